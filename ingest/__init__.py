@@ -1,0 +1,1 @@
+"""From files to lessons and passages: find, compare, parse, split. Knows no index."""

@@ -1,0 +1,84 @@
+"""What differs between the corpus as it is and the corpus as it was indexed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ingest.corpus import FoundFile, Listing
+from ingest.problem import Problem, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was when it was last read."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    """0 when the file was so fresh that a later edit could have left the same time."""
+    digest: str
+    """Content hash."""
+    problem: Problem | None = None
+    """What could not be read of it then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The verdict on each file, every file in exactly one group."""
+
+    added: tuple[FoundFile, ...]
+    changed: tuple[FoundFile, ...]
+    touched: tuple[FoundFile, ...]
+    """Same bytes, another time of modification."""
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+    """Not seen, because a folder or file could not be looked at."""
+    unreadable: tuple[Problem, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.removed)
+
+
+def compare(listing: Listing, known: Mapping[str, KnownFile], digest: Callable[[str], str]) -> Changes:
+    """Compare a walk with what is known; `digest` reads a file and raises `Unreadable`.
+
+    A file is read only when its size or time differs. What is unreadable is never removed.
+    """
+    added: list[FoundFile] = []
+    changed: list[FoundFile] = []
+    touched: list[FoundFile] = []
+    unchanged: list[str] = []
+    unreadable = list(listing.unreadable)
+    kept: set[str] = set()
+    seen = set()
+    for file in listing.files:
+        seen.add(file.path)
+        before = known.get(file.path)
+        if before is None:
+            added.append(file)
+        elif (file.size, file.mtime_ns) == (before.size, before.mtime_ns):
+            unchanged.append(file.path)
+        elif file.size != before.size:
+            changed.append(file)
+        else:
+            try:
+                (touched if digest(file.path) == before.digest else changed).append(file)
+            except Unreadable as reason:
+                kept.add(file.path)
+                unreadable.append(Problem(file.path, str(reason)))
+    named = {problem.path for problem in listing.unreadable}
+    missing = [path for path in sorted(known) if path not in seen]
+    kept |= {path for path in missing if path in named or listing.hides(path)}
+    removed = [path for path in missing if path not in kept]
+    return Changes(
+        tuple(added),
+        tuple(changed),
+        tuple(touched),
+        tuple(unchanged),
+        tuple(removed),
+        tuple(sorted(kept)),
+        tuple(unreadable),
+    )

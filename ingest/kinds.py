@@ -1,0 +1,93 @@
+"""The kinds of section, and the headings by which they are recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a section tells."""
+
+    PROBLEM = "problem"
+    CASE = "case"
+    """What was done."""
+    KNOWLEDGE = "knowledge"
+    """Substantive: what was learned about the matter."""
+    METHOD = "method"
+    """Process: how it was worked out, and how to go about it again."""
+    TOOL = "tool"
+    FAILURE = "failure"
+    """What did not work."""
+    IMPACT = "impact"
+    APPLICABILITY = "applicability"
+    PEOPLE = "people"
+    OTHER = "other"
+
+
+# Our own template, then NASA's lessons, post-mortems, after-action reviews, decision records.
+_HEADINGS: Mapping[Kind, str] = {
+    Kind.PROBLEM: """
+        problem; the problem; problem statement; challenge; situation; symptom; symptoms; context; background
+        driving event; abstract; summary; executive summary; overview; what happened; trigger; issue; issue summary
+        motivation; observation; incident; incident summary; description of event""",
+    Kind.CASE: """
+        case; what was done; what we did; case description; course of action; intervention; the intervention; story
+        timeline; resolution; resolution and recovery; mitigation; response; discussion; fix; solution; proposal
+        narrative; remediation""",
+    Kind.KNOWLEDGE: """
+        knowledge; what we learned; what was learned; lesson; lessons; lesson learned; lessons learned; findings
+        key findings; insight; insights; takeaways; key takeaways; root cause; root causes; root cause analysis
+        cause; causes; contributing factors; contributing conditions; why it happened; conclusion; conclusions
+        analysis; where we got lucky""",
+    Kind.METHOD: """
+        method; methods; process; how we worked; how we worked it out; how it was worked out; approach; procedure
+        recommendation; recommendations; action items; actions; corrective action; corrective actions; next steps
+        follow up; prevention; better next time; detection; what went well; what worked; steps; how to""",
+    Kind.TOOL: """
+        tool; tools; reusable tools; reusable tool; tools made; tools and templates; template; templates; checklist
+        checklists; resources; materials""",
+    Kind.FAILURE: """
+        failure; failures; what did not work; what didn't work; what went wrong; what failed; mistake; mistakes
+        dead ends; drawbacks; pitfalls; gotchas""",
+    Kind.IMPACT: """
+        impact; results; result; outcome; outcomes; effect; effects; benefits; value; what it was worth; measures
+        evidence; evidence of recurrence control effectiveness; customer impact; business impact""",
+    Kind.APPLICABILITY: """
+        applicability; when to use it; when to use it again; when to use this; when to apply; applies when
+        when it applies; when not to use it; limits; limitations; scope; conditions""",
+    Kind.PEOPLE: """
+        people; people to ask; who to ask; whom to ask; contact; contacts; team; participants; authors; roles""",
+}
+
+_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.):]?|[ivxIVX]+[.)])\s+")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def normalize(heading: str) -> str:
+    """Fold what two writers of one heading would do differently: case, punctuation, numbering, `(s)`."""
+    plain = _NUMBERING.sub("", heading).casefold().replace("(s)", "s").replace("'", "").replace("\u2019", "")
+    return _NOT_A_WORD.sub(" ", plain).strip()
+
+
+class KindTable:
+    """Recognises headings: the built-in names and those of `[sections]` in the configuration, which win."""
+
+    def __init__(self, further: Mapping[str, Iterable[str]] | None = None) -> None:
+        self._kinds = {
+            normalize(name): kind
+            for kind, names in _HEADINGS.items()
+            for line in names.splitlines()
+            for name in line.split(";")
+            if name.strip()
+        }
+        for kind, headings in (further or {}).items():
+            self._kinds |= {normalize(heading): Kind(kind) for heading in headings}
+
+    def kind_of(self, headings: Iterable[str]) -> Kind:
+        """Return the kind of the nearest recognised heading of a path, outermost heading first."""
+        for heading in reversed(tuple(headings)):
+            if kind := self._kinds.get(normalize(heading)):
+                return kind
+        return Kind.OTHER

@@ -1,0 +1,181 @@
+"""The lesson: one Markdown file of the corpus, and what its front matter says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Metadata = dict[str, Any]
+"""Front matter as plain data: text, numbers, truth values, null, lists and mappings with text keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to ask."""
+
+    name: str
+    role: str = ""
+    contact: str = ""
+    until: str = ""
+    """Until when this person could be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """One thing that an intervention changed, and how well that is shown."""
+
+    area: str = ""
+    metric: str = ""
+    kind: str = ""
+    before: str = ""
+    after: str = ""
+    unit: str = ""
+    change: str = ""
+    target: str = ""
+    design: str = ""
+    compared_with: str = ""
+    n: str = ""
+    period: str = ""
+    attributed: str = ""
+    note: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """What it was worth, in one phrase: `cost of a brochure -50% (pre-post)`."""
+        subject = self.metric or self.area.replace("-", " ")
+        unit = "" if self.unit in ("%", "percent") or not self.unit else f" {self.unit}"
+        if self.change:
+            figure = f"{self.change}{unit}"
+        elif self.before and self.after:
+            figure = f"{self.before} → {self.after}{unit}"
+        else:
+            figure = f"{self.after}{unit}" if self.after else ""
+        said = " ".join(part for part in (subject, figure) if part) or self.note
+        return f"{said} ({self.design})" if said and self.design not in ("", "none") else said
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson as the rest of the program knows it."""
+
+    path: str
+    """Its file, relative to the root of the knowledge base, with `/`."""
+    id: str
+    title: str
+    metadata: Metadata
+    """The whole front matter, unknown keys too."""
+
+    @property
+    def summary(self) -> str:
+        return text_of(self.metadata.get("summary"))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return texts_of(self.metadata.get("tags"), separator=",")
+
+    @property
+    def unit(self) -> str:
+        return text_of(self.metadata.get("unit"))
+
+    @property
+    def status(self) -> str:
+        return text_of(self.metadata.get("status"))
+
+    @property
+    def date(self) -> str | None:
+        """When the intervention ended, as `2006`, `2006-05` or `2006-05-01`; None when it is no such date."""
+        return iso_date(self.metadata.get("date"))
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return texts_of(self.metadata.get("answers"))
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        return tuple(
+            Person(**_fields_of(Person, item)) if isinstance(item, dict) else Person(text_of(item))
+            for item in _items_of(self.metadata.get("people"))
+            if (isinstance(item, dict) and text_of(item.get("name"))) or (not isinstance(item, dict) and text_of(item))
+        )
+
+    @property
+    def impact(self) -> tuple[Impact, ...]:
+        return tuple(
+            Impact(**_fields_of(Impact, item)) if isinstance(item, dict) else Impact(note=text_of(item))
+            for item in _items_of(self.metadata.get("impact"))
+            if item
+        )
+
+    @property
+    def worth(self) -> str:
+        """What the intervention was worth in one phrase: its best shown impact that has a figure."""
+        shown = sorted(self.impact, key=lambda impact: (not impact.change, _strength(impact.design)))
+        return next((impact.phrase for impact in shown if impact.phrase), "")
+
+
+# How well each design shows that the intervention caused the change, strongest first.
+_DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based")
+
+
+def _strength(design: str) -> int:
+    return _DESIGNS.index(design) if design in _DESIGNS else len(_DESIGNS)
+
+
+# Keys with a field of their own in the ranking, and keys that name other lessons or a state, not a matter.
+_NOT_OTHER = frozenset({"title", "summary", "tags", "answers"}) | frozenset(
+    {"id", "related", "supersedes", "reused", "status", "mode", "review_by"}
+)
+
+
+def other_texts(metadata: Metadata) -> Iterator[str]:
+    """Yield every text in the front matter that has no field of its own, at any depth."""
+    for key, value in metadata.items():
+        if key not in _NOT_OTHER:
+            yield from _leaf_texts(value)
+
+
+def _leaf_texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaf_texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaf_texts(item)
+    elif isinstance(value, str) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        yield str(value)
+
+
+def text_of(value: Any) -> str:
+    """Read a scalar as one line of text; anything else is no text."""
+    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
+        return ""
+    return " ".join(str(value).split())
+
+
+def texts_of(value: Any, *, separator: str | None = None) -> tuple[str, ...]:
+    """Read a list of texts; a lone text counts as a list of one, or of several with a `separator`."""
+    if isinstance(value, str) and separator:
+        value = value.split(separator)
+    return tuple(text for item in _items_of(value) if (text := text_of(item)))
+
+
+_DATE = re.compile(r"(\d{4})(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?![\d-])")
+
+
+def iso_date(value: Any) -> str | None:
+    """Read `2006`, `2006-05`, `2006-05-01`, or a timestamp that begins so."""
+    if match := _DATE.match(text_of(value)):
+        return "-".join(part for part in match.groups() if part)
+    return None
+
+
+def _items_of(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _fields_of(record: type[Person] | type[Impact], item: dict[str, Any]) -> dict[str, str]:
+    return {name: text for name in record.__dataclass_fields__ if (text := text_of(item.get(name)))}

@@ -1,0 +1,117 @@
+"""The one module that knows markdown-it: a Markdown text → its front matter, headings and blocks, by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+Lines = tuple[int, int]
+"""A half-open range of 0-based lines of the file."""
+
+# Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
+_MAX_NESTING = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading outside quotes and lists."""
+
+    level: int
+    title: str
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where the parts of a text stand."""
+
+    front_matter: Lines | None
+    """The YAML lines without their fences."""
+    headings: tuple[Heading, ...]
+    blocks: tuple[Lines, ...]
+    """Everything else at the top level: paragraphs, lists, tables, fences, in order."""
+
+
+@cache
+def _block_parser(*, front_matter: bool) -> MarkdownIt:
+    # Blocks are all that lines and headings need; inline parsing would be most of the time.
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
+    parser.enable("table")
+    if front_matter:
+        parser.use(front_matter_plugin)
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+
+
+def outline(text: str, *, front_matter: bool = True) -> Outline:
+    """Find front matter, headings and blocks. `text` has `\\n` line ends; any text is valid Markdown.
+
+    With `front_matter` false a first line of `---` is the thematic break that CommonMark says it is.
+    """
+    matter: Lines | None = None
+    headings: list[Heading] = []
+    blocks: list[Lines] = []
+    tokens = _block_parser(front_matter=front_matter and text.startswith("---")).parse(text)
+    for position, token in enumerate(tokens):
+        if token.level or token.map is None or token.nesting < 0:
+            continue
+        start, end = token.map
+        if token.type == "front_matter":
+            matter = (start + 1, end - 1)
+        elif token.type == "heading_open":
+            title = plain_inline(tokens[position + 1].content)
+            headings.append(Heading(int(token.tag[1:]), title, (start, end)))
+        else:
+            blocks.append((start, end))
+    return Outline(matter, tuple(headings), tuple(blocks))
+
+
+def plain_inline(text: str) -> str:
+    """Return one line of Markdown without its marks: `**Bold** [link](url)` → `Bold link`."""
+    if not any(mark in text for mark in "*_`[]<&\\~"):
+        return " ".join(text.split())
+    tokens = _inline_parser().parseInline(text)
+    return " ".join("".join(_inline_texts(tokens)).split())
+
+
+def plain_blocks(text: str, known_headings: Sequence[str] = ()) -> list[str]:
+    """Return the paragraphs, items, cells and code of a passage as plain text.
+
+    A heading stands before its first block, unless it is one of those that the reader sees anyway.
+    """
+    tokens = _inline_parser().parse(text)
+    plain: list[str] = []
+    heading = ""
+    for position, token in enumerate(tokens):
+        if token.type == "inline":
+            said = " ".join("".join(_inline_texts([token])).split())
+        elif token.type in ("fence", "code_block"):
+            said = " ".join(token.content.split())
+        else:
+            continue
+        if tokens[position - 1].type == "heading_open":
+            heading = "" if said in known_headings else said
+        elif said:
+            plain.append(f"{heading}: {said}" if heading else said)
+            heading = ""
+    return plain or [heading] if heading else plain
+
+
+def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif token.type in ("text", "code_inline", "text_special"):
+            yield token.content
+        elif token.children:
+            yield from _inline_texts(token.children)

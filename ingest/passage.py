@@ -1,0 +1,242 @@
+"""A lesson's text → passages: slices of the file that fit the encoder's window."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ingest.kinds import Kind
+
+if TYPE_CHECKING:
+    from ingest.markdown import Lines
+    from ingest.reading import Reading, Statement
+    from ingest.section import Section
+
+TokenStarts = Callable[[Sequence[str]], list[list[int]]]
+"""Texts → for each the ascending character offsets at which the model's tokens start."""
+
+# A model may declare a window of thousands of tokens; a passage is meant to be read at a glance.
+MAX_PASSAGE_TOKENS = 256
+# One unknown word of a megabyte is a single token, but no passage to show anybody.
+MAX_PASSAGE_CHARACTERS = 4000
+# Title and heading path may take this share of the window; the slice has the rest.
+_MAX_CONTEXT_SHARE = 0.25
+# Tokens are counted over whole sections; at a cut the slice alone may need a few more.
+_SAFETY_TOKENS = 4
+
+_SENTENCE_ENDS = (". ", "! ", "? ", "; ", "。", "！", "？")  # noqa: RUF001 - Chinese and Japanese too
+
+
+class Origin(StrEnum):
+    """Which part of a lesson a passage is a slice of."""
+
+    BODY = "body"
+    ANSWER = "answer"
+    """One problem statement of `answers` in the front matter."""
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed, scored and shown: a slice of a lesson's file."""
+
+    origin: Origin
+    kind: Kind
+    headings: tuple[str, ...]
+    """The path of headings down to the slice, outermost first."""
+    lines: Lines
+    """Half-open, 0-based, true to the file."""
+    text: str
+    """The slice; for `answers` and `summary` the value that stands on those lines."""
+    context: str = ""
+    """Put in front of the text when it is encoded: title and heading path."""
+
+    @property
+    def encoded_text(self) -> str:
+        return "\n".join(part for part in (self.context, self.text) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How much text the encoder takes at once, beside its own special tokens and prompt."""
+
+    max_tokens: int
+    token_starts: TokenStarts
+
+    @property
+    def capacity(self) -> int:
+        return max(min(self.max_tokens, MAX_PASSAGE_TOKENS) - _SAFETY_TOKENS, 8)
+
+
+def split_lesson(reading: Reading, window: Window) -> list[Passage]:
+    """Split a lesson into its passages: the statements of its front matter, then its body in order.
+
+    Every line of the body that is neither blank nor a heading is in exactly one passage, and each
+    passage fits `window` together with its context. Neighbouring sections of one kind are joined
+    while they fit together.
+    """
+    passages = [
+        Passage(origin, Kind.PROBLEM, (), statement.lines, piece)
+        for origin, statement in _statements(reading)
+        for piece in _split_statement(statement.text, window)
+    ]
+    text, line_starts = reading.text, _line_starts(reading.text)
+    spans = [(line_starts[section.lines[0]], line_starts[section.lines[1]]) for section in reading.sections]
+    token_starts = _token_starts(text, spans, window)
+    cutter = _Cutter(text, token_starts, [line_starts[start] for start, _ in reading.blocks])
+    for group in _groups(reading, cutter, line_starts, window):
+        headings = _common_path([section.headings for section in group])
+        context, room = _context(reading.lesson.title, headings, window)
+        start, end = line_starts[group[0].lines[0]], line_starts[group[-1].lines[1]]
+        for left, right in cutter.cut(start, end, room):
+            slice_ = text[left:right].rstrip()
+            first = bisect_right(line_starts, left) - 1
+            lines = (first, first + slice_.count("\n") + 1)
+            passages.append(Passage(Origin.BODY, group[0].kind, headings, lines, slice_, context))
+    if not any(passage.origin is Origin.BODY for passage in passages):
+        # A file that is empty or all front matter is still found by its title.
+        passages.append(Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "", _context(reading.lesson.title, (), window)[0]))
+    return passages
+
+
+def _statements(reading: Reading) -> Iterator[tuple[Origin, Statement]]:
+    if reading.summary:
+        yield Origin.SUMMARY, reading.summary
+    for answer in reading.answers:
+        yield Origin.ANSWER, answer
+
+
+def _split_statement(text: str, window: Window) -> Iterator[str]:
+    cutter = _Cutter(text, window.token_starts([text])[0], [])
+    for start, end in cutter.cut(0, len(text), window.capacity):
+        yield text[start:end].strip()
+
+
+def _token_starts(text: str, spans: Sequence[tuple[int, int]], window: Window) -> list[int]:
+    """Return the offsets of all tokens of the spans; sections apart, so that none is tokenized twice."""
+    counted = window.token_starts([text[start:end] for start, end in spans])
+    return [start + offset for (start, _), offsets in zip(spans, counted, strict=True) for offset in offsets]
+
+
+def _groups(reading: Reading, cutter: _Cutter, line_starts: Sequence[int], window: Window) -> Iterator[list[Section]]:
+    """Join each section with the ones after it that share its kind and its parent, while they fit."""
+    room = int(window.capacity * (1 - _MAX_CONTEXT_SHARE))
+    group: list[Section] = []
+    for section in reading.sections:
+        if group and _joins(group[0], section):
+            start, end = line_starts[group[0].lines[0]], line_starts[section.lines[1]]
+            if cutter.fits(start, end, room):
+                group.append(section)
+                continue
+        if reading.text[line_starts[section.body_line] : line_starts[section.lines[1]]].strip():
+            if group:
+                yield group
+            group = [section]
+        # A heading without a text of its own is in the heading path of what stands below it.
+    if group:
+        yield group
+
+
+def _joins(first: Section, section: Section) -> bool:
+    parent = first.headings[:-1]
+    return section.kind == first.kind and section.headings[: len(parent)] == parent
+
+
+def _common_path(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    common = []
+    for titles in zip(*paths, strict=False):
+        if len(set(titles)) > 1:
+            break
+        common.append(titles[0])
+    return tuple(common)
+
+
+def _context(title: str, headings: Sequence[str], window: Window) -> tuple[str, int]:
+    """Return title and heading path, cut to their share, and the tokens that are left for the slice."""
+    path = [heading for heading in headings if heading != title]
+    context = "\n".join([title, " > ".join(path)] if path else [title])
+    starts = window.token_starts([context])[0]
+    most = int(window.capacity * _MAX_CONTEXT_SHARE)
+    if len(starts) > most:
+        context = context[: starts[most]].rstrip()
+    return context, window.capacity - min(len(starts), most)
+
+
+def _line_starts(text: str) -> list[int]:
+    """Return the offset of each line, and for one line more the end of the text."""
+    starts = [0]
+    position = text.find("\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = text.find("\n", position + 1)
+    return [*starts, len(text)]
+
+
+class _Cutter:
+    """Cuts spans of one text into pieces of at most so many tokens, at the coarsest boundary that serves.
+
+    The boundaries, coarsest first: blocks, lines, sentences, tokens. The pieces of one oversized part
+    are made about equally long, so that no sliver is left at its end.
+    """
+
+    def __init__(self, text: str, token_starts: Sequence[int], block_starts: Sequence[int]) -> None:
+        self._text = text
+        self._token_starts = token_starts
+        self._block_starts = block_starts
+        self._levels = (self._blocks, self._lines, self._sentences, self._words)
+
+    def cut(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
+        """Yield pieces in order; together they hold every character of the span that is not white space."""
+        for left, right in self._cut(start, end, capacity, 0):
+            if self._text[left:right].strip():
+                yield left, right
+
+    def fits(self, start: int, end: int, capacity: int) -> bool:
+        return end - start <= MAX_PASSAGE_CHARACTERS and self._tokens(start, end) <= capacity
+
+    def _cut(self, start: int, end: int, capacity: int, level: int) -> Iterator[tuple[int, int]]:
+        if self.fits(start, end, capacity) or level == len(self._levels):
+            yield start, end
+            return
+        tokens = self._tokens(start, end)
+        target = tokens / max(-(-tokens // capacity), 1)
+        left = start
+        for here, there in pairwise([start, *self._levels[level](start, end), end]):
+            if left < here and (self._tokens(left, here) >= target or not self.fits(left, there, capacity)):
+                yield left, here
+                left = here
+            if not self.fits(here, there, capacity):
+                yield from self._cut(here, there, capacity, level + 1)
+                left = there
+        if left < end:
+            yield left, end
+
+    def _tokens(self, start: int, end: int) -> int:
+        return bisect_left(self._token_starts, end) - bisect_left(self._token_starts, start)
+
+    def _blocks(self, start: int, end: int) -> list[int]:
+        return list(self._block_starts[bisect_right(self._block_starts, start) : bisect_left(self._block_starts, end)])
+
+    def _lines(self, start: int, end: int) -> list[int]:
+        return _after_each(self._text, "\n", start, end)
+
+    def _sentences(self, start: int, end: int) -> list[int]:
+        return sorted({offset for mark in _SENTENCE_ENDS for offset in _after_each(self._text, mark, start, end)})
+
+    def _words(self, start: int, end: int) -> list[int]:
+        starts = self._token_starts
+        breaks = starts[bisect_right(starts, start) : bisect_left(starts, end)]
+        return sorted({*breaks, *range(start + MAX_PASSAGE_CHARACTERS, end, MAX_PASSAGE_CHARACTERS)})
+
+
+def _after_each(text: str, mark: str, start: int, end: int) -> list[int]:
+    found = []
+    position = text.find(mark, start, end)
+    while 0 <= position < end - 1:
+        found.append(position + len(mark))
+        position = text.find(mark, position + len(mark), end)
+    return found

@@ -1,0 +1,23 @@
+"""What is wrong with one file of the corpus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A defect named for the author: where it stands and what it is."""
+
+    path: str
+    reason: str
+    line: int | None = None
+    """1-based line of the file, where one can be named."""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.reason}"
+
+
+class Unreadable(Exception):
+    """Nothing of a file or folder can be read; what was known of it stays known."""

@@ -1,0 +1,5 @@
+"""`python -P -m kb` is `kb`."""
+
+from kb.main import main
+
+main()

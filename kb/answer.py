@@ -1,0 +1,113 @@
+"""What a search gives back: the object that `--json` prints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ingest.lesson import Lesson
+from ingest.passage import Passage
+from search.ranking import Standing
+from search.snippet import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A passage with its snippet."""
+
+    passage: Passage
+    snippet: Snippet
+
+    @property
+    def line(self) -> int:
+        """1-based."""
+        return self.passage.lines[0] + 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "line": self.line,
+            "end_line": self.passage.lines[1],
+            "kind": self.passage.kind.value,
+            "headings": list(self.passage.headings),
+            "snippet": self.snippet.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One lesson of an answer: its best passage, more passages, and why it is here."""
+
+    rank: int
+    score: float
+    lesson: Lesson
+    best: Shown
+    more: tuple[Shown, ...]
+    lexical: Standing | None
+    semantic: Standing | None
+    words: tuple[str, ...]
+    """Words of the query, as written, that the lesson has."""
+
+    def as_json(self) -> dict[str, Any]:
+        lesson = self.lesson
+        return {
+            "rank": self.rank,
+            "id": lesson.id,
+            "title": lesson.title,
+            "path": lesson.path,
+            **self.best.as_json(),
+            "score": round(self.score, 6),
+            "date": lesson.date,
+            "status": lesson.status or None,
+            "tags": list(lesson.tags),
+            "unit": lesson.unit or None,
+            "people": [_said(asdict(person)) for person in lesson.people],
+            "impact": [_said(asdict(impact)) for impact in lesson.impact],
+            "why": {
+                "lexical": _standing(self.lexical),
+                "semantic": _standing(self.semantic),
+                "terms": list(self.words),
+            },
+            "more": [shown.as_json() for shown in self.more],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Which index answered."""
+
+    snapshot: str
+    built: str
+    lessons: int
+    passages: int
+    changed_since: int
+    """Lessons added, changed or removed since the snapshot was built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one query."""
+
+    query: str
+    mode: str
+    took_ms: float
+    index: IndexState
+    notes: tuple[str, ...]
+    results: tuple[Result, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "query": self.query,
+            "mode": self.mode,
+            "took_ms": self.took_ms,
+            "index": asdict(self.index),
+            "notes": list(self.notes),
+            "hits": [result.as_json() for result in self.results],
+        }
+
+
+def _said(values: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _standing(standing: Standing | None) -> dict[str, float] | None:
+    return {"rank": standing.rank, "score": round(standing.score, 6)} if standing else None

@@ -1,0 +1,182 @@
+"""The catalogue of a snapshot: files, lessons and passages, in canonical order, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingest.changes import KnownFile
+from ingest.kinds import Kind
+from ingest.lesson import Lesson
+from ingest.passage import Origin, Passage
+from ingest.problem import Problem
+from search.errors import DamagedIndex
+
+_SCHEMA = """
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, problem TEXT, problem_line INTEGER
+) WITHOUT ROWID;
+CREATE TABLE lessons (
+    path TEXT PRIMARY KEY, id TEXT, own_id TEXT, title TEXT, date TEXT, metadata TEXT,
+    passages INTEGER, statements INTEGER
+);
+CREATE TABLE passages (
+    path TEXT, ordinal INTEGER, origin TEXT, kind TEXT, headings TEXT,
+    line INTEGER, end_line INTEGER, text TEXT, context TEXT,
+    PRIMARY KEY (path, ordinal)
+);
+"""
+
+
+class Catalogue:
+    """Reads a catalogue. A lesson's number is its position by path; a passage's, by path and ordinal."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise DamagedIndex(f"{path} is missing")
+        # Nobody writes to a published snapshot, so no lock is needed; another thread may read.
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        self._path = path
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def files(self) -> dict[str, KnownFile]:
+        rows = self._read("SELECT path, size, mtime_ns, digest, problem, problem_line FROM files ORDER BY path")
+        return {
+            path: KnownFile(path, size, mtime_ns, digest, Problem(path, problem, line) if problem else None)
+            for path, size, mtime_ns, digest, problem, line in rows
+        }
+
+    def outline(self) -> list[tuple[str, int, int]]:
+        """Return for each lesson by number its path, how many passages it has, and how many of these,
+        the first ones, are statements of its front matter."""
+        rows = self._read("SELECT path, passages, statements FROM lessons ORDER BY path")
+        return [(path, passages, statements) for path, passages, statements in rows]
+
+    def lesson(self, path: str) -> Lesson:
+        found = next(self._lessons("WHERE path = ?", [path]), None)
+        if found is None:
+            raise DamagedIndex(f"{self._path}: no lesson {path}")
+        return found
+
+    def lesson_with_id(self, id_: str) -> Lesson | None:
+        return next(self._lessons("WHERE id = ? OR path = ? ORDER BY id = ? DESC", [id_, id_, id_]), None)
+
+    def lessons(self) -> list[Lesson]:
+        """Return all lessons, newest first, those without a date last."""
+        return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
+
+    def ids(self) -> list[str]:
+        return [id_ for (id_,) in self._read("SELECT id FROM lessons ORDER BY id")]
+
+    def id_problems(self) -> list[Problem]:
+        """Name the lessons that ask for an id which another lesson has."""
+        rows = self._read(
+            "SELECT a.path, a.own_id, b.path FROM lessons a JOIN lessons b ON b.id = a.own_id WHERE a.id != a.own_id"
+            " ORDER BY a.path"
+        )
+        return [
+            Problem(path, f"the id {id_!r} is taken by {other}; change one of them (found as {path!r} until then)")
+            for path, id_, other in rows
+        ]
+
+    def passages(self, path: str) -> list[Passage]:
+        rows = self._read(
+            "SELECT origin, kind, headings, line, end_line, text, context FROM passages WHERE path = ?"
+            " ORDER BY ordinal",
+            [path],
+        )
+        return [
+            Passage(Origin(origin), Kind(kind), tuple(json.loads(headings)), (line, end_line), text, context)
+            for origin, kind, headings, line, end_line, text, context in rows
+        ]
+
+    def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
+        rows = self._read(f"SELECT path, id, title, metadata FROM lessons {clause}", values)  # noqa: S608 - our own clauses
+        for path, id_, title, metadata in rows:
+            yield Lesson(path, id_, title, json.loads(metadata))
+
+    def _read(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._connection.execute(statement, values)
+        except sqlite3.DatabaseError as error:
+            raise DamagedIndex(f"{self._path}: {error}") from error
+
+
+class CatalogueWriter:
+    """Writes the catalogue of the next snapshot: a copy of the last one, brought up to date."""
+
+    def __init__(self, path: Path, base: Path | None) -> None:
+        if base:
+            path.write_bytes(base.read_bytes())
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        # The folder becomes visible only when it is whole, so a journal would guard nothing.
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        if not base:
+            self._connection.executescript(_SCHEMA)
+        self._connection.execute("BEGIN")
+
+    def remove(self, path: str) -> None:
+        for table in ("files", "lessons", "passages"):
+            self._connection.execute(f"DELETE FROM {table} WHERE path = ?", [path])  # noqa: S608 - a name of ours
+
+    def add_file(self, file: KnownFile) -> None:
+        problem = file.problem
+        self._connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                *(file.path, file.size, file.mtime_ns, file.digest),
+                *((problem.reason, problem.line) if problem else (None, None)),
+            ],
+        )
+
+    def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
+        """Put a lesson in, in place of what was known under its path."""
+        self.remove(lesson.path)
+        self.add_file(file)
+        self._connection.execute(
+            "INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(lesson.path, lesson.id, lesson.id, lesson.title, lesson.date),
+                *(json.dumps(lesson.metadata, ensure_ascii=False), len(passages)),
+                sum(passage.origin is not Origin.BODY for passage in passages),
+            ],
+        )
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(lesson.path, ordinal, passage.origin.value, passage.kind.value, json.dumps(passage.headings)),
+                    *(*passage.lines, passage.text, passage.context),
+                )
+                for ordinal, passage in enumerate(passages)
+            ],
+        )
+
+    def settle_ids(self) -> None:
+        """Give each lesson its own id, unless a lesson before it by path has that: then its path serves."""
+        taken: set[str] = set()
+        settled = []
+        for path, own_id in self._connection.execute("SELECT path, own_id FROM lessons ORDER BY path"):
+            id_ = path if own_id in taken else own_id
+            taken.add(id_)
+            settled.append((id_, path))
+        self._connection.executemany("UPDATE lessons SET id = ?1 WHERE path = ?2 AND id != ?1", settled)
+
+    def paths(self) -> list[str]:
+        """Return the path of each lesson by number."""
+        return [path for (path,) in self._connection.execute("SELECT path FROM lessons ORDER BY path")]
+
+    def texts(self, path: str) -> list[str]:
+        """Return what is encoded of each passage of a lesson."""
+        rows = self._connection.execute("SELECT context, text FROM passages WHERE path = ? ORDER BY ordinal", [path])
+        return ["\n".join(part for part in row if part) for row in rows]
+
+    def close(self) -> None:
+        self._connection.execute("COMMIT")
+        self._connection.close()

@@ -1,0 +1,30 @@
+"""`kb init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kb.session import Session
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kb init                       here
+  kb init ~/our-lessons         in another folder, which is made if need be
+""",
+)
+@click.argument("directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def init(session: Session, directory: Path) -> None:
+    """Make a knowledge base: kb.toml, a folder of lessons with one example, .gitignore.
+
+    Nothing that is there already is changed.
+    """
+    from kb.template import make_knowledge_base
+
+    for path in make_knowledge_base(directory):
+        click.echo(f"made {path}")
+    session.say("write lessons as Markdown files, then ask: kb search ...")

@@ -1,0 +1,137 @@
+"""`kb.toml`: what a knowledge base is configured to be."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ingest.corpus import Corpus
+from ingest.kinds import Kind
+from kb.errors import ConfigError
+
+FILE_NAME = "kb.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one knowledge base, defaults included. The file holds no command, so it is safe to clone."""
+
+    root: Path
+    paths: tuple[str, ...] = ("lessons",)
+    include: tuple[str, ...] = ("**/*.md",)
+    exclude: tuple[str, ...] = ()
+    model: str = "all-MiniLM-L6-v2"
+    limit: int = 5
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def corpus_of(config: Config) -> Corpus:
+    """Return the corpus that a configuration describes."""
+    return Corpus(config.root, config.paths, config.include, config.exclude)
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder at or above `start` that holds `kb.toml`; raises `ConfigError`."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise ConfigError(f"no {FILE_NAME} in {start} or above it; make a knowledge base with `kb init`")
+
+
+def root_from(option: str | None) -> Path:
+    """Return the root: the `--root` option, else `KB_ROOT`, else found upwards from the working directory."""
+    named, origin = (option, "--root") if option else (os.environ.get("KB_ROOT", ""), "KB_ROOT")
+    if not named:
+        return find_root(Path.cwd())
+    root = Path(named).expanduser().absolute()
+    if not (root / FILE_NAME).is_file():
+        raise ConfigError(f"{origin}: no {FILE_NAME} in {root}; make a knowledge base with `kb init {named}`")
+    return root
+
+
+def read_config(root: Path) -> Config:
+    """Read `kb.toml`; raises `ConfigError` naming file, key and what was expected."""
+    file = root / FILE_NAME
+    try:
+        data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from error
+    settings: dict[str, Any] = {}
+    for table, values in data.items():
+        read = _read_table(file, table, values)
+        if table == "sections":
+            settings["sections"] = read
+        else:
+            settings |= {_ATTRIBUTES.get((table, key), key): value for key, value in read.items()}
+    config = Config(root, **settings)
+    _check_folders(file, config)
+    return config
+
+
+def _read_table(file: Path, table: str, values: Any) -> dict[str, Any]:
+    keys = _KEYS.get(table)
+    if keys is None:
+        raise ConfigError(f"{file}: unknown key {table}{_nearest(table, _KEYS)}")
+    if not isinstance(values, dict):
+        raise ConfigError(f"{file}: {table}: expected a table, [{table}], got {_show(values)}")
+    read: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in keys:
+            raise ConfigError(f"{file}: unknown key {table}.{key}{_nearest(key, keys)}")
+        read[key] = _read(value, keys[key])
+        if read[key] is None:
+            raise ConfigError(f"{file}: {table}.{key}: expected {_EXPECTED[keys[key]]}, got {_show(value)}")
+    return read
+
+
+_KEYS: Mapping[str, Mapping[str, str]] = {
+    "corpus": {"paths": "folders", "include": "texts", "exclude": "texts"},
+    "model": {"name": "text"},
+    "search": {"limit": "count"},
+    "sections": {kind.value: "texts" for kind in Kind},
+}
+_ATTRIBUTES = {("model", "name"): "model"}
+_EXPECTED = {
+    "folders": "a list of one or more folders",
+    "texts": "a list of texts",
+    "text": "a text",
+    "count": "a whole number from 1 to 1000",
+}
+
+
+def _read(value: Any, expected: str) -> Any:
+    if expected == "text":
+        return value if isinstance(value, str) and value.strip() else None
+    if expected == "count":
+        return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1000 else None
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        return None
+    return tuple(value) if value or expected == "texts" else None
+
+
+def _check_folders(file: Path, config: Config) -> None:
+    for folder in config.paths:
+        path = PurePosixPath(folder)
+        below = not path.is_absolute() and ".." not in path.parts
+        if not below or not (config.root / folder).resolve().is_relative_to(config.root.resolve()):
+            raise ConfigError(f"{file}: corpus.paths: {folder!r} is not a folder below {config.root}")
+
+
+def _nearest(word: str, known: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+
+
+def _show(value: Any) -> str:
+    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

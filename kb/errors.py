@@ -1,0 +1,54 @@
+"""What the program says to a person when it cannot go on, and the exit codes."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from search.errors import DamagedIndex, ModelError, QueryError, SearchError
+
+
+class Exit(IntEnum):
+    """The exit codes; 1 also means nothing relevant, problems found, below threshold."""
+
+    DONE = 0
+    NOTHING = 1
+    USAGE = 2
+    PARTLY_FAILED = 3
+    LOCKED = 4
+    NO_INDEX = 5
+    INTERRUPTED = 130
+
+
+class KbError(Exception):
+    """An error that a person can act on: one line with what, where and what to do."""
+
+    exit_code = Exit.USAGE
+
+
+class ConfigError(KbError):
+    """The configuration, or where it should be."""
+
+
+class UnknownLesson(KbError):
+    """No lesson has this id."""
+
+
+class IndexUnusable(KbError):
+    """There is no index, or none that this program can read."""
+
+    exit_code = Exit.NO_INDEX
+
+
+class CannotWrite(KbError):
+    """A file or folder of the knowledge base cannot be written."""
+
+    exit_code = Exit.PARTLY_FAILED
+
+
+def exit_code_of(error: KbError | SearchError) -> Exit:
+    if isinstance(error, KbError):
+        return error.exit_code
+    if isinstance(error, (DamagedIndex, ModelError)):
+        return Exit.NO_INDEX
+    assert isinstance(error, QueryError), error
+    return Exit.USAGE

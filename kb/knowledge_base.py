@@ -1,0 +1,192 @@
+"""The program without a terminal: one knowledge base, its index and its answers."""
+
+from __future__ import annotations
+
+import difflib
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path
+
+from ingest.changes import compare
+from ingest.corpus import Corpus, digest_of
+from ingest.lesson import Lesson
+from ingest.passage import Origin
+from ingest.problem import Unreadable
+from kb.catalogue import Catalogue
+from kb.config import Config, corpus_of, read_config
+from kb.errors import IndexUnusable, UnknownLesson
+from kb.progress import Progress, Silent
+from kb.semantic import SemanticLeg
+from kb.snapshot import CATALOGUE, Snapshot, SnapshotStore
+from search.errors import ModelError
+
+if TYPE_CHECKING:
+    from ingest.kinds import Kind
+    from kb.reindex import Report
+    from kb.searcher import Searcher
+    from search.encoder import Encoder
+    from search.encoders import Encoders
+
+APPLICATION = "kb-lessons"
+"""The distribution's name, and that of the user's cache folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a knowledge base stands."""
+
+    root: str
+    lessons: int
+    passages: int
+    model: str | None
+    """The index's own; None when it was built without one."""
+    configured_model: str
+    snapshot: str
+    built: str
+    commit: str | None
+    changed_since: int
+    unreadable: int
+    """Files with something that cannot be read."""
+    bytes: int
+    """Of the live snapshot."""
+    bytes_in_all: int
+    """Of everything in `.kb`."""
+
+
+class KnowledgeBase:
+    """A folder with `kb.toml`."""
+
+    def __init__(self, root: Path, progress: Progress | None = None) -> None:
+        self.config: Config = read_config(root)
+        self._progress: Progress = progress or Silent()
+        self._store = SnapshotStore(root)
+
+    def reindex(self, *, full: bool = False, words_only: bool = False) -> Report:
+        """Bring the index up to date and publish it; see `Reindex.run`."""
+        from kb.reindex import Reindex
+
+        return Reindex(self.config, self._store, self._encoders, self._progress).run(full=full, words_only=words_only)
+
+    def first_index(self) -> Report:
+        """Build the first index; by words only when no model can be loaded, so that there is an answer."""
+        try:
+            return self.reindex()
+        except ModelError as error:
+            self._progress.tell(f"{error}; indexing words only")
+            return self.reindex(words_only=True)
+
+    def searcher(self) -> Searcher | None:
+        """Open the live snapshot for queries; None when there is no index yet."""
+        snapshot = self._store.live()
+        if snapshot is None:
+            return None
+        # First of all, so that the model is opened while everything else is imported.
+        leg = SemanticLeg(snapshot, lambda: self._encoder_of(snapshot)) if snapshot.manifest.encoder else None
+        from kb.searcher import Searcher
+
+        return Searcher(snapshot, self._corpus, leg)
+
+    def index_notes(self) -> tuple[str, ...]:
+        """Say what is odd about the live index: another model than the configured one."""
+        snapshot = self._snapshot()
+        card = snapshot.manifest.encoder
+        if card and card.model != self.config.model:
+            return (
+                f"the index was made with the model {card.model}, kb.toml says {self.config.model}; run `kb reindex`",
+            )
+        return ()
+
+    def lesson(self, id_: str) -> Lesson:
+        """Return a lesson by its id or path; raises `UnknownLesson` naming the nearest ids."""
+        with closing(self._catalogue()) as catalogue:
+            if lesson := catalogue.lesson_with_id(id_):
+                return lesson
+            close = difflib.get_close_matches(id_, catalogue.ids(), 3, 0.4)
+        nearest = f"; nearest: {', '.join(close)}" if close else "; `kb list` shows all"
+        raise UnknownLesson(f"no lesson with the id {id_!r}{nearest}")
+
+    def lessons(self) -> list[Lesson]:
+        """Return all lessons, newest first."""
+        with closing(self._catalogue()) as catalogue:
+            return catalogue.lessons()
+
+    def text(self, lesson: Lesson, kind: Kind | None = None) -> str:
+        """Return the body of a lesson's file as it is now, or its sections of one kind.
+
+        What cannot be read any more is given as it was indexed.
+        """
+        from ingest.kinds import KindTable
+        from ingest.reading import read_lesson
+
+        try:
+            data = self._corpus.read(lesson.path)
+            reading = read_lesson(data, lesson.path, lesson.id, KindTable(self.config.sections))
+        except Unreadable:
+            with closing(self._catalogue()) as catalogue:
+                passages = catalogue.passages(lesson.path)
+            body = [passage for passage in passages if passage.origin is Origin.BODY]
+            texts = [passage.text for passage in body if kind in (None, passage.kind)]
+        else:
+            rows = reading.text.split("\n")
+            sections = [section for section in reading.sections if kind in (None, section.kind)]
+            texts = ["\n".join(rows[slice(*section.lines)]).strip("\n") for section in sections]
+        if kind and not texts:
+            raise UnknownLesson(f"{lesson.id} has no section of the kind {kind.value}")
+        return "\n\n".join(text for text in texts if text)
+
+    def status(self) -> Status:
+        """Return how the index stands; raises `IndexUnusable` when there is none."""
+        snapshot = self._snapshot()
+        manifest = snapshot.manifest
+        with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+            known = catalogue.files()
+        changes = compare(self._corpus.find(), known, lambda path: digest_of(self._corpus.read(path)))
+        problems = {problem.path for problem in changes.unreadable} | {
+            file.path for file in known.values() if file.problem
+        }
+        return Status(
+            root=str(self.config.root),
+            lessons=manifest.lessons,
+            passages=manifest.passages,
+            model=manifest.encoder.model if manifest.encoder else None,
+            configured_model=self.config.model,
+            snapshot=manifest.id,
+            built=manifest.built,
+            commit=manifest.commit,
+            changed_since=changes.count,
+            unreadable=len(problems),
+            bytes=snapshot.size,
+            bytes_in_all=sum(path.stat().st_size for path in self._store.folder.rglob("*") if path.is_file()),
+        )
+
+    @cached_property
+    def _encoders(self) -> Encoders:
+        from search.encoders import Encoders
+
+        return Encoders(user_cache_path(APPLICATION) / "encoders", self.config.root, self._progress.tell)
+
+    @cached_property
+    def _corpus(self) -> Corpus:
+        return corpus_of(self.config)
+
+    def _snapshot(self) -> Snapshot:
+        snapshot = self._store.live()
+        if snapshot is None:
+            raise IndexUnusable(f"there is no index in {self._store.folder} yet; run `kb reindex`")
+        return snapshot
+
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self._snapshot().folder / CATALOGUE)
+
+    def _encoder_of(self, snapshot: Snapshot) -> Encoder:
+        """Return the very encoder that made a snapshot's vectors; raises `ModelError`."""
+        card = snapshot.manifest.encoder
+        assert card is not None
+        encoder = self._encoders.open_exported(card.fingerprint) or self._encoders.open(card.model)
+        if encoder.card.fingerprint != card.fingerprint:
+            raise ModelError(f"the model {card.model} is not the one the index was made with; run `kb reindex`")
+        return encoder

@@ -1,0 +1,79 @@
+"""The command line: the group, its options, and the one place where errors become lines and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from kb import __version__
+from kb.commands.init import init
+from kb.commands.list import list_
+from kb.commands.reindex import reindex
+from kb.commands.search import search
+from kb.commands.show import show
+from kb.commands.status import status
+from kb.errors import Exit, KbError, exit_code_of
+from kb.session import Session
+from search.errors import SearchError
+
+
+class _Failure(click.ClickException):
+    """One line on stderr, and the exit code that the error's kind has."""
+
+    def __init__(self, error: KbError | SearchError) -> None:
+        super().__init__(str(error))
+        self.code = exit_code_of(error)
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"kb: {self.format_message()}", err=True)
+
+
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (KbError, SearchError) as error:
+            raise _Failure(error) from error
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  kb search "brochure errors"          the prior lessons for a problem
+  kb show on-demand-brochures          one lesson, whole
+  kb --root ~/lessons reindex          bring another index up to date
+""",
+)
+@click.option("--root", metavar="DIR", help="The knowledge base. Default: $KB_ROOT, else upwards from here.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what is done.")
+@click.version_option(__version__, "--version", prog_name="kb", message="%(prog)s %(version)s")
+@click.pass_context
+def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None:
+    """Find the lessons of earlier interventions: tools, methods, cases and people."""
+    ctx.obj = Session(root, quiet=quiet, verbose=verbose)
+
+
+for command in (search, show, list_, status, reindex, init):
+    kb.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and exit with its code."""
+    try:
+        code = kb.main(arguments, prog_name="kb", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("kb: interrupted; everything is as it was", err=True)
+        code = Exit.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = error.code if isinstance(error, _Failure) else error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; nothing is wrong
+        code = Exit.DONE
+    sys.exit(int(code or Exit.DONE))

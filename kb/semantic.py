@@ -1,0 +1,52 @@
+"""Model and vectors of a snapshot, opened beside everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from kb.snapshot import VECTORS, Snapshot
+from search.errors import DamagedIndex
+
+if TYPE_CHECKING:
+    from search.encoder import Encoder
+    from search.vectors import VectorIndex
+
+
+class SemanticLeg:
+    """Begins to open the encoder and the vectors when it is made; whoever needs them waits.
+
+    Importing onnxruntime and faiss and opening the model is half of a cold search, and most of it runs
+    outside the interpreter's lock.
+    """
+
+    def __init__(self, snapshot: Snapshot, open_encoder: Callable[[], Encoder]) -> None:
+        self._snapshot = snapshot
+        self._open_encoder = open_encoder
+        self._opened: tuple[Encoder, VectorIndex] | BaseException | None = None
+        self._thread = Thread(target=self._open, name="semantic leg", daemon=True)
+        self._thread.start()
+
+    def opened(self) -> tuple[Encoder, VectorIndex]:
+        """Wait for encoder and vectors; raises `ModelError` or `DamagedIndex` as opening them did."""
+        self._thread.join()
+        assert self._opened is not None
+        if isinstance(self._opened, BaseException):
+            raise self._opened
+        return self._opened
+
+    def _open(self) -> None:
+        try:
+            self._opened = self._read()
+        except BaseException as error:  # it is raised where it is waited for
+            self._opened = error
+
+    def _read(self) -> tuple[Encoder, VectorIndex]:
+        encoder = self._open_encoder()
+        from search.vectors import VectorIndex
+
+        vectors = VectorIndex.read(self._snapshot.folder / VECTORS)
+        if len(vectors) != self._snapshot.manifest.passages or vectors.dimension != encoder.card.dimension:
+            raise DamagedIndex(f"{self._snapshot.folder}: vectors and passages are not in step")
+        return encoder, vectors

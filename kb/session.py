@@ -1,0 +1,58 @@
+"""What the options before the command say, and what each command starts from."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from kb.knowledge_base import KnowledgeBase
+    from kb.progress import Progress
+    from kb.reindex import Report
+
+_PROBLEMS_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One call of the program."""
+
+    root: str | None
+    quiet: bool = False
+    verbose: bool = False
+
+    def knowledge_base(self) -> KnowledgeBase:
+        """Open the knowledge base that the options, the environment or the working directory name."""
+        from kb.config import root_from
+        from kb.knowledge_base import KnowledgeBase
+
+        return KnowledgeBase(root_from(self.root), self.progress())
+
+    def progress(self) -> Progress:
+        from kb.progress import Silent
+
+        if self.quiet:
+            return Silent()
+        if sys.stderr.isatty():
+            from kb.progress_bar import ProgressBar
+
+            return ProgressBar()
+        from kb.progress import ProgressLines
+
+        return ProgressLines()
+
+    def say(self, line: str) -> None:
+        """Tell a person something that is no result."""
+        if not self.quiet:
+            click.echo(f"kb: {line}", err=True)
+
+    def name_problems(self, report: Report) -> None:
+        """Name each file that could not be read; a wall of them only where it was asked for."""
+        named = report.problems if self.verbose else report.problems[:_PROBLEMS_NAMED]
+        for problem in named:
+            self.say(str(problem))
+        if len(report.problems) > len(named):
+            self.say(f"and {len(report.problems) - len(named):,} more; `kb -v reindex` names all")

@@ -1,0 +1,129 @@
+"""What `kb init` makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb.config import FILE_NAME
+from kb.errors import CannotWrite, ConfigError
+from kb.snapshot import FOLDER_NAME
+
+CONFIG = """\
+# This file marks the root of a knowledge base. Every key is optional; what stands here are the defaults.
+
+[corpus]
+# paths = ["lessons"]            # folders below this one, in which the lessons are
+# include = ["**/*.md"]          # which files are lessons
+# exclude = []                   # and which of those are not, for instance ["drafts/"]
+
+[model]
+# name = "all-MiniLM-L6-v2"      # the bundled model, any sentence-transformers model id, or a folder
+
+[search]
+# limit = 5                      # how many lessons a search shows
+
+[sections]
+# Further headings for a kind of section. The kinds: problem, case, knowledge, method, tool, failure,
+# impact, applicability, people, other.
+# method = ["Recommendations"]
+"""
+
+EXAMPLE = """\
+---
+title: Orders left the warehouse with the wrong label
+summary: An example. Labels were printed before the address was checked; a two-minute check ended the returns.
+tags: [example, shipping]
+unit: Warehouse North
+date: 2026-01
+status: draft
+mode: do-learn-do
+answers:
+  - parcels come back because the address on them is wrong
+  - customers get somebody else's order
+  - how do we stop sending goods to the wrong place
+people:
+  - {name: Jane Doe, role: contact, contact: jane.doe@example.org}
+screening:
+  strategic: "Yes: every return costs a customer's patience."
+  reusable: "Yes: any unit that prints before it checks."
+impact:
+  - area: cost
+    metric: returned parcels a week
+    kind: business-process
+    before: 40
+    after: 6
+    change: "-85%"
+    design: pre-post
+review_by: 2027-01
+applies_when: [something is printed or sent before it has been checked]
+---
+
+# Orders left the warehouse with the wrong label
+
+This lesson is an example. Replace it with your first own one, or delete it.
+
+## Problem
+
+Forty parcels a week came back, because their label showed an old address.
+
+## What was done
+
+The team followed ten parcels from order to door, in the warehouse, with the people who pack them.
+
+## What we learned
+
+Labels were printed when the order came in, and addresses were corrected after that.
+
+## How we worked it out
+
+One morning of walking along with the parcels, one afternoon around a board. Nobody was asked for a report.
+
+## Tools
+
+A checklist of four lines that hangs beside the printer.
+
+## What did not work
+
+A reminder by mail: nobody packs with a mailbox open.
+
+## Impact
+
+From forty returns a week to six, against the three months before.
+
+## When to use it again
+
+Whenever something is printed or sent before it has been checked.
+
+## People to ask
+
+Jane Doe, who packs, and who drew the checklist.
+"""
+
+_IGNORE = f"""\
+# Derived from the lessons; kb makes it again.
+{FOLDER_NAME}/
+"""
+
+
+def make_knowledge_base(folder: Path) -> list[Path]:
+    """Write a new knowledge base and return the files made; raises `ConfigError` if there is one already."""
+    config = folder / FILE_NAME
+    if config.exists():
+        raise ConfigError(f"{config} exists already; nothing was changed")
+    made: list[Path] = []
+    try:
+        (folder / "lessons").mkdir(parents=True, exist_ok=True)
+        if not any((folder / "lessons").rglob("*.md")):
+            made.append(_write_new(folder / "lessons" / "example.md", EXAMPLE))
+        if not (folder / ".gitignore").exists():
+            made.append(_write_new(folder / ".gitignore", _IGNORE))
+        made.append(_write_new(config, CONFIG))  # last: it is what makes the folder a knowledge base
+    except OSError as error:
+        raise CannotWrite(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+    return made
+
+
+def _write_new(path: Path, text: str) -> Path:
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    return path

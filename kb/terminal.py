@@ -1,0 +1,205 @@
+"""The one module that knows rich: what a person sees."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from ingest.lesson import Lesson, Person
+
+if TYPE_CHECKING:
+    from kb.answer import Answer, Result
+    from kb.knowledge_base import Status
+    from kb.reindex import Report
+
+_INDENT = 3
+_READABLE_WIDTH = 100
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that fits the terminal, or plain lines for a pipe."""
+    stream = sys.stderr if stderr else sys.stdout
+    found = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    if found.is_terminal and found.width > _READABLE_WIDTH:
+        found.width = _READABLE_WIDTH
+    return found
+
+
+def print_answer(answer: Answer, root: Path) -> None:
+    """Print an answer: each result a few lines that are read in five seconds."""
+    out = console()
+    for number, result in enumerate(answer.results):
+        if number:
+            out.print()
+        _print_result(out, result, root)
+
+
+def _print_result(out: Console, result: Result, root: Path) -> None:
+    lesson, best = result.lesson, result.best
+    title = Text(f"{result.rank}. ", "bold")
+    title.append(lesson.title, Style(bold=True))
+    if lesson.status in ("draft", "superseded", "retired"):
+        title.append(f"  [{lesson.status}]", "yellow")
+    out.print(title)
+    kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
+    section = " \u203a ".join(heading for heading in best.passage.headings if heading != lesson.title)
+    where = " · ".join(part for part in (kind, section, lesson.unit, lesson.date or "") if part)
+    if where:
+        _print_lines(out, Text(where, "cyan"))
+    if best.snippet.text:
+        snippet = Text(best.snippet.text)
+        for start, end in best.snippet.marks:
+            snippet.stylize("bold yellow", start, end)
+        _print_lines(out, snippet)
+    if lesson.worth:
+        _print_lines(out, Text.assemble(("worth ", "dim"), lesson.worth))
+    if person := whom_to_ask(lesson.people):
+        _print_lines(out, Text.assemble(("ask   ", "dim"), person))
+    place = f"{lesson.path}:{best.line}"
+    link = (root / lesson.path).absolute().as_uri()
+    out.print(
+        Text(" " * _INDENT).append(place, Style(dim=True, link=link if out.is_terminal else None)),
+        no_wrap=True,
+        overflow="ignore",
+        crop=False,
+    )
+
+
+def _print_lines(out: Console, text: Text) -> None:
+    """Print a text wrapped and indented, without the blanks at its lines' ends that a pipe would show."""
+    for line in text.wrap(out, max(out.width - _INDENT, 20)):
+        line.rstrip()
+        out.print(Text(" " * _INDENT).append_text(line), no_wrap=True, overflow="ignore", crop=False)
+
+
+# Who is asked first: a named contact, then those who were in the room.
+_ROLES = ("contact", "learning-professional", "team", "sponsor")
+
+
+def whom_to_ask(people: Sequence[Person]) -> str:
+    """Return the person to ask, with the contact; empty when the lesson names nobody."""
+    today = datetime.now(UTC).date().isoformat()
+    able = [person for person in people if not person.until or person.until >= today[: len(person.until)]]
+    ranked = sorted(able, key=lambda person: _ROLES.index(person.role) if person.role in _ROLES else len(_ROLES))
+    if not ranked:
+        return ""
+    person = ranked[0]
+    role = f" ({person.role})" if person.role and person.role != "contact" else ""
+    return f"{person.name}{role}" + (f", {person.contact}" if person.contact else "")
+
+
+def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
+    """Return a lesson rendered for the terminal, with what its front matter says above it if `facts`."""
+    out = console()
+    with out.capture() as capture:
+        from rich.markdown import Markdown  # brings a parser and a highlighter along
+
+        if facts:
+            out.print(_table(_facts(lesson)))
+            out.print()
+        out.print(Markdown(body, hyperlinks=True))
+    return capture.get()
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(name, value)
+    return table
+
+
+def _facts(lesson: Lesson) -> list[tuple[str, str]]:
+    facts = [
+        ("lesson", lesson.id),
+        ("file", lesson.path),
+        ("unit", lesson.unit),
+        ("date", lesson.date or ""),
+        ("status", lesson.status),
+        ("tags", ", ".join(lesson.tags)),
+        *(("worth", impact.phrase) for impact in lesson.impact),
+        *(("person", _introduce(person)) for person in lesson.people),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _introduce(person: Person) -> str:
+    return ", ".join(part for part in (person.name, person.role, person.contact) if part)
+
+
+def print_list(lessons: Sequence[Lesson]) -> None:
+    """Print lessons as a table: date, id, title; whole lines in a pipe."""
+    out = console()
+    if not out.is_terminal:
+        for lesson in lessons:
+            print("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(style="cyan", overflow="fold")
+    table.add_column()
+    for lesson in lessons:
+        status = f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""
+        table.add_row(lesson.date or "-", lesson.id, lesson.title + status)
+    out.print(table)
+
+
+def print_status(status: Status) -> None:
+    """Print how the index stands."""
+    model = status.model or "none: words only"
+    if status.model and status.model != status.configured_model:
+        model += f" (kb.toml says {status.configured_model}: run `kb reindex`)"
+    changed = "none" if not status.changed_since else f"{status.changed_since} (run `kb reindex`)"
+    rows = [
+        ("knowledge base", status.root),
+        ("lessons", f"{status.lessons:,}"),
+        ("passages", f"{status.passages:,}"),
+        ("changed since", changed),
+        *([("not readable", f"{status.unreadable} (run `kb reindex` to see which)")] if status.unreadable else []),
+        ("model", model),
+        ("snapshot", f"{status.snapshot}, built {age_of(status.built)} ago"),
+        *([("commit", status.commit[:12])] if status.commit else []),
+        ("on disk", f"{_size(status.bytes)} live, {_size(status.bytes_in_all)} in all"),
+    ]
+    console().print(_table(rows))
+
+
+def print_report(report: Report) -> None:
+    """Print what a reindex did, in one line."""
+    counts = [
+        f"{count:,} {name}"
+        for name in ("added", "changed", "removed", "unchanged", "failed")
+        if (count := getattr(report, name)) or name in ("added", "changed", "removed", "unchanged")
+    ]
+    encoded = f" ({report.encoded:,} encoded)" if report.encoded else ""
+    verdict = "" if report.published else "; the index was up to date"
+    print(
+        f"{', '.join(counts)}; {report.lessons:,} lessons, {report.passages:,} passages{encoded}, "
+        f"{report.seconds:.1f} s{verdict}"
+    )
+
+
+def age_of(built: str) -> str:
+    """Return the time since an ISO 8601 instant in the largest unit that fits."""
+    seconds = max((datetime.now(UTC) - datetime.fromisoformat(built)).total_seconds(), 0)
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{int(seconds)} s"
+
+
+def _size(count: int) -> str:
+    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} B"

@@ -1,0 +1,60 @@
+"""Text → terms, the same way for lessons, queries and the marking of matched words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.analysis import CharsetFilter, IDTokenizer, LowercaseFilter, StemFilter, StopFilter
+from whoosh.lang.stopwords import stoplists
+from whoosh.support.charset import accent_map
+
+NAME = "words-en-1"
+"""Stands in each manifest: an index made by another analyzer is rebuilt."""
+
+# Chinese and Japanese write no spaces, so each of their characters is a term. A dot joins digits only
+# (2.8.3): texts that lost their line ends have words like "end.Next". The possessive quantifiers keep
+# a word of a megabyte linear.
+_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]++(?:(?<=\d)\.(?=\d)[^\W_{_CJK}]++)*+")
+
+_MAX_WORD_CHARACTERS = 64
+
+# Lower case, accents folded, Snowball's English stop words out, stemmed (Porter).
+_FILTERS = (
+    IDTokenizer()
+    | LowercaseFilter()
+    | CharsetFilter(accent_map)
+    | StopFilter(stoplists["en"], minsize=1)
+    | StemFilter(cachesize=0)
+)
+
+
+class Term(NamedTuple):
+    """An occurrence of a term: `text[start:end]` is the word as it was written."""
+
+    term: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=200_000)
+def _term_of(word: str) -> str | None:
+    # A text has few different words: asked word by word, whoosh's filters run once for each of them.
+    return next((str(token.text) for token in _FILTERS(word)), None)
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a text in order, with repeats; stop words have none."""
+    words = (match.group()[:_MAX_WORD_CHARACTERS] for match in _WORD.finditer(text))
+    return [term for word in words if (term := _term_of(word)) is not None]
+
+
+def terms_in_place(text: str) -> list[Term]:
+    """Return the terms with the places where they stand."""
+    return [
+        Term(term, match.start(), match.end())
+        for match in _WORD.finditer(text)
+        if (term := _term_of(match.group()[:_MAX_WORD_CHARACTERS])) is not None
+    ]

@@ -1,0 +1,146 @@
+"""Text → vector. Queries, and passages on a processor, are encoded without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from search.encoder_card import EncoderCard
+from search.errors import ModelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+# Measured on 2 cores over passages sorted by length: 76, 68 and 61 passages/s in batches of 4, 8, 16.
+_BATCH = 4
+# No word of a natural language has more characters than this for each of its tokens.
+_CHARACTERS_PER_TOKEN = 30
+
+
+class Encoder(Protocol):
+    """Both ways to encode: through the exported graph, and through sentence-transformers."""
+
+    @property
+    def card(self) -> EncoderCard: ...
+
+    def encode_query(self, text: str) -> Vectors:
+        """Return one vector, shape (dimension,)."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield (positions in `texts`, their vectors) until all are encoded; in whatever order is fast."""
+        ...
+
+    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return for each text the character offsets at which its tokens start."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Tokens that a passage may have, special tokens and prompt already taken off."""
+        ...
+
+
+class TokenCounter:
+    """The model's own tokenizer, set to count."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+
+    @classmethod
+    def from_file(cls, path: Path) -> TokenCounter:
+        return cls(Tokenizer.from_file(str(path)))
+
+    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [[start for start, _ in encoding.offsets] for encoding in encodings]
+
+    def window(self, card: EncoderCard) -> int:
+        prompt = len(self._tokenizer.encode(card.passage_prompt, add_special_tokens=False).ids)
+        return card.max_tokens - self._tokenizer.num_special_tokens_to_add(False) - prompt
+
+
+class GraphEncoder:
+    """Runs the exported graph with onnxruntime."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._card = EncoderCard.read(folder)
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = _open_session(folder / "model.onnx")
+        except Exception as error:  # tokenizers and onnxruntime raise types of their own without a common base
+            raise ModelError(
+                f"the exported model in {folder} cannot be read ({_first_line(error)}); delete it"
+            ) from error
+        self._folder = folder
+        self._tokenizer.enable_truncation(self._card.max_tokens)
+        self._tokenizer.no_padding()
+
+    @cached_property
+    def _counter(self) -> TokenCounter:
+        # A tokenizer of its own: only splitting needs one that does not truncate.
+        return TokenCounter.from_file(self._folder / "tokenizer.json")
+
+    @property
+    def card(self) -> EncoderCard:
+        return self._card
+
+    @property
+    def window(self) -> int:
+        return self._counter.window(self._card)
+
+    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
+        return self._counter.token_starts(texts)
+
+    def encode_query(self, text: str) -> Vectors:
+        most = self._card.max_tokens * _CHARACTERS_PER_TOKEN  # what lies beyond is cut off anyway
+        vector: Vectors = self._run([self._card.query_prompt + text[:most]])[0]
+        return vector
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            yield batch, self._run([self._card.passage_prompt + texts[position] for position in batch])
+
+    def _run(self, texts: list[str]) -> Vectors:
+        encodings = self._tokenizer.encode_batch(texts)
+        ids = [encoding.ids or [0] for encoding in encodings]
+        length = max(len(row) for row in ids)
+        columns = {name: np.zeros((len(ids), length), np.int64) for name in self._card.inputs}
+        for row, (encoding, row_ids) in enumerate(zip(encodings, ids, strict=True)):
+            columns["input_ids"][row, : len(row_ids)] = row_ids
+            columns["attention_mask"][row, : len(encoding.ids)] = 1
+            if "token_type_ids" in columns and encoding.ids:
+                columns["token_type_ids"][row, : len(row_ids)] = encoding.type_ids
+        vectors = np.asarray(self._session.run(None, columns)[0], np.float32)
+        return unit_rows(vectors) if self._card.normalizes else vectors
+
+
+def unit_rows(vectors: Vectors) -> Vectors:
+    """Bring each row to length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def _open_session(path: Path) -> onnxruntime.InferenceSession:
+    # The graph was optimized when it was exported, and its weights lie beside it, mapped, not parsed:
+    # 0.06 s and 100 MB instead of 0.2 s and 185 MB.
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

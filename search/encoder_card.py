@@ -1,0 +1,47 @@
+"""What a snapshot and a command know of an encoder without loading it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderCard:
+    """What has to be known of an encoder beside its weights. Stands as `encoder.json` beside them."""
+
+    model: str
+    """The name in the configuration."""
+    stamp: str
+    """Tells whether the files behind the name are still those that were loaded."""
+    fingerprint: str
+    """Hash of everything that changes a vector."""
+    dimension: int
+    max_tokens: int
+    """The window, special tokens and prompt included."""
+    query_prompt: str
+    passage_prompt: str
+    normalizes: bool
+    """Vectors are brought to unit length: the model compares by cosine, not by inner product."""
+    inputs: tuple[str, ...]
+    """Of the exported graph, in order; empty when the model could not be exported."""
+    unexportable: str = ""
+    """Why queries need sentence-transformers, if they do."""
+
+    @classmethod
+    def read(cls, folder: Path) -> EncoderCard:
+        """Read the card of a folder; raises `OSError` or `ValueError` when there is none that is whole."""
+        return cls.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> EncoderCard:
+        """Make a card of what `asdict` gave; raises `ValueError`."""
+        try:
+            return cls(**{**data, "inputs": tuple(data["inputs"])})
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"not an encoder card: {error}") from error
+
+    def write(self, folder: Path) -> None:
+        (folder / "encoder.json").write_text(json.dumps(asdict(self), indent=1), "utf-8")

@@ -1,0 +1,61 @@
+"""The one module that knows faiss: vectors of passages → those nearest to a query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+
+from search.errors import DamagedIndex
+
+if TYPE_CHECKING:
+    from search.encoder import Vectors
+
+
+class VectorIndex:
+    """Exact inner products; of unit vectors that is the cosine. Right to about a million passages."""
+
+    def __init__(self, index: faiss.IndexFlat) -> None:
+        self._index = index
+
+    @classmethod
+    def from_vectors(cls, vectors: Vectors) -> VectorIndex:
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, np.float32))
+        return cls(index)
+
+    @classmethod
+    def read(cls, path: Path) -> VectorIndex:
+        """Read what `write` wrote; raises `DamagedIndex`."""
+        # Python reads the bytes: faiss itself cannot open every path on every system.
+        try:
+            index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise DamagedIndex(f"{path}: {str(error).splitlines()[0]}") from error
+        if not isinstance(index, faiss.IndexFlat):
+            raise DamagedIndex(f"{path}: not an index of exact inner products")
+        return cls(index)
+
+    def write(self, path: Path) -> None:
+        path.write_bytes(faiss.serialize_index(self._index).data)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._index.d)
+
+    def vectors(self) -> Vectors:
+        """Return all vectors, shape (passages, dimension)."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
+
+    def scores(self, query: Vectors) -> Vectors:
+        """Return the inner product of every passage with one query vector."""
+        scores = np.zeros(len(self), np.float32)
+        if len(self):
+            found, numbers = self._index.search(query[None, :], len(self))
+            scores[numbers[0]] = found[0]
+        return scores

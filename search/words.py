@@ -1,0 +1,91 @@
+"""The one module that knows whoosh's index: the fields of every lesson, with positions, kept up to date in place.
+
+It answers what only positions and fields can: phrases today. Free text is ranked by `postings`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.query import Or, Phrase
+
+from search import analyzer
+from search.errors import DamagedIndex
+from search.postings import Field, LessonTerms
+
+_FIELDS = {field: field.name.lower() for field in Field}
+_WRITER_MEGABYTES = 256
+
+
+def _schema() -> Schema:
+    # Texts come as lists of terms, from one analyzer for everything; whoosh only cuts at white space.
+    texts = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True) for name in _FIELDS.values()}
+    return Schema(path=ID(unique=True, stored=True), **texts)
+
+
+class WordIndex:
+    """A folder with whoosh's index, one document for each lesson, known by its path.
+
+    Its files hold pickles: open it only when the manifest's digests vouch for them.
+    """
+
+    def __init__(self, index: FileIndex) -> None:
+        self._index = index
+
+    @classmethod
+    def create(cls, folder: Path) -> WordIndex:
+        folder.mkdir(parents=True)
+        return cls(create_in(str(folder), _schema()))
+
+    @classmethod
+    def open(cls, folder: Path) -> WordIndex:
+        """Open a folder; raises `DamagedIndex`."""
+        try:
+            return cls(open_dir(str(folder)))
+        except Exception as error:  # whoosh raises anything, from its own types to struct.error
+            raise DamagedIndex(f"{folder}: {error}") from error
+
+    def writer(self) -> WordWriter:
+        return WordWriter(self._index)
+
+    def __len__(self) -> int:
+        return int(self._index.doc_count())
+
+    def paths_with_phrase(self, phrase: str) -> set[str]:
+        """Return the paths of the lessons in which the words of a phrase follow each other in one field."""
+        terms = analyzer.terms(phrase)
+        if not terms:
+            return set()
+        with self._index.searcher() as searcher:
+            query = Or([Phrase(name, terms) for name in _FIELDS.values()])
+            return {str(searcher.stored_fields(number)["path"]) for number in query.docs(searcher)}
+
+
+class WordWriter:
+    """Takes lessons out and puts lessons in; whoosh writes a new segment and leaves the others."""
+
+    def __init__(self, index: FileIndex) -> None:
+        self._writer = index.writer(limitmb=_WRITER_MEGABYTES)
+        self._open = True
+
+    def commit(self) -> None:
+        self._writer.commit()
+        self._open = False
+
+    def cancel(self) -> None:
+        """Drop what was not committed; after a commit this does nothing."""
+        if self._open:
+            self._writer.cancel()
+            self._open = False
+
+    def remove(self, path: str) -> None:
+        self._writer.delete_by_term("path", path)
+
+    def add(self, path: str, terms: LessonTerms) -> None:
+        # Lists of terms are taken as they are: nothing is analyzed twice.
+        fields = {_FIELDS[field]: list(found) for field, found in terms.fields.items() if found}
+        body = [term for passage in terms.passages for term in passage]
+        self._writer.add_document(path=path, **fields, **({_FIELDS[Field.BODY]: body} if body else {}))
