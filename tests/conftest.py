@@ -1,0 +1,109 @@
+"""What the tests share: small real models, throw-away knowledge bases, and the command line in this process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+# Before anything reads them: no test may touch the network or the user's own caches.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.pop("KB_ROOT", None)
+os.environ.pop("NO_COLOR", None)
+
+from kb.main import main  # noqa: E402 - the environment comes first
+from tests.models import make_bert, make_static  # noqa: E402 - the environment comes first
+
+LESSONS = Path(__file__).parent.parent / "lessons"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call of the program did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+Make = Callable[..., Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Exported models are kept for the whole session, in a folder of its own."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["XDG_CACHE_HOME"]
+    else:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A static-embedding model: a text's vector is the mean of its words' vectors."""
+    return make_static(tmp_path_factory.mktemp("models") / "static")
+
+
+@pytest.fixture(scope="session")
+def cls_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small BERT of another make than the default: CLS pooling, prompts, no normalization of its own."""
+    return make_bert(tmp_path_factory.mktemp("models") / "bert-cls")
+
+
+@pytest.fixture
+def make(tmp_path: Path, static_model: Path) -> Make:
+    """Make a knowledge base in a folder: `make({"a.md": "text", "b.md": b"bytes"}, config="...")`.
+
+    Its model is the static one, which is quick; a `config` with a `[model]` of its own wins.
+    """
+
+    def make(files: dict[str, str | bytes] | None = None, config: str = "", name: str = "base") -> Path:
+        root = tmp_path / name
+        (root / "lessons").mkdir(parents=True)
+        model = "" if "[model]" in config else f'[model]\nname = "{static_model}"\n'
+        (root / "kb.toml").write_text(model + textwrap.dedent(config), "utf-8")
+        for path, content in (files or {}).items():
+            write(root, path, content)
+        return root
+
+    return make
+
+
+def write(root: Path, path: str, content: str | bytes) -> Path:
+    """Write a lesson below `lessons/`; text is dedented."""
+    file = root / "lessons" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else textwrap.dedent(content).encode())
+    return file
+
+
+@pytest.fixture
+def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call the program in this process: `kb(root, "search", "words")`; `root` None means the working directory."""
+
+    def run(root: Path | None, *arguments: str, stdin: str = "") -> Outcome:
+        capfd.readouterr()
+        options = ["--root", str(root)] if root else []
+        with pytest.raises(SystemExit) as stopped:
+            main([*options, *arguments])
+        captured = capfd.readouterr()
+        code = stopped.value.code
+        assert isinstance(code, int), code
+        return Outcome(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def kb_process() -> Callable[..., list[str]]:
+    """Return the command line that starts the program as a process of its own."""
+    return lambda *arguments: [sys.executable, "-P", "-m", "kb", *arguments]

@@ -1,0 +1,73 @@
+"""Two small models of different make, built from nothing: no test needs a download."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+LESSONS = Path(__file__).parent.parent / "lessons"
+QUERY_PROMPT = "Represent this question: "
+PASSAGE_PROMPT = "passage: "
+BERT_WINDOW = 64
+
+
+@cache
+def trained_tokenizer() -> str:
+    """Return a WordPiece tokenizer trained on the project's own lessons, as JSON."""
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    trainer = trainers.WordPieceTrainer(vocab_size=3000, special_tokens=special, show_progress=False)
+    texts = [path.read_text("utf-8") for path in sorted(LESSONS.glob("*.md"))]
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    return tokenizer.to_str()
+
+
+def make_static(folder: Path) -> Path:
+    """Save a model whose vector of a text is the mean of fixed random vectors of its tokens."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    torch.manual_seed(7)
+    tokenizer = Tokenizer.from_str(trained_tokenizer())
+    weights = torch.randn(tokenizer.get_vocab_size(), 48)
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(folder))
+    return folder
+
+
+def make_bert(folder: Path) -> Path:
+    """Save a BERT of two small layers with CLS pooling, prompts for queries and passages, and no normalization."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    torch.manual_seed(11)
+    tokenizer = Tokenizer.from_str(trained_tokenizer())
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    )
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=BERT_WINDOW,
+    )
+    transformer = folder.with_name(folder.name + "-transformer")
+    BertModel(config).save_pretrained(transformer)
+    fast.save_pretrained(transformer)
+    words = Transformer(str(transformer), max_seq_length=BERT_WINDOW)
+    pooling = Pooling(words.get_embedding_dimension(), pooling_mode="cls")
+    prompts = {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT}
+    SentenceTransformer(modules=[words, pooling], prompts=prompts, device="cpu").save(str(folder))
+    return folder
