@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from ingest.lesson import Metadata
 from ingest.problem import Problem
 
 _MAX_DEPTH = 50
+_MAX_VALUES = 20_000
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
@@ -50,7 +52,7 @@ def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
             reason = f"front matter is {_describe(node)}, not `key: value` lines"
             return FrontMatter(problem=Problem(path, reason, first_line + 1))
         duplicate = _find_duplicate_key(node)
-        metadata = _plain(loader.construct_document(node))
+        metadata = _Plain().of(loader.construct_document(node))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + 1 + (mark.line if mark else 0)
@@ -116,21 +118,30 @@ def _value_lines(node: yaml.MappingNode, block: str, first_line: int) -> dict[st
     }
 
 
-def _plain(value: Any, depth: int = 0) -> Any:
-    """Reduce what YAML can express to what JSON can; deep or odd values become their text."""
-    if depth > _MAX_DEPTH:
-        raise ValueError(f"nested more than {_MAX_DEPTH} levels deep")
-    if isinstance(value, dict):
-        return {_join_surrogates(str(key)): _plain(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [_plain(item, depth + 1) for item in value]
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return str(value)
-    if isinstance(value, str):
-        return _join_surrogates(value)
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return str(value)
+class _Plain:
+    """Reduces what YAML can express to what JSON can; odd values become their text.
+
+    Aliases make a few lines stand for any number of values, so the values are counted.
+    """
+
+    def __init__(self) -> None:
+        self._left = _MAX_VALUES
+
+    def of(self, value: Any, depth: int = 0) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError(f"more than {_MAX_VALUES:,} values")
+        if depth > _MAX_DEPTH:
+            raise ValueError(f"nested more than {_MAX_DEPTH} levels deep")
+        if isinstance(value, dict):
+            return {_join_surrogates(str(key)): self.of(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, (list, tuple, set)):
+            return [self.of(item, depth + 1) for item in value]
+        if isinstance(value, float) and not math.isfinite(value):
+            return str(value)
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        return _join_surrogates(str(value))
 
 
 def _join_surrogates(text: str) -> str:

@@ -41,6 +41,7 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -57,6 +58,8 @@ Examples:
 def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None:
     """Find the lessons of earlier interventions: tools, methods, cases and people."""
     ctx.obj = Session(root, quiet=quiet, verbose=verbose)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 for command in (search, show, list_, status, reindex, init):
@@ -70,6 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Abort:
         click.echo("kb: interrupted; everything is as it was", err=True)
         code = Exit.INTERRUPTED
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "kb"
+        message = error.format_message().rstrip(".")
+        click.echo(f"kb: {message[:1].lower()}{message[1:]}; see `{command} --help`", err=True)
+        code = error.exit_code
     except click.ClickException as error:
         error.show()
         code = error.code if isinstance(error, _Failure) else error.exit_code

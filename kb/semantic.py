@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 class SemanticLeg:
     """Begins to open the encoder and the vectors when it is made; whoever needs them waits.
 
-    Importing onnxruntime and faiss and opening the model is half of a cold search, and most of it runs
-    outside the interpreter's lock.
+    Importing onnxruntime and faiss and opening the model is half of a cold search, and much of it runs
+    outside the interpreter's lock. The thread is no daemon: a process that ends while a library is being
+    imported would crash.
     """
 
     def __init__(self, snapshot: Snapshot, open_encoder: Callable[[], Encoder]) -> None:
         self._snapshot = snapshot
         self._open_encoder = open_encoder
         self._opened: tuple[Encoder, VectorIndex] | BaseException | None = None
-        self._thread = Thread(target=self._open, name="semantic leg", daemon=True)
+        self._thread = Thread(target=self._open, name="semantic leg")
         self._thread.start()
 
     def opened(self) -> tuple[Encoder, VectorIndex]:

@@ -46,8 +46,7 @@ def _print_result(out: Console, result: Result, root: Path) -> None:
     lesson, best = result.lesson, result.best
     title = Text(f"{result.rank}. ", "bold")
     title.append(lesson.title, Style(bold=True))
-    if lesson.status in ("draft", "superseded", "retired"):
-        title.append(f"  [{lesson.status}]", "yellow")
+    title.append(_marked_status(lesson), Style(color="yellow", bold=False))
     out.print(title)
     kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
     section = " \u203a ".join(heading for heading in best.passage.headings if heading != lesson.title)
@@ -60,9 +59,9 @@ def _print_result(out: Console, result: Result, root: Path) -> None:
             snippet.stylize("bold yellow", start, end)
         _print_lines(out, snippet)
     if lesson.worth:
-        _print_lines(out, Text.assemble(("worth ", "dim"), lesson.worth))
+        _print_lines(out, Text.assemble(("worth: ", "dim"), lesson.worth))
     if person := whom_to_ask(lesson.people):
-        _print_lines(out, Text.assemble(("ask   ", "dim"), person))
+        _print_lines(out, Text.assemble(("ask: ", "dim"), person))
     place = f"{lesson.path}:{best.line}"
     link = (root / lesson.path).absolute().as_uri()
     out.print(
@@ -71,6 +70,11 @@ def _print_result(out: Console, result: Result, root: Path) -> None:
         overflow="ignore",
         crop=False,
     )
+
+
+def _marked_status(lesson: Lesson) -> str:
+    """Return what a reader must know before trusting a lesson; nothing for one that is in force."""
+    return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""
 
 
 def _print_lines(out: Console, text: Text) -> None:
@@ -144,12 +148,14 @@ def print_list(lessons: Sequence[Lesson]) -> None:
             print("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))
         return
     table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim", no_wrap=True)
+    dated = any(lesson.date for lesson in lessons)
+    if dated:
+        table.add_column(style="dim", no_wrap=True)
     table.add_column(style="cyan", overflow="fold")
     table.add_column()
     for lesson in lessons:
-        status = f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""
-        table.add_row(lesson.date or "-", lesson.id, lesson.title + status)
+        title = lesson.title + _marked_status(lesson)
+        table.add_row(*([lesson.date or ""] if dated else []), lesson.id, title)
     out.print(table)
 
 

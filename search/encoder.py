@@ -67,7 +67,8 @@ class TokenCounter:
 
     def window(self, card: EncoderCard) -> int:
         prompt = len(self._tokenizer.encode(card.passage_prompt, add_special_tokens=False).ids)
-        return card.max_tokens - self._tokenizer.num_special_tokens_to_add(False) - prompt
+        special = self._tokenizer.num_special_tokens_to_add(False) if card.special_tokens else 0
+        return card.max_tokens - special - prompt
 
 
 class GraphEncoder:
@@ -114,7 +115,7 @@ class GraphEncoder:
             yield batch, self._run([self._card.passage_prompt + texts[position] for position in batch])
 
     def _run(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(texts)
+        encodings = self._tokenizer.encode_batch(texts, add_special_tokens=self._card.special_tokens)
         ids = [encoding.ids or [0] for encoding in encodings]
         length = max(len(row) for row in ids)
         columns = {name: np.zeros((len(ids), length), np.int64) for name in self._card.inputs}

@@ -25,6 +25,8 @@ class EncoderCard:
     passage_prompt: str
     normalizes: bool
     """Vectors are brought to unit length: the model compares by cosine, not by inner product."""
+    special_tokens: bool
+    """Whether the model's input begins and ends with tokens of the tokenizer's own."""
     inputs: tuple[str, ...]
     """Of the exported graph, in order; empty when the model could not be exported."""
     unexportable: str = ""

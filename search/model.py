@@ -61,6 +61,8 @@ class Model:
             query_prompt=query_prompt,
             passage_prompt=passage_prompt,
             normalizes=similarity == "cosine",
+            # Static embeddings are the mean of the text's own tokens.
+            special_tokens="offsets" not in self.transformer.preprocess(["a"]),
             inputs=(),
         )
 

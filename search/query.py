@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search.analyzer import terms
 from search.errors import QueryError
 
 _PHRASE = re.compile(r'["\u201c\u201d]([^"\u201c\u201d\n]+)["\u201c\u201d]')
@@ -25,17 +24,25 @@ class Query:
     """Quoted: lessons that have them come alone, if there are any."""
 
 
-def parse_query(text: str) -> Query:
-    """Take a query apart; raises `QueryError` when there is nothing in it to look for.
-
-    Words are joined with OR. Quotes mean a phrase in a line that was typed; in a pasted page they
-    are somebody's speech.
-    """
+def clean_query(text: str) -> str:
+    """Return the query without control characters; raises `QueryError` when there is nothing to look for."""
     text = _CONTROL.sub(" ", text).strip()
     if not text:
         raise QueryError("the query is empty; describe the problem in a few words")
     if not re.search(r"[^\W_]", text):
         raise QueryError(f"the query {text[:40]!r} has no words; describe the problem in a few words")
+    return text
+
+
+def parse_query(text: str) -> Query:
+    """Take a query apart; raises `QueryError` as `clean_query` does.
+
+    Words are joined with OR. Quotes mean a phrase in a line that was typed; in a pasted page they
+    are somebody's speech.
+    """
+    from search.analyzer import terms  # a query that asks nothing is refused before whoosh is imported
+
+    text = clean_query(text)
     typed = "\n" not in text and len(text) <= _MAX_TYPED_CHARACTERS
     phrases = tuple(phrase for phrase in _PHRASE.findall(text) if len(terms(phrase)) > 1) if typed else ()
     return Query(text, tuple(terms(text)), phrases)

@@ -8,6 +8,7 @@ import click
 
 from kb.errors import Exit
 from kb.session import Session
+from search.query import clean_query
 
 
 @click.command(
@@ -40,14 +41,13 @@ def search(session: Session, query: tuple[str, ...], limit: int | None, mode: st
     Exit code 0: something relevant was found; 1: nothing was.
     """
     text = " ".join(query)
+    clean_query(text)  # what asks nothing is refused before anything is built or opened for it
     knowledge_base = session.knowledge_base()
     if refresh:
         session.name_problems(knowledge_base.reindex())
     searcher = knowledge_base.searcher()
-    from search.query import parse_query
     from search.ranking import Mode
 
-    parse_query(text)  # a query that asks nothing is wrong before an index is built for it
     if searcher is None:
         session.say("there is no index yet: building it first")
         session.name_problems(knowledge_base.first_index())

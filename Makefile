@@ -1,0 +1,22 @@
+# For people who work on kb. `make` alone runs what CI runs, short of the fresh installation.
+
+PYTHON ?= .venv/bin/python
+
+.PHONY: check fix test
+check: .venv
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m pytest
+
+fix: .venv
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+test: .venv
+	$(PYTHON) -m pytest
+
+.venv: pyproject.toml constraints.txt
+	python3 -m venv .venv
+	.venv/bin/pip install -q -c constraints.txt -e ".[dev]"
+	touch .venv

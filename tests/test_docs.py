@@ -1,0 +1,102 @@
+"""The documents say what the program does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from ingest.kinds import Kind, KindTable
+from kb.config import Config, read_config
+from kb.main import kb as group
+from kb.template import CONFIG
+from tests.conftest import Run
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = ROOT / "docs" / "commands.md"
+
+
+def test_the_readmes_two_commands_are_those_that_ci_runs() -> None:
+    commands = re.findall(r"```sh\n(python3 -m venv .*)\n```", README)
+    assert len(commands) == 2
+    script = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert [line.strip() for line in script if line.strip() in commands] == commands
+
+
+def test_the_reference_of_the_commands_is_their_help() -> None:
+    """Written anew with KB_REWRITE=1 in the environment."""
+    context = click.Context(group, info_name="kb", max_content_width=100, terminal_width=100)
+    context.help_option_names = ["-h", "--help"]
+    parts = ["# Commands\n\nWhat `--help` says; a test keeps this page true.\n", _page("kb", group.get_help(context))]
+    for name in sorted(group.commands):
+        command = group.commands[name]
+        inner = click.Context(command, info_name=name, parent=context)
+        parts.append(_page(f"kb {name}", command.get_help(inner)))
+    text = "\n".join(parts)
+    if os.environ.get("KB_REWRITE"):
+        COMMANDS.write_text(text, "utf-8")
+    assert COMMANDS.read_text("utf-8") == text
+
+
+def _page(title: str, text: str) -> str:
+    return f"## `{title}`\n\n```text\n{text}\n```\n"
+
+
+@pytest.mark.parametrize("name", sorted(group.commands))
+def test_every_command_stands_in_the_readme_and_shows_examples(name: str) -> None:
+    assert f"`kb {name}" in README
+    assert "Examples:" in (group.commands[name].epilog or "")
+
+
+def test_the_readmes_configuration_is_the_default_one(tmp_path: Path) -> None:
+    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert block
+    (tmp_path / "kb.toml").write_text(block.group(1), "utf-8")
+    read = read_config(tmp_path)
+    assert read.sections == {"method": ("Recommendations",)}
+    assert read == Config(tmp_path, sections=read.sections)
+
+
+def test_the_configuration_that_init_writes_names_every_key_of_the_readme() -> None:
+    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert block
+    keys = {f"{table}.{key}" for table, values in tomllib.loads(block.group(1)).items() for key in values}
+    commented = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", CONFIG, flags=re.MULTILINE))
+    assert {f"{table}.{key}" for table, values in commented.items() for key in values} == keys
+
+
+def test_the_headings_that_the_lesson_format_names_are_recognised() -> None:
+    page = (ROOT / "docs" / "lessons.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| [^|]* \| ([^|]*)\|$", page, re.MULTILINE)
+    kinds = {kind for kind, _ in rows}
+    assert {kind.value for kind in Kind} <= kinds
+    table = KindTable()
+    for kind, headings in rows:
+        for heading in filter(None, headings.strip().split(", ")):
+            assert table.kind_of([heading]).value == kind
+
+
+def test_the_readmes_transcript_is_what_the_program_prints(
+    tmp_path: Path, kb: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcript = re.search(r"```console\n\$ kb ([^\n]*)\n(.*?)```", README, re.DOTALL)
+    assert transcript
+    shutil.copytree(ROOT / "lessons", tmp_path / "lessons")
+    (tmp_path / "kb.toml").touch()
+    monkeypatch.setenv("COLUMNS", "80")
+    kb(tmp_path, "reindex")
+    shown = kb(tmp_path, "search", "--limit", "1", "brochure errors")
+    assert transcript.group(1) == 'search --limit 1 "brochure errors"'
+    assert shown.out == transcript.group(2)
+
+
+def test_every_file_that_the_documents_link_to_is_there() -> None:
+    for page in (ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -1,0 +1,337 @@
+"""The record of a lesson: tolerant of how an author writes front matter, exact in what it gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.lesson import Impact, Lesson, Person, iso_date, other_texts, text_of, texts_of
+
+
+def lesson(**metadata: Any) -> Lesson:
+    return Lesson("lessons/a.md", "a", "A", metadata)
+
+
+def test_a_lesson_without_front_matter_has_empty_fields() -> None:
+    empty = lesson()
+    assert (empty.summary, empty.unit, empty.status, empty.worth) == ("", "", "", "")
+    assert (empty.tags, empty.answers, empty.people, empty.impact) == ((), (), (), ())
+    assert empty.date is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("  spread \n over\tlines ", "spread over lines"),
+        (5, "5"),
+        (0, "0"),
+        (0.5, "0.5"),
+        (True, ""),
+        (False, ""),
+        (None, ""),
+        (["a"], ""),
+        ({"a": "b"}, ""),
+    ],
+)
+def test_a_text_is_one_line_and_what_is_no_scalar_is_no_text(value: Any, text: str) -> None:
+    assert text_of(value) == text
+    found = lesson(summary=value, unit=value, status=value)
+    assert (found.summary, found.unit, found.status) == (text, text, text)
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [
+        (["a", "b"], ("a", "b")),
+        (["b", "a", "b"], ("b", "a", "b")),
+        ("a", ("a",)),
+        ("a, b and, c", ("a, b and, c",)),
+        (5, ("5",)),
+        ([1, 2.5, "x"], ("1", "2.5", "x")),
+        ([" one \n text ", "", None, "  ", True, ["x"], {"y": "z"}, "two"], ("one text", "two")),
+        (None, ()),
+        ([], ()),
+        ("", ()),
+        (True, ()),
+    ],
+)
+def test_a_list_of_texts_may_be_one_text_and_skips_what_is_none(value: Any, texts: tuple[str, ...]) -> None:
+    assert texts_of(value) == texts
+    assert lesson(answers=value).answers == texts
+
+
+@pytest.mark.parametrize(
+    ("value", "tags"),
+    [
+        (["print", "cost"], ("print", "cost")),
+        ("print, cost", ("print", "cost")),
+        ("print,,  cost ,", ("print", "cost")),
+        ("print", ("print",)),
+        (["print, cost", "x"], ("print, cost", "x")),
+        ([2006, "x"], ("2006", "x")),
+        (2006, ("2006",)),
+        (None, ()),
+    ],
+)
+def test_tags_are_a_list_or_a_text_with_commas(value: Any, tags: tuple[str, ...]) -> None:
+    assert lesson(tags=value).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        (2006, "2006"),
+        ("2006", "2006"),
+        (" 2006 ", "2006"),
+        ("2006-05", "2006-05"),
+        (200605, "2006-05"),
+        ("2006-05-01", "2006-05-01"),
+        (20060501, "2006-05-01"),
+        ("2006-05-31T23:59:59Z", "2006-05-31"),
+        ("2006-05-31 23:59", "2006-05-31"),
+        ("2006-12-10", "2006-12-10"),
+        ("2006-00", None),
+        ("2006-13", None),
+        ("2006-05-00", None),
+        ("2006-05-32", None),
+        ("2006-5-1", None),
+        ("06-05-01", None),
+        ("20065", None),
+        ("123", None),
+        ("12345", None),
+        ("May 2006", None),
+        ("c. 2006", None),
+        ("", None),
+        (None, None),
+        (True, None),
+        (["2006"], None),
+        ({"year": 2006}, None),
+        ("２００６", None),  # noqa: RUF001 - digits that no comparison of dates would understand
+        ("٢٠٠٦-٠٥", None),  # noqa: RUF001 - the same
+    ],
+)
+def test_a_date_is_a_year_a_month_or_a_day(value: Any, date: str | None) -> None:
+    assert iso_date(value) == date
+    assert lesson(date=value).date == date
+
+
+@given(date=st.dates())
+@settings(deadline=None, max_examples=50)
+def test_every_day_is_read_in_each_form(date: Any) -> None:
+    day = date.isoformat()
+    assert iso_date(day) == day
+    assert iso_date(day.replace("-", "")) == day
+    assert iso_date(day[:7]) == day[:7]
+    assert iso_date(day[:4]) == day[:4]
+
+
+def test_people_are_read_with_all_their_fields() -> None:
+    people = [
+        {"name": "Jim  Doe", "role": "sponsor", "contact": "jim@example.org", "until": "2027-01-01", "shoe size": 44},
+        {"name": "Ann", "until": 2027},
+    ]
+    assert lesson(people=people).people == (
+        Person("Jim Doe", "sponsor", "jim@example.org", "2027-01-01"),
+        Person("Ann", until="2027"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "people"),
+    [
+        ("Jim Doe", (Person("Jim Doe"),)),
+        (["Jim Doe", {"name": "Ann"}], (Person("Jim Doe"), Person("Ann"))),
+        ({"name": "Ann", "role": "team"}, (Person("Ann", "team"),)),
+        ([{"role": "team"}, {"name": ""}, {"name": ["x"]}, "", None, ["Bob"], {}, {"name": "Ann"}], (Person("Ann"),)),
+        ([{"name": "Ann", "role": ["a", "b"], "contact": None}], (Person("Ann"),)),
+        (None, ()),
+        (True, ()),
+    ],
+)
+def test_people_may_be_bare_names_and_nobody_is_invented(value: Any, people: tuple[Person, ...]) -> None:
+    assert lesson(people=value).people == people
+
+
+def test_impact_is_read_with_all_its_fields() -> None:
+    said = {
+        "area": "cost",
+        "metric": "cost of a brochure",
+        "kind": "financial",
+        "before": 40,
+        "after": 20.5,
+        "unit": "USD",
+        "change": "-50%",
+        "target": 15,
+        "design": "pre-post",
+        "compared_with": "the year before",
+        "n": 12,
+        "period": 2006,
+        "attributed": "half",
+        "note": "as\nstated",
+        "unheard of": "x",
+    }
+    assert lesson(impact=[said]).impact == (
+        Impact(
+            area="cost",
+            metric="cost of a brochure",
+            kind="financial",
+            before="40",
+            after="20.5",
+            unit="USD",
+            change="-50%",
+            target="15",
+            design="pre-post",
+            compared_with="the year before",
+            n="12",
+            period="2006",
+            attributed="half",
+            note="as stated",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "impact"),
+    [
+        ({"metric": "sales"}, (Impact(metric="sales"),)),
+        ("sales went up", (Impact(note="sales went up"),)),
+        (["sales went up", {"metric": "cost"}], (Impact(note="sales went up"), Impact(metric="cost"))),
+        ([{}, None, "", {"metric": "cost"}], (Impact(metric="cost"),)),
+        (None, ()),
+    ],
+)
+def test_impact_may_be_one_mapping_or_a_sentence(value: Any, impact: tuple[Impact, ...]) -> None:
+    assert lesson(impact=value).impact == impact
+
+
+@pytest.mark.parametrize(
+    ("impact", "phrase"),
+    [
+        (Impact(), ""),
+        (Impact(metric="cost of a brochure", change="-50%", design="pre-post"), "cost of a brochure -50% (pre-post)"),
+        (Impact(metric="cost", area="revenue", change="-50%", design="none"), "cost -50%"),
+        (Impact(area="cycle-time", change="-3", unit="days"), "cycle time -3 days"),
+        (Impact(metric="sales", before="10", after="12"), "sales 10 → 12"),
+        (Impact(metric="sales", before="10", after="12", unit="USD"), "sales 10 → 12 USD"),
+        (Impact(metric="managers certified", after="5", unit="managers"), "managers certified 5 managers"),
+        (Impact(metric="sales", before="10", target="20"), "sales"),
+        (Impact(metric="sales", change="+5%", before="10", after="12"), "sales +5%"),
+        (Impact(change="-50%"), "-50%"),
+        (Impact(metric="errors", change="-50%", unit="%"), "errors -50%"),
+        (Impact(note="went well"), "went well"),
+        (Impact(note="went well", design="pre-post"), "went well (pre-post)"),
+        (Impact(metric="sales", note="went well"), "sales"),
+        (
+            Impact(metric="sales", design="natural-field-experiment"),
+            "sales (natural-field-experiment)",
+        ),
+        (Impact(design="pre-post"), ""),
+    ],
+)
+def test_an_impact_is_said_in_one_phrase(impact: Impact, phrase: str) -> None:
+    assert impact.phrase == phrase
+
+
+@pytest.mark.parametrize(
+    ("impact", "said"),
+    [
+        (Impact(metric="errors", change="-50", unit="%"), "-50%"),
+        (Impact(metric="errors", change="-50", unit="percent"), "-50%"),
+        (Impact(metric="errors", before="40", after="20", unit="%"), "40 → 20%"),
+        (Impact(metric="errors", after="20", unit="%"), "20%"),
+    ],
+)
+def test_a_percentage_is_not_said_as_a_bare_number(impact: Impact, said: str) -> None:
+    phrase = impact.phrase.removeprefix("errors ").replace(" %", "%").replace(" percent", "%")
+    assert phrase == said
+
+
+def figure(metric: str, design: str = "", **fields: str) -> dict[str, str]:
+    return {"metric": metric, "design": design, **fields}
+
+
+@pytest.mark.parametrize(
+    ("impact", "worth"),
+    [
+        ([], ""),
+        ([figure("a", "pre-post")], "a (pre-post)"),
+        # A figure before none, however well the one without is shown.
+        ([figure("a", "natural-field-experiment"), figure("b", "none", change="-5%")], "b -5%"),
+        # Among figures, the one that is shown best; the order in the file does not matter.
+        (
+            [
+                figure("a", "none", change="1%"),
+                figure("b", "objectives-based", change="2%"),
+                figure("c", "pre-post", change="3%"),
+                figure("d", "natural-field-experiment", change="4%"),
+            ],
+            "d 4% (natural-field-experiment)",
+        ),
+        ([figure("c", "pre-post", change="3%"), figure("b", "objectives-based", change="2%")], "c 3% (pre-post)"),
+        ([figure("b", "objectives-based", change="2%"), figure("c", "pre-post", change="3%")], "c 3% (pre-post)"),
+        (
+            [figure("a", "hearsay", change="1%"), figure("b", "objectives-based", change="2%")],
+            "b 2% (objectives-based)",
+        ),
+        # Equally well shown: the author's order.
+        ([figure("a", "none", change="1%"), figure("b", "", change="2%")], "a 1%"),
+        ([figure("", ""), {"note": "went well"}], "went well"),
+        # Before and after are a figure as much as a change is.
+        (
+            [figure("a", "none", change="1%"), figure("b", "pre-post", before="10", after="5")],
+            "b 10 → 5 (pre-post)",
+        ),
+        (
+            [figure("a", "natural-field-experiment"), figure("b", "none", before="10", after="5")],
+            "b 10 → 5",
+        ),
+    ],
+)
+def test_the_worth_is_the_best_shown_impact_that_has_a_figure(impact: list[dict[str, str]], worth: str) -> None:
+    assert lesson(impact=impact).worth == worth
+
+
+def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
+    metadata = {
+        "id": "x",
+        "title": "a title",
+        "summary": "a summary",
+        "tags": ["tag"],
+        "answers": ["an answer"],
+        "status": "draft",
+        "mode": "do-learn",
+        "review_by": "2027",
+        "related": ["y"],
+        "supersedes": ["z"],
+        "reused": [{"lesson": "y", "note": "helped"}],
+        "unit": "Sales",
+        "people": [{"name": "Jim", "contact": None}],
+        "screening": {"strategic": True, "reusable": "yes: the form"},
+        "cost": {"amount": 500, "rate": 0.5},
+        "applies_when": ["the press is old"],
+        "x-own": [[["deep"]]],
+    }
+    assert list(other_texts(metadata)) == ["Sales", "Jim", "yes: the form", "500", "0.5", "the press is old", "deep"]
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+KEYS = ["title", "summary", "tags", "unit", "date", "status", "answers", "people", "impact", "name", "metric", "change"]
+
+
+@given(metadata=st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), PLAIN, max_size=8))
+@settings(deadline=None, max_examples=150)
+def test_any_front_matter_makes_a_record_of_clean_texts(metadata: dict[str, Any]) -> None:
+    found = Lesson("lessons/a.md", "a", "A", metadata)
+    texts = [found.summary, found.unit, found.status, found.worth, *found.tags, *found.answers]
+    texts += [person.name for person in found.people] + [impact.phrase for impact in found.impact]
+    assert all(text == " ".join(text.split()) for text in texts)
+    assert all([*found.tags, *found.answers, *(person.name for person in found.people)])
+    assert found.date is None or found.date[:4].isdigit()
+    assert all(isinstance(text, str) for text in other_texts(metadata))

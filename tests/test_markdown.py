@@ -1,0 +1,387 @@
+"""Markdown → outline, plain text, and the samples: `tests/markdown/*.md` with what is read of each beside it as JSON.
+
+To add a case, add `name.md` and `name.json`; without the second, the test fails and shows what is read now. Lines are
+half-open and count from 0.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.kinds import KindTable
+from ingest.markdown import Heading, Lines, outline, plain_blocks, plain_inline
+from ingest.passage import Window, split_lesson
+from ingest.reading import read_lesson
+
+SAMPLES = Path(__file__).parent / "markdown"
+NAMES = sorted({path.stem for path in SAMPLES.iterdir()})
+
+
+def headings(text: str) -> list[tuple[int, str, Lines]]:
+    return [(heading.level, heading.title, heading.lines) for heading in outline(text).headings]
+
+
+# --- samples
+
+
+def word_starts(texts: Sequence[str]) -> list[list[int]]:
+    return [[match.start() for match in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
+
+
+def what_is_read(data: bytes, name: str, window: int) -> dict[str, Any]:
+    reading = read_lesson(data, f"lessons/{name}.md", name, KindTable())
+    return {
+        "window": window,
+        "title": reading.lesson.title,
+        "problem": str(reading.problem) if reading.problem else None,
+        "sections": [
+            {"kind": section.kind.value, "headings": list(section.headings), "lines": list(section.lines)}
+            for section in reading.sections
+        ],
+        "passages": [
+            {
+                "origin": passage.origin.value,
+                "kind": passage.kind.value,
+                "headings": list(passage.headings),
+                "lines": list(passage.lines),
+                "text": passage.text,
+            }
+            for passage in split_lesson(reading, Window(window, word_starts))
+        ],
+    }
+
+
+def expected(name: str, data: bytes) -> dict[str, Any]:
+    file = SAMPLES / f"{name}.json"
+    if not file.is_file():
+        now = json.dumps(what_is_read(data, name, 100), indent=2, ensure_ascii=False)
+        pytest.fail(f"write {file.name}; if what is read now is right, it holds\n{now}")
+    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+def bytes_of(name: str) -> bytes:
+    return (SAMPLES / f"{name}.md").read_bytes().replace(b"\r\n", b"\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_is_read_as_the_file_beside_it_says(name: str) -> None:
+    data = bytes_of(name)
+    what = expected(name, data)
+    assert what_is_read(data, name, what["window"]) == what
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("line_end", "encoding", "mark"),
+    [
+        ("\r\n", "utf-8", b""),
+        ("\r", "utf-8", b""),
+        ("\r\n", "utf-8", codecs.BOM_UTF8),
+        ("\n", "utf-16-le", codecs.BOM_UTF16_LE),
+        ("\r\n", "utf-16-be", codecs.BOM_UTF16_BE),
+    ],
+)
+def test_a_sample_says_the_same_with_other_line_ends_and_encodings(
+    name: str, line_end: str, encoding: str, mark: bytes
+) -> None:
+    data = bytes_of(name)
+    what = expected(name, data)
+    other = mark + data.decode().replace("\n", line_end).encode(encoding)
+    assert what_is_read(other, name, what["window"]) == what
+
+
+def test_there_are_samples() -> None:
+    assert len(NAMES) >= 10
+
+
+# --- headings and blocks
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("# A\n## B\n###### C\n", [(1, "A", (0, 1)), (2, "B", (1, 2)), (6, "C", (2, 3))]),
+        ("# A #\n## B ##   \n", [(1, "A", (0, 1)), (2, "B", (1, 2))]),
+        ("   # A\n", [(1, "A", (0, 1))]),
+        ("#\n##\n", [(1, "", (0, 1)), (2, "", (1, 2))]),
+        ("#A\n####### B\n    # C\n\\# D\n", []),
+        ("A\n===\n\nB\n---\n", [(1, "A", (0, 2)), (2, "B", (3, 5))]),
+        ("two\nlines\n  ====  \n", [(1, "two lines", (0, 3))]),
+        ("text\n# A\ntext\n# B", [(1, "A", (1, 2)), (1, "B", (3, 4))]),
+        ("# **Bold** [link](x) `code` &amp; \\*\n", [(1, "Bold link code & *", (0, 1))]),
+        ("\n\n# A\n", [(1, "A", (2, 3))]),
+    ],
+)
+def test_atx_and_setext_headings_are_found_with_their_lines(text: str, found: list[tuple[int, str, Lines]]) -> None:
+    assert headings(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> # A\n> B\n> ===\n",
+        "- # A\n- B\n  ---\n",
+        "1. # A\n",
+        "> - # A\n",
+        "```\n# A\n```\n",
+        "~~~md\n# A\n~~~\n",
+        "````\n```\n# A\n```\n````\n",
+        "    # A\n",
+        "<div>\n# A\n</div>\n",
+        "<!--\n# A\n\n# B\n-->\n",
+        "<pre>\n# A\n\n# B\n</pre>\n",
+        "| # A |\n|-----|\n| # B |\n",
+        "text\n===x\n",
+        "---\n",
+        "a | b\n--- | ---\n",
+        "[a]: # 'x'\n",
+    ],
+)
+def test_what_looks_like_a_heading_inside_something_else_is_none(text: str) -> None:
+    after = text.count("\n") + 1
+    assert headings(f"{text}\n# After\n") == [(1, "After", (after, after + 1))]
+
+
+@pytest.mark.parametrize("text", ["```\n# A\n\n# B\n", "<!--\n# A\n\n# B\n"])
+def test_what_is_never_closed_runs_to_the_end(text: str) -> None:
+    assert headings(text) == []
+    assert outline(text).blocks == ((0, 4),)
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("", ()),
+        ("one\ntwo\n\nthree\n", ((0, 2), (3, 4))),
+        ("# A\ntext\n", ((1, 2),)),
+        ("- a\n- b\n\n  c\n\ntext\n", ((0, 4), (5, 6))),
+        ("> a\nlazy\n\ntext\n", ((0, 2), (3, 4))),
+        ("| a |\n|---|\n| b |\n\ntext\n", ((0, 3), (4, 5))),
+        ("```\na\n\nb\n```\ntext\n", ((0, 5), (5, 6))),
+        ("    code\n\n    code\n\ntext\n", ((0, 3), (4, 5))),
+        ("<div>\na\n</div>\n\ntext\n", ((0, 3), (4, 5))),
+        ("a\n\n---\n\nb\n", ((0, 1), (2, 3), (4, 5))),
+    ],
+)
+def test_blocks_are_found_in_order_with_their_lines(text: str, blocks: tuple[Lines, ...]) -> None:
+    found = outline(text).blocks
+    rows = text.split("\n")
+    # Whether a block takes the blank lines below it in is the parser's affair.
+    assert [start for start, _ in found] == [start for start, _ in blocks]
+    assert [last_line(rows, lines) for lines in found] == [end for _, end in blocks]
+
+
+def last_line(rows: Sequence[str], lines: Lines) -> int:
+    start, end = lines
+    while end > start + 1 and not rows[end - 1].strip():
+        end -= 1
+    return end
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("---\ntitle: T\n---\n# A\n", (1, 2)),
+        ("---\n---\n# A\n", (1, 1)),
+        ("---  \ntitle: T\n---  \n# A\n", (1, 2)),
+        ("---\na: |\n  b\n\n  c\nd: e\n...\n# A\n", (1, 6)),
+        ("---\ntitle: T\n---", (1, 2)),
+        ("\n---\ntitle: T\n---\n", None),
+        (" ---\ntitle: T\n ---\n", None),
+        ("text\n\n---\ntitle: T\n---\n", None),
+        ("---\ntitle: T\n", None),
+        ("---", None),
+        ("--\ntitle: T\n--\n", None),
+        ("***\ntitle: T\n***\n", None),
+        ("```\n---\ntitle: T\n---\n```\n", None),
+        ("> ---\n> title: T\n> ---\n", None),
+    ],
+)
+def test_front_matter_is_what_stands_between_rules_from_the_first_line_on(text: str, lines: Lines | None) -> None:
+    assert outline(text).front_matter == lines
+    assert outline(text, front_matter=False).front_matter is None
+
+
+def test_an_indented_rule_in_a_block_of_text_does_not_end_the_front_matter() -> None:
+    text = "---\nsummary: |\n  above\n  ---\n  below\ntitle: T\n---\n# A\n"
+    assert outline(text).front_matter == (1, 6)
+    assert headings(text) == [(1, "A", (7, 8))]
+
+
+@pytest.mark.parametrize("first", ["--- Draft ---", "---x", "--- title: T"])
+def test_a_first_line_with_words_behind_its_dashes_opens_no_front_matter(first: str) -> None:
+    assert outline(f"{first}\ntitle: T\n---\n# A\n").front_matter is None
+
+
+def test_without_front_matter_the_first_rule_is_a_block() -> None:
+    found = outline("---\ntext\n\n---\n# A\n", front_matter=False)
+    assert found.blocks == ((0, 1), (1, 2), (3, 4))
+    assert found.headings == (Heading(1, "A", (4, 5)),)
+
+
+DEEP = [
+    "> " * 5000,
+    ">" * 5000,
+    "- " * 5000,
+    "1. " * 5000,
+    "> - " * 3000,
+    "\n".join("  " * level + "- x" for level in range(500)),
+    "\n".join("> " * level + "x" for level in range(500)),
+    "[" * 5000,
+    "*a **b " * 3000,
+    "x " + "`" * 5000,
+    "<div>" * 3000,
+    "![" * 3000,
+    "|" * 3000 + "\n" + "|-" * 3000,
+]
+
+
+@pytest.mark.parametrize("deep", DEEP, ids=lambda deep: f"{deep[:12]}…")
+def test_thousands_of_levels_crash_nothing_and_lose_no_word(deep: str) -> None:
+    text = f"# Before\n\n{deep}x\n\nThe last words.\n"
+    assert headings(text)[0] == (1, "Before", (0, 1))
+    assert outline(text).blocks[-1][1] >= text.count("\n")
+    assert headings(f"# {deep.splitlines()[-1]} x\n\n# After\n")[-1][1] == "After"
+    plain_blocks(text)
+    plain_inline(deep)
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        *(deep for deep in DEEP if not re.match(r"- |1\. |> - ", deep)),
+        "\n".join("  " * level + "- x" for level in range(15)),
+        "- " * 15,
+    ],
+    ids=lambda deep: f"{deep[:12]}…",
+)
+def test_deep_nesting_hides_no_heading_below(deep: str) -> None:
+    found = headings(f"# Before\n\n{deep}x\n\n<!-- -->\n\n# After\n")
+    assert [title for _, title, _ in found] == ["Before", "After"]
+
+
+MARKDOWN_BITS = st.sampled_from(
+    [
+        *(
+            "# ",
+            "## ",
+            "### ",
+            "===",
+            "---",
+            "```",
+            "~~~",
+            "> ",
+            "- ",
+            "1. ",
+            "    ",
+            "\t",
+            "|",
+            "|-|",
+            "<div>",
+            "<!--",
+        ),
+        *("-->", "</div>", "*", "**", "_", "`", "[", "](", ")", "![", "<http://x>", "&amp;", "\\", "\n", "\n", "\n\n"),
+        *("word", "two words", "Impact", "é", "結論", "\u2028", "\f", "\x00", "title: T", "...", "[a]: /b"),
+    ]
+)
+MARKDOWN = st.lists(MARKDOWN_BITS, max_size=40).map("".join) | st.text(max_size=80)
+
+
+@given(text=MARKDOWN)
+@settings(deadline=None, max_examples=200)
+def test_the_parts_of_any_text_stand_in_order_without_overlap_and_inside_it(text: str) -> None:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    rows = text.split("\n")
+    for front_matter in (True, False):
+        found = outline(text, front_matter=front_matter)
+        ranges = sorted([*found.blocks, *(heading.lines for heading in found.headings)])
+        assert [heading.lines for heading in found.headings] == sorted(heading.lines for heading in found.headings)
+        assert list(found.blocks) == sorted(found.blocks)
+        edge = found.front_matter[1] + 1 if found.front_matter else 0
+        for start, end in ranges:
+            assert edge <= start < end <= len(rows)
+            edge = end
+        for heading in found.headings:
+            assert 1 <= heading.level <= 6
+            assert heading.title == " ".join(heading.title.split())
+
+
+# --- plain text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("plain  text ", "plain text"),
+        ("**bold** and *thin* and ***both***", "bold and thin and both"),
+        ("__bold__ and _thin_", "bold and thin"),
+        ("a [link](http://x 'title') and [ref][1]", "a link and [ref][1]"),
+        ("![a picture](x.png) of it", "a picture of it"),
+        ("`code *as is*`", "code *as is*"),
+        ("~~gone~~", "gone"),
+        ("<http://example.org/a_b>", "http://example.org/a_b"),
+        ("a <b>tag</b> and <!-- a remark --> more", "a tag and more"),
+        ("5 &lt; 6 &amp; 7 &copy;", "5 < 6 & 7 ©"),
+        (r"\*not thin\* 2\. \\", "*not thin* 2. \\"),
+        ("snake_case_name and 2*3*4", "snake_case_name and 234"),
+        ("one\ntwo  \nthree", "one two three"),
+        ("**never closed", "**never closed"),
+        ("[link [in] link](x)", "link [in] link"),
+        ("# 1. text", "# 1. text"),
+        ("Ärger 結論 🙂", "Ärger 結論 🙂"),
+        ("", ""),
+    ],
+)
+def test_inline_marks_are_taken_off(text: str, plain: str) -> None:
+    assert plain_inline(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("", []),
+        ("one\ntwo\n\n*three*\n", ["one two", "three"]),
+        ("- one\n- **two**\n  - three\n", ["one", "two", "three"]),
+        ("1. one\n2. two\n", ["one", "two"]),
+        ("> said\n> so\n", ["said so"]),
+        ("| a | b |\n|---|---|\n| c | |\n", ["a", "b", "c"]),
+        ("```sh\nmake  all\n  install\n```\n", ["make all install"]),
+        ("    indented code\n", ["indented code"]),
+        ("<div>\nhtml\n</div>\n", []),
+        ("text\n\n---\n\nmore\n", ["text", "more"]),
+        ("# A\n\none\n\ntwo\n\n## B\n\nthree\n", ["A: one", "two", "B: three"]),
+        ("# A\n\n## B\n\ntext\n", ["B: text"]),
+        ("# *A*\n", ["A"]),
+        ("# A\n\n- one\n- two\n", ["A: one", "two"]),
+        ("- one\n\n  # inner\n\n  two\n", ["one", "inner: two"]),
+    ],
+)
+def test_blocks_become_plain_paragraphs_with_their_heading_in_front(text: str, plain: list[str]) -> None:
+    assert plain_blocks(text) == plain
+
+
+def test_a_heading_that_the_reader_sees_anyway_is_not_repeated() -> None:
+    text = "# The *brochure*\n\none\n\n## Cost\n\ntwo\n"
+    assert plain_blocks(text, ["The brochure"]) == ["one", "Cost: two"]
+    assert plain_blocks(text, ["Cost"]) == ["The brochure: one", "two"]
+    assert plain_blocks(text, ["The brochure", "Cost"]) == ["one", "two"]
+    assert plain_blocks("# Cost\n", ["Cost"]) == []
+
+
+@given(text=MARKDOWN)
+@settings(deadline=None, max_examples=100)
+def test_any_text_has_a_plain_form_of_single_lines(text: str) -> None:
+    plain = [plain_inline(text), *plain_blocks(text)]
+    assert all(line == " ".join(line.split()) for line in plain)
+    assert all(plain[1:])

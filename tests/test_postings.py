@@ -1,0 +1,322 @@
+"""Postings: BM25F from arrays is BM25F from the formula, and an update is a rebuild."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.filedb.filestore import RamStorage
+from whoosh.query import Term
+from whoosh.scoring import BM25F
+
+from search.errors import DamagedIndex
+from search.postings import _ARRAYS, _B, _K1, _WEIGHTS, Field, LessonTerms, NewPostings, Postings
+
+Corpus = Mapping[str, LessonTerms]
+
+WORDS = st.sampled_from(["brochure", "error", "proof", "print", "dealer", "shop", "ink", "überprüfung"])
+TERMS = st.lists(WORDS, max_size=8)
+LESSONS = st.builds(
+    LessonTerms,
+    st.dictionaries(st.sampled_from([field for field in Field if field is not Field.BODY]), TERMS, max_size=4),
+    st.lists(TERMS, max_size=3),
+)
+PATHS = st.sampled_from([f"{name}.md" for name in ("a", "b", "c", "d/e", "d/f", "ä", "z")])
+CORPORA = st.dictionaries(PATHS, LESSONS, max_size=6)
+
+
+def build(corpus: Corpus, order: Iterable[str] = ()) -> Postings:
+    """Build the index of a corpus whose lessons are read in some order."""
+    new = NewPostings()
+    for path in order or corpus:
+        new.add(path, corpus[path])
+    return Postings.empty().updated([None] * len(corpus), new)
+
+
+def body(*passages: str) -> LessonTerms:
+    return LessonTerms({}, [passage.split() for passage in passages])
+
+
+def idf(corpus: Corpus, term: str) -> float:
+    having = sum(term in words(lesson) for lesson in corpus.values())
+    return math.log(1 + (len(corpus) - having + 0.5) / (having + 0.5))
+
+
+def words(lesson: LessonTerms) -> list[str]:
+    return [term for terms in (*lesson.fields.values(), *lesson.passages) for term in terms]
+
+
+def in_field(lesson: LessonTerms, field: Field) -> list[str]:
+    if field is Field.BODY:
+        return [term for passage in lesson.passages for term in passage]
+    return list(lesson.fields.get(field, ()))
+
+
+def relative_length(length: int, lengths: Iterable[int]) -> float:
+    filled = [length for length in lengths if length]
+    return 1 - _B + _B * length / (sum(filled) / len(filled))
+
+
+def bm25f(corpus: Corpus, lesson: LessonTerms, query: Iterable[str]) -> float:
+    """Robertson and Zaragoza (2009): frequencies are weighed and dampened by field, then summed, then saturated."""
+    score = 0.0
+    for term in query:
+        frequency = 0.0
+        for field in Field:
+            found = in_field(lesson, field)
+            if term in found:
+                lengths = [len(in_field(other, field)) for other in corpus.values()]
+                frequency += _WEIGHTS[field] * found.count(term) / relative_length(len(found), lengths)
+        score += idf(corpus, term) * frequency / (_K1 + frequency)
+    return score
+
+
+def bm25(corpus: Corpus, passage: Sequence[str], query: Iterable[str]) -> float:
+    lengths = [len(other) for lesson in corpus.values() for other in lesson.passages]
+    score = 0.0
+    for term in query:
+        if term in passage:
+            dampened = passage.count(term) / relative_length(len(passage), lengths)
+            score += idf(corpus, term) * dampened / (_K1 + dampened)
+    return score
+
+
+def coverage(corpus: Corpus, lesson: LessonTerms, query: Iterable[str]) -> float:
+    asked = set(query)
+    information = sum(idf(corpus, term) for term in asked)
+    return sum(idf(corpus, term) for term in asked & set(words(lesson))) / information if information else 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(CORPORA, st.lists(st.one_of(WORDS, st.just("unknown")), max_size=6))
+def test_scores_are_those_of_the_formula(corpus: dict[str, LessonTerms], query: list[str]) -> None:
+    scores = build(corpus).score(query)
+    lessons = [corpus[path] for path in sorted(corpus)]
+    passages = [passage for lesson in lessons for passage in lesson.passages]
+    assert scores.lessons == pytest.approx([bm25f(corpus, lesson, query) for lesson in lessons], rel=1e-4)
+    assert scores.passages == pytest.approx([bm25(corpus, passage, query) for passage in passages], rel=1e-4)
+    assert scores.coverage == pytest.approx([coverage(corpus, lesson, query) for lesson in lessons], rel=1e-4)
+
+
+def test_a_score_worked_by_hand() -> None:
+    corpus = {"a.md": body("error error proof print"), "b.md": body("dealer print")}
+    scores = build(corpus).score(["error"])
+    # Lengths 4 and 2, mean 3: relative length 1 - .75 + .75 * 4/3 = 1.25, so 2 occurrences count 1.6.
+    # One lesson of two has the term: idf = ln(1 + 1.5 / 1.5) = ln 2. ln 2 * 1.6 / (1.2 + 1.6) = .39608.
+    assert scores.lessons == pytest.approx([0.39608, 0], abs=1e-5)
+    assert scores.passages == pytest.approx([0.39608, 0], abs=1e-5)
+    assert scores.coverage == pytest.approx([1, 0])
+
+
+def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
+    # Whoosh has another idf and a constant factor, so only one term's scores can be compared, up to that
+    # factor; and it rounds lengths above 10, so the lessons are short. Over fields it sums after saturating,
+    # which is not BM25F: for that there is the formula above.
+    dice = random.Random(5)
+    texts = {f"{number:02}.md": " ".join(dice.choices("abcd", k=dice.randint(1, 10))) for number in range(40)}
+    index = RamStorage().create_index(Schema(path=ID(stored=True), text=TEXT(analyzer=SpaceSeparatedTokenizer())))
+    writer = index.writer()
+    for path, text in texts.items():
+        writer.add_document(path=path, text=text)
+    writer.commit()
+    postings = build({path: body(text) for path, text in texts.items()})
+    with index.searcher(weighting=BM25F(B=_B, K1=_K1)) as searcher:
+        for term in "abcd":
+            ours = postings.score([term]).lessons
+            theirs = {hit["path"]: hit.score for hit in searcher.search(Term("text", term), limit=None)}
+            assert len(theirs) > 20
+            assert {path for path, score in zip(texts, ours, strict=True) if score > 0} == set(theirs)
+            factors = [theirs[path] / score for path, score in zip(texts, ours, strict=True) if path in theirs]
+            assert factors == pytest.approx([factors[0]] * len(factors), rel=1e-5)
+
+
+def test_a_word_in_the_title_counts_more_than_one_in_the_body() -> None:
+    titled = LessonTerms({Field.TITLE: ["error", "report"]}, [["proof", "print"]])
+    told = LessonTerms({Field.TITLE: ["proof", "print"]}, [["error", "report"]])
+    scores = build({"a.md": told, "b.md": titled}).score(["error"]).lessons
+    assert scores[1] > scores[0] > 0
+
+
+def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() -> None:
+    postings = build({"a.md": body("error proof"), "b.md": body("print")})
+    known, both = postings.score(["error"]), postings.score(["error", "unknown"])
+    assert both.lessons.tolist() == known.lessons.tolist()
+    assert both.passages.tolist() == known.passages.tolist()
+    # An unknown term tells most of all: ln(1 + 2.5 / .5) = ln 6 beside ln 2.
+    assert both.coverage == pytest.approx([math.log(2) / (math.log(2) + math.log(6)), 0])
+    assert postings.score(["unknown"]).lessons.tolist() == [0, 0]
+
+
+def test_a_term_that_is_asked_twice_counts_twice_and_covers_once() -> None:
+    postings = build({"a.md": body("error proof"), "b.md": body("print")})
+    once, twice = postings.score(["error", "print"]), postings.score(["error", "print", "error"])
+    assert twice.lessons == pytest.approx([2 * once.lessons[0], once.lessons[1]])
+    assert twice.passages == pytest.approx([2 * once.passages[0], once.passages[1]])
+    assert twice.coverage.tolist() == once.coverage.tolist()
+
+
+def test_a_term_that_every_lesson_has_still_scores_above_zero() -> None:
+    scores = build({"a.md": body("error"), "b.md": body("error error print")}).score(["error"])
+    assert np.all(scores.lessons > 0)
+
+
+def test_an_empty_index_answers_with_nothing() -> None:
+    postings = Postings.empty()
+    scores = postings.score(["error"])
+    assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([], [], [])
+    assert postings.terms == []
+    assert postings.number_of("error") is None
+    assert len(postings.lesson_of) == 0
+
+
+def test_an_empty_query_scores_zero() -> None:
+    scores = build({"a.md": body("error", "print")}).score([])
+    assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([0], [0, 0], [0])
+
+
+def test_lessons_are_numbered_by_path_and_passages_in_order_whatever_was_read_first() -> None:
+    corpus = {"b.md": body("x1", "x2"), "a.md": body("x3"), "c.md": body("x4", "x5", "x6")}
+    postings = build(corpus, ["c.md", "b.md", "a.md"])
+    assert postings.passages_of.tolist() == [1, 2, 3]
+    assert postings.lesson_of.tolist() == [0, 1, 1, 2, 2, 2]
+    assert postings.offset_in_lesson.tolist() == [0, 0, 1, 0, 1, 2]
+    found = [int(np.argmax(postings.score([term]).passages)) for term in ("x3", "x1", "x2", "x4", "x5", "x6")]
+    assert found == [0, 1, 2, 3, 4, 5]
+
+
+def test_terms_in_says_which_terms_a_lesson_has_in_any_field() -> None:
+    tagged = LessonTerms({Field.TAGS: ["ink"]}, [["print"], ["proof"]])
+    postings = build({"a.md": body("error", "ink"), "b.md": tagged, "c.md": body("shop")})
+    asked = ["ink", "proof", "error", "shop", "unknown", "print"]
+    assert postings.terms_in(0, asked) == {"error", "ink"}
+    assert postings.terms_in(1, asked) == {"ink", "print", "proof"}
+    assert postings.terms_in(2, asked) == {"shop"}
+
+
+@settings(max_examples=50, deadline=None)
+@given(CORPORA)
+def test_terms_in_finds_exactly_a_lessons_own_terms(corpus: dict[str, LessonTerms]) -> None:
+    postings = build(corpus)
+    for number, path in enumerate(sorted(corpus)):
+        assert postings.terms_in(number, [*postings.terms, "unknown"]) == set(words(corpus[path]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(CORPORA, CORPORA, st.sets(PATHS), st.randoms(use_true_random=False))
+def test_an_update_gives_what_a_rebuild_gives(
+    before: dict[str, LessonTerms], changed: dict[str, LessonTerms], removed: set[str], dice: random.Random
+) -> None:
+    after = {path: lesson for path, lesson in before.items() if path not in removed} | changed
+    numbers = {path: number for number, path in enumerate(sorted(before))}
+    new = NewPostings()
+    for path in dice.sample(sorted(changed), len(changed)):
+        new.add(path, changed[path])
+    kept = [None if path in changed else numbers[path] for path in sorted(after)]
+    assert_equal(build(before).updated(kept, new), build(after))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(PATHS, st.one_of(st.none(), LESSONS)), max_size=8))
+def test_many_small_updates_give_what_one_rebuild_gives(edits: list[tuple[str, LessonTerms | None]]) -> None:
+    corpus: dict[str, LessonTerms] = {}
+    postings = Postings.empty()
+    for path, lesson in edits:
+        numbers = {old: number for number, old in enumerate(sorted(corpus))}
+        corpus.pop(path, None)
+        new = NewPostings()
+        if lesson is not None:
+            corpus[path] = lesson
+            new.add(path, lesson)
+        postings = postings.updated([None if now == path else numbers[now] for now in sorted(corpus)], new)
+    assert_equal(postings, build(corpus))
+
+
+def test_a_term_that_no_lesson_has_any_more_is_gone() -> None:
+    postings = build({"a.md": body("error"), "b.md": body("print")}).updated([1], NewPostings())
+    assert postings.terms == ["print"]
+    assert postings.number_of("error") is None
+
+
+def test_a_word_that_fills_a_lesson_does_not_overflow() -> None:
+    scores = build({"a.md": body("error " * 70_000), "b.md": body("error")}).score(["error"])
+    assert scores.lessons[0] > 0
+    assert scores.passages[0] > 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpus=CORPORA)
+def test_what_was_written_is_read(corpus: dict[str, LessonTerms], tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("postings")
+    postings = build(corpus)
+    postings.write(folder)
+    read = Postings.read(folder)
+    assert_equal(read, postings)
+    query = ["error", "print", "unknown"]
+    assert read.score(query).lessons.tolist() == postings.score(query).lessons.tolist()
+
+
+def test_an_index_that_was_read_can_be_updated(tmp_path: Path) -> None:
+    corpus = {"a.md": body("error", "proof"), "b.md": body("print")}
+    build(corpus).write(tmp_path)
+    new = NewPostings()
+    new.add("0.md", body("ink"))
+    assert_equal(Postings.read(tmp_path).updated([None, 0, 1], new), build({"0.md": body("ink"), **corpus}))
+
+
+FILES = ["terms.txt", *(f"{name}.npy" for name in _ARRAYS)]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_a_damaged_index(tmp_path: Path, file: str) -> None:
+    build({"a.md": body("error", "proof"), "b.md": body("print")}).write(tmp_path)
+    (tmp_path / file).unlink()
+    with pytest.raises(DamagedIndex, match=re.escape(file)):
+        Postings.read(tmp_path)
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("share", [0, 0.5], ids=["empty", "half"])
+def test_a_file_that_is_cut_short_is_a_damaged_index(tmp_path: Path, file: str, share: float) -> None:
+    build({"a.md": body("error", "proof"), "b.md": body("print")}).write(tmp_path)
+    content = (tmp_path / file).read_bytes()
+    (tmp_path / file).write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(DamagedIndex, match=re.escape(str(tmp_path))):
+        Postings.read(tmp_path)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_of_another_index_is_a_damaged_index(tmp_path: Path, file: str) -> None:
+    for name, corpus in (
+        ("one", {"a.md": body("error", "proof"), "b.md": body("print")}),
+        ("other", {"a.md": body("error", "proof", "shop"), "b.md": body("print"), "c.md": body("ink error")}),
+    ):
+        (tmp_path / name).mkdir()
+        build(corpus).write(tmp_path / name)
+    shutil.copy(tmp_path / "other" / file, tmp_path / "one" / file)
+    with pytest.raises(DamagedIndex, match="do not belong together"):
+        Postings.read(tmp_path / "one")
+
+
+def test_no_pickle_is_read(tmp_path: Path) -> None:
+    build({"a.md": body("error")}).write(tmp_path)
+    np.save(tmp_path / "fields.npy", np.array([{"a": "pickle"}], object), allow_pickle=True)
+    with pytest.raises(DamagedIndex, match=r"pickle|memory-mapped"):
+        Postings.read(tmp_path)
+
+
+def assert_equal(one: Postings, other: Postings) -> None:
+    assert one.terms == other.terms
+    for name in _ARRAYS:
+        ours, theirs = getattr(one, name), getattr(other, name)
+        assert ours.dtype == theirs.dtype, name
+        assert ours.tolist() == theirs.tolist(), name

@@ -1,0 +1,381 @@
+"""One file → a lesson with its sections, whatever its author got wrong."""
+
+from __future__ import annotations
+
+import codecs
+import textwrap
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.kinds import KindTable
+from ingest.markdown import Lines
+from ingest.passage import Origin, Window, split_lesson
+from ingest.problem import Problem, Unreadable
+from ingest.reading import Reading, Statement, read_lesson
+
+PATH = "lessons/on-demand_brochures.md"
+
+
+def read(content: str | bytes, path: str = PATH) -> Reading:
+    data = content if isinstance(content, bytes) else textwrap.dedent(content).encode()
+    return read_lesson(data, path, "default-id", KindTable())
+
+
+def words(texts: list[str] | tuple[str, ...]) -> list[list[int]]:
+    return [[i for i, character in enumerate(text) if i == 0 or text[i - 1].isspace()] for text in texts]
+
+
+def passages_text(reading: Reading) -> str:
+    found = split_lesson(reading, Window(200, lambda texts: words(list(texts))))
+    return "\n".join(passage.text for passage in found if passage.origin is Origin.BODY)
+
+
+# --- title and id
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        ("---\ntitle: From the front matter\n---\n# The heading\n", "From the front matter"),
+        ("---\ntitle: |\n  two\n  lines\n---\n# The heading\n", "two lines"),
+        ("---\ntitle: 2006\n---\n# The heading\n", "2006"),
+        ("---\ntitle: ''\n---\n# The heading\n", "The heading"),
+        ("---\ntitle:\n---\n# The heading\n", "The heading"),
+        ("---\ntitle: [a, b]\n---\n# The heading\n", "The heading"),
+        ("---\ntags: [a]\n---\n# The heading\n", "The heading"),
+        ("text\n\n### The *first* `heading` &amp; [more](x)\n\n# Second\n", "The first heading & more"),
+        ("#\n\n## Second\n", "Second"),
+        ("The heading\n===\n", "The heading"),
+        ("> # Quoted\n\n```\n# fenced\n```\n", "on demand brochures"),
+        ("only text\n", "on demand brochures"),
+        ("", "on demand brochures"),
+        ("---\ntitle: broken: yaml\n---\n# The heading\n", "The heading"),
+    ],
+)
+def test_the_title_is_the_front_matters_else_the_first_heading_else_the_files_name(content: str, title: str) -> None:
+    assert read(content).lesson.title == title
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("lessons/a.md", "a"),
+        ("lessons/deep/down/the-name of__it.md", "the name of it"),
+        ("README.md", "README"),
+        ("lessons/notes.txt", "notes.txt"),
+        ("lessons/v1.2.md", "v1.2"),
+        ("lessons/---.md", "lessons/---.md"),
+        ("lessons/Größe.md", "Größe"),
+    ],
+)
+def test_a_files_name_as_a_title_is_made_of_words(path: str, title: str) -> None:
+    assert read("text", path).lesson.title == title
+
+
+@pytest.mark.parametrize(
+    ("matter", "identity"),
+    [
+        ("id: brochures", "brochures"),
+        ("id: 12", "12"),
+        ("id: ' two  words '", "two words"),
+        ("id:", "default-id"),
+        ("id: ''", "default-id"),
+        ("id: yes", "default-id"),
+        ("id: [a]", "default-id"),
+        ("title: T", "default-id"),
+    ],
+)
+def test_the_id_is_the_one_that_is_written_else_the_default(matter: str, identity: str) -> None:
+    assert read(f"---\n{matter}\n---\ntext\n").lesson.id == identity
+
+
+def test_a_lesson_keeps_its_path_and_the_whole_front_matter() -> None:
+    lesson = read("---\ntitle: T\nx-own: {deep: [1, 2]}\n---\ntext\n").lesson
+    assert lesson.path == PATH
+    assert lesson.metadata == {"title": "T", "x-own": {"deep": [1, 2]}}
+
+
+# --- sections
+
+
+def test_sections_have_kind_path_and_lines_of_the_file() -> None:
+    found = read("""\
+        ---
+        title: T
+        ---
+        Before any heading.
+
+        # Top
+        ## Problem
+
+        Slow.
+        ### Detail
+        More.
+        # Impact
+        Fast.
+        """)
+    assert [(section.kind.value, section.headings, section.lines, section.body_line) for section in found.sections] == [
+        ("other", (), (3, 5), 3),
+        ("other", ("Top",), (5, 6), 6),
+        ("problem", ("Top", "Problem"), (6, 9), 7),
+        ("problem", ("Top", "Problem", "Detail"), (9, 11), 10),
+        ("impact", ("Impact",), (11, 14), 12),
+    ]
+
+
+def test_a_skipped_level_of_headings_is_no_reason_to_lose_the_path() -> None:
+    found = read("# A\n#### B\n## C\n### D\n# E\n")
+    assert [section.headings for section in found.sections] == [
+        ("A",),
+        ("A", "B"),
+        ("A", "C"),
+        ("A", "C", "D"),
+        ("E",),
+    ]
+
+
+def test_the_configured_headings_are_used() -> None:
+    found = read_lesson(b"# Playbook\ntext\n", "a.md", "a", KindTable({"method": ["Playbook"]}))
+    assert [section.kind.value for section in found.sections] == ["method"]
+
+
+# --- statements
+
+
+STATEMENTS = [
+    pytest.param("answers:\n  - one\n  - two\n", [("one", (2, 3)), ("two", (3, 4))], id="a list"),
+    pytest.param(
+        "answers: [one, 'two', \"three\"]\n", [("one", (1, 2)), ("two", (1, 2)), ("three", (1, 2))], id="flow"
+    ),
+    pytest.param(
+        "answers: [one,\n  two,\n  three]\n", [("one", (1, 2)), ("two", (2, 3)), ("three", (3, 4))], id="flow 2"
+    ),
+    pytest.param("answers: one\n", [("one", (1, 2))], id="a lone text"),
+    pytest.param("answers: one\n  goes on\ntitle: T\n", [("one goes on", (1, 3))], id="a plain text of two lines"),
+    pytest.param(
+        'answers:\n  - "one\n    goes on"\n  - two\n', [("one goes on", (2, 4)), ("two", (4, 5))], id="a quoted text"
+    ),
+    pytest.param(
+        "answers:\n  - |\n    one\n\n    goes on\n\n\n  - >-\n    two\n    goes on\n",
+        [("one goes on", (2, 5)), ("two goes on", (7, 10))],
+        id="block texts",
+    ),
+    pytest.param("answers: |\n  one\n  goes on\ntitle: T\n", [("one goes on", (1, 4))], id="a lone block text"),
+    pytest.param("answers:\n- one\n- 5\n- 2.5\n", [("one", (2, 3)), ("5", (3, 4)), ("2.5", (4, 5))], id="numbers"),
+    pytest.param(
+        "shared: &shared one\nanswers:\n  - *shared\n  - two\n", [("one", (1, 2)), ("two", (4, 5))], id="an alias"
+    ),
+    pytest.param(
+        "shared: &shared\n  - one\n  - two\nanswers: *shared\n", [("one", (2, 3)), ("two", (3, 4))], id="a list's alias"
+    ),
+    pytest.param(
+        "answers:\n  - one\n  -\n  - two\n  - {a: b}\n", [("one", (2, 6)), ("two", (2, 6))], id="items that are no text"
+    ),
+    pytest.param('{"title": "T",\n "answers": ["one",\n  "two"]}\n', [("one", (2, 3)), ("two", (3, 4))], id="JSON"),
+    pytest.param("answers: []\n", [], id="none"),
+    pytest.param("answers:\n", [], id="nothing"),
+    pytest.param("answers: yes\n", [], id="a truth value"),
+    pytest.param("answers: [x]\nanswers: [one]\n", [("one", (2, 3))], id="the key twice"),
+    pytest.param("base: &base {answers: [one]}\n<<: *base\n", [("one", (1, 2))], id="a merge key"),
+]
+
+
+@pytest.mark.parametrize(("matter", "answers"), STATEMENTS)
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_answers_name_the_lines_on_which_they_stand(
+    matter: str, answers: list[tuple[str, Lines]], mark: bytes, line_end: str
+) -> None:
+    text = f"---\n{matter}---\ntext\n"
+    found = read(mark + text.replace("\n", line_end).encode())
+    assert [(statement.text, statement.lines) for statement in found.answers] == answers
+    rows = text.split("\n")
+    for statement in found.answers:
+        place = " ".join(rows[statement.lines[0] : statement.lines[1]])
+        assert all(word in place for word in statement.text.split())
+
+
+@pytest.mark.parametrize(
+    ("matter", "summary"),
+    [
+        ("summary: one\n", Statement("one", (1, 2))),
+        ("title: T\nsummary: >\n  one\n  goes on\n\n\ntags: [a]\n", Statement("one goes on", (2, 5))),
+        ("summary: |+\n  one\n\n  goes on\n\n", Statement("one goes on", (1, 5))),
+        ('summary: "one\n  goes on"\n', Statement("one goes on", (1, 3))),
+        ("title: &title one\nsummary: *title\n", Statement("one", (1, 2))),
+        ("summary: 5\n", Statement("5", (1, 2))),
+        ("summary:\n", None),
+        ("summary: ''\n", None),
+        ("summary: no\n", None),
+        ("summary: {a: b}\n", None),
+        ("title: T\n", None),
+    ],
+)
+def test_the_summary_names_the_lines_on_which_it_stands(matter: str, summary: Statement | None) -> None:
+    assert read(f"---\n{matter}---\ntext\n").summary == summary
+
+
+# --- problems
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        (
+            b"---\ntitle: a: b\n---\ntext\n",
+            2,
+            "front matter is not YAML: a second `: ` on the line; put the value in quotes",
+        ),
+        (b"---\n- a\n- b\n---\ntext\n", 2, "front matter is a list, not `key: value` lines"),
+        (b"---\nprose\n---\ntext\n", 2, "front matter is plain text, not `key: value` lines"),
+        (b"---\ntitle: T\ntext\n", 1, "front matter is never closed; end it with a line of `---`"),
+        (b"---   \ntitle: T\n", 1, "front matter is never closed; end it with a line of `---`"),
+        (b"---\na: 1\na: 2\n---\ntext\n", 3, "front matter has the key 'a' twice; the last one counts"),
+        (b"# A\n\ncaf\xe9\n", 3, "not valid UTF-8 (byte 0xe9); save it as UTF-8"),
+        (b"# A\n\na NUL \0 in the text\n", 3, "a NUL byte in the text; remove it"),
+        (
+            b"\xef\xbb\xbf---\r\nunit: x\r\ntitle: a: b\r\n---\r\n",
+            3,
+            "front matter is not YAML: a second `: ` on the line; put the value in quotes",
+        ),
+        # What is wrong with the bytes comes first: the rest may follow from it.
+        (b"---\ntitle: a: b\n---\ncaf\xe9\n", 4, "not valid UTF-8 (byte 0xe9); save it as UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_and_line(content: bytes, line: int, reason: str) -> None:
+    assert read(content).problem == Problem(PATH, reason, line)
+    assert str(read(content).problem) == f"{PATH}:{line}: {reason}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "text",
+        "---\n",
+        "---",
+        "---\n---\n",
+        "---\n\n---\n",
+        "---\n# a comment\n---\n",
+        "---\n\nprose\n\n---\n\nmore\n",
+        "---\n\nprose, never closed\n",
+        "---\nprose, never closed\n",
+        "***\ntitle: T\n***\n",
+        "text\n\n---\n\ntitle: T\n\n---\n",
+    ],
+)
+def test_ordinary_markdown_is_no_problem(content: str) -> None:
+    found = read(content)
+    assert found.problem is None
+    assert found.lesson.metadata == {}
+
+
+def test_bytes_that_are_no_text_are_unreadable() -> None:
+    with pytest.raises(Unreadable, match="not a text file"):
+        read(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+
+
+# --- nothing is lost
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "---\ntitle: Broken: yaml\ntags: [print, cost]\n---\n# Heading\n\nThe body.\n",
+        "---\n- a list\n- of words\n---\n# Heading\n\nThe body.\n",
+        "---\nonly prose\n---\n# Heading\n\nThe body.\n",
+        "---\ntitle: never closed\n\n# Heading\n\nThe body.\n",
+        "---\n\nprose between rules\n\n---\n\n# Heading\n\nThe body.\n",
+        "---\nsummary: |\n  one: [two\nmore: ]\n---\n# Heading\n\nThe body.\n",
+        "---\ntitle: T: x\n```\n---\n# Heading\n\nThe body.\n",
+        "---\ntitle: T: x\n<!-- a remark\n---\n# Heading\n\nThe body.\n",
+        "---\ntitle: T: x\n- > quoted\n---\n# Heading\n\nThe body.\n",
+    ],
+)
+def test_front_matter_that_cannot_be_read_stays_findable_as_text(content: str) -> None:
+    found = read(content)
+    assert found.lesson.metadata == {}
+    assert found.lesson.title == "Heading"
+    body = passages_text(found)
+    assert [line for line in content.split("\n") if line.strip() and line not in body] == []
+
+
+def test_front_matter_with_a_key_given_twice_is_used() -> None:
+    found = read("---\ntitle: one\ntitle: two\nanswers: [q]\n---\n# Heading\n\nThe body.\n")
+    assert found.lesson.title == "two"
+    assert [statement.text for statement in found.answers] == ["q"]
+    assert passages_text(found) == "# Heading\n\nThe body."
+
+
+def test_a_rule_on_the_first_line_with_words_behind_it_is_text() -> None:
+    found = read("--- Draft of the second edition ---\ntitle: T\n---\n\nThe body.\n")
+    assert "Draft of the second edition" in passages_text(found)
+
+
+def test_text_in_the_wrong_encoding_stays_findable_but_for_the_bytes_that_do_not_fit() -> None:
+    found = read(b"---\ntitle: Caf\xe9 au lait\n---\n# Heading\n\nThe body with \x80 in it.\n")
+    assert found.lesson.title == "Caf\ufffd au lait"
+    assert passages_text(found) == "# Heading\n\nThe body with \ufffd in it."
+
+
+BITS = st.sampled_from(
+    [
+        *(
+            "---\n",
+            "---",
+            "...\n",
+            "title: T\n",
+            "answers:\n",
+            "  - one\n",
+            "summary: |\n  x\n",
+            "a: b: c\n",
+            "date: 1:2\n",
+        ),
+        *("# ", "## Problem\n", "Impact\n===\n", "```\n", "> ", "- ", "|a|\n|-|\n", "<div>\n", "<!--\n", "    ", "\t"),
+        *(
+            "text ",
+            "many words in a row ",
+            "é",
+            "結論。",
+            "\u2028",
+            "\x85",
+            "\n",
+            "\r\n",
+            "\r",
+            "\n\n",
+            "\0",
+            "[",
+            "*",
+            "&a ",
+            "*a",
+        ),
+    ]
+)
+
+
+@given(content=st.lists(BITS, max_size=30).map("".join) | st.text(max_size=80).map(lambda text: f"---\n{text}\n---\nx"))
+@settings(deadline=None, max_examples=200)
+def test_any_text_is_a_lesson_with_sections_that_cover_its_body(content: str) -> None:
+    data = content.encode("utf-8", "replace")
+    try:
+        found = read(data)
+    except Unreadable:
+        assert data.count(0) > len(data) / 20, "only what is full of NUL bytes is no text"
+        return
+    rows = found.text.split("\n")
+    assert found.lesson.title == " ".join(found.lesson.title.split()) != ""
+    edge = found.sections[0].lines[0] if found.sections else len(rows)
+    if edge:
+        assert rows[0].startswith("---")
+    for section in found.sections:
+        assert section.lines[0] == edge < section.lines[1]
+        assert section.lines[0] <= section.body_line <= section.lines[1]
+        edge = section.lines[1]
+    assert edge == len(rows)
+    for statement in [*found.answers, *([found.summary] if found.summary else [])]:
+        assert 0 <= statement.lines[0] < statement.lines[1] <= len(rows)
+        assert statement.text
+    if found.problem and found.problem.line:
+        assert 1 <= found.problem.line <= len(rows)

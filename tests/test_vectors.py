@@ -1,0 +1,113 @@
+"""The vector index: exact inner products, compared with numpy's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from search.errors import DamagedIndex
+from search.vectors import VectorIndex
+
+Vectors = NDArray[np.float32]
+
+
+def some_vectors(count: int, dimension: int, seed: int = 3) -> Vectors:
+    return np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 60), st.integers(1, 40), st.integers(0, 2**32))
+def test_scores_are_the_inner_products_in_the_order_of_the_vectors(count: int, dimension: int, seed: int) -> None:
+    vectors = some_vectors(count, dimension, seed)
+    query = some_vectors(1, dimension, seed + 1)[0]
+    expected = [sum(float(a) * float(b) for a, b in zip(vector, query, strict=True)) for vector in vectors]
+    scores = VectorIndex.from_vectors(vectors).scores(query)
+    assert scores.dtype == np.float32
+    assert scores == pytest.approx(expected, rel=1e-4, abs=1e-5)
+
+
+def test_scores_over_more_vectors_than_faiss_takes_at_once_are_the_inner_products() -> None:
+    vectors, query = some_vectors(5000, 48), some_vectors(1, 48, seed=9)[0]
+    assert VectorIndex.from_vectors(vectors).scores(query) == pytest.approx(vectors @ query, rel=1e-4, abs=1e-5)
+
+
+def test_the_score_of_unit_vectors_is_their_cosine() -> None:
+    vectors = np.array([[1, 0], [0.6, 0.8], [0, 1], [-1, 0]], np.float32)
+    assert VectorIndex.from_vectors(vectors).scores(vectors[0]) == pytest.approx([1, 0.6, 0, -1])
+
+
+def test_vectors_are_not_brought_to_unit_length() -> None:
+    assert VectorIndex.from_vectors(np.array([[3, 4]], np.float32)).scores(np.array([2, 1], np.float32)) == [10]
+
+
+def test_equal_vectors_have_equal_scores() -> None:
+    vector = some_vectors(1, 48)
+    scores = VectorIndex.from_vectors(np.repeat(vector, 300, axis=0)).scores(some_vectors(1, 48, seed=4)[0])
+    assert len(set(scores.tolist())) == 1
+
+
+def test_a_row_of_zeros_scores_zero() -> None:
+    assert VectorIndex.from_vectors(np.zeros((2, 4), np.float32)).scores(np.ones(4, np.float32)).tolist() == [0, 0]
+
+
+def test_all_vectors_come_back_as_they_were() -> None:
+    vectors = some_vectors(9, 5)
+    index = VectorIndex.from_vectors(vectors)
+    assert (len(index), index.dimension) == (9, 5)
+    assert index.vectors().tolist() == vectors.tolist()
+
+
+@pytest.mark.parametrize("count", [0, 1, 9])
+def test_what_was_written_is_read(tmp_path: Path, count: int) -> None:
+    vectors, query = some_vectors(count, 5), some_vectors(1, 5, seed=8)[0]
+    VectorIndex.from_vectors(vectors).write(tmp_path / "vectors")
+    index = VectorIndex.read(tmp_path / "vectors")
+    assert (len(index), index.dimension) == (count, 5)
+    assert index.vectors().tolist() == vectors.tolist()
+    assert index.scores(query) == pytest.approx(vectors @ query, rel=1e-5)
+
+
+def test_a_path_that_is_not_plain_ascii_is_written_and_read(tmp_path: Path) -> None:
+    VectorIndex.from_vectors(some_vectors(2, 3)).write(tmp_path / "ü 索引")
+    assert len(VectorIndex.read(tmp_path / "ü 索引")) == 2
+
+
+def test_a_missing_file_is_a_damaged_index(tmp_path: Path) -> None:
+    with pytest.raises(DamagedIndex, match=re.escape(str(tmp_path / "vectors"))):
+        VectorIndex.read(tmp_path / "vectors")
+
+
+def test_a_file_cut_short_anywhere_is_a_damaged_index(tmp_path: Path) -> None:
+    path = tmp_path / "vectors"
+    VectorIndex.from_vectors(some_vectors(4, 3)).write(path)
+    content = path.read_bytes()
+    for length in range(len(content)):
+        path.write_bytes(content[:length])
+        with pytest.raises(DamagedIndex, match=re.escape(str(path))) as damaged:
+            VectorIndex.read(path)
+        assert "\n" not in str(damaged.value)
+
+
+@pytest.mark.parametrize("content", [b"\0" * 500, b"no index at all, only text" * 20, b"IxFI" + b"\xff" * 500])
+def test_bytes_that_are_no_index_are_a_damaged_index(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "vectors").write_bytes(content)
+    with pytest.raises(DamagedIndex, match=re.escape(str(tmp_path / "vectors"))):
+        VectorIndex.read(tmp_path / "vectors")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [faiss.IndexFlatL2(3), faiss.IndexHNSWFlat(3, 4), faiss.IndexScalarQuantizer(3, 0)],
+    ids=["l2", "hnsw", "sq"],
+)
+def test_an_index_that_does_not_give_exact_inner_products_is_refused(tmp_path: Path, other: faiss.Index) -> None:
+    (tmp_path / "vectors").write_bytes(faiss.serialize_index(other).tobytes())
+    with pytest.raises(DamagedIndex, match="not an index of exact inner products"):
+        VectorIndex.read(tmp_path / "vectors")
