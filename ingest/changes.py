@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.corpus import FoundFile, Listing
 from ingest.problem import Problem, Unreadable
@@ -40,6 +40,12 @@ class Changes:
     @property
     def count(self) -> int:
         return len(self.added) + len(self.changed) + len(self.removed)
+
+    def with_all_reread(self, listing: Listing) -> Changes:
+        """Return the same verdicts, save that a file that is as it was counts as changed."""
+        as_before = {*self.unchanged, *(file.path for file in self.touched)}
+        reread = tuple(file for file in listing.files if file.path in as_before)
+        return replace(self, changed=(*self.changed, *reread), touched=(), unchanged=())
 
 
 def compare(listing: Listing, known: Mapping[str, KnownFile], digest: Callable[[str], str]) -> Changes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -12,20 +12,18 @@ import yaml
 from ingest.lesson import Metadata
 from ingest.problem import Problem
 
+_Loader: type[yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[assignment]
+
 _MAX_DEPTH = 50
+# Aliases make a few lines stand for any number of values.
 _MAX_VALUES = 20_000
+# With so many signs that can open a level, the depth is counted before anything recurses.
+_MANY_OPENINGS = 200
+_OPENINGS = re.compile(r"[\[{]|[-?]\s")
 
-
-class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-    """Safe YAML in which a date stays the text that its author wrote."""
-
-
-# 2021-02-30 would be an exception and 12:30 the number 750; both are text to the reader of a lesson.
-_READ_AS_TEXT = {"tag:yaml.org,2002:timestamp"}
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _READ_AS_TEXT]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+# Where YAML 1.1 ends a line and an editor does not.
+_YAML_LINE_ENDS = re.compile("[\n\x85\u2028\u2029]")
+_ESCAPED_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,119 +36,193 @@ class FrontMatter:
     problem: Problem | None = None
 
 
+class _Refused(Exception):
+    """YAML that is well-formed and no front matter; the line counts as YAML counts."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
     """Parse the text between the fences; `first_line` is the block's first line in the file, from 0.
 
     Never raises: a block that cannot be read gives its `Problem`, and what could be read beside it.
+    A scalar stays what its author sees: `12:30`, `0x1F` and `2021-02-30` are texts.
     """
-    loader = _Loader(block)
+    block = _ESCAPED_PAIR.sub(_join_pair, block)
+    file_lines = _file_lines(block, first_line)
+
+    def refuse(reason: str, line: int) -> FrontMatter:
+        return FrontMatter(problem=Problem(path, reason, file_lines[min(line, len(file_lines) - 1)] + 1))
+
     try:
-        node = loader.get_single_node()
+        _refuse_depth(block)
+        node = yaml.compose(block, Loader=_Loader)
         if node is None:
             return FrontMatter()
-        if not isinstance(node, yaml.MappingNode):
-            reason = f"front matter is {_describe(node)}, not `key: value` lines"
-            return FrontMatter(problem=Problem(path, reason, first_line + 1))
-        duplicate = _find_duplicate_key(node)
-        metadata = _Plain().of(loader.construct_document(node))
+        metadata = _Reader().metadata(node)
+    except _Refused as refused:
+        return refuse(f"front matter {refused}", refused.line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first_line + 1 + (mark.line if mark else 0)
-        return FrontMatter(problem=Problem(path, f"front matter is not YAML: {_explain(error)}", line))
-    except yaml.reader.ReaderError as error:
-        line = first_line + 1 + block[: error.position].count("\n")
-        reason = f"front matter is not YAML: character U+{ord(_character(error)):04X} is not allowed"
-        return FrontMatter(problem=Problem(path, reason, line))
-    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
-        reason = f"front matter is not YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
-        return FrontMatter(problem=Problem(path, reason, first_line + 1))
-    finally:
-        loader.dispose()
+        return refuse(f"front matter is not YAML: {_explain(error, block)}", mark.line if mark else 0)
+    except yaml.reader.ReaderError:
+        return _refuse_character(block, path, first_line)
     problem = None
-    if duplicate is not None:
+    if duplicate := _find_duplicate_key(node):
         key, line = duplicate
-        reason = f"front matter has the key {key!r} twice; the last one counts"
-        problem = Problem(path, reason, first_line + line + 1)
-    return FrontMatter(metadata, _value_lines(node, block, first_line), problem)
+        problem = Problem(path, f"front matter has the key {key!r} twice; the last one counts", file_lines[line] + 1)
+    return FrontMatter(metadata, _value_lines(node, block, file_lines), problem)
 
 
-def _character(error: yaml.reader.ReaderError) -> str:
-    character = error.character
-    return chr(character) if isinstance(character, int) else str(character)[:1]
+class _Reader:
+    """Composed YAML → plain data. No constructor of any tag runs."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_VALUES
+
+    def metadata(self, node: yaml.Node) -> Metadata:
+        if not isinstance(node, yaml.MappingNode) or node.tag != _tag("map"):
+            kind = _describe(node) if not isinstance(node, yaml.MappingNode) else f"a {node.tag} mapping"
+            raise _Refused(f"is {kind}, not `key: value` lines", node.start_mark.line)
+        return self._mapping(node, 0)
+
+    def _value(self, node: yaml.Node, depth: int) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise _Refused(f"has more than {_MAX_VALUES:,} values", node.start_mark.line)
+        if depth > _MAX_DEPTH:
+            raise _Refused(f"is nested more than {_MAX_DEPTH} levels deep", node.start_mark.line)
+        if isinstance(node, yaml.MappingNode) and node.tag == _tag("map"):
+            return self._mapping(node, depth)
+        if isinstance(node, yaml.SequenceNode) and node.tag == _tag("seq"):
+            return [self._value(item, depth + 1) for item in node.value]
+        if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
+            return _SCALARS[node.tag](node.value)
+        raise _Refused(
+            f"has the tag {node.tag.removeprefix('tag:yaml.org,2002:')!r}, which kb does not read", node.start_mark.line
+        )
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        own: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.tag == _tag("merge"):
+                sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
+                for source in reversed(sources):  # the first of several wins
+                    found = self._value(source, depth + 1)
+                    merged |= found if isinstance(found, dict) else {}
+            elif not isinstance(key, yaml.ScalarNode):
+                raise _Refused(f"has {_describe(key)} as a key", key.start_mark.line)
+            else:
+                own[str(self._value(key, depth + 1))] = self._value(value, depth + 1)
+        return merged | own
 
 
-def _explain(error: yaml.MarkedYAMLError) -> str:
+def _tag(name: str) -> str:
+    return f"tag:yaml.org,2002:{name}"
+
+
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})")
+_TRUTH = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+def _number(text: str) -> int | float | str:
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return text.replace(".inf", "inf").replace(".nan", "nan")
+
+
+_SCALARS = {
+    _tag("null"): lambda text: None,
+    _tag("bool"): lambda text: _TRUTH.get(text.lower(), text),
+    _tag("int"): _number,
+    _tag("float"): _number,
+    _tag("str"): str,
+    _tag("timestamp"): str,
+    _tag("value"): str,
+    _tag("merge"): str,
+}
+
+
+def _refuse_depth(block: str) -> None:
+    if len(_OPENINGS.findall(block)) < _MANY_OPENINGS:
+        return
+    depth = 0
+    for event in yaml.parse(block, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise _Refused(f"is nested more than {_MAX_DEPTH} levels deep", event.start_mark.line)
+
+
+def _file_lines(block: str, first_line: int) -> list[int]:
+    """Return the file's line, from 0, for each line as YAML counts them."""
+    steps = (int(match.group() == "\n") for match in _YAML_LINE_ENDS.finditer(block))
+    return list(accumulate(steps, initial=first_line))
+
+
+def _join_pair(match: re.Match[str]) -> str:
+    """Make one character of two escapes, as JSON writes those beyond U+FFFF."""
+    high, low = int(match.group(1), 16), int(match.group(2), 16)
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
+
+def _refuse_character(block: str, path: str, first_line: int) -> FrontMatter:
+    # libyaml counts bytes and PyYAML characters; looking again is simpler than telling them apart.
+    found = re.search(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", block)
+    at = found.start() if found else 0
+    said = f"character U+{ord(found.group()):04X} is not allowed" if found else "it cannot be decoded"
+    line = first_line + block.count("\n", 0, at) + 1
+    return FrontMatter(problem=Problem(path, f"front matter is not YAML: {said}", line))
+
+
+def _explain(error: yaml.MarkedYAMLError, block: str) -> str:
     problem = error.problem or error.context or "cannot be read"
-    if "character '\\t'" in problem or "found a tab character" in problem:
-        return "a tab where YAML wants spaces"
+    if "cannot start any token" in problem or "found a tab character" in problem:
+        mark = error.problem_mark
+        row = _YAML_LINE_ENDS.split(block)[mark.line] if mark else ""
+        at_tab = mark is None or row[mark.column : mark.column + 1] == "\t" or "tab" in problem
+        return "a tab where YAML wants spaces" if at_tab else f"{problem}; put the value in quotes"
     if "mapping values are not allowed" in problem:
         return "a second `: ` on the line; put the value in quotes"
     return problem
 
 
 def _describe(node: yaml.Node) -> str:
-    return "a list" if isinstance(node, yaml.SequenceNode) else "plain text"
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    return "plain text" if isinstance(node, yaml.ScalarNode) else "a mapping"
 
 
 def _find_duplicate_key(node: yaml.MappingNode) -> tuple[str, int] | None:
     seen: set[str] = set()
     for key, _ in node.value:
-        if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+        if isinstance(key, yaml.ScalarNode) and key.tag != _tag("merge"):
             if key.value in seen:
                 return key.value, key.start_mark.line
             seen.add(key.value)
     return None
 
 
-def _value_lines(node: yaml.MappingNode, block: str, first_line: int) -> dict[str, list[tuple[int, int]]]:
+def _value_lines(node: yaml.MappingNode, block: str, file_lines: list[int]) -> dict[str, list[tuple[int, int]]]:
     # A block scalar's end mark stands on the next token's line: blank lines at the end are not its own.
-    rows = block.split("\n")
+    rows = _YAML_LINE_ENDS.split(block)
 
     def span(value: yaml.Node) -> tuple[int, int]:
-        start, end = value.start_mark.line, value.end_mark.line + (value.end_mark.column > 0)
+        start = min(value.start_mark.line, len(rows) - 1)
+        end = min(value.end_mark.line + (value.end_mark.column > 0), len(rows))
         while end > start + 1 and not rows[end - 1].strip():
             end -= 1
-        return first_line + start, first_line + max(end, start + 1)
+        return file_lines[start], file_lines[max(end, start + 1) - 1] + 1
 
     return {
         str(key.value): [span(item) for item in (value.value if isinstance(value, yaml.SequenceNode) else [value])]
         for key, value in node.value
     }
-
-
-class _Plain:
-    """Reduces what YAML can express to what JSON can; odd values become their text.
-
-    Aliases make a few lines stand for any number of values, so the values are counted.
-    """
-
-    def __init__(self) -> None:
-        self._left = _MAX_VALUES
-
-    def of(self, value: Any, depth: int = 0) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            raise ValueError(f"more than {_MAX_VALUES:,} values")
-        if depth > _MAX_DEPTH:
-            raise ValueError(f"nested more than {_MAX_DEPTH} levels deep")
-        if isinstance(value, dict):
-            return {_join_surrogates(str(key)): self.of(item, depth + 1) for key, item in value.items()}
-        if isinstance(value, (list, tuple, set)):
-            return [self.of(item, depth + 1) for item in value]
-        if isinstance(value, float) and not math.isfinite(value):
-            return str(value)
-        if value is None or isinstance(value, (bool, int, float)):
-            return value
-        return _join_surrogates(str(value))
-
-
-def _join_surrogates(text: str) -> str:
-    """Make one character of each escaped pair, as JSON writes it; a lone half becomes U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
 
 
 _KEY_LINE = re.compile(r"^[\w-]+\s*:(\s|$)")

@@ -42,16 +42,16 @@ class Impact:
     note: str = ""
 
     @property
+    def has_figure(self) -> bool:
+        return bool(self.change or (self.before and self.after))
+
+    @property
     def phrase(self) -> str:
         """What it was worth, in one phrase: `cost of a brochure -50% (pre-post)`."""
         subject = self.metric or self.area.replace("-", " ")
-        unit = "" if self.unit in ("%", "percent") or not self.unit else f" {self.unit}"
-        if self.change:
-            figure = f"{self.change}{unit}"
-        elif self.before and self.after:
-            figure = f"{self.before} → {self.after}{unit}"
-        else:
-            figure = f"{self.after}{unit}" if self.after else ""
+        figure = self.change or (f"{self.before} → {self.after}" if self.before and self.after else self.after)
+        if figure and self.unit and not figure.endswith("%"):
+            figure += "%" if self.unit in ("%", "percent") else f" {self.unit}"
         said = " ".join(part for part in (subject, figure) if part) or self.note
         return f"{said} ({self.design})" if said and self.design not in ("", "none") else said
 
@@ -111,7 +111,7 @@ class Lesson:
     @property
     def worth(self) -> str:
         """What the intervention was worth in one phrase: its best shown impact that has a figure."""
-        shown = sorted(self.impact, key=lambda impact: (not impact.change, _strength(impact.design)))
+        shown = sorted(self.impact, key=lambda impact: (not impact.has_figure, _strength(impact.design)))
         return next((impact.phrase for impact in shown if impact.phrase), "")
 
 
@@ -161,7 +161,7 @@ def texts_of(value: Any, *, separator: str | None = None) -> tuple[str, ...]:
     return tuple(text for item in _items_of(value) if (text := text_of(item)))
 
 
-_DATE = re.compile(r"(\d{4})(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?![\d-])")
+_DATE = re.compile(r"(\d{4})(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?![\d-])", re.ASCII)
 
 
 def iso_date(value: Any) -> str | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
-from mdit_py_plugins.front_matter import front_matter_plugin
 
 Lines = tuple[int, int]
 """A half-open range of 0-based lines of the file."""
@@ -43,9 +43,26 @@ def _block_parser(*, front_matter: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     parser.enable("table")
     if front_matter:
-        parser.use(front_matter_plugin)
+        parser.block.ruler.before("table", "front_matter", _front_matter)
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
+
+
+def _front_matter(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """A block rule: YAML between two lines of nothing but `---`, the first of them the file's first."""
+    if start_line or state.level:
+        return False
+    rows = state.src.split("\n")
+    if rows[0].rstrip() != "---":
+        return False
+    closing = next((line for line in range(1, len(rows)) if rows[line].rstrip() in ("---", "...")), None)
+    if closing is None:
+        return False
+    if not silent:
+        token = state.push("front_matter", "", 0)
+        token.map = [0, closing + 1]
+        state.line = closing + 1
+    return True
 
 
 @cache

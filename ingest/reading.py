@@ -70,16 +70,11 @@ def _read_front_matter(text: str, rows: Sequence[str], path: str) -> tuple[Outli
     start, end = parts.front_matter
     matter = parse_front_matter("\n".join(rows[start:end]), path, start)
     if matter.problem and not matter.metadata:
-        # Not one word of it is lost: what is not front matter is text.
-        as_text = outline(text, front_matter=False)
-        if start < len(rows) and not rows[start].strip():
-            matter = replace(matter, problem=None)  # a thematic break, then prose, then another
-            return as_text, matter
-        return replace(
-            as_text,
-            headings=tuple(heading for heading in as_text.headings if heading.lines[0] >= end),
-            blocks=((0, end + 1), *(block for block in as_text.blocks if block[0] > end)),
-        ), matter
+        if start < len(rows) and not rows[start].strip():  # a thematic break, then prose, then another
+            return outline(text, front_matter=False), FrontMatter()
+        # Not one word of it is lost: what is not front matter is one block of text.
+        below = outline("\n" * (end + 1) + "\n".join(rows[end + 1 :]), front_matter=False)
+        return replace(below, blocks=((0, end + 1), *below.blocks)), matter
     return parts, matter
 
 

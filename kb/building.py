@@ -50,8 +50,7 @@ class SnapshotBuilder:
         self._window = window
         self._progress = progress
         if base:
-            base.verify(CATALOGUE)
-            base.verify(WORDS)
+            base.verify()
             shutil.copytree(base.folder / WORDS, folder / WORDS)
         self._catalogue = CatalogueWriter(folder / CATALOGUE, base.folder / CATALOGUE if base else None)
         self._base_numbers = {path: number for number, path in enumerate(self._catalogue.paths())}

@@ -123,7 +123,11 @@ def _check_folders(file: Path, config: Config) -> None:
     for folder in config.paths:
         path = PurePosixPath(folder)
         below = not path.is_absolute() and ".." not in path.parts
-        if not below or not (config.root / folder).resolve().is_relative_to(config.root.resolve()):
+        try:
+            below = below and (config.root / folder).resolve().is_relative_to(config.root.resolve())
+        except (OSError, RuntimeError):  # a link that leads to itself
+            below = False
+        if not below:
             raise ConfigError(f"{file}: corpus.paths: {folder!r} is not a folder below {config.root}")
 
 

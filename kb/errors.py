@@ -39,10 +39,21 @@ class IndexUnusable(KbError):
     exit_code = Exit.NO_INDEX
 
 
+class OlderFormat(IndexUnusable):
+    """The index was written by an older program; it is rebuilt by the next reindex."""
+
+
 class CannotWrite(KbError):
     """A file or folder of the knowledge base cannot be written."""
 
     exit_code = Exit.PARTLY_FAILED
+
+
+def message_of(error: KbError | SearchError) -> str:
+    """Return the line for a person, with what to do."""
+    if isinstance(error, DamagedIndex):
+        return f"the index is damaged: {error}; run `kb reindex`"
+    return str(error)
 
 
 def exit_code_of(error: KbError | SearchError) -> Exit:

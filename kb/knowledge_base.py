@@ -26,7 +26,7 @@ from search.errors import ModelError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
-    from kb.reindex import Report
+    from kb.report import Report
     from kb.searcher import Searcher
     from search.encoder import Encoder
     from search.encoders import Encoders

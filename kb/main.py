@@ -15,7 +15,7 @@ from kb.commands.reindex import reindex
 from kb.commands.search import search
 from kb.commands.show import show
 from kb.commands.status import status
-from kb.errors import Exit, KbError, exit_code_of
+from kb.errors import Exit, KbError, exit_code_of, message_of
 from kb.session import Session
 from search.errors import SearchError
 
@@ -24,7 +24,7 @@ class _Failure(click.ClickException):
     """One line on stderr, and the exit code that the error's kind has."""
 
     def __init__(self, error: KbError | SearchError) -> None:
-        super().__init__(str(error))
+        super().__init__(message_of(error))
         self.code = exit_code_of(error)
 
     def show(self, file: Any = None) -> None:

@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.changes import Changes, KnownFile, compare
 from ingest.corpus import FoundFile, Listing, digest_of
@@ -22,8 +22,9 @@ from ingest.reading import read_lesson
 from kb.building import WINDOW_WITHOUT_MODEL, SnapshotBuilder
 from kb.catalogue import Catalogue
 from kb.config import FILE_NAME, Config, corpus_of
-from kb.errors import ConfigError, IndexUnusable
+from kb.errors import ConfigError, IndexUnusable, OlderFormat
 from kb.progress import Progress
+from kb.report import Report
 from kb.snapshot import CATALOGUE, FORMAT, Manifest, Snapshot, SnapshotStore, describe_files, new_id
 from search import analyzer
 from search.cache import VectorCache
@@ -38,30 +39,6 @@ if TYPE_CHECKING:
 _READING_FORMAT = 1
 # A file changed so shortly before it was read may change again within the same tick of its clock.
 _FRESH_NS = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run of the job did. Every file is in exactly one of the first five counts."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    failed: int
-    """Files and folders that could not be read, or not wholly; each has its entries in `problems`."""
-    lessons: int
-    passages: int
-    encoded: int
-    """Passages that went through the model."""
-    seconds: float
-    snapshot: str
-    published: bool
-    """False when nothing had changed."""
-    problems: tuple[Problem, ...] = field(default=())
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +103,16 @@ class Reindex:
         known = self._known_files(live)
         if not known:
             self._require_folders()
-        changes = compare(listing, known if base else {}, self._digest_file)
-        if live and not base:
-            changes = _keep_unreadable(changes, listing, known)
+        changes = compare(listing, known, self._digest_file)
+        if base is None:
+            changes = changes.with_all_reread(listing)
         return _Plan(live, base, encoder, card, known, listing, changes)
 
     def _usable_snapshot(self, *, full: bool) -> Snapshot | None:
         try:
             return self._store.live()
         except IndexUnusable as error:
-            if not full and "older format" not in str(error):
+            if not full and not isinstance(error, OlderFormat):
                 raise
             self._progress.tell(f"{error}: building a new one")
         except DamagedIndex as error:
@@ -179,8 +156,7 @@ class Reindex:
                 self._progress.tell(f"the index is damaged ({error}): building a new one")
                 shutil.rmtree(folder)
                 folder.mkdir()
-                changes = _keep_unreadable(compare(plan.listing, {}, self._digest_file), plan.listing, plan.known)
-                plan = replace(plan, base=None, live=None, changes=changes)
+                plan = replace(plan, base=None, live=None, changes=plan.changes.with_all_reread(plan.listing))
                 built = self._fill(folder, plan)
             now = datetime.now(UTC)
             manifest = Manifest(
@@ -278,14 +254,6 @@ def reading_signature(config: Config) -> str:
     """Return what must be equal for a file's sections and passages to be still right."""
     about = [_READING_FORMAT, sorted((kind, list(names)) for kind, names in config.sections.items()), config.paths]
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
-
-
-def _keep_unreadable(changes: Changes, listing: Listing, known: dict[str, KnownFile]) -> Changes:
-    """Add to a comparison with nothing the files that are known and hidden in a folder that cannot be listed."""
-    seen = {file.path for file in listing.files}
-    named = {problem.path for problem in listing.unreadable}
-    hidden = [path for path in known if path not in seen and (path in named or listing.hides(path))]
-    return replace(changes, kept=tuple(sorted({*changes.kept, *hidden})))
 
 
 def _commit_of(root: Path) -> str | None:

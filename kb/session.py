@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
     from kb.progress import Progress
-    from kb.reindex import Report
+    from kb.report import Report
 
 _PROBLEMS_NAMED = 20
 

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kb.errors import CannotWrite, IndexUnusable
+from kb.errors import CannotWrite, IndexUnusable, OlderFormat
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 
@@ -58,7 +59,7 @@ class Manifest:
             data = json.loads((folder / "manifest.json").read_text("utf-8"))
             found = data["format"]
             if found != FORMAT:
-                raise IndexUnusable(_of_another_format(folder, found))
+                raise _of_another_format(folder, found)
             data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
             data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
             return cls(**data)
@@ -66,11 +67,11 @@ class Manifest:
             raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
 
 
-def _of_another_format(folder: Path, found: object) -> str:
+def _of_another_format(folder: Path, found: object) -> IndexUnusable:
     if isinstance(found, int) and found > FORMAT:
         cure = "update kb, or let `kb reindex --full` build one that this kb reads"
-        return f"the index in {folder} has format {found}, this kb reads {FORMAT}; {cure}"
-    return f"the index in {folder} has the older format {found}; run `kb reindex`"
+        return IndexUnusable(f"the index in {folder} has format {found}, this kb reads {FORMAT}; {cure}")
+    return OlderFormat(f"the index in {folder} has the older format {found}; run `kb reindex`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,10 @@ class Snapshot:
                 raise DamagedIndex(f"{folder / name} has {found} bytes, not {size}")
         return cls(folder, manifest)
 
-    def verify(self, part: str) -> None:
-        """Compare the files of one part with their digests; raises `DamagedIndex`."""
+    def verify(self, part: str = "") -> None:
+        """Compare the files of one part, or all, with their digests; raises `DamagedIndex`."""
         for name, (_, digest) in self.manifest.files.items():
-            in_part = name == part or name.startswith(part + "/")
+            in_part = not part or name == part or name.startswith(part + "/")
             if in_part and _digest(self.folder / name) != digest:
                 raise DamagedIndex(f"{self.folder / name} is not what was written")
 
@@ -147,9 +148,11 @@ class SnapshotStore:
             ) from error
         try:
             yield folder
-        except OSError as error:
-            where = error.filename or self.folder
-            raise CannotWrite(f"{where}: {(error.strerror or str(error)).lower()}; the index is as it was") from error
+        except (OSError, sqlite3.OperationalError) as error:
+            where, reason = self.folder, str(error)
+            if isinstance(error, OSError):
+                where, reason = error.filename or where, error.strerror or reason
+            raise CannotWrite(f"{where}: {reason.lower()}; the index is as it was") from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

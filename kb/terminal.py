@@ -18,7 +18,7 @@ from ingest.lesson import Lesson, Person
 if TYPE_CHECKING:
     from kb.answer import Answer, Result
     from kb.knowledge_base import Status
-    from kb.reindex import Report
+    from kb.report import Report
 
 _INDENT = 3
 _READABLE_WIDTH = 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,8 +17,14 @@ NAME = "words-en-1"
 # Chinese and Japanese write no spaces, so each of their characters is a term. A dot joins digits only
 # (2.8.3): texts that lost their line ends have words like "end.Next". The possessive quantifiers keep
 # a word of a megabyte linear.
-_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]++(?:(?<=\d)\.(?=\d)[^\W_{_CJK}]++)*+")
+_CJK = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Accents and vowel signs that are characters of their own are part of the word, which `\w` denies.
+_MARKS = (
+    r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0980-\u0983\u09bc-\u09cd"
+    r"\u0a00-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+)
+_LETTERS = rf"(?:[^\W_{_CJK}][{_MARKS}]*+)++"
+_WORD = re.compile(rf"[{_CJK}]|{_LETTERS}(?:(?<=\d)\.(?=\d){_LETTERS})*+")
 
 _MAX_WORD_CHARACTERS = 64
 
@@ -42,7 +49,8 @@ class Term(NamedTuple):
 @lru_cache(maxsize=200_000)
 def _term_of(word: str) -> str | None:
     # A text has few different words: asked word by word, whoosh's filters run once for each of them.
-    return next((str(token.text) for token in _FILTERS(word)), None)
+    composed = unicodedata.normalize("NFC", word)
+    return next((str(token.text) for token in _FILTERS(composed)), None)
 
 
 def terms(text: str) -> list[str]:

@@ -247,12 +247,21 @@ class Postings:
             arrays = [
                 np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in _ARRAYS
             ]
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise DamagedIndex(f"{folder}: {error}") from error
         postings = cls(blob.split("\n") if blob else [], *arrays)
-        if len(postings.first) != len(postings.terms) + 1 or int(postings.first[-1]) != len(postings.docs):
-            raise DamagedIndex(f"{folder}: terms and postings do not belong together")
+        if not postings._is_in_step():
+            raise DamagedIndex(f"{folder}: its files do not belong together")
         return postings
+
+    def _is_in_step(self) -> bool:
+        counts = {len(self.docs), len(self.fields), len(self.frequencies)}
+        return (
+            self.first.shape == (len(self.terms) + 1,)
+            and counts == {int(self.first[-1])}
+            and self.field_lengths.shape == (len(Field), len(self.passages_of))
+            and self.body_lengths.shape == (int(self.passages_of.sum()),)
+        )
 
 
 _ARRAYS = ("first", "fields", "docs", "frequencies", "passages_of", "field_lengths", "body_lengths")

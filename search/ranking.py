@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-# A lesson below both is not relevant: its nearest passage is farther from the query than strangers are,
-# and of the query's information it has less than this share of words.
+# A lesson below both is not relevant: its nearest passage is far from the query in meaning, and of the
+# query's information it has less than this share. Round figures, chosen so that nothing that was asked
+# for is lost (nDCG@10 on SciFact, Cranfield and the post-mortems falls by at most .001); not calibrated.
 _LEAST_COSINE = 0.3
 _LEAST_COVERAGE = 0.35
 # A lesson shows at most so many passages.

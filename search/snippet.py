@@ -6,9 +6,10 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from search.analyzer import terms_in_place
+from search.analyzer import Term, terms_in_place
 
-_SENTENCE = re.compile(r".+?(?:[.!?。！？]+[\"')\]]*(?=\s|$)|$)\s*", re.DOTALL)  # noqa: RUF001
+# Chinese and Japanese full stops need no space behind them.
+_SENTENCE = re.compile(r".+?(?:[.!?]+[\"')\]]*(?=\s|$)|[\u3002\uff01\uff1f]+|$)\s*", re.DOTALL)
 _ELLIPSIS = "…"
 
 
@@ -44,22 +45,17 @@ def best_snippet(blocks: Iterable[str], query_terms: Iterable[str], length: int)
 
 
 def _cut(sentence: str, wanted: frozenset[str], length: int) -> str:
-    """Cut a long sentence around its matches, between words."""
-    places = [term for term in terms_in_place(sentence) if term.term in wanted]
-    start = max(places[0].start - length // 4, 0) if places else 0
-    start = min(start, max(len(sentence) - length, 0))
+    """Cut a long sentence around its first match; between words, where it has spaces."""
+    match = next((term for term in terms_in_place(sentence) if term.term in wanted), Term("", 0, 0))
+    start = min(max(match.start - length // 4, 0), max(len(sentence) - length, 0))
     if start:
-        start = _next_word(sentence, start)
+        space = sentence.find(" ", start, match.start)
+        start = space + 1 if space >= 0 else start
     end = min(start + length, len(sentence))
     if end < len(sentence):
-        end = max(sentence.rfind(" ", start, end), start) or end
-        end = end if end > start else min(start + length, len(sentence))
+        space = sentence.rfind(" ", max(match.end, start + 1), end + 1)
+        end = space if space >= 0 else end
     return (_ELLIPSIS if start else "") + sentence[start:end].strip() + (_ELLIPSIS if end < len(sentence) else "")
-
-
-def _next_word(text: str, start: int) -> int:
-    space = text.find(" ", start)
-    return space + 1 if 0 <= space < start + 40 else start
 
 
 def matched_words(text: str, found: Container[str]) -> list[str]:

@@ -52,7 +52,7 @@ def make_bert(folder: Path) -> Path:
 
     torch.manual_seed(11)
     tokenizer = Tokenizer.from_str(trained_tokenizer())
-    fast = PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers declares no types for it
         tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
     )
     config = BertConfig(

@@ -118,7 +118,7 @@ def test_utf_16_and_utf_32_without_a_mark_are_no_text(encoding: str) -> None:
         decode("# The brochure\n\nIt was printed twice.\n".encode(encoding))
 
 
-@pytest.mark.parametrize("text", ["Мы знали.\n\nДва листа.\n", "我们学到了什么\n两本小册子\n"])
+@pytest.mark.parametrize("text", ["Мы знали.\n\nДва листа.\n", "我们学到了什么\n两本小册子\n"])  # noqa: RUF001 - Russian
 def test_utf_16_without_a_mark_is_never_taken_for_good_text(text: str) -> None:
     try:
         flaw = decode(text.encode("utf-16-le")).flaw

@@ -312,9 +312,12 @@ def test_one_key_as_a_number_and_as_a_text_is_given_twice() -> None:
     assert reason_of("1: a\n'1': b\n") == "front matter has the key '1' twice; the last one counts"
 
 
-@pytest.mark.parametrize("block", ["? [a, b]\n: 1\n", "? {a: 1}\n: 1\n", "a:\n  ? [b]\n  : 1\n"])
-def test_a_key_that_is_a_list_or_a_mapping_is_refused(block: str) -> None:
-    assert reason_of(block) == "front matter is not YAML: found unhashable key"
+@pytest.mark.parametrize(
+    ("block", "kind"),
+    [("? [a, b]\n: 1\n", "a list"), ("? {a: 1}\n: 1\n", "a mapping"), ("a:\n  ? [b]\n  : 1\n", "a list")],
+)
+def test_a_key_that_is_a_list_or_a_mapping_is_refused(block: str, kind: str) -> None:
+    assert reason_of(block) == f"front matter has {kind} as a key"
 
 
 @pytest.mark.parametrize("block", ["a: &a [*a]\n", "a: &a {b: *a}\n", "&a x: &b {y: *b}\n", "a: &a [*a, *a, *a]\n"])
@@ -322,7 +325,7 @@ def test_a_value_that_contains_itself_is_refused(block: str) -> None:
     found = parse(block)
     assert found.metadata == {}
     assert found.problem is not None
-    assert found.problem.reason.startswith("front matter is not YAML: ")
+    assert found.problem.reason == "front matter is nested more than 50 levels deep"
 
 
 @pytest.mark.parametrize("block", ["a: " + "[" * 60 + "]" * 60, "a: " + "{a: " * 60 + "}" * 60, "- " * 60 + "x"])
@@ -350,7 +353,7 @@ def test_a_tag_that_would_make_an_object_is_refused_and_runs_nothing(
     found = parse(f"title: T\nx: {tag} [made]\n")
     assert found.metadata == {}
     assert found.problem is not None
-    assert found.problem.reason.startswith("front matter is not YAML: could not determine a constructor for the tag")
+    assert found.problem.reason == f"front matter has the tag {tag.removeprefix('!!')!r}, which kb does not read"
     assert found.problem.line == 3
     assert list(tmp_path.iterdir()) == []
 

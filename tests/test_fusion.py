@@ -111,7 +111,7 @@ def test_a_small_knowledge_base_has_all_lessons_as_candidates() -> None:
 def test_the_best_of_either_leg_are_candidates_by_number() -> None:
     lessons = np.arange(1000, dtype=np.float32)
     lexical = np.where(lessons >= 700, lessons, 0).astype(np.float32)  # best: 800 to 999
-    semantic = -lessons / 1000  # best: 0 to 199
+    semantic = (-lessons / 1000).astype(np.float32)  # best: 0 to 199
     assert candidates(lexical, semantic, 5).tolist() == [*range(LEAST), *range(1000 - LEAST, 1000)]
     assert candidates(lexical, semantic, 300).tolist() == [*range(300), *range(700, 1000)]
 

@@ -168,6 +168,7 @@ def test_what_is_never_closed_runs_to_the_end(text: str) -> None:
         ("- a\n- b\n\n  c\n\ntext\n", ((0, 4), (5, 6))),
         ("> a\nlazy\n\ntext\n", ((0, 2), (3, 4))),
         ("| a |\n|---|\n| b |\n\ntext\n", ((0, 3), (4, 5))),
+        ("text\n| a |\n|---|\n| b |\n", ((0, 1), (1, 4))),
         ("```\na\n\nb\n```\ntext\n", ((0, 5), (5, 6))),
         ("    code\n\n    code\n\ntext\n", ((0, 3), (4, 5))),
         ("<div>\na\n</div>\n\ntext\n", ((0, 3), (4, 5))),

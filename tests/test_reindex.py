@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 
 from kb.catalogue import Catalogue
 from kb.knowledge_base import KnowledgeBase
-from kb.reindex import Report
+from kb.report import Report
 from kb.snapshot import CATALOGUE, SnapshotStore
-from search.encoders import Encoders
 from search.errors import QueryError
 from search.ranking import Mode
 from tests.conftest import LESSONS, Make, Run, write
@@ -32,6 +31,9 @@ THREE: dict[str, str | bytes] = {
     "plans.md": "# Plans\n\nForty teams plan in forty languages.\n",
     "brochures.md": "# Brochures\n\nSome brochures had errors before print.\n",
 }
+
+SENTENCE = "parcels come back with the wrong address"
+"""So near to the lesson on labels that any model sees it."""
 
 
 def counts(report: Report) -> tuple[int, int, int, int, int]:
@@ -154,15 +156,14 @@ def test_a_full_run_reads_every_file_and_encodes_none_of_the_texts_it_knows(make
 
 
 def test_only_passages_whose_text_is_new_are_encoded(make: Make) -> None:
-    sections = [f"## Kniff {number}\n\n" + f"Word{number} and others. " * 60 for number in range(6)]
+    sections = [f"## Kniff {number}\n\nPart {number} {'tells of parcels and plans. ' * 20}" for number in range(6)]
     root = make({"long.md": "# Long\n\n" + "\n\n".join(sections), **THREE})
     first = indexed(root)
+    assert (first.passages, first.encoded) == (9, 9)
     sections[3] += "One sentence more."
     write(root, "long.md", "# Long\n\n" + "\n\n".join(sections))
     report = KnowledgeBase(root).reindex()
-    assert (first.passages, first.encoded) == (report.passages, first.passages)
-    assert report.passages > 8
-    assert 1 <= report.encoded <= 2
+    assert (report.passages, report.encoded) == (9, 1)
 
 
 def test_a_renamed_lesson_is_not_encoded_again(make: Make) -> None:
@@ -173,7 +174,7 @@ def test_a_renamed_lesson_is_not_encoded_again(make: Make) -> None:
     report = KnowledgeBase(root).reindex()
     assert (counts(report), report.encoded) == ((1, 0, 1, 2, 0), 0)
     assert found(root, "parcels") == ["2006/stickers"]
-    assert found(root, "parcels", Mode.SEMANTIC)[0] == "2006/stickers"
+    assert found(root, SENTENCE, Mode.SEMANTIC)[0] == "2006/stickers"
 
 
 def test_a_text_that_comes_back_is_not_encoded_again(make: Make) -> None:
@@ -191,7 +192,7 @@ def test_two_lessons_with_one_text_are_encoded_once_and_both_are_found(make: Mak
     root = make({"a.md": text, "b.md": text})
     report = indexed(root)
     assert (report.passages, report.encoded) == (2, 1)
-    assert found(root, "parcels come back", Mode.SEMANTIC) == ["a", "b"]
+    assert found(root, SENTENCE, Mode.SEMANTIC) == ["a", "b"]
 
 
 def test_without_the_vector_cache_only_changed_lessons_are_encoded(make: Make) -> None:
@@ -215,10 +216,10 @@ def test_a_damaged_vector_cache_only_costs_time(make: Make) -> None:
 def test_a_lesson_that_was_only_moved_in_the_order_keeps_its_vectors(make: Make) -> None:
     root = make(THREE)
     indexed(root)
-    before = found(root, "parcels with the wrong address", Mode.SEMANTIC)
+    before = found(root, SENTENCE, Mode.SEMANTIC)
     write(root, "aaa.md", "# First\n\nZebra.\n")
     indexed(root)
-    assert [id_ for id_ in found(root, "parcels with the wrong address", Mode.SEMANTIC) if id_ != "aaa"] == before
+    assert [id_ for id_ in found(root, SENTENCE, Mode.SEMANTIC) if id_ != "aaa"] == before
     assert before[0] == "labels"
 
 
@@ -266,7 +267,7 @@ def apply(root: Path, edits: Sequence[tuple[str, int | None]]) -> None:
 Edits = st.lists(st.tuples(st.sampled_from(NAMES), st.none() | st.integers(0, len(TEXTS) - 1)), min_size=1, max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(Edits, min_size=1, max_size=4))
 def test_after_any_edits_the_index_is_that_of_a_full_rebuild(
     static_model: Path, runs: list[list[tuple[str, int | None]]]
@@ -295,13 +296,15 @@ def test_a_knowledge_base_made_in_one_go_gives_the_same_answers(make: Make) -> N
     shutil.copytree(grown / "lessons", fresh / "lessons", dirs_exist_ok=True)
     indexed(fresh)
     ours, theirs = state(grown), state(fresh)
-    assert ours.pop("answers").keys() == theirs["answers"].keys()
-    answers = theirs.pop("answers")
+    mine, other = ours.pop("answers"), theirs.pop("answers")
     assert ours == theirs
-    for (query, mode), (hits, _) in answers.items():
-        mine = state(grown)["answers"][query, mode][0]
-        assert [hit["id"] for hit in mine] == [hit["id"] for hit in hits]
-        assert [hit["score"] for hit in mine] == pytest.approx([hit["score"] for hit in hits], abs=1e-5)
+    assert mine.keys() == other.keys()
+    for asked, (hits, notes) in mine.items():
+        assert [hit["id"] for hit in hits] == [hit["id"] for hit in other[asked][0]]
+        # Vectors of texts that were encoded in another company differ in their last digits.
+        scores = [hit["score"] for hit in other[asked][0]]
+        assert [hit["score"] for hit in hits] == pytest.approx(scores, abs=1e-5)
+        assert notes == other[asked][1]
 
 
 # Another model.
@@ -313,15 +316,15 @@ def test_another_model_encodes_everything_anew_and_the_old_one_answers_meanwhile
     root = make(THREE)
     first = indexed(root)
     (root / "kb.toml").write_text(f'[model]\nname = "{cls_model}"\n')
-    done = kb(root, "search", "--json", "--mode", "semantic", "parcels come back with the wrong address")
+    done = kb(root, "search", "--json", "--mode", "semantic", SENTENCE)
     assert done.code == 0
-    assert [hit["id"] for hit in json.loads(done.out)["hits"]][0] == "labels"
+    assert json.loads(done.out)["hits"][0]["id"] == "labels"
     note = f"the index was made with the model {static_model}, kb.toml says {cls_model}; run `kb reindex`"
     assert f"kb: {note}" in done.err.splitlines()
     report = KnowledgeBase(root).reindex()
     assert (counts(report), report.encoded, report.published) == ((0, 0, 0, 3, 0), report.passages, True)
     assert report.snapshot != first.snapshot
-    done = kb(root, "search", "--json", "--mode", "semantic", "parcels come back with the wrong address")
+    done = kb(root, "search", "--json", "--mode", "semantic", SENTENCE)
     assert note not in done.err
     assert json.loads(kb(root, "status", "--json").out)["model"] == str(cls_model)
     # And back again: the vectors of the first model are still known.
@@ -422,16 +425,16 @@ def test_what_cannot_be_read_is_kept_when_the_model_changes(make: Make, cls_mode
     report = KnowledgeBase(root).reindex()
     assert (counts(report), report.lessons, report.encoded) == ((0, 0, 0, 2, 1), 3, report.passages)
     assert found(root, "parcels") == ["labels"]
-    assert "labels" in found(root, "parcels come back", Mode.SEMANTIC)
+    assert "labels" in found(root, SENTENCE, Mode.SEMANTIC)
 
 
-def test_a_first_index_without_its_folder_says_what_to_do(tmp_path: Path, kb: Run) -> None:
-    (tmp_path / "kb.toml").touch()
-    done = kb(tmp_path, "reindex")
+def test_a_first_index_without_its_folder_says_what_to_do(make: Make, kb: Run) -> None:
+    root = make({}, '[corpus]\npaths = ["nowhere"]')
+    done = kb(root, "reindex")
     assert (done.code, done.out) == (2, "")
-    said = f"{tmp_path / 'kb.toml'}: corpus.paths: there is no folder 'lessons'; make it or name another"
+    said = f"{root / 'kb.toml'}: corpus.paths: there is no folder 'nowhere'; make it or name another"
     assert done.err.splitlines()[-1] == f"kb: {said}"
-    assert not (tmp_path / ".kb" / "CURRENT").exists()
+    assert not (root / ".kb" / "CURRENT").exists()
 
 
 def test_a_file_that_became_empty_loses_its_old_text(make: Make) -> None:
@@ -543,9 +546,6 @@ def test_ctrl_c_ends_the_program_with_130_and_the_old_index_intact(
     make: Make, kb: Run, kb_process: Callable[..., list[str]]
 ) -> None:
     root = make({"labels.md": THREE["labels.md"]}, '[model]\nname = "all-MiniLM-L6-v2"')
-    Encoders(Path(os.environ["XDG_CACHE_HOME"]) / "kb-lessons" / "encoders", root, lambda line: None).open(
-        "all-MiniLM-L6-v2"
-    )
     assert kb(root, "reindex").code == 0
     before = live_folder(root).name
     texts = [path.read_text("utf-8") for path in sorted(LESSONS.glob("*.md"))]

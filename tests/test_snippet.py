@@ -15,7 +15,8 @@ MATCHING = ("brochure", "Brochures", "error", "ERRORS")
 OTHERS = ("dealer", "options", "print", "paper,", "2.8.3", "copy-editing", "überall")
 WANTED = ("brochur", "error")
 
-SENTENCES = st.lists(st.sampled_from(MATCHING + OTHERS), min_size=1, max_size=40).map(
+# Matches are rare, so that many a sentence has to be cut at both ends.
+SENTENCES = st.lists(st.sampled_from(MATCHING + OTHERS * 6), min_size=1, max_size=80).map(
     lambda words: " ".join(words) + "."
 )
 BLOCKS = st.lists(st.lists(SENTENCES, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=4)
@@ -68,8 +69,9 @@ def test_nothing_makes_an_empty_snippet(blocks: list[str]) -> None:
     assert best_snippet(blocks, WANTED, 100) == Snippet("")
 
 
-def test_a_long_sentence_is_cut_around_its_match_between_words() -> None:
-    sentence = f"{'dealers complained ' * 30}brochure {'options copies ' * 30}end."
+@pytest.mark.parametrize("offset", range(8))
+def test_a_long_sentence_is_cut_around_its_match_between_words(offset: int) -> None:
+    sentence = f"{'x' * offset} {'dealers complained ' * 30}brochure {'options copies ' * 30}end."
     snippet = best_snippet([sentence], WANTED, 80)
     assert re.fullmatch(r"…((dealers|complained) )+brochure( (options|copies))+…", snippet.text)
     assert marked(snippet) == ["brochure"]
@@ -84,6 +86,7 @@ def test_a_cut_says_on_which_side_something_is_missing() -> None:
     at_end = best_snippet([f"{filler}brochures."], WANTED, 80)
     assert at_end.text.startswith("…")
     assert at_end.text.endswith(" brochures.")
+    assert len(at_end.text) > 60, "the room is used"
 
 
 def test_a_word_without_an_end_is_cut_to_the_length() -> None:

@@ -1,0 +1,158 @@
+"""Three floors: every import goes down, and each third-party library is known where the table says."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOORS = ("ingest", "search", "kb")
+"""From the lowest up."""
+
+KNOWN_IN: dict[str, set[str]] = {
+    "click": {
+        "kb.main",
+        "kb.session",
+        *(f"kb.commands.{command}" for command in ("init", "list", "reindex", "search", "show", "status")),
+    },
+    "faiss": {"search.vectors"},
+    "huggingface_hub": {"search.encoders"},
+    "markdown_it": {"ingest.markdown"},
+    # Makes the graph small and quick when it is exported, and runs it.
+    "onnxruntime": {"search.export", "search.encoder"},
+    "pathspec": {"ingest.corpus"},
+    "platformdirs": {"kb.knowledge_base"},
+    # The bar is apart because most commands never draw one.
+    "rich": {"kb.terminal", "kb.progress_bar"},
+    "sentence_transformers": {"search.model"},
+    # A loaded model hands its tokenizer over; the encoder runs it.
+    "tokenizers": {"search.model", "search.encoder"},
+    "torch": {"search.export"},
+    # Its analysis is used without its index, and its index without its analysis.
+    "whoosh": {"search.analyzer", "search.words"},
+    "yaml": {"ingest.frontmatter"},
+}
+ANYWHERE_IN_SEARCH_AND_KB = "numpy"
+"""The language in which vectors and postings are spoken of."""
+
+RECORDS = {"ingest.lesson", "ingest.section", "ingest.passage"}
+"""All that `search` may know of `ingest`."""
+
+EDGES = ("kb.main", "kb.__main__", "kb.session", "kb.commands", "kb.terminal", "kb.progress_bar")
+"""Where a terminal may be known."""
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for floor in FLOORS:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield name, ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imports_of(tree: ast.Module) -> set[str]:
+    """Return the full names of all modules that are imported, wherever in the file and for whatever purpose."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the direction"
+            assert node.module
+            found.add(node.module)
+            # `from search import analyzer` imports a module of ours too.
+            found |= {
+                f"{node.module}.{alias.name}"
+                for alias in node.names
+                if (ROOT / node.module.replace(".", "/") / f"{alias.name}.py").is_file()
+            }
+    return found
+
+
+TREES = dict(modules())
+
+
+def is_edge(module: str) -> bool:
+    return any(module == edge or module.startswith(edge + ".") for edge in EDGES)
+
+
+def third_party() -> dict[str, set[str]]:
+    """Return for each third-party library the modules that import it."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for module, tree in TREES.items():
+        for imported in imports_of(tree):
+            top = imported.split(".")[0]
+            if top not in sys.stdlib_module_names and top not in FLOORS:
+                found[top].add(module)
+    return dict(found)
+
+
+def test_the_floors_are_where_they_are_looked_for() -> None:
+    assert {name.split(".")[0] for name in TREES} == set(FLOORS)
+    assert {"kb.main", "kb.commands.search", "search.ranking", "ingest.reading"} <= TREES.keys()
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_every_import_goes_down(module: str) -> None:
+    above = FLOORS[FLOORS.index(module.split(".")[0]) + 1 :]
+    assert {name for name in imports_of(TREES[module]) if name.split(".")[0] in above} == set()
+
+
+def test_search_knows_nothing_of_ingest_but_the_records() -> None:
+    known = {
+        name
+        for module, tree in TREES.items()
+        if module.startswith("search.")
+        for name in imports_of(tree)
+        if name.startswith("ingest")
+    }
+    assert known <= RECORDS
+
+
+def test_only_the_edges_know_the_edges() -> None:
+    for module, tree in TREES.items():
+        if not is_edge(module):
+            reached = {name for name in imports_of(tree) if is_edge(name)}
+            assert reached == set(), module
+
+
+def test_commands_do_not_know_each_other() -> None:
+    for module, tree in TREES.items():
+        if module.startswith("kb.commands."):
+            assert not [name for name in imports_of(tree) if name.startswith("kb.commands")], module
+
+
+def test_each_third_party_library_is_known_where_the_table_says() -> None:
+    found = third_party()
+    numeric = found.pop(ANYWHERE_IN_SEARCH_AND_KB)
+    assert {module.split(".")[0] for module in numeric} == {"search", "kb"}
+    assert found == KNOWN_IN
+
+
+def test_the_libraries_of_the_terminal_are_known_by_the_edges_only() -> None:
+    for library in ("click", "rich"):
+        assert [module for module in third_party()[library] if not is_edge(module)] == []
+
+
+def test_package_files_hold_a_docstring_and_no_import() -> None:
+    for package in ("ingest", "search", "kb", "kb.commands"):
+        assert ast.get_docstring(TREES[package]), package
+        assert imports_of(TREES[package]) == set(), package
+
+
+def test_imports_make_no_circle() -> None:
+    graph = {module: imports_at_start(tree) & TREES.keys() for module, tree in TREES.items()}
+    while leaves := [module for module, needed in graph.items() if not needed & graph.keys()]:
+        for leaf in leaves:
+            del graph[leaf]
+    assert graph == {}
+
+
+def imports_at_start(tree: ast.Module) -> set[str]:
+    """Return what is imported when the module is, without what only types or functions need."""
+    top = ast.Module([node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))], [])
+    return imports_of(top)

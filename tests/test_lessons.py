@@ -1,0 +1,219 @@
+"""The project's own knowledge base: well-formed, linked, and found by those who have the problem."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from ingest.kinds import KindTable
+from ingest.reading import Reading, read_lesson
+from kb.answer import Answer
+from kb.config import Config, read_config
+from kb.knowledge_base import KnowledgeBase
+from kb.searcher import Searcher
+from search.ranking import Mode
+from tests.conftest import LESSONS
+
+READINGS: dict[str, Reading] = {
+    path.stem: read_lesson(path.read_bytes(), f"lessons/{path.name}", path.stem, KindTable())
+    for path in sorted(LESSONS.glob("*.md"))
+}
+ALL = pytest.mark.parametrize("name", READINGS)
+
+KEYS = {
+    *("id", "title", "summary", "tags", "unit", "date", "status", "mode", "answers", "people", "screening", "impact"),
+    *("cost", "review_by", "supersedes", "related", "reused", "applies_when", "not_when"),
+}
+STATUSES = {"draft", "validated", "superseded", "retired"}
+MODES = {"do-learn-do", "do-learn", "learn-do"}
+ROLES = {"sponsor", "learning-professional", "team", "contact"}
+IMPACT: dict[str, set[str]] = {
+    "area": {"revenue", "cost", "cycle-time", "customer-satisfaction", "employee-productivity"},
+    "kind": {"financial", "business-process", "behavioural"},
+    "design": {"natural-field-experiment", "pre-post", "objectives-based", "none"},
+}
+OTHER_IMPACT = {
+    *("metric", "before", "after", "unit", "change", "target", "compared_with", "n", "period", "attributed", "note")
+}
+BUDGETS = {"learning", "business-unit"}
+OUTCOMES = {"helped", "partly", "did-not-help"}
+DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def metadata(name: str) -> dict[str, Any]:
+    return READINGS[name].lesson.metadata
+
+
+# Form.
+
+
+def test_there_are_lessons() -> None:
+    assert len(READINGS) == len(list(LESSONS.glob("**/*"))) >= 12
+
+
+@ALL
+def test_a_lesson_is_read_without_a_problem(name: str) -> None:
+    reading = READINGS[name]
+    assert reading.problem is None
+    assert metadata(name).keys() >= {"id", "title", "summary", "tags", "unit", "status", "mode", "answers", "people"}
+    assert reading.lesson.title == next(section.headings[0] for section in reading.sections)
+    assert len(reading.lesson.summary) > 40
+    assert len(reading.lesson.tags) >= 2
+
+
+@ALL
+def test_a_lesson_is_called_by_its_id(name: str) -> None:
+    assert metadata(name)["id"] == name
+
+
+def test_ids_are_unique() -> None:
+    assert [
+        id_ for id_, count in Counter(reading.lesson.id for reading in READINGS.values()).items() if count > 1
+    ] == []
+
+
+@ALL
+def test_known_keys_have_the_values_that_are_allowed(name: str) -> None:
+    front_matter = metadata(name)
+    assert front_matter["status"] in STATUSES
+    assert front_matter["mode"] in MODES
+    for key in ("date", "review_by"):
+        assert key not in front_matter or DATE.fullmatch(str(front_matter[key])), key
+    assert front_matter["screening"].keys() == {"strategic", "reusable"}
+    for person in front_matter["people"]:
+        assert person.keys() <= {"name", "role", "contact", "until"}
+        assert person["name"]
+        assert person["role"] in ROLES
+    for impact in front_matter.get("impact", []):
+        assert impact.keys() <= IMPACT.keys() | OTHER_IMPACT
+        assert impact["area"] in IMPACT["area"]
+        for key, allowed in IMPACT.items():
+            assert key not in impact or impact[key] in allowed, key
+    cost = front_matter.get("cost", {})
+    assert cost.keys() <= {"amount", "currency", "budget"}
+    assert cost.get("budget", "learning") in BUDGETS
+    for reused in front_matter.get("reused", []):
+        assert reused["outcome"] in OUTCOMES
+
+
+@ALL
+def test_a_known_key_is_spelled_as_it_is_known(name: str) -> None:
+    assert metadata(name).keys() - KEYS <= {"source"}
+
+
+@ALL
+def test_a_lesson_has_somebody_to_ask_and_the_sections_that_every_lesson_has(name: str) -> None:
+    assert any(person["role"] == "contact" for person in metadata(name)["people"])
+    kinds = {section.kind.value for section in READINGS[name].sections}
+    assert kinds >= {"problem", "case", "knowledge", "method", "impact", "applicability", "people"}
+
+
+@ALL
+def test_a_lesson_answers_three_problems_or_more_each_in_words_of_its_own(name: str) -> None:
+    answers = READINGS[name].lesson.answers
+    assert len(answers) >= 3
+    others = [answer for other, reading in READINGS.items() if other != name for answer in reading.lesson.answers]
+    assert set(answers) & set(others) == set()
+    assert len(set(answers)) == len(answers)
+    assert [answer for answer in answers if len(answer.split()) < 5] == []
+
+
+@ALL
+def test_the_lessons_that_a_lesson_names_exist(name: str) -> None:
+    front_matter = metadata(name)
+    named = [*front_matter.get("related", []), *front_matter.get("supersedes", [])]
+    named += [reused["lesson"] for reused in front_matter.get("reused", [])]
+    assert [id_ for id_ in named if id_ not in READINGS or id_ == name] == []
+    assert len(named) == len(set(named))
+
+
+def links(text: str) -> Iterator[str]:
+    for block in MarkdownIt("commonmark").parse(text):
+        for token in block.children or []:
+            if token.type in ("link_open", "image"):
+                yield str(token.attrGet("href") or token.attrGet("src"))
+
+
+@ALL
+def test_relative_links_lead_to_a_file(name: str) -> None:
+    for link in links(READINGS[name].text):
+        if not re.match(r"[a-z]+:", link):
+            assert (LESSONS / link.split("#")[0]).is_file(), link
+
+
+def test_the_repository_is_a_knowledge_base_with_the_default_settings() -> None:
+    assert read_config(LESSONS.parent) == Config(LESSONS.parent)
+
+
+# Found.
+
+
+@pytest.fixture(scope="session")
+def searcher(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> Iterator[Searcher]:
+    """The project's lessons, indexed with the default model."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(LESSONS, root / "lessons")
+    shutil.copy(LESSONS.parent / "kb.toml", root / "kb.toml")
+    base = KnowledgeBase(root)
+    report = base.reindex()
+    assert (report.added, report.failed) == (len(READINGS), 0)
+    found = base.searcher()
+    assert found is not None
+    with closing(found):
+        yield found
+
+
+def ask(searcher: Searcher, query: str) -> Answer:
+    answer = searcher.search(query, mode=Mode.HYBRID, limit=5)
+    assert (answer.mode, answer.notes) == ("hybrid", ())
+    return answer
+
+
+@ALL
+def test_each_problem_that_a_lesson_answers_finds_it_among_the_first_three(searcher: Searcher, name: str) -> None:
+    for statement in READINGS[name].lesson.answers:
+        found = [result.lesson.id for result in ask(searcher, statement).results]
+        assert name in found[:3], (statement, found)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("brochure errors", "on-demand-brochures"),
+        ("we keep sending customers the wrong product information", "on-demand-brochures"),
+        ("every team plans in its own way and we cannot compare", "forty-planning-languages"),
+        ("how do I prove the training caused the sales", "sales-training-matched-region"),
+    ],
+)
+def test_a_problem_in_other_words_puts_the_right_lesson_first(searcher: Searcher, query: str, first: str) -> None:
+    assert ask(searcher, query).results[0].lesson.id == first
+
+
+def test_brochure_errors_bring_the_proof_reading_system_into_view(searcher: Searcher) -> None:
+    best = ask(searcher, "brochure errors").results[0].best
+    assert "Proof-reading system" in (*best.passage.headings, best.snippet.text.split(":")[0])
+    assert best.passage.kind.value == "tool"
+    marked = [best.snippet.text[start:end] for start, end in best.snippet.marks]
+    assert {"brochure", "errors"} <= {word.lower() for word in marked}
+
+
+@ALL
+def test_the_lines_of_every_passage_are_those_of_the_file(searcher: Searcher, name: str) -> None:
+    rows = READINGS[name].text.split("\n")
+    own = [result for result in ask(searcher, READINGS[name].lesson.title).results if result.lesson.id == name]
+    assert len(own) == 1
+    for shown in (own[0].best, *own[0].more):
+        start, end = shown.passage.lines
+        assert shown.passage.text == "\n".join(rows[start:end]).rstrip()
+        assert shown.line == start + 1
+
+
+def test_what_has_nothing_to_do_with_any_lesson_is_not_relevant(searcher: Searcher) -> None:
+    assert ask(searcher, "recipe for sourdough bread").results == ()

@@ -1,0 +1,346 @@
+"""`kb show`, `kb list` and `kb status`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kb.snapshot import SnapshotStore
+from kb.terminal import age_of
+from tests.conftest import Make, Outcome, Run, write
+
+LABELS = """\
+---
+id: wrong-labels
+title: Orders left with the wrong label
+date: 2006-05
+status: draft
+tags: [shipping]
+unit: Warehouse North
+people: [{name: Jane Doe, role: contact, contact: jane@example.org}]
+impact: [{area: cost, metric: returned parcels a week, change: "-85%", design: pre-post}]
+habitat: {where: [plain, 7]}
+---
+# Orders left with the wrong label
+
+Before the first section.
+
+## Tools
+
+### Checklist
+
+Four *lines*.
+
+## What did not work
+
+A reminder.
+
+## Templates
+
+A card.
+"""
+BODY = LABELS.split("---\n", 2)[2]
+LESSONS: dict[str, str | bytes] = {
+    "labels.md": LABELS,
+    "plans.md": "---\ndate: 2019\n---\n# Forty plans\n\nForty languages.\n",
+    "deep/brochures.md": "---\ndate: 2006-05-01\nstatus: validated\n---\n# Brochures\n\nErrors.\n",
+    "undated.md": "# Without a date\n\nNever.\n",
+}
+
+
+@pytest.fixture
+def base(make: Make, kb: Run) -> Path:
+    """An indexed knowledge base of four lessons."""
+    root = make(LESSONS)
+    assert kb(root, "reindex").code == 0
+    return root
+
+
+# show
+
+
+def test_a_lesson_is_shown_whole_in_a_pipe_as_it_was_written(base: Path, kb: Run) -> None:
+    assert kb(base, "show", "wrong-labels") == Outcome(0, BODY, "")
+
+
+@pytest.mark.parametrize("asked", ["wrong-labels", "lessons/labels.md"])
+def test_a_lesson_is_named_by_its_id_or_its_path(base: Path, kb: Run, asked: str) -> None:
+    assert json.loads(kb(base, "show", "--json", asked).out)["path"] == "lessons/labels.md"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("tool", "## Tools\n\n\n### Checklist\n\nFour *lines*.\n\n## Templates\n\nA card.\n"),
+        ("failure", "## What did not work\n\nA reminder.\n"),
+        ("other", "# Orders left with the wrong label\n\nBefore the first section.\n"),
+    ],
+)
+def test_the_sections_of_one_kind_are_shown_alone(base: Path, kb: Run, kind: str, text: str) -> None:
+    done = kb(base, "show", "wrong-labels", "--section", kind)
+    assert (done.code, done.err) == (0, "")
+    assert re.sub(r"\n{3,}", "\n\n", done.out) == re.sub(r"\n{3,}", "\n\n", text)
+
+
+def test_a_section_that_the_lesson_does_not_have_is_exit_2(base: Path, kb: Run) -> None:
+    done = kb(base, "show", "wrong-labels", "--section", "impact")
+    assert done == Outcome(2, "", "kb: wrong-labels has no section of the kind impact\n")
+
+
+def test_a_kind_that_does_not_exist_is_wrong_usage_and_the_kinds_are_named(base: Path, kb: Run) -> None:
+    done = kb(base, "show", "wrong-labels", "--section", "toolz")
+    assert (done.code, done.out) == (2, "")
+    for kind in ("problem", "case", "knowledge", "method", "tool", "failure", "impact", "applicability", "people"):
+        assert f"'{kind}'" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_an_unknown_id_suggests_the_nearest_the_best_first(base: Path, kb: Run) -> None:
+    done = kb(base, "show", "wrong-lables")
+    assert done == Outcome(2, "", "kb: no lesson with the id 'wrong-lables'; nearest: wrong-labels\n")
+    done = kb(base, "show", "brochures")
+    assert done == Outcome(2, "", "kb: no lesson with the id 'brochures'; nearest: deep/brochures\n")
+    done = kb(base, "show", "0123456789")
+    assert done == Outcome(2, "", "kb: no lesson with the id '0123456789'; `kb list` shows all\n")
+
+
+def test_as_json_the_whole_front_matter_comes_along(base: Path, kb: Run) -> None:
+    done = kb(base, "show", "--json", "wrong-labels")
+    assert (done.code, done.out.count("\n"), done.err) == (0, 1, "")
+    assert json.loads(done.out) == {
+        "id": "wrong-labels",
+        "title": "Orders left with the wrong label",
+        "path": "lessons/labels.md",
+        "metadata": {
+            "id": "wrong-labels",
+            "title": "Orders left with the wrong label",
+            "date": "2006-05",
+            "status": "draft",
+            "tags": ["shipping"],
+            "unit": "Warehouse North",
+            "people": [{"name": "Jane Doe", "role": "contact", "contact": "jane@example.org"}],
+            "impact": [{"area": "cost", "metric": "returned parcels a week", "change": "-85%", "design": "pre-post"}],
+            "habitat": {"where": ["plain", 7]},
+        },
+        "text": BODY.removesuffix("\n"),
+    }
+    found = json.loads(kb(base, "show", "--json", "--section", "failure", "wrong-labels").out)
+    assert found["text"] == "## What did not work\n\nA reminder."
+
+
+def test_what_was_edited_since_is_shown_as_the_file_is_now(base: Path, kb: Run) -> None:
+    write(base, "plans.md", "# Forty plans\n\nOne language.\n")
+    assert kb(base, "show", "plans").out == "# Forty plans\n\nOne language.\n"
+
+
+def test_a_deleted_file_is_still_shown_from_the_index(base: Path, kb: Run) -> None:
+    (base / "lessons" / "labels.md").unlink()
+    done = kb(base, "show", "wrong-labels")
+    assert done.code == 0
+    for text in ("# Orders left with the wrong label", "Before the first section.", "Four *lines*.", "A card."):
+        assert text in done.out
+    assert "habitat" not in done.out, "the front matter was not shown before either"
+    assert "A reminder." in kb(base, "show", "wrong-labels", "--section", "failure").out
+    assert kb(base, "show", "wrong-labels", "--section", "impact").code == 2
+
+
+def test_a_long_lesson_that_was_deleted_is_shown_from_the_index_without_a_gap(make: Make, kb: Run) -> None:
+    paragraphs = [f"Sentence {number} of a long lesson, with some words to fill it." for number in range(200)]
+    root = make({"long.md": "# Long\n\n" + "\n\n".join(paragraphs) + "\n"})
+    assert kb(root, "reindex").code == 0
+    (root / "lessons" / "long.md").unlink()
+    out = kb(root, "show", "long").out
+    assert [line for line in out.splitlines() if line.startswith("Sentence")] == paragraphs
+
+
+def test_before_there_is_an_index_each_reader_says_what_to_do(make: Make, kb: Run) -> None:
+    root = make(LESSONS)
+    said = f"kb: there is no index in {root / '.kb'} yet; run `kb reindex`\n"
+    for command in (["show", "wrong-labels"], ["list"], ["list", "--json"], ["status"], ["status", "--json"]):
+        assert kb(root, *command) == Outcome(5, "", said)
+    assert not (root / ".kb").exists()
+
+
+def test_on_a_terminal_a_lesson_is_rendered_with_its_facts(base: Path, kb_process: Callable[..., list[str]]) -> None:
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals here", exc_type=ImportError)
+
+    def shown(*arguments: str) -> str:
+        ours, theirs = pty.openpty()
+        environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "80", "PAGER": "cat", "NO_COLOR": "1"}
+        process = subprocess.Popen(
+            kb_process("--root", str(base), "show", *arguments),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            env=environment,
+        )
+        os.close(theirs)
+        written = b""
+        try:
+            while data := os.read(ours, 65536):
+                written += data
+        except OSError:  # Linux says so when the other side is closed
+            pass
+        os.close(ours)
+        _, said = process.communicate()
+        assert (process.returncode, said) == (0, b"")
+        return re.sub(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", written.decode().replace("\r\n", "\n"))
+
+    whole = shown("wrong-labels")
+    for fact in (
+        r"lesson +wrong-labels",
+        r"file +lessons/labels\.md",
+        r"unit +Warehouse North",
+        r"date +2006-05",
+        r"status +draft",
+        r"worth +returned parcels a week -85% \(pre-post\)",
+        r"person +Jane Doe, contact, jane@example\.org",
+    ):
+        assert re.search(rf"^{fact} *$", whole, re.MULTILINE), fact
+    assert "Four lines." in whole, "emphasis is shown, not its stars"
+    assert "*lines*" not in whole
+    assert "##" not in whole
+    section = shown("wrong-labels", "--section", "failure")
+    assert "A reminder." in section
+    assert "Jane Doe" not in section
+
+
+# list
+
+
+def test_lessons_are_listed_newest_first_in_a_pipe_one_a_line(base: Path, kb: Run) -> None:
+    assert kb(base, "list") == Outcome(
+        0,
+        "2019\tplans\t\tForty plans\n"
+        "2006-05-01\tdeep/brochures\tvalidated\tBrochures\n"
+        "2006-05\twrong-labels\tdraft\tOrders left with the wrong label\n"
+        "\tundated\t\tWithout a date\n",
+        "",
+    )
+
+
+def test_lessons_are_listed_as_a_json_array(base: Path, kb: Run) -> None:
+    done = kb(base, "list", "--json")
+    assert (done.code, done.out.count("\n"), done.err) == (0, 1, "")
+    found = json.loads(done.out)
+    assert [lesson["id"] for lesson in found] == ["plans", "deep/brochures", "wrong-labels", "undated"]
+    assert found[2:] == [
+        {
+            "id": "wrong-labels",
+            "title": "Orders left with the wrong label",
+            "path": "lessons/labels.md",
+            "date": "2006-05",
+            "status": "draft",
+            "tags": ["shipping"],
+            "unit": "Warehouse North",
+        },
+        {
+            "id": "undated",
+            "title": "Without a date",
+            "path": "lessons/undated.md",
+            "date": None,
+            "status": None,
+            "tags": [],
+            "unit": None,
+        },
+    ]
+
+
+def test_a_long_title_is_not_broken_in_a_pipe(make: Make, kb: Run) -> None:
+    title = "A title of many words " * 20
+    root = make({"long.md": f"# {title}\n"})
+    assert kb(root, "reindex").code == 0
+    assert kb(root, "list").out == f"\tlong\t\t{title.strip()}\n"
+
+
+# status
+
+
+def test_status_says_how_the_index_stands(base: Path, kb: Run, static_model: Path) -> None:
+    live = SnapshotStore(base).live()
+    assert live is not None
+    done = kb(base, "status", "--json")
+    assert (done.code, done.out.count("\n"), done.err) == (0, 1, "")
+    found = json.loads(done.out)
+    built = datetime.fromisoformat(found.pop("built"))
+    assert 0 <= (datetime.now(UTC) - built).total_seconds() < 600
+    on_disk = sum(path.stat().st_size for path in (base / ".kb").rglob("*") if path.is_file())
+    assert found == {
+        "root": str(base),
+        "lessons": 4,
+        "passages": live.manifest.passages,
+        "model": str(static_model),
+        "configured_model": str(static_model),
+        "snapshot": live.manifest.id,
+        "commit": None,
+        "changed_since": 0,
+        "unreadable": 0,
+        "bytes": live.size,
+        "bytes_in_all": on_disk,
+    }
+    assert live.manifest.passages == 7
+    assert 0 < live.size < on_disk
+
+
+def test_status_counts_what_changed_since_and_what_is_flawed(base: Path, kb: Run) -> None:
+    write(base, "new.md", "# New\n")
+    write(base, "plans.md", "# Plans\n\nOther.\n")
+    (base / "lessons" / "undated.md").unlink()
+    assert json.loads(kb(base, "status", "--json").out)["changed_since"] == 3
+    write(base, "odd.md", "---\ntitle: a: b\n---\nOdd.\n")
+    assert kb(base, "reindex").code == 3
+    found = json.loads(kb(base, "status", "--json").out)
+    assert (found["changed_since"], found["unreadable"], found["lessons"]) == (0, 1, 5)
+
+
+def facts(done: Outcome) -> dict[str, str]:
+    """Return what `kb status` printed by name."""
+    assert done.code == 0
+    return {line[:16].strip(): line[16:].strip() for line in done.out.splitlines()}
+
+
+def test_status_for_people(base: Path, kb: Run, static_model: Path) -> None:
+    done = kb(base, "status")
+    found = facts(done)
+    assert list(found) == ["knowledge base", "lessons", "passages", "changed since", "model", "snapshot", "on disk"]
+    assert (found["lessons"], found["passages"], found["changed since"]) == ("4", "7", "none")
+    assert (found["knowledge base"], found["model"]) == (str(base), str(static_model)), "whole, however long"
+    assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{6}, built \d+ (s|minutes?) ago", found["snapshot"])
+    assert re.fullmatch(r"\d+\.\d kB live, \d+\.\d kB in all", found["on disk"])
+    write(base, "odd.md", "---\ntitle: a: b\n---\nOdd.\n")
+    assert facts(kb(base, "status"))["changed since"] == "1 (run `kb reindex`)"
+    kb(base, "reindex")
+    assert facts(kb(base, "status"))["not readable"] == "1 (run `kb reindex` to see which)"
+
+
+def test_status_says_that_another_model_is_configured(base: Path, kb: Run, static_model: Path) -> None:
+    (base / "kb.toml").write_text("")
+    found = json.loads(kb(base, "status", "--json").out)
+    assert (found["model"], found["configured_model"]) == (str(static_model), "all-MiniLM-L6-v2")
+    said = facts(kb(base, "status"))["model"]
+    assert said == f"{static_model} (kb.toml says all-MiniLM-L6-v2: run `kb reindex`)"
+
+
+@pytest.mark.parametrize(
+    ("ago", "age"),
+    [
+        (90, "1 minute"),
+        (150, "2 minutes"),
+        (3500, "58 minutes"),
+        (3660, "1 hour"),
+        (86_000, "23 hours"),
+        (86_500, "1 day"),
+        (90 * 86_400 + 100, "90 days"),
+        (-3600, "0 s"),
+    ],
+)
+def test_an_age_is_told_in_the_largest_unit_that_fits(ago: float, age: str) -> None:
+    built = datetime.fromtimestamp(datetime.now(UTC).timestamp() - ago, UTC)
+    assert age_of(built.isoformat()) == age

@@ -1,0 +1,129 @@
+"""What is imported is the latency: a process of its own says what each command loads."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Make, Run
+
+HEAVY = {
+    *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "whoosh", "onnxruntime", "onnx"),
+    *("tokenizers", "huggingface_hub", "rich", "yaml", "markdown_it", "pathspec"),
+}
+ENCODING = {"torch", "sentence_transformers", "transformers", "onnx"}
+"""What loads models; a query must never wait for it."""
+
+PROGRAM = """
+import json, sys
+from kb.main import main
+code = 0
+try:
+    main(sys.argv[1:])
+except SystemExit as stopped:
+    code = stopped.code
+loaded = sorted({name.split(".")[0] for name in sys.modules})
+print(json.dumps({"code": code, "loaded": loaded}), file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True)
+class Started:
+    """What one process did."""
+
+    code: int
+    out: str
+    loaded: frozenset[str]
+
+
+def start(*arguments: str, program: str = PROGRAM) -> Started:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program, *arguments], capture_output=True, text=True, check=True, timeout=120
+    )
+    found = json.loads(done.stderr.splitlines()[-1])
+    return Started(found["code"], done.stdout, frozenset(found["loaded"]))
+
+
+@pytest.fixture
+def base(make: Make, kb: Run, cls_model: Path) -> Path:
+    """An indexed knowledge base whose model is a transformer, as in earnest."""
+    root = make({"labels.md": "# Labels\n\nParcels come back.\n"}, f'[model]\nname = "{cls_model}"')
+    assert kb(root, "reindex").code == 0
+    return root
+
+
+def test_importing_the_program_loads_nothing_heavy() -> None:
+    started = start(program=PROGRAM.replace("    main(sys.argv[1:])", "    pass"))
+    assert "click" in started.loaded
+    assert started.loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--help"],
+        ["-h"],
+        ["--version"],
+        *([command, "--help"] for command in ("init", "list", "reindex", "search", "show", "status")),
+    ],
+    ids=" ".join,
+)
+def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
+    started = start(*arguments)
+    assert started.code == 0
+    assert started.out
+    assert started.loaded & HEAVY == set()
+
+
+def test_a_new_knowledge_base_is_made_without_anything_heavy(tmp_path: Path) -> None:
+    started = start("init", str(tmp_path))
+    assert (started.code, (tmp_path / "kb.toml").is_file()) == (0, True)
+    assert started.loaded & (HEAVY - {"pathspec"}) == set()
+
+
+def test_an_empty_query_is_refused_before_anything_heavy_is_loaded(base: Path) -> None:
+    started = start("--root", str(base), "search", "?")
+    assert (started.code, started.out) == (2, "")
+    assert started.loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("option", [[], ["--json"], ["--mode", "semantic"]], ids=["text", "JSON", "semantic"])
+def test_a_search_loads_neither_torch_nor_what_stands_on_it(base: Path, option: list[str]) -> None:
+    started = start("--root", str(base), "search", *option, "parcels come back")
+    assert (started.code, "Labels" in started.out) == (0, True)
+    assert started.loaded >= {"numpy", "faiss", "onnxruntime", "tokenizers"}
+    assert started.loaded & (ENCODING | {"huggingface_hub"}) == set()
+
+
+def test_a_search_for_a_program_does_not_load_what_draws_on_terminals(base: Path) -> None:
+    started = start("--root", str(base), "search", "--json", "parcels come back")
+    assert started.code == 0
+    assert started.loaded & {"rich", "yaml", "pygments"} == set()
+
+
+def test_a_reindex_with_nothing_to_do_loads_no_model(base: Path) -> None:
+    started = start("--root", str(base), "reindex")
+    assert started.code == 0
+    assert started.loaded & ENCODING == set()
+
+
+def test_a_reindex_encodes_without_torch_once_the_model_is_exported(base: Path) -> None:
+    (base / "lessons" / "new.md").write_text("# New\n\nA zebra.\n")
+    started = start("--root", str(base), "reindex", "--json")
+    assert (started.code, json.loads(started.out)["encoded"]) == (0, 1)
+    assert started.loaded & ENCODING == set()
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["status", "--json"], ["list"], ["list", "--json"], ["show", "labels"]], ids=" ".join
+)
+def test_what_only_reads_the_catalogue_loads_neither_model_nor_vectors(base: Path, command: list[str]) -> None:
+    started = start("--root", str(base), *command)
+    assert started.code == 0
+    assert started.loaded & (ENCODING | {"onnxruntime", "tokenizers", "faiss", "whoosh", "huggingface_hub"}) == set()
