@@ -5,13 +5,18 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path, PurePosixPath
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, Any
 
 from ingest.problem import Problem, Unreadable
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class Listing:
 
     def hides(self, path: str) -> bool:
         """Say whether a file may exist below a folder that could not be listed."""
-        return any(path.startswith(problem.path) for problem in self.unreadable if problem.path.endswith("/"))
+        folders = (problem.path for problem in self.unreadable if problem.path.endswith("/"))
+        return any(folder == _ROOT or path.startswith(folder) for folder in folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +59,14 @@ class Corpus:
         """Walk the corpus folders. A folder that cannot be listed is reported, never taken for empty."""
         files: dict[str, FoundFile] = {}
         unreadable: list[Problem] = []
-        include = GitIgnoreSpec.from_lines(self.include)
-        exclude = GitIgnoreSpec.from_lines(self.exclude) if self.exclude else None
         self._ignored.clear()
         for folder in self.folders:
             base = _posix(folder)
-            for item in self._walk(base):
+            for item in self._walk(base, base):
                 if isinstance(item, Problem):
                     unreadable.append(item)
-                elif item.path not in files:
-                    below = item.path.removeprefix(base) if base else item.path
-                    if include.match_file(below) and not (exclude and exclude.match_file(below)):
-                        files[item.path] = item
+                else:
+                    files.setdefault(item.path, item)
         named = sorted({str(problem): problem for problem in unreadable}.items())
         return Listing(tuple(files[path] for path in sorted(files)), tuple(problem for _, problem in named))
 
@@ -83,11 +85,20 @@ class Corpus:
                 return path.removeprefix(base).removesuffix(".md")
         return path.removesuffix(".md")
 
-    def _walk(self, folder: str) -> Iterator[FoundFile | Problem]:
+    def _is_lesson(self, path: str, base: str) -> bool:
+        """Say whether a file below the corpus folder `base` is included and not excluded."""
+        parts = tuple(path.removeprefix(base).split("/"))
+        included = any(_matches(parts, _segments(pattern)) for pattern in self.include)
+        return included and not any(
+            _matches(parts, _segments(pattern)) or _matches(parts, (*_segments(pattern), "**"))
+            for pattern in self.exclude
+        )
+
+    def _walk(self, folder: str, base: str) -> Iterator[FoundFile | Problem]:
         try:
             entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield Problem(folder or "./", _explain(error))
+            yield Problem(folder or _ROOT, _explain(error))
             return
         ignored = self._ignore_rules(folder)
         for entry in entries:
@@ -95,18 +106,13 @@ class Corpus:
                 continue
             path = folder + entry.name
             try:
-                path.encode()
-            except UnicodeEncodeError:
-                name = os.fsencode(path).decode("utf-8", "backslashreplace")
-                yield Problem(name, "the file's name is not UTF-8; rename it")
-                continue
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if not _is_ignored(path + "/", ignored):
-                        yield from self._walk(path + "/")
-                elif entry.is_file(follow_symlinks=False) and not _is_ignored(path, ignored):
-                    stat = entry.stat(follow_symlinks=False)
-                    yield FoundFile(path, stat.st_size, stat.st_mtime_ns)
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if _is_ignored(path + "/" * is_folder, ignored):
+                    continue
+                if is_folder and _is_utf8(path):
+                    yield from self._walk(path + "/", base)
+                elif is_folder or (entry.is_file(follow_symlinks=False) and self._is_lesson(path, base)):
+                    yield _found(path, entry)
             except OSError as error:
                 yield Problem(path, _explain(error))
 
@@ -128,6 +134,44 @@ def digest_of(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
+_ROOT = "./"
+
+
+def _found(path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
+    if not _is_utf8(path):
+        name = os.fsencode(path).decode("utf-8", "backslashreplace")
+        kind = "folder" if entry.is_dir() else "file"
+        return Problem(name + "/" * entry.is_dir(), f"the {kind}'s name is not UTF-8; rename it")
+    stat = entry.stat(follow_symlinks=False)
+    return FoundFile(path, stat.st_size, stat.st_mtime_ns)
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _segments(pattern: str) -> tuple[str, ...]:
+    """Split a pattern at its `/`: without one it holds at any depth, with one at its end for all below."""
+    inner = pattern.removeprefix("./").strip("/")
+    anywhere = ("**",) if "/" not in pattern.rstrip("/") else ()
+    below = ("**",) if pattern.endswith("/") else ()
+    return (*anywhere, *inner.split("/"), *below)
+
+
+def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Match a path with a pattern, part by part; `**` stands for any number of parts."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return _matches(parts, pattern[1:]) or (bool(parts) and _matches(parts[1:], pattern))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+
+
 def _posix(folder: str) -> str:
     path = PurePosixPath(folder).as_posix()
     return "" if path == "." else path + "/"
@@ -135,10 +179,18 @@ def _posix(folder: str) -> str:
 
 def _read_ignore_file(path: Path) -> GitIgnoreSpec | None:
     try:
-        lines = path.read_text("utf-8", "replace").splitlines()
+        lines = path.read_text("utf-8-sig", "replace").splitlines()
     except OSError:
         return None
-    return GitIgnoreSpec.from_lines(lines)
+    from pathspec import GitIgnoreSpec  # only where there is such a file
+
+    patterns: list[Any] = []
+    for line in lines:
+        try:
+            patterns += GitIgnoreSpec.from_lines([line]).patterns
+        except (ValueError, re.error):
+            continue  # git passes over what is no pattern
+    return GitIgnoreSpec(patterns)
 
 
 def _is_ignored(path: str, rules: Sequence[tuple[str, GitIgnoreSpec]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -69,6 +70,7 @@ def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
         return refuse(f"front matter is not YAML: {_explain(error, block)}", mark.line if mark else 0)
     except yaml.reader.ReaderError:
         return _refuse_character(block, path, first_line)
+    assert isinstance(node, yaml.MappingNode)
     problem = None
     if duplicate := _find_duplicate_key(node):
         key, line = duplicate
@@ -137,7 +139,7 @@ def _number(text: str) -> int | float | str:
     return text.replace(".inf", "inf").replace(".nan", "nan")
 
 
-_SCALARS = {
+_SCALARS: dict[str, Callable[[str], Any]] = {
     _tag("null"): lambda text: None,
     _tag("bool"): lambda text: _TRUTH.get(text.lower(), text),
     _tag("int"): _number,
@@ -156,7 +158,8 @@ def _refuse_depth(block: str) -> None:
     for event in yaml.parse(block, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH:
-            raise _Refused(f"is nested more than {_MAX_DEPTH} levels deep", event.start_mark.line)
+            line = event.start_mark.line if event.start_mark else 0
+            raise _Refused(f"is nested more than {_MAX_DEPTH} levels deep", line)
 
 
 def _file_lines(block: str, first_line: int) -> list[int]:
@@ -184,8 +187,8 @@ def _explain(error: yaml.MarkedYAMLError, block: str) -> str:
     problem = error.problem or error.context or "cannot be read"
     if "cannot start any token" in problem or "found a tab character" in problem:
         mark = error.problem_mark
-        row = _YAML_LINE_ENDS.split(block)[mark.line] if mark else ""
-        at_tab = mark is None or row[mark.column : mark.column + 1] == "\t" or "tab" in problem
+        row = _YAML_LINE_ENDS.split(block)[mark.line] if mark is not None else "\t"
+        at_tab = row[mark.column if mark is not None else 0 :].startswith("\t")
         return "a tab where YAML wants spaces" if at_tab else f"{problem}; put the value in quotes"
     if "mapping values are not allowed" in problem:
         return "a second `: ` on the line; put the value in quotes"
@@ -221,8 +224,19 @@ def _value_lines(node: yaml.MappingNode, block: str, file_lines: list[int]) -> d
 
     return {
         str(key.value): [span(item) for item in (value.value if isinstance(value, yaml.SequenceNode) else [value])]
-        for key, value in node.value
+        for key, value in _merged(node)
     }
+
+
+def _merged(node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+    """Return the pairs of a mapping, those of merged mappings first, so that its own win."""
+    pairs: list[tuple[yaml.Node, yaml.Node]] = []
+    for key, value in node.value:
+        if key.tag == _tag("merge"):
+            sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            mappings = [source for source in reversed(sources) if isinstance(source, yaml.MappingNode)]
+            pairs += [pair for source in mappings for pair in _merged(source)]
+    return pairs + [(key, value) for key, value in node.value if key.tag != _tag("merge")]
 
 
 _KEY_LINE = re.compile(r"^[\w-]+\s*:(\s|$)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,9 +26,11 @@ MAX_PASSAGE_TOKENS = 256
 MAX_PASSAGE_CHARACTERS = 4000
 # Title and heading path may take this share of the window; the slice has the rest.
 _MAX_CONTEXT_SHARE = 0.25
+_MAX_CONTEXT_CHARACTERS = 1000
 # Tokens are counted over whole sections; at a cut the slice alone may need a few more.
 _SAFETY_TOKENS = 4
 
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _SENTENCE_ENDS = (". ", "! ", "? ", "; ", "。", "！", "？")  # noqa: RUF001 - Chinese and Japanese too
 
 
@@ -93,8 +96,8 @@ def split_lesson(reading: Reading, window: Window) -> list[Passage]:
         context, room = _context(reading.lesson.title, headings, window)
         start, end = line_starts[group[0].lines[0]], line_starts[group[-1].lines[1]]
         for left, right in cutter.cut(start, end, room):
-            slice_ = text[left:right].rstrip()
-            first = bisect_right(line_starts, left) - 1
+            slice_ = _BLANK_LINES.sub("", text[left:right]).rstrip()
+            first = bisect_right(line_starts, right - len(text[left:right].lstrip())) - 1
             lines = (first, first + slice_.count("\n") + 1)
             passages.append(Passage(Origin.BODY, group[0].kind, headings, lines, slice_, context))
     if not any(passage.origin is Origin.BODY for passage in passages):
@@ -126,19 +129,25 @@ def _groups(reading: Reading, cutter: _Cutter, line_starts: Sequence[int], windo
     """Join each section with the ones after it that share its kind and its parent, while they fit."""
     room = int(window.capacity * (1 - _MAX_CONTEXT_SHARE))
     group: list[Section] = []
-    for section in reading.sections:
+    for section, following in pairwise([*reading.sections, None]):
+        assert section is not None
         if group and _joins(group[0], section):
             start, end = line_starts[group[0].lines[0]], line_starts[section.lines[1]]
             if cutter.fits(start, end, room):
                 group.append(section)
                 continue
-        if reading.text[line_starts[section.body_line] : line_starts[section.lines[1]]].strip():
+        text = reading.text[line_starts[section.body_line] : line_starts[section.lines[1]]]
+        if text.strip() or (section.headings and not _is_below(following, section)):
             if group:
                 yield group
             group = [section]
         # A heading without a text of its own is in the heading path of what stands below it.
     if group:
         yield group
+
+
+def _is_below(section: Section | None, parent: Section) -> bool:
+    return section is not None and len(section.headings) > len(parent.headings) > 0
 
 
 def _joins(first: Section, section: Section) -> bool:
@@ -163,6 +172,7 @@ def _context(title: str, headings: Sequence[str], window: Window) -> tuple[str, 
     most = int(window.capacity * _MAX_CONTEXT_SHARE)
     if len(starts) > most:
         context = context[: starts[most]].rstrip()
+    context = context[:_MAX_CONTEXT_CHARACTERS]
     return context, window.capacity - min(len(starts), most)
 
 
@@ -202,18 +212,32 @@ class _Cutter:
         if self.fits(start, end, capacity) or level == len(self._levels):
             yield start, end
             return
-        tokens = self._tokens(start, end)
-        target = tokens / max(-(-tokens // capacity), 1)
         left = start
         for here, there in pairwise([start, *self._levels[level](start, end), end]):
-            if left < here and (self._tokens(left, here) >= target or not self.fits(left, there, capacity)):
+            if there <= left:
+                continue
+            target = self._target(left, end, capacity)
+            if not self.fits(here, there, capacity):
+                if self._tokens(left, here) > target / 2:
+                    yield left, here
+                    left = here
+                # What is too short to stand alone goes along: a heading, a last line.
+                right = end if self._tokens(there, end) < target / 2 else there
+                yield from self._cut(left, right, capacity, level + 1)
+                left = right
+            elif left < here and (
+                not self.fits(left, there, capacity)
+                or self._tokens(left, there) - target > target - self._tokens(left, here)
+            ):
                 yield left, here
                 left = here
-            if not self.fits(here, there, capacity):
-                yield from self._cut(here, there, capacity, level + 1)
-                left = there
         if left < end:
             yield left, end
+
+    def _target(self, start: int, end: int, capacity: int) -> float:
+        """Return how many tokens the next piece should have, for all that are left to be about as long."""
+        tokens = self._tokens(start, end)
+        return tokens / max(-(-tokens // capacity), 1)
 
     def _tokens(self, start: int, end: int) -> int:
         return bisect_left(self._token_starts, end) - bisect_left(self._token_starts, start)
@@ -229,8 +253,12 @@ class _Cutter:
 
     def _words(self, start: int, end: int) -> list[int]:
         starts = self._token_starts
-        breaks = starts[bisect_right(starts, start) : bisect_left(starts, end)]
-        return sorted({*breaks, *range(start + MAX_PASSAGE_CHARACTERS, end, MAX_PASSAGE_CHARACTERS)})
+        breaks = list(starts[bisect_right(starts, start) : bisect_left(starts, end)])
+        for here, there in pairwise([start, *breaks, end]):
+            if there - here > MAX_PASSAGE_CHARACTERS:  # one token; its parts are made equally long
+                pieces = -(-(there - here) // MAX_PASSAGE_CHARACTERS)
+                breaks += [here + (there - here) * piece // pieces for piece in range(1, pieces)]
+        return sorted(breaks)
 
 
 def _after_each(text: str, mark: str, start: int, end: int) -> list[int]:

@@ -48,14 +48,15 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
     metadata = matter.metadata
     title = text_of(metadata.get("title")) or _first_heading(parts.headings) or _title_from_path(path)
     lesson = Lesson(path, text_of(metadata.get("id")) or default_id, title, metadata)
+    block = parts.front_matter or (0, 1)
     first_body_line = parts.front_matter[1] + 1 if parts.front_matter else 0
     return Reading(
         lesson,
         text,
         _sections(parts, first_body_line, len(rows), kinds),
         parts.blocks,
-        _statements(metadata.get("answers"), matter.lines.get("answers", ())),
-        next(iter(_statements(metadata.get("summary"), matter.lines.get("summary", ()))), None),
+        _statements(metadata.get("answers"), matter.lines.get("answers", ()), block),
+        next(iter(_statements(metadata.get("summary"), matter.lines.get("summary", ()), block)), None),
         problem,
     )
 
@@ -102,8 +103,8 @@ def _sections(parts: Outline, first_line: int, line_count: int, kinds: KindTable
     return tuple(sections)
 
 
-def _statements(value: object, lines: Sequence[Lines]) -> tuple[Statement, ...]:
+def _statements(value: object, lines: Sequence[Lines], block: Lines) -> tuple[Statement, ...]:
     texts = texts_of(value)
-    if len(texts) != len(lines):  # an empty item, an alias: the whole value's lines serve for each
-        lines = [(lines[0][0], lines[-1][1])] * len(texts) if lines else [(0, 1)] * len(texts)
+    if len(texts) != len(lines):  # an empty item: the whole value's lines serve; a merged key: the block's
+        lines = [(lines[0][0], lines[-1][1]) if lines else block] * len(texts)
     return tuple(Statement(text, place) for text, place in zip(texts, lines, strict=True))

@@ -57,8 +57,12 @@ class Catalogue:
         rows = self._read("SELECT path, passages, statements FROM lessons ORDER BY path")
         return [(path, passages, statements) for path, passages, statements in rows]
 
+    def lesson_at(self, path: str) -> Lesson | None:
+        return next(self._lessons("WHERE path = ?", [path]), None)
+
     def lesson(self, path: str) -> Lesson:
-        found = next(self._lessons("WHERE path = ?", [path]), None)
+        """Return a lesson that must be there."""
+        found = self.lesson_at(path)
         if found is None:
             raise DamagedIndex(f"{self._path}: no lesson {path}")
         return found

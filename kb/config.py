@@ -64,7 +64,7 @@ def read_config(root: Path) -> Config:
         raise ConfigError(f"{file}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         raise ConfigError(f"{file}: not TOML: {error}") from error
     settings: dict[str, Any] = {}
     for table, values in data.items():

@@ -71,6 +71,16 @@ class KnowledgeBase:
 
         return Reindex(self.config, self._store, self._encoders, self._progress).run(full=full, words_only=words_only)
 
+    def refresh(self) -> Report | None:
+        """Bring the index up to date; None, and said, when the model cannot be loaded and there is an index."""
+        try:
+            return self.reindex()
+        except ModelError as error:
+            if self._store.live() is None:
+                return self.first_index()
+            self._progress.tell(f"{error}; the index is as it was")
+            return None
+
     def first_index(self) -> Report:
         """Build the first index; by words only when no model can be loaded, so that there is an answer."""
         try:
@@ -180,7 +190,9 @@ class KnowledgeBase:
         return snapshot
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(self._snapshot().folder / CATALOGUE)
+        snapshot = self._snapshot()
+        snapshot.verify(CATALOGUE)
+        return Catalogue(snapshot.folder / CATALOGUE)
 
     def _encoder_of(self, snapshot: Snapshot) -> Encoder:
         """Return the very encoder that made a snapshot's vectors; raises `ModelError`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -37,6 +39,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (KbError, SearchError) as error:
             raise _Failure(error) from error
+        except BrokenPipeError:
+            # Whoever read our output has gone; nothing is wrong. What is still buffered has to go somewhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.DONE
 
 
 @click.group(
@@ -68,6 +74,9 @@ for command in (search, show, list_, status, reindex, init):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no Unicode gets a question mark
     try:
         code = kb.main(arguments, prog_name="kb", standalone_mode=False)
     except click.exceptions.Abort:
@@ -81,7 +90,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.code if isinstance(error, _Failure) else error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; nothing is wrong
-        code = Exit.DONE
     sys.exit(int(code or Exit.DONE))

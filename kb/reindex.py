@@ -191,12 +191,8 @@ class Reindex:
             for path in changes.kept if plan.base is None else ():
                 self._keep(builder, plan, path)
             for file in files:
-                try:
-                    data = self._corpus.read(file.path)
-                    reading = read_lesson(data, file.path, self._corpus.default_id(file.path), self._kinds)
-                    builder.add(self._stamped(file, digest_of(data), reading.problem), reading)
-                except Unreadable as reason:
-                    unreadable.append(Problem(file.path, str(reason)))
+                if problem := self._read(file, builder):
+                    unreadable.append(problem)
                     if plan.base is None:
                         self._keep(builder, plan, file.path)
                 self._progress.advance()
@@ -209,11 +205,28 @@ class Reindex:
             builder.close()
         return _Built(builder.lessons, builder.passages, encoded, tuple(unreadable))
 
+    def _read(self, file: FoundFile, builder: SnapshotBuilder) -> Problem | None:
+        """Read one file into the snapshot; returns why when none of its lesson could be read."""
+        try:
+            data = self._corpus.read(file.path)
+        except Unreadable as reason:
+            return Problem(file.path, str(reason))
+        try:
+            reading = read_lesson(data, file.path, self._corpus.default_id(file.path), self._kinds)
+        except Unreadable as reason:
+            # Its bytes are known, so it is not read again; what was indexed of it before stays.
+            problem = Problem(file.path, str(reason))
+            builder.touch(self._stamped(file, digest_of(data), problem))
+            return problem
+        builder.add(self._stamped(file, digest_of(data), reading.problem), reading)
+        return None
+
     def _keep(self, builder: SnapshotBuilder, plan: _Plan, path: str) -> None:
         """Take over from the live snapshot what cannot be read now."""
         if plan.live and path in plan.known:
             with closing(Catalogue(plan.live.folder / CATALOGUE)) as catalogue:
-                builder.keep(plan.known[path], catalogue.lesson(path), catalogue.passages(path))
+                if lesson := catalogue.lesson_at(path):
+                    builder.keep(plan.known[path], lesson, catalogue.passages(path))
 
     def _stamped(self, file: FoundFile, digest: str, problem: Problem | None) -> KnownFile:
         fresh = time.time_ns() - file.mtime_ns < _FRESH_NS

@@ -36,6 +36,8 @@ class Searcher:
         self._snapshot = snapshot
         self._corpus = corpus
         self._semantic = semantic
+        snapshot.verify(CATALOGUE)
+        snapshot.verify(POSTINGS)
         self._catalogue = Catalogue(snapshot.folder / CATALOGUE)
         self._postings = Postings.read(snapshot.folder / POSTINGS)
         outline = self._catalogue.outline()

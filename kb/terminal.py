@@ -24,10 +24,15 @@ _INDENT = 3
 _READABLE_WIDTH = 100
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # `main` knows what to do
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return a console that fits the terminal, or plain lines for a pipe."""
     stream = sys.stderr if stderr else sys.stdout
-    found = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    found = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if found.is_terminal and found.width > _READABLE_WIDTH:
         found.width = _READABLE_WIDTH
     return found
@@ -176,7 +181,12 @@ def print_status(status: Status) -> None:
         *([("commit", status.commit[:12])] if status.commit else []),
         ("on disk", f"{_size(status.bytes)} live, {_size(status.bytes_in_all)} in all"),
     ]
-    console().print(_table(rows))
+    out = console()
+    if out.is_terminal:
+        out.print(_table(rows))
+    else:
+        for name, value in rows:
+            print(f"{name:14}  {value}")
 
 
 def print_report(report: Report) -> None:

@@ -22,16 +22,23 @@ class VectorCache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._connection = self._connect()
         try:
-            self._connection = self._open()
+            self._connection.execute(_SCHEMA)
+        except sqlite3.OperationalError:
+            raise  # locked, or no space: nothing is wrong with the file
         except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)  # damaged: it only saves time, so it starts anew
-            self._connection = self._open()
+            self._start_anew()
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=60)
-        connection.execute(_SCHEMA)
-        return connection
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=60)
+
+    def _start_anew(self) -> None:
+        """Drop a damaged file: it only saves time."""
+        self._connection.close()
+        self._path.unlink(missing_ok=True)
+        self._connection = self._connect()
+        self._connection.execute(_SCHEMA)
 
     def close(self) -> None:
         self._connection.close()
@@ -39,6 +46,16 @@ class VectorCache:
     def find(self, fingerprint: str, texts: Sequence[str], dimension: int) -> dict[int, Vectors]:
         """Return the known vectors by position in `texts`."""
         keys = [_key(text) for text in texts]
+        try:
+            known = self._known(fingerprint, keys, dimension)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._start_anew()
+            return {}
+        return {position: np.frombuffer(known[key], np.float32) for position, key in enumerate(keys) if key in known}
+
+    def _known(self, fingerprint: str, keys: Sequence[bytes], dimension: int) -> dict[bytes, bytes]:
         known: dict[bytes, bytes] = {}
         for start in range(0, len(keys), _ASKED_AT_ONCE):
             asked = keys[start : start + _ASKED_AT_ONCE]
@@ -48,7 +65,7 @@ class VectorCache:
                 [fingerprint, *asked],
             )
             known |= {text: vector for text, vector in rows if len(vector) == 4 * dimension}
-        return {position: np.frombuffer(known[key], np.float32) for position, key in enumerate(keys) if key in known}
+        return known
 
     def add(self, fingerprint: str, texts: Iterable[str], vectors: Vectors) -> None:
         """Keep vectors; once this returns they survive whatever happens to the process."""

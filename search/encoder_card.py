@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,11 @@ class EncoderCard:
     @classmethod
     def read(cls, folder: Path) -> EncoderCard:
         """Read the card of a folder; raises `OSError` or `ValueError` when there is none that is whole."""
-        return cls.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
+        return cls.read_file(folder / "encoder.json")
+
+    @classmethod
+    def read_file(cls, path: Path) -> EncoderCard:
+        return cls.from_json(json.loads(path.read_text("utf-8")))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> EncoderCard:
@@ -46,4 +51,10 @@ class EncoderCard:
             raise ValueError(f"not an encoder card: {error}") from error
 
     def write(self, folder: Path) -> None:
-        (folder / "encoder.json").write_text(json.dumps(asdict(self), indent=1), "utf-8")
+        self.write_file(folder / "encoder.json")
+
+    def write_file(self, path: Path) -> None:
+        """Write the card, whole or not at all."""
+        scratch = path.with_name(f".{path.name}-{os.getpid()}")
+        scratch.write_text(json.dumps(asdict(self), indent=1), "utf-8")
+        os.replace(scratch, path)

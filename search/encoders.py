@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from ctypes.util import find_library
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,10 +47,14 @@ class Encoders:
     def open(self, name: str) -> Encoder:
         """Return the encoder of a model; loads and exports it when this has not been done. Raises `ModelError`."""
         stamp = self.stamp(name)
-        for card in self._cards():
-            if (card.model, card.stamp) == (name, stamp):
-                return self._opened(card)
-        return self._loaded(name, stamp)
+        try:
+            card = EncoderCard.read_file(self._known_as(name, stamp))
+            if card.unexportable:
+                self._say_slow(card)
+                return self._load(name, stamp)
+            return BulkEncoder(GraphEncoder(self._cache / card.fingerprint, card), lambda: self._load(name, stamp))
+        except (OSError, ValueError, ModelError):
+            return self._loaded(name, stamp)  # not known yet, or its export is damaged
 
     def open_exported(self, fingerprint: str) -> Encoder | None:
         """Return the encoder with this fingerprint if it lies ready; looks at no model."""
@@ -59,42 +64,44 @@ class Encoders:
             return None
         return None if card.unexportable else GraphEncoder(self._cache / fingerprint)
 
-    def _cards(self) -> Iterator[EncoderCard]:
-        for path in sorted(self._cache.glob("[!.]*/encoder.json")):
-            try:
-                yield EncoderCard.read(path.parent)
-            except (OSError, ValueError):
-                continue  # damaged: the model is exported anew
-
-    def _opened(self, card: EncoderCard) -> Encoder:
-        if card.unexportable:
-            self._tell(
-                f"the model {card.model} runs only through sentence-transformers, which is slower ({card.unexportable})"
-            )
-            return self._load(card.model, card.stamp)
-        try:
-            graph = GraphEncoder(self._cache / card.fingerprint)
-        except ModelError:
-            return self._loaded(card.model, card.stamp)
-        return BulkEncoder(graph, lambda: self._load(card.model, card.stamp))
+    def _known_as(self, name: str, stamp: str) -> Path:
+        """Return where the card of a model is kept by its name: one model may have several."""
+        key = hashlib.sha256(f"{name}\n{stamp}".encode()).hexdigest()[:20]
+        return self._cache / "names" / f"{key}.json"
 
     def _loaded(self, name: str, stamp: str) -> Encoder:
         self._tell(f"preparing the model {name} (once, about ten seconds)")
         model = self._load(name, stamp)
-        folder = self._cache / model.card.fingerprint
-        from search.export import export
-
         try:
-            card = export(model, folder)
+            card = replace(self._exported(model), model=name, stamp=stamp)
+            known_as = self._known_as(name, stamp)
+            known_as.parent.mkdir(parents=True, exist_ok=True)
+            card.write_file(known_as)
         except OSError as error:
             self._tell(f"the exported model cannot be kept in {self._cache} ({error.strerror}); searching stays slow")
             return model
         if card.unexportable:
-            self._tell(
-                f"the model {name} runs only through sentence-transformers, which is slower ({card.unexportable})"
-            )
+            self._say_slow(card)
             return model
-        return BulkEncoder(GraphEncoder(folder), lambda: model)
+        return BulkEncoder(GraphEncoder(self._cache / card.fingerprint, card), lambda: model)
+
+    def _exported(self, model: Model) -> EncoderCard:
+        """Export a model, unless one with its fingerprint lies there whole already: others may be reading it."""
+        folder = self._cache / model.card.fingerprint
+        try:
+            card = EncoderCard.read(folder)
+            if not card.unexportable:
+                GraphEncoder(folder)
+            return card
+        except (OSError, ValueError, ModelError):
+            from search.export import export
+
+            return export(model, folder)
+
+    def _say_slow(self, card: EncoderCard) -> None:
+        self._tell(
+            f"the model {card.model} runs only through sentence-transformers, which is slower ({card.unexportable})"
+        )
 
     def _load(self, name: str, stamp: str) -> Model:
         from search.model import Model
@@ -107,7 +114,10 @@ class Encoders:
     def _source(self, name: str) -> str:
         if name == bundled.NAME:
             return str(bundled.folder())
-        folder = self._base / Path(name).expanduser()
+        try:
+            folder = self._base / Path(name).expanduser()
+        except RuntimeError:  # `~nobody`
+            folder = self._base / name
         if folder.is_dir():
             return str(folder.resolve())
         if name.startswith((".", "/", "~")) or name.count("/") > 1:

@@ -17,7 +17,6 @@ import torch
 
 from search.encoder import GraphEncoder
 from search.encoder_card import EncoderCard
-from search.errors import ModelError
 from search.model import Model
 
 # Cosine between the graph's vectors and the model's own; measured for the default model: 0.9999999.
@@ -167,8 +166,8 @@ def _compare(model: Model, folder: Path) -> None:
         }
         for positions, vectors in model.encode_passages(_PROBES):
             pairs += [(passages[position], vector) for position, vector in zip(positions, vectors, strict=True)]
-    except (ModelError, RuntimeError, ValueError, KeyError) as error:
-        raise Unexportable(f"the exported graph does not run: {str(error).splitlines()[0][:200]}") from error
+    except Exception as error:  # onnxruntime raises types of its own without a common base
+        raise Unexportable(f"the exported graph does not run: {(str(error).splitlines() or [''])[0][:200]}") from error
     worst = min(_agreement(ours, theirs) for ours, theirs in pairs)
     if not worst > _LEAST_COSINE:
         raise Unexportable(f"the exported graph differs from the model (cosine {worst:.4f} on a probe)")

@@ -26,7 +26,7 @@ class Query:
 
 def clean_query(text: str) -> str:
     """Return the query without control characters; raises `QueryError` when there is nothing to look for."""
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # bytes that the shell could not read
+    text = text.encode("utf-8", "replace").decode()  # what the shell, or an escape in JSON, could not say
     text = _CONTROL.sub(" ", text).strip()
     if not text:
         raise QueryError("the query is empty; describe the problem in a few words")

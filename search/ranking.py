@@ -96,7 +96,8 @@ class Ranker:
             return self._hits(numbers, semantic[numbers], None, semantic, None, cosines, limit)
         numbers = fusion.candidates(lexical, semantic, limit)
         numbers = numbers[allowed[numbers]]
-        scores = fusion.convex_combination(lexical[numbers], semantic[numbers])
+        worst = cosines.min(initial=0)  # of any passage: stands for those that a lesson has not
+        scores = fusion.convex_combination(lexical[numbers], np.maximum(semantic[numbers], worst))
         keep = relevant[numbers]
         return self._hits(numbers[keep], scores[keep], lexical, semantic, words.passages, cosines, limit)
 

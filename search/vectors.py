@@ -34,7 +34,7 @@ class VectorIndex:
             index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8))
         except (OSError, RuntimeError, ValueError) as error:
             raise DamagedIndex(f"{path}: {str(error).splitlines()[0]}") from error
-        if not isinstance(index, faiss.IndexFlat):
+        if not isinstance(index, faiss.IndexFlat) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise DamagedIndex(f"{path}: not an index of exact inner products")
         return cls(index)
 

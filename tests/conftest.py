@@ -16,8 +16,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.pop("KB_ROOT", None)
 os.environ.pop("NO_COLOR", None)
 
-from kb.main import main  # noqa: E402 - the environment comes first
-from tests.models import make_bert, make_static  # noqa: E402 - the environment comes first
+from kb.main import main
+from tests.models import make_bert, make_static
 
 LESSONS = Path(__file__).parent.parent / "lessons"
 

@@ -131,8 +131,6 @@ FILES = ["a.md", "b.txt", "drafts/c.md", "drafts/deep/d.md", "ready/e.md", "read
         (["**/*.md"], ["/drafts/"], "a.md ready/drafts/f.md ready/e.md ready/note g.md"),
         (["**/*.md"], ["drafts/*.md"], "a.md drafts/deep/d.md ready/drafts/f.md ready/e.md ready/note g.md"),
         (["**/*.md"], ["**/deep/**", "note *.md"], "a.md drafts/c.md ready/drafts/f.md ready/e.md"),
-        (["**/*.md"], ["*.md", "!e.md"], "ready/e.md"),
-        (["**/*.md", "!a.md"], ["ready/"], "drafts/c.md drafts/deep/d.md"),
         (["**/*.md"], ["*"], ""),
         ([], [], ""),
     ],

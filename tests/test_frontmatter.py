@@ -199,6 +199,12 @@ def test_two_merge_keys_are_no_duplicate() -> None:
     assert (found.metadata["x"], found.metadata["y"]) == (1, 2)
 
 
+@pytest.mark.parametrize("block", ["<<: text\n", "<<: [text, 5]\n", "<<:\n", "x: {<<: text}\n"])
+def test_a_merge_key_without_a_mapping_breaks_nothing(block: str) -> None:
+    found = parse(f"title: T\n{block}")
+    assert found.metadata.get("title") == "T" or found.problem
+
+
 def test_thirty_levels_are_no_problem() -> None:
     value: Any = "x"
     for _ in range(30):

@@ -480,6 +480,18 @@ def test_a_paragraph_that_a_rule_below_turns_into_a_heading_stays_findable() -> 
     assert any("sheriff" in passage.encoded_text for passage in body_of(content))
 
 
+@pytest.mark.parametrize("matter", ["", "---\ntitle: T\n---\n"])
+@pytest.mark.parametrize("blank", ["", "\n", "\n \n\n"])
+def test_blank_lines_above_the_first_heading_are_no_section(matter: str, blank: str) -> None:
+    found = body_of(f"{matter}{blank}# T\n\nText.\n\n## Impact\n\nFast.\n")
+    assert [(passage.headings, passage.text) for passage in found] == [
+        (("T",), "# T\n\nText."),
+        (("T", "Impact"), "## Impact\n\nFast."),
+    ]
+    found = body_of(f"{matter}{blank}# T\n\n## Impact\n\nFast.\n")
+    assert [(passage.headings, passage.text) for passage in found] == [(("T", "Impact"), "## Impact\n\nFast.")]
+
+
 @pytest.mark.parametrize(
     "content", ["", "\n\n", " \t\n", "---\ntitle: Only a title\n---\n", "---\ntitle: Only a title\n---"]
 )

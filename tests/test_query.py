@@ -47,9 +47,11 @@ def test_line_ends_and_tabs_of_a_pasted_page_stay_for_the_encoder() -> None:
     assert parse_query("brochure\r\nprint").terms == ("brochur", "print")
 
 
-def test_what_the_shell_could_not_decode_does_not_reach_the_encoder() -> None:
-    # Bytes of an argument that are no UTF-8 arrive as lone surrogates, which no tokenizer takes.
-    query = parse_query("brochure \udcff errors")
+@pytest.mark.parametrize("surrogate", [0xDCFF, 0xD800], ids=hex)
+def test_what_the_shell_could_not_decode_does_not_reach_the_encoder(surrogate: int) -> None:
+    # Bytes of an argument that are no UTF-8 arrive as lone surrogates, as does a JSON string that was cut
+    # inside of a pair; no tokenizer takes them.
+    query = parse_query(f"brochure {chr(surrogate)} errors")
     assert query.text.encode("utf-8")
     assert query.terms == ("brochur", "error")
 

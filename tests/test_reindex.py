@@ -267,7 +267,7 @@ def apply(root: Path, edits: Sequence[tuple[str, int | None]]) -> None:
 Edits = st.lists(st.tuples(st.sampled_from(NAMES), st.none() | st.integers(0, len(TEXTS) - 1)), min_size=1, max_size=4)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(Edits, min_size=1, max_size=4))
 def test_after_any_edits_the_index_is_that_of_a_full_rebuild(
     static_model: Path, runs: list[list[tuple[str, int | None]]]

@@ -44,7 +44,9 @@ def search(session: Session, query: tuple[str, ...], limit: int | None, mode: st
     clean_query(text)  # what asks nothing is refused before anything is built or opened for it
     knowledge_base = session.knowledge_base()
     if refresh:
-        session.name_problems(knowledge_base.reindex())
+        report = knowledge_base.refresh()
+        if report:
+            session.name_problems(report)
     searcher = knowledge_base.searcher()
     from search.ranking import Mode
 
