@@ -352,6 +352,13 @@ def test_one_word_of_a_megabyte_makes_bounded_passages(length: int) -> None:
     assert {passage.lines for passage in passages} == {(3, 4)}
 
 
+@pytest.mark.parametrize("blank", [" " * 20_000, "\n" * 20_000, " \n" * 10_000, "\u00a0" * 20_000])
+def test_a_long_stretch_of_white_space_makes_no_passage(blank: str) -> None:
+    found = texts_of(f"{UNTITLED}first{blank}last\n")
+    assert [text.split() for text in found] in ([["first"], ["last"]], [["first", "last"]])
+    assert max(len(text) for text in found) <= MAX_PASSAGE_CHARACTERS
+
+
 def test_a_megabyte_without_line_ends_makes_bounded_passages() -> None:
     text = (SENTENCE * (1_000_000 // len(SENTENCE))).strip()
     passages = body_of(UNTITLED + text)
