@@ -141,7 +141,10 @@ def _groups(reading: Reading, cutter: _Cutter, line_starts: Sequence[int], windo
             if group:
                 yield group
             group = [section]
-        # A heading without a text of its own is in the heading path of what stands below it.
+        elif group:
+            # A heading without a text of its own is in the heading path of what stands below it.
+            yield group
+            group = []
     if group:
         yield group
 
