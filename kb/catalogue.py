@@ -75,7 +75,8 @@ class Catalogue:
         return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
 
     def ids(self) -> list[str]:
-        return [id_ for (id_,) in self._read("SELECT id FROM lessons ORDER BY id")]
+        """Return the id of each lesson by number."""
+        return [id_ for (id_,) in self._read("SELECT id FROM lessons ORDER BY path")]
 
     def id_problems(self) -> list[Problem]:
         """Name the lessons that ask for an id which another lesson has."""

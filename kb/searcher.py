@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from ingest.passage import Passage
 from kb.answer import Answer, IndexState, Result, Shown
 from kb.catalogue import Catalogue
 from kb.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
+from search.analyzer import terms
 from search.errors import DamagedIndex, ModelError
 from search.postings import Postings
 from search.query import Query, parse_query
@@ -93,6 +95,25 @@ class Searcher:
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
         return Answer(text, mode.value, took_ms, state, tuple(notes), results)
+
+    def ranking(self, text: str, *, mode: Mode, limit: int) -> list[tuple[str, float]]:
+        """Return the ids and scores of the best lessons for a text that is taken as it is, without query language.
+
+        Raises `ModelError` when the mode needs a model and none can be had.
+        """
+        vector = vectors = None
+        if mode is not Mode.LEXICAL:
+            if self._semantic is None:
+                raise ModelError("this index was built without a model; run `kb reindex`")
+            encoder, vectors = self._semantic.opened()
+            vector = encoder.encode_query(text)
+        wanted = () if mode is Mode.SEMANTIC else terms(text)
+        hits = Ranker(self._postings, vectors, self._shown).rank(wanted, vector, limit)
+        return [(self._ids[hit.lesson], hit.score) for hit in hits]
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return self._catalogue.ids()
 
     def _lessons_with_phrases(self, query: Query, notes: list[str]) -> NDArray[np.bool_] | None:
         if not query.phrases:

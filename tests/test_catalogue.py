@@ -167,7 +167,7 @@ def test_an_id_wins_over_a_path(tmp_path: Path) -> None:
         assert catalogue.lesson_with_id("first") == catalogue.lesson("a.md")
         assert catalogue.lesson_with_id("b.md") == catalogue.lesson("b.md")
         assert catalogue.lesson_with_id("c.md") is None
-        assert catalogue.ids() == ["a.md", "first"]
+        assert catalogue.ids() == ["first", "a.md"], "by number: `first` stands in a.md"
 
 
 def test_the_next_one_begins_with_what_the_last_one_had_and_leaves_it_alone(tmp_path: Path) -> None:
