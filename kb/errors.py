@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from search.errors import DamagedIndex, ModelError, QueryError, SearchError
+from search.errors import DamagedIndex, EvaluationError, ModelError, QueryError, SearchError
 
 
 class Exit(IntEnum):
@@ -39,6 +39,12 @@ class IndexUnusable(KbError):
     exit_code = Exit.NO_INDEX
 
 
+class EmptyIndex(KbError):
+    """The index holds no lesson, so nothing can be said about its quality."""
+
+    exit_code = Exit.NOTHING
+
+
 class OlderFormat(IndexUnusable):
     """The index was written by an older program; it is rebuilt by the next reindex."""
 
@@ -61,5 +67,5 @@ def exit_code_of(error: KbError | SearchError) -> Exit:
         return error.exit_code
     if isinstance(error, (DamagedIndex, ModelError)):
         return Exit.NO_INDEX
-    assert isinstance(error, QueryError), error
+    assert isinstance(error, (QueryError, EvaluationError)), error
     return Exit.USAGE

@@ -17,3 +17,7 @@ class ModelError(SearchError):
 
 class DamagedIndex(SearchError):
     """A file of the index is missing, cut short or not what was written."""
+
+
+class EvaluationError(SearchError):
+    """A file or a measure of an evaluation is not what it should be."""
