@@ -19,6 +19,7 @@ from ir_measures import RR, R, nDCG
 
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
+from search.query import page_query
 from search.ranking import Mode
 
 _DEPTH = 100
@@ -54,7 +55,7 @@ def _evaluate(folder: Path, root: Path, *, drop_self: bool) -> None:
         run = [
             ir_measures.ScoredDoc(query["_id"], names[result.lesson.path], result.score)
             for query in queries
-            for result in searcher.search(query["text"], mode=mode, limit=_DEPTH).results
+            for result in searcher.search(page_query(query["text"]), mode=mode, limit=_DEPTH).results
             if not (drop_self and names[result.lesson.path] == query["_id"])
         ]
         found = ir_measures.calc_aggregate(_MEASURES, qrels, run)

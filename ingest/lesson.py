@@ -147,6 +147,47 @@ def _leaf_texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
+KEYS = frozenset(
+    {"id", "title", "summary", "tags", "unit", "date", "status", "mode", "answers", "people", "screening", "impact"}
+    | {"cost", "review_by", "supersedes", "related", "reused", "applies_when", "not_when"}
+)
+"""The keys of the format; a lesson may have any other besides."""
+
+
+def facts(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """Yield what a lesson can be filtered by: keys as `folded_key` has them, and one value for each leaf."""
+    yield "id", lesson.id
+    yield "path", lesson.path
+    yield "title", lesson.title
+    for key, value in lesson.metadata.items():
+        folded = folded_key(key)
+        if folded == "tags":
+            yield from (("tags", tag) for tag in texts_of(value, separator=","))
+        elif folded == "date":
+            yield "date", iso_date(value) or text_of(value)
+        elif folded not in ("id", "title"):
+            yield from _leaves(folded, value)
+
+
+def folded_key(key: str) -> str:
+    """Fold what two writers of one key would do differently: `Review-By` is `review_by`, `tag` is `tags`."""
+    folded = re.sub(r"[^\w.]+", "_", key.casefold()).strip("_.")
+    return "tags" if folded == "tag" else folded
+
+
+def _leaves(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(f"{key}.{folded_key(name)}", item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(key, item)
+    elif isinstance(value, bool):
+        yield key, str(value).lower()
+    else:
+        yield key, text_of(value)
+
+
 def text_of(value: Any) -> str:
     """Read a scalar as one line of text; anything else is no text."""
     if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):

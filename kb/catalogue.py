@@ -10,10 +10,11 @@ from typing import Any
 
 from ingest.changes import KnownFile
 from ingest.kinds import Kind
-from ingest.lesson import Lesson
+from ingest.lesson import Lesson, facts
 from ingest.passage import Origin, Passage
 from ingest.problem import Problem
 from search.errors import DamagedIndex
+from search.filters import folded_words
 
 _SCHEMA = """
 CREATE TABLE files (
@@ -28,6 +29,12 @@ CREATE TABLE passages (
     line INTEGER, end_line INTEGER, text TEXT, context TEXT,
     PRIMARY KEY (path, ordinal)
 );
+CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
+CREATE TABLE facts (
+    key TEXT, value TEXT, words TEXT, path TEXT,
+    PRIMARY KEY (key, value, path)
+) WITHOUT ROWID;
+CREATE INDEX facts_of ON facts (path);
 """
 
 
@@ -100,6 +107,47 @@ class Catalogue:
             for origin, kind, headings, line, end_line, text, context in rows
         ]
 
+    def paths_by_date(self) -> list[str]:
+        """Return the paths of the lessons, newest first, those without a date last."""
+        return [path for (path,) in self._read("SELECT path FROM lessons ORDER BY date IS NULL, date DESC, path")]
+
+    def fact_keys(self) -> list[str]:
+        """Return the keys under which any lesson says something."""
+        # SQLite would read every row for DISTINCT; this leaps from key to key.
+        rows = self._read(
+            "WITH RECURSIVE each(key) AS (SELECT min(key) FROM facts"
+            " UNION ALL SELECT (SELECT min(key) FROM facts WHERE key > each.key) FROM each WHERE each.key NOT NULL)"
+            " SELECT key FROM each WHERE key NOT NULL"
+        )
+        return [key for (key,) in rows]
+
+    def values(self, key: str, *, amounts: bool = False) -> list[str]:
+        """Return what is said under a key and those below it; only what begins with a digit or a sign if `amounts`."""
+        return self._facts("value", key, "words GLOB ' [0-9]*'" if amounts else "value != ''")
+
+    def paths_with(self, key: str) -> set[str]:
+        """Return the lessons that say anything under a key or below it."""
+        return set(self._facts("path", key, "value != ''"))
+
+    def paths_with_words(self, key: str, words: str) -> set[str]:
+        """Return the lessons that say some words, folded, under a key or below it."""
+        return set(self._facts("path", key, "instr(words, ?)", words))
+
+    def paths_with_values(self, key: str, values: Sequence[str]) -> set[str]:
+        """Return the lessons that say one of some values under a key or below it."""
+        return set(self._facts("path", key, "value IN (SELECT value FROM json_each(?))", json.dumps(values)))
+
+    def _facts(self, column: str, key: str, clause: str, *values: str) -> list[str]:
+        below = [key, key + ".", key + "/"]  # `/` is the character after `.`
+        where = f"(key = ? OR (key > ? AND key < ?)) AND {clause}"
+        rows = self._read(f"SELECT DISTINCT {column} FROM facts WHERE {where}", [*below, *values])  # noqa: S608 - our own
+        return [found for (found,) in rows]
+
+    def sections(self, kind: Kind) -> list[tuple[str, int]]:
+        """Return path and ordinal of the passages of a kind of section."""
+        statement = "SELECT path, ordinal FROM passages WHERE kind = ? AND origin = 'body'"
+        return [(path, ordinal) for path, ordinal in self._read(statement, [kind.value])]
+
     def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
         rows = self._read(f"SELECT path, id, title, metadata FROM lessons {clause}", values)  # noqa: S608 - our own clauses
         for path, id_, title, metadata in rows:
@@ -127,7 +175,7 @@ class CatalogueWriter:
         self._connection.execute("BEGIN")
 
     def remove(self, path: str) -> None:
-        for table in ("files", "lessons", "passages"):
+        for table in ("files", "lessons", "passages", "facts"):
             self._connection.execute(f"DELETE FROM {table} WHERE path = ?", [path])  # noqa: S608 - a name of ours
 
     def add_file(self, file: KnownFile) -> None:
@@ -151,6 +199,10 @@ class CatalogueWriter:
                 *(json.dumps(lesson.metadata, ensure_ascii=False), len(passages)),
                 sum(passage.origin is not Origin.BODY for passage in passages),
             ],
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO facts VALUES (?, ?, ?, ?)",
+            [(key, value, folded_words(value), lesson.path) for key, value in facts(lesson)],
         )
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -98,11 +98,10 @@ class KnowledgeBase:
         leg = SemanticLeg(snapshot, lambda: self._encoder_of(snapshot)) if snapshot.manifest.encoder else None
         from kb.searcher import Searcher
 
-        return Searcher(snapshot, self._corpus, leg)
+        return Searcher(snapshot, self._corpus, leg, self._index_notes(snapshot))
 
-    def index_notes(self) -> tuple[str, ...]:
-        """Say what is odd about the live index: another model than the configured one."""
-        snapshot = self._snapshot()
+    def _index_notes(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Say what is odd about an index: another model than the configured one."""
         card = snapshot.manifest.encoder
         if card and card.model != self.config.model:
             return (

@@ -20,6 +20,8 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.session",
         *(f"kb.commands.{command}" for command in ("init", "list", "reindex", "search", "show", "status")),
     },
+    # Slow to import: asked only for what is no ISO date.
+    "dateparser": {"kb.period"},
     "faiss": {"search.vectors"},
     "huggingface_hub": {"search.encoders"},
     "markdown_it": {"ingest.markdown"},

@@ -171,7 +171,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> Iter
 
 
 def ask(searcher: Searcher, query: str) -> Answer:
-    answer = searcher.search(query, mode=Mode.HYBRID, limit=5)
+    answer = searcher.search(searcher.parse(query), mode=Mode.HYBRID, limit=5)
     assert (answer.mode, answer.notes) == ("hybrid", ())
     return answer
 

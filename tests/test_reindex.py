@@ -64,7 +64,7 @@ def found(root: Path, query: str, mode: Mode = Mode.LEXICAL) -> list[str]:
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None
     with closing(searcher):
-        return [result.lesson.id for result in searcher.search(query, mode=mode, limit=50).results]
+        return [result.lesson.id for result in searcher.search(searcher.parse(query), mode=mode, limit=50).results]
 
 
 def said(report: Report) -> list[str]:
@@ -239,7 +239,7 @@ def state(root: Path) -> dict[str, Any]:
     with closing(searcher):
         for query in ("parcels with the wrong address", "tools for plans", '"wrong address"', "zebra"):
             for mode in Mode:
-                answer = searcher.search(query, mode=mode, limit=50)
+                answer = searcher.search(searcher.parse(query), mode=mode, limit=50)
                 answers[query, mode] = [result.as_json() for result in answer.results], answer.notes
     return {"outline": outline, "rows": rows, "files": files, "problems": problems, "answers": answers}
 
@@ -661,4 +661,4 @@ def test_a_query_that_asks_nothing_is_refused_by_the_open_index_too(make: Make) 
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None
     with closing(searcher), pytest.raises(QueryError, match="the query is empty"):
-        searcher.search(" \x00 ", mode=Mode.HYBRID, limit=5)
+        searcher.search(searcher.parse(" \x00 "), mode=Mode.HYBRID, limit=5)

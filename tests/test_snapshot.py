@@ -132,7 +132,7 @@ def test_a_reader_keeps_what_it_opened_whatever_is_published(make: Make, kb: Run
     assert reader is not None
     write(root, "labels.md", "# Barcodes\n\nNo more labels.\n")
     assert kb(root, "reindex").code == 0
-    answer = reader.search("parcels", mode=Mode.LEXICAL, limit=5)
+    answer = reader.search(reader.parse("parcels"), mode=Mode.LEXICAL, limit=5)
     assert [(result.lesson.title, result.best.snippet.text) for result in answer.results] == [
         ("Labels", "Parcels come back with the wrong address.")
     ]

@@ -1,0 +1,51 @@
+"""The filters that are given as options; each makes the same condition as the query language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.period import period_of
+from search.errors import QueryError
+
+if TYPE_CHECKING:
+    from kb.searcher import Searcher
+    from search.filters import Condition
+
+_WHERE = re.compile(r"\s*([^\s=<>:]+)\s*([<>]=?|=|:)\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOptions:
+    """What was given with `--tag`, `--kind`, `--since`, `--until` and `--where`."""
+
+    tag: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    where: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.tag, self.kind, self.since is not None, self.until is not None, self.where))
+
+    def conditions(self, searcher: Searcher) -> tuple[Condition, ...]:
+        """Return the conditions, all of which are to be met; raises `QueryError`."""
+        return tuple(searcher.condition(field, text) for field, text in self._said())
+
+    def _said(self) -> Iterator[tuple[str, str]]:
+        for tag in self.tag:
+            yield "tag", tag
+        if self.kind:
+            yield "kind", "|".join(self.kind)
+        if self.since is not None:
+            yield "date", f">={period_of(self.since)[0]}"
+        if self.until is not None:
+            yield "date", f"<={period_of(self.until)[1]}"
+        for said in self.where:
+            match = _WHERE.fullmatch(said)
+            if not match:
+                raise QueryError(f"--where {said!r}: write key=value, key>=value or key=x..y, such as unit=toyota")
+            key, operator, value = match.groups()
+            yield key, value if operator in "=:" else operator + value

@@ -1,0 +1,40 @@
+"""A query that stands in a file: a mail, a page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ingest.decoding import decode
+from ingest.problem import Unreadable
+from kb.errors import KbError
+from search.query import MAX_CHARACTERS
+
+STANDARD_INPUT = "-"
+# More than a query may have, however many bytes each character takes.
+_MOST_BYTES = 4 * MAX_CHARACTERS + 8
+
+
+class UnreadableQuery(KbError):
+    """The file that was named holds no query."""
+
+
+def read_query(name: str) -> str:
+    """Return the text of a file, or of standard input for `-`; raises `UnreadableQuery`."""
+    shown = "standard input" if name == STANDARD_INPUT else name
+    try:
+        text = decode(_head(name)).text
+    except OSError as error:
+        raise UnreadableQuery(f"{shown}: {(error.strerror or str(error)).lower()}; name a text file") from error
+    except Unreadable as error:
+        raise UnreadableQuery(f"{shown}: {error}") from error
+    if not text.strip():
+        raise UnreadableQuery(f"{shown} is empty; describe the problem in a few words")
+    return text
+
+
+def _head(name: str) -> bytes:
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer.read(_MOST_BYTES)
+    with Path(name).open("rb") as file:
+        return file.read(_MOST_BYTES)
