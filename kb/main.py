@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from kb import __version__
+from kb.commands.eval import eval_
 from kb.commands.init import init
 from kb.commands.list import list_
 from kb.commands.reindex import reindex
@@ -68,7 +69,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, show, list_, status, reindex, init):
+for command in (search, show, list_, status, reindex, eval_, init):
     kb.add_command(command)
 
 

@@ -81,4 +81,5 @@ class Evaluator:
         per_query: dict[str, dict[str, float]] = {query: {} for query in self._queries}
         for metric in found.per_query:
             per_query[self._queries[int(metric.query_id)]][str(metric.measure)] = float(metric.value)
+        assert isinstance(found.aggregated, dict)
         return Values({str(measure): float(value) for measure, value in found.aggregated.items()}, per_query)

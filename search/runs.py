@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import EvaluationError
 from search.lines import Line, lines_of
 
-Run = dict[str, list[tuple[str, float]]]
-"""Query → documents with their scores, the best first, none twice."""
+Ranking = list[tuple[str, float]]
+"""Documents with their scores, the best first, none twice."""
+Run = dict[str, Ranking]
+"""By query."""
 
 _EXPECTED = "the six columns of a TREC run: query, Q0, document, rank, score, name"
 
@@ -32,17 +35,18 @@ class _Entry:
     score: float
 
 
-def read_run(path: Path) -> SavedRun:
+def read_run(path: Path, names: Mapping[str, str]) -> SavedRun:
     """Read a TREC run, ordered by score; of equal scores the lower rank comes first.
 
-    Raises `EvaluationError` naming file and line.
+    `names` says what a document is to be called, where that is not as the file has it. Raises
+    `EvaluationError` naming file and line.
     """
     entries = [_entry_of(line) for line in lines_of(path)]
     if not entries:
         raise EvaluationError(f"{path}: no ranking in it; expected {_EXPECTED}")
     best: dict[str, dict[str, float]] = {}
     for entry in sorted(entries, key=lambda entry: (-entry.score, entry.rank)):
-        best.setdefault(entry.query, {}).setdefault(entry.document, entry.score)
+        best.setdefault(entry.query, {}).setdefault(names.get(entry.document, entry.document), entry.score)
     run = {query: list(documents.items()) for query, documents in best.items()}
     return SavedRun(run, len(entries) - sum(map(len, run.values())))
 

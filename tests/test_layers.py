@@ -18,19 +18,21 @@ KNOWN_IN: dict[str, set[str]] = {
     "click": {
         "kb.main",
         "kb.session",
-        *(f"kb.commands.{command}" for command in ("init", "list", "reindex", "search", "show", "status")),
+        *(f"kb.commands.{command}" for command in ("eval", "init", "list", "reindex", "search", "show", "status")),
     },
     # Slow to import: asked only for what is no ISO date.
     "dateparser": {"kb.period"},
     "faiss": {"search.vectors"},
     "huggingface_hub": {"search.encoders"},
+    "ir_measures": {"search.evaluation"},
     "markdown_it": {"ingest.markdown"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.export", "search.encoder"},
     "pathspec": {"ingest.corpus"},
-    "platformdirs": {"kb.knowledge_base"},
+    "platformdirs": {"kb.collection", "kb.knowledge_base"},
     # The bar is apart because most commands never draw one.
-    "rich": {"kb.terminal", "kb.progress_bar"},
+    "rich": {"kb.terminal", "kb.progress_bar", "kb.eval_table"},
+    "scipy": {"search.significance"},
     "sentence_transformers": {"search.model"},
     # A loaded model hands its tokenizer over; the encoder runs it.
     "tokenizers": {"search.model", "search.encoder"},
@@ -45,7 +47,7 @@ ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 RECORDS = {"ingest.lesson", "ingest.section", "ingest.passage"}
 """All that `search` may know of `ingest`."""
 
-EDGES = ("kb.main", "kb.__main__", "kb.session", "kb.commands", "kb.terminal", "kb.progress_bar")
+EDGES = ("kb.main", "kb.__main__", "kb.session", "kb.commands", "kb.terminal", "kb.progress_bar", "kb.eval_table")
 """Where a terminal may be known."""
 
 

@@ -1,0 +1,44 @@
+"""The lessons of an index, and what their files say now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+
+from ingest.decoding import decode
+from ingest.lesson import Lesson
+from ingest.problem import Unreadable
+from kb.config import corpus_of
+from kb.knowledge_base import KnowledgeBase
+from search.analyzer import terms
+
+
+class Library:
+    """Lessons by the names under which judgements may know them."""
+
+    """The lessons of an index, and their files' texts as they are."""
+
+    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+        self._corpus = corpus_of(knowledge_base.config)
+        self.lessons: Sequence[Lesson] = knowledge_base.lessons()
+        self._terms = cache(lambda id_: frozenset(terms(self.texts.get(id_, ""))))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Each lesson's id, by its path and by its id; an id wins over a path."""
+        return {lesson.path: lesson.id for lesson in self.lessons} | {lesson.id: lesson.id for lesson in self.lessons}
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The files' texts by lesson id; empty what cannot be read any more."""
+        return {lesson.id: self._text(lesson.path) for lesson in self.lessons}
+
+    def terms(self, id_: str) -> frozenset[str]:
+        """Return the different terms of a lesson's file; none for an unknown one."""
+        return self._terms(id_)
+
+    def _text(self, path: str) -> str:
+        try:
+            return decode(self._corpus.read(path)).text
+        except Unreadable:
+            return ""
