@@ -23,6 +23,12 @@ def print_evaluation(evaluation: Evaluation, *, per_query: bool) -> None:
     out = console()
     if not out.is_terminal:
         out.width = _PIPE_WIDTH
+    with out.capture() as capture:
+        _print(out, evaluation, per_query=per_query)
+    print("\n".join(line.rstrip() for line in capture.get().split("\n")), end="")
+
+
+def _print(out: Console, evaluation: Evaluation, *, per_query: bool) -> None:
     out.print(Text(_title(evaluation), "bold"))
     out.print()
     out.print(_systems(evaluation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,24 +63,25 @@ class Evaluator:
 
     def __init__(self, measures: Sequence[Measure], judgements: Judgements) -> None:
         self._queries = list(judgements)
-        qrels = [
-            # Numbers for queries, since some of these programs take nothing else.
-            Qrel(str(number), document, grade)
-            for number, documents in enumerate(judgements.values())
-            for document, grade in documents.items()
-        ]
+        # Ids become numbers, since some of these programs take nothing else.
+        self._numbers: defaultdict[str, str] = defaultdict(lambda: str(len(self._numbers) + 1))
         self._evaluator = ir_measures.evaluator(
-            [ir_measures.parse_measure(measure.name) for measure in measures], qrels
+            [ir_measures.parse_measure(measure.name) for measure in measures],
+            [
+                Qrel(str(number), self._numbers[document], grade)
+                for number, documents in enumerate(judgements.values(), 1)
+                for document, grade in documents.items()
+            ],
         )
 
     def evaluate(self, run: Run) -> Values:
         found = self._evaluator.calc(
-            ScoredDoc(str(number), document, -float(rank))
-            for number, query in enumerate(self._queries)
+            ScoredDoc(str(number), self._numbers[document], -float(rank))
+            for number, query in enumerate(self._queries, 1)
             for rank, (document, _) in enumerate(run.get(query, ()))
         )
         per_query: dict[str, dict[str, float]] = {query: {} for query in self._queries}
         for metric in found.per_query:
-            per_query[self._queries[int(metric.query_id)]][str(metric.measure)] = float(metric.value)
+            per_query[self._queries[int(metric.query_id) - 1]][str(metric.measure)] = float(metric.value)
         assert isinstance(found.aggregated, dict)
         return Values({str(measure): float(value) for measure, value in found.aggregated.items()}, per_query)
