@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ingest.changes import KnownFile
 from ingest.kinds import Kind
-from ingest.lesson import Lesson, facts
+from ingest.lesson import Lesson
 from ingest.passage import Origin, Passage
 from ingest.problem import Problem
+from kb.fact_table import SCHEMA as SCHEMA_OF_FACTS
+from kb.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
 from search.errors import DamagedIndex
-from search.filters import folded_words
 
 _SCHEMA = """
 CREATE TABLE files (
@@ -30,11 +32,6 @@ CREATE TABLE passages (
     PRIMARY KEY (path, ordinal)
 );
 CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
-CREATE TABLE facts (
-    key TEXT, value TEXT, words TEXT, path TEXT,
-    PRIMARY KEY (key, value, path)
-) WITHOUT ROWID;
-CREATE INDEX facts_of ON facts (path);
 """
 
 
@@ -111,37 +108,14 @@ class Catalogue:
         """Return the paths of the lessons, newest first, those without a date last."""
         return [path for (path,) in self._read("SELECT path FROM lessons ORDER BY date IS NULL, date DESC, path")]
 
-    def fact_keys(self) -> list[str]:
-        """Return the keys under which any lesson says something."""
-        # SQLite would read every row for DISTINCT; this leaps from key to key.
-        rows = self._read(
-            "WITH RECURSIVE each(key) AS (SELECT min(key) FROM facts"
-            " UNION ALL SELECT (SELECT min(key) FROM facts WHERE key > each.key) FROM each WHERE each.key NOT NULL)"
-            " SELECT key FROM each WHERE key NOT NULL"
-        )
-        return [key for (key,) in rows]
+    @cached_property
+    def facts(self) -> FactTable:
+        """What the lessons say of themselves; lessons by the numbers of `rows`."""
+        return FactTable(self._read)
 
-    def values(self, key: str, *, amounts: bool = False) -> list[str]:
-        """Return what is said under a key and those below it; only what begins with a digit or a sign if `amounts`."""
-        return self._facts("value", key, "words GLOB ' [0-9]*'" if amounts else "value != ''")
-
-    def paths_with(self, key: str) -> set[str]:
-        """Return the lessons that say anything under a key or below it."""
-        return set(self._facts("path", key, "value != ''"))
-
-    def paths_with_words(self, key: str, words: str) -> set[str]:
-        """Return the lessons that say some words, folded, under a key or below it."""
-        return set(self._facts("path", key, "instr(words, ?)", words))
-
-    def paths_with_values(self, key: str, values: Sequence[str]) -> set[str]:
-        """Return the lessons that say one of some values under a key or below it."""
-        return set(self._facts("path", key, "value IN (SELECT value FROM json_each(?))", json.dumps(values)))
-
-    def _facts(self, column: str, key: str, clause: str, *values: str) -> list[str]:
-        below = [key, key + ".", key + "/"]  # `/` is the character after `.`
-        where = f"(key = ? OR (key > ? AND key < ?)) AND {clause}"
-        rows = self._read(f"SELECT DISTINCT {column} FROM facts WHERE {where}", [*below, *values])  # noqa: S608 - our own
-        return [found for (found,) in rows]
+    def rows(self) -> list[int]:
+        """Return for each lesson by number the row by which the facts know it."""
+        return [row for (row,) in self._read("SELECT rowid FROM lessons ORDER BY path")]
 
     def sections(self, kind: Kind) -> list[tuple[str, int]]:
         """Return path and ordinal of the passages of a kind of section."""
@@ -171,11 +145,12 @@ class CatalogueWriter:
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
         if not base:
-            self._connection.executescript(_SCHEMA)
+            self._connection.executescript(_SCHEMA + SCHEMA_OF_FACTS)
         self._connection.execute("BEGIN")
 
     def remove(self, path: str) -> None:
-        for table in ("files", "lessons", "passages", "facts"):
+        remove_facts(self._connection, path)
+        for table in ("files", "lessons", "passages"):
             self._connection.execute(f"DELETE FROM {table} WHERE path = ?", [path])  # noqa: S608 - a name of ours
 
     def add_file(self, file: KnownFile) -> None:
@@ -192,18 +167,16 @@ class CatalogueWriter:
         """Put a lesson in, in place of what was known under its path."""
         self.remove(lesson.path)
         self.add_file(file)
-        self._connection.execute(
+        row = self._connection.execute(
             "INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *(lesson.path, lesson.id, lesson.id, lesson.title, lesson.date),
                 *(json.dumps(lesson.metadata, ensure_ascii=False), len(passages)),
                 sum(passage.origin is not Origin.BODY for passage in passages),
             ],
-        )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO facts VALUES (?, ?, ?, ?)",
-            [(key, value, folded_words(value), lesson.path) for key, value in facts(lesson)],
-        )
+        ).lastrowid
+        assert row
+        write_facts(self._connection, lesson, row)
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -235,5 +208,6 @@ class CatalogueWriter:
         return ["\n".join(part for part in row if part) for row in rows]
 
     def close(self) -> None:
+        drop_unsaid(self._connection)
         self._connection.execute("COMMIT")
         self._connection.close()

@@ -49,11 +49,12 @@ class Facts:
         self._catalogue = catalogue
         self._paths = paths
         self._passages_of = passages_of
+        self._known_sections: dict[Kind, Mask] = {}
 
     @cached_property
     def fields(self) -> frozenset[str]:
         """Every key that a lesson has or could have, at any depth."""
-        keys = [key.split(".") for key in self._catalogue.fact_keys()]
+        keys = [key.split(".") for key in self._known_keys]
         return KEYS | {".".join(parts[:depth]) for parts in keys for depth in range(1, len(parts) + 1)}
 
     def condition(self, field: str, text: str) -> Condition:
@@ -80,47 +81,68 @@ class Facts:
     def _numbers(self) -> dict[str, int]:
         return {path: number for number, path in enumerate(self._paths)}
 
-    @cached_property
-    def _first_passage(self) -> list[int]:
-        return [0, *np.cumsum(self._passages_of).tolist()]
-
     def _meeting(self, condition: Condition) -> Mask:
-        paths: set[str] = set()
+        mask = np.zeros(len(self._paths), bool)
         for alternative in condition.alternatives:
-            paths |= self._saying(condition, alternative)
-        mask = self.mask(paths)
+            mask |= self._saying(condition.field, alternative)
         return ~mask if condition.negated else mask
 
-    def _saying(self, condition: Condition, alternative: Alternative) -> set[str]:
-        if condition.field == "kind":
-            return {path for path, _ in self._catalogue.sections(_kind(alternative.text))}
-        if condition.field == "has":
+    def _saying(self, field: str, alternative: Alternative) -> Mask:
+        if field == "kind":
+            return self._with_sections(_kind(alternative.text))
+        if field == "has":
             return self._having(alternative.text)
-        paths: set[str] = set()
-        if alternative.words:
-            paths |= self._catalogue.paths_with_words(condition.field, alternative.words)
-        if alternative.comparisons:
-            values = self._catalogue.values(condition.field, amounts=True)
-            fitting = [value for value in values if alternative.compares(value)]
-            paths |= self._catalogue.paths_with_values(condition.field, fitting)
-        return paths
+        return self._of_rows(self._catalogue.facts.saying(self._keys(field), alternative))
 
-    def _having(self, name: str) -> set[str]:
+    def _having(self, name: str) -> Mask:
         kind = next((kind for kind in Kind if kind.value == name.casefold()), None)
-        sections = {path for path, _ in self._catalogue.sections(kind)} if kind else set()
         key = folded_key(name) if kind else known_field(name, self.fields | set(Kind))
-        return sections | self._catalogue.paths_with(key)
+        mask = self._of_rows(self._catalogue.facts.saying_anything(self._keys(key)))
+        return mask | self._with_sections(kind) if kind else mask
+
+    def _with_sections(self, kind: Kind) -> Mask:
+        mask = np.zeros(len(self._paths), bool)
+        mask[np.repeat(np.arange(len(self._paths)), self._passages_of)[self._sections(kind)]] = True
+        return mask
+
+    def _keys(self, field: str) -> list[int]:
+        """Return the numbers of the keys that lessons have: the field's, and of what is below it."""
+        return [number for key, number in self._known_keys.items() if f"{key}.".startswith(f"{field}.")]
+
+    def _of_rows(self, rows: Iterable[int]) -> Mask:
+        mask = np.zeros(len(self._paths), bool)
+        mask[self._number_of_row[np.fromiter(rows, np.int64)]] = True
+        return mask
+
+    @cached_property
+    def _number_of_row(self) -> NDArray[np.int64]:
+        rows = np.array(self._catalogue.rows(), np.int64)
+        numbers = np.zeros(rows.max(initial=0) + 1, np.int64)
+        numbers[rows] = np.arange(len(rows))
+        return numbers
+
+    @cached_property
+    def _known_keys(self) -> dict[str, int]:
+        return self._catalogue.facts.keys()
 
     def _passages(self, conditions: Sequence[Condition]) -> Mask | None:
         """Mark the passages of the kinds of section that were asked for."""
         asked = [condition for condition in conditions if condition.field == "kind" and not condition.negated]
         if not asked:
             return None
-        mask = np.zeros(self._first_passage[-1], bool)
-        for kind in {_kind(alternative.text) for condition in asked for alternative in condition.alternatives}:
-            places = self._catalogue.sections(kind)
-            mask[[self._first_passage[self._numbers[path]] + ordinal for path, ordinal in places]] = True
+        kinds = {_kind(alternative.text) for condition in asked for alternative in condition.alternatives}
+        mask: Mask = np.logical_or.reduce([self._sections(kind) for kind in kinds])
         return mask
+
+    def _sections(self, kind: Kind) -> Mask:
+        """Mark the passages of a kind of section."""
+        if kind not in self._known_sections:
+            first = [0, *np.cumsum(self._passages_of).tolist()]
+            mask = np.zeros(first[-1], bool)
+            places = self._catalogue.sections(kind)
+            mask[[first[self._numbers[path]] + ordinal for path, ordinal in places]] = True
+            self._known_sections[kind] = mask
+        return self._known_sections[kind]
 
     def _why_nothing(self, conditions: Sequence[Condition], masks: Sequence[Mask]) -> list[str]:
         unmet = [condition for condition, mask in zip(conditions, masks, strict=True) if not mask.any()]
@@ -135,7 +157,7 @@ class Facts:
             return f"every lesson has {condition.said}, so that {condition} leaves none"
         if condition.field in ("kind", "has"):
             return f"no lesson has {condition}"
-        values = self._catalogue.values(condition.field)
+        values = self._catalogue.facts.values(self._keys(condition.field))
         if not values:
             return f"no lesson has {condition}, nor any other {condition.field}"
         near = _nearest([words for words in condition.words if words], values)

@@ -118,29 +118,6 @@ class Comparison:
     """One of `>=`, `>`, `<=`, `<`, and `=` for a value that lies within."""
     amount: Amount
 
-    def holds(self, value: str) -> bool:
-        theirs = dates_of(value)
-        if self.amount.is_date or (theirs and theirs.has_month):
-            ours = self.amount.dates
-            return ours is not None and theirs is not None and _compare(self.operator, theirs[:2], ours[:2])
-        number, wanted = number_of(value), self.amount.number
-        if number is None or wanted is None or (wanted.percent and not number.percent):
-            return False
-        return _compare(self.operator, (number.value, number.value), (wanted.value, wanted.value))
-
-
-def _compare(operator: str, value: tuple[float, float], bound: tuple[float, float]) -> bool:
-    match operator:
-        case ">=":
-            return value[1] >= bound[0]
-        case ">":
-            return value[1] > bound[1]
-        case "<=":
-            return value[0] <= bound[1]
-        case "<":
-            return value[0] < bound[0]
-    return bound[0] <= value[0] and value[1] <= bound[1]
-
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -151,15 +128,6 @@ class Alternative:
     words: str
     """As `folded_words` has them; empty when only the comparisons count."""
     comparisons: tuple[Comparison, ...] = ()
-
-    def matches(self, value: str) -> bool:
-        if self.words and self.words in folded_words(value):
-            return True
-        return self.compares(value)
-
-    def compares(self, value: str) -> bool:
-        """Say whether a value matches by comparison, whatever its words are."""
-        return bool(self.comparisons) and all(comparison.holds(value) for comparison in self.comparisons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +148,6 @@ class Condition:
     def words(self) -> tuple[str, ...]:
         """The words of each alternative."""
         return tuple(alternative.words.strip() for alternative in self.alternatives)
-
-    def matches(self, value: str) -> bool:
-        """Say whether a value is meant, whatever the sign of the condition."""
-        return any(alternative.matches(value) for alternative in self.alternatives)
 
 
 def parse_condition(field: str, text: str, *, negated: bool = False) -> Condition:
@@ -242,16 +206,16 @@ def _range(field: str, low: str, high: str) -> tuple[Comparison, ...]:
         for operator, end in ((">=", low), ("<=", high))
         if end.strip()
     )
-    if len(ends) == 2 and not _compare("<=", *_comparable(f"{field}:{low}..{high}", ends[0].amount, ends[1].amount)):
+    if len(ends) == 2 and _is_backwards(f"{field}:{low}..{high}", ends[0].amount, ends[1].amount):
         raise QueryError(f"{field}:{low}..{high}: the range ends before it begins; write {field}:{high}..{low}")
     return ends
 
 
-def _comparable(said: str, low: Amount, high: Amount) -> tuple[tuple[float, float], tuple[float, float]]:
+def _is_backwards(said: str, low: Amount, high: Amount) -> bool:
     if low.dates and high.dates:
-        return low.dates[:2], high.dates[:2]
+        return low.dates.first > high.dates.last
     if low.number and high.number:
-        return (low.number.value, low.number.value), (high.number.value, high.number.value)
+        return low.number.value > high.number.value
     raise QueryError(f"{said}: a range goes from a date to a date or from a number to a number")
 
 

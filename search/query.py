@@ -170,8 +170,7 @@ class _Line:
         name, value = token["field"], token["value"]
         folded = folded_key(name)
         if folded in self._fields or folded in _SECTION_FIELDS:
-            if not value and self._said[: token.start()].strip() and self._said[token.end() :].strip():
-                self._notes.append(f"{token.group()} was taken for a word; a filter has no space behind the colon")
+            if not value and self._is_within(token):  # a colon as sentences have them
                 return None
             self._filters.append(parse_condition(name, value, negated=bool(token["minus"])))
             return ""
@@ -183,6 +182,9 @@ class _Line:
             )
         self._notes.append(f"no lesson has a field {name!r}: {token.group()} was taken for words")
         return None
+
+    def _is_within(self, token: re.Match[str]) -> bool:
+        return bool(token.string[: token.start()].strip() and token.string[token.end() :].strip())
 
     def _leave_out(self, words: str) -> str:
         from search.analyzer import terms

@@ -1,0 +1,141 @@
+"""What lessons say of themselves, as two tables of the catalogue: each different fact once, and who says it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from ingest.lesson import Lesson, facts
+from search.filters import Alternative, Comparison, dates_of, folded_words, number_of
+
+SCHEMA = """
+CREATE TABLE keys (id INTEGER PRIMARY KEY, key TEXT UNIQUE);
+CREATE TABLE facts (
+    key INTEGER, digest INTEGER, value TEXT, words TEXT,
+    first INTEGER, last INTEGER, has_month INTEGER, number REAL, percent INTEGER,
+    PRIMARY KEY (key, digest)
+) WITHOUT ROWID;
+CREATE TABLE said (key INTEGER, digest INTEGER, lesson INTEGER, PRIMARY KEY (key, digest, lesson)) WITHOUT ROWID;
+CREATE INDEX said_by ON said (lesson);
+"""
+# A longer value is kept as its words only: nobody mistypes it, and nobody wants it in a message.
+_LONGEST_SHOWN = 80
+
+Read = Callable[[str, Sequence[Any]], Iterator[tuple[Any, ...]]]
+
+
+def write_facts(connection: sqlite3.Connection, lesson: Lesson, number: int) -> None:
+    """Put in what a lesson says; `number` is its row."""
+    found = [(key, _digest(value), value) for key, value in facts(lesson) if value]
+    connection.executemany("INSERT OR IGNORE INTO keys (key) VALUES (?)", [(key,) for key, _, _ in found])
+    connection.executemany(
+        "INSERT OR IGNORE INTO facts SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM keys WHERE key = ?",
+        [(digest, value if len(value) <= _LONGEST_SHOWN else None, *_read(value), key) for key, digest, value in found],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO said SELECT id, ?, ? FROM keys WHERE key = ?",
+        [(digest, number, key) for key, digest, _ in found],
+    )
+
+
+def remove_facts(connection: sqlite3.Connection, path: str) -> None:
+    """Take out what a lesson says."""
+    connection.execute("DELETE FROM said WHERE lesson = (SELECT rowid FROM lessons WHERE path = ?)", [path])
+
+
+def drop_unsaid(connection: sqlite3.Connection) -> None:
+    """Forget the facts that no lesson says any more."""
+    connection.execute("DELETE FROM facts WHERE (key, digest) NOT IN (SELECT key, digest FROM said)")
+    connection.execute("DELETE FROM keys WHERE id NOT IN (SELECT key FROM facts)")
+
+
+def _digest(value: str) -> int:
+    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _read(value: str) -> tuple[str | float | None, ...]:
+    """Return a value's words, and what it says as a date and as a number."""
+    dates, number = dates_of(value), number_of(value)
+    return (
+        folded_words(value),
+        *((dates.first, dates.last, dates.has_month) if dates else (None, None, False)),
+        *((number.value, number.percent) if number else (None, None)),
+    )
+
+
+class FactTable:
+    """Answers which lessons say something; by the numbers of their rows, with repeats."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+
+    def keys(self) -> dict[str, int]:
+        """Return the keys under which any lesson says something, with their numbers here."""
+        return {key: number for number, key in self._read("SELECT id, key FROM keys", [])}
+
+    def values(self, keys: Sequence[int]) -> list[str]:
+        """Return the different values under some keys, without very long ones."""
+        rows = self._read(f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL", keys)  # noqa: S608 - ours
+        return [value for (value,) in rows]
+
+    def saying_anything(self, keys: Sequence[int]) -> Iterator[int]:
+        """Return the lessons that say anything under some keys."""
+        return (lesson for (lesson,) in self._read(f"SELECT DISTINCT lesson FROM said WHERE {_among(keys)}", keys))  # noqa: S608 - ours
+
+    def saying(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
+        """Return the lessons that say under some keys what an alternative asks for, with repeats."""
+        clause, values = _alternative_clause(alternative)
+        statement = f"SELECT lesson FROM facts CROSS JOIN said USING (key, digest) WHERE {_among(keys)} AND ({clause})"  # noqa: S608 - ours
+        return (lesson for (lesson,) in self._read(statement, [*keys, *values]))
+
+
+def _among(keys: Sequence[int]) -> str:
+    return f"key IN ({', '.join('?' * len(keys))})"
+
+
+def _alternative_clause(alternative: Alternative) -> tuple[str, list[str | float]]:
+    clauses: list[str] = []
+    values: list[str | float] = []
+    if alternative.words:
+        clauses.append("instr(words, ?)")
+        values.append(alternative.words)
+    if alternative.comparisons:
+        compared = [_clause(comparison) for comparison in alternative.comparisons]
+        clauses.append(" AND ".join(clause for clause, _ in compared))
+        values += [bound for _, bounds in compared for bound in bounds]
+    return " OR ".join(f"({clause})" for clause in clauses), values
+
+
+# Which end of what a value may mean is compared, how, and with which end of what was asked.
+_COMPARED: Mapping[str, Sequence[tuple[int, str, int]]] = {
+    ">=": [(1, ">=", 0)],
+    ">": [(1, ">", 1)],
+    "<=": [(0, "<=", 1)],
+    "<": [(0, "<", 0)],
+    "=": [(0, ">=", 0), (1, "<=", 1)],
+}
+
+
+def _clause(comparison: Comparison) -> tuple[str, list[float]]:
+    """Return a comparison as SQL. A month makes a date of either side; a bare year is a number as well."""
+    dates, number = comparison.amount.dates, comparison.amount.number
+    dated, bounds = _span_clause(comparison.operator, ("first", "last"), dates[:2] if dates else None)
+    if dates and dates.has_month:
+        return f"(first NOT NULL AND {dated})", bounds
+    span = (number.value, number.value) if number else None
+    numbered, numbers = _span_clause(comparison.operator, ("number", "number"), span)
+    percent = " AND percent" if number and number.percent else ""
+    return f"CASE WHEN has_month THEN {dated} ELSE {numbered}{percent} END", [*bounds, *numbers]
+
+
+def _span_clause(operator: str, columns: tuple[str, str], span: Sequence[float] | None) -> tuple[str, list[float]]:
+    if span is None:
+        return "0", []
+    compared = _COMPARED[operator]
+    return (
+        " AND ".join(f"{columns[theirs]} {sign} ?" for theirs, sign, _ in compared),
+        [span[ours] for _, _, ours in compared],
+    )
