@@ -15,6 +15,7 @@ from tests.conftest import Make, Run
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "whoosh", "onnxruntime", "onnx"),
     *("tokenizers", "huggingface_hub", "rich", "yaml", "markdown_it", "pathspec"),
+    *("scipy", "ir_measures"),
 }
 ENCODING = {"torch", "sentence_transformers", "transformers", "onnx"}
 """What loads models; a query must never wait for it."""
@@ -70,7 +71,7 @@ def test_importing_the_program_loads_nothing_heavy() -> None:
         ["--help"],
         ["-h"],
         ["--version"],
-        *([command, "--help"] for command in ("init", "list", "reindex", "search", "show", "status")),
+        *([command, "--help"] for command in ("eval", "init", "list", "reindex", "search", "show", "status")),
     ],
     ids=" ".join,
 )
@@ -98,7 +99,7 @@ def test_a_search_loads_neither_torch_nor_what_stands_on_it(base: Path, option: 
     started = start("--root", str(base), "search", *option, "parcels come back")
     assert (started.code, "Labels" in started.out) == (0, True)
     assert started.loaded >= {"numpy", "faiss", "onnxruntime", "tokenizers"}
-    assert started.loaded & (ENCODING | {"huggingface_hub"}) == set()
+    assert started.loaded & (ENCODING | {"huggingface_hub", "scipy", "ir_measures"}) == set()
 
 
 def test_a_search_for_a_program_does_not_load_what_draws_on_terminals(base: Path) -> None:
