@@ -57,6 +57,16 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Reuse:
+    """A prior lesson that an intervention used, and what came of it."""
+
+    lesson: str
+    """Its id."""
+    outcome: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """A lesson as the rest of the program knows it."""
 
@@ -107,6 +117,22 @@ class Lesson:
             for item in _items_of(self.metadata.get("impact"))
             if item
         )
+
+    @property
+    def reused(self) -> tuple[Reuse, ...]:
+        return tuple(
+            Reuse(**_fields_of(Reuse, item))
+            for item in _items_of(self.metadata.get("reused"))
+            if isinstance(item, dict) and text_of(item.get("lesson"))
+        )
+
+    @property
+    def applies_when(self) -> tuple[str, ...]:
+        return texts_of(self.metadata.get("applies_when"))
+
+    @property
+    def not_when(self) -> tuple[str, ...]:
+        return texts_of(self.metadata.get("not_when"))
 
     @property
     def worth(self) -> str:
@@ -218,5 +244,5 @@ def _items_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _fields_of(record: type[Person] | type[Impact], item: dict[str, Any]) -> dict[str, str]:
+def _fields_of(record: type[Person | Impact | Reuse], item: dict[str, Any]) -> dict[str, str]:
     return {name: text for name in record.__dataclass_fields__ if (text := text_of(item.get(name)))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,6 +31,8 @@ class Shown:
             "kind": self.passage.kind.value,
             "headings": list(self.passage.headings),
             "snippet": self.snippet.text,
+            "marks": [list(mark) for mark in self.snippet.marks],
+            "nearest": list(self.snippet.nearest) if self.snippet.nearest else None,
         }
 
 
@@ -44,8 +47,12 @@ class Result:
     more: tuple[Shown, ...]
     lexical: Standing | None
     semantic: Standing | None
-    words: tuple[str, ...]
-    """Words of the query, as written, that the lesson has."""
+    parts: Mapping[str, float]
+    """What the score is the sum of, by name."""
+    words: Mapping[str, float]
+    """Words of the query, as written, that the lesson has, and what each adds to the score."""
+    superseded_by: tuple[str, ...]
+    """The ids of the lessons that replace it."""
 
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson
@@ -58,6 +65,7 @@ class Result:
             "score": round(self.score, 6),
             "date": lesson.date,
             "status": lesson.status or None,
+            "superseded_by": list(self.superseded_by),
             "tags": list(lesson.tags),
             "unit": lesson.unit or None,
             "people": [_said(asdict(person)) for person in lesson.people],
@@ -66,6 +74,8 @@ class Result:
                 "lexical": _standing(self.lexical),
                 "semantic": _standing(self.semantic),
                 "terms": list(self.words),
+                "parts": _rounded(self.parts),
+                "weights": _rounded(self.words),
             },
             "more": [shown.as_json() for shown in self.more],
         }
@@ -103,6 +113,10 @@ class Answer:
             "notes": list(self.notes),
             "hits": [result.as_json() for result in self.results],
         }
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in values.items()}
 
 
 def _said(values: dict[str, str]) -> dict[str, str]:

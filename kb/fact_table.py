@@ -85,6 +85,15 @@ class FactTable:
         """Return the lessons that say anything under some keys."""
         return (lesson for (lesson,) in self._read(f"SELECT DISTINCT lesson FROM said WHERE {_among(keys)}", keys))  # noqa: S608 - ours
 
+    def all_said(self, keys: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+        """Yield key, value and lesson of everything that is said under some keys, without very long values."""
+        statement = (
+            "SELECT keys.key, value, lesson FROM keys JOIN facts ON facts.key = keys.id JOIN said"  # noqa: S608 - ours
+            f" ON said.key = facts.key AND said.digest = facts.digest WHERE keys.key IN ({', '.join('?' * len(keys))})"
+            " AND value NOT NULL"
+        )
+        yield from ((key, value, lesson) for key, value, lesson in self._read(statement, keys))
+
     def saying(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
         """Return the lessons that say under some keys what an alternative asks for, with repeats."""
         clause, values = _alternative_clause(alternative)

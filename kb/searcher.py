@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,23 +15,30 @@ from ingest.markdown import plain_blocks
 from ingest.passage import Passage
 from kb.answer import Answer, IndexState, Result, Shown
 from kb.catalogue import Catalogue
+from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
 from search.analyzer import terms
 from search.errors import DamagedIndex, ModelError
+from search.page import telling_slices, telling_terms
 from search.postings import Postings
 from search.query import Query, parse_query
-from search.ranking import Hit, Mode, Ranker
+from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Mode, Ranker, Ranking, Scope
 from search.snippet import best_snippet, matched_words
 
 if TYPE_CHECKING:
     from kb.restriction import Mask
     from kb.semantic import SemanticLeg
+    from search.encoder import Encoder, Vectors
     from search.filters import Condition
+    from search.priors import Priors
+    from search.snippet import Nearness
+    from search.vectors import VectorIndex
     from search.words import WordIndex
 
-_PASSAGES_SHOWN = 3  # of a lesson that no query ranks; otherwise the ranking says
 _SNIPPET_LENGTH = 280
+# Comparing sentences by meaning takes the model some 5 ms for each, so only the first hits have it.
+_HITS_COMPARED = 3
 
 
 class Searcher:
@@ -88,75 +95,70 @@ class Searcher:
         restriction = self._facts.restriction(query.filters)
         notes += restriction.notes
         allowed = self._without(query, restriction.lessons, notes)
+        asked = Asked()
         if allowed is not None and not allowed.any():
-            hits: list[Hit] = []
+            hits: tuple[Hit, ...] = ()
         elif not query.text:
             hits = self._newest(allowed, restriction.passages, limit, notes)
         else:
-            allowed = self._with_phrases(query, allowed, notes)
-            mode, hits = self._ranked(query, mode, limit, allowed, restriction.passages, weak, notes)
-        results = tuple(self._result(rank, hit, query) for rank, hit in enumerate(hits, 1))
+            scope = Scope(self._with_phrases(query, allowed, notes), restriction.passages)
+            mode, asked = self._asked(query, mode, notes)
+            ranking = self._rank(asked, limit, scope, weak=weak)
+            hits = ranking.hits if weak or scope.lessons is not allowed else _relevant(ranking, notes)
+        results = self._results(hits, query, asked)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
         return Answer(query.said, mode.value, took_ms, state, tuple(notes), results)
 
-    def _ranked(
-        self,
-        query: Query,
-        mode: Mode,
-        limit: int,
-        allowed: Mask | None,
-        passages: Mask | None,
-        weak: bool,
-        notes: list[str],
-    ) -> tuple[Mode, list[Hit]]:
-        """Rank by the legs that can be had: the mode, and what it found."""
-        vector = None
-        vectors = None
-        if mode is not Mode.LEXICAL:
-            try:
-                if self._semantic is None:
-                    raise ModelError("this index was built without a model; run `kb reindex`")
-                encoder, vectors = self._semantic.opened()
-                vector = encoder.encode_query(query.text)
-                if len(query.terms) > encoder.card.max_tokens:
-                    notes.append(
-                        f"the query is longer than the {encoder.card.max_tokens} tokens that the model reads: its "
-                        "meaning is taken from the beginning, its words from all of it"
-                    )
-            except ModelError as error:
-                if mode is Mode.SEMANTIC:
-                    raise
-                mode = Mode.LEXICAL
-                notes.append(f"answered by words only: {error}")
-        wanted = () if mode is Mode.SEMANTIC else query.terms
-        if mode is Mode.LEXICAL and not wanted:
-            notes.append("the query has only very common words; say what the problem is about")
-        ranker = Ranker(self._postings, vectors, self._shown)
-        # TODO(ranking): hand on `weak`, and `passages` as the mask of the passages that may count and be shown.
-        return mode, ranker.rank(wanted, vector, limit, allowed)
-
     def ranking(self, text: str, *, mode: Mode, limit: int) -> list[tuple[str, float]]:
-        """Return the ids and scores of the best lessons for a text that is taken as it is, without query language.
+        """Return the ids and scores of the best lessons for a text that is taken as it is, weak hits included.
 
         Raises `ModelError` when the mode needs a model and none can be had.
         """
-        vector = vectors = None
+        query = Query(text, text, tuple(terms(text)))
+        notes: list[str] = []
+        asked_mode, asked = self._asked(query, mode, notes)
+        if asked_mode is not mode:
+            raise ModelError(notes[0])
+        return [(self._ids[hit.lesson], hit.score) for hit in self._rank(asked, limit, weak=True).hits]
+
+    def _asked(self, query: Query, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
+        """Return what the legs are asked, and the mode: by words alone where no model can be had."""
+        every = telling_terms(query.terms, self._postings)
+        wanted = {} if mode is Mode.SEMANTIC else every
         if mode is not Mode.LEXICAL:
-            if self._semantic is None:
-                raise ModelError("this index was built without a model; run `kb reindex`")
-            encoder, vectors = self._semantic.opened()
-            vector = encoder.encode_query(text)
-        wanted = () if mode is Mode.SEMANTIC else terms(text)
-        hits = Ranker(self._postings, vectors, self._shown).rank(wanted, vector, limit)
-        return [(self._ids[hit.lesson], hit.score) for hit in hits]
+            try:
+                encoder, _ = self._opened
+                slices = telling_slices(query.text, every, encoder, self._postings)
+                return mode, Asked(wanted, np.array([encoder.encode_query(part) for part in slices], np.float32))
+            except ModelError as error:
+                if mode is Mode.SEMANTIC:
+                    raise
+                notes.append(f"answered by words only: {error}")
+        if not wanted:
+            notes.append("the query has only very common words; say what the problem is about")
+        return Mode.LEXICAL, Asked(wanted)
+
+    @property
+    def _opened(self) -> tuple[Encoder, VectorIndex]:
+        if self._semantic is None:
+            raise ModelError("this index was built without a model; run `kb reindex`")
+        return self._semantic.opened()
+
+    def _rank(self, asked: Asked, limit: int, scope: Scope = EVERYWHERE, *, weak: bool) -> Ranking:
+        vectors = None if asked.vectors is None else self._opened[1]
+        return Ranker(self._postings, vectors, self._shown, self._priors).rank(asked, limit, scope, weak=weak)
+
+    @cached_property
+    def _priors(self) -> Priors:
+        return priors_of(self._catalogue, self._paths)
 
     @cached_property
     def _ids(self) -> list[str]:
         return self._catalogue.ids()
 
-    def _newest(self, allowed: Mask | None, passages: Mask | None, limit: int, notes: list[str]) -> list[Hit]:
+    def _newest(self, allowed: Mask | None, passages: Mask | None, limit: int, notes: list[str]) -> tuple[Hit, ...]:
         """Return what meets the filters when nothing else was asked: newest first, those without a date last."""
         numbers = {path: number for number, path in enumerate(self._paths) if allowed is None or allowed[number]}
         newest = [numbers[path] for path in self._catalogue.paths_by_date() if path in numbers]
@@ -165,11 +167,11 @@ class Searcher:
                 f"{len(newest):,} lessons meet the filters; these are the {limit:,} newest, --limit shows more"
             )
         shown = self._shown if passages is None else self._shown & passages
-        return [Hit(number, 0.0, self._first_passages(number, shown), None, None) for number in newest[:limit]]
+        return tuple(Hit(number, 0.0, {}, self._first_passages(number, shown), None, None) for number in newest[:limit])
 
     def _first_passages(self, lesson: int, shown: Mask) -> tuple[int, ...]:
         start, end = np.searchsorted(self._postings.lesson_of, [lesson, lesson + 1])
-        first = start + np.flatnonzero(shown[start:end])[:_PASSAGES_SHOWN]
+        first = start + np.flatnonzero(shown[start:end])[:PASSAGES_SHOWN]
         return tuple(int(number) for number in first) or (int(start),)
 
     def _without(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
@@ -198,7 +200,9 @@ class Searcher:
         """Mark the lessons in which some words follow each other."""
         wanted = terms(words)
         if len(wanted) == 1:
-            return self._postings.score(wanted).lessons > 0
+            mask = np.zeros(len(self._paths), bool)
+            mask[self._postings.having(wanted[0])] = True
+            return mask
         return self._facts.mask(self._words.paths_with_phrase(words))
 
     @cached_property
@@ -208,23 +212,57 @@ class Searcher:
         self._snapshot.verify(WORDS)
         return WordIndex.open(self._snapshot.folder / WORDS)
 
-    def _result(self, rank: int, hit: Hit, query: Query) -> Result:
-        path = self._paths[hit.lesson]
-        lesson = self._catalogue.lesson(path)
-        passages = self._catalogue.passages(path)
-        shown = [self._show(passages[self._postings.offset_in_lesson[number]], query) for number in hit.passages]
-        found = self._postings.terms_in(hit.lesson, set(query.terms)) if hit.lexical else ()
-        return Result(
-            rank,
-            hit.score,
-            lesson,
-            shown[0],
-            tuple(shown[1:]),
-            hit.lexical,
-            hit.semantic,
-            tuple(matched_words(query.text, found)),
+    def _results(self, hits: Sequence[Hit], query: Query, asked: Asked) -> tuple[Result, ...]:
+        told = {term: self._postings.idf(term) for term in telling_terms(query.terms, self._postings)}
+        added = self._postings.contributions(asked.terms, [hit.lesson for hit in hits])
+        return tuple(
+            self._result(rank, hit, query, weights, told, asked)
+            for rank, (hit, weights) in enumerate(zip(hits, added, strict=True), 1)
         )
 
-    def _show(self, passage: Passage, query: Query) -> Shown:
-        blocks = plain_blocks(passage.text, passage.headings)
-        return Shown(passage, best_snippet(blocks, query.terms, _SNIPPET_LENGTH))
+    def _result(
+        self, rank: int, hit: Hit, query: Query, added: Mapping[str, float], told: Mapping[str, float], asked: Asked
+    ) -> Result:
+        path = self._paths[hit.lesson]
+        passages = self._catalogue.passages(path)
+        nearness = self._nearness(asked.vectors) if rank <= _HITS_COMPARED and asked.vectors is not None else None
+        best, *more = (passages[self._postings.offset_in_lesson[number]] for number in hit.passages)
+        # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
+        scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
+        return Result(
+            rank=rank,
+            score=hit.score,
+            lesson=self._catalogue.lesson(path),
+            best=_shown(best, told, nearness),
+            more=tuple(_shown(passage, told) for passage in more),
+            lexical=hit.lexical,
+            semantic=hit.semantic,
+            parts=hit.parts,
+            words=matched_words(query.text, {term: scale * weight for term, weight in added.items()}),
+            superseded_by=tuple(self._ids[new] for old, new in self._priors.successors if old == hit.lesson),
+        )
+
+    def _nearness(self, query: Vectors) -> Nearness:
+        encoder, _ = self._opened
+
+        def near(sentences: Sequence[str]) -> list[float]:
+            found = np.zeros(len(sentences), np.float32)
+            for positions, vectors in encoder.encode_passages(sentences):
+                found[positions] = (vectors @ query.T).max(axis=1)
+            return [float(value) for value in found]
+
+        return near
+
+
+def _relevant(ranking: Ranking, notes: list[str]) -> tuple[Hit, ...]:
+    """Return the hits of a ranking that is likely to answer; of another none, and say so."""
+    if ranking.relevant:
+        return ranking.hits
+    if ranking.hits:
+        notes.append(f"{len(ranking.hits)} lessons are near, none likely answers; --all shows them")
+    return ()
+
+
+def _shown(passage: Passage, told: Mapping[str, float], nearness: Nearness | None = None) -> Shown:
+    blocks = plain_blocks(passage.text, passage.headings)
+    return Shown(passage, best_snippet(blocks, told, _SNIPPET_LENGTH, nearness))

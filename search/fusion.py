@@ -25,14 +25,14 @@ def candidates(lexical: Floats, semantic: Floats, count: int) -> NDArray[np.intp
     return np.union1d(best_lexical[lexical[best_lexical] > 0], _best(semantic, count))
 
 
-def convex_combination(lexical: Floats, semantic: Floats) -> Floats:
-    """Fuse the scores of the candidates: each leg is brought to 0..1, then they are weighed.
+def convex_parts(lexical: Floats, semantic: Floats) -> tuple[Floats, Floats]:
+    """Weigh the scores of the candidates: each leg is brought to 0..1, and the two parts add up to the score.
 
     Words are divided by the best (no match is an honest 0); cosines, which have no zero of their own,
     are scaled between the worst and the best candidate. Bruch, Gai, Ingber: An Analysis of Fusion
     Functions for Hybrid Retrieval (2023).
     """
-    return LEXICAL_WEIGHT * share_of_best(lexical) + (1 - LEXICAL_WEIGHT) * share_of_range(semantic)
+    return LEXICAL_WEIGHT * share_of_best(lexical), (1 - LEXICAL_WEIGHT) * share_of_range(semantic)
 
 
 def share_of_best(scores: Floats) -> Floats:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -54,6 +54,9 @@ _WEIGHTS: Mapping[Field, float] = {
 }
 _B = 0.75
 _K1 = 1.2
+# A term that a query repeats counts more, and less with every time (BM25's k3). Queries of 20 to 3,000 words,
+# nDCG@10 with both legs: linear .704, saturated .712; one-line queries repeat next to nothing.
+_K3 = 2.0
 
 Terms = Mapping[Field, Sequence[str]]
 
@@ -76,6 +79,21 @@ class LexicalScores:
     passages: Floats
     coverage: Floats
     """Which share of the query's information (the sum of its terms' idf) each lesson has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """Where one term stands."""
+
+    idf: float
+    lessons: Ints
+    """Ascending."""
+    weighted: Floats
+    """How often in each of these lessons, fields and their lengths considered."""
+    passages: Ints
+    """Of bodies."""
+    frequencies: NDArray[np.uint16]
+    """In each of these passages."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +148,14 @@ class Postings:
         return np.repeat(np.arange(len(self.passages_of), dtype=np.int32), self.passages_of)
 
     @cached_property
+    def first_passage(self) -> Ints:
+        """The number of each lesson's first passage."""
+        return np.concatenate([[0], np.cumsum(self.passages_of)])[:-1].astype(np.int32)
+
+    @cached_property
     def offset_in_lesson(self) -> Ints:
         """The position of each passage among those of its lesson."""
-        first = np.concatenate([[0], np.cumsum(self.passages_of)])[:-1]
-        return np.asarray(np.arange(len(self.lesson_of)) - first[self.lesson_of], np.int32)
+        return np.asarray(np.arange(len(self.lesson_of)) - self.first_passage[self.lesson_of], np.int32)
 
     @cached_property
     def _damping(self) -> Floats:
@@ -150,45 +172,61 @@ class Postings:
         number = bisect_left(self.terms, term)
         return number if number < len(self.terms) and self.terms[number] == term else None
 
-    def score(self, query_terms: Iterable[str]) -> LexicalScores:
-        """Score everything against a bag of terms; a term that is asked twice counts twice."""
+    def score(self, asked: Mapping[str, int]) -> LexicalScores:
+        """Score everything against a bag of terms, given with their frequencies in the query."""
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
         coverage = np.zeros(len(self.passages_of), np.float32)
         information = 0.0
-        for term, asked in Counter(query_terms).items():
-            number = self.number_of(term)
-            if number is None:
+        for term, times in asked.items():
+            found = self._occurrences(term)
+            if found is None:
                 information += _idf(0, len(lessons))
                 continue
-            span = slice(int(self.first[number]), int(self.first[number + 1]))
-            fields, docs, frequencies = self.fields[span], self.docs[span], self.frequencies[span]
-            in_body = fields == Field.BODY
-            body, body_frequencies = docs[in_body], frequencies[in_body]
-            numbers = docs.copy()
-            numbers[in_body] = self.lesson_of[body]
-            weighted = np.bincount(
-                numbers, frequencies * self._damping[fields, numbers], minlength=len(lessons)
-            ).astype(np.float32)
-            idf = _idf(int(np.count_nonzero(weighted)), len(lessons))
-            lessons += asked * idf * weighted / (_K1 + weighted)
-            passages[body] += asked * idf * body_frequencies / (self._passage_damping[body] + body_frequencies)
-            information += idf
-            coverage[weighted > 0] += idf
+            weight = saturated(times) * found.idf
+            lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
+            body, frequencies = found.passages, found.frequencies
+            passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
+            information += found.idf
+            coverage[found.lessons] += found.idf
         return LexicalScores(lessons, passages, coverage / information if information else coverage)
 
-    def terms_in(self, lesson: int, terms: Iterable[str]) -> set[str]:
-        """Return which of some terms a lesson has, in any field."""
-        first, last = np.searchsorted(self.lesson_of, (lesson, lesson + 1))
-        found = set()
-        for term in terms:
-            number = self.number_of(term)
-            if number is not None:
-                span = slice(int(self.first[number]), int(self.first[number + 1]))
-                docs, in_body = self.docs[span], self.fields[span] == Field.BODY
-                if np.any(np.where(in_body, (docs >= first) & (docs < last), docs == lesson)):
-                    found.add(term)
-        return found
+    def contributions(self, asked: Mapping[str, int], lessons: Sequence[int]) -> list[dict[str, float]]:
+        """Return for each of some lessons what every term that it has adds to its score; the sum is the score."""
+        added: list[dict[str, float]] = [{} for _ in lessons]
+        for term, times in asked.items():
+            found = self._occurrences(term)
+            if found is None:
+                continue
+            places = np.searchsorted(found.lessons, lessons)
+            for lesson, place, terms in zip(lessons, places, added, strict=True):
+                if place < len(found.lessons) and found.lessons[place] == lesson:
+                    weighted = float(found.weighted[place])
+                    terms[term] = saturated(times) * found.idf * weighted / (_K1 + weighted)
+        return added
+
+    def having(self, term: str) -> Ints:
+        """Return the numbers of the lessons that have a term in any field, ascending."""
+        found = self._occurrences(term)
+        return np.zeros(0, np.int32) if found is None else found.lessons
+
+    def idf(self, term: str) -> float:
+        """Return how much a term tells: the rarer, the more."""
+        return _idf(len(self.having(term)), len(self.passages_of))
+
+    def _occurrences(self, term: str) -> _Occurrences | None:
+        number = self.number_of(term)
+        if number is None:
+            return None
+        span = slice(int(self.first[number]), int(self.first[number + 1]))
+        fields, docs, frequencies = self.fields[span], self.docs[span], self.frequencies[span]
+        in_body = fields == Field.BODY
+        numbers = docs.copy()
+        numbers[in_body] = self.lesson_of[docs[in_body]]
+        weighted = np.bincount(numbers, frequencies * self._damping[fields, numbers]).astype(np.float32)
+        lessons = np.flatnonzero(weighted).astype(np.int32)
+        idf = _idf(len(lessons), len(self.passages_of))
+        return _Occurrences(idf, lessons, weighted[lessons], docs[in_body], frequencies[in_body])
 
     def updated(self, lessons: Sequence[int | None], added: NewPostings) -> Postings:
         """Return the postings of a new list of lessons.
@@ -332,6 +370,11 @@ class NewPostings:
         passages = first_passage[lessons] + np.array(self._passages, np.int64)
         docs = np.where(fields == Field.BODY, passages, lessons)
         return _Rows(np.array(self._terms, np.int64), fields, docs, np.array(self._frequencies, np.uint16))
+
+
+def saturated(times: int) -> float:
+    """Return how much a term counts that a query has so many times; 1 for one."""
+    return (_K3 + 1) * times / (_K3 + times)
 
 
 def _relative_length(lengths: Floats) -> Floats:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search import fusion
-from search.postings import Postings
+from search import fusion, relevance
+from search.postings import LexicalScores, Postings
+from search.priors import Priors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,14 +20,10 @@ if TYPE_CHECKING:
     from search.vectors import VectorIndex
 
     Floats = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
 
-# A lesson below both is not relevant: its nearest passage is far from the query in meaning, and of the
-# query's information it has less than this share. Round figures, chosen so that nothing that was asked
-# for is lost (nDCG@10 on SciFact, Cranfield and the post-mortems falls by at most .001); not calibrated.
-_LEAST_COSINE = 0.3
-_LEAST_COVERAGE = 0.35
 # A lesson shows at most so many passages.
-_PASSAGES_SHOWN = 3
+PASSAGES_SHOWN = 3
 
 
 class Mode(StrEnum):
@@ -35,6 +32,28 @@ class Mode(StrEnum):
     HYBRID = "hybrid"
     LEXICAL = "lexical"
     SEMANTIC = "semantic"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as the ranker takes it; at least one of the two is there."""
+
+    terms: Mapping[str, int] = field(default_factory=dict)
+    """With their frequencies in the query."""
+    vectors: Vectors | None = None
+    """Of the query's slices, shape (slices, dimension); a passage counts for the slice that it is nearest to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be found; None is everything."""
+
+    lessons: Mask | None = None
+    passages: Mask | None = None
+    """Which passages count by meaning, and may be shown."""
+
+
+EVERYWHERE = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +72,34 @@ class Hit:
     """Its number."""
     score: float
     """Comparable within one ranking only."""
+    parts: Mapping[str, float]
+    """What the score is the sum of, by name."""
     passages: tuple[int, ...]
     """Its best passages' numbers, the best first."""
     lexical: Standing | None
     semantic: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The lessons for a query."""
+
+    hits: tuple[Hit, ...]
+    relevant: bool
+    """Whether the best of them is likely to answer; the hits of a ranking that is not are only near."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Legs:
+    """What each leg says of every lesson and passage; a leg that was not asked is None."""
+
+    words: LexicalScores | None
+    lexical: Floats | None
+    """Of lessons; 0 without any of the words."""
+    cosines: Floats | None
+    """Of passages; -inf where they are out of scope."""
+    semantic: Floats | None
+    """Of lessons: the best of their passages; -inf without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,83 +108,113 @@ class Ranker:
 
     postings: Postings
     vectors: VectorIndex | None
-    shown: NDArray[np.bool_]
+    shown: Mask
     """Which passages may be shown; the others (`answers`, `summary`) only lead to their lesson."""
+    priors: Priors
 
-    def rank(
-        self,
-        terms: Sequence[str],
-        query_vector: Vectors | None,
-        limit: int,
-        only: NDArray[np.bool_] | None = None,
-    ) -> list[Hit]:
-        """Rank lessons by terms, by vector or by both. `only` says which lessons may appear.
+    def rank(self, asked: Asked, limit: int, scope: Scope = EVERYWHERE, *, weak: bool = False) -> Ranking:
+        """Rank lessons by words, by meaning or by both. `weak` ranks what is hardly relevant too.
 
         Ties go to the lesson that comes first by path.
         """
-        lessons = len(self.postings.passages_of)
-        if not lessons:
-            return []
-        allowed = np.ones(lessons, bool) if only is None else only
-        words = self.postings.score(terms)
-        lexical = np.where(allowed, words.lessons, 0)
-        if query_vector is None or self.vectors is None:
-            numbers = np.flatnonzero(lexical > 0)
-            return self._hits(numbers, lexical[numbers], lexical, None, words.passages, None, limit)
-        cosines = self.vectors.scores(query_vector)
-        semantic = np.where(allowed, self._best_of_lesson(cosines), -np.inf).astype(np.float32)
-        relevant = allowed & ((semantic >= _LEAST_COSINE) | (words.coverage >= _LEAST_COVERAGE))
-        if not terms:
-            numbers = np.flatnonzero(relevant)
-            return self._hits(numbers, semantic[numbers], None, semantic, None, cosines, limit)
+        legs = self._ask(asked, scope)
+        base, parts = self._fused(legs, limit)
+        evidence = self._evidence(legs)
+        if not weak and legs.semantic is not None:
+            base = np.where(evidence >= relevance.LEAST_OF_HIT, base, -np.inf).astype(np.float32)
+        found = np.isfinite(base)
+        if not found.any():
+            return Ranking((), relevant=False)
+        scale = 1.0 if legs.semantic is not None else float(base[found].max())
+        scores = base + np.float32(scale) * self.priors.sums()
+        lifts = self.priors.lifted(scores)
+        scores = scores + lifts
+        numbers = np.flatnonzero(found)
+        order = numbers[np.lexsort((numbers, -scores[numbers]))][:limit]
+        hits = tuple(
+            Hit(
+                number,
+                float(scores[number]),
+                self._parts(number, parts, scale, float(lifts[number])),
+                self._best_passages(number, legs, scope),
+                _standing(legs.lexical, number, least=0.0),
+                _standing(legs.semantic, number, least=-np.inf),
+            )
+            for number in order.tolist()
+        )
+        least = relevance.LEAST_COVERAGE if legs.semantic is None else relevance.LEAST_OF_ANSWER
+        return Ranking(hits, relevant=bool(evidence[found].max() >= least))
+
+    def _parts(self, number: int, legs: Mapping[str, Floats], scale: float, lift: float) -> dict[str, float]:
+        parts = {name: float(values[number]) for name, values in legs.items()}
+        parts |= {reason: scale * value for reason, value in self.priors.of_lesson(number).items()}
+        return parts | ({"replaces another": lift} if lift else {})
+
+    def _ask(self, asked: Asked, scope: Scope) -> _Legs:
+        words = lexical = cosines = semantic = None
+        if asked.terms:
+            words = self.postings.score(asked.terms)
+            lexical = words.lessons if scope.lessons is None else np.where(scope.lessons, words.lessons, 0)
+        if asked.vectors is not None and self.vectors is not None:
+            cosines = np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0)
+            if scope.passages is not None:
+                cosines = np.where(scope.passages, cosines, -np.inf).astype(np.float32)
+            semantic = self._best_of_lesson(cosines)
+            if scope.lessons is not None:
+                semantic = np.where(scope.lessons, semantic, -np.inf).astype(np.float32)
+        return _Legs(words, lexical, cosines, semantic)
+
+    def _fused(self, legs: _Legs, limit: int) -> tuple[Floats, Mapping[str, Floats]]:
+        """Return the score of every lesson before the priors, -inf for those out of question, and its parts."""
+        lexical, semantic = legs.lexical, legs.semantic
+        if semantic is None:
+            assert lexical is not None
+            return np.where(lexical > 0, lexical, -np.inf), {"words": lexical}
+        if lexical is None:
+            return semantic, {"meaning": semantic}
+        assert legs.cosines is not None
+        numbers = self._candidates(lexical, semantic, limit)
+        # The worst of any passage stands for those that a lesson has not.
+        worst = legs.cosines.min(initial=0, where=np.isfinite(legs.cosines))
+        words, meaning = np.zeros((2, len(lexical)), np.float32)
+        words[numbers], meaning[numbers] = fusion.convex_parts(lexical[numbers], np.maximum(semantic[numbers], worst))
+        scores = np.full(len(lexical), -np.inf, np.float32)
+        scores[numbers] = words[numbers] + meaning[numbers]
+        return scores, {"words": words, "meaning": meaning}
+
+    def _candidates(self, lexical: Floats, semantic: Floats, limit: int) -> NDArray[np.intp]:
         numbers = fusion.candidates(lexical, semantic, limit)
-        numbers = numbers[allowed[numbers]]
-        worst = cosines.min(initial=0)  # of any passage: stands for those that a lesson has not
-        scores = fusion.convex_combination(lexical[numbers], np.maximum(semantic[numbers], worst))
-        keep = relevant[numbers]
-        return self._hits(numbers[keep], scores[keep], lexical, semantic, words.passages, cosines, limit)
+        if newer := self.priors.successors_of(numbers.tolist()):
+            numbers = np.union1d(numbers, np.array(sorted(newer), np.intp))
+        return numbers[(lexical[numbers] > 0) | np.isfinite(semantic[numbers])]
+
+    def _evidence(self, legs: _Legs) -> Floats:
+        """Return the evidence of every lesson; of words alone, their coverage."""
+        none = np.zeros(len(self.postings.passages_of), np.float32)
+        coverage = none if legs.words is None else legs.words.coverage
+        return coverage if legs.semantic is None else relevance.evidence(legs.semantic, coverage)
 
     def _best_of_lesson(self, scores: Floats) -> Floats:
         """Return the best passage's score for each lesson; -inf where it has none."""
         best = np.full(len(self.postings.passages_of), -np.inf, np.float32)
-        np.maximum.at(best, self.postings.lesson_of, scores)
+        with_passages = np.flatnonzero(self.postings.passages_of)
+        if len(with_passages):
+            best[with_passages] = np.maximum.reduceat(scores, self.postings.first_passage[with_passages])
         return best
 
-    def _hits(
-        self,
-        numbers: NDArray[np.intp],
-        scores: Floats,
-        lexical: Floats | None,
-        semantic: Floats | None,
-        lexical_passages: Floats | None,
-        cosines: Floats | None,
-        limit: int,
-    ) -> list[Hit]:
-        order = np.lexsort((numbers, -scores))[:limit]
-        return [
-            Hit(
-                int(number),
-                float(score),
-                self._best_passages(int(number), lexical_passages, cosines),
-                _standing(lexical, int(number), least=0.0),
-                _standing(semantic, int(number), least=-np.inf),
-            )
-            for number, score in zip(numbers[order], scores[order], strict=True)
-        ]
-
-    def _best_passages(self, lesson: int, lexical: Floats | None, cosines: Floats | None) -> tuple[int, ...]:
-        start = int(np.searchsorted(self.postings.lesson_of, lesson))
+    def _best_passages(self, lesson: int, legs: _Legs, scope: Scope) -> tuple[int, ...]:
+        start = int(self.postings.first_passage[lesson])
         numbers = np.arange(start, start + int(self.postings.passages_of[lesson]))
+        if scope.passages is not None:
+            numbers = numbers[scope.passages[numbers]]
         shown = numbers[self.shown[numbers]]
         numbers = shown if len(shown) else numbers
         if not len(numbers):
             return ()
-        scores = np.zeros(len(numbers), np.float32)
-        if lexical is not None:
-            scores += fusion.LEXICAL_WEIGHT * fusion.share_of_best(lexical[numbers])
-        if cosines is not None:
-            scores += (1 - fusion.LEXICAL_WEIGHT) * fusion.share_of_range(cosines[numbers])
-        return tuple(int(number) for number in numbers[np.argsort(-scores, kind="stable")][:_PASSAGES_SHOWN])
+        none = np.zeros(len(numbers), np.float32)
+        words = none if legs.words is None else legs.words.passages[numbers]
+        scores = np.sum(fusion.convex_parts(words, none if legs.cosines is None else legs.cosines[numbers]), axis=0)
+        return tuple(int(number) for number in numbers[np.argsort(-scores, kind="stable")][:PASSAGES_SHOWN])
 
 
 def _standing(scores: Floats | None, lesson: int, *, least: float) -> Standing | None:

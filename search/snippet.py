@@ -1,50 +1,92 @@
-"""The few sentences of a passage that answer a query, with the matching words marked."""
+"""The few sentences of a passage that answer a query, with what matches marked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from search.analyzer import Term, terms_in_place
 
 # Chinese and Japanese full stops need no space behind them.
 _SENTENCE = re.compile(r".+?(?:[.!?]+[\"')\]]*(?=\s|$)|[\u3002\uff01\uff1f]+|$)\s*", re.DOTALL)
 _ELLIPSIS = "…"
+# Where no sentence has this share of what the query's words tell, the words do not say why the passage is here.
+_LEAST_TOLD = 0.2
+# So many sentences are compared by meaning at most.
+_MOST_COMPARED = 8
+
+Nearness = Callable[[Sequence[str]], Sequence[float]]
+"""Sentences → how near each is to the query in meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Plain text and the places of the matching words in it."""
+    """Plain text, the places of the matching words in it, and of the sentence that is nearest in meaning."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
+    nearest: tuple[int, int] | None = None
 
 
-def best_snippet(blocks: Iterable[str], query_terms: Iterable[str], length: int) -> Snippet:
+def best_snippet(
+    blocks: Iterable[str], weights: Mapping[str, float], length: int, nearness: Nearness | None = None
+) -> Snippet:
     """Choose consecutive sentences of a passage's plain-text blocks, about `length` characters.
 
-    The sentence with most of the query's terms leads; without any the passage's beginning serves.
+    `weights` says how much each term of the query tells. The sentences that together have most of it
+    are taken; where the words tell next to nothing, the sentence that is nearest in meaning and those
+    behind it, and without a `nearness` the passage's beginning.
     """
-    wanted = frozenset(query_terms)
     sentences = [sentence.strip() for block in blocks for sentence in _SENTENCE.findall(block) if sentence.strip()]
     if not sentences:
         return Snippet("")
-    found = [{term.term for term in terms_in_place(sentence)} & wanted for sentence in sentences]
-    best = max(range(len(sentences)), key=lambda number: (len(found[number]), -number))
-    chosen = sentences[best]
+    found = [{term.term for term in terms_in_place(sentence)} & weights.keys() for sentence in sentences]
+    told = [sum(weights[term] for term in terms) for terms in found]
+    if nearness and len(sentences) > 1 and max(told) < _LEAST_TOLD * sum(weights.values()):
+        return _around_nearest(sentences, weights, length, nearness)
+    start = _best_start(sentences, found, weights, length)
+    return _marked(_joined(sentences, start, length, weights), weights)
+
+
+def _best_start(sentences: Sequence[str], found: Sequence[set[str]], weights: Mapping[str, float], length: int) -> int:
+    """Return the sentence from which the most is told within the length; of equals the first that tells something."""
+
+    def told_from(start: int) -> tuple[float, float, int]:
+        sizes = accumulate(len(sentence) + 1 for sentence in sentences[start:])
+        count = max(sum(1 for size in sizes if size <= length + 1), 1)
+        told = sum(weights[term] for term in set().union(*found[start : start + count]))
+        return told, sum(weights[term] for term in found[start]), -start
+
+    return max(range(len(sentences)), key=told_from)
+
+
+def _joined(sentences: Sequence[str], start: int, length: int, weights: Container[str]) -> str:
+    chosen = sentences[start]
     if len(chosen) > length:
-        chosen = _cut(chosen, wanted, length)
-    else:
-        for sentence in sentences[best + 1 :]:
-            if len(chosen) + 1 + len(sentence) > length:
-                break
-            chosen = f"{chosen} {sentence}"
-    marks = tuple((term.start, term.end) for term in terms_in_place(chosen) if term.term in wanted)
-    return Snippet(chosen, marks)
+        return _cut(chosen, weights, length)
+    for sentence in sentences[start + 1 :]:
+        if len(chosen) + 1 + len(sentence) > length:
+            break
+        chosen = f"{chosen} {sentence}"
+    return chosen
 
 
-def _cut(sentence: str, wanted: frozenset[str], length: int) -> str:
+def _around_nearest(sentences: Sequence[str], weights: Mapping[str, float], length: int, nearness: Nearness) -> Snippet:
+    compared = sentences[:_MOST_COMPARED]
+    near = nearness(compared)
+    best = max(range(len(compared)), key=near.__getitem__)
+    text = _joined(sentences, best, length, weights)
+    return _marked(text, weights, (0, min(len(sentences[best]), len(text))))
+
+
+def _marked(text: str, weights: Container[str], nearest: tuple[int, int] | None = None) -> Snippet:
+    marks = tuple((term.start, term.end) for term in terms_in_place(text) if term.term in weights)
+    return Snippet(text, marks, nearest)
+
+
+def _cut(sentence: str, wanted: Container[str], length: int) -> str:
     """Cut a long sentence around its first match; between words, where it has spaces."""
     match = next((term for term in terms_in_place(sentence) if term.term in wanted), Term("", 0, 0))
     start = min(max(match.start - length // 4, 0), max(len(sentence) - length, 0))
@@ -58,7 +100,10 @@ def _cut(sentence: str, wanted: frozenset[str], length: int) -> str:
     return (_ELLIPSIS if start else "") + sentence[start:end].strip() + (_ELLIPSIS if end < len(sentence) else "")
 
 
-def matched_words(text: str, found: Container[str]) -> list[str]:
-    """Return the words of a query, as they were written, whose terms are among `found`."""
-    words = [text[term.start : term.end] for term in terms_in_place(text) if term.term in found]
-    return list(dict.fromkeys(words))
+def matched_words(text: str, weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the words of a query, as first written, whose terms have a weight, with it; the weightiest first."""
+    words: dict[str, str] = {}
+    for term in terms_in_place(text):
+        if term.term in weights:
+            words.setdefault(term.term, text[term.start : term.end])
+    return {words[term]: weight for term, weight in sorted(weights.items(), key=lambda one: -one[1]) if term in words}

@@ -50,12 +50,19 @@ class VectorIndex:
 
     def vectors(self) -> Vectors:
         """Return all vectors, shape (passages, dimension)."""
-        return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
+        return self.vectors_at(0, len(self))
 
     def scores(self, query: Vectors) -> Vectors:
         """Return the inner product of every passage with one query vector."""
+        # The scan that faiss's own search begins with; sorting all of them afterwards would take ten times
+        # as long (56,000 passages: 44 ms against 4), and nobody wants them sorted.
         scores = np.zeros(len(self), np.float32)
         if len(self):
-            found, numbers = self._index.search(query[None, :], len(self))
-            scores[numbers[0]] = found[0]
+            query = np.ascontiguousarray(query, np.float32)
+            pointers = faiss.swig_ptr(scores), faiss.swig_ptr(query), self._index.get_xb()
+            faiss.fvec_inner_products_ny(*pointers, self.dimension, len(self))  # type: ignore[attr-defined]  # made by SWIG
         return scores
+
+    def vectors_at(self, start: int, count: int) -> Vectors:
+        """Return the vectors of consecutive passages, shape (count, dimension)."""
+        return np.asarray(self._index.reconstruct_n(start, count), np.float32)

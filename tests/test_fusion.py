@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.fusion import LEXICAL_WEIGHT, candidates, convex_combination, share_of_best, share_of_range
+from search.fusion import LEXICAL_WEIGHT, candidates, convex_parts, share_of_best, share_of_range
 
 Floats = NDArray[np.float32]
 
@@ -19,6 +19,10 @@ LEAST = 200  # so many of each leg are candidates at least
 
 def floats(*values: float) -> Floats:
     return np.array(values, np.float32)
+
+
+def convex_combination(lexical: Floats, semantic: Floats) -> Floats:
+    return np.asarray(np.sum(convex_parts(lexical, semantic), axis=0), np.float32)
 
 
 LEGS = st.integers(1, 30).flatmap(
