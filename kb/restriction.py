@@ -154,12 +154,13 @@ class Facts:
 
     def _why_unmet(self, condition: Condition) -> str:
         if condition.negated:
-            return f"every lesson has {condition.said}, so that {condition} leaves none"
+            return f"every lesson meets {condition.said}, so that {condition} leaves none"
         if condition.field in ("kind", "has"):
-            return f"no lesson has {condition}"
-        values = self._catalogue.facts.values(self._keys(condition.field))
-        if not values:
+            return f"no lesson meets {condition}"
+        keys = self._keys(condition.field)
+        if not keys:
             return f"no lesson has {condition}, nor any other {condition.field}"
+        values = self._catalogue.facts.values(keys)
         near = _nearest([words for words in condition.words if words], values)
         if near:
             return f"no lesson has {condition}; nearest: {near}"
