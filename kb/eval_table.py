@@ -14,6 +14,8 @@ from search.significance import Difference
 
 _CHANGES_SHOWN = 10
 _TEXT_SHOWN = 48
+_LEAST_TEXT = 10
+_GAP = 2
 # A pipe has no width: nothing is cut there.
 _PIPE_WIDTH = 1000
 
@@ -39,7 +41,7 @@ def _print(out: Console, evaluation: Evaluation, *, per_query: bool) -> None:
         _print_saved(out, evaluation, evaluation.saved, every=per_query)
     if per_query:
         out.print()
-        out.print(_per_query(evaluation))
+        out.print(_per_query(out, evaluation))
 
 
 def _title(evaluation: Evaluation) -> str:
@@ -51,10 +53,10 @@ def _queries(count: int) -> str:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    table.add_column(headings[0], no_wrap=True)
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column(headings[0], overflow="fold")
     for heading in headings[1:]:
-        table.add_column(heading, justify="right", vertical="bottom")
+        table.add_column(heading, justify="right", vertical="bottom", no_wrap=True)
     return table
 
 
@@ -114,7 +116,7 @@ def _print_saved(out: Console, evaluation: Evaluation, saved: SavedRunCompared, 
     shown = saved.changes if every else saved.changed[:_CHANGES_SHOWN]
     if shown:
         out.print()
-        out.print(_changes(shown))
+        out.print(_changes(out, shown))
     if not every and len(saved.changed) > len(shown):
         out.print(f"and {len(saved.changed) - len(shown):,} more; --per-query shows all", style="dim")
 
@@ -126,29 +128,44 @@ def _verdict(saved: SavedRunCompared) -> str:
     return f"{by} (95 % interval {interval}, p {p})"
 
 
-def _changes(changes: Sequence[Change]) -> Table:
-    table = _table("query", "was", "is", "by")
-    table.add_column("", overflow="ellipsis", no_wrap=True)
-    for change in changes:
-        table.add_row(change.query, show(change.before), show(change.now), show_signed(change.by), _short(change.text))
-    return table
+def _changes(out: Console, changes: Sequence[Change]) -> Table:
+    rows = [
+        ([change.query, show(change.before), show(change.now), show_signed(change.by)], change.text)
+        for change in changes
+    ]
+    return _listed(out, ["query", "was", "is", "by"], rows)
 
 
-def _per_query(evaluation: Evaluation) -> Table:
+def _per_query(out: Console, evaluation: Evaluation) -> Table:
     """Return the first measure for each query, the hybrid's worst first."""
     measure = evaluation.measures[0]
-    table = _table(f"{measure} of", *evaluation.systems)
-    table.add_column("", overflow="ellipsis", no_wrap=True)
     hybrid = evaluation.systems[HYBRID].per_query
-    for query in sorted(evaluation.queries, key=lambda query: hybrid[query][measure]):
-        values = [show(system.per_query[query][measure]) for system in evaluation.systems.values()]
-        table.add_row(query, *values, _short(evaluation.queries[query]))
+    rows = [
+        ([query, *(show(system.per_query[query][measure]) for system in evaluation.systems.values())], text)
+        for query, text in sorted(evaluation.queries.items(), key=lambda item: hybrid[item[0]][measure])
+    ]
+    return _listed(out, [f"{measure} of", *evaluation.systems], rows)
+
+
+def _listed(out: Console, headings: Sequence[str], rows: Sequence[tuple[list[str], str]]) -> Table:
+    """Return rows of an id and numbers, and of a text as much as there is room for."""
+    table = _table(*headings)
+    for cells, _ in rows:
+        table.add_row(*cells)
+    room = min(out.width - out.measure(table).maximum - _GAP, _TEXT_SHOWN)
+    if room < _LEAST_TEXT:
+        return table
+    table = _table(*headings)
+    table.add_column("", no_wrap=True)
+    for cells, text in rows:
+        table.add_row(*cells, _short(text, room))
     return table
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _TEXT_SHOWN else line[: _TEXT_SHOWN - 1].rstrip() + "…"
+def _short(text: str, room: int) -> str:
+    line = Text(" ".join(text.split()))
+    line.truncate(room, overflow="ellipsis")
+    return line.plain
 
 
 def markdown(evaluations: Sequence[Evaluation]) -> str:

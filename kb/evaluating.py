@@ -120,10 +120,10 @@ def _saved(path: Path, library: Library, judged: Judged, depth: int) -> _Saved:
     if len(missing) == len(judged.queries):
         raise EvaluationError(f"{path}: ranks nothing for any of the judged queries; was it made with others?")
     notes = [
-        f"{path}: {count:,} {what}"
+        f"{path}: {what}: {count:,}"
         for count, what in (
-            (saved.repeats, "documents more than once under a query; the best place counts"),
-            (len(missing), "judged queries without a ranking; they count 0"),
+            (saved.repeats, "documents again under the same query, of which the best place counts"),
+            (len(missing), "judged queries without a ranking, which count 0"),
         )
         if count
     ]

@@ -208,8 +208,8 @@ def test_a_saved_run_with_ties_and_repeats_is_compared_query_by_query(
     options = ("--no-baselines", "--measure", "RR@10", "--baseline", str(run))
     found = measured(kb(base, "eval", *files, "--json", *options))
     assert found["notes"][1:] == [
-        f"{run}: 1 documents more than once under a query; the best place counts",
-        f"{run}: 1 judged queries without a ranking; they count 0",
+        f"{run}: documents again under the same query, of which the best place counts: 1",
+        f"{run}: judged queries without a ranking, which count 0: 1",
     ]
     saved = found["baseline"]
     assert (saved["mean"], saved["better"], saved["worse"], saved["equal"]) == (0.5, 2, 0, 1)
