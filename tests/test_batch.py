@@ -48,7 +48,7 @@ def test_each_line_is_answered_as_a_search_is(batch: Batch, base: Path, kb: Run)
     done = batch({"id": "a", "query": "parcels"}, {"id": 7, "query": "languages"}, {"query": "zebra"})
     assert (done.code, done.err) == (0, "")
     found = objects(done)
-    assert [list(answer)[0] for answer in found] == ["id"] * 3
+    assert [next(iter(answer)) for answer in found] == ["id"] * 3
     assert [answer["id"] for answer in found] == ["a", 7, None]
     assert [[hit["id"] for hit in answer["hits"]] for answer in found] == [["labels"], ["plans"], []]
     alone = json.loads(kb(base, "search", "--json", "--mode", "lexical", "parcels").out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -58,13 +58,13 @@ def facts_of(path: Path) -> Facts:
 
 
 @pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Facts]:
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     path = tmp_path_factory.mktemp("catalogue") / "catalogue.sqlite"
     with closing(CatalogueWriter(path, None)) as writer:
         for name, metadata in LESSONS.items():
             put(writer, name, metadata, KINDS[name])
         writer.settle_ids()
-    yield facts_of(path)
+    return facts_of(path)
 
 
 NAMES = sorted(LESSONS)
