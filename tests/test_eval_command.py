@@ -191,6 +191,15 @@ def test_a_run_is_saved_and_is_equal_to_itself(base: Path, kb: Run, tmp_path: Pa
     assert list(tmp_path.glob(".*run*")) == []
 
 
+def test_a_run_is_replaced_and_not_written_over(base: Path, kb: Run, tmp_path: Path, files: tuple[str, str]) -> None:
+    run, same = tmp_path / "before.run", tmp_path / "same.run"
+    run.write_text("an older one")
+    same.hardlink_to(run)
+    assert kb(base, "eval", *files, "--no-baselines", "--run-out", str(run)).code == 0
+    assert run.read_text().startswith("home\tQ0\twrong-labels\t1\t")
+    assert same.read_text() == "an older one", "whoever reads it meanwhile has all of it"
+
+
 SAVED = """\
 home Q0 menus 1 3.0 x
 home Q0 wrong-labels 2 3.0 x
