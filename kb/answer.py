@@ -103,6 +103,8 @@ class Answer:
     index: IndexState
     notes: tuple[str, ...]
     results: tuple[Result, ...]
+    relevant: bool = True
+    """Whether any of them is likely to answer."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -111,6 +113,7 @@ class Answer:
             "took_ms": self.took_ms,
             "index": asdict(self.index),
             "notes": list(self.notes),
+            "relevant": self.relevant,
             "hits": [result.as_json() for result in self.results],
         }
 

@@ -17,6 +17,7 @@ from kb.commands.list import list_
 from kb.commands.reindex import reindex
 from kb.commands.search import search
 from kb.commands.show import show
+from kb.commands.similar import similar
 from kb.commands.status import status
 from kb.errors import Exit, KbError, exit_code_of, message_of
 from kb.session import Session
@@ -69,7 +70,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, show, list_, status, reindex, eval_, init):
+for command in (search, similar, show, list_, status, reindex, eval_, init):
     kb.add_command(command)
 
 

@@ -85,8 +85,8 @@ class Searcher:
         """Read a condition on a field, as the query language has it; raises `QueryError`."""
         return self._facts.condition(field, text)
 
-    def search(self, query: Query, *, mode: Mode, limit: int, weak: bool = False) -> Answer:
-        """Answer one query; `weak` hits too, if asked for.
+    def search(self, query: Query, *, mode: Mode, limit: int, weak: bool = False, apart: str | None = None) -> Answer:
+        """Answer one query; `weak` hits too, if asked for; `apart` from the lesson with this path.
 
         Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
         """
@@ -95,21 +95,27 @@ class Searcher:
         restriction = self._facts.restriction(query.filters)
         notes += restriction.notes
         allowed = self._without(query, restriction.lessons, notes)
-        asked = Asked()
+        if apart is not None:
+            others = ~self._facts.mask([apart])
+            allowed = others if allowed is None else allowed & others
+        asked, relevant = Asked(), True
         if allowed is not None and not allowed.any():
             hits: tuple[Hit, ...] = ()
+            relevant = False
         elif not query.text:
             hits = self._newest(allowed, restriction.passages, limit, notes)
         else:
             scope = Scope(self._with_phrases(query, allowed, notes), restriction.passages)
             mode, asked = self._asked(query, mode, notes)
             ranking = self._rank(asked, limit, scope, weak=weak)
-            hits = ranking.hits if weak or scope.lessons is not allowed else _relevant(ranking, notes)
+            # A phrase that was found word by word needs no other evidence.
+            relevant = ranking.relevant or (scope.lessons is not allowed and bool(ranking.hits))
+            hits = ranking.hits if weak or relevant else ()
         results = self._results(hits, query, asked)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
-        return Answer(query.said, mode.value, took_ms, state, tuple(notes), results)
+        return Answer(query.said, mode.value, took_ms, state, tuple(notes), results, relevant)
 
     def ranking(self, text: str, *, mode: Mode, limit: int) -> list[tuple[str, float]]:
         """Return the ids and scores of the best lessons for a text that is taken as it is, weak hits included.
@@ -252,15 +258,6 @@ class Searcher:
             return [float(value) for value in found]
 
         return near
-
-
-def _relevant(ranking: Ranking, notes: list[str]) -> tuple[Hit, ...]:
-    """Return the hits of a ranking that is likely to answer; of another none, and say so."""
-    if ranking.relevant:
-        return ranking.hits
-    if ranking.hits:
-        notes.append(f"{len(ranking.hits)} lessons are near, none likely answers; --all shows them")
-    return ()
 
 
 def _shown(passage: Passage, told: Mapping[str, float], nearness: Nearness | None = None) -> Shown:

@@ -14,14 +14,18 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.lesson import Lesson, Person
+from kb.likeness import CONDITIONS
 
 if TYPE_CHECKING:
     from kb.answer import Answer, Result
     from kb.knowledge_base import Status
     from kb.report import Report
+    from kb.similar import Analogies
+    from search.ranking import Standing
 
 _INDENT = 3
 _READABLE_WIDTH = 100
+_WORDS_SHOWN = 8
 
 
 class _Console(Console):
@@ -38,13 +42,53 @@ def console(*, stderr: bool = False) -> Console:
     return found
 
 
-def print_answer(answer: Answer, root: Path) -> None:
-    """Print an answer: each result a few lines that are read in five seconds."""
+def print_answer(answer: Answer, root: Path, *, explain: bool = False) -> None:
+    """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked."""
     out = console()
     for number, result in enumerate(answer.results):
         if number:
             out.print()
         _print_result(out, result, root)
+        if explain:
+            _print_reasons(out, result)
+
+
+def print_analogies(found: Analogies, root: Path) -> None:
+    """Print the lessons that are like another, and under each what it shares and in what it differs."""
+    out = console()
+    for number, (result, alike) in enumerate(zip(found.answer.results, found.likenesses, strict=True)):
+        if number:
+            out.print()
+        _print_result(out, result, root)
+        words = {"words": tuple(list(result.words)[:_WORDS_SHOWN])} if result.words else {}
+        shared = [f"{name}: {', '.join(values)}" for name, values in {**alike.shared, **words}.items()]
+        if shared:
+            _print_lines(out, Text.assemble(("shares ", "green"), "; ".join(shared)))
+        for name in ("unit", "area"):
+            ours, theirs = alike.differs.get(name, ((), ()))
+            if ours and theirs:
+                here = f"{name}: {', '.join(theirs)} (here: {', '.join(ours)})"
+                _print_lines(out, Text.assemble(("differs ", "yellow"), here))
+        for name in CONDITIONS:  # those of the case that was found, whatever was said of the other
+            if theirs := alike.differs.get(name, ((), ()))[1]:
+                _print_lines(out, Text.assemble((f"{name} ", "yellow"), "; ".join(theirs)))
+
+
+def _print_reasons(out: Console, result: Result) -> None:
+    """Print what a score is the sum of: a line for each part, and for the words what each adds."""
+    legs = {"words": _in_leg(result.lexical, "BM25"), "meaning": _in_leg(result.semantic, "cosine")}
+    lines = [f"{value:+.4f} {name}{legs.get(name, '')}" for name, value in result.parts.items()]
+    if result.words and "words" in result.parts:
+        each = ", ".join(f"{word} {weight:.4f}" for word, weight in result.words.items())
+        lines[list(result.parts).index("words")] += f": {each}"
+    if lines:
+        lines.append(f"{result.score:7.4f} score")
+    for line in lines:
+        _print_lines(out, Text(line, "dim"))
+
+
+def _in_leg(standing: Standing | None, measure: str) -> str:
+    return f" (rank {standing.rank:,}, {measure} {standing.score:.3f})" if standing else " (not found by them)"
 
 
 def _print_result(out: Console, result: Result, root: Path) -> None:
@@ -60,9 +104,13 @@ def _print_result(out: Console, result: Result, root: Path) -> None:
         _print_lines(out, Text(where, "cyan"))
     if best.snippet.text:
         snippet = Text(best.snippet.text)
+        if best.snippet.nearest:
+            snippet.stylize("italic", *best.snippet.nearest)
         for start, end in best.snippet.marks:
             snippet.stylize("bold yellow", start, end)
         _print_lines(out, snippet)
+    if result.superseded_by:
+        _print_lines(out, Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by)))
     if lesson.worth:
         _print_lines(out, Text.assemble(("worth: ", "dim"), lesson.worth))
     if person := whom_to_ask(lesson.people):

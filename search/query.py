@@ -75,15 +75,18 @@ def _has_words(text: str) -> bool:
     return bool(re.search(r"[^\W_]", text))
 
 
-def page_query(text: str) -> Query:
-    """Take a text for what it says, operators and quotes as part of it; raises `QueryError` as `clean_query` does."""
+def page_query(text: str, said: str = "") -> Query:
+    """Take a text for what it says, operators and quotes as part of it; raises `QueryError` as `clean_query` does.
+
+    `said` stands for it in the answer.
+    """
     from search.analyzer import terms  # a query that asks nothing is refused before whoosh is imported
 
     notes: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notes = (f"the query is longer than {MAX_CHARACTERS:,} characters; the rest was left out",)
     text = clean_query(text[:MAX_CHARACTERS])
-    return Query(text, text, tuple(terms(text)), notes=notes)
+    return Query(said or text, text, tuple(terms(text)), notes=notes)
 
 
 def parse_query(text: str, fields: Collection[str] = ()) -> Query:

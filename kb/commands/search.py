@@ -77,7 +77,8 @@ Examples:
     show_default=True,
     help="By words and meaning, by words only, or by meaning only.",
 )
-@click.option("--all", "weak", is_flag=True, help="Show weak hits too.")
+@click.option("--all", "weak", is_flag=True, help="Show weak hits too, when nothing is likely to answer.")
+@click.option("--explain", is_flag=True, help="Show what each score is the sum of.")
 @click.option("--refresh", is_flag=True, help="Bring the index up to date first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
@@ -90,6 +91,7 @@ def search(
     limit: int | None,
     mode: str,
     weak: bool,
+    explain: bool,
     refresh: bool,
     as_json: bool,
     **filters: Any,
@@ -120,7 +122,7 @@ def search(
     if batch:
         return _answer_batch(session, batch, lambda text: answer(searcher.parse(text)))
     assert ask
-    return _show(session, knowledge_base, answer(ask(searcher)), as_json=as_json)
+    return _show(session, knowledge_base, answer(ask(searcher)), as_json=as_json, explain=explain)
 
 
 def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Callable[[Searcher], Query]:
@@ -163,7 +165,7 @@ def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool)
     return searcher
 
 
-def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool) -> int:
+def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool) -> int:
     for note in answer.notes:
         session.say(note)
     if as_json:
@@ -171,14 +173,14 @@ def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as
     else:
         from kb.terminal import print_answer
 
-        print_answer(answer, knowledge_base.config.root)
+        print_answer(answer, knowledge_base.config.root, explain=explain)
     if answer.index.changed_since:
         changed = answer.index.changed_since
         lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
         session.say(f"{lessons} changed since the index was built; --refresh includes them")
     if not answer.results:
         session.say(
-            "nothing relevant here; try other words, or write this lesson when the problem is solved"
+            "nothing relevant here; try other words, --all for what is nearest, or write this lesson when it is solved"
             if answer.index.lessons
             else f"there are no lessons in {', '.join(knowledge_base.config.paths)} yet; write the first one"
         )

@@ -1,0 +1,52 @@
+"""`kb similar`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from kb.errors import Exit, IndexUnusable
+from kb.session import Session
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kb similar on-demand-brochures           cases like this lesson
+  kb similar drafts/wrong-labels.md        cases like a draft that is in no index yet
+""",
+)
+@click.argument("name", metavar="ID|FILE")
+@click.option("-n", "--limit", type=click.IntRange(1, 1000), help="How many lessons. Default: 5, or kb.toml's.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def similar(session: Session, name: str, limit: int | None, as_json: bool) -> int:
+    """Find the lessons most like a lesson: analogous cases, with what they share and in what they differ.
+
+    The whole text is compared, by words and by meaning. ID is a lesson's id or path; FILE is any
+    other Markdown file.
+
+    Exit code 0: here are the nearest; 1: there is no other lesson.
+    """
+    knowledge_base = session.knowledge_base()
+    from kb.similar import analogies, subject_of
+
+    searcher = knowledge_base.searcher()
+    if searcher is None:
+        raise IndexUnusable("there is no index yet; run `kb reindex`")
+    subject = subject_of(knowledge_base, name)
+    found = analogies(searcher, subject, limit=limit or knowledge_base.config.limit)
+    for note in found.answer.notes:
+        session.say(note)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+    else:
+        from kb.terminal import print_analogies
+
+        print_analogies(found, knowledge_base.config.root)
+    if not found.answer.relevant:
+        session.say(
+            "none is much like it; these are the nearest" if found.answer.results else "there is no other lesson"
+        )
+    return Exit.DONE if found.answer.results else Exit.NOTHING

@@ -1,0 +1,55 @@
+"""What two lessons share, and in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.lesson import Lesson
+
+CONDITIONS = ("applies when", "not when")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two lessons side by side; only what at least one of them says."""
+
+    shared: Mapping[str, tuple[str, ...]]
+    """By what: `tags`, `unit`, `area`, `applies when`, `not when`."""
+    differs: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    """What only the first and what only the second says."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "shared": {name: list(values) for name, values in self.shared.items()},
+            "differs": {name: [list(ours), list(theirs)] for name, (ours, theirs) in self.differs.items()},
+        }
+
+
+def likeness(ours: Lesson, theirs: Lesson) -> Likeness:
+    """Compare what two lessons say of themselves; case does not matter."""
+    shared, differs = {}, {}
+    for (name, our_values), their_values in zip(_said(ours).items(), _said(theirs).values(), strict=True):
+        folded = {value.casefold() for value in their_values}
+        if both := tuple(value for value in our_values if value.casefold() in folded):
+            shared[name] = both
+        ours_only, theirs_only = _without(our_values, both), _without(their_values, both)
+        if ours_only or theirs_only:
+            differs[name] = (ours_only, theirs_only)
+    return Likeness(shared, differs)
+
+
+def _said(lesson: Lesson) -> dict[str, tuple[str, ...]]:
+    areas = dict.fromkeys(impact.area for impact in lesson.impact if impact.area)
+    return {
+        "tags": lesson.tags,
+        "unit": (lesson.unit,) if lesson.unit else (),
+        "area": tuple(areas),
+        **dict(zip(CONDITIONS, (lesson.applies_when, lesson.not_when), strict=True)),
+    }
+
+
+def _without(values: Sequence[str], left_out: Sequence[str]) -> tuple[str, ...]:
+    folded = {value.casefold() for value in left_out}
+    return tuple(value for value in values if value.casefold() not in folded)

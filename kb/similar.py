@@ -1,0 +1,78 @@
+"""Analogous cases: a lesson, or a draft that is no lesson yet, → the lessons that are like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from ingest.problem import Unreadable
+from ingest.reading import read_lesson
+from kb.answer import Answer
+from kb.errors import UnknownLesson
+from kb.likeness import Likeness, likeness
+from search.query import page_query
+from search.ranking import Mode
+
+if TYPE_CHECKING:
+    from kb.knowledge_base import KnowledgeBase
+    from kb.searcher import Searcher
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What others are compared with."""
+
+    lesson: Lesson
+    text: str
+    indexed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Analogies:
+    """The lessons that are like a subject, each with what it shares and in what it differs."""
+
+    subject: Subject
+    answer: Answer
+    likenesses: tuple[Likeness, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        answer = self.answer.as_json()
+        for hit, alike in zip(answer["hits"], self.likenesses, strict=True):
+            hit |= alike.as_json()
+        return answer
+
+
+def subject_of(knowledge_base: KnowledgeBase, name: str) -> Subject:
+    """Read a lesson by its id or path, or any other Markdown file; raises `UnknownLesson`."""
+    try:
+        lesson = knowledge_base.lesson(name)
+    except UnknownLesson:
+        if not Path(name).is_file():
+            raise
+        return _draft(Path(name), KindTable(knowledge_base.config.sections))
+    return Subject(lesson, knowledge_base.text(lesson), indexed=True)
+
+
+def _draft(path: Path, kinds: KindTable) -> Subject:
+    try:
+        reading = read_lesson(path.read_bytes(), str(path), path.stem, kinds)
+    except OSError as error:
+        raise UnknownLesson(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    except Unreadable as error:
+        raise UnknownLesson(str(error)) from error
+    rows = reading.text.split("\n")
+    return Subject(
+        reading.lesson, "\n".join("\n".join(rows[slice(*section.lines)]) for section in reading.sections), indexed=False
+    )
+
+
+def analogies(searcher: Searcher, subject: Subject, *, limit: int) -> Analogies:
+    """Search for what a subject says, all of it; itself is left out."""
+    lesson = subject.lesson
+    query = page_query("\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text]), said=lesson.title)
+    apart = lesson.path if subject.indexed else None
+    answer = searcher.search(query, mode=Mode.HYBRID, limit=limit, weak=True, apart=apart)
+    return Analogies(subject, answer, tuple(likeness(lesson, result.lesson) for result in answer.results))
