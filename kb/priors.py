@@ -5,38 +5,46 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from ingest.lesson import Lesson
+from ingest.lesson import Lesson, facts
 from kb.catalogue import Catalogue
-from search.priors import EVIDENCE, STATUS, Priors, reuse_of
+from search.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
 
 
 def priors_of(catalogue: Catalogue, paths: Sequence[str]) -> Priors:
     """Read state, evidence, reuse and succession of all lessons; `paths` by number."""
     numbers = {row: number for number, row in enumerate(catalogue.rows())}
-    added: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    successors: list[tuple[int, str]] = []
-    reusing: set[int] = set()
-    for key, value, row in catalogue.facts.all_said(_KEYS):
+    states: defaultdict[int, set[str]] = defaultdict(set)
+    evidence: dict[int, float] = {}
+    for key, value, row in catalogue.facts.all_said(("status", "impact.design")):
         number = numbers[row]
         if key == "status" and value in STATUS:
-            added[value][number] = STATUS[value]
+            states[number].add(value)
         elif key == "impact.design" and value in EVIDENCE:
-            evidence = added["evidence"]
             evidence[number] = max(EVIDENCE[value], evidence.get(number, 0.0))
-        elif key == "supersedes":
-            successors.append((number, value))
-        elif key == "reused.lesson":
-            reusing.add(number)
-    if not successors and not reusing:
+    added: defaultdict[str, dict[int, float]] = defaultdict(dict)
+    for number, found in states.items():
+        state = min(found, key=lambda state: (STATUS[state], state))
+        added[state][number] = STATUS[state]
+    added["evidence"] = evidence
+    # Both name lessons by ids, which may be longer than what the facts show: the lessons themselves are read.
+    telling = {numbers[row] for row in catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))}
+    if not telling:
         return Priors(len(numbers), added)
     known = {id_: number for number, id_ in enumerate(catalogue.ids())}
-    if reused := _reuse([catalogue.lesson(paths[number]) for number in sorted(reusing)], known):
-        added["reuse"] = reused
-    replaced = [(known[old], new) for new, old in successors if old in known and known[old] != new]
-    return Priors(len(numbers), added, sorted(replaced))
+    lessons = {number: catalogue.lesson(paths[number]) for number in sorted(telling)}
+    added["reuse"] = _reuse(lessons.values(), known)
+    return Priors(len(numbers), added, succession(_replaced(lessons, known)))
 
 
-_KEYS = ("status", "impact.design", "supersedes", "reused.lesson")
+def _keys(catalogue: Catalogue, *names: str) -> list[int]:
+    keys = catalogue.facts.keys()
+    return [keys[name] for name in names if name in keys]
+
+
+def _replaced(lessons: Mapping[int, Lesson], known: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Return pairs of a lesson and one that says that it replaces it."""
+    said = ((id_, new) for new, lesson in lessons.items() for key, id_ in facts(lesson) if key == "supersedes")
+    return [(known[old], new) for old, new in said if old in known and known[old] != new]
 
 
 def _reuse(lessons: Iterable[Lesson], known: Mapping[str, int]) -> dict[int, float]:

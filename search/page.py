@@ -58,8 +58,16 @@ def telling_slices(text: str, asked: Mapping[str, int], encoder: Encoder, postin
 
 
 def _slices(text: str, encoder: Encoder) -> list[str]:
-    if len(text) < encoder.window:  # a token has at least one character
-        return [text]
     starts = encoder.token_starts([text])[0]
-    bounds = [0, *starts[encoder.window :: encoder.window], len(text)]
-    return [text[start:end] for start, end in pairwise(bounds)]
+    first, bounds = 0, [0]
+    while len(starts) - first > encoder.window:
+        end = first + encoder.window
+        # A word that is cut makes more tokens than it had; one that fills the window is cut all the same.
+        first = next((place for place in range(end, first, -1) if _begins_word(text, starts[place])), end)
+        bounds.append(starts[first])
+    return [text[start:end] for start, end in pairwise([*bounds, len(text)])]
+
+
+def _begins_word(text: str, start: int) -> bool:
+    # Some tokenizers count the space in front of a word as part of its token.
+    return any(character.isspace() for character in text[start - 1 : start + 1])

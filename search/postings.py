@@ -176,7 +176,8 @@ class Postings:
         """Score everything against a bag of terms, given with their frequencies in the query."""
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
-        coverage = np.zeros(len(self.passages_of), np.float32)
+        # As exact as the information itself: whoever has every term has 1, not a rounding less.
+        coverage = np.zeros(len(self.passages_of), np.float64)
         information = 0.0
         for term, times in asked.items():
             found = self._occurrences(term)
@@ -189,7 +190,7 @@ class Postings:
             passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
             information += found.idf
             coverage[found.lessons] += found.idf
-        return LexicalScores(lessons, passages, coverage / information if information else coverage)
+        return LexicalScores(lessons, passages, (coverage / (information or 1)).astype(np.float32))
 
     def contributions(self, asked: Mapping[str, int], lessons: Sequence[int]) -> list[dict[str, float]]:
         """Return for each of some lessons what every term that it has adds to its score; the sum is the score."""

@@ -36,7 +36,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query as the ranker takes it; at least one of the two is there."""
+    """A query as the ranker takes it; with neither of the two nothing is found."""
 
     terms: Mapping[str, int] = field(default_factory=dict)
     """With their frequencies in the query."""
@@ -118,16 +118,17 @@ class Ranker:
         Ties go to the lesson that comes first by path.
         """
         legs = self._ask(asked, scope)
-        base, parts = self._fused(legs, limit)
+        found, parts = self._fused(legs, limit)
         evidence = self._evidence(legs)
         if not weak and legs.semantic is not None:
-            base = np.where(evidence >= relevance.LEAST_OF_HIT, base, -np.inf).astype(np.float32)
-        found = np.isfinite(base)
+            found &= evidence >= relevance.LEAST_OF_HIT
+        found = self._with_successors(found, scope)
         if not found.any():
             return Ranking((), relevant=False)
-        scale = 1.0 if legs.semantic is not None else float(base[found].max())
+        base = np.where(found, sum(parts.values()), -np.inf).astype(np.float32)
+        scale = 1.0 if legs.semantic is not None else float(base.max())
         scores = base + np.float32(scale) * self.priors.sums()
-        lifts = self.priors.lifted(scores)
+        lifts = self.priors.lifted(scores, scale)
         scores = scores + lifts
         numbers = np.flatnonzero(found)
         order = numbers[np.lexsort((numbers, -scores[numbers]))][:limit]
@@ -164,29 +165,33 @@ class Ranker:
                 semantic = np.where(scope.lessons, semantic, -np.inf).astype(np.float32)
         return _Legs(words, lexical, cosines, semantic)
 
-    def _fused(self, legs: _Legs, limit: int) -> tuple[Floats, Mapping[str, Floats]]:
-        """Return the score of every lesson before the priors, -inf for those out of question, and its parts."""
+    def _fused(self, legs: _Legs, limit: int) -> tuple[Mask, Mapping[str, Floats]]:
+        """Mark the lessons that a leg found; return with them what the legs give to the score of each lesson."""
         lexical, semantic = legs.lexical, legs.semantic
+        if lexical is None and semantic is None:
+            return np.zeros(len(self.postings.passages_of), bool), {}
         if semantic is None:
             assert lexical is not None
-            return np.where(lexical > 0, lexical, -np.inf), {"words": lexical}
+            return lexical > 0, {"words": lexical}
         if lexical is None:
-            return semantic, {"meaning": semantic}
+            return np.isfinite(semantic), {"meaning": np.where(np.isfinite(semantic), semantic, 0)}
         assert legs.cosines is not None
-        numbers = self._candidates(lexical, semantic, limit)
+        found = self._candidates(lexical, semantic, limit)
         # The worst of any passage stands for those that a lesson has not.
         worst = legs.cosines.min(initial=0, where=np.isfinite(legs.cosines))
         words, meaning = np.zeros((2, len(lexical)), np.float32)
-        words[numbers], meaning[numbers] = fusion.convex_parts(lexical[numbers], np.maximum(semantic[numbers], worst))
-        scores = np.full(len(lexical), -np.inf, np.float32)
-        scores[numbers] = words[numbers] + meaning[numbers]
-        return scores, {"words": words, "meaning": meaning}
+        words[found], meaning[found] = fusion.convex_parts(lexical[found], np.maximum(semantic[found], worst))
+        return found, {"words": words, "meaning": meaning}
 
-    def _candidates(self, lexical: Floats, semantic: Floats, limit: int) -> NDArray[np.intp]:
-        numbers = fusion.candidates(lexical, semantic, limit)
-        if newer := self.priors.successors_of(numbers.tolist()):
-            numbers = np.union1d(numbers, np.array(sorted(newer), np.intp))
-        return numbers[(lexical[numbers] > 0) | np.isfinite(semantic[numbers])]
+    def _candidates(self, lexical: Floats, semantic: Floats, limit: int) -> Mask:
+        best = np.zeros(len(lexical), bool)
+        best[fusion.candidates(lexical, semantic, limit)] = True
+        return self.priors.with_successors(best) & ((lexical > 0) | np.isfinite(semantic))
+
+    def _with_successors(self, found: Mask, scope: Scope) -> Mask:
+        """Mark what replaces any of the lessons found too, as far as it may be found at all."""
+        marked = self.priors.with_successors(found)
+        return marked if scope.lessons is None else marked & scope.lessons
 
     def _evidence(self, legs: _Legs) -> Floats:
         """Return the evidence of every lesson; of words alone, their coverage."""

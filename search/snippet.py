@@ -44,7 +44,7 @@ def best_snippet(
         return Snippet("")
     found = [{term.term for term in terms_in_place(sentence)} & weights.keys() for sentence in sentences]
     told = [sum(weights[term] for term in terms) for terms in found]
-    if nearness and len(sentences) > 1 and max(told) < _LEAST_TOLD * sum(weights.values()):
+    if nearness and len(sentences) > 1 and max(told) <= _LEAST_TOLD * sum(weights.values()):
         return _around_nearest(sentences, weights, length, nearness)
     start = _best_start(sentences, found, weights, length)
     return _marked(_joined(sentences, start, length, weights), weights)

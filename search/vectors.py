@@ -53,12 +53,12 @@ class VectorIndex:
         return self.vectors_at(0, len(self))
 
     def scores(self, query: Vectors) -> Vectors:
-        """Return the inner product of every passage with one query vector."""
+        """Return the inner product of every passage with one query vector; raises `ValueError` for another length."""
         # The scan that faiss's own search begins with; sorting all of them afterwards would take ten times
         # as long (56,000 passages: 44 ms against 4), and nobody wants them sorted.
         scores = np.zeros(len(self), np.float32)
         if len(self):
-            query = np.ascontiguousarray(query, np.float32)
+            query = np.ascontiguousarray(query, np.float32).reshape(self.dimension)  # no other may be read
             pointers = faiss.swig_ptr(scores), faiss.swig_ptr(query), self._index.get_xb()
             faiss.fvec_inner_products_ny(*pointers, self.dimension, len(self))  # type: ignore[attr-defined]  # made by SWIG
         return scores
