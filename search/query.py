@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     rf"(?<!\S)(?P<minus>-(?=[^\W\d_]|[{_QUOTES}]))?(?:{_FIELD}|{_PHRASE}|(?P<word>[^\s{_QUOTES}]+))"
     rf"|(?P<inner>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}])"
 )
-_RESEMBLING = 0.65
+_RESEMBLING = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def _nearest(folded: str, fields: Collection[str]) -> str | None:
     """Return the field that a name was meant to be, by its last part too: `area` is `impact.area`."""
     names = {field.rpartition(".")[2]: field for field in sorted(fields, reverse=True)}
     names |= {name: name for name in (*fields, *_SECTION_FIELDS, "tag")}
-    near = difflib.get_close_matches(folded, names, 1, _RESEMBLING)
+    swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be alike otherwise
+    near = difflib.get_close_matches(folded, names, 1, _RESEMBLING) or swapped
     return names[near[0]] if near else None
 
 

@@ -94,7 +94,7 @@ def test_without_any_hit_the_exit_code_is_1(batch: Batch) -> None:
 
 def test_the_options_hold_for_all_lines(batch: Batch) -> None:
     lines = [{"id": 1, "query": "forty"}, {"id": 2, "query": "forty plans"}]
-    done = batch(*lines, options=["--mode", "lexical", "--limit", "1", "--tag", "shipping"])
+    done = batch(*lines, options=["--mode", "lexical", "--limit", "1", "--tag", "shipping", "--all"])
     assert [[hit["id"] for hit in answer["hits"]] for answer in objects(done)] == [["labels"], ["labels"]]
     assert {answer["mode"] for answer in objects(done)} == {"lexical"}
 

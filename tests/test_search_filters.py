@@ -48,7 +48,8 @@ def ids(done: Outcome) -> list[str]:
 
 
 def look(kb: Run, base: Path, *arguments: str) -> list[str]:
-    return ids(kb(base, "search", "--json", "--mode", "lexical", *arguments))
+    """Search for what is hardly relevant too: the filters are the matter here."""
+    return ids(kb(base, "search", "--json", "--mode", "lexical", "--all", *arguments))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,8 @@ def test_filters_alone_list_the_newest_first_without_reasons(base: Path, kb: Run
     answer = json.loads(done.out)
     assert [hit["id"] for hit in answer["hits"]] == ["plans", "labels"]
     assert {hit["score"] for hit in answer["hits"]} == {0}
-    assert answer["hits"][0]["why"] == {"lexical": None, "semantic": None, "terms": []}
+    why = answer["hits"][0]["why"]
+    assert (why["lexical"], why["semantic"], why["terms"]) == (None, None, [])
     assert answer["notes"] == ["3 lessons meet the filters; these are the 2 newest, --limit shows more"]
     assert (answer["query"], done.code) == ("path:lessons", 0)
 
@@ -143,7 +145,7 @@ def test_leaving_everything_out_is_said(base: Path, kb: Run) -> None:
 
 
 def test_a_phrase_is_looked_for_among_what_the_filters_leave(base: Path, kb: Run) -> None:
-    done = kb(base, "search", "--json", "--mode", "lexical", '"forty parcels" tag:planning')
+    done = kb(base, "search", "--json", "--mode", "lexical", "--all", '"forty parcels" tag:planning')
     answer = json.loads(done.out)
     assert [hit["id"] for hit in answer["hits"]] == ["plans"]
     assert answer["notes"] == ['no lesson that meets the rest has the phrase "forty parcels"; searched for its words']
@@ -176,7 +178,7 @@ def test_wrong_usage_is_one_line_and_exit_2(base: Path, kb: Run, arguments: list
 def test_a_page_in_a_file_is_taken_as_it_is(base: Path, kb: Run, tmp_path: Path) -> None:
     page = tmp_path / "mail.txt"
     page.write_bytes(b'forty -parcels "tag:planning caf\xe9')
-    done = kb(base, "search", "--json", "--mode", "lexical", "-f", str(page), "--tag", "shipping")
+    done = kb(base, "search", "--json", "--mode", "lexical", "--all", "-f", str(page), "--tag", "shipping")
     assert ids(done) == ["labels"]
     assert json.loads(done.out)["query"] == 'forty -parcels "tag:planning caf\N{REPLACEMENT CHARACTER}'
 
@@ -216,7 +218,7 @@ def test_a_file_that_holds_no_query_is_named(
 def test_a_file_longer_than_a_query_is_cut_and_this_is_said(base: Path, kb: Run, tmp_path: Path) -> None:
     page = tmp_path / "page"
     page.write_text("forty " * 100_000)
-    answer = json.loads(kb(base, "search", "--json", "--mode", "lexical", "-f", str(page)).out)
+    answer = json.loads(kb(base, "search", "--json", "--mode", "lexical", "--all", "-f", str(page)).out)
     assert answer["notes"] == ["the query is longer than 100,000 characters; the rest was left out"]
     assert len(answer["hits"]) == 3
 
