@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -85,8 +85,10 @@ class Searcher:
         """Read a condition on a field, as the query language has it; raises `QueryError`."""
         return self._facts.condition(field, text)
 
-    def search(self, query: Query, *, mode: Mode, limit: int, weak: bool = False, apart: str | None = None) -> Answer:
-        """Answer one query; `weak` hits too, if asked for; `apart` from the lesson with this path.
+    def search(
+        self, query: Query, *, mode: Mode, limit: int, weak: bool = False, apart: Collection[str] = ()
+    ) -> Answer:
+        """Answer one query; `weak` hits too, if asked for; not the lessons `apart`, by path.
 
         Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
         """
@@ -95,8 +97,8 @@ class Searcher:
         restriction = self._facts.restriction(query.filters)
         notes += restriction.notes
         allowed = self._without(query, restriction.lessons, notes)
-        if apart is not None:
-            others = ~self._facts.mask([apart])
+        if apart:
+            others = ~self._facts.mask(apart)
             allowed = others if allowed is None else allowed & others
         asked, relevant = Asked(), True
         if allowed is not None and not allowed.any():

@@ -73,6 +73,6 @@ def analogies(searcher: Searcher, subject: Subject, *, limit: int) -> Analogies:
     """Search for what a subject says, all of it; itself is left out."""
     lesson = subject.lesson
     query = page_query("\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text]), said=lesson.title)
-    apart = lesson.path if subject.indexed else None
+    apart = [lesson.path] if subject.indexed else []
     answer = searcher.search(query, mode=Mode.HYBRID, limit=limit, weak=True, apart=apart)
     return Analogies(subject, answer, tuple(likeness(lesson, result.lesson) for result in answer.results))

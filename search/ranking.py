@@ -153,7 +153,7 @@ class Ranker:
 
     def _ask(self, asked: Asked, scope: Scope) -> _Legs:
         words = lexical = cosines = semantic = None
-        if asked.terms:
+        if asked.terms or asked.vectors is None:
             words = self.postings.score(asked.terms)
             lexical = words.lessons if scope.lessons is None else np.where(scope.lessons, words.lessons, 0)
         if asked.vectors is not None and self.vectors is not None:
