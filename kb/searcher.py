@@ -172,7 +172,7 @@ class Searcher:
         newest = [numbers[path] for path in self._catalogue.paths_by_date() if path in numbers]
         if len(newest) > limit:
             notes.append(
-                f"{len(newest):,} lessons meet the filters; these are the {limit:,} newest, --limit shows more"
+                f"{len(newest):,} lessons meet the filters; here are the first {limit:,}, the newest first; see --limit"
             )
         shown = self._shown if passages is None else self._shown & passages
         return tuple(Hit(number, 0.0, {}, self._first_passages(number, shown), None, None) for number in newest[:limit])

@@ -97,7 +97,7 @@ def test_filters_alone_list_the_newest_first_without_reasons(base: Path, kb: Run
     assert {hit["score"] for hit in answer["hits"]} == {0}
     why = answer["hits"][0]["why"]
     assert (why["lexical"], why["semantic"], why["terms"]) == (None, None, [])
-    assert answer["notes"] == ["3 lessons meet the filters; these are the 2 newest, --limit shows more"]
+    assert answer["notes"] == ["3 lessons meet the filters; here are the first 2, the newest first; see --limit"]
     assert (answer["query"], done.code) == ("path:lessons", 0)
 
 
