@@ -110,8 +110,8 @@ class Searcher:
             scope = Scope(self._with_phrases(query, allowed, notes), restriction.passages)
             mode, asked = self._asked(query, mode, notes)
             ranking = self._rank(asked, limit, scope, weak=weak)
-            # A phrase that was found word by word needs no other evidence.
-            relevant = ranking.relevant or (scope.lessons is not allowed and bool(ranking.hits))
+            # Who says what the lessons must have has been given it, and judges for himself what they are worth.
+            relevant = ranking.relevant or (bool(query.filters or query.phrases) and bool(ranking.hits))
             hits = ranking.hits if weak or relevant else ()
         results = self._results(hits, query, asked)
         manifest = self._snapshot.manifest

@@ -118,7 +118,8 @@ class Ranker:
         Ties go to the lesson that comes first by path.
         """
         legs = self._ask(asked, scope)
-        found, parts = self._fused(legs, limit)
+        parts = self._parts_of_legs(legs)
+        found = self._seen(legs, scope)
         evidence = self._evidence(legs)
         if not weak and legs.semantic is not None:
             found &= evidence >= relevance.LEAST_OF_HIT
@@ -138,8 +139,8 @@ class Ranker:
                 float(scores[number]),
                 self._parts(number, parts, scale, float(lifts[number])),
                 self._best_passages(number, legs, scope),
-                _standing(legs.lexical, number, least=0.0),
-                _standing(legs.semantic, number, least=-np.inf),
+                _standing(legs.lexical, number, scope, least=0.0),
+                _standing(legs.semantic, number, scope, least=-np.inf),
             )
             for number in order.tolist()
         )
@@ -155,38 +156,33 @@ class Ranker:
         words = lexical = cosines = semantic = None
         if asked.terms or asked.vectors is None:
             words = self.postings.score(asked.terms)
-            lexical = words.lessons if scope.lessons is None else np.where(scope.lessons, words.lessons, 0)
+            lexical = words.lessons
         if asked.vectors is not None and self.vectors is not None:
             cosines = np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0)
             if scope.passages is not None:
                 cosines = np.where(scope.passages, cosines, -np.inf).astype(np.float32)
             semantic = self._best_of_lesson(cosines)
-            if scope.lessons is not None:
-                semantic = np.where(scope.lessons, semantic, -np.inf).astype(np.float32)
         return _Legs(words, lexical, cosines, semantic)
 
-    def _fused(self, legs: _Legs, limit: int) -> tuple[Mask, Mapping[str, Floats]]:
-        """Mark the lessons that a leg found; return with them what the legs give to the score of each lesson."""
+    def _parts_of_legs(self, legs: _Legs) -> Mapping[str, Floats]:
+        """Return what each leg gives to the score of every lesson of the library, in scope or not."""
         lexical, semantic = legs.lexical, legs.semantic
-        if lexical is None and semantic is None:
-            return np.zeros(len(self.postings.passages_of), bool), {}
-        if semantic is None:
-            assert lexical is not None
-            return lexical > 0, {"words": lexical}
         if lexical is None:
-            return np.isfinite(semantic), {"meaning": np.where(np.isfinite(semantic), semantic, 0)}
-        assert legs.cosines is not None
-        found = self._candidates(lexical, semantic, limit)
-        # The worst of any passage stands for those that a lesson has not.
-        worst = legs.cosines.min(initial=0, where=np.isfinite(legs.cosines))
-        words, meaning = np.zeros((2, len(lexical)), np.float32)
-        words[found], meaning[found] = fusion.convex_parts(lexical[found], np.maximum(semantic[found], worst))
-        return found, {"words": words, "meaning": meaning}
+            assert semantic is not None
+            return {"meaning": np.where(np.isfinite(semantic), semantic, 0)}
+        if semantic is None:
+            return {"words": lexical}
+        words, meaning = fusion.convex_parts(lexical, semantic)
+        return {"words": words, "meaning": meaning}
 
-    def _candidates(self, lexical: Floats, semantic: Floats, limit: int) -> Mask:
-        best = np.zeros(len(lexical), bool)
-        best[fusion.candidates(lexical, semantic, limit)] = True
-        return self.priors.with_successors(best) & ((lexical > 0) | np.isfinite(semantic))
+    def _seen(self, legs: _Legs, scope: Scope) -> Mask:
+        """Mark the lessons in scope that a leg saw."""
+        seen = np.zeros(len(self.postings.passages_of), bool)
+        if legs.lexical is not None:
+            seen |= legs.lexical > 0
+        if legs.semantic is not None:
+            seen |= np.isfinite(legs.semantic)
+        return seen if scope.lessons is None else seen & scope.lessons
 
     def _with_successors(self, found: Mask, scope: Scope) -> Mask:
         """Mark what replaces any of the lessons found too, as far as it may be found at all."""
@@ -216,16 +212,23 @@ class Ranker:
         numbers = shown if len(shown) else numbers
         if not len(numbers):
             return ()
-        none = np.zeros(len(numbers), np.float32)
-        words = none if legs.words is None else legs.words.passages[numbers]
-        scores = np.sum(fusion.convex_parts(words, none if legs.cosines is None else legs.cosines[numbers]), axis=0)
+        scores = np.zeros(len(numbers), np.float32)
+        if legs.words is not None:
+            scores += fusion.LEXICAL_WEIGHT * fusion.share_of_best(legs.words.passages[numbers])
+        if legs.cosines is not None:
+            scores += (1 - fusion.LEXICAL_WEIGHT) * fusion.share_of_range(legs.cosines[numbers])
         return tuple(int(number) for number in numbers[np.argsort(-scores, kind="stable")][:PASSAGES_SHOWN])
 
 
-def _standing(scores: Floats | None, lesson: int, *, least: float) -> Standing | None:
-    """Return a lesson's rank in one leg, counted by score and then by number; None when the leg did not see it."""
+def _standing(scores: Floats | None, lesson: int, scope: Scope, *, least: float) -> Standing | None:
+    """Return a lesson's rank in one leg, among those in scope; None when the leg did not see it.
+
+    It is counted by score and then by number.
+    """
     if scores is None or not scores[lesson] > least:
         return None
     score = scores[lesson]
-    rank = np.count_nonzero(scores > score) + np.count_nonzero(scores[:lesson] == score) + 1
+    before = scores > score
+    before[:lesson] |= scores[:lesson] == score
+    rank = np.count_nonzero(before if scope.lessons is None else before & scope.lessons) + 1
     return Standing(int(rank), float(score))

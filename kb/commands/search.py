@@ -179,12 +179,16 @@ def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as
         lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
         session.say(f"{lessons} changed since the index was built; --refresh includes them")
     if not answer.results:
-        session.say(
-            "nothing relevant here; try other words, --all for what is nearest, or write this lesson when it is solved"
-            if answer.index.lessons
-            else f"there are no lessons in {', '.join(knowledge_base.config.paths)} yet; write the first one"
-        )
+        session.say(_why_nothing(answer, knowledge_base))
     return Exit.DONE if answer.results else Exit.NOTHING
+
+
+def _why_nothing(answer: Answer, knowledge_base: KnowledgeBase) -> str:
+    if not answer.index.lessons:
+        return f"there are no lessons in {', '.join(knowledge_base.config.paths)} yet; write the first one"
+    if answer.notes:  # which say what left nothing over
+        return "nothing found"
+    return "nothing relevant here; try other words, --all for what is nearest, or write this lesson when it is solved"
 
 
 def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer]) -> int:
