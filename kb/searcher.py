@@ -111,7 +111,8 @@ class Searcher:
             mode, asked = self._asked(query, mode, notes)
             ranking = self._rank(asked, limit, scope, weak=weak)
             # Who says what the lessons must have has been given it, and judges for himself what they are worth.
-            relevant = ranking.relevant or (bool(query.filters or query.phrases) and bool(ranking.hits))
+            restricted = bool(query.filters) or scope.lessons is not allowed
+            relevant = ranking.relevant or (restricted and bool(ranking.hits))
             hits = ranking.hits if weak or relevant else ()
         results = self._results(hits, query, asked)
         manifest = self._snapshot.manifest
