@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from whoosh.query import Term
 from whoosh.scoring import BM25F
 
 from search.errors import DamagedIndex
-from search.postings import _ARRAYS, _B, _K1, _WEIGHTS, Field, LessonTerms, NewPostings, Postings
+from search.postings import _ARRAYS, _B, _K1, _K3, _WEIGHTS, Field, LessonTerms, NewPostings, Postings, saturated
 
 Corpus = Mapping[str, LessonTerms]
 
@@ -33,6 +34,8 @@ LESSONS = st.builds(
 )
 PATHS = st.sampled_from([f"{name}.md" for name in ("a", "b", "c", "d/e", "d/f", "ä", "z")])
 CORPORA = st.dictionaries(PATHS, LESSONS, max_size=6)
+QUERIES = st.dictionaries(st.one_of(WORDS, st.just("unknown")), st.integers(1, 9), max_size=5)
+Query = Mapping[str, int]
 
 
 def build(corpus: Corpus, order: Iterable[str] = ()) -> Postings:
@@ -67,39 +70,43 @@ def relative_length(length: int, lengths: Iterable[int]) -> float:
     return 1 - _B + _B * length / (sum(filled) / len(filled))
 
 
-def bm25f(corpus: Corpus, lesson: LessonTerms, query: Iterable[str]) -> float:
+def asked(times: int) -> float:
+    """How much a term of the query counts: BM25's k3."""
+    return (_K3 + 1) * times / (_K3 + times)
+
+
+def bm25f(corpus: Corpus, lesson: LessonTerms, query: Query) -> float:
     """Robertson and Zaragoza (2009): frequencies are weighed and dampened by field, then summed, then saturated."""
     score = 0.0
-    for term in query:
+    for term, times in query.items():
         frequency = 0.0
         for field in Field:
             found = in_field(lesson, field)
             if term in found:
                 lengths = [len(in_field(other, field)) for other in corpus.values()]
                 frequency += _WEIGHTS[field] * found.count(term) / relative_length(len(found), lengths)
-        score += idf(corpus, term) * frequency / (_K1 + frequency)
+        score += asked(times) * idf(corpus, term) * frequency / (_K1 + frequency)
     return score
 
 
-def bm25(corpus: Corpus, passage: Sequence[str], query: Iterable[str]) -> float:
+def bm25(corpus: Corpus, passage: Sequence[str], query: Query) -> float:
     lengths = [len(other) for lesson in corpus.values() for other in lesson.passages]
     score = 0.0
-    for term in query:
+    for term, times in query.items():
         if term in passage:
             dampened = passage.count(term) / relative_length(len(passage), lengths)
-            score += idf(corpus, term) * dampened / (_K1 + dampened)
+            score += asked(times) * idf(corpus, term) * dampened / (_K1 + dampened)
     return score
 
 
-def coverage(corpus: Corpus, lesson: LessonTerms, query: Iterable[str]) -> float:
-    asked = set(query)
-    information = sum(idf(corpus, term) for term in asked)
-    return sum(idf(corpus, term) for term in asked & set(words(lesson))) / information if information else 0
+def coverage(corpus: Corpus, lesson: LessonTerms, query: Query) -> float:
+    information = sum(idf(corpus, term) for term in query)
+    return sum(idf(corpus, term) for term in query.keys() & set(words(lesson))) / information if information else 0
 
 
 @settings(max_examples=100, deadline=None)
-@given(CORPORA, st.lists(st.one_of(WORDS, st.just("unknown")), max_size=6))
-def test_scores_are_those_of_the_formula(corpus: dict[str, LessonTerms], query: list[str]) -> None:
+@given(CORPORA, QUERIES)
+def test_scores_are_those_of_the_formula(corpus: dict[str, LessonTerms], query: Query) -> None:
     scores = build(corpus).score(query)
     lessons = [corpus[path] for path in sorted(corpus)]
     passages = [passage for lesson in lessons for passage in lesson.passages]
@@ -110,7 +117,7 @@ def test_scores_are_those_of_the_formula(corpus: dict[str, LessonTerms], query: 
 
 def test_a_score_worked_by_hand() -> None:
     corpus = {"a.md": body("error error proof print"), "b.md": body("dealer print")}
-    scores = build(corpus).score(["error"])
+    scores = build(corpus).score({"error": 1})
     # Lengths 4 and 2, mean 3: relative length 1 - .75 + .75 * 4/3 = 1.25, so 2 occurrences count 1.6.
     # One lesson of two has the term: idf = ln(1 + 1.5 / 1.5) = ln 2. ln 2 * 1.6 / (1.2 + 1.6) = .39608.
     assert scores.lessons == pytest.approx([0.39608, 0], abs=1e-5)
@@ -132,7 +139,7 @@ def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
     postings = build({path: body(text) for path, text in texts.items()})
     with index.searcher(weighting=BM25F(B=_B, K1=_K1)) as searcher:
         for term in "abcd":
-            ours = postings.score([term]).lessons
+            ours = postings.score({term: 1}).lessons
             theirs = {hit["path"]: hit.score for hit in searcher.search(Term("text", term), limit=None)}
             assert len(theirs) > 20
             assert {path for path, score in zip(texts, ours, strict=True) if score > 0} == set(theirs)
@@ -143,44 +150,66 @@ def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
 def test_a_word_in_the_title_counts_more_than_one_in_the_body() -> None:
     titled = LessonTerms({Field.TITLE: ["error", "report"]}, [["proof", "print"]])
     told = LessonTerms({Field.TITLE: ["proof", "print"]}, [["error", "report"]])
-    scores = build({"a.md": told, "b.md": titled}).score(["error"]).lessons
+    scores = build({"a.md": told, "b.md": titled}).score({"error": 1}).lessons
     assert scores[1] > scores[0] > 0
 
 
 def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() -> None:
     postings = build({"a.md": body("error proof"), "b.md": body("print")})
-    known, both = postings.score(["error"]), postings.score(["error", "unknown"])
+    known, both = postings.score({"error": 1}), postings.score({"error": 1, "unknown": 1})
     assert both.lessons.tolist() == known.lessons.tolist()
     assert both.passages.tolist() == known.passages.tolist()
     # An unknown term tells most of all: ln(1 + 2.5 / .5) = ln 6 beside ln 2.
     assert both.coverage == pytest.approx([math.log(2) / (math.log(2) + math.log(6)), 0])
-    assert postings.score(["unknown"]).lessons.tolist() == [0, 0]
+    assert postings.score({"unknown": 1}).lessons.tolist() == [0, 0]
 
 
-def test_a_term_that_is_asked_twice_counts_twice_and_covers_once() -> None:
+def test_a_term_that_is_asked_twice_counts_more_and_covers_once() -> None:
     postings = build({"a.md": body("error proof"), "b.md": body("print")})
-    once, twice = postings.score(["error", "print"]), postings.score(["error", "print", "error"])
-    assert twice.lessons == pytest.approx([2 * once.lessons[0], once.lessons[1]])
-    assert twice.passages == pytest.approx([2 * once.passages[0], once.passages[1]])
+    once, twice = postings.score({"error": 1, "print": 1}), postings.score({"error": 2, "print": 1})
+    # (2 + 1) * 2 / (2 + 2) = 1.5
+    assert twice.lessons == pytest.approx([1.5 * once.lessons[0], once.lessons[1]])
+    assert twice.passages == pytest.approx([1.5 * once.passages[0], once.passages[1]])
     assert twice.coverage.tolist() == once.coverage.tolist()
 
 
+def test_a_term_of_the_query_counts_less_with_every_repeat() -> None:
+    counts = [saturated(times) for times in range(1, 50)]
+    gains = [more - less for less, more in pairwise(counts)]
+    assert counts[0] == 1
+    assert gains == sorted(gains, reverse=True)
+    assert min(gains) > 0
+    assert saturated(100_000) < 3
+
+
+def test_a_lesson_that_has_every_term_covers_all_and_not_a_rounding_less() -> None:
+    dice = random.Random(2)
+    terms = [f"term{number}" for number in range(60)]
+    others = {f"{number:02}.md": body(" ".join(dice.sample(terms, dice.randint(1, 40)))) for number in range(50)}
+    postings = build({**others, "all.md": body(" ".join(terms))})
+    for _ in range(50):
+        asked = dict.fromkeys(dice.sample(terms, dice.randint(1, 60)), 1)
+        assert postings.score(asked).coverage[-1] == 1
+
+
 def test_a_term_that_every_lesson_has_still_scores_above_zero() -> None:
-    scores = build({"a.md": body("error"), "b.md": body("error error print")}).score(["error"])
+    scores = build({"a.md": body("error"), "b.md": body("error error print")}).score({"error": 1})
     assert np.all(scores.lessons > 0)
 
 
 def test_an_empty_index_answers_with_nothing() -> None:
     postings = Postings.empty()
-    scores = postings.score(["error"])
+    scores = postings.score({"error": 1})
     assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([], [], [])
     assert postings.terms == []
     assert postings.number_of("error") is None
-    assert len(postings.lesson_of) == 0
+    assert len(postings.lesson_of) == len(postings.first_passage) == len(postings.having("error")) == 0
+    assert postings.contributions({"error": 1}, []) == []
+    assert postings.idf("error") == pytest.approx(math.log(2))
 
 
 def test_an_empty_query_scores_zero() -> None:
-    scores = build({"a.md": body("error", "print")}).score([])
+    scores = build({"a.md": body("error", "print")}).score({})
     assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([0], [0, 0], [0])
 
 
@@ -189,26 +218,50 @@ def test_lessons_are_numbered_by_path_and_passages_in_order_whatever_was_read_fi
     postings = build(corpus, ["c.md", "b.md", "a.md"])
     assert postings.passages_of.tolist() == [1, 2, 3]
     assert postings.lesson_of.tolist() == [0, 1, 1, 2, 2, 2]
+    assert postings.first_passage.tolist() == [0, 1, 3]
     assert postings.offset_in_lesson.tolist() == [0, 0, 1, 0, 1, 2]
-    found = [int(np.argmax(postings.score([term]).passages)) for term in ("x3", "x1", "x2", "x4", "x5", "x6")]
+    found = [int(np.argmax(postings.score({term: 1}).passages)) for term in ("x3", "x1", "x2", "x4", "x5", "x6")]
     assert found == [0, 1, 2, 3, 4, 5]
 
 
-def test_terms_in_says_which_terms_a_lesson_has_in_any_field() -> None:
+@settings(max_examples=100, deadline=None)
+@given(CORPORA, QUERIES)
+def test_what_the_terms_contribute_adds_up_to_the_score(corpus: dict[str, LessonTerms], query: Query) -> None:
+    postings = build(corpus)
+    numbers = range(len(corpus))
+    added = postings.contributions(query, numbers)
+    assert [sum(terms.values()) for terms in added] == pytest.approx(postings.score(query).lessons.tolist(), rel=1e-4)
+    for path, terms in zip(sorted(corpus), added, strict=True):
+        assert terms.keys() == query.keys() & set(words(corpus[path])), "in any field"
+        assert all(weight > 0 for weight in terms.values())
+
+
+def test_contributions_are_of_the_lessons_that_were_asked_for_in_that_order() -> None:
     tagged = LessonTerms({Field.TAGS: ["ink"]}, [["print"], ["proof"]])
     postings = build({"a.md": body("error", "ink"), "b.md": tagged, "c.md": body("shop")})
-    asked = ["ink", "proof", "error", "shop", "unknown", "print"]
-    assert postings.terms_in(0, asked) == {"error", "ink"}
-    assert postings.terms_in(1, asked) == {"ink", "print", "proof"}
-    assert postings.terms_in(2, asked) == {"shop"}
+    query = {"ink": 3, "shop": 1}
+    first, second, third = postings.contributions(query, [0, 1, 2])
+    assert [list(terms) for terms in (first, second, third)] == [["ink"], ["ink"], ["shop"]]
+    assert postings.contributions(query, [2, 0, 2]) == [third, first, third]
+    assert postings.contributions({}, [0, 1]) == [{}, {}]
+    assert first["ink"] == pytest.approx(1.8 * postings.contributions({"ink": 1}, [0])[0]["ink"]), "3 * 3 / (2 + 3)"
 
 
 @settings(max_examples=50, deadline=None)
 @given(CORPORA)
-def test_terms_in_finds_exactly_a_lessons_own_terms(corpus: dict[str, LessonTerms]) -> None:
+def test_having_finds_exactly_the_lessons_with_a_term_in_any_field(corpus: dict[str, LessonTerms]) -> None:
     postings = build(corpus)
-    for number, path in enumerate(sorted(corpus)):
-        assert postings.terms_in(number, [*postings.terms, "unknown"]) == set(words(corpus[path]))
+    for term in [*postings.terms, "unknown"]:
+        expected = [number for number, path in enumerate(sorted(corpus)) if term in words(corpus[path])]
+        assert postings.having(term).tolist() == expected
+        assert postings.idf(term) == pytest.approx(idf(corpus, term))
+
+
+def test_a_term_tells_the_more_the_fewer_lessons_have_it() -> None:
+    postings = build({"a.md": body("error ink", "error"), "b.md": body("error proof"), "c.md": body("error proof")})
+    # Of 3 lessons 3, 2, 1 and 0: ln(1 + .5/3.5), ln(1 + 1.5/2.5), ln(1 + 2.5/1.5), ln(1 + 3.5/.5).
+    told = [postings.idf(term) for term in ("error", "proof", "ink", "unknown")]
+    assert told == pytest.approx([0.13353, 0.47000, 0.98083, 2.07944], abs=1e-5)
 
 
 @settings(max_examples=100, deadline=None)
@@ -248,7 +301,7 @@ def test_a_term_that_no_lesson_has_any_more_is_gone() -> None:
 
 
 def test_a_word_that_fills_a_lesson_does_not_overflow() -> None:
-    scores = build({"a.md": body("error " * 70_000), "b.md": body("error")}).score(["error"])
+    scores = build({"a.md": body("error " * 70_000), "b.md": body("error")}).score({"error": 1})
     assert scores.lessons[0] > 0
     assert scores.passages[0] > 0
 
@@ -261,7 +314,7 @@ def test_what_was_written_is_read(corpus: dict[str, LessonTerms], tmp_path_facto
     postings.write(folder)
     read = Postings.read(folder)
     assert_equal(read, postings)
-    query = ["error", "print", "unknown"]
+    query = {"error": 1, "print": 2, "unknown": 1}
     assert read.score(query).lessons.tolist() == postings.score(query).lessons.tolist()
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analyzer import terms
-from search.snippet import Snippet, best_snippet, matched_words
+from search.snippet import Nearness, Snippet, best_snippet, matched_words
 
 MATCHING = ("brochure", "Brochures", "error", "ERRORS")
 OTHERS = ("dealer", "options", "print", "paper,", "2.8.3", "copy-editing", "überall")
-WANTED = ("brochur", "error")
+WANTED = {"brochur": 1.0, "error": 1.0}
 
 # Matches are rare, so that many a sentence has to be cut at both ends.
 SENTENCES = st.lists(st.sampled_from(MATCHING + OTHERS * 6), min_size=1, max_size=80).map(
@@ -60,7 +61,7 @@ def test_every_matching_word_is_marked_in_whatever_form_it_stands() -> None:
 def test_without_a_match_the_passage_begins() -> None:
     blocks = ["First sentence. Second one.", "Third."]
     assert best_snippet(blocks, WANTED, 20) == Snippet("First sentence.")
-    assert best_snippet(blocks, (), 100) == Snippet("First sentence. Second one. Third.")
+    assert best_snippet(blocks, {}, 100) == Snippet("First sentence. Second one. Third.")
     assert best_snippet(["dealers " * 100], WANTED, 30) == Snippet("dealers dealers dealers…")
 
 
@@ -107,7 +108,7 @@ def test_the_match_stays_in_sight_where_words_are_endless(sentence: str) -> None
 
 
 def test_a_text_without_spaces_is_cut_around_its_match() -> None:
-    snippet = best_snippet(["宣伝用" * 100 + "誤" + "印刷物" * 100], ["誤"], 60)
+    snippet = best_snippet(["宣伝用" * 100 + "誤" + "印刷物" * 100], {"誤": 1.0}, 60)
     assert marked(snippet) == ["誤"]
     assert snippet.text.startswith("…")
     assert snippet.text.endswith("…")
@@ -115,7 +116,7 @@ def test_a_text_without_spaces_is_cut_around_its_match() -> None:
 
 
 def test_chinese_and_japanese_sentences_end_without_a_space() -> None:
-    assert best_snippet(["第一文。第二文有誤。第三文。"], ["誤"], 6) == Snippet("第二文有誤。", ((4, 5),))
+    assert best_snippet(["第一文。第二文有誤。第三文。"], {"誤": 1.0}, 6) == Snippet("第二文有誤。", ((4, 5),))
 
 
 @settings(max_examples=100, deadline=None)
@@ -140,15 +141,120 @@ def test_marks_stand_on_the_matching_words_and_on_no_others(blocks: list[str], l
 @settings(max_examples=100, deadline=None)
 @given(BLOCKS, LENGTHS)
 def test_a_passage_with_a_match_never_gives_a_snippet_without_one(blocks: list[str], length: int) -> None:
-    has_match = bool(set(terms(" ".join(blocks))) & set(WANTED))
+    has_match = bool(set(terms(" ".join(blocks))) & WANTED.keys())
     assert bool(best_snippet(blocks, WANTED, length).marks) == has_match
 
 
-def test_matched_words_are_the_querys_own_each_once_in_order() -> None:
-    assert matched_words("Errors in Brochures, error of brochures; Errors", {"error", "brochur"}) == [
-        "Errors",
-        "Brochures",
-        "error",
-        "brochures",
+def nearest_to(wanted: str) -> Nearness:
+    """Return a nearness that knows no words but the one sentence."""
+    return lambda sentences: [1.0 if sentence == wanted else 0.5 for sentence in sentences]
+
+
+def untouched(sentences: Sequence[str]) -> Sequence[float]:
+    raise AssertionError("the words say why the passage is here")
+
+
+def test_the_sentences_that_together_tell_most_are_taken() -> None:
+    blocks = ["The brochure was late. Dealers wrote. An error came. Then a proof. Then a print."]
+    weights = {"brochur": 3.0, "error": 2.0, "proof": 2.0, "print": 2.0}
+    assert best_snippet(blocks, weights, 22).text == "The brochure was late.", "alone it tells most"
+    assert best_snippet(blocks, weights, 46).text == "An error came. Then a proof. Then a print."
+
+
+def test_a_rare_word_leads_before_several_common_ones() -> None:
+    blocks = ["Errors in brochures.", "The overprint was late."]
+    assert best_snippet(blocks, {"error": 0.2, "brochur": 0.3, "overprint": 4.0}, 25).text == "The overprint was late."
+
+
+def test_the_window_begins_with_a_sentence_that_tells_something() -> None:
+    blocks = ["Dealers wrote. Nobody knew. An error came. Nobody cared."]
+    assert best_snippet(blocks, WANTED, 60).text == "An error came. Nobody cared."
+
+
+@settings(max_examples=100, deadline=None)
+@given(BLOCKS, LENGTHS, st.floats(0.1, 9), st.floats(0.1, 9))
+def test_no_other_window_tells_more(blocks: list[str], length: int, brochure: float, error: float) -> None:
+    weights = {"brochur": brochure, "error": error}
+    sentences = [f"{sentence}." for block in blocks for sentence in re.split(r"\. ?", block) if sentence]
+
+    def told(text: str) -> float:
+        return sum(weights[term] for term in weights.keys() & set(terms(text)))
+
+    snippet = best_snippet(blocks, weights, length)
+    windows = [
+        " ".join(sentences[start:end])
+        for start in range(len(sentences))
+        for end in range(start + 1, len(sentences) + 1)
     ]
-    assert matched_words("print shop", {"error"}) == []
+    if not snippet.text.endswith("…") and not snippet.text.startswith("…"):
+        assert told(snippet.text) >= max(told(window) for window in windows if len(window) <= length) - 1e-9
+
+
+def test_where_the_words_tell_next_to_nothing_the_nearest_sentence_leads_and_is_marked() -> None:
+    blocks = ["Some error came.", "Dealers complained. They had seen it. Nobody knew."]
+    weights = {"error": 0.1, "brochur": 5.0}
+    snippet = best_snippet(blocks, weights, 45, nearest_to("Dealers complained."))
+    assert snippet == Snippet("Dealers complained. They had seen it.", (), (0, 19))
+
+
+def test_a_sentence_that_tells_enough_is_preferred_to_a_near_one() -> None:
+    blocks = ["Dealers complained. Some error came. Nobody knew."]
+    snippet = best_snippet(blocks, {"error": 1.0, "brochur": 3.0}, 20, untouched)
+    assert (snippet.text, snippet.nearest) == ("Some error came.", None)
+
+
+@pytest.mark.parametrize("weights", [{}, {"brochur": 3.0}])
+def test_without_any_word_the_nearest_sentence_leads(weights: dict[str, float]) -> None:
+    blocks = ["Dealers complained. Nobody knew."]
+    assert best_snippet(blocks, weights, 16, nearest_to("Nobody knew.")) == Snippet("Nobody knew.", (), (0, 12))
+
+
+def test_of_equally_near_sentences_the_first_leads() -> None:
+    assert best_snippet(["First. Second. Third."], {}, 6, lambda sentences: [0.5] * len(sentences)).text == "First."
+
+
+def test_the_only_sentence_is_not_compared() -> None:
+    assert best_snippet(["Dealers complained."], WANTED, 60, untouched) == Snippet("Dealers complained.")
+    assert best_snippet([], WANTED, 60, untouched) == Snippet("")
+
+
+def test_matching_words_are_marked_in_and_behind_the_nearest_sentence() -> None:
+    weights = {"error": 0.1, "brochur": 0.1, "overprint": 5.0}
+    blocks = ["Nobody knew. Dealers saw an error. The brochure was late."]
+    snippet = best_snippet(blocks, weights, 100, nearest_to("Dealers saw an error."))
+    assert marked(snippet) == ["error", "brochure"]
+    assert snippet.nearest == (0, len("Dealers saw an error."))
+
+
+def test_only_so_many_sentences_are_compared() -> None:
+    compared: list[str] = []
+
+    def near(sentences: Sequence[str]) -> list[float]:
+        compared.extend(sentences)
+        return [0.0] * len(sentences)
+
+    best_snippet([" ".join(f"Sentence {number}." for number in range(100))], {}, 60, near)
+    assert compared == [f"Sentence {number}." for number in range(8)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(BLOCKS, LENGTHS, st.integers(0, 7))
+def test_the_nearest_sentence_is_whole_words_of_the_passage_too(blocks: list[str], length: int, best: int) -> None:
+    def near(sentences: Sequence[str]) -> list[float]:
+        return [float(number == min(best, len(sentences) - 1)) for number in range(len(sentences))]
+
+    snippet = best_snippet(blocks, {**WANTED, "unknown": 50.0}, length, near)
+    shown = snippet.text.removeprefix("…").removesuffix("…")
+    assert 0 < len(shown) <= length
+    assert f" {shown} " in f" {' '.join(blocks)} "
+    if snippet.nearest:
+        start, end = snippet.nearest
+        assert start == 0 < end <= len(snippet.text)
+        assert snippet.text[end - 1] in ".…"
+
+
+def test_matched_words_are_the_querys_own_as_first_written_the_weightiest_first() -> None:
+    query = "Errors in Brochures, error of brochures; Errors"
+    assert list(matched_words(query, {"error": 0.5, "brochur": 2.0}).items()) == [("Brochures", 2.0), ("Errors", 0.5)]
+    assert matched_words(query, {"error": 0.5, "ink": 9.0}) == {"Errors": 0.5}, "a word that was not asked is none"
+    assert matched_words("print shop", {"error": 1.0}) == matched_words(query, {}) == {}

@@ -38,6 +38,42 @@ def test_scores_over_more_vectors_than_faiss_takes_at_once_are_the_inner_product
     assert VectorIndex.from_vectors(vectors).scores(query) == pytest.approx(vectors @ query, rel=1e-4, abs=1e-5)
 
 
+def test_an_index_of_one_vector_has_one_score() -> None:
+    scores = VectorIndex.from_vectors(np.array([[2, 3]], np.float32)).scores(np.array([5, 7], np.float32))
+    assert scores.tolist() == [31]
+
+
+def test_a_query_may_lie_in_memory_as_it_likes() -> None:
+    vectors, queries = some_vectors(20, 6), some_vectors(6, 4, seed=5)
+    index = VectorIndex.from_vectors(vectors)
+    query = queries[:, 2]
+    assert not query.flags.c_contiguous
+    expected = index.scores(query.copy()).tolist()
+    assert index.scores(query).tolist() == expected
+    assert index.scores(query.astype(np.float64)).tolist() == expected
+    assert index.scores(query[::-1][::-1][None, :]).tolist() == expected
+
+
+def test_vectors_may_lie_in_memory_as_they_like() -> None:
+    vectors = some_vectors(5, 8)
+    index = VectorIndex.from_vectors(np.asfortranarray(vectors.astype(np.float64)))
+    assert index.vectors().tolist() == vectors.tolist()
+
+
+@pytest.mark.parametrize("length", [0, 5, 7, 12])
+def test_a_query_of_another_length_is_refused(length: int) -> None:
+    with pytest.raises(ValueError, match="reshape"):
+        VectorIndex.from_vectors(some_vectors(20, 6)).scores(np.ones(length, np.float32))
+
+
+def test_scores_are_new_with_every_query() -> None:
+    index = VectorIndex.from_vectors(some_vectors(9, 5))
+    first = index.scores(np.ones(5, np.float32))
+    kept = first.tolist()
+    index.scores(np.zeros(5, np.float32))
+    assert first.tolist() == kept
+
+
 def test_the_score_of_unit_vectors_is_their_cosine() -> None:
     vectors = np.array([[1, 0], [0.6, 0.8], [0, 1], [-1, 0]], np.float32)
     assert VectorIndex.from_vectors(vectors).scores(vectors[0]) == pytest.approx([1, 0.6, 0, -1])
@@ -62,6 +98,9 @@ def test_all_vectors_come_back_as_they_were() -> None:
     index = VectorIndex.from_vectors(vectors)
     assert (len(index), index.dimension) == (9, 5)
     assert index.vectors().tolist() == vectors.tolist()
+    for start, count in ((0, 9), (3, 4), (8, 1), (0, 0), (5, 0)):
+        assert index.vectors_at(start, count).tolist() == vectors[start : start + count].tolist()
+        assert index.vectors_at(start, count).shape == (count, 5)
 
 
 @pytest.mark.parametrize("count", [0, 1, 9])
