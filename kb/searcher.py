@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,12 @@ import numpy as np
 
 from ingest.changes import compare
 from ingest.corpus import Corpus, digest_of
-from ingest.markdown import plain_blocks
-from ingest.passage import Passage
-from kb.answer import Answer, IndexState, Result, Shown
+from kb.answer import Answer, IndexState
 from kb.catalogue import Catalogue
 from kb.priors import priors_of
 from kb.restriction import Facts
+from kb.scoping import Scoping
+from kb.showing import Showing
 from kb.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
 from search.analyzer import terms
 from search.errors import DamagedIndex, ModelError
@@ -24,21 +24,15 @@ from search.page import telling_slices, telling_terms
 from search.postings import Postings
 from search.query import Query, parse_query
 from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Mode, Ranker, Ranking, Scope
-from search.snippet import best_snippet, matched_words
 
 if TYPE_CHECKING:
     from kb.restriction import Mask
     from kb.semantic import SemanticLeg
-    from search.encoder import Encoder, Vectors
+    from search.encoder import Encoder
     from search.filters import Condition
     from search.priors import Priors
-    from search.snippet import Nearness
     from search.vectors import VectorIndex
     from search.words import WordIndex
-
-_SNIPPET_LENGTH = 280
-# Comparing sentences by meaning takes the model some 5 ms for each, so only the first hits have it.
-_HITS_COMPARED = 3
 
 
 class Searcher:
@@ -93,28 +87,20 @@ class Searcher:
         Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
         """
         started = time.perf_counter()
-        notes = [*self._notes, *query.notes]
-        restriction = self._facts.restriction(query.filters)
-        notes += restriction.notes
-        allowed = self._without(query, restriction.lessons, notes)
-        if apart:
-            others = ~self._facts.mask(apart)
-            allowed = others if allowed is None else allowed & others
-        asked, relevant = Asked(), True
-        if allowed is not None and not allowed.any():
-            hits: tuple[Hit, ...] = ()
-            relevant = False
+        scoped = self._scoping.scope(query, apart)
+        notes = [*self._notes, *query.notes, *scoped.notes]
+        asked, ranking = Asked(), Ranking((), relevant=False)
+        if scoped.is_empty:
+            pass
         elif not query.text:
-            hits = self._newest(allowed, restriction.passages, limit, notes)
+            ranking = self._newest(scoped.scope, limit, notes)
         else:
-            scope = Scope(self._with_phrases(query, allowed, notes), restriction.passages)
             mode, asked = self._asked(query, mode, notes)
-            ranking = self._rank(asked, limit, scope, weak=weak)
-            # Who says what the lessons must have has been given it, and judges for himself what they are worth.
-            restricted = bool(query.filters) or scope.lessons is not allowed
-            relevant = ranking.relevant or (restricted and bool(ranking.hits))
-            hits = ranking.hits if weak or relevant else ()
-        results = self._results(hits, query, asked)
+            ranking = self._rank(asked, limit, scoped.scope, weak=weak)
+        # Who says what the lessons must have has been given it, and judges for himself what they are worth.
+        relevant = ranking.relevant or (scoped.restricted and bool(ranking.hits))
+        encoder = None if asked.vectors is None else self._opened[0]
+        results = self._showing.results(ranking.hits if weak or relevant else (), query, asked, encoder)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
@@ -167,102 +153,37 @@ class Searcher:
     def _ids(self) -> list[str]:
         return self._catalogue.ids()
 
-    def _newest(self, allowed: Mask | None, passages: Mask | None, limit: int, notes: list[str]) -> tuple[Hit, ...]:
+    @cached_property
+    def _scoping(self) -> Scoping:
+        return Scoping(self._facts, self._postings, self._open_words)
+
+    def _open_words(self) -> WordIndex:
+        from search.words import WordIndex
+
+        self._snapshot.verify(WORDS)
+        return WordIndex.open(self._snapshot.folder / WORDS)
+
+    @cached_property
+    def _showing(self) -> Showing:
+        successors: dict[int, list[str]] = {}
+        for old, new in self._priors.successors:
+            successors.setdefault(old, []).append(self._ids[new])
+        return Showing(self._catalogue, self._postings, self._paths, successors)
+
+    def _newest(self, scope: Scope, limit: int, notes: list[str]) -> Ranking:
         """Return what meets the filters when nothing else was asked: newest first, those without a date last."""
+        allowed = scope.lessons
         numbers = {path: number for number, path in enumerate(self._paths) if allowed is None or allowed[number]}
         newest = [numbers[path] for path in self._catalogue.paths_by_date() if path in numbers]
         if len(newest) > limit:
             notes.append(
                 f"{len(newest):,} lessons meet the filters; here are the first {limit:,}, the newest first; see --limit"
             )
-        shown = self._shown if passages is None else self._shown & passages
-        return tuple(Hit(number, 0.0, {}, self._first_passages(number, shown), None, None) for number in newest[:limit])
+        shown = self._shown if scope.passages is None else self._shown & scope.passages
+        hits = (Hit(number, 0.0, {}, self._first_passages(number, shown), None, None) for number in newest[:limit])
+        return Ranking(tuple(hits), relevant=True)
 
     def _first_passages(self, lesson: int, shown: Mask) -> tuple[int, ...]:
-        start, end = np.searchsorted(self._postings.lesson_of, [lesson, lesson + 1])
-        first = start + np.flatnonzero(shown[start:end])[:PASSAGES_SHOWN]
-        return tuple(int(number) for number in first) or (int(start),)
-
-    def _without(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
-        """Take out the lessons that have a word or phrase which was to be left out."""
-        for words in query.without:
-            found = self._having(words)
-            left = ~found if allowed is None else allowed & ~found
-            if not left.any() and (allowed is None or allowed.any()):
-                notes.append(f"every lesson that is left has {words!r}: without it there is none")
-            allowed = left
-        return allowed
-
-    def _with_phrases(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
-        """Keep the lessons that have each phrase, if there are any."""
-        for phrase in query.phrases:
-            found = self._having(phrase)
-            left = found if allowed is None else allowed & found
-            if left.any():
-                allowed = left
-            else:
-                who = "no lesson that meets the rest has" if found.any() else "no lesson has"
-                notes.append(f'{who} the phrase "{phrase}"; searched for its words')
-        return allowed
-
-    def _having(self, words: str) -> Mask:
-        """Mark the lessons in which some words follow each other."""
-        wanted = terms(words)
-        if len(wanted) == 1:
-            mask = np.zeros(len(self._paths), bool)
-            mask[self._postings.having(wanted[0])] = True
-            return mask
-        return self._facts.mask(self._words.paths_with_phrase(words))
-
-    @cached_property
-    def _words(self) -> WordIndex:
-        from search.words import WordIndex
-
-        self._snapshot.verify(WORDS)
-        return WordIndex.open(self._snapshot.folder / WORDS)
-
-    def _results(self, hits: Sequence[Hit], query: Query, asked: Asked) -> tuple[Result, ...]:
-        told = {term: self._postings.idf(term) for term in telling_terms(query.terms, self._postings)}
-        added = self._postings.contributions(asked.terms, [hit.lesson for hit in hits])
-        return tuple(
-            self._result(rank, hit, query, weights, told, asked)
-            for rank, (hit, weights) in enumerate(zip(hits, added, strict=True), 1)
-        )
-
-    def _result(
-        self, rank: int, hit: Hit, query: Query, added: Mapping[str, float], told: Mapping[str, float], asked: Asked
-    ) -> Result:
-        path = self._paths[hit.lesson]
-        passages = self._catalogue.passages(path)
-        nearness = self._nearness(asked.vectors) if rank <= _HITS_COMPARED and asked.vectors is not None else None
-        best, *more = (passages[self._postings.offset_in_lesson[number]] for number in hit.passages)
-        # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
-        scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
-        return Result(
-            rank=rank,
-            score=hit.score,
-            lesson=self._catalogue.lesson(path),
-            best=_shown(best, told, nearness),
-            more=tuple(_shown(passage, told) for passage in more),
-            lexical=hit.lexical,
-            semantic=hit.semantic,
-            parts=hit.parts,
-            words=matched_words(query.text, {term: scale * weight for term, weight in added.items()}),
-            superseded_by=tuple(self._ids[new] for old, new in self._priors.successors if old == hit.lesson),
-        )
-
-    def _nearness(self, query: Vectors) -> Nearness:
-        encoder, _ = self._opened
-
-        def near(sentences: Sequence[str]) -> list[float]:
-            found = np.zeros(len(sentences), np.float32)
-            for positions, vectors in encoder.encode_passages(sentences):
-                found[positions] = (vectors @ query.T).max(axis=1)
-            return [float(value) for value in found]
-
-        return near
-
-
-def _shown(passage: Passage, told: Mapping[str, float], nearness: Nearness | None = None) -> Shown:
-    blocks = plain_blocks(passage.text, passage.headings)
-    return Shown(passage, best_snippet(blocks, told, _SNIPPET_LENGTH, nearness))
+        start = int(self._postings.first_passage[lesson])
+        first = start + np.flatnonzero(shown[start : start + int(self._postings.passages_of[lesson])])[:PASSAGES_SHOWN]
+        return tuple(int(number) for number in first) or (start,)

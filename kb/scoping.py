@@ -1,0 +1,93 @@
+"""What a query restricts its answer to: filters, words to leave out, phrases, lessons held apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.restriction import Facts
+from search.analyzer import terms
+from search.postings import Postings
+from search.query import Query
+from search.ranking import Scope
+
+if TYPE_CHECKING:
+    from kb.restriction import Mask
+    from search.words import WordIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """Where an answer is looked for."""
+
+    scope: Scope
+    restricted: bool
+    """Whether it was asked for, and not only by a phrase that nobody has."""
+    notes: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.scope.lessons is not None and not self.scope.lessons.any()
+
+
+class Scoping:
+    """Reads restrictions over one snapshot."""
+
+    def __init__(self, facts: Facts, postings: Postings, open_words: Callable[[], WordIndex]) -> None:
+        """`open_words` opens the word index, which only phrases need."""
+        self._facts = facts
+        self._postings = postings
+        self._open_words = open_words
+
+    def scope(self, query: Query, apart: Collection[str] = ()) -> Scoped:
+        """Return where a query looks, without the lessons with the paths `apart`; raises `QueryError`."""
+        restriction = self._facts.restriction(query.filters)
+        notes = list(restriction.notes)
+        lessons = self._without(query, restriction.lessons, notes)
+        if apart:
+            lessons = _both(lessons, ~self._facts.mask(apart))
+        with_phrases = self._with_phrases(query, lessons, notes)
+        restricted = bool(query.filters) or with_phrases is not lessons
+        return Scoped(Scope(with_phrases, restriction.passages), restricted, tuple(notes))
+
+    def _without(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
+        """Take out the lessons that have a word or phrase which was to be left out."""
+        for words in query.without:
+            left = _both(allowed, ~self._having(words))
+            if not left.any() and (allowed is None or allowed.any()):
+                notes.append(f"every lesson that is left has {words!r}: without it there is none")
+            allowed = left
+        return allowed
+
+    def _with_phrases(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
+        """Keep the lessons that have each phrase, if there are any."""
+        for phrase in query.phrases:
+            found = self._having(phrase)
+            left = _both(allowed, found)
+            if left.any():
+                allowed = left
+            elif allowed is None or allowed.any():
+                who = "no lesson that meets the rest has" if found.any() else "no lesson has"
+                notes.append(f'{who} the phrase "{phrase}"; searched for its words')
+        return allowed
+
+    def _having(self, words: str) -> Mask:
+        """Mark the lessons in which some words follow each other."""
+        wanted = terms(words)
+        if len(wanted) == 1:
+            mask = np.zeros(len(self._postings.passages_of), bool)
+            mask[self._postings.having(wanted[0])] = True
+            return mask
+        return self._facts.mask(self._words.paths_with_phrase(words))
+
+    @cached_property
+    def _words(self) -> WordIndex:
+        return self._open_words()
+
+
+def _both(allowed: Mask | None, mask: Mask) -> Mask:
+    return mask if allowed is None else allowed & mask
