@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LEXICAL_WEIGHT = 0.35
 # By how many standard deviations the nearest lesson stands out from its library where both legs do well.
 _USUAL_SHARPNESS = 4.5
+# Scores that differ by less are equal but for rounding.
+_ALIKE = 1e-6
 
 
 def convex_parts(lexical: Floats, semantic: Floats) -> tuple[Floats, Floats]:
@@ -36,10 +38,10 @@ def convex_parts(lexical: Floats, semantic: Floats) -> tuple[Floats, Floats]:
 def _in_deviations(semantic: Floats) -> Floats:
     """Return by how many deviations each lesson is nearer than the farthest, stepped back by sharpness."""
     seen = semantic[np.isfinite(semantic)]
-    if not len(seen):
+    spread = float(seen.std()) if len(seen) else 0.0
+    if spread <= _ALIKE:
         return np.zeros_like(semantic)
-    spread = _spread(seen - seen.min())
-    sharpness = max((seen.max() - seen.mean()) / spread, 0)
+    sharpness = (seen.max() - seen.mean()) / spread
     above = np.maximum(semantic, seen.min()) - seen.min()
     return np.asarray(above / spread * np.sqrt(sharpness / _USUAL_SHARPNESS), np.float32)
 
@@ -47,7 +49,7 @@ def _in_deviations(semantic: Floats) -> Floats:
 def _spread(scores: Floats) -> float:
     """Return the standard deviation; where all are equal there is none, and the best serves."""
     spread = float(scores.std()) if len(scores) else 0.0
-    return spread if spread > 1e-6 else float(scores.max(initial=0)) or 1.0
+    return spread if spread > _ALIKE else float(scores.max(initial=0)) or 1.0
 
 
 def share_of_best(scores: Floats) -> Floats:

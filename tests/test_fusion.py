@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
+from statistics import fmean, pstdev
 
 import numpy as np
 import pytest
@@ -10,45 +12,114 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.fusion import LEXICAL_WEIGHT, candidates, convex_parts, share_of_best, share_of_range
+from search.fusion import _USUAL_SHARPNESS, LEXICAL_WEIGHT, convex_parts, share_of_best, share_of_range
 
 Floats = NDArray[np.float32]
-
-LEAST = 200  # so many of each leg are candidates at least
+NONE = -np.inf
+"""The cosine of a lesson without a passage."""
 
 
 def floats(*values: float) -> Floats:
     return np.array(values, np.float32)
 
 
-def convex_combination(lexical: Floats, semantic: Floats) -> Floats:
-    return np.asarray(np.sum(convex_parts(lexical, semantic), axis=0), np.float32)
+def fused(lexical: Floats, semantic: Floats) -> Floats:
+    words, meaning = convex_parts(lexical, semantic)
+    return np.asarray(words + meaning, np.float32)
 
 
+def order(lexical: Floats, semantic: Floats) -> list[int]:
+    return [int(number) for number in np.argsort(-fused(lexical, semantic), kind="stable")]
+
+
+# Steps of a hundredth, so that scores differ or are equal, not almost.
+STEPS = st.integers(0, 3000).map(lambda step: step / 100)
+COSINES = st.one_of(st.integers(-100, 100).map(lambda step: step / 100), st.just(NONE))
 LEGS = st.integers(1, 30).flatmap(
     lambda count: st.tuples(
-        st.lists(st.floats(0, 1e4, width=32), min_size=count, max_size=count),
-        st.lists(st.floats(-1, 1, width=32), min_size=count, max_size=count),
+        st.lists(st.one_of(st.just(0.0), STEPS), min_size=count, max_size=count),
+        st.lists(COSINES, min_size=count, max_size=count),
     )
 )
+Legs = tuple[list[float], list[float]]
 
 
-def test_the_sum_of_the_two_legs_is_as_worked_by_hand() -> None:
-    # Words ÷ best: 1, .5, 0. Cosines between worst and best: 0, 1, .5.
-    fused = convex_combination(floats(8, 4, 0), floats(0.2, 0.8, 0.5))
-    words, meaning = LEXICAL_WEIGHT, 1 - LEXICAL_WEIGHT
-    assert fused == pytest.approx([words, 0.5 * words + meaning, 0.5 * meaning])
+def deviation(values: Sequence[float]) -> float:
+    return (pstdev(values) if len(set(values)) > 1 else max(values)) or 1.0
 
 
-def test_each_leg_has_its_own_weight_and_scale() -> None:
-    assert 0 < LEXICAL_WEIGHT < 0.5, "the semantic leg counts more"
-    assert convex_combination(floats(3, 0), floats(0, 0.1)) == pytest.approx([LEXICAL_WEIGHT, 1 - LEXICAL_WEIGHT])
-    assert convex_combination(floats(0, 3), floats(0.1, 0)) == pytest.approx([1 - LEXICAL_WEIGHT, LEXICAL_WEIGHT])
+def by_formula(lexical: Sequence[float], semantic: Sequence[float]) -> tuple[list[float], list[float]]:
+    words = [LEXICAL_WEIGHT * score / deviation(lexical) for score in lexical]
+    seen = [cosine for cosine in semantic if cosine != NONE]
+    meaning = [0.0] * len(lexical)
+    if len(set(seen)) > 1:
+        sharpness = (max(seen) - fmean(seen)) / pstdev(seen)
+        above = [max(cosine, min(seen)) - min(seen) for cosine in semantic]
+        meaning = [
+            (1 - LEXICAL_WEIGHT) * height / pstdev(seen) * (sharpness / _USUAL_SHARPNESS) ** 0.5 for height in above
+        ]
+    best = max(map(sum, zip(words, meaning, strict=True))) or 1.0
+    return [part / best for part in words], [part / best for part in meaning]
 
 
-def test_words_are_measured_from_zero_and_cosines_from_the_worst() -> None:
-    assert share_of_best(floats(5, 4, 0)) == pytest.approx([1, 0.8, 0])
-    assert share_of_range(floats(0.5, 0.4, -0.5)) == pytest.approx([1, 0.9, 0])
+@settings(max_examples=200, deadline=None)
+@given(LEGS)
+def test_the_parts_are_those_of_the_formula(legs: Legs) -> None:
+    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]))
+    expected_words, expected_meaning = by_formula(*legs)
+    assert words == pytest.approx(expected_words, abs=1e-3)
+    assert meaning == pytest.approx(expected_meaning, abs=1e-3)
+
+
+def test_the_parts_are_as_worked_by_hand() -> None:
+    # Words 6, 0, 0, 0: deviation 2.598, so 2.309. Cosines .8, .4, .2, .2, as far above the worst .6, .2, 0, 0:
+    # deviation .2449, so 2.449 and .8165. The nearest is .4 above the mean .4: sharpness 1.633.
+    words, meaning = convex_parts(floats(6, 0, 0, 0), floats(0.8, 0.4, 0.2, 0.2))
+    lexical = LEXICAL_WEIGHT * 2.3094
+    stepped_back = (1 - LEXICAL_WEIGHT) * (1.63299 / _USUAL_SHARPNESS) ** 0.5
+    best = lexical + stepped_back * 2.44949
+    assert words == pytest.approx([lexical / best, 0, 0, 0], abs=1e-4)
+    assert meaning == pytest.approx([stepped_back * height / best for height in (2.44949, 0.81650, 0, 0)], abs=1e-4)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LEGS)
+def test_fused_scores_go_from_zero_to_one_and_the_best_has_it(legs: Legs) -> None:
+    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]))
+    assert words.dtype == meaning.dtype == np.float32
+    assert np.all(words >= 0)
+    assert np.all(meaning >= 0)
+    told_apart = any(legs[0]) or len(set(legs[1]) - {NONE}) > 1
+    assert (words + meaning).max() == pytest.approx(1 if told_apart else 0, abs=1e-5)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LEGS, st.randoms(use_true_random=False))
+def test_a_score_does_not_depend_on_where_its_lesson_stands(legs: Legs, random: Random) -> None:
+    lexical, semantic = floats(*legs[0]), floats(*legs[1])
+    shuffled = list(range(len(lexical)))
+    random.shuffle(shuffled)
+    assert fused(lexical[shuffled], semantic[shuffled]) == pytest.approx(fused(lexical, semantic)[shuffled], abs=1e-5)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LEGS)
+def test_who_is_ahead_in_both_legs_is_ahead_in_the_sum(legs: Legs) -> None:
+    scores = fused(floats(*legs[0]), floats(*legs[1]))
+    pairs = list(zip(*legs, strict=True))
+    for position, (words, cosine) in enumerate(pairs):
+        for other, (other_words, other_cosine) in enumerate(pairs):
+            if words >= other_words and cosine >= other_cosine:
+                assert scores[position] >= scores[other] - 1e-6
+
+
+@settings(max_examples=50, deadline=None)
+@given(LEGS, st.sampled_from([0.01, 3, 1000]))
+def test_the_scale_of_a_legs_scores_does_not_matter(legs: Legs, scale: float) -> None:
+    lexical, semantic = floats(*legs[0]), floats(*legs[1])
+    assert fused(lexical * np.float32(scale), semantic) == pytest.approx(fused(lexical, semantic), abs=1e-3)
+    assert fused(lexical, semantic * np.float32(0.5)) == pytest.approx(fused(lexical, semantic), abs=1e-3)
+    assert fused(lexical, semantic + np.float32(1)) == pytest.approx(fused(lexical, semantic), abs=1e-3)
 
 
 def test_a_leg_that_tells_nothing_apart_leaves_the_order_to_the_other() -> None:
@@ -56,79 +127,47 @@ def test_a_leg_that_tells_nothing_apart_leaves_the_order_to_the_other() -> None:
     words = floats(2, 9, 0, 4)
     by_cosine, by_words = [2, 3, 0, 1], [1, 3, 0, 2]
     for same in (floats(0, 0, 0, 0), floats(7, 7, 7, 7)):
-        assert np.argsort(-convex_combination(same, cosines)).tolist() == by_cosine
-        assert np.argsort(-convex_combination(words, same)).tolist() == by_words
+        assert order(same, cosines) == by_cosine
+    rounded = np.nextafter(floats(0.7, 0.7, 0.7, 0.7), floats(0, 1, 1, 0))
+    for same in (floats(0, 0, 0, 0), floats(0.7, 0.7, 0.7, 0.7), floats(NONE, NONE, NONE, NONE), rounded):
+        assert not np.any(convex_parts(words, same)[1])
+        assert order(words, same) == by_words
 
 
-def test_a_single_candidate_has_the_best_of_each_leg_that_saw_it() -> None:
-    assert convex_combination(floats(0.01), floats(-0.4)) == pytest.approx([1])
-    assert convex_combination(floats(0), floats(0.4)) == pytest.approx([1 - LEXICAL_WEIGHT])
+def test_a_leg_whose_first_hit_stands_out_counts_more_than_one_to_which_all_are_alike() -> None:
+    rest = [0.3, 0.31, 0.32] * 30
+    sharp, dull = floats(0.2, 0.9, *rest), floats(0.3, 0.32, *rest)
+    words = floats(9, 0, *[5, 4, 3] * 30)
+    assert order(words, sharp)[0] == 1
+    assert order(words, dull)[0] == 0
+
+
+def test_a_lesson_without_a_passage_is_as_far_as_the_farthest() -> None:
+    words, meaning = convex_parts(floats(1, 0, 0), floats(NONE, 0.2, 0.6))
+    assert meaning[0] == meaning[1] == 0 < meaning[2]
+    assert words[0] > 0
+    assert fused(floats(1, 0, 0), floats(0.2, 0.2, 0.6)).argmax() == 2
 
 
 def test_equal_scores_stay_equal() -> None:
-    assert convex_combination(floats(2, 2, 2), floats(0.5, 0.5, 0.5)) == pytest.approx([1, 1, 1])
-    assert convex_combination(floats(0, 0), floats(0, 0)) == pytest.approx([1 - LEXICAL_WEIGHT] * 2)
-    tied = convex_combination(floats(3, 1, 3, 0), floats(0.2, 0.9, 0.2, 0))
+    tied = fused(floats(3, 1, 3, 0), floats(0.2, 0.9, 0.2, 0))
     assert tied[0] == tied[2]
+    assert fused(floats(2, 2, 2), floats(0.5, 0.5, 0.5)) == pytest.approx([1, 1, 1])
+    assert fused(floats(0, 0), floats(0, 0)).tolist() == [0, 0]
+
+
+def test_a_single_lesson_has_the_best_score_for_its_words() -> None:
+    assert fused(floats(0.01), floats(-0.4)).tolist() == [1]
+    assert fused(floats(0.01), floats(NONE)).tolist() == [1]
 
 
 def test_nothing_fused_is_nothing() -> None:
-    assert convex_combination(floats(), floats()).tolist() == []
-    assert candidates(floats(), floats(), 5).tolist() == []
+    assert fused(floats(), floats()).tolist() == []
 
 
-@settings(max_examples=100, deadline=None)
-@given(LEGS)
-def test_fused_scores_are_numbers_from_zero_to_one(legs: tuple[list[float], list[float]]) -> None:
-    fused = convex_combination(floats(*legs[0]), floats(*legs[1]))
-    assert np.all(np.isfinite(fused))
-    assert np.all((fused >= 0) & (fused <= 1 + 1e-6))
-
-
-@settings(max_examples=100, deadline=None)
-@given(LEGS, st.randoms(use_true_random=False))
-def test_a_score_does_not_depend_on_where_its_candidate_stands(
-    legs: tuple[list[float], list[float]], random: Random
-) -> None:
-    lexical, semantic = floats(*legs[0]), floats(*legs[1])
-    order = list(range(len(lexical)))
-    random.shuffle(order)
-    shuffled = convex_combination(lexical[order], semantic[order])
-    assert shuffled.tolist() == convex_combination(lexical, semantic)[order].tolist()
-
-
-@settings(max_examples=100, deadline=None)
-@given(LEGS)
-def test_who_is_ahead_in_both_legs_is_ahead_in_the_sum(legs: tuple[list[float], list[float]]) -> None:
-    fused = convex_combination(floats(*legs[0]), floats(*legs[1]))
-    pairs = list(zip(*legs, strict=True))
-    for position, (words, cosine) in enumerate(pairs):
-        for other, (other_words, other_cosine) in enumerate(pairs):
-            if words >= other_words and cosine >= other_cosine:
-                assert fused[position] >= fused[other] - 1e-6
-
-
-def test_a_small_knowledge_base_has_all_lessons_as_candidates() -> None:
-    assert candidates(floats(0, 3, 0), floats(0.1, -0.2, 0.3), 1).tolist() == [0, 1, 2]
-
-
-def test_the_best_of_either_leg_are_candidates_by_number() -> None:
-    lessons = np.arange(1000, dtype=np.float32)
-    lexical = np.where(lessons >= 700, lessons, 0).astype(np.float32)  # best: 800 to 999
-    semantic = (-lessons / 1000).astype(np.float32)  # best: 0 to 199
-    assert candidates(lexical, semantic, 5).tolist() == [*range(LEAST), *range(1000 - LEAST, 1000)]
-    assert candidates(lexical, semantic, 300).tolist() == [*range(300), *range(700, 1000)]
-
-
-def test_a_lesson_without_the_words_is_no_candidate_of_the_lexical_leg() -> None:
-    lexical = np.zeros(1000, np.float32)
-    lexical[[990, 991]] = 1
-    semantic = -np.arange(1000, dtype=np.float32)
-    assert candidates(lexical, semantic, 5).tolist() == [*range(LEAST), 990, 991]
-
-
-def test_of_equally_good_candidates_the_first_are_taken() -> None:
-    same = np.ones(1000, np.float32)
-    assert candidates(same, same, 5).tolist() == list(range(LEAST))
-    lexical = np.where(np.arange(1000) >= 500, 2, 1).astype(np.float32)
-    assert candidates(lexical, same, 5).tolist() == [*range(LEAST), *range(500, 500 + LEAST)]
+def test_words_are_measured_from_zero_and_cosines_from_the_worst() -> None:
+    assert share_of_best(floats(5, 4, 0)) == pytest.approx([1, 0.8, 0])
+    assert share_of_range(floats(0.5, 0.4, -0.5)) == pytest.approx([1, 0.9, 0])
+    assert share_of_best(floats(0, 0)).tolist() == [0, 0]
+    assert share_of_range(floats(0.3, 0.3)).tolist() == [1, 1]
+    assert share_of_best(floats()).tolist() == share_of_range(floats()).tolist() == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.fusion import LEXICAL_WEIGHT
+from search.fusion import _USUAL_SHARPNESS, LEXICAL_WEIGHT, convex_parts
 from search.postings import Field, NewPostings
 from search.priors import Priors
 from search.ranking import PASSAGES_SHOWN, Asked, Mode, Ranker, Ranking, Scope, Standing
@@ -60,7 +60,7 @@ class Case:
         best = [
             max(
                 (float(cosines[number]) for number in np.flatnonzero(allowed & (postings.lesson_of == lesson))),
-                default=-9,
+                default=-np.inf,
             )
             for lesson in range(len(postings.passages_of))
         ]
@@ -170,28 +170,17 @@ def test_the_semantic_mode_ranks_every_near_lesson_by_its_nearest_passage(case: 
 
 @settings(max_examples=60, deadline=None)
 @given(cases(), st.booleans())
-def test_the_hybrid_mode_ranks_what_has_evidence_by_the_sum_of_both(case: Case, weak: bool) -> None:
-    lexical, semantic, coverage = case.legs()
-    assert case.index.vectors is not None
-    cosines = (case.index.vectors.vectors() @ case.vector.T).max(axis=1)
-    worst = min([0, *(cosines if case.scope.passages is None else cosines[case.scope.passages])])
-    asked = [
-        lesson
-        for lesson in range(len(lexical))
-        if case.allows(lesson) and (lexical[lesson] > 0 or semantic[lesson] >= -1.1)
-    ]
-    near = {lesson: max(semantic[lesson], worst) for lesson in asked}
-    spoken = evidence(np.array(semantic, np.float32), np.array(coverage, np.float32))
-    most = max((lexical[lesson] for lesson in asked), default=0)
-    low, high = min(near.values(), default=0), max(near.values(), default=0)
+def test_the_hybrid_mode_ranks_what_has_evidence_by_both_legs_over_the_whole_library(case: Case, weak: bool) -> None:
+    lexical, semantic, coverage = (np.array(leg, np.float32) for leg in case.legs())
+    words, meaning = convex_parts(lexical, semantic)
+    enough = evidence(semantic, coverage) >= LEAST_OF_HIT
     expected = {
-        lesson: LEXICAL_WEIGHT * (lexical[lesson] / most if most else 0)
-        + (1 - LEXICAL_WEIGHT) * ((near[lesson] - low) / (high - low) if high > low else 1)
-        for lesson in asked
-        if weak or spoken[lesson] >= LEAST_OF_HIT
+        lesson: words[lesson] + meaning[lesson]
+        for lesson in range(len(lexical))
+        if case.allows(lesson) and (lexical[lesson] > 0 or np.isfinite(semantic[lesson])) and (weak or enough[lesson])
     }
     hits = case.ranking(Mode.HYBRID, weak=weak).hits
-    assert {hit.lesson: hit.score for hit in hits} == pytest.approx(expected, abs=1e-5)
+    assert {hit.lesson: hit.score for hit in hits} == pytest.approx(expected, abs=1e-4)
 
 
 @settings(max_examples=40, deadline=None)
@@ -205,14 +194,19 @@ def test_each_standing_is_the_place_and_score_in_that_legs_own_ranking(case: Cas
 
 
 def test_the_parts_of_a_score_are_as_worked_by_hand() -> None:
-    # One word each, in bodies of one word: BM25F is the same, so words are shares of the rarest word's idf.
     index = ranker([Part("error", at(0.8))], [Part("error proof", at(0.5))], [Part("ink", at(0.2))])
     first, second = rank(index, Mode.HYBRID)
     assert lessons_of([first, second]) == [0, 1]
-    assert first.parts == pytest.approx({"words": 0.4, "meaning": 0.6}), "the best of both legs"
-    # Lengths 1 and 2, mean 4/3: relative lengths .8125 and 1.375, so 1/.8125 / (1.2 + 1/.8125) = .50633 against
-    # 1/1.375 / (1.2 + 1/1.375) = .37736. The worst cosine is .2 and the best .8, so .5 is half of the way.
-    assert second.parts == pytest.approx({"words": 0.4 * 0.37736 / 0.50633, "meaning": 0.6 * 0.5}, rel=1e-4)
+    # Bodies of 1, 2 and 1 words, mean 4/3: relative lengths .8125 and 1.375. So "error" counts 1/.8125 = 1.2308
+    # and 1/1.375 = .7273, saturated 1.2308 / (1.2 + 1.2308) = .50633 and .37736, times its idf ln(1 + 1.5/2.5).
+    # BM25F of .23798, .17736 and 0 has a deviation of .10097, cosines of .8, .5 and .2 one of .24495; the
+    # nearest stands 1.22474 deviations above the mean.
+    words = [LEXICAL_WEIGHT * score / 0.10097 for score in (0.23798, 0.17736)]
+    meaning = [(1 - LEXICAL_WEIGHT) * above / 0.24495 * (1.22474 / _USUAL_SHARPNESS) ** 0.5 for above in (0.6, 0.3)]
+    best = words[0] + meaning[0]
+    assert first.parts == pytest.approx({"words": words[0] / best, "meaning": meaning[0] / best}, rel=1e-3)
+    assert second.parts == pytest.approx({"words": words[1] / best, "meaning": meaning[1] / best}, rel=1e-3)
+    assert first.score == pytest.approx(1)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -296,7 +290,7 @@ def test_of_several_query_vectors_a_passage_counts_for_the_one_that_it_is_neares
 def test_the_best_passages_come_first_and_at_most_three() -> None:
     parts = [
         Part("ink ink", at(0.1)),
-        Part("error", at(0.3)),
+        Part("error", at(0.6)),
         Part("ink", at(0.9)),
         Part("error", NORTH),
         Part("error"),
@@ -306,7 +300,7 @@ def test_the_best_passages_come_first_and_at_most_three() -> None:
     (by_both,) = rank(ranker(parts), Mode.HYBRID)
     assert by_words.passages == (1, 3, 4), "of equals the first"
     assert by_meaning.passages == (3, 2, 1)
-    assert by_both.passages == (3, 1, 2), "all of both; all words and .3; no words and .9"
+    assert by_both.passages == (3, 1, 2), "all of both; all words and .6; no words and .9"
 
 
 @pytest.mark.parametrize("mode", [Mode.SEMANTIC, Mode.HYBRID])
@@ -348,7 +342,7 @@ def test_a_lesson_found_by_its_title_shows_its_passages(mode: Mode) -> None:
 def test_a_lesson_without_any_passage_is_found_by_its_title(mode: Mode) -> None:
     index = ranker([], [Part("ink", NORTH)], fields={0: {Field.TITLE: "error"}})
     hits = {hit.lesson: hit for hit in rank(index, mode, weak=True)}
-    assert hits[0].parts == pytest.approx({"words": 0.4, "meaning": 0} if mode is Mode.HYBRID else hits[0].parts)
+    assert hits[0].parts == pytest.approx({"words": 1, "meaning": 0} if mode is Mode.HYBRID else hits[0].parts)
     assert np.isfinite(hits[0].score)
     assert hits[0].passages == ()
     assert hits[0].semantic is None

@@ -62,12 +62,28 @@ def test_a_lesson_is_found_by_words_anywhere_and_shows_passages_in_scope_only() 
 
 
 def test_a_passage_out_of_scope_lends_no_meaning_to_the_sum() -> None:
-    index = ranker([Part("error", NORTH), Part("error", at(0.7))], [Part("error", at(0.8))])
+    index = ranker([Part("ink", NORTH), Part("ink", at(0.7))], [Part("ink", at(0.8))])
     assert lessons_of(rank(index, Mode.HYBRID)) == [0, 1]
     first, second = rank(index, Mode.HYBRID, scope=passages(False, True, True))
     assert lessons_of([first, second]) == [1, 0]
-    assert first.parts["meaning"] == pytest.approx(0.6)
-    assert second.parts["meaning"] == pytest.approx(0)
+    assert first.parts == pytest.approx({"words": 0, "meaning": 1})
+    assert second.parts == pytest.approx({"words": 0, "meaning": 0})
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["error", "error ink", "ink"]), st.floats(0.4, 1)), min_size=2, max_size=6))
+def test_a_scope_of_lessons_changes_no_score(lessons: list[tuple[str, float]]) -> None:
+    index = ranker(*[[Part(words, at(cosine))] for words, cosine in lessons])
+    allowed = [number % 2 == 0 for number in range(len(lessons))]
+    for mode in MODES:
+        every = rank(index, mode, limit=10)
+        found = rank(index, mode, limit=10, scope=only(*allowed))
+        assert [(hit.lesson, hit.score, hit.parts) for hit in found] == [
+            (hit.lesson, hit.score, hit.parts) for hit in every if allowed[hit.lesson]
+        ]
+        for leg in ("lexical", "semantic"):
+            standings = sorted(standing.rank for hit in found if (standing := getattr(hit, leg)))
+            assert standings == list(range(1, len(standings) + 1)), "ranks count what is in scope"
 
 
 def test_statements_that_are_in_scope_with_passages_are_not_shown() -> None:
