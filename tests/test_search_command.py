@@ -81,28 +81,34 @@ def base(make: Make, kb: Run) -> Path:
 
 def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None:
     found = answer(kb(base, "search", "--json", SENTENCE))
-    assert found.keys() == {"query", "mode", "took_ms", "index", "notes", "hits"}
+    assert found.keys() == {"query", "mode", "took_ms", "index", "notes", "relevant", "hits"}
     assert found["index"].keys() == {"snapshot", "built", "lessons", "passages", "changed_since"}
     for hit in found["hits"]:
         assert hit.keys() == {
             *("rank", "id", "title", "path", "line", "end_line", "kind", "headings", "score", "snippet"),
-            *("date", "status", "tags", "unit", "people", "impact", "why", "more"),
+            *("marks", "nearest", "date", "status", "superseded_by", "tags", "unit", "people", "impact", "why", "more"),
         }
-        assert hit["why"].keys() == {"lexical", "semantic", "terms"}
+        assert hit["why"].keys() == {"lexical", "semantic", "terms", "parts", "weights"}
         for leg in ("lexical", "semantic"):
             assert hit["why"][leg] is None or hit["why"][leg].keys() == {"rank", "score"}
         for more in hit["more"]:
-            assert more.keys() == {"line", "end_line", "kind", "headings", "snippet"}
+            assert more.keys() == {"line", "end_line", "kind", "headings", "snippet", "marks", "nearest"}
 
 
 def test_a_hit_says_what_the_lesson_says(base: Path, kb: Run) -> None:
     hit = answer(kb(base, "search", "--json", "--mode", "lexical", SENTENCE))["hits"][0]
     score = hit.pop("score")
     why = hit.pop("why")
-    assert score == pytest.approx(why["lexical"]["score"])
+    assert score == pytest.approx(sum(why["parts"].values()))
     assert score > 0
-    assert why == {"lexical": {"rank": 1, "score": score}, "semantic": None, "terms": why["terms"]}
-    assert why["terms"] == ["checklist", "four", "lines", "hangs", "beside", "printer"]
+    assert why["lexical"] == {"rank": 1, "score": why["parts"]["words"]}
+    assert why["semantic"] is None
+    assert why["parts"].keys() == {"words", "draft", "evidence"}
+    assert set(why["terms"]) == {"checklist", "four", "lines", "hangs", "beside", "printer"}
+    assert list(why["weights"]) == why["terms"]
+    assert list(why["weights"].values()) == sorted(why["weights"].values(), reverse=True)
+    marked = [hit["snippet"][start:end] for start, end in hit.pop("marks")]
+    assert marked == ["checklist", "four", "lines", "hangs", "beside", "printer"]
     more = hit.pop("more")
     assert hit == {
         "rank": 1,
@@ -114,8 +120,10 @@ def test_a_hit_says_what_the_lesson_says(base: Path, kb: Run) -> None:
         "kind": "tool",
         "headings": ["Orders left with the wrong label", "Tools", "Checklist"],
         "snippet": "A checklist of four lines hangs beside the printer. Nobody prints before the address was checked.",
+        "nearest": None,
         "date": "2006-05",
         "status": "draft",
+        "superseded_by": [],
         "tags": ["shipping", "labels"],
         "unit": "Warehouse North",
         "people": [
@@ -224,14 +232,17 @@ def test_by_meaning_only_the_words_play_no_part(base: Path, kb: Run) -> None:
     assert (found["mode"], found["hits"][0]["id"]) == ("semantic", "wrong-labels")
     for hit in found["hits"]:
         assert (hit["why"]["lexical"], hit["why"]["terms"]) == (None, [])
-        assert hit["score"] == pytest.approx(hit["why"]["semantic"]["score"])
-        assert 0.3 <= hit["score"] <= 1
+        assert hit["why"]["parts"]["meaning"] == pytest.approx(hit["why"]["semantic"]["score"])
+        assert 0.3 <= hit["why"]["semantic"]["score"] <= 1
 
 
 def test_by_default_both_legs_answer(base: Path, kb: Run) -> None:
     found = answer(kb(base, "search", "--json", SENTENCE))
     best = found["hits"][0]
-    assert (found["mode"], best["id"], best["score"]) == ("hybrid", "wrong-labels", 1)
+    assert (found["mode"], best["id"]) == ("hybrid", "wrong-labels")
+    parts = best["why"]["parts"]
+    assert parts["words"] + parts["meaning"] == pytest.approx(1)
+    assert min(parts["words"], parts["meaning"]) > 0
     assert best["why"]["lexical"]["rank"] == best["why"]["semantic"]["rank"] == 1
 
 
@@ -262,7 +273,9 @@ def test_a_limit_that_makes_no_sense_is_wrong_usage(base: Path, kb: Run, limit: 
 def test_nothing_relevant_is_exit_1_and_says_what_to_do(base: Path, kb: Run) -> None:
     done = kb(base, "search", "--mode", "lexical", "xylophone")
     assert done == Outcome(
-        1, "", "kb: nothing relevant here; try other words, or write this lesson when the problem is solved\n"
+        1,
+        "",
+        "kb: nothing relevant here; try other words, --all for what is nearest, or write this lesson when it is solved\n",
     )
     done = kb(base, "search", "--mode", "lexical", "--json", "xylophone")
     assert (done.code, answer(done)["hits"]) == (1, [])
@@ -406,20 +419,6 @@ def test_refresh_without_a_loadable_model_still_answers_by_words(make: Make, kb:
     done = kb(root, "search", "--refresh", "--json", SENTENCE)
     assert (done.code, answer(done)["mode"], ids(done)) == (0, "lexical", ["wrong-labels"])
     assert any("the model './no-model' cannot be loaded" in line for line in lines(done))
-
-
-def test_a_query_longer_than_the_models_window_is_answered_with_a_note(make: Make, kb: Run, cls_model: Path) -> None:
-    root = make(LESSONS, f'[model]\nname = "{cls_model}"')
-    kb(root, "reindex")
-    done = kb(root, "search", "--json", f"{SENTENCE} " * 30)
-    assert (done.code, "wrong-labels" in ids(done)) == (0, True)
-    notes = answer(done)["notes"]
-    assert len(notes) == 1
-    assert re.fullmatch(
-        r"the query is longer than the \d+ tokens that the model reads: its meaning is taken from the beginning, "
-        "its words from all of it",
-        notes[0],
-    )
 
 
 # Pipes and terminals.

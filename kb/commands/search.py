@@ -122,7 +122,11 @@ def search(
     if batch:
         return _answer_batch(session, batch, lambda text: answer(searcher.parse(text)))
     assert ask
-    return _show(session, knowledge_base, answer(ask(searcher)), as_json=as_json, explain=explain)
+    found = answer(ask(searcher))
+    _show(session, knowledge_base, found, as_json=as_json, explain=explain)
+    if not found.relevant:
+        session.say(_why_nothing(found, knowledge_base, weak=weak))
+    return Exit.DONE if found.relevant else Exit.NOTHING
 
 
 def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Callable[[Searcher], Query]:
@@ -165,7 +169,7 @@ def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool)
     return searcher
 
 
-def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool) -> int:
+def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool) -> None:
     for note in answer.notes:
         session.say(note)
     if as_json:
@@ -178,17 +182,17 @@ def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as
         changed = answer.index.changed_since
         lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
         session.say(f"{lessons} changed since the index was built; --refresh includes them")
-    if not answer.results:
-        session.say(_why_nothing(answer, knowledge_base))
-    return Exit.DONE if answer.results else Exit.NOTHING
 
 
-def _why_nothing(answer: Answer, knowledge_base: KnowledgeBase) -> str:
+def _why_nothing(answer: Answer, knowledge_base: KnowledgeBase, *, weak: bool) -> str:
+    if answer.results:
+        return "nothing here is likely to answer; these are the nearest"
     if not answer.index.lessons:
         return f"there are no lessons in {', '.join(knowledge_base.config.paths)} yet; write the first one"
     if answer.notes:  # which say what left nothing over
         return "nothing found"
-    return "nothing relevant here; try other words, --all for what is nearest, or write this lesson when it is solved"
+    nearest = "" if weak else "--all for what is nearest, "
+    return f"nothing relevant here; try other words, {nearest}or write this lesson when it is solved"
 
 
 def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer]) -> int:
@@ -202,7 +206,7 @@ def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer]) 
             if answered.answer is None:
                 failed = True
                 session.say(f"{name}:{answered.line}: {answered.error}")
-            elif answered.answer.results:
+            elif answered.answer.relevant:
                 found = True
     return Exit.PARTLY_FAILED if failed else Exit.DONE if found else Exit.NOTHING
 
