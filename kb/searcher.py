@@ -125,7 +125,7 @@ class Searcher:
         if mode is not Mode.LEXICAL:
             try:
                 encoder, _ = self._opened
-                slices = telling_slices(query.text, every, encoder, self._postings)
+                slices = telling_slices(query.text, every, encoder.card.max_tokens, self._postings)
                 return mode, Asked(wanted, np.array([encoder.encode_query(part) for part in slices], np.float32))
             except ModelError as error:
                 if mode is Mode.SEMANTIC:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from search.encoder import Encoder, Vectors
 
 _SNIPPET_LENGTH = 280
-# Comparing sentences by meaning takes the model some 5 ms for each, so only the first hits have it.
+# Comparing sentences by meaning takes the model some 5 ms for each: only the first hits have it, and only for
+# a query of few words, of which a passage may have none.
 _HITS_COMPARED = 3
+_MOST_TERMS_COMPARED = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Showing:
         """Return a result for each hit; the encoder finds the nearest sentence where the words tell nothing."""
         told = {term: self.postings.idf(term) for term in telling_terms(query.terms, self.postings)}
         added = self.postings.contributions(asked.terms, [hit.lesson for hit in hits])
-        nearness = _nearness(encoder, asked.vectors) if encoder and asked.vectors is not None else None
+        nearness = None
+        if encoder and asked.vectors is not None and len(told) <= _MOST_TERMS_COMPARED:
+            nearness = _nearness(encoder, asked.vectors)
         return tuple(
             self._result(rank, hit, query, weights, told, nearness if rank <= _HITS_COMPARED else None)
             for rank, (hit, weights) in enumerate(zip(hits, added, strict=True), 1)

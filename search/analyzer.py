@@ -59,6 +59,11 @@ def terms(text: str) -> list[str]:
     return [term for word in words if (term := _term_of(word)) is not None]
 
 
+def word_starts(text: str) -> list[int]:
+    """Return where the words of a text begin, stop words too; each character of Chinese and Japanese is a word."""
+    return [match.start() for match in _WORD.finditer(text)]
+
+
 def terms_in_place(text: str) -> list[Term]:
     """Return the terms with the places where they stand."""
     return [

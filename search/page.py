@@ -10,19 +10,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
-from search.analyzer import terms
+from search.analyzer import terms, word_starts
 from search.postings import saturated
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder
     from search.postings import Postings
 
 # Queries of 500 and more words, nDCG@10 by words alone: all terms .628, the best 100 .632, the best 40 .632.
 _MOST_TERMS = 128
-# A slice costs some 15 ms to encode; these fill what a page of 300 words may take, and half of that is spare.
-_MOST_SLICES = 4
+# A slice costs some 20 ms to encode; more of them than a page of 300 words has would not fit its time.
+_MOST_SLICES = 3
+# So many tokens has a word of English, its punctuation and rarer words considered; what a slice has more than
+# the window is not read.
+_TOKENS_OF_WORD = 1.5
 
 
 def telling_terms(asked: Iterable[str], postings: Postings) -> dict[str, int]:
@@ -38,13 +41,13 @@ def telling_terms(asked: Iterable[str], postings: Postings) -> dict[str, int]:
     return {term: frequencies[term] for term in sorted(known, key=told, reverse=True)[:_MOST_TERMS]}
 
 
-def telling_slices(text: str, asked: Mapping[str, int], encoder: Encoder, postings: Postings) -> list[str]:
-    """Return slices of a text that fit the encoder's window, the whole text where it fits.
+def telling_slices(text: str, asked: Mapping[str, int], window: int, postings: Postings) -> list[str]:
+    """Return slices of a text about as long as a window of so many tokens; the whole text where it fits.
 
     Of a text with more of them than can be encoded, those are chosen, one after the other, that add most
     of the query's information to what the ones before have.
     """
-    slices = _slices(text, encoder)
+    slices = _slices(text, window)
     if len(slices) <= _MOST_SLICES:
         return slices
     told = {term: postings.idf(term) for term in asked}
@@ -57,17 +60,11 @@ def telling_slices(text: str, asked: Mapping[str, int], encoder: Encoder, postin
     return [slices[number] for number in sorted(chosen)]
 
 
-def _slices(text: str, encoder: Encoder) -> list[str]:
-    starts = encoder.token_starts([text])[0]
-    first, bounds = 0, [0]
-    while len(starts) - first > encoder.window:
-        end = first + encoder.window
-        # A word that is cut makes more tokens than it had; one that fills the window is cut all the same.
-        first = next((place for place in range(end, first, -1) if _begins_word(text, starts[place])), end)
-        bounds.append(starts[first])
-    return [text[start:end] for start, end in pairwise([*bounds, len(text)])]
-
-
-def _begins_word(text: str, start: int) -> bool:
-    # Some tokenizers count the space in front of a word as part of its token.
-    return any(character.isspace() for character in text[start - 1 : start + 1])
+def _slices(text: str, window: int) -> list[str]:
+    """Cut between words into slices of equal length: a short last one would speak as loudly as the others."""
+    if len(text) < window:  # a token has at least one character
+        return [text]
+    starts = word_starts(text)
+    count = max(ceil(len(starts) * _TOKENS_OF_WORD / window), 1)
+    bounds = [0, *(starts[len(starts) * number // count] for number in range(1, count)), len(text)]
+    return [text[start:end] for start, end in pairwise(bounds)]

@@ -159,6 +159,11 @@ class Postings:
         return np.asarray(np.arange(len(self.lesson_of)) - self.first_passage[self.lesson_of], np.int32)
 
     @cached_property
+    def _idfs(self) -> dict[str, float]:
+        """Of the terms that were asked for: counting lessons is most of the work for a long query."""
+        return {}
+
+    @cached_property
     def _damping(self) -> Floats:
         """Weight of one occurrence by field and lesson, the field's length considered; shape (fields, lessons)."""
         weights = np.array([_WEIGHTS[field] for field in Field])[:, None]
@@ -214,7 +219,10 @@ class Postings:
 
     def idf(self, term: str) -> float:
         """Return how much a term tells: the rarer, the more."""
-        return _idf(len(self.having(term)), len(self.passages_of))
+        known = self._idfs.get(term)
+        if known is None:
+            known = self._idfs[term] = _idf(len(self.having(term)), len(self.passages_of))
+        return known
 
     def _occurrences(self, term: str) -> _Occurrences | None:
         number = self.number_of(term)

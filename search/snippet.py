@@ -12,7 +12,7 @@ from search.analyzer import Term, terms_in_place
 # Chinese and Japanese full stops need no space behind them.
 _SENTENCE = re.compile(r".+?(?:[.!?]+[\"')\]]*(?=\s|$)|[\u3002\uff01\uff1f]+|$)\s*", re.DOTALL)
 _ELLIPSIS = "…"
-# Where no sentence has this share of what the query's words tell, the words do not say why the passage is here.
+# Where a passage has less than this share of what the query's words tell, they do not say why it is here.
 _LEAST_TOLD = 0.2
 # So many sentences are compared by meaning at most.
 _MOST_COMPARED = 8
@@ -43,8 +43,8 @@ def best_snippet(
     if not sentences:
         return Snippet("")
     found = [{term.term for term in terms_in_place(sentence)} & weights.keys() for sentence in sentences]
-    told = [sum(weights[term] for term in terms) for terms in found]
-    if nearness and len(sentences) > 1 and max(told) <= _LEAST_TOLD * sum(weights.values()):
+    told = sum(weights[term] for term in set().union(*found))
+    if nearness and len(sentences) > 1 and told <= _LEAST_TOLD * sum(weights.values()):
         return _around_nearest(sentences, weights, length, nearness)
     start = _best_start(sentences, found, weights, length)
     return _marked(_joined(sentences, start, length, weights), weights)
