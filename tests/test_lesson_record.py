@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.lesson import Impact, Lesson, Person, iso_date, other_texts, text_of, texts_of
+from ingest.lesson import Impact, Lesson, Person, Reuse, iso_date, other_texts, text_of, texts_of
 
 
 def lesson(**metadata: Any) -> Lesson:
@@ -19,6 +19,7 @@ def test_a_lesson_without_front_matter_has_empty_fields() -> None:
     empty = lesson()
     assert (empty.summary, empty.unit, empty.status, empty.worth) == ("", "", "", "")
     assert (empty.tags, empty.answers, empty.people, empty.impact) == ((), (), (), ())
+    assert (empty.reused, empty.applies_when, empty.not_when) == ((), (), ())
     assert empty.date is None
 
 
@@ -60,7 +61,9 @@ def test_a_text_is_one_line_and_what_is_no_scalar_is_no_text(value: Any, text: s
 )
 def test_a_list_of_texts_may_be_one_text_and_skips_what_is_none(value: Any, texts: tuple[str, ...]) -> None:
     assert texts_of(value) == texts
-    assert lesson(answers=value).answers == texts
+    found = lesson(answers=value, applies_when=value)
+    assert (found.answers, found.applies_when, found.not_when) == (texts, texts, ())
+    assert lesson(not_when=value).not_when == texts
 
 
 @pytest.mark.parametrize(
@@ -208,6 +211,25 @@ def test_impact_may_be_one_mapping_or_a_sentence(value: Any, impact: tuple[Impac
 
 
 @pytest.mark.parametrize(
+    ("value", "reused"),
+    [
+        (
+            [{"lesson": "b", "outcome": "helped", "note": "as\nstated", "when": "2006"}, {"lesson": 7}],
+            (Reuse("b", "helped", "as stated"), Reuse("7")),
+        ),
+        ({"lesson": "b", "outcome": "partly"}, (Reuse("b", "partly"),)),
+        ([{"lesson": "b", "outcome": "unheard of"}], (Reuse("b", "unheard of"),)),
+        ([{"lesson": "b"}, {"lesson": "b", "outcome": "helped"}], (Reuse("b"), Reuse("b", "helped"))),
+        ([{"outcome": "helped"}, {"lesson": ""}, {"lesson": ["b"]}, {}, "b", None, 5, ["b"]], ()),
+        ("b", ()),
+        (None, ()),
+    ],
+)
+def test_what_was_reused_names_a_lesson_or_is_none(value: Any, reused: tuple[Reuse, ...]) -> None:
+    assert lesson(reused=value).reused == reused
+
+
+@pytest.mark.parametrize(
     ("impact", "phrase"),
     [
         (Impact(), ""),
@@ -323,6 +345,7 @@ PLAIN = st.recursive(
     max_leaves=12,
 )
 KEYS = ["title", "summary", "tags", "unit", "date", "status", "answers", "people", "impact", "name", "metric", "change"]
+KEYS += ["reused", "lesson", "outcome", "applies_when", "not_when"]
 
 
 @given(metadata=st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), PLAIN, max_size=8))
@@ -331,7 +354,9 @@ def test_any_front_matter_makes_a_record_of_clean_texts(metadata: dict[str, Any]
     found = Lesson("lessons/a.md", "a", "A", metadata)
     texts = [found.summary, found.unit, found.status, found.worth, *found.tags, *found.answers]
     texts += [person.name for person in found.people] + [impact.phrase for impact in found.impact]
+    texts += [*found.applies_when, *found.not_when, *(reuse.outcome for reuse in found.reused)]
     assert all(text == " ".join(text.split()) for text in texts)
-    assert all([*found.tags, *found.answers, *(person.name for person in found.people)])
+    named = [*(person.name for person in found.people), *(reuse.lesson for reuse in found.reused)]
+    assert all([*found.tags, *found.answers, *found.applies_when, *found.not_when, *named])
     assert found.date is None or found.date[:4].isdigit()
     assert all(isinstance(text, str) for text in other_texts(metadata))

@@ -1,0 +1,173 @@
+"""A page as a query: the words that tell most, and the slices that a model reads instead of the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.analyzer import terms
+from search.encoder import Encoder
+from search.encoders import Encoders
+from search.page import _MOST_SLICES, _MOST_TERMS, telling_slices, telling_terms
+from search.postings import LessonTerms, NewPostings, Postings, saturated
+
+COMMON = ["dealer", "option", "paper", "print"]
+RARE = ["xerox", "quark", "zinc", "gallei"]
+
+
+@pytest.fixture(scope="module")
+def encoder(cls_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """A real one, whose window of some fifty tokens is soon full."""
+    return Encoders(tmp_path_factory.mktemp("encoders"), Path(), lambda _: None).open(str(cls_model))
+
+
+def indexed(*lessons: Sequence[str]) -> Postings:
+    new = NewPostings()
+    for number, words in enumerate(lessons):
+        new.add(f"{number:05}.md", LessonTerms({}, [words]))
+    return Postings.empty().updated([None] * len(lessons), new)
+
+
+POSTINGS = indexed([*COMMON, *RARE], COMMON, COMMON, ["else"])
+"""Three of four lessons have the common words, one has the rare ones."""
+
+
+def slices_of(text: str, encoder: Encoder, postings: Postings = POSTINGS) -> list[str]:
+    return telling_slices(text, telling_terms(terms(text), postings), encoder, postings)
+
+
+def test_a_query_keeps_all_its_terms_with_their_frequencies() -> None:
+    assert telling_terms(["zinc", "unheard", "zinc", "dealer"], POSTINGS) == {"zinc": 2, "unheard": 1, "dealer": 1}
+    assert telling_terms([], POSTINGS) == {}
+    most = [f"unheard{number}" for number in range(_MOST_TERMS)]
+    assert telling_terms(most * 3, POSTINGS) == dict.fromkeys(most, 3)
+
+
+def test_of_a_page_no_more_than_so_many_terms_are_kept_the_most_telling_first() -> None:
+    common, rare = ([f"{kind}{number}" for number in range(100)] for kind in ("common", "rare"))
+    postings = indexed(common + rare, common, common, ["else"])
+    kept = telling_terms(common + rare, postings)
+    assert list(kept) == rare + common[:28], "of equals the first"
+    assert set(kept.values()) == {1}
+
+
+def test_what_no_lesson_has_is_no_term_of_a_page() -> None:
+    unheard = [f"unheard{number}" for number in range(_MOST_TERMS)]
+    assert telling_terms([*unheard, "dealer", "zinc", "dealer"], POSTINGS) == {"zinc": 1, "dealer": 2}
+    assert telling_terms([*unheard, "more"], POSTINGS) == {}
+
+
+def test_a_common_word_that_a_page_repeats_may_tell_more_than_a_rare_one() -> None:
+    rare = [f"rare{number}" for number in range(_MOST_TERMS)]
+    postings = indexed([*rare, "often"], ["often"], ["else"])
+    assert postings.idf("often") < postings.idf("rare0") < saturated(9) * postings.idf("often")
+    assert "often" not in telling_terms([*rare, "often"], postings)
+    assert next(iter(telling_terms([*rare, *["often"] * 9], postings))) == "often"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 250), max_size=600))
+def test_nothing_that_is_left_out_tells_more_than_what_is_kept(asked: list[int]) -> None:
+    words = [f"word{number}" for number in range(200)]
+    postings = indexed(words, *(words[: 200 - 9 * number] for number in range(20)))
+    page = [f"word{number}" for number in asked]
+    kept, frequencies = telling_terms(page, postings), Counter(page)
+    assert kept.items() <= frequencies.items()
+    assert len(kept) <= _MOST_TERMS
+
+    def told(term: str) -> float:
+        return saturated(frequencies[term]) * postings.idf(term)
+
+    if len(frequencies) > _MOST_TERMS:
+        left_out = [told(term) for term in frequencies.keys() - kept.keys() if term in words]
+        assert max(left_out, default=0) <= min(map(told, kept), default=0)
+
+
+WORDS = st.lists(st.sampled_from([*COMMON, *RARE, "überprüfung", "2.8.3", "embedding,", "(re-)printed", "印刷物"]))
+SPACES = st.sampled_from([" ", "\n\n", " \t "])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS.filter(bool), min_size=1, max_size=30), SPACES)
+def test_slices_fit_the_window_and_stand_in_the_text_in_order(
+    encoder: Encoder, paragraphs: list[list[str]], space: str
+) -> None:
+    text = space.join(space.join(words) for words in paragraphs)
+    slices = slices_of(text, encoder)
+    assert 0 < len(slices) <= _MOST_SLICES
+    assert all(len(starts) <= encoder.window for starts in encoder.token_starts(slices))
+    place = 0
+    for part in slices:
+        place = text.index(part, place) + len(part)
+    if len(encoder.token_starts([text])[0]) <= encoder.window:
+        assert slices == [text]
+    if len(slices) < _MOST_SLICES:
+        assert "".join(slices) == text
+
+
+@pytest.mark.parametrize("text", ["", " ", "brochure errors", "\n proof \n"])
+def test_a_text_that_fits_is_read_as_it_stands(encoder: Encoder, text: str) -> None:
+    assert slices_of(text, encoder) == [text]
+
+
+def test_a_text_is_cut_where_the_window_ends_and_not_before(encoder: Encoder) -> None:
+    fits = " ".join(["print"] * encoder.window)
+    assert len(encoder.token_starts([fits])[0]) == encoder.window
+    assert slices_of(fits, encoder) == [fits]
+    assert slices_of(f"{fits} print", encoder) == [f"{fits} ", "print"]
+    four = " ".join([fits] * _MOST_SLICES)
+    assert slices_of(four, encoder) == [*[f"{fits} "] * (_MOST_SLICES - 1), fits]
+
+
+def test_no_word_is_cut_in_two(encoder: Encoder) -> None:
+    words = ["overprinted", "mismanagement", "unwillingly", "hypothesized"] * 12
+    slices = slices_of(" ".join(words), encoder)
+    assert len(encoder.token_starts(["mismanagement"])[0]) > 1, "or nothing is tested"
+    assert len(slices) > 1
+    assert all(part.split()[0] in words and part.split()[-1] in words for part in slices)
+
+
+def page(encoder: Encoder, *placed: tuple[int, str], paragraphs: int = 12) -> str:
+    """Return a text of common words, each paragraph a window long; some begin with another word."""
+    parts = [["print"] * encoder.window for _ in range(paragraphs)]
+    for paragraph, word in placed:
+        parts[paragraph][0] = word
+        length = len(encoder.token_starts([word])[0])
+        del parts[paragraph][1:length]
+    return "".join(f"{' '.join(words)} " for words in parts)
+
+
+@pytest.mark.parametrize("places", [(0, 3, 7, 11), (8, 9, 10, 11), (0, 1, 2, 3), (11, 6, 5, 0)])
+def test_the_slices_with_most_information_are_read_wherever_they_stand(
+    encoder: Encoder, places: tuple[int, ...]
+) -> None:
+    slices = slices_of(page(encoder, *zip(places, RARE, strict=True)), encoder)
+    words = dict(zip(places, RARE, strict=True))
+    assert [part.split()[0] for part in slices] == [words[place] for place in sorted(places)]
+
+
+def test_a_slice_that_says_the_same_again_is_passed_over_for_one_that_adds(encoder: Encoder) -> None:
+    again = [(number, "xerox") for number in range(9)]
+    slices = slices_of(page(encoder, *again, (9, "quark"), (10, "zinc"), (11, "gallei")), encoder)
+    assert [part.split()[0] for part in slices] == ["xerox", "quark", "zinc", "gallei"]
+
+
+def test_where_nothing_tells_more_the_beginning_is_read(encoder: Encoder) -> None:
+    text = page(encoder)
+    assert slices_of(text, encoder) == [text[: len(text) // 12]] * _MOST_SLICES
+    numbered = " ".join(f"unheard{number}" for number in range(400))
+    assert numbered.startswith("".join(slices_of(numbered, encoder)))
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "ab." * 33_333, "印" * 100_000, "🙂" * 100_000, "xerox-" * 16_000])
+def test_a_word_of_a_hundred_thousand_characters_is_read(encoder: Encoder, text: str) -> None:
+    slices = slices_of(text, encoder)
+    assert 0 < len(slices) <= _MOST_SLICES
+    assert all(len(starts) <= encoder.window for starts in encoder.token_starts(slices))
+    assert all(part in text for part in slices)
+    assert sum(len(encoder.encode_query(part)) for part in slices) == len(slices) * encoder.card.dimension
