@@ -3,10 +3,10 @@
 Fused scores are relative: the best of a bad lot has a good one. What is absolute is how near a lesson's
 nearest passage is in meaning, and which share of the query's information the lesson has.
 
-Calibrated with the default model on six test collections (`benchmarks/unanswerable.py`): on none of them
-more than one in ten of the queries that have an answer is lost, one in twenty on average; of queries that
-were meant for another library all are recognised, and of those whose topic, an eighth of the library, was
-held apart while its neighbours stayed, one in two. A higher threshold recognises more and hides more.
+Calibrated with the default model on six test collections (`benchmarks/unanswerable.py`). Of queries that
+have an answer 4.6 % are lost, on no collection more than 9.0 %. Of queries that have none 77 % are recognised:
+99 % of those meant for another library, and 56 % of those whose topic, an eighth of the library, was held
+apart while its neighbours stayed. A threshold of 0.68 would recognise 72 % of the latter and lose 12 %.
 """
 
 from __future__ import annotations
