@@ -21,6 +21,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# Before this folder, whose `search` is a script and not the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 QUERY = "fuel valve leaked because of contamination"
 SHORT = "the valve of the fuel line leaked during the test after repair"
 NAIVE = """

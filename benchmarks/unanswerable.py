@@ -15,6 +15,7 @@ Of the last two, recognised are those for which the search says so. For the cali
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from typing import TypeVar
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+
+# Before this folder, whose `search` is a script and not the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kb.catalogue import Catalogue
 from kb.collection import Collection
