@@ -44,7 +44,7 @@ def _keys(catalogue: Catalogue, *names: str) -> list[int]:
 def _replaced(lessons: Mapping[int, Lesson], known: Mapping[str, int]) -> list[tuple[int, int]]:
     """Return pairs of a lesson and one that says that it replaces it."""
     said = ((id_, new) for new, lesson in lessons.items() for key, id_ in facts(lesson) if key == "supersedes")
-    return [(known[old], new) for old, new in said if old in known and known[old] != new]
+    return [(known[old], new) for old, new in said if old in known]
 
 
 def _reuse(lessons: Iterable[Lesson], known: Mapping[str, int]) -> dict[int, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,12 @@ def test_evidence_is_the_best_design_of_all_impacts(read: Read) -> None:
     assert best == {"evidence": EVIDENCE["natural-field-experiment"]}
     assert middle == {"evidence": EVIDENCE["pre-post"]}
     assert nothing == {}
+
+
+@pytest.mark.parametrize(("better", "worse"), list(combinations(EVIDENCE, 2)))
+def test_of_two_designs_the_better_counts(read: Read, better: str, worse: str) -> None:
+    both = {"impact": [{"design": better}, {"design": worse}]}
+    assert added(read(a=both, b=both)) == [{"evidence": EVIDENCE[better]}] * 2
 
 
 def test_better_evidence_speaks_more_for_a_lesson() -> None:
