@@ -70,7 +70,7 @@ def ranking(
     """Ask for words, for the meaning of one or several vectors, or for both."""
     terms = {} if mode is Mode.SEMANTIC else Counter(words.split())
     vectors = None if mode is Mode.LEXICAL else np.atleast_2d(vector)
-    return index.rank(Asked(terms, vectors), limit, scope, weak=weak)
+    return index.rank(Asked(terms, vectors=vectors), limit, scope, weak=weak)
 
 
 def rank(

@@ -218,7 +218,7 @@ def test_an_empty_index_has_an_empty_ranking(mode: Mode) -> None:
 def test_nothing_asked_finds_nothing() -> None:
     index = ranker([Part("error", NORTH)])
     assert index.rank(Asked(), 5) == Ranking((), relevant=False)
-    assert replace(index, vectors=None).rank(Asked({}, np.array([NORTH])), 5) == Ranking((), relevant=False)
+    assert replace(index, vectors=None).rank(Asked(vectors=np.array([NORTH])), 5) == Ranking((), relevant=False)
 
 
 @pytest.mark.parametrize("mode", MODES)
