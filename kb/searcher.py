@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from kb.showing import Showing
 from kb.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
 from search.analyzer import terms
 from search.errors import DamagedIndex, ModelError
-from search.page import telling_slices, telling_terms
+from search.page import telling_pairs, telling_slices, telling_terms
 from search.postings import Postings
 from search.query import Query, parse_query
 from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Mode, Ranker, Ranking, Scope
@@ -121,19 +122,23 @@ class Searcher:
     def _asked(self, query: Query, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
         """Return what the legs are asked, and the mode: by words alone where no model can be had."""
         every = telling_terms(query.terms, self._postings)
-        wanted = {} if mode is Mode.SEMANTIC else every
+        words = (
+            Asked() if mode is Mode.SEMANTIC else Asked(every, pairs=telling_pairs(query.terms, every, self._postings))
+        )
         if mode is not Mode.LEXICAL:
             try:
                 encoder, _ = self._opened
                 slices = telling_slices(query.text, every, encoder.card.max_tokens, self._postings)
-                return mode, Asked(wanted, np.array([encoder.encode_query(part) for part in slices], np.float32))
+                return mode, replace(
+                    words, vectors=np.array([encoder.encode_query(part) for part in slices], np.float32)
+                )
             except ModelError as error:
                 if mode is Mode.SEMANTIC:
                     raise
                 notes.append(f"answered by words only: {error}")
-        if not wanted:
+        if not words.terms:
             notes.append("the query has only very common words; say what the problem is about")
-        return Mode.LEXICAL, Asked(wanted)
+        return Mode.LEXICAL, words
 
     @property
     def _opened(self) -> tuple[Encoder, VectorIndex]:

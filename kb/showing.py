@@ -41,7 +41,7 @@ class Showing:
     def results(self, hits: Sequence[Hit], query: Query, asked: Asked, encoder: Encoder | None) -> tuple[Result, ...]:
         """Return a result for each hit; the encoder finds the nearest sentence where the words tell nothing."""
         told = {term: self.postings.idf(term) for term in telling_terms(query.terms, self.postings)}
-        added = self.postings.contributions(asked.terms, [hit.lesson for hit in hits])
+        added = self.postings.contributions(asked.terms, [hit.lesson for hit in hits], asked.pairs)
         nearness = None
         if encoder and asked.vectors is not None and len(told) <= _MOST_TERMS_COMPARED:
             nearness = _nearness(encoder, asked.vectors)

@@ -8,7 +8,7 @@ together hold most of it, wherever they stand.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -17,10 +17,11 @@ from search.analyzer import terms, word_starts
 from search.postings import saturated
 
 if TYPE_CHECKING:
-    from search.postings import Postings
+    from search.postings import Pair, Postings
 
 # Queries of 500 and more words, nDCG@10 by words alone: all terms .628, the best 100 .632, the best 40 .632.
 _MOST_TERMS = 128
+_MOST_PAIRS = 48
 # A slice costs some 20 ms to encode; more of them than a page of 300 words has would not fit its time.
 _MOST_SLICES = 3
 # So many tokens has a word of English, its punctuation and rarer words considered; what a slice has more than
@@ -39,6 +40,17 @@ def telling_terms(asked: Iterable[str], postings: Postings) -> dict[str, int]:
 
     known = [term for term in frequencies if postings.number_of(term) is not None]
     return {term: frequencies[term] for term in sorted(known, key=told, reverse=True)[:_MOST_TERMS]}
+
+
+def telling_pairs(asked: Sequence[str], told: Mapping[str, int], postings: Postings) -> dict[Pair, int]:
+    """Return the pairs of neighbours in a query, both among its telling terms; of many those that tell most."""
+    frequencies = Counter(pair for pair in pairwise(asked) if pair[0] in told and pair[1] in told)
+
+    def telling(pair: Pair) -> float:
+        return saturated(frequencies[pair]) * sum(postings.idf(term) for term in pair)
+
+    chosen = frequencies if len(frequencies) <= _MOST_PAIRS else sorted(frequencies, key=telling, reverse=True)
+    return {pair: frequencies[pair] for pair in list(chosen)[:_MOST_PAIRS]}
 
 
 def telling_slices(text: str, asked: Mapping[str, int], window: int, postings: Postings) -> list[str]:

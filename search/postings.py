@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +59,16 @@ _K1 = 1.2
 # 3,000 words: unbounded .473 .704, 8: .467 .710, 2: .454 .712.
 _K3 = 8.0
 
+# How much two words count that stand next to each other as in the query, against one word. Mean nDCG@10 on
+# eight collections by words alone and by both legs: 0: .646 .689; .1: .653 .692; .2: .657 .693; .3: .658 .692.
+# Metzler, Croft: A Markov Random Field Model for Term Dependencies (2005).
+_PAIR_WEIGHT = 0.2
+# Elsewhere neighbours have nothing to do with each other.
+_FIELDS_WITH_PAIRS = (Field.BODY, Field.TITLE, Field.SUMMARY, Field.ANSWERS)
+
 Terms = Mapping[Field, Sequence[str]]
+Pair = tuple[str, str]
+"""Two terms, the one next behind the other; stop words between them do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +100,9 @@ class _Occurrences:
     """Ascending."""
     weighted: Floats
     """How often in each of these lessons, fields and their lengths considered."""
-    passages: Ints
+    passages: NDArray[np.integer]
     """Of bodies."""
-    frequencies: NDArray[np.uint16]
+    frequencies: NDArray[np.integer]
     """In each of these passages."""
 
 
@@ -108,6 +117,10 @@ class Postings:
     docs: Ints
     """Passage numbers in the body, lesson numbers in the other fields."""
     frequencies: NDArray[np.uint16]
+    first_position: NDArray[np.int64]
+    """`first_position[t]:first_position[t + 1]` are the positions of term `t`, for each posting one after the other."""
+    positions: NDArray[np.uint16]
+    """In the terms of a passage or field, ascending; as many for each posting as its frequency."""
     passages_of: Ints
     """How many passages each lesson has."""
     field_lengths: Floats
@@ -124,6 +137,8 @@ class Postings:
         """Build the index of unsorted postings whose terms are numbered as in `terms`."""
         order = np.lexsort((rows.docs, rows.fields, rows.terms))
         fields, docs, frequencies = rows.fields[order], rows.docs[order], rows.frequencies[order]
+        first = np.searchsorted(rows.terms[order], np.arange(len(terms) + 1)).astype(np.int64)
+        position_of_row = np.concatenate([[0], np.cumsum(frequencies, dtype=np.int64)])
         lesson_of = np.repeat(np.arange(len(passages_of)), passages_of)
         in_body = fields == Field.BODY
         body_lengths = np.bincount(docs[in_body], frequencies[in_body], minlength=len(lesson_of))
@@ -134,10 +149,12 @@ class Postings:
         )
         return cls(
             terms,
-            np.searchsorted(rows.terms[order], np.arange(len(terms) + 1)).astype(np.int64),
+            first,
             fields,
             docs.astype(np.int32),
             frequencies,
+            position_of_row[first],
+            rows.positions[_places_of(rows.frequencies, order)],
             passages_of,
             field_lengths.reshape(len(Field), len(passages_of)).astype(np.float32),
             body_lengths.astype(np.float32),
@@ -178,8 +195,8 @@ class Postings:
         number = bisect_left(self.terms, term)
         return number if number < len(self.terms) and self.terms[number] == term else None
 
-    def score(self, asked: Mapping[str, int]) -> LexicalScores:
-        """Score everything against a bag of terms, given with their frequencies in the query."""
+    def score(self, asked: Mapping[str, int], pairs: Mapping[Pair, int] = MappingProxyType({})) -> LexicalScores:
+        """Score everything against a bag of terms and pairs, given with their frequencies in the query."""
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
         # As exact as the information itself: whoever has every term has 1, not a rounding less.
@@ -196,20 +213,34 @@ class Postings:
             passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
             information += found.idf
             coverage[found.lessons] += found.idf
+        for pair, times in pairs.items():
+            if found := self._neighbours(pair):
+                weight = _PAIR_WEIGHT * saturated(times) * found.idf
+                lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
+                body, frequencies = found.passages, found.frequencies
+                passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
         return LexicalScores(lessons, passages, (coverage / (information or 1)).astype(np.float32))
 
-    def contributions(self, asked: Mapping[str, int], lessons: Sequence[int]) -> list[dict[str, float]]:
-        """Return for each of some lessons what every term that it has adds to its score; the sum is the score."""
+    def contributions(
+        self, asked: Mapping[str, int], lessons: Sequence[int], pairs: Mapping[Pair, int] = MappingProxyType({})
+    ) -> list[dict[str, float]]:
+        """Return for each of some lessons what every term and pair that it has adds to its score.
+
+        The sum is the score. A pair goes by its two terms with a blank between them.
+        """
         added: list[dict[str, float]] = [{} for _ in lessons]
-        for term, times in asked.items():
-            found = self._occurrences(term)
+        weighed = [(term, self._occurrences(term), saturated(times)) for term, times in asked.items()]
+        weighed += [
+            (" ".join(pair), self._neighbours(pair), _PAIR_WEIGHT * saturated(times)) for pair, times in pairs.items()
+        ]
+        for name, found, weight in weighed:
             if found is None:
                 continue
             places = np.searchsorted(found.lessons, lessons)
-            for lesson, place, terms in zip(lessons, places, added, strict=True):
+            for lesson, place, names in zip(lessons, places, added, strict=True):
                 if place < len(found.lessons) and found.lessons[place] == lesson:
                     weighted = float(found.weighted[place])
-                    terms[term] = saturated(times) * found.idf * weighted / (_K1 + weighted)
+                    names[name] = weight * found.idf * weighted / (_K1 + weighted)
         return added
 
     def having(self, term: str) -> Ints:
@@ -229,7 +260,36 @@ class Postings:
         if number is None:
             return None
         span = slice(int(self.first[number]), int(self.first[number + 1]))
-        fields, docs, frequencies = self.fields[span], self.docs[span], self.frequencies[span]
+        return self._counted(self.fields[span], self.docs[span], self.frequencies[span])
+
+    def _neighbours(self, pair: Pair) -> _Occurrences | None:
+        """Return where the second term of a pair stands next behind the first."""
+        before, behind = (self._places(term) for term in pair)
+        if not len(before) or not len(behind):
+            return None
+        there = np.minimum(np.searchsorted(behind, before + 1), len(behind) - 1)
+        together = before[behind[there] == before + 1]
+        if not len(together):
+            return None
+        documents, frequencies = np.unique(together >> _POSITION_BITS, return_counts=True)
+        fields, docs = np.divmod(documents, max(len(self.lesson_of), len(self.passages_of)))
+        return self._counted(fields, docs, frequencies)
+
+    def _places(self, term: str) -> NDArray[np.int64]:
+        """Return field, document and position of each occurrence of a term as one number, ascending."""
+        number = self.number_of(term)
+        if number is None:
+            return np.zeros(0, np.int64)
+        span = slice(int(self.first[number]), int(self.first[number + 1]))
+        documents = self.fields[span] * np.int64(max(len(self.lesson_of), len(self.passages_of))) + self.docs[span]
+        positions = self.positions[int(self.first_position[number]) : int(self.first_position[number + 1])]
+        places = (np.repeat(documents, self.frequencies[span]) << _POSITION_BITS) + positions
+        paired = np.isin(self.fields[span], _FIELDS_WITH_PAIRS)
+        return places if paired.all() else places[np.repeat(paired, self.frequencies[span])]
+
+    def _counted(
+        self, fields: NDArray[np.integer], docs: NDArray[np.integer], frequencies: NDArray[np.integer]
+    ) -> _Occurrences:
         in_body = fields == Field.BODY
         numbers = docs.copy()
         numbers[in_body] = self.lesson_of[docs[in_body]]
@@ -264,6 +324,7 @@ class Postings:
             np.concatenate([old_rows.fields, new_rows.fields]),
             np.concatenate([old_rows.docs, new_rows.docs]),
             np.concatenate([old_rows.frequencies, new_rows.frequencies]),
+            np.concatenate([old_rows.positions, new_rows.positions]),
         )
         return Postings.of_rows(vocabulary, rows, passages_of)
 
@@ -278,7 +339,8 @@ class Postings:
         docs = np.where(in_body, self.docs + shift[lesson], new_lesson)
         stays = new_lesson >= 0
         terms = np.repeat(np.arange(len(self.terms)), np.diff(self.first))
-        return _Rows(terms[stays], self.fields[stays], docs[stays], self.frequencies[stays])
+        positions = self.positions[np.repeat(stays, self.frequencies)]
+        return _Rows(terms[stays], self.fields[stays], docs[stays], self.frequencies[stays], positions)
 
     def write(self, folder: Path) -> None:
         """Write one file for each array; `numpy` format without pickles."""
@@ -305,15 +367,21 @@ class Postings:
     def _is_in_step(self) -> bool:
         counts = {len(self.docs), len(self.fields), len(self.frequencies)}
         return (
-            self.first.shape == (len(self.terms) + 1,)
+            self.first.shape == self.first_position.shape == (len(self.terms) + 1,)
             and counts == {int(self.first[-1])}
+            and len(self.positions) == int(self.first_position[-1])
             and self.field_lengths.shape == (len(Field), len(self.passages_of))
             and self.body_lengths.shape == (int(self.passages_of.sum()),)
         )
 
 
-_ARRAYS = ("first", "fields", "docs", "frequencies", "passages_of", "field_lengths", "body_lengths")
+_ARRAYS = (
+    *("first", "fields", "docs", "frequencies", "first_position", "positions"),
+    *("passages_of", "field_lengths", "body_lengths"),
+)
+_POSITION_BITS = 16
 _MOST = np.iinfo(np.uint16).max
+"""Occurrences that are counted of one term in one place, and the last position that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,11 +392,14 @@ class _Rows:
     fields: NDArray[np.uint8]
     docs: NDArray[np.int64]
     frequencies: NDArray[np.uint16]
+    positions: NDArray[np.uint16]
+    """For each row as many as its frequency."""
 
     @classmethod
     def empty(cls) -> _Rows:
         nothing = np.zeros(0, np.int64)
-        return cls(nothing, nothing.astype(np.uint8), nothing, nothing.astype(np.uint16))
+        none = nothing.astype(np.uint16)
+        return cls(nothing, nothing.astype(np.uint8), nothing, none, none)
 
 
 class NewPostings:
@@ -339,6 +410,7 @@ class NewPostings:
         self._places: list[str] = []
         self._passages_of = array("i")
         self._terms, self._fields, self._frequencies = array("q"), array("B"), array("H")
+        self._positions = array("H")
         self._lessons, self._passages = array("i"), array("i")
 
     def add(self, path: str, terms: LessonTerms) -> None:
@@ -350,12 +422,16 @@ class NewPostings:
         self._passages_of.append(len(terms.passages))
 
     def _count(self, field: Field, passage: int, found: Sequence[str]) -> None:
-        for term, frequency in Counter(found).items():
+        places: dict[str, list[int]] = {}
+        for position, term in enumerate(found[:_MOST]):
+            places.setdefault(term, []).append(position)
+        for term, positions in places.items():
             self._terms.append(self._numbers.setdefault(term, len(self._numbers)))
             self._fields.append(field)
             self._lessons.append(len(self._places))
             self._passages.append(passage)
-            self._frequencies.append(min(frequency, _MOST))
+            self._frequencies.append(len(positions))
+            self._positions.extend(positions)
 
     @property
     def vocabulary(self) -> list[str]:
@@ -379,7 +455,16 @@ class NewPostings:
         lessons = numbers[np.array(self._lessons, np.int64)]
         passages = first_passage[lessons] + np.array(self._passages, np.int64)
         docs = np.where(fields == Field.BODY, passages, lessons)
-        return _Rows(np.array(self._terms, np.int64), fields, docs, np.array(self._frequencies, np.uint16))
+        frequencies, positions = np.array(self._frequencies, np.uint16), np.array(self._positions, np.uint16)
+        return _Rows(np.array(self._terms, np.int64), fields, docs, frequencies, positions)
+
+
+def _places_of(frequencies: NDArray[np.uint16], order: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return where the positions of rows stand, when the rows are put in another order."""
+    starts = np.cumsum(frequencies, dtype=np.int64) - frequencies
+    counts = frequencies[order].astype(np.int64)
+    shifts = starts[order] - (np.cumsum(counts) - counts)
+    return np.asarray(np.repeat(shifts, counts) + np.arange(int(counts.sum())), np.int64)
 
 
 def saturated(times: int) -> float:

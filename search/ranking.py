@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search import fusion, relevance
-from search.postings import LexicalScores, Postings
+from search.postings import LexicalScores, Pair, Postings
 from search.priors import Priors
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Asked:
     """With their frequencies in the query."""
     vectors: Vectors | None = None
     """Of the query's slices, shape (slices, dimension); a passage counts for the slice that it is nearest to."""
+    pairs: Mapping[Pair, int] = field(default_factory=dict)
+    """Of terms that stand next to each other in the query, with their frequencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Ranker:
     def _ask(self, asked: Asked, scope: Scope) -> _Legs:
         words = lexical = cosines = semantic = None
         if asked.terms or asked.vectors is None or self.vectors is None:
-            words = self.postings.score(asked.terms)
+            words = self.postings.score(asked.terms, asked.pairs)
             lexical = words.lessons
         if asked.vectors is not None and self.vectors is not None:
             cosines = np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0)

@@ -101,9 +101,10 @@ def _cut(sentence: str, wanted: Container[str], length: int) -> str:
 
 
 def matched_words(text: str, weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the words of a query, as first written, whose terms have a weight, with it; the weightiest first."""
+    """Return the words and pairs of a query, as first written, whose terms have a weight; the weightiest first."""
     words: dict[str, str] = {}
     for term in terms_in_place(text):
-        if term.term in weights:
-            words.setdefault(term.term, text[term.start : term.end])
-    return {words[term]: weight for term, weight in sorted(weights.items(), key=lambda one: -one[1]) if term in words}
+        words.setdefault(term.term, text[term.start : term.end])
+    written = {name: [words.get(term, "") for term in name.split(" ")] for name in weights}
+    found = {name: " ".join(each) for name, each in written.items() if all(each)}
+    return {found[name]: weights[name] for name in sorted(found, key=lambda name: -weights[name])}
