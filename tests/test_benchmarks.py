@@ -1,0 +1,137 @@
+"""The benchmark beside other engines runs from end to end; how long anything takes is no matter here."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from benchmarks import search
+from benchmarks.engines import Bm25s, Document, Engine, Fts5, Ripgrep, Tantivy
+from kb.collection import Collection
+from kb.knowledge_base import KnowledgeBase
+from tests.conftest import Make
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+CORPUS = """\
+{"_id": "7/1", "title": "Labels", "text": "Parcels came home, their label showed an old address."}
+{"_id": "no", "text": "Forty teams plan in forty languages, nobody compares."}
+{"_id": "menu", "title": "Menus: new", "text": "An online menu replaced the brochure, and its errors."}
+"""
+ALWAYS = ["kb hybrid", "kb whole answer", "kb words only", "SQLite FTS5"]
+INSTALLED = [
+    *(["bm25s"] if find_spec("bm25s") and find_spec("Stemmer") else []),
+    *(["tantivy"] if find_spec("tantivy") else []),
+    *(["ripgrep"] if shutil.which("rg") else []),
+]
+
+
+@pytest.fixture
+def collection(tmp_path: Path, static_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "tiny"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text(CORPUS)
+    (folder / "queries.jsonl").write_text('{"_id": "1", "text": "parcels home"}\n{"_id": "2", "text": "(forty) -x"}\n')
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n1\t7/1\t1\n2\tno\t1\n")
+    (Collection(folder).prepared() / "kb.toml").write_text(f'[model]\nname = "{static_model}"\n')
+    return folder
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
+    monkeypatch.setattr(sys, "argv", ["search.py", *map(str, arguments)])
+    search.main()
+
+
+def rows_of(printed: str) -> dict[str, list[str]]:
+    """Return the cells of each engine."""
+    lines = [line.strip("| ").split("|") for line in printed.splitlines()[4:]]
+    return {name.strip(): [cell.strip() for cell in cells] for name, *cells in lines}
+
+
+def test_a_collection_gives_a_row_for_each_installed_engine(
+    collection: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, collection)
+    printed = capsys.readouterr()
+    assert printed.out.startswith("3 lessons, 3 passages; 2 queries (median 2 words), 3 pages\n")
+    rows = rows_of(printed.out)
+    assert list(rows) == ALWAYS + INSTALLED
+    assert rows["kb hybrid"][4] == rows["kb hybrid"][7] == "1"
+    quality = {name: cells[1] for name, cells in rows.items()}
+    assert quality.pop("kb whole answer") == ""
+    assert float(quality.pop("kb hybrid")) > 0.5
+    assert set(quality.values()) == {"1.000"}
+    assert printed.err.count("left out: ") == 3 - len(INSTALLED)
+
+
+def test_an_engine_that_is_absent_is_named_and_left_out(
+    collection: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "tantivy", None)
+    monkeypatch.setitem(sys.modules, "Stemmer", None)
+    monkeypatch.setenv("PATH", "")
+    run(monkeypatch, collection)
+    printed = capsys.readouterr()
+    assert list(rows_of(printed.out)) == ALWAYS
+    left_out = [line for line in printed.err.splitlines() if line.startswith("left out: ")]
+    assert [name in line for name, line in zip(("", "tantivy", "rg"), left_out, strict=True)] == [True] * 3
+
+
+def test_a_library_is_measured_without_quality_and_stays_as_it_is(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make({"labels.md": "# Labels\n\nParcels came home.\n", "plans.md": "# Plans\n\nForty plans.\n"})
+    KnowledgeBase(root).reindex()
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+    queries = tmp_path / "queries.txt"
+    queries.write_text("parcels home\n\nforty plans\n")
+    run(monkeypatch, "--library", root, "--queries", queries)
+    printed = capsys.readouterr().out
+    assert printed.startswith("2 lessons, 2 passages; 2 queries (median 2 words), 2 pages\n")
+    assert {cells[1] for cells in rows_of(printed).values()} == {""}
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "expected a collection, or --library and --queries"),
+        (["a", "--library", "b", "--queries", "c"], "expected a collection, or --library and --queries"),
+        (["--library", "b"], "expected a collection, or --library and --queries"),
+        (["absent"], "corpus.jsonl: no such file or directory"),
+    ],
+)
+def test_wrong_usage_is_named(
+    arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(monkeypatch, *arguments)
+    assert said in f"{stopped.value} {capsys.readouterr().err}"
+
+
+@pytest.mark.parametrize("make_engine", [Fts5, Bm25s, Tantivy, Ripgrep], ids=lambda engine: engine.name)
+def test_each_engine_joins_words_with_or_and_takes_no_operators(make_engine: Callable[..., Engine], make: Make) -> None:
+    texts = {"lessons/A.md": "Parcels came home.", "lessons/b.md": "Forty teams; parcels.", "lessons/c.md": "Menus."}
+    root = make({path.removeprefix("lessons/"): text for path, text in texts.items()})
+    try:
+        engine = make_engine(root) if make_engine is Ripgrep else make_engine()
+    except ImportError:
+        pytest.skip("not installed")
+    engine.index([Document(path[-4], path, "", text) for path, text in texts.items()])
+    assert engine.search('PARCELS: (home NOT "absent', 10) == ["A", "b"]
+    assert engine.search("parcels home", 1) == ["A"]
+    assert engine.search("elsewhere", 10) == []
+    assert engine.search("?!", 10) == []
+
+
+@pytest.mark.parametrize("name", ["latency", "search", "unanswerable"])
+def test_a_script_finds_the_package_search_and_not_its_neighbour(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(BENCHMARKS / f"{name}.py"), "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
