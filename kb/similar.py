@@ -62,7 +62,7 @@ def _draft(path: Path, kinds: KindTable) -> Subject:
     except OSError as error:
         raise UnknownLesson(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except Unreadable as error:
-        raise UnknownLesson(str(error)) from error
+        raise UnknownLesson(f"{path}: {error}") from error
     rows = reading.text.split("\n")
     return Subject(
         reading.lesson, "\n".join("\n".join(rows[slice(*section.lines)]) for section in reading.sections), indexed=False

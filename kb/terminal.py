@@ -60,7 +60,8 @@ def print_analogies(found: Analogies, root: Path) -> None:
         if number:
             out.print()
         _print_result(out, result, root)
-        words = {"words": tuple(list(result.words)[:_WORDS_SHOWN])} if result.words else {}
+        single = [word for word in result.words if " " not in word]  # their pairs tell a person nothing more
+        words = {"words": tuple(single[:_WORDS_SHOWN])} if single else {}
         shared = [f"{name}: {', '.join(values)}" for name, values in {**alike.shared, **words}.items()]
         if shared:
             _print_lines(out, Text.assemble(("shares ", "green"), "; ".join(shared)))

@@ -561,7 +561,8 @@ def test_a_query_of_100_000_characters_is_answered(make: Make, kb: Run) -> None:
         answer = json.loads(done.out)
         assert answer["query"] == query
         assert answer["hits"][0]["id"] == "good"
-        assert sorted(answer["hits"][0]["why"]["terms"]) == ["address", "back", "come", "parcels", "wrong"]
+        words = " ".join(answer["hits"][0]["why"]["terms"]).split()
+        assert set(words) == {"address", "back", "come", "parcels", "wrong"}
     assert kb(root, "search", "--mode", "semantic", query).code in (0, 1)
 
 
