@@ -1,7 +1,8 @@
-"""Pairs: words that stand next to each other as in the query, compared with a look through the texts."""
+"""Pairs: words that stand next to each other in a lesson as in the query."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.page import _MOST_PAIRS, telling_pairs
+from search.page import _MOST_PAIRS, telling_pairs, telling_terms
 from search.postings import (
     _FIELDS_WITH_PAIRS,
     _K1,
     _PAIR_WEIGHT,
+    _WEIGHTS,
     Field,
     LessonTerms,
     NewPostings,
@@ -24,124 +26,156 @@ from search.postings import (
     saturated,
 )
 from search.snippet import matched_words
+from tests.test_postings import Corpus, body, build, in_field, relative_length
 
-Corpus = Mapping[str, LessonTerms]
-WORDS = ["seal", "failure", "report", "valve"]
-TERMS = st.lists(st.sampled_from(WORDS), max_size=9)
+TERMS = st.lists(st.sampled_from(["error", "proof", "print", "ink"]), max_size=9)
 LESSONS = st.builds(
     LessonTerms,
     st.dictionaries(st.sampled_from([field for field in Field if field is not Field.BODY]), TERMS, max_size=4),
     st.lists(TERMS, max_size=3),
 )
-CORPORA = st.dictionaries(st.sampled_from(["a.md", "b.md", "c/d.md", "z.md"]), LESSONS, max_size=4)
-PAIRS = st.dictionaries(st.tuples(st.sampled_from([*WORDS, "unheard"]), st.sampled_from(WORDS)), st.integers(1, 4))
+CORPORA = st.dictionaries(st.sampled_from([f"{name}.md" for name in "abcdef"]), LESSONS, max_size=6)
+WORD = st.sampled_from(["error", "proof", "print", "unknown"])
+PAIRS = st.dictionaries(st.tuples(WORD, WORD), st.integers(1, 4), max_size=5)
+Pairs = Mapping[Pair, int]
 
 
-def build(corpus: Corpus) -> Postings:
-    new = NewPostings()
-    for path, lesson in corpus.items():
-        new.add(path, lesson)
-    return Postings.empty().updated([None] * len(corpus), new)
+def runs(lesson: LessonTerms, field: Field) -> Sequence[Sequence[str]]:
+    """Return what stands together in a field; of the body each passage by itself."""
+    return lesson.passages if field is Field.BODY else [in_field(lesson, field)]
 
 
-def body(*passages: str) -> LessonTerms:
-    return LessonTerms({}, [passage.split() for passage in passages])
+def by_formula(corpus: Corpus, pairs: Pairs) -> list[float]:
+    """BM25F with a pair as a term that only some fields have."""
+    scores = dict.fromkeys(sorted(corpus), 0.0)
+    for pair, times in pairs.items():
+        counts: dict[str, float] = {}
+        for path, lesson in corpus.items():
+            for field in _FIELDS_WITH_PAIRS:
+                if found := sum(list(pairwise(run)).count(pair) for run in runs(lesson, field)):
+                    lengths = [len(in_field(other, field)) for other in corpus.values()]
+                    damped = found / relative_length(len(in_field(lesson, field)), lengths)
+                    counts[path] = counts.get(path, 0.0) + _WEIGHTS[field] * damped
+        told = math.log(1 + (len(corpus) - len(counts) + 0.5) / (len(counts) + 0.5))
+        for path, count in counts.items():
+            scores[path] += _PAIR_WEIGHT * saturated(times) * told * count / (_K1 + count)
+    return list(scores.values())
 
 
-def texts_of(lesson: LessonTerms) -> list[Sequence[str]]:
-    """Return the texts in which neighbours mean something."""
-    return [*lesson.passages, *(found for field, found in lesson.fields.items() if field in _FIELDS_WITH_PAIRS)]
+@settings(max_examples=100, deadline=None)
+@given(CORPORA, PAIRS)
+def test_pairs_add_to_the_scores_what_the_formula_says(corpus: dict[str, LessonTerms], pairs: Pairs) -> None:
+    assert build(corpus).score({}, pairs).lessons == pytest.approx(by_formula(corpus, pairs), rel=1e-4)
 
 
-def by_pairs(postings: Postings, pairs: Mapping[Pair, int]) -> list[float]:
-    return list(postings.score({}, pairs).lessons.tolist())
-
-
-@settings(max_examples=150, deadline=None)
-@given(CORPORA, st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)))
-def test_a_pair_is_found_where_its_words_stand_next_to_each_other_in_one_text(corpus: Corpus, pair: Pair) -> None:
-    postings = build(corpus)
-    lessons = [corpus[path] for path in sorted(corpus)]
-    having = [any(pair in pairwise(text) for text in texts_of(lesson)) for lesson in lessons]
-    assert [score > 0 for score in by_pairs(postings, {pair: 1})] == having
-    passages = [passage for lesson in lessons for passage in lesson.passages]
-    scores = postings.score({}, {pair: 1}).passages
-    assert [score > 0 for score in scores] == [pair in pairwise(passage) for passage in passages]
-
-
-def test_a_pair_has_the_score_that_is_worked_by_hand() -> None:
-    # Two lessons of equal length, so nothing is dampened; the pair stands twice in one of them.
-    postings = build({"a.md": body("seal failure seal failure"), "b.md": body("failure seal valve valve")})
-    idf = postings.idf("valve")  # as rare as the pair: one of two lessons
-    expected = _PAIR_WEIGHT * saturated(3) * idf * 2 / (_K1 + 2)
-    assert by_pairs(postings, {("seal", "failure"): 3}) == pytest.approx([expected, 0])
-
-
-def test_the_order_of_the_words_counts_and_what_ends_a_text_begins_no_pair() -> None:
-    postings = build(
-        {"a.md": body("failure seal"), "b.md": body("report seal", "failure"), "c.md": body("seal failure")}
-    )
-    assert [score > 0 for score in by_pairs(postings, {("seal", "failure"): 1})] == [False, False, True]
-
-
-def test_words_next_to_each_other_are_worth_more_than_the_same_words_apart() -> None:
-    postings = build({"a.md": body("seal valve failure"), "b.md": body("seal failure valve")})
-    apart, together = postings.score({"seal": 1, "failure": 1}, {("seal", "failure"): 1}).lessons
-    assert together > apart > 0
-
-
-def test_tags_are_no_neighbours() -> None:
-    tagged = LessonTerms({Field.TAGS: ["seal", "failure"], Field.OTHER: ["seal", "failure"]}, [])
-    assert by_pairs(build({"a.md": tagged}), {("seal", "failure"): 1}) == [0]
-    titled = LessonTerms({Field.TITLE: ["seal", "failure"]}, [])
-    assert by_pairs(build({"a.md": titled}), {("seal", "failure"): 1})[0] > 0
-
-
-@settings(max_examples=60, deadline=None)
-@given(CORPORA, CORPORA, PAIRS)
-def test_an_update_knows_the_pairs_that_a_rebuild_knows(
-    before: Corpus, changes: Corpus, pairs: Mapping[Pair, int]
-) -> None:
-    old, after = sorted(before), {**before, **changes}
-    new = NewPostings()
-    for path, lesson in changes.items():
-        new.add(path, lesson)
-    kept = [None if path in changes else old.index(path) for path in sorted(after)]
-    assert by_pairs(build(before).updated(kept, new), pairs) == by_pairs(build(after), pairs)
-
-
-@settings(max_examples=60, deadline=None)
-@given(CORPORA, PAIRS, st.dictionaries(st.sampled_from(WORDS), st.integers(1, 3)))
-def test_words_and_pairs_add_up_to_the_score(
-    corpus: Corpus, pairs: Mapping[Pair, int], asked: Mapping[str, int]
+@settings(max_examples=100, deadline=None)
+@given(CORPORA, st.dictionaries(WORD, st.integers(1, 3)), PAIRS)
+def test_terms_and_pairs_contribute_what_adds_up_to_the_score(
+    corpus: dict[str, LessonTerms], terms: Mapping[str, int], pairs: Pairs
 ) -> None:
     postings = build(corpus)
-    numbers = range(len(corpus))
-    added = postings.contributions(asked, numbers, pairs)
-    assert [sum(names.values()) for names in added] == pytest.approx(
-        postings.score(asked, pairs).lessons.tolist(), abs=1e-5
+    added = postings.contributions(terms, range(len(corpus)), pairs)
+    assert [sum(each.values()) for each in added] == pytest.approx(
+        postings.score(terms, pairs).lessons.tolist(), rel=1e-4
     )
+    assert {name for each in added for name in each} <= {*terms, *map(" ".join, pairs)}
 
 
-def test_positions_are_read_as_they_were_written(tmp_path: Path) -> None:
-    postings = build({"a.md": body("seal failure report", "valve seal failure"), "b.md": body("seal report failure")})
+@settings(max_examples=50, deadline=None)
+@given(CORPORA, st.dictionaries(WORD, st.integers(1, 3)), PAIRS)
+def test_pairs_change_no_coverage(corpus: dict[str, LessonTerms], terms: Mapping[str, int], pairs: Pairs) -> None:
+    postings = build(corpus)
+    assert postings.score(terms, pairs).coverage.tolist() == postings.score(terms).coverage.tolist()
+
+
+def having(pair: Pair, *lessons: LessonTerms) -> list[bool]:
+    postings = build({f"{number:05}.md": lesson for number, lesson in enumerate(lessons)})
+    return [score > 0 for score in postings.score({}, {pair: 1}).lessons]
+
+
+def test_a_pair_is_the_second_word_next_behind_the_first() -> None:
+    texts = ["ink proof print", "proof print", "print proof", "proof ink print", "proof", "print"]
+    assert having(("proof", "print"), *map(body, texts)) == [True, True, False, False, False, False]
+
+
+def test_a_word_may_be_paired_with_itself() -> None:
+    postings = build({"a.md": body("ink ink ink"), "b.md": body("ink proof ink")})
+    first, second = postings.contributions({}, [0, 1], {("ink", "ink"): 1})
+    assert list(first) == ["ink ink"]
+    assert second == {}
+
+
+def test_neighbours_stand_in_one_passage_and_in_one_field() -> None:
+    apart = body("ink proof", "print ink")
+    over_fields = LessonTerms({Field.TITLE: ["proof"], Field.SUMMARY: ["print"]}, [["proof"], ["print"]])
+    assert having(("proof", "print"), apart, over_fields, body("ink", "proof print")) == [False, False, True]
+
+
+@pytest.mark.parametrize("field", Field)
+def test_pairs_are_looked_for_where_sentences_stand(field: Field) -> None:
+    said = ["proof", "print"]
+    lesson = LessonTerms({}, [said]) if field is Field.BODY else LessonTerms({field: said}, [["ink"]])
+    assert having(("proof", "print"), lesson, body("ink")) == [field in _FIELDS_WITH_PAIRS, False]
+    assert Field.TAGS not in _FIELDS_WITH_PAIRS, "tags stand next to each other by chance"
+
+
+def test_a_pair_leads_to_its_passage() -> None:
+    postings = build({"a.md": body("proof ink print", "ink proof print", "print ink proof")})
+    scores = postings.score({"proof": 1, "print": 1}, {("proof", "print"): 1}).passages
+    assert scores.argmax() == 1
+    assert postings.score({}, {("proof", "print"): 1}).passages.tolist()[::2] == [0, 0]
+
+
+def test_positions_beyond_what_is_counted_make_no_neighbours_of_the_next_passage() -> None:
+    long = ["ink"] * 70_000 + ["proof"]
+    assert having(("proof", "print"), LessonTerms({}, [long, ["print"]])) == [False]
+    assert having(("ink", "print"), LessonTerms({}, [["ink"] * 65_536, ["print"]])) == [False]
+    assert having(("ink", "ink"), LessonTerms({}, [long])) == [True]
+
+
+def test_pairs_are_found_in_an_index_that_was_updated_and_read(tmp_path: Path) -> None:
+    new = NewPostings()
+    new.add("b.md", body("ink proof print", "print"))
+    postings = build({"a.md": body("proof print ink"), "c.md": body("print proof")}).updated([0, None, 1], new)
     postings.write(tmp_path)
-    pairs = {("seal", "failure"): 1, ("report", "failure"): 1}
-    assert by_pairs(Postings.read(tmp_path), pairs) == by_pairs(postings, pairs)
+    for each in (postings, Postings.read(tmp_path)):
+        assert [score > 0 for score in each.score({}, {("proof", "print"): 1}).lessons] == [True, True, False]
 
 
-def test_a_query_pairs_its_telling_neighbours_and_of_a_page_those_that_tell_most() -> None:
-    postings = build({"a.md": body("seal failure report"), "b.md": body("report"), "c.md": body("report")})
-    asked = ["seal", "failure", "unheard", "report", "seal", "failure"]
-    told = {"seal": 2, "failure": 2, "report": 1}
-    assert telling_pairs(asked, told, postings) == {("seal", "failure"): 2, ("report", "seal"): 1}
-    words = [f"word{number}" for number in range(200)]
-    page = build({"a.md": body(" ".join(words)), "b.md": body(" ".join(words[:150]))})
-    chosen = telling_pairs(words, Counter(words), page)
-    assert len(chosen) == _MOST_PAIRS
-    assert set(chosen) <= set(pairwise(words[149:])), "the rarer words tell more"
+def test_a_query_has_the_pairs_of_its_telling_terms_with_their_frequencies() -> None:
+    postings = build({"a.md": body("error proof print"), "b.md": body("ink")})
+    asked = ["error", "proof", "error", "proof", "unknown"]
+    told = telling_terms(asked, postings)
+    assert telling_pairs(asked, told, postings) == {
+        ("error", "proof"): 2,
+        ("proof", "error"): 1,
+        ("proof", "unknown"): 1,
+    }
+    assert telling_pairs(asked, {"error": 1, "unknown": 1}, postings) == {}, "neither over what was left out"
+    assert telling_pairs([], {}, postings) == telling_pairs(["error"], {"error": 1}, postings) == {}
 
 
-def test_a_pair_is_named_by_the_words_of_the_query() -> None:
-    weights = {"seal": 0.2, "failur": 0.1, "seal failur": 0.3, "unheard": 1.0}
-    assert matched_words("Seals: failures of a seal", weights) == {"Seals failures": 0.3, "Seals": 0.2, "failures": 0.1}
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 60), max_size=200))
+def test_of_many_pairs_those_are_kept_that_tell_most(asked: list[int]) -> None:
+    words = [f"word{number}" for number in range(60)]
+    postings = build({f"{number}.md": body(" ".join(words[: 60 - 6 * number])) for number in range(10)})
+    query = [f"word{number}" for number in asked]
+    every, kept = Counter(pairwise(query)), telling_pairs(query, telling_terms(query, postings), postings)
+    assert kept.items() <= every.items()
+    assert len(kept) == min(len(every), _MOST_PAIRS)
+
+    def told(pair: Pair) -> float:
+        return saturated(every[pair]) * (postings.idf(pair[0]) + postings.idf(pair[1]))
+
+    left_out = [told(pair) for pair in every.keys() - kept.keys()]
+    assert max(left_out, default=0) <= min(map(told, kept), default=0) + 1e-9
+
+
+def test_a_matched_pair_is_said_in_the_querys_own_words() -> None:
+    weights = {"proof": 1.0, "proof print": 3.0, "print": 2.0, "ink print": 9.0}
+    assert list(matched_words("Proofs of prints", weights).items()) == [
+        ("Proofs prints", 3.0),
+        ("prints", 2.0),
+        ("Proofs", 1.0),
+    ]
