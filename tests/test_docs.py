@@ -15,6 +15,7 @@ from ingest.kinds import Kind, KindTable
 from kb.config import Config, read_config
 from kb.main import kb as group
 from kb.template import CONFIG
+from search.priors import EVIDENCE, REUSE, STATUS
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +81,19 @@ def test_the_headings_that_the_lesson_format_names_are_recognised() -> None:
     for kind, headings in rows:
         for heading in filter(None, headings.strip().split(", ")):
             assert table.kind_of([heading]).value == kind
+
+
+def test_what_the_lesson_format_says_of_the_order_is_what_is_added() -> None:
+    page = (ROOT / "docs" / "lessons.md").read_text("utf-8")
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("|")]
+    said: dict[str, float] = {}
+    for names, values in rows:
+        numbers = [float(number) for number in re.findall(r"[+-]\.\d+", values)]
+        if numbers:
+            keys = [name.removeprefix("status: ").removeprefix("design: ") for name in re.findall(r"`([^`]*)`", names)]
+            keys = keys[-max(len(numbers), names.count("`status: ")) :]
+            said |= dict(zip(keys, numbers if len(numbers) > 1 else numbers * len(keys), strict=True))
+    assert said == {**STATUS, **EVIDENCE, **REUSE}
 
 
 def test_the_readmes_transcript_is_what_the_program_prints(
