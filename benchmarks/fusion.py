@@ -116,14 +116,16 @@ def _ranges(lexical: Floats, semantic: Floats, weight: float) -> Floats:
 
 
 def _deviations(lexical: Floats, semantic: Floats, weight: float) -> Floats:
-    return weight * lexical / max(lexical.std(), 1e-9) + (1 - weight) * semantic / max(semantic.std(), 1e-9)
+    fused = weight * lexical / max(lexical.std(), 1e-9) + (1 - weight) * semantic / max(semantic.std(), 1e-9)
+    return np.asarray(fused, np.float32)
 
 
 def _sharpness(lexical: Floats, semantic: Floats, weight: float) -> Floats:
     """As the search does it; see `search/fusion.py`."""
     spread = max(semantic.std(), 1e-9)
     sharpness = np.sqrt(max(semantic.max() - semantic.mean(), 0) / spread / _USUAL_SHARPNESS)
-    return weight * lexical / max(lexical.std(), 1e-9) + (1 - weight) * sharpness * semantic / spread
+    fused = weight * lexical / max(lexical.std(), 1e-9) + (1 - weight) * sharpness * semantic / spread
+    return np.asarray(fused, np.float32)
 
 
 _WAYS: dict[str, Fuse] = {

@@ -18,7 +18,10 @@ KNOWN_IN: dict[str, set[str]] = {
     "click": {
         "kb.main",
         "kb.session",
-        *(f"kb.commands.{command}" for command in ("eval", "init", "list", "reindex", "search", "show", "similar", "status")),
+        *(
+            f"kb.commands.{command}"
+            for command in ("eval", "init", "list", "reindex", "search", "show", "similar", "status")
+        ),
     },
     # Slow to import: asked only for what is no ISO date.
     "dateparser": {"kb.period"},
