@@ -10,6 +10,7 @@ best on the mean of the others is applied to it.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
+
+# Before this folder, whose `search` is a script and not the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kb.catalogue import Catalogue
 from kb.collection import Collection

@@ -50,7 +50,7 @@ class Result:
     parts: Mapping[str, float]
     """What the score is the sum of, by name."""
     words: Mapping[str, float]
-    """Words of the query, as written, that the lesson has, and what each adds to the score."""
+    """Words and pairs of words of the query, as written, that the lesson has, and what each adds to the score."""
     superseded_by: tuple[str, ...]
     """The ids of the lessons that replace it."""
 
@@ -73,7 +73,7 @@ class Result:
             "why": {
                 "lexical": _standing(self.lexical),
                 "semantic": _standing(self.semantic),
-                "terms": list(self.words),
+                "terms": [word for word in self.words if " " not in word],
                 "parts": _rounded(self.parts),
                 "weights": _rounded(self.words),
             },

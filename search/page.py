@@ -62,7 +62,7 @@ def telling_slices(text: str, asked: Mapping[str, int], window: int, postings: P
     slices = _slices(text, window)
     if len(slices) <= _MOST_SLICES:
         return slices
-    told = {term: postings.idf(term) for term in asked}
+    told = {term: postings.idf(term) for term in asked if postings.number_of(term) is not None}
     left = [(number, {term for term in terms(part) if term in told}) for number, part in enumerate(slices)]
     chosen: list[int] = []
     for _ in range(_MOST_SLICES):

@@ -205,14 +205,15 @@ class Postings:
         for term, times in asked.items():
             found = self._occurrences(term)
             if found is None:
-                information += _idf(0, len(lessons))
+                information += _told(0, len(lessons))
                 continue
             weight = saturated(times) * found.idf
             lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
             body, frequencies = found.passages, found.frequencies
             passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
-            information += found.idf
-            coverage[found.lessons] += found.idf
+            told = _told(len(found.lessons), len(lessons))
+            information += told
+            coverage[found.lessons] += told
         for pair, times in pairs.items():
             if found := self._neighbours(pair):
                 weight = _PAIR_WEIGHT * saturated(times) * found.idf
@@ -380,6 +381,7 @@ _ARRAYS = (
     *("passages_of", "field_lengths", "body_lengths"),
 )
 _POSITION_BITS = 16
+_FEW = 100
 _MOST = np.iinfo(np.uint16).max
 """Occurrences that are counted of one term in one place, and the last position that is known."""
 
@@ -477,6 +479,15 @@ def _relative_length(lengths: Floats) -> Floats:
     present = np.maximum((lengths > 0).sum(axis=1), 1)
     mean = lengths.sum(axis=1) / present
     return np.asarray(1 - _B + _B * lengths / np.where(mean > 0, mean, 1)[:, None], np.float32)
+
+
+def _told(document_frequency: int, documents: int) -> float:
+    """Return a term's share in what a query tells.
+
+    In a library of a few lessons a word that none of them has would tell several times as much as any that
+    one has; so the share is that of a library of some size.
+    """
+    return _idf(document_frequency, max(documents, _FEW))
 
 
 def _idf(document_frequency: int, documents: int) -> float:

@@ -146,8 +146,7 @@ class Ranker:
             )
             for number in order.tolist()
         )
-        least = relevance.LEAST_COVERAGE if legs.semantic is None else relevance.LEAST_OF_ANSWER
-        return Ranking(hits, relevant=bool(evidence[found].max() >= least))
+        return Ranking(hits, relevant=bool(evidence[found].max() >= _least(legs)))
 
     def _parts(self, number: int, legs: Mapping[str, Floats], scale: float, lift: float) -> dict[str, float]:
         parts = {name: float(values[number]) for name, values in legs.items()}
@@ -220,6 +219,13 @@ class Ranker:
         if legs.cosines is not None:
             scores += (1 - fusion.LEXICAL_WEIGHT) * fusion.share_of_range(legs.cosines[numbers])
         return tuple(int(number) for number in numbers[np.argsort(-scores, kind="stable")][:PASSAGES_SHOWN])
+
+
+def _least(legs: _Legs) -> float:
+    """Return the evidence that an answer needs from the legs that were asked."""
+    if legs.semantic is None:
+        return relevance.LEAST_COVERAGE
+    return relevance.LEAST_COSINE if legs.words is None else relevance.LEAST_OF_ANSWER
 
 
 def _standing(scores: Floats | None, lesson: int, scope: Scope, *, least: float) -> Standing | None:

@@ -25,6 +25,8 @@ LEAST_OF_ANSWER = 0.62
 """Evidence that the best lesson has when it answers."""
 LEAST_OF_HIT = 0.35
 """Evidence below which a lesson is not worth showing beside better ones."""
+LEAST_COSINE = 0.48
+"""Of the best lesson, where only the meaning is asked."""
 LEAST_COVERAGE = 0.25
 """Of the best lesson, where only words are asked."""
 

@@ -9,8 +9,9 @@ from itertools import accumulate
 
 from search.analyzer import Term, terms_in_place
 
-# Chinese and Japanese full stops need no space behind them.
-_SENTENCE = re.compile(r".+?(?:[.!?]+[\"')\]]*(?=\s|$)|[\u3002\uff01\uff1f]+|$)\s*", re.DOTALL)
+# A sentence does not begin in lower case: that was an abbreviation. Chinese and Japanese full stops need no
+# space behind them.
+_SENTENCE = re.compile(r".+?(?:[.!?]+[\"')\]]*(?=\s+[^\sa-z]|\s*$)|[\u3002\uff01\uff1f]+|$)\s*", re.DOTALL)
 _ELLIPSIS = "…"
 # Where a passage has less than this share of what the query's words tell, they do not say why it is here.
 _LEAST_TOLD = 0.2

@@ -99,9 +99,15 @@ def bm25(corpus: Corpus, passage: Sequence[str], query: Query) -> float:
     return score
 
 
+def told(corpus: Corpus, term: str) -> float:
+    """How much a term tells, in a library of some size."""
+    having = sum(term in words(lesson) for lesson in corpus.values())
+    return math.log(1 + (max(len(corpus), 100) - having + 0.5) / (having + 0.5))
+
+
 def coverage(corpus: Corpus, lesson: LessonTerms, query: Query) -> float:
-    information = sum(idf(corpus, term) for term in query)
-    return sum(idf(corpus, term) for term in query.keys() & set(words(lesson))) / information if information else 0
+    information = sum(told(corpus, term) for term in query)
+    return sum(told(corpus, term) for term in query.keys() & set(words(lesson))) / information if information else 0
 
 
 @settings(max_examples=100, deadline=None)
@@ -159,8 +165,9 @@ def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() ->
     known, both = postings.score({"error": 1}), postings.score({"error": 1, "unknown": 1})
     assert both.lessons.tolist() == known.lessons.tolist()
     assert both.passages.tolist() == known.passages.tolist()
-    # An unknown term tells most of all: ln(1 + 2.5 / .5) = ln 6 beside ln 2.
-    assert both.coverage == pytest.approx([math.log(2) / (math.log(2) + math.log(6)), 0])
+    # An unknown term tells most of all, but no more than in a library of 100 lessons, which two are too few
+    # to say: ln(1 + 100.5 / .5) = ln 202 beside ln(1 + 99.5 / 1.5) = ln 67.33.
+    assert both.coverage == pytest.approx([math.log(1 + 99.5 / 1.5) / (math.log(1 + 99.5 / 1.5) + math.log(202)), 0])
     assert postings.score({"unknown": 1}).lessons.tolist() == [0, 0]
 
 

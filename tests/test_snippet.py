@@ -171,11 +171,16 @@ def test_the_window_begins_with_a_sentence_that_tells_something() -> None:
     assert best_snippet(blocks, WANTED, 60).text == "An error came. Nobody cared."
 
 
+def test_an_abbreviation_ends_no_sentence() -> None:
+    blocks = ["Nobody knew. One U.S. region made brochure errors, i.e. misprints. Then it stopped."]
+    assert best_snippet(blocks, WANTED, 60).text == "One U.S. region made brochure errors, i.e. misprints."
+
+
 @settings(max_examples=100, deadline=None)
 @given(BLOCKS, LENGTHS, st.floats(0.1, 9), st.floats(0.1, 9))
 def test_no_other_window_tells_more(blocks: list[str], length: int, brochure: float, error: float) -> None:
     weights = {"brochur": brochure, "error": error}
-    sentences = [sentence for block in blocks for sentence in re.split(r"(?<=[.]) ", block)]
+    sentences = [sentence for block in blocks for sentence in re.split(r"(?<=[.]) (?![a-z])", block)]
 
     def told(text: str) -> float:
         return sum(weights[term] for term in weights.keys() & set(terms(text)))

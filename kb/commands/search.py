@@ -116,16 +116,16 @@ def search(
     conditions = options.conditions(searcher)
 
     def answer(asked: Query) -> Answer:
-        found = asked.with_filters(conditions)
-        return searcher.search(found, mode=Mode(mode), limit=limit or knowledge_base.config.limit, weak=weak)
+        return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, weak=weak)
 
     if batch:
-        return _answer_batch(session, batch, lambda text: answer(searcher.parse(text)))
+        return _answer_batch(session, batch, lambda text: answer(searcher.parse(text).with_filters(conditions)))
     assert ask
-    found = answer(ask(searcher))
+    asked = ask(searcher).with_filters(conditions)
+    found = answer(asked)
     _show(session, knowledge_base, found, as_json=as_json, explain=explain)
     if not found.relevant:
-        session.say(_why_nothing(found, knowledge_base, weak=weak))
+        session.say(_why_nothing(found, knowledge_base, weak=weak, restricted=bool(asked.filters or asked.without)))
     return Exit.DONE if found.relevant else Exit.NOTHING
 
 
@@ -184,12 +184,12 @@ def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as
         session.say(f"{lessons} changed since the index was built; --refresh includes them")
 
 
-def _why_nothing(answer: Answer, knowledge_base: KnowledgeBase, *, weak: bool) -> str:
+def _why_nothing(answer: Answer, knowledge_base: KnowledgeBase, *, weak: bool, restricted: bool) -> str:
     if answer.results:
         return "nothing here is likely to answer; these are the nearest"
     if not answer.index.lessons:
         return f"there are no lessons in {', '.join(knowledge_base.config.paths)} yet; write the first one"
-    if answer.notes:  # which say what left nothing over
+    if restricted and answer.notes:  # which say what left nothing over
         return "nothing found"
     nearest = "" if weak else "--all for what is nearest, "
     return f"nothing relevant here; try other words, {nearest}or write this lesson when it is solved"
