@@ -51,7 +51,7 @@ _PAGES = 50
 _WORDS_OF_PAGE = 300
 _MOST_QUERIES = 500
 """Of a file without judgements; judged ones are all asked, for their quality."""
-_IN_TURN = 20
+_IN_TURN = 4
 _WARMING = 3
 
 T = TypeVar("T")
