@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-# Leaving out one of eight collections at a time, the mean of the others chose this weight every time; with
-# it the mean nDCG@10 is .689, at .30 .687, at .45 .687 (docs/evaluation.md has the table).
+# Leaving out one of eight collections at a time, the mean of the others chose this weight every time. Mean
+# nDCG@10 with it .694, at .30 and .40 .692 (`benchmarks/fusion.py`; docs/evaluation.md has the table).
 LEXICAL_WEIGHT = 0.35
 # By how many standard deviations the nearest lesson stands out from its library where both legs do well.
 _USUAL_SHARPNESS = 4.5
