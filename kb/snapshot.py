@@ -19,7 +19,7 @@ from kb.errors import CannotWrite, IndexUnusable, OlderFormat
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when files of older snapshots cannot be read any more."""
 FOLDER_NAME = ".kb"
 CATALOGUE = "catalogue.sqlite"

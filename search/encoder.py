@@ -44,7 +44,7 @@ class Encoder(Protocol):
 
     @property
     def window(self) -> int:
-        """Tokens that a passage or a query may have, special tokens and prompt already taken off."""
+        """Tokens that a passage may have, special tokens and prompt already taken off."""
         ...
 
 
@@ -65,8 +65,7 @@ class TokenCounter:
         return [[start for start, _ in encoding.offsets] for encoding in encodings]
 
     def window(self, card: EncoderCard) -> int:
-        prompts = (card.passage_prompt, card.query_prompt)
-        prompt = max(len(self._tokenizer.encode(prompt, add_special_tokens=False).ids) for prompt in prompts)
+        prompt = len(self._tokenizer.encode(card.passage_prompt, add_special_tokens=False).ids)
         special = self._tokenizer.num_special_tokens_to_add(False) if card.special_tokens else 0
         return card.max_tokens - special - prompt
 

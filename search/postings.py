@@ -203,7 +203,7 @@ class Postings:
         coverage = np.zeros(len(self.passages_of), np.float64)
         information = 0.0
         for term, times in asked.items():
-            found = self._occurrences(term)
+            found = self._look_up(term)
             if found is None:
                 information += _told(0, len(lessons))
                 continue
@@ -215,7 +215,7 @@ class Postings:
             information += told
             coverage[found.lessons] += told
         for pair, times in pairs.items():
-            if found := self._neighbours(pair):
+            if found := self._look_up(pair):
                 weight = _PAIR_WEIGHT * saturated(times) * found.idf
                 lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
                 body, frequencies = found.passages, found.frequencies
@@ -230,9 +230,9 @@ class Postings:
         The sum is the score. A pair goes by its two terms with a blank between them.
         """
         added: list[dict[str, float]] = [{} for _ in lessons]
-        weighed = [(term, self._occurrences(term), saturated(times)) for term, times in asked.items()]
+        weighed = [(term, self._look_up(term), saturated(times)) for term, times in asked.items()]
         weighed += [
-            (" ".join(pair), self._neighbours(pair), _PAIR_WEIGHT * saturated(times)) for pair, times in pairs.items()
+            (" ".join(pair), self._look_up(pair), _PAIR_WEIGHT * saturated(times)) for pair, times in pairs.items()
         ]
         for name, found, weight in weighed:
             if found is None:
@@ -256,6 +256,18 @@ class Postings:
             known = self._idfs[term] = _idf(len(self.having(term)), len(self.passages_of))
         return known
 
+    def _look_up(self, asked: str | Pair) -> _Occurrences | None:
+        """Return where a term or a pair stands, from memory if it was just asked for: a ranking's reasons do."""
+        if asked not in self._looked_up:
+            if len(self._looked_up) >= _MOST_LOOKED_UP:
+                self._looked_up.clear()
+            self._looked_up[asked] = self._occurrences(asked) if isinstance(asked, str) else self._neighbours(asked)
+        return self._looked_up[asked]
+
+    @cached_property
+    def _looked_up(self) -> dict[str | Pair, _Occurrences | None]:
+        return {}
+
     def _occurrences(self, term: str) -> _Occurrences | None:
         number = self.number_of(term)
         if number is None:
@@ -268,8 +280,7 @@ class Postings:
         before, behind = (self._places(term) for term in pair)
         if not len(before) or not len(behind):
             return None
-        there = np.minimum(np.searchsorted(behind, before + 1), len(behind) - 1)
-        together = before[behind[there] == before + 1]
+        together = _common(before + 1, behind)
         if not len(together):
             return None
         documents, frequencies = np.unique(together >> _POSITION_BITS, return_counts=True)
@@ -382,6 +393,7 @@ _ARRAYS = (
 )
 _POSITION_BITS = 16
 _FEW = 100
+_MOST_LOOKED_UP = 256
 _MOST = np.iinfo(np.uint16).max
 """Occurrences that are counted of one term in one place, and the last position that is known."""
 
@@ -467,6 +479,13 @@ def _places_of(frequencies: NDArray[np.uint16], order: NDArray[np.intp]) -> NDAr
     counts = frequencies[order].astype(np.int64)
     shifts = starts[order] - (np.cumsum(counts) - counts)
     return np.asarray(np.repeat(shifts, counts) + np.arange(int(counts.sum())), np.int64)
+
+
+def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers that stand in both; both ascending. The fewer are looked up in the more."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    there = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    return np.asarray(few[many[there] == few], np.int64)
 
 
 def saturated(times: int) -> float:
