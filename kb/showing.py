@@ -16,7 +16,7 @@ from search.page import telling_terms
 from search.postings import Postings
 from search.query import Query
 from search.ranking import Asked, Hit
-from search.snippet import Nearness, best_snippet, matched_words
+from search.snippet import Nearness, best_snippet, matched_words, written_words
 
 if TYPE_CHECKING:
     from search.encoder import Encoder, Vectors
@@ -45,8 +45,9 @@ class Showing:
         nearness = None
         if encoder and asked.vectors is not None and len(told) <= _MOST_TERMS_COMPARED:
             nearness = _nearness(encoder, asked.vectors)
+        written = written_words(query.text)
         return tuple(
-            self._result(rank, hit, query, weights, told, nearness if rank <= _HITS_COMPARED else None)
+            self._result(rank, hit, written, weights, told, nearness if rank <= _HITS_COMPARED else None)
             for rank, (hit, weights) in enumerate(zip(hits, added, strict=True), 1)
         )
 
@@ -54,7 +55,7 @@ class Showing:
         self,
         rank: int,
         hit: Hit,
-        query: Query,
+        written: Mapping[str, str],
         added: Mapping[str, float],
         told: Mapping[str, float],
         nearness: Nearness | None,
@@ -73,7 +74,7 @@ class Showing:
             lexical=hit.lexical,
             semantic=hit.semantic,
             parts=hit.parts,
-            words=matched_words(query.text, {term: scale * weight for term, weight in added.items()}),
+            words=matched_words(written, {term: scale * weight for term, weight in added.items()}),
             superseded_by=tuple(self.successors.get(hit.lesson, ())),
         )
 

@@ -101,11 +101,16 @@ def _cut(sentence: str, wanted: Container[str], length: int) -> str:
     return (_ELLIPSIS if start else "") + sentence[start:end].strip() + (_ELLIPSIS if end < len(sentence) else "")
 
 
-def matched_words(text: str, weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the words and pairs of a query, as first written, whose terms have a weight; the weightiest first."""
+def written_words(text: str) -> dict[str, str]:
+    """Return for each term of a query the word as it was first written."""
     words: dict[str, str] = {}
     for term in terms_in_place(text):
         words.setdefault(term.term, text[term.start : term.end])
-    written = {name: [words.get(term, "") for term in name.split(" ")] for name in weights}
-    found = {name: " ".join(each) for name, each in written.items() if all(each)}
+    return words
+
+
+def matched_words(written: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the words and pairs of a query, as written, whose terms have a weight; the weightiest first."""
+    each = {name: [written.get(term, "") for term in name.split(" ")] for name in weights}
+    found = {name: " ".join(words) for name, words in each.items() if all(words)}
     return {found[name]: weights[name] for name in sorted(found, key=lambda name: -weights[name])}

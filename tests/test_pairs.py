@@ -26,7 +26,7 @@ from search.postings import (
     Postings,
     saturated,
 )
-from search.snippet import matched_words
+from search.snippet import matched_words, written_words
 from tests.test_postings import Corpus, body, build, in_field, relative_length
 
 TERMS = st.lists(st.sampled_from(["error", "proof", "print", "ink"]), max_size=9)
@@ -175,7 +175,7 @@ def test_of_many_pairs_those_are_kept_that_tell_most(dice: Random, length: int) 
 
 def test_a_matched_pair_is_said_in_the_querys_own_words() -> None:
     weights = {"proof": 1.0, "proof print": 3.0, "print": 2.0, "ink print": 9.0}
-    assert list(matched_words("Proofs of prints", weights).items()) == [
+    assert list(matched_words(written_words("Proofs of prints"), weights).items()) == [
         ("Proofs prints", 3.0),
         ("prints", 2.0),
         ("Proofs", 1.0),

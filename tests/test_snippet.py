@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analyzer import terms
-from search.snippet import Nearness, Snippet, best_snippet, matched_words
+from search.snippet import Nearness, Snippet, best_snippet, matched_words, written_words
 
 MATCHING = ("brochure", "Brochures", "error", "ERRORS")
 OTHERS = ("dealer", "options", "print", "paper,", "2.8.3", "copy-editing", "überall")
@@ -259,7 +259,7 @@ def test_the_nearest_sentence_is_whole_words_of_the_passage_too(blocks: list[str
 
 
 def test_matched_words_are_the_querys_own_as_first_written_the_weightiest_first() -> None:
-    query = "Errors in Brochures, error of brochures; Errors"
+    query = written_words("Errors in Brochures, error of brochures; Errors")
     assert list(matched_words(query, {"error": 0.5, "brochur": 2.0}).items()) == [("Brochures", 2.0), ("Errors", 0.5)]
     assert matched_words(query, {"error": 0.5, "ink": 9.0}) == {"Errors": 0.5}, "a word that was not asked is none"
-    assert matched_words("print shop", {"error": 1.0}) == matched_words(query, {}) == {}
+    assert matched_words(written_words("print shop"), {"error": 1.0}) == matched_words(query, {}) == {}
