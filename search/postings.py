@@ -283,7 +283,9 @@ class Postings:
         together = _common(before + 1, behind)
         if not len(together):
             return None
-        documents, frequencies = np.unique(together >> _POSITION_BITS, return_counts=True)
+        every = together >> _POSITION_BITS  # ascending
+        firsts = np.flatnonzero(np.diff(every, prepend=-1))
+        documents, frequencies = every[firsts], np.diff(firsts, append=len(every))
         fields, docs = np.divmod(documents, max(len(self.lesson_of), len(self.passages_of)))
         return self._counted(fields, docs, frequencies)
 
@@ -296,7 +298,7 @@ class Postings:
         documents = self.fields[span] * np.int64(max(len(self.lesson_of), len(self.passages_of))) + self.docs[span]
         positions = self.positions[int(self.first_position[number]) : int(self.first_position[number + 1])]
         places = (np.repeat(documents, self.frequencies[span]) << _POSITION_BITS) + positions
-        paired = np.isin(self.fields[span], _FIELDS_WITH_PAIRS)
+        paired = _HAS_PAIRS[self.fields[span]]
         return places if paired.all() else places[np.repeat(paired, self.frequencies[span])]
 
     def _counted(
@@ -392,6 +394,7 @@ _ARRAYS = (
     *("passages_of", "field_lengths", "body_lengths"),
 )
 _POSITION_BITS = 16
+_HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
 _FEW = 100
 _MOST_LOOKED_UP = 256
 _MOST = np.iinfo(np.uint16).max
