@@ -39,8 +39,8 @@ def _in_deviations(semantic: Floats) -> Floats:
     """Return by how many deviations each lesson is nearer than the farthest, stepped back by sharpness."""
     seen = semantic[np.isfinite(semantic)]
     spread = float(seen.std()) if len(seen) else 0.0
-    if spread <= _ALIKE:
-        return np.zeros_like(semantic)
+    if spread <= _ALIKE:  # as in a library of one lesson: the same for each that was seen
+        return np.isfinite(semantic).astype(np.float32)
     sharpness = (seen.max() - seen.mean()) / spread
     above = np.maximum(semantic, seen.min()) - seen.min()
     return np.asarray(above / spread * np.sqrt(sharpness / _USUAL_SHARPNESS), np.float32)

@@ -51,7 +51,7 @@ def deviation(values: Sequence[float]) -> float:
 def by_formula(lexical: Sequence[float], semantic: Sequence[float]) -> tuple[list[float], list[float]]:
     words = [LEXICAL_WEIGHT * score / deviation(lexical) for score in lexical]
     seen = [cosine for cosine in semantic if cosine != NONE]
-    meaning = [0.0] * len(lexical)
+    meaning = [(1 - LEXICAL_WEIGHT) * (cosine != NONE) for cosine in semantic]
     if len(set(seen)) > 1:
         sharpness = (max(seen) - fmean(seen)) / pstdev(seen)
         above = [max(cosine, min(seen)) - min(seen) for cosine in semantic]
@@ -89,8 +89,8 @@ def test_fused_scores_go_from_zero_to_one_and_the_best_has_it(legs: Legs) -> Non
     assert words.dtype == meaning.dtype == np.float32
     assert np.all(words >= 0)
     assert np.all(meaning >= 0)
-    told_apart = any(legs[0]) or len(set(legs[1]) - {NONE}) > 1
-    assert (words + meaning).max() == pytest.approx(1 if told_apart else 0, abs=1e-5)
+    seen = any(legs[0]) or bool(set(legs[1]) - {NONE})
+    assert (words + meaning).max() == pytest.approx(1 if seen else 0, abs=1e-5)
 
 
 @settings(max_examples=100, deadline=None)
@@ -130,8 +130,15 @@ def test_a_leg_that_tells_nothing_apart_leaves_the_order_to_the_other() -> None:
         assert order(same, cosines) == by_cosine
     rounded = np.nextafter(floats(0.7, 0.7, 0.7, 0.7), floats(0, 1, 1, 0))
     for same in (floats(0, 0, 0, 0), floats(0.7, 0.7, 0.7, 0.7), floats(NONE, NONE, NONE, NONE), rounded):
-        assert not np.any(convex_parts(words, same)[1])
+        assert len(set(convex_parts(words, same)[1].tolist())) == 1
         assert order(words, same) == by_words
+
+
+def test_the_only_lesson_of_a_library_has_the_whole_score() -> None:
+    assert [part.tolist() for part in convex_parts(floats(0), floats(0.6))] == [[0], [1]]
+    words, meaning = convex_parts(floats(2.5), floats(0.6))
+    assert words + meaning == pytest.approx([1])
+    assert words == pytest.approx([LEXICAL_WEIGHT])
 
 
 def test_a_leg_whose_first_hit_stands_out_counts_more_than_one_to_which_all_are_alike() -> None:
@@ -153,7 +160,8 @@ def test_equal_scores_stay_equal() -> None:
     tied = fused(floats(3, 1, 3, 0), floats(0.2, 0.9, 0.2, 0))
     assert tied[0] == tied[2]
     assert fused(floats(2, 2, 2), floats(0.5, 0.5, 0.5)) == pytest.approx([1, 1, 1])
-    assert fused(floats(0, 0), floats(0, 0)).tolist() == [0, 0]
+    assert fused(floats(0, 0), floats(0, 0)).tolist() == [1, 1]
+    assert fused(floats(0, 0), floats(NONE, NONE)).tolist() == [0, 0]
 
 
 def test_a_single_lesson_has_the_best_score_for_its_words() -> None:
