@@ -192,7 +192,7 @@ def _line_starts(text: str) -> list[int]:
 class _Cutter:
     """Cuts spans of one text into pieces of at most so many tokens, at the coarsest boundary that serves.
 
-    The boundaries, coarsest first: blocks, lines, sentences, tokens. The pieces of one oversized part
+    The boundaries, coarsest first: blocks, lines, sentences, words, tokens. The pieces of one oversized part
     are made about equally long, so that no sliver is left at its end.
     """
 
@@ -200,7 +200,7 @@ class _Cutter:
         self._text = text
         self._token_starts = token_starts
         self._block_starts = block_starts
-        self._levels = (self._blocks, self._lines, self._sentences, self._words)
+        self._levels = (self._blocks, self._lines, self._sentences, self._words, self._parts_of_words)
 
     def cut(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
         """Yield pieces in order; together they hold every character of the span that is not white space."""
@@ -255,6 +255,9 @@ class _Cutter:
         return sorted({offset for mark in _SENTENCE_ENDS for offset in _after_each(self._text, mark, start, end)})
 
     def _words(self, start: int, end: int) -> list[int]:
+        return _after_each(self._text, " ", start, end)
+
+    def _parts_of_words(self, start: int, end: int) -> list[int]:
         starts = self._token_starts
         breaks = list(starts[bisect_right(starts, start) : bisect_left(starts, end)])
         for here, there in pairwise([start, *breaks, end]):

@@ -12,18 +12,23 @@ BERT_WINDOW = 64
 
 
 @cache
-def trained_tokenizer() -> str:
-    """Return a WordPiece tokenizer trained on the project's own lessons, as JSON."""
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+def word_tokenizer() -> str:
+    """Return a WordPiece tokenizer of the words and letters of the project's own lessons, as JSON.
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    It is not trained: a trainer breaks ties at random, and with the tokens the vectors would differ from run to run.
+    """
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+
+    normalizer, pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
+    text = "\n".join(path.read_text("utf-8") for path in sorted(LESSONS.glob("*.md")))
+    words = {word for word, _ in pre_tokenizer.pre_tokenize_str(normalizer.normalize_str(text))}
+    letters = {letter for word in words for letter in word}
+    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *sorted(letters), *(f"##{letter}" for letter in sorted(letters))]
+    vocabulary = {token: number for number, token in enumerate(dict.fromkeys([*tokens, *sorted(words)]))}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizer
     tokenizer.decoder = decoders.WordPiece()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
-    trainer = trainers.WordPieceTrainer(vocab_size=3000, special_tokens=special, show_progress=False)
-    texts = [path.read_text("utf-8") for path in sorted(LESSONS.glob("*.md"))]
-    tokenizer.train_from_iterator(texts, trainer)
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
     return tokenizer.to_str()
 
@@ -36,7 +41,7 @@ def make_static(folder: Path) -> Path:
     from tokenizers import Tokenizer
 
     torch.manual_seed(7)
-    tokenizer = Tokenizer.from_str(trained_tokenizer())
+    tokenizer = Tokenizer.from_str(word_tokenizer())
     weights = torch.randn(tokenizer.get_vocab_size(), 48)
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(folder))
     return folder
@@ -51,7 +56,7 @@ def make_bert(folder: Path) -> Path:
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     torch.manual_seed(11)
-    tokenizer = Tokenizer.from_str(trained_tokenizer())
+    tokenizer = Tokenizer.from_str(word_tokenizer())
     fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers declares no types for it
         tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
     )

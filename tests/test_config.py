@@ -235,11 +235,11 @@ def test_further_headings_tell_the_kind_of_a_section_and_win_over_the_built_in_o
 
 def test_new_headings_are_applied_to_lessons_that_did_not_change(make: Make, kb: Run) -> None:
     root = make({"one.md": "# One\n\n## Kniff\n\nSo geht es.\n"})
-    before = json.loads(kb(root, "search", "geht", "--json").out)["hits"][0]
+    before = json.loads(kb(root, "search", "--all", "geht", "--json").out)["hits"][0]
     with (root / "kb.toml").open("a") as file:
         file.write("[sections]\ntool = ['Kniff']\n")
     assert kb(root, "reindex").code == 0
-    after = json.loads(kb(root, "search", "geht", "--json").out)["hits"][0]
+    after = json.loads(kb(root, "search", "--all", "geht", "--json").out)["hits"][0]
     assert (before["kind"], after["kind"]) == ("other", "tool")
 
 

@@ -25,7 +25,7 @@ from search.encoder import Encoder, GraphEncoder
 from search.encoder_card import EncoderCard
 from search.encoders import Encoders
 from search.errors import ModelError
-from tests.models import BERT_WINDOW, PASSAGE_PROMPT, QUERY_PROMPT, trained_tokenizer
+from tests.models import BERT_WINDOW, PASSAGE_PROMPT, QUERY_PROMPT, word_tokenizer
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -81,7 +81,7 @@ def transformer(folder: Path) -> Transformer:
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     torch.manual_seed(13)
-    tokenizer = Tokenizer.from_str(trained_tokenizer())
+    tokenizer = Tokenizer.from_str(word_tokenizer())
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=32,
@@ -112,7 +112,7 @@ def save_model(folder: Path, make: str) -> Path:
         return transformer(folder.with_name(f"{folder.name}-words"))
 
     def static() -> Any:
-        return parts.StaticEmbedding(Tokenizer.from_str(trained_tokenizer()), embedding_dim=32)
+        return parts.StaticEmbedding(Tokenizer.from_str(word_tokenizer()), embedding_dim=32)
 
     makes: dict[str, tuple[Callable[[], list[Any]], dict[str, Any]]] = {
         "mean": (lambda: [words(), parts.Pooling(32)], {}),
@@ -277,7 +277,7 @@ def test_a_large_amount_of_passages_has_the_models_own_vectors(opened: Open) -> 
 def test_the_window_is_what_special_tokens_and_prompt_leave(prompted: Opened) -> None:
     from tokenizers import Tokenizer
 
-    prompt = Tokenizer.from_str(trained_tokenizer()).encode(PASSAGE_PROMPT, add_special_tokens=False).ids
+    prompt = Tokenizer.from_str(word_tokenizer()).encode(PASSAGE_PROMPT, add_special_tokens=False).ids
     assert len(prompt) > 1
     assert prompted.encoder.window == BERT_WINDOW - 2 - len(prompt)
 

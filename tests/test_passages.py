@@ -18,7 +18,7 @@ from ingest.passage import MAX_PASSAGE_CHARACTERS, MAX_PASSAGE_TOKENS, Origin, P
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from search.encoder import TokenCounter
-from tests.models import trained_tokenizer
+from tests.models import word_tokenizer
 
 SENTENCE = "The brochure was printed on demand and the errors were gone. "
 UNTITLED = "---\ntitle: T\n---\n"
@@ -26,7 +26,7 @@ UNTITLED = "---\ntitle: T\n---\n"
 
 @cache
 def counter() -> TokenCounter:
-    return TokenCounter(Tokenizer.from_str(trained_tokenizer()))
+    return TokenCounter(Tokenizer.from_str(word_tokenizer()))
 
 
 def count(text: str) -> int:

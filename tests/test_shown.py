@@ -54,7 +54,7 @@ def test_a_snippet_begins_and_ends_with_whole_words_of_its_lesson(base: Path, kb
 
 def test_where_a_sentence_is_cut_there_are_dots(base: Path, kb: Run) -> None:
     best = shown(kb, base, "zebras", "--mode", "lexical")[0]
-    assert re.fullmatch(r"…word\d+ .* and zebras .* word\d+…", best["snippet"])
+    assert re.fullmatch(r"(…word\d+ .* )?and zebras .* word\d+…", best["snippet"])
 
 
 @pytest.mark.parametrize("query", QUERIES)
