@@ -13,6 +13,7 @@ import yaml
 from ingest.lesson import Metadata
 from ingest.problem import Problem
 
+# The types call CSafeLoader no kind of SafeLoader, but it has all that is used of one here.
 _Loader: type[yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[assignment]
 
 _MAX_DEPTH = 50

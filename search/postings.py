@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -258,11 +259,13 @@ class Postings:
 
     def _look_up(self, asked: str | Pair) -> _Occurrences | None:
         """Return where a term or a pair stands, from memory if it was just asked for: a ranking's reasons do."""
-        if asked not in self._looked_up:
-            if len(self._looked_up) >= _MOST_LOOKED_UP:
-                self._looked_up.clear()
-            self._looked_up[asked] = self._occurrences(asked) if isinstance(asked, str) else self._neighbours(asked)
-        return self._looked_up[asked]
+        with suppress(KeyError):  # another thread may clear it at any moment
+            return self._looked_up[asked]
+        if len(self._looked_up) >= _MOST_LOOKED_UP:
+            self._looked_up.clear()
+        found = self._occurrences(asked) if isinstance(asked, str) else self._neighbours(asked)
+        self._looked_up[asked] = found
+        return found
 
     @cached_property
     def _looked_up(self) -> dict[str | Pair, _Occurrences | None]:
@@ -396,6 +399,7 @@ _ARRAYS = (
 _POSITION_BITS = 16
 _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
 _FEW = 100
+"""A library with fewer lessons says too little of how rare a word is."""
 _MOST_LOOKED_UP = 256
 _MOST = np.iinfo(np.uint16).max
 """Occurrences that are counted of one term in one place, and the last position that is known."""

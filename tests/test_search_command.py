@@ -492,7 +492,7 @@ def test_a_narrow_terminal_breaks_lines_between_words(
     out = ESCAPE.sub("", on_terminal("--root", str(base), "search", "--mode", "lexical", SENTENCE, columns=columns))
     assert [line for line in out.splitlines() if len(line) > columns] == []
     assert " ".join(out.split()) == (
-        "1. Orders left with the wrong label [draft] tool · Tools › Checklist · Warehouse North · 2006-05 "  # noqa: RUF001
+        "1. Orders left with the wrong label [draft] tool · Tools › Checklist · Warehouse North · 2006-05 "  # noqa: RUF001 - as it is printed
         "A checklist of four lines hangs beside the printer. Nobody prints before the address was checked. "
         "worth: returned parcels a week -85% (pre-post) ask: Jane Doe, jane@example.org lessons/labels.md:24"
     )
