@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kb.config import read_config
+from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from search.query import page_query
@@ -55,7 +56,7 @@ class Kb:
         self._words_only = words_only
 
     def index(self, documents: Sequence[Document]) -> None:
-        self._knowledge_base.reindex(full=True, words_only=self._words_only)
+        self._knowledge_base.reindex(Orders(full=True, words_only=self._words_only))
         searcher = self._knowledge_base.searcher()
         assert searcher is not None
         self.searcher = searcher

@@ -23,11 +23,12 @@ from platformdirs import user_cache_path
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kb.catalogue import Catalogue
 from kb.collection import Collection
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
+from kb.index.store import SnapshotStore
 from kb.knowledge_base import APPLICATION, KnowledgeBase
 from kb.progress import ProgressLines
-from kb.snapshot import CATALOGUE, POSTINGS, VECTORS, SnapshotStore
 from search.analyzer import terms
 from search.encoders import Encoders
 from search.evaluation import Evaluator, parse_measure

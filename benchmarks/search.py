@@ -36,11 +36,11 @@ from benchmarks.engines import Bm25s, Document, Engine, Fts5, Kb, KbAnswer, Ripg
 from kb.collection import Collection
 from kb.config import FILE_NAME, read_config
 from kb.errors import KbError
+from kb.index.store import SnapshotStore
 from kb.judged import Judged, match
 from kb.knowledge_base import KnowledgeBase
 from kb.library import Library
 from kb.progress import ProgressLines
-from kb.snapshot import SnapshotStore
 from search.errors import SearchError
 from search.evaluation import Evaluator, parse_measure
 from search.judgements import read_judgements, read_queries

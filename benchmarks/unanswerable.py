@@ -29,11 +29,12 @@ from numpy.typing import NDArray
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kb.catalogue import Catalogue
 from kb.collection import Collection
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, VECTORS
+from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
-from kb.snapshot import CATALOGUE, VECTORS, SnapshotStore
 from search.judgements import read_judgements, read_queries
 from search.query import Query, page_query
 from search.ranking import Mode

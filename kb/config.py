@@ -13,8 +13,11 @@ from typing import Any
 from ingest.corpus import Corpus
 from ingest.kinds import Kind
 from kb.errors import ConfigError
+from kb.limit import Limit, read_limit
 
 FILE_NAME = "kb.toml"
+MAX_REMOVED = Limit(0.25)
+MAX_REGRESSIONS = Limit(0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Config:
     exclude: tuple[str, ...] = ()
     model: str = "all-MiniLM-L6-v2"
     limit: int = 5
+    max_removed: Limit = MAX_REMOVED
+    max_regressions: Limit = MAX_REGRESSIONS
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -98,6 +103,7 @@ _KEYS: Mapping[str, Mapping[str, str]] = {
     "corpus": {"paths": "folders", "include": "texts", "exclude": "texts"},
     "model": {"name": "text"},
     "search": {"limit": "count"},
+    "reindex": {"max_removed": "limit", "max_regressions": "limit"},
     "sections": {kind.value: "texts" for kind in Kind},
 }
 _ATTRIBUTES = {("model", "name"): "model"}
@@ -106,6 +112,7 @@ _EXPECTED = {
     "texts": "a list of texts",
     "text": "a text",
     "count": "a whole number from 1 to 1000",
+    "limit": "a share as 0.25, or a whole number",
 }
 
 
@@ -114,6 +121,8 @@ def _read(value: Any, expected: str) -> Any:
         return value if isinstance(value, str) and value.strip() else None
     if expected == "count":
         return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1000 else None
+    if expected == "limit":
+        return read_limit(value)
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
         return None
     return tuple(value) if value or expected == "texts" else None

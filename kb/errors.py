@@ -39,6 +39,16 @@ class IndexUnusable(KbError):
     exit_code = Exit.NO_INDEX
 
 
+class UnknownSnapshot(KbError):
+    """No snapshot has this id."""
+
+
+class Locked(KbError):
+    """Another process writes; it is named."""
+
+    exit_code = Exit.LOCKED
+
+
 class EmptyIndex(KbError):
     """The index holds no lesson, so nothing can be said about its quality."""
 

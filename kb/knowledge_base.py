@@ -16,23 +16,28 @@ from ingest.corpus import Corpus, digest_of
 from ingest.lesson import Lesson
 from ingest.passage import Origin
 from ingest.problem import Unreadable
-from kb.catalogue import Catalogue
 from kb.config import Config, corpus_of, read_config
-from kb.errors import IndexUnusable, UnknownLesson
+from kb.errors import CannotWrite, IndexUnusable, Locked, UnknownLesson
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, Snapshot
+from kb.index.store import SnapshotStore
 from kb.progress import Progress, Silent
 from kb.semantic import SemanticLeg
-from kb.snapshot import CATALOGUE, Snapshot, SnapshotStore
-from search.errors import ModelError
+from search.errors import DamagedIndex, ModelError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
-    from kb.report import Report
+    from kb.job.reindex import Orders
+    from kb.job.report import Report
     from kb.searcher import Searcher
-    from search.encoder import Encoder
     from search.encoders import Encoders
 
 APPLICATION = "kb-lessons"
 """The distribution's name, and that of the user's cache folder."""
+
+
+# A person who searches for the first time, while somebody else's first index is being built, waits for that.
+_PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,40 +70,63 @@ class KnowledgeBase:
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
 
-    def reindex(self, *, full: bool = False, words_only: bool = False) -> Report:
-        """Bring the index up to date and publish it; see `Reindex.run`."""
-        from kb.reindex import Reindex
+    def reindex(self, orders: Orders | None = None, *, wait: float = 0.0) -> Report:
+        """Bring the index up to date and publish it, or say in the report why not.
 
-        return Reindex(self.config, self._store, self._encoders, self._progress).run(full=full, words_only=words_only)
+        Raises `Locked` when another process still writes after `wait` seconds.
+        """
+        from kb.job.reindex import Orders
+        from kb.job.run import Job
+
+        return Job(self.config, self._store, self._encoders, self._progress).run(orders or Orders(), wait=wait)
 
     def refresh(self) -> Report | None:
-        """Bring the index up to date; None, and said, when the model cannot be loaded and there is an index."""
+        """Bring the index up to date; None, and said, when that cannot be done and there is an index."""
         try:
-            return self.reindex()
-        except ModelError as error:
+            report = self.reindex()
+        except (ModelError, Locked, CannotWrite) as error:
             if self._store.live() is None:
                 return self.first_index()
-            self._progress.tell(f"{error}; the index is as it was")
+            self._progress.tell(f"{error}; answered from the index as it is")
             return None
+        if report.refusal:
+            self._progress.tell(report.refusal)
+        return report
 
     def first_index(self) -> Report:
         """Build the first index; by words only when no model can be loaded, so that there is an answer."""
+        from kb.job.reindex import Orders
+
         try:
-            return self.reindex()
+            return self.reindex(wait=_PATIENCE)
         except ModelError as error:
             self._progress.tell(f"{error}; indexing words only")
-            return self.reindex(words_only=True)
+            return self.reindex(Orders(words_only=True), wait=_PATIENCE)
 
     def searcher(self) -> Searcher | None:
-        """Open the live snapshot for queries; None when there is no index yet."""
-        snapshot = self._store.live()
-        if snapshot is None:
-            return None
+        """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet."""
+        try:
+            snapshot = self._store.live()
+            return None if snapshot is None else self._open(snapshot, self._index_notes(snapshot))
+        except DamagedIndex as damage:
+            snapshot, note = self._instead_of(damage)
+            return self._open(snapshot, (note, *self._index_notes(snapshot)))
+
+    def _open(self, snapshot: Snapshot, notes: tuple[str, ...]) -> Searcher:
         # First of all, so that the model is opened while everything else is imported.
-        leg = SemanticLeg(snapshot, lambda: self._encoder_of(snapshot)) if snapshot.manifest.encoder else None
+        card = snapshot.manifest.encoder
+        leg = SemanticLeg(snapshot, lambda: self._encoders.open_for(card)) if card else None
         from kb.searcher import Searcher
 
-        return Searcher(snapshot, self._corpus, leg, self._index_notes(snapshot))
+        return Searcher(snapshot, self._corpus, leg, notes)
+
+    def _instead_of(self, damage: DamagedIndex) -> tuple[Snapshot, str]:
+        """Return the newest sound snapshot, and what is to be said of it; raises the damage when there is none."""
+        snapshot = self._store.newest_sound()
+        if snapshot is None:
+            raise damage
+        built = snapshot.manifest.built
+        return snapshot, f"the index is damaged ({damage}): answered from the one built {built}; run `kb reindex`"
 
     def _index_notes(self, snapshot: Snapshot) -> tuple[str, ...]:
         """Say what is odd about an index: another model than the configured one."""
@@ -189,15 +217,10 @@ class KnowledgeBase:
         return snapshot
 
     def _catalogue(self) -> Catalogue:
-        snapshot = self._snapshot()
-        snapshot.verify(CATALOGUE)
+        try:
+            snapshot = self._snapshot()
+            snapshot.verify(CATALOGUE)
+        except DamagedIndex as damage:
+            snapshot, note = self._instead_of(damage)
+            self._progress.tell(note)
         return Catalogue(snapshot.folder / CATALOGUE)
-
-    def _encoder_of(self, snapshot: Snapshot) -> Encoder:
-        """Return the very encoder that made a snapshot's vectors; raises `ModelError`."""
-        card = snapshot.manifest.encoder
-        assert card is not None
-        encoder = self._encoders.open_exported(card.fingerprint) or self._encoders.open(card.model)
-        if encoder.card.fingerprint != card.fingerprint:
-            raise ModelError(f"the model {card.model} is not the one the index was made with; run `kb reindex`")
-        return encoder

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.lesson import Lesson, facts
-from kb.catalogue import Catalogue
+from kb.index.catalogue import Catalogue
 from search.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ingest.kinds import Kind
 from ingest.lesson import KEYS, folded_key
-from kb.catalogue import Catalogue
+from kb.index.catalogue import Catalogue
 from search.errors import QueryError
 from search.filters import Alternative, Condition, folded_words, parse_condition, sorted_amounts
 from search.query import known_field

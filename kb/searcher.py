@@ -13,12 +13,12 @@ import numpy as np
 from ingest.changes import compare
 from ingest.corpus import Corpus, digest_of
 from kb.answer import Answer, IndexState
-from kb.catalogue import Catalogue
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
 from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
-from kb.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
 from search.analyzer import terms
 from search.errors import DamagedIndex, ModelError
 from search.page import telling_pairs, telling_slices, telling_terms
@@ -47,8 +47,7 @@ class Searcher:
         self._corpus = corpus
         self._semantic = semantic
         self._notes = tuple(notes)
-        snapshot.verify(CATALOGUE)
-        snapshot.verify(POSTINGS)
+        snapshot.verify()
         self._catalogue = Catalogue(snapshot.folder / CATALOGUE)
         self._postings = Postings.read(snapshot.folder / POSTINGS)
         outline = self._catalogue.outline()
@@ -165,7 +164,6 @@ class Searcher:
     def _open_words(self) -> WordIndex:
         from search.words import WordIndex
 
-        self._snapshot.verify(WORDS)
         return WordIndex.open(self._snapshot.folder / WORDS)
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from kb.snapshot import VECTORS, Snapshot
+from kb.index.snapshot import VECTORS, Snapshot
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:

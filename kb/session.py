@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from kb.job.report import Report
     from kb.knowledge_base import KnowledgeBase
     from kb.progress import Progress
-    from kb.report import Report
 
 _PROBLEMS_NAMED = 20
 

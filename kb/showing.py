@@ -11,7 +11,7 @@ import numpy as np
 from ingest.markdown import plain_blocks
 from ingest.passage import Passage
 from kb.answer import Result, Shown
-from kb.catalogue import Catalogue
+from kb.index.catalogue import Catalogue
 from search.page import telling_terms
 from search.postings import Postings
 from search.query import Query

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
-from kb.snapshot import FOLDER_NAME
+from kb.index.store import FOLDER_NAME
 
 CONFIG = """\
 # This file marks the root of a knowledge base. Every key is optional; what stands here are the defaults.
@@ -21,6 +21,10 @@ CONFIG = """\
 
 [search]
 # limit = 5                      # how many lessons a search shows
+
+[reindex]
+# max_removed = 0.25             # so many lessons may be gone at once: a share, from ten lessons on, or a number
+# max_regressions = 0.1          # so many lessons may be lost to their own `answers`
 
 [sections]
 # Further headings for a kind of section. The kinds: problem, case, knowledge, method, tool, failure,

@@ -18,8 +18,8 @@ from kb.likeness import CONDITIONS
 
 if TYPE_CHECKING:
     from kb.answer import Answer, Result
+    from kb.job.report import Report
     from kb.knowledge_base import Status
-    from kb.report import Report
     from kb.similar import Analogies
     from search.ranking import Standing
 

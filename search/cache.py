@@ -45,7 +45,7 @@ class VectorCache:
 
     def find(self, fingerprint: str, texts: Sequence[str], dimension: int) -> dict[int, Vectors]:
         """Return the known vectors by position in `texts`."""
-        keys = [_key(text) for text in texts]
+        keys = [text_key(text) for text in texts]
         try:
             known = self._known(fingerprint, keys, dimension)
         except sqlite3.OperationalError:
@@ -70,12 +70,13 @@ class VectorCache:
     def add(self, fingerprint: str, texts: Iterable[str], vectors: Vectors) -> None:
         """Keep vectors; once this returns they survive whatever happens to the process."""
         rows = [
-            (fingerprint, _key(text), np.ascontiguousarray(vector, np.float32).tobytes())
+            (fingerprint, text_key(text), np.ascontiguousarray(vector, np.float32).tobytes())
             for text, vector in zip(texts, vectors, strict=True)
         ]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
 
-def _key(text: str) -> bytes:
+def text_key(text: str) -> bytes:
+    """Return the hash, 16 bytes, under which a text's vector is known."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -64,6 +64,13 @@ class Encoders:
             return None
         return None if card.unexportable else GraphEncoder(self._cache / fingerprint)
 
+    def open_for(self, card: EncoderCard) -> Encoder:
+        """Return the very encoder that made an index's vectors; raises `ModelError`."""
+        encoder = self.open_exported(card.fingerprint) or self.open(card.model)
+        if encoder.card.fingerprint != card.fingerprint:
+            raise ModelError(f"the model {card.model} is not the one the index was made with; run `kb reindex`")
+        return encoder
+
     def _known_as(self, name: str, stamp: str) -> Path:
         """Return where the card of a model is kept by its name: one model may have several."""
         key = hashlib.sha256(f"{name}\n{stamp}".encode()).hexdigest()[:20]

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:
     from search.encoder import Vectors
+
+
+_INDEX, _KEYS = "index.faiss", "keys.npy"
+KEY_BYTES = 16
+
+Keys = NDArray[np.uint8]
+"""Of which text each vector is: its hash; shape (passages, 16)."""
 
 
 class VectorIndex:
@@ -27,8 +35,9 @@ class VectorIndex:
         return cls(index)
 
     @classmethod
-    def read(cls, path: Path) -> VectorIndex:
+    def read(cls, folder: Path) -> VectorIndex:
         """Read what `write` wrote; raises `DamagedIndex`."""
+        path = folder / _INDEX
         # Python reads the bytes: faiss itself cannot open every path on every system.
         try:
             index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8))
@@ -38,8 +47,9 @@ class VectorIndex:
             raise DamagedIndex(f"{path}: not an index of exact inner products")
         return cls(index)
 
-    def write(self, path: Path) -> None:
-        path.write_bytes(faiss.serialize_index(self._index).data)
+    def write(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / _INDEX).write_bytes(faiss.serialize_index(self._index).data)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -66,3 +76,16 @@ class VectorIndex:
     def vectors_at(self, start: int, count: int) -> Vectors:
         """Return the vectors of consecutive passages, shape (count, dimension)."""
         return np.asarray(self._index.reconstruct_n(start, count), np.float32)
+
+
+def write_keys(folder: Path, keys: Keys) -> None:
+    """Write beside the vectors of which text each is, so that it can be proved that none is another's."""
+    np.save(folder / _KEYS, keys)
+
+
+def read_keys(folder: Path) -> Keys:
+    """Read what `write_keys` wrote; raises `DamagedIndex`."""
+    try:
+        return np.asarray(np.load(folder / _KEYS, allow_pickle=False), np.uint8).reshape(-1, KEY_BYTES)
+    except (OSError, ValueError, EOFError) as error:
+        raise DamagedIndex(f"{folder / _KEYS}: {error}") from error

@@ -54,6 +54,11 @@ class WordIndex:
     def __len__(self) -> int:
         return int(self._index.doc_count())
 
+    def paths(self) -> list[str]:
+        """Return the paths of all lessons, sorted."""
+        with self._index.searcher() as searcher:
+            return sorted(str(fields["path"]) for fields in searcher.all_stored_fields())
+
     def paths_with_phrase(self, phrase: str) -> set[str]:
         """Return the paths of the lessons in which the words of a phrase follow each other in one field."""
         terms = analyzer.terms(phrase)

@@ -16,7 +16,7 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.passage import Origin, Passage
 from ingest.problem import Problem
-from kb.catalogue import Catalogue, CatalogueWriter
+from kb.index.catalogue import Catalogue, CatalogueWriter
 from search.errors import DamagedIndex
 
 
@@ -43,7 +43,7 @@ def writing(path: Path, base: Path | None = None) -> Iterator[CatalogueWriter]:
 def write(path: Path, lessons: Sequence[Lesson]) -> None:
     with writing(path) as writer:
         for written in lessons:
-            writer.add(known(written.path), written, [])
+            writer.add(known(written.path), written, [], [])
 
 
 def ids(path: Path) -> dict[str, str]:
@@ -80,7 +80,7 @@ def test_what_is_written_comes_back(written: dict[str, tuple[str, str, Metadata,
         file = Path(folder) / "catalogue.sqlite"
         with writing(file) as writer:
             for path, (id_, title, front_matter, slices) in written.items():
-                writer.add(known(path), Lesson(path, id_, title, front_matter), slices)
+                writer.add(known(path), Lesson(path, id_, title, front_matter), slices, [1] * len(slices))
         with closing(Catalogue(file)) as catalogue:
             assert catalogue.files() == {path: known(path) for path in written}
             assert [path for path, _, _ in catalogue.outline()] == sorted(written)
@@ -99,7 +99,7 @@ def test_files_come_back_with_what_could_not_be_read_of_them(tmp_path: Path) -> 
     }
     with writing(file) as writer:
         for entry in files.values():
-            writer.add(entry, lesson(entry.path), [])
+            writer.add(entry, lesson(entry.path), [], [])
     with closing(Catalogue(file)) as catalogue:
         assert catalogue.files() == files
 
@@ -108,9 +108,9 @@ def test_the_outline_counts_passages_and_statements_in_the_order_of_the_paths(tm
     file = tmp_path / "catalogue.sqlite"
     statements = [passage("s", Origin.SUMMARY), passage("a", Origin.ANSWER)]
     with writing(file) as writer:
-        writer.add(known("b.md"), lesson("b.md"), [*statements, passage("x")])
-        writer.add(known("Z.md"), lesson("Z.md"), [passage("x"), passage("y")])
-        writer.add(known("a/z.md"), lesson("a/z.md"), [])
+        writer.add(known("b.md"), lesson("b.md"), [*statements, passage("x")], [1] * (len(statements) + 1))
+        writer.add(known("Z.md"), lesson("Z.md"), [passage("x"), passage("y")], [1] * 2)
+        writer.add(known("a/z.md"), lesson("a/z.md"), [], [])
     with closing(Catalogue(file)) as catalogue:
         assert catalogue.outline() == [("Z.md", 2, 0), ("a/z.md", 0, 0), ("b.md", 3, 2)]
 
@@ -173,14 +173,14 @@ def test_an_id_wins_over_a_path(tmp_path: Path) -> None:
 def test_the_next_one_begins_with_what_the_last_one_had_and_leaves_it_alone(tmp_path: Path) -> None:
     first, second = tmp_path / "first.sqlite", tmp_path / "second.sqlite"
     with writing(first) as writer:
-        writer.add(known("a.md"), lesson("a.md"), [passage("old a"), passage("more a")])
-        writer.add(known("b.md"), lesson("b.md"), [passage("old b")])
-        writer.add(known("c.md"), lesson("c.md"), [passage("old c")])
+        writer.add(known("a.md"), lesson("a.md"), [passage("old a"), passage("more a")], [1] * 2)
+        writer.add(known("b.md"), lesson("b.md"), [passage("old b")], [1] * 1)
+        writer.add(known("c.md"), lesson("c.md"), [passage("old c")], [1] * 1)
     before = first.read_bytes()
     touched = KnownFile("c.md", 13, 5, "another digest")
     with writing(second, first) as writer:
         assert writer.paths() == ["a.md", "b.md", "c.md"]
-        writer.add(known("a.md"), lesson("a.md", "new-id"), [passage("new a")])
+        writer.add(known("a.md"), lesson("a.md", "new-id"), [passage("new a")], [1] * 1)
         writer.remove("b.md")
         writer.add_file(touched)
         assert writer.texts("a.md") == ["One\nTwo\nnew a"]
@@ -199,7 +199,7 @@ def test_the_next_one_begins_with_what_the_last_one_had_and_leaves_it_alone(tmp_
 def test_what_is_encoded_of_a_passage_has_its_context_in_front_if_there_is_one(tmp_path: Path) -> None:
     slices = [passage("text"), Passage(Origin.ANSWER, Kind.PROBLEM, (), (1, 2), "statement")]
     with writing(tmp_path / "catalogue.sqlite") as writer:
-        writer.add(known("a.md"), lesson("a.md"), slices)
+        writer.add(known("a.md"), lesson("a.md"), slices, [1] * len(slices))
         assert writer.texts("a.md") == ["One\nTwo\ntext", "statement"]
         assert writer.texts("a.md") == [written.encoded_text for written in slices]
 

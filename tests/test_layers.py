@@ -33,6 +33,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "onnxruntime": {"search.export", "search.encoder"},
     "pathspec": {"ingest.corpus"},
     "platformdirs": {"kb.collection", "kb.knowledge_base"},
+    # Tells a process from another that has its number.
+    "psutil": {"kb.index.writer"},
     # The bar is apart because most commands never draw one.
     "rich": {"kb.terminal", "kb.progress_bar", "kb.eval_table"},
     "scipy": {"search.significance"},

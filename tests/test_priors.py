@@ -16,7 +16,7 @@ from ingest.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passage import Origin, Passage
-from kb.catalogue import Catalogue, CatalogueWriter
+from kb.index.catalogue import Catalogue, CatalogueWriter
 from kb.priors import priors_of
 from search.priors import EVIDENCE, REUSE, STATUS, Priors, reuse_of, succession
 
@@ -34,7 +34,10 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
             for id_, metadata in reversed(lessons.items()):  # rows are not numbers
                 lesson = Lesson(f"{id_}.md", id_, id_, metadata)
                 writer.add(
-                    KnownFile(lesson.path, 1, 1, "digest"), lesson, [Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "")]
+                    KnownFile(lesson.path, 1, 1, "digest"),
+                    lesson,
+                    [Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "")],
+                    [1],
                 )
             writer.settle_ids()
         with closing(Catalogue(path)) as catalogue:

@@ -18,10 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.catalogue import Catalogue
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE
+from kb.index.store import SnapshotStore
+from kb.job.reindex import Orders
+from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
-from kb.report import Report
-from kb.snapshot import CATALOGUE, SnapshotStore
 from search.errors import QueryError
 from search.ranking import Mode
 from tests.conftest import LESSONS, Make, Run, write
@@ -149,11 +151,11 @@ def test_a_full_run_reads_every_file_and_encodes_none_of_the_texts_it_knows(make
     before = file.stat()
     file.write_text(file.read_text().replace("Parcels", "Letters"))
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    report = KnowledgeBase(root).reindex(full=True)
+    report = KnowledgeBase(root).reindex(Orders(full=True))
     assert (counts(report), report.encoded) == ((0, 1, 0, 2, 0), 1)
     assert report.snapshot != first.snapshot
     assert found(root, "letters") == ["labels"]
-    assert KnowledgeBase(root).reindex(full=True).encoded == 0
+    assert KnowledgeBase(root).reindex(Orders(full=True)).encoded == 0
 
 
 def test_only_passages_whose_text_is_new_are_encoded(make: Make) -> None:
@@ -202,16 +204,16 @@ def test_without_the_vector_cache_only_changed_lessons_are_encoded(make: Make) -
     (root / ".kb" / "vectors.sqlite").unlink()
     write(root, "labels.md", "# Labels\n\nParcels come back, still.\n")
     assert indexed(root).encoded == 1
-    assert KnowledgeBase(root).reindex(full=True).encoded == 2
+    assert KnowledgeBase(root).reindex(Orders(full=True)).encoded == 2
 
 
 def test_a_damaged_vector_cache_only_costs_time(make: Make) -> None:
     root = make(THREE)
     indexed(root)
     (root / ".kb" / "vectors.sqlite").write_bytes(b"not a database " * 100)
-    report = KnowledgeBase(root).reindex(full=True)
+    report = KnowledgeBase(root).reindex(Orders(full=True))
     assert (counts(report), report.encoded) == ((0, 0, 0, 3, 0), 3)
-    assert KnowledgeBase(root).reindex(full=True).encoded == 0
+    assert KnowledgeBase(root).reindex(Orders(full=True)).encoded == 0
 
 
 def test_a_lesson_that_was_only_moved_in_the_order_keeps_its_vectors(make: Make) -> None:
@@ -282,7 +284,7 @@ def test_after_any_edits_the_index_is_that_of_a_full_rebuild(
             apply(root, edits)
             KnowledgeBase(root).reindex()
         updated = state(root)
-        KnowledgeBase(root).reindex(full=True)
+        KnowledgeBase(root).reindex(Orders(full=True))
         assert state(root) == updated
 
 
@@ -649,7 +651,7 @@ def test_the_commit_of_the_lessons_is_recorded(make: Make, kb: Run) -> None:
     git(root, "init", "--quiet")
     git(root, "add", "lessons")
     git(root, "commit", "--quiet", "-m", "Lessons")
-    KnowledgeBase(root).reindex(full=True)
+    KnowledgeBase(root).reindex(Orders(full=True))
     commit = git(root, "rev-parse", "HEAD")
     assert json.loads(kb(root, "status", "--json").out)["commit"] == commit
     assert f"commit          {commit[:12]}" in kb(root, "status").out

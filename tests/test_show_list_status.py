@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.snapshot import SnapshotStore
+from kb.index.store import SnapshotStore
 from kb.terminal import age_of
 from tests.conftest import Make, Outcome, Run, write
 

@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.errors import CannotWrite
+from kb.index.manifest import FORMAT, Manifest, describe_files
+from kb.index.snapshot import Snapshot
+from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from kb.snapshot import FORMAT, Manifest, Snapshot, SnapshotStore, describe_files
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 from search.ranking import Mode
@@ -33,7 +35,7 @@ def publish(store: SnapshotStore, id_: str, content: str = "content") -> Snapsho
         (folder / "catalogue.sqlite").write_text(content)
         (folder / "words").mkdir()
         (folder / "words" / "segment").write_text(content)
-        return store.publish(folder, manifest(id_, describe_files(folder)))
+        return store.publish(store.seal(folder, manifest(id_, describe_files(folder))))
 
 
 def manifest(id_: str, files: dict[str, tuple[int, str]], encoder: EncoderCard | None = None) -> Manifest:

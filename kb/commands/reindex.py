@@ -19,9 +19,12 @@ Examples:
 """,
 )
 @click.option("--full", is_flag=True, help="Read every lesson again. Vectors of texts that are known are reused.")
+@click.option("--allow-removals", is_flag=True, help="Believe that lessons are gone, however many.")
+@click.option("--no-gate", is_flag=True, help="Publish without proof that lessons are still found. For emergencies.")
+@click.option("--wait", metavar="SECONDS", type=click.FloatRange(0), default=0.0, help="Wait for another writer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
-def reindex(session: Session, full: bool, as_json: bool) -> int:
+def reindex(session: Session, full: bool, allow_removals: bool, no_gate: bool, wait: float, as_json: bool) -> int:
     """Bring the index up to date, doing only what is needed.
 
     Readers see the old index until the new one is complete. A file that cannot be read is named and
@@ -29,7 +32,10 @@ def reindex(session: Session, full: bool, as_json: bool) -> int:
 
     Exit code 0: done; 3: done, but some files could not be read, or not wholly.
     """
-    report = session.knowledge_base().reindex(full=full)
+    from kb.job.reindex import Orders
+
+    orders = Orders(full=full, allow_removals=allow_removals, gate=not no_gate)
+    report = session.knowledge_base().reindex(orders, wait=wait)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
@@ -37,4 +43,4 @@ def reindex(session: Session, full: bool, as_json: bool) -> int:
 
         print_report(report)
     session.name_problems(report)
-    return Exit.PARTLY_FAILED if report.failed else Exit.DONE
+    return Exit.PARTLY_FAILED if report.failed or report.refusal else Exit.DONE

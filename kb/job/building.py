@@ -14,14 +14,14 @@ from ingest.changes import KnownFile
 from ingest.lesson import Lesson
 from ingest.passage import Passage, Window, split_lesson
 from ingest.reading import Reading
-from kb.catalogue import CatalogueWriter
+from kb.index.catalogue import CatalogueWriter
+from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
 from kb.progress import Progress
-from kb.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
-from search.cache import VectorCache
+from search.cache import VectorCache, text_key
 from search.errors import DamagedIndex
 from search.postings import NewPostings, Postings
 from search.terms import terms_of
-from search.vectors import VectorIndex
+from search.vectors import KEY_BYTES, Keys, VectorIndex, read_keys, write_keys
 from search.words import WordIndex
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ class SnapshotBuilder:
         self._window = window
         self._progress = progress
         if base:
-            base.verify()
             shutil.copytree(base.folder / WORDS, folder / WORDS)
         self._catalogue = CatalogueWriter(folder / CATALOGUE, base.folder / CATALOGUE if base else None)
         self._base_numbers = {path: number for number, path in enumerate(self._catalogue.paths())}
@@ -79,7 +78,7 @@ class SnapshotBuilder:
         terms = terms_of(lesson, passages)
         if lesson.path in self._base_numbers:
             self._words.remove(lesson.path)
-        self._catalogue.add(file, lesson, passages)
+        self._catalogue.add(file, lesson, passages, [len(found) for found in terms.passages])
         self._words.add(lesson.path, terms)
         self._new.add(lesson.path, terms)
         self._new_paths.add(lesson.path)
@@ -99,8 +98,9 @@ class SnapshotBuilder:
         self._progress.advance()
         if encoder is None and (self._base is None or self._base.manifest.encoder is None):
             return 0
-        vectors, encoded = self._vectors(paths, base_numbers, postings, base_postings, encoder, cache)
+        vectors, keys, encoded = self._vectors(paths, base_numbers, postings, base_postings, encoder, cache)
         VectorIndex.from_vectors(vectors).write(self._folder / VECTORS)
+        write_keys(self._folder / VECTORS, keys)
         return encoded
 
     def close(self) -> None:
@@ -116,12 +116,14 @@ class SnapshotBuilder:
         base_postings: Postings,
         encoder: Encoder | None,
         cache: VectorCache,
-    ) -> tuple[Vectors, int]:
+    ) -> tuple[Vectors, Keys, int]:
         old = VectorIndex.read(self._base.folder / VECTORS).vectors() if self._base else None
         if old is not None and len(old) != len(base_postings.lesson_of):
             raise DamagedIndex(f"{self._folder}: vectors and passages are not in step")
         dimension = encoder.card.dimension if encoder else old.shape[1] if old is not None else 0
+        old_keys = read_keys(self._base.folder / VECTORS) if self._base else None
         vectors = np.zeros((len(postings.lesson_of), dimension), np.float32)
+        keys = np.zeros((len(vectors), KEY_BYTES), np.uint8)
         old_first = _first_of_each(base_postings.passages_of)
         texts: list[str] = []
         rows: list[int] = []
@@ -135,18 +137,22 @@ class SnapshotBuilder:
         for path, first, count, old_number in zip(
             paths, _first_of_each(postings.passages_of), postings.passages_of, base_numbers, strict=True
         ):
-            if old_number is not None and old is not None:
+            if old_number is not None and old is not None and old_keys is not None:
                 start = int(old_first[old_number])
                 vectors[first : first + count] = old[start : start + count]
+                keys[first : first + count] = old_keys[start : start + count]
             else:
-                texts += self._catalogue.texts(path)
+                found = self._catalogue.texts(path)
+                for number, text in enumerate(found, first):
+                    keys[number] = np.frombuffer(text_key(text), np.uint8)
+                texts += found
                 rows += range(first, first + count)
             if len(texts) >= _GROUP:
                 encoded += self._encode(texts, rows, vectors, encoder, cache)
                 texts, rows = [], []
         if texts:
             encoded += self._encode(texts, rows, vectors, encoder, cache)
-        return vectors, encoded
+        return vectors, keys, encoded
 
     def _encode(
         self, texts: list[str], rows: list[int], vectors: Vectors, encoder: Encoder | None, cache: VectorCache

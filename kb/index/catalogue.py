@@ -14,8 +14,8 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passage import Origin, Passage
 from ingest.problem import Problem
-from kb.fact_table import SCHEMA as SCHEMA_OF_FACTS
-from kb.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
+from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
+from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
 from search.errors import DamagedIndex
 
 _SCHEMA = """
@@ -28,11 +28,16 @@ CREATE TABLE lessons (
 );
 CREATE TABLE passages (
     path TEXT, ordinal INTEGER, origin TEXT, kind TEXT, headings TEXT,
-    line INTEGER, end_line INTEGER, text TEXT, context TEXT,
+    line INTEGER, end_line INTEGER, text TEXT, context TEXT, terms INTEGER,
     PRIMARY KEY (path, ordinal)
 );
 CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
 """
+
+
+def encoded_text(context: str, text: str) -> str:
+    """Return what is encoded of a passage: where it stands, and what it says."""
+    return "\n".join(part for part in (context, text) if part)
 
 
 class Catalogue:
@@ -122,6 +127,21 @@ class Catalogue:
         statement = "SELECT path, ordinal FROM passages WHERE kind = ? AND origin = 'body'"
         return [(path, ordinal) for path, ordinal in self._read(statement, [kind.value])]
 
+    def texts(self) -> Iterator[str]:
+        """Give what is encoded of each passage by number."""
+        for context, text in self._read("SELECT context, text FROM passages ORDER BY path, ordinal"):
+            yield encoded_text(context, text)
+
+    def terms(self) -> list[int]:
+        """Return how many terms each passage has, by number."""
+        return [count for (count,) in self._read("SELECT terms FROM passages ORDER BY path, ordinal")]
+
+    def check(self) -> None:
+        """Let SQLite check the whole file; raises `DamagedIndex`."""
+        said = [line for (line,) in self._read("PRAGMA quick_check")]
+        if said != ["ok"]:
+            raise DamagedIndex(f"{self._path}: {said[0]}")
+
     def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
         rows = self._read(f"SELECT path, id, title, metadata FROM lessons {clause}", values)  # noqa: S608 - our own clauses
         for path, id_, title, metadata in rows:
@@ -163,8 +183,8 @@ class CatalogueWriter:
             ],
         )
 
-    def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
-        """Put a lesson in, in place of what was known under its path."""
+    def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage], terms: Sequence[int]) -> None:
+        """Put a lesson in, in place of what was known under its path; `terms` are counted for each passage."""
         self.remove(lesson.path)
         self.add_file(file)
         row = self._connection.execute(
@@ -178,13 +198,13 @@ class CatalogueWriter:
         assert row
         write_facts(self._connection, lesson, row)
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(lesson.path, ordinal, passage.origin.value, passage.kind.value, json.dumps(passage.headings)),
-                    *(*passage.lines, passage.text, passage.context),
+                    *(*passage.lines, passage.text, passage.context, count),
                 )
-                for ordinal, passage in enumerate(passages)
+                for ordinal, (passage, count) in enumerate(zip(passages, terms, strict=True))
             ],
         )
 
@@ -205,7 +225,7 @@ class CatalogueWriter:
     def texts(self, path: str) -> list[str]:
         """Return what is encoded of each passage of a lesson."""
         rows = self._connection.execute("SELECT context, text FROM passages WHERE path = ? ORDER BY ordinal", [path])
-        return ["\n".join(part for part in row if part) for row in rows]
+        return [encoded_text(*row) for row in rows]
 
     def close(self) -> None:
         drop_unsaid(self._connection)

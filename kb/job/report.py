@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ingest.problem import Problem
+from kb.job.known_items import Regression
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,21 @@ class Report:
     encoded: int
     """Passages that went through the model."""
     seconds: float
-    snapshot: str
+    snapshot: str | None
+    """The live one after the run; None when there is none yet."""
     published: bool
-    """False when nothing had changed."""
-    problems: tuple[Problem, ...] = field(default=())
+    """False when nothing had changed, or when what was built was refused."""
+    problems: tuple[Problem, ...] = ()
+    refusal: str = ""
+    """Why the index was left as it was."""
+    asked: int = 0
+    """Sentences of `answers` that the new index was asked before it was published."""
+    regressions: tuple[Regression, ...] = ()
+    model: str | None = None
+    commit: str | None = None
+    """Of the corpus, when it is in git."""
+    stages: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by stage, in their order."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,0 +1,1 @@
+"""The index on disk: snapshots, which of them is live, and who may write."""

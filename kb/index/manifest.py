@@ -1,0 +1,82 @@
+"""The manifest of a snapshot: what it was made of and by, and a digest of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kb.errors import IndexUnusable, OlderFormat
+from search.encoder_card import EncoderCard
+from search.errors import DamagedIndex
+
+FORMAT = 4
+"""Raise it when files of older snapshots cannot be read any more."""
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Describes one snapshot completely."""
+
+    format: int
+    id: str
+    built: str
+    """UTC, ISO 8601."""
+    encoder: EncoderCard | None
+    """None when no model could be loaded: the snapshot answers by words only."""
+    analyzer: str
+    reading: str
+    """Signature of how files are read and split; another one means that all are read again."""
+    lessons: int
+    passages: int
+    commit: str | None
+    """Of the corpus, when it is in git."""
+    files: dict[str, tuple[int, str]]
+    """Size and SHA-256 of every other file of the snapshot, by its path below it."""
+
+    def write(self, folder: Path) -> None:
+        (folder / MANIFEST).write_text(json.dumps(asdict(self), indent=1), "utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read and check a manifest; raises `IndexUnusable` for another format, `DamagedIndex` otherwise."""
+        try:
+            data = json.loads((folder / MANIFEST).read_text("utf-8"))
+            found = data["format"]
+            if found != FORMAT:
+                raise _of_another_format(folder, found)
+            data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
+            data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
+            return cls(**data)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
+
+
+def lessons_said_by(folder: Path) -> int | None:
+    """Return how many lessons a manifest of any format says there are, None when it does not say."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))["lessons"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if isinstance(found, int) else None
+
+
+def _of_another_format(folder: Path, found: object) -> IndexUnusable:
+    if isinstance(found, int) and found > FORMAT:
+        cure = "update kb, or let `kb reindex --full` build one that this kb reads"
+        return IndexUnusable(f"the index in {folder} has format {found}, this kb reads {FORMAT}; {cure}")
+    return OlderFormat(f"the index in {folder} has the older format {found}; run `kb reindex`")
+
+
+def describe_files(folder: Path) -> dict[str, tuple[int, str]]:
+    """Return size and digest of every file below a folder but the manifest."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    return {path.relative_to(folder).as_posix(): (path.stat().st_size, digest_of_file(path)) for path in files}
+
+
+def digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # what processors have instructions for

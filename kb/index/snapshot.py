@@ -1,0 +1,82 @@
+"""A snapshot: one complete, immutable state of the index."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import weakref
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kb.index.manifest import MANIFEST, Manifest, digest_of_file
+from search.errors import DamagedIndex
+
+CATALOGUE = "catalogue.sqlite"
+WORDS = "words"
+POSTINGS = "postings"
+VECTORS = "vectors"
+KNOWN_ITEMS = "known_items.json"
+
+
+class Hold:
+    """While it lives, nobody removes the snapshot: a shared lock on its manifest. A reader needs no right to write."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take hold; raises `DamagedIndex` when the snapshot is gone or is being removed."""
+        try:
+            descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
+        except OSError as error:
+            raise DamagedIndex(f"{folder}: no whole manifest ({error.strerror})") from error
+        self.release = weakref.finalize(self, os.close, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DamagedIndex(f"{folder} is being removed") from error
+        except OSError:
+            pass  # no locks on this file system: the last snapshots stay long enough
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot whose files are all there in their full length, and stay for as long as this lives."""
+
+    folder: Path
+    manifest: Manifest
+    hold: Hold
+
+    @classmethod
+    def open(cls, folder: Path) -> Snapshot:
+        """Open a snapshot; raises `IndexUnusable` for another format, `DamagedIndex` for what is not whole."""
+        hold = Hold(folder)
+        manifest = Manifest.read(folder)
+        for name, (size, _) in manifest.files.items():
+            try:
+                found = (folder / name).stat().st_size
+            except OSError as error:
+                raise DamagedIndex(f"{folder / name} is missing") from error
+            if found != size:
+                raise DamagedIndex(f"{folder / name} has {found} bytes, not {size}")
+        return cls(folder, manifest, hold)
+
+    def verify(self, part: str = "") -> None:
+        """Compare the files of one part, or all, with their digests; raises `DamagedIndex`."""
+        for name, (_, digest) in self.manifest.files.items():
+            in_part = not part or name == part or name.startswith(part + "/")
+            if in_part and self._digest(name) != digest:
+                raise DamagedIndex(f"{self.folder / name} is not what was written")
+
+    def _digest(self, name: str) -> str:
+        try:
+            return digest_of_file(self.folder / name)
+        except OSError as error:
+            raise DamagedIndex(f"{self.folder / name} cannot be read ({error.strerror})") from error
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files but the manifest."""
+        return sum(size for size, _ in self.manifest.files.values())
+
+    @property
+    def built(self) -> datetime:
+        return datetime.fromisoformat(self.manifest.built)

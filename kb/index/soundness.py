@@ -1,0 +1,77 @@
+"""Whether a snapshot is what it says: every byte, every number, and the same lessons and passages in each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import numpy as np
+
+from kb.index.catalogue import Catalogue
+from kb.index.manifest import MANIFEST
+from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
+from search.cache import text_key
+from search.errors import DamagedIndex
+from search.postings import Postings
+from search.vectors import KEY_BYTES, Keys, VectorIndex, read_keys
+from search.words import WordIndex
+
+_UNIT_LENGTH_TOLERANCE = 1e-3
+
+
+def defects(snapshot: Snapshot) -> list[str]:
+    """Return what is wrong with a snapshot, nothing when it is sound.
+
+    Digests first: of files that are not what was written, nothing is read.
+    """
+    try:
+        snapshot.verify()
+        with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+            catalogue.check()
+            return [*_unknown_files(snapshot), *_out_of_step(snapshot, catalogue)]
+    except DamagedIndex as error:
+        return [str(error)]
+
+
+def _unknown_files(snapshot: Snapshot) -> Iterator[str]:
+    there = {path.relative_to(snapshot.folder).as_posix() for path in snapshot.folder.rglob("*") if path.is_file()}
+    for name in sorted(there - {*snapshot.manifest.files, MANIFEST}):
+        yield f"{snapshot.folder / name} is not in the manifest"
+
+
+def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
+    folder, manifest = snapshot.folder, snapshot.manifest
+    outline = catalogue.outline()
+    terms = catalogue.terms()
+    counts = [count for _, count, _ in outline]
+    if (manifest.lessons, manifest.passages) != (len(outline), len(terms)) or sum(counts) != len(terms):
+        yield (
+            f"{folder}: the manifest has {manifest.lessons:,} lessons and {manifest.passages:,} passages, "
+            f"the catalogue {len(outline):,} and {len(terms):,}"
+        )
+    postings = Postings.read(folder / POSTINGS)
+    if postings.passages_of.tolist() != counts or postings.body_lengths.tolist() != terms:
+        yield f"{folder}: catalogue and postings are not in step"
+    if WordIndex.open(folder / WORDS).paths() != [path for path, _, _ in outline]:
+        yield f"{folder}: catalogue and word index are not in step"
+    if manifest.encoder:
+        yield from _vectors_out_of_step(snapshot, catalogue, manifest.encoder.dimension)
+
+
+def _vectors_out_of_step(snapshot: Snapshot, catalogue: Catalogue, dimension: int) -> Iterator[str]:
+    folder = snapshot.folder
+    index = VectorIndex.read(folder / VECTORS)
+    if index.dimension != dimension:
+        yield f"{folder}: the model's vectors have {dimension} numbers, those of the index {index.dimension}"
+    keys = read_keys(folder / VECTORS)
+    if len(index) != len(keys) or not np.array_equal(keys, _keys_of(catalogue)):
+        yield f"{folder}: passages and vectors are not in step"
+    lengths = np.linalg.norm(index.vectors(), axis=1)
+    if not np.allclose(lengths, 1.0, atol=_UNIT_LENGTH_TOLERANCE):  # of what is no number too
+        wrong = int(np.flatnonzero(~np.isclose(lengths, 1.0, atol=_UNIT_LENGTH_TOLERANCE))[0])
+        yield f"{folder}: the vector of passage {wrong:,} has the length {lengths[wrong]:.3f}, not 1"
+
+
+def _keys_of(catalogue: Catalogue) -> Keys:
+    keys = b"".join(map(text_key, catalogue.texts()))
+    return np.frombuffer(keys, np.uint8).reshape(-1, KEY_BYTES)

@@ -1,0 +1,227 @@
+"""The folder `.kb`: its snapshots, the pointer to the live one, and the one way to publish another."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from kb.errors import CannotWrite, IndexUnusable, UnknownSnapshot
+from kb.index.durable import flush, flush_tree, replace_text, share
+from kb.index.manifest import MANIFEST, Manifest, lessons_said_by
+from kb.index.snapshot import Snapshot
+from search.errors import DamagedIndex
+
+FOLDER_NAME = ".kb"
+_KEPT = 3
+_BUILDING, _REMOVING = ".building-", ".removing-"
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+class SnapshotStore:
+    """The folder `.kb` beside `kb.toml`. It is derived: it may be deleted at any time."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / FOLDER_NAME
+        self._snapshots = self.folder / "snapshots"
+        self._current = self.folder / "CURRENT"
+
+    @property
+    def vector_cache(self) -> Path:
+        return self.folder / "vectors.sqlite"
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "ledger.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "lock"
+
+    def live(self) -> Snapshot | None:
+        """Return the live snapshot, None when nothing was ever published."""
+        name = self._live_name()
+        while name is not None:
+            try:
+                return Snapshot.open(self._snapshots / name)
+            except DamagedIndex:
+                named_before, name = name, self._live_name()
+                if name == named_before:
+                    raise  # else others were published meanwhile, and this one removed
+        return None
+
+    def newest_sound(self) -> Snapshot | None:
+        """Return the newest snapshot of which every byte is as it was written, None when there is none."""
+        for id_ in reversed(self.ids()):
+            with suppress(DamagedIndex, IndexUnusable):
+                snapshot = Snapshot.open(self._snapshots / id_)
+                snapshot.verify()
+                return snapshot
+        return None
+
+    def ids(self) -> list[str]:
+        """Return the ids of the snapshots that are there, sound or not, the oldest first."""
+        try:
+            return sorted(path.name for path in self._snapshots.iterdir() if not path.name.startswith("."))
+        except FileNotFoundError:
+            return []
+
+    def open(self, id_: str) -> Snapshot:
+        """Open a snapshot by its id or the beginning of it; raises `UnknownSnapshot`."""
+        found = [known for known in self.ids() if known.startswith(id_)]
+        if len(found) != 1:
+            there = ", ".join(found or self.ids()) or "none"
+            problem = "more than one snapshot begins with" if found else "no snapshot"
+            raise UnknownSnapshot(f"{problem} {id_!r}; there are: {there}")
+        return Snapshot.open(self._snapshots / found[0])
+
+    def lessons_before(self) -> int:
+        """Return how many lessons the newest snapshot says it has, be it damaged or of another format."""
+        said = (lessons_said_by(self._snapshots / id_) for id_ in reversed(self.ids()))
+        return next((count for count in said if count is not None), 0)
+
+    def prepare(self) -> None:
+        """Make the folders, for whoever may write where the knowledge base is."""
+        try:
+            self._snapshots.mkdir(parents=True, exist_ok=True)
+            ignore = self.folder / ".gitignore"
+            if not ignore.exists():
+                replace_text(ignore, "# Derived from the lessons by kb; may be deleted at any time.\n*\n")
+            with suppress(PermissionError):  # another user's, who has shared it already
+                share_folder(self._snapshots, self.folder)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise CannotWrite(f"{self.folder}: {reason}; the index cannot be written") from error
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """Give a folder to build the next snapshot in; whatever is left of it unpublished is deleted."""
+        with self.writing():
+            folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self._snapshots))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Say of whatever the disk refuses where it was, and that the index is as it was."""
+        try:
+            yield
+        except (OSError, sqlite3.OperationalError) as error:
+            where, reason = self.folder, str(error)
+            if isinstance(error, OSError):
+                where, reason = error.filename or where, error.strerror or reason
+            raise CannotWrite(f"{where}: {reason.lower()}; the index is as it was") from error
+        except MemoryError as error:
+            raise CannotWrite(f"{self.folder}: out of memory; the index is as it was") from error
+
+    def next_id(self) -> str:
+        """Return a name that sorts behind all others, also when the clock was set back."""
+        now = datetime.now(UTC)
+        for id_ in self.ids()[-1:]:
+            with suppress(ValueError):
+                newest = datetime.strptime(id_[:16], _STAMP).replace(tzinfo=UTC)
+                now = max(now, newest + timedelta(seconds=1))
+        return f"{now:{_STAMP}}-{secrets.token_hex(3)}"
+
+    def seal(self, building: Path, manifest: Manifest) -> Snapshot:
+        """Complete a built folder: from here on it is a snapshot, on the disk, that nobody knows of yet."""
+        manifest.write(building)
+        share(building, self._snapshots)
+        flush_tree(building)
+        return Snapshot.open(building)
+
+    def publish(self, sealed: Snapshot) -> Snapshot:
+        """Give a sealed snapshot its name and make it the live one."""
+        folder = self._snapshots / sealed.manifest.id
+        os.replace(sealed.folder, folder)
+        flush(self._snapshots)
+        snapshot = Snapshot.open(folder)
+        self.make_live(snapshot)
+        return snapshot
+
+    def make_live(self, snapshot: Snapshot) -> None:
+        """Let the pointer name a snapshot, in one step."""
+        replace_text(self._current, snapshot.manifest.id + "\n")
+
+    def remove_old(self) -> int:
+        """Remove all but the live snapshot and the newest ones; returns the bytes that were freed.
+
+        One that is being read stays until the next time.
+        """
+        live = self._live_name()
+        others = [id_ for id_ in self.ids() if id_ != live]
+        return sum(self._remove(self._snapshots / id_) for id_ in others[: -(_KEPT - 1)])
+
+    def remove_leftovers(self) -> int:
+        """Remove what stopped runs have left; the caller holds the lock. Returns the bytes that were freed."""
+        left = [*self._snapshots.glob(f"{_BUILDING}*"), *self._snapshots.glob(f"{_REMOVING}*")]
+        left += self.folder.glob(".CURRENT-*")
+        return sum(_delete(path) for path in left)
+
+    def _remove(self, folder: Path) -> int:
+        with suppress(OSError):
+            descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return self._remove_unused(folder)
+            except BlockingIOError:
+                return 0
+            finally:
+                os.close(descriptor)
+        return self._remove_unused(folder)
+
+    def _remove_unused(self, folder: Path) -> int:
+        # Its name goes first: nobody may find half of it.
+        aside = folder.with_name(_REMOVING + folder.name)
+        try:
+            os.replace(folder, aside)
+        except OSError:
+            return 0
+        return _delete(aside)
+
+    def _live_name(self) -> str | None:
+        try:
+            name = self._current.read_text("utf-8").strip()
+        except FileNotFoundError:
+            if self.ids():
+                raise DamagedIndex(f"{self._current} is missing") from None
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise DamagedIndex(f"{self._current} cannot be read ({error})") from error
+        if not name or "/" in name or "\\" in name or name.startswith("."):
+            raise DamagedIndex(f"{self._current} names no snapshot")
+        return name
+
+
+def share_folder(folder: Path, like: Path) -> None:
+    """Let everybody do with a folder itself what they may do with another."""
+    folder.chmod(like.stat().st_mode & 0o7777)
+
+
+def _delete(path: Path) -> int:
+    """Delete a file or folder as far as it can be; returns its bytes."""
+    size = size_of(path)
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+    return size
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, or of all files below a folder, as far as they are there."""
+    total = 0
+    for item in (path, *path.rglob("*")):
+        with suppress(OSError):
+            if item.is_file():
+                total += item.stat().st_size
+    return total

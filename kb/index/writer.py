@@ -1,0 +1,151 @@
+"""Who may write: one process at a time, known by name."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import getpass
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from kb.errors import CannotWrite, Locked
+from kb.index.durable import share
+
+_SECONDS_BETWEEN_LOOKS = 0.2
+_WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A process that writes, told from every other: a number is used again, with its host and start time it is not."""
+
+    host: str
+    pid: int
+    started: float
+    """Of the process, seconds since the epoch."""
+    user: str
+    since: str
+    """When it began to write; UTC, ISO 8601."""
+
+    @classmethod
+    def this_process(cls) -> Writer:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        pid = os.getpid()
+        return cls(platform.node(), pid, psutil.Process(pid).create_time(), _user(), now)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs, or ran, on this machine."""
+        return self.host == platform.node()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is still there; of another machine nothing can be known but that it was there."""
+        if not self.is_here:
+            return True
+        try:
+            return abs(psutil.Process(self.pid).create_time() - self.started) < 1
+        except psutil.NoSuchProcess:
+            return False
+        except psutil.AccessDenied:
+            return True
+
+    def __str__(self) -> str:
+        return f"process {self.pid} of {self.user} on {self.host}, since {self.since}"
+
+
+class WriterLock:
+    """The file `lock`: locked by the one process that writes, with its name in it.
+
+    The system lets go of a dead process's lock by itself. Where the file system knows no locks, the name
+    alone decides: whoever is known to be dead is not believed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextmanager
+    def held(self, wait: float = 0.0) -> Iterator[Writer]:
+        """Hold the lock; raises `Locked` naming the holder if it is not free within `wait` seconds."""
+        writer = Writer.this_process()
+        descriptor = self._open()
+        try:
+            self._acquire(descriptor, time.monotonic() + wait)
+            _write(descriptor, json.dumps(asdict(writer)) + "\n")
+            try:
+                yield writer
+            finally:
+                with suppress(OSError):  # a full disk must not hide what went wrong
+                    _write(descriptor, "")
+        finally:
+            os.close(descriptor)
+
+    def holder(self) -> Writer | None:
+        """Return who wrote last and has not said that it is done; None when nobody, or when it cannot be read."""
+        try:
+            return Writer(**json.loads(self._path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _open(self) -> int:
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise CannotWrite(f"{self._path}: {reason}; the index cannot be written") from error
+        with suppress(PermissionError):  # another user's, who has shared it already
+            share(self._path, self._path.parent)
+        return descriptor
+
+    def _acquire(self, descriptor: int, deadline: float) -> None:
+        while not self._is_free(descriptor):
+            if time.monotonic() >= deadline:
+                holder = self.holder()
+                who = str(holder) if holder and holder.is_running else "one that has not said who it is"
+                raise Locked(f"{self._path}: another writer is running: {who}; `--wait SECONDS` waits for it")
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+    def _is_free(self, descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            if error.errno not in _WITHOUT_LOCKS:
+                raise CannotWrite(f"{self._path} cannot be locked: {error.strerror}") from error
+            holder = self.holder()
+            return holder is None or not holder.is_running
+        return True
+
+
+def knows_locks(folder: Path) -> bool:
+    """Say whether files of a folder, which must be writable, can be locked."""
+    import tempfile
+
+    with tempfile.TemporaryFile(dir=folder) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True
+
+
+def _write(descriptor: int, text: str) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, text.encode(), 0)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, as in a container
+        return str(os.getuid())

@@ -1,0 +1,112 @@
+"""What a new snapshot has to prove before it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.corpus import Corpus
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
+from kb.index.soundness import defects
+from kb.job.known_items import KnownItem, Regression, ask, questions_of, read_known_items, regressions
+from kb.limit import Limit
+from kb.progress import Progress
+from kb.searcher import Searcher
+from kb.semantic import SemanticLeg
+from search.cache import VectorCache
+from search.errors import DamagedIndex, ModelError
+from search.known_queries import KnownQueries
+from search.ranking import Mode
+
+if TYPE_CHECKING:
+    from search.encoder import Encoder
+    from search.encoder_card import EncoderCard
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate found."""
+
+    refusal: str
+    """Why the snapshot must not be published; empty when it may."""
+    items: tuple[KnownItem, ...] = ()
+    regressions: tuple[Regression, ...] = ()
+
+
+class Gate:
+    """Opens and counts the new snapshot, and asks it what every lesson says it answers."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        cache: VectorCache,
+        open_encoder: Callable[[EncoderCard], Encoder],
+        limit: Limit,
+        progress: Progress,
+    ) -> None:
+        self._corpus = corpus
+        self._cache = cache
+        self._open_encoder = open_encoder
+        self._limit = limit
+        self._progress = progress
+
+    def judge(self, new: Snapshot, live: Snapshot | None) -> Verdict:
+        """Hold a sealed snapshot against the live one."""
+        self._progress.stage("checking", 1)
+        if found := defects(new):
+            return Verdict(f"the new index is not sound ({found[0]}); the index is as it was; run `kb doctor`")
+        questions = _questions(new)
+        items = self._asked(new, questions)
+        lost = regressions(self._before(live, questions), items)
+        losers = {regression.lesson for regression in lost}
+        if self._limit.allows(len(losers), len({lesson for lesson, _ in questions})):
+            return Verdict("", tuple(items), tuple(lost))
+        refusal = (
+            f"{len(losers):,} lessons are no longer found for what they answer, more than reindex.max_regressions"
+            f" allows ({self._limit}); the index is as it was; to publish all the same: `kb reindex --no-gate`"
+        )
+        return Verdict(refusal, tuple(items), tuple(lost))
+
+    def _before(self, live: Snapshot | None, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
+        """Return how the live index answered, asking it now if it was published without being asked."""
+        if live is None:
+            return []
+        known = read_known_items(live.folder / KNOWN_ITEMS)
+        if known is not None:
+            return known
+        try:
+            asked = set(questions)
+            return self._asked(live, [question for question in _questions(live) if question in asked])
+        except (ModelError, DamagedIndex) as error:
+            self._progress.tell(f"the live index cannot be asked ({error}): nothing to compare with")
+            return []
+
+    def _asked(self, snapshot: Snapshot, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
+        if not questions:
+            return []
+        card = snapshot.manifest.encoder
+        encoder = self._encoder(card, questions) if card else None
+        leg = SemanticLeg(snapshot, lambda: encoder) if encoder else None
+        searcher = Searcher(snapshot, self._corpus, leg)
+        try:
+            self._progress.stage("asking what lessons answer", len(questions))
+            return ask(searcher, self._counted(questions), Mode.HYBRID if leg else Mode.LEXICAL)
+        finally:
+            searcher.close()
+
+    def _counted(self, questions: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        for question in questions:
+            yield question
+            self._progress.advance()
+
+    def _encoder(self, card: EncoderCard, questions: Sequence[tuple[str, str]]) -> Encoder:
+        texts = list(dict.fromkeys(text for _, text in questions))
+        return KnownQueries(self._open_encoder(card), texts, self._cache)
+
+
+def _questions(snapshot: Snapshot) -> list[tuple[str, str]]:
+    with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+        return questions_of(catalogue.lessons())

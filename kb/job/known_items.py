@@ -1,0 +1,83 @@
+"""Known-item search: every lesson says for which problems it should be found; is it?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ingest.lesson import Lesson
+from kb.searcher import Searcher
+from search.errors import DamagedIndex
+from search.ranking import Mode
+
+FOUND_AMONG = 5
+"""A lesson is found when it is among so many first hits: what a search shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """A sentence of a lesson's `answers`, and where the lesson stands when it is asked."""
+
+    lesson: str
+    """Its id."""
+    question: str
+    rank: int | None
+    """None when it is not among the first."""
+    ahead: tuple[str, ...]
+    """The ids of those before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A lesson that was found for one of its own `answers`, and no longer is."""
+
+    lesson: str
+    question: str
+    before: int
+    """Its rank then."""
+    ahead: tuple[str, ...]
+    """The ids of those that are found instead."""
+
+    def __str__(self) -> str:
+        instead = f", but {', '.join(self.ahead)}" if self.ahead else ""
+        return f"{self.lesson} is no longer found for {self.question!r} (it was number {self.before}){instead}"
+
+
+def questions_of(lessons: Iterable[Lesson]) -> list[tuple[str, str]]:
+    """Return the ids of lessons, each with a sentence of its `answers`; every pair once."""
+    return list(dict.fromkeys((lesson.id, answer) for lesson in lessons for answer in lesson.answers))
+
+
+def ask(searcher: Searcher, questions: Iterable[tuple[str, str]], mode: Mode) -> list[KnownItem]:
+    """Ask every question and look where its lesson stands; raises `ModelError`."""
+    items = []
+    for lesson, question in questions:
+        ids = [id_ for id_, _ in searcher.ranking(question, mode=mode, limit=FOUND_AMONG)]
+        place = ids.index(lesson) if lesson in ids else None
+        items.append(KnownItem(lesson, question, None if place is None else place + 1, tuple(ids[:place])))
+    return items
+
+
+def regressions(before: Iterable[KnownItem], after: Iterable[KnownItem]) -> list[Regression]:
+    """Return what was found before and is not now; what is not asked any more is no loss."""
+    found = {(item.lesson, item.question): item.rank for item in before if item.rank}
+    lost = [(item, found.get((item.lesson, item.question))) for item in after if item.rank is None]
+    return [Regression(item.lesson, item.question, rank, item.ahead) for item, rank in lost if rank]
+
+
+def write_known_items(path: Path, items: Sequence[KnownItem]) -> None:
+    """Write down what was found, so that the next index can be held against it."""
+    path.write_text(json.dumps([asdict(item) for item in items], ensure_ascii=False), "utf-8")
+
+
+def read_known_items(path: Path) -> list[KnownItem] | None:
+    """Read what `write_known_items` wrote, None when nothing was; raises `DamagedIndex`."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        return [KnownItem(**{**item, "ahead": tuple(item["ahead"])}) for item in data]
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DamagedIndex(f"{path}: {error}") from error

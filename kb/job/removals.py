@@ -1,0 +1,61 @@
+"""Lessons that are gone: on purpose, or because the corpus is not what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ingest.changes import Changes, KnownFile
+from ingest.problem import Unreadable
+from kb.limit import Limit
+
+_NAMED = 3
+
+
+def refusal_of_removals(
+    changes: Changes, known: Mapping[str, KnownFile], lessons_before: int, limit: Limit, digest: Callable[[str], str]
+) -> str:
+    """Return why so many removals are not believed; empty when there is nothing to object.
+
+    A folder that vanished, a bad mount or an empty checkout looks just like many deletions. A lesson that was
+    moved is not gone, one that was emptied is. Where nothing is `known` of the files any more, the lessons
+    that were there before are counted.
+    """
+    found = len(changes.added) + len(changes.changed) + len(changes.touched) + len(changes.unchanged)
+    if not known:
+        gone, named = max(lessons_before - found - len(changes.kept), 0), ""
+    else:
+        paths = _gone(changes, known)
+        if not limit.allows(len(paths), len(known)):
+            paths = _not_moved(paths, changes, known, digest)
+        gone, named = len(paths), f" ({', '.join(paths[:_NAMED])}{' …' * (len(paths) > _NAMED)})"
+    if limit.allows(gone, len(known) or lessons_before):
+        return ""
+    return (
+        f"{gone:,} of {len(known) or lessons_before:,} lessons are gone{named}, more than reindex.max_removed allows"
+        f" ({limit}); the index is as it was; if they were meant to go: `kb reindex --allow-removals`"
+    )
+
+
+def _gone(changes: Changes, known: Mapping[str, KnownFile]) -> list[str]:
+    emptied = [file.path for file in changes.changed if not file.size and known[file.path].size]
+    return sorted([*changes.removed, *emptied])
+
+
+def _not_moved(
+    paths: list[str], changes: Changes, known: Mapping[str, KnownFile], digest: Callable[[str], str]
+) -> list[str]:
+    """Leave out what stands under another name now."""
+    contents: dict[str, int] = {}
+    for file in changes.added:
+        try:
+            content = digest(file.path)
+        except Unreadable:
+            continue
+        contents[content] = contents.get(content, 0) + 1
+    missing = []
+    for path in paths:
+        if contents.get(known[path].digest):
+            contents[known[path].digest] -= 1
+        else:
+            missing.append(path)
+    return missing

@@ -1,0 +1,29 @@
+"""How much of something may go wrong before it is not believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_ALWAYS_ALLOWED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A share, which lets ten pass whatever it is a share of, or a whole number."""
+
+    most: float | int
+
+    def allows(self, count: int, total: int) -> bool:
+        if isinstance(self.most, int):
+            return count <= self.most
+        return count <= max(self.most * total, _ALWAYS_ALLOWED)
+
+    def __str__(self) -> str:
+        return f"{self.most:,}" if isinstance(self.most, int) else f"{self.most:.0%}"
+
+
+def read_limit(value: object) -> Limit | None:
+    """Read a setting; None when it is no limit."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return Limit(value) if value >= 0 and (isinstance(value, int) or value <= 1) else None

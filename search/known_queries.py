@@ -1,0 +1,55 @@
+"""Queries that are asked again and again: each is encoded once, like a passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.cache import VectorCache
+
+if TYPE_CHECKING:
+    from search.encoder import Encoder, Vectors
+    from search.encoder_card import EncoderCard
+
+_KEPT_AT_ONCE = 128
+
+
+class KnownQueries:
+    """An encoder that has the vectors of some queries ready."""
+
+    def __init__(self, encoder: Encoder, queries: Sequence[str], cache: VectorCache) -> None:
+        self._encoder = encoder
+        fingerprint = queries_of(encoder.card.fingerprint)
+        known = cache.find(fingerprint, queries, encoder.card.dimension)
+        self._vectors: dict[str, Vectors] = {queries[position]: vector for position, vector in known.items()}
+        missing = [query for query in queries if query not in self._vectors]
+        for start in range(0, len(missing), _KEPT_AT_ONCE):
+            some = missing[start : start + _KEPT_AT_ONCE]
+            vectors = np.array([encoder.encode_query(query) for query in some], np.float32)
+            cache.add(fingerprint, some, vectors)
+            self._vectors |= zip(some, vectors, strict=True)
+
+    @property
+    def card(self) -> EncoderCard:
+        return self._encoder.card
+
+    @property
+    def window(self) -> int:
+        return self._encoder.window
+
+    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
+        return self._encoder.token_starts(texts)
+
+    def encode_query(self, text: str) -> Vectors:
+        found = self._vectors.get(text)
+        return self._encoder.encode_query(text) if found is None else found
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        return self._encoder.encode_passages(texts)
+
+
+def queries_of(fingerprint: str) -> str:
+    """Return under what an encoder's vectors of queries are kept: it may encode them otherwise than passages."""
+    return f"{fingerprint}:query"
