@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -74,12 +74,18 @@ class WriterLock:
         self._path = path
 
     @contextmanager
-    def held(self, wait: float = 0.0) -> Iterator[Writer]:
-        """Hold the lock; raises `Locked` naming the holder if it is not free within `wait` seconds."""
+    def held(self, wait: float = 0.0, tell: Callable[[str], None] = lambda line: None) -> Iterator[Writer]:
+        """Hold the lock; raises `Locked` naming the holder if it is not free within `wait` seconds.
+
+        That it waits, and for whom, is told once.
+        """
         writer = Writer.this_process()
         descriptor = self._open()
         try:
-            self._acquire(descriptor, time.monotonic() + wait)
+            if not self._is_free(descriptor):
+                if wait:
+                    tell(f"waiting for another writer: {self._holder_named()}")
+                self._acquire(descriptor, time.monotonic() + wait)
             _write(descriptor, json.dumps(asdict(writer)) + "\n")
             try:
                 yield writer
@@ -109,10 +115,13 @@ class WriterLock:
     def _acquire(self, descriptor: int, deadline: float) -> None:
         while not self._is_free(descriptor):
             if time.monotonic() >= deadline:
-                holder = self.holder()
-                who = str(holder) if holder and holder.is_running else "one that has not said who it is"
+                who = self._holder_named()
                 raise Locked(f"{self._path}: another writer is running: {who}; `--wait SECONDS` waits for it")
             time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+    def _holder_named(self) -> str:
+        holder = self.holder()
+        return str(holder) if holder and holder.is_running else "one that has not said who it is"
 
     def _is_free(self, descriptor: int) -> bool:
         try:

@@ -100,7 +100,7 @@ class Planner:
         except IndexUnusable as error:
             if not full and not isinstance(error, OlderFormat):
                 raise
-            self._progress.tell(f"{error}: building a new one")
+            self._progress.tell(f"{str(error).partition(';')[0]}: building a new one")
             return None, False
         except DamagedIndex as error:
             sound = self._store.newest_sound()

@@ -17,7 +17,7 @@ def refusal_of_removals(
     """Return why so many removals are not believed; empty when there is nothing to object.
 
     A folder that vanished, a bad mount or an empty checkout looks just like many deletions. A lesson that was
-    moved is not gone, one that was emptied is. Where nothing is `known` of the files any more, the lessons
+    moved is not gone, one that was emptied is; that none is left is not believed whatever the limit. Where nothing is `known` of the files any more, the lessons
     that were there before are counted.
     """
     found = len(changes.added) + len(changes.changed) + len(changes.touched) + len(changes.unchanged)
@@ -28,12 +28,12 @@ def refusal_of_removals(
         if not limit.allows(len(paths), len(known)):
             paths = _not_moved(paths, changes, known, digest)
         gone, named = len(paths), f" ({', '.join(paths[:_NAMED])}{' …' * (len(paths) > _NAMED)})"
-    if limit.allows(gone, len(known) or lessons_before):
+    before = len(known) or lessons_before
+    if not gone or (gone < before and limit.allows(gone, before)):
         return ""
-    return (
-        f"{gone:,} of {len(known) or lessons_before:,} lessons are gone{named}, more than reindex.max_removed allows"
-        f" ({limit}); the index is as it was; if they were meant to go: `kb reindex --allow-removals`"
-    )
+    what = f"{gone:,} of {before:,} lessons are" if before > 1 else "the only lesson is"
+    allowed = f"more than reindex.max_removed allows ({limit})" if gone < before else "and an empty index helps nobody"
+    return f"{what} gone{named}, {allowed}; the index is as it was; if this is meant: `kb reindex --allow-removals`"
 
 
 def _gone(changes: Changes, known: Mapping[str, KnownFile]) -> list[str]:

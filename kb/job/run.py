@@ -34,7 +34,7 @@ class Job:
         """Run once, waiting so many seconds for another writer; raises `Locked` when there still is one."""
         self.store.prepare()
         stopwatch = Stopwatch(self.progress)
-        with WriterLock(self.store.lock).held(wait) as writer, self.store.writing():
+        with WriterLock(self.store.lock).held(wait, self.progress.tell) as writer, self.store.writing():
             self.store.remove_leftovers()
             ledger = Ledger(self.store.ledger)
             run = ledger.begin(writer)
