@@ -17,8 +17,8 @@ def refusal_of_removals(
     """Return why so many removals are not believed; empty when there is nothing to object.
 
     A folder that vanished, a bad mount or an empty checkout looks just like many deletions. A lesson that was
-    moved is not gone, one that was emptied is; that none is left is not believed whatever the limit. Where nothing is `known` of the files any more, the lessons
-    that were there before are counted.
+    moved is not gone, one that was emptied is; that none is left is not believed whatever the limit. Where
+    nothing is `known` of the files any more, the lessons that were there before are counted.
     """
     found = len(changes.added) + len(changes.changed) + len(changes.touched) + len(changes.unchanged)
     if not known:
