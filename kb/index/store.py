@@ -213,8 +213,9 @@ def _delete(path: Path) -> int:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink(missing_ok=True)
-    return size
+        with suppress(OSError):
+            path.unlink()
+    return size - size_of(path)
 
 
 def size_of(path: Path) -> int:

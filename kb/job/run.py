@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from kb.config import Config
 from kb.errors import KbError
 from kb.index.store import SnapshotStore
 from kb.index.writer import WriterLock
-from kb.job.ledger import Ledger, Outcome
+from kb.job.ledger import Ledger, Outcome, Run
 from kb.job.reindex import Orders, Reindex
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
@@ -41,14 +40,20 @@ class Job:
             try:
                 report = Reindex(self.config, self.store, self.encoders, stopwatch).run(orders)
             except BaseException as error:
-                with suppress(OSError):  # a full disk must not hide what went wrong
-                    ledger.end(run, *_why(error))
+                self._note(ledger, run, *_why(error))
                 raise
             finally:
                 stopwatch.finish()
-            ledger.end(run, _outcome_of(report), report.refusal, report.as_json())
+            self._note(ledger, run, _outcome_of(report), report.refusal, report)
             self.store.remove_old()
         return report
+
+    def _note(self, ledger: Ledger, run: Run, outcome: Outcome, reason: str, report: Report | None = None) -> None:
+        """Write down how a run ended; a full disk must not hide that, nor what went wrong."""
+        try:
+            ledger.end(run, outcome, reason, report and report.as_json())
+        except OSError as error:
+            self.progress.tell(f"{self.store.ledger}: {error.strerror}; how this run ended is not on record")
 
 
 def _outcome_of(report: Report) -> Outcome:
