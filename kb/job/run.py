@@ -51,7 +51,7 @@ class Job:
     def _note(self, ledger: Ledger, run: Run, outcome: Outcome, reason: str, report: Report | None = None) -> None:
         """Write down how a run ended; a full disk must not hide that, nor what went wrong."""
         try:
-            ledger.end(run, outcome, reason, report and report.as_json())
+            ledger.end(run, outcome, reason, report.as_json() if report else None)
         except OSError as error:
             self.progress.tell(f"{self.store.ledger}: {error.strerror}; how this run ended is not on record")
 
