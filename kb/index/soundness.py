@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +17,10 @@ from search.errors import DamagedIndex
 from search.postings import Postings
 from search.vectors import KEY_BYTES, Keys, VectorIndex, read_keys
 from search.words import WordIndex
+
+if TYPE_CHECKING:
+    from search.encoder import Vectors
+    from search.encoder_card import EncoderCard
 
 _UNIT_LENGTH_TOLERANCE = 1e-3
 
@@ -55,20 +61,27 @@ def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
     if WordIndex.open(folder / WORDS).paths() != [path for path, _, _ in outline]:
         yield f"{folder}: catalogue and word index are not in step"
     if manifest.encoder:
-        yield from _vectors_out_of_step(snapshot, catalogue, manifest.encoder.dimension)
+        yield from _vectors_out_of_step(snapshot, catalogue, manifest.encoder)
 
 
-def _vectors_out_of_step(snapshot: Snapshot, catalogue: Catalogue, dimension: int) -> Iterator[str]:
+def _vectors_out_of_step(snapshot: Snapshot, catalogue: Catalogue, encoder: EncoderCard) -> Iterator[str]:
     folder = snapshot.folder
     index = VectorIndex.read(folder / VECTORS)
-    if index.dimension != dimension:
-        yield f"{folder}: the model's vectors have {dimension} numbers, those of the index {index.dimension}"
+    if index.dimension != encoder.dimension:
+        yield f"{folder}: the model's vectors have {encoder.dimension} numbers, those of the index {index.dimension}"
     keys = read_keys(folder / VECTORS)
     if len(index) != len(keys) or not np.array_equal(keys, _keys_of(catalogue)):
         yield f"{folder}: passages and vectors are not in step"
-    lengths = np.linalg.norm(index.vectors(), axis=1)
-    if not np.allclose(lengths, 1.0, atol=_UNIT_LENGTH_TOLERANCE):  # of what is no number too
-        wrong = int(np.flatnonzero(~np.isclose(lengths, 1.0, atol=_UNIT_LENGTH_TOLERANCE))[0])
+    yield from _wrong_lengths(folder, np.linalg.norm(index.vectors(), axis=1), encoder)
+
+
+def _wrong_lengths(folder: Path, lengths: Vectors, encoder: EncoderCard) -> Iterator[str]:
+    """Name the first vector without unit length. Without tokens it is zero; a model may also compare by length."""
+    right = np.isclose(lengths, 1.0, atol=_UNIT_LENGTH_TOLERANCE) | (lengths == 0)
+    if not encoder.normalizes:
+        right = np.isfinite(lengths)
+    if not right.all():
+        wrong = int(np.flatnonzero(~right)[0])
         yield f"{folder}: the vector of passage {wrong:,} has the length {lengths[wrong]:.3f}, not 1"
 
 

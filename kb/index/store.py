@@ -100,6 +100,11 @@ class SnapshotStore:
             reason = (error.strerror or str(error)).lower()
             raise CannotWrite(f"{self.folder}: {reason}; the index cannot be written") from error
 
+    def share(self, path: Path) -> None:
+        """Let everybody who may write the index write a file of it, though this process made it."""
+        with suppress(PermissionError):  # another user's, who has shared it already
+            share(path, self.folder)
+
     @contextmanager
     def building(self) -> Iterator[Path]:
         """Give a folder to build the next snapshot in; whatever is left of it unpublished is deleted."""

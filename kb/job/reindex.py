@@ -81,7 +81,7 @@ class Reindex:
             return self._report(plan, plan.live, None, refusal=refusal)
         if not plan.is_needed:
             return self._report(plan, plan.live, None)
-        with self._store.building() as folder, closing(VectorCache(self._store.vector_cache)) as cache:
+        with self._store.building() as folder, closing(self._vector_cache()) as cache:
             built, plan = self._build(folder, plan, cache)
             sealed = self._seal(folder, plan, built)
             verdict = self._judge(sealed, plan, cache) if orders.gate else None
@@ -92,6 +92,11 @@ class Reindex:
             self._progress.stage("publishing", 1)
             snapshot = self._store.publish(sealed)
         return self._report(plan, snapshot, built, verdict)
+
+    def _vector_cache(self) -> VectorCache:
+        cache = VectorCache(self._store.vector_cache)
+        self._store.share(self._store.vector_cache)
+        return cache
 
     def _refusal_of_removals(self, plan: Plan) -> str:
         before = self._store.lessons_before()
