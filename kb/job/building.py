@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 # Vectors are asked of the cache, sorted by length and encoded in groups of about this many passages.
 _GROUP = 4096
-# So many vectors are kept at once: an interrupted job loses some seconds of encoding.
-_KEPT_AT_ONCE = 128
+# So often new vectors are kept: whatever stops the job, it loses no more of its encoding, however slow the model.
+_SECONDS_BETWEEN_KEEPING = 2.0
 
 
 def _word_starts(texts: Sequence[str]) -> list[list[int]]:
@@ -165,15 +166,16 @@ class SnapshotBuilder:
         self._progress.advance(len(known))
         missing = list({texts[position]: position for position in range(len(texts)) if position not in known}.values())
         pending: list[int] = []
+        kept = time.monotonic()
         try:
             for batch, found in encoder.encode_passages([texts[position] for position in missing]):
                 positions = [missing[number] for number in batch]
                 vectors[[rows[position] for position in positions]] = found
                 pending += positions
                 self._progress.advance(len(batch))
-                if len(pending) >= _KEPT_AT_ONCE:
+                if time.monotonic() - kept >= _SECONDS_BETWEEN_KEEPING:
                     self._keep_vectors(cache, fingerprint, texts, rows, vectors, pending)
-                    pending = []
+                    pending, kept = [], time.monotonic()
         finally:
             self._keep_vectors(cache, fingerprint, texts, rows, vectors, pending)
         same = {texts[position]: rows[position] for position in missing}
