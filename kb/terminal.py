@@ -15,6 +15,7 @@ from rich.text import Text
 
 from ingest.lesson import Lesson, Person
 from kb.likeness import CONDITIONS
+from kb.size import size_in_words
 
 if TYPE_CHECKING:
     from kb.answer import Answer, Result
@@ -228,7 +229,7 @@ def print_status(status: Status) -> None:
         ("model", model),
         ("snapshot", f"{status.snapshot}, built {age_of(status.built)} ago"),
         *([("commit", status.commit[:12])] if status.commit else []),
-        ("on disk", f"{_size(status.bytes)} live, {_size(status.bytes_in_all)} in all"),
+        ("on disk", f"{size_in_words(status.bytes)} live, {size_in_words(status.bytes_in_all)} in all"),
     ]
     out = console()
     if out.is_terminal:
@@ -261,10 +262,3 @@ def age_of(built: str) -> str:
             count = int(seconds // size)
             return f"{count} {unit}{'s' if count > 1 else ''}"
     return f"{int(seconds)} s"
-
-
-def _size(count: int) -> str:
-    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} B"

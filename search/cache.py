@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, text BLOB, vector BLOB, UNIQUE (fingerprint, text))"
 _ASKED_AT_ONCE = 500
+_READ_AT_ONCE = 4096
+_UNIT_LENGTH_TOLERANCE = 1e-3
+_ORPHANS = "FROM vectors WHERE (fingerprint, text) NOT IN (SELECT fingerprint, text FROM named)"
+
+Named = Mapping[str, Iterable[bytes]]
+"""The keys of the texts whose vectors something refers to, by fingerprint."""
 
 
 class VectorCache:
@@ -75,6 +83,76 @@ class VectorCache:
         ]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+    def __len__(self) -> int:
+        (count,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
+        return int(count)
+
+    def orphans(self, named: Named) -> int:
+        """Return how many vectors are not named."""
+        with self._connection:
+            self._note(named)
+            (count,) = self._connection.execute(f"SELECT count(*) {_ORPHANS}").fetchone()
+        return int(count)
+
+    def keep_only(self, named: Named) -> int:
+        """Remove the vectors that are not named, all of them or none; returns how many."""
+        with self._connection:
+            self._note(named)
+            return self._connection.execute(f"DELETE {_ORPHANS}").rowcount
+
+    def _note(self, named: Named) -> None:
+        columns = "fingerprint TEXT, text BLOB, PRIMARY KEY (fingerprint, text)"
+        self._connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS named ({columns}) WITHOUT ROWID")
+        self._connection.execute("DELETE FROM named")
+        rows = ((fingerprint, key) for fingerprint, keys in named.items() for key in keys)
+        self._connection.executemany("INSERT OR IGNORE INTO named VALUES (?, ?)", rows)
+
+    def shrink(self) -> None:
+        """Give the disk back what was removed, where there is room to write the rest anew."""
+        if shutil.disk_usage(self._path.parent).free > 2 * self._path.stat().st_size:
+            with suppress(sqlite3.OperationalError):  # less room than there seemed to be: nothing is lost
+                self._connection.execute("VACUUM")
+
+    def impossible(self, fingerprint: str, dimension: int, *, unit_length: bool) -> list[int]:
+        """Return the rows whose vector cannot be the encoder's: of another size, not finite, or not of unit length."""
+        return [
+            row
+            for row, vector in self._vectors_of(fingerprint)
+            if len(vector) != 4 * dimension or not _is_possible(np.frombuffer(vector, np.float32), unit_length)
+        ]
+
+    def _vectors_of(self, fingerprint: str) -> Iterator[tuple[int, bytes]]:
+        found = self._connection.execute("SELECT rowid, vector FROM vectors WHERE fingerprint = ?", [fingerprint])
+        while rows := found.fetchmany(_READ_AT_ONCE):
+            yield from rows
+
+    def remove_rows(self, rows: Iterable[int]) -> None:
+        with self._connection:
+            self._connection.executemany("DELETE FROM vectors WHERE rowid = ?", [(row,) for row in rows])
+
+
+def damage_of(path: Path) -> str:
+    """Return what is wrong with a cache's file, empty when it is whole; changes nothing.
+
+    Raises `sqlite3.OperationalError` when it cannot be looked at.
+    """
+    # Not read-only: what a stopped process has left half done is undone first.
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        try:
+            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            return str(error)
+    return "" if said == "ok" else str(said)
+
+
+def _is_possible(vector: Vectors, unit_length: bool) -> bool:
+    length = float(np.linalg.norm(vector))
+    if unit_length:
+        return length == 0 or abs(length - 1) < _UNIT_LENGTH_TOLERANCE
+    return bool(np.isfinite(length))
 
 
 def text_key(text: str) -> bytes:

@@ -47,15 +47,29 @@ class SnapshotStore:
 
     def live(self) -> Snapshot | None:
         """Return the live snapshot, None when nothing was ever published."""
-        name = self._live_name()
+        name = self.live_id()
         while name is not None:
             try:
                 return Snapshot.open(self._snapshots / name)
             except DamagedIndex:
-                named_before, name = name, self._live_name()
+                named_before, name = name, self.live_id()
                 if name == named_before:
                     raise  # else others were published meanwhile, and this one removed
         return None
+
+    def live_id(self) -> str | None:
+        """Return what the pointer names, None when nothing was ever published; raises `DamagedIndex`."""
+        try:
+            name = self._current.read_text("utf-8").strip()
+        except FileNotFoundError:
+            if self.ids():
+                raise DamagedIndex(f"{self._current} is missing") from None
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise DamagedIndex(f"{self._current} cannot be read ({error})") from error
+        if not name or "/" in name or "\\" in name or name.startswith("."):
+            raise DamagedIndex(f"{self._current} names no snapshot")
+        return name
 
     def newest_sound(self) -> Snapshot | None:
         """Return the newest snapshot of which every byte is as it was written, None when there is none."""
@@ -123,7 +137,7 @@ class SnapshotStore:
         except (OSError, sqlite3.OperationalError) as error:
             where, reason = self.folder, str(error)
             if isinstance(error, OSError):
-                where, reason = error.filename or where, error.strerror or reason
+                where, reason = error.filename2 or error.filename or where, error.strerror or reason
             raise CannotWrite(f"{where}: {reason.lower()}; the index is as it was") from error
         except MemoryError as error:
             raise CannotWrite(f"{self.folder}: out of memory; the index is as it was") from error
@@ -162,15 +176,39 @@ class SnapshotStore:
 
         One that is being read stays until the next time.
         """
-        live = self._live_name()
+        return sum(map(self.remove, self.old()))
+
+    def old(self) -> list[str]:
+        """Return the ids of the snapshots that are neither live nor among the newest."""
+        live = self.live_id()
         others = [id_ for id_ in self.ids() if id_ != live]
-        return sum(self._remove(self._snapshots / id_) for id_ in others[: -(_KEPT - 1)])
+        return others[: -(_KEPT - 1)]
+
+    def remove(self, id_: str) -> int:
+        """Remove a snapshot unless it is being read; returns the bytes that were freed."""
+        return self._remove(self._snapshots / id_)
+
+    def is_in_use(self, id_: str) -> bool:
+        """Say whether somebody reads a snapshot now."""
+        with suppress(OSError), (self._snapshots / id_ / MANIFEST).open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def size(self, id_: str) -> int:
+        """Return the bytes of a snapshot, sound or not."""
+        return size_of(self._snapshots / id_)
 
     def remove_leftovers(self) -> int:
         """Remove what stopped runs have left; the caller holds the lock. Returns the bytes that were freed."""
+        return sum(_delete(path) for path in self.leftovers())
+
+    def leftovers(self) -> list[Path]:
+        """Return what is not whole: of the run that is going on, or else of stopped ones."""
         left = [*self._snapshots.glob(f"{_BUILDING}*"), *self._snapshots.glob(f"{_REMOVING}*")]
-        left += self.folder.glob(".CURRENT-*")
-        return sum(_delete(path) for path in left)
+        return left + list(self.folder.glob(".CURRENT-*"))
 
     def _remove(self, folder: Path) -> int:
         with suppress(OSError):
@@ -192,19 +230,6 @@ class SnapshotStore:
         except OSError:
             return 0
         return _delete(aside)
-
-    def _live_name(self) -> str | None:
-        try:
-            name = self._current.read_text("utf-8").strip()
-        except FileNotFoundError:
-            if self.ids():
-                raise DamagedIndex(f"{self._current} is missing") from None
-            return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise DamagedIndex(f"{self._current} cannot be read ({error})") from error
-        if not name or "/" in name or "\\" in name or name.startswith("."):
-            raise DamagedIndex(f"{self._current} names no snapshot")
-        return name
 
 
 def share_folder(folder: Path, like: Path) -> None:
