@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.kinds import Kind
-from kb.errors import Exit
+from kb.errors import Exit, IndexUnusable
 from kb.filter_options import FilterOptions
 from kb.query_file import STANDARD_INPUT, read_query
 from kb.session import Session
@@ -156,17 +156,16 @@ def _line(query: Sequence[str]) -> str:
 
 def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool) -> Searcher:
     """Open the index, brought up to date if asked, built if there is none."""
-    if refresh:
-        report = knowledge_base.refresh()
-        if report:
-            session.name_problems(report)
-    searcher = knowledge_base.searcher()
-    if searcher is None:
-        session.say("there is no index yet: building it first")
-        session.name_problems(knowledge_base.first_index())
-        searcher = knowledge_base.searcher()
-        assert searcher is not None
-    return searcher
+    if refresh and (refreshed := knowledge_base.refresh()):
+        session.name_problems(refreshed)
+    if searcher := knowledge_base.searcher():
+        return searcher
+    session.say("there is no index yet: building it first")
+    built = knowledge_base.first_index()
+    session.name_problems(built)
+    if searcher := knowledge_base.searcher():
+        return searcher
+    raise IndexUnusable(built.refusal)
 
 
 def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool) -> None:
