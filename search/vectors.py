@@ -85,7 +85,11 @@ def write_keys(folder: Path, keys: Keys) -> None:
 
 def read_keys(folder: Path) -> Keys:
     """Read what `write_keys` wrote; raises `DamagedIndex`."""
+    path = folder / _KEYS
     try:
-        return np.asarray(np.load(folder / _KEYS, allow_pickle=False), np.uint8).reshape(-1, KEY_BYTES)
+        keys = np.asarray(np.load(path, allow_pickle=False))
     except (OSError, ValueError, EOFError) as error:
-        raise DamagedIndex(f"{folder / _KEYS}: {error}") from error
+        raise DamagedIndex(f"{path}: {str(error).splitlines()[0]}") from error
+    if keys.dtype != np.uint8 or keys.ndim != 2 or keys.shape[1] != KEY_BYTES:
+        raise DamagedIndex(f"{path}: not the keys of texts")
+    return keys

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -12,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from search.cache import text_key
 from search.errors import DamagedIndex
-from search.vectors import VectorIndex
+from search.vectors import KEY_BYTES, VectorIndex, read_keys, write_keys
 
 Vectors = NDArray[np.float32]
 
@@ -118,27 +121,61 @@ def test_a_path_that_is_not_plain_ascii_is_written_and_read(tmp_path: Path) -> N
     assert len(VectorIndex.read(tmp_path / "ü 索引")) == 2
 
 
-def test_a_missing_file_is_a_damaged_index(tmp_path: Path) -> None:
-    with pytest.raises(DamagedIndex, match=re.escape(str(tmp_path / "vectors"))):
-        VectorIndex.read(tmp_path / "vectors")
+def test_keys_that_were_written_are_read(tmp_path: Path) -> None:
+    keys = np.frombuffer(b"".join(map(text_key, ["one", "two", "three"])), np.uint8).reshape(-1, KEY_BYTES)
+    write_keys(tmp_path, keys)
+    assert read_keys(tmp_path).tolist() == keys.tolist()
 
 
-def test_a_file_cut_short_anywhere_is_a_damaged_index(tmp_path: Path) -> None:
-    path = tmp_path / "vectors"
-    VectorIndex.from_vectors(some_vectors(4, 3)).write(path)
-    content = path.read_bytes()
+# Damage.
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """An index of four vectors with their keys."""
+    VectorIndex.from_vectors(some_vectors(4, 3)).write(tmp_path / "vectors")
+    write_keys(tmp_path / "vectors", np.arange(4 * KEY_BYTES, dtype=np.uint8).reshape(4, KEY_BYTES))
+    return tmp_path / "vectors"
+
+
+READERS = [pytest.param("index.faiss", VectorIndex.read, id="index"), pytest.param("keys.npy", read_keys, id="keys")]
+Reader = Callable[[Path], object]
+
+
+@pytest.mark.parametrize(("name", "read"), READERS)
+def test_a_missing_file_is_a_damaged_index(written: Path, name: str, read: Reader) -> None:
+    (written / name).unlink()
+    with pytest.raises(DamagedIndex, match=re.escape(str(written / name))):
+        read(written)
+
+
+@pytest.mark.parametrize(("name", "read"), READERS)
+def test_a_file_cut_short_anywhere_is_a_damaged_index(written: Path, name: str, read: Reader) -> None:
+    content = (written / name).read_bytes()
     for length in range(len(content)):
-        path.write_bytes(content[:length])
-        with pytest.raises(DamagedIndex, match=re.escape(str(path))) as damaged:
-            VectorIndex.read(path)
+        (written / name).write_bytes(content[:length])
+        with pytest.raises(DamagedIndex, match=re.escape(str(written / name))) as damaged:
+            read(written)
         assert "\n" not in str(damaged.value)
 
 
 @pytest.mark.parametrize("content", [b"\0" * 500, b"no index at all, only text" * 20, b"IxFI" + b"\xff" * 500])
-def test_bytes_that_are_no_index_are_a_damaged_index(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "vectors").write_bytes(content)
-    with pytest.raises(DamagedIndex, match=re.escape(str(tmp_path / "vectors"))):
-        VectorIndex.read(tmp_path / "vectors")
+@pytest.mark.parametrize(("name", "read"), READERS)
+def test_bytes_that_are_no_index_are_a_damaged_index(written: Path, name: str, read: Reader, content: bytes) -> None:
+    (written / name).write_bytes(content)
+    with pytest.raises(DamagedIndex, match=re.escape(str(written / name))):
+        read(written)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [np.zeros((3, KEY_BYTES - 1), np.uint8), np.zeros((2, KEY_BYTES)), np.array("text"), np.array(7, np.uint8)],
+    ids=["short", "floats", "text", "number"],
+)
+def test_keys_of_another_shape_or_type_are_a_damaged_index(written: Path, keys: NDArray[Any]) -> None:
+    np.save(written / "keys.npy", keys)
+    with pytest.raises(DamagedIndex, match="not the keys of texts"):
+        read_keys(written)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +183,7 @@ def test_bytes_that_are_no_index_are_a_damaged_index(tmp_path: Path, content: by
     [faiss.IndexFlatL2(3), faiss.IndexHNSWFlat(3, 4), faiss.IndexScalarQuantizer(3, 0)],
     ids=["l2", "hnsw", "sq"],
 )
-def test_an_index_that_does_not_give_exact_inner_products_is_refused(tmp_path: Path, other: faiss.Index) -> None:
-    (tmp_path / "vectors").write_bytes(faiss.serialize_index(other).tobytes())
+def test_an_index_that_does_not_give_exact_inner_products_is_refused(written: Path, other: faiss.Index) -> None:
+    (written / "index.faiss").write_bytes(faiss.serialize_index(other).tobytes())
     with pytest.raises(DamagedIndex, match="not an index of exact inner products"):
-        VectorIndex.read(tmp_path / "vectors")
+        VectorIndex.read(written)
