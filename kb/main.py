@@ -15,6 +15,7 @@ from kb.commands.eval import eval_
 from kb.commands.init import init
 from kb.commands.list import list_
 from kb.commands.reindex import reindex
+from kb.commands.schedule import schedule
 from kb.commands.search import search
 from kb.commands.show import show
 from kb.commands.similar import similar
@@ -70,7 +71,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, similar, show, list_, status, reindex, eval_, init):
+for command in (search, similar, show, list_, status, reindex, eval_, init, schedule):
     kb.add_command(command)
 
 

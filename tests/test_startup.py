@@ -71,7 +71,10 @@ def test_importing_the_program_loads_nothing_heavy() -> None:
         ["--help"],
         ["-h"],
         ["--version"],
-        *([command, "--help"] for command in ("eval", "init", "list", "reindex", "search", "show", "status")),
+        *(
+            [command, "--help"]
+            for command in ("eval", "init", "list", "reindex", "schedule", "search", "show", "status")
+        ),
     ],
     ids=" ".join,
 )

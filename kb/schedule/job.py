@@ -1,0 +1,82 @@
+"""The job that is to be run every night, whoever runs it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import sysconfig
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+
+from kb.config import Config
+from kb.errors import ConfigError
+from kb.index.store import FOLDER_NAME
+
+_WAIT_SECONDS = 3600
+"""How long the job waits for another writer: longer than any run but the first one takes."""
+
+CACHE_FOLDERS = ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE")
+# A job does not read the profile of a login, so it has to be told where models are.
+_ENVIRONMENT = (*CACHE_FOLDERS, "HF_ENDPOINT", "HF_HUB_OFFLINE")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One knowledge base, brought up to date at one time of the day."""
+
+    root: Path
+    """Absolute and without links, so that a knowledge base has one name only."""
+    corpus: tuple[str, ...]
+    """The folders of the lessons, below the root."""
+    at: time
+    program: tuple[str, ...]
+    environment: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return name_of(self.root)
+
+    @property
+    def report(self) -> Path:
+        return self.root / FOLDER_NAME / "report.md"
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The whole command line, the program first."""
+        wait = ("--wait", str(_WAIT_SECONDS))
+        return (*self.program, "--root", str(self.root), "-q", "reindex", *wait, "--report", str(self.report))
+
+
+def label_of(root: Path) -> str:
+    """Return the root's name in letters that fit everywhere."""
+    plain = unicodedata.normalize("NFKD", root.name).encode("ascii", "ignore").decode().lower()
+    return "kb-" + (re.sub("[^a-z0-9]+", "-", plain).strip("-")[:40] or "lessons")
+
+
+def name_of(root: Path) -> str:
+    """Return the label, and what tells it from another root of the same name."""
+    return f"{label_of(root)}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:8]}"
+
+
+def job_of(config: Config, at: time) -> Job:
+    """Return the job; raises `ConfigError` for a path that no file of a scheduler can hold."""
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if os.environ.get(name)}
+    job = Job(config.root.resolve(), config.paths, at, _program(), environment)
+    _require_text([*job.arguments, *environment.values(), *config.paths])
+    return job
+
+
+def _program() -> tuple[str, ...]:
+    script = Path(sysconfig.get_path("scripts")) / "kb"
+    return (str(script),) if script.is_file() else (sys.executable, "-P", "-m", "kb")
+
+
+def _require_text(words: Iterable[str]) -> None:
+    for word in words:
+        if re.search("[\x00-\x1f\x7f\ud800-\udfff]", word):
+            raise ConfigError(f"{word!r}: control characters cannot be scheduled; rename it")

@@ -1,0 +1,48 @@
+"""The schedulers a nightly job can be handed to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kb.schedule import cron, github, gitlab, hook, systemd
+from kb.schedule.job import Job, label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One scheduler."""
+
+    purpose: str
+    text: Callable[[Job], str]
+    place: Callable[[Job], str]
+    """Where the text belongs, in a sentence."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "systemd": Kind(
+        "a timer of your own: in a sandbox, and a night that was slept through is caught up with",
+        systemd.text,
+        lambda job: "`kb schedule systemd --install` puts both where systemd looks for them",
+    ),
+    "cron": Kind(
+        "a line of a crontab: for a machine without systemd that runs day and night",
+        cron.text,
+        lambda job: "add it with `(crontab -l; kb -q schedule cron) | crontab -`",
+    ),
+    "github": Kind(
+        "a workflow: where lessons are written through pull requests, and no machine is ours",
+        github.text,
+        lambda job: f"save it as .github/workflows/{label_of(job.root)}.yml on the default branch",
+    ),
+    "gitlab": Kind(
+        "a job and how to make its schedule: the same on GitLab",
+        gitlab.text,
+        lambda job: "add it to .gitlab-ci.yml on the default branch, then make the schedule as it says",
+    ),
+    "hook": Kind(
+        "post-merge: the index follows each `git pull`, beside one of the others",
+        hook.text,
+        lambda job: "`kb schedule hook --install` puts it where git looks for it; no rebasing pull calls it",
+    ),
+}

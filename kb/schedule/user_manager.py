@@ -1,0 +1,78 @@
+"""The systemd of one user: where its units are, and what makes it see them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from kb.errors import CannotWrite
+from kb.index.durable import replace_text
+from kb.schedule.answer import answer_of
+from kb.schedule.systemd import Unit
+
+Command = tuple[str, ...]
+
+
+def unit_folder() -> Path:
+    """Return the folder of the units that a user has written."""
+    configuration = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(configuration) / "systemd" / "user"
+
+
+def enabling_link(timer: str) -> Path:
+    """Return the link by which an enabled timer is known."""
+    return unit_folder() / "timers.target.wants" / timer
+
+
+def write_units(units: Sequence[Unit]) -> list[Path]:
+    """Write the units that are not there already and return their paths; raises `CannotWrite`."""
+    paths = {unit_folder() / unit.name: unit.text for unit in units}
+    try:
+        unit_folder().mkdir(parents=True, exist_ok=True)
+        changed = [path for path, text in paths.items() if not path.is_file() or path.read_bytes() != text.encode()]
+        for path in changed:
+            replace_text(path, paths[path])
+    except OSError as error:
+        raise _cannot_write(error) from error
+    return changed
+
+
+def remove_units(names: Sequence[str]) -> list[Path]:
+    """Remove units, and the links that enable them, and return what was removed; raises `CannotWrite`."""
+    paths = [path for name in names for path in (enabling_link(name), unit_folder() / name)]
+    there = [path for path in paths if path.is_symlink() or path.exists()]
+    try:
+        for path in there:
+            path.unlink()
+    except OSError as error:
+        raise _cannot_write(error) from error
+    return there
+
+
+def starting(timer: str) -> tuple[Command, ...]:
+    """Return the commands that start a timer, or start it again with another time."""
+    systemctl = ("systemctl", "--user")
+    return (*reloading(), (*systemctl, "enable", timer), (*systemctl, "restart", timer))
+
+
+def stopping(timer: str) -> tuple[Command, ...]:
+    """Return the commands that stop a timer."""
+    return (("systemctl", "--user", "disable", "--now", timer),)
+
+
+def reloading() -> tuple[Command, ...]:
+    """Return the commands that make changed files seen."""
+    return (("systemctl", "--user", "daemon-reload"),)
+
+
+def left_of(commands: Sequence[Command]) -> Sequence[Command]:
+    """Run commands one after the other; return the first that did not work and those after it."""
+    for number, command in enumerate(commands):
+        if answer_of(*command, seconds=60) is None:
+            return commands[number:]
+    return ()
+
+
+def _cannot_write(error: OSError) -> CannotWrite:
+    return CannotWrite(f"{error.filename or unit_folder()}: {(error.strerror or str(error)).lower()}")

@@ -1,0 +1,109 @@
+"""Workflows for GitHub and GitLab: by the schemas of those who run them, and in what people rely on."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kb.schedule import github, gitlab
+from kb.schedule.requirement import requirement
+from tests.conftest import Make, Run
+from tests.scheduling import ODD, job_at
+
+SCHEMAS = {
+    "github": ["--builtin-schema", "vendor.github-workflows"],
+    "gitlab": ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
+}
+TEXTS = {"github": github.text, "gitlab": gitlab.text}
+
+
+@pytest.fixture
+def odd_root(tmp_path: Path) -> Path:
+    """A root below the top of a git repository."""
+    root = tmp_path / "sub" / ODD
+    root.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    return root.resolve()
+
+
+def check(path: Path, kind: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "check_jsonschema", *SCHEMAS[kind], str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_the_schema_is_kept_whatever_the_root_is_called(tmp_path: Path, odd_root: Path, kind: str) -> None:
+    path = tmp_path / "workflow.yml"
+    path.write_text(TEXTS[kind](job_at(odd_root)), "utf-8")
+    checked = check(path, kind)
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+
+
+@pytest.mark.parametrize(("kind", "key"), [("github", "runs-on:"), ("gitlab", "image:")])
+def test_the_schema_would_see_a_wrong_key(tmp_path: Path, kind: str, key: str) -> None:
+    path = tmp_path / "workflow.yml"
+    path.write_text(TEXTS[kind](job_at(tmp_path)).replace(key, "unheard-of:"), "utf-8")
+    assert check(path, kind).returncode == 1
+
+
+def steps_of(text: str) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = yaml.safe_load(text)["jobs"]["reindex"]["steps"]
+    return steps
+
+
+def test_the_github_workflow_names_root_time_and_source(odd_root: Path) -> None:
+    read = yaml.safe_load(github.text(job_at(odd_root, at=time(4, 41))))
+    assert read[True] == {
+        "schedule": [{"cron": "41 4 * * *"}],
+        "workflow_dispatch": None,
+    }  # YAML 1.1 takes `on` for true
+    assert read["env"] == {"KB_ROOT": f"sub/{ODD}", "KB_REQUIREMENT": requirement()}
+    assert read["permissions"] == {"contents": "read"}
+
+
+def test_the_github_workflow_keeps_after_a_bad_night_what_the_next_one_fetches(tmp_path: Path) -> None:
+    steps = {step["uses"]: step for step in steps_of(github.text(job_at(tmp_path))) if "uses" in step}
+    fetch, keep = (steps[f"actions/cache/{what}@v4"] for what in ("restore", "save"))
+    assert (fetch["with"]["path"], fetch["with"]["key"]) == (keep["with"]["path"], keep["with"]["key"])
+    assert keep["if"] == "always()"
+    # No run has the key of another, and each begins with what the last one kept.
+    assert fetch["with"]["key"].startswith(fetch["with"]["restore-keys"])
+    assert all(re.search(r"@v\d+$", name) for name in steps)
+
+
+def test_the_github_workflow_shows_the_report_and_asks_for_the_age(tmp_path: Path) -> None:
+    runs = [step["run"] for step in steps_of(github.text(job_at(tmp_path))) if "run" in step]
+    assert runs[1:] == ['kb -q reindex --report "$GITHUB_STEP_SUMMARY"', "kb status --max-age 26h"]
+    assert "--torch-backend=cpu" in runs[0]
+
+
+def test_the_gitlab_job_names_root_and_report(odd_root: Path) -> None:
+    read = yaml.safe_load(gitlab.text(job_at(odd_root)))
+    ((label, job),) = read.items()
+    assert re.fullmatch("kb-[a-z0-9-]+", label)
+    assert job["variables"]["KB_ROOT"].replace("$$", "$") == f"sub/{ODD}"
+    assert job["artifacts"] == {"when": "always", "paths": [f"sub/{ODD}/.kb/report.md"]}
+    assert [cache["paths"] for cache in job["cache"]] == [[".cache/"], [f"sub/{ODD}/.kb/"]]
+    assert job["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}]
+
+
+def test_outside_of_a_repository_the_root_is_its_top(tmp_path: Path) -> None:
+    assert yaml.safe_load(github.text(job_at(tmp_path)))["env"]["KB_ROOT"] == "."
+
+
+@pytest.mark.parametrize("at", ["02:00", "2:15", "02:30", "02:45"])
+def test_the_busy_minutes_are_told(make: Make, kb: Run, at: str) -> None:
+    done = kb(make(), "schedule", "github", "--at", at)
+    assert done.code == 0
+    assert "seldom late" in done.err
+
+
+def test_the_requirement_is_this_program() -> None:
+    assert re.match(r"kb-lessons( @ git\+|==\d)", requirement())
