@@ -613,6 +613,7 @@ def test_the_report_as_json(make: Make, kb: Run) -> None:
         ],
         "refusal": "",
         "asked": 0,
+        "lost": 0,
         "regressions": [],
         "commit": None,
     }

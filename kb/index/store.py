@@ -208,7 +208,7 @@ class SnapshotStore:
     def leftovers(self) -> list[Path]:
         """Return what is not whole: of the run that is going on, or else of stopped ones."""
         left = [*self._snapshots.glob(f"{_BUILDING}*"), *self._snapshots.glob(f"{_REMOVING}*")]
-        return left + list(self.folder.glob(".CURRENT-*"))
+        return left + list(self.folder.glob(".*-????????"))  # of what was to be replaced
 
     def _remove(self, folder: Path) -> int:
         with suppress(OSError):

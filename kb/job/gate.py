@@ -11,7 +11,8 @@ from ingest.corpus import Corpus
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.soundness import defects
-from kb.job.known_items import KnownItem, Regression, ask, questions_of, read_known_items, regressions
+from kb.job.known_items import KnownItem, ask, questions_of, read_known_items, regressions
+from kb.job.regression import Regression
 from kb.limit import Limit
 from kb.progress import Progress
 from kb.searcher import Searcher

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.lesson import Lesson
+from kb.job.regression import Regression
 from kb.searcher import Searcher
 from search.errors import DamagedIndex
 from search.ranking import Mode
@@ -27,22 +28,6 @@ class KnownItem:
     """None when it is not among the first."""
     ahead: tuple[str, ...]
     """The ids of those before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Regression:
-    """A lesson that was found for one of its own `answers`, and no longer is."""
-
-    lesson: str
-    question: str
-    before: int
-    """Its rank then."""
-    ahead: tuple[str, ...]
-    """The ids of those that are found instead."""
-
-    def __str__(self) -> str:
-        instead = f", but {', '.join(self.ahead)}" if self.ahead else ""
-        return f"{self.lesson} is no longer found for {self.question!r} (it was number {self.before}){instead}"
 
 
 def questions_of(lessons: Iterable[Lesson]) -> list[tuple[str, str]]:

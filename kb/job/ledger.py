@@ -7,14 +7,26 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kb.index.durable import share
+from kb.errors import IndexUnusable
+from kb.index.durable import replace_text, share
 from kb.index.writer import Writer
+from kb.job.report import Report
+
+_KEPT = 1_000
+"""Runs: some years of nights."""
+_LINES_TOLERATED = 4 * _KEPT
+"""Two a run, and twice as many runs: a file of some megabytes is written anew seldom."""
+_LISTED = 50
+"""Of a run's problems, and of its regressions: what is wrong with thousands of files is not repeated each night."""
+_LONGEST = 500
+"""Characters of a text that came out of a lesson, or of an error."""
+_KILLED = "did not finish: killed or crashed"
 
 
 class Outcome(StrEnum):
@@ -27,8 +39,23 @@ class Outcome(StrEnum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     ROLLED_BACK = "rolled back"
-    UNFINISHED = "unfinished"
-    """It has not ended: it is running, or was killed."""
+    RUNNING = "running"
+    """It has begun; that is all that the ledger knows of what was killed, too."""
+    KILLED = "killed"
+    """It began, has not ended, and its process is gone. Concluded on reading, never written."""
+    NOT_RUN = "not run"
+    """Another process was writing. Never written: there was no run."""
+    UNKNOWN = "unknown"
+    """What a newer program may say."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Outcome:
+        return cls.UNKNOWN
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the index was up to date after the run."""
+        return self in (Outcome.PUBLISHED, Outcome.UNCHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,59 +66,125 @@ class Run:
     began: str
     """UTC, ISO 8601, as `ended`."""
     writer: Writer
-    outcome: Outcome = Outcome.UNFINISHED
+    outcome: Outcome = Outcome.RUNNING
     ended: str | None = None
     reason: str = ""
     """Why it did not do what it was to do."""
-    report: dict[str, Any] | None = None
-    """What `Report.as_json` gives; None when it did not get so far."""
+    report: Report | None = None
+    """None when it did not get so far."""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None when it has not ended."""
+        if self.ended is None:
+            return None
+        return (datetime.fromisoformat(self.ended) - datetime.fromisoformat(self.began)).total_seconds()
 
 
 class Ledger:
-    """The runs, in the order in which they began, in a file of JSON lines to which lines are only added."""
+    """The runs, in the order in which they began, in a file of JSON lines to which lines are added."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def begin(self, writer: Writer) -> Run:
-        """Note that a run begins; what is noted is on the disk."""
+        """Note that a run begins, which must hold the lock; what is noted is on the disk."""
+        self._trim()
         now = datetime.now(UTC)
         run = Run(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(timespec="milliseconds"), writer)
         self._add(run)
         return run
 
-    def end(self, run: Run, outcome: Outcome, reason: str = "", report: dict[str, Any] | None = None) -> Run:
-        """Note how a run ended."""
+    def end(self, run: Run, outcome: Outcome, reason: str = "", report: Report | None = None) -> Run:
+        """Note how a run ended, and the most important of its report."""
         ended = datetime.now(UTC).isoformat(timespec="milliseconds")
         done = replace(run, outcome=outcome, ended=ended, reason=reason, report=report)
         self._add(done)
         return done
 
     def runs(self) -> list[Run]:
-        """Return all runs, the last one last. What a power cut has left half written is passed over."""
-        runs: dict[str, Run] = {}
-        for run in self._lines():
-            runs[run.id] = run
-        return list(runs.values())
+        """Return the runs, the last one last; of those that have not ended, whether they were killed.
 
-    def _lines(self) -> Iterator[Run]:
+        What a power cut has left half written is passed over. Raises `IndexUnusable` when nothing can be read.
+        """
+        noted = self._noted()
+        # Whoever began after it had the lock, so only the last can be running.
+        running = [run for run in noted[-1:] if run.outcome is Outcome.RUNNING and run.writer.is_running]
+        return [_killed(run) if run.outcome is Outcome.RUNNING and run not in running else run for run in noted]
+
+    def _noted(self) -> list[Run]:
+        """Return each run as its last line has it."""
+        return list({run.id: run for run in _read(self._content())}.values())
+
+    def _content(self) -> bytes:
         try:
-            lines = self._path.read_text("utf-8", "replace").splitlines()
+            return self._path.read_bytes()
         except FileNotFoundError:
+            return b""
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise IndexUnusable(f"{self._path}: {reason}; make it readable, or delete it") from error
+
+    def _trim(self) -> None:
+        """Forget the oldest runs, once there are many too many."""
+        if self._content().count(b"\n{") <= _LINES_TOLERATED:
             return
-        for line in lines:
-            with suppress(ValueError, TypeError, KeyError):
-                data = json.loads(line)
-                yield Run(**{**data, "writer": Writer(**data["writer"]), "outcome": Outcome(data["outcome"])})
+        with suppress(OSError):  # another night will do
+            replace_text(self._path, "".join(map(_line, self._noted()[-_KEPT:])))
 
     def _add(self, run: Run) -> None:
-        # It begins with a line end too, for the case that the line before was cut off.
-        line = "\n" + json.dumps(asdict(run), ensure_ascii=False) + "\n"
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        try:
-            os.write(descriptor, line.encode("utf-8", "replace"))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with self._path.open("ab") as file:
+            file.write(_line(run).encode())
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(PermissionError):  # another user's, who has shared it already
             share(self._path, self._path.parent)
+
+
+def _killed(run: Run) -> Run:
+    return replace(run, outcome=Outcome.KILLED, reason=_KILLED)
+
+
+def _line(run: Run) -> str:
+    # It begins with a line end too, for the case that the line before was cut off.
+    return "\n" + json.dumps(_abridged(asdict(run))) + "\n"
+
+
+def _abridged(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
+    if isinstance(value, dict):
+        return {key: _abridged(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_abridged(part) for part in value[:_LISTED]]
+    return value
+
+
+def _read(content: bytes) -> Iterator[Run]:
+    for line in content.split(b"\n"):
+        if line.startswith(b"{"):
+            with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                yield _run_of(json.loads(line))
+
+
+def _run_of(data: dict[str, Any]) -> Run:
+    report = data.get("report")
+    run = Run(
+        id=str(data["id"]),
+        began=_instant(data["began"]),
+        writer=Writer(**{each.name: data["writer"][each.name] for each in fields(Writer)}),
+        outcome=Outcome(data["outcome"]),
+        ended=data.get("ended") and _instant(data["ended"]),
+        reason=str(data.get("reason", "")),
+        report=report and Report.from_json(report),
+    )
+    if not (isinstance(run.writer.pid, int) and run.writer.pid > 0 and isinstance(run.writer.started, (int, float))):
+        raise ValueError(run.writer)
+    return run
+
+
+def _instant(value: str) -> str:
+    """Check an instant; raises `ValueError` when it is none, or one of no known zone."""
+    if datetime.fromisoformat(value).tzinfo is None:
+        raise ValueError(value)
+    return value

@@ -233,6 +233,7 @@ class Reindex:
             problems=problems,
             refusal=refusal,
             asked=len(verdict.items) if verdict else 0,
+            lost=len(verdict.regressions) if verdict else 0,
             regressions=verdict.regressions if verdict else (),
             model=manifest.encoder.model if manifest and manifest.encoder else None,
             commit=manifest.commit if manifest else None,

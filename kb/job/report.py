@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ingest.problem import Problem
-from kb.job.known_items import Regression
+from kb.job.regression import Regression
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Report:
     """Why the index was left as it was."""
     asked: int = 0
     """Sentences of `answers` that the new index was asked before it was published."""
+    lost: int = 0
+    """How many of those no longer find their lesson; each is in `regressions`."""
     regressions: tuple[Regression, ...] = ()
     model: str | None = None
     commit: str | None = None
@@ -43,3 +45,20 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        """Read what `as_json` gave, perhaps in an older or a newer program; raises `TypeError` and `ValueError`."""
+        values = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        values["problems"] = tuple(Problem(**problem) for problem in data.get("problems", ()))
+        values["regressions"] = tuple(
+            Regression(**{**lost, "ahead": tuple(lost["ahead"])}) for lost in data.get("regressions", ())
+        )
+        report = cls(**values)
+        counted = [getattr(report, name) for name in _COUNTS]
+        if not all(isinstance(value, int) for value in counted) or not isinstance(report.seconds, (int, float)):
+            raise ValueError("a count that is no number")
+        return report
+
+
+_COUNTS = ("added", "changed", "removed", "unchanged", "failed", "lessons", "passages", "encoded", "asked", "lost")

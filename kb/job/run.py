@@ -14,6 +14,7 @@ from kb.job.reindex import Orders, Reindex
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
 from kb.progress import Progress
+from kb.upkeep.named_vectors import drop_many_orphans
 from search.errors import SearchError
 
 if TYPE_CHECKING:
@@ -46,12 +47,13 @@ class Job:
                 stopwatch.finish()
             self._note(ledger, run, _outcome_of(report), report.refusal, report)
             self.store.remove_old()
+            drop_many_orphans(self.store)
         return report
 
     def _note(self, ledger: Ledger, run: Run, outcome: Outcome, reason: str, report: Report | None = None) -> None:
         """Write down how a run ended; a full disk must not hide that, nor what went wrong."""
         try:
-            ledger.end(run, outcome, reason, report.as_json() if report else None)
+            ledger.end(run, outcome, reason, report)
         except OSError as error:
             self.progress.tell(f"{self.store.ledger}: {error.strerror}; how this run ended is not on record")
 
