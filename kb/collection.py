@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from platformdirs import user_cache_path
 
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
+from kb.index.store import size_of
 from kb.knowledge_base import APPLICATION
 from search.errors import EvaluationError
 from search.lines import Line, lines_of, sayable
@@ -63,13 +65,28 @@ class Collection:
         Other documents make another one. Raises `EvaluationError` for a broken corpus, `CannotWrite`.
         """
         documents = self.folder / "corpus.jsonl"
-        root = user_cache_path(APPLICATION) / "collections" / f"{self.name}-{_digest_of(documents)}"
+        root = collections_folder() / f"{self.name}-{_digest_of(documents)}"
         if not (root / FILE_NAME).is_file():
             try:
                 _make(root, documents)
             except OSError as error:
                 raise CannotWrite(f"{error.filename or root}: {(error.strerror or str(error)).lower()}") from error
         return root
+
+
+def collections_folder() -> Path:
+    """Return where the knowledge bases of collections are kept; each is made again when it is needed."""
+    return user_cache_path(APPLICATION) / "collections"
+
+
+def collections_size() -> int:
+    """Return the bytes of all of them."""
+    return size_of(collections_folder())
+
+
+def remove_collections() -> None:
+    """Remove all of them, as far as that is allowed."""
+    shutil.rmtree(collections_folder(), ignore_errors=True)
 
 
 def _digest_of(path: Path) -> str:

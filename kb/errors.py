@@ -43,6 +43,12 @@ class UnknownSnapshot(KbError):
     """No snapshot has this id."""
 
 
+class UnsoundSnapshot(KbError):
+    """A snapshot that must not be made live."""
+
+    exit_code = Exit.NO_INDEX
+
+
 class Locked(KbError):
     """Another process writes; it is named."""
 

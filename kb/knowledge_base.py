@@ -30,10 +30,17 @@ if TYPE_CHECKING:
     from kb.job.reindex import Orders
     from kb.job.report import Report
     from kb.searcher import Searcher
+    from kb.upkeep.garbage import Garbage
+    from kb.upkeep.rollback import Kept
     from search.encoders import Encoders
 
 APPLICATION = "kb-lessons"
 """The distribution's name, and that of the user's cache folder."""
+
+
+def encoders_folder() -> Path:
+    """Return where this user's exported encoders are."""
+    return user_cache_path(APPLICATION) / "encoders"
 
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
@@ -200,11 +207,32 @@ class KnowledgeBase:
             bytes_in_all=sum(path.stat().st_size for path in self._store.folder.rglob("*") if path.is_file()),
         )
 
+    def snapshots(self) -> list[Kept]:
+        """Return the snapshots that are kept, the newest first."""
+        from kb.upkeep.rollback import kept_snapshots
+
+        return kept_snapshots(self._store)
+
+    def roll_back(self, id_: str | None = None, *, wait: float = 0.0) -> Snapshot:
+        """Make an earlier snapshot live, the one before the live one if none is named; returns it.
+
+        Raises `UnknownSnapshot`, `UnsoundSnapshot`, and `Locked` as `reindex` does.
+        """
+        from kb.upkeep.rollback import roll_back
+
+        return roll_back(self._store, id_, self._progress, wait)
+
+    def collect_garbage(self, *, remove: bool = True, wait: float = 0.0) -> Garbage:
+        """Remove from `.kb` what nothing names any more, or only look for it."""
+        from kb.upkeep.garbage import collect
+
+        return collect(self._store, self._progress, remove=remove, wait=wait)
+
     @cached_property
     def _encoders(self) -> Encoders:
         from search.encoders import Encoders
 
-        return Encoders(user_cache_path(APPLICATION) / "encoders", self.config.root, self._progress.tell)
+        return Encoders(encoders_folder(), self.config.root, self._progress.tell)
 
     @cached_property
     def _corpus(self) -> Corpus:

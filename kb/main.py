@@ -12,9 +12,11 @@ import click
 
 from kb import __version__
 from kb.commands.eval import eval_
+from kb.commands.gc import gc
 from kb.commands.init import init
 from kb.commands.list import list_
 from kb.commands.reindex import reindex
+from kb.commands.rollback import rollback
 from kb.commands.schedule import schedule
 from kb.commands.search import search
 from kb.commands.show import show
@@ -71,7 +73,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, similar, show, list_, status, reindex, eval_, init, schedule):
+for command in (search, similar, show, list_, status, reindex, eval_, init, schedule, rollback, gc):
     kb.add_command(command)
 
 

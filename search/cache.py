@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, text BLOB, vector BLOB, UNIQUE (fingerprint, text))"
 _ASKED_AT_ONCE = 500
 _READ_AT_ONCE = 4096
-_UNIT_LENGTH_TOLERANCE = 1e-3
+UNIT_LENGTH_TOLERANCE = 1e-3
+"""By so much a vector may miss the length 1 that its encoder gave it."""
 _ORPHANS = "FROM vectors WHERE (fingerprint, text) NOT IN (SELECT fingerprint, text FROM named)"
 
 Named = Mapping[str, Iterable[bytes]]
@@ -151,7 +152,7 @@ def damage_of(path: Path) -> str:
 def _is_possible(vector: Vectors, unit_length: bool) -> bool:
     length = float(np.linalg.norm(vector))
     if unit_length:
-        return length == 0 or abs(length - 1) < _UNIT_LENGTH_TOLERANCE
+        return length == 0 or abs(length - 1) < UNIT_LENGTH_TOLERANCE
     return bool(np.isfinite(length))
 
 

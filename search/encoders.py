@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from ctypes.util import find_library
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from search import bundled
 from search.encoder import Encoder, GraphEncoder
@@ -22,6 +25,7 @@ Tell = Callable[[str], None]
 
 # From so many passages on it pays to load torch for a GPU (loading takes as long as encoding them here).
 _BULK = 500
+_NAMES = "names"
 
 
 class Encoders:
@@ -71,10 +75,30 @@ class Encoders:
             raise ModelError(f"the model {card.model} is not the one the index was made with; run `kb reindex`")
         return encoder
 
+    def exported(self) -> list[str]:
+        """Return the fingerprints under which something is kept, be it whole or not."""
+        folders = self._cache.iterdir() if self._cache.is_dir() else ()
+        return sorted(path.name for path in folders if path.name != _NAMES and not path.name.startswith("."))
+
+    def damage_of(self, fingerprint: str) -> str:
+        """Return why an exported encoder cannot be used, empty when it can."""
+        folder = self._cache / fingerprint
+        try:
+            card = EncoderCard.read(folder)
+            if card.fingerprint != fingerprint:
+                return f"{folder} holds the encoder {card.fingerprint}"
+            return "" if card.unexportable else _damage_of(folder, GraphEncoder(folder))
+        except (OSError, ValueError, ModelError) as error:
+            return str(error) if isinstance(error, ModelError) else f"{folder}: {error}"
+
+    def remove(self, fingerprint: str) -> None:
+        """Forget an exported encoder; it is made again when it is needed."""
+        shutil.rmtree(self._cache / fingerprint, ignore_errors=True)
+
     def _known_as(self, name: str, stamp: str) -> Path:
         """Return where the card of a model is kept by its name: one model may have several."""
         key = hashlib.sha256(f"{name}\n{stamp}".encode()).hexdigest()[:20]
-        return self._cache / "names" / f"{key}.json"
+        return self._cache / _NAMES / f"{key}.json"
 
     def _loaded(self, name: str, stamp: str) -> Encoder:
         self._tell(f"preparing the model {name} (once, about ten seconds)")
@@ -159,6 +183,11 @@ class BulkEncoder:
             if model.on_accelerator:
                 return model.encode_passages(texts)
         return self._graph.encode_passages(texts)
+
+
+def _damage_of(folder: Path, encoder: GraphEncoder) -> str:
+    length = float(np.linalg.norm(encoder.encode_query("a text that has a vector")))
+    return "" if 0 < length < np.inf else f"the exported model in {folder} makes vectors of the length {length}"
 
 
 def _has_gpu_driver() -> bool:

@@ -20,7 +20,21 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.session",
         *(
             f"kb.commands.{command}"
-            for command in ("eval", "init", "list", "reindex", "schedule", "search", "show", "similar", "status")
+            for command in (
+                *(
+                    "eval",
+                    "gc",
+                    "init",
+                    "list",
+                    "reindex",
+                    "rollback",
+                    "schedule",
+                    "search",
+                    "show",
+                    "similar",
+                    "status",
+                ),
+            )
         ),
     },
     # Slow to import: asked only for what is no ISO date.

@@ -73,7 +73,7 @@ def test_importing_the_program_loads_nothing_heavy() -> None:
         ["--version"],
         *(
             [command, "--help"]
-            for command in ("eval", "init", "list", "reindex", "schedule", "search", "show", "status")
+            for command in ("eval", "gc", "init", "list", "reindex", "rollback", "schedule", "search", "show", "status")
         ),
     ],
     ids=" ".join,

@@ -12,7 +12,7 @@ import numpy as np
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
-from search.cache import text_key
+from search.cache import UNIT_LENGTH_TOLERANCE, text_key
 from search.errors import DamagedIndex
 from search.postings import Postings
 from search.vectors import KEY_BYTES, Keys, VectorIndex, read_keys
@@ -21,8 +21,6 @@ from search.words import WordIndex
 if TYPE_CHECKING:
     from search.encoder import Vectors
     from search.encoder_card import EncoderCard
-
-_UNIT_LENGTH_TOLERANCE = 1e-3
 
 
 def defects(snapshot: Snapshot) -> list[str]:
@@ -77,7 +75,7 @@ def _vectors_out_of_step(snapshot: Snapshot, catalogue: Catalogue, encoder: Enco
 
 def _wrong_lengths(folder: Path, lengths: Vectors, encoder: EncoderCard) -> Iterator[str]:
     """Name the first vector without unit length. Without tokens it is zero; a model may also compare by length."""
-    right = np.isclose(lengths, 1.0, atol=_UNIT_LENGTH_TOLERANCE) | (lengths == 0)
+    right = np.isclose(lengths, 1.0, atol=UNIT_LENGTH_TOLERANCE) | (lengths == 0)
     if not encoder.normalizes:
         right = np.isfinite(lengths)
     if not right.all():

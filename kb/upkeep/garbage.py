@@ -1,0 +1,94 @@
+"""What nothing names any more: snapshots beyond the last three, leftovers of stopped runs, orphaned vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from kb.errors import IndexUnusable
+from kb.index.store import SnapshotStore, size_of
+from kb.index.writer import WriterLock
+from kb.progress import Progress
+from kb.upkeep.named_vectors import awaited, named_vectors
+from search.cache import VectorCache
+
+
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """What was removed, or would be."""
+
+    removed: bool
+    """False when it was only looked for."""
+    snapshots: tuple[str, ...]
+    """Their ids."""
+    in_use: tuple[str, ...]
+    """Those that would have gone too, and are being read."""
+    leftovers: int
+    vectors: int
+    """Of texts that stand in no snapshot."""
+    vectors_kept: int
+    note: str
+    """Why no vector was looked at; empty when all were."""
+    bytes: int
+    """What the disk has got back, or would get."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Orphans:
+    vectors: int = 0
+    kept: int = 0
+    bytes: int = 0
+    note: str = ""
+
+
+def collect(store: SnapshotStore, progress: Progress, *, remove: bool, wait: float = 0.0) -> Garbage:
+    """Find what nothing names and remove it; stopped midway, what is left is garbage still, and nothing else is.
+
+    Raises `IndexUnusable` where there is no index, `DamagedIndex` when none is live, `Locked`, `CannotWrite`.
+    """
+    if not store.folder.is_dir():
+        raise IndexUnusable(f"there is no index in {store.folder} yet; run `kb reindex`")
+    with WriterLock(store.lock).held(wait, progress.tell), store.writing():
+        in_use = tuple(filter(store.is_in_use, store.old()))
+        old = tuple(id_ for id_ in store.old() if id_ not in in_use)
+        left = store.leftovers()
+        size = sum(map(store.size, old)) + sum(map(size_of, left))
+        if remove:
+            store.remove_leftovers()
+            for id_ in old:
+                store.remove(id_)
+        orphans = _orphans(store, [id_ for id_ in store.ids() if id_ not in old], remove=remove)
+    return Garbage(
+        removed=remove,
+        snapshots=old,
+        in_use=in_use,
+        leftovers=len(left),
+        vectors=orphans.vectors,
+        vectors_kept=orphans.kept,
+        note=orphans.note,
+        bytes=size + orphans.bytes,
+    )
+
+
+def _orphans(store: SnapshotStore, kept: Sequence[str], *, remove: bool) -> _Orphans:
+    if not store.vector_cache.is_file():
+        return _Orphans()
+    if why := awaited(store):
+        return _Orphans(note=why)
+    named = named_vectors(store, kept)
+    with closing(VectorCache(store.vector_cache)) as cache:
+        return (_removed if remove else _counted)(store, cache, named)
+
+
+def _counted(store: SnapshotStore, cache: VectorCache, named: dict[str, set[bytes]]) -> _Orphans:
+    vectors, rows = cache.orphans(named), len(cache)
+    return _Orphans(vectors, rows - vectors, size_of(store.vector_cache) * vectors // max(rows, 1))
+
+
+def _removed(store: SnapshotStore, cache: VectorCache, named: dict[str, set[bytes]]) -> _Orphans:
+    before = size_of(store.vector_cache)
+    vectors = cache.keep_only(named)
+    if vectors:
+        cache.shrink()
+    return _Orphans(vectors, len(cache), before - size_of(store.vector_cache))

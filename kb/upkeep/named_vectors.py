@@ -1,0 +1,80 @@
+"""The vectors that something refers to, and that the vector cache must keep."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing, suppress
+
+from kb.errors import KbError
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
+from kb.index.store import SnapshotStore
+from kb.job.ledger import Ledger, Outcome
+from search.cache import VectorCache, text_key
+from search.errors import DamagedIndex, SearchError
+from search.known_queries import queries_of
+from search.vectors import read_keys
+
+# A library that is edited has some orphans on any night; to look for them costs more than to keep them.
+_MANY = 10_000
+
+
+def awaited(store: SnapshotStore) -> str:
+    """Return why no vector can be spared: what a stopped run encoded is named by no snapshot yet. Else empty."""
+    live = store.live()
+    if live is None or live.manifest.encoder is None:
+        return "no index with vectors is live yet: what is encoded already is kept for it"
+    jobs = [run for run in Ledger(store.ledger).runs() if run.outcome is not Outcome.ROLLED_BACK]
+    if jobs and not jobs[-1].outcome.is_good:
+        return f"the last run was {jobs[-1].outcome}: what it encoded is kept for the next one"
+    return ""
+
+
+def named_vectors(store: SnapshotStore, ids: Sequence[str]) -> dict[str, set[bytes]]:
+    """Return the keys that some snapshots name, by fingerprint: of passages, and of what their lessons answer.
+
+    Raises `DamagedIndex` for the live one. Another that cannot be read names nothing: nobody can go back to it.
+    """
+    named: defaultdict[str, set[bytes]] = defaultdict(set)
+    live = store.live_id()
+    for id_ in ids:
+        try:
+            _note(named, store.open(id_))
+        except (KbError, DamagedIndex):
+            if id_ == live:
+                raise
+    return dict(named)
+
+
+def _note(named: defaultdict[str, set[bytes]], snapshot: Snapshot) -> None:
+    if card := snapshot.manifest.encoder:
+        snapshot.verify(VECTORS)
+        snapshot.verify(CATALOGUE)
+        with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+            answers = [answer for lesson in catalogue.lessons() for answer in lesson.answers]
+        named[card.fingerprint].update(key.tobytes() for key in read_keys(snapshot.folder / VECTORS))
+        named[queries_of(card.fingerprint)].update(map(text_key, answers))
+
+
+def drop_many_orphans(store: SnapshotStore) -> int:
+    """Remove orphans if they are more than half of the cache, and many; returns how many. Never fails."""
+    with suppress(OSError, sqlite3.Error, KbError, SearchError):
+        live = store.live()
+        if live and store.vector_cache.is_file() and not awaited(store):
+            with closing(VectorCache(store.vector_cache)) as cache:
+                return _drop_if_many(store, cache, live.manifest.passages)
+    return 0
+
+
+def _drop_if_many(store: SnapshotStore, cache: VectorCache, live_passages: int) -> int:
+    enough = max(len(cache) // 2, _MANY)
+    if len(cache) - live_passages <= enough:  # there cannot be so many
+        return 0
+    named = named_vectors(store, store.ids())
+    if cache.orphans(named) <= enough:
+        return 0
+    dropped = cache.keep_only(named)
+    cache.shrink()
+    return dropped

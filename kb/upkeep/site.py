@@ -1,0 +1,48 @@
+"""The knowledge base that is looked at, as far as it can be found and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.config import Config, read_config, root_from
+from kb.errors import ConfigError
+from kb.index.store import SnapshotStore
+from kb.knowledge_base import encoders_folder
+
+if TYPE_CHECKING:
+    from search.encoders import Encoders
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A folder, whatever is wrong with it."""
+
+    root: Path | None
+    """None when there is no `kb.toml`."""
+    config: Config | None
+    """None when `kb.toml` cannot be read."""
+    problem: ConfigError | None = None
+
+    @classmethod
+    def at(cls, option: str | None) -> Site:
+        """Look where `--root`, the environment or the working directory point."""
+        root = None
+        try:
+            root = root_from(option)
+            return cls(root, read_config(root))
+        except ConfigError as error:
+            return cls(root, None, error)
+
+    @property
+    def store(self) -> SnapshotStore | None:
+        """The index's folder, if there is one."""
+        store = SnapshotStore(self.root) if self.root else None
+        return store if store and store.folder.is_dir() else None
+
+    @property
+    def encoders(self) -> Encoders:
+        from search.encoders import Encoders
+
+        return Encoders(encoders_folder(), self.root or Path(), lambda line: None)
