@@ -168,15 +168,15 @@ def _read(content: bytes) -> Iterator[Run]:
 
 
 def _run_of(data: dict[str, Any]) -> Run:
-    report = data.get("report")
+    ended, report = data.get("ended"), data.get("report")
     run = Run(
         id=str(data["id"]),
         began=_instant(data["began"]),
         writer=Writer(**{each.name: data["writer"][each.name] for each in fields(Writer)}),
         outcome=Outcome(data["outcome"]),
-        ended=data.get("ended") and _instant(data["ended"]),
+        ended=None if ended is None else _instant(ended),
         reason=str(data.get("reason", "")),
-        report=report and Report.from_json(report),
+        report=None if report is None else Report.from_json(report),
     )
     if not (isinstance(run.writer.pid, int) and run.writer.pid > 0 and isinstance(run.writer.started, (int, float))):
         raise ValueError(run.writer)
