@@ -20,6 +20,8 @@ from kb.main import main
 from tests.models import make_bert, make_static
 
 LESSONS = Path(__file__).parent.parent / "lessons"
+LONG = "KB_LONG" in os.environ
+"""Whether proofs take their time: `KB_LONG=1 pytest tests/test_killed.py`."""
 
 
 @dataclass(frozen=True)

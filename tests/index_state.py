@@ -1,0 +1,80 @@
+"""What an index holds and what it answers, to be compared with another's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ingest.passage import Passage
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, Snapshot
+from kb.index.store import SnapshotStore
+from kb.knowledge_base import KnowledgeBase
+from search.cache import VectorCache
+from search.encoder_card import EncoderCard
+from search.errors import DamagedIndex
+from search.ranking import Mode
+
+HITS = 20
+
+Ranking = list[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class State:
+    """All that two equal indexes have in common."""
+
+    passages: dict[str, list[Passage]]
+    rankings: list[Ranking]
+    """For each query, in each mode: ids and scores."""
+
+
+def state_of(root: Path, queries: Sequence[str]) -> State | None:
+    """Return what the index of a knowledge base holds, and what it answers; None when there is none yet."""
+    searcher = KnowledgeBase(root).searcher()
+    if searcher is None:
+        return None
+    snapshot = answering(root)
+    modes = list(Mode) if snapshot.manifest.encoder else [Mode.LEXICAL]
+    with closing(searcher):
+        rankings = [searcher.ranking(query, mode=mode, limit=HITS) for query in queries for mode in modes]
+    with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+        passages = {path: catalogue.passages(path) for path, _, _ in catalogue.outline()}
+    return State(passages, rankings)
+
+
+def answering(root: Path) -> Snapshot:
+    """Return the snapshot that answers: the live one, or the newest when the live one cannot."""
+    store = SnapshotStore(root)
+    try:
+        snapshot = store.live()
+    except DamagedIndex:
+        snapshot = store.newest_sound()
+    assert snapshot is not None
+    return snapshot
+
+
+def assert_same(found: State | None, expected: State | None) -> None:
+    """The same passages, the same order, and the same scores as far as floats add up alike."""
+    assert found is not None
+    assert expected is not None
+    assert found.passages == expected.passages
+    for ranking, wanted in zip(found.rankings, expected.rankings, strict=True):
+        assert [id_ for id_, _ in ranking] == [id_ for id_, _ in wanted]
+        assert [score for _, score in ranking] == pytest.approx([score for _, score in wanted], abs=1e-5)
+
+
+def texts_of(root: Path) -> set[str]:
+    """Return what is encoded of the passages of the index."""
+    with closing(Catalogue(answering(root).folder / CATALOGUE)) as catalogue:
+        return set(catalogue.texts())
+
+
+def vectors_kept(root: Path, card: EncoderCard, texts: set[str]) -> int:
+    """Count the texts whose vectors the cache has, whatever became of the process that wrote it."""
+    with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
+        return len(cache.find(card.fingerprint, sorted(texts), card.dimension))

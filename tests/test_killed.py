@@ -1,0 +1,221 @@
+"""The job may be killed at any moment: what answers is sound, and the next run finishes without doing work twice.
+
+In the suite at some of its steps; at every one, and at two hundred random moments besides, by
+`KB_LONG=1 pytest tests/test_killed.py` (ten minutes).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from kb.index.soundness import defects
+from kb.index.store import SnapshotStore
+from kb.knowledge_base import KnowledgeBase
+from search.encoder_card import EncoderCard
+from tests.conftest import LONG, write
+from tests.index_state import State, answering, assert_same, state_of, texts_of, vectors_kept
+from tests.invented import lesson, lessons, question
+
+QUERIES = [question(Random(seed)) for seed in range(4)]
+BATCH = 4
+"""So many passages may have been encoded and not yet be kept."""
+MOMENTS = 70 if LONG else 2
+"""Random ones, for each kind of run."""
+OF_KB = {".gitignore", "CURRENT", "ledger.jsonl", "lock", "snapshots", "vectors.sqlite"}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run in a process of its own."""
+
+    status: int
+    """Exit code, or the signal that killed it, negative."""
+    steps: list[str]
+    report: dict[str, Any] | None
+
+    @property
+    def encoded(self) -> int:
+        """How many passages had been encoded or found among the kept, as far as it got."""
+        stage, count = "", 0
+        for step in self.steps:
+            kind, _, rest = step.partition(" ")
+            stage = rest if kind == "stage" else stage
+            count += int(rest) if kind == "advance" and stage == "encoding passages" else 0
+        return count
+
+
+class Runner:
+    """Runs the job in forks of one process that has imported everything."""
+
+    def __init__(self) -> None:
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        command = [sys.executable, "-m", "tests.mortal"]
+        folder = Path(__file__).parent.parent
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment, cwd=folder)
+
+    def run(self, root: Path, *, full: bool, dies_at: int | None = None, killed_after: float | None = None) -> Ended:
+        assert self._process.stdin
+        assert self._process.stdout
+        order = {"root": str(root), "full": full, "dies_at": dies_at, "killed_after": killed_after}
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        return Ended(**json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a run begins with."""
+
+    root: Path
+    state: State | None
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    """Three ways to the same index."""
+
+    starts: dict[str, Start]
+    state: State | None
+    """Of that index."""
+    texts: set[str]
+    card: EncoderCard
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    runner = Runner()
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, static_model: Path) -> World:
+    folder = tmp_path_factory.mktemp("world")
+    changed = make(folder / "changed", static_model)
+    KnowledgeBase(changed).reindex()
+    before = state_of(changed, QUERIES)
+    edit(changed)
+    first = folder / "first"
+    shutil.copytree(changed, first, ignore=shutil.ignore_patterns(".kb"))
+    done = folder / "done"
+    shutil.copytree(first, done)
+    KnowledgeBase(done).reindex()
+    card = answering(done).manifest.encoder
+    assert card
+    starts = {"first": Start(first, None), "changed": Start(changed, before), "full": Start(changed, before, full=True)}
+    return World(starts, state_of(done, QUERIES), texts_of(done), card)
+
+
+def make(root: Path, model: Path) -> Path:
+    root.mkdir()
+    (root / "kb.toml").write_text(f'[model]\nname = "{model}"\n')
+    for path, text in lessons(8, sections=6).items():
+        age(write(root, path, text))
+    return root
+
+
+def edit(root: Path) -> None:
+    """Change a lesson, remove one, and add one."""
+    random = Random(1)
+    age(write(root, "0/0003.md", lesson(random, sections=6)))
+    (root / "lessons" / "1" / "0004.md").unlink()
+    age(write(root, "new.md", lesson(random, sections=6)))
+
+
+def age(file: Path) -> None:
+    """Let an hour pass: what was changed in the last seconds is looked at again."""
+    os.utime(file, (time.time() - 3600,) * 2)
+
+
+def chosen(steps: list[str]) -> list[int]:
+    """Return the steps at which to kill: all, or some of all and those around publishing."""
+    if LONG:
+        return list(range(len(steps)))
+    publishing = steps.index("stage publishing")
+    renamed = max(number for number, step in enumerate(steps) if step.startswith("os.rename"))
+    return [*range(0, publishing, publishing // 4), *range(publishing + 1, renamed + 2, 2)]
+
+
+def leftovers(root: Path) -> list[str]:
+    """Return what does not belong into `.kb`."""
+    folder = root / ".kb"
+    snapshots = set(SnapshotStore(root).ids())
+    inside = {path.name for path in (folder / "snapshots").iterdir()}
+    return sorted(({path.name for path in folder.iterdir()} - OF_KB) | (inside - snapshots))
+
+
+def is_same(found: State | None, expected: State | None) -> bool:
+    return (found and found.passages) == (expected and expected.passages)
+
+
+def assert_survived(runner: Runner, world: World, start: Start, root: Path, ended: Ended) -> None:
+    """What is there now answers soundly, and the next run does the rest."""
+    found = state_of(root, QUERIES)
+    assert_same_or_none(found, start.state if is_same(found, start.state) else world.state)
+    if found:
+        assert defects(answering(root)) == []
+    kept = vectors_kept(root, world.card, world.texts) if (root / ".kb").is_dir() else 0
+    if not start.state:
+        assert kept >= ended.encoded - BATCH
+    again = runner.run(root, full=False)
+    assert again.report, again.steps
+    assert (again.report["encoded"], again.report["problems"]) == (len(world.texts) - kept, [])
+    assert leftovers(root) == []
+    assert defects(answering(root)) == []
+    assert_same(state_of(root, QUERIES), world.state)
+    unchanged = runner.run(root, full=False).report
+    assert unchanged
+    assert not unchanged["published"]
+
+
+def assert_same_or_none(found: State | None, expected: State | None) -> None:
+    if found or expected:
+        assert_same(found, expected)
+
+
+@pytest.mark.parametrize("kind", ["first", "changed", "full"])
+def test_killed_at_a_step(runner: Runner, world: World, tmp_path: Path, kind: str) -> None:
+    start = world.starts[kind]
+    whole = shutil.copytree(start.root, tmp_path / "whole")
+    steps = runner.run(whole, full=start.full).steps
+    for number in chosen(steps):
+        root = shutil.copytree(start.root, tmp_path / "killed")
+        ended = runner.run(root, full=start.full, dies_at=number)
+        print(f"killed before step {number:,} of {len(steps):,}: {steps[number]}")
+        assert ended.status == -signal.SIGKILL
+        assert_survived(runner, world, start, root, ended)
+        shutil.rmtree(root)
+
+
+@pytest.mark.parametrize("kind", ["first", "changed", "full"])
+def test_killed_at_a_random_moment(runner: Runner, world: World, tmp_path: Path, kind: str) -> None:
+    start = world.starts[kind]
+    whole = shutil.copytree(start.root, tmp_path / "whole")
+    began = time.monotonic()
+    runner.run(whole, full=start.full)
+    takes = time.monotonic() - began
+    random = Random(kind)
+    for _ in range(MOMENTS):
+        root = shutil.copytree(start.root, tmp_path / "killed")
+        ended = runner.run(root, full=start.full, killed_after=random.uniform(0, takes))
+        print(f"killed after {ended.steps[-1:]}")
+        assert ended.status in (-signal.SIGKILL, 0), ended.steps
+        assert_survived(runner, world, start, root, ended)
+        shutil.rmtree(root)
