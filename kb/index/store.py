@@ -250,9 +250,9 @@ def _delete(path: Path) -> int:
 
 def size_of(path: Path) -> int:
     """Return the bytes of a file, or of all files below a folder, as far as they are there."""
+    files = [path] if path.is_file() else [Path(folder, name) for folder, _, names in os.walk(path) for name in names]
     total = 0
-    for item in (path, *path.rglob("*")):
+    for file in files:  # a walk passes over folders that are removed meanwhile; files are too
         with suppress(OSError):
-            if item.is_file():
-                total += item.stat().st_size
+            total += file.stat().st_size
     return total
