@@ -11,6 +11,7 @@ import pytest
 
 from kb.config import Config, find_root, read_config, root_from
 from kb.errors import ConfigError
+from kb.limit import Limit
 from tests.conftest import Make, Run, write
 
 
@@ -43,6 +44,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         name = "intfloat/e5-small-v2"
         [search]
         limit = 12
+        [reindex]
+        max_removed = 0.5
+        max_regressions = 3
         [sections]
         method = ["Vorgehen", "So ging es"]
         tool = ["Werkzeug"]
@@ -54,17 +58,26 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         exclude=("drafts/",),
         model="intfloat/e5-small-v2",
         limit=12,
+        max_removed=Limit(0.5),
+        max_regressions=Limit(3),
         sections={"method": ("Vorgehen", "So ging es"), "tool": ("Werkzeug",)},
     )
 
 
 def test_a_table_without_keys_means_the_defaults(tmp_path: Path) -> None:
-    assert config_of(tmp_path, "[corpus]\n[model]\n[search]\n[sections]\n") == Config(tmp_path)
+    assert config_of(tmp_path, "[corpus]\n[model]\n[search]\n[reindex]\n[sections]\n") == Config(tmp_path)
 
 
 @pytest.mark.parametrize("limit", [1, 1000])
 def test_the_limits_of_the_limit_are_allowed(tmp_path: Path, limit: int) -> None:
     assert config_of(tmp_path, f"[search]\nlimit = {limit}").limit == limit
+
+
+@pytest.mark.parametrize("most", [0, 0.0, 0.25, 1.0, 1, 100_000])
+def test_a_limit_of_the_job_is_a_share_or_a_whole_number(tmp_path: Path, most: float) -> None:
+    config = config_of(tmp_path, f"[reindex]\nmax_removed = {most}\nmax_regressions = {most}")
+    for limit in (config.max_removed, config.max_regressions):
+        assert (limit, type(limit.most)) == (Limit(most), type(most))
 
 
 @pytest.mark.parametrize(
@@ -83,9 +96,9 @@ def test_each_kind_of_section_takes_further_headings(tmp_path: Path, kind: str) 
         ("[corpus]\npath = ['lessons']", "unknown key corpus.path; did you mean paths?"),
         ("[search]\nlimits = 3", "unknown key search.limits; did you mean limit?"),
         ("[sections]\ntools = ['Werkzeug']", "unknown key sections.tools; did you mean tool?"),
-        ("[zzz]", "unknown key zzz; known are corpus, model, search, sections"),
+        ("[zzz]", "unknown key zzz; known are corpus, model, search, reindex, sections"),
         ("[model]\nqqq = 1", "unknown key model.qqq; known are name"),
-        ("limit = 3", "unknown key limit; known are corpus, model, search, sections"),
+        ("limit = 3", "unknown key limit; known are corpus, model, search, reindex, sections"),
         # wrong types and values
         ("corpus = 3", "corpus: expected a table, [corpus], got 3"),
         ("search = 'much'", 'search: expected a table, [search], got "much"'),
@@ -112,6 +125,14 @@ def test_each_kind_of_section_takes_further_headings(tmp_path: Path, kind: str) 
 def test_a_mistake_names_file_key_and_what_was_expected(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match="^" + re.escape(f"{tmp_path / 'kb.toml'}: {message}") + "$"):
         config_of(tmp_path, text)
+
+
+@pytest.mark.parametrize("value", ["'a quarter'", "true", "-1", "-0.1", "1.5", "nan", "inf", "[1]"])
+@pytest.mark.parametrize("key", ["max_removed", "max_regressions"])
+def test_what_is_no_limit_of_the_job_is_named(tmp_path: Path, key: str, value: str) -> None:
+    expected = re.escape(f"reindex.{key}: expected a share as 0.25, or a whole number, got ")
+    with pytest.raises(ConfigError, match=expected):
+        config_of(tmp_path, f"[reindex]\n{key} = {value}")
 
 
 def test_a_long_wrong_value_is_shown_in_part(tmp_path: Path) -> None:
