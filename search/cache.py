@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, text BLOB, vector BLOB, UNIQUE (fingerprint, text))"
 _ASKED_AT_ONCE = 500
 _READ_AT_ONCE = 4096
+_PATIENCE = 60.0  # seconds, for another process that writes
 UNIT_LENGTH_TOLERANCE = 1e-3
 """By so much a vector may miss the length 1 that its encoder gave it."""
 _ORPHANS = "FROM vectors WHERE (fingerprint, text) NOT IN (SELECT fingerprint, text FROM named)"
@@ -40,7 +41,7 @@ class VectorCache:
             self._start_anew()
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=60)
+        return sqlite3.connect(self._path, timeout=_PATIENCE)
 
     def _start_anew(self) -> None:
         """Drop a damaged file: it only saves time."""

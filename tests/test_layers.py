@@ -14,28 +14,15 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("ingest", "search", "kb")
 """From the lowest up."""
 
+COMMANDS = (
+    *("doctor", "eval", "gc", "init", "list", "reindex", "rollback", "schedule", "search", "show", "similar", "status"),
+)
+
 KNOWN_IN: dict[str, set[str]] = {
     "click": {
         "kb.main",
         "kb.session",
-        *(
-            f"kb.commands.{command}"
-            for command in (
-                *(
-                    "eval",
-                    "gc",
-                    "init",
-                    "list",
-                    "reindex",
-                    "rollback",
-                    "schedule",
-                    "search",
-                    "show",
-                    "similar",
-                    "status",
-                ),
-            )
-        ),
+        *(f"kb.commands.{command}" for command in COMMANDS),
     },
     # Slow to import: asked only for what is no ISO date.
     "dateparser": {"kb.period"},
@@ -45,12 +32,13 @@ KNOWN_IN: dict[str, set[str]] = {
     "markdown_it": {"ingest.markdown"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.export", "search.encoder"},
+    "packaging": {"kb.upkeep.installation"},
     "pathspec": {"ingest.corpus"},
     "platformdirs": {"kb.collection", "kb.knowledge_base"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
     # The bar is apart because most commands never draw one.
-    "rich": {"kb.terminal", "kb.progress_bar", "kb.eval_table"},
+    "rich": {"kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"},
     "scipy": {"search.significance"},
     "sentence_transformers": {"search.model"},
     # A loaded model hands its tokenizer over; the encoder runs it.
@@ -66,7 +54,10 @@ ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 RECORDS = {"ingest.lesson", "ingest.section", "ingest.passage"}
 """All that `search` may know of `ingest`."""
 
-EDGES = ("kb.main", "kb.__main__", "kb.session", "kb.commands", "kb.terminal", "kb.progress_bar", "kb.eval_table")
+EDGES = (
+    *("kb.main", "kb.__main__", "kb.session", "kb.commands"),
+    *("kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"),
+)
 """Where a terminal may be known."""
 
 

@@ -1,0 +1,32 @@
+"""Whether an encoder still makes the vectors that an index was made of."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import numpy as np
+
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
+from search.encoders import Encoders
+from search.vectors import VectorIndex
+
+# Another batch, processor or precision moves a vector by less than a thousandth.
+_LEAST_COSINE = 0.99
+
+
+def has_changed(encoders: Encoders, snapshot: Snapshot) -> bool:
+    """Say whether the exported encoder of a snapshot makes another vector of its first passage than it did.
+
+    Raises `ModelError`, `DamagedIndex`.
+    """
+    card = snapshot.manifest.encoder
+    encoder = encoders.open_exported(card.fingerprint) if card else None
+    if encoder is None or not snapshot.manifest.passages:
+        return False
+    with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+        text = next(catalogue.texts())
+    ((_, (now,)),) = encoder.encode_passages([text])
+    then = VectorIndex.read(snapshot.folder / VECTORS).vectors_at(0, 1)[0]
+    lengths = float(np.linalg.norm(now) * np.linalg.norm(then))
+    return not (lengths == 0 or float(now @ then) > _LEAST_COSINE * lengths)  # no number has changed too

@@ -1,0 +1,33 @@
+"""The check-up: every area looked at, whatever state it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kb.upkeep import configuration, index, installation, schedule, vector_cache
+from kb.upkeep.finding import Area, Finding, Level
+from kb.upkeep.site import Site
+
+Check = Callable[[Site], Iterator[Finding]]
+
+CHECKS: dict[Area, tuple[Check, ...]] = {
+    Area.INSTALLATION: installation.CHECKS,
+    Area.CONFIGURATION: configuration.CHECKS,
+    Area.INDEX: index.CHECKS,
+    Area.VECTOR_CACHE: vector_cache.CHECKS,
+    Area.SCHEDULE: schedule.CHECKS,
+}
+
+
+def check_up(site: Site) -> list[Finding]:
+    """Return all findings, by area in their order."""
+    return [found for area, checks in CHECKS.items() for check in checks for found in _made(area, check, site)]
+
+
+def _made(area: Area, check: Check, site: Site) -> Iterator[Finding]:
+    try:
+        yield from check(site)
+    except Exception as error:  # what is broken breaks checks in ways nobody thought of; the others still count
+        name = check.__name__.replace("_", " ")
+        what = f"{name} cannot be checked: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        yield Finding(area, Level.ERROR, what, "mend what it names, then kb doctor again")

@@ -1,0 +1,66 @@
+"""Whether the knowledge base is where it should be, and says what it should say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from kb.config import FILE_NAME, corpus_of
+from kb.index.store import FOLDER_NAME
+from kb.upkeep.finding import Area, Finding, Level, parted
+from kb.upkeep.site import Site
+
+_NAMED = 5
+
+_ok = partial(Finding, Area.CONFIGURATION, Level.OK)
+_warning = partial(Finding, Area.CONFIGURATION, Level.WARNING)
+_error = partial(Finding, Area.CONFIGURATION, Level.ERROR)
+
+
+def file(site: Site) -> Iterator[Finding]:
+    """Say what is wrong with `kb.toml`."""
+    if site.problem is None:
+        yield _ok(f"{site.root}/{FILE_NAME}")
+    else:
+        where = f"edit {site.root}/{FILE_NAME}" if site.root else "kb init"
+        yield _error(*parted(site.problem, where))
+
+
+def lessons(site: Site) -> Iterator[Finding]:
+    """Look for the lessons as a reindex does."""
+    if site.config is None:
+        return
+    listing = corpus_of(site.config).find()
+    for problem in listing.unreadable[:_NAMED]:
+        yield _error(str(problem), f"ls -ld '{site.config.root / problem.path}'")
+    if len(listing.unreadable) > _NAMED:
+        yield _error(f"and {len(listing.unreadable) - _NAMED:,} more that cannot be read", "kb -v reindex")
+    folders = ", ".join(site.config.paths)
+    if listing.files:
+        yield _ok(f"{len(listing.files):,} lessons in {folders}")
+    elif not listing.unreadable:
+        yield _warning(f"no lesson in {folders}", f"write one, or correct corpus in {site.root}/{FILE_NAME}")
+
+
+def folders(site: Site) -> Iterator[Finding]:
+    """Look for folders within each other, and within what may be deleted at any time."""
+    if site.config is None:
+        return
+    places = [(name, (site.config.root / name).resolve()) for name in site.config.paths]
+    correct = f"edit corpus.paths in {site.root}/{FILE_NAME}"
+    derived = (site.config.root / FOLDER_NAME).resolve()
+    for name, place in places:
+        if place.is_relative_to(derived):
+            yield _error(f"the corpus folder {name!r} lies in {FOLDER_NAME}, which may be deleted", correct)
+    yield from (_warning(what, correct) for what in _overlaps(places))
+
+
+def _overlaps(places: list[tuple[str, Path]]) -> Iterator[str]:
+    for number, (name, place) in enumerate(places):
+        for other, outer in places[:number]:
+            if place.is_relative_to(outer) or outer.is_relative_to(place):
+                yield f"the corpus folders {other!r} and {name!r} overlap: ids depend on their order"
+
+
+CHECKS = (file, lessons, folders)

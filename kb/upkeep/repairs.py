@@ -1,0 +1,96 @@
+"""What is mended without asking: nothing of it can lose what is not made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+from kb.errors import IndexUnusable
+from kb.index.store import SnapshotStore
+from kb.index.writer import Writer, WriterLock
+from kb.progress import Progress
+from kb.size import size_in_words
+from kb.upkeep.agreement import has_changed
+from kb.upkeep.examined import examine_all, newest_sound
+from kb.upkeep.modes import grant
+from kb.upkeep.rollback import make_live
+from kb.upkeep.site import Site
+from kb.upkeep.vector_cache import impossible_rows
+from search.cache import VectorCache, damage_of
+from search.errors import DamagedIndex
+
+
+def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
+    """Mend what can be mended safely; returns what was done. Raises `Locked` and `CannotWrite`."""
+    done: list[str] = []
+    if store := site.store:
+        with WriterLock(store.lock).held(wait, progress.tell) as writer, store.writing():
+            done += [*_leftovers(store), *_live(store, writer), *_damaged(store), *_vectors(store), *_modes(store)]
+    return [*done, *_encoders(site)]
+
+
+def _leftovers(store: SnapshotStore) -> Iterator[str]:
+    if left := store.leftovers():
+        yield f"removed {len(left):,} leftovers of stopped runs, {size_in_words(store.remove_leftovers())}"
+
+
+def _live(store: SnapshotStore, writer: Writer) -> Iterator[str]:
+    """Let the pointer name the newest sound snapshot, when it names none or a damaged one."""
+    examined = {found.id: found for found in examine_all(store)}
+    try:
+        live = store.live_id()
+        why = f"{live} is damaged" if live in examined else f"{live} is not there"
+    except DamagedIndex as error:
+        live, why = None, str(error)
+    found = examined.get(live or "")
+    sound = newest_sound(list(examined.values()))
+    if sound and not (found and (found.is_sound or found.foreign)):
+        make_live(store, sound, writer, why)
+        yield f"made {sound.manifest.id} live: {why}"
+
+
+def _damaged(store: SnapshotStore) -> Iterator[str]:
+    """Remove snapshots to which nobody can go back; the live one stays, whatever it is."""
+    try:
+        live = store.live_id()
+    except DamagedIndex:
+        return
+    for found in examine_all(store):
+        if found.id != live and not found.is_sound and not found.foreign and store.remove(found.id):
+            yield f"removed the damaged snapshot {found.id}"
+
+
+def _vectors(store: SnapshotStore) -> Iterator[str]:
+    path = store.vector_cache
+    if not path.is_file():
+        return
+    if damage := damage_of(path):
+        path.unlink()
+        yield f"removed the damaged vector cache ({damage}); what is reindexed with --full is encoded again"
+        return
+    with closing(VectorCache(path)) as cache:
+        if rows := impossible_rows(store, cache):
+            cache.remove_rows(rows)
+            yield f"removed {len(rows):,} damaged vectors from the vector cache"
+
+
+def _modes(store: SnapshotStore) -> Iterator[str]:
+    if granted := grant(store.folder):
+        yield f"let the group write {granted:,} files of {store.folder}"
+
+
+def _encoders(site: Site) -> Iterator[str]:
+    encoders = site.encoders
+    for fingerprint in encoders.exported():
+        if encoders.damage_of(fingerprint) or _disagrees(site, fingerprint):
+            encoders.remove(fingerprint)
+            yield f"removed the damaged exported model {fingerprint[:12]}; it is made again"
+
+
+def _disagrees(site: Site, fingerprint: str) -> bool:
+    try:
+        live = site.store.live() if site.store else None
+        card = live.manifest.encoder if live else None
+        return bool(live and card and card.fingerprint == fingerprint and has_changed(site.encoders, live))
+    except (DamagedIndex, IndexUnusable):
+        return False

@@ -1,0 +1,63 @@
+"""Whether somebody or something brings the index up to date, and did so last night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from kb.elapsed import age_of
+from kb.errors import IndexUnusable
+from kb.job.ledger import Ledger, Outcome
+from kb.upkeep.finding import Area, Finding, Level, parted
+from kb.upkeep.site import Site
+
+FRESH = timedelta(hours=26)
+"""A night, and two hours for a machine that slept."""
+
+_ok = partial(Finding, Area.SCHEDULE, Level.OK)
+_warning = partial(Finding, Area.SCHEDULE, Level.WARNING)
+
+
+def scheduled(site: Site) -> Iterator[Finding]:
+    """Look for what runs `kb reindex` here."""
+    if site.root is None:
+        return
+    from kb.schedule.found import schedules_of
+
+    found = schedules_of(site.root)
+    for schedule in found:
+        if schedule.runs:
+            yield _ok(f"{schedule.kind}: {schedule.where}")
+        else:
+            yield _warning(f"{schedule.kind}: {schedule.where} is there, and is not enabled", _enabling(schedule.kind))
+    if not found:
+        yield _warning("nothing on this machine runs kb reindex every night", "kb schedule systemd --install")
+
+
+def _enabling(kind: str) -> str:
+    return f"kb schedule {kind} --install"
+
+
+def last_runs(site: Site) -> Iterator[Finding]:
+    """Read in the ledger how the last run ended, and when one last ended well."""
+    if site.store is None:
+        return
+    try:
+        runs = [run for run in Ledger(site.store.ledger).runs() if run.outcome is not Outcome.ROLLED_BACK]
+    except IndexUnusable as error:
+        yield _warning(*parted(error, f"rm '{site.store.ledger}'"))
+        return
+    good = [run for run in runs if run.outcome.is_good]
+    if runs and runs[-1].outcome is not Outcome.RUNNING and not runs[-1].outcome.is_good:
+        why = f": {runs[-1].reason}" if runs[-1].reason else ""
+        yield _warning(f"the last run ({runs[-1].began}) was {runs[-1].outcome}{why}", "kb reindex")
+    if not good:
+        yield _warning("no run that ended well is on record", "kb reindex")
+    elif datetime.now(UTC) - datetime.fromisoformat(good[-1].ended or good[-1].began) > FRESH:
+        yield _warning(f"no run has ended well for {age_of(good[-1].ended or good[-1].began)}", "kb reindex")
+    else:
+        yield _ok(f"the last run ended well {age_of(good[-1].ended or good[-1].began)} ago")
+
+
+CHECKS = (scheduled, last_runs)

@@ -1,0 +1,71 @@
+"""Whether the vectors that were encoded before can be used, and are not mostly of texts that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+
+from kb.errors import KbError
+from kb.index.snapshot import Snapshot
+from kb.index.store import SnapshotStore
+from kb.upkeep.finding import FIX, Area, Finding, Level
+from kb.upkeep.named_vectors import awaited, named_vectors
+from kb.upkeep.site import Site
+from search.cache import VectorCache, damage_of
+from search.errors import DamagedIndex
+from search.known_queries import queries_of
+
+_ok = partial(Finding, Area.VECTOR_CACHE, Level.OK)
+_warning = partial(Finding, Area.VECTOR_CACHE, Level.WARNING)
+_error = partial(Finding, Area.VECTOR_CACHE, Level.ERROR)
+
+
+def whole(site: Site) -> Iterator[Finding]:
+    """Let SQLite look at the file, then look at the vectors and at whose they are."""
+    store = site.store
+    if store is None or not store.vector_cache.exists():
+        return
+    if damage := damage_of(store.vector_cache):
+        yield _error(f"{store.vector_cache} is damaged: {damage}", FIX)
+        return
+    with closing(VectorCache(store.vector_cache)) as cache:
+        if wrong := impossible_rows(store, cache):
+            yield _error(f"{len(wrong):,} vectors in {store.vector_cache} cannot be the model's", FIX)
+        yield _ok(f"{len(cache):,} vectors can be read")
+        yield from _orphans(store, cache)
+
+
+def impossible_rows(store: SnapshotStore, cache: VectorCache) -> list[int]:
+    """Return the rows whose vector cannot be what the encoder of a snapshot made."""
+    wrong: list[int] = []
+    for card in {each.manifest.encoder for each in _openable(store)} - {None}:
+        assert card
+        for fingerprint in (card.fingerprint, queries_of(card.fingerprint)):
+            wrong += cache.impossible(fingerprint, card.dimension, unit_length=card.normalizes)
+    return wrong
+
+
+def _openable(store: SnapshotStore) -> Iterator[Snapshot]:
+    for id_ in store.ids():
+        try:
+            yield store.open(id_)
+        except (DamagedIndex, KbError):
+            continue
+
+
+def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Finding]:
+    try:
+        if why := awaited(store):
+            yield _ok(why)
+            return
+        orphans = cache.orphans(named_vectors(store, store.ids()))
+    except DamagedIndex:
+        return  # said of the index already
+    if orphans * 2 > len(cache):
+        yield _warning(f"{orphans:,} of {len(cache):,} vectors are of texts that are gone", "kb gc")
+    else:
+        yield _ok(f"{orphans:,} vectors are of texts that are gone")
+
+
+CHECKS = (whole,)
