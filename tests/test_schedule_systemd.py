@@ -63,7 +63,7 @@ def test_the_command_is_the_jobs_whatever_the_root_is_called(name: str, cache: s
     assert command.startswith(":")
     assert words_of(command[1:]) == list(job.arguments)
     assert words_of(values(service, "Environment")[0]) == [f"HF_HOME=/{cache}"]
-    assert paths_of(values(service, "ReadWritePaths")[-1]) == [f"-{job.root}", f"-/{cache}"]
+    assert paths_of(values(service, "ReadWritePaths")[0]) == [f"-{job.root}", f"-/{cache}"]
     assert paths_of(values(service, "ReadOnlyPaths")[0]) == [
         f"-{job.root}/{path}" for path in (".git", "kb.toml", "lessons")
     ]

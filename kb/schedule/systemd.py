@@ -40,8 +40,9 @@ ProtectSystem=strict
 ReadWritePaths=%(writable)s
 # ... but never what people write.
 ReadOnlyPaths=%(readable)s
-# Prepared models, and those of the hub: in the user's cache folder.
-CacheDirectory=kb-lessons huggingface
+# Prepared models, in a folder of ~/.cache (%%C) that is made if need be; that of the hub may be others' as well.
+CacheDirectory=kb-lessons
+ReadWritePaths=-%%C/huggingface
 """
 
 _TIMER = """\
