@@ -60,7 +60,9 @@ class Searcher:
         self._changed: int | None = None
 
     def close(self) -> None:
+        """Let go of the snapshot: from here on it may be removed."""
         self._catalogue.close()
+        self._snapshot.hold.release()
 
     @property
     def changed_since(self) -> int:
