@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,16 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from search.cache import text_key
 from search.errors import DamagedIndex
+from search.vector_file import NAME
 
 if TYPE_CHECKING:
     from search.encoder import Vectors
 
 
-_INDEX, _KEYS = "index.faiss", "keys.npy"
+_KEYS = "keys.npy"
+_BYTES_AT_ONCE = 1 << 20
 KEY_BYTES = 16
 
 Keys = NDArray[np.uint8]
@@ -36,20 +40,18 @@ class VectorIndex:
 
     @classmethod
     def read(cls, folder: Path) -> VectorIndex:
-        """Read what `write` wrote; raises `DamagedIndex`."""
-        path = folder / _INDEX
-        # Python reads the bytes: faiss itself cannot open every path on every system.
+        """Read what a `VectorFile` holds; raises `DamagedIndex`."""
+        path = folder / NAME
+        # Python reads the bytes, as many as faiss asks for: faiss itself cannot open every path on every system.
         try:
-            index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8))
+            with path.open("rb") as file:
+                reader = faiss.PyCallbackIOReader(file.read, _BYTES_AT_ONCE)  # type: ignore[attr-defined]  # made by SWIG
+                index = faiss.read_index(reader)
         except (OSError, RuntimeError, ValueError) as error:
             raise DamagedIndex(f"{path}: {str(error).splitlines()[0]}") from error
         if not isinstance(index, faiss.IndexFlat) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise DamagedIndex(f"{path}: not an index of exact inner products")
         return cls(index)
-
-    def write(self, folder: Path) -> None:
-        folder.mkdir()
-        (folder / _INDEX).write_bytes(faiss.serialize_index(self._index).data)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -76,6 +78,11 @@ class VectorIndex:
     def vectors_at(self, start: int, count: int) -> Vectors:
         """Return the vectors of consecutive passages, shape (count, dimension)."""
         return np.asarray(self._index.reconstruct_n(start, count), np.float32)
+
+
+def keys_of(texts: Iterable[str]) -> Keys:
+    """Return the key of each text."""
+    return np.frombuffer(b"".join(map(text_key, texts)), np.uint8).reshape(-1, KEY_BYTES)
 
 
 def write_keys(folder: Path, keys: Keys) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from search.cache import text_key
 from search.errors import DamagedIndex
+from search.vector_file import VectorFile
 from search.vectors import KEY_BYTES, VectorIndex, read_keys, write_keys
 
 Vectors = NDArray[np.float32]
@@ -23,6 +24,11 @@ Vectors = NDArray[np.float32]
 
 def some_vectors(count: int, dimension: int, seed: int = 3) -> Vectors:
     return np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
+
+
+def write(folder: Path, vectors: Vectors) -> None:
+    with VectorFile.create(folder, *vectors.shape) as file:
+        file.put(np.arange(len(vectors)), vectors)
 
 
 @settings(max_examples=50, deadline=None)
@@ -109,7 +115,7 @@ def test_all_vectors_come_back_as_they_were() -> None:
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_what_was_written_is_read(tmp_path: Path, count: int) -> None:
     vectors, query = some_vectors(count, 5), some_vectors(1, 5, seed=8)[0]
-    VectorIndex.from_vectors(vectors).write(tmp_path / "vectors")
+    write(tmp_path / "vectors", vectors)
     index = VectorIndex.read(tmp_path / "vectors")
     assert (len(index), index.dimension) == (count, 5)
     assert index.vectors().tolist() == vectors.tolist()
@@ -117,7 +123,7 @@ def test_what_was_written_is_read(tmp_path: Path, count: int) -> None:
 
 
 def test_a_path_that_is_not_plain_ascii_is_written_and_read(tmp_path: Path) -> None:
-    VectorIndex.from_vectors(some_vectors(2, 3)).write(tmp_path / "ü 索引")
+    write(tmp_path / "ü 索引", some_vectors(2, 3))
     assert len(VectorIndex.read(tmp_path / "ü 索引")) == 2
 
 
@@ -133,12 +139,16 @@ def test_keys_that_were_written_are_read(tmp_path: Path) -> None:
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
     """An index of four vectors with their keys."""
-    VectorIndex.from_vectors(some_vectors(4, 3)).write(tmp_path / "vectors")
+    write(tmp_path / "vectors", some_vectors(4, 3))
     write_keys(tmp_path / "vectors", np.arange(4 * KEY_BYTES, dtype=np.uint8).reshape(4, KEY_BYTES))
     return tmp_path / "vectors"
 
 
-READERS = [pytest.param("index.faiss", VectorIndex.read, id="index"), pytest.param("keys.npy", read_keys, id="keys")]
+READERS = [
+    pytest.param("index.faiss", VectorIndex.read, id="index"),
+    pytest.param("index.faiss", VectorFile.open, id="rows"),
+    pytest.param("keys.npy", read_keys, id="keys"),
+]
 Reader = Callable[[Path], object]
 
 
@@ -187,3 +197,5 @@ def test_an_index_that_does_not_give_exact_inner_products_is_refused(written: Pa
     (written / "index.faiss").write_bytes(faiss.serialize_index(other).tobytes())
     with pytest.raises(DamagedIndex, match="not an index of exact inner products"):
         VectorIndex.read(written)
+    with pytest.raises(DamagedIndex, match="not an index of exact inner products"):
+        VectorFile.open(written)

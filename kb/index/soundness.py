@@ -12,10 +12,11 @@ import numpy as np
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
-from search.cache import UNIT_LENGTH_TOLERANCE, text_key
+from search.cache import UNIT_LENGTH_TOLERANCE
 from search.errors import DamagedIndex
 from search.postings import Postings
-from search.vectors import KEY_BYTES, Keys, VectorIndex, read_keys
+from search.vector_file import VectorFile
+from search.vectors import keys_of, read_keys
 from search.words import WordIndex
 
 if TYPE_CHECKING:
@@ -64,13 +65,17 @@ def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
 
 def _vectors_out_of_step(snapshot: Snapshot, catalogue: Catalogue, encoder: EncoderCard) -> Iterator[str]:
     folder = snapshot.folder
-    index = VectorIndex.read(folder / VECTORS)
-    if index.dimension != encoder.dimension:
-        yield f"{folder}: the model's vectors have {encoder.dimension} numbers, those of the index {index.dimension}"
-    keys = read_keys(folder / VECTORS)
-    if len(index) != len(keys) or not np.array_equal(keys, _keys_of(catalogue)):
-        yield f"{folder}: passages and vectors are not in step"
-    yield from _wrong_lengths(folder, np.linalg.norm(index.vectors(), axis=1), encoder)
+    with VectorFile.open(folder / VECTORS) as vectors:
+        if vectors.dimension != encoder.dimension:
+            yield (
+                f"{folder}: the model's vectors have {encoder.dimension} numbers, those of the index"
+                f" {vectors.dimension}"
+            )
+        keys = read_keys(folder / VECTORS)
+        if len(vectors) != len(keys) or not np.array_equal(keys, keys_of(catalogue.texts())):
+            yield f"{folder}: passages and vectors are not in step"
+        lengths = [np.linalg.norm(block, axis=1) for block in vectors.blocks()]
+    yield from _wrong_lengths(folder, np.concatenate([np.zeros(0, np.float32), *lengths]), encoder)
 
 
 def _wrong_lengths(folder: Path, lengths: Vectors, encoder: EncoderCard) -> Iterator[str]:
@@ -81,8 +86,3 @@ def _wrong_lengths(folder: Path, lengths: Vectors, encoder: EncoderCard) -> Iter
     if not right.all():
         wrong = int(np.flatnonzero(~right)[0])
         yield f"{folder}: the vector of passage {wrong:,} has the length {lengths[wrong]:.3f}, not 1"
-
-
-def _keys_of(catalogue: Catalogue) -> Keys:
-    keys = b"".join(map(text_key, catalogue.texts()))
-    return np.frombuffer(keys, np.uint8).reshape(-1, KEY_BYTES)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,21 +16,25 @@ from ingest.passage import Passage, Window, split_lesson
 from ingest.reading import Reading
 from kb.index.catalogue import CatalogueWriter
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
+from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
-from search.cache import VectorCache, text_key
+from search.cache import VectorCache
 from search.errors import DamagedIndex
 from search.postings import NewPostings, Postings
 from search.terms import terms_of
-from search.vectors import KEY_BYTES, Keys, VectorIndex, read_keys, write_keys
+from search.vector_file import VectorFile
+from search.vectors import KEY_BYTES, keys_of, read_keys, write_keys
 from search.words import WordIndex
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder, Vectors
+    from numpy.typing import NDArray
+
+    from search.encoder import Encoder
+
+    Ints = NDArray[np.int64]
 
 # Vectors are asked of the cache, sorted by length and encoded in groups of about this many passages.
 _GROUP = 4096
-# So often new vectors are kept: whatever stops the job, it loses no more of its encoding, however slow the model.
-_SECONDS_BETWEEN_KEEPING = 2.0
 
 
 def _word_starts(texts: Sequence[str]) -> list[list[int]]:
@@ -99,17 +102,14 @@ class SnapshotBuilder:
         self._progress.advance()
         if encoder is None and (self._base is None or self._base.manifest.encoder is None):
             return 0
-        vectors, keys, encoded = self._vectors(paths, base_numbers, postings, base_postings, encoder, cache)
-        VectorIndex.from_vectors(vectors).write(self._folder / VECTORS)
-        write_keys(self._folder / VECTORS, keys)
-        return encoded
+        return self._write_vectors(paths, base_numbers, postings, base_postings, encoder, cache)
 
     def close(self) -> None:
         """Let go of all files; without `finish` the word index is left as it was."""
         self._words.cancel()
         self._catalogue.close()
 
-    def _vectors(
+    def _write_vectors(
         self,
         paths: Sequence[str],
         base_numbers: Sequence[int | None],
@@ -117,90 +117,52 @@ class SnapshotBuilder:
         base_postings: Postings,
         encoder: Encoder | None,
         cache: VectorCache,
-    ) -> tuple[Vectors, Keys, int]:
-        old = VectorIndex.read(self._base.folder / VECTORS).vectors() if self._base else None
-        if old is not None and len(old) != len(base_postings.lesson_of):
-            raise DamagedIndex(f"{self._folder}: vectors and passages are not in step")
-        dimension = encoder.card.dimension if encoder else old.shape[1] if old is not None else 0
-        old_keys = read_keys(self._base.folder / VECTORS) if self._base else None
-        vectors = np.zeros((len(postings.lesson_of), dimension), np.float32)
-        keys = np.zeros((len(vectors), KEY_BYTES), np.uint8)
-        old_first = _first_of_each(base_postings.passages_of)
-        texts: list[str] = []
-        rows: list[int] = []
-        encoded = 0
-        total = sum(
-            int(count)
-            for count, old_number in zip(postings.passages_of, base_numbers, strict=True)
-            if old_number is None
-        )
-        self._progress.stage("encoding passages", total)
-        for path, first, count, old_number in zip(
-            paths, _first_of_each(postings.passages_of), postings.passages_of, base_numbers, strict=True
-        ):
-            if old_number is not None and old is not None and old_keys is not None:
-                start = int(old_first[old_number])
-                vectors[first : first + count] = old[start : start + count]
-                keys[first : first + count] = old_keys[start : start + count]
-            else:
-                found = self._catalogue.texts(path)
-                for number, text in enumerate(found, first):
-                    keys[number] = np.frombuffer(text_key(text), np.uint8)
-                texts += found
-                rows += range(first, first + count)
-            if len(texts) >= _GROUP:
-                encoded += self._encode(texts, rows, vectors, encoder, cache)
-                texts, rows = [], []
-        if texts:
-            encoded += self._encode(texts, rows, vectors, encoder, cache)
-        return vectors, keys, encoded
-
-    def _encode(
-        self, texts: list[str], rows: list[int], vectors: Vectors, encoder: Encoder | None, cache: VectorCache
     ) -> int:
-        assert encoder is not None, "new passages need an encoder"
-        fingerprint = encoder.card.fingerprint
-        known = cache.find(fingerprint, texts, encoder.card.dimension)
-        for position, vector in known.items():
-            vectors[rows[position]] = vector
-        self._progress.advance(len(known))
-        missing = list({texts[position]: position for position in range(len(texts)) if position not in known}.values())
-        pending: list[int] = []
-        kept = time.monotonic()
-        try:
-            for batch, found in encoder.encode_passages([texts[position] for position in missing]):
-                positions = [missing[number] for number in batch]
-                vectors[[rows[position] for position in positions]] = found
-                pending += positions
-                self._progress.advance(len(batch))
-                if time.monotonic() - kept >= _SECONDS_BETWEEN_KEEPING:
-                    self._keep_vectors(cache, fingerprint, texts, rows, vectors, pending)
-                    pending, kept = [], time.monotonic()
-        finally:
-            self._keep_vectors(cache, fingerprint, texts, rows, vectors, pending)
-        same = {texts[position]: rows[position] for position in missing}
-        for position, text in enumerate(texts):
-            if position not in known and rows[position] != same[text]:
-                vectors[rows[position]] = vectors[same[text]]
-                self._progress.advance()
-        return len(missing)
+        """Write the vectors straight to the file, copied or encoded; returns how many were encoded."""
+        folder = self._folder / VECTORS
+        sources = _sources(base_numbers, postings, base_postings)
+        kept, new = np.flatnonzero(sources >= 0), np.flatnonzero(sources < 0)
+        keys = np.zeros((len(sources), KEY_BYTES), np.uint8)
+        encoding = KeptEncoding(encoder, cache, self._progress) if encoder else None
+        self._progress.stage("encoding passages", len(new))
+        with VectorFile.create(folder, len(sources), self._dimension(encoder)) as vectors:
+            if self._base:
+                with VectorFile.open(self._base.folder / VECTORS) as old:
+                    old_keys = read_keys(self._base.folder / VECTORS)
+                    if not len(old) == len(old_keys) == len(base_postings.lesson_of):
+                        raise DamagedIndex(f"{self._base.folder}: vectors and passages are not in step")
+                    vectors.take(old, sources[kept], kept)
+                keys[kept] = old_keys[sources[kept]]
+            for texts in self._new_texts(paths):
+                assert encoding, "new passages need an encoder"
+                rows, new = new[: len(texts)], new[len(texts) :]
+                keys[rows] = keys_of(texts)
+                vectors.put(rows, encoding.encode(texts))
+        write_keys(folder, keys)
+        return encoding.encoded if encoding else 0
 
-    def _keep_vectors(
-        self,
-        cache: VectorCache,
-        fingerprint: str,
-        texts: Sequence[str],
-        rows: Sequence[int],
-        vectors: Vectors,
-        positions: Sequence[int],
-    ) -> None:
-        cache.add(
-            fingerprint,
-            [texts[position] for position in positions],
-            vectors[[rows[position] for position in positions]],
-        )
+    def _dimension(self, encoder: Encoder | None) -> int:
+        card = encoder.card if encoder else self._base.manifest.encoder if self._base else None
+        assert card, "vectors are of some model"
+        return card.dimension
+
+    def _new_texts(self, paths: Sequence[str]) -> Iterator[list[str]]:
+        """Give what is encoded of the passages of new lessons, in order, some thousands at once."""
+        texts: list[str] = []
+        for path in paths:
+            if path in self._new_paths:
+                texts += self._catalogue.texts(path)
+            if len(texts) >= _GROUP:
+                yield texts
+                texts = []
+        if texts:
+            yield texts
 
 
-def _first_of_each(passages_of: Sequence[int] | np.ndarray) -> np.ndarray:
-    """Return the number of each lesson's first passage."""
-    return np.concatenate([[0], np.cumsum(passages_of)])[:-1].astype(np.int64)
+def _sources(base_numbers: Sequence[int | None], postings: Postings, base: Postings) -> Ints:
+    """Return for each passage its number in the base, -1 for a new one."""
+    lessons = np.array([-1 if number is None else number for number in base_numbers], np.int64)[postings.lesson_of]
+    sources = np.full(len(lessons), -1, np.int64)
+    kept = lessons >= 0
+    sources[kept] = base.first_passage[lessons[kept]] + postings.offset_in_lesson[kept]
+    return sources

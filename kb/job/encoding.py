@@ -1,0 +1,68 @@
+"""Texts → vectors: those known from before, the others through the model, and kept while it goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.progress import Progress
+from search.cache import VectorCache
+
+if TYPE_CHECKING:
+    from search.encoder import Encoder, Vectors
+
+# So often new vectors are kept: whatever stops the job, it loses no more of its encoding, however slow the model.
+_SECONDS_BETWEEN_KEEPING = 2.0
+
+
+class KeptEncoding:
+    """An encoder of passages that never encodes a text twice."""
+
+    def __init__(self, encoder: Encoder, cache: VectorCache, progress: Progress) -> None:
+        self._encoder = encoder
+        self._cache = cache
+        self._progress = progress
+        self.encoded = 0
+        """How many texts went through the model."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts, shape (texts, dimension)."""
+        card = self._encoder.card
+        vectors = np.zeros((len(texts), card.dimension), np.float32)
+        known = self._cache.find(card.fingerprint, texts, card.dimension)
+        for position, vector in known.items():
+            vectors[position] = vector
+        self._progress.advance(len(known))
+        missing: dict[str, list[int]] = {}
+        for position, text in enumerate(texts):
+            if position not in known:
+                missing.setdefault(text, []).append(position)
+        if missing:
+            self._encode(missing, vectors)
+        return vectors
+
+    def _encode(self, positions: Mapping[str, Sequence[int]], vectors: Vectors) -> None:
+        """Put in the vectors of texts, each at all its positions."""
+        texts = list(positions)
+        pending: list[str] = []
+        kept = time.monotonic()
+        try:
+            for batch, found in self._encoder.encode_passages(texts):
+                done = [texts[number] for number in batch]
+                for text, vector in zip(done, found, strict=True):
+                    vectors[positions[text]] = vector
+                pending += done
+                self._progress.advance(sum(len(positions[text]) for text in done))
+                if time.monotonic() - kept >= _SECONDS_BETWEEN_KEEPING:
+                    self._keep(pending, positions, vectors)
+                    pending, kept = [], time.monotonic()
+        finally:
+            self._keep(pending, positions, vectors)
+        self.encoded += len(texts)
+
+    def _keep(self, texts: Sequence[str], positions: Mapping[str, Sequence[int]], vectors: Vectors) -> None:
+        first = [positions[text][0] for text in texts]
+        self._cache.add(self._encoder.card.fingerprint, texts, vectors[first])
