@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -159,7 +160,7 @@ class CatalogueWriter:
 
     def __init__(self, path: Path, base: Path | None) -> None:
         if base:
-            path.write_bytes(base.read_bytes())
+            shutil.copyfile(base, path)
         self._connection = sqlite3.connect(path, isolation_level=None)
         # The folder becomes visible only when it is whole, so a journal would guard nothing.
         self._connection.execute("PRAGMA journal_mode = OFF")
