@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,20 @@ import pytest
 from kb.index.store import SnapshotStore
 from kb.index.writer import WriterLock
 from kb.job.ledger import Ledger, Outcome
-from tests.conftest import Make, Run, write
+from tests.aged import make_aged
+from tests.conftest import Make, Run
 from tests.snapshots import LESSONS, edit_manifest, flip, found, live_folder, pointer, segment, snapshots
 
 
+@pytest.fixture(scope="module")
+def aged(static_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_aged(tmp_path_factory.mktemp("aged") / "base", static_model)
+
+
 @pytest.fixture
-def root(make: Make, kb: Run) -> Path:
-    """A knowledge base with three snapshots: labels, then barcodes, then chips."""
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    for word in ("barcodes", "chips"):
-        write(root, "labels.md", f"# Labels\n\nParcels have {word} now.\n")
-        assert kb(root, "reindex").code == 0
-    return root
+def root(aged: Path, tmp_path: Path) -> Path:
+    """A knowledge base with three snapshots: stickers, then barcodes, then chips."""
+    return shutil.copytree(aged, tmp_path / "base")
 
 
 def test_the_snapshot_before_the_live_one_answers_again(root: Path, kb: Run) -> None:
@@ -131,7 +133,7 @@ def test_what_there_is_can_be_listed(root: Path, kb: Run) -> None:
     lines = kb(root, "rollback", "--list").out.splitlines()
     assert [line.split()[0] for line in lines] == [third, second, first]
     assert lines[0].startswith(f"{third}  live  built 2")
-    assert lines[0].endswith("  2 lessons")
+    assert lines[0].endswith("  3 lessons")
     assert lines[1].startswith(f"{second}        built ")
     assert "cannot be opened: " in lines[2]
 
@@ -139,7 +141,7 @@ def test_what_there_is_can_be_listed(root: Path, kb: Run) -> None:
 def test_what_there_is_can_be_listed_for_programs(root: Path, kb: Run) -> None:
     listed = json.loads(kb(root, "rollback", "--list", "--json").out)["snapshots"]
     assert [(one["id"], one["live"], one["lessons"]) for one in listed] == [
-        (id_, id_ == live_folder(root).name, 2) for id_ in reversed(snapshots(root))
+        (id_, id_ == live_folder(root).name, 3) for id_ in reversed(snapshots(root))
     ]
     after = json.loads(kb(root, "rollback", "--json").out)["snapshots"]
     assert [one["live"] for one in after] == [False, True, False]
