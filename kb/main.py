@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from kb import __version__
+from kb.commands.doctor import doctor
 from kb.commands.eval import eval_
 from kb.commands.gc import gc
 from kb.commands.init import init
@@ -73,7 +74,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, similar, show, list_, status, reindex, eval_, init, schedule, rollback, gc):
+for command in (search, similar, show, list_, status, reindex, eval_, init, schedule, doctor, rollback, gc):
     kb.add_command(command)
 
 
