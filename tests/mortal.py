@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 # All that a run imports, before there is anything to be lost by a fork: threads, open files, locks.
-import kb.job.building
+import kb.job.encoding
 import kb.job.encoding
 import kb.job.gate
 import kb.job.known_items
