@@ -29,10 +29,11 @@ def refusal_of_removals(
             paths = _not_moved(paths, changes, known, digest)
         gone, named = len(paths), f" ({', '.join(paths[:_NAMED])}{' …' * (len(paths) > _NAMED)})"
     before = len(known) or lessons_before
-    if not gone or (gone < before and limit.allows(gone, before)):
+    none_left = gone == before and not changes.added
+    if not gone or (not none_left and limit.allows(gone, before)):
         return ""
     what = f"{gone:,} of {before:,} lessons are" if before > 1 else "the only lesson is"
-    allowed = f"more than reindex.max_removed allows ({limit})" if gone < before else "and an empty index helps nobody"
+    allowed = "and an empty index helps nobody" if none_left else f"more than reindex.max_removed allows ({limit})"
     return f"{what} gone{named}, {allowed}; the index is as it was; if this is meant: `kb reindex --allow-removals`"
 
 
