@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -27,12 +28,16 @@ def flush_tree(folder: Path) -> None:
     flush(folder)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Replace a file in one step: whoever opens it sees the old text or the new one, whole."""
+def replace_text(path: Path, text: str, *, shared: bool = True) -> None:
+    """Replace a file in one step: whoever opens it sees the old text or the new one, whole.
+
+    Unless it is `shared` with everybody who may write to its folder, the user's own mask says who may do what.
+    """
     aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         aside.write_text(text, "utf-8")
-        share(aside, path.parent)
+        if shared:
+            share(aside, path.parent)
         flush(aside)
         os.replace(aside, path)
     except BaseException:
@@ -46,8 +51,19 @@ def share(path: Path, folder: Path) -> None:
 
     A group whose folder is writable takes turns as writers, so each must be able to remove what another made.
     """
-    allowed = stat.S_IMODE(folder.stat().st_mode)
     for item in (path, *path.rglob("*")) if path.is_dir() else (path,):
-        wanted = allowed if item.is_dir() else allowed & 0o666
-        if stat.S_IMODE(item.stat().st_mode) != wanted:
-            item.chmod(wanted)
+        share_one(item, folder)
+
+
+def share_one(path: Path, folder: Path) -> None:
+    """Let everybody do with a file, or with a folder itself, what they may do with `folder`; nothing is taken away."""
+    theirs, own = folder.stat(), path.stat()
+    allowed = stat.S_IMODE(theirs.st_mode) if path.is_dir() else theirs.st_mode & 0o666
+    if own.st_gid != theirs.st_gid:
+        try:
+            os.chown(path, -1, theirs.st_gid)
+        except PermissionError:  # whoever is in another group has been allowed nothing
+            allowed &= ~stat.S_IRWXG
+    if allowed & ~own.st_mode:
+        with suppress(PermissionError):  # another user's, who has shared it already
+            path.chmod(stat.S_IMODE(own.st_mode) | allowed)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kb.errors import CannotWrite, IndexUnusable, UnknownSnapshot
-from kb.index.durable import flush, flush_tree, replace_text, share
+from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, lessons_said_by
 from kb.index.snapshot import Snapshot
 from search.errors import DamagedIndex
@@ -65,6 +65,8 @@ class SnapshotStore:
             if self.ids():
                 raise DamagedIndex(f"{self._current} is missing") from None
             return None
+        except PermissionError as error:
+            raise _closed(self._current) from error
         except (OSError, UnicodeDecodeError) as error:
             raise DamagedIndex(f"{self._current} cannot be read ({error})") from error
         if not name or "/" in name or "\\" in name or name.startswith("."):
@@ -86,6 +88,8 @@ class SnapshotStore:
             return sorted(path.name for path in self._snapshots.iterdir() if not path.name.startswith("."))
         except FileNotFoundError:
             return []
+        except PermissionError as error:
+            raise _closed(self._snapshots) from error
 
     def open(self, id_: str) -> Snapshot:
         """Open a snapshot by its id or the beginning of it; raises `UnknownSnapshot`."""
@@ -108,16 +112,14 @@ class SnapshotStore:
             ignore = self.folder / ".gitignore"
             if not ignore.exists():
                 replace_text(ignore, "# Derived from the lessons by kb; may be deleted at any time.\n*\n")
-            with suppress(PermissionError):  # another user's, who has shared it already
-                share_folder(self._snapshots, self.folder)
+            share_one(self._snapshots, self.folder)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise CannotWrite(f"{self.folder}: {reason}; the index cannot be written") from error
 
     def share(self, path: Path) -> None:
         """Let everybody who may write the index write a file of it, though this process made it."""
-        with suppress(PermissionError):  # another user's, who has shared it already
-            share(path, self.folder)
+        share(path, self.folder)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -232,9 +234,8 @@ class SnapshotStore:
         return _delete(aside)
 
 
-def share_folder(folder: Path, like: Path) -> None:
-    """Let everybody do with a folder itself what they may do with another."""
-    folder.chmod(like.stat().st_mode & 0o7777)
+def _closed(path: Path) -> IndexUnusable:
+    return IndexUnusable(f"{path}: permission denied; ask its owner to let you read it")
 
 
 def _delete(path: Path) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 from kb.errors import CannotWrite, Locked
-from kb.index.durable import share
+from kb.index.durable import share_one
 
 _SECONDS_BETWEEN_LOOKS = 0.2
 _WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
@@ -58,6 +58,12 @@ class Writer:
             return False
         except psutil.AccessDenied:
             return True
+
+    @property
+    def elsewhere(self) -> str:
+        """Who and where it is, as far as that is not this user on this machine."""
+        host = "" if self.is_here else f" on {self.host}"
+        return f"by {self.user}{host}" if host or self.user != _user() else ""
 
     def __str__(self) -> str:
         return f"process {self.pid} of {self.user} on {self.host}, since {self.since}"
@@ -108,8 +114,7 @@ class WriterLock:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise CannotWrite(f"{self._path}: {reason}; the index cannot be written") from error
-        with suppress(PermissionError):  # another user's, who has shared it already
-            share(self._path, self._path.parent)
+        share_one(self._path, self._path.parent)
         return descriptor
 
     def _acquire(self, descriptor: int, deadline: float) -> None:
