@@ -36,6 +36,8 @@ VARIABLE = (
     (r"(?<=built )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
     (r"\d+\.\d (s|kB|MB)\b", r"N \1"),
     (r'(?<="seconds": )\d+\.\d+', "N"),
+    (r'(?<="stages": )\{[^}]*\}', "SECONDS"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "WHEN"),
 )
 
 

@@ -27,7 +27,7 @@ class Hold:
         try:
             descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
         except OSError as error:
-            raise DamagedIndex(f"{folder}: no whole manifest ({error.strerror})") from error
+            raise DamagedIndex(f"{folder}: no whole manifest ({_reason(error)})") from error
         self.release = weakref.finalize(self, os.close, descriptor)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -70,7 +70,7 @@ class Snapshot:
         try:
             return digest_of_file(self.folder / name)
         except OSError as error:
-            raise DamagedIndex(f"{self.folder / name} cannot be read ({error.strerror})") from error
+            raise DamagedIndex(f"{self.folder / name} cannot be read ({_reason(error)})") from error
 
     @property
     def size(self) -> int:
@@ -80,3 +80,7 @@ class Snapshot:
     @property
     def built(self) -> datetime:
         return datetime.fromisoformat(self.manifest.built)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
