@@ -9,10 +9,10 @@ _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 def age_of(instant: str, now: datetime | None = None) -> str:
     """Return the time since an ISO 8601 instant in the largest unit that fits; of the future, `0 s`."""
-    return said(((now or datetime.now(UTC)) - datetime.fromisoformat(instant)).total_seconds())
+    return in_words(((now or datetime.now(UTC)) - datetime.fromisoformat(instant)).total_seconds())
 
 
-def said(seconds: float) -> str:
+def in_words(seconds: float) -> str:
     """Return a time in the largest unit that fits."""
     for size, unit in _UNITS:
         if seconds >= size:

@@ -17,6 +17,11 @@ class Exit(IntEnum):
     LOCKED = 4
     NO_INDEX = 5
     INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Terminated(KeyboardInterrupt):
+    """The system wants the program to stop (SIGTERM): the same as Ctrl-C, from somebody else."""
 
 
 class KbError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from contextlib import closing
-from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from kb.config import Config, corpus_of, read_config
 from kb.errors import CannotWrite, IndexUnusable, Locked, UnknownLesson
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
-from kb.index.store import SnapshotStore
+from kb.index.store import SnapshotStore, size_of
 from kb.progress import Progress, Silent
 from kb.semantic import SemanticLeg
 from search.errors import DamagedIndex, ModelError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kb.job.reindex import Orders
     from kb.job.report import Report
     from kb.searcher import Searcher
+    from kb.status import Status
     from kb.upkeep.garbage import Garbage
     from kb.upkeep.rollback import Kept
     from search.encoders import Encoders
@@ -45,28 +46,6 @@ def encoders_folder() -> Path:
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How a knowledge base stands."""
-
-    root: str
-    lessons: int
-    passages: int
-    model: str | None
-    """The index's own; None when it was built without one."""
-    configured_model: str
-    snapshot: str
-    built: str
-    commit: str | None
-    changed_since: int
-    unreadable: int
-    """Files with something that cannot be read."""
-    bytes: int
-    """Of the live snapshot."""
-    bytes_in_all: int
-    """Of everything in `.kb`."""
 
 
 class KnowledgeBase:
@@ -182,9 +161,17 @@ class KnowledgeBase:
             raise UnknownLesson(f"{lesson.id} has no section of the kind {kind.value}")
         return "\n\n".join(text for text in texts if text)
 
-    def status(self) -> Status:
-        """Return how the index stands; raises `IndexUnusable` when there is none."""
-        snapshot = self._snapshot()
+    def status(self, max_age: timedelta | None = None) -> Status:
+        """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
+        from kb.freshness import Evidence, last_failure
+        from kb.job.ledger import Ledger
+        from kb.status import RUNS_SHOWN, Status
+
+        runs = Ledger(self._store.ledger).runs()
+        try:
+            snapshot, damage = self._sound_snapshot()
+        except IndexUnusable as error:
+            raise IndexUnusable(f"{error}{last_failure(runs)}") from error
         manifest = snapshot.manifest
         with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
             known = catalogue.files()
@@ -204,7 +191,10 @@ class KnowledgeBase:
             changed_since=changes.count,
             unreadable=len(problems),
             bytes=snapshot.size,
-            bytes_in_all=sum(path.stat().st_size for path in self._store.folder.rglob("*") if path.is_file()),
+            bytes_in_all=size_of(self._store.folder),
+            damage=damage,
+            freshness=Evidence(runs, changes.count, damage, max_age).judge(),
+            runs=tuple(reversed(runs[-RUNS_SHOWN:])),
         )
 
     def snapshots(self) -> list[Kept]:
@@ -243,6 +233,15 @@ class KnowledgeBase:
         if snapshot is None:
             raise IndexUnusable(f"there is no index in {self._store.folder} yet; run `kb reindex`")
         return snapshot
+
+    def _sound_snapshot(self) -> tuple[Snapshot, str]:
+        """Return the live snapshot, every byte as it was written, or else the one that answers, and why."""
+        try:
+            snapshot = self._snapshot()
+            snapshot.verify()
+            return snapshot, ""
+        except DamagedIndex as damage:
+            return self._instead_of(damage)
 
     def _catalogue(self) -> Catalogue:
         try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -23,7 +26,7 @@ from kb.commands.search import search
 from kb.commands.show import show
 from kb.commands.similar import similar
 from kb.commands.status import status
-from kb.errors import Exit, KbError, exit_code_of, message_of
+from kb.errors import Exit, KbError, Terminated, exit_code_of, message_of
 from kb.session import Session
 from search.errors import SearchError
 
@@ -84,10 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no Unicode gets a question mark
     try:
-        code = kb.main(arguments, prog_name="kb", standalone_mode=False)
-    except click.exceptions.Abort:
+        with _stopping_when_told():
+            code = kb.main(arguments, prog_name="kb", standalone_mode=False)
+    except click.exceptions.Abort as abort:
         click.echo("kb: interrupted; everything is as it was", err=True)
-        code = Exit.INTERRUPTED
+        code = Exit.TERMINATED if isinstance(abort.__cause__, Terminated) else Exit.INTERRUPTED
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "kb"
         message = error.format_message().rstrip(".")
@@ -97,3 +101,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         code = error.code if isinstance(error, _Failure) else error.exit_code
     sys.exit(int(code or Exit.DONE))
+
+
+@contextmanager
+def _stopping_when_told() -> Iterator[None]:
+    """Let SIGTERM (a service that is stopped, a time limit) end the program as Ctrl-C does: tidily."""
+    before = signal.getsignal(signal.SIGTERM)
+    if before is not signal.SIG_DFL:  # somebody has decided otherwise
+        yield
+        return
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
     from kb.progress import Progress
 
-_PROBLEMS_NAMED = 20
+_LINES_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,14 @@ class Session:
             click.echo(f"kb: {line}", err=True)
 
     def name_problems(self, report: Report) -> None:
-        """Name each file that could not be read; a wall of them only where it was asked for."""
-        named = report.problems if self.verbose else report.problems[:_PROBLEMS_NAMED]
-        for problem in named:
-            self.say(str(problem))
-        if len(report.problems) > len(named):
-            self.say(f"and {len(report.problems) - len(named):,} more; `kb -v reindex` names all")
+        """Name each file that could not be read, and each lesson that is no longer found for what it answers."""
+        self._name([str(problem) for problem in report.problems])
+        self._name([str(regression) for regression in report.regressions])
+
+    def _name(self, lines: Sequence[str]) -> None:
+        """Say each line; a wall of them only where it was asked for."""
+        named = lines if self.verbose else lines[:_LINES_NAMED]
+        for line in named:
+            self.say(line)
+        if len(lines) > len(named):
+            self.say(f"and {len(lines) - len(named):,} more; `kb -v reindex` names all")

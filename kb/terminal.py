@@ -14,14 +14,17 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.lesson import Lesson, Person
+from kb.elapsed import age_of, lasted
 from kb.likeness import CONDITIONS
+from kb.plural import counted
 from kb.size import size_in_words
 
 if TYPE_CHECKING:
     from kb.answer import Answer, Result
+    from kb.job.ledger import Run
     from kb.job.report import Report
-    from kb.knowledge_base import Status
     from kb.similar import Analogies
+    from kb.status import Status
     from search.ranking import Standing
 
 _INDENT = 3
@@ -215,17 +218,18 @@ def print_list(lessons: Sequence[Lesson]) -> None:
 
 
 def print_status(status: Status) -> None:
-    """Print how the index stands."""
+    """Print how the index stands, the verdict first, and the last runs."""
     model = status.model or "none: words only"
     if status.model and status.model != status.configured_model:
         model += f" (kb.toml says {status.configured_model}: run `kb reindex`)"
-    changed = "none" if not status.changed_since else f"{status.changed_since} (run `kb reindex`)"
+    changed = "none" if not status.changed_since else f"{status.changed_since:,} (run `kb reindex`)"
     rows = [
+        ("verdict", status.freshness.said),
         ("knowledge base", status.root),
         ("lessons", f"{status.lessons:,}"),
         ("passages", f"{status.passages:,}"),
         ("changed since", changed),
-        *([("not readable", f"{status.unreadable} (run `kb reindex` to see which)")] if status.unreadable else []),
+        *([("not readable", f"{status.unreadable:,} (run `kb reindex` to see which)")] if status.unreadable else []),
         ("model", model),
         ("snapshot", f"{status.snapshot}, built {age_of(status.built)} ago"),
         *([("commit", status.commit[:12])] if status.commit else []),
@@ -237,6 +241,34 @@ def print_status(status: Status) -> None:
     else:
         for name, value in rows:
             print(f"{name:14}  {value}")
+    if status.runs:
+        _print_runs(out, status.runs)
+
+
+def _print_runs(out: Console, runs: Sequence[Run]) -> None:
+    """Print when each run began, how long it took, how it ended and what it did; whole lines in a pipe."""
+    print()
+    rows = [
+        (
+            f"{datetime.fromisoformat(run.began).astimezone():%Y-%m-%d %H:%M}",
+            "" if run.seconds is None else lasted(run.seconds),
+            run.outcome,
+            run.details,
+        )
+        for run in runs
+    ]
+    if not out.is_terminal:
+        for began, length, outcome, details in rows:
+            print(f"{began}  {length:>10}  {outcome:11}  {details}".rstrip())
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for began, length, outcome, details in rows:
+        table.add_row(began, length, outcome, details)
+    out.print(table)
 
 
 def print_report(report: Report) -> None:
@@ -247,18 +279,8 @@ def print_report(report: Report) -> None:
         if (count := getattr(report, name)) or name in ("added", "changed", "removed", "unchanged")
     ]
     encoded = f" ({report.encoded:,} encoded)" if report.encoded else ""
-    verdict = "" if report.published else "; the index was up to date"
+    verdict = "" if report.published else "; not published" if report.refusal else "; the index was up to date"
     print(
-        f"{', '.join(counts)}; {report.lessons:,} lessons, {report.passages:,} passages{encoded}, "
+        f"{', '.join(counts)}; {counted(report.lessons, 'lesson')}, {counted(report.passages, 'passage')}{encoded}, "
         f"{report.seconds:.1f} s{verdict}"
     )
-
-
-def age_of(built: str) -> str:
-    """Return the time since an ISO 8601 instant in the largest unit that fits."""
-    seconds = max((datetime.now(UTC) - datetime.fromisoformat(built)).total_seconds(), 0)
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return f"{int(seconds)} s"

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.index.store import SnapshotStore
+from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
@@ -544,30 +545,35 @@ def test_what_an_interrupted_run_encoded_is_not_encoded_again(make: Make, steps:
     assert 200 - steps - 32 < report.encoded <= 200 - steps
 
 
-def test_ctrl_c_ends_the_program_with_130_and_the_old_index_intact(
-    make: Make, kb: Run, kb_process: Callable[..., list[str]]
+@pytest.mark.parametrize(
+    ("number", "code", "who"), [(signal.SIGINT, 130, "a person"), (signal.SIGTERM, 143, "SIGTERM")], ids=["INT", "TERM"]
+)
+def test_a_program_that_is_stopped_says_so_and_leaves_the_old_index(
+    make: Make, kb: Run, kb_process: Callable[..., list[str]], number: int, code: int, who: str
 ) -> None:
     root = make({"labels.md": THREE["labels.md"]}, '[model]\nname = "all-MiniLM-L6-v2"')
     assert kb(root, "reindex").code == 0
     before = live_folder(root).name
     texts = [path.read_text("utf-8") for path in sorted(LESSONS.glob("*.md"))]
-    for number, text in enumerate(texts * 2):
-        write(root, f"{number}.md", text.replace("the", f"the {number}"))
-    process = subprocess.Popen(
-        kb_process("--root", str(root), "reindex"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    for copy, text in enumerate(texts * 2):
+        write(root, f"{copy}.md", text.replace("the", f"the {copy}"))
+    command = kb_process("--root", str(root), "reindex", "--report", str(root / "report.md"))
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     lines = []
     for line in process.stderr:
         lines.append(line)
         if line.startswith("kb: encoding passages"):
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             break
     out, rest = process.communicate(timeout=120)
-    assert (process.returncode, out) == (130, ""), lines
+    assert (process.returncode, out) == (code, ""), lines
     assert rest.strip() == "kb: interrupted; everything is as it was"
     assert [path.name for path in (root / ".kb" / "snapshots").iterdir()] == [before]
     assert found(root, "parcels") == ["labels"]
+    last = Ledger(root / ".kb" / "ledger.jsonl").runs()[-1]
+    assert (last.outcome, last.reason) == (Outcome.INTERRUPTED, f"stopped by {who}")
+    assert f"interrupted, the index is as it was\n\n**Why:** stopped by {who}\n" in (root / "report.md").read_text()
 
 
 # The command.

@@ -80,6 +80,12 @@ class Run:
             return None
         return (datetime.fromisoformat(self.ended) - datetime.fromisoformat(self.began)).total_seconds()
 
+    @property
+    def details(self) -> str:
+        """What it did, why it did not do more, and who it was if that was not this user on this machine."""
+        did = self.report.summary if self.report else ""
+        return "; ".join(filter(None, (self.reason or did, self.writer.elsewhere)))
+
 
 class Ledger:
     """The runs, in the order in which they began, in a file of JSON lines to which lines are added."""

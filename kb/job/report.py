@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.problem import Problem
 from kb.job.regression import Regression
+from kb.plural import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ class Report:
     stages: Mapping[str, float] = field(default_factory=dict)
     """Seconds by stage, in their order."""
 
+    @property
+    def summary(self) -> str:
+        """What changed, what did not go well, and how much there is."""
+        changes = [(count, name) for name in _CHANGES if (count := getattr(self, name))]
+        said = [f"{count:,} {name}" for count, name in changes]
+        if self.lost:
+            said.append(f"{counted(self.lost, 'answer')} no longer found")
+        return ", ".join(said) + "; " * bool(said) + counted(self.lessons, "lesson")
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -61,4 +71,5 @@ class Report:
         return report
 
 
+_CHANGES = ("added", "changed", "removed", "failed")
 _COUNTS = ("added", "changed", "removed", "unchanged", "failed", "lessons", "passages", "encoded", "asked", "lost")

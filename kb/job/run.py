@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kb.config import Config
-from kb.errors import KbError
+from kb.errors import KbError, Locked, Terminated, message_of
 from kb.index.store import SnapshotStore
-from kb.index.writer import WriterLock
+from kb.index.writer import Writer, WriterLock
 from kb.job.ledger import Ledger, Outcome, Run
 from kb.job.reindex import Orders, Reindex
 from kb.job.report import Report
@@ -41,32 +42,41 @@ class Job:
             try:
                 report = Reindex(self.config, self.store, self.encoders, stopwatch).run(orders)
             except BaseException as error:
-                self._note(ledger, run, *_why(error))
+                self._note(ledger, run, error)
                 raise
             finally:
                 stopwatch.finish()
-            self._note(ledger, run, _outcome_of(report), report.refusal, report)
+            self._note(ledger, run, report)
             self.store.remove_old()
             drop_many_orphans(self.store)
         return report
 
-    def _note(self, ledger: Ledger, run: Run, outcome: Outcome, reason: str, report: Report | None = None) -> None:
+    def _note(self, ledger: Ledger, run: Run, result: Report | BaseException) -> None:
         """Write down how a run ended; a full disk must not hide that, nor what went wrong."""
         try:
-            ledger.end(run, outcome, reason, report)
+            ledger.end(run, *ending(result), result if isinstance(result, Report) else None)
         except OSError as error:
             self.progress.tell(f"{self.store.ledger}: {error.strerror}; how this run ended is not on record")
 
 
-def _outcome_of(report: Report) -> Outcome:
-    if report.refusal:
-        return Outcome.REFUSED
-    return Outcome.PUBLISHED if report.published else Outcome.UNCHANGED
+def ending(result: Report | BaseException) -> tuple[Outcome, str]:
+    """Return how a run ended that gave this report or raised this error, and why it did not do more."""
+    if isinstance(result, Report):
+        if result.refusal:
+            return Outcome.REFUSED, result.refusal
+        return Outcome.PUBLISHED if result.published else Outcome.UNCHANGED, ""
+    if isinstance(result, KeyboardInterrupt):
+        return Outcome.INTERRUPTED, "stopped by SIGTERM" if isinstance(result, Terminated) else "stopped by a person"
+    if isinstance(result, Locked):
+        return Outcome.NOT_RUN, str(result)
+    if isinstance(result, (KbError, SearchError)):
+        return Outcome.FAILED, message_of(result)
+    return Outcome.FAILED, f"{type(result).__name__}: {result}"
 
 
-def _why(error: BaseException) -> tuple[Outcome, str]:
-    if isinstance(error, KeyboardInterrupt):
-        return Outcome.INTERRUPTED, "stopped by a person"
-    if isinstance(error, (KbError, SearchError)):
-        return Outcome.FAILED, str(error)
-    return Outcome.FAILED, f"{type(error).__name__}: {error}"
+def account(began: datetime, result: Report | BaseException) -> Run:
+    """Return what there is to say of a call of the job in this process, also when it was no run for the ledger."""
+    outcome, reason = ending(result)
+    report = result if isinstance(result, Report) else None
+    ended = datetime.now(UTC).isoformat()
+    return Run("", began.isoformat(), Writer.this_process(), outcome, ended, reason, report)

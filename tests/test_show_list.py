@@ -1,4 +1,4 @@
-"""`kb show`, `kb list` and `kb status`."""
+"""`kb show` and `kb list`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kb.index.store import SnapshotStore
-from kb.terminal import age_of
 from tests.conftest import Make, Outcome, Run, write
 
 LABELS = """\
@@ -258,89 +255,3 @@ def test_a_long_title_is_not_broken_in_a_pipe(make: Make, kb: Run) -> None:
     root = make({"long.md": f"# {title}\n"})
     assert kb(root, "reindex").code == 0
     assert kb(root, "list").out == f"\tlong\t\t{title.strip()}\n"
-
-
-# status
-
-
-def test_status_says_how_the_index_stands(base: Path, kb: Run, static_model: Path) -> None:
-    live = SnapshotStore(base).live()
-    assert live is not None
-    done = kb(base, "status", "--json")
-    assert (done.code, done.out.count("\n"), done.err) == (0, 1, "")
-    found = json.loads(done.out)
-    built = datetime.fromisoformat(found.pop("built"))
-    assert 0 <= (datetime.now(UTC) - built).total_seconds() < 600
-    on_disk = sum(path.stat().st_size for path in (base / ".kb").rglob("*") if path.is_file())
-    assert found == {
-        "root": str(base),
-        "lessons": 4,
-        "passages": live.manifest.passages,
-        "model": str(static_model),
-        "configured_model": str(static_model),
-        "snapshot": live.manifest.id,
-        "commit": None,
-        "changed_since": 0,
-        "unreadable": 0,
-        "bytes": live.size,
-        "bytes_in_all": on_disk,
-    }
-    assert live.manifest.passages == 7
-    assert 0 < live.size < on_disk
-
-
-def test_status_counts_what_changed_since_and_what_is_flawed(base: Path, kb: Run) -> None:
-    write(base, "new.md", "# New\n")
-    write(base, "plans.md", "# Plans\n\nOther.\n")
-    (base / "lessons" / "undated.md").unlink()
-    assert json.loads(kb(base, "status", "--json").out)["changed_since"] == 3
-    write(base, "odd.md", "---\ntitle: a: b\n---\nOdd.\n")
-    assert kb(base, "reindex").code == 3
-    found = json.loads(kb(base, "status", "--json").out)
-    assert (found["changed_since"], found["unreadable"], found["lessons"]) == (0, 1, 5)
-
-
-def facts(done: Outcome) -> dict[str, str]:
-    """Return what `kb status` printed by name."""
-    assert done.code == 0
-    return {line[:16].strip(): line[16:].strip() for line in done.out.splitlines()}
-
-
-def test_status_for_people(base: Path, kb: Run, static_model: Path) -> None:
-    done = kb(base, "status")
-    found = facts(done)
-    assert list(found) == ["knowledge base", "lessons", "passages", "changed since", "model", "snapshot", "on disk"]
-    assert (found["lessons"], found["passages"], found["changed since"]) == ("4", "7", "none")
-    assert (found["knowledge base"], found["model"]) == (str(base), str(static_model)), "whole, however long"
-    assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{6}, built \d+ (s|minutes?) ago", found["snapshot"])
-    assert re.fullmatch(r"\d+\.\d kB live, \d+\.\d kB in all", found["on disk"])
-    write(base, "odd.md", "---\ntitle: a: b\n---\nOdd.\n")
-    assert facts(kb(base, "status"))["changed since"] == "1 (run `kb reindex`)"
-    kb(base, "reindex")
-    assert facts(kb(base, "status"))["not readable"] == "1 (run `kb reindex` to see which)"
-
-
-def test_status_says_that_another_model_is_configured(base: Path, kb: Run, static_model: Path) -> None:
-    (base / "kb.toml").write_text("")
-    found = json.loads(kb(base, "status", "--json").out)
-    assert (found["model"], found["configured_model"]) == (str(static_model), "all-MiniLM-L6-v2")
-    said = facts(kb(base, "status"))["model"]
-    assert said == f"{static_model} (kb.toml says all-MiniLM-L6-v2: run `kb reindex`)"
-
-
-@pytest.mark.parametrize(
-    ("ago", "age"),
-    [
-        (90, "1 minute"),
-        (150, "2 minutes"),
-        (3500, "58 minutes"),
-        (3660, "1 hour"),
-        (86_000, "23 hours"),
-        (86_500, "1 day"),
-        (90 * 86_400 + 100, "90 days"),
-        (-3600, "0 s"),
-    ],
-)
-def test_an_age_is_told_in_the_largest_unit_that_fits(ago: float, age: str) -> None:
-    built = datetime.fromtimestamp(datetime.now(UTC).timestamp() - ago, UTC)
-    assert age_of(built.isoformat()) == age

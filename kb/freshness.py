@@ -1,0 +1,145 @@
+"""Whether an index can be trusted to be up to date, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from kb.elapsed import age_of, in_words, lasted
+from kb.job.ledger import Outcome, Run
+from kb.plural import counted
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class State(StrEnum):
+    """How an index stands; the first that is true."""
+
+    DAMAGED = "damaged"
+    RUNNING = "running now"
+    FAILED = "last run failed"
+    NEVER = "never run"
+    OLD = "old"
+    """Older than allowed, or dated in the future."""
+    STALE = "stale"
+    """Lessons have changed since."""
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The verdict."""
+
+    state: State
+    last_good: str | None
+    """When the last run began that left the index up to date; UTC, ISO 8601."""
+    age: float | None
+    """Seconds since then."""
+    said: str
+    """For a person, in one line."""
+    alarm: str
+    """Why a monitor should wake somebody; empty when it need not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the verdict is made of.
+
+    A run counts from its beginning: what changed later is not in its index. Rolling back is no such run.
+    """
+
+    runs: Sequence[Run]
+    """The last one last."""
+    changed_since: int
+    """Lessons that are not as they were when the index was built."""
+    damage: str = ""
+    """Why the live snapshot does not answer, and what does."""
+    max_age: timedelta | None = None
+    """How long ago the index may have been brought up to date; None when nobody said so."""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def judge(self) -> Freshness:
+        """Return the verdict."""
+        age = None if self._age is None else round(self._age.total_seconds(), 1)
+        return Freshness(self._state, self._good.began if self._good else None, age, self._said, self._alarm)
+
+    @property
+    def _good(self) -> Run | None:
+        return next((run for run in reversed(self.runs) if run.outcome.is_good), None)
+
+    @property
+    def _last(self) -> Run | None:
+        return next((run for run in reversed(self.runs) if run.outcome is not Outcome.ROLLED_BACK), None)
+
+    @property
+    def _age(self) -> timedelta | None:
+        return self.now - datetime.fromisoformat(self._good.began) if self._good else None
+
+    @property
+    def _state(self) -> State:
+        if self.damage:
+            return State.DAMAGED
+        if self._last and self._last.outcome is Outcome.RUNNING:
+            return State.RUNNING
+        if self._last and not self._last.outcome.is_good:
+            return State.FAILED
+        if self._age is None:
+            return State.NEVER
+        if self._is_old(self._age):
+            return State.OLD
+        return State.STALE if self.changed_since else State.FRESH
+
+    def _is_old(self, age: timedelta) -> bool:
+        # A clock that was wrong must not make an index fresh for ever.
+        return age < -_CLOCKS_DIFFER or (self.max_age is not None and age > self.max_age)
+
+    @property
+    def _said(self) -> str:
+        match self._state:
+            case State.DAMAGED:
+                return self.damage
+            case State.RUNNING | State.FAILED:
+                details = f"{self._last_run}; {self._up_to_date}"
+            case State.NEVER:
+                details = self._last_run
+            case State.OLD:
+                details = self._up_to_date
+            case State.STALE:
+                details = f"{self._up_to_date}, {counted(self.changed_since, 'lesson')} changed since"
+            case State.FRESH:
+                details = f"{self._up_to_date}, nothing changed since"
+        return f"{self._state}: {details}"
+
+    @property
+    def _last_run(self) -> str:
+        if self._last is None:
+            return "no run is on record"
+        age = age_of(self._last.began, self.now)
+        return f"for {age} so far" if self._last.outcome is Outcome.RUNNING else f"{self._last.outcome} {age} ago"
+
+    @property
+    def _up_to_date(self) -> str:
+        if self._age is None:
+            return "never brought up to date"
+        seconds = self._age.total_seconds()
+        if self._age < -_CLOCKS_DIFFER:
+            return f"brought up to date {in_words(-seconds)} in the future: a clock is or was wrong"
+        return f"brought up to date {in_words(seconds)} ago"
+
+    @property
+    def _alarm(self) -> str:
+        if self.damage:
+            return self.damage
+        if self.max_age is None or (self._age is not None and not self._is_old(self._age)):
+            return ""
+        allowed = f", --max-age allows {lasted(self.max_age.total_seconds())}" if self._age else ""
+        return f"the index was {self._up_to_date}{allowed}; run `kb reindex`{last_failure(self.runs)}"
+
+
+def last_failure(runs: Sequence[Run]) -> str:
+    """Return how the last run failed, for the end of a line; empty when it did not."""
+    if not runs or runs[-1].outcome.is_good or runs[-1].outcome in (Outcome.RUNNING, Outcome.ROLLED_BACK):
+        return ""
+    return f"; the last run: {runs[-1].outcome}, {runs[-1].reason}".removesuffix(", ")

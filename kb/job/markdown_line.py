@@ -1,0 +1,28 @@
+"""Text of lessons, paths and errors, put into Markdown so that it stays text."""
+
+from __future__ import annotations
+
+import re
+
+# A code span keeps what is in it as it is. `_` within a word, and `&` that begins no entity, are no markup.
+_CODE = re.compile(r"(?<!`)(`[^`]+`)(?!`)")
+_MARKUP = re.compile(r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+
+
+def escaped(text: str) -> str:
+    """Return a text for the middle of a line, on one line; only its code spans are markup still."""
+    pieces = _CODE.split(one_line(text))
+    return "".join(piece if number % 2 else _MARKUP.sub(r"\\\g<0>", piece) for number, piece in enumerate(pieces))
+
+
+def code(text: str) -> str:
+    """Return a text as a code span, on one line."""
+    text = one_line(text)
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    blank = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{blank}{text}{blank}{fence}" if text else ""
+
+
+def one_line(text: str) -> str:
+    """Return a text without line ends, and without what a terminal or a mail would obey."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))

@@ -1,0 +1,131 @@
+"""The report of a run for people: Markdown for a mail, a chat or a file beside the log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from kb.elapsed import lasted
+from kb.errors import CannotWrite
+from kb.index.durable import replace_text
+from kb.job.ledger import Outcome, Run
+from kb.job.markdown_line import code, escaped
+from kb.job.report import Report
+from kb.plural import counted
+
+_DEVICES = Path("/dev")
+_VERDICTS = {
+    Outcome.PUBLISHED: "a new index is published",
+    Outcome.UNCHANGED: "nothing changed, the index was up to date",
+    Outcome.REFUSED: "the new index was refused, the old one is as it was",
+    Outcome.FAILED: "the run failed, the index is as it was",
+    Outcome.INTERRUPTED: "the run was interrupted, the index is as it was",
+    Outcome.NOT_RUN: "no run, another process is writing",
+}
+
+
+def markdown(run: Run, root: Path | None) -> str:
+    """Return what there is to say of a run that has ended; `root` is None when it could not be found."""
+    report = run.report
+    parts = [_headline(run, root), _why(run), _facts(run, root)]
+    if report:
+        parts += [_counts(report), _problems(report), _regressions(report), _stages(report)]
+    return "\n\n".join(filter(None, [*parts, _next_steps(run)])) + "\n"
+
+
+def write_report(path: Path, text: str) -> None:
+    """Replace a file in one step, or add to what is no file of one's own (a pipe, a device); raises `CannotWrite`."""
+    try:
+        target = path.resolve()  # a link stays one
+        if _DEVICES in path.absolute().parents or (target.exists() and not target.is_file()):
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "w", encoding="utf-8") as file:
+                file.write(text)
+        else:
+            replace_text(target, text, shared=False)
+    except (OSError, RuntimeError) as error:  # links in a circle
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise CannotWrite(f"{path}: {reason.lower()}; the report is not written, the run is on record") from error
+
+
+def _headline(run: Run, root: Path | None) -> str:
+    flaws = []
+    if run.report and run.report.failed:
+        flaws.append(f"{counted(run.report.failed, 'file')} could not be read, or not wholly")
+    if run.report and run.report.lost and run.outcome is Outcome.PUBLISHED:
+        flaws.append(f"{counted(run.report.lost, 'answer')} no longer found")
+    verdict = "; ".join([_VERDICTS[run.outcome], *flaws])
+    return f"# {escaped(root.name) if root else 'kb reindex'}: {verdict}"
+
+
+def _why(run: Run) -> str:
+    return f"**Why:** {escaped(run.reason)}" if run.reason else ""
+
+
+def _facts(run: Run, root: Path | None) -> str:
+    writer, report = run.writer, run.report
+    facts = [
+        ("when", f"{datetime.fromisoformat(run.began).astimezone():%Y-%m-%d %H:%M:%S %z}{_duration(run)}"),
+        ("by", escaped(f"{writer.user} on {writer.host}, process {writer.pid}")),
+        ("knowledge base", code(str(root)) if root else ""),
+        ("commit", code(report.commit or "") if report else ""),
+        ("model", code(report.model or "") or "none: words only" if report and report.snapshot else ""),
+        ("live snapshot", code(report.snapshot or "") if report else ""),
+    ]
+    return "\n".join(f"- **{name}:** {value}" for name, value in facts if value)
+
+
+def _duration(run: Run) -> str:
+    return "" if run.seconds is None else f", took {lasted(run.seconds)}"
+
+
+def _counts(report: Report) -> str:
+    names = ("lessons", "added", "changed", "removed", "unchanged", "failed", "passages", "encoded")
+    values = [f"{getattr(report, name):,}" for name in names]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (names, ["--:"] * len(names), values))
+
+
+def _problems(report: Report) -> str:
+    lines = [
+        f"- {code(problem.path)}{f', line {problem.line}' if problem.line else ''}: {escaped(problem.reason)}"
+        for problem in report.problems
+    ]
+    return "\n".join([f"## Could not be read, or not wholly ({len(lines):,})", "", *lines]) if lines else ""
+
+
+def _regressions(report: Report) -> str:
+    lines = []
+    for lost in report.regressions:
+        instead = f"; instead: {', '.join(map(code, lost.ahead))}" if lost.ahead else ""
+        question = escaped(lost.question)
+        lines.append(f"- lesson {code(lost.lesson)} is no longer found for “{question}” (was {lost.before}){instead}")
+    return "\n".join([f"## No longer found ({len(lines):,})", "", *lines]) if lines else ""
+
+
+def _stages(report: Report) -> str:
+    rows = [f"| {escaped(name)} | {seconds:.1f} |" for name, seconds in report.stages.items()]
+    return "\n".join(["| stage | seconds |", "| --- | --: |", *rows]) if rows else ""
+
+
+def _next_steps(run: Run) -> str:
+    steps = [f"- {step}" for step in _steps(run)]
+    return "\n".join(["## What to do next", "", *(steps or ["Nothing."])])
+
+
+def _steps(run: Run) -> Iterator[str]:
+    report = run.report
+    if run.outcome is Outcome.REFUSED and report and report.regressions:
+        yield "If what is found instead is as good, publish with `kb reindex --no-gate`; else mend the lessons."
+    elif run.outcome is Outcome.REFUSED:
+        yield "Do what **Why** says. Until a run succeeds, searches are answered from the old index."
+    elif run.outcome is Outcome.FAILED:
+        yield "Remove the cause and run `kb reindex` again; what was encoded is kept."
+    elif run.outcome is Outcome.INTERRUPTED:
+        yield "Run `kb reindex` again; what was encoded is kept."
+    elif run.outcome is Outcome.NOT_RUN:
+        yield "Nothing, if the other process does this work; `kb status` shows what it does."
+    elif report and report.lost:
+        yield "Ask the questions above: is what is found instead as good? If not, say more in the lesson that is lost."
+    if report and report.problems:
+        yield "Mend the files above. Until then each is found by what could be read of it, now or before."
