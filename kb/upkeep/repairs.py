@@ -55,9 +55,10 @@ def _damaged(store: SnapshotStore) -> Iterator[str]:
         live = store.live_id()
     except DamagedIndex:
         return
-    for found in examine_all(store):
-        if found.id != live and not found.is_sound and not found.foreign and store.remove(found.id):
-            yield f"removed the damaged snapshot {found.id}"
+    useless = [found.id for found in examine_all(store) if not (found.is_sound or found.foreign)]
+    for id_ in useless:  # of which none is held open by now
+        if id_ != live and store.remove(id_):
+            yield f"removed the damaged snapshot {id_}"
 
 
 def _vectors(store: SnapshotStore) -> Iterator[str]:
