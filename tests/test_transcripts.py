@@ -32,6 +32,13 @@ TRANSCRIPTS = Path(__file__).parent / "cli"
 INDENT = "    "
 
 VARIABLE = (
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d [+-]\d{4})?", "WHEN"),
+    (r"(?<=^WHEN) +\d[\w. ]*(?=  [a-z])", "  LASTED"),
+    (r"(?<=WHEN, took )\d[\w. ]*", "LASTED"),
+    (r"(?<=by:\*\* ).* on .*, process \d+", "WHO"),
+    (r"(?<=brought up to date )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
+    (r"(?<=failed: refused )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
+    (r"(?<= \| )\d+\.\d(?= \|$)", "N"),
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "SNAPSHOT"),
     (r"(?<=built )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
     (r"\d+\.\d (s|kB|MB)\b", r"N \1"),
