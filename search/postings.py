@@ -7,7 +7,6 @@ are their positions in the canonical order: lessons by path, passages by their o
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -131,35 +130,10 @@ class Postings:
 
     @classmethod
     def empty(cls) -> Postings:
-        return cls.of_rows([], _Rows.empty(), np.zeros(0, np.int32))
-
-    @classmethod
-    def of_rows(cls, terms: list[str], rows: _Rows, passages_of: Ints) -> Postings:
-        """Build the index of unsorted postings whose terms are numbered as in `terms`."""
-        order = np.lexsort((rows.docs, rows.fields, rows.terms))
-        fields, docs, frequencies = rows.fields[order], rows.docs[order], rows.frequencies[order]
-        first = np.searchsorted(rows.terms[order], np.arange(len(terms) + 1)).astype(np.int64)
-        position_of_row = np.concatenate([[0], np.cumsum(frequencies, dtype=np.int64)])
-        lesson_of = np.repeat(np.arange(len(passages_of)), passages_of)
-        in_body = fields == Field.BODY
-        body_lengths = np.bincount(docs[in_body], frequencies[in_body], minlength=len(lesson_of))
-        lessons = docs.copy()
-        lessons[in_body] = lesson_of[docs[in_body]]
-        field_lengths = np.bincount(
-            fields.astype(np.int64) * len(passages_of) + lessons, frequencies, minlength=len(Field) * len(passages_of)
-        )
-        return cls(
-            terms,
-            first,
-            fields,
-            docs.astype(np.int32),
-            frequencies,
-            position_of_row[first],
-            rows.positions[_places_of(rows.frequencies, order)],
-            passages_of,
-            field_lengths.reshape(len(Field), len(passages_of)).astype(np.float32),
-            body_lengths.astype(np.float32),
-        )
+        none, first = np.zeros(0, np.int32), np.zeros(1, np.int64)
+        shorts, floats = none.astype(np.uint16), none.astype(np.float32)
+        lengths = np.zeros((len(Field), 0), np.float32)
+        return cls([], first, none.astype(np.uint8), none, shorts, first, shorts, none, lengths, floats)
 
     @cached_property
     def lesson_of(self) -> Ints:
@@ -315,50 +289,6 @@ class Postings:
         idf = _idf(len(lessons), len(self.passages_of))
         return _Occurrences(idf, lessons, weighted[lessons], docs[in_body], frequencies[in_body])
 
-    def updated(self, lessons: Sequence[int | None], added: NewPostings) -> Postings:
-        """Return the postings of a new list of lessons.
-
-        A number stands for a lesson of this index that is kept, None for the next of those `added`,
-        by path. Kept lessons must keep their order.
-        """
-        new_numbers = np.flatnonzero([old is None for old in lessons])[added.order()]
-        passages_of = np.zeros(len(lessons), np.int32)
-        kept = np.full(len(self.passages_of), -1, np.int64)
-        for number, old in enumerate(lessons):
-            if old is not None:
-                kept[old] = number
-                passages_of[number] = self.passages_of[old]
-        passages_of[new_numbers] = added.passages_of
-        first_passage = np.concatenate([[0], np.cumsum(passages_of)])[:-1]
-        old_rows = self._kept_rows(kept, first_passage)
-        new_rows = added.rows(new_numbers, first_passage)
-        vocabulary = sorted({*(self.terms[number] for number in np.unique(old_rows.terms)), *added.vocabulary})
-        position = {term: number for number, term in enumerate(vocabulary)}
-        renumber_old = np.array([position.get(term, 0) for term in self.terms] or [0], np.int64)
-        renumber_new = np.array([position[term] for term in added.vocabulary] or [0], np.int64)
-        rows = _Rows(
-            np.concatenate([renumber_old[old_rows.terms], renumber_new[new_rows.terms]]),
-            np.concatenate([old_rows.fields, new_rows.fields]),
-            np.concatenate([old_rows.docs, new_rows.docs]),
-            np.concatenate([old_rows.frequencies, new_rows.frequencies]),
-            np.concatenate([old_rows.positions, new_rows.positions]),
-        )
-        return Postings.of_rows(vocabulary, rows, passages_of)
-
-    def _kept_rows(self, kept: NDArray[np.int64], first_passage: NDArray[np.int64]) -> _Rows:
-        old_first = np.concatenate([[0], np.cumsum(self.passages_of)])[:-1]
-        in_body = self.fields == Field.BODY
-        lesson = self.docs.astype(np.int64)
-        lesson[in_body] = self.lesson_of[self.docs[in_body]]
-        new_lesson = kept[lesson]
-        shift = np.zeros(len(kept), np.int64)
-        shift[kept >= 0] = first_passage[kept[kept >= 0]] - old_first[kept >= 0]
-        docs = np.where(in_body, self.docs + shift[lesson], new_lesson)
-        stays = new_lesson >= 0
-        terms = np.repeat(np.arange(len(self.terms)), np.diff(self.first))
-        positions = self.positions[np.repeat(stays, self.frequencies)]
-        return _Rows(terms[stays], self.fields[stays], docs[stays], self.frequencies[stays], positions)
-
     def write(self, folder: Path) -> None:
         """Write one file for each array; `numpy` format without pickles."""
         (folder / "terms.txt").write_bytes("\n".join(self.terms).encode())
@@ -401,91 +331,6 @@ _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
 _FEW = 100
 """A library with fewer lessons says too little of how rare a word is."""
 _MOST_LOOKED_UP = 256
-_MOST = np.iinfo(np.uint16).max
-"""Occurrences that are counted of one term in one place, and the last position that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Postings before they are sorted."""
-
-    terms: NDArray[np.int64]
-    fields: NDArray[np.uint8]
-    docs: NDArray[np.int64]
-    frequencies: NDArray[np.uint16]
-    positions: NDArray[np.uint16]
-    """For each row as many as its frequency."""
-
-    @classmethod
-    def empty(cls) -> _Rows:
-        nothing = np.zeros(0, np.int64)
-        none = nothing.astype(np.uint16)
-        return cls(nothing, nothing.astype(np.uint8), nothing, none, none)
-
-
-class NewPostings:
-    """Collects lessons in whatever order they are read; what it keeps of each is small."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._places: list[str] = []
-        self._passages_of = array("i")
-        self._terms, self._fields, self._frequencies = array("q"), array("B"), array("H")
-        self._positions = array("H")
-        self._lessons, self._passages = array("i"), array("i")
-
-    def add(self, path: str, terms: LessonTerms) -> None:
-        for field, found in terms.fields.items():
-            self._count(field, 0, found)
-        for offset, found in enumerate(terms.passages):
-            self._count(Field.BODY, offset, found)
-        self._places.append(path)
-        self._passages_of.append(len(terms.passages))
-
-    def _count(self, field: Field, passage: int, found: Sequence[str]) -> None:
-        places: dict[str, list[int]] = {}
-        for position, term in enumerate(found[:_MOST]):
-            places.setdefault(term, []).append(position)
-        for term, positions in places.items():
-            self._terms.append(self._numbers.setdefault(term, len(self._numbers)))
-            self._fields.append(field)
-            self._lessons.append(len(self._places))
-            self._passages.append(passage)
-            self._frequencies.append(len(positions))
-            self._positions.extend(positions)
-
-    @property
-    def vocabulary(self) -> list[str]:
-        return list(self._numbers)
-
-    @property
-    def passages_of(self) -> Ints:
-        return np.array(self._passages_of, np.int32)
-
-    def order(self) -> list[int]:
-        """Return for each lesson, as added, its position among them by path."""
-        by_path = sorted(range(len(self._places)), key=self._places.__getitem__)
-        position = [0] * len(by_path)
-        for place, lesson in enumerate(by_path):
-            position[lesson] = place
-        return position
-
-    def rows(self, numbers: NDArray[np.intp], first_passage: NDArray[np.int64]) -> _Rows:
-        """Return the postings with the lessons' final numbers."""
-        fields = np.array(self._fields, np.uint8)
-        lessons = numbers[np.array(self._lessons, np.int64)]
-        passages = first_passage[lessons] + np.array(self._passages, np.int64)
-        docs = np.where(fields == Field.BODY, passages, lessons)
-        frequencies, positions = np.array(self._frequencies, np.uint16), np.array(self._positions, np.uint16)
-        return _Rows(np.array(self._terms, np.int64), fields, docs, frequencies, positions)
-
-
-def _places_of(frequencies: NDArray[np.uint16], order: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return where the positions of rows stand, when the rows are put in another order."""
-    starts = np.cumsum(frequencies, dtype=np.int64) - frequencies
-    counts = frequencies[order].astype(np.int64)
-    shifts = starts[order] - (np.cumsum(counts) - counts)
-    return np.asarray(np.repeat(shifts, counts) + np.arange(int(counts.sum())), np.int64)
 
 
 def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:

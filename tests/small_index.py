@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from search.postings import Field, LessonTerms, NewPostings, Postings
+from search.new_postings import NewPostings
+from search.postings import Field, LessonTerms, Postings
 from search.priors import Priors
 from search.ranking import EVERYWHERE, Asked, Hit, Mode, Ranker, Ranking, Scope
 from search.vectors import VectorIndex
@@ -52,7 +53,7 @@ def ranker(
         new.add(f"{number:05}.md", LessonTerms(said, [part.words.split() for part in parts]))
     parts = [part for lesson in lessons for part in lesson]
     vectors = np.array([part.vector for part in parts], np.float32).reshape(len(parts), DIMENSION)
-    postings = Postings.empty().updated([None] * len(lessons), new)
+    postings = new.merged_into(Postings.empty(), [None] * len(lessons))
     shown = np.array([part.shown for part in parts], bool)
     return Ranker(postings, VectorIndex.from_vectors(vectors), shown, priors or Priors.none(len(lessons)))
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analyzer import terms, word_starts
+from search.new_postings import NewPostings
 from search.page import _MOST_SLICES, _MOST_TERMS, _TOKENS_OF_WORD, telling_slices, telling_terms
-from search.postings import LessonTerms, NewPostings, Postings, saturated
+from search.postings import LessonTerms, Postings, saturated
 
 COMMON = ["dealer", "option", "paper", "print"]
 RARE = ["xerox", "quark", "zinc"]
@@ -21,7 +22,7 @@ def indexed(*lessons: Sequence[str]) -> Postings:
     new = NewPostings()
     for number, words in enumerate(lessons):
         new.add(f"{number:05}.md", LessonTerms({}, [words]))
-    return Postings.empty().updated([None] * len(lessons), new)
+    return new.merged_into(Postings.empty(), [None] * len(lessons))
 
 
 POSTINGS = indexed([*COMMON, *RARE], COMMON, COMMON, ["else"])

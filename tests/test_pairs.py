@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.new_postings import NewPostings
 from search.page import _MOST_PAIRS, telling_pairs, telling_terms
 from search.postings import (
     _FIELDS_WITH_PAIRS,
@@ -21,7 +22,6 @@ from search.postings import (
     _WEIGHTS,
     Field,
     LessonTerms,
-    NewPostings,
     Pair,
     Postings,
     saturated,
@@ -137,7 +137,7 @@ def test_positions_beyond_what_is_counted_make_no_neighbours_of_the_next_passage
 def test_pairs_are_found_in_an_index_that_was_updated_and_read(tmp_path: Path) -> None:
     new = NewPostings()
     new.add("b.md", body("ink proof print", "print"))
-    postings = build({"a.md": body("proof print ink"), "c.md": body("print proof")}).updated([0, None, 1], new)
+    postings = new.merged_into(build({"a.md": body("proof print ink"), "c.md": body("print proof")}), [0, None, 1])
     postings.write(tmp_path)
     for each in (postings, Postings.read(tmp_path)):
         assert [score > 0 for score in each.score({}, {("proof", "print"): 1}).lessons] == [True, True, False]

@@ -20,8 +20,10 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.query import Term
 from whoosh.scoring import BM25F
 
+from search import new_postings
 from search.errors import DamagedIndex
-from search.postings import _ARRAYS, _B, _K1, _K3, _WEIGHTS, Field, LessonTerms, NewPostings, Postings, saturated
+from search.new_postings import NewPostings
+from search.postings import _ARRAYS, _B, _K1, _K3, _WEIGHTS, Field, LessonTerms, Postings, saturated
 
 Corpus = Mapping[str, LessonTerms]
 
@@ -43,7 +45,7 @@ def build(corpus: Corpus, order: Iterable[str] = ()) -> Postings:
     new = NewPostings()
     for path in order or corpus:
         new.add(path, corpus[path])
-    return Postings.empty().updated([None] * len(corpus), new)
+    return new.merged_into(Postings.empty(), [None] * len(corpus))
 
 
 def body(*passages: str) -> LessonTerms:
@@ -281,7 +283,7 @@ def test_an_update_gives_what_a_rebuild_gives(
     for path in dice.sample(sorted(changed), len(changed)):
         new.add(path, changed[path])
     kept = [None if path in changed else numbers[path] for path in sorted(after)]
-    assert_equal(build(before).updated(kept, new), build(after))
+    assert_equal(new.merged_into(build(before), kept), build(after))
 
 
 @settings(max_examples=25, deadline=None)
@@ -296,12 +298,27 @@ def test_many_small_updates_give_what_one_rebuild_gives(edits: list[tuple[str, L
         if lesson is not None:
             corpus[path] = lesson
             new.add(path, lesson)
-        postings = postings.updated([None if now == path else numbers[now] for now in sorted(corpus)], new)
+        postings = new.merged_into(postings, [None if now == path else numbers[now] for now in sorted(corpus)])
     assert_equal(postings, build(corpus))
 
 
+@settings(max_examples=25, deadline=None)
+@given(before=CORPORA, added=LESSONS, rows_at_once=st.integers(1, 20))
+def test_it_does_not_matter_in_how_many_stretches_an_index_is_merged(
+    before: dict[str, LessonTerms], added: LessonTerms, rows_at_once: int
+) -> None:
+    new = NewPostings()
+    new.add("m.md", added)
+    numbers = iter(range(len(before)))
+    kept = [None if path == "m.md" else next(numbers) for path in sorted([*before, "m.md"])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(new_postings, "_ROWS_AT_ONCE", rows_at_once)
+        merged = new.merged_into(build(before), kept)
+    assert_equal(merged, build({**before, "m.md": added}))
+
+
 def test_a_term_that_no_lesson_has_any_more_is_gone() -> None:
-    postings = build({"a.md": body("error"), "b.md": body("print")}).updated([1], NewPostings())
+    postings = NewPostings().merged_into(build({"a.md": body("error"), "b.md": body("print")}), [1])
     assert postings.terms == ["print"]
     assert postings.number_of("error") is None
 
@@ -329,7 +346,7 @@ def test_an_index_that_was_read_can_be_updated(tmp_path: Path) -> None:
     build(corpus).write(tmp_path)
     new = NewPostings()
     new.add("0.md", body("ink"))
-    assert_equal(Postings.read(tmp_path).updated([None, 0, 1], new), build({"0.md": body("ink"), **corpus}))
+    assert_equal(new.merged_into(Postings.read(tmp_path), [None, 0, 1]), build({"0.md": body("ink"), **corpus}))
 
 
 FILES = ["terms.txt", *(f"{name}.npy" for name in _ARRAYS)]

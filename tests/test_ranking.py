@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.fusion import _USUAL_SHARPNESS, LEXICAL_WEIGHT, convex_parts
-from search.postings import Field, NewPostings
+from search.new_postings import NewPostings
+from search.postings import Field
 from search.priors import Priors
 from search.ranking import PASSAGES_SHOWN, Asked, Mode, Ranker, Ranking, Scope, Standing
 from search.relevance import LEAST_OF_HIT, evidence
@@ -227,7 +228,7 @@ def test_a_removed_lesson_is_never_returned(mode: Mode) -> None:
     assert lessons_of(rank(old, mode)) == [1, 0, 2]
     assert old.vectors is not None
     vectors = VectorIndex.from_vectors(old.vectors.vectors()[[0, 2]])
-    now = Ranker(old.postings.updated([0, 2], NewPostings()), vectors, old.shown[[0, 2]], Priors.none(2))
+    now = Ranker(NewPostings().merged_into(old.postings, [0, 2]), vectors, old.shown[[0, 2]], Priors.none(2))
     hits = rank(now, mode)
     assert lessons_of(hits) == [0, 1]
     assert [hit.passages for hit in hits] == [(0,), (1,)]

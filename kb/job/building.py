@@ -20,7 +20,8 @@ from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
 from search.cache import VectorCache
 from search.errors import DamagedIndex
-from search.postings import NewPostings, Postings
+from search.new_postings import NewPostings
+from search.postings import Postings
 from search.terms import terms_of
 from search.vector_file import VectorFile
 from search.vectors import KEY_BYTES, keys_of, read_keys, write_keys
@@ -95,7 +96,7 @@ class SnapshotBuilder:
         paths = self._catalogue.paths()
         base_postings = Postings.read(self._base.folder / POSTINGS) if self._base else Postings.empty()
         base_numbers = [None if path in self._new_paths else self._base_numbers[path] for path in paths]
-        postings = base_postings.updated(base_numbers, self._new)
+        postings = self._new.merged_into(base_postings, base_numbers)
         (self._folder / POSTINGS).mkdir()
         postings.write(self._folder / POSTINGS)
         self.lessons, self.passages = len(paths), len(postings.lesson_of)
