@@ -20,7 +20,7 @@ from kb.index.writer import Writer, WriterLock
 from kb.upkeep.examined import Examined, examine_all, newest_sound
 from kb.upkeep.finding import FIX, Area, Finding, Level, parted
 from kb.upkeep.modes import withheld
-from kb.upkeep.site import Site
+from kb.upkeep.site import Site, is_allowed
 from search.errors import DamagedIndex, ModelError
 
 _LONG = timedelta(hours=6)
@@ -41,9 +41,9 @@ def folder(site: Site) -> Iterator[Finding]:
             yield _error(f"{path} is no folder", f"rm '{path}' && kb reindex")
         else:
             yield _error(f"there is no index in {path} yet", "kb reindex")
-    elif not os.access(path, os.R_OK | os.X_OK):
+    elif not is_allowed(path, os.R_OK | os.X_OK):
         yield _error(f"{path} cannot be read by this user", f"sudo chmod -R a+rX '{path}'")
-    elif not os.access(path, os.W_OK):
+    elif not is_allowed(path, os.W_OK):
         yield _warning(f"{path} cannot be written by this user, who can search and not reindex", _as_owner(path))
 
 

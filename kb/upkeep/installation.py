@@ -24,7 +24,7 @@ from kb.index.writer import knows_locks
 from kb.knowledge_base import APPLICATION
 from kb.size import size_in_words
 from kb.upkeep.finding import FIX, Area, Finding, Level, parted
-from kb.upkeep.site import Site
+from kb.upkeep.site import Site, is_allowed
 from search.errors import DamagedIndex, ModelError
 
 PACKAGES = ("kb", "search", "ingest")
@@ -177,7 +177,7 @@ def disk(site: Site) -> Iterator[Finding]:
 
 def locks(site: Site) -> Iterator[Finding]:
     """Try whether files beside the index can be locked."""
-    if site.store is None or not os.access(site.store.folder, os.W_OK):
+    if site.store is None or not is_allowed(site.store.folder, os.W_OK):
         return
     if knows_locks(site.store.folder):
         yield _ok("the file system knows locks")

