@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Make, Outcome, Run, write
+from tests.permissions import denied, like_anybody
 
 GOOD = "# Labels\n\nParcels come back with the wrong address.\n"
 
@@ -342,42 +340,6 @@ def test_what_is_no_regular_file_is_not_opened(make: Make, kb: Run) -> None:
 
 
 # Permissions.
-
-
-@contextmanager
-def like_anybody() -> Iterator[None]:
-    """Make the kernel ask for permissions as it does for people who are not root."""
-    if os.name != "posix":
-        pytest.skip("no permissions to take away")
-    if os.geteuid() != 0:
-        yield
-        return
-    if sys.platform != "linux":
-        pytest.skip("root may read everything here")
-    # capabilities(7): without CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH root is asked like the owner.
-    libc = ctypes.CDLL(None, use_errno=True)
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    before = (ctypes.c_uint32 * 6)()
-    assert libc.capget(header, before) == 0, os.strerror(ctypes.get_errno())
-    without = (ctypes.c_uint32 * 6)(*before)
-    without[0] &= ~0b110
-    assert libc.capset(header, without) == 0, os.strerror(ctypes.get_errno())
-    try:
-        yield
-    finally:
-        assert libc.capset(header, before) == 0, os.strerror(ctypes.get_errno())
-
-
-@contextmanager
-def denied(path: Path) -> Iterator[None]:
-    """Take all permissions of a file or folder away."""
-    mode = path.stat().st_mode
-    path.chmod(0)
-    try:
-        with like_anybody():
-            yield
-    finally:
-        path.chmod(mode)
 
 
 def test_an_unreadable_file_keeps_what_was_indexed_until_it_can_be_read_again(make: Make, kb: Run) -> None:

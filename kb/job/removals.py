@@ -18,18 +18,18 @@ def refusal_of_removals(
 
     A folder that vanished, a bad mount or an empty checkout looks just like many deletions. A lesson that was
     moved is not gone, one that was emptied is; that none is left is not believed whatever the limit. Where
-    nothing is `known` of the files any more, the lessons that were there before are counted.
+    nothing is `known` of the files any more, as many should be there as there were lessons before.
     """
-    found = len(changes.added) + len(changes.changed) + len(changes.touched) + len(changes.unchanged)
+    found = sum(file.size > 0 for file in changes.added)
     if not known:
-        gone, named = max(lessons_before - found - len(changes.kept), 0), ""
+        gone, named = max(lessons_before - found, 0), ""
     else:
         paths = _gone(changes, known)
         if not limit.allows(len(paths), len(known)):
             paths = _not_moved(paths, changes, known, digest)
         gone, named = len(paths), f" ({', '.join(paths[:_NAMED])}{' …' * (len(paths) > _NAMED)})"
     before = len(known) or lessons_before
-    none_left = gone == before and not changes.added
+    none_left = gone == before and not found
     if not gone or (not none_left and limit.allows(gone, before)):
         return ""
     what = f"{gone:,} of {before:,} lessons are" if before > 1 else "the only lesson is"
