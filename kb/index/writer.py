@@ -36,6 +36,12 @@ class Writer:
     since: str
     """When it began to write; UTC, ISO 8601."""
 
+    def __post_init__(self) -> None:
+        """Refuse what was read from a damaged file."""
+        texts = all(isinstance(text, str) for text in (self.host, self.user, self.since))
+        if not texts or not isinstance(self.started, (int, float)) or not isinstance(self.pid, int) or self.pid <= 0:
+            raise ValueError(f"no writer: {self}")
+
     @classmethod
     def this_process(cls) -> Writer:
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -54,7 +60,7 @@ class Writer:
             return True
         try:
             return abs(psutil.Process(self.pid).create_time() - self.started) < 1
-        except psutil.NoSuchProcess:
+        except (psutil.NoSuchProcess, OverflowError):
             return False
         except psutil.AccessDenied:
             return True
