@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import sysconfig
 from collections import namedtuple
@@ -108,7 +107,7 @@ def test_another_command_of_the_same_name_is_a_warning(tmp_path: Path, monkeypat
         assert found.what == f"the kb that stands first in PATH is another one, {other}"
         assert found.cure == f'export PATH="{sysconfig.get_path("scripts")}:$PATH"'
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert the(list(installation.command(NOWHERE))).what.startswith("no command kb in PATH")
+    assert the(list(installation.command(NOWHERE))).level is Level.OK, "whoever asks has found it"
 
 
 # What this machine has of the model, and of room.
@@ -134,19 +133,25 @@ def test_a_damaged_exported_encoder_is_named_removed_and_made_again(root: Path, 
     if not path.exists():
         pytest.skip("this model has no such file")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    found = the([one for one in installation.encoders(Site.at(str(root))) if one.level is not Level.OK])
+    found = the(list(installation.encoder(Site.at(str(root)))))
     assert (found.level, found.cure) == (Level.ERROR, "kb doctor --fix")
     assert [line[:34] for line in json.loads(kb(root, "doctor", "--fix", "--json").out)["done"]] == [
         "removed the damaged exported model"
     ]
     assert kb(root, "search", "parcels").code == 0
-    assert the(list(installation.encoders(Site.at(str(root))))).level is Level.OK
+    assert the(list(installation.encoder(Site.at(str(root))))).level is Level.OK
 
 
 def test_an_encoder_under_another_ones_name_is_damaged(root: Path) -> None:
-    shutil.copytree(export(root), encoders_folder() / "0123456789")
-    found = [one for one in installation.encoders(Site.at(str(root))) if one.level is not Level.OK]
-    assert [one.level for one in found] == [Level.WARNING], "the index does not need it"
+    card = export(root) / "encoder.json"
+    card.write_text(card.read_text().replace(export(root).name, "0123456789"))
+    found = the(list(installation.encoder(Site.at(str(root)))))
+    assert (found.level, found.what) == (Level.ERROR, f"{export(root)} holds the encoder 0123456789")
+
+
+def test_what_another_knowledge_base_needs_is_not_looked_at(root: Path) -> None:
+    (encoders_folder() / "0123456789").mkdir()
+    assert the(list(installation.encoder(Site.at(str(root))))).level is Level.OK
 
 
 def test_an_encoder_that_encodes_otherwise_than_before_is_found_by_asking_it(root: Path, kb: Run) -> None:

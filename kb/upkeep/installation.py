@@ -127,30 +127,25 @@ def command(site: Site) -> Iterator[Finding]:
     """Look which `kb` a shell starts."""
     ours = Path(sysconfig.get_path("scripts")) / "kb"
     first = shutil.which("kb")
-    cure = f'export PATH="{ours.parent}:$PATH"'
     if first is None:
-        yield _warning(f"no command kb in PATH; this one is in {ours.parent}", cure)
+        yield _ok(f"no command kb in PATH; this one is in {ours.parent}")
     elif ours.is_file() and Path(first).resolve() != ours.resolve():
-        yield _warning(f"the kb that stands first in PATH is another one, {first}", cure)
+        what = f"the kb that stands first in PATH is another one, {first}"
+        yield _warning(what, f'export PATH="{ours.parent}:$PATH"')
     else:
         yield _ok(f"the command kb is {first}")
 
 
-def encoders(site: Site) -> Iterator[Finding]:
-    """Open the exported encoders that this user has."""
-    kept = site.encoders
-    in_use = _in_use(site)
-    for fingerprint in kept.exported():
-        if damage := kept.damage_of(fingerprint):
-            yield (_error if fingerprint == in_use else _warning)(damage, FIX)
-        else:
-            yield _ok(f"the exported model {fingerprint[:12]} can be opened")
-
-
-def _in_use(site: Site) -> str | None:
-    """Return the fingerprint of the encoder that the live index needs."""
+def encoder(site: Site) -> Iterator[Finding]:
+    """Open the exported encoder that the live index needs; any other is made again without a word."""
     live = _live(site)
-    return live.manifest.encoder.fingerprint if live and live.manifest.encoder else None
+    card = live.manifest.encoder if live else None
+    if card is None or card.fingerprint not in site.encoders.exported():
+        return
+    if damage := site.encoders.damage_of(card.fingerprint):
+        yield _error(damage, FIX)
+    else:
+        yield _ok(f"the exported model {card.model} can be opened")
 
 
 def _live(site: Site) -> Snapshot | None:
@@ -190,4 +185,4 @@ def _distribution() -> metadata.Distribution:
     return metadata.distribution(APPLICATION)
 
 
-CHECKS = (python, requirements, bundled_model, collisions, command, encoders, disk, locks)
+CHECKS = (python, requirements, bundled_model, collisions, command, encoder, disk, locks)

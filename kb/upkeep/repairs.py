@@ -26,7 +26,7 @@ def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
     if store := site.store:
         with WriterLock(store.lock).held(wait, progress.tell) as writer, store.writing():
             done += [*_leftovers(store), *_live(store, writer), *_damaged(store), *_vectors(store), *_modes(store)]
-    return [*done, *_encoders(site)]
+    return [*done, *_encoder(site)]
 
 
 def _leftovers(store: SnapshotStore) -> Iterator[str]:
@@ -80,18 +80,17 @@ def _modes(store: SnapshotStore) -> Iterator[str]:
         yield f"let the group write {granted:,} files of {store.folder}"
 
 
-def _encoders(site: Site) -> Iterator[str]:
+def _encoder(site: Site) -> Iterator[str]:
+    """Remove the exported encoder that the live index needs, if it is damaged."""
     encoders = site.encoders
-    for fingerprint in encoders.exported():
-        if encoders.damage_of(fingerprint) or _disagrees(site, fingerprint):
-            encoders.remove(fingerprint)
-            yield f"removed the damaged exported model {fingerprint[:12]}; it is made again"
-
-
-def _disagrees(site: Site, fingerprint: str) -> bool:
     try:
         live = site.store.live() if site.store else None
         card = live.manifest.encoder if live else None
-        return bool(live and card and card.fingerprint == fingerprint and has_changed(site.encoders, live))
-    except (DamagedIndex, IndexUnusable):
-        return False
+        if live is None or card is None or card.fingerprint not in encoders.exported():
+            return
+        is_damaged = encoders.damage_of(card.fingerprint) or has_changed(encoders, live)
+    except (DamagedIndex, IndexUnusable):  # then it is not the encoder that has to be mended first
+        return
+    if is_damaged:
+        encoders.remove(card.fingerprint)
+        yield f"removed the damaged exported model {card.model}; it is made again"

@@ -60,8 +60,8 @@ def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Finding]:
             yield _ok(why)
             return
         orphans = cache.orphans(named_vectors(store, store.ids()))
-    except DamagedIndex:
-        return  # said of the index already
+    except (DamagedIndex, KbError):
+        return  # said of the index, or of the last runs
     if orphans * 2 > len(cache):
         yield _warning(f"{orphans:,} of {len(cache):,} vectors are of texts that are gone", "kb gc")
     else:
