@@ -71,13 +71,13 @@ def reindex(
     session.name_problems(report)
     if report.refusal:
         click.echo(f"kb: {report.refusal}", err=True)
-    if report_to:
+    if report_to is not None:
         _write_report(session, report_to, began, report)
     return Exit.PARTLY_FAILED if report.failed or report.refusal else Exit.DONE
 
 
 def _report_failure(session: Session, report_to: str | None, began: datetime, error: BaseException) -> None:
-    if report_to:
+    if report_to is not None:
         try:
             _write_report(session, report_to, began, error)
         except CannotWrite as unwritten:  # the second thing that went wrong must not hide the first
