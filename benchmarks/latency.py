@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
-    vectors = next(iter(sorted(root.glob(".kb/snapshots/*/vectors.faiss"))[-1:]))
+    vectors = next(iter(sorted(root.glob(".kb/snapshots/*/vectors/index.faiss"))[-1:]))
     lesson = min(path for path in (root / "lessons").rglob("*.md"))
     text = lesson.read_bytes()
     edits = iter(range(1000))
@@ -90,7 +90,7 @@ def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
             if prepare:
                 prepare()
             if name == "the naive way":
-                vectors = sorted(root.glob(".kb/snapshots/*/vectors.faiss"))[-1]
+                vectors = sorted(root.glob(".kb/snapshots/*/vectors/index.faiss"))[-1]
                 command = [*command[:3], str(vectors), QUERY]
             figure = measure(command)
             if run:  # the first round only warms the machine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import search
+from benchmarks import reindex, search
 from benchmarks.engines import Bm25s, Document, Engine, Fts5, Ripgrep, Tantivy
 from kb.collection import Collection
 from kb.knowledge_base import KnowledgeBase
@@ -130,7 +131,27 @@ def test_each_engine_joins_words_with_or_and_takes_no_operators(make_engine: Cal
     assert engine.search("?!", 10) == []
 
 
-@pytest.mark.parametrize("name", ["latency", "search", "unanswerable"])
+def test_nights_are_measured_over_a_larger_copy(
+    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make({f"{name}.md": f"# {name}\n\nParcels of {name} came home.\n" for name in ("a", "b", "c")})
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+    monkeypatch.setattr(sys, "argv", ["reindex.py", str(root), "--times", "2", "--runs", "1"])
+    reindex.main()
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].startswith("6 lessons, 6 passages, whose vectors are 0.0 MB")
+    nights = ["nothing changed", "one lesson changed", "one lesson removed", "all read again (--full)"]
+    assert [line[:34].strip() for line in printed[2:]] == nights
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
+
+
+def test_what_a_passage_more_takes_is_set_beside_its_vector(capsys: pytest.CaptureFixture[str]) -> None:
+    small, large = reindex.Size(10, 1000, 1.5), reindex.Size(30, 5000, 7.5)
+    reindex.print_growth((small, {"night": 200.0}), (large, {"night": 212.0}))
+    assert capsys.readouterr().out.splitlines()[1].split() == ["night", "3.00", "2.0x"]
+
+
+@pytest.mark.parametrize("name", ["latency", "reindex", "search", "unanswerable"])
 def test_a_script_finds_the_package_search_and_not_its_neighbour(name: str, tmp_path: Path) -> None:
     command = [sys.executable, str(BENCHMARKS / f"{name}.py"), "--help"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
