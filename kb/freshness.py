@@ -134,7 +134,8 @@ class Evidence:
             return self.damage
         if self.max_age is None or (self._age is not None and not self._is_old(self._age)):
             return ""
-        allowed = f", --max-age allows {lasted(self.max_age.total_seconds())}" if self._age else ""
+        too_old = self._age is not None and self._age > self.max_age
+        allowed = f", --max-age allows {lasted(self.max_age.total_seconds())}" if too_old else ""
         return f"the index was {self._up_to_date}{allowed}; run `kb reindex`{last_failure(self.runs)}"
 
 
