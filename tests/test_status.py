@@ -315,8 +315,8 @@ def test_a_run_from_the_future_is_not_believed(base: Path, kb: Call) -> None:
     rewritten(base, lambda run: moved(run, timedelta(days=400)))
     done = kb(base, "status", "--max-age", "1h")
     assert done.code == 5
-    said = r"kb: the index was brought up to date (399|400) days in the future: a clock is or was wrong; run `kb reindex`\n"
-    assert re.fullmatch(said, done.err)
+    said = r"brought up to date (399|400) days in the future: a clock is or was wrong"
+    assert re.fullmatch(rf"kb: the index was {said}; run `kb reindex`\n", done.err)
     assert facts(done)["verdict"].startswith("old: brought up to date ")
     assert kb(base, "status").code == 0, "nobody asked"
     assert kb(base, "reindex").code == 0
