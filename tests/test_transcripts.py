@@ -159,7 +159,19 @@ def test_every_command_is_in_a_transcript() -> None:
         for step in read_steps(path.read_text("utf-8"))
         if step.command and step.command[0].startswith("kb ")
     }
-    assert commands >= {"init", "list", "reindex", "schedule", "search", "show", "similar", "status"}
+    assert commands >= {
+        "doctor",
+        "gc",
+        "init",
+        "list",
+        "reindex",
+        "rollback",
+        "schedule",
+        "search",
+        "show",
+        "similar",
+        "status",
+    }
 
 
 def test_a_transcript_is_read_as_it_is_written() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.plural import counted
 from kb.session import Session
 
 if TYPE_CHECKING:
@@ -53,4 +54,4 @@ def _line(one: Kept) -> str:
     if one.problem:
         return f"{one.id}  {mark}  cannot be opened: {one.problem}"
     commit = f"  commit {one.commit[:12]}" if one.commit else ""
-    return f"{one.id}  {mark}  built {one.built}  {one.lessons:,} lessons{commit}"
+    return f"{one.id}  {mark}  built {one.built}  {counted(one.lessons, 'lesson')}{commit}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kb.config import FILE_NAME, corpus_of
 from kb.index.store import FOLDER_NAME
+from kb.plural import counted
 from kb.upkeep.finding import Area, Finding, Level, parted
 from kb.upkeep.site import Site
 
@@ -38,7 +39,7 @@ def lessons(site: Site) -> Iterator[Finding]:
         yield _error(f"and {len(listing.unreadable) - _NAMED:,} more that cannot be read", "kb -v reindex")
     folders = ", ".join(site.config.paths)
     if listing.files:
-        yield _ok(f"{len(listing.files):,} lessons in {folders}")
+        yield _ok(f"{counted(len(listing.files), 'lesson')} in {folders}")
     elif not listing.unreadable:
         yield _warning(f"no lesson in {folders}", f"write one, or correct corpus in {site.root}/{FILE_NAME}")
 

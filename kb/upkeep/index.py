@@ -17,6 +17,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import FOLDER_NAME, SnapshotStore
 from kb.index.writer import Writer, WriterLock
+from kb.plural import counted
 from kb.upkeep.examined import Examined, examine_all, newest_sound
 from kb.upkeep.finding import FIX, Area, Finding, Level, parted
 from kb.upkeep.modes import withheld
@@ -81,7 +82,7 @@ def _said_of(live: Examined, cure: str) -> Finding:
     if live.snapshot is None or live.defect:
         return _error(f"the live snapshot is damaged: {live.defect}", cure)
     manifest = live.snapshot.manifest
-    counts = f"{manifest.lessons:,} lessons, {manifest.passages:,} passages"
+    counts = f"{counted(manifest.lessons, 'lesson')}, {counted(manifest.passages, 'passage')}"
     return _ok(f"the live snapshot {live.id} is sound: {counts}, built {manifest.built}")
 
 
@@ -105,7 +106,7 @@ def writer(site: Site) -> Iterator[Finding]:
     if holder:
         yield _warning(f"the last writer, {holder}, did not finish", FIX)
     if left := store.leftovers():
-        yield _warning(f"{len(left):,} leftovers of stopped runs in {store.folder}", FIX)
+        yield _warning(f"{counted(len(left), 'leftover')} of stopped runs in {store.folder}", FIX)
     if not holder and not left:
         yield _ok("nobody writes, and nothing is left over")
 
@@ -128,8 +129,8 @@ def changes(site: Site) -> Iterator[Finding]:
     count = compare(corpus.find(), known, lambda path: digest_of(corpus.read(path))).count
     unread = sum(file.problem is not None for file in known.values())
     if unread:
-        yield _warning(f"{unread:,} files could not be read, or not wholly, when they were indexed", "kb -v reindex")
-    yield _ok(f"{count:,} lessons have changed since" if count else "no lesson has changed since")
+        yield _warning(f"{counted(unread, 'file')} could not be read, or not wholly, when indexed", "kb -v reindex")
+    yield _ok(f"changed since: {counted(count, 'lesson')}")
 
 
 def model(site: Site) -> Iterator[Finding]:
@@ -161,7 +162,7 @@ def _agreement(site: Site, live: Snapshot) -> Finding:
 def modes(site: Site) -> Iterator[Finding]:
     """Look whether everybody who may write in `.kb` may write all that is in it."""
     if site.store and (found := withheld(site.store.folder)):
-        yield _warning(f"{len(found):,} files of {site.store.folder} cannot be written by its group", FIX)
+        yield _warning(f"{counted(len(found), 'file')} of {site.store.folder} cannot be written by its group", FIX)
 
 
 def _readable_live(store: SnapshotStore | None) -> Snapshot | None:

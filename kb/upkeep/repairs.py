@@ -8,6 +8,7 @@ from contextlib import closing
 from kb.errors import IndexUnusable
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
+from kb.plural import counted
 from kb.progress import Progress
 from kb.size import size_in_words
 from kb.upkeep.agreement import has_changed
@@ -31,7 +32,7 @@ def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
 
 def _leftovers(store: SnapshotStore) -> Iterator[str]:
     if left := store.leftovers():
-        yield f"removed {len(left):,} leftovers of stopped runs, {size_in_words(store.remove_leftovers())}"
+        yield f"removed {counted(len(left), 'leftover')} of stopped runs, {size_in_words(store.remove_leftovers())}"
 
 
 def _live(store: SnapshotStore, writer: Writer) -> Iterator[str]:
@@ -72,12 +73,12 @@ def _vectors(store: SnapshotStore) -> Iterator[str]:
     with closing(VectorCache(path)) as cache:
         if rows := impossible_rows(store, cache):
             cache.remove_rows(rows)
-            yield f"removed {len(rows):,} damaged vectors from the vector cache"
+            yield f"removed {counted(len(rows), 'damaged vector')} from the vector cache"
 
 
 def _modes(store: SnapshotStore) -> Iterator[str]:
     if granted := grant(store.folder):
-        yield f"let the group write {granted:,} files of {store.folder}"
+        yield f"let the group write {counted(granted, 'file')} of {store.folder}"
 
 
 def _encoder(site: Site) -> Iterator[str]:

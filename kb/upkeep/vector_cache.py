@@ -9,6 +9,7 @@ from functools import partial
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
+from kb.plural import counted
 from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.named_vectors import awaited, named_vectors
 from kb.upkeep.site import Site
@@ -31,8 +32,8 @@ def whole(site: Site) -> Iterator[Finding]:
         return
     with closing(VectorCache(store.vector_cache)) as cache:
         if wrong := impossible_rows(store, cache):
-            yield _error(f"{len(wrong):,} vectors in {store.vector_cache} cannot be the model's", FIX)
-        yield _ok(f"{len(cache):,} vectors can be read")
+            yield _error(f"{counted(len(wrong), 'vector')} in {store.vector_cache} cannot be the model's", FIX)
+        yield _ok(f"{counted(len(cache), 'vector')} can be read")
         yield from _orphans(store, cache)
 
 
@@ -63,9 +64,9 @@ def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Finding]:
     except (DamagedIndex, KbError):
         return  # said of the index, or of the last runs
     if orphans * 2 > len(cache):
-        yield _warning(f"{orphans:,} of {len(cache):,} vectors are of texts that are gone", "kb gc")
+        yield _warning(f"of texts that are gone: {orphans:,} of {counted(len(cache), 'vector')}", "kb gc")
     else:
-        yield _ok(f"{orphans:,} vectors are of texts that are gone")
+        yield _ok(f"of texts that are gone: {counted(orphans, 'vector')}")
 
 
 CHECKS = (whole,)
