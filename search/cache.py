@@ -116,22 +116,27 @@ class VectorCache:
             with suppress(sqlite3.OperationalError):  # less room than there seemed to be: nothing is lost
                 self._connection.execute("VACUUM")
 
-    def impossible(self, fingerprint: str, dimension: int, *, unit_length: bool) -> list[int]:
-        """Return the rows whose vector cannot be the encoder's: of another size, not finite, or not of unit length."""
+    def impossible(self, fingerprint: str, dimension: int, *, unit_length: bool) -> list[bytes]:
+        """Return the texts, by their hashes, whose vector cannot be the encoder's.
+
+        Such a one is of another size, not finite, or not of unit length.
+        """
         return [
-            row
-            for row, vector in self._vectors_of(fingerprint)
+            key
+            for key, vector in self._vectors_of(fingerprint)
             if len(vector) != 4 * dimension or not _is_possible(np.frombuffer(vector, np.float32), unit_length)
         ]
 
-    def _vectors_of(self, fingerprint: str) -> Iterator[tuple[int, bytes]]:
-        found = self._connection.execute("SELECT rowid, vector FROM vectors WHERE fingerprint = ?", [fingerprint])
+    def _vectors_of(self, fingerprint: str) -> Iterator[tuple[bytes, bytes]]:
+        found = self._connection.execute("SELECT text, vector FROM vectors WHERE fingerprint = ?", [fingerprint])
         while rows := found.fetchmany(_READ_AT_ONCE):
             yield from rows
 
-    def remove_rows(self, rows: Iterable[int]) -> None:
+    def remove(self, fingerprint: str, keys: Iterable[bytes]) -> None:
+        """Remove the vectors of some texts, given by their hashes."""
+        rows = [(fingerprint, key) for key in keys]
         with self._connection:
-            self._connection.executemany("DELETE FROM vectors WHERE rowid = ?", [(row,) for row in rows])
+            self._connection.executemany("DELETE FROM vectors WHERE fingerprint = ? AND text = ?", rows)
 
 
 def damage_of(path: Path) -> str:

@@ -16,7 +16,7 @@ from kb.upkeep.examined import examine_all, newest_sound
 from kb.upkeep.modes import grant
 from kb.upkeep.rollback import make_live
 from kb.upkeep.site import Site
-from kb.upkeep.vector_cache import impossible_rows
+from kb.upkeep.vector_cache import impossible_vectors
 from search.cache import VectorCache, damage_of
 from search.errors import DamagedIndex
 
@@ -71,9 +71,10 @@ def _vectors(store: SnapshotStore) -> Iterator[str]:
         yield f"removed the damaged vector cache ({damage}); what is reindexed with --full is encoded again"
         return
     with closing(VectorCache(path)) as cache:
-        if rows := impossible_rows(store, cache):
-            cache.remove_rows(rows)
-            yield f"removed {counted(len(rows), 'damaged vector')} from the vector cache"
+        for fingerprint, keys in impossible_vectors(store, cache).items():
+            if keys:
+                cache.remove(fingerprint, keys)
+                yield f"removed {counted(len(keys), 'damaged vector')} from the vector cache"
 
 
 def _modes(store: SnapshotStore) -> Iterator[str]:

@@ -31,20 +31,20 @@ def whole(site: Site) -> Iterator[Finding]:
         yield _error(f"{store.vector_cache} is damaged: {damage}", FIX)
         return
     with closing(VectorCache(store.vector_cache)) as cache:
-        if wrong := impossible_rows(store, cache):
-            yield _error(f"{counted(len(wrong), 'vector')} in {store.vector_cache} cannot be the model's", FIX)
+        if wrong := sum(map(len, impossible_vectors(store, cache).values())):
+            yield _error(f"{counted(wrong, 'vector')} in {store.vector_cache} cannot be the model's", FIX)
         yield _ok(f"{counted(len(cache), 'vector')} can be read")
         yield from _orphans(store, cache)
 
 
-def impossible_rows(store: SnapshotStore, cache: VectorCache) -> list[int]:
-    """Return the rows whose vector cannot be what the encoder of a snapshot made."""
-    wrong: list[int] = []
-    for card in {each.manifest.encoder for each in _openable(store)} - {None}:
-        assert card
-        for fingerprint in (card.fingerprint, queries_of(card.fingerprint)):
-            wrong += cache.impossible(fingerprint, card.dimension, unit_length=card.normalizes)
-    return wrong
+def impossible_vectors(store: SnapshotStore, cache: VectorCache) -> dict[str, list[bytes]]:
+    """Return by fingerprint the texts, by their hashes, whose vector no encoder of a snapshot can have made."""
+    return {
+        fingerprint: cache.impossible(fingerprint, card.dimension, unit_length=card.normalizes)
+        for card in {each.manifest.encoder for each in _openable(store)}
+        if card
+        for fingerprint in (card.fingerprint, queries_of(card.fingerprint))
+    }
 
 
 def _openable(store: SnapshotStore) -> Iterator[Snapshot]:
