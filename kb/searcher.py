@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from search.priors import Priors
     from search.vectors import VectorIndex
     from search.words import WordIndex
+
+_RANKED_AT_ONCE = 32
+"""So many queries have their cosines with every passage in memory at once."""
 
 
 class Searcher:
@@ -113,12 +116,32 @@ class Searcher:
 
         Raises `ModelError` when the mode needs a model and none can be had.
         """
-        query = Query(text, text, tuple(terms(text)))
+        return next(self.rankings([text], mode=mode, limit=limit))
+
+    def rankings(self, texts: Sequence[str], *, mode: Mode, limit: int) -> Iterator[list[tuple[str, float]]]:
+        """Rank for many texts, one after the other, as `ranking` does and faster."""
+        for start in range(0, len(texts), _RANKED_AT_ONCE):
+            every = [self._asked_as_it_is(text, mode) for text in texts[start : start + _RANKED_AT_ONCE]]
+            for asked in self._compared(every):
+                yield [(self._ids[hit.lesson], hit.score) for hit in self._rank(asked, limit, weak=True).hits]
+
+    def _asked_as_it_is(self, text: str, mode: Mode) -> Asked:
         notes: list[str] = []
-        asked_mode, asked = self._asked(query, mode, notes)
+        asked_mode, asked = self._asked(Query(text, text, tuple(terms(text))), mode, notes)
         if asked_mode is not mode:
             raise ModelError(notes[0])
-        return [(self._ids[hit.lesson], hit.score) for hit in self._rank(asked, limit, weak=True).hits]
+        return asked
+
+    def _compared(self, every: Sequence[Asked]) -> Iterator[Asked]:
+        """Give what is asked with the cosines of every passage, worked out together."""
+        slices = [asked.vectors for asked in every if asked.vectors is not None]
+        if not slices:
+            yield from every
+            return
+        scores = iter(self._opened[1].scores_of_all(np.concatenate(slices)))
+        for asked in every:
+            assert asked.vectors is not None, "all are asked in one mode"
+            yield replace(asked, cosines=np.max([next(scores) for _ in asked.vectors], axis=0))
 
     def _asked(self, query: Query, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
         """Return what the legs are asked, and the mode: by words alone where no model can be had."""

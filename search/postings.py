@@ -268,6 +268,18 @@ class Postings:
 
     def _places(self, term: str) -> NDArray[np.int64]:
         """Return field, document and position of each occurrence of a term as one number, ascending."""
+        with suppress(KeyError):  # a term has two neighbours
+            return self._placed[term]
+        if len(self._placed) >= _MOST_LOOKED_UP:
+            self._placed.clear()
+        self._placed[term] = places = self._read_places(term)
+        return places
+
+    @cached_property
+    def _placed(self) -> dict[str, NDArray[np.int64]]:
+        return {}
+
+    def _read_places(self, term: str) -> NDArray[np.int64]:
         number = self.number_of(term)
         if number is None:
             return np.zeros(0, np.int64)
@@ -330,7 +342,7 @@ _POSITION_BITS = 16
 _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
 _FEW = 100
 """A library with fewer lessons says too little of how rare a word is."""
-_MOST_LOOKED_UP = 256
+_MOST_LOOKED_UP = 1024
 
 
 def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -42,6 +42,8 @@ class Asked:
     """With their frequencies in the query."""
     vectors: Vectors | None = None
     """Of the query's slices, shape (slices, dimension); a passage counts for the slice that it is nearest to."""
+    cosines: Floats | None = None
+    """Of every passage with these vectors, where they were worked out beforehand."""
     pairs: Mapping[Pair, int] = field(default_factory=dict)
     """Of terms that stand next to each other in the query, with their frequencies."""
 
@@ -159,7 +161,9 @@ class Ranker:
             words = self.postings.score(asked.terms, asked.pairs)
             lexical = words.lessons
         if asked.vectors is not None and self.vectors is not None:
-            cosines = np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0)
+            cosines = asked.cosines
+            if cosines is None:
+                cosines = np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0)
             if scope.passages is not None:
                 cosines = np.where(scope.passages, cosines, -np.inf).astype(np.float32)
             semantic = self._best_of_lesson(cosines)

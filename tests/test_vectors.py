@@ -102,6 +102,13 @@ def test_a_row_of_zeros_scores_zero() -> None:
     assert VectorIndex.from_vectors(np.zeros((2, 4), np.float32)).scores(np.ones(4, np.float32)).tolist() == [0, 0]
 
 
+@pytest.mark.parametrize(("queries", "count"), [(0, 3), (3, 0), (1, 1), (5, 700)])
+def test_many_queries_at_once_have_the_scores_of_each_to_the_bit(queries: int, count: int) -> None:
+    index, asked = VectorIndex.from_vectors(some_vectors(count, 48)), some_vectors(queries, 48, seed=5)
+    expected = [index.scores(query).tolist() for query in asked]
+    assert index.scores_of_all(asked).tolist() == expected
+
+
 def test_all_vectors_come_back_as_they_were() -> None:
     vectors = some_vectors(9, 5)
     index = VectorIndex.from_vectors(vectors)

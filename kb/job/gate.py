@@ -94,14 +94,14 @@ class Gate:
         searcher = Searcher(snapshot, self._corpus, leg)
         try:
             self._progress.stage("asking what lessons answer", len(questions))
-            return ask(searcher, self._counted(questions), Mode.HYBRID if leg else Mode.LEXICAL)
+            return list(self._counted(ask(searcher, questions, Mode.HYBRID if leg else Mode.LEXICAL)))
         finally:
             searcher.close()
 
-    def _counted(self, questions: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        for question in questions:
-            yield question
+    def _counted(self, items: Iterable[KnownItem]) -> Iterator[KnownItem]:
+        for item in items:
             self._progress.advance()
+            yield item
 
     def _encoder(self, card: EncoderCard, questions: Sequence[tuple[str, str]]) -> Encoder:
         texts = list(dict.fromkeys(text for _, text in questions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,14 +35,13 @@ def questions_of(lessons: Iterable[Lesson]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((lesson.id, answer) for lesson in lessons for answer in lesson.answers))
 
 
-def ask(searcher: Searcher, questions: Iterable[tuple[str, str]], mode: Mode) -> list[KnownItem]:
+def ask(searcher: Searcher, questions: Sequence[tuple[str, str]], mode: Mode) -> Iterator[KnownItem]:
     """Ask every question and look where its lesson stands; raises `ModelError`."""
-    items = []
-    for lesson, question in questions:
-        ids = [id_ for id_, _ in searcher.ranking(question, mode=mode, limit=FOUND_AMONG)]
+    rankings = searcher.rankings([question for _, question in questions], mode=mode, limit=FOUND_AMONG)
+    for (lesson, question), ranking in zip(questions, rankings, strict=True):
+        ids = [id_ for id_, _ in ranking]
         place = ids.index(lesson) if lesson in ids else None
-        items.append(KnownItem(lesson, question, None if place is None else place + 1, tuple(ids[:place])))
-    return items
+        yield KnownItem(lesson, question, None if place is None else place + 1, tuple(ids[:place]))
 
 
 def regressions(before: Iterable[KnownItem], after: Iterable[KnownItem]) -> list[Regression]:
