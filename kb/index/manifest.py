@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from kb.errors import IndexUnusable, OlderFormat
 from search.encoder_card import EncoderCard
@@ -37,21 +38,31 @@ class Manifest:
     """Size and SHA-256 of every other file of the snapshot, by its path below it."""
 
     def write(self, folder: Path) -> None:
-        (folder / MANIFEST).write_text(json.dumps(asdict(self), indent=1), "utf-8")
+        (folder / MANIFEST).write_text(_vouched_for(asdict(self)), "utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Read and check a manifest; raises `IndexUnusable` for another format, `DamagedIndex` otherwise."""
         try:
-            data = json.loads((folder / MANIFEST).read_text("utf-8"))
+            text = (folder / MANIFEST).read_text("utf-8")
+            data = json.loads(text)
             found = data["format"]
             if found != FORMAT:
                 raise _of_another_format(folder, found)
+            del data["digest"]
+            if _vouched_for(data) != text:
+                raise ValueError("it is not what was written")
             data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
             data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
             return cls(**data)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
+
+
+def _vouched_for(data: dict[str, Any]) -> str:
+    """Return the text of a manifest, with a digest of what it says."""
+    digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()
+    return json.dumps({**data, "digest": digest}, indent=1)
 
 
 def lessons_said_by(folder: Path) -> int | None:
