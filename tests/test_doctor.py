@@ -184,6 +184,18 @@ def test_a_file_in_the_folders_place_is_named(make: Make, kb: Run) -> None:
     assert cure == f"rm '{root}/.kb' && kb reindex"
 
 
+@pytest.mark.parametrize("name", ["CURRENT", "lock", "ledger.jsonl", "vectors.sqlite"])
+def test_a_folder_in_a_files_place_is_named(root: Path, kb: Run, name: str) -> None:
+    path = root / ".kb" / name
+    path.unlink()
+    path.mkdir()
+    assert kb(root, "doctor", "--fix").code == 1
+    assert ("error", f"{path} is a folder, not a file", f"rm -r '{path}'") in problems(root, Area.INDEX)
+    path.rmdir()
+    kb(root, "doctor", "--fix")
+    assert problems(root, Area.INDEX) == []
+
+
 def test_a_writer_that_runs_is_fine_and_one_that_has_for_hours_is_not(root: Path, kb: Run) -> None:
     with WriterLock(SnapshotStore(root).lock).held() as writer:
         assert problems(root, Area.INDEX) == []

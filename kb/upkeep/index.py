@@ -55,6 +55,14 @@ def _as_owner(path: Path) -> str:
         return "let who owns it run kb reindex"
 
 
+def kinds(site: Site) -> Iterator[Finding]:
+    """Look for folders where files should be."""
+    if store := site.store:
+        for path in (store.lock, store.ledger, store.vector_cache, store.folder / "CURRENT"):
+            if path.is_dir():
+                yield _error(f"{path} is a folder, not a file", f"rm -r '{path}'")
+
+
 def snapshots(site: Site) -> Iterator[Finding]:
     """Look at every byte of every snapshot that is kept."""
     store = site.store
@@ -176,4 +184,4 @@ def _readable_live(store: SnapshotStore | None) -> Snapshot | None:
     return live
 
 
-CHECKS = (folder, snapshots, writer, changes, model, modes)
+CHECKS = (folder, kinds, snapshots, writer, changes, model, modes)
