@@ -5,6 +5,7 @@ It answers what only positions and fields can: phrases today. Free text is ranke
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from whoosh.analysis import SpaceSeparatedTokenizer
@@ -83,8 +84,9 @@ class WordWriter:
     def cancel(self) -> None:
         """Drop what was not committed; after a commit this does nothing."""
         if self._open:
-            self._writer.cancel()
             self._open = False
+            with suppress(OSError, ValueError):  # where it could not write it cannot tidy up either
+                self._writer.cancel()
 
     def remove(self, path: str) -> None:
         self._writer.delete_by_term("path", path)

@@ -141,7 +141,9 @@ class SnapshotStore:
             if isinstance(error, OSError):
                 where, reason = error.filename2 or error.filename or where, error.strerror or reason
             raise CannotWrite(f"{where}: {reason.lower()}; the index is as it was") from error
-        except MemoryError as error:
+        except (MemoryError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and "new thread" not in str(error):
+                raise
             raise CannotWrite(f"{self.folder}: out of memory; the index is as it was") from error
 
     def next_id(self) -> str:

@@ -98,7 +98,10 @@ class WriterLock:
                 if wait:
                     tell(f"waiting for another writer: {self._holder_named()}")
                 self._acquire(descriptor, time.monotonic() + wait)
-            _write(descriptor, json.dumps(asdict(writer)) + "\n")
+            try:
+                _write(descriptor, json.dumps(asdict(writer)) + "\n")
+            except OSError as error:
+                raise self._cannot_write(error) from error
             try:
                 yield writer
             finally:
@@ -118,10 +121,13 @@ class WriterLock:
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise CannotWrite(f"{self._path}: {reason}; the index cannot be written") from error
+            raise self._cannot_write(error) from error
         share_one(self._path, self._path.parent)
         return descriptor
+
+    def _cannot_write(self, error: OSError) -> CannotWrite:
+        reason = (error.strerror or str(error)).lower()
+        return CannotWrite(f"{self._path}: {reason}; the index cannot be written")
 
     def _acquire(self, descriptor: int, deadline: float) -> None:
         while not self._is_free(descriptor):

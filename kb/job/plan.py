@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.changes import Changes, KnownFile, compare
-from ingest.corpus import Corpus, Listing, digest_of
+from ingest.corpus import Corpus, FoundFile, Listing, digest_of
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat
 from kb.index.catalogue import Catalogue
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # Raise it when files are read or split in another way, so that all are read again.
 _READING_FORMAT = 2
+# A file changed so shortly before it was read may change again within the same tick of its clock.
+_FRESH_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class Plan:
         """Whether there is anything to publish."""
         if self.must_publish or self.base is None or self.card != self.base.manifest.encoder:
             return True
-        return bool(self.changes.count or self.changes.touched)
+        return bool(self.changes.count) or any(
+            lasting_mtime(file) != self.known[file.path].mtime_ns for file in self.changes.touched
+        )
 
 
 class Planner:
@@ -125,6 +130,11 @@ class Planner:
             if not (self._config.root / folder).is_dir():
                 where = self._config.root / FILE_NAME
                 raise ConfigError(f"{where}: corpus.paths: there is no folder {folder!r}; make it or name another")
+
+
+def lasting_mtime(file: FoundFile) -> int:
+    """Return a file's time of modification, 0 for one so fresh that a later edit could leave the same time."""
+    return 0 if time.time_ns() - file.mtime_ns < _FRESH_NS else file.mtime_ns
 
 
 def known_files(snapshot: Snapshot | None) -> dict[str, KnownFile]:

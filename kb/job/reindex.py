@@ -23,7 +23,7 @@ from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
 from kb.job.building import WINDOW_WITHOUT_MODEL, SnapshotBuilder
-from kb.job.plan import Plan, Planner, known_files, reading_signature
+from kb.job.plan import Plan, Planner, known_files, lasting_mtime, reading_signature
 from kb.job.removals import refusal_of_removals
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
@@ -34,9 +34,6 @@ from search.errors import DamagedIndex
 if TYPE_CHECKING:
     from kb.job.gate import Verdict
     from search.encoders import Encoders
-
-# A file changed so shortly before it was read may change again within the same tick of its clock.
-_FRESH_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +165,7 @@ class Reindex:
                     builder.keep(plan.known[path], lesson, catalogue.passages(path))
 
     def _stamped(self, file: FoundFile, digest: str, problem: Problem | None) -> KnownFile:
-        fresh = time.time_ns() - file.mtime_ns < _FRESH_NS
-        return KnownFile(file.path, file.size, 0 if fresh else file.mtime_ns, digest, problem)
+        return KnownFile(file.path, file.size, lasting_mtime(file), digest, problem)
 
     def _seal(self, folder: Path, plan: Plan, built: _Built) -> Snapshot:
         self._progress.stage("writing to disk", 1)
