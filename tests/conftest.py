@@ -18,6 +18,7 @@ os.environ.pop("NO_COLOR", None)
 
 from kb.main import main
 from tests.models import make_bert, make_static
+from tests.runner import Runner
 
 LESSONS = Path(__file__).parent.parent / "lessons"
 LONG = "KB_LONG" in os.environ
@@ -109,3 +110,11 @@ def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ru
 def kb_process() -> Callable[..., list[str]]:
     """Return the command line that starts the program as a process of its own."""
     return lambda *arguments: [sys.executable, "-P", "-m", "kb", *arguments]
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[Runner]:
+    """Runs the job in processes that may be killed."""
+    runner = Runner()
+    yield runner
+    runner.close()

@@ -20,6 +20,7 @@ from search.errors import DamagedIndex
 from search.ranking import Mode
 
 HITS = 20
+_OF_KB = {".gitignore", "CURRENT", "ledger.jsonl", "lock", "snapshots", "vectors.sqlite"}
 
 Ranking = list[tuple[str, float]]
 
@@ -78,3 +79,11 @@ def vectors_kept(root: Path, card: EncoderCard, texts: set[str]) -> int:
     """Count the texts whose vectors the cache has, whatever became of the process that wrote it."""
     with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
         return len(cache.find(card.fingerprint, sorted(texts), card.dimension))
+
+
+def leftovers(root: Path) -> list[str]:
+    """Return what does not belong into `.kb`."""
+    folder = root / ".kb"
+    snapshots = set(SnapshotStore(root).ids())
+    inside = {path.name for path in (folder / "snapshots").iterdir()}
+    return sorted(({path.name for path in folder.iterdir()} - _OF_KB) | (inside - snapshots))

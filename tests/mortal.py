@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import signal
 import sys
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 # All that a run imports, before there is anything to be lost by a fork: threads, open files, locks.
-import kb.job.encoding
 import kb.job.encoding
 import kb.job.gate
 import kb.job.known_items
@@ -104,6 +104,9 @@ def run(order: dict[str, Any], trace: int) -> None:
     sys.addaudithook(file_operations(root / FOLDER_NAME, step))
     # A small corpus is encoded within the time after which vectors are kept first: here each batch is kept at once.
     kb.job.encoding._SECONDS_BETWEEN_KEEPING = 0.0
+    if order["memory"] is not None:
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + order["memory"],) * 2)
     report = KnowledgeBase(root, Watching(step)).reindex(Orders(full=order["full"]))
     os.write(trace, f"report {json.dumps(report.as_json())}\n".encode())
 
@@ -128,6 +131,7 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
 
 def _be_the_child(order: dict[str, Any], trace: int) -> None:
     code = 1
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries say when they die is no answer
     try:
         run(order, trace)
         code = 0

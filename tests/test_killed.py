@@ -6,76 +6,29 @@ In the suite at some of its steps; at every one, and at two hundred random momen
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
 from kb.index.soundness import defects
-from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from search.encoder_card import EncoderCard
 from tests.conftest import LONG, write
-from tests.index_state import State, answering, assert_same, state_of, texts_of, vectors_kept
+from tests.index_state import State, answering, assert_same, leftovers, state_of, texts_of, vectors_kept
 from tests.invented import lesson, lessons, question
+from tests.runner import Ended, Runner
 
 QUERIES = [question(Random(seed)) for seed in range(4)]
 BATCH = 4
 """So many passages may have been encoded and not yet be kept."""
 MOMENTS = 70 if LONG else 2
 """Random ones, for each kind of run."""
-OF_KB = {".gitignore", "CURRENT", "ledger.jsonl", "lock", "snapshots", "vectors.sqlite"}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A run in a process of its own."""
-
-    status: int
-    """Exit code, or the signal that killed it, negative."""
-    steps: list[str]
-    report: dict[str, Any] | None
-
-    @property
-    def encoded(self) -> int:
-        """How many passages had been encoded or found among the kept, as far as it got."""
-        stage, count = "", 0
-        for step in self.steps:
-            kind, _, rest = step.partition(" ")
-            stage = rest if kind == "stage" else stage
-            count += int(rest) if kind == "advance" and stage == "encoding passages" else 0
-        return count
-
-
-class Runner:
-    """Runs the job in forks of one process that has imported everything."""
-
-    def __init__(self) -> None:
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "tests.mortal"]
-        folder = Path(__file__).parent.parent
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment, cwd=folder)
-
-    def run(self, root: Path, *, full: bool, dies_at: int | None = None, killed_after: float | None = None) -> Ended:
-        assert self._process.stdin
-        assert self._process.stdout
-        order = {"root": str(root), "full": full, "dies_at": dies_at, "killed_after": killed_after}
-        print(json.dumps(order), file=self._process.stdin, flush=True)
-        return Ended(**json.loads(self._process.stdout.readline()))
-
-    def close(self) -> None:
-        self._process.communicate()
 
 
 @dataclass(frozen=True)
@@ -96,13 +49,6 @@ class World:
     """Of that index."""
     texts: set[str]
     card: EncoderCard
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    runner = Runner()
-    yield runner
-    runner.close()
 
 
 @pytest.fixture(scope="module")
@@ -151,14 +97,6 @@ def chosen(steps: list[str]) -> list[int]:
     publishing = steps.index("stage publishing")
     renamed = max(number for number, step in enumerate(steps) if step.startswith("os.rename"))
     return [*range(0, publishing, publishing // 4), *range(publishing + 1, renamed + 2, 2)]
-
-
-def leftovers(root: Path) -> list[str]:
-    """Return what does not belong into `.kb`."""
-    folder = root / ".kb"
-    snapshots = set(SnapshotStore(root).ids())
-    inside = {path.name for path in (folder / "snapshots").iterdir()}
-    return sorted(({path.name for path in folder.iterdir()} - OF_KB) | (inside - snapshots))
 
 
 def is_same(found: State | None, expected: State | None) -> bool:
