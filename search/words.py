@@ -18,7 +18,7 @@ from search.errors import DamagedIndex
 from search.postings import Field, LessonTerms
 
 _FIELDS = {field: field.name.lower() for field in Field}
-_WRITER_MEGABYTES = 256
+_WRITER_MEGABYTES = 64
 
 
 def _schema() -> Schema:
