@@ -55,6 +55,7 @@ class KnowledgeBase:
         self.config: Config = read_config(root)
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
+        self._damage_said = ""
 
     def reindex(self, orders: Orders | None = None, *, wait: float = 0.0) -> Report:
         """Bring the index up to date and publish it, or say in the report why not.
@@ -95,8 +96,8 @@ class KnowledgeBase:
             snapshot = self._store.live()
             return None if snapshot is None else self._open(snapshot, self._index_notes(snapshot))
         except DamagedIndex as damage:
-            snapshot, note = self._instead_of(damage)
-            return self._open(snapshot, (note, *self._index_notes(snapshot)))
+            snapshot, self._damage_said = self._instead_of(damage)
+            return self._open(snapshot, (self._damage_said, *self._index_notes(snapshot)))
 
     def _open(self, snapshot: Snapshot, notes: tuple[str, ...]) -> Searcher:
         # First of all, so that the model is opened while everything else is imported.
@@ -249,5 +250,7 @@ class KnowledgeBase:
             snapshot.verify(CATALOGUE)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
-            self._progress.tell(note)
+            if note != self._damage_said:  # once is enough for a person
+                self._progress.tell(note)
+            self._damage_said = note
         return Catalogue(snapshot.folder / CATALOGUE)

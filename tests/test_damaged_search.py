@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,86 @@ def test_no_pickle_is_loaded_that_the_digest_does_not_vouch_for(make: Make, kb: 
     assert re.fullmatch(rf"kb: .*{re.escape(str(path))} is not what was written; run `kb reindex`\n", done.err)
 
 
+# Where an earlier snapshot is sound.
+
+
+@pytest.fixture
+def root(make: Make, kb: Run) -> Path:
+    """Two snapshots; the live one has a lesson more."""
+    root = make(LESSONS)
+    kb(root, "reindex")
+    write(root, "third.md", "# Third\n\nA zebra.\n")
+    kb(root, "reindex")
+    assert found(kb, root, "zebra") == ["third"]
+    return root
+
+
+HIDDEN_DAMAGE: dict[str, Damage] = {f"{part} flipped": partial(flip_part, part=part) for part in ["words", *PARTS]}
+
+
+@pytest.mark.parametrize(
+    "damage", [*VISIBLE_DAMAGE.values(), *HIDDEN_DAMAGE.values()], ids=[*VISIBLE_DAMAGE, *HIDDEN_DAMAGE]
+)
+def test_a_search_over_a_damaged_index_is_answered_from_the_newest_sound_one(
+    root: Path, kb: Run, damage: Damage
+) -> None:
+    folder = live_folder(root)
+    damage(folder)
+    done = kb(root, "search", "--json", "parcels")
+    answer = json.loads(done.out)
+    assert (done.code, [hit["id"] for hit in answer["hits"]][:1]) == (0, ["labels"])
+    assert (answer["index"]["lessons"], answer["index"]["snapshot"]) == (2, SnapshotStore(root).ids()[0])
+    note = re.escape(f"the index is damaged ({folder}")
+    (said,) = answer["notes"]
+    assert re.fullmatch(rf"{note}.*\): answered from the one built \S+; run `kb reindex`", said)
+    assert done.err.splitlines()[0] == f"kb: {said}"
+
+
+@pytest.mark.parametrize(
+    "damage", [*VISIBLE_DAMAGE.values(), *HIDDEN_DAMAGE.values()], ids=[*VISIBLE_DAMAGE, *HIDDEN_DAMAGE]
+)
+def test_the_next_run_builds_on_the_sound_one_and_encodes_nothing_again(root: Path, kb: Run, damage: Damage) -> None:
+    folder = live_folder(root)
+    damage(folder)
+    done = kb(root, "reindex", "--json")
+    report = json.loads(done.out)
+    assert (done.code, report["encoded"], report["published"], report["lessons"]) == (0, 0, True, 3)
+    assert f"building a new one on top of {SnapshotStore(root).ids()[0]}" in done.err
+    assert live_folder(root) != folder
+    assert [found(kb, root, word) for word in ("parcels", "zebra")] == [["labels"], ["third"]]
+    assert kb(root, "list").err == ""
+
+
+def test_every_reader_says_once_that_the_index_is_damaged(root: Path, kb: Run) -> None:
+    cut(live_folder(root) / "catalogue.sqlite")
+    for command in READERS:
+        done = kb(root, *command)
+        assert done.code == 0
+        assert done.err.count("the index is damaged") == 1, command
+        assert "Traceback" not in done.err
+
+
+def test_a_new_index_is_published_though_nothing_has_changed_since_the_sound_one(root: Path, kb: Run) -> None:
+    (root / "lessons" / "third.md").unlink()
+    cut(live_folder(root) / "postings" / "docs.npy")
+    done = kb(root, "reindex", "--json")
+    report = json.loads(done.out)
+    assert (done.code, report["published"], report["lessons"], report["encoded"]) == (0, True, 2, 0)
+    assert kb(root, "list").err == ""
+
+
+def test_nothing_sound_is_exit_5_with_the_damage_of_the_live_one(root: Path, kb: Run) -> None:
+    for id_ in SnapshotStore(root).ids():
+        cut(root / ".kb" / "snapshots" / id_ / "catalogue.sqlite")
+    for command in READERS:
+        done = kb(root, *command)
+        assert (done.code, done.out) == (5, "")
+        assert re.fullmatch(rf"kb: .*{re.escape(str(live_folder(root)))}.*; run `kb reindex`\n", done.err), done.err
+    done = kb(root, "reindex", "--json")
+    assert (done.code, json.loads(done.out)["encoded"]) == (0, 0)
+    assert found(kb, root, "zebra") == ["third"]
+
+
 # The pointer.
 
 POINTERS = {"nothing": "", "a blank": " \n", "no snapshot": "20260102T030405Z-aaaaaa\n", "a path": "../../elsewhere\n"}
@@ -127,7 +208,8 @@ def test_a_pointer_that_names_no_snapshot_is_damage_from_which_the_newest_sound_
             r"kb: the index is damaged \(.*\.kb.*\): answered from the one built .*; run `kb reindex`\n", done.err
         )
     done = kb(root, "status")
-    assert (done.code, done.out) == (5, "")
+    assert done.code == 5
+    assert "the index is damaged" in done.out
     done = kb(root, "reindex", "--json")
     assert (done.code, json.loads(done.out)["encoded"]) == (0, 0)
     assert found(kb, root, "parcels") == ["labels"]

@@ -44,9 +44,11 @@ def defects_of(folder: Path) -> list[str]:
         return [str(error)]
 
 
-def vouch(folder: Path, **changes: int) -> None:
-    """Let the manifest vouch for the files as they are now."""
-    replace(Manifest.read(folder), files=describe_files(folder), **changes).write(folder)
+def vouch(folder: Path, more: int = 0) -> None:
+    """Let the manifest vouch for the files as they are now, and for so many more lessons and passages."""
+    said = Manifest.read(folder)
+    files = describe_files(folder)
+    replace(said, files=files, lessons=said.lessons + more, passages=said.passages + more).write(folder)
 
 
 def test_a_snapshot_that_was_published_has_no_defects(folder: Path) -> None:
@@ -92,13 +94,18 @@ def test_every_byte_of_the_manifest_is_vouched_for(folder: Path) -> None:
             Manifest.read(folder)
 
 
+def become_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 HARM: dict[str, Callable[[Path], object]] = {
     "missing": lambda path: path.unlink(),
     "empty": lambda path: path.write_bytes(b""),
     "cut in half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "longer": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
     "zeros": lambda path: path.write_bytes(b"\0" * path.stat().st_size),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a folder": become_a_folder,
 }
 
 
@@ -125,9 +132,9 @@ def test_a_file_that_nobody_wrote_is_named(folder: Path) -> None:
 
 
 def test_numbers_of_the_manifest_that_are_not_those_of_the_catalogue(folder: Path) -> None:
-    vouch(folder, lessons=4, passages=7)
+    vouch(folder, more=1)
     (defect,) = defects_of(folder)
-    assert "the manifest has 4 lessons and 7 passages, the catalogue 3 and " in defect
+    assert "the manifest has 4 lessons and 5 passages, the catalogue 3 and 4" in defect
 
 
 def change_catalogue(folder: Path, *statements: str) -> None:
@@ -145,7 +152,7 @@ def test_a_lesson_in_the_catalogue_that_no_other_part_has(folder: Path) -> None:
         "INSERT INTO passages SELECT 'x.md', 0, origin, kind, headings, line, end_line, text, context, terms"
         " FROM passages LIMIT 1",
     )
-    vouch(folder, lessons=4, passages=Manifest.read(folder).passages + 1)
+    vouch(folder, more=1)
     assert defects_of(folder) == [
         f"{folder}: catalogue and postings are not in step",
         f"{folder}: catalogue and word index are not in step",

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import CannotWrite
+from kb.errors import CannotWrite, UnknownSnapshot
+from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
+from search.errors import DamagedIndex
 from tests.conftest import Make, Run
-from tests.snapshots import BUILT, LESSONS, empty_store, publish, snapshots
+from tests.snapshots import BUILT, LESSONS, empty_store, flip, pointer, publish, snapshots
 
 
 def test_before_anything_is_published_nothing_is_live(tmp_path: Path) -> None:
@@ -104,3 +106,115 @@ def test_the_live_one_is_kept_even_when_the_clock_went_back(tmp_path: Path) -> N
     live = store.live()
     assert live is not None
     assert live.manifest.id == "1"
+
+
+def test_a_snapshot_that_is_read_is_not_removed_until_it_is_let_go(tmp_path: Path) -> None:
+    store = empty_store(tmp_path)
+    readers = [publish(store, id_) for id_ in "12345"][:1]
+    assert (store.is_in_use("1"), store.is_in_use("2")) == (True, False)
+    store.remove_old()
+    assert snapshots(tmp_path) == ["1", "3", "4", "5"]
+    readers[0].verify()
+    readers.clear()
+    store.remove_old()
+    assert snapshots(tmp_path) == ["3", "4", "5"]
+
+
+def test_what_killed_runs_left_is_removed_by_the_next_one(tmp_path: Path) -> None:
+    store = empty_store(tmp_path)
+    publish(store, "1")
+    for name in (".building-abc", ".removing-0"):
+        (tmp_path / ".kb" / "snapshots" / name / "words").mkdir(parents=True)
+        (tmp_path / ".kb" / "snapshots" / name / "words" / "half").write_text("a segm")
+    (tmp_path / ".kb" / ".CURRENT-0123abcd").write_text("1")
+    assert store.ids() == ["1"]
+    assert store.remove_leftovers() == 2 * len("a segm") + 1
+    assert snapshots(tmp_path) == ["1"]
+    assert sorted(path.name for path in (tmp_path / ".kb").iterdir()) == [".gitignore", "CURRENT", "snapshots"]
+    assert store.remove_leftovers() == 0
+
+
+# What is read.
+
+
+def test_who_read_the_pointer_just_before_its_snapshot_was_removed_gets_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = empty_store(tmp_path)
+    publish(store, "1")
+    opened: list[str] = []
+    real = Snapshot.open
+
+    def open_late(folder: Path) -> Snapshot:
+        opened.append(folder.name)
+        if len(opened) == 1:
+            monkeypatch.setattr(Snapshot, "open", real)
+            publish(store, "2")
+            store.remove("1")
+            monkeypatch.setattr(Snapshot, "open", open_late)
+        return real(folder)
+
+    monkeypatch.setattr(Snapshot, "open", open_late)
+    live = store.live()
+    assert live is not None
+    assert (live.manifest.id, opened) == ("2", ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "CURRENT is missing"),
+        (b"", "CURRENT names no snapshot"),
+        (b"\n", "CURRENT names no snapshot"),
+        (b"../1\n", "CURRENT names no snapshot"),
+        (b".building-1\n", "CURRENT names no snapshot"),
+        (b"\xff\xfe", "CURRENT cannot be read"),
+        (b"2\n", "2: no whole manifest"),
+    ],
+)
+def test_a_pointer_that_leads_nowhere_is_damage_and_the_newest_sound_one_is_found(
+    tmp_path: Path, text: bytes | None, said: str
+) -> None:
+    store = empty_store(tmp_path)
+    publish(store, "1")
+    pointer(tmp_path).unlink()
+    if text is not None:
+        pointer(tmp_path).write_bytes(text)
+    with pytest.raises(DamagedIndex, match=re.escape(said)):
+        store.live()
+    sound = store.newest_sound()
+    assert sound is not None
+    assert sound.manifest.id == "1"
+
+
+def test_the_newest_sound_snapshot_is_one_of_which_every_byte_is_right(tmp_path: Path) -> None:
+    store = empty_store(tmp_path)
+    for id_ in "123":
+        publish(store, id_)
+    flip(tmp_path / ".kb" / "snapshots" / "3" / "words" / "segment")
+    (tmp_path / ".kb" / "snapshots" / "4").mkdir()
+    sound = store.newest_sound()
+    assert sound is not None
+    assert sound.manifest.id == "2"
+
+
+def test_a_snapshot_is_opened_by_the_beginning_of_its_id(tmp_path: Path) -> None:
+    store = empty_store(tmp_path)
+    for id_ in ("2025-a", "2026-a", "2026-b"):
+        publish(store, id_)
+    assert store.open("2025").manifest.id == "2025-a"
+    assert store.open("2026-b").manifest.id == "2026-b"
+    with pytest.raises(UnknownSnapshot, match=r"more than one .* '2026'; there are: 2026-a, 2026-b$"):
+        store.open("2026")
+    with pytest.raises(UnknownSnapshot, match=r"no snapshot '2027'; there are: 2025-a, 2026-a, 2026-b$"):
+        store.open("2027")
+
+
+def test_an_id_sorts_behind_all_others_though_the_clock_was_set_back(tmp_path: Path) -> None:
+    store = empty_store(tmp_path)
+    publish(store, "29991231T235959Z-ffffff")
+    following = store.next_id()
+    assert following.startswith("30000101T000000Z-")
+    publish(store, following)
+    assert store.ids() == ["29991231T235959Z-ffffff", following]
+    assert store.next_id() > following
