@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,6 +16,9 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
+from kb.upkeep.checkup import CHECKS
+from kb.upkeep.finding import Area, Finding, Level
+from kb.upkeep.site import Site
 from search.cache import VectorCache
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
@@ -77,8 +82,11 @@ def texts_of(root: Path) -> set[str]:
 
 def vectors_kept(root: Path, card: EncoderCard, texts: set[str]) -> int:
     """Count the texts whose vectors the cache has, whatever became of the process that wrote it."""
-    with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
-        return len(cache.find(card.fingerprint, sorted(texts), card.dimension))
+    with TemporaryDirectory() as copy:  # nobody but the next run shall mend the cache
+        for file in (root / ".kb").glob("vectors.sqlite*"):
+            shutil.copy(file, copy)
+        with closing(VectorCache(Path(copy) / "vectors.sqlite")) as cache:
+            return len(cache.find(card.fingerprint, sorted(texts), card.dimension))
 
 
 def leftovers(root: Path) -> list[str]:
@@ -87,3 +95,10 @@ def leftovers(root: Path) -> list[str]:
     snapshots = set(SnapshotStore(root).ids())
     inside = {path.name for path in (folder / "snapshots").iterdir()}
     return sorted(({path.name for path in folder.iterdir()} - _OF_KB) | (inside - snapshots))
+
+
+def complaints(root: Path) -> list[Finding]:
+    """Return what `kb doctor` finds wrong with a knowledge base, whatever it thinks of this machine."""
+    site = Site.at(str(root))
+    checks = [check for area in (Area.CONFIGURATION, Area.INDEX, Area.VECTOR_CACHE) for check in CHECKS[area]]
+    return [found for check in checks for found in check(site) if found.level is not Level.OK]

@@ -20,7 +20,7 @@ from kb.index.soundness import defects
 from kb.knowledge_base import KnowledgeBase
 from search.encoder_card import EncoderCard
 from tests.conftest import LONG, write
-from tests.index_state import State, answering, assert_same, leftovers, state_of, texts_of, vectors_kept
+from tests.index_state import State, answering, assert_same, complaints, leftovers, state_of, texts_of, vectors_kept
 from tests.invented import lesson, lessons, question
 from tests.runner import Ended, Runner
 
@@ -109,14 +109,13 @@ def assert_survived(runner: Runner, world: World, start: Start, root: Path, ende
     assert_same_or_none(found, start.state if is_same(found, start.state) else world.state)
     if found:
         assert defects(answering(root)) == []
-    kept = vectors_kept(root, world.card, world.texts) if (root / ".kb").is_dir() else 0
+    kept = vectors_kept(root, world.card, world.texts)
     if not start.state:
         assert kept >= ended.encoded - BATCH
     again = runner.run(root, full=False)
     assert again.report, again.steps
     assert (again.report["encoded"], again.report["problems"]) == (len(world.texts) - kept, [])
-    assert leftovers(root) == []
-    assert defects(answering(root)) == []
+    assert (leftovers(root), defects(answering(root)), complaints(root)) == ([], [], [])
     assert_same(state_of(root, QUERIES), world.state)
     unchanged = runner.run(root, full=False).report
     assert unchanged
