@@ -151,7 +151,7 @@ def test_where_no_snapshot_is_sound_only_a_full_reindex_helps(root: Path, kb: Ru
     live = live_folder(root)
     assert ("error", "kb reindex --full") in [(level, cure) for level, _, cure in problems(root, Area.INDEX)]
     assert not examined(kb, root, "--fix")["sound"]
-    assert live_folder(root) == live, "what is live is never removed"
+    assert live.is_dir(), "what is live is never removed"
     assert kb(root, "reindex", "--full").code == 0
     assert examined(kb, root)["sound"]
 
