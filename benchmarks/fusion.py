@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -27,8 +26,9 @@ from kb.collection import Collection
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
 from kb.index.store import SnapshotStore
-from kb.knowledge_base import APPLICATION, KnowledgeBase
+from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
+from kb.user_cache import encoders_folder
 from search.analyzer import terms
 from search.encoders import Encoders
 from search.evaluation import Evaluator, parse_measure
@@ -147,7 +147,7 @@ def _read(collection: Collection, *, own: bool) -> _Legs:
     snapshot = SnapshotStore(root).live()
     assert snapshot is not None
     assert snapshot.manifest.encoder is not None
-    encoder = Encoders(user_cache_path(APPLICATION) / "encoders", root, print).open(snapshot.manifest.encoder.model)
+    encoder = Encoders(encoders_folder(), root, print).open(snapshot.manifest.encoder.model)
     postings, vectors = Postings.read(snapshot.folder / POSTINGS), VectorIndex.read(snapshot.folder / VECTORS)
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         ids = catalogue.ids()

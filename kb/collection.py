@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.index.store import size_of
-from kb.knowledge_base import APPLICATION
+from kb.user_cache import collections_folder
 from search.errors import EvaluationError
 from search.lines import Line, lines_of, sayable
 
@@ -72,11 +70,6 @@ class Collection:
             except OSError as error:
                 raise CannotWrite(f"{error.filename or root}: {(error.strerror or str(error)).lower()}") from error
         return root
-
-
-def collections_folder() -> Path:
-    """Return where the knowledge bases of collections are kept; each is made again when it is needed."""
-    return user_cache_path(APPLICATION) / "collections"
 
 
 def collections_size() -> int:

@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_cache_path
-
 from ingest.changes import compare
 from ingest.corpus import Corpus, digest_of
 from ingest.lesson import Lesson
@@ -23,6 +21,7 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
 from kb.progress import Progress, Silent
 from kb.semantic import SemanticLeg
+from kb.user_cache import encoders_folder
 from search.errors import DamagedIndex, ModelError
 
 if TYPE_CHECKING:
@@ -34,15 +33,6 @@ if TYPE_CHECKING:
     from kb.upkeep.garbage import Garbage
     from kb.upkeep.rollback import Kept
     from search.encoders import Encoders
-
-APPLICATION = "kb-lessons"
-"""The distribution's name, and that of the user's cache folder."""
-
-
-def encoders_folder() -> Path:
-    """Return where this user's exported encoders are."""
-    return user_cache_path(APPLICATION) / "encoders"
-
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.knowledge_base import KnowledgeBase, encoders_folder
+from kb.knowledge_base import KnowledgeBase
 from kb.upkeep import installation
 from kb.upkeep.finding import Finding, Level
 from kb.upkeep.site import Site
+from kb.user_cache import encoders_folder
 from tests.conftest import Make, Run
 from tests.permissions import like_anybody
 from tests.snapshots import LESSONS

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.collection import collections_folder
 from kb.index.store import SnapshotStore, size_of
 from kb.index.writer import Writer, WriterLock
+from kb.job import named_vectors
 from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
-from kb.upkeep import named_vectors
+from kb.user_cache import collections_folder
 from search.cache import VectorCache, text_key
 from tests.aged import ANSWER, make_aged
 from tests.conftest import Make, Run, write

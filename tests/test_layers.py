@@ -34,7 +34,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "onnxruntime": {"search.export", "search.encoder"},
     "packaging": {"kb.upkeep.installation"},
     "pathspec": {"ingest.corpus"},
-    "platformdirs": {"kb.collection", "kb.knowledge_base"},
+    "platformdirs": {"kb.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
     # The bar is apart because most commands never draw one.

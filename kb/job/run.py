@@ -11,11 +11,11 @@ from kb.errors import KbError, Locked, Terminated, message_of
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
 from kb.job.ledger import Ledger, Outcome, Run
+from kb.job.named_vectors import drop_many_orphans
 from kb.job.reindex import Orders, Reindex
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
 from kb.progress import Progress
-from kb.upkeep.named_vectors import drop_many_orphans
 from search.errors import SearchError
 
 if TYPE_CHECKING:

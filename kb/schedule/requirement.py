@@ -6,7 +6,7 @@ import json
 from importlib.metadata import PackageNotFoundError, distribution
 
 from kb import __version__
-from kb.knowledge_base import APPLICATION
+from kb.user_cache import APPLICATION
 
 
 def requirement() -> str:

@@ -21,10 +21,10 @@ from packaging.specifiers import SpecifierSet
 from kb.errors import IndexUnusable
 from kb.index.snapshot import Snapshot
 from kb.index.writer import knows_locks
-from kb.knowledge_base import APPLICATION
 from kb.size import size_in_words
 from kb.upkeep.finding import FIX, Area, Finding, Level, parted
 from kb.upkeep.site import Site, is_allowed
+from kb.user_cache import APPLICATION
 from search.errors import DamagedIndex, ModelError
 
 PACKAGES = ("kb", "search", "ingest")

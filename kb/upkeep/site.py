@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kb.config import Config, read_config, root_from
 from kb.errors import ConfigError
 from kb.index.store import SnapshotStore
-from kb.knowledge_base import encoders_folder
+from kb.user_cache import encoders_folder
 
 if TYPE_CHECKING:
     from search.encoders import Encoders

@@ -9,9 +9,9 @@ from functools import partial
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
+from kb.job.named_vectors import awaited, named_vectors
 from kb.plural import counted
 from kb.upkeep.finding import FIX, Area, Finding, Level
-from kb.upkeep.named_vectors import awaited, named_vectors
 from kb.upkeep.site import Site
 from search.cache import VectorCache, damage_of
 from search.errors import DamagedIndex

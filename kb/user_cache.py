@@ -1,0 +1,20 @@
+"""Where the program keeps for its user what can be made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+APPLICATION = "kb-lessons"
+"""The distribution's name, and that of the user's cache folder."""
+
+
+def encoders_folder() -> Path:
+    """Return where prepared models are."""
+    return user_cache_path(APPLICATION) / "encoders"
+
+
+def collections_folder() -> Path:
+    """Return where the knowledge bases of test collections are."""
+    return user_cache_path(APPLICATION) / "collections"
