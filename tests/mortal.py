@@ -7,6 +7,7 @@ Everything is imported once; each run is a fork of its own, so hundreds of them 
 from __future__ import annotations
 
 import json
+import mmap  # noqa: F401 - whoosh imports it late
 import os
 import resource
 import select
