@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.arrays import map_array, write_array
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:
@@ -305,19 +306,16 @@ class Postings:
         """Write one file for each array; `numpy` format without pickles."""
         (folder / "terms.txt").write_bytes("\n".join(self.terms).encode())
         for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+            write_array(folder / f"{name}.npy", getattr(self, name))
 
     @classmethod
     def read(cls, folder: Path) -> Postings:
         """Map the arrays of a folder; raises `DamagedIndex`."""
         try:
             blob = (folder / "terms.txt").read_bytes().decode()
-            # Plain views of the mapped files: numpy's own memmap type makes every slice slow.
-            arrays = [
-                np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in _ARRAYS
-            ]
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError) as error:
             raise DamagedIndex(f"{folder}: {error}") from error
+        arrays = [map_array(folder / f"{name}.npy") for name in _ARRAYS]
         postings = cls(blob.split("\n") if blob else [], *arrays)
         if not postings._is_in_step():
             raise DamagedIndex(f"{folder}: its files do not belong together")

@@ -10,6 +10,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from search.arrays import map_array, write_array
 from search.cache import text_key
 from search.errors import DamagedIndex
 from search.vector_file import NAME
@@ -103,16 +104,13 @@ def keys_of(texts: Iterable[str]) -> Keys:
 
 def write_keys(folder: Path, keys: Keys) -> None:
     """Write beside the vectors of which text each is, so that it can be proved that none is another's."""
-    np.save(folder / _KEYS, keys)
+    write_array(folder / _KEYS, keys)
 
 
 def read_keys(folder: Path) -> Keys:
     """Read what `write_keys` wrote; raises `DamagedIndex`."""
     path = folder / _KEYS
-    try:
-        keys = np.asarray(np.load(path, allow_pickle=False))
-    except (OSError, ValueError, EOFError) as error:
-        raise DamagedIndex(f"{path}: {str(error).splitlines()[0]}") from error
+    keys = map_array(path)
     if keys.dtype != np.uint8 or keys.ndim != 2 or keys.shape[1] != KEY_BYTES:
         raise DamagedIndex(f"{path}: not the keys of texts")
     return keys

@@ -94,7 +94,7 @@ def chosen(steps: list[str]) -> list[int]:
     """Return the steps at which to kill: all, or some of all, one amid encoding, and those around publishing."""
     if LONG:
         return list(range(len(steps)))
-    encoding = (steps.index("stage encoding passages") + steps.index("stage writing to disk")) // 2
+    encoding = (steps.index("stage encoding passages") + steps.index("stage sealing")) // 2
     publishing = steps.index("stage publishing")
     renamed = max(number for number, step in enumerate(steps) if step.startswith("os.rename"))
     return [*range(0, publishing, publishing // 4), encoding, *range(publishing + 1, renamed + 2, 2)]

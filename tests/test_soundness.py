@@ -199,7 +199,7 @@ Array = NDArray[np.float32]
 def put_vectors(folder: Path, change: Callable[[Array], Array], keys: Callable[[NDArray[np.uint8]], object]) -> None:
     """Replace vectors and keys by others."""
     vectors = change(VectorIndex.read(folder / "vectors").vectors())
-    changed_keys = np.asarray(keys(read_keys(folder / "vectors")), np.uint8)
+    changed_keys = np.asarray(keys(read_keys(folder / "vectors").copy()), np.uint8)
     shutil.rmtree(folder / "vectors")
     with VectorFile.create(folder / "vectors", *vectors.shape) as file:
         file.put(np.arange(len(vectors)), vectors)

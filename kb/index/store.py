@@ -156,14 +156,14 @@ class SnapshotStore:
         return f"{now:{_STAMP}}-{secrets.token_hex(3)}"
 
     def seal(self, building: Path, manifest: Manifest) -> Snapshot:
-        """Complete a built folder: from here on it is a snapshot, on the disk, that nobody knows of yet."""
+        """Complete a built folder: from here on it is a snapshot that nobody knows of yet."""
         manifest.write(building)
-        share(building, self._snapshots)
-        flush_tree(building)
         return Snapshot.open(building)
 
     def publish(self, sealed: Snapshot) -> Snapshot:
-        """Give a sealed snapshot its name and make it the live one."""
+        """Bring a sealed snapshot to the disk, give it its name, and make it the live one."""
+        share(sealed.folder, self._snapshots)
+        flush_tree(sealed.folder)
         folder = self._snapshots / sealed.manifest.id
         os.replace(sealed.folder, folder)
         flush(self._snapshots)

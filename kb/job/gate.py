@@ -14,6 +14,7 @@ from kb.index.soundness import defects
 from kb.job.known_items import KnownItem, ask, questions_of, read_known_items, regressions
 from kb.job.regression import Regression
 from kb.limit import Limit
+from kb.plural import counted
 from kb.progress import Progress
 from kb.searcher import Searcher
 from kb.semantic import SemanticLeg
@@ -66,7 +67,7 @@ class Gate:
         if self._limit.allows(len(losers), len({lesson for lesson, _ in questions})):
             return Verdict("", tuple(items), tuple(lost))
         refusal = (
-            f"{len(losers):,} lessons are no longer found for what they answer, more than reindex.max_regressions"
+            f"{counted(len(losers), 'lesson')} no longer found for their own answers, more than reindex.max_regressions"
             f" allows ({self._limit}); the index is as it was; to publish all the same: `kb reindex --no-gate`"
         )
         return Verdict(refusal, tuple(items), tuple(lost))

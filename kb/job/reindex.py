@@ -168,7 +168,7 @@ class Reindex:
         return KnownFile(file.path, file.size, lasting_mtime(file), digest, problem)
 
     def _seal(self, folder: Path, plan: Plan, built: _Built) -> Snapshot:
-        self._progress.stage("writing to disk", 1)
+        self._progress.stage("sealing", 1)
         manifest = Manifest(
             format=FORMAT,
             id=self._store.next_id(),

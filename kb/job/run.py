@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -47,7 +48,8 @@ class Job:
             finally:
                 stopwatch.finish()
             self._note(ledger, run, report)
-            self.store.remove_old()
+            with suppress(OSError):  # what cannot be tidied up now is next time
+                self.store.remove_old()
             drop_many_orphans(self.store)
         return report
 
