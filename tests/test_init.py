@@ -42,6 +42,11 @@ def test_without_a_folder_it_is_the_working_directory(tmp_path: Path, kb: Run, m
     assert sorted(contents(tmp_path)) == [".gitignore", "kb.toml", "lessons/example.md"]
 
 
+def test_without_a_folder_the_root_that_is_named_is_made(tmp_path: Path, kb: Run) -> None:
+    assert kb(tmp_path / "named", "init").code == 0
+    assert sorted(contents(tmp_path / "named")) == [".gitignore", "kb.toml", "lessons/example.md"]
+
+
 def test_the_config_means_the_defaults_as_it_is(tmp_path: Path, kb: Run) -> None:
     kb(None, "init", str(tmp_path))
     assert read_config(tmp_path) == Config(tmp_path)

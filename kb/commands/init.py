@@ -16,15 +16,15 @@ Examples:
   kb init ~/our-lessons         in another folder, which is made if need be
 """,
 )
-@click.argument("directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
-def init(session: Session, directory: Path) -> None:
+def init(session: Session, directory: Path | None) -> None:
     """Make a knowledge base: kb.toml, a folder of lessons with one example, .gitignore.
 
     Nothing that is there already is changed.
     """
     from kb.template import make_knowledge_base
 
-    for path in make_knowledge_base(directory):
+    for path in make_knowledge_base(directory or Path(session.root or ".")):
         click.echo(f"made {path}")
     session.say("write lessons as Markdown files, then ask: kb search ...")
