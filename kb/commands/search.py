@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +110,7 @@ def search(
     if batch and (query or file):
         raise click.UsageError("--batch FILE has the queries; leave QUERY and --file out.")
     knowledge_base = session.knowledge_base()
-    searcher = _searcher(session, knowledge_base, refresh=refresh)
+    searcher = click.get_current_context().with_resource(closing(_searcher(session, knowledge_base, refresh=refresh)))
     from search.ranking import Mode
 
     conditions = options.conditions(searcher)

@@ -35,6 +35,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     searcher = knowledge_base.searcher()
     if searcher is None:
         raise IndexUnusable("there is no index yet; run `kb reindex`")
+    click.get_current_context().call_on_close(searcher.close)
     subject = subject_of(knowledge_base, name)
     found = analogies(searcher, subject, limit=limit or knowledge_base.config.limit)
     for note in found.answer.notes:

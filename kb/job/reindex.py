@@ -255,6 +255,8 @@ class Reindex:
 
 
 def _commit_of(root: Path) -> str | None:
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return None  # no process is started for that
     try:
         found = subprocess.run(
             ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607 - the user's own git
