@@ -26,7 +26,7 @@ import kb.job.run
 import search.encoders
 import search.known_queries
 import search.vectors
-import search.words  # noqa: F401
+import search.words  # noqa: F401 - the job imports it late, amid its steps
 from kb.index.store import FOLDER_NAME
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase

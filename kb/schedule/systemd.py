@@ -104,7 +104,8 @@ def text(job: Job) -> str:
 def _temporary(job: Job) -> str:
     """Return how it may use /tmp; a private one would hide a knowledge base that lies there."""
     used = (job.root, Path(job.program[0]), *(Path(job.environment.get(name, "/")) for name in CACHE_FOLDERS))
-    hidden = any(path.is_relative_to(folder) for path in used for folder in ("/tmp", "/var/tmp"))  # noqa: S108
+    shared = ("/tmp", "/var/tmp")  # noqa: S108 - nothing is written there
+    hidden = any(path.is_relative_to(folder) for path in used for folder in shared)
     return "ReadWritePaths=/tmp /var/tmp" if hidden else "PrivateTmp=true"
 
 
