@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from ingest.lesson import Metadata
+from ingest.places import Places, Span, Steps
 from ingest.problem import Problem
 
 # The types call CSafeLoader no kind of SafeLoader, but it has all that is used of one here.
@@ -36,6 +37,12 @@ class FrontMatter:
     lines: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """For each top-level key the half-open 0-based line ranges of its value, one for each list item."""
     problem: Problem | None = None
+    _node: yaml.MappingNode | None = field(default=None, compare=False, repr=False)
+    _file_lines: list[int] = field(default_factory=list, compare=False, repr=False)
+
+    def places(self) -> Places:
+        """Find where each key and each value stands, at any depth; worked out anew at each call."""
+        return _Surveyor(self._file_lines).places(self._node) if self._node else Places({}, {}, ())
 
 
 class _Refused(Exception):
@@ -76,7 +83,7 @@ def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
     if duplicate := _find_duplicate_key(node):
         key, line = duplicate
         problem = Problem(path, f"front matter has the key {key!r} twice; the last one counts", file_lines[line] + 1)
-    return FrontMatter(metadata, _value_lines(node, block, file_lines), problem)
+    return FrontMatter(metadata, _value_lines(node, block, file_lines), problem, node, file_lines)
 
 
 class _Reader:
@@ -121,6 +128,47 @@ class _Reader:
             else:
                 own[str(self._value(key, depth + 1))] = self._value(value, depth + 1)
         return merged | own
+
+
+class _Surveyor:
+    """Composed YAML → where its keys and values stand. What comes by a merged key stands elsewhere and is left out."""
+
+    def __init__(self, file_lines: list[int]) -> None:
+        self._file_lines = file_lines
+        self._keys: dict[Steps, Span] = {}
+        self._values: dict[Steps, Span] = {}
+        self._repeated: list[tuple[Steps, Span]] = []
+
+    def places(self, node: yaml.Node) -> Places:
+        self._visit((), node)
+        return Places(self._keys, self._values, tuple(self._repeated))
+
+    def _visit(self, steps: Steps, node: yaml.Node) -> None:
+        if steps in self._values or len(self._values) >= _MAX_VALUES:
+            return
+        self._values[steps] = self._span(node)
+        if isinstance(node, yaml.MappingNode):
+            self._visit_mapping(steps, node)
+        elif isinstance(node, yaml.SequenceNode):
+            for number, item in enumerate(node.value):
+                self._visit((*steps, number), item)
+
+    def _visit_mapping(self, steps: Steps, node: yaml.MappingNode) -> None:
+        last: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != _tag("merge"):
+                if key.value in last:
+                    self._repeated.append(((*steps, key.value), self._span(key)))
+                last[key.value] = (key, value)
+        for name, (key, value) in last.items():
+            self._keys[*steps, name] = self._span(key)
+            self._visit((*steps, name), value)
+
+    def _span(self, node: yaml.Node) -> Span:
+        start, end = node.start_mark, node.end_mark
+        lines = self._file_lines
+        first, last = (lines[min(mark.line, len(lines) - 1)] for mark in (start, end))
+        return Span(first, start.column, last, end.column)
 
 
 def _tag(name: str) -> str:

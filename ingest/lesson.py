@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.format import DESIGNS, FORMAT, IMPACT, PERSON, REUSE, Record
+
 Metadata = dict[str, Any]
 """Front matter as plain data: text, numbers, truth values, null, lists and mappings with text keys."""
 
@@ -105,7 +107,7 @@ class Lesson:
     @property
     def people(self) -> tuple[Person, ...]:
         return tuple(
-            Person(**_fields_of(Person, item)) if isinstance(item, dict) else Person(text_of(item))
+            Person(**_fields_of(PERSON, item)) if isinstance(item, dict) else Person(text_of(item))
             for item in _items_of(self.metadata.get("people"))
             if (isinstance(item, dict) and text_of(item.get("name"))) or (not isinstance(item, dict) and text_of(item))
         )
@@ -113,7 +115,7 @@ class Lesson:
     @property
     def impact(self) -> tuple[Impact, ...]:
         return tuple(
-            Impact(**_fields_of(Impact, item)) if isinstance(item, dict) else Impact(note=text_of(item))
+            Impact(**_fields_of(IMPACT, item)) if isinstance(item, dict) else Impact(note=text_of(item))
             for item in _items_of(self.metadata.get("impact"))
             if item
         )
@@ -121,7 +123,7 @@ class Lesson:
     @property
     def reused(self) -> tuple[Reuse, ...]:
         return tuple(
-            Reuse(**_fields_of(Reuse, item))
+            Reuse(**_fields_of(REUSE, item))
             for item in _items_of(self.metadata.get("reused"))
             if isinstance(item, dict) and text_of(item.get("lesson"))
         )
@@ -141,17 +143,13 @@ class Lesson:
         return next((impact.phrase for impact in shown if impact.phrase), "")
 
 
-# How well each design shows that the intervention caused the change, strongest first.
-_DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based")
-
-
 def _strength(design: str) -> int:
-    return _DESIGNS.index(design) if design in _DESIGNS else len(_DESIGNS)
+    return DESIGNS.index(design) if design in DESIGNS else len(DESIGNS)
 
 
 # Keys with a field of their own in the ranking, and keys that name other lessons or a state, not a matter.
 _NOT_OTHER = frozenset({"title", "summary", "tags", "answers"}) | frozenset(
-    {"id", "related", "supersedes", "reused", "status", "mode", "review_by"}
+    {"id", "related", "supersedes", "reused", "status", "mode", "review_by", "history"}
 )
 
 
@@ -173,10 +171,7 @@ def _leaf_texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-KEYS = frozenset(
-    {"id", "title", "summary", "tags", "unit", "date", "status", "mode", "answers", "people", "screening", "impact"}
-    | {"cost", "review_by", "supersedes", "related", "reused", "applies_when", "not_when"}
-)
+KEYS = frozenset(FORMAT.keys)
 """The keys of the format; a lesson may have any other besides."""
 
 
@@ -244,5 +239,5 @@ def _items_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _fields_of(record: type[Person | Impact | Reuse], item: dict[str, Any]) -> dict[str, str]:
-    return {name: text for name in record.__dataclass_fields__ if (text := text_of(item.get(name)))}
+def _fields_of(record: Record, item: dict[str, Any]) -> dict[str, str]:
+    return {name: text for name in record.keys if (text := text_of(item.get(name)))}

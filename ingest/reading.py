@@ -36,6 +36,9 @@ class Reading:
     summary: Statement | None
     problem: Problem | None
     """What could not be read of the file; the rest could."""
+    front_matter: Lines | None
+    """The lines between the fences."""
+    matter: FrontMatter
 
 
 def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Reading:
@@ -58,6 +61,8 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
         _statements(metadata.get("answers"), matter.lines.get("answers", ()), block),
         next(iter(_statements(metadata.get("summary"), matter.lines.get("summary", ()), block)), None),
         problem,
+        parts.front_matter,
+        matter,
     )
 
 
