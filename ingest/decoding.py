@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ingest.problem import Unreadable
 
-_BYTE_ORDER_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with UTF-16's
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -34,7 +34,7 @@ def decode(data: bytes) -> Decoded:
     of the file stays findable. Raises `Unreadable` when the bytes are no text at all.
     """
     encoding, start = "utf-8", 0
-    for mark, name in _BYTE_ORDER_MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             encoding, start = name, len(mark)
             break

@@ -76,6 +76,12 @@ class CannotWrite(KbError):
     exit_code = Exit.PARTLY_FAILED
 
 
+class ChangedMeanwhile(KbError):
+    """A lesson's file is not what it was when it was read: what was to be written would undo somebody's work."""
+
+    exit_code = Exit.PARTLY_FAILED
+
+
 def message_of(error: KbError | SearchError) -> str:
     """Return the line for a person, with what to do."""
     if isinstance(error, DamagedIndex):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,11 +34,20 @@ def replace_text(path: Path, text: str, *, shared: bool = True) -> None:
 
     Unless it is `shared` with everybody who may write to its folder, the user's own mask says who may do what.
     """
-    aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    _replace(path, text.encode(), lambda aside: share(aside, path.parent) if shared else None)
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Replace a file in one step; what may be done with it stays, and a link to it still leads there."""
+    path = path.resolve()
+    _replace(path, data, lambda aside: aside.chmod(stat.S_IMODE(path.stat().st_mode)))
+
+
+def _replace(path: Path, data: bytes, permit: Callable[[Path], None]) -> None:
+    aside = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}")
     try:
-        aside.write_text(text, "utf-8")
-        if shared:
-            share(aside, path.parent)
+        aside.write_bytes(data)
+        permit(aside)
         flush(aside)
         os.replace(aside, path)
     except BaseException:

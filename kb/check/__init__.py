@@ -1,0 +1,1 @@
+"""Checks on lessons: rules, what they find, and what mends it."""

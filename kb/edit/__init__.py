@@ -1,0 +1,1 @@
+"""Changing a lesson's file without touching what is not meant."""

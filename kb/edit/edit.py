@@ -1,0 +1,33 @@
+"""One replacement in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Characters from `start` to `end`, exclusive, of a text with `\\n` line ends, and what stands there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apart(edits: Iterable[Edit]) -> list[Edit]:
+    """Return edits in order without those that overlap one before them; insertions at one place keep their order."""
+    chosen: list[Edit] = []
+    for edit in dict.fromkeys(sorted(edits, key=lambda edit: (edit.start, edit.end))):
+        if not chosen or edit.start >= chosen[-1].end:
+            chosen.append(edit)
+    return chosen
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with all edits made that do not overlap one before them."""
+    pieces, end = [], 0
+    for edit in apart(edits):
+        pieces += [text[end : edit.start], edit.text]
+        end = edit.end
+    return "".join([*pieces, text[end:]])

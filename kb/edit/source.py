@@ -1,0 +1,75 @@
+"""A lesson's file as its author left it, to be changed in place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.decoding import BYTE_ORDER_MARKS, decode
+from ingest.problem import Unreadable
+from kb.edit.edit import Edit, apart, edited
+from kb.errors import CannotWrite, ChangedMeanwhile
+from kb.index.durable import replace_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of a file, and its text as everything else in the program counts it, with `\\n` line ends."""
+
+    path: Path
+    data: bytes
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> Source:
+        """Read a file; raises `CannotWrite` when it cannot be read, or not all of it is text."""
+        try:
+            data = path.read_bytes()
+            decoded = decode(data)
+        except OSError as error:
+            raise CannotWrite(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        except Unreadable as error:
+            raise CannotWrite(f"{path}: {error}") from error
+        if decoded.flaw:
+            raise CannotWrite(f"{path}:{decoded.line}: {decoded.flaw}; nothing was changed")
+        return cls(path, data, decoded.text)
+
+    def replace(self, edits: Iterable[Edit]) -> str:
+        """Write the file with its edits in one step, and return its text; line ends and encoding stay as they are.
+
+        Raises `ChangedMeanwhile` when somebody else has written it since it was read, and `CannotWrite`; in both cases
+        the file is untouched.
+        """
+        edits = apart(edits)
+        new = self._encoded(edits)
+        try:
+            if self.path.read_bytes() != self.data:
+                raise ChangedMeanwhile(
+                    f"{self.path}: was changed by somebody else meanwhile; nothing was written; try again"
+                )
+            replace_bytes(self.path, new)
+        except OSError as error:
+            raise CannotWrite(f"{self.path}: {(error.strerror or str(error)).lower()}; nothing was written") from error
+        return edited(self.text, edits)
+
+    def _encoded(self, edits: Iterable[Edit]) -> bytes:
+        """Make the edits in the text as it stands in the file."""
+        mark, encoding = next(
+            ((mark, name) for mark, name in BYTE_ORDER_MARKS if self.data.startswith(mark)), (b"", "utf-8")
+        )
+        own = self.data[len(mark) :].decode(encoding)
+        # Each `\r\n` is one character shorter in `text`; this is where, in `text`, those line ends stand.
+        shorter = [match.start() - number for number, match in enumerate(re.finditer("\r\n", own))]
+        line_end = "\r\n" if len(shorter) * 2 > self.text.count("\n") else "\n"
+        moved = [
+            Edit(
+                edit.start + bisect_left(shorter, edit.start),
+                edit.end + bisect_left(shorter, edit.end),
+                edit.text.replace("\n", line_end),
+            )
+            for edit in edits
+        ]
+        return mark + edited(own, moved).encode(encoding)
