@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from ingest.comments import is_for_kb
+
 Lines = tuple[int, int]
 """A half-open range of 0-based lines of the file."""
 
@@ -34,7 +36,7 @@ class Outline:
     """The YAML lines without their fences."""
     headings: tuple[Heading, ...]
     blocks: tuple[Lines, ...]
-    """Everything else at the top level: paragraphs, lists, tables, fences, in order."""
+    """Everything else at the top level: paragraphs, lists, tables, fences, in order; but no comments for kb."""
 
 
 @cache
@@ -88,7 +90,7 @@ def outline(text: str, *, front_matter: bool = True) -> Outline:
         elif token.type == "heading_open":
             title = plain_inline(tokens[position + 1].content)
             headings.append(Heading(int(token.tag[1:]), title, (start, end)))
-        else:
+        elif not (token.type == "html_block" and is_for_kb(token.content)):
             blocks.append((start, end))
     return Outline(matter, tuple(headings), tuple(blocks))
 

@@ -32,6 +32,10 @@ class Config:
     limit: int = 5
     max_removed: Limit = MAX_REMOVED
     max_regressions: Limit = MAX_REGRESSIONS
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    own_keys: tuple[str, ...] = ()
+    strict: bool = False
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -104,15 +108,17 @@ _KEYS: Mapping[str, Mapping[str, str]] = {
     "model": {"name": "text"},
     "search": {"limit": "count"},
     "reindex": {"max_removed": "limit", "max_regressions": "limit"},
+    "check": {"select": "texts", "ignore": "texts", "keys": "texts", "strict": "truth"},
     "sections": {kind.value: "texts" for kind in Kind},
 }
-_ATTRIBUTES = {("model", "name"): "model"}
+_ATTRIBUTES = {("model", "name"): "model", ("check", "keys"): "own_keys"}
 _EXPECTED = {
     "folders": "a list of one or more folders",
     "texts": "a list of texts",
     "text": "a text",
     "count": "a whole number from 1 to 1000",
     "limit": "a share as 0.25, or a whole number",
+    "truth": "true or false",
 }
 
 
@@ -123,6 +129,8 @@ def _read(value: Any, expected: str) -> Any:
         return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1000 else None
     if expected == "limit":
         return read_limit(value)
+    if expected == "truth":
+        return value if isinstance(value, bool) else None
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
         return None
     return tuple(value) if value or expected == "texts" else None

@@ -76,6 +76,18 @@ class CannotWrite(KbError):
     exit_code = Exit.PARTLY_FAILED
 
 
+class UnknownCode(KbError):
+    """No check has this code."""
+
+
+class NoSuchFile(KbError):
+    """A file or folder that was named is not there."""
+
+
+class NoRepository(KbError):
+    """What was asked needs git, and there is none, or it does not know what was named."""
+
+
 class ChangedMeanwhile(KbError):
     """A lesson's file is not what it was when it was read: what was to be written would undo somebody's work."""
 

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from kb import __version__
+from kb.commands.check import check
 from kb.commands.doctor import doctor
 from kb.commands.eval import eval_
 from kb.commands.gc import gc
@@ -77,7 +78,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, similar, show, list_, status, reindex, eval_, init, schedule, doctor, rollback, gc):
+for command in (search, similar, show, list_, check, status, reindex, eval_, init, schedule, doctor, rollback, gc):
     kb.add_command(command)
 
 

@@ -26,6 +26,12 @@ CONFIG = """\
 # max_removed = 0.25             # so many lessons may be gone at once: a share, from ten lessons on, or a number
 # max_regressions = 0.1          # so many lessons may be lost to their own `answers`
 
+[check]
+# select = []                    # only these groups or codes of `kb check`; nothing is all of them
+# ignore = []                    # and not these, for instance ["vocabulary", "rigour.superlative"]
+# keys = []                      # further keys of the front matter that your lessons have
+# strict = false                 # warnings count as errors
+
 [sections]
 # Further headings for a kind of section. The kinds: problem, case, knowledge, method, tool, failure,
 # impact, applicability, people, other.

@@ -15,7 +15,21 @@ FLOORS = ("ingest", "search", "kb")
 """From the lowest up."""
 
 COMMANDS = (
-    *("doctor", "eval", "gc", "init", "list", "reindex", "rollback", "schedule", "search", "show", "similar", "status"),
+    *(
+        "check",
+        "doctor",
+        "eval",
+        "gc",
+        "init",
+        "list",
+        "reindex",
+        "rollback",
+        "schedule",
+        "search",
+        "show",
+        "similar",
+        "status",
+    ),
 )
 
 KNOWN_IN: dict[str, set[str]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from kb.schedule.answer import answer_of
-from kb.schedule.repository import repository_of
+from kb.program import answer_of
+from kb.repository import repository_of
 
 _BOOTED_WITH_SYSTEMD = Path("/run/systemd/system")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from kb.repository import place_in_repository
 from kb.schedule.job import Job, label_of
-from kb.schedule.repository import place_in_repository
 from kb.schedule.requirement import requirement
 
 _TEXT = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kb.errors import CannotWrite, ConfigError
 from kb.index.durable import replace_text
+from kb.repository import Repository, repository_of
 from kb.schedule.job import Job, name_of
-from kb.schedule.repository import Repository, repository_of
 
 NAME = "post-merge"
 

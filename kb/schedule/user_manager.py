@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text
-from kb.schedule.answer import answer_of
+from kb.program import answer_of
 from kb.schedule.systemd import Unit
 
 Command = tuple[str, ...]

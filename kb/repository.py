@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.schedule.answer import answer_of
+from kb.program import answer_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,18 @@
+"""Comments in Markdown: those for any reader of the source, and those that are between a writer and kb."""
+
+from __future__ import annotations
+
+import re
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FOR_KB = re.compile(r"\s*<!--\s*kb:.*?-->\s*", re.DOTALL)
+
+
+def without_comments(text: str) -> str:
+    """Return a Markdown text without its comments, which no reader of the page sees."""
+    return _COMMENT.sub("", text) if "<!--" in text else text
+
+
+def is_for_kb(block: str) -> bool:
+    """Say whether a block is nothing but one `<!-- kb: ... -->`: a prompt of a template, or something allowed."""
+    return bool(_FOR_KB.fullmatch(block)) and block.count("<!--") == 1

@@ -1,0 +1,49 @@
+"""What all lessons of a library say: what one lesson is held against."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from ingest.lesson import texts_of
+from kb.check.lesson_file import LessonFile
+
+
+@dataclass(frozen=True)
+class Census:
+    """Every lesson of the library, whether it is checked or not."""
+
+    files: Sequence[LessonFile]
+    today: date
+    own_keys: frozenset[str] = frozenset()
+    """Further keys of the front matter that this library knows: `[check] keys` in `kb.toml`."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons that want an id: one, if all is well."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in self.files:
+            found[file.lesson.id].append(file)
+        return dict(found)
+
+    @cached_property
+    def tags(self) -> Counter[str]:
+        """In how many lessons each tag stands, as it is written."""
+        return Counter(tag for file in self.files for tag in dict.fromkeys(file.lesson.tags))
+
+    @cached_property
+    def units(self) -> Counter[str]:
+        """In how many lessons each unit stands, as it is written."""
+        return Counter(file.lesson.unit for file in self.files if file.lesson.unit)
+
+    @cached_property
+    def superseded_by(self) -> Mapping[str, Sequence[str]]:
+        """The ids of the lessons that say they replace a lesson, by its id."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.files:
+            for old in texts_of(file.metadata.get("supersedes")):
+                found[old].append(file.lesson.id)
+        return dict(found)

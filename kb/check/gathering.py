@@ -1,0 +1,74 @@
+"""Reading the lessons that are checked, and all the others that they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.corpus import Corpus
+from ingest.kinds import KindTable
+from ingest.problem import Problem, Unreadable
+from ingest.reading import read_lesson
+from kb.check.lesson_file import LessonFile
+from kb.config import Config, corpus_of
+from kb.errors import NoSuchFile
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What could be read."""
+
+    library: tuple[LessonFile, ...]
+    """All lessons of the knowledge base, by path."""
+    chosen: tuple[LessonFile, ...]
+    """Those that are to be checked; they may lie elsewhere."""
+    failed: tuple[Problem, ...]
+    """Files and folders that could not be read at all."""
+
+
+def gather(config: Config, paths: Sequence[Path]) -> Gathered:
+    """Read the library, and choose what is named: files, or all lessons below folders; no name chooses everything.
+
+    Raises `NoSuchFile`.
+    """
+    corpus = corpus_of(config)
+    reader = _Reader(corpus, KindTable(config.sections))
+    listing = corpus.find()
+    library = [file for found in listing.files if (file := reader.read(corpus.root / found.path, found.path))]
+    if not paths:
+        return Gathered(tuple(library), tuple(library), (*listing.unreadable, *reader.failed))
+    by_location = {file.location: file for file in library}
+    wanted = dict.fromkeys(location for path in paths for location in _locations(path, by_location))
+    chosen = [by_location.get(location) or reader.read(location, location.name) for location in wanted]
+    return Gathered(tuple(library), tuple(file for file in chosen if file), tuple(reader.failed))
+
+
+def _locations(path: Path, known: Iterable[Path]) -> Iterator[Path]:
+    """Yield a file, or the lessons below a folder: those of the library, else every Markdown file."""
+    resolved = path.resolve()
+    if resolved.is_dir():
+        yield from [file for file in known if file.is_relative_to(resolved)] or sorted(resolved.rglob("*.md"))
+    elif resolved.exists():
+        yield resolved
+    else:
+        raise NoSuchFile(f"{path}: no such file or folder")
+
+
+class _Reader:
+    def __init__(self, corpus: Corpus, kinds: KindTable) -> None:
+        self._corpus = corpus
+        self._kinds = kinds
+        self._here = Path.cwd()
+        self.failed: list[Problem] = []
+
+    def read(self, location: Path, path: str) -> LessonFile | None:
+        """Read a file that the library knows by `path`; None, and remembered, when it cannot be read."""
+        location = location.resolve()
+        shown = location.relative_to(self._here) if location.is_relative_to(self._here) else location
+        try:
+            reading = read_lesson(self._corpus.read(str(location)), path, self._corpus.default_id(path), self._kinds)
+        except Unreadable as error:
+            self.failed.append(Problem(shown.as_posix(), str(error)))
+            return None
+        return LessonFile(shown.as_posix(), location, reading)

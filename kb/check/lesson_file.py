@@ -1,0 +1,77 @@
+"""One file under check: what the rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+
+from ingest.comments import without_comments
+from ingest.kinds import Kind
+from ingest.lesson import Lesson, Metadata
+from ingest.places import Places, Span
+from ingest.reading import Reading
+from ingest.section import Section
+from kb.edit.edit import Edit
+
+
+@dataclass(frozen=True, eq=False)
+class LessonFile:
+    """A lesson as it was read, with the places of all that it says."""
+
+    path: str
+    """As findings name it."""
+    location: Path
+    """Where it is, absolute."""
+    reading: Reading
+
+    @property
+    def lesson(self) -> Lesson:
+        return self.reading.lesson
+
+    @property
+    def metadata(self) -> Metadata:
+        return self.lesson.metadata
+
+    @property
+    def text(self) -> str:
+        return self.reading.text
+
+    @cached_property
+    def rows(self) -> list[str]:
+        return self.text.split("\n")
+
+    @cached_property
+    def places(self) -> Places:
+        return self.reading.matter.places()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate((len(row) + 1 for row in self.rows), initial=0))
+
+    def offset(self, line: int, column: int = 0) -> int:
+        """Return where in the text a place is, both from 0."""
+        return self._starts[line] + column
+
+    def span_of(self, start: int, end: int) -> Span:
+        """Return the place of some characters of the text."""
+        first = self.text.count("\n", 0, start)
+        last = first + self.text.count("\n", start, end)
+        return Span(first, start - self._starts[first], last, end - self._starts[last])
+
+    def said(self, span: Span) -> str:
+        """Return what stands at a place."""
+        return self.text[self.offset(span.line, span.column) : self.offset(span.end_line, span.end_column)]
+
+    def edit(self, span: Span, text: str) -> Edit:
+        """Return the edit that puts a text in the place of another."""
+        return Edit(self.offset(span.line, span.column), self.offset(span.end_line, span.end_column), text)
+
+    def sections(self, *kinds: Kind) -> list[Section]:
+        """Return the sections of some kinds that say something below their heading."""
+        return [section for section in self.reading.sections if section.kind in kinds and self.body(section).strip()]
+
+    def body(self, section: Section) -> str:
+        """Return what stands below a section's heading, without the comments, which no reader sees."""
+        return without_comments("\n".join(self.rows[section.body_line : section.lines[1]]))

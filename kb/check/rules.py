@@ -1,0 +1,66 @@
+"""All rules, by group, and which of them are wanted."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.check import (
+    allowance,
+    completeness,
+    duplicates,
+    privacy,
+    retrievability,
+    rigour,
+    secrets,
+    staleness,
+    structure,
+    vocabulary,
+)
+from kb.check.census import Census
+from kb.check.finding import Finding
+from kb.check.lesson_file import LessonFile
+from kb.check.rule import Rule
+from kb.errors import UnknownCode
+
+_GROUPS = (
+    *(structure, completeness, rigour, retrievability, vocabulary, duplicates),
+    *(staleness, secrets, privacy, allowance),
+)
+RULES: Mapping[str, Rule] = {rule.code: rule for group in _GROUPS for rule in group.RULES}
+"""By code, in the order in which they are documented."""
+
+
+def find(file: LessonFile, census: Census, wanted: Selection) -> Iterator[Finding]:
+    """Yield what all groups find that does not need the index, allowed or not."""
+    for group in _GROUPS:
+        if any(rule.code in wanted for rule in group.RULES):
+            yield from (finding for finding in group.check(file, census) if finding.code in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rules are wanted, by code or by group; nothing selected is everything."""
+
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+
+    def __contains__(self, code: str) -> bool:
+        return (not self.select or _names(self.select, code)) and not _names(self.ignore, code)
+
+
+def _names(given: Sequence[str], code: str) -> bool:
+    return code in given or code.partition(".")[0] in given
+
+
+def rules_named(name: str) -> list[Rule]:
+    """Return the rule with a code, or all of a group; raises `UnknownCode` naming the nearest."""
+    if found := [rule for rule in RULES.values() if name in (rule.code, rule.group)]:
+        return found
+    known = [*RULES, *dict.fromkeys(rule.group for rule in RULES.values())]
+    names = {code.rpartition(".")[2]: code for code in known} | {code: code for code in known}
+    near = list(dict.fromkeys(names[close] for close in difflib.get_close_matches(name, names, 3, 0.5)))
+    raise UnknownCode(
+        f"no check has the code {name!r}; " + (f"did you mean {near[0]}?" if near else "`kb check --explain` lists all")
+    )

@@ -1,0 +1,52 @@
+"""One run of `kb check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ingest.problem import Problem
+from kb.check.allowance import without_allowed
+from kb.check.census import Census
+from kb.check.finding import Finding
+from kb.check.gathering import gather
+from kb.check.lesson_file import LessonFile
+from kb.check.rule import Severity
+from kb.check.rules import Selection, find
+from kb.config import Config
+
+Ask = Callable[[Sequence[LessonFile], Census], Sequence[Finding]]
+"""What the index has to say of some lessons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of it."""
+
+    files: tuple[LessonFile, ...]
+    findings: tuple[Finding, ...]
+    """By place, without repeats and without what the lessons allow."""
+    failed: tuple[Problem, ...]
+    """What could not be read at all."""
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+def check(
+    config: Config, paths: Sequence[Path], wanted: Selection, today: date, ask: Ask = lambda files, census: ()
+) -> Checked:
+    """Check the lessons that are named, all if none is; raises `NoSuchFile`."""
+    gathered = gather(config, paths)
+    every = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
+    census = Census(every, today, frozenset(config.own_keys))
+    asked: dict[str, list[Finding]] = {}
+    for finding in ask(gathered.chosen, census):
+        asked.setdefault(finding.path, []).append(finding)
+    findings: set[Finding] = set()
+    for file in gathered.chosen:
+        found = [*find(file, census, wanted), *asked.get(file.path, ())]
+        findings.update(without_allowed(file, found, wanted, was_asked=bool(asked)))
+    return Checked(gathered.chosen, tuple(sorted(findings)), gathered.failed)
