@@ -614,20 +614,17 @@ def test_an_exported_model_is_opened_without_torch(prompted: Opened) -> None:
     assert result["window"] == prompted.encoder.window
 
 
-def test_preparing_a_model_prints_nothing(prompted: Opened, tmp_path: Path) -> None:
-    result, printed = in_a_process(tmp_path / "encoders", Path(), str(prompted.folder))
-    assert len(result["told"]) == 1
-    assert printed == ""
-
-
-def test_a_model_in_the_hubs_local_cache_is_prepared_without_network(prompted: Opened, tmp_path: Path) -> None:
+def test_a_model_in_the_hubs_local_cache_is_prepared_without_network_and_without_a_word_printed(
+    prompted: Opened, tmp_path: Path
+) -> None:
     revision = "0123456789abcdef0123456789abcdef01234567"
     repository = tmp_path / "hub" / "models--sentence-transformers--tiny-bert"
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "main").write_text(revision)
     shutil.copytree(prompted.folder, repository / "snapshots" / revision)
     hub = {"HF_HUB_CACHE": str(tmp_path / "hub"), "HF_HUB_OFFLINE": "1"}
-    result, _ = in_a_process(tmp_path / "encoders", tmp_path, "tiny-bert", **hub)
+    result, printed = in_a_process(tmp_path / "encoders", tmp_path, "tiny-bert", **hub)
+    assert printed == ""
     assert [line.split(" (")[0] for line in result["told"]] == [f"{PREPARING} tiny-bert"]
     assert result["query"] == pytest.approx(prompted.encoder.encode_query("brochure errors").tolist(), abs=1e-5)
     again, printed = in_a_process(tmp_path / "encoders", tmp_path, "tiny-bert", **hub)
