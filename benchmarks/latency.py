@@ -81,6 +81,7 @@ def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
         ("the naive way", [sys.executable, "-c", NAIVE, str(vectors), QUERY], None, ""),
         ("kb reindex, nothing changed", [*kb, "reindex"], None, "1.0 s"),
         ("kb reindex, one lesson changed", [*kb, "reindex"], edit, "3 s"),
+        ("kb check, every lesson", [*kb, "check"], None, "3 s"),
     ]
     figures: dict[str, list[Figure]] = {name: [] for name, *_ in cases}
     for run in range(runs + 1):
