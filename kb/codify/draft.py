@@ -1,0 +1,28 @@
+"""What is known of a lesson before it is written, from whatever source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.kinds import Kind
+from ingest.lesson import Metadata
+from ingest.places import Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Front matter and sections, to be poured into a template."""
+
+    values: Metadata = field(default_factory=dict)
+    """Front matter as plain data, in the order of its author where it has one."""
+    comments: Mapping[Steps, str] = field(default_factory=dict)
+    """What kb has to say beside a value, without `# kb: `: `("impact", 0)` → `proposed from line 12: "down 48 %"`."""
+    sections: Mapping[Kind, str] = field(default_factory=dict)
+    """What stands below the heading of a kind; `OTHER` comes under *Notes*. Its own headings are of level 3 or deeper."""
+
+    def over(self, below: Draft) -> Draft:
+        """Return both together; where both say something of a key, this one is right."""
+        return Draft(
+            {**below.values, **self.values}, {**below.comments, **self.comments}, {**below.sections, **self.sections}
+        )
