@@ -6,10 +6,27 @@ import os
 import subprocess
 
 
+class ProgramFailed(Exception):
+    """There is no such program, or it failed, or took too long; said in its own last line if it said any."""
+
+
+def asked(*command: str, seconds: float) -> str:
+    """Return what a command prints; raises `ProgramFailed`."""
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=seconds)
+    except FileNotFoundError as error:
+        raise ProgramFailed(f"{command[0]} is not installed") from error
+    except subprocess.CalledProcessError as error:
+        said = os.fsdecode(error.stderr).strip().splitlines() or [f"{command[0]} failed"]
+        raise ProgramFailed(said[0].removeprefix("fatal: ")) from error
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ProgramFailed(str(error)) from error
+    return os.fsdecode(done.stdout)
+
+
 def answer_of(*command: str, seconds: float) -> str | None:
     """Return what a command prints; None where there is no such program, or it fails or takes too long."""
     try:
-        done = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=seconds)
-    except (OSError, subprocess.SubprocessError):
+        return asked(*command, seconds=seconds)
+    except ProgramFailed:
         return None
-    return os.fsdecode(done.stdout)

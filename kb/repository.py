@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.program import answer_of
+from kb.errors import NoRepository
+from kb.program import ProgramFailed, answer_of, asked
+
+_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +22,93 @@ class Repository:
     """Where its hooks are: `core.hooksPath`, else a folder that all working trees share."""
 
 
-def repository_of(folder: Path, seconds: float = 10) -> Repository | None:
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who would be the author of a commit."""
+
+    name: str
+    email: str
+
+
+def repository_of(folder: Path, seconds: float = _SECONDS) -> Repository | None:
     """Return the repository; None where there is none or git is not there."""
-    top = _asked(folder, seconds, "--show-toplevel")
+    top = _parsed(folder, "--show-toplevel", seconds=seconds)
     # Asked at the top, because that is what a relative `core.hooksPath` starts from.
-    hooks = _asked(Path(top), seconds, "--git-path", "hooks") if top else None
+    hooks = _parsed(Path(top), "--git-path", "hooks", seconds=seconds) if top else None
     return Repository(Path(top), Path(top) / hooks) if top and hooks else None
-
-
-def _asked(folder: Path, seconds: float, *question: str) -> str | None:
-    answer = answer_of("git", "-C", str(folder), "rev-parse", *question, seconds=seconds)
-    return answer.removesuffix("\n") if answer else None
 
 
 def place_in_repository(root: Path) -> str:
     """Return the root as seen from the top of its repository, `.` where it is the top."""
     repository = repository_of(root)
     return root.relative_to(repository.top.resolve()).as_posix() if repository else "."
+
+
+def commit_of(folder: Path) -> str | None:
+    """Return the commit that is checked out; None where there is none."""
+    return _parsed(folder, "--verify", "HEAD") if is_in_repository(folder) else None
+
+
+def is_in_repository(folder: Path) -> bool:
+    """Say whether it looks so; no process is started for that."""
+    folder = folder.resolve()
+    return any((above / ".git").exists() for above in (folder, *folder.parents))
+
+
+def author_of(folder: Path) -> Author | None:
+    """Return whom git would name in a commit made there; None where git would have to guess."""
+    said = answer_of(
+        *("git", "-C", str(folder), "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"), seconds=_SECONDS
+    )
+    ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", said or "")
+    return Author(*ident.groups()) if ident else None
+
+
+def changed_files(folder: Path, base: str | None = None) -> list[Path]:
+    """Return the files below a folder that are not as in `HEAD`, untracked ones too, but none that are ignored.
+
+    With a base, those that are not as where the current branch left it: what a pull request shows, and what is not
+    committed yet. Raises `NoRepository` when there is none, or it does not know the base.
+    """
+    try:
+        asked("git", "-C", str(folder), "rev-parse", "--is-inside-work-tree", seconds=_SECONDS)
+    except ProgramFailed as error:
+        raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
+    if base:
+        names = [*_different(folder, _fork_point(folder, base)), *_listed(folder, "--others")]
+    elif commit_of(folder):
+        names = [*_different(folder, "HEAD"), *_listed(folder, "--others")]
+    else:
+        names = list(_listed(folder, "--cached", "--others"))
+    files = (folder / name for name in sorted(set(names)))
+    return [file for file in files if file.is_file()]  # not a repository within this one, nor what was removed
+
+
+def _fork_point(folder: Path, base: str) -> str:
+    if not _parsed(folder, "--verify", "--quiet", base + "^{commit}"):
+        raise NoRepository(f"git knows no branch, tag or commit {base!r} here; fetch it, or name another")
+    if commit := answer_of("git", "-C", str(folder), "merge-base", base, "HEAD", seconds=_SECONDS):
+        return commit.strip()
+    raise NoRepository(f"HEAD and {base} have no commit in common; if this is a shallow clone, fetch all of it")
+
+
+def _different(folder: Path, commit: str) -> Iterator[str]:
+    options = ("--name-only", "--relative", "--no-ext-diff", "--diff-filter=d", "-z")
+    return _names(folder, "diff", *options, commit, "--")
+
+
+def _listed(folder: Path, *which: str) -> Iterator[str]:
+    return _names(folder, "ls-files", "--exclude-standard", "-z", *which)
+
+
+def _names(folder: Path, *command: str) -> Iterator[str]:
+    try:
+        printed = asked("git", "-C", str(folder), *command, seconds=_SECONDS)
+    except ProgramFailed as error:
+        raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
+    return (name for name in printed.split("\0") if name)
+
+
+def _parsed(folder: Path, *question: str, seconds: float = _SECONDS) -> str | None:
+    answer = answer_of("git", "-C", str(folder), "rev-parse", *question, seconds=seconds)
+    return answer.removesuffix("\n") if answer else None

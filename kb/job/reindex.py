@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from kb.job.plan import Plan, Planner, known_files, lasting_mtime, reading_signa
 from kb.job.removals import refusal_of_removals
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
+from kb.repository import commit_of
 from search import analyzer
 from search.cache import VectorCache
 from search.errors import DamagedIndex
@@ -178,7 +178,7 @@ class Reindex:
             reading=reading_signature(self._config),
             lessons=built.lessons,
             passages=built.passages,
-            commit=_commit_of(self._config.root),
+            commit=commit_of(self._config.root),
             files=describe_files(folder),
         )
         return self._store.seal(folder, manifest)
@@ -252,19 +252,3 @@ class Reindex:
             )
         }
         return tuple(problems[said] for said in sorted(problems))
-
-
-def _commit_of(root: Path) -> str | None:
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return None  # no process is started for that
-    try:
-        found = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607 - the user's own git
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found.stdout.strip() or None if found.returncode == 0 else None
