@@ -19,7 +19,7 @@ class Draft:
     comments: Mapping[Steps, str] = field(default_factory=dict)
     """What kb has to say beside a value, without `# kb: `: `("impact", 0)` → `proposed from line 12: "down 48 %"`."""
     sections: Mapping[Kind, str] = field(default_factory=dict)
-    """What stands below the heading of a kind; `OTHER` comes under *Notes*. Its own headings are of level 3 or deeper."""
+    """What stands below the heading of a kind; `OTHER` comes under *Notes*. Headings in it are of level 3 or deeper."""
 
     def over(self, below: Draft) -> Draft:
         """Return both together; where both say something of a key, this one is right."""
