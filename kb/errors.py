@@ -80,6 +80,20 @@ class UnknownCode(KbError):
     """No check has this code."""
 
 
+class UnknownTemplate(KbError):
+    """No template has this name, or it cannot be read."""
+
+
+class NoTitle(KbError):
+    """A lesson needs one, and nobody is there to be asked."""
+
+
+class EditorFailed(KbError):
+    """The editor is not there, or says that it failed; the draft stays."""
+
+    exit_code = Exit.PARTLY_FAILED
+
+
 class NoSuchFile(KbError):
     """A file or folder that was named is not there."""
 
