@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from ingest.lesson import texts_of
+from kb.check.copies import Copies, copies_in, folded
 from kb.check.lesson_file import LessonFile
 
 
@@ -47,3 +49,29 @@ class Census:
             for old in texts_of(file.metadata.get("supersedes")):
                 found[old].append(file.lesson.id)
         return dict(found)
+
+    @cached_property
+    def by_location(self) -> Mapping[Path, LessonFile]:
+        return {file.location: file for file in self.files}
+
+    @cached_property
+    def by_title(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons that have a title, by the title folded."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in self.files:
+            found[folded(file.lesson.title)].append(file)
+        return found
+
+    @cached_property
+    def by_answer(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons that want to be found for a sentence, by the sentence folded."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in self.files:
+            for answer in dict.fromkeys(map(folded, file.lesson.answers)):
+                found[answer].append(file)
+        return found
+
+    @cached_property
+    def copies(self) -> Copies:
+        """Which lessons have paragraphs in common."""
+        return copies_in(self.files)

@@ -2,16 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
+from ingest.places import Span
+from kb.check import strictness
 from kb.check.census import Census
+from kb.check.copies import Copy, folded, words_in
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule
+from kb.check.rule import Rule, Severity
+from kb.plural import counted
 
-RULES: tuple[Rule, ...] = ()
+_PARAGRAPH = (
+    "Every label was printed from the address of the order before, because the spooler kept one page back and nobody "
+    "had looked at more than the first parcel of a morning.\n"
+)
+
+TEXT = Rule(
+    "duplicates.text",
+    Severity.WARNING,
+    "At least half of a lesson stands word for word in another, in paragraphs of 25 words and more.",
+    "have at least half of their text in common with another lesson",
+    "Two lessons on one matter grow apart, and half of the readers find the older one. Keep one, move into it "
+    "what only the other says, "
+    "and write `supersedes` there; or take out what is repeated and link to it.",
+    f"# Wrong labels\n\n## Problem\n{_PARAGRAPH}\n==> other.md <==\n# Labels\n\n## Problem\n{_PARAGRAPH}",
+    f"# Wrong labels\n\n## Problem\n{_PARAGRAPH}\n==> other.md <==\n# Labels\n\n## Problem\nSee [wrong labels](lesson.md).\n",
+)
+TITLE = Rule(
+    "duplicates.title",
+    Severity.WARNING,
+    "Two lessons have the same title.",
+    "have the title of another lesson",
+    "In a list of results nobody can tell them apart. Say in the title what is particular: the place, the cause, "
+    "the year.",
+    "# Wrong labels\n\n==> other.md <==\n# Wrong labels\n",
+    "# Wrong labels in Lyon\n\n==> other.md <==\n# Wrong labels in Turin\n",
+)
+ANSWER = Rule(
+    "duplicates.answer",
+    Severity.WARNING,
+    "Two lessons want to be found for the same sentence.",
+    "want to be found for a sentence of another lesson",
+    "Only one of them can come first. Say in each what its own readers would say, or merge the lessons.",
+    "---\nanswers:\n  - why do parcels come back\n---\n# Wrong labels\n\n"
+    "==> other.md <==\n---\nanswers:\n  - Why do parcels come back?\n---\n# Wrong scales\n",
+    "---\nanswers:\n  - why do parcels come back with another address\n---\n# Wrong labels\n\n"
+    "==> other.md <==\n---\nanswers:\n  - why do parcels come back as too heavy\n---\n# Wrong scales\n",
+)
+RULES = (TEXT, TITLE, ANSWER)
+
+_MOST_NAMED = 3
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson."""
-    yield from ()
+    """Yield what a lesson has in common with others, unless either of the two is replaced or retired."""
+    if strictness.is_current(file):
+        yield from _text(file, census)
+        yield from _title(file, census)
+        yield from _answers(file, census)
+
+
+def _text(file: LessonFile, census: Census) -> Iterator[Finding]:
+    shared: defaultdict[LessonFile, list[Copy]] = defaultdict(list)
+    for copy in census.copies.get(file.location, ()):
+        for other in _rivals(file, copy.others):
+            shared[other].append(copy)
+    for other, copies in shared.items():
+        common, least = sum(copy.words for copy in copies), min(words_in(file), words_in(other))
+        if common * 2 >= least:
+            message = (
+                f"{common:,} of {counted(words_in(file), 'word')} stand in {other.path} too{_where(file, copies)}; "
+                "keep one of the two lessons, or link to what is repeated"
+            )
+            yield TEXT.at(file, _at(copies[0].block[0]), message)
+
+
+def _title(file: LessonFile, census: Census) -> Iterator[Finding]:
+    title = folded(file.lesson.title)
+    if title and (others := _rivals(file, census.by_title[title])):
+        message = f"{_all_named(others)} the same title; say in the title what is particular to this one"
+        yield TITLE.at(file, file.places.of_value("title") or _first_heading(file), message)
+
+
+def _answers(file: LessonFile, census: Census) -> Iterator[Finding]:
+    for answer in file.reading.answers:
+        if others := _rivals(file, census.by_answer.get(folded(answer.text), ())):
+            message = f"{_all_named(others)} {answer.text!r} in `answers` too; write what only this lesson answers"
+            yield ANSWER.at(file, _at(answer.lines[0]), message)
+
+
+def _rivals(file: LessonFile, holders: Sequence[LessonFile]) -> list[LessonFile]:
+    """Return the other lessons that still speak for themselves."""
+    return [other for other in holders if other.location != file.location and strictness.is_current(other)]
+
+
+def _all_named(others: Sequence[LessonFile]) -> str:
+    """Name the first of several: `b.md and 2 more lessons have`."""
+    more = len(others) - 1
+    return f"{others[0].path} and {counted(more, 'more lesson')} have" if more else f"{others[0].path} has"
+
+
+def _where(file: LessonFile, copies: Sequence[Copy]) -> str:
+    """Name the sections in which the paragraphs stand, as many as fit into a line."""
+    sections = [section for section in file.reading.sections if section.headings]
+    headings = dict.fromkeys(
+        section.headings[-1]
+        for copy in copies
+        for section in sections
+        if section.lines[0] <= copy.block[0] < section.lines[1]
+    )
+    named = ", ".join(repr(heading) for heading in list(headings)[:_MOST_NAMED])
+    return f", in {named}" + (", …" if len(headings) > _MOST_NAMED else "") if named else ""
+
+
+def _first_heading(file: LessonFile) -> Span | None:
+    return next((_at(section.lines[0]) for section in file.reading.sections if section.headings), None)
+
+
+def _at(line: int) -> Span:
+    return Span(line, 0, line + 1, 0)
