@@ -153,20 +153,25 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         yield from _screening(file, severity)
         if not is_answer(text_of(file.metadata.get("review_by"))):
             yield REVIEW_BY.at(
-                file, file.places.of_key("review_by"), "no review date; write `review_by: YYYY-MM-DD`", (), severity
+                file, _key(file, "review_by"), "no review date; write `review_by: YYYY-MM-DD`", (), severity
             )
         yield from _impact(file, severity)
     yield from _proposals(file)
     yield from _prompts(file)
 
 
+def _key(file: LessonFile, *steps: str) -> Span | None:
+    """Return where a key stands; what is nowhere need not be looked for, which is slow."""
+    return file.places.of_key(*steps) if steps[0] in file.metadata else None
+
+
 def _section(
     file: LessonFile, severity: Severity, kind: Kind, rule: Rule, what: str, heading: str
 ) -> Iterator[Finding]:
-    if any(is_answer(file.body(section)) for section in file.sections(kind)):
+    sections = [section for section in file.reading.sections if section.kind is kind]
+    if any(is_answer(file.body(section)) for section in sections):
         return
-    empty = next((section for section in file.reading.sections if section.kind is kind and section.headings), None)
-    if empty:
+    if empty := next((section for section in sections if section.headings), None):
         message = f"the section {empty.headings[-1]!r} is empty; write below it {what}"
         yield rule.at(file, Span(empty.lines[0], 0, empty.body_line, 0), message, (), severity)
     else:
@@ -179,7 +184,7 @@ def _contact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
         return
     said = "none of the people named can be reached" if people else "names nobody to ask"
     message = f"{said}; give somebody in `people` a `contact`"
-    yield CONTACT.at(file, file.places.of_key("people"), message, (), severity)
+    yield CONTACT.at(file, _key(file, "people"), message, (), severity)
 
 
 def _screening(file: LessonFile, severity: Severity) -> Iterator[Finding]:
@@ -189,7 +194,7 @@ def _screening(file: LessonFile, severity: Severity) -> Iterator[Finding]:
         answer = answers.get(key)
         if not isinstance(answer, bool) and not is_answer(text_of(answer)):
             message = f"{question}? write the answer under `screening` as `{key}`"
-            yield SCREENING.at(file, file.places.of_key("screening", key), message, (), severity)
+            yield SCREENING.at(file, _key(file, "screening", key), message, (), severity)
 
 
 def _impact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
@@ -198,12 +203,13 @@ def _impact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
         return
     if not says_not_measured(file):
         message = "no impact, nor why it is not measured; write an `impact` entry, or one with only a `note`"
-        yield IMPACT.at(file, file.places.of_key("impact"), message, (), severity)
+        yield IMPACT.at(file, _key(file, "impact"), message, (), severity)
 
 
 def says_not_measured(file: LessonFile) -> bool:
     """Say whether a section on impact states openly that it was not, or cannot be, measured."""
-    return any(_NOT_MEASURED.search(" ".join(file.body(section).split())) for section in file.sections(Kind.IMPACT))
+    bodies = (file.body(section) for section in file.reading.sections if section.kind is Kind.IMPACT)
+    return any(_NOT_MEASURED.search(" ".join(body.split())) for body in bodies)
 
 
 def _proposals(file: LessonFile) -> Iterator[Finding]:

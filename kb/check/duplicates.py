@@ -28,7 +28,7 @@ TEXT = Rule(
     "what only the other says, "
     "and write `supersedes` there; or take out what is repeated and link to it.",
     f"# Wrong labels\n\n## Problem\n{_PARAGRAPH}\n==> other.md <==\n# Labels\n\n## Problem\n{_PARAGRAPH}",
-    f"# Wrong labels\n\n## Problem\n{_PARAGRAPH}\n==> other.md <==\n# Labels\n\n## Problem\nSee [wrong labels](lesson.md).\n",
+    f"# Wrong labels\n\n## Problem\n{_PARAGRAPH}\n==> other.md <==\n# Labels\n\nSee [wrong labels](lesson.md).\n",
 )
 TITLE = Rule(
     "duplicates.title",
@@ -70,13 +70,14 @@ def _text(file: LessonFile, census: Census) -> Iterator[Finding]:
         for other in _rivals(file, copy.others):
             shared[other].append(copy)
     for other, copies in shared.items():
-        common, least = sum(copy.words for copy in copies), min(words_in(file), words_in(other))
-        if common * 2 >= least:
-            message = (
-                f"{common:,} of {counted(words_in(file), 'word')} stand in {other.path} too{_where(file, copies)}; "
-                "keep one of the two lessons, or link to what is repeated"
-            )
-            yield TEXT.at(file, _at(copies[0].block[0]), message)
+        common, words, other_words = sum(copy.words for copy in copies), words_in(file), words_in(other)
+        if common * 2 < min(words, other_words):
+            continue
+        if common * 2 >= words:
+            said = f"{common:,} of {counted(words, 'word')} stand in {other.path} too{_where(file, copies)}"
+        else:
+            said = f"{common:,} of {counted(other_words, 'word')} of {other.path} stand here too{_where(file, copies)}"
+        yield TEXT.at(file, _at(copies[0].block[0]), f"{said}; keep one of the two, or link to what is repeated")
 
 
 def _title(file: LessonFile, census: Census) -> Iterator[Finding]:
