@@ -113,23 +113,8 @@ _RISING = """up rose risen rises rising increased increases increasing grew grow
 _MOVING = "went gone going improved improves improving improvement changed moved brought"
 _SIGN_OF = {word: sign for sign, words in (("-", _FALLING), ("+", _RISING), ("", _MOVING)) for word in words.split()}
 # As verbs these are asked of somebody ("increase it by 50 %"); as nouns they have an `of`.
-_NOUNS = frozenset(
-    ("drop", "decrease", "decline", "rise", "increase", "gain", "growth", "reduction", "reductions", "saving", "savings")
-)
-    [
-        "drop",
-        "decrease",
-        "decline",
-        "rise",
-        "increase",
-        "gain",
-        "growth",
-        "reduction",
-        "reductions",
-        "saving",
-        "savings",
-    ]
-)
+_NOUN_FORMS = """drop decrease decline rise increase gain growth reduction reductions saving savings"""
+_NOUNS = frozenset(_NOUN_FORMS.split())
 _SIGN_OF_NOUN = {word: _SIGN_OF[word] for word in _NOUNS} | {"cut": "-", "improvement": ""}
 _SIGN_OF_COMPARATIVE = dict.fromkeys(["fewer", "less", "lower", "shorter", "smaller"], "-") | dict.fromkeys(
     ["more", "higher", "longer", "larger", "greater"], "+"
