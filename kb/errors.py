@@ -102,6 +102,12 @@ class NoRepository(KbError):
     """What was asked needs git, and there is none, or it does not know what was named."""
 
 
+class CannotEdit(KbError):
+    """A lesson's front matter cannot be changed without changing what nobody meant."""
+
+    exit_code = Exit.PARTLY_FAILED
+
+
 class ChangedMeanwhile(KbError):
     """A lesson's file is not what it was when it was read: what was to be written would undo somebody's work."""
 

@@ -52,7 +52,9 @@ KNOWN_IN: dict[str, set[str]] = {
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
     # The bar is apart because most commands never draw one.
-    "rich": {"kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"},
+    "rich": {"kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"},
+    # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
+    "ruamel": {"kb.edit.round_trip"},
     "scipy": {"search.significance"},
     "sentence_transformers": {"search.model"},
     # A loaded model hands its tokenizer over; the encoder runs it.
@@ -70,7 +72,7 @@ RECORDS = {"ingest.lesson", "ingest.section", "ingest.passage"}
 
 EDGES = (
     *("kb.main", "kb.__main__", "kb.session", "kb.commands"),
-    *("kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"),
+    *("kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"),
 )
 """Where a terminal may be known."""
 

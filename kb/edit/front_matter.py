@@ -1,0 +1,162 @@
+"""Giving keys of a lesson's front matter new values; every other line stays as its author wrote it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ingest.format import FORMAT
+from ingest.kinds import KindTable
+from ingest.lesson import Metadata
+from ingest.places import Span
+from ingest.reading import Reading, read_lesson
+from kb.edit.edit import Edit, edited
+from kb.edit.same import same
+from kb.edit.written import Written, comments_in
+from kb.edit.yaml_text import entry, flow_text, item
+from kb.errors import CannotEdit
+
+_FENCE = "---"
+
+
+def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> list[Edit]:
+    """Return the edits that give top-level keys new plain values; None removes a key.
+
+    `path` is what errors name. Raises `CannotEdit` when the front matter cannot be read, or when a key cannot be
+    changed without changing what others say.
+    """
+    reading = _read(text)
+    if reading.problem and not reading.lesson.metadata:
+        line = reading.problem.line or 1
+        raise CannotEdit(f"{path}:{line}: {reading.problem.reason}; mend it first; nothing was changed")
+    old = reading.lesson.metadata
+    changes = {key: value for key, value in values.items() if not same(old.get(key), value)}
+    edits = list(_edits(reading, changes, path)) if changes else []
+    if not same(_read(edited(text, edits)).lesson.metadata, _wanted(old, changes)):
+        # Anchors, merged keys, and whatever else YAML has.
+        names = " and ".join(changes)
+        raise CannotEdit(f"{path}: to change {names} would change more; edit the file by hand; nothing was changed")
+    return edits
+
+
+def _read(text: str) -> Reading:
+    return read_lesson(text.encode(), "", "", KindTable({}))
+
+
+def _wanted(old: Metadata, changes: Mapping[str, Any]) -> Metadata:
+    new = {**old, **changes}
+    return {key: value for key, value in new.items() if value is not None or key not in changes}
+
+
+def _in_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what has a value in the order of the format, unknown keys last."""
+    rank = {key: number for number, key in enumerate(FORMAT.keys)}
+    return sorted(
+        ((key, value) for key, value in values.items() if value is not None),
+        key=lambda pair: rank.get(pair[0], len(rank)),
+    )
+
+
+def _edits(reading: Reading, changes: Mapping[str, Any], path: str) -> Iterator[Edit]:
+    """Yield what changes the keys that stand there, then what adds others: so they come after what grows."""
+    if reading.front_matter is None:
+        rows = [_FENCE, *(row for key, value in _in_order(changes) for row in entry(key, value, 0)), _FENCE]
+        yield Edit(0, 0, "".join(row + "\n" for row in rows))
+        return
+    written = Written.of(reading)
+    _refuse(written, changes, path)
+    for key, value in changes.items():
+        if written.has(key):
+            yield from _changed(written, key, value)
+    for key, value in _in_order(changes):
+        if not written.has(key):
+            row = written.row_for(key)
+            yield written.rows_replaced(row, row, entry(key, value, written.column, written.dash()))
+
+
+def _refuse(written: Written, changes: Mapping[str, Any], path: str) -> None:
+    """Refuse what has no key's own lines, or a key twice."""
+    root = written.places.values.get(())
+    if root and written.is_flow(root):
+        line = root.line + 1
+        raise CannotEdit(f"{path}:{line}: front matter in braces; write `key: value` lines; nothing was changed")
+    for steps, span in written.places.repeated:
+        if len(steps) == 1 and steps[0] in changes:
+            raise CannotEdit(f"{path}:{span.line + 1}: {steps[0]} stands there twice; remove one; nothing was changed")
+
+
+def _changed(written: Written, key: str, value: Any) -> Iterator[Edit]:
+    old, span = written.value(key), written.value_span(key)
+    if value is None:
+        yield _rows_replaced(written, key, [])
+    elif isinstance(old, list) and old and isinstance(value, list) and same(old, value[: len(old)]):
+        yield from _grown(written, key, span, value[len(old) :])
+    elif span.line == span.end_line and not (old and isinstance(old, (list, dict)) and type(old) is type(value)):
+        yield from _replaced(written, key, span, value)
+    else:
+        yield _rewritten(written, key, value)
+
+
+def _replaced(written: Written, key: str, span: Span, value: Any) -> Iterator[Edit]:
+    """Yield what puts a value in the place of one on its key's own line, whose comment stays."""
+    _, *more = entry(key, value, written.places.keys[(key,)].column, written.dash())
+    if more:
+        start = len(written.rows[span.line][: span.column].rstrip())
+        yield written.replaced(Span(span.line, start, span.end_line, span.end_column), "")
+        yield written.rows_replaced(span.line + 1, span.line + 1, more)
+    else:
+        text = flow_text(value, written.quote(span))
+        yield written.replaced(span, text if written.said(span) else f" {text}")
+
+
+def _grown(written: Written, key: str, span: Span, added: list[Any]) -> Iterator[Edit]:
+    """Yield what adds items to a list, written as its last one is."""
+    items = written.item_spans(key)
+    if not items:  # all of it stands elsewhere
+        yield _rewritten(written, key, written.value(key) + added)
+    elif written.is_flow(span):
+        yield from _grown_in_flow(written, span, items[-1], added)
+    else:
+        end = written.rows_of(key)[1]
+        rows = [row for value in added for row in _like_last(written, span, items[-1], value)]
+        yield written.rows_replaced(end, end, rows)
+
+
+def _like_last(written: Written, span: Span, last: Span, value: Any) -> list[str]:
+    step = last.column - span.column
+    if written.is_flow(last) or not isinstance(value, (dict, list)):
+        return [f"{' ' * span.column}-{' ' * (step - 1)}{flow_text(value, written.quote(last))}"]
+    return item(value, span.column, step)
+
+
+def _grown_in_flow(written: Written, span: Span, last: Span, added: list[Any]) -> Iterator[Edit]:
+    """Yield what adds items between brackets: on lines of their own if the last one has its own."""
+    texts = [flow_text(value, written.quote(last)) for value in added]
+    end = Span(last.end_line, last.end_column, last.end_line, last.end_column)
+    if last.line == span.line or written.rows[last.line][: last.column].strip():
+        yield written.replaced(end, "".join(f", {text}" for text in texts))
+        return
+    comma = "," if written.rows[last.end_line][last.end_column :].lstrip().startswith(",") else ""
+    yield written.replaced(end, "" if comma else ",")
+    rows = ",\n".join(f"{' ' * last.column}{text}" for text in texts) + comma
+    yield written.rows_replaced(last.end_line + 1, last.end_line + 1, rows.split("\n"))
+
+
+def _rewritten(written: Written, key: str, value: Any) -> Edit:
+    """Write a key anew, with all that can stay of its author's words."""
+    from kb.edit.round_trip import rewritten  # ruamel.yaml, which few changes need
+
+    column = written.places.keys[(key,)].column
+    block = "\n".join(row[column:] for row in written.rows[slice(*written.rows_of(key))])
+    new = rewritten(block, {key: written.value(key)}, {key: value}, written.dash(key), written.step(key))
+    rows = entry(key, value, 0, written.dash()) if new is None else new.split("\n")
+    return _rows_replaced(written, key, [" " * column + row if row else row for row in rows])
+
+
+def _rows_replaced(written: Written, key: str, rows: list[str]) -> Edit:
+    """Put rows in the place of a key's; a comment whose value is gone stands above them."""
+    start, end = written.rows_of(key)
+    lost = Counter(comments_in(written.rows[start:end])) - Counter(comments_in(rows))
+    column = " " * written.column
+    return written.rows_replaced(start, end, [*(column + comment for comment in lost.elements()), *rows])

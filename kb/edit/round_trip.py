@@ -1,0 +1,94 @@
+"""The one module that knows ruamel.yaml: changing YAML and keeping what its author wrote around the change."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
+
+from kb.edit.same import same, spelled
+from kb.edit.yaml_text import item, scalar_text
+
+_ENDLESS = 1 << 30
+_NOTHING = {"": [("tag:yaml.org,2002:null", re.compile("^$"))]}
+
+
+class _Spelling(VersionedResolver):
+    """Gives nothing a type but nothing itself: `1_000`, `yes` and `2006-5-1` come out as they went in."""
+
+    @property
+    def versioned_resolver(self) -> Any:
+        return _NOTHING
+
+
+def rewritten(block: str, old: Mapping[str, Any], new: Mapping[str, Any], dash: int, step: int) -> str | None:
+    """Return a mapping's text with new values, what stays the same in its author's words; None if it cannot be done.
+
+    The dashes of a list stand `dash` columns from its key, and its items `step` columns from the dash.
+    """
+    yaml = _yaml(dash, step)
+    out = io.StringIO()
+    try:
+        yaml.dump(_merged(yaml.load(block + "\n"), old, new), out)
+    except YAMLError:
+        return None
+    return out.getvalue().rstrip("\n")
+
+
+def _yaml(dash: int = 0, step: int = 2) -> YAML:
+    yaml = YAML()
+    yaml.Resolver = _Spelling
+    yaml.preserve_quotes = True
+    yaml.width = _ENDLESS
+    yaml.indent(mapping=2, sequence=dash + step, offset=dash)
+    return yaml
+
+
+def _merged(node: Any, old: Any, new: Any) -> Any:
+    """Put a new value into what the author wrote for the old one."""
+    if same(old, new):
+        return node
+    if isinstance(node, CommentedMap) and isinstance(new, Mapping):
+        for name in [name for name in node if name not in new]:
+            del node[name]
+        for name, value in new.items():
+            node[name] = _merged(node[name], old[name], value) if name in node else _fresh(value)
+        return node
+    if isinstance(node, CommentedSeq) and isinstance(new, list):
+        return _merged_items(node, old, new)
+    return _fresh(new, _quote_of(node))
+
+
+def _merged_items(node: CommentedSeq, old: list[Any], new: list[Any]) -> CommentedSeq:
+    changes = SequenceMatcher(
+        None, [spelled(value) for value in old], [spelled(value) for value in new], autojunk=False
+    )
+    for _, start, end, new_start, new_end in reversed(changes.get_opcodes()):
+        both = min(end - start, new_end - new_start)
+        for number in reversed(range(start + both, end)):
+            del node[number]
+        for number in range(both):
+            node[start + number] = _merged(node[start + number], old[start + number], new[new_start + number])
+        for number in range(both, new_end - new_start):
+            node.insert(start + number, _fresh(new[new_start + number]))
+    return node
+
+
+def _fresh(value: Any, quote: str = "") -> Any:
+    """Return a value as if its author had written it."""
+    rows = [f"- {scalar_text(value, quote)}"] if isinstance(value, str) else item(value, 0)
+    return _yaml().load("\n".join(rows))[0]
+
+
+def _quote_of(node: Any) -> str:
+    if isinstance(node, SingleQuotedScalarString):
+        return "'"
+    return '"' if isinstance(node, DoubleQuotedScalarString) else ""

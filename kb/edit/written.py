@@ -1,0 +1,165 @@
+"""A front matter as its author wrote it: the rows of each key, and the style of its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from ingest.format import FORMAT
+from ingest.frontmatter import parse_front_matter
+from ingest.places import Places, Span, Steps
+from ingest.reading import Reading
+from kb.edit.edit import Edit
+
+_DASH = 2
+_STEP = 2
+_COLON = re.compile(r"\s*:(?=\s|$)")
+_ALIAS = re.compile(r"\s+(\*\S+)")
+_FLOW = re.compile(r"(?:[&!]\S*\s+)*[\[{]")
+_BLOCK_SCALAR = re.compile(r"(?:[&!]\S*\s+)*[|>]")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+
+
+@dataclass(frozen=True)
+class Written:
+    """Rows are lines of the file from 0, ranges of them half-open."""
+
+    reading: Reading
+    end: int
+    """The row of the closing fence."""
+
+    @classmethod
+    def of(cls, reading: Reading) -> Written:
+        assert reading.front_matter
+        return cls(reading, reading.front_matter[1])
+
+    @cached_property
+    def rows(self) -> list[str]:
+        return self.reading.text.split("\n")
+
+    @cached_property
+    def places(self) -> Places:
+        return self.reading.matter.places()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate((len(row) + 1 for row in self.rows), initial=0))
+
+    @property
+    def column(self) -> int:
+        """Where the keys begin."""
+        return next((span.column for steps, span in self.places.keys.items() if len(steps) == 1), 0)
+
+    def has(self, key: str) -> bool:
+        """Say whether a key stands here itself; another may bring it along (`<<`)."""
+        return (key,) in self.places.keys
+
+    def value(self, key: str) -> Any:
+        return self.reading.lesson.metadata[key]
+
+    def rows_of(self, key: str) -> tuple[int, int]:
+        """Return the rows of a key and its value, without the blank ones and the comments before the next key."""
+        start = self.places.keys[(key,)].line
+        later = (span.line for steps, span in self.places.keys.items() if len(steps) == 1 and span.line > start)
+        end = min(later, default=self.end)
+        text_end = self._end_of_block_scalars(start, end)
+        while end - 1 > max(start, text_end - 1) and _COMMENT.sub("", self.rows[end - 1]).strip() == "":
+            end -= 1
+        return start, end
+
+    def _end_of_block_scalars(self, start: int, end: int) -> int:
+        """Return the row after the last text below `|` or `>` in some rows: there a `#` begins no comment."""
+        spans = [
+            span for span in self.places.values.values() if start <= span.line < end and self.is_block_scalar(span)
+        ]
+        last = max((min(span.end_line + (span.end_column > 0), end) for span in spans), default=start)
+        while last > start and not self.rows[last - 1].strip():
+            last -= 1
+        return last
+
+    def row_for(self, key: str) -> int:
+        """Return the row before which a new key belongs: after what stands before it in the format."""
+        known = [*FORMAT.keys]
+        if key not in known:
+            return self.end
+        before = [name for name in known[: known.index(key)] if self.has(name)]
+        return (
+            self.rows_of(before[-1])[1] if before else self.reading.front_matter[0] if self.reading.front_matter else 0
+        )
+
+    def value_span(self, key: str) -> Span:
+        """Return where a value stands: of an alias here, not where its anchor is; of nothing, after the colon."""
+        name, value = self.places.keys[(key,)], self.places.values[(key,)]
+        row = self.rows[name.end_line]
+        colon = _COLON.match(row, name.end_column)
+        after = colon.end() if colon else name.end_column
+        if alias := _ALIAS.match(row, after):
+            return Span(name.end_line, alias.start(1), name.end_line, alias.end(1))
+        if self.value(key) is None and not self.said(value).strip():
+            return Span(name.end_line, after, name.end_line, after)
+        return value
+
+    def item_spans(self, key: str) -> list[Span]:
+        """Return where the items of a list stand, those that stand below its key."""
+        start, end = self.rows_of(key)
+        spans = [self.places.values.get((key, number)) for number in range(len(self.value(key)))]
+        return [span for span in spans if span and start <= span.line < end]
+
+    def dash(self, key: str | None = None) -> int:
+        """Return how many columns from its key a list's dashes stand: of one list, or of the first there is."""
+        for name in (key,) if key else self.reading.lesson.metadata:
+            if isinstance(self.value(name), list) and self.has(name):
+                span = self.value_span(name)
+                if self.rows[span.line][span.column : span.column + 1] == "-":
+                    return span.column - self.places.keys[(name,)].column
+        return _DASH
+
+    def step(self, key: str) -> int:
+        """Return how many columns from its dash the text of a list's last item stands."""
+        value = self.value(key)
+        last = self.item_spans(key)[-1:] if isinstance(value, list) else []
+        dash = self.places.keys[(key,)].column + self.dash(key)
+        return max((span.column - dash for span in last if not self.is_flow(self.value_span(key))), default=_STEP)
+
+    def quote(self, span: Span) -> str:
+        """Return the quotation mark at a place, if there is one."""
+        mark = self.said(span)[:1]
+        return mark if mark in ("'", '"') else ""
+
+    def is_flow(self, span: Span) -> bool:
+        return bool(_FLOW.match(self.rows[span.line], span.column))
+
+    def is_block_scalar(self, span: Span) -> bool:
+        return bool(_BLOCK_SCALAR.match(self.rows[span.line], span.column))
+
+    def said(self, span: Span) -> str:
+        return self.reading.text[self._at(span.line, span.column) : self._at(span.end_line, span.end_column)]
+
+    def replaced(self, span: Span, text: str) -> Edit:
+        return Edit(self._at(span.line, span.column), self._at(span.end_line, span.end_column), text)
+
+    def rows_replaced(self, start: int, end: int, rows: Sequence[str]) -> Edit:
+        return Edit(self._starts[start], self._starts[end], "".join(row + "\n" for row in rows))
+
+    def _at(self, line: int, column: int) -> int:
+        return self._starts[line] + column
+
+
+def comments_in(rows: Sequence[str]) -> list[str]:
+    """Return the comments of some rows of YAML."""
+    text = "\n".join(rows)
+    starts = list(accumulate((len(row) + 1 for row in rows), initial=0))
+    places = parse_front_matter(text, "", 0).places()
+    for steps, span in places.values.items():
+        if not _is_parent(places, steps):
+            start, end = starts[span.line] + span.column, starts[span.end_line] + span.end_column
+            text = text[:start] + re.sub(r"[^\n]", "x", text[start:end]) + text[end:]
+    return [match.group() for row in text.split("\n") for match in _COMMENT.finditer(row)]
+
+
+def _is_parent(places: Places, steps: Steps) -> bool:
+    return any(len(other) == len(steps) + 1 and other[: len(steps)] == steps for other in places.values)

@@ -1,0 +1,72 @@
+"""Plain values as YAML, in words that `ingest.frontmatter` reads as they were meant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ingest.frontmatter import parse_front_matter
+
+_STEP = 2
+_LONGEST_ROW = 100
+
+
+def scalar_text(value: Any, quote: str = "") -> str:
+    """Return a scalar as YAML, between the quotes that are asked for if it can stand there, else between `"`."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    double = json.dumps(value, ensure_ascii=False)
+    wanted = {"": value, "'": "'" + value.replace("'", "''") + "'"}.get(quote, double)
+    readable = (text for text in (wanted, double) if _reads(text, value))
+    return next(readable, json.dumps(value))
+
+
+def entry(key: str, value: Any, column: int, dash: int = _STEP) -> list[str]:
+    """Return the lines of a key with its value; the dashes of a list stand `dash` columns from the key."""
+    head = f"{' ' * column}{scalar_text(key)}:"
+    if isinstance(value, list) and not _fits_one_row(value):
+        return [head, *(line for part in value for line in item(part, column + dash))]
+    if isinstance(value, Mapping) and value:
+        return [head, *_entries(value, column + _STEP)]
+    return [f"{head} {flow_text(value)}"]
+
+
+def item(value: Any, column: int, step: int = _STEP) -> list[str]:
+    """Return the lines of an item of a list, its dash in this column and its text `step` columns further."""
+    if isinstance(value, Mapping) and value:
+        first, *more = _entries(value, column + step)
+    else:
+        first, more = flow_text(value), []
+    return [f"{' ' * column}-{' ' * (step - 1)}{first.lstrip(' ')}", *more]
+
+
+def flow_text(value: Any, quote: str = "") -> str:
+    """Return any value on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar_text(key)}: {flow_text(part, quote)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow_text(part, quote) for part in value) + "]"
+    return scalar_text(value, quote)
+
+
+def _entries(values: Mapping[str, Any], column: int) -> Iterator[str]:
+    for key, value in values.items():
+        yield from entry(key, value, column)
+
+
+def _fits_one_row(values: list[Any]) -> bool:
+    """Say whether a list is nothing but words, as tags and ids are."""
+    words = all(isinstance(value, str) and len(value.split()) == 1 for value in values)
+    return words and sum(map(len, values)) < _LONGEST_ROW
+
+
+def _reads(text: str, value: str) -> bool:
+    """Say whether a text stands for a value wherever it is put."""
+    if "\n" in text:
+        return False
+    return parse_front_matter(f"a: {text}\nb: [{text}]\nc:\n- {text}", "", 0).metadata == {
+        "a": value,
+        "b": [value],
+        "c": [value],
+    }
