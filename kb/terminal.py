@@ -37,11 +37,11 @@ class _Console(Console):
         raise BrokenPipeError  # `main` knows what to do
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Return a console that fits the terminal, or plain lines for a pipe."""
+def console(*, stderr: bool = False, wide: bool = False) -> Console:
+    """Return a console that fits the terminal, or plain lines for a pipe; prose wants no `wide` one."""
     stream = sys.stderr if stderr else sys.stdout
     found = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
-    if found.is_terminal and found.width > _READABLE_WIDTH:
+    if found.is_terminal and not wide and found.width > _READABLE_WIDTH:
         found.width = _READABLE_WIDTH
     return found
 

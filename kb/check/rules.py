@@ -30,6 +30,8 @@ _GROUPS = (
 )
 RULES: Mapping[str, Rule] = {rule.code: rule for group in _GROUPS for rule in group.RULES}
 """By code, in the order in which they are documented."""
+GROUPS: Mapping[str, str] = {group.__name__.rpartition(".")[2]: group.__doc__ or "" for group in _GROUPS}
+"""What each group is about."""
 
 
 def find(file: LessonFile, census: Census, wanted: Selection) -> Iterator[Finding]:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.errors import Exit
 from kb.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kb.check.run import Checked
+
+_FORMATS = ("text", "json", "github", "sarif", "gitlab")
 
 
 @click.command(
@@ -17,40 +25,102 @@ Examples:
   kb check                                   every lesson
   kb check lessons/wrong-labels.md           one of them
   kb check --select structure,secrets        only what is in these groups
+  kb check --explain rigour.target           what a code means, and what to do
+  kb check --format gitlab > kb.json         for a merge request, as a Code Quality report
 """,
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these codes or groups; several with commas.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these codes or groups.")
+@click.option("--all", "every", is_flag=True, help="Show each finding, also of what is found in many lessons.")
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    help="How to write it: github annotates a pull request, gitlab (a Code Quality report) a merge request.",
+)
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="all",
+    metavar="[CODE]",
+    help="Explain a code or a group, with an example; without one, list all codes.",
+)
 @click.pass_obj
 def check(
-    session: Session, paths: tuple[Path, ...], select: tuple[str, ...], ignore: tuple[str, ...], strict: bool
+    session: Session,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    every: bool,
+    strict: bool,
+    form: str,
+    explain: str | None,
 ) -> int:
     """Check lessons: what is wrong, where, and what to do.
 
+    A line for each finding, `path:line:column: code severity: message`; of what is found in more than five lessons the
+    first three, and one line for all. The last line says how many; `kb -q check` leaves it out. All this is the result
+    and goes to stdout; files that cannot be read are named on stderr.
+
+    A comment allows one code at one place, with a reason: `<!-- kb: allow CODE: reason -->` on the line or above the
+    block that it is about, `# kb: allow CODE: reason` in the front matter.
+
     Exit code 0: no errors; 1: errors were found; 3: some files could not be read.
     """
-    from kb.check.rule import Severity
-    from kb.check.rules import Selection
     from kb.check.run import check as run
+    from kb.check.selecting import selection
     from kb.config import read_config, root_from
 
+    if explain is not None:
+        return _explain(explain)
     config = read_config(root_from(session.root))
-    wanted = Selection(_codes(select) or config.select, _codes(ignore) or config.ignore)
-    checked = run(config, paths, wanted, date.today())
-    for finding in checked.findings:
-        click.echo(str(finding))
+    checked = run(config, paths, selection(config, select, ignore), date.today())
+    _print(session, checked, form, every=every)
+    return _exit_code(checked, strict=strict or config.strict)
+
+
+def _explain(name: str) -> int:
+    from kb.check.explaining import explained
+
+    click.echo(explained(name))
+    return Exit.DONE
+
+
+def _print(session: Session, checked: Checked, form: str, *, every: bool) -> None:
+    """Print the result, and name what could not be read: an error, which is said to the quiet too."""
+    if form == "text":
+        from kb.check.summary import summarised, tally
+        from kb.check_lines import print_findings
+
+        last = "" if session.quiet else tally(checked)
+        print_findings(summarised(checked.findings, every=every), last)
+    else:
+        click.echo(_written(checked, form, every=every))
     for problem in checked.failed:
-        session.say(str(problem))
-    wrong = checked.count(Severity.ERROR) + (strict or config.strict) * checked.count(Severity.WARNING)
-    return Exit.PARTLY_FAILED if checked.failed else Exit.NOTHING if wrong else Exit.DONE
+        click.echo(f"kb: {problem}", err=True)
 
 
-def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
-    from kb.check.rules import rules_named
+def _written(checked: Checked, form: str, *, every: bool) -> str:
+    """Return what was found as another program reads it."""
+    from kb.check.formats import github, gitlab, json, sarif
 
-    names = tuple(name.strip() for part in given for name in part.split(",") if name.strip())
-    for name in names:
-        rules_named(name)
-    return names
+    if form == "github":
+        return github.written(checked, every=every)
+    writers: dict[str, Callable[[Checked], str]] = {
+        "json": json.written,
+        "sarif": sarif.written,
+        "gitlab": gitlab.written,
+    }
+    return writers[form](checked)
+
+
+def _exit_code(checked: Checked, *, strict: bool) -> Exit:
+    from kb.check.rule import Severity
+
+    if checked.failed:
+        return Exit.PARTLY_FAILED
+    wrong = checked.count(Severity.ERROR) + strict * checked.count(Severity.WARNING)
+    return Exit.NOTHING if wrong else Exit.DONE

@@ -1,0 +1,48 @@
+"""The rules, explained to whoever has broken one."""
+
+from __future__ import annotations
+
+import textwrap
+
+from kb.check.rule import Rule
+from kb.check.rules import GROUPS, RULES, rules_named
+
+EVERYTHING = "all"
+_WIDTH = 80
+
+
+def explained(name: str) -> str:
+    """Return what is wrong, why, what to do and an example, of a code or of each code of a group; or a list of all.
+
+    Raises `UnknownCode`.
+    """
+    if name == EVERYTHING:
+        return "\n".join(_group_line(group) for group in GROUPS if any(rule.group == group for rule in RULES.values()))
+    return "\n\n".join(map(_page, rules_named(name)))
+
+
+def _group_line(group: str) -> str:
+    rules = [rule for rule in RULES.values() if rule.group == group]
+    lines = [f"{rule.code} ({rule.severity}): {rule.says}" for rule in rules]
+    filled = [textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="      ") for line in lines]
+    return "\n".join([f"{group}: {GROUPS[group]}", *filled])
+
+
+def _page(rule: Rule) -> str:
+    paragraphs = [rule.says, rule.cure, *how(rule)]
+    return "\n".join(
+        [
+            f"{rule.code} ({rule.severity})",
+            *(textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  ") for text in paragraphs),
+            *("", "  Bad:", textwrap.indent(rule.bad.strip("\n"), " " * 6)),
+            *("", "  Good:", textwrap.indent(rule.good.strip("\n"), " " * 6)),
+        ]
+    )
+
+
+def how(rule: Rule) -> list[str]:
+    """Return what is special in how a rule is checked and mended."""
+    return [
+        *(["`kb check --fix` can mend it."] if rule.mended else []),
+        *(["Asks the index: looked at only in lessons that have changed, or with --ask."] if rule.asks else []),
+    ]

@@ -1,0 +1,1 @@
+"""What was found, written for the programs that read it."""

@@ -1,0 +1,93 @@
+"""Thousands of findings, as a person can take them in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from kb.check.finding import Finding
+from kb.check.rule import Severity
+from kb.check.rules import RULES
+from kb.check.run import Checked
+from kb.plural import counted
+
+_MANY = 5
+"""In more lessons than that a finding says something of the library, not of a lesson."""
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """One code in many lessons."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def code(self) -> str:
+        return self.findings[0].code
+
+    @property
+    def severity(self) -> Severity:
+        """The worst."""
+        return min((finding.severity for finding in self.findings), key=_SEVERITIES.index)
+
+    @property
+    def said(self) -> str:
+        """What is said of all of them: `1,934 lessons have no contact`."""
+        lessons = len({finding.path for finding in self.findings})
+        times = f", {len(self.findings):,} times in all" if len(self.findings) > lessons else ""
+        return f"{lessons:,} lessons {RULES[self.code].many}{times}"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is shown one by one, and what is said of many at once."""
+
+    shown: tuple[Finding, ...]
+    """By place."""
+    repeated: tuple[Repeated, ...] = ()
+    """The worst first, then the most frequent."""
+
+    @property
+    def worst_first(self) -> list[Finding]:
+        """What is shown: errors, then warnings, then notes, each by place."""
+        return _worst_first(self.shown)
+
+
+def summarised(findings: Sequence[Finding], *, every: bool = False, examples: int = _SHOWN) -> Summary:
+    """Show only the worst and first examples of what is found in many lessons, unless `every` finding is wanted."""
+    by_code: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_code[finding.code].append(finding)
+    repeated = [] if every else [Repeated(tuple(found)) for found in by_code.values() if _is_many(found)]
+    for one in repeated:
+        by_code[one.code] = _worst_first(one.findings)[:examples]
+    repeated.sort(key=lambda one: (_SEVERITIES.index(one.severity), -len(one.findings)))
+    return Summary(tuple(sorted(chain.from_iterable(by_code.values()))), tuple(repeated))
+
+
+def _is_many(found: Sequence[Finding]) -> bool:
+    return len(found) > _MANY and len({finding.path for finding in found}) > _MANY
+
+
+def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: _SEVERITIES.index(finding.severity))
+
+
+_SEVERITIES = tuple(Severity)
+
+
+def tally(checked: Checked) -> str:
+    """Return how many of what were found: the last line."""
+    if not checked.files and not checked.failed:
+        return "no lessons to check"
+    counts = [counted(count, severity.value) for severity in Severity if (count := checked.count(severity))]
+    mended = sum(bool(finding.edits) for finding in checked.findings)
+    parts = [
+        f"{counted(len(checked.files), 'lesson')}: {', '.join(counts) or 'nothing found'}",
+        *([f"{mended:,} can be mended by --fix"] if mended else []),
+        *([f"{counted(len(checked.failed), 'file')} could not be read"] if checked.failed else []),
+    ]
+    return "; ".join(parts)
