@@ -70,6 +70,17 @@ class KnowledgeBase:
             self._progress.tell(report.refusal)
         return report
 
+    def pending(self) -> int:
+        """Return how many lessons a reindex would look at: all of them where it would begin from nothing.
+
+        Raises `ModelError` and `IndexUnusable` as it would.
+        """
+        from kb.job.plan import Planner
+
+        planner = Planner(self.config, self._store, self._encoders, self._corpus, self._progress)
+        plan = planner.plan(full=False, words_only=False)
+        return plan.changes.count
+
     def first_index(self) -> Report:
         """Build the first index; by words only when no model can be loaded, so that there is an answer."""
         from kb.job.reindex import Orders

@@ -20,6 +20,7 @@ from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
 from search.analyzer import terms
+from search.closeness import closeness, telling_words
 from search.errors import DamagedIndex, ModelError
 from search.page import telling_pairs, telling_slices, telling_terms
 from search.postings import Postings
@@ -124,6 +125,22 @@ class Searcher:
             every = [self._asked_as_it_is(text, mode) for text in texts[start : start + _RANKED_AT_ONCE]]
             for asked in self._compared(every):
                 yield [(self._ids[hit.lesson], hit.score) for hit in self._rank(asked, limit, weak=True).hits]
+
+    def closest(self, path: str) -> list[tuple[str, float]]:
+        """Return the paths of all other lessons, and how much of what one says stands there; the closest first.
+
+        Raises `ModelError` when no model can be had.
+        """
+        _, vectors = self._opened
+        number = self._paths.index(path)
+        first, count = int(self._postings.first_passage[number]), int(self._postings.passages_of[number])
+        close = closeness(vectors.vectors_at(first, count), vectors, self._postings)
+        order = np.argsort(-close, kind="stable")
+        return [(self._paths[other], float(close[other])) for other in order if other != number]
+
+    def telling_words(self, ours: str, theirs: str, limit: int) -> list[str]:
+        """Return the words that tell most, in this library, of those that two texts share."""
+        return telling_words(ours, theirs, self._postings, limit)
 
     def _asked_as_it_is(self, text: str, mode: Mode) -> Asked:
         notes: list[str] = []

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ingest.places import Span
 from kb.check import strictness
 from kb.check.census import Census
+from kb.check.closeness import CLOSE
 from kb.check.copies import Copy, folded, words_in
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
@@ -51,7 +52,7 @@ ANSWER = Rule(
     "---\nanswers:\n  - why do parcels come back with another address\n---\n# Wrong labels\n\n"
     "==> other.md <==\n---\nanswers:\n  - why do parcels come back as too heavy\n---\n# Wrong scales\n",
 )
-RULES = (TEXT, TITLE, ANSWER)
+RULES = (TEXT, TITLE, ANSWER, CLOSE)
 
 _MOST_NAMED = 3
 

@@ -27,21 +27,25 @@ class Gathered:
     """Files and folders that could not be read at all."""
 
 
-def gather(config: Config, paths: Sequence[Path]) -> Gathered:
-    """Read the library, and choose what is named: files, or all lessons below folders; no name chooses everything.
+def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool = False) -> Gathered:
+    """Read the library, and choose what is named: files, or all lessons below folders; None chooses everything.
 
+    Of what is no lesson of the library only that is chosen which is named, and not even that with `only_library`.
     Raises `NoSuchFile`.
     """
     corpus = corpus_of(config)
     reader = _Reader(corpus, KindTable(config.sections))
     listing = corpus.find()
     library = [file for found in listing.files if (file := reader.read(corpus.root / found.path, found.path))]
-    if not paths:
-        return Gathered(tuple(library), tuple(library), (*listing.unreadable, *reader.failed))
+    if paths is None:
+        return Gathered(tuple(library), tuple(library), (*listing.unreadable, *reader.failed.values()))
     by_location = {file.location: file for file in library}
-    wanted = dict.fromkeys(location for path in paths for location in _locations(path, by_location))
+    wanted = list(dict.fromkeys(location for path in paths for location in _locations(path, by_location)))
+    if only_library:
+        wanted = [location for location in wanted if location in by_location or location in reader.failed]
     chosen = [by_location.get(location) or reader.read(location, location.name) for location in wanted]
-    return Gathered(tuple(library), tuple(file for file in chosen if file), tuple(reader.failed))
+    failed = [reader.failed[location] for location in wanted if location in reader.failed]
+    return Gathered(tuple(library), tuple(file for file in chosen if file), tuple(failed))
 
 
 def _locations(path: Path, known: Iterable[Path]) -> Iterator[Path]:
@@ -60,7 +64,7 @@ class _Reader:
         self._corpus = corpus
         self._kinds = kinds
         self._here = Path.cwd()
-        self.failed: list[Problem] = []
+        self.failed: dict[Path, Problem] = {}
 
     def read(self, location: Path, path: str) -> LessonFile | None:
         """Read a file that the library knows by `path`; None, and remembered, when it cannot be read."""
@@ -69,6 +73,6 @@ class _Reader:
         try:
             reading = read_lesson(self._corpus.read(str(location)), path, self._corpus.default_id(path), self._kinds)
         except Unreadable as error:
-            self.failed.append(Problem(shown.as_posix(), str(error)))
+            self.failed[location] = Problem(shown.as_posix(), str(error))
             return None
         return LessonFile(shown.as_posix(), location, reading)

@@ -2,16 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from kb.check import strictness
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule
+from kb.check.rule import Rule, Severity
 
-RULES: tuple[Rule, ...] = ()
+if TYPE_CHECKING:
+    from kb.job.known_items import KnownItem
+    from kb.searcher import Searcher
+
+FOUND_FIRST = 3
+"""A lesson should be among so many first hits for what it says it answers: few people read on."""
+_FEWEST_WORDS = 3
+# A letter of a script that puts no spaces between words counts as a word.
+_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\uffff]|[^\W_\u0e00-\u0eff\u2e80-\uffff]+")
+
+_LABELS = "---\nanswers:\n  - parcels come back from customers\n---\n# Labels\n"
+_PARCELS = _LABELS.replace("Labels", "Parcels come back from customers")
+
+NO_ANSWERS = Rule(
+    "retrievability.no-answers",
+    Severity.WARNING,
+    "A lesson does not say which problems it answers.",
+    "have no `answers`",
+    "Whoever has the problem uses other words than whoever has solved it. Write under `answers` three to six sentences "
+    "that somebody with the problem would say, without the words of the solution. A draft may do without.",
+    "---\nunit: Dispatch\n---\n# Wrong labels\n",
+    "---\nanswers:\n  - parcels come back because the address on them is another customer's\n---\n# Wrong labels\n",
+)
+SHORT_ANSWER = Rule(
+    "retrievability.short-answer",
+    Severity.WARNING,
+    "A sentence under `answers` has fewer than three words.",
+    "have `answers` of one or two words",
+    "One or two words fit half of the library; nobody's problem is only `labels`. Write the sentence that somebody "
+    "says who has the problem; single words are for `tags`.",
+    "---\nanswers:\n  - labels\n---\n# Wrong labels\n",
+    "---\nanswers:\n  - parcels come back with another customer's address\n---\n# Wrong labels\n",
+)
+TITLE_REPEATED = Rule(
+    "retrievability.title-repeated",
+    Severity.WARNING,
+    "A sentence under `answers` has no word that is not in the title.",
+    "have `answers` that only repeat the title",
+    "The title is searched anyway. Say it as somebody does who has never seen this lesson.",
+    "---\nanswers:\n  - wrong labels on parcels\n---\n# Parcels with wrong labels on them\n",
+    "---\nanswers:\n  - customers get what others have ordered\n---\n# Parcels with wrong labels on them\n",
+)
+NOT_FOUND = Rule(
+    "retrievability.not-found",
+    Severity.WARNING,
+    f"Asked a sentence of its own `answers`, the library shows {FOUND_FIRST} other lessons before this one.",
+    "are not found first for what they answer",
+    "Whoever asks this meets other lessons first. Say in the lesson, in these words, what it has for them; or give "
+    "the sentence to the lessons that come first. What is replaced or retired need not be found; a draft should be.",
+    _LABELS + "".join(f"==> {name}.md <==\n{_PARCELS}" for name in ("first", "second", "third")),
+    _LABELS,
+    asks=True,
+)
+RULES: tuple[Rule, ...] = (NO_ANSWERS, SHORT_ANSWER, TITLE_REPEATED, NOT_FOUND)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson."""
-    yield from ()
+    """Yield what is wrong with what a lesson says it answers."""
+    answers = file.lesson.answers
+    if not answers and strictness.of_gaps(file):
+        yield NO_ANSWERS.at(file, None, "no `answers`; write what somebody says who has the problem")
+    in_title = set(_words(file.lesson.title)) if answers else set()
+    for number, answer in enumerate(answers):
+        words = _words(answer)
+        span = file.places.of_value("answers", number)
+        if len(words) < _FEWEST_WORDS:
+            yield SHORT_ANSWER.at(
+                file, span, f"{answer!r} is no sentence; write what somebody says who has the problem"
+            )
+        elif in_title.issuperset(words):
+            yield TITLE_REPEATED.at(file, span, f"{answer!r} only repeats the title; say it in other words")
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Finding]:
+    """Yield the sentences for which a lesson does not come first; raises `ModelError`.
+
+    They are ranked as the nightly job ranks them, and as `kb search` does what is no query language.
+    """
+    from kb.job.known_items import ask
+    from search.ranking import Mode
+
+    asked = [(file, number) for file in files for number in range(len(file.lesson.answers))]
+    questions = [(file.lesson.id, file.lesson.answers[number]) for file, number in asked]
+    for (file, number), item in zip(asked, ask(searcher, questions, Mode.HYBRID), strict=True):
+        if item.rank is None or item.rank > FOUND_FIRST:
+            yield NOT_FOUND.at(file, file.places.of_value("answers", number), _not_found(item))
+
+
+def _not_found(item: KnownItem) -> str:
+    ahead = ", ".join(item.ahead[:FOUND_FIRST])
+    place = f"number {item.rank}" if item.rank else f"not among the first {len(item.ahead)}"
+    return (
+        f"for {item.question!r} this lesson is {place}, after {ahead}; say in it, in such words, what it has for them"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,8 @@ from kb.check.rule import Severity
 from kb.check.rules import Selection, find
 from kb.config import Config
 
-Ask = Callable[[Sequence[LessonFile], Census], Sequence[Finding]]
-"""What the index has to say of some lessons."""
+Ask = Callable[[Sequence[LessonFile], Census], Mapping[str, Sequence[Finding]]]
+"""What the index has to say of those lessons that it is asked about, by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,21 @@ class Checked:
 
 
 def check(
-    config: Config, paths: Sequence[Path], wanted: Selection, today: date, ask: Ask = lambda files, census: ()
+    config: Config,
+    paths: Sequence[Path] | None,
+    wanted: Selection,
+    today: date,
+    ask: Ask = lambda files, census: {},
+    *,
+    only_library: bool = False,
 ) -> Checked:
-    """Check the lessons that are named, all if none is; raises `NoSuchFile`."""
-    gathered = gather(config, paths)
+    """Check the lessons that are named, all if `paths` is None; raises `NoSuchFile`."""
+    gathered = gather(config, paths, only_library=only_library)
     every = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
     census = Census(every, today, frozenset(config.own_keys))
-    asked: dict[str, list[Finding]] = {}
-    for finding in ask(gathered.chosen, census):
-        asked.setdefault(finding.path, []).append(finding)
+    asked = ask(gathered.chosen, census)
     findings: set[Finding] = set()
     for file in gathered.chosen:
         found = [*find(file, census, wanted), *asked.get(file.path, ())]
-        findings.update(without_allowed(file, found, wanted, was_asked=bool(asked)))
+        findings.update(without_allowed(file, found, wanted, was_asked=file.path in asked))
     return Checked(gathered.chosen, tuple(sorted(findings)), gathered.failed)

@@ -25,6 +25,8 @@ Examples:
   kb check                                   every lesson
   kb check lessons/wrong-labels.md           one of them
   kb check --select structure,secrets        only what is in these groups
+  kb check --changed origin/main             what a pull request changes
+  kb check --ask                             is each lesson found first, and told only once?
   kb check --explain rigour.target           what a code means, and what to do
   kb check --format gitlab > kb.json         for a merge request, as a Code Quality report
 """,
@@ -32,6 +34,19 @@ Examples:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these codes or groups; several with commas.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these codes or groups.")
+@click.option(
+    "--changed",
+    is_flag=False,
+    flag_value="HEAD",
+    metavar="[BASE]",
+    help="Only lessons that are not as in git's HEAD, or that changed since the branch left BASE.",
+)
+@click.option("--lessons-only", is_flag=True, help="Leave alone what is named and is no lesson of the library.")
+@click.option(
+    "--ask/--no-ask",
+    default=None,
+    help="Ask the index about every lesson that is checked, or about none. Default: about those that changed.",
+)
 @click.option("--all", "every", is_flag=True, help="Show each finding, also of what is found in many lessons.")
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 @click.option(
@@ -54,6 +69,9 @@ def check(
     paths: tuple[Path, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    changed: str | None,
+    lessons_only: bool,
+    ask: bool | None,
     every: bool,
     strict: bool,
     form: str,
@@ -68,8 +86,13 @@ def check(
     A comment allows one code at one place, with a reason: `<!-- kb: allow CODE: reason -->` on the line or above the
     block that it is about, `# kb: allow CODE: reason` in the front matter.
 
+    The index is asked whether a lesson is found first for what it `answers`, and whether another says the same; for
+    that up to 50 changed lessons are taken into it. Where that cannot be done, a line says so and the rest counts.
+
     Exit code 0: no errors; 1: errors were found; 3: some files could not be read.
     """
+    from kb.check.asking import asking
+    from kb.check.changed import Changed
     from kb.check.run import check as run
     from kb.check.selecting import selection
     from kb.config import read_config, root_from
@@ -77,7 +100,13 @@ def check(
     if explain is not None:
         return _explain(explain)
     config = read_config(root_from(session.root))
-    checked = run(config, paths, selection(config, select, ignore), date.today())
+    since = Changed(config.root, changed)
+    named = since.among(paths) if changed else paths or None
+    wanted = selection(config, select, ignore)
+    about = asking(session.knowledge_base, wanted, since if ask is None else ask, session.say)
+    checked = run(config, named, wanted, date.today(), about, only_library=lessons_only or bool(changed))
+    if changed and not checked.files:
+        session.say(f"no lesson has changed since {changed}")
     _print(session, checked, form, every=every)
     return _exit_code(checked, strict=strict or config.strict)
 

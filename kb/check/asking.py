@@ -1,0 +1,101 @@
+"""What only the index can say of lessons; it is brought up to date for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.check import strictness
+from kb.check.census import Census
+from kb.check.changed import Changed
+from kb.check.closeness import CLOSE, close
+from kb.check.finding import Finding
+from kb.check.lesson_file import LessonFile
+from kb.check.retrievability import NOT_FOUND, not_found
+from kb.check.rules import Selection
+from kb.check.run import Ask
+from kb.errors import IndexUnusable, KbError, message_of
+from kb.plural import counted
+from search.errors import SearchError
+
+if TYPE_CHECKING:
+    from kb.knowledge_base import KnowledgeBase
+    from kb.searcher import Searcher
+
+MOST_CHANGED = 50
+"""A check brings so many lessons into the index, and leaves more of them to the nightly job."""
+
+
+def asking(
+    knowledge_base: Callable[[], KnowledgeBase], wanted: Selection, about: Changed | bool, say: Callable[[str], None]
+) -> Ask:
+    """Return what asks the index about lessons that have changed, about all, or about none."""
+    if about is False or not any(rule.code in wanted for rule in (NOT_FOUND, CLOSE)):
+        return lambda files, census: {}
+
+    def ask(files: Sequence[LessonFile], census: Census) -> Mapping[str, Sequence[Finding]]:
+        chosen = [file for file in files if about is True or file in about]
+        return Asking(knowledge_base(), wanted, say).ask(chosen, census) if chosen else {}
+
+    return ask
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Asks the index of a knowledge base, and says in one line when it cannot: the other checks count without it."""
+
+    knowledge_base: KnowledgeBase
+    wanted: Selection
+    say: Callable[[str], None]
+
+    def ask(self, files: Sequence[LessonFile], census: Census) -> Mapping[str, Sequence[Finding]]:
+        """Return what was found in each lesson that the index was asked about, by path."""
+        asked = [file for file in files if self._can_be_asked_about(file, census)]
+        if not asked:
+            return {}
+        found: dict[str, list[Finding]] = {file.path: [] for file in asked}
+        try:
+            with closing(self._searcher()) as searcher:
+                for finding in self._findings(searcher, asked, census):
+                    found[finding.path].append(finding)
+        except (KbError, SearchError) as error:
+            # Whatever is wrong with the index, it is not what was checked.
+            error = error if isinstance(error, KbError) else KbError(message_of(error))
+            self.say(f"{counted(len(asked), 'lesson')} not held against the index: {error}")
+            return {}
+        return found
+
+    def _can_be_asked_about(self, file: LessonFile, census: Census) -> bool:
+        """Say whether the index has a lesson, under the id that it wants, and it should be found."""
+        lesson = file.lesson
+        return (
+            (self.knowledge_base.config.root / lesson.path).resolve() == file.location
+            and len(census.by_id[lesson.id]) == 1
+            and lesson.id not in census.superseded_by
+            and strictness.is_current(file)
+        )
+
+    def _searcher(self) -> Searcher:
+        """Open the index with all lessons as they are now; raises as its parts do, and `IndexUnusable`."""
+        searcher = self._opened()
+        if not searcher.changed_since:
+            return searcher
+        searcher.close()
+        if (pending := self.knowledge_base.pending()) > MOST_CHANGED:
+            raise IndexUnusable(f"it is behind by {counted(pending, 'lesson')}; run `kb reindex`")
+        if refusal := self.knowledge_base.reindex().refusal:
+            raise IndexUnusable(refusal)
+        return self._opened()
+
+    def _opened(self) -> Searcher:
+        if searcher := self.knowledge_base.searcher():
+            return searcher
+        raise IndexUnusable("there is none yet; run `kb reindex`")
+
+    def _findings(self, searcher: Searcher, files: Sequence[LessonFile], census: Census) -> Iterator[Finding]:
+        if NOT_FOUND.code in self.wanted:
+            yield from not_found(searcher, files)
+        if CLOSE.code in self.wanted:
+            yield from close(searcher, files, census)

@@ -1,0 +1,43 @@
+"""Which lessons have changed, as git sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kb.check.lesson_file import LessonFile
+from kb.errors import NoRepository, NoSuchFile
+from kb.repository import changed_files, is_in_repository
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is below the root of a knowledge base and not as in `HEAD`, or since the branch left a base."""
+
+    root: Path
+    base: str | None = None
+    """A branch, a tag or a commit; `HEAD` if there is none."""
+
+    def among(self, named: Sequence[Path]) -> list[Path]:
+        """Return the files that have changed, of files and folders that are named if any is.
+
+        Raises `NoRepository` and `NoSuchFile`.
+        """
+        if missing := [path for path in named if not path.exists()]:
+            raise NoSuchFile(f"{missing[0]}: no such file or folder")
+        within = [path.resolve() for path in named] or [Path("/")]
+        return sorted(file for file in self.files if any(file.is_relative_to(path) for path in within))
+
+    def __contains__(self, file: LessonFile) -> bool:
+        """Say whether a lesson has changed; none has where there is no git to say so."""
+        try:
+            return is_in_repository(self.root) and file.location in self.files
+        except NoRepository:
+            return False
+
+    @cached_property
+    def files(self) -> frozenset[Path]:
+        """Absolute; raises `NoRepository`."""
+        return frozenset(file.resolve() for file in changed_files(self.root, self.base))
