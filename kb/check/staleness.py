@@ -2,16 +2,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from urllib.parse import unquote
 
+from ingest.lesson import iso_date, text_of, texts_of
+from ingest.places import Span
+from kb.check.answered import is_contact
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule
+from kb.check.rule import Rule, Severity
+from kb.check.strictness import is_current
+from kb.edit.edit import Edit
 
-RULES: tuple[Rule, ...] = ()
+REVIEW = Rule(
+    "staleness.review",
+    Severity.WARNING,
+    "The date has passed by which somebody was to look whether a lesson is still true.",
+    "are past their review date",
+    "Read it with somebody named in it. If it still holds, give it a new date with `kb review ID --until DATE`; "
+    "if not, `kb retire` it, or write the lesson that replaces it.",
+    "---\nreview_by: 2026-06-30\n---\n# Wrong labels\n",
+    "---\nreview_by: 2027-06-30\n---\n# Wrong labels\n",
+)
+SUPERSEDED = Rule(
+    "staleness.superseded",
+    Severity.WARNING,
+    "A lesson says that it replaces this one, and this one does not say that it is replaced.",
+    "are replaced and do not say so",
+    "Readers of the old lesson take it for valid. Write `status: superseded`, or take the id out of `supersedes` "
+    "there.",
+    "---\nid: labels\nstatus: validated\n---\n# Wrong labels\n\n"
+    "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
+    "---\nid: labels\nstatus: superseded\n---\n# Wrong labels\n\n"
+    "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
+    mended=True,
+)
+SUCCESSOR = Rule(
+    "staleness.successor",
+    Severity.WARNING,
+    "A lesson is marked as superseded, and no lesson says that it replaces it.",
+    "are superseded by no lesson",
+    "Readers are sent on and nobody says where to. Write its id under `supersedes` in the lesson that replaces it "
+    "(`kb supersede OLD NEW`), or `status: retired` if none does.",
+    "---\nid: labels\nstatus: superseded\n---\n# Wrong labels\n",
+    "---\nid: labels\nstatus: superseded\n---\n# Wrong labels\n\n"
+    "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
+)
+CITED = Rule(
+    "staleness.cited",
+    Severity.WARNING,
+    "A lesson sends its readers to one that is replaced or retired.",
+    "send readers to lessons that are replaced or retired",
+    "They read what is no longer true. Name the successor instead. What is named in `supersedes` may be cited, "
+    "and `reused` says what was used at the time.",
+    "---\nrelated: [labels]\n---\n# Wrong scales\n\n"
+    "==> other.md <==\n---\nid: labels\nstatus: retired\n---\n# Wrong labels\n",
+    "---\nrelated: [labels]\n---\n# Wrong scales\n\n"
+    "==> other.md <==\n---\nid: labels\nstatus: validated\n---\n# Wrong labels\n",
+)
+PEOPLE = Rule(
+    "staleness.people",
+    Severity.WARNING,
+    "Nobody who is named can be asked any more.",
+    "name only people who can no longer be asked",
+    "The date in `until` of everybody with a contact has passed. Find who has taken over and add that person to "
+    "`people`.",
+    "---\npeople:\n  - name: Ana\n    contact: ana@example.org\n    until: 2025-12\n---\n# Wrong labels\n",
+    "---\npeople:\n  - name: Ana\n    contact: ana@example.org\n    until: 2025-12\n"
+    "  - name: Ben\n    contact: ben@example.org\n---\n# Wrong labels\n",
+)
+RULES = (REVIEW, SUPERSEDED, SUCCESSOR, CITED, PEOPLE)
+
+_LINK = re.compile(r"\]\(\s*<?([^)\s>#?]+\.md)\b[^)]*\)|^\s{0,3}\[[^\]]+\]:\s*<?([^\s>#?]+\.md)\b", re.MULTILINE)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson."""
-    yield from ()
+    """Yield what time has made untrue in a lesson that still speaks for itself."""
+    if is_current(file):
+        yield from _review(file, census.today)
+        yield from _superseded(file, census)
+        yield from _cited(file, census)
+        yield from _people(file, census.today)
+    elif file.lesson.status == "superseded" and not _replacing(file.lesson.id, census):
+        message = (
+            "no lesson says that it replaces this one; name it under `supersedes` there, or write `status: retired`"
+        )
+        yield SUCCESSOR.at(file, file.places.of_value("status"), message)
+
+
+def _has_passed(day: str, today: date) -> bool:
+    """Say whether a date is over; `2026-05` is with the end of May."""
+    return day < today.isoformat()[: len(day)]
+
+
+def _review(file: LessonFile, today: date) -> Iterator[Finding]:
+    due = iso_date(file.metadata.get("review_by"))
+    if due and _has_passed(due, today):
+        message = f"was to be reviewed by {due}; see whether it still holds, then `kb review {file.lesson.id}`"
+        yield REVIEW.at(file, file.places.of_value("review_by"), message)
+
+
+def _people(file: LessonFile, today: date) -> Iterator[Finding]:
+    until = [iso_date(person.until) for person in file.lesson.people if is_contact(person.contact)]
+    if until and all(day and _has_passed(day, today) for day in until):
+        said = f"nobody named can be asked since {max(filter(None, until))}"
+        yield PEOPLE.at(file, file.places.of_key("people"), f"{said}; add to `people` who has taken over")
+
+
+def _superseded(file: LessonFile, census: Census) -> Iterator[Finding]:
+    replacing = _replacing(file.lesson.id, census)
+    if replacing and file.lesson.id not in _chain(file.lesson.id, census):
+        message = f"{replacing[0]} says that it replaces this lesson; write `status: superseded`"
+        yield SUPERSEDED.at(file, file.places.of_key("status"), message, _mended(file))
+
+
+def _mended(file: LessonFile) -> Iterable[Edit]:
+    """Put the new status in the place of the old one, if that stands there as a plain word."""
+    span = file.places.values.get(("status",))
+    if span and file.said(span) == text_of(file.metadata.get("status")):
+        yield file.edit(span, "superseded")
+
+
+def _replacing(id_: str, census: Census) -> list[str]:
+    """Return the lessons that replace a lesson; a draft does not do so yet."""
+    named = [name for name in census.superseded_by.get(id_, ()) if name != id_]
+    return [name for name in named if any(file.lesson.status != "draft" for file in census.by_id[name])]
+
+
+def _chain(id_: str, census: Census) -> list[str]:
+    """Return the lessons that replaced a lesson, one after the other; with the lesson's own id, they go in a circle."""
+    chain: list[str] = []
+    while (replacing := _replacing(id_, census)) and replacing[0] not in chain:
+        chain.append(id_ := replacing[0])
+    return chain
+
+
+def _cited(file: LessonFile, census: Census) -> Iterator[Finding]:
+    own = set(texts_of(file.metadata.get("supersedes"))) | {file.lesson.id}
+    for cited, span in [*_related(file, census), *_linked(file, census)]:
+        id_, status = cited.lesson.id, cited.lesson.status
+        if status in ("superseded", "retired") and id_ not in own:
+            chain = [name for name in _chain(id_, census) if name != file.lesson.id]
+            cure = f"name {chain[-1]} instead" if chain else "say what holds today instead"
+            yield CITED.at(file, span, f"{id_} is {status}; {cure}")
+
+
+def _related(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Span | None]]:
+    related = file.metadata.get("related")
+    if not related:
+        return
+    for number, item in enumerate(related if isinstance(related, list) else [related]):
+        for cited in census.by_id.get(text_of(item), ())[:1]:
+            yield cited, file.places.of_value("related", number)
+
+
+def _linked(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Span]]:
+    if ".md" not in file.text:
+        return
+    first = file.reading.front_matter[1] + 1 if file.reading.front_matter else 0
+    for match in _LINK.finditer(file.text, file.offset(first)):
+        target = unquote(match[1] or match[2])
+        if "://" not in target and (cited := census.by_location.get((file.location.parent / target).resolve())):
+            yield cited, file.span_of(*match.span(match.lastindex or 0))
