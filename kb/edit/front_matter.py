@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ingest.format import FORMAT
+from ingest.frontmatter import parse_front_matter
 from ingest.kinds import KindTable
 from ingest.lesson import Metadata
 from ingest.places import Span
@@ -92,19 +93,26 @@ def _changed(written: Written, key: str, value: Any) -> Iterator[Edit]:
         yield _rows_replaced(written, key, [])
     elif isinstance(old, list) and old and isinstance(value, list) and same(old, value[: len(old)]):
         yield from _grown(written, key, span, value[len(old) :])
-    elif span.line == span.end_line and not (old and isinstance(old, (list, dict)) and type(old) is type(value)):
+    elif _can_be_replaced(written, span, old, value):
         yield from _replaced(written, key, span, value)
     else:
         yield _rewritten(written, key, value)
 
 
+def _can_be_replaced(written: Written, span: Span, old: Any, value: Any) -> bool:
+    """Say whether nothing of a value is worth keeping, and it ends where its text does."""
+    if isinstance(old, (list, dict)) and old and not written.said(span).startswith("*"):
+        return written.is_flow(span) and span.line == span.end_line and type(old) is not type(value)
+    return not written.is_block_scalar(span)
+
+
 def _replaced(written: Written, key: str, span: Span, value: Any) -> Iterator[Edit]:
-    """Yield what puts a value in the place of one on its key's own line, whose comment stays."""
+    """Yield what puts a value in the place of another; the comment behind it stays."""
     _, *more = entry(key, value, written.places.keys[(key,)].column, written.dash())
     if more:
         start = len(written.rows[span.line][: span.column].rstrip())
         yield written.replaced(Span(span.line, start, span.end_line, span.end_column), "")
-        yield written.rows_replaced(span.line + 1, span.line + 1, more)
+        yield written.rows_replaced(span.end_line + 1, span.end_line + 1, more)
     else:
         text = flow_text(value, written.quote(span))
         yield written.replaced(span, text if written.said(span) else f" {text}")
@@ -148,10 +156,15 @@ def _rewritten(written: Written, key: str, value: Any) -> Edit:
     from kb.edit.round_trip import rewritten  # ruamel.yaml, which few changes need
 
     column = written.places.keys[(key,)].column
-    block = "\n".join(row[column:] for row in written.rows[slice(*written.rows_of(key))])
-    new = rewritten(block, {key: written.value(key)}, {key: value}, written.dash(key), written.step(key))
-    rows = entry(key, value, 0, written.dash()) if new is None else new.split("\n")
+    rows = [row[column:] for row in written.rows[slice(*written.rows_of(key))]]
+    old, new = {key: written.value(key)}, {key: value}
+    found = (rows for rows in rewritten(rows, old, new, written.dash(key), written.step(key)) if _reads(rows, new))
+    rows = next(found, entry(key, value, 0, written.dash()))
     return _rows_replaced(written, key, [" " * column + row if row else row for row in rows])
+
+
+def _reads(rows: Sequence[str], values: Mapping[str, Any]) -> bool:
+    return same(parse_front_matter("\n".join(rows), "", 0).metadata, values)
 
 
 def _rows_replaced(written: Written, key: str, rows: list[str]) -> Edit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -29,18 +29,36 @@ class _Spelling(VersionedResolver):
         return _NOTHING
 
 
-def rewritten(block: str, old: Mapping[str, Any], new: Mapping[str, Any], dash: int, step: int) -> str | None:
-    """Return a mapping's text with new values, what stays the same in its author's words; None if it cannot be done.
+def rewritten(
+    rows: Sequence[str], old: Mapping[str, Any], new: Mapping[str, Any], dash: int, step: int
+) -> Iterator[list[str]]:
+    """Yield the rows of a mapping with new values, in its author's words as far as it goes, the truest first.
 
-    The dashes of a list stand `dash` columns from its key, and its items `step` columns from the dash.
+    They are to be read before they are believed. The dashes of a list stand `dash` columns from its key, its items
+    `step` columns from the dash.
     """
     yaml = _yaml(dash, step)
-    out = io.StringIO()
+    text = "\n".join([*rows, ""])
     try:
-        yaml.dump(_merged(yaml.load(block + "\n"), old, new), out)
+        unchanged = _rows(yaml, yaml.load(text))
+        changed = _rows(yaml, _merged(yaml.load(text), old, new))
     except YAMLError:
-        return None
-    return out.getvalue().rstrip("\n")
+        return
+    # What comes out otherwise without any change is spacing that the library has no memory for.
+    if len(unchanged) == len(rows):
+        changes = SequenceMatcher(None, unchanged, changed, autojunk=False).get_opcodes()
+        kept = (
+            rows[start:end] if kind == "equal" else changed[new_start:new_end]
+            for kind, start, end, new_start, new_end in changes
+        )
+        yield [row for part in kept for row in part]
+    yield changed
+
+
+def _rows(yaml: YAML, node: Any) -> list[str]:
+    out = io.StringIO()
+    yaml.dump(node, out)
+    return out.getvalue().rstrip("\n").split("\n")
 
 
 def _yaml(dash: int = 0, step: int = 2) -> YAML:

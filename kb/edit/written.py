@@ -66,17 +66,20 @@ class Written:
         start = self.places.keys[(key,)].line
         later = (span.line for steps, span in self.places.keys.items() if len(steps) == 1 and span.line > start)
         end = min(later, default=self.end)
-        text_end = self._end_of_block_scalars(start, end)
-        while end - 1 > max(start, text_end - 1) and _COMMENT.sub("", self.rows[end - 1]).strip() == "":
+        text_end = self._end_of_texts(start, end)
+        while end > max(start + 1, text_end) and not _COMMENT.sub("", self.rows[end - 1]).strip():
             end -= 1
         return start, end
 
-    def _end_of_block_scalars(self, start: int, end: int) -> int:
-        """Return the row after the last text below `|` or `>` in some rows: there a `#` begins no comment."""
-        spans = [
-            span for span in self.places.values.values() if start <= span.line < end and self.is_block_scalar(span)
+    def _end_of_texts(self, start: int, end: int) -> int:
+        """Return the row after the last text in some rows: before it a `#` may begin no comment."""
+        parents = _parents_in(self.places)
+        ends = [
+            min(span.end_line + (span.end_column > 0), end)
+            for steps, span in self.places.values.items()
+            if start <= span.line < end and (self.is_flow(span) or steps not in parents)
         ]
-        last = max((min(span.end_line + (span.end_column > 0), end) for span in spans), default=start)
+        last = max(ends, default=start)
         while last > start and not self.rows[last - 1].strip():
             last -= 1
         return last
@@ -84,7 +87,7 @@ class Written:
     def row_for(self, key: str) -> int:
         """Return the row before which a new key belongs: after what stands before it in the format."""
         known = [*FORMAT.keys]
-        if key not in known:
+        if key not in known or not self.places.keys:
             return self.end
         before = [name for name in known[: known.index(key)] if self.has(name)]
         return (
@@ -154,12 +157,13 @@ def comments_in(rows: Sequence[str]) -> list[str]:
     text = "\n".join(rows)
     starts = list(accumulate((len(row) + 1 for row in rows), initial=0))
     places = parse_front_matter(text, "", 0).places()
+    parents = _parents_in(places)
     for steps, span in places.values.items():
-        if not _is_parent(places, steps):
+        if steps not in parents:
             start, end = starts[span.line] + span.column, starts[span.end_line] + span.end_column
             text = text[:start] + re.sub(r"[^\n]", "x", text[start:end]) + text[end:]
     return [match.group() for row in text.split("\n") for match in _COMMENT.finditer(row)]
 
 
-def _is_parent(places: Places, steps: Steps) -> bool:
-    return any(len(other) == len(steps) + 1 and other[: len(steps)] == steps for other in places.values)
+def _parents_in(places: Places) -> set[Steps]:
+    return {steps[:-1] for steps in places.values if steps}
