@@ -95,6 +95,14 @@ def outline(text: str, *, front_matter: bool = True) -> Outline:
     return Outline(matter, tuple(headings), tuple(blocks))
 
 
+def targets(text: str) -> Iterator[tuple[str, Lines]]:
+    """Yield where each link and each image leads, percent-encoded, and the lines of its block; none of code."""
+    for token in _inline_parser().parse(text):
+        for child in token.children or ():
+            if (target := child.attrGet("href") or child.attrGet("src")) and token.map:
+                yield str(target), (token.map[0], token.map[1])
+
+
 def plain_inline(text: str) -> str:
     """Return one line of Markdown without its marks: `**Bold** [link](url)` → `Bold link`."""
     if not any(mark in text for mark in "*_`[]<&\\~"):

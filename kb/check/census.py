@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.lesson import texts_of
 from kb.check.copies import Copies, copies_in, folded
 from kb.check.lesson_file import LessonFile
+from kb.check.spelling import Lexicon
 
 
 @dataclass(frozen=True)
@@ -75,3 +76,33 @@ class Census:
     def copies(self) -> Copies:
         """Which lessons have paragraphs in common."""
         return copies_in(self.files)
+
+    @cached_property
+    def ids(self) -> Lexicon:
+        """The ids of all lessons."""
+        return Lexicon(self.by_id)
+
+    def superseded_by_id(self, id: str) -> tuple[str, ...]:
+        """Return the ids that the lesson with an id says it replaces."""
+        return texts_of(self.by_id[id][0].metadata.get("supersedes")) if id in self.by_id else ()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[Path]]:
+        """The files of all lessons by their name without the folders."""
+        found: defaultdict[str, list[Path]] = defaultdict(list)
+        for file in self.files:
+            found[file.location.name].append(file.location)
+        return dict(found)
+
+    @cached_property
+    def _listings(self) -> dict[Path, Lexicon]:
+        return {}
+
+    def names_in(self, folder: Path) -> Lexicon:
+        """Return the names of what is in a folder, whether a lesson or not; none if it cannot be read."""
+        if folder not in self._listings:
+            try:
+                self._listings[folder] = Lexicon(path.name for path in folder.iterdir())
+            except OSError:
+                self._listings[folder] = Lexicon(())
+        return self._listings[folder]

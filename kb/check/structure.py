@@ -4,14 +4,114 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ingest.format import FORMAT, Key, Text
+from ingest.places import Span
+from ingest.problem import Problem
+from kb.check import identity, key_order, links
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule
+from kb.check.rewriting import listed, rewritten_key, rewritten_value
+from kb.check.rule import Rule, Severity
+from kb.check.shape import Flaw, flaws, misspelt
+from kb.check.shape_rules import RULES as SHAPE_RULES
+from kb.check.shape_rules import UNKNOWN_KEY
+from kb.check.spelling import nearest
+from kb.edit.edit import Edit
 
-RULES: tuple[Rule, ...] = ()
+ENCODING = Rule(
+    "structure.encoding",
+    Severity.ERROR,
+    "Not all of the file is text.",
+    "are not text throughout",
+    "What does not fit the encoding cannot be found, and kb changes no such file. Save it as UTF-8.",
+    "# Wrong labels\n\nCaf\0 owners got tea.\n",
+    "# Wrong labels\n\nCafé owners got tea.\n",
+)
+FRONT_MATTER = Rule(
+    "structure.front-matter",
+    Severity.ERROR,
+    "The front matter cannot be read.",
+    "have a front matter that cannot be read",
+    "None of its keys counts; its words are searched as text. Mend the line that is named; a text with `: ` or a "
+    "leading `[`, `{`, `*`, `&`, `@` or `%` wants quotes.",
+    "---\ntitle: Labels: all wrong\n---\n",
+    '---\ntitle: "Labels: all wrong"\n---\n',
+)
+REPEATED_KEY = Rule(
+    "structure.repeated-key",
+    Severity.ERROR,
+    "A mapping has the same key twice.",
+    "have a key twice",
+    "Only the last one counts, and what the first one says is lost. Make one of the two.",
+    "---\ntags: [labels]\ntitle: Wrong labels\ntags: [shipping]\n---\n",
+    "---\ntags: [labels, shipping]\ntitle: Wrong labels\n---\n",
+)
+RULES = (ENCODING, FRONT_MATTER, REPEATED_KEY, *SHAPE_RULES, *identity.RULES, *links.RULES, *key_order.RULES)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what is wrong with a lesson."""
-    yield from ()
+    yield from _unreadable(file)
+    yield from _repeated(file)
+    for flaw in _flaws(file, census.own_keys):
+        place = file.places.of_key(*flaw.steps) if flaw.of_key else file.places.of_value(*flaw.steps)
+        yield flaw.rule.at(file, place, flaw.message, _edits(file, flaw))
+    yield from identity.check(file, census)
+    yield from links.check(file, census)
+    yield from key_order.check(file)
+
+
+def _unreadable(file: LessonFile) -> Iterator[Finding]:
+    of_matter = file.reading.matter.problem
+    if file.reading.problem and file.reading.problem is not of_matter:
+        yield ENCODING.at(file, _row(file.reading.problem), file.reading.problem.reason)
+    if of_matter and not file.metadata:  # what has keys could be read
+        yield FRONT_MATTER.at(file, _row(of_matter), of_matter.reason)
+
+
+def _row(problem: Problem) -> Span:
+    line = (problem.line or 1) - 1
+    return Span(line, 0, line, 0)
+
+
+def _repeated(file: LessonFile) -> Iterator[Finding]:
+    if file.reading.matter.problem or any(isinstance(value, (dict, list)) for value in file.metadata.values()):
+        for steps, span in file.places.repeated:
+            yield REPEATED_KEY.at(file, span, f"the key {steps[-1]!r} is there already, and this one counts; make one")
+
+
+def _flaws(file: LessonFile, own_keys: frozenset[str]) -> Iterator[Flaw]:
+    """Yield in what the front matter departs from the format; of a key of its own nothing is known but its name."""
+    known = {**FORMAT.keys, **{name: Key(Text(), "") for name in own_keys if name not in FORMAT.keys}}
+    for name, value in file.metadata.items():
+        if name in FORMAT.keys:
+            yield from flaws(FORMAT.keys[name], value, (name,))
+        elif name not in own_keys:
+            yield misspelt(name, file.metadata, known, ()) or _undeclared(name, known)
+
+
+def _undeclared(name: str, known: dict[str, Key]) -> Flaw:
+    hint = nearest(name, tuple(known)).removesuffix("?")
+    declare = f'declare it in kb.toml: [check] keys = ["{name}"]'
+    advice = f"{hint}? Else {declare}" if hint.startswith("did you mean") else declare
+    return Flaw(UNKNOWN_KEY, (name,), f"the key {name!r} is not of the format; {advice}", of_key=True)
+
+
+def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
+    """Return what mends a flaw of which it is certain what is meant."""
+    if flaw.right is None:
+        return ()
+    if flaw.of_key:
+        return rewritten_key(file, flaw.steps, str(flaw.right))
+    old = str(_at(file, flaw))
+    if isinstance(flaw.right, str):
+        return rewritten_value(file, flaw.steps, old, flaw.right)
+    return listed(file, flaw.steps, old, flaw.right)
+
+
+def _at(file: LessonFile, flaw: Flaw) -> object:
+    value: object = file.metadata
+    for step in flaw.steps:
+        value = value[step]  # type: ignore[index]  # the way down that the flaw was found on
+    return value

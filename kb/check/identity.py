@@ -1,0 +1,108 @@
+"""The id of a lesson, and the ids by which it names others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.format import FORMAT, Items, Record, Shape, Word
+from ingest.lesson import text_of
+from ingest.places import Steps
+from kb.check.census import Census
+from kb.check.finding import Finding
+from kb.check.lesson_file import LessonFile
+from kb.check.rule import Rule, Severity
+
+_OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
+
+DUPLICATE_ID = Rule(
+    "structure.duplicate-id",
+    Severity.ERROR,
+    "Another lesson wants the same id.",
+    "want an id that another lesson wants too",
+    "Only the first by path has it; whoever names the id may mean either. Give one of them another id.",
+    "---\nid: labels\ntitle: Wrong labels\n---\n" + _OTHER.format("labels"),
+    "---\nid: wrong-labels\ntitle: Wrong labels\n---\n" + _OTHER.format("labels"),
+)
+DEAD_ID = Rule(
+    "structure.dead-id",
+    Severity.ERROR,
+    "A lesson is named that is not there.",
+    "name a lesson that is not there",
+    "Whoever follows it arrives nowhere. Correct the id, or take it away.",
+    "---\nrelated: [late-parcel]\n---\n" + _OTHER.format("late-parcels"),
+    "---\nrelated: [late-parcels]\n---\n" + _OTHER.format("late-parcels"),
+)
+OWN_ID = Rule(
+    "structure.own-id",
+    Severity.ERROR,
+    "A lesson names itself.",
+    "name themselves",
+    "A lesson neither replaces itself nor is it to be read beside itself. Take the id away.",
+    "---\nid: labels\nrelated: [labels]\n---\n",
+    "---\nid: labels\n---\n",
+)
+CIRCLE = Rule(
+    "structure.circle",
+    Severity.ERROR,
+    "Lessons replace each other in a circle.",
+    "replace each other in a circle",
+    "Nobody can tell which of them holds, so none counts as replaced. Take one `supersedes` away.",
+    "---\nid: new\nsupersedes: [old]\n---\n\n==> old.md <==\n---\nid: old\nsupersedes: [new]\n---\n",
+    "---\nid: new\nsupersedes: [old]\n---\n\n==> old.md <==\n---\nid: old\n---\n",
+)
+RULES = (DUPLICATE_ID, DEAD_ID, OWN_ID, CIRCLE)
+
+
+def check(file: LessonFile, census: Census) -> Iterator[Finding]:
+    """Yield what is wrong with a lesson's id and with those that it names."""
+    own = file.lesson.id
+    if others := [other.path for other in census.by_id.get(own, ()) if other is not file]:
+        yield DUPLICATE_ID.at(file, _own(file), f"{others[0]} wants the id {own!r} too; give one of them another")
+    for steps, id in _named(FORMAT, file.metadata):
+        if id == own:
+            yield OWN_ID.at(file, file.places.of_value(*steps), f"{steps[0]}: the lesson names itself; take it away")
+        elif id not in census.by_id:
+            near = census.ids.near(id)
+            hint = f"did you mean {near[0]}?" if near else "correct it, or take it away"
+            yield DEAD_ID.at(file, file.places.of_value(*steps), f"{steps[0]}: no lesson has the id {id!r}; {hint}")
+    if circle := _circle(own, census):
+        message = f"lessons replace each other in a circle: {' -> '.join(circle)}; take one supersedes away"
+        yield CIRCLE.at(file, file.places.of_key("supersedes"), message)
+
+
+def _own(file: LessonFile) -> Any:
+    return file.places.values.get(("id",))
+
+
+def _named(shape: Shape, value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, str]]:
+    """Yield every id in a value but the lesson's own, which is the only one at the top."""
+    if isinstance(shape, Record) and isinstance(value, dict):
+        for name, key in shape.keys.items():
+            if (steps, name) != ((), "id"):
+                yield from _named(key.shape, value.get(name), (*steps, name))
+    elif isinstance(shape, Items) and isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _named(shape.of, item, (*steps, number))
+    elif isinstance(shape, Items):
+        yield from _named(shape.of, value, steps)
+    elif isinstance(shape, Word) and (id := text_of(value)):
+        yield steps, id
+
+
+def _circle(start: str, census: Census) -> list[str]:
+    """Return the shortest way from a lesson to itself over those that it replaces; nothing if there is none."""
+    came_from: dict[str, str] = {}
+    front = [start]
+    while front:
+        id = front.pop(0)
+        for old in census.superseded_by_id(id):
+            if old == start and id != start:
+                way = [start, id]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return way[::-1]
+            if old != start and old not in came_from:
+                came_from[old] = id
+                front.append(old)
+    return []
