@@ -20,6 +20,7 @@ from kb.commands.eval import eval_
 from kb.commands.gc import gc
 from kb.commands.init import init
 from kb.commands.list import list_
+from kb.commands.new import new
 from kb.commands.reindex import reindex
 from kb.commands.rollback import rollback
 from kb.commands.schedule import schedule
@@ -78,7 +79,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, similar, show, list_, check, status, reindex, eval_, init, schedule, doctor, rollback, gc):
+for command in (search, similar, show, list_, new, check, status, reindex, eval_, init, schedule, doctor, rollback, gc):
     kb.add_command(command)
 
 

@@ -22,6 +22,7 @@ COMMANDS = (
         "gc",
         "init",
         "list",
+        "new",
         "reindex",
         "rollback",
         "schedule",
@@ -36,6 +37,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "click": {
         "kb.main",
         "kb.session",
+        "kb.interview_lines",
         *(f"kb.commands.{command}" for command in COMMANDS),
     },
     # Slow to import: asked only for what is no ISO date.
@@ -72,7 +74,7 @@ RECORDS = {"ingest.lesson", "ingest.section", "ingest.passage"}
 
 EDGES = (
     *("kb.main", "kb.__main__", "kb.session", "kb.commands"),
-    *("kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"),
+    *("kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.interview_lines", "kb.progress_bar", "kb.terminal"),
 )
 """Where a terminal may be known."""
 

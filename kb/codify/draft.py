@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ingest.kinds import Kind
 from ingest.lesson import Metadata
@@ -22,7 +23,21 @@ class Draft:
     """What stands below the heading of a kind; `OTHER` comes under *Notes*. Headings in it are of level 3 or deeper."""
 
     def over(self, below: Draft) -> Draft:
-        """Return both together; where both say something of a key, this one is right."""
-        return Draft(
-            {**below.values, **self.values}, {**below.comments, **self.comments}, {**below.sections, **self.sections}
-        )
+        """Return both together; where both say something of a key this one is right, but lists become one."""
+        said = {key: value for key, value in self.values.items() if value not in (None, "", [], {})}
+        values = {**below.values, **{key: _joined(value, below.values.get(key)) for key, value in said.items()}}
+        return Draft(values, {**below.comments, **self.comments}, {**below.sections, **self.sections})
+
+
+def _joined(ours: Any, theirs: Any) -> Any:
+    if isinstance(ours, list) and isinstance(theirs, list):
+        names = {_name(item) for item in ours}
+        return [*ours, *(item for item in theirs if _name(item) not in names)]
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return {**theirs, **{key: value for key, value in ours.items() if value not in (None, "")}}
+    return ours
+
+
+def _name(item: Any) -> str:
+    """Return what makes an item of a list the same as another: the name, of a person."""
+    return str(item.get("name", item) if isinstance(item, dict) else item).casefold()

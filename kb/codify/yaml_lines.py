@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.lesson import Metadata
 from ingest.places import Steps
+from kb.edit.yaml_text import flow_text, scalar_text
 
 _WIDTH = 110
 _INDENT = "  "
 
-# Plain only what every version of YAML reads as this text; dates, because all readers of a lesson take them for texts.
-_PLAIN = re.compile(r"[^\W\d_](?:[\w .,;()/+'\"-]|:(?=\S))*", re.UNICODE)
-_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
-_NOT_TEXTS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-# What YAML lets stand between quotes; and of that not what ends a line for some of its readers.
-_TO_ESCAPE = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What no comment may hold, or what ends a line for some readers of YAML.
+_NOT_IN_A_COMMENT = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 def yaml_lines(values: Metadata, comments: Mapping[Steps, str] | None = None) -> list[str]:
@@ -32,7 +28,7 @@ class _Writer:
 
     def mapping(self, values: Metadata, steps: Steps, indent: str) -> Iterator[str]:
         for key, value in values.items():
-            yield from self._entry(f"{indent}{scalar(key)}:", value, (*steps, key), indent + _INDENT)
+            yield from self._entry(f"{indent}{scalar_text(key)}:", value, (*steps, key), indent + _INDENT)
 
     def _list(self, items: list[Any], steps: Steps, indent: str) -> Iterator[str]:
         for number, item in enumerate(items):
@@ -57,8 +53,7 @@ class _Writer:
                 self._list(value, steps, indent) if isinstance(value, list) else self.mapping(value, steps, indent)
             )
             return
-        said = scalar(value)
-        line = f"{start} {said}" if said else start
+        line = start if value is None else f"{start} {flow_text(value)}"
         beside = f"{line} {self._said(steps)}" if steps in self._comments else line
         if len(beside) > _WIDTH and beside != line:
             yield from self._above(steps, start[: len(start) - len(start.lstrip())])
@@ -70,32 +65,5 @@ class _Writer:
             yield indent + self._said(steps)
 
     def _said(self, steps: Steps) -> str:
-        comment = " ".join(_TO_ESCAPE.sub(" ", self._comments[steps]).split())
+        comment = " ".join(_NOT_IN_A_COMMENT.sub(" ", self._comments[steps]).split())
         return f"# kb: {comment}"
-
-
-def scalar(value: Any) -> str:
-    """Return a value as YAML has it on one line; nothing for None, flow style for what is empty or nested."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (dict, list)):
-        return "{}" if isinstance(value, dict) else "[]"
-    if not isinstance(value, str):
-        return str(value)
-    plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXTS and not value.endswith(" ")
-    return value if plain or _DATE.fullmatch(value) else quoted(value)
-
-
-def quoted(text: str) -> str:
-    """Return a text in double quotes."""
-    escaped = json.dumps(text, ensure_ascii=False)
-    return _TO_ESCAPE.sub(lambda found: _escape(found.group()), escaped)
-
-
-def _escape(character: str) -> str:
-    number = ord(character)
-    if 0xD800 <= number < 0xE000:  # half a character, from a file name or an argument that was no text
-        number = 0xFFFD
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

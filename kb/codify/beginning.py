@@ -1,0 +1,31 @@
+"""A new lesson's file: what is known, poured into a template, under a name of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from ingest.kinds import KindTable
+from ingest.lesson import iso_date
+from kb.codify.draft import Draft
+from kb.codify.file_name import create, slug
+from kb.codify.template import Template
+from kb.config import Config
+
+
+def begin(config: Config, template: Template, draft: Draft, today: date) -> Path:
+    """Write a new draft into the first folder of the corpus and return its file; raises `CannotWrite`.
+
+    Its id is the file's name, so that it stays when the file moves.
+    """
+    kinds = KindTable(config.sections)
+    stem = f"{iso_date(draft.values.get('date')) or today.isoformat()}-{slug(str(draft.values['title']))}"
+    return create(
+        config.root / config.paths[0], stem, lambda free: template.filled(draft.over(Draft({"id": free})), kinds)
+    )
+
+
+def as_title(text: str) -> str:
+    """Return a text as a title: one line, without what no file can hold."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.encode(errors="replace").decode().split())

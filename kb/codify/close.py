@@ -1,0 +1,58 @@
+"""The lessons that are close to one that is being written, so that one updates instead of repeating."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from ingest.problem import Unreadable
+from ingest.reading import Reading, read_lesson
+from kb.errors import KbError
+from kb.knowledge_base import KnowledgeBase
+from search.errors import SearchError
+from search.query import page_query
+from search.ranking import Mode
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class CloseLessons:
+    """What the index knows; each lesson is named once."""
+
+    knowledge_base: KnowledgeBase
+    _named: set[str] = field(default_factory=set)
+
+    def to(self, draft: Path, kinds: KindTable, *, whole: bool) -> list[Lesson]:
+        """Return the relevant lessons that have not been named yet, by a draft's title or by all that it says.
+
+        None where no index can answer: whoever writes must not be stopped by a search.
+        """
+        try:
+            reading = read_lesson(draft.read_bytes(), draft.name, draft.stem, kinds)
+            found = [lesson for lesson in self._relevant(reading, whole=whole) if lesson.path not in self._named]
+        except (KbError, SearchError, Unreadable, OSError):
+            return []
+        found = [lesson for lesson in found if self.knowledge_base.config.root / lesson.path != draft]
+        self._named.update(lesson.path for lesson in found)
+        return found
+
+    def _relevant(self, reading: Reading, *, whole: bool) -> list[Lesson]:
+        searcher = self.knowledge_base.searcher()
+        if searcher is None:
+            return []
+        title = reading.lesson.title
+        with closing(searcher):
+            query = page_query("\n".join([title, *_said(reading)]) if whole else title, said=title)
+            answer = searcher.search(query, mode=Mode.HYBRID, limit=_SHOWN)
+        return [result.lesson for result in answer.results] if answer.relevant else []
+
+
+def _said(reading: Reading) -> list[str]:
+    """Return what stands in a lesson besides its headings and prompts."""
+    rows = reading.text.split("\n")
+    statements = [statement.text for statement in (reading.summary, *reading.answers) if statement]
+    return [*statements, *("\n".join(rows[slice(*block)]) for block in reading.blocks)]

@@ -1,0 +1,54 @@
+"""What is known of a lesson before anybody has said a word: today, who writes, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from ingest.problem import Unreadable
+from ingest.reading import read_lesson
+from kb.codify.draft import Draft
+from kb.config import Config, corpus_of
+from kb.repository import Author
+
+_LOOKED_AT = 30
+"""So many of the lessons that were written last are asked for their unit: reading all would be felt."""
+
+
+def known(config: Config, author: Author | None, today: date) -> Draft:
+    """Return what a new lesson can say of itself.
+
+    Its date is the day: a lesson is written when the intervention ends, and its file is named so.
+    """
+    people = [{"name": author.name, "role": "learning-professional", "contact": author.email}] if author else []
+    values = {"date": today.isoformat(), "status": "draft", "people": people}
+    return Draft(values).over(_unit(config, author))
+
+
+def _unit(config: Config, author: Author | None) -> Draft:
+    """Return the unit of this author's last lesson; else, as a proposal, of the last by anybody."""
+    lessons = [lesson for lesson in islice(_last_written(config), _LOOKED_AT) if lesson.unit]
+    for lesson in lessons:
+        if author and _is_by(lesson, author):
+            return Draft({"unit": lesson.unit})
+    if lessons:
+        return Draft({"unit": lessons[0].unit}, {("unit",): f"proposed, as in {lessons[0].path}"})
+    return Draft()
+
+
+def _last_written(config: Config) -> Iterator[Lesson]:
+    corpus = corpus_of(config)
+    files = sorted(corpus.find().files, key=lambda file: (file.mtime_ns, file.path), reverse=True)
+    for file in files:
+        try:
+            yield read_lesson(corpus.read(file.path), file.path, file.path, KindTable()).lesson
+        except Unreadable:
+            continue
+
+
+def _is_by(lesson: Lesson, author: Author) -> bool:
+    names = {author.name.casefold(), author.email.casefold()}
+    return any({person.name.casefold(), person.contact.casefold()} & names for person in lesson.people)

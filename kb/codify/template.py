@@ -1,0 +1,127 @@
+"""Templates: a lesson's headings in order, with a prompt under each, and the front matter that they all share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ingest.format import FORMAT
+from ingest.kinds import Kind, KindTable
+from ingest.lesson import Metadata
+from ingest.markdown import outline
+from ingest.places import Steps
+from ingest.problem import Unreadable
+from ingest.reading import Reading, read_lesson
+from kb.codify.draft import Draft
+from kb.codify.yaml_lines import yaml_lines
+from kb.edit.edit import edited
+from kb.edit.sections import Sections
+from kb.errors import UnknownTemplate
+
+FOLDER = "templates"
+"""Beside `kb.toml`, outside the corpus."""
+DEFAULT = "lesson"
+_BUILT_IN = resources.files("kb.codify") / FOLDER
+_PROMPT = re.compile(r"\s# kb: (.+)$")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>&~#])")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A Markdown file that lessons begin as."""
+
+    name: str
+    reading: Reading
+
+    def filled(self, draft: Draft, kinds: KindTable) -> str:
+        """Return the lesson that says what is known, and asks for the rest."""
+        draft = draft.over(Draft(self._values))
+        comments = {**self._prompts(draft.values), **draft.comments}
+        body = self._body(draft.values.get("title"))
+        body = edited(body, Sections(body, kinds).put(_in_order(draft.sections)))
+        return "\n".join(["---", *yaml_lines(_ordered(draft.values, self._values), comments), "---", "", body])
+
+    @property
+    def _values(self) -> Metadata:
+        return self.reading.lesson.metadata
+
+    def _prompts(self, values: Metadata) -> dict[Steps, str]:
+        """Return what the template asks beside the keys that have no value yet."""
+        rows = self.reading.text.split("\n")
+        found = {
+            steps: match[1]
+            for steps, span in self.reading.matter.places().keys.items()
+            if (match := _PROMPT.search(rows[span.line]))
+        }
+        return {steps: said for steps, said in found.items() if _value(values, steps) in (None, [], {}, "")}
+
+    def _body(self, title: Any) -> str:
+        lines = self.reading.front_matter
+        rows = self.reading.text.split("\n")[lines[1] + 1 if lines else 0 :]
+        body = "\n".join(rows).strip("\n") + "\n"
+        has_title = any(heading.level == 1 for heading in outline(body, front_matter=False).headings)
+        return body if has_title or not title else f"{heading_line(str(title))}\n\n{body}"
+
+
+def heading_line(title: str) -> str:
+    """Return a title as a heading of level 1, with its marks escaped where Markdown would take them for its own."""
+    line = f"# {title}"
+    found = outline(line, front_matter=False)
+    as_it_is = [heading.title for heading in found.headings] == [" ".join(title.split())] and not found.blocks
+    return line if as_it_is else "# " + _MARKDOWN.sub(r"\\\1", title)
+
+
+def template_named(name: str, root: Path, kinds: KindTable) -> Template:
+    """Read a template, the knowledge base's own before a built-in one; raises `UnknownTemplate`."""
+    own, built_in = root / FOLDER / f"{name}.md", _BUILT_IN / f"{name}.md"
+    known = template_names(root)
+    if name not in known:
+        raise UnknownTemplate(f"there is no template {name!r}; there are {', '.join(known)}")
+    try:
+        data = own.read_bytes() if own.is_file() else built_in.read_bytes()
+        reading = read_lesson(data, f"{FOLDER}/{name}.md", name, kinds)
+    except (OSError, Unreadable) as error:
+        raise UnknownTemplate(f"{own}: {getattr(error, 'strerror', None) or error}") from error
+    if reading.problem:
+        raise UnknownTemplate(f"{reading.problem}; mend the template, or use another with --template")
+    return Template(name, reading)
+
+
+def template_names(root: Path) -> list[str]:
+    """Return the names of all templates, those of the knowledge base too."""
+    return sorted({Path(path.name).stem for path in [*_own(root), *_BUILT_IN.iterdir()] if path.name.endswith(".md")})
+
+
+def built_in_texts() -> dict[str, str]:
+    """Return the built-in templates by the names of their files."""
+    return {path.name: path.read_text("utf-8") for path in _BUILT_IN.iterdir() if path.name.endswith(".md")}
+
+
+def _own(root: Path) -> list[Path]:
+    folder = root / FOLDER
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _in_order(sections: Mapping[Kind, str]) -> dict[Kind, str]:
+    return {kind: sections[kind] for kind in Kind if kind in sections}
+
+
+def _ordered(values: Metadata, template: Metadata) -> Metadata:
+    """Order keys as the template has them; what it does not have comes as in the format, then the author's own."""
+    order = list(dict.fromkeys([*template, *FORMAT.keys, *values]))
+    return {key: values[key] for key in order if key in values}
+
+
+def _value(values: Any, steps: Steps) -> Any:
+    for step in steps:
+        if isinstance(values, dict):
+            values = values.get(step)
+        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
+            values = values[step]
+        else:
+            return None
+    return values

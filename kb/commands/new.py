@@ -1,0 +1,204 @@
+"""`kb new`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.errors import Exit, NoSuchFile, NoTitle, Terminated
+from kb.plural import counted
+from kb.session import Session
+
+if TYPE_CHECKING:
+    from ingest.kinds import KindTable
+    from kb.codify.close import CloseLessons
+    from kb.codify.draft import Draft
+    from kb.config import Config
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kb new "Orders left with the wrong label"     a draft, opened in your editor
+  kb new --ask                                  the same as an interview in the terminal
+  kb new --ask lessons/2026-11-22-labels.md     goes on with that interview
+  kb new --from notes.md                        from raw notes, a post-mortem, a pasted mail
+  kb new --template post-mortem "Site down"     other headings
+""",
+)
+@click.argument("title", nargs=-1, metavar="[TITLE|DRAFT]...")
+@click.option("--from", "notes", metavar="FILE", help="Begin with these notes, any Markdown or text; - is stdin.")
+@click.option("--ask", is_flag=True, help="Ask one question after the other; with a DRAFT, those still open.")
+@click.option("--template", "name", metavar="NAME", default="lesson", help="Whose headings. Default: lesson.")
+@click.option("--no-edit", is_flag=True, help="Do not open an editor.")
+@click.pass_obj
+def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, name: str, no_edit: bool) -> int:
+    """Write a lesson: a draft with headings, prompts, and all that is known already.
+
+    It opens in $VISUAL or $EDITOR where there is a terminal; prompts that are answered vanish. Then
+    come the lessons that are close to it, and what `kb check` says. Only its path goes to stdout.
+
+    Exit code 0: here is the draft; 3: it could not be written, or the editor failed and the draft stays.
+    """
+    from kb.config import read_config, root_from
+
+    config = read_config(root_from(session.root))
+    words = " ".join(title)
+    path = _draft_named(config, words) if ask else None
+    path = path or _begun(session, config, words, notes, name, asks=ask)
+    click.echo(_shown(path))
+    sitting = _Sitting(session, config, path)
+    sitting.name_close(whole=False)
+    if ask:
+        return sitting.interview()
+    if sitting.edit(wanted=not no_edit) or notes:
+        sitting.finish()
+    return Exit.DONE
+
+
+def _begun(session: Session, config: Config, words: str, notes: str | None, name: str, *, asks: bool) -> Path:
+    """Write a draft from all that is known, and ask for its title if that is not."""
+    from ingest.kinds import KindTable
+    from kb.codify.beginning import as_title, begin
+    from kb.codify.draft import Draft
+    from kb.codify.known import known
+    from kb.codify.template import template_named
+    from kb.repository import author_of
+
+    kinds, today = KindTable(config.sections), date.today()
+    template = template_named(name, config.root, kinds)
+    said = _noted(notes, kinds) if notes else Draft()
+    title = (
+        as_title(words) or as_title(str(said.values.get("title") or "")) or as_title(_asked_for_title(anywhere=asks))
+    )
+    if not title:
+        raise NoTitle('a lesson needs a title: the problem in one line, as in `kb new "Orders left unlabelled"`')
+    author = author_of(config.root)
+    if author is None:
+        session.say(f"{_why_no_author()}, so nobody is named yet under `people`")
+    return begin(config, template, Draft({"title": title}).over(said).over(known(config, author, today)), today)
+
+
+def _noted(notes: str, kinds: KindTable) -> Draft:
+    from kb.codify.notes import notes as draft_of
+
+    try:
+        data = sys.stdin.buffer.read() if notes == "-" else Path(notes).read_bytes()
+    except OSError as error:
+        raise NoSuchFile(f"{notes}: {(error.strerror or str(error)).lower()}") from error
+    return draft_of(data, kinds)
+
+
+def _asked_for_title(*, anywhere: bool) -> str:
+    """Ask whoever sits there; nothing where nobody does. An interview may be held with a program."""
+    from kb.interview_lines import Stopped, read_line, show
+
+    if not anywhere and not sys.stdin.isatty():
+        return ""
+    show("What is the problem, in one line? (Its title; it can be changed)")
+    try:
+        return read_line("> ")
+    except Stopped:
+        return ""
+
+
+def _why_no_author() -> str:
+    return "git does not know who you are (`git config --global user.name`)" if which("git") else "git is not there"
+
+
+def _draft_named(config: Config, words: str) -> Path | None:
+    """Return the draft that a path or an id names; None for a title."""
+    places = [Path(words), *(config.root / folder / f"{words}.md" for folder in config.paths)]
+    with suppress(OSError, ValueError):  # no name that a file could have
+        if found := next((place for place in places if words and place.is_file()), None):
+            return found
+    if words.endswith(".md"):
+        raise NoSuchFile(f"{words}: no such file; give the path of a draft, or a title for a new one")
+    return None
+
+
+def _shown(path: Path) -> str:
+    path = path.absolute()
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+class _Sitting:
+    """One draft, from its beginning until whoever writes has had enough."""
+
+    def __init__(self, session: Session, config: Config, path: Path) -> None:
+        from ingest.kinds import KindTable
+
+        self._session = session
+        self._config = config
+        self._path = path
+        self._kinds = KindTable(config.sections)
+
+    def edit(self, *, wanted: bool) -> bool:
+        """Let the draft be written in the editor; False where there is no terminal or no editor."""
+        from kb.codify.editor import edit, editor
+        from kb.codify.written import clear_prompts
+
+        if not wanted or not sys.stdin.isatty() or not sys.stdout.isatty():
+            return False
+        command = editor()
+        if not command:
+            self._session.say("neither $VISUAL nor $EDITOR is set; open the draft yourself, or answer: kb new --ask")
+            return False
+        edit(command, self._path)
+        clear_prompts(self._path, self._kinds)
+        return True
+
+    def interview(self) -> int:
+        """Ask what is still open; what was answered is in the file however it ends."""
+        from kb.interview_lines import Interview, Stopped
+
+        interview = Interview(self._path, self._kinds)
+        try:
+            interview.hold()
+        except Stopped:
+            pass
+        except KeyboardInterrupt as interrupt:
+            click.echo(f"\nkb: interrupted; {self._saved(interview.saved)}", err=True)
+            return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
+        self._session.say(self._saved(interview.saved))
+        self.finish()
+        return Exit.DONE
+
+    def _saved(self, count: int) -> str:
+        path = _shown(self._path)
+        return f"{counted(count, 'answer')} saved in {path}; `kb new --ask {path}` goes on"
+
+    def finish(self) -> None:
+        """Say what is close to the draft, and what is still wrong with it."""
+        self.name_close(whole=True)
+        self._name_findings()
+
+    def name_close(self, *, whole: bool) -> None:
+        """Name the lessons that are close to the draft, by its title alone or by all that it says by now."""
+        if self._session.quiet:
+            return
+        for lesson in self._close.to(self._path, self._kinds, whole=whole):
+            self._session.say(f"close: {lesson.path}: {lesson.title}; update it instead?")
+
+    @cached_property
+    def _close(self) -> CloseLessons:
+        from kb.codify.close import CloseLessons
+
+        return CloseLessons(self._session.knowledge_base())
+
+    def _name_findings(self) -> None:
+        from kb.check.run import check
+        from kb.check.selecting import selection
+
+        if self._session.quiet:
+            return
+        checked = check(self._config, [self._path], selection(self._config, (), ()), date.today())
+        for finding in checked.findings:
+            click.echo(str(finding), err=True)

@@ -1,0 +1,114 @@
+"""What stands under the headings of a lesson, and how something else is put there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+
+from ingest.comments import is_for_kb
+from ingest.kinds import Kind, KindTable
+from ingest.markdown import Heading, Lines, outline
+from kb.edit.edit import Edit, edited
+
+HEADINGS: Mapping[Kind, str] = {
+    Kind.PROBLEM: "Problem",
+    Kind.CASE: "What was done",
+    Kind.KNOWLEDGE: "What we learned",
+    Kind.METHOD: "How we worked it out",
+    Kind.TOOL: "Tools",
+    Kind.FAILURE: "What did not work",
+    Kind.IMPACT: "Impact",
+    Kind.APPLICABILITY: "When to use it again",
+    Kind.PEOPLE: "People to ask",
+    Kind.OTHER: "Notes",
+}
+"""The heading that a kind gets where the lesson has none for it, in the order of a lesson."""
+
+PROMPT = re.compile(r" {0,3}<!--\s*kb:(?!\s*allow\b)(?:(?!-->).)*-->[ \t]*")
+"""One that begins a row; something may have been written behind it."""
+# With one of these, a line may be something else than a line of a paragraph.
+_MARK = re.compile(r"^([ \t]*)([#=\-~`<>+*|:\[])", re.MULTILINE)
+
+
+class Sections:
+    """The sections of a text with `\\n` line ends."""
+
+    def __init__(self, text: str, kinds: KindTable) -> None:
+        self._text = text
+        self._rows = text.split("\n")
+        self._starts = list(accumulate((len(row) + 1 for row in self._rows), initial=0))
+        self._kinds = kinds
+        found = outline(text)
+        self._blocks = [block for block in found.blocks if self._words(block)]
+        self._headings = found.headings
+
+    def said(self, kind: Kind) -> str:
+        """Return what stands below the heading of a kind down to the next heading, without prompts."""
+        rows = self._below(kind)
+        return "\n\n".join(self._words(block) for block in self._blocks if block[0] in rows) if rows else ""
+
+    def put(self, sections: Mapping[Kind, str]) -> list[Edit]:
+        """Return the edits that put texts below the headings of kinds, instead of what is there.
+
+        Comments that allow something stay. A heading that is not there comes last.
+        """
+        found = [(rows, said) for kind, said in sections.items() if (rows := self._below(kind)) is not None]
+        edits = [edit for rows, said in found for edit in self._fill(rows, said)]
+        new = [f"## {HEADINGS[kind]}\n\n{said}\n" for kind, said in sections.items() if self._below(kind) is None]
+        return [*edits, self._at_end("\n".join(new))] if new else edits
+
+    def answer(self, kind: Kind, said: str) -> list[Edit]:
+        """Return the edits that put below the heading of a kind what a person has typed.
+
+        Whatever it begins its lines with, the headings stay as they are.
+        """
+        edits = self.put({kind: said})
+        before = [heading.title for heading in self._headings]
+        before += [HEADINGS[kind]] if self._below(kind) is None else []
+        after = [heading.title for heading in outline(edited(self._text, edits)).headings]
+        return edits if after == before else self.put({kind: _MARK.sub(r"\1\\\2", said)})
+
+    def _below(self, kind: Kind) -> range | None:
+        """Return the rows below the first heading of a kind, down to the next; a lesson's notes go by their name."""
+        for heading, after in zip(self._headings, [*self._headings[1:], None], strict=True):
+            if self._is(heading, kind):
+                return range(heading.lines[1], after.lines[0] if after else len(self._rows))
+        return None
+
+    def _is(self, heading: Heading, kind: Kind) -> bool:
+        if kind is Kind.OTHER:
+            return heading.title == HEADINGS[kind]
+        return self._kinds.kind_of([heading.title]) is kind
+
+    def _fill(self, rows: range, said: str) -> Iterator[Edit]:
+        """Yield the edits that put a text in the place of the blocks and prompts on some rows."""
+        old = sorted([*(block for block in self._blocks if block[0] in rows), *self._prompts(rows)])
+        if not old:
+            yield self._insert(rows.start, said)
+            return
+        (start, end), *others = old
+        yield Edit(self._starts[start], self._starts[end] - 1, said)
+        yield from (Edit(self._starts[start], min(self._starts[end], len(self._text)), "") for start, end in others)
+
+    def _prompts(self, rows: range) -> Iterator[Lines]:
+        """Yield the rows that are nothing but a prompt."""
+        inside = {row for block in self._blocks for row in range(*block)}
+        for row in rows:
+            if row not in inside and PROMPT.match(self._rows[row]) and is_for_kb(self._rows[row]):
+                yield row, row + 1
+
+    def _insert(self, row: int, said: str) -> Edit:
+        if row >= len(self._rows):
+            return self._at_end(f"{said}\n")
+        return Edit(self._starts[row], self._starts[row], f"\n{said}\n")
+
+    def _at_end(self, text: str) -> Edit:
+        end = len(self._text)
+        return Edit(end, end, ("\n" if self._text.endswith("\n") else "\n\n") + text)
+
+    def _words(self, block: Lines) -> str:
+        """Return what a block says besides the prompt that it may begin with; nothing for a comment."""
+        first, *more = self._rows[slice(*block)]
+        text = "\n".join([PROMPT.sub("", first), *more]).strip()
+        return "" if re.fullmatch(r"<!--(?:(?!-->).)*-->", text, re.DOTALL) else text

@@ -1,0 +1,124 @@
+"""The interview in the terminal: a question is shown, an answer read; it is in the file before the next is asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ingest.kinds import KindTable
+from kb.codify.interview import QUESTIONS, Question, Unclear, open_questions
+from kb.codify.written import Written, rewrite
+from kb.edit.source import Source
+
+_OPENING = """\
+Enter alone skips a question, < goes back, . stops. A long answer goes on until an
+empty line. Each answer is in the file before the next question is asked."""
+_BACK, _STOP = "<", "."
+_PREVIEW = 60
+
+
+class Stopped(Exception):
+    """Whoever is asked wants no further question, or nothing more can be read."""
+
+
+@dataclass
+class Interview:
+    """One sitting over one file."""
+
+    path: Path
+    kinds: KindTable
+    saved: int = 0
+    """How many answers are in the file from this sitting."""
+
+    def hold(self) -> None:
+        """Ask until there are no more questions; raises `Stopped`."""
+        order = open_questions(self._lesson())
+        show(_OPENING)
+        position = 0
+        while position < len(order):
+            answer = self._ask(order[position])
+            if answer == _BACK:
+                position = max(position - 1, 0)
+            elif not answer or self._save(QUESTIONS[order[position]], answer):
+                position += 1
+
+    def _ask(self, number: int) -> str:
+        question = QUESTIONS[number]
+        show("")
+        show(_bold(f"{number + 1} of {len(QUESTIONS)}  {question.asks}"))
+        for line in question.hint.splitlines():
+            show(f"  ({line})" if line == question.hint else f"  {line}")
+        if said := question.place.said(self._lesson()):
+            show(f"  so far: {_short(said)}; Enter keeps it")
+        return answer_to(question)
+
+    def _save(self, question: Question, answer: str) -> bool:
+        """Put an answer into the file as it is now; False, and said, when it is none."""
+        try:
+            rewrite(self.path, self.kinds, lambda lesson: question.place.edits(lesson, answer))
+        except Unclear as unclear:
+            show(f"  {unclear}")
+            return False
+        self.saved += 1
+        return True
+
+    def _lesson(self) -> Written:
+        return Written(Source.read(self.path).text, self.kinds, str(self.path))
+
+
+def show(line: str) -> None:
+    """Show a line to whoever is asked; results alone go to stdout."""
+    click.echo(line, err=True)
+
+
+def answer_to(question: Question) -> str:
+    """Read an answer; raises `Stopped`."""
+    lines = [read_line("> ")]
+    if question.is_long and lines[0] not in ("", _BACK):
+        with suppress(Stopped):  # no reason to lose what has been typed; the next question will hear it
+            while line := read_line("  ").rstrip():
+                lines.append(line)
+    return "\n".join(lines).strip()
+
+
+def read_line(prompt: str) -> str:
+    """Read one line, or several that were pasted; raises `Stopped` for the sign to stop and at the end of the input."""
+    try:
+        line = _edited_line(prompt) if sys.stdin.isatty() and sys.stdout.isatty() else _plain_line(prompt)
+    except EOFError:
+        show("")
+        raise Stopped from None
+    if line.strip() == _STOP:
+        raise Stopped
+    return line.strip() if line.strip() == _BACK else line
+
+
+def _edited_line(prompt: str) -> str:
+    """Read with the arrow keys and the history that a shell has, if the system can."""
+    with suppress(ImportError):
+        import readline
+
+        readline.parse_and_bind("set enable-bracketed-paste on")  # a pasted page is one answer, not one for each line
+    return input(prompt)
+
+
+def _plain_line(prompt: str) -> str:
+    if sys.stdin.isatty():
+        click.echo(prompt, nl=False, err=True)
+    if line := sys.stdin.readline():
+        return line.rstrip("\r\n")
+    raise EOFError
+
+
+def _bold(text: str) -> str:
+    return text if "NO_COLOR" in os.environ else click.style(text, bold=True)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _PREVIEW else line[: _PREVIEW - 3] + "..."
