@@ -166,9 +166,8 @@ class _Surveyor:
 
     def _span(self, node: yaml.Node) -> Span:
         start, end = node.start_mark, node.end_mark
-        lines = self._file_lines
-        first, last = (lines[min(mark.line, len(lines) - 1)] for mark in (start, end))
-        return Span(first, start.column, last, end.column)
+        lines, last = self._file_lines, len(self._file_lines) - 1
+        return Span(lines[min(start.line, last)], start.column, lines[min(end.line, last)], end.column)
 
 
 def _tag(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -95,12 +96,15 @@ def outline(text: str, *, front_matter: bool = True) -> Outline:
     return Outline(matter, tuple(headings), tuple(blocks))
 
 
-def targets(text: str) -> Iterator[tuple[str, Lines]]:
-    """Yield where each link and each image leads, percent-encoded, and the lines of its block; none of code."""
-    for token in _inline_parser().parse(text):
-        for child in token.children or ():
-            if (target := child.attrGet("href") or child.attrGet("src")) and token.map:
-                yield str(target), (token.map[0], token.map[1])
+def targets(text: str) -> set[str]:
+    """Return where links, images and link definitions lead, percent-encoded; in code there are none."""
+    definitions: dict[str, Any] = {}
+    found = {
+        str(child.attrGet("href") or child.attrGet("src") or "")
+        for token in _inline_parser().parse(text, definitions)
+        for child in token.children or ()
+    }
+    return found | {str(definition["href"]) for definition in definitions.get("references", {}).values()}
 
 
 def plain_inline(text: str) -> str:

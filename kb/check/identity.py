@@ -59,7 +59,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     own = file.lesson.id
     if others := [other.path for other in census.by_id.get(own, ()) if other is not file]:
         yield DUPLICATE_ID.at(file, _own(file), f"{others[0]} wants the id {own!r} too; give one of them another")
-    for steps, id in _named(FORMAT, file.metadata):
+    for steps, id in _named(_NAMING, file.metadata):
         if id == own:
             yield OWN_ID.at(file, file.places.of_value(*steps), f"{steps[0]}: the lesson names itself; take it away")
         elif id not in census.by_id:
@@ -76,11 +76,10 @@ def _own(file: LessonFile) -> Any:
 
 
 def _named(shape: Shape, value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, str]]:
-    """Yield every id in a value but the lesson's own, which is the only one at the top."""
+    """Yield every id in a value."""
     if isinstance(shape, Record) and isinstance(value, dict):
-        for name, key in shape.keys.items():
-            if (steps, name) != ((), "id"):
-                yield from _named(key.shape, value.get(name), (*steps, name))
+        for name in value.keys() & shape.keys.keys():
+            yield from _named(shape.keys[name].shape, value[name], (*steps, name))
     elif isinstance(shape, Items) and isinstance(value, list):
         for number, item in enumerate(value):
             yield from _named(shape.of, item, (*steps, number))
@@ -88,6 +87,16 @@ def _named(shape: Shape, value: Any, steps: Steps = ()) -> Iterator[tuple[Steps,
         yield from _named(shape.of, value, steps)
     elif isinstance(shape, Word) and (id := text_of(value)):
         yield steps, id
+
+
+def _has_ids(shape: Shape) -> bool:
+    if isinstance(shape, Record):
+        return any(_has_ids(key.shape) for key in shape.keys.values())
+    return _has_ids(shape.of) if isinstance(shape, Items) else isinstance(shape, Word)
+
+
+_NAMING = Record({name: key for name, key in FORMAT.keys.items() if name != "id" and _has_ids(key.shape)})
+"""The keys that name other lessons."""
 
 
 def _circle(start: str, census: Census) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import os
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -33,32 +33,34 @@ RULES = (DEAD_LINK,)
 _TARGET = r"(?:<([^<>\n]+)>|([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*))"
 _INLINE = re.compile(r"\]\(\s*" + _TARGET)
 _DEFINITION = re.compile(r"\[[^\[\]\n]+\]:[ \t]*" + _TARGET)
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]|\d+$", re.IGNORECASE)
+"""A scheme, the root of a site, an anchor; a lone number is a footnote that looks like a link."""
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-@dataclass(frozen=True, slots=True)
-class _Suspect:
-    """What looks like a link and leads nowhere; whether it is one the parser knows."""
-
-    span: Span
-    target: str
-    is_definition: bool
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield the links that lead nowhere."""
-    suspects = list(_suspects(file))
-    if not suspects:
-        return
-    links: defaultdict[str, list[Lines]] = defaultdict(list)
-    for target, lines in targets(_body(file)):
-        links[unquote(target)].append(lines)
-    for suspect in suspects:
-        places = links.get(unquote(suspect.target), ())
-        if any(suspect.is_definition or start <= suspect.span.line < end for start, end in places):
-            said = f"the link to {suspect.target} leads nowhere; {_advice(file, suspect.target, census)}"
-            yield DEAD_LINK.at(file, suspect.span, said)
+    for lines, suspects in _by_block(file, _suspects(file)):
+        links = {unquote(target) for target in targets("\n".join(file.rows[slice(*lines)]))}
+        for span, target in suspects:
+            if unquote(target) in links:
+                said = f"the link to {target} leads nowhere; {_advice(file, target, census)}"
+                yield DEAD_LINK.at(file, span, said)
+
+
+_Suspect = tuple[Span, str]
+"""What looks like a link, and leads nowhere."""
+
+
+def _by_block(file: LessonFile, suspects: Iterable[_Suspect]) -> Iterator[tuple[Lines, list[_Suspect]]]:
+    """Yield each block in which there are any; what stands in no block is a heading."""
+    blocks = file.reading.blocks
+    found: defaultdict[Lines, list[_Suspect]] = defaultdict(list)
+    for span, target in suspects:
+        number = bisect_right(blocks, span.line, key=lambda lines: lines[0]) - 1
+        inside = number >= 0 and span.line < blocks[number][1]
+        found[blocks[number] if inside else (span.line, span.line + 1)].append((span, target))
+    yield from found.items()
 
 
 def _suspects(file: LessonFile) -> Iterator[_Suspect]:
@@ -68,18 +70,12 @@ def _suspects(file: LessonFile) -> Iterator[_Suspect]:
                 number = 1 if match[1] else 2
                 target = html.unescape(_ESCAPED.sub(r"\1", match[number]))
                 if not _leads_somewhere(file, target):
-                    yield _Suspect(file.span_of(match.start(number), match.end(number)), target, mark == "]:")
+                    yield file.span_of(match.start(number), match.end(number)), target
 
 
 def _start(file: LessonFile) -> int:
     """Return where the text below the front matter begins."""
     return file.offset(file.reading.front_matter[1] + 1) if file.reading.front_matter else 0
-
-
-def _body(file: LessonFile) -> str:
-    """Return the text below the front matter, each line with the number that it has in the file."""
-    start = _start(file)
-    return "\n" * file.text.count("\n", 0, start) + file.text[start:]
 
 
 def _leads_somewhere(file: LessonFile, target: str) -> bool:

@@ -51,7 +51,7 @@ class Lexicon:
 @lru_cache(1024)
 def nearest(word: str, words: tuple[str, ...]) -> str:
     """Return what to say of a word that is none of a few: the nearest, else all of them."""
-    close = difflib.get_close_matches(word.casefold(), words, 1)
+    close = difflib.get_close_matches(word.casefold(), words, 1, 0.7)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(words)}"
 
 

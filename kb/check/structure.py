@@ -76,14 +76,18 @@ def _row(problem: Problem) -> Span:
 
 
 def _repeated(file: LessonFile) -> Iterator[Finding]:
-    if file.reading.matter.problem or any(isinstance(value, (dict, list)) for value in file.metadata.values()):
+    if file.reading.matter.problem or any(_has_mapping(value) for value in file.metadata.values()):
         for steps, span in file.places.repeated:
             yield REPEATED_KEY.at(file, span, f"the key {steps[-1]!r} is there already, and this one counts; make one")
 
 
+def _has_mapping(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(map(_has_mapping, value)))
+
+
 def _flaws(file: LessonFile, own_keys: frozenset[str]) -> Iterator[Flaw]:
     """Yield in what the front matter departs from the format; of a key of its own nothing is known but its name."""
-    known = {**FORMAT.keys, **{name: Key(Text(), "") for name in own_keys if name not in FORMAT.keys}}
+    known = {**dict.fromkeys(sorted(own_keys), Key(Text(), "")), **FORMAT.keys}
     for name, value in file.metadata.items():
         if name in FORMAT.keys:
             yield from flaws(FORMAT.keys[name], value, (name,))
