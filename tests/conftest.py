@@ -112,6 +112,15 @@ def kb_process() -> Callable[..., list[str]]:
     return lambda *arguments: [sys.executable, "-P", "-m", "kb", *arguments]
 
 
+@pytest.fixture
+def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's settings of git count, nor that the tests may themselves run in a hook."""
+    for name in [name for name in os.environ if name.startswith("GIT_") or name == "EMAIL"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
     """Runs the job in processes that may be killed."""

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from kb.errors import NoRepository
 from kb.repository import Author, author_of, changed_files, commit_of
+from tests.git import commit, git
 
-WRITER = {
-    f"GIT_{who}_{what}": said
-    for who in ("AUTHOR", "COMMITTER")
-    for what, said in {"NAME": "Ann Writer", "EMAIL": "ann@example.com"}.items()
-}
-
-
-@pytest.fixture(autouse=True)
-def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's configuration counts, nor that these tests may themselves run in a hook."""
-    for name in [name for name in os.environ if name.startswith("GIT_") or name == "EMAIL"]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
-def git(folder: Path, *command: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(folder), *command], check=True, capture_output=True, text=True, env=os.environ | WRITER
-    )
-    return done.stdout.strip()
+pytestmark = pytest.mark.usefixtures("own_git")
 
 
 @pytest.fixture
@@ -46,11 +26,6 @@ def write(folder: Path, *names: str, text: str = "text\n") -> None:
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
-
-
-def commit(folder: Path, said: str = "work") -> None:
-    git(folder, "add", "--all")
-    git(folder, "commit", "-q", "-m", said)
 
 
 def changed(folder: Path, base: str | None = None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.check import strictness
@@ -28,16 +29,18 @@ MOST_CHANGED = 50
 """A check brings so many lessons into the index, and leaves more of them to the nightly job."""
 
 
-def asking(
-    knowledge_base: Callable[[], KnowledgeBase], wanted: Selection, about: Changed | bool, say: Callable[[str], None]
-) -> Ask:
-    """Return what asks the index about lessons that have changed, about all, or about none."""
+def asking(root: Path, wanted: Selection, about: Changed | bool, say: Callable[[str], None]) -> Ask:
+    """Return what asks a library's index about the lessons that have changed, about all, or about none."""
     if about is False or not any(rule.code in wanted for rule in (NOT_FOUND, CLOSE)):
         return lambda files, census: {}
 
     def ask(files: Sequence[LessonFile], census: Census) -> Mapping[str, Sequence[Finding]]:
         chosen = [file for file in files if about is True or file in about]
-        return Asking(knowledge_base(), wanted, say).ask(chosen, census) if chosen else {}
+        if not chosen:
+            return {}
+        from kb.knowledge_base import KnowledgeBase
+
+        return Asking(KnowledgeBase(root), wanted, say).ask(chosen, census)
 
     return ask
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from ingest.lesson import texts_of
@@ -72,11 +73,11 @@ def _named(file: LessonFile) -> set[str]:
 
 
 def _message(searcher: Searcher, file: LessonFile, others: Sequence[LessonFile]) -> str:
-    nearest, *more = [other.lesson.id for other in others[:_NAMED]]
-    also = f" (and {', '.join(more)})" if more else ""
-    return (
-        f"{nearest}{also} says much the same; both have {_shared(searcher, file, others[0])}; update that one instead"
-    )
+    nearest, *more = others[:_NAMED]
+    also = f" (and {', '.join(other.lesson.id for other in more)})" if more else ""
+    shared = _shared(searcher, file, nearest)
+    title = shorten(nearest.lesson.title, 60, placeholder="...")
+    return f"{nearest.lesson.id}, {title!r},{also} says much the same; both have {shared}; update that one instead"
 
 
 def _shared(searcher: Searcher, file: LessonFile, other: LessonFile) -> str:

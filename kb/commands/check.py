@@ -103,7 +103,7 @@ def check(
     since = Changed(config.root, changed)
     named = since.among(paths) if changed else paths or None
     wanted = selection(config, select, ignore)
-    about = asking(session.knowledge_base, wanted, since if ask is None else ask, session.say)
+    about = asking(config.root, wanted, since if ask is None else ask, session.say)
     checked = run(config, named, wanted, date.today(), about, only_library=lessons_only or bool(changed))
     if changed and not checked.files:
         session.say(f"no lesson has changed since {changed}")
