@@ -26,6 +26,7 @@ Examples:
   kb check lessons/wrong-labels.md           one of them
   kb check --select structure,secrets        only what is in these groups
   kb check --changed origin/main             what a pull request changes
+  kb check --fix                             mend what has one right answer, and show it
   kb check --ask                             is each lesson found first, and told only once?
   kb check --explain rigour.target           what a code means, and what to do
   kb check --format gitlab > kb.json         for a merge request, as a Code Quality report
@@ -48,6 +49,7 @@ Examples:
     help="Ask the index about every lesson that is checked, or about none. Default: about those that changed.",
 )
 @click.option("--all", "every", is_flag=True, help="Show each finding, also of what is found in many lessons.")
+@click.option("--fix", is_flag=True, help="Mend what has exactly one right answer, and show it as a diff.")
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 @click.option(
     "--format",
@@ -73,6 +75,7 @@ def check(
     lessons_only: bool,
     ask: bool | None,
     every: bool,
+    fix: bool,
     strict: bool,
     form: str,
     explain: str | None,
@@ -89,7 +92,7 @@ def check(
     The index is asked whether a lesson is found first for what it `answers`, and whether another says the same; for
     that up to 50 changed lessons are taken into it. Where that cannot be done, a line says so and the rest counts.
 
-    Exit code 0: no errors; 1: errors were found; 3: some files could not be read.
+    Exit code 0: no errors; 1: errors were found; 3: some files could not be read, or not be mended.
     """
     from kb.check.asking import asking
     from kb.check.changed import Changed
@@ -103,12 +106,35 @@ def check(
     since = Changed(config.root, changed)
     named = since.among(paths) if changed else paths or None
     wanted = selection(config, select, ignore)
+    only_library = lessons_only or bool(changed)
+    mended = not fix or _mend(
+        session, lambda: run(config, named, wanted, date.today(), only_library=only_library), form
+    )
     about = asking(config.root, wanted, since if ask is None else ask, session.say)
-    checked = run(config, named, wanted, date.today(), about, only_library=lessons_only or bool(changed))
+    checked = run(config, named, wanted, date.today(), about, only_library=only_library)
     if changed and not checked.files:
         session.say(f"no lesson has changed since {changed}")
     _print(session, checked, form, every=every)
-    return _exit_code(checked, strict=strict or config.strict)
+    return _exit_code(checked, strict=strict or config.strict) if mended else Exit.PARTLY_FAILED
+
+
+def _mend(session: Session, check: Callable[[], Checked], form: str) -> bool:
+    """Mend what can be mended and print the diffs; say whether all of it could be written."""
+    from kb.check.mending import mend
+    from kb.plural import counted
+
+    if form != "text":
+        raise click.UsageError("--fix prints a diff, which is no --format; mend first, then write the report")
+    mending = mend(check)
+    for file in mending.files:
+        for row in file.diff:
+            click.echo(row)
+    if mending.files:
+        found = sum(len(file.findings) for file in mending.files)
+        session.say(f"mended {counted(found, 'finding')} in {counted(len(mending.files), 'file')}")
+    for problem in mending.failed:
+        click.echo(f"kb: {problem}", err=True)
+    return not mending.failed
 
 
 def _explain(name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -46,6 +47,8 @@ class Source:
         edits = apart(edits)
         new = self._encoded(edits)
         try:
+            if not os.access(self.path, os.W_OK):  # the folder alone would let it be replaced
+                raise CannotWrite(f"{self.path}: is read-only; nothing was written")
             if self.path.read_bytes() != self.data:
                 raise ChangedMeanwhile(
                     f"{self.path}: was changed by somebody else meanwhile; nothing was written; try again"

@@ -1,0 +1,116 @@
+"""`--fix`: what has exactly one right answer is mended in the file."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.problem import Problem
+from kb.check.finding import Finding
+from kb.check.lesson_file import LessonFile
+from kb.check.run import Checked
+from kb.edit.edit import Edit
+from kb.edit.source import Source
+from kb.errors import ChangedMeanwhile, KbError
+
+_ROUNDS = 10
+"""What is mended may bring to light what was hidden; that this ends is not proved for rules yet to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """One file that was written."""
+
+    path: str
+    """As findings name it."""
+    before: str
+    after: str
+    findings: tuple[Finding, ...]
+    """What was mended."""
+
+    @property
+    def diff(self) -> Iterator[str]:
+        """Yield the lines of the unified diff, whatever the file's own line ends are."""
+        before, after = _rows(self.before), _rows(self.after)
+        yield from difflib.unified_diff(before, after, f"a/{self.path}", f"b/{self.path}", lineterm="")
+
+
+def _rows(text: str) -> list[str]:
+    *rows, last = text.split("\n")
+    return [*rows, f"{last}\n\\ No newline at end of file"] if last else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What came of it."""
+
+    files: tuple[Mended, ...]
+    failed: tuple[Problem, ...]
+    """Files that could not be written; they are as they were."""
+
+
+def mend(check: Callable[[], Checked]) -> Mending:
+    """Mend what a check finds, check again, and so on until nothing is left; a file is written whole or not at all."""
+    work = _Work()
+    for _ in range(_ROUNDS):
+        if not work.mend(check()):
+            break
+    return Mending(work.files(), tuple(work.failed.values()))
+
+
+@dataclass
+class _Work:
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    mended: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+    failed: dict[str, Problem] = field(default_factory=dict)
+
+    def mend(self, checked: Checked) -> bool:
+        """Write each file once; say whether any was written."""
+        files = {file.path: file for file in checked.files}
+        findings: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in checked.findings:
+            if finding.edits and finding.path not in self.failed:
+                findings[finding.path].append(finding)
+        written = [self._write(files[path], found) for path, found in findings.items()]
+        return any(written)
+
+    def _write(self, file: LessonFile, findings: Sequence[Finding]) -> bool:
+        chosen = list(_apart(findings))
+        try:
+            after = _replaced(file, [edit for finding in chosen for edit in finding.edits])
+        except KbError as error:
+            self.failed[file.path] = Problem(file.path, str(error).removeprefix(f"{file.location}: "))
+            return False
+        self.before.setdefault(file.path, file.text)
+        self.after[file.path] = after
+        self.mended[file.path] += chosen
+        return after != file.text
+
+    def files(self) -> tuple[Mended, ...]:
+        return tuple(
+            Mended(path, self.before[path], after, tuple(self.mended[path]))
+            for path, after in sorted(self.after.items())
+        )
+
+
+def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings that can be mended at once: a later one that touches the same characters has to wait."""
+    taken: list[Edit] = []
+    for finding in findings:
+        if not any(_touch(edit, other) for edit in finding.edits for other in taken):
+            taken += finding.edits
+            yield finding
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    return one.start == other.start or (one.start < other.end and other.start < one.end)
+
+
+def _replaced(file: LessonFile, edits: Sequence[Edit]) -> str:
+    source = Source.read(file.location)
+    if source.text != file.text:
+        raise ChangedMeanwhile(f"{file.location}: was changed by somebody else meanwhile; check again")
+    return source.replace(edits)
