@@ -1,0 +1,51 @@
+"""Whether a text in the place of a secret is one."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections import Counter
+
+_MARKS = re.compile(r"[<>{}$%*…]|\.\.\.|xxx|yyyy|0000|1234|abcd", re.IGNORECASE)
+_WORDS = re.compile(
+    r"change[_-]?me|example|placeholder|dummy|sample|fake|redacted|your|insert|replace|todo|test|secret|password|passwd"
+    r"|token|foo|bar|none|null|true|false|default|hidden|removed|demo",
+    re.IGNORECASE,
+)
+_WORDS_ALONE = re.compile(r"[A-Za-z]+(?:[-_./:][A-Za-z]+)*\d{0,2}")
+_MIN_LENGTH = 8
+_MIN_BITS = 2.5
+"""Of entropy for each character: `aaaabbbb1` has less, `hunter2x` has 3."""
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text only shows where a secret goes."""
+    return bool(_MARKS.search(text) or _WORDS.search(text)) or len(set(text)) < 6
+
+
+def looks_real(value: str) -> bool:
+    """Say whether a text that is called a password may be one: long enough, of mixed characters, and no words."""
+    return (
+        len(value) >= _MIN_LENGTH
+        and any(character.isdigit() for character in value)
+        and any(character.isalpha() for character in value)
+        and not _WORDS_ALONE.fullmatch(value)
+        and not is_placeholder(value)
+        and _bits(value) >= _MIN_BITS
+        and not ((inner := _decoded(value)) and not looks_real(inner))
+    )
+
+
+def _decoded(value: str) -> str:
+    """Return the text that is written in base64, as Kubernetes wants its secrets; empty if it is none."""
+    try:
+        text = base64.b64decode(value, validate=True).decode("ascii").strip()
+    except ValueError:
+        return ""
+    return text if text.isprintable() else ""
+
+
+def _bits(text: str) -> float:
+    """Return the entropy of a text's characters, each."""
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
