@@ -24,6 +24,7 @@ from kb.commands.new import new
 from kb.commands.reindex import reindex
 from kb.commands.rollback import rollback
 from kb.commands.schedule import schedule
+from kb.commands.schema import schema
 from kb.commands.search import search
 from kb.commands.show import show
 from kb.commands.similar import similar
@@ -79,7 +80,23 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
         click.echo(ctx.get_help())
 
 
-for command in (search, similar, show, list_, new, check, status, reindex, eval_, init, schedule, doctor, rollback, gc):
+for command in (
+    search,
+    similar,
+    show,
+    list_,
+    new,
+    check,
+    schema,
+    status,
+    reindex,
+    eval_,
+    init,
+    schedule,
+    doctor,
+    rollback,
+    gc,
+):
     kb.add_command(command)
 
 

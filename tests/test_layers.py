@@ -26,6 +26,7 @@ COMMANDS = (
         "reindex",
         "rollback",
         "schedule",
+        "schema",
         "search",
         "show",
         "similar",

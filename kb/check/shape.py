@@ -54,6 +54,8 @@ def _of_record(record: Record, value: Any, steps: Steps) -> Iterator[Flaw]:
             yield Flaw(MISSING_KEY, steps, f"{_name(steps)}: {name} is missing; add it: {record.keys[name].says}")
     for name, said in value.items():
         if name in record.keys:
+            if name in record.required and not says_something(said):
+                continue
             yield from flaws(record.keys[name], said, (*steps, name))
         else:
             yield misspelt(name, value, record.keys, steps) or _unknown(name, record.keys, steps)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -47,9 +46,9 @@ class Source:
         edits = apart(edits)
         new = self._encoded(edits)
         try:
-            if not os.access(self.path, os.W_OK):  # the folder alone would let it be replaced
-                raise CannotWrite(f"{self.path}: is read-only; nothing was written")
-            if self.path.read_bytes() != self.data:
+            with self.path.open("r+b") as file:  # refused for what is read-only, though its folder lets it be replaced
+                found = file.read()
+            if found != self.data:
                 raise ChangedMeanwhile(
                     f"{self.path}: was changed by somebody else meanwhile; nothing was written; try again"
                 )

@@ -1,0 +1,60 @@
+"""The format of the front matter as a JSON Schema, for editors and other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingest.format import FORMAT, Choice, Day, Items, Key, Record, Shape, Word
+from kb.check.days import DAY, FIRST_YEAR, LAST_YEAR
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+ID = "urn:kb-lessons:lesson"
+"""A name, no address: nothing is to be fetched."""
+_ABSENT = "null"
+"""The type of what stands there without a value: it is as if its key did not."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema; a library may have any other key besides those of the format."""
+    return {
+        "$schema": DRAFT,
+        "$id": ID,
+        "title": "Front matter of a lesson",
+        "description": "What stands between the two lines of --- at the top of a lesson. Every key may be left out.",
+        "type": ["object", _ABSENT],
+        "properties": _properties(FORMAT),
+        "additionalProperties": True,
+    }
+
+
+def _properties(record: Record) -> dict[str, Any]:
+    return {name: _key(key, required=name in record.required) for name, key in record.keys.items()}
+
+
+def _key(key: Key, *, required: bool) -> dict[str, Any]:
+    return {"description": key.says, **(_said(_shape(key.shape)) if required else _shape(key.shape))}
+
+
+def _shape(shape: Shape) -> dict[str, Any]:
+    """Return what a value may be, which may always be absent."""
+    if isinstance(shape, Record):
+        keys = {"properties": _properties(shape), "additionalProperties": False}
+        return {"type": ["object", _ABSENT], **keys, **({"required": [*shape.required]} if shape.required else {})}
+    if isinstance(shape, Items):
+        return {"type": ["array", _ABSENT], "items": _shape(shape.of)}
+    if isinstance(shape, Choice):
+        return {"enum": [*shape.words, None]}
+    if isinstance(shape, Day):
+        years = {"minimum": FIRST_YEAR, "maximum": LAST_YEAR}
+        return {"type": ["string", "integer", _ABSENT], "pattern": DAY, **years, "examples": ["2006-05-01"]}
+    if isinstance(shape, Word):
+        return {"type": ["string", "number", _ABSENT], "minLength": 1, "not": {"type": "string", "pattern": r"\s"}}
+    return {"type": ["string", "number", _ABSENT]}
+
+
+def _said(value: dict[str, Any]) -> dict[str, Any]:
+    """Return what a value may be that must not be absent."""
+    if "enum" in value:
+        return {**value, "enum": [word for word in value["enum"] if word is not None]}
+    types = [name for name in value["type"] if name != _ABSENT]
+    return {**value, "type": types, **({} if "pattern" in value else {"pattern": r"\S"})}
