@@ -32,7 +32,7 @@ def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> 
         line = reading.problem.line or 1
         raise CannotEdit(f"{path}:{line}: {reading.problem.reason}; mend it first; nothing was changed")
     old = reading.lesson.metadata
-    changes = {key: value for key, value in values.items() if not same(old.get(key), value)}
+    changes = {key: value for key, value in values.items() if not same(old, _wanted(old, {key: value}))}
     edits = list(_edits(reading, changes, path)) if changes else []
     if not same(_read(edited(text, edits)).lesson.metadata, _wanted(old, changes)):
         # Anchors, merged keys, and whatever else YAML has.
@@ -156,10 +156,13 @@ def _rewritten(written: Written, key: str, value: Any) -> Edit:
     from kb.edit.round_trip import rewritten  # ruamel.yaml, which few changes need
 
     column = written.places.keys[(key,)].column
-    rows = [row[column:] for row in written.rows[slice(*written.rows_of(key))]]
+    start, end = written.rows_of(key)
+    own = [row[column:] for row in written.rows[start : written.next_row(key)]]
+    below = own[end - start :]  # comments, which must not become text
     old, new = {key: written.value(key)}, {key: value}
-    found = (rows for rows in rewritten(rows, old, new, written.dash(key), written.step(key)) if _reads(rows, new))
-    rows = next(found, entry(key, value, 0, written.dash()))
+    found = rewritten(own[: end - start], old, new, written.dash(key), written.step(key))
+    readable = (rows for rows in found if _reads([*rows, *below], new))
+    rows = next(readable, entry(key, value, 0, written.dash()))
     return _rows_replaced(written, key, [" " * column + row if row else row for row in rows])
 
 

@@ -63,13 +63,17 @@ class Written:
 
     def rows_of(self, key: str) -> tuple[int, int]:
         """Return the rows of a key and its value, without the blank ones and the comments before the next key."""
-        start = self.places.keys[(key,)].line
-        later = (span.line for steps, span in self.places.keys.items() if len(steps) == 1 and span.line > start)
-        end = min(later, default=self.end)
+        start, end = self.places.keys[(key,)].line, self.next_row(key)
         text_end = self._end_of_texts(start, end)
         while end > max(start + 1, text_end) and not _COMMENT.sub("", self.rows[end - 1]).strip():
             end -= 1
         return start, end
+
+    def next_row(self, key: str) -> int:
+        """Return the row of the next key, or of the fence."""
+        start = self.places.keys[(key,)].line
+        later = (span.line for steps, span in self.places.keys.items() if len(steps) == 1 and span.line > start)
+        return min(later, default=self.end)
 
     def _end_of_texts(self, start: int, end: int) -> int:
         """Return the row after the last text in some rows: before it a `#` may begin no comment."""
