@@ -115,7 +115,7 @@ PROMPT = Rule(
     Severity.WARNING,
     "A question of the template still stands in the lesson.",
     "still have questions of the template",
-    "Answer it below the heading, or delete the section. `kb check --fix` deletes the questions of sections that "
+    "Answer it, or delete the key or section it belongs to. `kb check --fix` deletes the questions of sections that "
     "are answered.",
     "# Wrong labels\n\n## Problem\n<!-- kb: What went wrong, and for whom? -->\nOne parcel in ten came back.\n",
     "# Wrong labels\n\n## Problem\nOne parcel in ten came back.\n",
@@ -229,7 +229,6 @@ def _prompts(file: LessonFile) -> Iterator[Finding]:
         if prompt.is_answered:
             message = "a question of the template stands over its answer; delete it"
             yield PROMPT.at(file, prompt.span, message, [prompt.removal], strictness.of_leftovers(file))
-        else:
-            message = f"{prompt.question!r} is not answered; write below it, or delete the section"
-            severity = Severity.NOTE if file.lesson.status == "draft" else strictness.of_leftovers(file)
-            yield PROMPT.at(file, prompt.span, message, (), severity)
+        elif file.lesson.status != "draft":
+            message = f"{prompt.question!r} is not answered; answer it, or delete the key or section it belongs to"
+            yield PROMPT.at(file, prompt.span, message, (), strictness.of_leftovers(file))

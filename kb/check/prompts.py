@@ -1,4 +1,4 @@
-"""The questions that a template puts to whoever writes a lesson: `<!-- kb: What went wrong? -->`."""
+"""The questions that a template puts to whoever writes a lesson: `<!-- kb: What went wrong? -->`, `# kb: who?`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any
 
-from ingest.places import Span
+from ingest.places import Span, Steps
 from kb.check.answered import is_answer
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import Edit
 
-_PROMPT = re.compile(r"<!--\s*kb:\s*(?!allow\b)(.*?)\s*-->", re.DOTALL)
+_BELOW = re.compile(r"<!--\s*kb:\s*(?!allow\b)(.*?)\s*-->", re.DOTALL)
+_BESIDE = re.compile(r"\s+# kb:\s+(?!proposed\b|allow\b)(.*?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +25,40 @@ class Prompt:
     question: str
     span: Span
     is_answered: bool
-    """Whether its section says something besides."""
+    """Whether its key has a value, or its section says something besides."""
     removal: Edit
 
 
 def prompts(file: LessonFile) -> Iterator[Prompt]:
-    """Yield the questions that stand by themselves; those in code, or within a sentence, are not asked of anybody."""
+    """Yield the questions beside keys, then those that stand by themselves below headings."""
+    yield from _beside_keys(file)
+    yield from _below_headings(file)
+
+
+def _beside_keys(file: LessonFile) -> Iterator[Prompt]:
+    if not file.reading.front_matter or "# kb:" not in file.text:
+        return
+    for steps, key in file.places.keys.items():
+        value = file.places.values[steps]
+        found = _BESIDE.search(file.rows[key.line], value.end_column if value.end_line == key.line else key.end_column)
+        if found:
+            start, end = file.offset(key.line, found.start()), file.offset(key.line, found.end())
+            is_answered = _value(file.metadata, steps) not in (None, "", [], {})
+            yield Prompt(found[1], file.span_of(start, end), is_answered, Edit(start, end, ""))
+
+
+def _value(values: Any, steps: Steps) -> Any:
+    for step in steps:
+        values = values[step]
+    return values
+
+
+def _below_headings(file: LessonFile) -> Iterator[Prompt]:
+    """Yield comments that are blocks; those in code, or within a sentence, are not asked of anybody."""
     if "<!--" not in file.text:
         return
     first = file.reading.front_matter[1] + 1 if file.reading.front_matter else 0
-    for match in _PROMPT.finditer(file.text, file.offset(first)):
+    for match in _BELOW.finditer(file.text, file.offset(first)):
         span = file.span_of(match.start(), match.end())
         if not _is_in_block(file, span.line):
             question = " ".join(match[1].split())

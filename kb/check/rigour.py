@@ -2,16 +2,249 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
+from ingest.lesson import Impact
+from kb.check import strictness
+from kb.check.amounts import Range, folded_unit, numbers_in, read_amount
 from kb.check.census import Census
+from kb.check.changes import Course, contradicts, course_of, read_change
+from kb.check.claims import Entry, Prose, entries_of, prose_of, values_of
+from kb.check.completeness import says_not_measured
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule
+from kb.check.rule import Rule, Severity
+from kb.figures import Figure, figures
 
-RULES: tuple[Rule, ...] = ()
+
+def _entry(*lines: str) -> str:
+    return "---\nimpact:\n  - " + "\n    ".join(lines) + "\n---\n# Wrong labels\n"
+
+
+DESIGN = Rule(
+    "rigour.design",
+    Severity.ERROR,
+    "An impact does not say how it is shown.",
+    "do not say how an impact is shown",
+    "A figure is worth as much as the comparison behind it. Write `design: natural-field-experiment`, `pre-post` "
+    "or `objectives-based`; "
+    "`design: none` if nothing was compared.",
+    _entry("metric: returns a day", "before: 12", "after: 7"),
+    _entry("metric: returns a day", "before: 12", "after: 7", "design: pre-post"),
+)
+COMPARED_WITH = Rule(
+    "rigour.compared_with",
+    Severity.ERROR,
+    "A natural field experiment does not say what it was compared with.",
+    "do not say what a field experiment was compared with",
+    "It is the matched unit without the intervention that makes it an experiment. Name it in `compared_with`, or "
+    "choose another `design`.",
+    _entry("metric: returns a day", "after: 7", "design: natural-field-experiment"),
+    _entry(
+        "metric: returns a day",
+        "after: 7",
+        "design: natural-field-experiment",
+        "compared_with: the depot in Turin, 12 a day",
+    ),
+)
+BASELINE = Rule(
+    "rigour.baseline",
+    Severity.ERROR,
+    "A comparison of before and after has no before.",
+    "compare with a time before and do not say what was before",
+    "Without a baseline nobody can see the change. Write the figure in `before`, or name the baseline in "
+    "`compared_with`.",
+    _entry("metric: returns a day", "after: 7", "design: pre-post"),
+    _entry("metric: returns a day", "before: 12", "after: 7", "design: pre-post"),
+)
+TARGET = Rule(
+    "rigour.target",
+    Severity.ERROR,
+    "An assessment against objectives does not say what the objective was.",
+    "are held against a target that they do not name",
+    "A target that is not written down can be moved afterwards. Write in `target` what was set beforehand.",
+    _entry("metric: returns a day", "after: 7", "design: objectives-based"),
+    _entry("metric: returns a day", "after: 7", "target: 8", "design: objectives-based"),
+)
+CHANGE = Rule(
+    "rigour.change",
+    Severity.ERROR,
+    "The change is not what the figures before and after come to.",
+    "give a change that is not what their figures come to",
+    "One of the three is wrong, and readers will quote it. Correct it. Figures count as rounded to their last digit, "
+    "“nearly” and “about” as ten per cent more or less.",
+    _entry("metric: returns a day", "before: 120", "after: 70", "change: -60%", "design: pre-post"),
+    _entry("metric: returns a day", "before: 120", "after: 70", "change: -42%", "design: pre-post"),
+)
+BASE = Rule(
+    "rigour.base",
+    Severity.ERROR,
+    "A percentage does not say of what.",
+    "give a percentage and do not say of what",
+    "Half of two is not half of two thousand. Write `before` and `after`, or what it was `compared_with`, or "
+    "`n`: how many were measured.",
+    _entry("metric: returns", "change: -42%", "design: none"),
+    _entry("metric: returns", "change: -42%", "design: none", "n: 3,100 parcels"),
+)
+FIGURE = Rule(
+    "rigour.figure",
+    Severity.WARNING,
+    "Title, summary or the section on impact give a figure that no impact entry carries.",
+    "give figures that no impact entry carries",
+    "Only an entry says of what, against what and how it is shown, and only entries can be searched and added up. "
+    "Write an `impact` entry with the figure, or correct one of the two.",
+    "# Wrong labels\n\n## Impact\nReturns fell from 12 a day to 7.\n",
+    _entry("metric: returns a day", "before: 12", "after: 7", "design: pre-post")
+    + "\n## Impact\nReturns fell from 12 a day to 7.\n",
+)
+SUPERLATIVE = Rule(
+    "rigour.superlative",
+    Severity.WARNING,
+    "Title, summary or the section on impact praise a result of which no figure is given.",
+    "praise results of which they give no figure",
+    "Value is shown, not told. Write an `impact` entry with a figure, or say in the section on impact that it "
+    "was not measured, "
+    "or leave the praise out.",
+    "# Wrong labels\n\n## Impact\nReturns were reduced dramatically.\n",
+    "# Wrong labels\n\n## Impact\nReturns went down; how far was not measured.\n",
+)
+RULES = (DESIGN, COMPARED_WITH, BASELINE, TARGET, CHANGE, BASE, FIGURE, SUPERLATIVE)
+
+_GREATLY = (
+    *("dramatic", "drastic", "enormous", "huge", "massive", "tremendous", "spectacular", "remarkable", "striking"),
+    *("outstanding", "incredible", "amazing", "phenomenal", "impressive", "unprecedented", "significant"),
+    *("substantial", "considerable", "immense", "vast", "radical", "great"),
+)
+_IMPROVED = (
+    r"improv\w*|better|faster|cheaper|quicker|reduc\w+|decreas\w+|increas\w+|sav(?:ed|es|ings?)|cut|gain(?:s|ed)?|success\w*"
+    r"|benefit(?:s|ed)?|boost\w*|drop(?:s|ped)?|fell|rose|grew|growth|achievements?"
+)
+_SUPERLATIVE = re.compile(
+    r"\b(?:(?:{great})(?:ly|ally)?(?:\s\w+)??\s(?:{better})|(?:{better})(?:\s\w+)??\s(?:{great})(?:ly|ally)"
+    r"|world[- ]class|best[- ]in[- ]class|best ever|(?:most|hugely|wildly|extremely|highly) successful"
+    r"|overwhelming success|beyond all expectations|game[- ]chang\w+)\b".format(
+        great="|".join(_GREATLY), better=_IMPROVED
+    )
+)
+# One of these stands in every text that has a superlative: looking for them first costs nothing.
+_SIGNS = (*_GREATLY, "class", "best ever", "successful", "overwhelming", "expectations", "game")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson."""
-    yield from ()
+    """Yield the claims of a lesson that nothing shows, and those that contradict each other."""
+    entries = entries_of(file)
+    for entry in entries:
+        yield from _entry_findings(file, entry)
+    prose = list(prose_of(file))
+    yield from _figures(file, entries, prose)
+    if not any(entry.impact.has_figure for entry in entries):
+        yield from _superlatives(file, prose)
+
+
+def _entry_findings(file: LessonFile, entry: Entry) -> Iterator[Finding]:
+    severity = strictness.of_rigour(file)
+    for rule, key, message in _gaps(entry.impact):
+        yield rule.at(file, file.places.of_key(*entry.steps, key), message, (), severity)
+    if wrong := _contradiction(entry.impact):
+        yield CHANGE.at(file, file.places.of_value(*entry.steps, "change"), wrong, (), severity)
+
+
+def _gaps(impact: Impact) -> Iterator[tuple[Rule, str, str]]:
+    """Yield what an entry does not say: the rule, the key beside which it is missed, the message."""
+    has_figure = impact.change or impact.before or impact.after or impact.target
+    if not impact.design and (has_figure or not impact.note):
+        yield (
+            DESIGN,
+            "design",
+            "does not say how it is shown; write `design`, or `design: none` if nothing was compared",
+        )
+    if impact.design == "natural-field-experiment" and not impact.compared_with:
+        yield (
+            COMPARED_WITH,
+            "design",
+            "an experiment, against what? name the unit without the intervention in `compared_with`",
+        )
+    if impact.design == "pre-post" and not (impact.before or impact.compared_with):
+        yield (
+            BASELINE,
+            "design",
+            "what was before? write the figure in `before`, or name the baseline in `compared_with`",
+        )
+    if impact.design == "objectives-based" and not impact.target:
+        yield TARGET, "design", "what was the objective? write in `target` what was set beforehand"
+    if _is_share(impact) and not (impact.before or impact.after or impact.compared_with or impact.n):
+        yield BASE, "change", f"{impact.change} of what? write `before` and `after`, or `compared_with`, or `n`"
+
+
+def _is_share(impact: Impact) -> bool:
+    """Say whether the change is a percentage."""
+    if "%" in impact.change or "per cent" in impact.change or "percent" in impact.change:
+        return True
+    return folded_unit(impact.unit) == "%" and read_amount(impact.change) is not None
+
+
+def _contradiction(impact: Impact) -> str | None:
+    change, course = read_change(impact.change), course_of(impact)
+    if change and course and contradicts(change, course):
+        figures = f"{impact.before} → {impact.after}"
+        return f"the change is given as {impact.change}, but {figures} is {_came_to(course)}; correct what is wrong"
+    return None
+
+
+def _came_to(course: Course) -> str:
+    difference = (course.difference.low + course.difference.high) / 2
+    plain = f"{difference:+,.6g}"
+    if course.percent:
+        before = (course.before.low + course.before.high) / 2
+        return f"{plain}, or {difference / before:+.0%}"
+    return plain
+
+
+def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose]) -> Iterator[Finding]:
+    """Look for each figure once: that title, summary and section all give it is one entry that is missing."""
+    found = {
+        (figure.before, figure.after, figure.change): (text, figure)
+        for text in prose[::-1]
+        for figure in figures(text.text)
+    }
+    carried = [values_of(entry.impact) for entry in entries] if found else []
+    for text, figure in found.values():
+        if not any(_carries(values, figure) for values in carried):
+            message = f"no impact entry carries {figure.text!r}; write one with {_keys(figure)}"
+            span = text.span(file, figure.start, figure.end)
+            yield FIGURE.at(file, span, message, (), strictness.of_doubts(file))
+
+
+def _carries(values: Sequence[Range], figure: Figure) -> bool:
+    """Say whether an entry has all numbers of a figure; a figure in words, and a third, are not looked for."""
+    if "/" in figure.change:
+        return True
+    numbers = [number for said in (figure.before, figure.after, figure.change) for number in numbers_in(said)]
+    return all(any(number.meets(value) for value in values) for number in numbers)
+
+
+def _keys(figure: Figure) -> str:
+    """Name the keys of an entry that would carry a figure."""
+    given = ((key, getattr(figure, key)) for key in ("before", "after", "change", "unit"))
+    return ", ".join(f"`{key}: {said}`" for key, said in given if said)
+
+
+def _superlatives(file: LessonFile, prose: Sequence[Prose]) -> Iterator[Finding]:
+    for text in prose:
+        lowered = text.text.lower()
+        if not any(sign in lowered for sign in _SIGNS) or says_not_measured(file):
+            continue
+        for found in _SUPERLATIVE.finditer(text.text):
+            if not any(sign.isdigit() for sign in _sentence(text.text, found.start())):
+                said = " ".join(found[0].split())
+                message = f"{said!r} has no figure; write an `impact` entry with one, or that it was not measured"
+                span = text.span(file, found.start(), found.end())
+                yield SUPERLATIVE.at(file, span, message, (), strictness.of_doubts(file))
+
+
+def _sentence(text: str, position: int) -> str:
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, position)), default=0)
+    following = _SENTENCE_END.search(text, position)
+    return text[start : following.start() if following else len(text)]
