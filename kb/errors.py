@@ -84,6 +84,10 @@ class UnknownTemplate(KbError):
     """No template has this name, or it cannot be read."""
 
 
+class UnreadableNotes(KbError):
+    """What a lesson was to be made from is no text, or says nothing."""
+
+
 class NoTitle(KbError):
     """A lesson needs one, and nobody is there to be asked."""
 

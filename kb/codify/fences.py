@@ -1,0 +1,41 @@
+"""Code and comments that are never closed, and would swallow what comes below them."""
+
+from __future__ import annotations
+
+import re
+
+_OPENING = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
+_HTML = (
+    (re.compile(r" {0,3}<!--"), "-->"),
+    (re.compile(r" {0,3}<(?:script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE), "</pre>"),
+    (re.compile(r" {0,3}<\?"), "?>"),
+    (re.compile(r" {0,3}<!\[CDATA\["), "]]>"),
+    (re.compile(r" {0,3}<![A-Za-z]"), ">"),
+)
+_CLOSING_TAG = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
+
+
+def closed(text: str) -> str:
+    """Return a Markdown text with its last block closed, should that be code or HTML that is left open."""
+    end = _open_end(text)
+    return f"{text}\n{end}" if end else text
+
+
+def _open_end(text: str) -> str:
+    """Return what closes the block that is open where the text ends."""
+    end, fence = "", False
+    for row in text.split("\n"):
+        if end:
+            end = "" if _closes(row, end, fence=fence) else end
+        elif opening := _OPENING.match(row):
+            end, fence = opening["fence"], True
+        elif closing := next((closing for pattern, closing in _HTML if pattern.match(row)), ""):
+            end, fence = "" if _closes(row, closing, fence=False) else closing, False
+    return end
+
+
+def _closes(row: str, end: str, *, fence: bool) -> bool:
+    if fence:
+        said = row.strip()
+        return len(row) - len(row.lstrip(" ")) < 4 and len(said) >= len(end) and set(said) == {end[0]}
+    return bool(_CLOSING_TAG.search(row)) if end == "</pre>" else end in row

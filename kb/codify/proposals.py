@@ -1,0 +1,170 @@
+"""What notes seem to say of a lesson's front matter: for a person to keep or to strike, each with where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ingest.lesson import Metadata, texts_of
+from ingest.markdown import outline, plain_inline
+from ingest.places import Steps
+from kb.check.days import read_day
+from kb.codify.dates import dates_in
+from kb.codify.labels import Label, label_of
+from kb.codify.names import people_in
+from kb.codify.roles import role_of
+from kb.figures import Figure, figures
+
+_MOST_FIGURES = 5
+_LONGEST_QUOTE = 60
+_MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")
+_CODE = re.compile(r" {0,3}(?:```|~~~)| {4}|\t")
+# Keys that other formats have for the day on which it happened.
+_DATE_KEYS = ("date_occurred", "event_date", "incident_date", "occurred", "date_of_event")
+
+Comments = dict[Steps, str]
+
+
+class Proposals:
+    """The values that may be read out of notes; `rows` are those of the file, the text begins at `first`."""
+
+    def __init__(self, rows: list[str], first: int, headers: Mapping[str, tuple[str, int]]) -> None:
+        self._rows = ["" for _ in rows[:first]] + rows[first:]
+        for start, end in outline("\n".join(self._rows), front_matter=False).blocks:
+            if _CODE.match(rows[start]):
+                self._rows[start:end] = [""] * (end - start)
+        self._headers = {name: (value, first + row) for name, (value, row) in headers.items()}
+        self._labels = [(row, label) for row, label in self._labelled() if label.text]
+
+    def added(self, values: Metadata, comments: Comments) -> tuple[Metadata, Comments]:
+        """Return values and comments with what is proposed for keys that are not there."""
+        values, comments = dict(values), dict(comments)
+        for key, propose in (
+            ("tags", self._tags),
+            ("unit", self._unit),
+            ("people", self._people),
+            ("impact", self._impact),
+        ):
+            if not values.get(key) and (proposed := propose()):
+                values[key], said = proposed
+                comments |= {(key, *steps): what for steps, what in said.items()}
+        if not values.get("date") and (found := self._date(values)):
+            values["date"], comments["date",] = found
+        return values, comments
+
+    def _labelled(self) -> Iterator[tuple[int, Label]]:
+        for row, line in enumerate(self._rows):
+            if ":" in line and (label := label_of(_MARKER.sub("", line, count=1))):
+                yield row, label
+
+    def _said(self, *names: str) -> Iterator[tuple[int, str]]:
+        return ((row, plain_inline(label.text)) for row, label in self._labels if label.name in names)
+
+    def _tags(self) -> tuple[list[str], Comments] | None:
+        row, said = next(self._said("tags", "tag", "keywords"), (0, ""))
+        tags = list(texts_of(said.strip("[]"), separator=","))
+        return (tags, {(): _proposed(row, said)}) if tags else None
+
+    def _unit(self) -> tuple[str, Comments] | None:
+        row, said = next(self._said("unit"), (0, ""))
+        return (said, {(): _proposed(row, said)}) if said else None
+
+    def _date(self, values: Metadata) -> tuple[str, str] | None:
+        for key in _DATE_KEYS:
+            if day := read_day(str(values.get(key, ""))):
+                return day, f"proposed from the key {key} of the notes"
+        for row, line in self._dated():
+            if found := next(dates_in(line), None):
+                return found.day, _proposed(row, found.said)
+        return None
+
+    def _dated(self) -> Iterator[tuple[int, str]]:
+        """Yield where a date may stand, the surest first: a label, the mail's header, then the text."""
+        yield from self._said("date", "date of event", "date of incident", "incident date", "event date", "when")
+        if "date" in self._headers:
+            value, row = self._headers["date"]
+            yield row, value
+        yield from enumerate(self._rows)
+
+    def _people(self) -> tuple[list[dict[str, str]], Comments] | None:
+        people: list[dict[str, str]] = []
+        comments: Comments = {}
+        for row, said, role in self._named():
+            for person in people_in(said):
+                if all(person["name"] != other["name"] for other in people):
+                    comments[len(people),] = _proposed(row, said)
+                    people.append(_with_role(person, role))
+        return (people, comments) if people else None
+
+    def _named(self) -> Iterator[tuple[int, str, str]]:
+        for row, label in self._labels:
+            if (role := role_of(label.name)) is not None:
+                yield row, label.text, role
+        if "from" in self._headers:
+            value, row = self._headers["from"]
+            yield row, value.replace('"', ""), ""
+
+    def _impact(self) -> tuple[list[dict[str, Any]], Comments] | None:
+        text = "\n".join(self._rows)
+        found = figures(text)
+        if not found:
+            return None
+        shown = found[:_MOST_FIGURES]
+        comments: Comments = {
+            (number,): _proposed(_row_of(text, figure), figure.text) for number, figure in enumerate(shown)
+        }
+        if more := found[_MOST_FIGURES:]:
+            comments[()] = f"{len(more)} more in the notes, from line {_row_of(text, more[0]) + 1} on"
+        return [_entry(figure, text) for figure in shown], comments
+
+
+def _row_of(text: str, figure: Figure) -> int:
+    return text.count("\n", 0, figure.start)
+
+
+def _proposed(row: int, said: str) -> str:
+    said = " ".join(said.split())
+    shown = said if len(said) <= _LONGEST_QUOTE else said[: _LONGEST_QUOTE - 3].rstrip() + "..."
+    return f'proposed from line {row + 1}: "{shown}"'
+
+
+def _with_role(person: dict[str, str], role: str) -> dict[str, str]:
+    name, *rest = person.items()
+    return dict([name, *([("role", role)] if role else []), *rest])
+
+
+def _entry(figure: Figure, text: str) -> dict[str, Any]:
+    """Return what an entry can say; area and design are left for a person."""
+    said = {
+        "metric": _metric(figure, text),
+        "before": _number(figure.before),
+        "after": _number(figure.after),
+        "unit": figure.unit,
+        "change": figure.change,
+    }
+    return {"area": None, **{key: value for key, value in said.items() if value != ""}, "design": None}
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdecimal() and len(text) < 10 else text
+
+
+_SENTENCE = re.compile(r"(?:[.!?;:]\s|\n\s*\n|\n\s*[-*+#|>]+\s|^)(?P<said>[^.!?;:|\n]*(?:\n[^.!?;:|\n]+)?)$")
+_VERB = re.compile(
+    r"\s(?:(?:has|have|had|was|were|are|is|been|now)\s)*(?:went|gone|fell|fallen|rose|risen|grew|grown|dropped|came)?\s?(?:down|up)?\s*$"
+)
+_SUBJECT = re.compile(r"(?:(?:the|our|their|its)\s)?(?P<what>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*){0,3})", re.IGNORECASE)
+_NO_SUBJECT = re.compile(
+    r"\b(?:we|it|they|he|she|this|that|these|those|which|who|and|but|or|so|then|by|was|were|is|are|has|have|had|as|if"
+    r"|because|when|from|to|an?|after|about|nearly|almost|than|result|there)\b",
+    re.IGNORECASE,
+)
+
+
+def _metric(figure: Figure, text: str) -> str:
+    """Return what changed, where the sentence begins with nothing else: "Costs fell by 30 %"."""
+    before = _SENTENCE.search(text[max(0, figure.start - 100) : figure.start])
+    clause = _VERB.sub("", f"{before['said'].rstrip()} ") if before else ""
+    subject = _SUBJECT.fullmatch(plain_inline(clause))
+    return subject["what"] if subject and not _NO_SUBJECT.search(subject["what"]) else ""
