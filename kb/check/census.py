@@ -13,6 +13,7 @@ from ingest.lesson import texts_of
 from kb.check.copies import Copies, copies_in, folded
 from kb.check.lesson_file import LessonFile
 from kb.check.spelling import Lexicon
+from kb.check.strictness import is_current
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ class Census:
         return dict(found)
 
     @cached_property
-    def by_location(self) -> Mapping[Path, LessonFile]:
-        return {file.location: file for file in self.files}
+    def outdated(self) -> Mapping[Path, LessonFile]:
+        """The lessons that are replaced or retired, by location."""
+        return {file.location: file for file in self.files if not is_current(file)}
 
     @cached_property
     def by_title(self) -> Mapping[str, Sequence[LessonFile]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -10,6 +11,7 @@ from pathlib import Path
 from ingest.comments import without_comments
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
+from ingest.markdown import Lines
 from ingest.places import Places, Span
 from ingest.reading import Reading
 from ingest.section import Section
@@ -67,6 +69,11 @@ class LessonFile:
     def edit(self, span: Span, text: str) -> Edit:
         """Return the edit that puts a text in the place of another."""
         return Edit(self.offset(span.line, span.column), self.offset(span.end_line, span.end_column), text)
+
+    def block_at(self, line: int) -> Lines | None:
+        """Return the paragraph, list, table or code that stands on a line; headings and comments for kb are none."""
+        at = bisect_right(self.reading.blocks, line, key=lambda lines: lines[0]) - 1
+        return block if at >= 0 and line < (block := self.reading.blocks[at])[1] else None
 
     def sections(self, *kinds: Kind) -> list[Section]:
         """Return the sections of some kinds that say something below their heading."""

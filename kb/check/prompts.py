@@ -60,16 +60,9 @@ def _below_headings(file: LessonFile) -> Iterator[Prompt]:
     first = file.reading.front_matter[1] + 1 if file.reading.front_matter else 0
     for match in _BELOW.finditer(file.text, file.offset(first)):
         span = file.span_of(match.start(), match.end())
-        if not _is_in_block(file, span.line):
+        if not file.block_at(span.line):
             question = " ".join(match[1].split())
             yield Prompt(question, span, _has_answer(file, span.line), _removal(file, span))
-
-
-def _is_in_block(file: LessonFile, line: int) -> bool:
-    """Comments for kb are no blocks, so one within a block is part of something else."""
-    blocks = file.reading.blocks
-    at = bisect_right(blocks, line, key=lambda block: block[0])
-    return at > 0 and line < blocks[at - 1][1]
 
 
 def _has_answer(file: LessonFile, line: int) -> bool:

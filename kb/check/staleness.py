@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import unquote
 
 from ingest.lesson import iso_date, text_of, texts_of
+from ingest.markdown import targets
 from ingest.places import Span
 from kb.check.answered import is_contact
 from kb.check.census import Census
@@ -160,10 +163,19 @@ def _related(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Spa
 
 
 def _linked(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Span]]:
-    if ".md" not in file.text:
+    if not census.outdated or ".md" not in file.text:
         return
     first = file.reading.front_matter[1] + 1 if file.reading.front_matter else 0
     for match in _LINK.finditer(file.text, file.offset(first)):
-        target = unquote(match[1] or match[2])
-        if "://" not in target and (cited := census.by_location.get((file.location.parent / target).resolve())):
-            yield cited, file.span_of(*match.span(match.lastindex or 0))
+        target = match[1] or match[2]
+        location = Path(os.path.normpath(file.location.parent / unquote(target)))
+        span = file.span_of(*match.span(match.lastindex or 0))
+        if (cited := census.outdated.get(location)) and _is_link(file, span.line, target):
+            yield cited, span
+
+
+def _is_link(file: LessonFile, line: int, target: str) -> bool:
+    """Say whether a target is one for readers, and not an example in code."""
+    first, end = file.block_at(line) or (line, line + 1)
+    found = (unquote(named).partition("#")[0] for named in targets("\n".join(file.rows[first:end])))
+    return unquote(target) in found
