@@ -2,16 +2,192 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule
+from kb.check.numbers import is_card, is_iban
+from kb.check.rule import Rule, Severity
 
-RULES: tuple[Rule, ...] = ()
+EMAIL = Rule(
+    "privacy.email",
+    Severity.WARNING,
+    "An e-mail address stands there of somebody whom the lesson does not name to be asked.",
+    "hold e-mail addresses of people they do not name",
+    "A lesson is read by everybody, and git keeps it for good. Take the address out, or name the person under `people` "
+    "if that person agrees to be asked.",
+    "# Wrong labels\n\nAsk walter.keane@brightpaper.net what the printer said.\n",
+    "---\npeople:\n  - {name: Walter Keane, contact: walter.keane@brightpaper.net}\n---\n# Wrong labels\n",
+)
+TELEPHONE = Rule(
+    "privacy.telephone",
+    Severity.WARNING,
+    "A telephone number stands there of somebody whom the lesson does not name to be asked.",
+    "hold telephone numbers of people they do not name",
+    "A lesson is read by everybody, and git keeps it for good. Take the number out, or name the person under `people` "
+    "if that person agrees to be asked.",
+    "# Wrong labels\n\nThe driver can be reached at +49 30 4471 8826.\n",
+    "# Wrong labels\n\nThe depot knows the driver.\n",
+)
+BANK = Rule(
+    "privacy.bank",
+    Severity.WARNING,
+    "A bank account's number (IBAN) is written down.",
+    "hold numbers of bank accounts",
+    "No lesson needs it, and whoever has it can debit the account. Take it out.",
+    "# Refunds went astray\n\nThe refund went to DE91 1000 0000 0123 4567 89.\n",
+    "# Refunds went astray\n\nThe refund went to the account of another customer.\n",
+)
+CARD = Rule(
+    "privacy.card",
+    Severity.WARNING,
+    "A payment card's number is written down.",
+    "hold numbers of payment cards",
+    "No lesson needs it, and whoever reads it can pay with it. Take it out; the last four digits tell cards apart.",
+    "# Double charges\n\nThe card 4929 7183 5264 1077 was charged twice.\n",
+    "# Double charges\n\nThe card that ends in 1077 was charged twice.\n",
+)
+SSN = Rule(
+    "privacy.ssn",
+    Severity.WARNING,
+    "A United States social security number is written down.",
+    "hold social security numbers",
+    "No lesson needs it, and it opens accounts in that person's name. Take it out.",
+    "# Wrong file\n\nThe file of the person with social security number 536-22-8726 was opened.\n",
+    "# Wrong file\n\nThe file of another person was opened.\n",
+)
+RULES: tuple[Rule, ...] = (EMAIL, TELEPHONE, BANK, CARD, SSN)
+
+# Sought from the @ on: every word might begin an address.
+_HOST = re.compile(r"@(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w-]|\.\w)")
+_MAILBOX = re.compile(r"(?<![\w.+/:%-])[\w.+-]+\Z")
+# RFC 2606 and 6761 reserve these for examples.
+_NO_HOST = re.compile(r"(?:^|\.)(?:example(?:\.\w+)?|invalid|test|localhost|local)$")
+# What people call a mailbox that is nobody's own; RFC 2142 among others.
+_ROLES = frozenset(
+    """
+    abuse admin administrator all announce bot ci committee community conduct contact desk dev devel discuss donotreply
+    enquiries events feedback git group hello help helpdesk hostmaster hr info inquiries jobs leads legal list mail
+    mailer mailman maintainers managers marketing media moderators news newsletter no noreply notifications office
+    operations ops orders owner postmaster press privacy private recruiting registration reply root sales security
+    service services sig sre staff steering subscribe support team test unsubscribe user username users web webmaster wg
+    you your yourname foo bar name someone somebody me
+    """.split()  # noqa: SIM905 - a list of quotes is no easier to read
+)
+# Lists, programs, and names of algorithms (RFC 4251, 6), which have the form of an address.
+_NOBODYS = ("googlegroups.com", "groups.io", "noreply", "no-reply", "gserviceaccount.com", "calendar.google.com")
+_ALGORITHMS = "@openssh.com"
+
+_STRETCH = re.compile(r"\d[\d ()\u00a0./-]{5,}\d")
+"""All that any of the numbers below can be in: looked for first, once."""
+# ITU-T E.164: at most 15 digits after the plus sign, in groups as countries like them.
+_INTERNATIONAL = re.compile(r"(?<![\w+.(=/-])\+[1-9]\d{0,2}(?:[ \u00a0./-]?\(?\d{1,5}\)?){2,6}(?![\w+]|[.-]\d)")
+_NATIONAL = re.compile(r"\(?\d{2,5}\)?(?:[ ./-]{1,2}\(?\d{2,5}\)?){1,4}(?![\w%]|[.,/-]\d)")
+_CALL = re.compile(
+    r"\b(?:(?:tele|cell|mobile )?phone|tel|call(?:ing|ed)?|mobile|cell|fax)\.?"
+    r"(?: (?:numbers?|no\.?|at|on|me|him|her|us|is|was))*[:;,]?\s{0,2}\Z",
+    re.IGNORECASE,
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_CARD = re.compile(r"(?<![\w.+/=#-])(?:(?:\d{4}[ -]){3}\d{4}|\d{4}[ -]\d{6}[ -]\d{5}|\d{16})(?![\w/]|[.-]\d)")
+_SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
+_SSN_WORDS = re.compile(r"\bssn\b|social security", re.IGNORECASE)
+# In North America these are kept for fiction, or answered by directories.
+_FICTION = re.compile(r"555(?:01\d\d|1212)\Z")
+# Numbers that their issuers have published, or made invalid, for they stood in an advertisement.
+_PUBLISHED = frozenset({"078051120", "219099999"})
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson."""
-    yield from ()
+    """Yield each address and number once for each line it stands on."""
+    seen: set[tuple[int, str]] = set()
+    for rule, (start, end), message in _all(file):
+        span = file.span_of(start, end)
+        if (written := (span.line, file.text[start:end].lower())) not in seen:
+            seen.add(written)
+            yield rule.at(file, span, message)
+
+
+_Hit = tuple[Rule, tuple[int, int], str]
+
+
+def _all(file: LessonFile) -> Iterator[_Hit]:
+    if "@" in file.text:
+        yield from _emails(file)
+    for stretch in _STRETCH.finditer(file.text):
+        start, end = max(stretch.start() - 2, 0), stretch.end() + 2
+        yield from _telephones(file, start, end)
+        if sum(map(str.isdigit, stretch.group())) >= 8:
+            yield from _numbers(file, start, end)
+
+
+def _emails(file: LessonFile) -> Iterator[_Hit]:
+    for host in _HOST.finditer(file.text):
+        mailbox = _MAILBOX.search(file.text, max(host.start() - 64, 0), host.start())
+        address = (mailbox.group() + host.group()).lower() if mailbox else ""
+        if mailbox and not (_is_nobodys(address) or _is_declared(address, file)):
+            said = f"e-mail address at {host.group()[1:].lower()} of somebody who is not named under people"
+            yield EMAIL, (mailbox.start(), host.end()), f"{said}; take it out, or name the person"
+
+
+def _is_nobodys(address: str) -> bool:
+    name, _, host = address.partition("@")
+    return (
+        bool(_NO_HOST.search(host))
+        or any(mark in address for mark in _NOBODYS)
+        or address.endswith(_ALGORITHMS)
+        or not _ROLES.isdisjoint(re.split(r"[._+-]", name))
+        or host.startswith(("lists.", "list."))
+    )
+
+
+def _is_declared(address: str, file: LessonFile) -> bool:
+    """Say whether an address is a contact of one of the people, or made of the name of one."""
+    name = re.sub(r"[^a-z]", "", address.partition("@")[0])
+    for person in file.lesson.people:
+        parts = re.findall(r"\w+", person.name.lower())
+        last = parts[-1] if parts else ""
+        is_named = len(last) > 1 and last in name and all(part[0] in name for part in parts)
+        if address in person.contact.lower() or is_named or name in parts:
+            return True
+    return False
+
+
+def _telephones(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
+    found = [match.span() for match in _INTERNATIONAL.finditer(file.text, start, end)]
+    if not found:
+        numbers = _NATIONAL.finditer(file.text, start, end)
+        found = [
+            match.span() for match in numbers if _CALL.search(file.text, max(match.start() - 40, 0), match.start())
+        ]
+    for place in found:
+        number = _digits(file.text[slice(*place)])
+        if _is_number(number) and not any(number in _digits(person.contact) for person in file.lesson.people):
+            said = "telephone number of somebody who is not named under people"
+            yield TELEPHONE, place, f"{said}; take it out, or name the person"
+
+
+def _is_number(digits: str) -> bool:
+    """Say whether digits are as many as a telephone number has, and not all the same."""
+    return 7 <= len(digits) <= 15 and len(set(digits)) > 3 and not _FICTION.search(digits)
+
+
+def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
+    text = file.text
+    row_start, row_end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+    for match in _IBAN.finditer(text, max(start - 12, row_start), end + 24):
+        if is_iban(match.group()):
+            yield BANK, match.span(), "number of a bank account; take it out"
+    for match in _CARD.finditer(text, start, end):
+        if is_card(match.group()):
+            yield CARD, match.span(), "number of a payment card; take it out"
+    for match in _SSN.finditer(text, start, end):
+        row = text[row_start : row_end if row_end >= 0 else len(text)]
+        if _digits(match.group()) not in _PUBLISHED and _SSN_WORDS.search(row):
+            yield SSN, match.span(), "social security number; take it out"
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
