@@ -14,6 +14,7 @@ from kb.check.copies import Copies, copies_in, folded
 from kb.check.lesson_file import LessonFile
 from kb.check.spelling import Lexicon
 from kb.check.strictness import is_current
+from kb.check.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Census:
     def units(self) -> Counter[str]:
         """In how many lessons each unit stands, as it is written."""
         return Counter(file.lesson.unit for file in self.files if file.lesson.unit)
+
+    @cached_property
+    def tag_usage(self) -> Usage:
+        return Usage(self.tags)
+
+    @cached_property
+    def unit_usage(self) -> Usage:
+        return Usage(self.units)
 
     @cached_property
     def superseded_by(self) -> Mapping[str, Sequence[str]]:

@@ -4,14 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ingest.lesson import text_of, texts_of
+from ingest.places import Steps
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule
+from kb.check.rewriting import rewritten_value
+from kb.check.rule import Rule, Severity
+from kb.check.usage import Usage
+from kb.plural import counted
 
-RULES: tuple[Rule, ...] = ()
+_OTHERS = "".join(
+    f"\n==> {name}.md <==\n---\ntags: [proofreading]\nunit: Motor Sales\n---\n" for name in ("first", "second")
+)
+TAG_SPELLING = Rule(
+    "vocabulary.tag-spelling",
+    Severity.WARNING,
+    "Another lesson writes the same tag otherwise: case, hyphen, plural.",
+    "have a tag that others write otherwise",
+    "A filter by one of them misses the lessons with the other. Write it as most lessons do.",
+    "---\ntags: [proof-reading]\n---\n" + _OTHERS,
+    "---\ntags: [proofreading]\n---\n" + _OTHERS,
+    mended=True,
+)
+LONE_TAG = Rule(
+    "vocabulary.lone-tag",
+    Severity.NOTE,
+    "No other lesson has this tag.",
+    "have a tag that no other lesson has",
+    "A tag is worth what it brings together. Take one in use if it fits; keep the new one if more such lessons will "
+    "come; what only one lesson says stands in its text anyway.",
+    "---\ntags: [proofreaders]\n---\n" + _OTHERS,
+    "---\ntags: [proofreading]\n---\n" + _OTHERS,
+)
+UNIT_SPELLING = Rule(
+    "vocabulary.unit-spelling",
+    Severity.WARNING,
+    "Another lesson writes the same unit otherwise.",
+    "have a unit that others write otherwise",
+    "A filter by one of them misses the lessons with the other. Write it as most lessons do.",
+    "---\nunit: motor sales\n---\n" + _OTHERS,
+    "---\nunit: Motor Sales\n---\n" + _OTHERS,
+    mended=True,
+)
+RULES = (TAG_SPELLING, LONE_TAG, UNIT_SPELLING)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson."""
-    yield from ()
+    """Yield what others write otherwise, and what nobody else writes."""
+    usage = census.tag_usage
+    for steps, tag in _tags(file):
+        if usage.otherwise(tag):
+            yield _otherwise(file, steps, TAG_SPELLING, tag, usage)
+        elif usage.is_shared and usage.counts[tag] == 1:
+            said = f"no other lesson has the tag {tag!r}; {_advice(tag, usage)}"
+            yield LONE_TAG.at(file, file.places.of_value(*steps), said)
+    if (unit := file.lesson.unit) and census.unit_usage.otherwise(unit):
+        yield _otherwise(file, ("unit",), UNIT_SPELLING, unit, census.unit_usage)
+
+
+def _tags(file: LessonFile) -> Iterator[tuple[Steps, str]]:
+    value = file.metadata.get("tags")
+    if isinstance(value, list):
+        yield from ((("tags", number), tag) for number, item in enumerate(value) if (tag := text_of(item)))
+    else:
+        yield from ((("tags",), tag) for tag in texts_of(value, separator=","))
+
+
+def _otherwise(file: LessonFile, steps: Steps, rule: Rule, word: str, usage: Usage) -> Finding:
+    """Say how others write a word; mended if that is clear, unless the lesson has the word in both ways."""
+    other = usage.otherwise(word)
+    assert other
+    certain = usage.is_clear(other) and other not in file.lesson.tags
+    verb = "write" if usage.counts[other] > 1 else "writes"
+    said = f"{word!r} is {other!r} otherwise: {counted(usage.counts[other], 'lesson')} {verb} it so; "
+    edits = rewritten_value(file, steps, word, other) if certain else ()
+    return rule.at(file, file.places.of_value(*steps), said + ("write that too" if certain else "choose one"), edits)
+
+
+def _advice(tag: str, usage: Usage) -> str:
+    near = [f"{other} ({counted(usage.counts[other], 'lesson')})" for other in usage.near(tag)]
+    return f"near it in use: {', '.join(near)}" if near else "take one in use if it fits"
