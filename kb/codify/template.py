@@ -16,10 +16,11 @@ from ingest.markdown import outline
 from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
+from ingest.section import Section
 from kb.codify.draft import Draft
 from kb.codify.yaml_lines import yaml_lines
 from kb.edit.edit import edited
-from kb.edit.sections import Sections
+from kb.edit.sections import HEADINGS, Sections
 from kb.errors import UnknownTemplate
 
 FOLDER = "templates"
@@ -44,6 +45,15 @@ class Template:
         body = self._body(draft.values.get("title"))
         body = edited(body, Sections(body, kinds).put(_in_order(draft.sections)))
         return "\n".join(["---", *yaml_lines(_ordered(draft.values, self._values), comments), "---", "", body])
+
+    def headings(self, kinds: KindTable) -> dict[Kind, str]:
+        """Return the heading under which the lesson has each kind of section."""
+        own = [(kinds.kind_of(section.headings[-1:]), section.headings[-1]) for section in self._sections]
+        return {**HEADINGS, **{kind: heading for kind, heading in reversed(own) if kind is not Kind.OTHER}}
+
+    @property
+    def _sections(self) -> list[Section]:
+        return [section for section in self.reading.sections if section.headings]
 
     @property
     def _values(self) -> Metadata:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from contextlib import suppress
 from datetime import date
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ingest.kinds import KindTable
     from kb.codify.close import CloseLessons
     from kb.codify.draft import Draft
+    from kb.codify.template import Template
     from kb.config import Config
 
 
@@ -74,7 +76,7 @@ def _begun(session: Session, config: Config, words: str, notes: str | None, name
 
     kinds, today = KindTable(config.sections), date.today()
     template = template_named(name, config.root, kinds)
-    said = _noted(notes, kinds) if notes else Draft()
+    said = _noted(notes, kinds, as_title(words), template) if notes else Draft()
     title = (
         as_title(words) or as_title(str(said.values.get("title") or "")) or as_title(_asked_for_title(anywhere=asks))
     )
@@ -86,14 +88,15 @@ def _begun(session: Session, config: Config, words: str, notes: str | None, name
     return begin(config, template, Draft({"title": title}).over(said).over(known(config, author, today)), today)
 
 
-def _noted(notes: str, kinds: KindTable) -> Draft:
+def _noted(notes: str, kinds: KindTable, title: str, template: Template) -> Draft:
     from kb.codify.notes import notes as draft_of
 
     try:
         data = sys.stdin.buffer.read() if notes == "-" else Path(notes).read_bytes()
     except OSError as error:
         raise NoSuchFile(f"{notes}: {(error.strerror or str(error)).lower()}") from error
-    return draft_of(data, kinds)
+    name = "" if notes == "-" else notes
+    return draft_of(data, kinds, name=name, title=title, headings=template.headings(kinds))
 
 
 def _asked_for_title(*, anywhere: bool) -> str:
@@ -173,7 +176,7 @@ class _Sitting:
 
     def _saved(self, count: int) -> str:
         path = _shown(self._path)
-        return f"{counted(count, 'answer')} saved in {path}; `kb new --ask {path}` goes on"
+        return f"{counted(count, 'answer')} saved; to go on: kb new --ask {shlex.quote(path)}"
 
     def finish(self) -> None:
         """Say what is close to the draft, and what is still wrong with it."""
@@ -184,8 +187,10 @@ class _Sitting:
         """Name the lessons that are close to the draft, by its title alone or by all that it says by now."""
         if self._session.quiet:
             return
-        for lesson in self._close.to(self._path, self._kinds, whole=whole):
-            self._session.say(f"close: {lesson.path}: {lesson.title}; update it instead?")
+        for number, lesson in enumerate(self._close.to(self._path, self._kinds, whole=whole)):
+            if not number:
+                self._session.say("close to this one; would it be better to update one of these?")
+            click.echo(f"    {lesson.title}\n    {_shown(self._config.root / lesson.path)}", err=True)
 
     @cached_property
     def _close(self) -> CloseLessons:

@@ -1,0 +1,91 @@
+"""Not a word of any notes is lost, whatever they are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.kinds import KindTable
+from ingest.markdown import outline
+from kb.codify.draft import Draft
+from kb.codify.notes import notes
+from kb.codify.template import Template, template_named
+from kb.edit.sections import HEADINGS
+
+WORD = re.compile(r"\w+")
+PIECES = [
+    *("# ", "## ", "### ", "###### ", "Issue 1: ", "ISSUE: ", "Discussion", "**Root cause**", "Impact: ", "Problem"),
+    *("Summary\n", "Notes", "What went wrong", "Sponsor: Jane Doe", "date: 3 May 2026", "fell by 30 %", "words ", "\n"),
+    *("more\n", "\n\n", "- ", "1. ", "> ", "    ", "```", "~~~", "<!--", "-->", "<pre>", "---\n", "===\n", "-- \n"),
+    *("| a | b |\n", "|---|---|\n", "[x]: http://a.example/b\n", "<!-- kb: ask -->\n", "Subject: about\n"),
+    *("From: Ann <a@b.example>\n", "title: t\n", "[go](http://b.example)"),
+]
+FRONT_MATTER_LINES = [
+    *("title: a b\n", "date: 2026-05-01\n", "status: final\n", "mine: [x, 1.10, yes]\n", "# said\n", "tags: t\n"),
+    *("date: soon\n", "'\n", "  - deep: {a: ~}\n", "people: Jane\n", "note: |\n  two\n  rows\n", "id: a b\n"),
+]
+ANY_NOTES = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=30).map("".join)
+
+
+@cache
+def template() -> Template:
+    return template_named("lesson", Path("/nowhere"), KindTable())
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(WORD.findall(text))
+
+
+def said(draft: Draft) -> str:
+    """Return the lesson without what the template asks."""
+    prompts = [row for row in template().reading.text.split("\n") if row.startswith("<!-- kb: ")]
+    rows = template().filled(draft, KindTable()).split("\n")
+    return "\n".join(row for row in rows if row not in prompts)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY_NOTES, st.sampled_from(["", "given title"]))
+def test_every_word_stands_in_the_draft(text: str, title: str) -> None:
+    text = f"word {text}".replace("\0", "")
+    draft = notes(text.encode(errors="replace"), KindTable(), name="field notes.md", title=title)
+    expected = words(text.encode(errors="replace").decode())
+    assert not expected - words(said(draft)), draft
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANY_NOTES)
+def test_words_stand_in_their_order_within_a_section(text: str) -> None:
+    draft = notes(f"word {text}".encode(errors="replace").replace(b"\0", b""), KindTable(), name="x")
+    original = WORD.findall(f"word {text}")
+    rows = [row for section in draft.sections.values() for row in section.split("\n")]
+    for row in (row for row in rows if not re.match(r"#+ .*: ", row)):  # one that tells whose part it is
+        found = WORD.findall(row)
+        assert any(original[at : at + len(found)] == found for at in range(len(original) + 1))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(FRONT_MATTER_LINES), max_size=6))
+def test_every_word_of_their_front_matter_stands_in_the_draft(lines: list[str]) -> None:
+    text = f"---\n{''.join(lines)}---\nbody\n"
+    assert not words(text) - words(said(notes(text.encode(), KindTable(), name="n.md")))
+
+
+def test_no_section_swallows_the_headings_below_it() -> None:
+    for left_open in (
+        "```\ncode",
+        "~~~\ncode",
+        "<!-- aside",
+        "<pre>\nraw",
+        "> ```\n> quoted",
+        "- ```\n  item",
+        "<?php",
+    ):
+        draft = notes(f"## Impact\n\nAll down.\n\n## Symptoms\n\n{left_open}".encode(), KindTable(), name="n.md")
+        text = said(draft)
+        titles = [heading.title for heading in outline(text).headings]
+        assert set(HEADINGS.values()) - {"Notes"} <= set(titles), left_open
