@@ -149,8 +149,9 @@ def _passwords(text: str) -> Iterator[tuple[int, int]]:
         at = lower.find(name)
         while at >= 0:
             is_public = "public" in lower[max(at - 12, 0) : at]  # `publicKeyToken` of .NET
-            if not is_public and (match := _SAID.match(text, at + len(name))) and looks_real(match["value"]):
-                yield match.span("value")
+            said = None if is_public else _SAID.match(text, at + len(name))
+            if said and looks_real(said["value"]):
+                yield said.span("value")
             at = lower.find(name, at + 1)
 
 

@@ -57,13 +57,17 @@ class Summary:
 
 
 def summarised(findings: Sequence[Finding], *, every: bool = False, examples: int = _SHOWN) -> Summary:
-    """Show only the worst and first examples of what is found in many lessons, unless `every` finding is wanted."""
+    """Show only the worst and first examples of what is found in many lessons, each from another lesson.
+
+    With `every` all are shown.
+    """
     by_code: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_code[finding.code].append(finding)
     repeated = [] if every else [Repeated(tuple(found)) for found in by_code.values() if _is_many(found)]
     for one in repeated:
-        by_code[one.code] = _worst_first(one.findings)[:examples]
+        by_lesson = {finding.path: finding for finding in reversed(_worst_first(one.findings))}
+        by_code[one.code] = _worst_first(sorted(by_lesson.values()))[:examples]
     repeated.sort(key=lambda one: (_SEVERITIES.index(one.severity), -len(one.findings)))
     return Summary(tuple(sorted(chain.from_iterable(by_code.values()))), tuple(repeated))
 

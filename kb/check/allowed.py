@@ -1,0 +1,140 @@
+"""Comments that allow one code at one place: where they stand, and how far each reaches.
+
+`<!-- kb: allow CODE: reason -->` in the text, `# kb: allow CODE: reason` in the front matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.markdown import Lines
+from ingest.places import Span
+from kb.check.finding import Finding
+from kb.check.lesson_file import LessonFile
+
+_HINT = re.compile(r"kb:\s*allow\b")
+_IN_TEXT = re.compile(r"<!--\s*kb:\s*allow\b(?P<said>.*?)-->", re.DOTALL)
+_IN_MATTER = re.compile(r"(?:^|(?<=\s))#\s*kb:\s*allow\b(?P<said>.*)")
+_SAID = re.compile(r"\s*(?P<code>[^\s:]*)\s*:?\s*(?P<reason>.*?)\s*", re.DOTALL)
+_CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_FENCE = re.compile(r"\s*(?:[-*+>]\s+)*(?P<mark>`{3,}|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one comment allows."""
+
+    code: str
+    reason: str
+    span: Span
+    """The comment itself."""
+    lines: Lines
+    """What it is about."""
+    of_whole: bool
+    """Whether it is also about what is said of the lesson as a whole."""
+
+    def covers(self, finding: Finding) -> bool:
+        """Say whether a finding of this comment's code is at its place."""
+        if finding.of_whole:
+            return self.of_whole
+        return self.lines[0] <= finding.line - 1 < self.lines[1]
+
+
+def allowances(file: LessonFile) -> list[Allowance]:
+    """Return all that a lesson's comments allow, whether it makes sense or not, in order."""
+    if "allow" not in file.text or not _HINT.search(file.text):
+        return []
+    return [*_of_matter(file), *_of_text(file)]
+
+
+def _of_matter(file: LessonFile) -> Iterator[Allowance]:
+    for line in range(*(file.reading.front_matter or (0, 0))):
+        match = _IN_MATTER.search(file.rows[line])
+        if match and not _is_value(file, line, match.start()):
+            is_alone = not file.rows[line][: match.start()].strip()
+            span = Span(line, match.start(), line, len(file.rows[line]))
+            yield _allowance(match["said"], span, (line, _end_of_key(file, line + is_alone)), of_whole=True)
+
+
+def _is_value(file: LessonFile, line: int, column: int) -> bool:
+    """Say whether a place is inside a text, where `#` begins no comment."""
+    parents = {steps[:-1] for steps in file.places.values if steps}
+    for steps, span in file.places.values.items():
+        if steps not in parents and (span.line, span.column) <= (line, column) < (span.end_line, span.end_column):
+            key = file.places.of_key(*steps)
+            is_block = file.said(span)[:1] in ("|", ">")
+            return not (is_block and key and column <= key.column)
+    return False
+
+
+def _end_of_key(file: LessonFile, line: int) -> int:
+    """Return the line below the first key or item that begins on a line, or else on one after it."""
+    places = file.places
+    begins = [*places.keys.items(), *((steps, span) for steps, span in places.values.items() if _is_item(steps))]
+    below = [(span.line, span.column, len(steps), steps) for steps, span in begins if span.line >= line]
+    if not below:
+        return line
+    steps = min(below)[-1]
+    span = places.values.get(steps) or places.keys[steps]
+    ends_before = not file.rows[span.end_line][: span.end_column].strip()
+    return max(min(below)[0] + 1, span.end_line + (not ends_before))
+
+
+def _is_item(steps: Sequence[str | int]) -> bool:
+    return bool(steps) and isinstance(steps[-1], int)
+
+
+def _of_text(file: LessonFile) -> Iterator[Allowance]:
+    matter = file.reading.front_matter
+    first = matter[1] + 1 if matter else 0
+    if first >= len(file.rows):
+        return
+    plain = _without_code(file.rows[first:])
+    begins = min((block[0] for block in _blocks(file)), default=len(file.rows))
+    for match in _IN_TEXT.finditer(plain):
+        start = file.offset(first) + match.start()
+        span = file.span_of(start, start + len(match.group()))
+        is_first = matter is None and span.line <= begins
+        yield _allowance(match["said"], span, _reach(file, span), of_whole=is_first)
+
+
+def _reach(file: LessonFile, span: Span) -> Lines:
+    """Return the lines of a comment, and the next block's if nothing else stands on them."""
+    is_alone = not (file.rows[span.line][: span.column] + file.rows[span.end_line][span.end_column :]).strip()
+    end = span.end_line + 1
+    if is_alone:
+        around = next((block for block in _blocks(file) if block[0] <= span.line < block[1]), None)
+        if around:  # within a list: down to the next empty line
+            while end < around[1] and file.rows[end].strip():
+                end += 1
+        else:
+            end = next((block[1] for block in _blocks(file) if block[0] >= end), end)
+    return span.line, end
+
+
+def _blocks(file: LessonFile) -> list[Lines]:
+    headings = [(section.lines[0], section.body_line) for section in file.reading.sections if section.headings]
+    return sorted([*file.reading.blocks, *headings])
+
+
+def _without_code(rows: Sequence[str]) -> str:
+    """Return lines with blanks in the place of code, in which a comment is only shown."""
+    fence = ""
+    plain = []
+    for row in rows:
+        mark = match["mark"] if (match := _FENCE.match(row)) else ""
+        is_code = bool(fence or mark)
+        if fence and mark.startswith(fence):
+            fence = ""
+        elif not fence:
+            fence = mark
+        plain.append(" " * len(row) if is_code else _CODE_SPAN.sub(lambda span: " " * len(span.group()), row))
+    return "\n".join(plain)
+
+
+def _allowance(said: str, span: Span, lines: Lines, *, of_whole: bool) -> Allowance:
+    match = _SAID.fullmatch(said)
+    assert match
+    return Allowance(match["code"], " ".join(match["reason"].split()), span, lines, of_whole)
