@@ -38,6 +38,18 @@ class UnknownLesson(KbError):
     """No lesson has this id."""
 
 
+class AmbiguousId(KbError):
+    """More than one lesson has this id."""
+
+
+class WrongState(KbError):
+    """A lesson is not in a state in which this can be done with it."""
+
+
+class WrongDate(KbError):
+    """What was given is no date, or none that can be meant."""
+
+
 class IndexUnusable(KbError):
     """There is no index, or none that this program can read."""
 

@@ -21,7 +21,10 @@ from kb.commands.gc import gc
 from kb.commands.init import init
 from kb.commands.list import list_
 from kb.commands.new import new
+from kb.commands.promote import promote
 from kb.commands.reindex import reindex
+from kb.commands.retire import retire
+from kb.commands.review import review
 from kb.commands.rollback import rollback
 from kb.commands.schedule import schedule
 from kb.commands.schema import schema
@@ -29,6 +32,7 @@ from kb.commands.search import search
 from kb.commands.show import show
 from kb.commands.similar import similar
 from kb.commands.status import status
+from kb.commands.supersede import supersede
 from kb.errors import Exit, KbError, Terminated, exit_code_of, message_of
 from kb.session import Session
 from search.errors import SearchError
@@ -87,6 +91,10 @@ for command in (
     list_,
     new,
     check,
+    promote,
+    review,
+    supersede,
+    retire,
     schema,
     status,
     reindex,

@@ -50,6 +50,12 @@ class Session:
         if not self.quiet:
             click.echo(f"kb: {line}", err=True)
 
+    def report(self, paths: Sequence[str], said: str) -> None:
+        """Print the files that were changed, for a program to go on with, and tell a person what was done."""
+        for path in paths:
+            click.echo(path)
+        self.say(said)
+
     def name_problems(self, report: Report) -> None:
         """Name each file that could not be read, and each lesson that is no longer found for what it answers."""
         self._name([str(problem) for problem in report.problems])

@@ -23,7 +23,10 @@ COMMANDS = (
         "init",
         "list",
         "new",
+        "promote",
         "reindex",
+        "retire",
+        "review",
         "rollback",
         "schedule",
         "schema",
@@ -31,6 +34,7 @@ COMMANDS = (
         "show",
         "similar",
         "status",
+        "supersede",
     ),
 )
 

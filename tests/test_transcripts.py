@@ -167,13 +167,17 @@ def test_every_command_is_in_a_transcript() -> None:
         "gc",
         "init",
         "list",
+        "promote",
         "reindex",
+        "retire",
+        "review",
         "rollback",
         "schedule",
         "search",
         "show",
         "similar",
         "status",
+        "supersede",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Source:
         the file is untouched.
         """
         edits = apart(edits)
-        new = self._encoded(edits)
+        new = self.encoded(edits)
         try:
             with self.path.open("r+b") as file:  # refused for what is read-only, though its folder lets it be replaced
                 found = file.read()
@@ -57,8 +57,8 @@ class Source:
             raise CannotWrite(f"{self.path}: {(error.strerror or str(error)).lower()}; nothing was written") from error
         return edited(self.text, edits)
 
-    def _encoded(self, edits: Iterable[Edit]) -> bytes:
-        """Make the edits in the text as it stands in the file."""
+    def encoded(self, edits: Iterable[Edit]) -> bytes:
+        """Return the file's bytes with some edits made."""
         mark, encoding = next(
             ((mark, name) for mark, name in BYTE_ORDER_MARKS if self.data.startswith(mark)), (b"", "utf-8")
         )
@@ -75,3 +75,36 @@ class Source:
             for edit in edits
         ]
         return mark + edited(own, moved).encode(encoding)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file, and what is to be made of it."""
+
+    source: Source
+    edits: Sequence[Edit]
+
+    def make(self) -> None:
+        """Write the file; raises what `Source.replace` does."""
+        self.source.replace(self.edits)
+
+    def take_back(self) -> None:
+        """Give the file back what it was, if it is what was made of it; raises `CannotWrite`."""
+        path = self.source.path
+        try:
+            if path.read_bytes() == self.source.encoded(self.edits):
+                replace_bytes(path, self.source.data)
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise CannotWrite(f"{path}: was changed, which could not be taken back: {said}; look at it") from error
+
+
+def make_all(changes: Sequence[Change]) -> None:
+    """Write several files, or none: when one cannot be written, those before it get back what they were."""
+    try:
+        for change in changes:
+            change.make()
+    except BaseException:  # Ctrl-C too
+        for change in reversed(changes):
+            change.take_back()
+        raise

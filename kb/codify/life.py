@@ -1,0 +1,149 @@
+"""What a lesson goes through: it is validated, reviewed, replaced, retired. The commit is left to whoever does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ingest.lesson import texts_of
+from kb.check.allowance import without_allowed
+from kb.check.census import Census
+from kb.check.finding import Finding
+from kb.check.gathering import gather
+from kb.check.lesson_file import LessonFile
+from kb.check.rule import Severity
+from kb.check.rules import Selection, find
+from kb.codify.history import continued, signature
+from kb.codify.lookup import Lookup
+from kb.codify.review_date import review_date
+from kb.config import Config
+from kb.edit.front_matter import set_keys
+from kb.edit.source import Change, Source, make_all
+from kb.errors import ChangedMeanwhile, WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it."""
+
+    said: str
+    """One line."""
+    paths: tuple[str, ...] = ()
+    """The files that were changed."""
+    errors: tuple[Finding, ...] = ()
+    """Why nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The lessons of a library, and who changes their state today."""
+
+    lookup: Lookup
+    today: date
+    by: str
+
+    @classmethod
+    def of(cls, config: Config, today: date) -> Life:
+        gathered = gather(config, None)
+        census = Census(gathered.library, today, frozenset(config.own_keys))
+        return cls(Lookup(gathered, census), today, signature(config.root))
+
+    def promote(self, name: str, wanted: Selection, until: str | None = None) -> Outcome:
+        """Take a draft to `validated` if it has no error that a validated lesson must not have.
+
+        With `until` its review date is set in the same step. Raises `WrongState` for what is no draft.
+        """
+        file = self.lookup.named(name)
+        id_, status = file.lesson.id, file.lesson.status
+        if status == "validated" and until is None:
+            return Outcome(f"{id_} is validated already; nothing was changed")
+        if status not in ("", "draft"):
+            instead = f"; to move its review date: kb review {id_} --until DATE" if status == "validated" else ""
+            raise WrongState(f"{id_} is {status}: only a draft is promoted{instead}")
+        values: dict[str, Any] = {"status": "validated"}
+        if until is not None:
+            values["review_by"] = review_date(until, self.today)
+        if errors := self._errors(file, values, wanted):
+            return Outcome(f"{id_} was not promoted; nothing was changed", errors=errors)
+        history = continued(file, self.today, "validated", self.by)
+        self._write({file: values | {"history": history}})
+        return Outcome(f"{id_} is validated now; commit it", (file.path,))
+
+    def supersede(self, old_name: str, new_name: str, because: str = "") -> Outcome:
+        """Say in two lessons that one replaces the other: in both files or in neither."""
+        old, new = self.lookup.named_alone(old_name), self.lookup.named_alone(new_name)
+        self._refuse_succession(old, new)
+        replaced = texts_of(new.metadata.get("supersedes"))
+        changes: dict[LessonFile, dict[str, Any]] = {}
+        if old.lesson.id not in replaced:
+            changes[new] = {"supersedes": [*replaced, old.lesson.id]}
+        if old.lesson.status != "superseded" or new in changes:
+            because = because or f"replaced by {new.lesson.id}"
+            history = continued(old, self.today, "superseded", self.by, because)
+            changes[old] = {"status": "superseded", "history": history}
+        also = [id_ for id_ in self.lookup.census.superseded_by.get(old.lesson.id, ()) if id_ != new.lesson.id]
+        beside = f", as by {' and '.join(also)}" if also else ""
+        if not changes:
+            return Outcome(f"{old.lesson.id} is superseded by {new.lesson.id} already; nothing was changed")
+        self._write(changes)
+        return Outcome(
+            f"{old.lesson.id} is superseded by {new.lesson.id} now{beside}; commit both",
+            tuple(file.path for file in changes),
+        )
+
+    def _refuse_succession(self, old: LessonFile, new: LessonFile) -> None:
+        if old is new:
+            raise WrongState(f"{old.lesson.id} cannot supersede itself")
+        if new.lesson.id in self.lookup.replaced_by(old.lesson.id):
+            raise WrongState(f"{old.lesson.id} supersedes {new.lesson.id}, so it cannot be superseded by it")
+        if new.lesson.status in ("superseded", "retired"):
+            newer = self.lookup.census.superseded_by.get(new.lesson.id, ())
+            instead = f"; name its successor {newer[0]}" if newer else ""
+            raise WrongState(f"{new.lesson.id} is {new.lesson.status} itself, so it replaces nothing{instead}")
+
+    def retire(self, name: str, because: str) -> Outcome:
+        """Say of a lesson that it is no longer true or of use, and why."""
+        file = self.lookup.named(name)
+        because = " ".join(because.split())
+        if not because:
+            raise WrongState(f"why is {file.lesson.id} retired? Say it with --because")
+        if file.lesson.status == "retired":
+            return Outcome(f"{file.lesson.id} is retired already; nothing was changed")
+        history = continued(file, self.today, "retired", self.by, because)
+        self._write({file: {"status": "retired", "history": history}})
+        return Outcome(f"{file.lesson.id} is retired now; commit it", (file.path,))
+
+    def review(self, name: str, until: str) -> Outcome:
+        """Write down that somebody has looked whether a lesson is still true, and when to look again."""
+        file = self.lookup.named(name)
+        day = review_date(until, self.today)
+        if file.lesson.status in ("superseded", "retired"):
+            raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to look whether it is still true")
+        history = continued(file, self.today, "reviewed", self.by)
+        self._write({file: {"review_by": day, "history": history}})
+        return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file.path,))
+
+    def _errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
+        """Return the errors that a lesson would have if it said other things, at the places where it is now."""
+        lesson = replace(file.lesson, metadata={**file.metadata, **values})
+        other = LessonFile(file.path, file.location, replace(file.reading, lesson=lesson))
+        census = self.lookup.census
+        files = [other if each is file else each for each in census.files]
+        found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
+        left = without_allowed(other, found, wanted, was_asked=False)
+        return tuple(sorted({finding for finding in left if finding.severity is Severity.ERROR}))
+
+    def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
+        """Write files as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""
+        made = []
+        for file, values in changes.items():
+            source = Source.read(Path(file.path))
+            if source.text != file.text:
+                raise ChangedMeanwhile(
+                    f"{file.path}: is being changed by somebody else; nothing was written; try again"
+                )
+            made.append(Change(source, set_keys(source.text, values, file.path)))
+        make_all(made)

@@ -1,0 +1,64 @@
+"""Lessons by what people call them, in the files as they are now: the index may be older than they are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ingest.lesson import texts_of
+from kb.check.census import Census
+from kb.check.gathering import Gathered
+from kb.check.lesson_file import LessonFile
+from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """All lessons of a library."""
+
+    gathered: Gathered
+    census: Census
+
+    def named(self, name: str) -> LessonFile:
+        """Return the lesson with an id, or in a file; raises `UnknownLesson`, `AmbiguousId`, `CannotWrite`."""
+        if file := self._by_place.get(Path(name).resolve()):
+            return file
+        if files := [file for file in self.gathered.library if file.lesson.path == name] or self._with_id(name):
+            return files[0]
+        for problem in self.gathered.failed:
+            if Path(problem.path).resolve() == Path(name).resolve():
+                raise CannotWrite(f"{problem}; nothing was changed")
+        near = difflib.get_close_matches(name, self.census.by_id, 3, 0.4)
+        raise UnknownLesson(
+            f"no lesson with the id {name!r}" + (f"; nearest: {', '.join(near)}" if near else "; no id is like it")
+        )
+
+    def named_alone(self, name: str) -> LessonFile:
+        """Return a lesson whose id no other has, so that it can be named in a third."""
+        file = self.named(name)
+        return self._with_id(file.lesson.id)[0]
+
+    def replaced_by(self, id_: str) -> list[str]:
+        """Return the ids of all that a lesson replaces, directly or through others."""
+        found: dict[str, None] = {}
+        left = [id_]
+        while left:
+            files = self.census.by_id.get(left.pop(), ())
+            new = [old for file in files for old in texts_of(file.metadata.get("supersedes")) if old not in found]
+            found |= dict.fromkeys(new)
+            left += new
+        return list(found)
+
+    def _with_id(self, id_: str) -> Sequence[LessonFile]:
+        files = self.census.by_id.get(id_, ())
+        if len(files) > 1:
+            paths = " and ".join(file.path for file in files)
+            raise AmbiguousId(f"the id {id_} is wanted by {paths}; give one of them another")
+        return files
+
+    @cached_property
+    def _by_place(self) -> Mapping[Path, LessonFile]:
+        return {file.location: file for file in self.gathered.library}

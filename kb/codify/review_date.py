@@ -1,0 +1,19 @@
+"""Until when a lesson is believed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kb.check.days import is_day, read_day
+from kb.errors import WrongDate
+
+
+def review_date(text: str, today: date) -> str:
+    """Return a date at which somebody is to look again; raises `WrongDate` when it is none, or not ahead."""
+    text = text.strip()
+    if not is_day(text):
+        near = read_day(text)
+        raise WrongDate(f"{text!r} is no date; " + (f"did you mean {near}?" if near else "write it as 2027-05-31"))
+    if text <= today.isoformat()[: len(text)]:
+        raise WrongDate(f"{text} is not ahead: today is {today}; give a later date")
+    return text

@@ -1,0 +1,40 @@
+"""`kb promote`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from kb.errors import Exit
+from kb.session import Session
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kb promote wrong-labels
+  kb promote wrong-labels --review-by 2027-11-30
+""",
+)
+@click.argument("id_", metavar="ID")
+@click.option("--review-by", "until", metavar="DATE", help="Set the date at which somebody is to look again.")
+@click.pass_obj
+def promote(session: Session, id_: str, until: str | None) -> int:
+    """Take a draft to `validated`, if it has no error that a validated lesson must not have.
+
+    ID is the lesson's id, or the path of its file. The file's front matter is changed, and who did it and when is
+    written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr.
+
+    Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed.
+    """
+    from kb.check.selecting import selection
+    from kb.codify.life import Life
+    from kb.config import read_config, root_from
+
+    config = read_config(root_from(session.root))
+    done = Life.of(config, date.today()).promote(id_, selection(config, (), ()), until)
+    for finding in done.errors:
+        click.echo(str(finding), err=True)
+    session.report(done.paths, done.said)
+    return Exit.NOTHING if done.errors else Exit.DONE

@@ -1,0 +1,31 @@
+"""`kb review`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from kb.session import Session
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kb review wrong-labels --until 2028-05-31
+""",
+)
+@click.argument("id_", metavar="ID")
+@click.option("--until", metavar="DATE", required=True, help="When somebody is to look again; it must be ahead.")
+@click.pass_obj
+def review(session: Session, id_: str, until: str) -> None:
+    """Say that a lesson is still true, and when to look again.
+
+    ID is the lesson's id, or the path of its file. Its `review_by` is changed, and who looked and when is written to
+    its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr.
+    """
+    from kb.codify.life import Life
+    from kb.config import read_config, root_from
+
+    done = Life.of(read_config(root_from(session.root)), date.today()).review(id_, until)
+    session.report(done.paths, done.said)

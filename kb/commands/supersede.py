@@ -1,0 +1,34 @@
+"""`kb supersede`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from kb.session import Session
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kb supersede wrong-labels label-scanner
+  kb supersede wrong-labels label-scanner --because "a scanner finds them all"
+""",
+)
+@click.argument("old")
+@click.argument("new")
+@click.option("--because", metavar="TEXT", default="", help="Why; default: what it is replaced by.")
+@click.pass_obj
+def supersede(session: Session, old: str, new: str, because: str) -> None:
+    """Say in two lessons that NEW replaces OLD: OLD stays findable, says by what, and ranks below it.
+
+    OLD and NEW are ids of lessons, or paths of their files. NEW gets OLD under `supersedes`; OLD becomes `superseded`,
+    and who did it, when and why is written to its `history`. Both files are changed or neither; the commit is left to
+    you. Their paths go to stdout, all else to stderr.
+    """
+    from kb.codify.life import Life
+    from kb.config import read_config, root_from
+
+    done = Life.of(read_config(root_from(session.root)), date.today()).supersede(old, new, " ".join(because.split()))
+    session.report(done.paths, done.said)
