@@ -34,8 +34,8 @@ def _page(rule: Rule) -> str:
         [
             f"{rule.code} ({rule.severity})",
             *(textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  ") for text in paragraphs),
-            *("", "  Bad:", textwrap.indent(rule.bad.strip("\n"), " " * 6)),
-            *("", "  Good:", textwrap.indent(rule.good.strip("\n"), " " * 6)),
+            *("", "  Bad:", textwrap.indent(example(rule.bad), " " * 6)),
+            *("", "  Good:", textwrap.indent(example(rule.good), " " * 6)),
         ]
     )
 
@@ -46,3 +46,8 @@ def how(rule: Rule) -> list[str]:
         *(["`kb check --fix` can mend it."] if rule.mended else []),
         *(["Asks the index: looked at only in lessons that have changed, or with --ask."] if rule.asks else []),
     ]
+
+
+def example(text: str) -> str:
+    """Return an example as it can be shown: a NUL byte is one of the things that are wrong."""
+    return text.strip("\n").replace("\0", "\u2400")
