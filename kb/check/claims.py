@@ -12,6 +12,7 @@ from ingest.kinds import Kind
 from ingest.lesson import Impact, text_of
 from ingest.places import Span, Steps
 from kb.check.amounts import Range, numbers_in
+from kb.check.answered import is_answer
 from kb.check.changes import course_of, read_change
 from kb.check.lesson_file import LessonFile
 
@@ -36,7 +37,8 @@ def entries_of(file: LessonFile) -> list[Entry]:
 
 
 def _entry(steps: Steps, item: Mapping[str, Any]) -> Entry:
-    return Entry(steps, Impact(**{key: text_of(item.get(key)) for key in IMPACT.keys}))
+    said = {key: text_of(item.get(key)) for key in IMPACT.keys}
+    return Entry(steps, Impact(**{key: text for key, text in said.items() if key == "design" or is_answer(text)}))
 
 
 @dataclass(frozen=True, slots=True)

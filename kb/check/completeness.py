@@ -13,7 +13,7 @@ from kb.check.answered import is_answer, is_contact
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.prompts import prompts
+from kb.check.prompts import is_comment, prompts
 from kb.check.rule import Rule, Severity
 
 STATUS = Rule(
@@ -217,7 +217,8 @@ def _proposals(file: LessonFile) -> Iterator[Finding]:
         return
     first, end = file.reading.front_matter
     for line in range(first, end):
-        if found := _PROPOSAL.search(file.rows[line]):
+        found = _PROPOSAL.search(file.rows[line])
+        if found and is_comment(file, line, found.start()):
             start = file.offset(line)
             span = file.span_of(start + found.start(), start + len(file.rows[line]))
             message = "proposed by a program, confirmed by nobody; keep what is true and delete this comment"

@@ -14,8 +14,8 @@ from kb.check.answered import is_answer
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import Edit
 
-_BELOW = re.compile(r"<!--\s*kb:\s*(?!allow\b)(.*?)\s*-->", re.DOTALL)
-_BESIDE = re.compile(r"\s+# kb:\s+(?!proposed\b|allow\b)(.*?)\s*$")
+_BELOW = re.compile(r"<!--\s*kb:\s*(?!\s|allow\b)(.*?)\s*-->", re.DOTALL)
+_BESIDE = re.compile(r"\s+# kb:\s+(?!\s|proposed\b|allow\b)(.*?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,31 @@ def _beside_keys(file: LessonFile) -> Iterator[Prompt]:
     if not file.reading.front_matter or "# kb:" not in file.text:
         return
     for steps, key in file.places.keys.items():
-        value = file.places.values[steps]
+        value = file.places.of_value(*steps) or key
         found = _BESIDE.search(file.rows[key.line], value.end_column if value.end_line == key.line else key.end_column)
-        if found:
+        if found and is_comment(file, key.line, found.end(1) - 1):
             start, end = file.offset(key.line, found.start()), file.offset(key.line, found.end())
             is_answered = _value(file.metadata, steps) not in (None, "", [], {})
             yield Prompt(found[1], file.span_of(start, end), is_answered, Edit(start, end, ""))
 
 
+def is_comment(file: LessonFile, line: int, column: int) -> bool:
+    """Say whether a `#` in the front matter stands outside of all texts."""
+    inside = (steps for steps, span in file.places.values.items() if _holds(span, line, column))
+    return all(isinstance(_value(file.metadata, steps), (dict, list)) for steps in inside)
+
+
+def _holds(span: Span, line: int, column: int) -> bool:
+    return (span.line, span.column) <= (line, column) < (span.end_line, span.end_column)
+
+
 def _value(values: Any, steps: Steps) -> Any:
+    """Follow the way down; None where a key is read as something else than is written, as `yes` is."""
     for step in steps:
-        values = values[step]
+        try:
+            values = values[step]
+        except (KeyError, IndexError, TypeError):
+            return None
     return values
 
 

@@ -89,7 +89,9 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         yield from _superseded(file, census)
         yield from _cited(file, census)
         yield from _people(file, census.today)
-    elif file.lesson.status == "superseded" and not _replacing(file.lesson.id, census):
+    elif file.lesson.status == "superseded" and not set(census.superseded_by.get(file.lesson.id, ())) - {
+        file.lesson.id
+    }:
         message = (
             "no lesson says that it replaces this one; name it under `supersedes` there, or write `status: retired`"
         )
