@@ -78,8 +78,8 @@ def test_lessons_that_say_the_same_name_each_other_and_what_they_share(make: Mak
     root = indexed(make({**SPARE, "one.md": told("Wrong labels"), "two.md": told("Labels wrong")}))
     one, two = found(kb, root, CLOSE, "--ask")
     assert [one[:2], two[:2]] == [("one.md", 1), ("two.md", 1)]
-    assert one[2].startswith("two, 'Labels wrong', says much the same; both have tags labels, parcels; unit Dispatch; ")
-    assert "page, parcel" in one[2]
+    assert one[2].startswith("two, 'Labels wrong', says much the same; both have the tags 'labels', 'parcels', ")
+    assert "the unit 'Dispatch', the words 'address', " in one[2]
 
 
 def test_who_names_the_other_knows_of_it_and_what_is_replaced_stands_in_nobodys_way(make: Make, kb: Run) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from kb.check.rules import rules_named
+from kb.commands.check import check
 from tests.conftest import Make, write
 from tests.git import WRITER, commit, git
 from tests.scheduling import executable
@@ -71,3 +75,19 @@ def test_a_bad_lesson_stops_the_commit_and_a_good_one_does_not(library: Path) ->
     assert "unheard-of" in said
     assert "README.md" not in said
     assert git(library, "status", "--porcelain") == "A  lessons/bad.md"
+
+
+def test_the_documentation_names_hooks_options_and_codes_that_there_are() -> None:
+    text = (HOOKS.parent / "docs" / "checking.md").read_text("utf-8")
+    offered = {hook["id"] for hook in yaml.safe_load(HOOKS.read_text("utf-8"))}
+    blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+    used = [hook for block in blocks for hook in (block if isinstance(block, list) else block["repos"][0]["hooks"])]
+    assert {hook["id"] for hook in used} == offered
+    options = {option for parameter in check.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    assert set(re.findall(r"(?<![\w-])--(?!root|all-files)[a-z][a-z-]*", text)) <= options
+    for codes in re.findall(r"`((?:retrievability|duplicates)\.[a-z-]+)`", text):
+        assert rules_named(codes)
+    ((codes,),) = [
+        tomllib.loads(block)["check"].values() for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    ]
+    assert all(rules_named(code) for code in codes)
