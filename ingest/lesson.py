@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.format import DESIGNS, FORMAT, IMPACT, PERSON, REUSE, Record
+from ingest.format import DESIGNS, EVENT, FORMAT, IMPACT, PERSON, REUSE, Record
 
 Metadata = dict[str, Any]
 """Front matter as plain data: text, numbers, truth values, null, lists and mappings with text keys."""
@@ -69,6 +69,17 @@ class Reuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What was done to a lesson since it was written."""
+
+    what: str = ""
+    """The status that it got, or `reviewed`."""
+    date: str = ""
+    by: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """A lesson as the rest of the program knows it."""
 
@@ -127,6 +138,20 @@ class Lesson:
             for item in _items_of(self.metadata.get("reused"))
             if isinstance(item, dict) and text_of(item.get("lesson"))
         )
+
+    @property
+    def history(self) -> tuple[Event, ...]:
+        """Oldest first."""
+        return tuple(
+            Event(**_fields_of(EVENT, item))
+            for item in _items_of(self.metadata.get("history"))
+            if isinstance(item, dict)
+        )
+
+    @property
+    def status_because(self) -> str:
+        """Why it has the status that it has, if that was written down."""
+        return next((event.because for event in reversed(self.history) if event.what == self.status), "")
 
     @property
     def applies_when(self) -> tuple[str, ...]:

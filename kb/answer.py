@@ -65,6 +65,7 @@ class Result:
             "score": round(self.score, 6),
             "date": lesson.date,
             "status": lesson.status or None,
+            "status_because": lesson.status_because or None,
             "superseded_by": list(self.superseded_by),
             "tags": list(lesson.tags),
             "unit": lesson.unit or None,

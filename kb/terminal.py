@@ -116,6 +116,8 @@ def _print_result(out: Console, result: Result, root: Path) -> None:
         _print_lines(out, snippet)
     if result.superseded_by:
         _print_lines(out, Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by)))
+    if lesson.status == "retired" and lesson.status_because:
+        _print_lines(out, Text.assemble(("retired: ", "yellow"), lesson.status_because))
     if lesson.worth:
         _print_lines(out, Text.assemble(("worth: ", "dim"), lesson.worth))
     if person := whom_to_ask(lesson.people):
@@ -186,7 +188,7 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
         ("file", lesson.path),
         ("unit", lesson.unit),
         ("date", lesson.date or ""),
-        ("status", lesson.status),
+        ("status", ": ".join(part for part in (lesson.status, lesson.status_because) if part)),
         ("tags", ", ".join(lesson.tags)),
         *(("worth", impact.phrase) for impact in lesson.impact),
         *(("person", _introduce(person)) for person in lesson.people),

@@ -86,7 +86,20 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
     for hit in found["hits"]:
         assert hit.keys() == {
             *("rank", "id", "title", "path", "line", "end_line", "kind", "headings", "score", "snippet"),
-            *("marks", "nearest", "date", "status", "superseded_by", "tags", "unit", "people", "impact", "why", "more"),
+            *(
+                "marks",
+                "nearest",
+                "date",
+                "status",
+                "status_because",
+                "superseded_by",
+                "tags",
+                "unit",
+                "people",
+                "impact",
+                "why",
+                "more",
+            ),
         }
         assert hit["why"].keys() == {"lexical", "semantic", "terms", "parts", "weights"}
         for leg in ("lexical", "semantic"):
@@ -125,6 +138,7 @@ def test_a_hit_says_what_the_lesson_says(base: Path, kb: Run) -> None:
         "nearest": None,
         "date": "2006-05",
         "status": "draft",
+        "status_because": None,
         "superseded_by": [],
         "tags": ["shipping", "labels"],
         "unit": "Warehouse North",
