@@ -31,31 +31,34 @@ _HEADINGS: Mapping[Kind, str] = {
     Kind.PROBLEM: """
         problem; the problem; problem statement; challenge; situation; symptom; symptoms; context; background
         driving event; abstract; summary; executive summary; overview; what happened; trigger; issue; issue summary
-        motivation; observation; incident; incident summary; description of event""",
+        motivation; observation; incident; incident summary; description of event
+        what was supposed to happen; what was meant to happen; what was planned; what actually happened""",
     Kind.CASE: """
         case; what was done; what we did; case description; course of action; intervention; the intervention; story
         timeline; resolution; resolution and recovery; mitigation; response; discussion; fix; solution; proposal
-        narrative; remediation""",
+        narrative; remediation; immediate action taken; immediate actions; actions taken""",
     Kind.KNOWLEDGE: """
         knowledge; what we learned; what was learned; lesson; lessons; lesson learned; lessons learned; findings
         key findings; insight; insights; takeaways; key takeaways; root cause; root causes; root cause analysis
         cause; causes; contributing factors; contributing conditions; why it happened; conclusion; conclusions
-        analysis; where we got lucky""",
+        analysis; where we got lucky; why did it happen; why there was a difference; key points; lessons identified""",
     Kind.METHOD: """
         method; methods; process; how we worked; how we worked it out; how it was worked out; approach; procedure
         recommendation; recommendations; action items; actions; corrective action; corrective actions; next steps
-        follow up; prevention; better next time; detection; what went well; what worked; steps; how to""",
+        follow up; prevention; better next time; detection; what went well; what worked; steps; how to
+        what to do next time; what will we do next time; what we will do next time""",
     Kind.TOOL: """
         tool; tools; reusable tools; reusable tool; tools made; tools and templates; template; templates; checklist
         checklists; resources; materials""",
     Kind.FAILURE: """
         failure; failures; what did not work; what didn't work; what went wrong; what failed; mistake; mistakes
-        dead ends; drawbacks; pitfalls; gotchas""",
+        dead ends; drawbacks; pitfalls; gotchas; what did not go well; what didn't go well; what went badly
+        what went poorly; what could have gone better""",
     Kind.IMPACT: """
         impact; results; result; outcome; outcomes; effect; effects; benefits; value; what it was worth; measures
         evidence; evidence of recurrence control effectiveness; customer impact; business impact""",
     Kind.APPLICABILITY: """
-        applicability; when to use it; when to use it again; when to use this; when to apply; applies when
+        applicability; when to use; when to use it; when to use it again; when to use this; when to apply; applies when
         when it applies; when not to use it; limits; limitations; scope; conditions""",
     Kind.PEOPLE: """
         people; people to ask; who to ask; whom to ask; contact; contacts; team; participants; authors; roles""",

@@ -35,9 +35,11 @@ FAMILIES: dict[str, dict[Kind, str]] = {
         Kind.IMPACT: "Impact",
     },
     "after-action reviews": {
-        Kind.PROBLEM: "Issue",
-        Kind.CASE: "Discussion",
-        Kind.METHOD: "Recommendation",
+        Kind.PROBLEM: "Issue; What was supposed to happen?; What actually happened?",
+        Kind.CASE: "Discussion; Immediate Action Taken",
+        Kind.KNOWLEDGE: "Why did it happen?; Lessons identified",
+        Kind.METHOD: "Recommendation; What will we do next time?",
+        Kind.FAILURE: "What didn't go well; What could have gone better",
     },
 }
 CASES = [

@@ -27,6 +27,7 @@ from kb.errors import UnreadableNotes
 
 _ANSWERED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg)\s*:)+\s*", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_MADE_BY_A_MACHINE = re.compile(r"[0-9a-f ]{8,}")
 _LONGEST_TITLE = 80
 
 
@@ -99,7 +100,7 @@ def _titled(
     if given or own:
         return {**values, "title": given or own}, {}
     stem = " ".join(re.split(r"[-_\s]+", PurePath(name).stem)).strip()
-    if stem:
+    if re.search(r"[^\W\d_]{3}", stem) and not _MADE_BY_A_MACHINE.fullmatch(stem):
         return {**values, "title": stem}, {("title",): "proposed from the name of the file"}
     line, first = next((row, text) for row, text in enumerate(rows) if text.strip())
     return {**values, "title": _shortened(plain_inline(first))}, {("title",): f"proposed from line {line + 1}"}

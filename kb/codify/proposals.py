@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingest.lesson import Metadata, texts_of
+from ingest.lesson import Metadata, text_of, texts_of
 from ingest.markdown import outline, plain_inline
 from ingest.places import Steps
 from kb.check.days import read_day
@@ -20,8 +20,8 @@ _MOST_FIGURES = 5
 _LONGEST_QUOTE = 60
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")
 _CODE = re.compile(r" {0,3}(?:```|~~~)| {4}|\t")
-# Keys that other formats have for the day on which it happened.
-_DATE_KEYS = ("date_occurred", "event_date", "incident_date", "occurred", "date_of_event")
+# Keys that other formats have for the day on which it ended, or happened.
+_DATE_KEYS = ("end_time", "end_date", "date_occurred", "event_date", "incident_date", "date_of_event")
 
 Comments = dict[Steps, str]
 
@@ -72,7 +72,7 @@ class Proposals:
 
     def _date(self, values: Metadata) -> tuple[str, str] | None:
         for key in _DATE_KEYS:
-            if day := read_day(str(values.get(key, ""))):
+            if day := read_day(text_of(values.get(key))):
                 return day, f"proposed from the key {key} of the notes"
         for row, line in self._dated():
             if found := next(dates_in(line), None):
@@ -107,7 +107,7 @@ class Proposals:
 
     def _impact(self) -> tuple[list[dict[str, Any]], Comments] | None:
         text = "\n".join(self._rows)
-        found = figures(text)
+        found = _distinct(figures(text))
         if not found:
             return None
         shown = found[:_MOST_FIGURES]
@@ -117,6 +117,14 @@ class Proposals:
         if more := found[_MOST_FIGURES:]:
             comments[()] = f"{len(more)} more in the notes, from line {_row_of(text, more[0]) + 1} on"
         return [_entry(figure, text) for figure in shown], comments
+
+
+def _distinct(found: list[Figure]) -> list[Figure]:
+    """Return each claim where it stands first: a summary says the same again."""
+    first: dict[tuple[str, ...], Figure] = {}
+    for one in found:
+        first.setdefault((one.before, one.after, one.change, one.unit), one)
+    return list(first.values())
 
 
 def _row_of(text: str, figure: Figure) -> int:
@@ -157,7 +165,8 @@ _VERB = re.compile(
 _SUBJECT = re.compile(r"(?:(?:the|our|their|its)\s)?(?P<what>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*){0,3})", re.IGNORECASE)
 _NO_SUBJECT = re.compile(
     r"\b(?:we|it|they|he|she|this|that|these|those|which|who|and|but|or|so|then|by|was|were|is|are|has|have|had|as|if"
-    r"|because|when|from|to|an?|after|about|nearly|almost|than|result|there)\b",
+    r"|because|when|from|to|an?|after|about|nearly|almost|than|result|there)\b"
+    r"|^(?:number|amount|figure|value|total|rate|level)$|^[a-z]+ing\s(?:the|our|its|their)\b",
     re.IGNORECASE,
 )
 
