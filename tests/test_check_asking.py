@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from kb.check.asking import MOST_CHANGED
+from kb.check.rule import Rule
+from kb.check.rules import RULES
 from kb.index.store import SnapshotStore
 from kb.index.writer import WriterLock
 from kb.knowledge_base import KnowledgeBase
+from tests.checking import write_example
 from tests.conftest import Make, Run, write
 from tests.git import commit, git
 
@@ -205,3 +208,12 @@ def test_a_file_that_is_no_lesson_of_the_library_is_not_asked_about(make: Make, 
 def test_what_can_be_told_without_the_index(make: Make, kb: Run, text: str, codes: list[str]) -> None:
     done = kb(make({"a.md": text}), "check", "--no-ask", "--select", "retrievability", "--format", "json")
     assert [one["code"] for one in json.loads(done.out)["findings"]] == [f"retrievability.{code}" for code in codes]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.asks], ids=lambda rule: rule.code)
+def test_the_examples_of_the_rules_that_ask_are_bad_and_good(make: Make, kb: Run, rule: Rule) -> None:
+    for name, text in (("bad", rule.bad), ("good", rule.good)):
+        root = make(name=name)
+        write_example(text, root / "lessons")
+        named = {path for path, _, _ in found(kb, indexed(root), rule.code, "--ask")}
+        assert ("lesson.md" in named) == (name == "bad")
