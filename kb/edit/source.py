@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,10 +102,8 @@ class Change:
 
 def make_all(changes: Sequence[Change]) -> None:
     """Write several files, or none: when one cannot be written, those before it get back what they were."""
-    try:
+    with ExitStack() as stack:  # left by an error or by Ctrl-C, it takes everything back
         for change in changes:
+            stack.callback(change.take_back)
             change.make()
-    except BaseException:  # Ctrl-C too
-        for change in reversed(changes):
-            change.take_back()
-        raise
+        stack.pop_all()
