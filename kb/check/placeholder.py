@@ -14,14 +14,20 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _WORDS_ALONE = re.compile(r"[A-Za-z]+(?:[-_./:][A-Za-z]+)*\d{0,2}")
+_EXAMPLE = re.compile(r"EXAMPLE|[Ee]xample|[Yy]our[-_]|(\w)\1{5}|12345678|abcdefg|ABCDEFG")
 _MIN_LENGTH = 8
+_MIN_VARIETY = 6
 _MIN_BITS = 2.5
 """Of entropy for each character: `aaaabbbb1` has less, `hunter2x` has 3."""
 
 
-def is_placeholder(text: str) -> bool:
-    """Say whether a text only shows where a secret goes."""
-    return bool(_MARKS.search(text) or _WORDS.search(text)) or len(set(text)) < 6
+def is_example(token: str) -> bool:
+    """Say whether a token is one that documents show; what may stand in a real one by chance is no sign of it."""
+    return bool(_EXAMPLE.search(token)) or len(set(token)) < _MIN_VARIETY
+
+
+def _is_placeholder(text: str) -> bool:
+    return bool(_MARKS.search(text) or _WORDS.search(text)) or len(set(text)) < _MIN_VARIETY
 
 
 def looks_real(value: str) -> bool:
@@ -31,7 +37,7 @@ def looks_real(value: str) -> bool:
         and any(character.isdigit() for character in value)
         and any(character.isalpha() for character in value)
         and not _WORDS_ALONE.fullmatch(value)
-        and not is_placeholder(value)
+        and not _is_placeholder(value)
         and _bits(value) >= _MIN_BITS
         and not ((inner := _decoded(value)) and not looks_real(inner))
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.placeholder import is_placeholder, looks_real
+from kb.check.placeholder import is_example, looks_real
 from kb.check.rule import Rule, Severity
 
 KEY = Rule(
@@ -64,7 +64,7 @@ _FORMS = (
         ("PRIVATE KEY",),
         re.compile(
             r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
-            rf"(?:\s|\\n|>|[\w-]+: ?[^\n]*\n)*(?={_BASE64}{{32}})"
+            rf"(?:\s|\\n|>|[\w-]+: ?[^\n]*\n)*(?=(?P<secret>{_BASE64}{{32,}}))"
         ),
         KEY,
     ),
@@ -128,7 +128,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     for form in _FORMS:
         if any(hint in text for hint in form.hints):
             for match in form.pattern.finditer(text):
-                if not is_placeholder(match.group()):
+                if not is_example(match.groupdict().get("secret") or match.group()):
                     taken.append(match.span())
                     yield _found(form.rule, file, match.span(), form.what)
     for start, end in _passwords(text):
