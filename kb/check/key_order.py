@@ -47,11 +47,15 @@ def _reordered(file: LessonFile) -> tuple[Edit, ...]:
     ordered = sorted(blocks, key=lambda block: (_RANKS.get(block[0], len(_RANKS)), block[1]))
     rows = [row for _, start, stop in ordered for row in file.rows[start:stop]]
     start = blocks[0][1]
-    block = "\n".join([*file.rows[first:start], *rows])
-    read = parse_front_matter(block, file.path, first)
-    if read.metadata != file.metadata or read.problem or file.reading.matter.problem:
+    if not _say_the_same(file.rows[first:end], [*file.rows[first:start], *rows]):
         return ()
     return (Edit(file.offset(start), file.offset(end) - 1, "\n".join(rows)),)
+
+
+def _say_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    # The last line ends too: to the last of its values that can make a difference.
+    before, after = (parse_front_matter("\n".join([*rows, ""]), "", 0) for rows in (one, other))
+    return before.metadata == after.metadata and not after.problem
 
 
 def _blocks(file: LessonFile, end: int) -> Sequence[tuple[str, int, int]]:
