@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Collection
 
 
 class ProgramFailed(Exception):
     """There is no such program, or it failed, or took too long; said in its own last line if it said any."""
 
 
-def asked(*command: str, seconds: float) -> str:
-    """Return what a command prints; raises `ProgramFailed`."""
+def asked(*command: str, seconds: float, unset: Collection[str] = ()) -> str:
+    """Return what a command prints that is run without some variables; raises `ProgramFailed`."""
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
     try:
-        done = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=seconds)
+        done = subprocess.run(
+            command, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=seconds, env=environment
+        )
     except FileNotFoundError as error:
         raise ProgramFailed(f"{command[0]} is not installed") from error
     except subprocess.CalledProcessError as error:

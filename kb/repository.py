@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import NoRepository
-from kb.program import ProgramFailed, answer_of, asked
+from kb.program import ProgramFailed, asked
 
 _SECONDS = 10
+# In a hook git has these say which repository it works on; here the folder says it.
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,7 @@ def is_in_repository(folder: Path) -> bool:
 
 def author_of(folder: Path) -> Author | None:
     """Return whom git would name in a commit made there; None where git would have to guess."""
-    said = answer_of(
-        *("git", "-C", str(folder), "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"), seconds=_SECONDS
-    )
+    said = _answered(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
     ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", said or "")
     return Author(*ident.groups()) if ident else None
 
@@ -70,10 +70,7 @@ def changed_files(folder: Path, base: str | None = None) -> list[Path]:
     With a base, those that are not as where the current branch left it: what a pull request shows, and what is not
     committed yet. Raises `NoRepository` when there is none, or it does not know the base.
     """
-    try:
-        asked("git", "-C", str(folder), "rev-parse", "--is-inside-work-tree", seconds=_SECONDS)
-    except ProgramFailed as error:
-        raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
+    _required(folder, "rev-parse", "--is-inside-work-tree")
     if base:
         names = [*_different(folder, _fork_point(folder, base)), *_listed(folder, "--others")]
     elif commit_of(folder):
@@ -87,7 +84,7 @@ def changed_files(folder: Path, base: str | None = None) -> list[Path]:
 def _fork_point(folder: Path, base: str) -> str:
     if not _parsed(folder, "--verify", "--quiet", base + "^{commit}"):
         raise NoRepository(f"git knows no branch, tag or commit {base!r} here; fetch it, or name another")
-    if commit := answer_of("git", "-C", str(folder), "merge-base", base, "HEAD", seconds=_SECONDS):
+    if commit := _answered(folder, "merge-base", base, "HEAD"):
         return commit.strip()
     raise NoRepository(f"HEAD and {base} have no commit in common; if this is a shallow clone, fetch all of it")
 
@@ -102,13 +99,27 @@ def _listed(folder: Path, *which: str) -> Iterator[str]:
 
 
 def _names(folder: Path, *command: str) -> Iterator[str]:
+    return (name for name in _required(folder, *command).split("\0") if name)
+
+
+def _required(folder: Path, *command: str) -> str:
     try:
-        printed = asked("git", "-C", str(folder), *command, seconds=_SECONDS)
+        return _git(folder, *command)
     except ProgramFailed as error:
         raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
-    return (name for name in printed.split("\0") if name)
 
 
 def _parsed(folder: Path, *question: str, seconds: float = _SECONDS) -> str | None:
-    answer = answer_of("git", "-C", str(folder), "rev-parse", *question, seconds=seconds)
+    answer = _answered(folder, "rev-parse", *question, seconds=seconds)
     return answer.removesuffix("\n") if answer else None
+
+
+def _answered(folder: Path, *command: str, seconds: float = _SECONDS) -> str | None:
+    try:
+        return _git(folder, *command, seconds=seconds)
+    except ProgramFailed:
+        return None
+
+
+def _git(folder: Path, *command: str, seconds: float = _SECONDS) -> str:
+    return asked("git", "-C", str(folder), *command, seconds=seconds, unset=_OF_A_HOOK)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import NoRepository
-from kb.repository import Author, author_of, changed_files, commit_of
+from kb.repository import Author, author_of, changed_files, commit_of, repository_of
 from tests.git import commit, git
 
 pytestmark = pytest.mark.usefixtures("own_git")
@@ -176,3 +176,22 @@ def test_the_commit_is_that_of_the_repository_above(repository: Path) -> None:
     assert commit_of(repository / "sub") is None
     commit(repository)
     assert commit_of(repository / "sub") == git(repository, "rev-parse", "HEAD")
+
+
+def test_a_hook_does_not_change_which_repository_a_folder_is_in(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, "sub/a.md", "sub/b.md")
+    commit(repository)
+    tree = tmp_path / "tree"
+    git(repository, "worktree", "add", "-q", str(tree))
+    write(tree, "sub/a.md", text="other\n")
+    said = git(tree, "rev-parse", "HEAD")
+    # What git tells the hooks of a working tree that is not the first.
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git" / "worktrees" / "tree"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "next-index.lock"))
+    assert changed(tree / "sub") == ["a.md"]
+    assert commit_of(tree / "sub") == said
+    found = repository_of(tree / "sub")
+    assert found
+    assert found.top == tree.resolve()
