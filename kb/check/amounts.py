@@ -78,7 +78,7 @@ _CURRENCIES = {
 _UNITS = _CURRENCIES | {
     **dict.fromkeys(("percent", "pct"), "%"),
     **dict.fromkeys(("percentage", "pp", "pt", "ppt"), "point"),
-    **dict.fromkeys(("h", "hr"), "hour"),
+    **dict.fromkeys(("h", "hr", "hrs"), "hour"),
     **dict.fromkeys(("min", "mins"), "minute"),
     **dict.fromkeys(("s", "sec"), "second"),
 }

@@ -34,11 +34,17 @@ _UP = "up|rise|rose|risen|increased?|increase of|grew|grown|growth|gain(?:ed)?|m
 _DOWN = (
     "down|fell|fallen|fall|dropped|drop|decreased?|declined?|reduced|reduction|cut|(?:less|fewer)(?! than)|lower|\u2193"
 )
-_EITHER = "saved|saving|savings|improved|improvement|changed?|better"
+_EITHER = "saved|saving|savings|changed?"
 _DIRECTION = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<either>{_EITHER}))"
 _ONLY_DIRECTION = re.compile(_DIRECTION)
 _BEFORE = re.compile(rf"{_DIRECTION}(?: by| of)? ")
 _AFTER = re.compile(rf" {_DIRECTION}$")
+# `faster`, `below plan`, `better by 5 %` compare otherwise than after with before.
+_COMPARING = r"\w*(?:better|bigg|cheap|fast|improv|larg|long|quick|short|slow|small|worse)"
+_PLAIN = re.compile(
+    rf".*\d\+?\s?(?:[a-z]+\.?\s)??(?:[$\u20ac\u00a3%]|per cent|(?!{_COMPARING})\w+)?"
+    r"(?:\spoints?)?(?:\s(?:of|per|a|an|each|in)\s.*)?(?:\s?\([^()]*\))?"
+)
 _FACTORS = {"halved": 0.5, "doubled": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0, "twofold": 2.0}
 _FACTOR = re.compile(rf"(?:{QUALIFIER} )?(?P<word>{'|'.join(_FACTORS)})")
 _TIMES = re.compile(r"(?P<number>.*?\d)\s?(?:x|\u00d7|times|-?fold)|[x\u00d7]\s?(?P<following>\d.*)")
@@ -65,7 +71,7 @@ def _read_difference(said: str) -> Change | None:
     number = _AFTER.sub("", _BEFORE.sub("", said, count=1))
     signs = {sign for found in directions if (sign := _sign(found))}
     amount = read_amount(number)
-    if not amount:
+    if not amount or not _PLAIN.fullmatch(number):
         return None
     if amount.signed:
         signs.add(-1 if amount.range.high <= 0 else 1)
@@ -126,7 +132,8 @@ def contradicts(change: Change, course: Course) -> bool:
 def _readings(change: Change, course: Course) -> Iterator[Range | None]:
     """Yield what the change can be a statement of. A bare number can be nearly anything."""
     if change.unit == "times":
-        yield from (course.factor, course.before.over(course.after) if course.after.low > 0 else None)
+        yield course.factor
+        yield course.before.over(course.after) if course.factor and course.after.low > 0 else None
     elif change.unit == "point":
         yield course.difference if course.unit in ("", "%", "point") else None
     elif change.unit == "%":

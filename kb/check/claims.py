@@ -70,16 +70,18 @@ def prose_of(file: LessonFile) -> Iterator[Prose]:
             yield Prose(text, "", file.offset(section.body_line))
 
 
-def values_of(entry: Impact) -> list[Range]:
-    """Return the numbers that an entry gives, and those that follow from them."""
-    said = (entry.before, entry.after, entry.change, entry.target, entry.n, entry.attributed)
-    values = [
-        number
-        for text in (*said, entry.compared_with, entry.period, entry.note, entry.metric)
-        for number in numbers_in(text)
-    ]
+def stated_in(entry: Impact) -> list[Range]:
+    """Return the numbers that an entry gives, without their signs."""
+    figures = (entry.before, entry.after, entry.change, entry.target, entry.n, entry.attributed)
+    texts = (*figures, entry.compared_with, entry.period, entry.note, entry.metric)
+    return [number for text in texts for number in numbers_in(text)]
+
+
+def changes_in(entry: Impact) -> list[Range]:
+    """Return what an entry's figures before and after come to, and what a factor such as `doubled` is in per cent."""
+    found: list[Range | None] = []
     if course := course_of(entry):
-        values += [course.difference, *filter(None, (course.factor, course.percent))]
+        found += [course.difference, course.factor, course.percent]
     if (change := read_change(entry.change)) and change.unit == "times":
-        values += [change.size, change.size.plus(-1).times(100)]
-    return [value.magnitude for value in values]
+        found += [change.size, change.size.plus(-1).times(100)]
+    return [value.magnitude for value in found if value]

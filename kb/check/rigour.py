@@ -10,7 +10,7 @@ from kb.check import strictness
 from kb.check.amounts import Range, folded_unit, numbers_in, read_amount
 from kb.check.census import Census
 from kb.check.changes import Course, contradicts, course_of, read_change
-from kb.check.claims import Entry, Prose, entries_of, prose_of, values_of
+from kb.check.claims import Entry, Prose, changes_in, entries_of, prose_of, stated_in
 from kb.check.completeness import says_not_measured
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
@@ -209,20 +209,25 @@ def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose])
         for text in prose[::-1]
         for figure in figures(text.text)
     }
-    carried = [values_of(entry.impact) for entry in entries] if found else []
     for text, figure in found.values():
-        if not any(_carries(values, figure) for values in carried):
+        if not any(_carries(entry.impact, figure) for entry in entries):
             message = f"no impact entry carries {figure.text!r}; write one with {_keys(figure)}"
             span = text.span(file, figure.start, figure.end)
             yield FIGURE.at(file, span, message, (), strictness.of_doubts(file))
 
 
-def _carries(values: Sequence[Range], figure: Figure) -> bool:
-    """Say whether an entry has all numbers of a figure; a figure in words, and a third, are not looked for."""
+def _carries(entry: Impact, figure: Figure) -> bool:
+    """Say whether an entry has all numbers of a figure; what has none, and a third, is not looked for."""
     if "/" in figure.change:
         return True
-    numbers = [number for said in (figure.before, figure.after, figure.change) for number in numbers_in(said)]
-    return all(any(number.meets(value) for value in values) for number in numbers)
+    stated = stated_in(entry)
+    return _all_meet(f"{figure.before}; {figure.after}", stated) and _all_meet(
+        figure.change, stated + changes_in(entry)
+    )
+
+
+def _all_meet(said: str, values: Sequence[Range]) -> bool:
+    return all(any(number.meets(value) for value in values) for number in numbers_in(said))
 
 
 def _keys(figure: Figure) -> str:
