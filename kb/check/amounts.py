@@ -17,12 +17,7 @@ class Range:
 
     def meets(self, other: Range) -> bool:
         """Say whether both can mean one number."""
-        slack = 1e-9 * max(1.0, *(abs(end) for end in (*self._ends, *other._ends) if math.isfinite(end)))
-        return self.low <= other.high + slack and other.low <= self.high + slack
-
-    @property
-    def _ends(self) -> tuple[float, float]:
-        return self.low, self.high
+        return not _is_above(self.low, other.high) and not _is_above(other.low, self.high)
 
     def __neg__(self) -> Range:
         return Range(-self.high, -self.low)
@@ -43,6 +38,10 @@ class Range:
     @property
     def magnitude(self) -> Range:
         return -self if self.high <= 0 else self
+
+
+def _is_above(one: float, other: float) -> bool:
+    return one > other and not math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
 
 
 @dataclass(frozen=True, slots=True)
