@@ -73,13 +73,13 @@ def _end_of_key(file: LessonFile, line: int) -> int:
     """Return the line below the first key or item that begins on a line, or else on one after it."""
     places = file.places
     begins = [*places.keys.items(), *((steps, span) for steps, span in places.values.items() if _is_item(steps))]
-    below = [(span.line, span.column, len(steps), steps) for steps, span in begins if span.line >= line]
+    below = sorted((span.line, span.column, len(steps), steps) for steps, span in begins if span.line >= line)
     if not below:
         return line
-    steps = min(below)[-1]
-    span = places.values.get(steps) or places.keys[steps]
-    ends_before = not file.rows[span.end_line][: span.end_column].strip()
-    return max(min(below)[0] + 1, span.end_line + (not ends_before))
+    first, _, depth, key = below[0]
+    after = (start for start, _, _, steps in below if start > first and steps[:depth] != key)
+    assert file.reading.front_matter
+    return next(after, file.reading.front_matter[1])
 
 
 def _is_item(steps: Sequence[str | int]) -> bool:

@@ -84,7 +84,7 @@ _STRETCH = re.compile(r"\d[\d ()\u00a0./-]{5,}\d")
 """All that any of the numbers below can be in: looked for first, once."""
 # ITU-T E.164: at most 15 digits after the plus sign, in groups as countries like them.
 _INTERNATIONAL = re.compile(r"(?<![\w+.(=/-])\+[1-9]\d{0,2}(?:[ \u00a0./-]?\(?\d{1,5}\)?){2,6}(?![\w+]|[.-]\d)")
-_NATIONAL = re.compile(r"\(?\d{2,5}\)?(?:[ ./-]{1,2}\(?\d{2,5}\)?){1,4}(?![\w%]|[.,/-]\d)")
+_NATIONAL = re.compile(r"\(?\d{2,5}\)?(?:[ ./-]{1,3}\(?\d{2,8}\)?){1,4}(?![\w%]|[.,/-]\d)")
 _CALL = re.compile(
     r"\b(?:(?:tele|cell|mobile )?phone|tel|call(?:ing|ed)?|mobile|cell|fax)\.?"
     r"(?: (?:numbers?|no\.?|at|on|me|him|her|us|is|was))*[:;,]?\s{0,2}\Z",
@@ -149,7 +149,7 @@ def _is_declared(address: str, file: LessonFile) -> bool:
     for person in file.lesson.people:
         parts = re.findall(r"\w+", person.name.lower())
         last = parts[-1] if parts else ""
-        is_named = len(last) > 1 and last in name and all(part[0] in name for part in parts)
+        is_named = len(last) > 1 and last in name and parts[0][0] in name
         if address in person.contact.lower() or is_named or name in parts:
             return True
     return False
@@ -164,14 +164,15 @@ def _telephones(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
         ]
     for place in found:
         number = _digits(file.text[slice(*place)])
-        if _is_number(number) and not any(number in _digits(person.contact) for person in file.lesson.people):
+        least = 9 if file.text[place[0]] == "+" else 7  # `+12 345 678` is an amount
+        if _is_number(number, least) and not any(number in _digits(person.contact) for person in file.lesson.people):
             said = "telephone number of somebody who is not named under people"
             yield TELEPHONE, place, f"{said}; take it out, or name the person"
 
 
-def _is_number(digits: str) -> bool:
+def _is_number(digits: str, least: int) -> bool:
     """Say whether digits are as many as a telephone number has, and not all the same."""
-    return 7 <= len(digits) <= 15 and len(set(digits)) > 3 and not _FICTION.search(digits)
+    return least <= len(digits) <= 15 and len(set(digits)) > 3 and not _FICTION.search(digits)
 
 
 def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
