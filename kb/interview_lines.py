@@ -15,11 +15,11 @@ from kb.codify.interview import QUESTIONS, Question, Unclear, open_questions
 from kb.codify.written import Written, rewrite
 from kb.edit.source import Source
 
-_OPENING = """\
-Enter alone skips a question, < goes back, . stops. A long answer goes on until an
-empty line. Each answer is in the file before the next question is asked."""
+_OPENING = """
+Enter alone skips a question, < goes back, . stops. An empty line ends a long
+answer. Every answer is saved before the next question is asked."""
 _BACK, _STOP = "<", "."
-_PREVIEW = 60
+_PREVIEW = 48
 
 
 class Stopped(Exception):

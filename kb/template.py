@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
@@ -125,6 +126,11 @@ def make_knowledge_base(folder: Path) -> list[Path]:
         (folder / "lessons").mkdir(parents=True, exist_ok=True)
         if not any((folder / "lessons").rglob("*.md")):
             made.append(_write_new(folder / "lessons" / "example.md", EXAMPLE))
+        made += [
+            _write_new(folder / FOLDER / name, (BUILT_IN / name).read_text("utf-8"))
+            for name in TO_CHANGE
+            if not (folder / FOLDER / name).exists()
+        ]
         if not (folder / ".gitignore").exists():
             made.append(_write_new(folder / ".gitignore", _IGNORE))
         made.append(_write_new(config, CONFIG))  # last: it is what makes the folder a knowledge base
@@ -134,6 +140,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
 
 
 def _write_new(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
     return path

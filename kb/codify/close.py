@@ -36,7 +36,8 @@ class CloseLessons:
             found = [lesson for lesson in self._relevant(reading, whole=whole) if lesson.path not in self._named]
         except (KbError, SearchError, Unreadable, OSError):
             return []
-        found = [lesson for lesson in found if self.knowledge_base.config.root / lesson.path != draft]
+        files = {lesson.path: self.knowledge_base.config.root / lesson.path for lesson in found}
+        found = [lesson for lesson in found if files[lesson.path].is_file() and files[lesson.path] != draft.absolute()]
         self._named.update(lesson.path for lesson in found)
         return found
 

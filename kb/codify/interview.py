@@ -153,18 +153,18 @@ _CLAIMED = ("metric", "before", "after", "unit", "change", "note")
 _SHOWN = ("design", "compared_with", "target")
 
 
-def impact_of(answer: str) -> dict[str, str]:
+def impact_of(answer: str) -> dict[str, str | int]:
     """Read what changed: `returned parcels a week: 40 -> 6`, `costs down 48 %`; else it is a note."""
-    said = text_of(answer)
-    if found := _ARROW.fullmatch(said):
+    whole = text_of(answer)
+    if found := _ARROW.fullmatch(whole):
         entry = {key: (value or "").strip(" :,") for key, value in found.groupdict().items()}
-        return {key: value for key, value in entry.items() if value}
-    claims = figures(said)
+        return {key: _number(value) for key, value in entry.items() if value}
+    claims = figures(whole)
     if not claims:
-        return {"note": said}
+        return {"note": whole}
     claim = claims[0]
-    figure = {key: getattr(claim, key) for key in ("before", "after", "change", "unit") if getattr(claim, key)}
-    return {"metric": _metric(said[: claim.start]) or said, **figure}
+    figure = {key: _number(said) for key in ("before", "after", "change", "unit") if (said := getattr(claim, key))}
+    return {"metric": _metric(whole[: claim.start]) or whole, **figure}
 
 
 _AMOUNT = r"[$€£]?\d[\d.,]*(?:\s?%)?"
@@ -172,6 +172,10 @@ _ARROW = re.compile(
     rf"(?P<metric>.*?)\s*(?:\bfrom\s+)?(?P<before>{_AMOUNT})\s*(?P<unit>[^\W\d_][\w /]*?)?"
     rf"\s*(?:->|=>|→|\bto\b)\s*(?P<after>{_AMOUNT})[\w /]*\.?"
 )
+
+
+def _number(text: str) -> str | int:
+    return int(text) if re.fullmatch(r"[1-9]\d{0,15}|0", text, re.ASCII) else text
 
 
 def _metric(text: str) -> str:
@@ -260,7 +264,7 @@ QUESTIONS: Sequence[Question] = (
     ),
     Question(
         "How is that shown?",
-        "1 a like unit without it   2 the time before   3 a target set beforehand   4 not\n"
+        "1 a like unit without it   2 the time before   3 a target set before   4 not\n"
         "a number, then against what: 2 the three months before",
         AsDesign(),
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,13 @@ from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.section import Section
+from kb.codify.built_in import BUILT_IN, FOLDER
 from kb.codify.draft import Draft
 from kb.codify.yaml_lines import yaml_lines
 from kb.edit.edit import edited
 from kb.edit.sections import HEADINGS, Sections
 from kb.errors import UnknownTemplate
 
-FOLDER = "templates"
-"""Beside `kb.toml`, outside the corpus."""
-DEFAULT = "lesson"
-_BUILT_IN = resources.files("kb.codify") / FOLDER
 _PROMPT = re.compile(r"\s# kb: (.+)$")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&~#])")
 
@@ -87,7 +83,7 @@ def heading_line(title: str) -> str:
 
 def template_named(name: str, root: Path, kinds: KindTable) -> Template:
     """Read a template, the knowledge base's own before a built-in one; raises `UnknownTemplate`."""
-    own, built_in = root / FOLDER / f"{name}.md", _BUILT_IN / f"{name}.md"
+    own, built_in = root / FOLDER / f"{name}.md", BUILT_IN / f"{name}.md"
     known = template_names(root)
     if name not in known:
         raise UnknownTemplate(f"there is no template {name!r}; there are {', '.join(known)}")
@@ -103,12 +99,7 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
 
 def template_names(root: Path) -> list[str]:
     """Return the names of all templates, those of the knowledge base too."""
-    return sorted({Path(path.name).stem for path in [*_own(root), *_BUILT_IN.iterdir()] if path.name.endswith(".md")})
-
-
-def built_in_texts() -> dict[str, str]:
-    """Return the built-in templates by the names of their files."""
-    return {path.name: path.read_text("utf-8") for path in _BUILT_IN.iterdir() if path.name.endswith(".md")}
+    return sorted({Path(path.name).stem for path in [*_own(root), *BUILT_IN.iterdir()] if path.name.endswith(".md")})
 
 
 def _own(root: Path) -> list[Path]:

@@ -58,10 +58,7 @@ def rewrite(path: Path, kinds: KindTable, edits_of: Callable[[Written], Sequence
 
 def clear_prompts(path: Path, kinds: KindTable) -> None:
     """Take the prompts out of a file that have been answered; raises as `rewrite` does."""
-    _replace(
-        path,
-        lambda source: answered_prompts(LessonFile(str(path), path, Written(source.text, kinds, str(path)).reading)),
-    )
+    _replace(path, kinds, lambda lesson: answered_prompts(LessonFile(lesson.path, path, lesson.reading)))
 
 
 def _replace(path: Path, kinds: KindTable, edits_of: Callable[[Written], Sequence[Edit]]) -> None:

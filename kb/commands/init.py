@@ -19,7 +19,7 @@ Examples:
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def init(session: Session, directory: Path | None) -> None:
-    """Make a knowledge base: kb.toml, a folder of lessons with one example, .gitignore.
+    """Make a knowledge base: kb.toml, a folder of lessons with one example, templates, .gitignore.
 
     Nothing that is there already is changed.
     """
@@ -27,4 +27,4 @@ def init(session: Session, directory: Path | None) -> None:
 
     for path in make_knowledge_base(directory or Path(session.root or ".")):
         click.echo(f"made {path}")
-    session.say("write lessons as Markdown files, then ask: kb search ...")
+    session.say("write lessons with `kb new`, then ask: kb search ...")

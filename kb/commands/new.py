@@ -152,7 +152,8 @@ class _Sitting:
             return False
         command = editor()
         if not command:
-            self._session.say("neither $VISUAL nor $EDITOR is set; open the draft yourself, or answer: kb new --ask")
+            path = shlex.quote(_shown(self._path))
+            self._session.say(f"neither $VISUAL nor $EDITOR is set; open the draft yourself, or: kb new --ask {path}")
             return False
         edit(command, self._path)
         clear_prompts(self._path, self._kinds)
