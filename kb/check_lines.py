@@ -43,7 +43,7 @@ def _print(out: Console, lines: Iterable[Text | str]) -> None:
 
 def _print_wrapped(out: Console, line: Text) -> None:
     """Print a line that goes on below itself, indented, when it is longer than the terminal is wide."""
-    for number, part in enumerate(line.wrap(out, max(out.width - _INDENT, 20), overflow="ignore")):
+    for number, part in enumerate(line.wrap(out, max(out.width - _INDENT, 20), overflow="fold")):
         part.rstrip()
         out.print(Text(" " * _INDENT * bool(number)).append_text(part), no_wrap=True, overflow="ignore", crop=False)
 
