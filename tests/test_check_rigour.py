@@ -143,7 +143,8 @@ def test_only_title_summary_and_impact_are_read() -> None:
         "The process improved\nsignificantly.",
         "A striking success.",
         "The most successful programme.",
-        "It is now world-class.",
+        "Substantial Benefits to projects.",
+        "It has greatly benefited the depots.",
     ],
 )
 def test_praise_without_a_figure(said: str) -> None:
@@ -163,6 +164,9 @@ def test_praise_without_a_figure(said: str) -> None:
         "The largest depot took part.",
         "It was dramatically reduced, by 3 of 12 steps.",
         "Great. Sales grew.",
+        "This will significantly reduce returns, and dramatically improved labels would help.",
+        "Iron greatly increases the risk of rust.",
+        "There was no significant improvement.",
     ],
 )
 def test_strong_words_that_are_no_praise_of_a_result(said: str) -> None:

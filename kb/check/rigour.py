@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ingest.lesson import Impact
@@ -14,6 +13,7 @@ from kb.check.claims import Entry, Prose, changes_in, entries_of, prose_of, stat
 from kb.check.completeness import says_not_measured
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
+from kb.check.praise import praise_in
 from kb.check.rule import Rule, Severity
 from kb.figures import Figure, figures
 
@@ -110,26 +110,6 @@ SUPERLATIVE = Rule(
     "# Wrong labels\n\n## Impact\nReturns went down; how far was not measured.\n",
 )
 RULES = (DESIGN, COMPARED_WITH, BASELINE, TARGET, CHANGE, BASE, FIGURE, SUPERLATIVE)
-
-_GREATLY = (
-    *("dramatic", "drastic", "enormous", "huge", "massive", "tremendous", "spectacular", "remarkable", "striking"),
-    *("outstanding", "incredible", "amazing", "phenomenal", "impressive", "unprecedented", "significant"),
-    *("substantial", "considerable", "immense", "vast", "radical", "great"),
-)
-_IMPROVED = (
-    r"improv\w*|better|faster|cheaper|quicker|reduc\w+|decreas\w+|increas\w+|sav(?:ed|es|ings?)|cut|gain(?:s|ed)?|success\w*"
-    r"|benefit(?:s|ed)?|boost\w*|drop(?:s|ped)?|fell|rose|grew|growth|achievements?"
-)
-_SUPERLATIVE = re.compile(
-    r"\b(?:(?:{great})(?:ly|ally)?(?:\s\w+)??\s(?:{better})|(?:{better})(?:\s\w+)??\s(?:{great})(?:ly|ally)"
-    r"|world[- ]class|best[- ]in[- ]class|best ever|(?:most|hugely|wildly|extremely|highly) successful"
-    r"|overwhelming success|beyond all expectations|game[- ]chang\w+)\b".format(
-        great="|".join(_GREATLY), better=_IMPROVED
-    )
-)
-# One of these stands in every text that has a superlative: looking for them first costs nothing.
-_SIGNS = (*_GREATLY, "class", "best ever", "successful", "overwhelming", "expectations", "game")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
@@ -237,19 +217,9 @@ def _keys(figure: Figure) -> str:
 
 
 def _superlatives(file: LessonFile, prose: Sequence[Prose]) -> Iterator[Finding]:
-    for text in prose:
-        lowered = text.text.lower()
-        if not any(sign in lowered for sign in _SIGNS) or says_not_measured(file):
-            continue
-        for found in _SUPERLATIVE.finditer(text.text):
-            if not any(sign.isdigit() for sign in _sentence(text.text, found.start())):
-                said = " ".join(found[0].split())
-                message = f"{said!r} has no figure; write an `impact` entry with one, or that it was not measured"
-                span = text.span(file, found.start(), found.end())
-                yield SUPERLATIVE.at(file, span, message, (), strictness.of_doubts(file))
-
-
-def _sentence(text: str, position: int) -> str:
-    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, position)), default=0)
-    following = _SENTENCE_END.search(text, position)
-    return text[start : following.start() if following else len(text)]
+    found = [(text, *span) for text in prose for span in praise_in(text.text)]
+    if found and not says_not_measured(file):
+        for text, start, end in found:
+            said = " ".join(text.text[start:end].split())
+            message = f"{said!r} has no figure; write an `impact` entry with one, or that it was not measured"
+            yield SUPERLATIVE.at(file, text.span(file, start, end), message, (), strictness.of_doubts(file))
