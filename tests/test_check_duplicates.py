@@ -57,6 +57,18 @@ def test_what_stands_in_many_lessons_is_a_template() -> None:
     assert codes(check, lesson(PARAGRAPH) + five + beside(PARAGRAPH)) == []
 
 
+def test_what_is_repeated_in_one_lesson_is_counted_as_each_has_it() -> None:
+    finding = found(check, lesson(PARAGRAPH, PARAGRAPH, PARAGRAPH, *[OWN] * 9) + beside(PARAGRAPH, OWN[:50]))[0]
+    assert "35 of 45 words of other.md stand here too" in finding.message
+
+
+@pytest.mark.parametrize("frame", ["```\n{}\n```", "| {} |\n|---|", "<table>{}</table>", "    {}"])
+def test_code_and_tables_in_common_make_no_duplicates(frame: str) -> None:
+    shared = frame.format(PARAGRAPH)
+    assert codes(check, lesson(shared, "Why labels.") + beside(shared, "Which scales.")) == []
+    assert codes(check, lesson(shared, PARAGRAPH) + beside(shared, PARAGRAPH)) == ["text"]
+
+
 def test_the_same_paragraph_twice_in_one_lesson_is_no_copy() -> None:
     assert codes(check, lesson(PARAGRAPH, PARAGRAPH)) == []
 

@@ -17,6 +17,8 @@ _LEAST_WORDS = 25
 _LEAST_CHARACTERS = 2 * _LEAST_WORDS - 1
 # What stands in more lessons is a template, a licence, a notice.
 _MOST_LESSONS = 5
+_BEGINNING, _FIRST_WORDS = 200, 6
+_NO_PROSE = ("```", "~~~", "    ", "\t", "|", "<", "{")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -40,31 +42,52 @@ Copies = Mapping[Path, Sequence[Copy]]
 
 def copies_in(files: Iterable[LessonFile]) -> Copies:
     """Find the paragraphs that two to five lessons have in common, in time linear in the text."""
-    holders: defaultdict[int, list[tuple[LessonFile, Lines, int]]] = defaultdict(list)
+    alike: defaultdict[str, list[_Paragraph]] = defaultdict(list)
     for file in files:
-        for block, text in _long_blocks(file):
-            words = text.split()
-            if len(words) >= _LEAST_WORDS:
-                holders[hash(" ".join(words))].append((file, block, len(words)))
+        for block, text in _prose(file):
+            if len(text) >= _LEAST_CHARACTERS:
+                alike[_beginning(text)].append((file, block))
     found: defaultdict[Path, list[Copy]] = defaultdict(list)
-    for held in holders.values():
-        owners = {file.location: file for file, _, _ in held}
-        if 1 < len(owners) <= _MOST_LESSONS:
-            for file, block, count in held:
-                others = [other for location, other in owners.items() if location != file.location]
-                found[file.location].append(Copy(block, count, others))
+    for held in alike.values():
+        if len(held) > 1:  # most begin as no other does, and need not be looked at whole
+            for file, copy in _copies_among(held):
+                found[file.location].append(copy)
     return {location: sorted(copies, key=lambda copy: copy.block) for location, copies in found.items()}
 
 
-def _long_blocks(file: LessonFile) -> Iterator[tuple[Lines, str]]:
-    rows = file.rows
+_Paragraph = tuple[LessonFile, Lines]
+
+
+def _beginning(text: str) -> str:
+    return " ".join(text[:_BEGINNING].casefold().split()[:_FIRST_WORDS])
+
+
+def _copies_among(paragraphs: Iterable[_Paragraph]) -> Iterator[tuple[LessonFile, Copy]]:
+    holders: defaultdict[tuple[str, ...], list[_Paragraph]] = defaultdict(list)
+    for file, block in paragraphs:
+        words = without_comments(_text(file, block)).casefold().split()
+        if len(words) >= _LEAST_WORDS:
+            holders[tuple(words)].append((file, block))
+    for words_held, held in holders.items():
+        owners = {file.location: file for file, _ in held}
+        if 1 < len(owners) <= _MOST_LESSONS:
+            for file, block in held:
+                others = [other for location, other in owners.items() if location != file.location]
+                yield file, Copy(block, len(words_held), others)
+
+
+def _prose(file: LessonFile) -> Iterator[tuple[Lines, str]]:
+    """Yield the paragraphs and lists: what two lessons share of code, tables and HTML makes them no duplicates."""
     for block in file.reading.blocks:
-        text = "\n".join(rows[block[0] : block[1]]) if block[1] - block[0] > 1 else rows[block[0]]
-        if len(text) >= _LEAST_CHARACTERS:
-            yield block, without_comments(text).casefold()
+        text = _text(file, block)
+        if not text.startswith(_NO_PROSE) and not text.lstrip().startswith(_NO_PROSE):
+            yield block, text
+
+
+def _text(file: LessonFile, block: Lines) -> str:
+    return "\n".join(file.rows[slice(*block)])
 
 
 def words_in(file: LessonFile) -> int:
-    """Count the words below the front matter and the headings."""
-    rows = file.rows
-    return sum(len(without_comments("\n".join(rows[start:end])).split()) for start, end in file.reading.blocks)
+    """Count the words of the paragraphs and lists."""
+    return sum(len(without_comments(text).split()) for _, text in _prose(file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ingest.places import Span
@@ -66,19 +65,24 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 def _text(file: LessonFile, census: Census) -> Iterator[Finding]:
-    shared: defaultdict[LessonFile, list[Copy]] = defaultdict(list)
-    for copy in census.copies.get(file.location, ()):
-        for other in _rivals(file, copy.others):
-            shared[other].append(copy)
-    for other, copies in shared.items():
-        common, words, other_words = sum(copy.words for copy in copies), words_in(file), words_in(other)
-        if common * 2 < min(words, other_words):
-            continue
-        if common * 2 >= words:
-            said = f"{common:,} of {counted(words, 'word')} stand in {other.path} too{_where(file, copies)}"
-        else:
-            said = f"{common:,} of {counted(other_words, 'word')} of {other.path} stand here too{_where(file, copies)}"
-        yield TEXT.at(file, _at(copies[0].block[0]), f"{said}; keep one of the two, or link to what is repeated")
+    copies = census.copies.get(file.location, ())
+    for other in _rivals(file, list(dict.fromkeys(other for copy in copies for other in copy.others))):
+        shared = [copy for copy in copies if other in copy.others]
+        if said := _half(file, other, shared) or _half_of(other, file, census):
+            message = f"{said}{_where(file, shared)}; keep one of the two, or link to what is repeated"
+            yield TEXT.at(file, _at(shared[0].block[0]), message)
+
+
+def _half(file: LessonFile, other: LessonFile, shared: Sequence[Copy]) -> str:
+    common, words = sum(copy.words for copy in shared), words_in(file)
+    return f"{common:,} of {counted(words, 'word')} stand in {other.path} too" if common * 2 >= words else ""
+
+
+def _half_of(other: LessonFile, file: LessonFile, census: Census) -> str:
+    copies = census.copies.get(other.location, ())
+    common = sum(copy.words for copy in copies if any(holder.location == file.location for holder in copy.others))
+    words = words_in(other)
+    return f"{common:,} of {counted(words, 'word')} of {other.path} stand here too" if common * 2 >= words else ""
 
 
 def _title(file: LessonFile, census: Census) -> Iterator[Finding]:
