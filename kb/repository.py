@@ -90,8 +90,7 @@ def _fork_point(folder: Path, base: str) -> str:
 
 
 def _different(folder: Path, commit: str) -> Iterator[str]:
-    options = ("--name-only", "--relative", "--no-ext-diff", "--diff-filter=d", "-z")
-    return _names(folder, "diff", *options, commit, "--")
+    return _names(folder, "diff", "--name-only", "--relative", "-z", commit, "--")
 
 
 def _listed(folder: Path, *which: str) -> Iterator[str]:

@@ -153,7 +153,10 @@ def test_where_there_is_no_git_one_line_says_so(
 
 
 def test_the_author_is_whom_git_would_name(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert author_of(repository) is None  # and git would make one up of the account and the host
+    assert author_of(repository) is None
+    monkeypatch.setenv("EMAIL", "root@example.com")
+    assert author_of(repository) is None  # git would take the account's name
+    monkeypatch.delenv("EMAIL")
     git(repository, "config", "user.name", "Zoë O'Neil-漢")
     assert author_of(repository) is None
     git(repository, "config", "user.email", "zoe@example.com")
