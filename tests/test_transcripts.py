@@ -163,6 +163,7 @@ def test_every_command_is_in_a_transcript() -> None:
         if step.command and step.command[0].startswith("kb ")
     }
     assert commands >= {
+        "check",
         "doctor",
         "gc",
         "init",
