@@ -106,7 +106,9 @@ def _has_passed(day: str, today: date) -> bool:
 def _review(file: LessonFile, today: date) -> Iterator[Finding]:
     due = iso_date(file.metadata.get("review_by"))
     if due and _has_passed(due, today):
-        message = f"was to be reviewed by {due}; see whether it still holds, then `kb review {file.lesson.id}`"
+        message = (
+            f"was to be reviewed by {due}; see whether it still holds, then `kb review {file.lesson.id} --until DATE`"
+        )
         yield REVIEW.at(file, file.places.of_value("review_by"), message)
 
 
