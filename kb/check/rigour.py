@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.lesson import Impact
 from kb.check import strictness
@@ -131,29 +131,36 @@ def _entry_findings(file: LessonFile, entry: Entry) -> Iterator[Finding]:
         yield CHANGE.at(file, file.places.of_value(*entry.steps, "change"), wrong, (), severity)
 
 
+# What each design rests on: one of these keys, else a finding.
+_RESTS_ON: Mapping[str, tuple[Rule, tuple[str, ...], str]] = {
+    "natural-field-experiment": (
+        COMPARED_WITH,
+        ("compared_with",),
+        "an experiment, against what? name the unit without the intervention in `compared_with`",
+    ),
+    "pre-post": (
+        BASELINE,
+        ("before", "compared_with"),
+        "what was before? write the figure in `before`, or name the baseline in `compared_with`",
+    ),
+    "objectives-based": (
+        TARGET,
+        ("target",),
+        "what was the objective? write in `target` what was set beforehand",
+    ),
+}
+
+
 def _gaps(impact: Impact) -> Iterator[tuple[Rule, str, str]]:
     """Yield what an entry does not say: the rule, the key beside which it is missed, the message."""
     has_figure = impact.change or impact.before or impact.after or impact.target
     if not impact.design and (has_figure or not impact.note):
-        yield (
-            DESIGN,
-            "design",
-            "does not say how it is shown; write `design`, or `design: none` if nothing was compared",
-        )
-    if impact.design == "natural-field-experiment" and not impact.compared_with:
-        yield (
-            COMPARED_WITH,
-            "design",
-            "an experiment, against what? name the unit without the intervention in `compared_with`",
-        )
-    if impact.design == "pre-post" and not (impact.before or impact.compared_with):
-        yield (
-            BASELINE,
-            "design",
-            "what was before? write the figure in `before`, or name the baseline in `compared_with`",
-        )
-    if impact.design == "objectives-based" and not impact.target:
-        yield TARGET, "design", "what was the objective? write in `target` what was set beforehand"
+        said = "does not say how it is shown; write `design`, or `design: none` if nothing was compared"
+        yield DESIGN, "design", said
+    if impact.design in _RESTS_ON:
+        rule, keys, said = _RESTS_ON[impact.design]
+        if not any(getattr(impact, key) for key in keys):
+            yield rule, "design", said
     if _is_share(impact) and not (impact.before or impact.after or impact.compared_with or impact.n):
         yield BASE, "change", f"{impact.change} of what? write `before` and `after`, or `compared_with`, or `n`"
 
