@@ -77,6 +77,11 @@ def test_a_key_that_cannot_be_meant_is_only_unknown(tmp_path: Path, matter: str)
     assert one(tmp_path, matter).code == "structure.unknown-key"
 
 
+def test_a_key_that_may_be_either_of_two_is_only_unknown(tmp_path: Path) -> None:
+    (tmp_path / "kb.toml").write_text('[check]\nkeys = ["titles"]\n')
+    assert one(tmp_path, "titlez: a").code == "structure.unknown-key"
+
+
 @pytest.mark.parametrize("matter", ["Title: a\ntitle: b", "Title: a\nTITLE: b", "title:\nTitle: a"])
 def test_a_misspelt_key_is_not_mended_when_the_right_one_would_stand_there_twice(tmp_path: Path, matter: str) -> None:
     found = [one for one in of(tmp_path, matter) if one.code == "structure.misspelt-key"]
