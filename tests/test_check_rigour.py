@@ -100,6 +100,11 @@ def test_figures_that_no_entry_carries(said: str) -> None:
     assert text.split("\n")[finding.line - 1][finding.column - 1 :].startswith(finding.message.split("'")[1])
 
 
+def test_a_share_in_words_is_looked_for_only_where_there_is_no_entry_at_all() -> None:
+    assert codes(check, lesson("change: -33%; n: 9; design: none", impact="Errors were cut by a third.")) == []
+    assert codes(check, lesson(impact="Errors were cut by a third.")) == ["figure"]
+
+
 def test_a_figure_belongs_to_one_entry() -> None:
     two = ("metric: a; before: 12; after: 9; design: pre-post", "metric: b; before: 20; after: 5; design: pre-post")
     assert codes(check, lesson(*two, impact="Returns fell from 12 to 9.")) == []
