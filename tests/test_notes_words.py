@@ -29,7 +29,8 @@ FRONT_MATTER_LINES = [
     *("title: a b\n", "date: 2026-05-01\n", "status: final\n", "mine: [x, 1.10, yes]\n", "# said\n", "tags: t\n"),
     *("date: soon\n", "'\n", "  - deep: {a: ~}\n", "people: Jane\n", "note: |\n  two\n  rows\n", "id: a b\n"),
 ]
-ANY_NOTES = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=30).map("".join)
+ANY_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4)
+ANY_NOTES = st.lists(st.sampled_from(PIECES) | ANY_TEXT, max_size=30).map("".join)
 
 
 @cache
@@ -48,19 +49,18 @@ def said(draft: Draft) -> str:
     return "\n".join(row for row in rows if row not in prompts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(ANY_NOTES, st.sampled_from(["", "given title"]))
 def test_every_word_stands_in_the_draft(text: str, title: str) -> None:
-    text = f"word {text}".replace("\0", "")
-    draft = notes(text.encode(errors="replace"), KindTable(), name="field notes.md", title=title)
-    expected = words(text.encode(errors="replace").decode())
-    assert not expected - words(said(draft)), draft
+    text = f"word {text}"
+    draft = notes(text.encode(), KindTable(), name="field notes.md", title=title)
+    assert not words(text) - words(said(draft)), draft
 
 
 @settings(max_examples=150, deadline=None)
 @given(ANY_NOTES)
 def test_words_stand_in_their_order_within_a_section(text: str) -> None:
-    draft = notes(f"word {text}".encode(errors="replace").replace(b"\0", b""), KindTable(), name="x")
+    draft = notes(f"word {text}".encode(), KindTable(), name="x")
     original = WORD.findall(f"word {text}")
     rows = [row for section in draft.sections.values() for row in section.split("\n")]
     for row in (row for row in rows if not re.match(r"#+ .*: ", row)):  # one that tells whose part it is

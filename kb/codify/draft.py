@@ -24,7 +24,11 @@ class Draft:
 
     def over(self, below: Draft) -> Draft:
         """Return both together; where both say something of a key this one is right, but lists become one."""
-        said = {key: value for key, value in self.values.items() if value not in (None, "", [], {})}
+        said = {
+            key: value
+            for key, value in self.values.items()
+            if value not in (None, "", [], {}) or key not in below.values
+        }
         values = {**below.values, **{key: _joined(value, below.values.get(key)) for key, value in said.items()}}
         return Draft(values, {**below.comments, **self.comments}, {**below.sections, **self.sections})
 

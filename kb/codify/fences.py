@@ -1,4 +1,4 @@
-"""Code and comments that are never closed, and would swallow what comes below them."""
+"""Where code and comments begin and end, those too that are never closed and would swallow what comes below them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ def closed(text: str) -> str:
     """Return a Markdown text with its last block closed, should that be code or HTML that is left open."""
     end = _open_end(text)
     return f"{text}\n{end}" if end else text
+
+
+def without_fenced(rows: list[str]) -> list[str]:
+    """Return the rows, those between fences empty."""
+    end, left = "", []
+    for row in rows:
+        opening = None if end else _OPENING.match(row)
+        left.append("" if end or opening else row)
+        if end:
+            end = "" if _closes(row, end, fence=True) else end
+        elif opening:
+            end = opening["fence"]
+    return left
 
 
 def _open_end(text: str) -> str:

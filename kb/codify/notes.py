@@ -14,7 +14,7 @@ from ingest.lesson import Metadata, text_of
 from ingest.markdown import plain_inline
 from ingest.places import Steps
 from ingest.problem import Unreadable
-from ingest.reading import Reading, read_lesson
+from ingest.reading import read_lesson
 from kb.check.shape import flaws
 from kb.codify.draft import Draft
 from kb.codify.fences import closed
@@ -45,20 +45,19 @@ def notes(
     that the lesson will have, which need not be repeated below them. What is only read out of the text is
     commented as proposed. Raises `UnreadableNotes`.
     """
-    reading = _read(data, name, kinds)
-    rows = reading.text.split("\n")
-    first = reading.front_matter[1] + 1 if reading.front_matter else 0
+    rows = _text_of(data, name).split("\n")
+    first, matter = _front_matter(rows)
     headers = headers_of(rows[first:])
     text, signature = unsigned(apart(rows[first:])) if headers else (rows[first:], [])
     outlined = Outlined(text, kinds, headings)
-    values, left = _front_matter(reading, rows)
+    values, left = _kept(matter, rows[1 : first - 1]) if first else ({}, "")
     values, comments = _titled(values, title, outlined, headers, name, rows[first:])
     values, comments = Proposals(rows, first, headers).added(values, comments)
     pieces = [Piece(Kind.OTHER, (left,)), *outlined.pieces(values["title"]), Piece(Kind.OTHER, tuple(signature))]
     return Draft(values, comments, _sections(pieces))
 
 
-def _read(data: bytes, name: str, kinds: KindTable) -> Reading:
+def _text_of(data: bytes, name: str) -> str:
     shown = name or "standard input"
     try:
         decoded = decode(data)
@@ -68,15 +67,25 @@ def _read(data: bytes, name: str, kinds: KindTable) -> Reading:
         raise UnreadableNotes(f"{shown}:{decoded.line}: {decoded.flaw}")
     if not decoded.text.strip():
         raise UnreadableNotes(f"{shown}: says nothing; for a lesson from the beginning leave out --from")
-    return read_lesson(decoded.text.encode(), name or "notes", "notes", kinds)
+    return decoded.text
 
 
-def _front_matter(reading: Reading, rows: list[str]) -> tuple[Metadata, str]:
+def _front_matter(rows: list[str]) -> tuple[int, Metadata]:
+    """Return the first row below the front matter and what that says; a block that is none ends at a blank line."""
+    if rows[0].rstrip() != "---":
+        return 0, {}
+    fence = next((row for row in range(1, len(rows)) if rows[row].rstrip() in ("---", "...")), None)
+    end = fence or next((row for row in range(1, len(rows)) if not rows[row].strip()), len(rows))
+    reading = read_lesson("\n".join(rows[: end + 1]).encode(), "notes", "notes", KindTable())
+    if reading.front_matter is None and not reading.matter.problem:  # a thematic break
+        return 0, {}
+    return end + 1, reading.lesson.metadata
+
+
+def _kept(matter: Metadata, rows: list[str]) -> tuple[Metadata, str]:
     """Return the keys that can stay keys, and the whole block where something of it would be lost."""
-    if reading.front_matter is None:
-        return {}, ""
-    values = {key: value for key, value in reading.lesson.metadata.items() if _is_valid(key, value)}
-    block = "\n".join(rows[slice(*reading.front_matter)])
+    values = {key: value for key, value in matter.items() if _is_valid(key, value)}
+    block = "\n".join(rows)
     lost = Counter(_WORD.findall(block)) - Counter(_WORD.findall("\n".join(yaml_lines(values))))
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", block)), default=0))
     return values, f"{fence}yaml\n{block}\n{fence}" if lost else ""
@@ -112,7 +121,10 @@ def _shortened(text: str) -> str:
 
 def _sections(pieces: Iterable[Piece]) -> dict[Kind, str]:
     texts: dict[Kind, list[str]] = {}
+    pieces = list(pieces)
+    carried = {piece.context for piece in pieces if piece.context}
     for piece in pieces:
-        if text := closed(piece.text):
+        is_carried = piece.kind is Kind.OTHER and piece.heading in carried and not "".join(piece.rows).strip()
+        if not is_carried and (text := closed(piece.text)):
             texts.setdefault(piece.kind, []).append(text)
     return {kind: "\n\n".join(texts[kind]) for kind in Kind if kind in texts}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -30,6 +31,8 @@ class Piece:
     """Of its heading in the lesson; 0 without one."""
     heading: str = ""
     """In Markdown, without its marks."""
+    context: str = ""
+    """The heading above it of another kind, which its own repeats."""
 
     @property
     def text(self) -> str:
@@ -59,16 +62,8 @@ class Outlined:
         found = outline("\n".join(rows), front_matter=False)
         self._headings = found.headings
         self._blocks = found.blocks
-
-    @property
-    def head(self) -> Heading | None:
-        """The heading of the whole text: the first, unless it is one of several, or the name of a kind of section."""
-        first = self._headings[0] if self._headings else None
-        if not first or not first.title or self._kinds.kind_of([first.title]) is not Kind.OTHER:
-            return None
-        lone = all(other.level > first.level for other in self._headings[1:])
-        named = self._kinds.kind_of([name_of(first.title, self._kinds)]) is not Kind.OTHER
-        return first if lone or (first.level == 1 and not named) else None
+        self._starts = [first for first, _ in found.blocks]
+        self.head = self._head()
 
     @property
     def title(self) -> str:
@@ -90,8 +85,16 @@ class Outlined:
             place = self._placed(heading, way)
             context = self._context(way, place)
             way.append(place)
-            own = self._own(place, title)
-            yield from self._section(place, ": ".join(part for part in (context, own) if part), (heading.lines[1], end))
+            yield from self._section(place, context, self._own(place, title), (heading.lines[1], end))
+
+    def _head(self) -> Heading | None:
+        """Return the heading of the whole text: the first, unless it is one of several or names a kind of section."""
+        first = self._headings[0] if self._headings else None
+        if not first or not first.title or self._kinds.kind_of([first.title]) is not Kind.OTHER:
+            return None
+        lone = all(other.level > first.level for other in self._headings[1:])
+        named = self._kinds.kind_of([name_of(first.title, self._kinds)]) is not Kind.OTHER
+        return first if lone or (first.level == 1 and not named) else None
 
     def _own(self, place: _Place, title: str) -> str:
         """Return what a heading says that the lesson does not say above it."""
@@ -125,16 +128,17 @@ class Outlined:
         named = self._kinds.kind_of([above.heading.title]) is not Kind.OTHER
         return "" if named else self._written(above.heading)
 
-    def _section(self, place: _Place, heading: str, lines: Lines) -> Iterator[Piece]:
+    def _section(self, place: _Place, context: str, own: str, lines: Lines) -> Iterator[Piece]:
         pieces = list(self._below(place.kind, lines))
+        heading = ": ".join(part for part in (context, own) if part)
         if not heading:
             yield from pieces
             return
         level = max(_TOP, place.level)
         if pieces and pieces[0].kind is place.kind and not pieces[0].level:
-            yield replace(pieces.pop(0), level=level, heading=heading)
+            yield replace(pieces.pop(0), level=level, heading=heading, context=context)
         else:
-            yield Piece(place.kind, (), level, heading)
+            yield Piece(place.kind, (), level, heading, context)
         yield from pieces
 
     def _written(self, heading: Heading) -> str:
@@ -162,28 +166,30 @@ class Outlined:
     def _owners(self, base: Kind, lines: Lines) -> tuple[list[tuple[Kind, int]], dict[int, str]]:
         """Return for each row its kind and the row of its label, and the rows whose label is a heading."""
         start, end = lines
-        owners = [(base, -1)] * (end - start)
+        owners: list[tuple[Kind, int]] = []
         heads: dict[int, str] = {}
-        blocks = [block for block in self._blocks if start <= block[0] < end]
-        labelled = sum(any(not head for _, _, head in self._marks(base, block)) for block in blocks) > 1
-        scope, reached = (base, -1), start
+        blocks = self._blocks[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        labelled = sum(any(map(self._runs_on, self._labels(block))) for block in blocks) > 1
+        scope = (base, -1)
         for first, last in blocks:
             marks = self._marks(base, (first, last))
-            for row in range(reached, last):
-                owners[row - start] = scope
-            for position, (row, kind, head) in enumerate(marks):
-                if head:
-                    heads[row] = head
+            rows = [row for row, _, _ in marks]
+            owners += [scope] * ((rows[0] if rows else last) - start - len(owners))
+            for (row, kind, head), after in zip(marks, [*rows[1:], last], strict=False):
                 owner = (kind or base, row if head else -1)
-                for number in range(row, last):
-                    owners[number - start] = owner
-                is_last = position == len(marks) - 1
-                if is_last and _ITEM.match(self._rows[first]) is None:
-                    scope = owner if kind and (head or labelled) else scope if not kind else (base, -1)
-            reached = last
-        for row in range(reached, end):
-            owners[row - start] = scope
-        return owners, heads
+                owners += [owner] * (after - row)
+                heads |= {row: head} if head else {}
+            if marks and not _ITEM.match(self._rows[first]):
+                _, kind, head = marks[-1]
+                runs_on = head or (labelled and kind is not Kind.PEOPLE)
+                scope = owner if kind and runs_on else scope if not kind else (base, -1)
+        return owners + [scope] * (end - start - len(owners)), heads
+
+    @staticmethod
+    def _runs_on(mark: tuple[int, Kind | None, str]) -> bool:
+        """Say whether what follows a label may be its own too: a name or a role is said in one line."""
+        _, kind, head = mark
+        return not head and kind not in (None, Kind.PEOPLE)
 
     def _marks(self, base: Kind, block: Lines) -> list[tuple[int, Kind | None, str]]:
         marks = list(self._labels(block)) or list(self._items(base, block))

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.lesson import Metadata, text_of, texts_of
-from ingest.markdown import outline, plain_inline
+from ingest.markdown import plain_inline
 from ingest.places import Steps
 from kb.check.days import read_day
 from kb.codify.dates import dates_in
+from kb.codify.fences import without_fenced
 from kb.codify.labels import Label, label_of
 from kb.codify.names import people_in
 from kb.codify.roles import role_of
@@ -19,7 +20,6 @@ from kb.figures import Figure, figures
 _MOST_FIGURES = 5
 _LONGEST_QUOTE = 60
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")
-_CODE = re.compile(r" {0,3}(?:```|~~~)| {4}|\t")
 # Keys that other formats have for the day on which it ended, or happened.
 _DATE_KEYS = ("end_time", "end_date", "date_occurred", "event_date", "incident_date", "date_of_event")
 
@@ -30,10 +30,7 @@ class Proposals:
     """The values that may be read out of notes; `rows` are those of the file, the text begins at `first`."""
 
     def __init__(self, rows: list[str], first: int, headers: Mapping[str, tuple[str, int]]) -> None:
-        self._rows = ["" for _ in rows[:first]] + rows[first:]
-        for start, end in outline("\n".join(self._rows), front_matter=False).blocks:
-            if _CODE.match(rows[start]):
-                self._rows[start:end] = [""] * (end - start)
+        self._rows = [""] * first + without_fenced(rows[first:])
         self._headers = {name: (value, first + row) for name, (value, row) in headers.items()}
         self._labels = [(row, label) for row, label in self._labelled() if label.text]
 
@@ -158,7 +155,7 @@ def _number(text: str) -> int | str:
     return int(text) if text.isdecimal() and len(text) < 10 else text
 
 
-_SENTENCE = re.compile(r"(?:[.!?;:]\s|\n\s*\n|\n\s*[-*+#|>]+\s|^)(?P<said>[^.!?;:|\n]*(?:\n[^.!?;:|\n]+)?)$")
+_SENTENCE = re.compile(r"(?:[.!?;:]\s|\n\s*\n|(?:\n|^)\s*[-*+#|>]+\s|^)(?P<said>[^.!?;:|\n]*(?:\n[^.!?;:|\n]+)?)$")
 _VERB = re.compile(
     r"\s(?:(?:has|have|had|was|were|are|is|been|now)\s)*(?:went|gone|fell|fallen|rose|risen|grew|grown|dropped|came)?\s?(?:down|up)?\s*$"
 )

@@ -1,0 +1,138 @@
+"""Raw notes become drafts: kept cases, each with what comes of it. `KB_REWRITE=1` writes that anew, to be read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ingest.kinds import Kind, KindTable
+from kb.codify.draft import Draft
+from kb.codify.notes import notes
+from kb.codify.yaml_lines import yaml_lines
+from kb.edit.sections import HEADINGS
+from kb.errors import UnreadableNotes
+
+FOLDER = Path(__file__).parent / "notes"
+CASES = sorted(path for path in FOLDER.glob("*.md"))
+
+
+def shown(draft: Draft) -> str:
+    """Show a draft as the lesson that comes of it, without what the template asks."""
+    sections = [f"## {HEADINGS[kind]}\n\n{said}\n" for kind, said in draft.sections.items()]
+    return "\n".join(["---", *yaml_lines(draft.values, draft.comments), "---", "", *sections])
+
+
+def drafted(text: str, *, name: str = "notes.md", title: str = "") -> Draft:
+    return notes(text.encode(), KindTable(), name=name, title=title)
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def test_every_part_lands_under_its_kind_or_in_the_notes(path: Path) -> None:
+    draft = notes(path.read_bytes(), KindTable(), name=path.name)
+    expected = path.with_suffix(".draft")
+    if os.environ.get("KB_REWRITE"):
+        expected.write_text(shown(draft), "utf-8")
+    assert shown(draft) == expected.read_text("utf-8")
+
+
+def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
+    draft = drafted("# Radios\n\nThey failed.\n", title="Silence on the ridge")
+    assert draft.values["title"] == "Silence on the ridge"
+    assert draft.sections == {Kind.OTHER: "### Radios\n\nThey failed."}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "title", "comment"),
+    [
+        ("---\ntitle: own\n---\n# Head", "a.md", "own", None),
+        ("Subject: Re: FW: late again\nFrom: a@b.example\n\n# Head", "a.md", "late again", None),
+        ("# A *marked* [head](http://a.example)", "a.md", "A marked head", None),
+        ("## Impact\n\nnone", "radio_notes-2.txt", "radio notes 2", "proposed from the name of the file"),
+        ("\n**It** broke.\nBadly.", "", "It broke.", "proposed from line 2"),
+        ("It broke.", "0f1e2d3c-4b5a.md", "It broke.", "proposed from line 1"),
+        ("word " * 40, "", ("word " * 16).strip(), "proposed from line 1"),
+    ],
+)
+def test_a_title_is_found(text: str, name: str, title: str, comment: str | None) -> None:
+    draft = drafted(text, name=name)
+    assert (draft.values["title"], draft.comments.get(("title",))) == (title, comment)
+
+
+def test_the_marks_of_a_heading_that_is_the_title_are_not_lost() -> None:
+    draft = drafted("# See [this](http://a.example)\n\nText.")
+    assert draft.sections[Kind.OTHER] == "### See [this](http://a.example)\n\nText."
+
+
+def test_what_the_lesson_says_above_a_section_is_not_said_again() -> None:
+    text = "## Problem\n\n### Where\n\nHere.\n\n## Summary\n\nShort."
+    assert drafted(text).sections == {Kind.PROBLEM: "### Where\n\nHere.\n\n### Summary\n\nShort."}
+    other = notes(text.encode(), KindTable(), headings={**HEADINGS, Kind.PROBLEM: "Summary"})
+    assert other.sections == {Kind.PROBLEM: "### Problem\n\n#### Where\n\nHere.\n\nShort."}
+
+
+def test_the_knowledge_bases_own_headings_count() -> None:
+    kinds = KindTable({"method": ["Playbook"], "other": ["Summary"]})
+    draft = notes(b"## Playbook\n\nRun.\n\nPlaybook: walk.\n\n## Summary\n\nShort.", kinds)
+    assert draft.sections == {
+        Kind.METHOD: "### Playbook\n\nRun.\n\nPlaybook: walk.",
+        Kind.OTHER: "### Summary\n\nShort.",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It had an effect: none.",
+        "We met. The result: nothing.",
+        "see http://impact.example and cause:trouble",
+        "| Impact: x | y |\n|---|---|\n| a | b |",
+        "> Impact: quoted",
+        "```\nImpact: code\n```",
+        "- Impact: one item\n- and another",
+        "Some words before\nImpact: a line that is amid a paragraph",
+        "A rather long line that happens to have a colon in it: impact",
+    ],
+)
+def test_what_is_no_label_stays_where_it_is(text: str) -> None:
+    assert drafted(text).sections == {Kind.OTHER: text}
+
+
+def test_line_ends_and_encodings_do_not_matter() -> None:
+    text = "# Caf\u00e9\n\n## Impact\n\nnone \u2013 so far\n"
+    plain = drafted(text)
+    for data in (
+        text.replace("\n", "\r\n").encode(),
+        b"\xef\xbb\xbf" + text.encode(),
+        text.encode("utf-16"),
+        text.rstrip().encode(),
+    ):
+        assert notes(data, KindTable(), name="notes.md") == plain
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "x.md: says nothing; for a lesson from the beginning leave out --from"),
+        (b" \r\n\t\n", "x.md: says nothing; for a lesson from the beginning leave out --from"),
+        (b"\x89PNG\0\0\0\r", "x.md: not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"),
+        (b"one\ncaf\xe9", "x.md:2: not valid UTF-8 (byte 0xe9); save it as UTF-8"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_one_line(data: bytes, message: str) -> None:
+    with pytest.raises(UnreadableNotes) as refused:
+        notes(data, KindTable(), name="x.md")
+    assert str(refused.value) == message
+
+
+def test_what_is_typed_in_is_named_so() -> None:
+    with pytest.raises(UnreadableNotes, match=r"^standard input: says nothing"):
+        notes(b"", KindTable())
+
+
+def test_notes_of_five_megabytes_keep_their_last_word() -> None:
+    paragraph = "words and more words, " * 200
+    draft = drafted(f"# Long\n\n## Impact\n\n{(paragraph + chr(10) * 2) * 1_200}last")
+    assert len(draft.sections[Kind.IMPACT]) > 5_000_000
+    assert draft.sections[Kind.IMPACT].endswith("last")
