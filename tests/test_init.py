@@ -14,6 +14,10 @@ from kb.config import Config, read_config
 from tests.conftest import Outcome, Run
 
 
+TEMPLATES = ("templates/after-action-review.md", "templates/experiment.md", "templates/post-mortem.md")
+MADE = (".gitignore", "kb.toml", "lessons/example.md", *TEMPLATES)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder with its bytes."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -29,22 +33,26 @@ def test_it_makes_config_lessons_and_gitignore_and_names_them(tmp_path: Path, kb
     done = kb(None, "init", str(root))
     assert done == Outcome(
         0,
-        f"made {root}/lessons/example.md\nmade {root}/.gitignore\nmade {root}/kb.toml\n",
-        "kb: write lessons as Markdown files, then ask: kb search ...\n",
+        f"made {root}/lessons/example.md\n"
+        f"made {root}/templates/after-action-review.md\n"
+        f"made {root}/templates/experiment.md\n"
+        f"made {root}/templates/post-mortem.md\n"
+        f"made {root}/.gitignore\nmade {root}/kb.toml\n",
+        "kb: write lessons with `kb new`, then ask: kb search ...\n",
     )
-    assert sorted(contents(root)) == [".gitignore", "kb.toml", "lessons/example.md"]
+    assert sorted(contents(root)) == sorted(MADE)
     assert (root / ".gitignore").read_text().splitlines()[-1] == ".kb/"
 
 
 def test_without_a_folder_it_is_the_working_directory(tmp_path: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert kb(None, "init").code == 0
-    assert sorted(contents(tmp_path)) == [".gitignore", "kb.toml", "lessons/example.md"]
+    assert sorted(contents(tmp_path)) == sorted(MADE)
 
 
 def test_without_a_folder_the_root_that_is_named_is_made(tmp_path: Path, kb: Run) -> None:
     assert kb(tmp_path / "named", "init").code == 0
-    assert sorted(contents(tmp_path / "named")) == [".gitignore", "kb.toml", "lessons/example.md"]
+    assert sorted(contents(tmp_path / "named")) == sorted(MADE)
 
 
 def test_the_config_means_the_defaults_as_it_is(tmp_path: Path, kb: Run) -> None:
@@ -93,10 +101,13 @@ def test_a_second_time_changes_nothing(tmp_path: Path, kb: Run) -> None:
     assert contents(tmp_path) == before
 
 
-def test_lessons_and_gitignore_that_are_there_are_kept_and_no_example_is_added(tmp_path: Path, kb: Run) -> None:
+def test_what_is_there_is_kept_and_no_example_is_added(tmp_path: Path, kb: Run) -> None:
     (tmp_path / "lessons" / "2006").mkdir(parents=True)
     (tmp_path / "lessons" / "2006" / "own.md").write_text("# Our own lesson\n")
     (tmp_path / ".gitignore").write_text("*.tmp\n")
+    for template in TEMPLATES:
+        (tmp_path / template).parent.mkdir(exist_ok=True)
+        (tmp_path / template).write_text("ours")
     before = contents(tmp_path)
     done = kb(None, "init", str(tmp_path))
     assert (done.code, done.out) == (0, f"made {tmp_path}/kb.toml\n")

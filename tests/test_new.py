@@ -1,0 +1,345 @@
+"""`kb new`: a draft with all that is known, its path on stdout, and whatever happens in one line."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import stat
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Make, Outcome, Run, write
+from tests.permissions import like_anybody
+from tests.test_bad_worlds import files_up_to
+
+TODAY = date.today().isoformat()
+LABELS = "Orders left with the wrong label"
+LABELS_FILE = f"lessons/{TODAY}-orders-left-with-the-wrong-label.md"
+KNOWN = {
+    "labels.md": """\
+        ---
+        title: Parcels come back because of wrong labels
+        unit: Warehouse North
+        people: [{name: Ann Roe, role: team, contact: ann@example.org}]
+        ---
+        Parcels come back, the label on them is wrong.
+        """,
+    "plans.md": "---\ntitle: Nobody agrees on budgets\n---\nBudgets take nine weeks.\n",
+}
+
+
+@pytest.fixture
+def base(make: Make, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A knowledge base that is the working directory of Jane Doe, without a terminal."""
+    root = make()
+    monkeypatch.chdir(root)
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Jane Doe")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "jane@example.org")
+    return root
+
+
+def only_lesson(root: Path) -> Path:
+    (path,) = (root / "lessons").iterdir()
+    return path
+
+
+# What is known already
+
+
+def test_a_draft_has_all_that_is_known_and_only_its_path_is_printed(base: Path, kb: Run) -> None:
+    done = kb(None, "new", LABELS)
+    assert done == Outcome(0, f"{LABELS_FILE}\n", "")
+    text = (base / LABELS_FILE).read_text()
+    assert text.startswith(f"---\nid: {TODAY}-orders-left-with-the-wrong-label\ntitle: {LABELS}\nsummary: # kb: ")
+    assert f"\ndate: {TODAY}\nstatus: draft\n" in text
+    person = "people:\n  - name: Jane Doe\n    role: learning-professional\n    contact: jane@example.org\n"
+    assert person in text
+    assert f"\n# {LABELS}\n\n## Problem\n\n<!-- kb: What went wrong" in text
+    assert stat.S_IMODE((base / LABELS_FILE).stat().st_mode) & 0o444
+
+
+@pytest.mark.parametrize("template", ["lesson", "after-action-review", "post-mortem", "experiment"])
+def test_a_fresh_draft_has_no_errors(base: Path, kb: Run, template: str) -> None:
+    kb(None, "new", "--template", template, LABELS)
+    checked = kb(None, "check")
+    assert checked.code == 0, checked
+    assert " error: " not in checked.out
+    assert " warning: " not in checked.out
+
+
+def test_words_need_no_quotes_and_a_dash_is_no_option_behind_two(base: Path, kb: Run) -> None:
+    kb(None, "new", "--", "-5", "degrees:", "#1", "cause")
+    assert 'title: "-5 degrees: #1 cause"' in only_lesson(base).read_text()
+
+
+def test_a_title_of_300_characters_is_whole_in_the_file(base: Path, kb: Run) -> None:
+    title = "wrong label " * 25
+    done = kb(None, "new", title)
+    assert len(Path(done.out.strip()).name) < 80
+    assert f"title: {title.strip()}\n" in only_lesson(base).read_text()
+
+
+def test_a_lesson_that_is_there_is_never_overwritten(base: Path, kb: Run) -> None:
+    write(base, Path(LABELS_FILE).name, "mine")
+    assert kb(None, "new", LABELS).out == LABELS_FILE.replace(".md", "-2.md") + "\n"
+    assert (base / LABELS_FILE).read_text() == "mine"
+    assert f"\nid: {TODAY}-orders-left-with-the-wrong-label-2\n" in (
+        "\n" + (base / LABELS_FILE.replace(".md", "-2.md")).read_text()
+    )
+
+
+def test_it_goes_into_the_first_folder_which_is_made(make: Make, base: Path, kb: Run) -> None:
+    root = make(config='[corpus]\npaths = ["library/drafts", "lessons"]\n', name="other")
+    assert kb(root, "new", LABELS).out == str(root / "library" / "drafts" / Path(LABELS_FILE).name) + "\n"
+
+
+def test_the_unit_is_that_of_ones_own_last_lesson(base: Path, kb: Run) -> None:
+    for number, (unit, name) in enumerate([("South", "Jane Doe"), ("East", "Jane Doe"), ("North", "Ann Roe")]):
+        path = write(base, f"{unit}.md", f"---\nunit: {unit}\npeople: [{{name: {name}}}]\n---\nText.\n")
+        os.utime(path, (number, number))
+    kb(None, "new", LABELS)
+    assert "\nunit: East\n" in (base / LABELS_FILE).read_text()
+
+
+def test_the_unit_of_somebody_else_is_a_proposal(base: Path, kb: Run) -> None:
+    write(base, "labels.md", KNOWN["labels.md"])
+    kb(None, "new", LABELS)
+    assert "\nunit: Warehouse North # kb: proposed, as in lessons/labels.md\n" in (base / LABELS_FILE).read_text()
+
+
+def test_without_a_name_in_git_that_is_said(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GIT_AUTHOR_NAME")
+    monkeypatch.delenv("GIT_AUTHOR_EMAIL")
+    said = "git does not know who you are (`git config --global user.name`), so nobody is named yet under `people`"
+    assert kb(None, "new", LABELS) == Outcome(0, f"{LABELS_FILE}\n", f"kb: {said}\n")
+    assert "\npeople: # kb: whom to ask" in (base / LABELS_FILE).read_text()
+
+
+def test_without_git_that_is_said(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(base))
+    said = "kb: git is not there, so nobody is named yet under `people`\n"
+    assert kb(None, "new", LABELS) == Outcome(0, f"{LABELS_FILE}\n", said)
+    assert kb(None, "-q", "new", LABELS).err == ""
+
+
+# What cannot be
+
+
+def test_without_a_title_and_a_terminal_it_says_what_to_do(base: Path, kb: Run) -> None:
+    for title in ([], [" \n"]):
+        done = kb(None, "new", *title)
+        assert (done.code, done.out) == (2, "")
+        assert (
+            done.err == 'kb: a lesson needs a title: the problem in one line, as in `kb new "Orders left unlabelled"`\n'
+        )
+    assert list((base / "lessons").iterdir()) == []
+
+
+def test_a_folder_that_may_only_be_read(base: Path, kb: Run) -> None:
+    (base / "lessons").chmod(0o500)
+    try:
+        with like_anybody():
+            done = kb(None, "new", LABELS)
+    finally:
+        (base / "lessons").chmod(0o700)
+    assert done == Outcome(3, "", f"kb: {base / LABELS_FILE}: permission denied; nothing was written\n")
+    assert list((base / "lessons").iterdir()) == []
+
+
+def test_a_disk_that_is_full(base: Path, kb: Run) -> None:
+    with files_up_to(500):
+        done = kb(None, "new", LABELS)
+    assert done == Outcome(3, "", f"kb: {base / LABELS_FILE}: file too large; nothing was written\n")
+    assert list((base / "lessons").iterdir()) == []
+
+
+# Templates
+
+
+def test_a_template_of_the_knowledge_base_wins_and_its_keys_stay(base: Path, kb: Run) -> None:
+    (base / "templates").mkdir()
+    own = "---\nteam: blue\nstatus: validated\ntags: [ours]\nunit: # kb: which?\n---\n## Problem\n\n<!-- kb: So? -->\n"
+    (base / "templates" / "lesson.md").write_text(own)
+    kb(None, "new", LABELS)
+    text = (base / LABELS_FILE).read_text()
+    assert text.startswith("---\nteam: blue\nstatus: draft\ntags:\n  - ours\n")
+    assert "\nunit: # kb: which?\n" in text
+    assert text.endswith(f"\n# {LABELS}\n\n## Problem\n\n<!-- kb: So? -->\n")
+
+
+def test_an_unknown_template_is_answered_with_those_there_are(base: Path, kb: Run) -> None:
+    (base / "templates").mkdir()
+    (base / "templates" / "ours.md").write_text("## Problem\n")
+    said = "there is no template 'x/../lesson'; there are after-action-review, experiment, lesson, ours, post-mortem"
+    assert kb(None, "new", "--template", "x/../lesson", LABELS) == Outcome(2, "", f"kb: {said}\n")
+    assert kb(None, "new", "--template", "ours", LABELS).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"---\na: [\n---\n", "templates/ours.md:2: front matter is not YAML"),
+        (b"\0\0\0\0", "templates/ours.md: not a text file"),
+    ],
+    ids=["YAML", "binary"],
+)
+def test_a_broken_template_is_named(base: Path, kb: Run, text: bytes, said: str) -> None:
+    (base / "templates").mkdir()
+    (base / "templates" / "ours.md").write_bytes(text)
+    done = kb(None, "new", "--template", "ours", LABELS)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert said in done.err
+
+
+def test_a_new_knowledge_base_has_the_templates_to_change(tmp_path: Path, kb: Run) -> None:
+    made = kb(None, "init", str(tmp_path)).out
+    names = ["after-action-review.md", "experiment.md", "post-mortem.md"]
+    assert sorted(path.name for path in (tmp_path / "templates").iterdir()) == names
+    assert all(f"made {tmp_path}/templates/{name}\n" in made for name in names)
+
+
+# The editor
+
+
+@pytest.fixture
+def on_terminal(kb: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call the program with a terminal as stdin and stdout."""
+
+    def run(*arguments: str) -> Outcome:
+        ours, theirs = pty.openpty()
+        with monkeypatch.context() as patch, os.fdopen(theirs, "r") as stdin, os.fdopen(os.dup(theirs), "w") as stdout:
+            patch.setattr(sys, "stdin", stdin)
+            patch.setattr(sys, "stdout", stdout)
+            done = kb(None, *arguments)
+            assert done.out == ""
+            out = os.read(ours, 65536).decode().replace("\r\n", "\n")
+        os.close(ours)
+        return Outcome(done.code, out, done.err)
+
+    return run
+
+
+def script(base: Path, text: str) -> str:
+    """Make a program that gets a file's path."""
+    path = base / "my editor"
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o700)
+    return f"'{path}'"
+
+
+def test_the_editor_opens_the_draft_and_answered_prompts_vanish(
+    base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = """\
+        [ "$1" = --wait ] && sed -i \
+            -e 's/^## Problem/&\\n\\nParcels came back./' \
+            -e 's/^<!-- kb: What did the team do.*-->/& We walked./' -e 's/^tags: #/tags: [labels] #/' "$2"
+        """
+    monkeypatch.setenv("VISUAL", script(base, answers) + " --wait")
+    monkeypatch.setenv("EDITOR", "false")
+    done = on_terminal("new", LABELS)
+    assert (done.code, done.out) == (0, f"{LABELS_FILE}\n")
+    text = (base / LABELS_FILE).read_text()
+    assert (
+        "## Problem\n\nParcels came back.\n\n## What was done\n\nWe walked.\n\n## What we learned\n\n<!-- kb: " in text
+    )
+    assert "\ntags: [labels]\nunit: # kb: " in text
+
+
+def test_after_the_editor_its_findings_are_named(base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", script(base, """sed -i 's/^status: .*/status: drafty/' "$1\""""))
+    done = on_terminal("new", LABELS)
+    assert done.code == 0
+    assert re.search(rf"^{LABELS_FILE}:\d+:\d+: structure\.\w+ error: .*drafty", done.err, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("editor", "said"),
+    [
+        ("sh -c 'exit 4'", "the editor 'sh' failed (exit code 4)"),
+        ("sh -c 'kill -9 $$'", "the editor 'sh' failed (signal 9)"),
+        ("no-such-editor -w", "the editor 'no-such-editor' cannot be started: no such file or directory"),
+        ("'unclosed", 'the editor "\'unclosed" cannot be started: no such file or directory'),
+    ],
+)
+def test_an_editor_that_fails_leaves_the_draft(
+    base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch, editor: str, said: str
+) -> None:
+    monkeypatch.setenv("EDITOR", editor)
+    done = on_terminal("new", LABELS)
+    assert (done.code, done.err) == (3, f"kb: {said}; the draft is in {base / LABELS_FILE}\n")
+    assert "<!-- kb: What went wrong" in (base / LABELS_FILE).read_text()
+
+
+def test_without_an_editor_it_says_so(base: Path, on_terminal: Run) -> None:
+    done = on_terminal("new", LABELS)
+    said = "kb: neither $VISUAL nor $EDITOR is set; open the draft yourself, or: kb new --ask"
+    assert (done.code, done.err, done.out) == (0, f"{said} {LABELS_FILE}\n", f"{LABELS_FILE}\n")
+
+
+def test_no_editor_is_opened_where_none_is_wanted(
+    base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "false")
+    assert on_terminal("new", "--no-edit", LABELS).code == 0
+
+
+def test_no_editor_is_opened_where_there_is_no_terminal(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "false")
+    assert kb(None, "new", LABELS) == Outcome(0, f"{LABELS_FILE}\n", "")
+
+
+# What is close
+
+
+def test_the_lessons_that_are_close_are_named_once_there_is_an_index(base: Path, kb: Run) -> None:
+    for name, text in KNOWN.items():
+        write(base, name, text)
+    there_is_no_index = kb(None, "new", "Wrong labels: parcels come back")
+    assert there_is_no_index.err == ""
+    Path(there_is_no_index.out.strip()).unlink()
+    kb(None, "reindex")
+    done = kb(None, "new", "--no-edit", "Wrong labels: parcels come back again")
+    assert done.err == (
+        "kb: close to this one; would it be better to update one of these?\n"
+        "    Parcels come back because of wrong labels\n    lessons/labels.md\n"
+    )
+    assert kb(None, "-q", "new", "--no-edit", "Wrong labels: parcels come back again").err == ""
+    assert kb(None, "new", "--no-edit", "Hippopotamus").err == ""
+
+
+def test_an_index_that_is_damaged_stops_nobody(base: Path, kb: Run) -> None:
+    write(base, "labels.md", KNOWN["labels.md"])
+    kb(None, "reindex")
+    for path in (base / ".kb" / "snapshots").rglob("postings/*"):
+        path.write_bytes(b"")
+    done = kb(None, "new", "--no-edit", LABELS)
+    assert (done.code, done.out) == (0, f"{LABELS_FILE}\n")
+
+
+# Notes
+
+
+def test_notes_fill_the_draft(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (base / "notes.md").write_text("# Labels were wrong\n\n## Root cause\n\nOld addresses.\n\n## Weather\n\nRain.\n")
+    done = kb(None, "new", "--from", "notes.md")
+    assert (done.code, done.out) == (0, f"lessons/{TODAY}-labels-were-wrong.md\n")
+    text = only_lesson(base).read_text()
+    assert "\ntitle: Labels were wrong\n" in text
+    assert "Old addresses." in text.partition("## What we learned")[2].partition("\n## ")[0]
+    assert "Rain." in text.partition("## Notes")[2]
+    with (base / "notes.md").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert kb(None, "new", "--from", "-", LABELS).out == f"{LABELS_FILE}\n"
+
+
+def test_notes_that_are_not_there_are_named(base: Path, kb: Run) -> None:
+    assert kb(None, "new", "--from", "no.md") == Outcome(2, "", "kb: no.md: no such file or directory\n")
