@@ -125,6 +125,13 @@ def test_what_the_library_ignores_does_not_keep_a_lesson_from_being_promoted(
     assert kb(root, "promote", "labels").code == 0
 
 
+def test_where_warnings_count_as_errors_they_do_so_here(base: Path, kb: Run) -> None:
+    (base / "kb.toml").write_text("[check]\nstrict = true\n")
+    done = kb(None, "promote", "labels")
+    assert (done.code, " structure.unknown-key warning: " in done.err) == (1, True), done.err
+    assert text(base) == full()
+
+
 def test_both_sides_of_a_succession_are_written(base: Path, kb: Run) -> None:
     done = kb(None, "supersede", "labels", "lessons/scanner.md")
     assert (done.code, done.out) == (0, "lessons/scanner.md\nlessons/labels.md\n")

@@ -15,7 +15,7 @@ from tests.conftest import Make, Run
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "whoosh", "onnxruntime", "onnx"),
     *("tokenizers", "huggingface_hub", "rich", "yaml", "markdown_it", "pathspec"),
-    *("scipy", "ir_measures"),
+    *("scipy", "ir_measures", "ruamel"),
 }
 ENCODING = {"torch", "sentence_transformers", "transformers", "onnx"}
 """What loads models; a query must never wait for it."""

@@ -44,12 +44,14 @@ class Life:
     lookup: Lookup
     today: date
     by: str
+    strict: bool = False
+    """Whether warnings count as errors."""
 
     @classmethod
     def of(cls, config: Config, today: date) -> Life:
         gathered = gather(config, None)
         census = Census(gathered.library, today, frozenset(config.own_keys))
-        return cls(Lookup(gathered, census), today, signature(config.root))
+        return cls(Lookup(gathered, census), today, signature(config.root), config.strict)
 
     def promote(self, name: str, wanted: Selection, until: str | None = None) -> Outcome:
         """Take a draft to `validated` if it has no error that a validated lesson must not have.
@@ -134,7 +136,8 @@ class Life:
         files = [other if each is file else each for each in census.files]
         found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
         left = without_allowed(other, found, wanted, was_asked=False)
-        return tuple(sorted({finding for finding in left if finding.severity is Severity.ERROR}))
+        counted = (Severity.ERROR, Severity.WARNING) if self.strict else (Severity.ERROR,)
+        return tuple(sorted({finding for finding in left if finding.severity in counted}))
 
     def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
         """Write files as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""
