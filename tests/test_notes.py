@@ -72,6 +72,14 @@ def test_what_the_lesson_says_above_a_section_is_not_said_again() -> None:
     assert other.sections == {Kind.PROBLEM: "### Problem\n\n#### Where\n\nHere.\n\nShort."}
 
 
+def test_a_heading_whose_parts_go_elsewhere_keeps_what_stands_below_it() -> None:
+    draft = drafted("# Night\n\n## Search\n\nSlow.\n\n### Impact\n\nnone\n\n## Mail\n\n### Impact\n\nsome")
+    assert draft.sections == {
+        Kind.IMPACT: "### Search\n\nnone\n\n### Mail\n\nsome",
+        Kind.OTHER: "### Search\n\nSlow.",
+    }
+
+
 def test_the_knowledge_bases_own_headings_count() -> None:
     kinds = KindTable({"method": ["Playbook"], "other": ["Summary"]})
     draft = notes(b"## Playbook\n\nRun.\n\nPlaybook: walk.\n\n## Summary\n\nShort.", kinds)
