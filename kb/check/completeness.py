@@ -175,7 +175,7 @@ def _section(
         message = f"the section {empty.headings[-1]!r} is empty; write below it {what}"
         yield rule.at(file, Span(empty.lines[0], 0, empty.body_line, 0), message, (), severity)
     else:
-        yield rule.at(file, None, f"does not say {what}; write a section `## {heading}`", (), severity)
+        yield rule.at(file, None, f"no section says {what}; write one, `## {heading}`", (), severity)
 
 
 def _contact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
