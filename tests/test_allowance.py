@@ -66,7 +66,7 @@ title: Labels
         (f"authors:  # kb: allow privacy.email: they want it\n  - {ADDRESS}\n  - {ANOTHER}", []),
         (f"authors:\n  # kb: allow privacy.email: he wants it\n  - {ADDRESS}\n  - {ANOTHER}", [6]),
         (f"note: |\n  Ask {ADDRESS}.\n# kb: allow privacy.email: he wants it\nother: {ANOTHER}", [4]),
-        (f"note: |\n  # kb: allow privacy.email: he wants it\n  {ADDRESS}", [5]),
+        (f"note: |\n  # kb: allow privacy.email: he wants it\nother: {ADDRESS}", [5]),
         (f'note: "# kb: allow privacy.email: no" \nother: {ADDRESS}', [4]),
     ],
     ids=[
@@ -130,7 +130,7 @@ def test_a_comment_that_allows_nothing_any_more_is_named_if_its_code_was_looked_
     text = f"# Labels\n\nAsk nobody. {ALLOW}\n"
     (finding,) = found(text, *GROUPS)
     assert (finding.code, finding.severity, finding.column) == ("allowance.unused", "warning", 13)
-    assert codes(text, "allowance") == []
+    assert codes(text, "allowance") == codes(text, "privacy") == []
 
 
 def test_a_code_that_asks_the_index_is_judged_only_when_it_was_asked() -> None:

@@ -124,6 +124,7 @@ def test_a_card_is_found_if_its_sum_is_right(number: str) -> None:
     assert codes(f"# Labels\n\nCharged {number} twice.\n", "privacy") == ["privacy.card"]
     assert codes(f"# Labels\n\nCharged {number[:-1]}8 twice.\n", "privacy") == []
     assert codes(f"# Labels\n\nSee incident/17003#{number}.\n", "privacy") == []
+    assert codes("# Labels\n\nOrder 9929718352641076.\n", "privacy") == []  # no issuer begins so
     assert codes("# Labels\n\nTry 4242 4242 4242 4242 or 4111111111111111.\n", "privacy") == []
 
 

@@ -104,7 +104,14 @@ PLACEHOLDERS = (
         "12345678",
     ),
     *("S3cr3t-example", "os.environ['PW1']", "get_password(42)", "014fbff9a07c...", "REDACTED-2024", "aaaa1111", "n/a"),
-    *("lib/pass/word2", "null", "true", "kubernetes.io/service-account-token", base64.b64encode(b"changeme").decode()),
+    *(
+        "T4pe9light[the rest]",
+        "lib/pass/word2",
+        "null",
+        "true",
+        "kubernetes.io/service-account-token",
+        base64.b64encode(b"changeme").decode(),
+    ),
 )
 
 
@@ -126,6 +133,7 @@ def test_what_stands_for_a_password_is_none(value: str) -> None:
         "secretName: orders-tls-2024",
         "https://user:password@host/path",
         "http://orders:orders@localhost:8080",
+        "http://orders-48x1:orders-48x1@localhost:8080",
         "ssh://git@brightpaper.net:2222/orders",
         "tokens: 4096",
         "The token bucket holds 128kB",
@@ -133,6 +141,10 @@ def test_what_stands_for_a_password_is_none(value: str) -> None:
 )
 def test_published_examples_and_other_uses_of_the_words_are_none(text: str) -> None:
     assert codes(f"# Labels\n\n{text}\n", "secrets") == []
+
+
+def test_a_password_may_hold_the_signs_that_begin_a_variable() -> None:
+    assert codes(f"# Labels\n\npassword: {joined('Tr0ub$4', 'dor%9q*')}\n", "secrets") == ["secrets.password"]
 
 
 def test_one_secret_is_found_once_by_its_best_name() -> None:

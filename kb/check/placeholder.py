@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import math
 import re
-from collections import Counter
 
-_MARKS = re.compile(r"[<>{}$%*…]|\.\.\.|xxx|yyyy|0000|1234|abcd", re.IGNORECASE)
+_MARKS = re.compile(r"^[$%]|\$[{(]|[<>{}…]|\*{3}|\.{3}|xxx|yyyy|0000|1234|abcd", re.IGNORECASE)
 _WORDS = re.compile(
     r"change[_-]?me|example|placeholder|dummy|sample|fake|redacted|your|insert|replace|todo|test|secret|password|passwd"
     r"|token|foo|bar|none|null|true|false|default|hidden|removed|demo",
@@ -17,8 +15,6 @@ _WORDS_ALONE = re.compile(r"[A-Za-z]+(?:[-_./:][A-Za-z]+)*\d{0,2}")
 _EXAMPLE = re.compile(r"EXAMPLE|[Ee]xample|[Yy]our[-_]|(\w)\1{5}|12345678|abcdefg|ABCDEFG")
 _MIN_LENGTH = 8
 _MIN_VARIETY = 6
-_MIN_BITS = 2.5
-"""Of entropy for each character: `aaaabbbb1` has less, `hunter2x` has 3."""
 
 
 def is_example(token: str) -> bool:
@@ -38,7 +34,6 @@ def looks_real(value: str) -> bool:
         and any(character.isalpha() for character in value)
         and not _WORDS_ALONE.fullmatch(value)
         and not _is_placeholder(value)
-        and _bits(value) >= _MIN_BITS
         and not ((inner := _decoded(value)) and not looks_real(inner))
     )
 
@@ -50,8 +45,3 @@ def _decoded(value: str) -> str:
     except ValueError:
         return ""
     return text if text.isprintable() else ""
-
-
-def _bits(text: str) -> float:
-    """Return the entropy of a text's characters, each."""
-    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
