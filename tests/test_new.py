@@ -115,6 +115,12 @@ def test_the_unit_of_somebody_else_is_a_proposal(base: Path, kb: Run) -> None:
     assert "\nunit: Warehouse North # kb: proposed, as in lessons/labels.md\n" in (base / LABELS_FILE).read_text()
 
 
+def test_tags_in_use_that_fit_are_proposed(base: Path, kb: Run) -> None:
+    write(base, "labels.md", "---\ntags: [wrong-label, label, labels, dealers]\n---\nText.\n")
+    kb(None, "new", LABELS)
+    assert "\ntags: # kb: in use, and may fit: [wrong-label, label]\n" in (base / LABELS_FILE).read_text()
+
+
 def test_without_a_name_in_git_that_is_said(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GIT_AUTHOR_NAME")
     monkeypatch.delenv("GIT_AUTHOR_EMAIL")

@@ -89,5 +89,17 @@ def test_every_folder_of_ours_is_packaged_and_nothing_else() -> None:
     ]
     for package in PACKAGES:
         for folder in [ROOT / package, *(path for path in (ROOT / package).rglob("*") if path.is_dir())]:
-            if folder.name != "__pycache__":
+            if folder.name not in ("__pycache__", "templates"):  # these hold Markdown
                 assert (folder / "__init__.py").is_file(), folder
+
+
+def test_every_file_that_is_no_code_is_packaged() -> None:
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
+    packaged = {
+        path
+        for package, globs in patterns.items()
+        for glob in globs
+        for path in (ROOT / package.replace(".", "/")).glob(glob)
+    }
+    there = {path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()}
+    assert {path for path in there if path.suffix not in (".py", ".pyc")} == packaged

@@ -13,8 +13,6 @@ from ingest.reading import Reading, read_lesson
 from kb.errors import KbError
 from kb.knowledge_base import KnowledgeBase
 from search.errors import SearchError
-from search.query import page_query
-from search.ranking import Mode
 
 _SHOWN = 3
 
@@ -45,6 +43,9 @@ class CloseLessons:
         searcher = self.knowledge_base.searcher()
         if searcher is None:
             return []
+        from search.query import page_query  # with what it needs, a quarter of a second that only an index is worth
+        from search.ranking import Mode
+
         title = reading.lesson.title
         with closing(searcher):
             query = page_query("\n".join([title, *_said(reading)]) if whole else title, said=title)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
 from ingest.kinds import KindTable
 from ingest.lesson import Lesson
+from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
 from kb.codify.draft import Draft
@@ -15,22 +17,35 @@ from kb.config import Config, corpus_of
 from kb.repository import Author
 
 _LOOKED_AT = 30
-"""So many of the lessons that were written last are asked for their unit: reading all would be felt."""
+"""So many of the lessons that were written last are asked for unit and tags: reading all would be felt."""
 
 
-def known(config: Config, author: Author | None, today: date) -> Draft:
-    """Return what a new lesson can say of itself.
+def known(config: Config, author: Author | None, today: date, about: str) -> Draft:
+    """Return what a new lesson can say of itself; `about` is all that is said of it so far.
 
     Its date is the day: a lesson is written when the intervention ends, and its file is named so.
     """
     people = [{"name": author.name, "role": "learning-professional", "contact": author.email}] if author else []
     values = {"date": today.isoformat(), "status": "draft", "people": people}
-    return Draft(values).over(_unit(config, author))
+    lessons = list(islice(_last_written(config), _LOOKED_AT))
+    return Draft(values, _fitting_tags(lessons, about)).over(_unit(lessons, author))
 
 
-def _unit(config: Config, author: Author | None) -> Draft:
+def _fitting_tags(lessons: Sequence[Lesson], about: str) -> Mapping[Steps, str]:
+    """Return a remark with the tags in use that stand in what is said, word for word."""
+    words = set(_words(about))
+    used = (tag for lesson in lessons for tag in lesson.tags)
+    tags = dict.fromkeys(tag for tag in used if _words(tag) and words.issuperset(_words(tag)))
+    return {("tags",): f"in use, and may fit: [{', '.join(tags)}]"} if tags else {}
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _unit(lessons: Sequence[Lesson], author: Author | None) -> Draft:
     """Return the unit of this author's last lesson; else, as a proposal, of the last by anybody."""
-    lessons = [lesson for lesson in islice(_last_written(config), _LOOKED_AT) if lesson.unit]
+    lessons = [lesson for lesson in lessons if lesson.unit]
     for lesson in lessons:
         if author and _is_by(lesson, author):
             return Draft({"unit": lesson.unit})

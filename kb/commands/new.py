@@ -85,7 +85,8 @@ def _begun(session: Session, config: Config, words: str, notes: str | None, name
     author = author_of(config.root)
     if author is None:
         session.say(f"{_why_no_author()}, so nobody is named yet under `people`")
-    return begin(config, template, Draft({"title": title}).over(said).over(known(config, author, today)), today)
+    about = "\n".join([title, *said.sections.values()])
+    return begin(config, template, Draft({"title": title}).over(said).over(known(config, author, today, about)), today)
 
 
 def _noted(notes: str, kinds: KindTable, title: str, template: Template) -> Draft:
