@@ -227,7 +227,7 @@ def test_questions_that_are_not_answered_are_a_drafts_own_affair() -> None:
         (10, True),
         (16, False),
     ]
-    assert {finding.severity for finding in prompts} == {Severity.ERROR}
+    assert {finding.severity for finding in prompts} == {Severity.WARNING}
     assert "'What can be used again?'" in prompts[-1].message
 
 

@@ -222,14 +222,15 @@ def _proposals(file: LessonFile) -> Iterator[Finding]:
             start = file.offset(line)
             span = file.span_of(start + found.start(), start + len(file.rows[line]))
             message = "proposed by a program, confirmed by nobody; keep what is true and delete this comment"
-            yield PROPOSAL.at(file, span, message, (), strictness.of_leftovers(file))
+            yield PROPOSAL.at(file, span, message, (), strictness.of_proposals(file))
 
 
 def _prompts(file: LessonFile) -> Iterator[Finding]:
     for prompt in prompts(file):
         if prompt.is_answered:
             message = "a question of the template stands over its answer; delete it"
-            yield PROMPT.at(file, prompt.span, message, [prompt.removal], strictness.of_leftovers(file))
+            yield PROMPT.at(file, prompt.span, message, [prompt.removal])
         elif file.lesson.status != "draft":
             message = f"{prompt.question!r} is not answered; answer it, or delete the key or section it belongs to"
-            yield PROMPT.at(file, prompt.span, message, (), strictness.of_leftovers(file))
+            # No error whatever the status: what must be answered has a rule of its own.
+            yield PROMPT.at(file, prompt.span, message)

@@ -32,8 +32,8 @@ def of_rigour(file: LessonFile) -> Severity:
     return _RIGOROUS.get(file.lesson.status, Severity.WARNING)
 
 
-def of_leftovers(file: LessonFile) -> Severity:
-    """Say how much it matters that something of the making of a lesson still stands in it."""
+def of_proposals(file: LessonFile) -> Severity:
+    """Say how much it matters that a value was proposed and nobody confirmed it."""
     return Severity.ERROR if file.lesson.status == "validated" else Severity.WARNING
 
 
