@@ -267,6 +267,15 @@ def test_after_the_editor_its_findings_are_named(base: Path, on_terminal: Run, m
     assert re.search(rf"^{LABELS_FILE}:\d+:\d+: structure\.\w+ error: .*drafty", done.err, re.MULTILINE)
 
 
+def test_of_many_findings_the_worst_are_named(base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", script(base, """sed -i 's/^status: .*/status: validated/' "$1\""""))
+    *named, last = on_terminal("new", LABELS).err.splitlines()
+    assert re.fullmatch(rf"kb: and \d+ more: kb check {LABELS_FILE}", last)
+    assert len(named) == 8
+    severities = [line.split(": ")[1].split()[1] for line in named]
+    assert severities == sorted(severities)
+
+
 @pytest.mark.parametrize(
     ("editor", "said"),
     [

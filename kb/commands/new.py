@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from kb.codify.template import Template
     from kb.config import Config
 
+_FINDINGS_NAMED = 8
+"""Enough to go on with: whoever writes has just closed the editor, and wants no wall."""
+
 
 @click.command(
     epilog="""\b
@@ -201,11 +204,16 @@ class _Sitting:
         return CloseLessons(self._session.knowledge_base())
 
     def _name_findings(self) -> None:
+        from kb.check.rule import Severity
         from kb.check.run import check
         from kb.check.selecting import selection
 
         if self._session.quiet:
             return
         checked = check(self._config, [self._path], selection(self._config, (), ()), date.today())
-        for finding in checked.findings:
+        worst = sorted(checked.findings, key=lambda finding: list(Severity).index(finding.severity))
+        for finding in worst[:_FINDINGS_NAMED]:
             click.echo(str(finding), err=True)
+        if len(worst) > _FINDINGS_NAMED:
+            path = shlex.quote(_shown(self._path))
+            self._session.say(f"and {len(worst) - _FINDINGS_NAMED} more: kb check {path}")
