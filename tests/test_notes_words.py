@@ -42,6 +42,13 @@ def words(text: str) -> Counter[str]:
     return Counter(WORD.findall(text))
 
 
+def lost(text: str, lesson: str) -> set[str]:
+    """Return what is not in the lesson as often; two sections of one name come under one heading, said once."""
+    said_once = WORD.findall(" ".join(HEADINGS.values()))
+    missing = words(text) - words(lesson)
+    return {word for word in missing if word not in said_once or word not in words(lesson)}
+
+
 def said(draft: Draft) -> str:
     """Return the lesson without what the template asks."""
     prompts = [row for row in template().reading.text.split("\n") if row.startswith("<!-- kb: ")]
@@ -54,7 +61,7 @@ def said(draft: Draft) -> str:
 def test_every_word_stands_in_the_draft(text: str, title: str) -> None:
     text = f"word {text}"
     draft = notes(text.encode(), KindTable(), name="field notes.md", title=title)
-    assert not words(text) - words(said(draft)), draft
+    assert not lost(text, said(draft)), draft
 
 
 @settings(max_examples=150, deadline=None)
