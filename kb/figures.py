@@ -110,7 +110,7 @@ _FALLING = """down fell fallen falls falling dropped drops dropping decreased de
     slashed sank trimmed saved saves saving savings reduction reductions decrease drop decline"""
 _RISING = """up rose risen rises rising increased increases increasing grew grown grows growing climbed climbs raised
     raises raising gained jumped surged extended lengthened growth rise increase gain"""
-_MOVING = "went gone going improved improves improving improvement changed moved brought"
+_MOVING = "went gone going improved improves improving improvement changed brought"
 _SIGN_OF = {word: sign for sign, words in (("-", _FALLING), ("+", _RISING), ("", _MOVING)) for word in words.split()}
 # As verbs these are asked of somebody ("increase it by 50 %"); as nouns they have an `of`.
 _NOUN_FORMS = """drop decrease decline rise increase gain growth reduction reductions saving savings"""
@@ -164,15 +164,16 @@ _FROM_TO = re.compile(
 _RANGED = re.compile(r"\b(?:rang|var[yi]|between|anywhere|anything|everything|span|typical|(?:period|of)\s*$)")
 _NO_CHANGE = re.compile(r"\b(?:am|pm|gmt|utc|pdt|pst|est|edt|cet|cest|bst|prior|before|after)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_CLOCK = re.compile(r"0\d+")
 _COUNTED = re.compile(rf"{_TIME}|{_MONEY}|[a-z]+s (?:a|per|each) [a-z]+")
 _IN_PLURAL = re.compile(r"(?!(?:as|is|was|has|this|its|across|plus|versus|thus)\b)[a-z-]+s|feet|people")
 
 
 def _read_from_to(found: re.Match[str], clause: str, following: str) -> Figure | None:
     before, after, unit = found["before"], found["after"], _unit_of(found)
-    if (_YEAR.fullmatch(before) and _YEAR.fullmatch(after)) or _NO_CHANGE.search(
-        f"{found['unit']} {found['after_unit']}"
-    ):
+    of_a_calendar = _YEAR.fullmatch(before) and _YEAR.fullmatch(after)
+    of_a_clock = _CLOCK.fullmatch(before) or _CLOCK.fullmatch(after)
+    if of_a_calendar or of_a_clock or _NO_CHANGE.search(f"{found['unit']} {found['after_unit']}"):
         return None
     difference = _value(after) - _value(before)
     if not difference or _RANGED.search(clause):

@@ -57,6 +57,8 @@ def test_a_claim_is_read_as_an_entry_would_have_it(
         "down from 9:16 PM to 11:16 PM",
         "The outage went from 15:40 to 16:12 GMT.",
         "It grew from 2004 to 2006.",
+        "The briefing was brought forward, from 0730 to 0630",
+        "The office moved from 1824 Mill Road to 602 Main Street",
         "from page 3 to 5",
         "An upgrade from 3.8.9 to 3.8.16 failed",
         "delays ranging from 12 to 7 minutes",
