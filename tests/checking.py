@@ -10,7 +10,7 @@ from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.check.allowance import without_allowed
 from kb.check.census import Census
-from kb.check.finding import Finding
+from kb.check.finding import Finding, by_place
 from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
 
@@ -43,7 +43,7 @@ def found(text: str, *select: str, folder: Path = Path("/base/lessons")) -> list
     files = files_of(text, folder)
     wanted = Selection(select)
     findings = find(files[0], Census(files, TODAY), wanted)
-    return sorted(set(without_allowed(files[0], list(findings), wanted, was_asked=False)))
+    return by_place(set(without_allowed(files[0], list(findings), wanted, was_asked=False)))
 
 
 def codes(text: str, *select: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.check.census import Census
-from kb.check.finding import Finding
+from kb.check.finding import Finding, by_place
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import edited
 
@@ -38,7 +38,7 @@ def lesson_files(text: str) -> list[LessonFile]:
 def found(check: Check, text: str) -> list[Finding]:
     """Return what a group of rules finds in `lesson.md`, by place."""
     files = lesson_files(text)
-    return sorted(check(files[0], Census(files, TODAY)))
+    return by_place(check(files[0], Census(files, TODAY)))
 
 
 def codes(check: Check, text: str) -> list[str]:

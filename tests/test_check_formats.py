@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.problem import Problem
-from kb.check.finding import Finding
+from kb.check.finding import Finding, by_place
 from kb.check.formats import github, gitlab, sarif
 from kb.check.formats import json as json_format
 from kb.check.rule import Severity
@@ -36,7 +36,7 @@ def finding(
 
 
 def checked(*findings: Finding, lessons: int = 12, failed: tuple[Problem, ...] = ()) -> Checked:
-    return Checked(tuple(files_of("# Labels\n")) * lessons, tuple(sorted(findings)), failed)
+    return Checked(tuple(files_of("# Labels\n")) * lessons, tuple(by_place(findings)), failed)
 
 
 def many(count: int, code: str = "privacy.email", severity: Severity = WARNING) -> list[Finding]:
@@ -48,7 +48,7 @@ FLAWED = Problem("lessons/c, d.md", "100% wrong", 7)
 
 
 def test_what_is_found_in_few_lessons_is_shown_by_place() -> None:
-    findings = sorted([*many(5), finding("lessons/0000.md", 1, "secrets.key", ERROR)])
+    findings = by_place([*many(5), finding("lessons/0000.md", 1, "secrets.key", ERROR)])
     summary = summarised(findings)
     assert (list(summary.shown), summary.repeated) == (findings, ())
 
@@ -56,7 +56,7 @@ def test_what_is_found_in_few_lessons_is_shown_by_place() -> None:
 def test_what_is_found_in_many_lessons_is_said_once_and_errors_do_not_drown() -> None:
     error = finding("lessons/9999.md", 8, "secrets.key", ERROR)
     twice = [finding(one.path, 4) for one in many(2000)]
-    findings = sorted([*many(2000), *twice, *many(6, "rigour.base", NOTE), error])
+    findings = by_place([*many(2000), *twice, *many(6, "rigour.base", NOTE), error])
     summary = summarised(findings)
     assert [(one.path[8:12], one.code) for one in summary.worst_first] == [
         ("9999", "secrets.key"),
@@ -76,7 +76,7 @@ def test_many_findings_in_few_lessons_are_shown_each() -> None:
 
 
 def test_of_a_code_whose_weight_differs_the_worst_are_the_examples() -> None:
-    findings = sorted([*many(20), finding("lessons/0019.md", 9, severity=ERROR)])
+    findings = by_place([*many(20), finding("lessons/0019.md", 9, severity=ERROR)])
     summary = summarised(findings)
     assert summary.worst_first[0].path == "lessons/0019.md"
     assert summary.repeated[0].severity is ERROR

@@ -32,10 +32,14 @@ class Changed:
 
     def __contains__(self, file: LessonFile) -> bool:
         """Say whether a lesson has changed; none has where there is no git to say so."""
+        return file.location in self._known_to_have
+
+    @cached_property
+    def _known_to_have(self) -> frozenset[Path]:
         try:
-            return is_in_repository(self.root) and file.location in self.files
+            return self.files if is_in_repository(self.root) else frozenset()
         except NoRepository:
-            return False
+            return frozenset()
 
     @cached_property
     def files(self) -> frozenset[Path]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,9 +12,9 @@ if TYPE_CHECKING:
     from kb.edit.edit import Edit
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """Sorted by place."""
+    """Two are the same when they say the same of the same place."""
 
     path: str
     """As the user knows it: relative to the working directory if it is below that."""
@@ -29,3 +31,8 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"
+
+
+def by_place(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order in which somebody reads the files."""
+    return sorted(findings, key=attrgetter("path", "line", "column", "code", "message"))

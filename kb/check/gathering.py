@@ -36,7 +36,8 @@ def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool =
     corpus = corpus_of(config)
     reader = _Reader(corpus, KindTable(config.sections))
     listing = corpus.find()
-    library = [file for found in listing.files if (file := reader.read(corpus.root / found.path, found.path))]
+    root = corpus.root.resolve()
+    library = [file for found in listing.files if (file := reader.read(root / found.path, found.path))]
     if paths is None:
         return Gathered(tuple(library), tuple(library), (*listing.unreadable, *reader.failed.values()))
     by_location = {file.location: file for file in library}
@@ -68,7 +69,6 @@ class _Reader:
 
     def read(self, location: Path, path: str) -> LessonFile | None:
         """Read a file that the library knows by `path`; None, and remembered, when it cannot be read."""
-        location = location.resolve()
         shown = location.relative_to(self._here) if location.is_relative_to(self._here) else location
         try:
             reading = read_lesson(self._corpus.read(str(location)), path, self._corpus.default_id(path), self._kinds)

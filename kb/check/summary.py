@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from kb.check.finding import Finding
+from kb.check.finding import Finding, by_place
 from kb.check.rule import Severity
 from kb.check.rules import RULES
 from kb.check.run import Checked
@@ -67,9 +67,9 @@ def summarised(findings: Sequence[Finding], *, every: bool = False, examples: in
     repeated = [] if every else [Repeated(tuple(found)) for found in by_code.values() if _is_many(found)]
     for one in repeated:
         by_lesson = {finding.path: finding for finding in reversed(_worst_first(one.findings))}
-        by_code[one.code] = _worst_first(sorted(by_lesson.values()))[:examples]
+        by_code[one.code] = _worst_first(by_place(by_lesson.values()))[:examples]
     repeated.sort(key=lambda one: (_SEVERITIES.index(one.severity), -len(one.findings)))
-    return Summary(tuple(sorted(chain.from_iterable(by_code.values()))), tuple(repeated))
+    return Summary(tuple(by_place(chain.from_iterable(by_code.values()))), tuple(repeated))
 
 
 def _is_many(found: Sequence[Finding]) -> bool:

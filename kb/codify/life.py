@@ -11,7 +11,7 @@ from typing import Any
 from ingest.lesson import texts_of
 from kb.check.allowance import without_allowed
 from kb.check.census import Census
-from kb.check.finding import Finding
+from kb.check.finding import Finding, by_place
 from kb.check.gathering import gather
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Severity
@@ -137,7 +137,7 @@ class Life:
         found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
         left = without_allowed(other, found, wanted, was_asked=False)
         counted = (Severity.ERROR, Severity.WARNING) if self.strict else (Severity.ERROR,)
-        return tuple(sorted({finding for finding in left if finding.severity in counted}))
+        return tuple(by_place({finding for finding in left if finding.severity in counted}))
 
     def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
         """Write files as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""
