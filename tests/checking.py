@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
-from kb.check.allowance import without_allowed
 from kb.check.census import Census
 from kb.check.finding import Finding, by_place
+from kb.check.groups.allowance import without_allowed
 from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.allowance import without_allowed
+from kb.check.groups.allowance import without_allowed
 from kb.check.rules import RULES, Selection
 from tests.checking import codes, files_of, found
 

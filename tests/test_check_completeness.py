@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.check.answered import is_answer, is_contact
-from kb.check.completeness import check
+from kb.check.groups.completeness import check
 from kb.check.rule import Severity
 from tests.lesson_texts import codes, found, mended
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.duplicates import check
+from kb.check.groups.duplicates import check
 from tests.lesson_texts import codes, found
 
 LONG = "Every label was printed from the address of the order before, because the spooler kept one page back and "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.rigour import check
+from kb.check.groups.rigour import check
 from kb.check.rule import Severity
 from tests.lesson_texts import codes, found
 

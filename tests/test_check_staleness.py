@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.staleness import check
+from kb.check.groups.staleness import check
 from tests.lesson_texts import codes, found, mended
 
 

@@ -13,7 +13,6 @@ from ingest.reading import read_lesson
 from kb.config import Config, read_config
 from tests.conftest import Outcome, Run
 
-
 TEMPLATES = ("templates/after-action-review.md", "templates/experiment.md", "templates/post-mortem.md")
 MADE = (".gitignore", "kb.toml", "lessons/example.md", *TEMPLATES)
 

@@ -7,7 +7,7 @@ import pytest
 from ingest.format import FORMAT
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
-from kb.check.shape import flaws
+from kb.check.groups.shape import flaws
 from kb.codify.draft import Draft
 from kb.codify.notes import notes
 from kb.codify.yaml_lines import yaml_lines

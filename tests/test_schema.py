@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ingest.format import FORMAT, Choice, Day, Items, Record, Shape
 from ingest.frontmatter import parse_front_matter
-from kb.check.shape import flaws
+from kb.check.groups.shape import flaws
 from kb.schema import schema
 from tests.conftest import LESSONS, Run
 

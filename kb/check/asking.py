@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from kb.check import strictness
 from kb.check.census import Census
 from kb.check.changed import Changed
-from kb.check.closeness import CLOSE, close
 from kb.check.finding import Finding
+from kb.check.groups.closeness import CLOSE, close
+from kb.check.groups.retrievability import NOT_FOUND, not_found
 from kb.check.lesson_file import LessonFile
-from kb.check.retrievability import NOT_FOUND, not_found
 from kb.check.rules import Selection
 from kb.check.run import Ask
 from kb.errors import IndexUnusable, KbError, message_of

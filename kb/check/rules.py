@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.check import (
+from kb.check.census import Census
+from kb.check.finding import Finding
+from kb.check.groups import (
     allowance,
     completeness,
     duplicates,
@@ -18,8 +20,6 @@ from kb.check import (
     structure,
     vocabulary,
 )
-from kb.check.census import Census
-from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.errors import UnknownCode

@@ -15,7 +15,7 @@ from ingest.markdown import plain_inline
 from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
-from kb.check.shape import flaws
+from kb.check.groups.shape import flaws
 from kb.codify.draft import Draft
 from kb.codify.fences import closed
 from kb.codify.mail import apart, headers_of, unsigned

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kb.check.allowed import allowances
 from kb.check.census import Census
 from kb.check.finding import Finding
+from kb.check.groups.allowed import allowances
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule, Severity
 from kb.errors import UnknownCode

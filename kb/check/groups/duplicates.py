@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from ingest.places import Span
 from kb.check import strictness
 from kb.check.census import Census
-from kb.check.closeness import CLOSE
 from kb.check.copies import Copy, folded, words_in
 from kb.check.finding import Finding
+from kb.check.groups.closeness import CLOSE
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule, Severity
 from kb.plural import counted

@@ -11,9 +11,9 @@ from ingest.format import IMPACT
 from ingest.kinds import Kind
 from ingest.lesson import Impact, text_of
 from ingest.places import Span, Steps
-from kb.check.amounts import Range, numbers_in
 from kb.check.answered import is_answer
-from kb.check.changes import course_of, read_change
+from kb.check.groups.amounts import Range, numbers_in
+from kb.check.groups.changes import course_of, read_change
 from kb.check.lesson_file import LessonFile
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

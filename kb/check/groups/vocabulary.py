@@ -8,8 +8,8 @@ from ingest.lesson import text_of, texts_of
 from ingest.places import Steps
 from kb.check.census import Census
 from kb.check.finding import Finding
+from kb.check.groups.rewriting import rewritten_value
 from kb.check.lesson_file import LessonFile
-from kb.check.rewriting import rewritten_value
 from kb.check.rule import Rule, Severity
 from kb.check.usage import Usage
 from kb.plural import counted

@@ -12,8 +12,8 @@ from ingest.format import Choice, Day, Items, Key, Record, Shape, Word
 from ingest.lesson import folded_key, text_of, texts_of
 from ingest.places import Steps
 from kb.check.days import is_day, is_no_day_of_any_year, read_day
+from kb.check.groups.shape_rules import CHOICE, DATE, MISSING_KEY, MISSPELT_KEY, TYPE, UNKNOWN_FIELD, WHITE_SPACE
 from kb.check.rule import Rule
-from kb.check.shape_rules import CHOICE, DATE, MISSING_KEY, MISSPELT_KEY, TYPE, UNKNOWN_FIELD, WHITE_SPACE
 from kb.check.spelling import is_slip, nearest
 
 

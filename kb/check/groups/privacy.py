@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from kb.check.census import Census
 from kb.check.finding import Finding
+from kb.check.groups.numbers import is_card, is_iban
 from kb.check.lesson_file import LessonFile
-from kb.check.numbers import is_card, is_iban
 from kb.check.rule import Rule, Severity
 
 EMAIL = Rule(

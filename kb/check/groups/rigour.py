@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.lesson import Impact
 from kb.check import strictness
-from kb.check.amounts import Range, folded_unit, numbers_in, read_amount
 from kb.check.census import Census
-from kb.check.changes import Course, contradicts, course_of, read_change
-from kb.check.claims import Entry, Prose, changes_in, entries_of, prose_of, stated_in
-from kb.check.completeness import says_not_measured
 from kb.check.finding import Finding
+from kb.check.groups.amounts import Range, folded_unit, numbers_in, read_amount
+from kb.check.groups.changes import Course, contradicts, course_of, read_change
+from kb.check.groups.claims import Entry, Prose, changes_in, entries_of, prose_of, stated_in
+from kb.check.groups.completeness import says_not_measured
+from kb.check.groups.praise import praise_in
 from kb.check.lesson_file import LessonFile
-from kb.check.praise import praise_in
 from kb.check.rule import Rule, Severity
 from kb.figures import Figure, figures
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.lesson import Impact
-from kb.check.amounts import QUALIFIER, Range, folded_unit, read_amount
+from kb.check.groups.amounts import QUALIFIER, Range, folded_unit, read_amount
 
 _ANY = Range(0.0, math.inf)
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from ingest.format import FORMAT, Key, Text
 from ingest.places import Span
 from ingest.problem import Problem
-from kb.check import identity, key_order, links
 from kb.check.census import Census
 from kb.check.finding import Finding
+from kb.check.groups import identity, key_order, links
+from kb.check.groups.rewriting import listed, rewritten_key, rewritten_value
+from kb.check.groups.shape import Flaw, flaws, misspelt
+from kb.check.groups.shape_rules import RULES as SHAPE_RULES
+from kb.check.groups.shape_rules import UNKNOWN_KEY
 from kb.check.lesson_file import LessonFile
-from kb.check.rewriting import listed, rewritten_key, rewritten_value
 from kb.check.rule import Rule, Severity
-from kb.check.shape import Flaw, flaws, misspelt
-from kb.check.shape_rules import RULES as SHAPE_RULES
-from kb.check.shape_rules import UNKNOWN_KEY
 from kb.check.spelling import nearest
 from kb.edit.edit import Edit
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kb.check.census import Census
 from kb.check.finding import Finding
+from kb.check.groups.placeholder import is_example, looks_real
 from kb.check.lesson_file import LessonFile
-from kb.check.placeholder import is_example, looks_real
 from kb.check.rule import Rule, Severity
 
 KEY = Rule(
