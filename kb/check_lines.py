@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Text
 
 from kb.check.finding import Finding
-from kb.check.rule import Severity
+from kb.check.severity import Severity
 from kb.check.summary import Repeated, Summary
 from kb.terminal import console
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kb.check.rule import Severity
+    from kb.check.severity import Severity
     from kb.edit.edit import Edit
 
 

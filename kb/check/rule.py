@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kb.check.finding import Finding
+from kb.check.severity import Severity
 
 if TYPE_CHECKING:
     from ingest.places import Span
     from kb.check.lesson_file import LessonFile
     from kb.edit.edit import Edit
-
-
-class Severity(StrEnum):
-    """How much a finding matters, the worst first."""
-
-    ERROR = "error"
-    """`kb check` exits with 1."""
-    WARNING = "warning"
-    """Somebody should look; exits with 1 only if asked to be strict."""
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,12 @@ from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.errors import UnknownCode
 
-_GROUPS = (
-    *(structure, completeness, rigour, retrievability, vocabulary, duplicates),
-    *(staleness, secrets, privacy, allowance),
-)
-RULES: Mapping[str, Rule] = {rule.code: rule for group in _GROUPS for rule in group.RULES}
+_GROUPS = (structure, completeness, rigour, retrievability, vocabulary, duplicates, staleness, secrets, privacy)
+_ALL = (*_GROUPS, allowance)
+"""What comments allow wrongly is seen once it is known what was found."""
+RULES: Mapping[str, Rule] = {rule.code: rule for group in _ALL for rule in group.RULES}
 """By code, in the order in which they are documented."""
-GROUPS: Mapping[str, str] = {group.__name__.rpartition(".")[2]: group.__doc__ or "" for group in _GROUPS}
+GROUPS: Mapping[str, str] = {group.__name__.rpartition(".")[2]: group.__doc__ or "" for group in _ALL}
 """What each group is about."""
 
 

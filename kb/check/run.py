@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from ingest.problem import Problem
+from kb.check.allowing import without_allowed
 from kb.check.census import Census
 from kb.check.finding import Finding, by_place
 from kb.check.gathering import gather
-from kb.check.groups.allowance import without_allowed
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Severity
 from kb.check.rules import Selection, find
+from kb.check.severity import Severity
 from kb.config import Config
 
 Ask = Callable[[Sequence[LessonFile], Census], Mapping[str, Sequence[Finding]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Severity
+from kb.check.severity import Severity
 
 # Who gives no status, or one that is none, has not said that it is a draft.
 _COMPLETE: Mapping[str, Severity | None] = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from kb.check.finding import Finding, by_place
-from kb.check.rule import Severity
 from kb.check.rules import RULES
 from kb.check.run import Checked
+from kb.check.severity import Severity
 from kb.plural import counted
 
 _MANY = 5

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ingest.lesson import texts_of
+from kb.check.allowing import without_allowed
 from kb.check.census import Census
 from kb.check.finding import Finding, by_place
 from kb.check.gathering import gather
-from kb.check.groups.allowance import without_allowed
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Severity
 from kb.check.rules import Selection, find
+from kb.check.severity import Severity
 from kb.codify.history import continued, signature
 from kb.codify.lookup import Lookup
 from kb.codify.review_date import review_date

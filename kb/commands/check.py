@@ -173,7 +173,7 @@ def _written(checked: Checked, form: str, *, every: bool) -> str:
 
 
 def _exit_code(checked: Checked, *, strict: bool) -> Exit:
-    from kb.check.rule import Severity
+    from kb.check.severity import Severity
 
     if checked.failed:
         return Exit.PARTLY_FAILED

@@ -204,9 +204,9 @@ class _Sitting:
         return CloseLessons(self._session.knowledge_base())
 
     def _name_findings(self) -> None:
-        from kb.check.rule import Severity
         from kb.check.run import check
         from kb.check.selecting import selection
+        from kb.check.severity import Severity
 
         if self._session.quiet:
             return

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from ingest.problem import Problem
 from kb.check.finding import Finding
-from kb.check.rule import Severity
 from kb.check.run import Checked
+from kb.check.severity import Severity
 from kb.check.summary import summarised, tally
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

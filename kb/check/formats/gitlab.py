@@ -11,8 +11,8 @@ from collections import Counter
 from typing import Any
 
 from kb.check.finding import Finding
-from kb.check.rule import Severity
 from kb.check.run import Checked
+from kb.check.severity import Severity
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 

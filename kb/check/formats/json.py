@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from kb.check.finding import Finding
-from kb.check.rule import Severity
 from kb.check.run import Checked
+from kb.check.severity import Severity
 
 
 def written(checked: Checked) -> str:

@@ -12,7 +12,8 @@ from kb.check import strictness
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 from kb.likeness import likeness
 
 if TYPE_CHECKING:

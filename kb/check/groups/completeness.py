@@ -14,7 +14,8 @@ from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.prompts import is_comment, prompts
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 
 STATUS = Rule(
     "completeness.status",

@@ -11,7 +11,8 @@ from kb.check.copies import Copy, folded, words_in
 from kb.check.finding import Finding
 from kb.check.groups.closeness import CLOSE
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 from kb.plural import counted
 
 _PARAGRAPH = (

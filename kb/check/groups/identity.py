@@ -11,7 +11,8 @@ from ingest.places import Steps
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
 

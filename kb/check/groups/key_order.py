@@ -9,7 +9,8 @@ from ingest.format import FORMAT
 from ingest.frontmatter import parse_front_matter
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 from kb.edit.edit import Edit
 
 ORDER = Rule(

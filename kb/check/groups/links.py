@@ -16,7 +16,8 @@ from ingest.places import Span
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 
 DEAD_LINK = Rule(
     "structure.dead-link",

@@ -9,7 +9,8 @@ from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.groups.numbers import is_card, is_iban
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 
 EMAIL = Rule(
     "privacy.email",

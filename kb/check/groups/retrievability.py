@@ -10,7 +10,8 @@ from kb.check import strictness
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 
 if TYPE_CHECKING:
     from kb.job.known_items import KnownItem

@@ -14,7 +14,8 @@ from kb.check.groups.claims import Entry, Prose, changes_in, entries_of, prose_o
 from kb.check.groups.completeness import says_not_measured
 from kb.check.groups.praise import praise_in
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 from kb.figures import Figure, figures
 
 

@@ -10,7 +10,8 @@ from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.groups.placeholder import is_example, looks_real
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 
 KEY = Rule(
     "secrets.key",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 
 UNKNOWN_KEY = Rule(
     "structure.unknown-key",

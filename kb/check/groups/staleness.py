@@ -16,7 +16,8 @@ from kb.check.answered import is_contact
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 from kb.check.strictness import is_current
 from kb.edit.edit import Edit
 

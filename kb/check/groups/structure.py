@@ -15,7 +15,8 @@ from kb.check.groups.shape import Flaw, flaws, misspelt
 from kb.check.groups.shape_rules import RULES as SHAPE_RULES
 from kb.check.groups.shape_rules import UNKNOWN_KEY
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 from kb.check.spelling import nearest
 from kb.edit.edit import Edit
 

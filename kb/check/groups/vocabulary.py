@@ -10,7 +10,8 @@ from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.groups.rewriting import rewritten_value
 from kb.check.lesson_file import LessonFile
-from kb.check.rule import Rule, Severity
+from kb.check.rule import Rule
+from kb.check.severity import Severity
 from kb.check.usage import Usage
 from kb.plural import counted
 
