@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.groups.allowance import without_allowed
+from kb.check.allowing import without_allowed
 from kb.check.rules import RULES, Selection
 from tests.checking import codes, files_of, found
 
@@ -45,7 +45,7 @@ def test_what_is_shown_as_code_allows_nothing() -> None:
         f"`{ALLOW}` {ADDRESS}\n",
         f"- ~~~\n  {ALLOW}\n  ~~~\n\n{ADDRESS}\n",
     ):
-        assert codes(f"# Labels\n\n{shown}", *GROUPS) == ["privacy.email"]
+        assert codes(f"# Labels\n\n{shown}", *GROUPS) == ["email"]
 
 
 MATTER = """\
@@ -97,8 +97,8 @@ WHOLE = "kb: allow completeness.status: an old one"
         (f"---\ntitle: Labels\n# {WHOLE}\n---\n# Labels\n", []),
         (f"<!-- {WHOLE} -->\n# Labels\n", []),
         (f"\n\n<!-- {WHOLE} -->\n\n# Labels\n", []),
-        (f"---\ntitle: Labels\n---\n<!-- {WHOLE} -->\n# Labels\n", [STATUS, "allowance.unused"]),
-        (f"# Labels\n\n<!-- {WHOLE} -->\nText.\n", [STATUS, "allowance.unused"]),
+        (f"---\ntitle: Labels\n---\n<!-- {WHOLE} -->\n# Labels\n", ["status", "unused"]),
+        (f"# Labels\n\n<!-- {WHOLE} -->\nText.\n", ["status", "unused"]),
     ],
 )
 def test_what_is_said_of_the_whole_lesson_is_allowed_at_its_top(text: str, left: list[str]) -> None:
@@ -145,11 +145,11 @@ def test_a_code_that_asks_the_index_is_judged_only_when_it_was_asked() -> None:
 
 def test_comments_are_no_part_of_what_is_allowed_elsewhere() -> None:
     text = f"# Labels\n\n{ALLOW}\n<!-- kb: allow privacy.card: not here -->\n\nAsk {ADDRESS}.\n"
-    assert codes(text, *GROUPS) == ["allowance.unused"]
+    assert codes(text, *GROUPS) == ["unused"]
 
 
 def test_a_secret_may_be_allowed_if_it_was_published() -> None:
     line = "password: " + "T4pe-l1ght" + "-Ra1n"
-    assert codes(f"# Labels\n\n{line}\n", "secrets", "allowance") == ["secrets.password"]
+    assert codes(f"# Labels\n\n{line}\n", "secrets", "allowance") == ["password"]
     allowed = f"# Labels\n\n<!-- kb: allow secrets.password: stands in the maker's manual -->\n{line}\n"
     assert codes(allowed, "secrets", "allowance") == []

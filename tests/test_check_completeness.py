@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kb.check.answered import is_answer, is_contact
-from kb.check.groups.completeness import check
-from kb.check.rule import Severity
-from tests.lesson_texts import codes, found, mended
+from kb.check.severity import Severity
+from tests.checking import codes, found, mended
 
 COMPLETE = """---
 status: validated
@@ -46,7 +45,7 @@ def without(*parts: str) -> str:
 
 
 def test_a_complete_lesson_has_no_findings() -> None:
-    assert found(check, COMPLETE) == []
+    assert found(COMPLETE, "completeness") == []
 
 
 @pytest.mark.parametrize(
@@ -66,32 +65,32 @@ def test_a_complete_lesson_has_no_findings() -> None:
     ],
 )
 def test_each_thing_that_is_not_there_is_one_finding(missing: str, code: str) -> None:
-    assert codes(check, without(missing)) == [code]
+    assert codes(without(missing), "completeness") == [code]
 
 
 def test_an_empty_section_is_shown_where_it_is() -> None:
-    finding = found(check, without("One parcel in ten came back.\n"))[0]
+    finding = found(without("One parcel in ten came back.\n"), "completeness")[0]
     assert COMPLETE.split("\n")[finding.line - 1] == "## Problem"
     assert not finding.of_whole
-    assert found(check, without("## Problem\nOne parcel in ten came back.\n"))[0].of_whole
+    assert found(without("## Problem\nOne parcel in ten came back.\n"), "completeness")[0].of_whole
 
 
 def test_what_stands_below_a_subheading_answers_the_section() -> None:
-    assert codes(check, COMPLETE.replace("## Problem\n", "## Problem\n### In Lyon\n")) == []
+    assert codes(COMPLETE.replace("## Problem\n", "## Problem\n### In Lyon\n"), "completeness") == []
 
 
 @pytest.mark.parametrize("hollow", ["tbd", "- n/a", "<!-- One parcel in ten came back. -->", "?", "**TODO**", "\u2026"])
 def test_a_placeholder_and_a_comment_are_no_text(hollow: str) -> None:
-    assert codes(check, COMPLETE.replace("One parcel in ten came back.", hollow)) == ["problem"]
+    assert codes(COMPLETE.replace("One parcel in ten came back.", hollow), "completeness") == ["problem"]
 
 
 def test_the_status_says_how_much_it_matters() -> None:
     hollow = "---\nstatus: {}\n---\n# Wrong labels\n"
-    assert {finding.severity for finding in found(check, hollow.format("validated"))} == {Severity.ERROR}
-    assert {finding.severity for finding in found(check, "# Wrong labels\n")} == {Severity.WARNING}
-    assert {finding.severity for finding in found(check, hollow.format("finished"))} == {Severity.WARNING}
+    assert {finding.severity for finding in found(hollow.format("validated"), "completeness")} == {Severity.ERROR}
+    assert {finding.severity for finding in found("# Wrong labels\n", "completeness")} == {Severity.WARNING}
+    assert {finding.severity for finding in found(hollow.format("finished"), "completeness")} == {Severity.WARNING}
     for status in ("draft", "superseded", "retired"):
-        assert found(check, hollow.format(status)) == []
+        assert found(hollow.format(status), "completeness") == []
 
 
 @pytest.mark.parametrize(
@@ -131,10 +130,12 @@ def test_short_answers_are_answers(text: str) -> None:
 )
 def test_an_open_word_that_it_is_not_measured_is_enough(section: str) -> None:
     text = without("impact:\n  - metric: returns a day\n    before: 12\n    after: 7\n    design: pre-post\n")
-    assert codes(check, text) == ["impact"]
-    assert codes(check, f"{text}\n## Impact\n{section}\n") == []
-    assert codes(check, f"{text}\n## Impact\nThings went better, as was measured.\n") == ["impact"]
-    assert codes(check, f"{text}\n## What did not work\n{section}\n") == ["impact"], "it is said of something else"
+    assert codes(text, "completeness") == ["impact"]
+    assert codes(f"{text}\n## Impact\n{section}\n", "completeness") == []
+    assert codes(f"{text}\n## Impact\nThings went better, as was measured.\n", "completeness") == ["impact"]
+    assert codes(f"{text}\n## What did not work\n{section}\n", "completeness") == ["impact"], (
+        "it is said of something else"
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,12 +150,20 @@ def test_an_open_word_that_it_is_not_measured_is_enough(section: str) -> None:
 )
 def test_an_entry_without_a_result_needs_a_note(entry: str, enough: bool) -> None:
     text = COMPLETE.replace("metric: returns a day\n    before: 12\n    after: 7\n    design: pre-post", entry)
-    assert codes(check, text) == ([] if enough else ["impact"])
+    assert codes(text, "completeness") == ([] if enough else ["impact"])
 
 
 def test_front_matter_of_the_wrong_type_is_not_there() -> None:
     text = "---\nstatus: validated\npeople: 3\nscreening: [yes]\nimpact: {}\nreview_by: []\n---\n# Wrong labels\n"
-    assert set(codes(check, text)) == {"problem", "knowledge", "method", "contact", "screening", "review_by", "impact"}
+    assert set(codes(text, "completeness")) == {
+        "problem",
+        "knowledge",
+        "method",
+        "contact",
+        "screening",
+        "review_by",
+        "impact",
+    }
 
 
 PROPOSED = """---
@@ -172,13 +181,13 @@ A line that says # kb: proposed is none.
 
 
 def test_every_proposal_that_nobody_confirmed_is_shown_where_it_is() -> None:
-    findings = found(check, PROPOSED)
+    findings = found(PROPOSED, "completeness")
     assert [(finding.line, finding.column, finding.code) for finding in findings] == [
         (4, 3, "completeness.proposal"),
         (6, 14, "completeness.proposal"),
     ]
     assert {finding.severity for finding in findings} == {Severity.WARNING}
-    validated = found(check, PROPOSED.replace("draft", "validated"))
+    validated = found(PROPOSED.replace("draft", "validated"), "completeness")
     assert all(finding.severity is Severity.ERROR for finding in validated if finding.code.endswith("proposal"))
 
 
@@ -212,15 +221,17 @@ The printer keeps the last address. <!-- kb: not a question, in a sentence -->
 
 def test_questions_of_the_template_that_are_answered_go() -> None:
     text = PROMPTED.format("draft")
-    assert [finding.line for finding in found(check, text)] == [3, 10]
-    assert mended(check, text) == text.replace(" # kb: the unit it happened in", "").replace(
+    assert [finding.line for finding in found(text, "completeness")] == [3, 10]
+    assert mended(text, "completeness") == text.replace(" # kb: the unit it happened in", "").replace(
         "<!-- kb: What went wrong? -->\n\n", ""
     )
-    assert found(check, mended(check, text)) == []
+    assert found(mended(text, "completeness"), "completeness") == []
 
 
 def test_questions_that_are_not_answered_are_a_drafts_own_affair() -> None:
-    prompts = [finding for finding in found(check, PROMPTED.format("validated")) if finding.code.endswith("prompt")]
+    prompts = [
+        finding for finding in found(PROMPTED.format("validated"), "completeness") if finding.code.endswith("prompt")
+    ]
     assert [(finding.line, bool(finding.edits)) for finding in prompts] == [
         (3, True),
         (4, False),
@@ -232,7 +243,7 @@ def test_questions_that_are_not_answered_are_a_drafts_own_affair() -> None:
 
 
 def test_a_question_on_the_last_line_goes_too() -> None:
-    assert mended(check, "# Wrong labels\n\n## Problem\nReturns.\n\n<!-- kb: Why? -->") == (
+    assert mended("# Wrong labels\n\n## Problem\nReturns.\n\n<!-- kb: Why? -->", "completeness") == (
         "# Wrong labels\n\n## Problem\nReturns.\n\n"
     )
 
@@ -250,11 +261,11 @@ def test_a_question_on_the_last_line_goes_too() -> None:
     ],
 )
 def test_odd_front_matter_is_read(matter: str) -> None:
-    found(check, f"---\nstatus: validated\n{matter}\n---\n# Wrong labels\n")
+    found(f"---\nstatus: validated\n{matter}\n---\n# Wrong labels\n", "completeness")
 
 
 def test_a_question_within_a_text_is_text() -> None:
     text = (
         '---\nstatus: draft\na: "on # kb: one line\n  and # kb: proposed on the next"\nb: |\n  c: 1 # kb: what?\n---\n'
     )
-    assert found(check, text) == []
+    assert found(text, "completeness") == []

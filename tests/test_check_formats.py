@@ -13,9 +13,9 @@ from ingest.problem import Problem
 from kb.check.finding import Finding, by_place
 from kb.check.formats import github, gitlab, sarif
 from kb.check.formats import json as json_format
-from kb.check.rule import Severity
 from kb.check.rules import RULES
 from kb.check.run import Checked
+from kb.check.severity import Severity
 from kb.check.summary import summarised, tally
 from kb.edit.edit import Edit
 from tests.checking import files_of

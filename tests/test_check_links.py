@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checked import findings, said
+from tests.checking import findings, said
 
 
 def dead(root: Path, text: str, **others: str) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def test_an_address_of_somebody_who_is_not_named_is_found_once_a_line(address: s
 )
 def test_those_who_are_named_to_be_asked_are_not_found(address: str) -> None:
     assert codes(f"{PEOPLE}Ask {address}.\n", "privacy") == []
-    assert codes(f"# Labels\n\nAsk {address}.\n", "privacy") == ["privacy.email"]
+    assert codes(f"# Labels\n\nAsk {address}.\n", "privacy") == ["email"]
 
 
 @pytest.mark.parametrize(
@@ -109,19 +109,19 @@ def test_other_numbers_are_no_telephone_numbers(text: str) -> None:
 
 def test_a_number_of_somebody_who_is_named_is_not_found() -> None:
     assert codes(f"{PEOPLE}Call +49 30 4471-8826.\n", "privacy") == []
-    assert codes(f"{PEOPLE}Call +49 30 4471-8827.\n", "privacy") == ["privacy.telephone"]
+    assert codes(f"{PEOPLE}Call +49 30 4471-8827.\n", "privacy") == ["telephone"]
 
 
 @pytest.mark.parametrize("number", ["DE91 1000 0000 0123 4567 89", "DE91100000000123456789", "GB33BUKB20201555555555"])
 def test_an_account_is_found_if_its_check_digits_are_right(number: str) -> None:
-    assert codes(f"# Labels\n\nPaid to {number} today.\n", "privacy") == ["privacy.bank"]
+    assert codes(f"# Labels\n\nPaid to {number} today.\n", "privacy") == ["bank"]
     wrong = number.replace("DE91", "DE92").replace("GB33", "GB34")
     assert codes(f"# Labels\n\nPaid to {wrong} today.\n", "privacy") == []
 
 
 @pytest.mark.parametrize("number", ["4929 7183 5264 1077", "4929-7183-5264-1077", "4929718352641077"])
 def test_a_card_is_found_if_its_sum_is_right(number: str) -> None:
-    assert codes(f"# Labels\n\nCharged {number} twice.\n", "privacy") == ["privacy.card"]
+    assert codes(f"# Labels\n\nCharged {number} twice.\n", "privacy") == ["card"]
     assert codes(f"# Labels\n\nCharged {number[:-1]}8 twice.\n", "privacy") == []
     assert codes(f"# Labels\n\nSee incident/17003#{number}.\n", "privacy") == []
     assert codes("# Labels\n\nOrder 9929718352641076.\n", "privacy") == []  # no issuer begins so
@@ -129,7 +129,7 @@ def test_a_card_is_found_if_its_sum_is_right(number: str) -> None:
 
 
 def test_a_social_security_number_is_found_where_it_is_called_so() -> None:
-    assert codes("# Labels\n\nHis SSN: 536-22-8726.\n", "privacy") == ["privacy.ssn"]
+    assert codes("# Labels\n\nHis SSN: 536-22-8726.\n", "privacy") == ["ssn"]
     for other in ("Part 536-22-8726.", "SSN 000-22-8726", "SSN 078-05-1120", "SSN format: 536-22-87261"):
         assert codes(f"# Labels\n\n{other}\n", "privacy") == []
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.groups.rigour import check
-from kb.check.rule import Severity
-from tests.lesson_texts import codes, found
+from kb.check.severity import Severity
+from tests.checking import codes, found
 
 
 def lesson(*entries: str, impact: str = "", front: str = "status: validated", title: str = "Wrong labels") -> str:
@@ -41,33 +40,33 @@ def lesson(*entries: str, impact: str = "", front: str = "status: validated", ti
     ],
 )
 def test_what_an_entry_must_say(entry: str, code: str | None) -> None:
-    assert codes(check, lesson(entry)) == ([code] if code else [])
+    assert codes(lesson(entry), "rigour") == ([code] if code else [])
 
 
 def test_findings_stand_at_the_entry() -> None:
     text = lesson("before: 12; after: 7; design: none", "metric: returns; design: pre-post; change: -1")
-    finding = found(check, text)[0]
+    finding = found(text, "rigour")[0]
     assert text.split("\n")[finding.line - 1].strip() == "design: pre-post"
 
 
 def test_one_entry_need_not_be_a_list() -> None:
-    assert codes(check, "---\nimpact:\n  after: 7\n  design: pre-post\n---\n") == ["baseline"]
-    assert codes(check, "---\nimpact: [3, [4], {}, good]\n---\n") == ["design"]
+    assert codes("---\nimpact:\n  after: 7\n  design: pre-post\n---\n", "rigour") == ["baseline"]
+    assert codes("---\nimpact: [3, [4], {}, good]\n---\n", "rigour") == ["design"]
 
 
 def test_the_status_says_how_much_it_matters() -> None:
     def severity(status: str) -> Severity:
-        return found(check, lesson("after: 7; design: pre-post", front=f"status: {status}"))[0].severity
+        return found(lesson("after: 7; design: pre-post", front=f"status: {status}"), "rigour")[0].severity
 
     assert severity("validated") is Severity.ERROR
     assert {severity(status) for status in ("draft", "superseded", "retired")} == {Severity.NOTE}
     assert severity("") is Severity.WARNING
-    assert found(check, lesson(impact="Returns fell by 42 %."))[0].severity is Severity.WARNING
-    assert found(check, lesson(impact="Returns fell by 42 %.", front="status: draft"))[0].severity is Severity.NOTE
+    assert found(lesson(impact="Returns fell by 42 %."), "rigour")[0].severity is Severity.WARNING
+    assert found(lesson(impact="Returns fell by 42 %.", front="status: draft"), "rigour")[0].severity is Severity.NOTE
 
 
 def test_a_contradiction_says_what_the_figures_come_to() -> None:
-    finding = found(check, lesson("before: 120 days; after: 70 days; change: -60%; design: pre-post"))[0]
+    finding = found(lesson("before: 120 days; after: 70 days; change: -60%; design: pre-post"), "rigour")[0]
     assert "the change is given as -60%, but 120 days → 70 days is -50, or -42%" in finding.message
 
 
@@ -87,7 +86,7 @@ CARRIED = "metric: returns a day; before: 12; after: 7; design: pre-post; note: 
     ],
 )
 def test_figures_that_an_entry_carries(said: str) -> None:
-    assert codes(check, lesson(CARRIED, impact=said)) == []
+    assert codes(lesson(CARRIED, impact=said), "rigour") == []
 
 
 @pytest.mark.parametrize(
@@ -95,20 +94,20 @@ def test_figures_that_an_entry_carries(said: str) -> None:
 )
 def test_figures_that_no_entry_carries(said: str) -> None:
     text = lesson(CARRIED, impact=said)
-    finding = found(check, text)[0]
+    finding = found(text, "rigour")[0]
     assert finding.code == "rigour.figure"
     assert text.split("\n")[finding.line - 1][finding.column - 1 :].startswith(finding.message.split("'")[1])
 
 
 def test_a_share_in_words_is_looked_for_only_where_there_is_no_entry_at_all() -> None:
-    assert codes(check, lesson("change: -33%; n: 9; design: none", impact="Errors were cut by a third.")) == []
-    assert codes(check, lesson(impact="Errors were cut by a third.")) == ["figure"]
+    assert codes(lesson("change: -33%; n: 9; design: none", impact="Errors were cut by a third."), "rigour") == []
+    assert codes(lesson(impact="Errors were cut by a third."), "rigour") == ["figure"]
 
 
 def test_a_figure_belongs_to_one_entry() -> None:
     two = ("metric: a; before: 12; after: 9; design: pre-post", "metric: b; before: 20; after: 5; design: pre-post")
-    assert codes(check, lesson(*two, impact="Returns fell from 12 to 9.")) == []
-    assert codes(check, lesson(*two, impact="Returns fell from 12 to 5.")) == ["figure"]
+    assert codes(lesson(*two, impact="Returns fell from 12 to 9."), "rigour") == []
+    assert codes(lesson(*two, impact="Returns fell from 12 to 5."), "rigour") == ["figure"]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +120,8 @@ def test_a_figure_belongs_to_one_entry() -> None:
     ],
 )
 def test_changes_in_words_are_the_same_figures(change: str, said: str) -> None:
-    assert codes(check, lesson(f'change: "{change}"; n: 9; design: none', impact=said)) == []
-    assert codes(check, lesson("change: -7; n: 9; design: none", impact=said)) == ["figure"]
+    assert codes(lesson(f'change: "{change}"; n: 9; design: none', impact=said), "rigour") == []
+    assert codes(lesson("change: -7; n: 9; design: none", impact=said), "rigour") == ["figure"]
 
 
 def test_one_figure_is_missed_once_where_it_stands_first() -> None:
@@ -131,14 +130,14 @@ def test_one_figure_is_missed_once_where_it_stands_first() -> None:
         front='status: validated\nsummary: "Returns fell by 42 %."',
         impact="Returns fell by 42 %.\n\nMails rose by 9 %. <!-- Costs fell by 30 %. -->",
     )
-    assert [(finding.line, finding.code) for finding in found(check, text)] == [
+    assert [(finding.line, finding.code) for finding in found(text, "rigour")] == [
         (1, "rigour.figure"),
         (10, "rigour.figure"),
     ]
 
 
 def test_only_title_summary_and_impact_are_read() -> None:
-    assert codes(check, "# Wrong labels\n\n## Problem\nReturns fell by 42 % and greatly improved sales.\n") == []
+    assert codes("# Wrong labels\n\n## Problem\nReturns fell by 42 % and greatly improved sales.\n", "rigour") == []
 
 
 @pytest.mark.parametrize(
@@ -154,11 +153,11 @@ def test_only_title_summary_and_impact_are_read() -> None:
 )
 def test_praise_without_a_figure(said: str) -> None:
     text = lesson(impact=said)
-    assert codes(check, text) == ["superlative"]
-    assert codes(check, lesson("change: up; design: none; metric: sales", impact=said)) == [], (
+    assert codes(text, "rigour") == ["superlative"]
+    assert codes(lesson("change: up; design: none; metric: sales", impact=said), "rigour") == [], (
         "an entry says what changed"
     )
-    assert codes(check, lesson(impact=f"Not measured. {said}")) == []
+    assert codes(lesson(impact=f"Not measured. {said}"), "rigour") == []
 
 
 @pytest.mark.parametrize(
@@ -175,4 +174,4 @@ def test_praise_without_a_figure(said: str) -> None:
     ],
 )
 def test_strong_words_that_are_no_praise_of_a_result(said: str) -> None:
-    assert codes(check, lesson(impact=said)) == []
+    assert codes(lesson(impact=said), "rigour") == []

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.groups.staleness import check
-from tests.lesson_texts import codes, found, mended
+from tests.checking import codes, found, mended
 
 
 def lesson(*lines: str, body: str = "") -> str:
@@ -30,11 +29,11 @@ def beside(name: str, *lines: str) -> str:
     ],
 )
 def test_a_date_has_passed_when_all_of_it_has(day: str, passed: bool) -> None:
-    assert codes(check, lesson(f"review_by: {day}")) == (["review"] if passed else [])
+    assert codes(lesson(f"review_by: {day}"), "staleness") == (["review"] if passed else [])
 
 
 def test_what_is_replaced_or_retired_is_not_reviewed() -> None:
-    assert codes(check, lesson("review_by: 2020", "status: retired")) == []
+    assert codes(lesson("review_by: 2020", "status: retired"), "staleness") == []
 
 
 def person(name: str, *more: str) -> list[str]:
@@ -54,45 +53,45 @@ def person(name: str, *more: str) -> list[str]:
 )
 def test_somebody_who_is_named_can_be_asked(people: list[tuple[str, ...]], stale: bool) -> None:
     text = lesson("people:", *(line for more in people for line in person("Ana", *more)))
-    assert codes(check, text) == (["people"] if stale else [])
+    assert codes(text, "staleness") == (["people"] if stale else [])
 
 
 def test_a_lesson_that_is_replaced_says_so_and_is_mended() -> None:
     old = lesson("id: labels", "status: validated # since May", "unit: Lyon")
     text = old + beside("new", "supersedes: [labels]")
-    finding = found(check, text)[0]
+    finding = found(text, "staleness")[0]
     assert (finding.code, finding.line) == ("staleness.superseded", 3)
     assert "new says" in finding.message
-    assert mended(check, text).startswith(old.replace("validated", "superseded"))
+    assert mended(text, "staleness").startswith(old.replace("validated", "superseded"))
 
 
 @pytest.mark.parametrize("status", ['"validated"', "&status validated", "|\n  validated"])
 def test_a_status_that_is_no_plain_word_is_not_mended(status: str) -> None:
     text = lesson("id: labels", f"status: {status}") + beside("new", "supersedes: labels")
-    assert codes(check, text) == ["superseded"]
-    assert mended(check, text) == text.split("==>")[0]
+    assert codes(text, "staleness") == ["superseded"]
+    assert mended(text, "staleness") == text.split("==>")[0]
 
 
 def test_a_lesson_without_status_that_is_replaced_is_shown_as_a_whole() -> None:
-    finding = found(check, lesson("id: labels") + beside("new", "supersedes: [labels]"))[0]
+    finding = found(lesson("id: labels") + beside("new", "supersedes: [labels]"), "staleness")[0]
     assert (finding.of_whole, finding.edits) == (True, ())
 
 
 @pytest.mark.parametrize("others", ["supersedes: [labels]\nstatus: draft", "supersedes: [labels]\nid: labels"])
 def test_a_draft_and_the_lesson_itself_replace_nothing(others: str) -> None:
-    assert codes(check, lesson("id: labels", "status: validated") + beside("new", others)) == []
+    assert codes(lesson("id: labels", "status: validated") + beside("new", others), "staleness") == []
 
 
 def test_lessons_that_replace_each_other_are_not_both_marked_as_replaced() -> None:
     text = lesson("id: a", "supersedes: [c]") + beside("b", "supersedes: [a]") + beside("c", "supersedes: [b]")
-    assert codes(check, text) == []
+    assert codes(text, "staleness") == []
 
 
 def test_a_superseded_lesson_names_its_successor() -> None:
     old = lesson("id: labels", "status: superseded")
-    assert codes(check, old) == ["successor"]
-    assert codes(check, old + beside("new", "supersedes: [labels]")) == []
-    assert codes(check, old + beside("new", "supersedes: [labels]", "status: draft")) == []
+    assert codes(old, "staleness") == ["successor"]
+    assert codes(old + beside("new", "supersedes: [labels]"), "staleness") == []
+    assert codes(old + beside("new", "supersedes: [labels]", "status: draft"), "staleness") == []
 
 
 OLD = beside("old", "status: superseded") + beside("new", "supersedes: [old]")
@@ -110,7 +109,7 @@ OLD = beside("old", "status: superseded") + beside("new", "supersedes: [old]")
     ],
 )
 def test_citing_a_replaced_lesson_names_its_successor(text: str) -> None:
-    finding = found(check, text + OLD)[0]
+    finding = found(text + OLD, "staleness")[0]
     assert finding.code == "staleness.cited"
     assert "old is superseded; name new instead" in finding.message
     assert "old" in text.split("\n")[finding.line - 1] or "ol%64" in text.split("\n")[finding.line - 1]
@@ -118,12 +117,12 @@ def test_citing_a_replaced_lesson_names_its_successor(text: str) -> None:
 
 def test_the_last_successor_is_named() -> None:
     chain = beside("old", "status: superseded") + beside("mid", "status: superseded", "supersedes: [old]")
-    finding = found(check, lesson("related: [old]") + chain + beside("new", "supersedes: [mid]"))[0]
+    finding = found(lesson("related: [old]") + chain + beside("new", "supersedes: [mid]"), "staleness")[0]
     assert "name new instead" in finding.message
 
 
 def test_a_retired_lesson_has_no_successor_to_name() -> None:
-    finding = found(check, lesson("related: [labels, old]") + beside("old", "status: retired"))[0]
+    finding = found(lesson("related: [labels, old]") + beside("old", "status: retired"), "staleness")[0]
     assert (finding.line, finding.column) == (2, 19)
     assert "say what holds today" in finding.message
 
@@ -141,4 +140,4 @@ def test_a_retired_lesson_has_no_successor_to_name() -> None:
     ],
 )
 def test_what_is_no_advice_to_read_it_may_name_a_replaced_lesson(text: str) -> None:
-    assert "cited" not in codes(check, text + OLD)
+    assert "cited" not in codes(text + OLD, "staleness")

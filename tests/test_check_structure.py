@@ -10,7 +10,7 @@ from ingest.format import FORMAT
 from kb.check.days import is_day, read_day
 from kb.check.finding import Finding
 from kb.check.spelling import Lexicon, is_slip
-from tests.checked import findings, said
+from tests.checking import findings, said
 
 
 def of(root: Path, matter: str, body: str = "") -> list[Finding]:

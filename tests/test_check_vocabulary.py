@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.check.usage import Usage
-from tests.checked import findings, said
+from tests.checking import findings, said
 
 
 def library(*tags: str) -> dict[str, str]:
