@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Make, Run, write
+from tests.git import git
 from tests.permissions import like_anybody
 
 TODAY = date.today().isoformat()
@@ -52,14 +52,11 @@ def full(id_: str = "labels") -> str:
 
 
 @pytest.fixture(autouse=True)
-def jane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git's user, whatever the machine says of it."""
+def jane(own_git: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git's user."""
     settings = tmp_path / "gitconfig"
     settings.write_text("[user]\nname = Jane Doe\nemail = jane@example.org\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "EMAIL"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -216,8 +213,8 @@ def test_without_git_the_login_is_named(base: Path, kb: Run, monkeypatch: pytest
 
 
 def test_the_repository_of_the_lessons_says_who_its_user_is(base: Path, kb: Run, tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "-q", str(base)], check=True)
-    subprocess.run(["git", "-C", str(base), "config", "user.name", "Ann: Other"], check=True)
+    git(base, "init", "-q")
+    git(base, "config", "user.name", "Ann: Other")
     assert by(base, kb) == 'by: "Ann: Other <jane@example.org>"'
 
 

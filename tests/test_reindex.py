@@ -28,6 +28,7 @@ from kb.knowledge_base import KnowledgeBase
 from search.errors import QueryError
 from search.ranking import Mode
 from tests.conftest import LESSONS, Make, Run, write
+from tests.git import commit, git
 
 THREE: dict[str, str | bytes] = {
     "labels.md": "# Labels\n\nParcels come back with the wrong address.\n",
@@ -648,26 +649,17 @@ def test_a_log_has_plain_lines_for_the_stages(make: Make, kb: Run) -> None:
 # The source's commit.
 
 
-def git(root: Path, *arguments: str) -> str:
-    """Run git as nobody in particular."""
-    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
-    command = ["git", "-C", str(root), *identity, *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.usefixtures("own_git")
 def test_the_commit_of_the_lessons_is_recorded(make: Make, kb: Run) -> None:
     root = make(THREE)
     assert kb(root, "reindex").code == 0
     assert json.loads(kb(root, "status", "--json").out)["commit"] is None
-    git(root, "init", "--quiet")
-    git(root, "add", "lessons")
-    git(root, "commit", "--quiet", "-m", "Lessons")
+    git(root, "init", "-q")
+    commit(root)
     KnowledgeBase(root).reindex(Orders(full=True))
-    commit = git(root, "rev-parse", "HEAD")
-    assert json.loads(kb(root, "status", "--json").out)["commit"] == commit
-    assert f"commit          {commit[:12]}" in kb(root, "status").out
+    head = git(root, "rev-parse", "HEAD")
+    assert json.loads(kb(root, "status", "--json").out)["commit"] == head
+    assert f"commit          {head[:12]}" in kb(root, "status").out
 
 
 def test_a_query_that_asks_nothing_is_refused_by_the_open_index_too(make: Make) -> None:

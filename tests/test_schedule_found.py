@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kb.schedule import cron, github
 from kb.schedule.found import Found, schedules_of
 from kb.schedule.job import job_of
 from tests.conftest import Make, Run
+from tests.git import git
 from tests.scheduling import ODD, executable, job_at
 
 
@@ -23,7 +23,7 @@ def root(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     crontab(tmp_path, monkeypatch, "")
     made = make(name=ODD).resolve()
-    subprocess.run(["git", "init", "-q", str(made)], check=True)
+    git(made, "init", "-q")
     return made
 
 

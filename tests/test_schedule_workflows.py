@@ -15,6 +15,7 @@ import yaml
 from kb.schedule import github, gitlab
 from kb.schedule.requirement import requirement
 from tests.conftest import Make, Run
+from tests.git import git
 from tests.scheduling import ODD, job_at
 
 SCHEMAS = {
@@ -29,7 +30,7 @@ def odd_root(tmp_path: Path) -> Path:
     """A root below the top of a git repository."""
     root = tmp_path / "sub" / ODD
     root.mkdir(parents=True)
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    git(tmp_path, "init", "-q")
     return root.resolve()
 
 
