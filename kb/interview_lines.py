@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from ingest.kinds import KindTable
-from kb.codify.interview import QUESTIONS, Question, Unclear, open_questions
+from kb.codify.interview import Question, open_questions, questions_for
+from kb.codify.unclear import Unclear
 from kb.codify.written import Written, rewrite
 from kb.edit.source import Source
 
@@ -37,25 +38,39 @@ class Interview:
 
     def hold(self) -> None:
         """Ask until there are no more questions; raises `Stopped`."""
-        order = open_questions(self._lesson())
-        show(_OPENING)
+        lesson = self._lesson()
+        questions = questions_for(lesson)
+        order = open_questions(lesson, questions)
+        if order:
+            show(_OPENING)
         position = 0
         while position < len(order):
-            answer = self._ask(order[position])
+            number = order[position]
+            answer = self._ask(questions[number], f"{number + 1} of {len(questions)}")
             if answer == _BACK:
                 position = max(position - 1, 0)
-            elif not answer or self._save(QUESTIONS[order[position]], answer):
+            elif not answer or self._save(questions[number], answer):
                 position += 1
 
-    def _ask(self, number: int) -> str:
-        question = QUESTIONS[number]
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a question that nobody has answered yet."""
+        lesson = self._lesson()
+        return bool(open_questions(lesson, questions_for(lesson)))
+
+    def _ask(self, question: Question, number: str) -> str:
         show("")
-        show(_bold(f"{number + 1} of {len(QUESTIONS)}  {question.asks}"))
+        show(_bold(f"{number}  {question.asks}"))
         for line in question.hint.splitlines():
             show(f"  ({line})" if line == question.hint else f"  {line}")
-        if said := question.place.said(self._lesson()):
+        lesson = self._lesson()
+        if said := question.place.said(lesson):
             show(f"  so far: {_short(said)}; Enter keeps it")
-        return answer_to(question)
+        offer = question.offer(lesson)
+        if offer:
+            show(f"  y takes: {offer}")
+        answer = answer_to(question)
+        return offer if offer and answer.casefold() in ("y", "yes") else answer
 
     def _save(self, question: Question, answer: str) -> bool:
         """Put an answer into the file as it is now; False, and said, when it is none."""

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from ingest.kinds import Kind, KindTable
 from ingest.reading import read_lesson
 from kb.codify.draft import Draft
-from kb.codify.interview import QUESTIONS, Unclear, design_of, impact_of, open_questions
+from kb.codify.interview import FILING, QUESTIONS, design_of, impact_of, open_questions, questions_for
 from kb.codify.template import template_named
+from kb.codify.unclear import Unclear
 from kb.codify.written import Written, rewrite
 from kb.edit.edit import Edit, edited
 from kb.edit.sections import Sections
@@ -63,6 +64,10 @@ def ask(make: Make, kb: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     return ask
 
 
+def still_open(lesson: Written) -> list[int]:
+    return open_questions(lesson, questions_for(lesson))
+
+
 def only_lesson() -> Path:
     (path,) = Path("lessons").iterdir()
     return path
@@ -71,7 +76,7 @@ def only_lesson() -> Path:
 def test_answers_are_where_they_belong_and_the_rest_is_still_asked_for(ask: Callable[..., Outcome]) -> None:
     done = ask(ANSWERS, "Wrong labels")
     assert (done.code, done.out) == (0, f"lessons/{date.today()}-wrong-labels.md\n")
-    assert "1 of 14  What was the problem?" in done.err
+    assert "1 of 18  What was the problem?" in done.err
     assert "kb: 5 answers saved; to go on: kb new --ask lessons/" in done.err
     reading = read_lesson(only_lesson().read_bytes(), "a.md", "a", KINDS)
     assert reading.problem is None
@@ -90,11 +95,111 @@ def test_answers_are_where_they_belong_and_the_rest_is_still_asked_for(ask: Call
 def test_it_goes_on_where_it_stopped_and_then_asks_what_was_skipped(ask: Callable[..., Outcome]) -> None:
     ask(ANSWERS, "Wrong labels")
     done = ask("Walking.\n\n.\n", str(only_lesson()))
-    assert re.findall(r"^\S*(\d+) of 14", done.err, re.MULTILINE) == ["7", "8"]
+    assert re.findall(r"^\S*(\d+) of 18", done.err, re.MULTILINE) == ["7", "8"]
     by_id = ask("", only_lesson().stem)
     assert (by_id.code, by_id.out) == (0, f"{only_lesson()}\n")
-    assert "8 of 14" in by_id.err
-    assert open_questions(Written(only_lesson().read_text(), KINDS, "")) == [*range(7, 14), 3]
+    assert "8 of 18" in by_id.err
+    assert still_open(Written(only_lesson().read_text(), KINDS, "")) == [*range(7, 18), 3]
+
+
+COMPLETE = """\
+Parcels came back.
+
+Max Boss, max@example.org
+yes: dealers leave
+yes: any label
+We walked.
+
+The printer skips lines.
+
+Two workshops.
+
+A checklist.
+
+Reading twice.
+
+labels a week: 40 -> 6
+2 the months before
+when labels are printed
+
+parcels come back
+
+Max Packer, 0221 1234
+
+Fewer labels are wrong.
+shipping, printing
+y
+y
+"""
+
+
+def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., Outcome], kb: Run) -> None:
+    Path("lessons/other.md").write_text("---\nunit: North\n---\nText.\n")
+    done = ask(COMPLETE, "Wrong labels")
+    id_ = f"{date.today()}-wrong-labels"
+    assert done.err.endswith(f"kb: 18 answers saved\nkb: it says all that it must: kb promote {id_}\n")
+    text = Path(f"lessons/{id_}.md").read_text()
+    assert "kb:" not in text
+    assert f"\ntags: [shipping, printing]\nunit: North\ndate: {date.today()}\n" in text
+    assert f"\nreview_by: {date.today().year + 1}-" in text
+    assert kb(None, "promote", id_).code == 0
+    assert f"{id_}.md" not in kb(None, "check").out
+
+
+def test_what_is_missing_for_promotion_is_named(ask: Callable[..., Outcome]) -> None:
+    done = ask(ANSWERS, "Wrong labels")
+    assert "completeness.review_by error: no review date" in done.err
+    assert done.err.endswith(f"kb: when that is mended: kb promote {date.today()}-wrong-labels\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "after"),
+    [
+        ("y", "tags:\n  - a\npeople:\n  - name: Ann # mine\n# kb: proposed, too\nunit: North\n"),
+        ("no", "tags:\n  - a\n# mine\n# kb: proposed, too\nunit: North\n"),
+    ],
+)
+def test_what_was_proposed_is_kept_or_deleted(answer: str, after: str) -> None:
+    people = 'people:\n  # kb: proposed from line 3: "Ann"\n  - name: Ann # mine\n'
+    lesson = Written(f"---\ntags:\n  - a\n{people}# kb: proposed, too\nunit: North\n---\nText.\n", KINDS, "")
+    first, second = questions_for(lesson)[-2:]
+    assert (first.asks, second.asks) == ("Is this right? people: Ann", "Is this right? unit: North")
+    done = Written(edited(lesson.text, first.place.edits(lesson, answer)), KINDS, "")
+    assert (done.text, first.place.said(done)) == (f"---\n{after}---\nText.\n", "settled")
+    assert second.place.said(done) == ""
+    with pytest.raises(Unclear, match="y or n"):
+        first.place.edits(lesson, "perhaps")
+
+
+def test_a_review_date_is_ahead() -> None:
+    lesson = Written(FRESH, KINDS, "")
+    with pytest.raises(Unclear, match="is not ahead"):
+        FILING[-1].place.edits(lesson, "2006-05")
+
+
+def test_tags_in_use_that_fit_are_offered() -> None:
+    lesson = Written("---\ntags: # kb: in use, and may fit: [label, dealers]\n---\nText.\n", KINDS, "")
+    tags = next(question for question in FILING if question.offer(lesson) == "label, dealers")
+    after = edited(lesson.text, tags.place.edits(lesson, tags.offer(lesson)))
+    assert after.startswith("---\ntags: [label, dealers] #")
+
+
+def test_an_id_is_found_wherever_its_file_lies(ask: Callable[..., Outcome]) -> None:
+    Path("lessons/2006").mkdir()
+    Path("lessons/2006/a.md").write_text("---\nid: labels\nstatus: draft\n---\n# Labels\n")
+    assert ask("", "labels").out == "lessons/2006/a.md\n"
+    assert len(list(Path("lessons").iterdir())) == 1
+
+
+def test_only_a_lesson_of_the_library_is_gone_on_with(ask: Callable[..., Outcome], kb: Run) -> None:
+    Path("notes.md").write_text("Mine.\n")
+    done = ask("Parcels.\n\n", "notes.md")
+    said = "kb: notes.md: no lesson of this knowledge base; to begin one from it: kb new --from notes.md --ask\n"
+    assert (done, Path("notes.md").read_text()) == (Outcome(2, "", said), "Mine.\n")
+    assert kb(None, "new", "notes.md").code == 2
+    draft = Path("lessons/a.md")
+    draft.write_text("# A\n")
+    assert "--from begins a new lesson" in ask("", "--from", "notes.md", str(draft)).err
 
 
 def test_back_shows_what_was_said_and_the_new_answer_replaces_it(ask: Callable[..., Outcome]) -> None:
@@ -107,7 +212,7 @@ def test_back_shows_what_was_said_and_the_new_answer_replaces_it(ask: Callable[.
 
 def test_what_cannot_be_an_answer_is_asked_again(ask: Callable[..., Outcome]) -> None:
     done = ask("\n" * 9 + "parcels a week: 40 -> 6\nwell\n2 the months before\n.\n", "Wrong labels")
-    assert done.err.count("11 of 14") == 2
+    assert done.err.count("11 of 18") == 2
     assert "  begin with 1, 2, 3 or 4\n" in done.err
     (impact,) = read_lesson(only_lesson().read_bytes(), "a.md", "a", KINDS).lesson.impact
     assert (impact.metric, impact.before, impact.after) == ("parcels a week", "40", "6")
@@ -146,7 +251,7 @@ def test_ctrl_c_keeps_what_was_answered(ask: Callable[..., Outcome], kb_process:
         process.stdin.write("Parcels came back.\n\n")
         process.stdin.flush()
         said = ""
-        while "2 of 14" not in said:
+        while "2 of 18" not in said:
             said += process.stderr.readline()
         process.send_signal(signal.SIGINT)
         said += process.stderr.read()
@@ -179,11 +284,14 @@ def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
 # Where answers go
 
 
-@given(st.sampled_from(range(len(QUESTIONS))), st.text("#*-=`~<>|:[]!. \tab1,@\n'\"", min_size=1))
+ALL = [*QUESTIONS, *FILING]
+
+
+@given(st.sampled_from(range(len(ALL))), st.text("#*-=`~<>|:[]!. \tab1,@\n'\"", min_size=1))
 def test_whatever_is_answered_keeps_headings_and_the_other_answers(number: int, answer: str) -> None:
     lesson = Written(FRESH, KINDS, "")
     answer = answer.strip()
-    place = QUESTIONS[number].place
+    place = ALL[number].place
     try:
         after = Written(edited(FRESH, place.edits(lesson, answer)), KINDS, "")
     except Unclear:
@@ -192,7 +300,7 @@ def test_whatever_is_answered_keeps_headings_and_the_other_answers(number: int, 
     assert [section.headings for section in after.reading.sections] == [
         section.headings for section in lesson.reading.sections
     ]
-    for other, question in enumerate(QUESTIONS):
+    for other, question in enumerate(ALL):
         if other != number and {other, number} != {9, 10}:
             assert question.place.said(after) == question.place.said(lesson)
 

@@ -91,7 +91,7 @@ def test_the_review_date_is_set_in_the_same_step(base: Path, kb: Run) -> None:
     refused = kb(None, "promote", "labels")
     assert (refused.code, refused.out) == (1, "")
     assert "lessons/labels.md:1:1: completeness.review_by error: " in refused.err
-    assert refused.err.endswith("kb: labels was not promoted; nothing was changed\n")
+    assert refused.err.endswith("; to be asked for what is missing: kb new --ask lessons/labels.md\n")
     assert "validated" not in text(base)
     assert kb(None, "promote", "labels", "--review-by", AHEAD).code == 0
     assert f"review_by: {AHEAD}\nhistory:\n" in text(base)

@@ -1,4 +1,4 @@
-"""The questions that a template puts to whoever writes a lesson: `<!-- kb: What went wrong? -->`, `# kb: who?`."""
+"""What is put to whoever writes a lesson: a template's `<!-- kb: What went wrong? -->` and `# kb: who?`, proposals."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kb.edit.edit import Edit
 
 _BELOW = re.compile(r"<!--\s*kb:\s*(?!\s|allow\b)(.*?)\s*-->", re.DOTALL)
 _BESIDE = re.compile(r"\s+# kb:\s+(?!\s|proposed\b|allow\b)(.*?)\s*$")
+_PROPOSAL = re.compile(r"(?<!\S)#\s*kb:\s*proposed\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,31 @@ def _beside_keys(file: LessonFile) -> Iterator[Prompt]:
         found = _BESIDE.search(file.rows[key.line], value.end_column if value.end_line == key.line else key.end_column)
         if found and is_comment(file, key.line, found.end(1) - 1):
             start, end = file.offset(key.line, found.start()), file.offset(key.line, found.end())
-            is_answered = _value(file.metadata, steps) not in (None, "", [], {})
+            is_answered = value_at(file.metadata, steps) not in (None, "", [], {})
             yield Prompt(found[1], file.span_of(start, end), is_answered, Edit(start, end, ""))
+
+
+def proposals(file: LessonFile) -> Iterator[Span]:
+    """Yield the comments that say of a value that a program proposed it."""
+    if "kb:" not in file.text or not file.reading.front_matter:
+        return
+    for line in range(*file.reading.front_matter):
+        found = _PROPOSAL.search(file.rows[line])
+        if found and is_comment(file, line, found.start()):
+            yield Span(line, found.start(), line, len(file.rows[line]))
 
 
 def is_comment(file: LessonFile, line: int, column: int) -> bool:
     """Say whether a `#` in the front matter stands outside of all texts."""
     inside = (steps for steps, span in file.places.values.items() if _holds(span, line, column))
-    return all(isinstance(_value(file.metadata, steps), (dict, list)) for steps in inside)
+    return all(isinstance(value_at(file.metadata, steps), (dict, list)) for steps in inside)
 
 
 def _holds(span: Span, line: int, column: int) -> bool:
     return (span.line, span.column) <= (line, column) < (span.end_line, span.end_column)
 
 
-def _value(values: Any, steps: Steps) -> Any:
+def value_at(values: Any, steps: Steps) -> Any:
     """Follow the way down; None where a key is read as something else than is written, as `yes` is."""
     for step in steps:
         try:

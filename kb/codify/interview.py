@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from ingest.format import DESIGNS
 from ingest.kinds import Kind
 from ingest.lesson import text_of, texts_of
+from kb.codify.known import TAGS_IN_USE
+from kb.codify.proposed import proposed_in
+from kb.codify.review_date import review_date
+from kb.codify.unclear import Unclear
 from kb.codify.written import Written
 from kb.edit.edit import Edit
+from kb.errors import WrongDate
 from kb.figures import figures
 
 
@@ -25,10 +31,6 @@ class Place(Protocol):
         """Return what puts an answer there; raises `CannotEdit`."""
 
 
-class Unclear(Exception):
-    """An answer that has no place; it says what one would have to be like."""
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question."""
@@ -38,6 +40,8 @@ class Question:
     place: Place
     is_long: bool = False
     """Whether an answer may have several lines."""
+    offer: Callable[[Written], str] = lambda lesson: ""
+    """The answer that `y` stands for; nothing if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +58,44 @@ class InSection:
 
 
 @dataclass(frozen=True, slots=True)
-class InList:
-    """An item for each line."""
+class InText:
+    """The one value of a key."""
 
     key: str
 
     def said(self, lesson: Written) -> str:
-        return "\n".join(texts_of(lesson.metadata.get(self.key)))
+        return text_of(lesson.metadata.get(self.key))
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
-        return lesson.set({self.key: list(_lines(answer))})
+        return lesson.set({self.key: text_of(answer)})
+
+
+@dataclass(frozen=True, slots=True)
+class AsReviewDate:
+    """A date that is ahead."""
+
+    def said(self, lesson: Written) -> str:
+        return text_of(lesson.metadata.get("review_by"))
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        try:
+            return lesson.set({"review_by": review_date(answer, date.today())})
+        except WrongDate as error:
+            raise Unclear(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class InList:
+    """An item for each line, or besides between commas."""
+
+    key: str
+    separator: str = "\n"
+
+    def said(self, lesson: Written) -> str:
+        return self.separator.join(texts_of(lesson.metadata.get(self.key)))
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        return lesson.set({self.key: list(_lines(answer.replace(self.separator.strip(" "), "\n")))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +132,7 @@ class InRecord:
 
 @dataclass(frozen=True, slots=True)
 class AsPeople:
-    """People with a role, one on each line: a name, then how to reach them."""
+    """People with a role, one on each line: a name, then how to reach them; those to ask below their heading too."""
 
     role: str
 
@@ -110,7 +142,8 @@ class AsPeople:
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
         others = [person for person in _items(lesson, "people") if not self._is_one(person)]
-        return lesson.set({"people": [*others, *(self._person(line) for line in _lines(answer))]})
+        below = InSection(Kind.PEOPLE).edits(lesson, answer) if self.role == "contact" else []
+        return [*lesson.set({"people": [*others, *(self._person(line) for line in _lines(answer))]}), *below]
 
     def _is_one(self, person: Any) -> bool:
         return isinstance(person, dict) and person.get("role") == self.role
@@ -228,6 +261,17 @@ def _first_impact(lesson: Written) -> tuple[dict[str, Any], list[Any]]:
     return (items[0], items[1:]) if items and isinstance(items[0], dict) else ({}, items)
 
 
+def _in_a_year() -> str:
+    today = date.today()
+    return f"{today.year + 1}{today.isoformat()[4:]}" if today.isoformat()[5:] != "02-29" else f"{today.year + 1}-02-28"
+
+
+def _fitting_tags(lesson: Written) -> str:
+    """Return the tags in use of which the draft says that they may fit."""
+    found = re.search(rf"^tags:\s*# kb: {re.escape(TAGS_IN_USE)} \[(.+)\]$", lesson.text, re.MULTILINE)
+    return found[1] if found else ""
+
+
 QUESTIONS: Sequence[Question] = (
     Question("What was the problem?", "who had it, and why it could not wait", InSection(Kind.PROBLEM), is_long=True),
     Question("Who pulled it: which sponsor asked for help?", "name, mail or telephone", AsPeople("sponsor")),
@@ -284,10 +328,29 @@ QUESTIONS: Sequence[Question] = (
 )
 """In the order of an intervention."""
 
+FILING: Sequence[Question] = (
+    Question("What is all that in short?", "two or three sentences for a reader in a hurry", InText("summary")),
+    Question("In which unit or company did it happen?", "its name", InText("unit")),
+    Question("Under which words is it kept?", "a few, with commas", InList("tags", ", "), offer=_fitting_tags),
+    Question(
+        "When must somebody look whether it is still true?", "a date", AsReviewDate(), offer=lambda lesson: _in_a_year()
+    ),
+)
+"""What the library needs; some of it may be known from the beginning."""
 
-def open_questions(lesson: Written) -> list[int]:
+
+def questions_for(lesson: Written) -> Sequence[Question]:
+    """Return all questions, those about what was proposed and nobody has confirmed last."""
+    doubts = (
+        Question(f"Is this right? {found.shown}", f"{found.source}; y keeps it, n deletes it", found)
+        for found in proposed_in(lesson)
+    )
+    return [*QUESTIONS, *FILING, *doubts]
+
+
+def open_questions(lesson: Written, questions: Sequence[Question]) -> list[int]:
     """Return the questions to ask: those after the last that has been answered, then those that were skipped."""
-    answered = [bool(question.place.said(lesson)) for question in QUESTIONS]
-    after = len(answered) - answered[::-1].index(True) if any(answered) else 0
-    skipped = [number for number in range(after) if not answered[number]]
-    return [*range(after, len(answered)), *skipped]
+    answered = [bool(question.place.said(lesson)) for question in questions]
+    after = max((number + 1 for number in range(len(QUESTIONS)) if answered[number]), default=0)
+    order = [*range(after, len(answered)), *range(after)]
+    return [number for number in order if not answered[number]]

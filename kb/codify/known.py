@@ -19,6 +19,9 @@ from kb.repository import Author
 _LOOKED_AT = 30
 """So many of the lessons that were written last are asked for unit and tags: reading all would be felt."""
 
+TAGS_IN_USE = "in use, and may fit:"
+"""What a draft says of them, beside its key."""
+
 
 def known(config: Config, author: Author | None, today: date, about: str) -> Draft:
     """Return what a new lesson can say of itself; `about` is all that is said of it so far.
@@ -36,7 +39,7 @@ def _fitting_tags(lessons: Sequence[Lesson], about: str) -> Mapping[Steps, str]:
     words = set(_words(about))
     used = (tag for lesson in lessons for tag in lesson.tags)
     tags = dict.fromkeys(tag for tag in used if _words(tag) and words.issuperset(_words(tag)))
-    return {("tags",): f"in use, and may fit: [{', '.join(tags)}]"} if tags else {}
+    return {("tags",): f"{TAGS_IN_USE} [{', '.join(tags)}]"} if tags else {}
 
 
 def _words(text: str) -> list[str]:

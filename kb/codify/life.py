@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -48,9 +49,11 @@ class Life:
     """Whether warnings count as errors."""
 
     @classmethod
-    def of(cls, config: Config, today: date) -> Life:
-        gathered = gather(config, None)
-        census = Census(gathered.library, today, frozenset(config.own_keys))
+    def of(cls, config: Config, today: date, path: Path | None = None) -> Life:
+        """Read the library, and one file that may be no part of it."""
+        gathered = gather(config, None if path is None else [path])
+        files = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
+        census = Census(files, today, frozenset(config.own_keys))
         return cls(Lookup(gathered, census), today, signature(config.root), config.strict)
 
     def promote(self, name: str, wanted: Selection, until: str | None = None) -> Outcome:
@@ -68,8 +71,10 @@ class Life:
         values: dict[str, Any] = {"status": "validated"}
         if until is not None:
             values["review_by"] = review_date(until, self.today)
-        if errors := self._errors(file, values, wanted):
-            return Outcome(f"{id_} was not promoted; nothing was changed", errors=errors)
+        if errors := self.errors(file, values, wanted):
+            is_thin = any(error.code.startswith("completeness.") for error in errors)
+            ask = f"; to be asked for what is missing: kb new --ask {shlex.quote(file.path)}" if is_thin else ""
+            return Outcome(f"{id_} was not promoted; nothing was changed{ask}", errors=errors)
         history = continued(file, self.today, "validated", self.by)
         self._write({file: values | {"history": history}})
         return Outcome(f"{id_} is validated now; commit it", (file.path,))
@@ -128,16 +133,30 @@ class Life:
         self._write({file: {"review_by": day, "history": history}})
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file.path,))
 
-    def _errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
+    def left(self, file: LessonFile, wanted: Selection) -> Sequence[Finding]:
+        """Return what is wrong with a lesson, a draft as if it were to be validated, the worst first.
+
+        Questions of its template that are open may stay so.
+        """
+        now = self.findings(file, {}, wanted)
+        missing = self.errors(file, {"status": "validated"}, wanted) if file.lesson.status == "draft" else ()
+        named = {(finding.line, finding.code) for finding in missing}
+        found = [*missing, *(finding for finding in now if (finding.line, finding.code) not in named)]
+        return sorted(found, key=lambda finding: list(Severity).index(finding.severity))
+
+    def errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
         """Return the errors that a lesson would have if it said other things, at the places where it is now."""
+        counted = (Severity.ERROR, Severity.WARNING) if self.strict else (Severity.ERROR,)
+        return tuple(finding for finding in self.findings(file, values, wanted) if finding.severity in counted)
+
+    def findings(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> Sequence[Finding]:
+        """Return all that would be found then, by place."""
         lesson = replace(file.lesson, metadata={**file.metadata, **values})
         other = LessonFile(file.path, file.location, replace(file.reading, lesson=lesson))
         census = self.lookup.census
         files = [other if each is file else each for each in census.files]
         found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
-        left = without_allowed(other, found, wanted, was_asked=False)
-        counted = (Severity.ERROR, Severity.WARNING) if self.strict else (Severity.ERROR,)
-        return tuple(by_place({finding for finding in left if finding.severity in counted}))
+        return by_place({*without_allowed(other, found, wanted, was_asked=False)})
 
     def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
         """Write files as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""

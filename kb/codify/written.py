@@ -35,6 +35,10 @@ class Written:
         return read_lesson(self.text.encode(), self.path, "", self.kinds)
 
     @property
+    def file(self) -> LessonFile:
+        return LessonFile(self.path, Path(self.path), self.reading)
+
+    @property
     def metadata(self) -> Metadata:
         return self.reading.lesson.metadata
 
@@ -58,7 +62,7 @@ def rewrite(path: Path, kinds: KindTable, edits_of: Callable[[Written], Sequence
 
 def clear_prompts(path: Path, kinds: KindTable) -> None:
     """Take the prompts out of a file that have been answered; raises as `rewrite` does."""
-    _replace(path, kinds, lambda lesson: answered_prompts(LessonFile(lesson.path, path, lesson.reading)))
+    _replace(path, kinds, lambda lesson: answered_prompts(lesson.file))
 
 
 def _replace(path: Path, kinds: KindTable, edits_of: Callable[[Written], Sequence[Edit]]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.errors import Exit, NoSuchFile, NoTitle, Terminated
+from kb.errors import Exit, NoSuchFile, NoTitle, Terminated, UnknownLesson
 from kb.plural import counted
 from kb.session import Session
 
@@ -48,7 +48,7 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
     """Write a lesson: a draft with headings, prompts, and all that is known already.
 
     It opens in $VISUAL or $EDITOR where there is a terminal; prompts that are answered vanish. Then
-    come the lessons that are close to it, and what `kb check` says. Only its path goes to stdout.
+    come the lessons that are close to it, and what `kb promote` would miss. Only its path goes to stdout.
 
     Exit code 0: here is the draft; 3: it could not be written, or the editor failed and the draft stays.
     """
@@ -57,6 +57,10 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
     config = read_config(root_from(session.root))
     words = " ".join(title)
     path = _draft_named(config, words) if ask else None
+    if not ask and words.endswith(".md") and Path(words).is_file():  # whoever names a file means no title
+        raise click.UsageError(f"{words} is a file; to go on with it: kb new --ask FILE; as notes: kb new --from FILE")
+    if path and notes:
+        raise click.UsageError(f"--from begins a new lesson, and {_shown(path)} is there already; leave one out")
     path = path or _begun(session, config, words, notes, name, asks=ask)
     click.echo(_shown(path))
     sitting = _Sitting(session, config, path)
@@ -121,14 +125,28 @@ def _why_no_author() -> str:
 
 
 def _draft_named(config: Config, words: str) -> Path | None:
-    """Return the draft that a path or an id names; None for a title."""
-    places = [Path(words), *(config.root / folder / f"{words}.md" for folder in config.paths)]
-    with suppress(OSError, ValueError):  # no name that a file could have
-        if found := next((place for place in places if words and place.is_file()), None):
-            return found
+    """Return the draft that a path or an id names; None for a title. Raises `NoSuchFile`, `AmbiguousId`."""
     if words.endswith(".md"):
-        raise NoSuchFile(f"{words}: no such file; give the path of a draft, or a title for a new one")
+        return _lesson_at(config, Path(words))
+    if len(words.split()) != 1:  # to look for an id, all lessons are read
+        return None
+    from kb.codify.life import Life
+
+    with suppress(UnknownLesson):
+        return Life.of(config, date.today()).lookup.named(words).location
     return None
+
+
+def _lesson_at(config: Config, path: Path) -> Path:
+    from kb.config import corpus_of
+
+    if not path.is_file():
+        raise NoSuchFile(f"{path}: no such file; give the path of a draft, or a title for a new one")
+    places = (config.root / file.path for file in corpus_of(config).find().files if file.path.endswith(path.name))
+    if not any(path.samefile(place) for place in places):
+        begin = f"kb new --from {shlex.quote(str(path))} --ask"
+        raise NoSuchFile(f"{path}: no lesson of this knowledge base; to begin one from it: {begin}")
+    return path
 
 
 def _shown(path: Path) -> str:
@@ -175,13 +193,13 @@ class _Sitting:
         except KeyboardInterrupt as interrupt:
             click.echo(f"\nkb: interrupted; {self._saved(interview.saved)}", err=True)
             return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
-        self._session.say(self._saved(interview.saved))
+        self._session.say(self._saved(interview.saved, is_open=interview.is_open))
         self.finish()
         return Exit.DONE
 
-    def _saved(self, count: int) -> str:
-        path = _shown(self._path)
-        return f"{counted(count, 'answer')} saved; to go on: kb new --ask {shlex.quote(path)}"
+    def _saved(self, count: int, *, is_open: bool = True) -> str:
+        to_go_on = f"; to go on: kb new --ask {shlex.quote(_shown(self._path))}" if is_open else ""
+        return f"{counted(count, 'answer')} saved{to_go_on}"
 
     def finish(self) -> None:
         """Say what is close to the draft, and what is still wrong with it."""
@@ -204,16 +222,24 @@ class _Sitting:
         return CloseLessons(self._session.knowledge_base())
 
     def _name_findings(self) -> None:
-        from kb.check.run import check
+        """Name what is wrong with the draft and what it still lacks, the worst first, and say what comes next."""
         from kb.check.selecting import selection
         from kb.check.severity import Severity
+        from kb.codify.life import Life
 
         if self._session.quiet:
             return
-        checked = check(self._config, [self._path], selection(self._config, (), ()), date.today())
-        worst = sorted(checked.findings, key=lambda finding: list(Severity).index(finding.severity))
-        for finding in worst[:_FINDINGS_NAMED]:
+        life = Life.of(self._config, date.today(), self._path)
+        if not (chosen := life.lookup.gathered.chosen):
+            return
+        file = chosen[0]
+        left = life.left(file, selection(self._config, (), ()))
+        for finding in left[:_FINDINGS_NAMED]:
             click.echo(str(finding), err=True)
-        if len(worst) > _FINDINGS_NAMED:
-            path = shlex.quote(_shown(self._path))
-            self._session.say(f"and {len(worst) - _FINDINGS_NAMED} more: kb check {path}")
+        path = shlex.quote(_shown(self._path))
+        if len(left) > _FINDINGS_NAMED:
+            self._session.say(f"and {len(left) - _FINDINGS_NAMED} more: kb check {path}")
+        if file.lesson.status == "draft":
+            is_ready = not any(finding.severity is Severity.ERROR for finding in left)
+            first = "it says all that it must" if is_ready else "when that is mended"
+            self._session.say(f"{first}: kb promote {file.lesson.id}")

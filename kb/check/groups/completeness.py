@@ -13,7 +13,7 @@ from kb.check.answered import is_answer, is_contact
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
-from kb.check.prompts import is_comment, prompts
+from kb.check.prompts import prompts, proposals
 from kb.check.rule import Rule
 from kb.check.severity import Severity
 
@@ -133,7 +133,6 @@ _QUESTIONS = {
     "strategic": "is the issue of strategic significance",
     "reusable": "will the solution, or the process that found it, serve again",
 }
-_PROPOSAL = re.compile(r"(?<!\S)#\s*kb:\s*proposed\b")
 _NOT_MEASURED = re.compile(
     r"\b(?:not|never|cannot|can't|couldn't|wasn't|weren't|isn't|hasn't|haven't|hard to|impossible to|too early to)"
     r"(?: (?:yet|be|been|have|directly|fully|formally|separately|systematically)){0,3}"
@@ -214,16 +213,9 @@ def says_not_measured(file: LessonFile) -> bool:
 
 
 def _proposals(file: LessonFile) -> Iterator[Finding]:
-    if "kb:" not in file.text or not file.reading.front_matter:
-        return
-    first, end = file.reading.front_matter
-    for line in range(first, end):
-        found = _PROPOSAL.search(file.rows[line])
-        if found and is_comment(file, line, found.start()):
-            start = file.offset(line)
-            span = file.span_of(start + found.start(), start + len(file.rows[line]))
-            message = "proposed by a program, confirmed by nobody; keep what is true and delete this comment"
-            yield PROPOSAL.at(file, span, message, (), strictness.of_proposals(file))
+    for span in proposals(file):
+        message = "proposed by a program, confirmed by nobody; keep what is true and delete this comment"
+        yield PROPOSAL.at(file, span, message, (), strictness.of_proposals(file))
 
 
 def _prompts(file: LessonFile) -> Iterator[Finding]:
