@@ -51,6 +51,14 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
         ("# A *marked* [head](http://a.example)", "a.md", "A marked head", None),
         ("## Impact\n\nnone", "radio_notes-2.txt", "radio notes 2", "proposed from the name of the file"),
         ("\n**It** broke.\nBadly.", "", "It broke.", "proposed from line 2"),
+        ("Wrong tyres\n\nText.", "notes.txt", "Wrong tyres", "proposed from line 1"),
+        ("\nIncident 7: *all* down!\n\n## Problem\n\nx", "n.md", "Incident 7: all down!", "proposed from line 2"),
+        ("It broke, then\n\nText.", "notes.txt", "It broke, then", "proposed from line 1"),
+        ("It broke.\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),
+        ("Wrong tyres\nText.", "radio.txt", "radio", "proposed from the name of the file"),
+        ("Sponsor: Jane\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),
+        ("1) tyres\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),
+        ("Aside\n\n# Head\n\nText.", "radio.txt", "Head", None),
         ("It broke.", "0f1e2d3c-4b5a.md", "It broke.", "proposed from line 1"),
         ("word " * 40, "", ("word " * 16).strip(), "proposed from line 1"),
     ],
@@ -58,6 +66,19 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
 def test_a_title_is_found(text: str, name: str, title: str, comment: str | None) -> None:
     draft = drafted(text, name=name)
     assert (draft.values["title"], draft.comments.get(("title",))) == (title, comment)
+
+
+def test_a_line_that_is_the_title_is_not_said_again() -> None:
+    assert drafted("Wrong *tyres*\n\nText.").sections == {Kind.OTHER: "Text."}
+    assert drafted("Wrong tyres\n\nText.", title="Other").sections == {Kind.OTHER: "Wrong tyres\n\nText."}
+
+
+def test_headers_of_a_mail_that_became_title_and_date_are_not_said_again() -> None:
+    headers = "From: Ann <ann@a.example>\nSubject: Re: wrong\n tyres\nDate: Fri, 1 May 2026 10:00"
+    assert drafted(f"{headers}\nTo: Bob\n\nHi").sections == {Kind.OTHER: "From: Ann <ann@a.example>\nTo: Bob\n\nHi"}
+    for given in (f"{headers} by the clock of the big machine in the cellar below", f"---\ndate: 2026\n---\n{headers}"):
+        assert "Date: Fri, 1 May" in drafted(given).sections[Kind.OTHER]
+    assert "Subject: Re: wrong\n tyres" in drafted(headers, title="Other").sections[Kind.OTHER]
 
 
 def test_the_marks_of_a_heading_that_is_the_title_are_not_lost() -> None:
@@ -69,7 +90,54 @@ def test_what_the_lesson_says_above_a_section_is_not_said_again() -> None:
     text = "## Problem\n\n### Where\n\nHere.\n\n## Summary\n\nShort."
     assert drafted(text).sections == {Kind.PROBLEM: "### Where\n\nHere.\n\n### Summary\n\nShort."}
     other = notes(text.encode(), KindTable(), headings={**HEADINGS, Kind.PROBLEM: "Summary"})
-    assert other.sections == {Kind.PROBLEM: "### Problem\n\n#### Where\n\nHere.\n\nShort."}
+    assert other.sections == {Kind.PROBLEM: "### Problem\n\n#### Where\n\nHere.\n\n### Summary\n\nShort."}
+
+
+def test_a_name_that_the_lesson_says_stays_where_the_text_would_fall_under_another_heading() -> None:
+    draft = drafted("## Root cause\n\nA fuse.\n\n## Lessons learned\n\nLook twice.\n\nWhat we learned: look up.")
+    assert draft.sections == {
+        Kind.KNOWLEDGE: "### Root cause\n\nA fuse.\n\n### Lessons learned\n\nLook twice.\n\nWhat we learned: look up."
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("Problem: every tenth box", Kind.PROBLEM, "Every tenth box"),
+        ("**The problem:** every tenth box", Kind.PROBLEM, "Every tenth box"),
+        ("__Problem__: *every* tenth box", Kind.PROBLEM, "*every* tenth box"),
+        ("WHAT WE DID: we printed", Kind.CASE, "We printed"),
+        ("What we learned:\nread it", Kind.KNOWLEDGE, "read it"),
+        ("Tools: [a list](http://a.example)", Kind.TOOL, "[a list](http://a.example)"),
+        ("Tools: kb-search.sh", Kind.TOOL, "kb-search.sh"),
+        ("Results: none\nImpact: some", Kind.IMPACT, "None\n\nSome"),
+        ("- Problem: one\n  - more\n- Problem: two", Kind.PROBLEM, "- One\n  - more\n- Two"),
+        ("Root cause: every label", Kind.KNOWLEDGE, "Root cause: every label"),
+        ("Problem 2: every label", Kind.PROBLEM, "Problem 2: every label"),
+        ("**Problem: every label**", Kind.PROBLEM, "**Problem: every label**"),
+        ("Impact: 1. none", Kind.IMPACT, "Impact: 1. none"),
+        ("Impact: # none", Kind.IMPACT, "Impact: # none"),
+        ("Tools: [x]: http://a.example", Kind.TOOL, "Tools: [x]: http://a.example"),
+    ],
+)
+def test_a_label_goes_where_the_heading_says_it(text: str, kind: Kind, said: str) -> None:
+    assert drafted(text).sections == {kind: said}
+
+
+@pytest.mark.parametrize(
+    ("text", "impact", "left"),
+    [
+        ("Impact: a\n\nText.", "A", "Text."),
+        ("Impact: a\n\nText.\n\nRoot cause: b\n\nMore.", "A\n\nText.", "More."),
+        ("Impact: a\n\nOpen questions: c?\n\nText.\n\nRoot cause: b", "A", "Open questions: c?\n\nText."),
+        ("Impact: a\n\nWe did two things: c.\n\nRoot cause: b", "A\n\nWe did two things: c.", None),
+        ("**Impact**\n\na\n\nOpen: c?\n\nb", "a\n\nOpen: c?\n\nb", None),
+        ("Impact:\na\n\nb", "a", "b"),
+    ],
+)
+def test_how_far_a_label_reaches(text: str, impact: str, left: str | None) -> None:
+    sections = drafted(text).sections
+    assert (sections[Kind.IMPACT], sections.get(Kind.OTHER)) == (impact, left)
 
 
 def test_a_heading_whose_parts_go_elsewhere_keeps_what_stands_below_it() -> None:
@@ -144,3 +212,10 @@ def test_notes_of_five_megabytes_keep_their_last_word() -> None:
     draft = drafted(f"# Long\n\n## Impact\n\n{(paragraph + chr(10) * 2) * 1_200}last")
     assert len(draft.sections[Kind.IMPACT]) > 5_000_000
     assert draft.sections[Kind.IMPACT].endswith("last")
+
+
+def test_of_very_many_lines_the_last_are_kept_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.codify.notes._MOST_ROWS", 3)
+    draft = drafted("Impact: a\n\n# B\nImpact: ```c\n## D\nfell by 30 %")
+    assert draft.sections == {Kind.IMPACT: "A", Kind.OTHER: "````text\nImpact: ```c\n## D\nfell by 30 %\n````"}
+    assert "impact" not in draft.values

@@ -21,6 +21,12 @@ def closed(text: str) -> str:
     return f"{text}\n{end}" if end else text
 
 
+def fenced(text: str, language: str) -> str:
+    """Return a text as code, whatever fences stand in it."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
 def without_fenced(rows: list[str]) -> list[str]:
     """Return the rows, those between fences empty."""
     end, left = "", []

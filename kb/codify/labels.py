@@ -9,13 +9,34 @@ from ingest.kinds import Kind, KindTable, normalize
 from ingest.markdown import plain_inline
 
 _MARK = r"(?:\*\*|__|\*|_)?"
+_NAME = r"[^\W\d_][^:*_`|\[\]<>.!?;\n]{0,45}?"
 _LABEL = re.compile(
-    rf" {{0,3}}{_MARK}(?P<name>[^\W\d_][^:*_`|\[\]<>.!?;\n]{{0,45}}?)\s?{_MARK}:{_MARK}(?:\s+(?P<rest>\S.*)|\s*)"
+    rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})\s?(?P<before>{_MARK}):(?P<after>{_MARK})(?:\s+(?P<rest>\S.*)|\s*)"
 )
-_ALONE = re.compile(rf" {{0,3}}(?P<mark>{_MARK})(?P<name>[^\W\d_][^:*_`|\[\]<>.!?;\n]{{0,45}}?)(?P=mark)\s*")
+_ALONE = re.compile(rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})(?P=mark)\s*")
 _NUMBER = re.compile(r"\s*(?:#|no\.?|nr\.?)?\s*\d+[a-z]?$", re.IGNORECASE)
 _LONGEST = 5
 """Words of a label; more are a sentence with a colon in it."""
+_BEGINS_NO_SENTENCE = re.compile(r"[#>|=<~]|[-+*_](?:[-+*_\s]|$)|\d{1,9}[.)](?:\s|$)|```|\[[^\]]*\]:")
+"""What is something else than a paragraph in Markdown once it begins a line."""
+_LOWER_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*(?=[,;:.!?]?(?:\s|$))")
+
+_PLAIN_NAMES = {
+    kind: frozenset(normalize(name) for line in names.splitlines() for name in line.split(";"))
+    for kind, names in {
+        Kind.PROBLEM: "problem; the problem; problem statement; issue",
+        Kind.CASE: "case; what was done; what we did",
+        Kind.KNOWLEDGE: """what we learned; what was learned; knowledge; lesson; lessons; lesson learned
+            lessons learned; lesson(s) learned""",
+        Kind.METHOD: "method; methods; how we worked; how we worked it out; how it was worked out",
+        Kind.TOOL: "tool; tools; reusable tool; reusable tools",
+        Kind.FAILURE: "failure; failures; what did not work; what didn't work",
+        Kind.IMPACT: "impact; result; results; effect; effects; outcome; outcomes",
+        Kind.APPLICABILITY: "applicability; when to use; when to use it; when to use it again; applies when",
+        Kind.PEOPLE: "people; people to ask; who to ask; whom to ask",
+    }.items()
+}
+"""Names that say no more than their kind does: `Impact`, but not `Customer impact`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +46,18 @@ class Label:
     name: str
     """As `normalize` folds it, without a number."""
     text: str
+    written: str
+    """The name as its author has it."""
+    is_apart: bool
+    """No mark begins before the colon and ends behind it: the text can stand alone."""
+
+    @property
+    def sentence(self) -> str | None:
+        """The text as what it is without the label; None where that cannot be told, or would be no paragraph."""
+        if not self.is_apart or _BEGINS_NO_SENTENCE.match(self.text):
+            return None
+        word = _LOWER_WORD.match(self.text)
+        return self.text[:1].upper() + self.text[1:] if word and word[0].islower() else self.text
 
 
 def label_of(line: str) -> Label | None:
@@ -33,7 +66,8 @@ def label_of(line: str) -> Label | None:
     if not found or len(found["name"].split()) > _LONGEST:
         return None
     name = _folded(found["name"])
-    return Label(name, (found["rest"] or "").strip()) if name else None
+    is_apart = found["mark"] == found["before"] + found["after"]
+    return Label(name, (found["rest"] or "").strip(), found["name"], is_apart) if name else None
 
 
 def heading_in(line: str, kinds: KindTable) -> str:
@@ -52,6 +86,12 @@ def name_of(heading: str, kinds: KindTable) -> str:
     label = label_of(heading)
     names = [heading, _NUMBER.sub("", heading), label.name if label else ""]
     return next((name for name in names if name and kinds.kind_of([name]) is not Kind.OTHER), heading)
+
+
+def is_said(name: str, kind: Kind, heading: str) -> bool:
+    """Say whether a name tells no more than the lesson's own heading of its kind."""
+    names = {normalize(name), normalize(heading)}
+    return len(names) == 1 or names <= _PLAIN_NAMES.get(kind, frozenset())
 
 
 def _folded(name: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 
 _HEADER = re.compile(r"(?P<name>[A-Za-z][A-Za-z-]{1,30}):(?:\s+(?P<value>.*)|\s*)")
 _NEEDED = {"subject", "from"}
@@ -11,20 +13,36 @@ _QUOTE = re.compile(r" {0,3}>")
 _SIGNATURE = re.compile(r"-- ?")
 
 
-def headers_of(rows: list[str]) -> dict[str, tuple[str, int]]:
-    """Return the headers that a text begins with, each with its row, by their names in small letters; else nothing."""
-    headers: dict[str, tuple[str, int]] = {}
-    name = ""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header of a mail."""
+
+    row: int
+    rows: tuple[str, ...]
+    """Those that go on with it too."""
+
+    @property
+    def name(self) -> str:
+        """In small letters."""
+        return self.rows[0].partition(":")[0].lower()
+
+    @property
+    def value(self) -> str:
+        return " ".join(row.strip() for row in "\n".join(self.rows).partition(":")[2].split("\n")).strip()
+
+
+def headers_of(rows: list[str]) -> dict[str, Header]:
+    """Return the headers that a text begins with by their names, the first of each; nothing if it is no mail."""
     start = next((row for row, line in enumerate(rows) if line.strip()), 0)
-    for row, line in enumerate(rows[start:], start):
-        if name and line[:1] in (" ", "\t") and line.strip():
-            value, first = headers[name]
-            headers[name] = (f"{value} {line.strip()}", first)
-        elif found := _HEADER.fullmatch(line):
-            name = found["name"].lower()
-            headers.setdefault(name, ((found["value"] or "").strip(), row))
-        else:
+    begins: list[int] = []
+    end = start
+    for end, line in enumerate([*rows[start:], ""], start):
+        if _HEADER.fullmatch(line):
+            begins.append(end)
+        elif not (begins and line[:1] in (" ", "\t") and line.strip()):
             break
+    found = [Header(row, tuple(rows[row:after])) for row, after in pairwise([*begins, end])]
+    headers = {header.name: header for header in reversed(found)}
     return headers if len(headers) >= _FEWEST and headers.keys() & _NEEDED else {}
 
 

@@ -6,18 +6,25 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from ingest.format import FORMAT
-from ingest.kinds import Kind, KindTable, normalize
+from ingest.kinds import Kind, KindTable
 from ingest.markdown import Heading, Lines, outline
-from kb.codify.labels import heading_in, label_of, name_of
-from kb.codify.roles import role_of
+from kb.codify.labels import Label, heading_in, is_said, label_of, name_of
+from kb.codify.people import role_of
 
 _TOP = 3
 """The level of headings within a section of a lesson."""
 _DEEPEST = 6
+_SHORT = 2
+"""Words of a label that nobody knows; more may begin a sentence: `We did two things: ...`."""
 _ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
+LONGEST_TITLE = 80
+_TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
+"""A paragraph that is no sentence."""
 _UNDERLINE = re.compile(r"\s*\|?[\s|:-]*-[\s|:-]*")
 
 
@@ -33,12 +40,25 @@ class Piece:
     """In Markdown, without its marks."""
     context: str = ""
     """The heading above it of another kind, which its own repeats."""
+    unnamed: tuple[str, ...] | None = None
+    """The rows without the heading or labels that the lesson's own heading says; None where it does not."""
 
     @property
     def text(self) -> str:
-        body = "\n".join(self.rows).strip("\n").rstrip()
         head = f"{'#' * self.level} {self.heading}" if self.level else ""
-        return "\n\n".join(part for part in (head, body) if part)
+        return "\n\n".join(part for part in (head, _body(self.rows)) if part)
+
+    @property
+    def unnamed_text(self) -> str | None:
+        return None if self.unnamed is None else _body(self.unnamed)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def _body(rows: tuple[str, ...]) -> str:
+    return "\n".join(rows).strip("\n").rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +70,40 @@ class _Place:
     level: int
     """The level that it has in the lesson."""
     is_head: bool
+
+
+class _Reach(Enum):
+    """How far what a label says goes."""
+
+    PARAGRAPH = auto()
+    PARAGRAPHS = auto()
+    """Down to the next label that is known; where there is none, its own alone."""
+    SECTION = auto()
+    """As that of a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A row with which another kind begins."""
+
+    row: int
+    kind: Kind
+    heading: str = ""
+    """What stands there as a heading of its own."""
+    text: str | None = None
+    """What the row says without its label, which the lesson's heading says already."""
+    reach: _Reach = _Reach.PARAGRAPH
+    is_item: bool = False
+
+    @property
+    def is_label(self) -> bool:
+        return self.reach is _Reach.PARAGRAPHS
+
+    @property
+    def parts_from(self) -> tuple[Kind, int]:
+        """The same for two marks that need not be told from each other."""
+        is_apart = self.heading or (self.text is not None and not self.is_item)
+        return self.kind, self.row if is_apart else -1
 
 
 class Outlined:
@@ -66,16 +120,30 @@ class Outlined:
         self.head = self._head()
 
     @property
-    def title(self) -> str:
-        """The first heading's, if it is no name of a kind of section."""
+    def first_heading(self) -> str:
+        """What the first heading says, if it is no name of a kind of section."""
         first = self._headings[0].title if self._headings else ""
-        named = self._kinds.kind_of([name_of(first, self._kinds)]) is not Kind.OTHER
-        return self.head.title if self.head else "" if named else first
+        return first if self._kind(first) is Kind.OTHER else ""
+
+    @cached_property
+    def lone_line(self) -> str:
+        """The line that stands above all else, alone and short as a title does, with its marks."""
+        first, last = self._blocks[0] if len(self._blocks) + len(self._headings) > 1 and self._blocks else (0, 0)
+        line = self._rows[first].strip() if last - first == 1 else ""
+        is_first = not self._headings or first < self._headings[0].lines[0]
+        if not is_first or len(line) > LONGEST_TITLE or not _TITLE.fullmatch(self._rows[first]):
+            return ""
+        label = label_of(line)
+        known = self._kind(line) is not Kind.OTHER or (
+            label and (role_of(label.name) is not None or label.name in FORMAT.keys)
+        )
+        return "" if known else line
 
     def pieces(self, title: str) -> Iterator[Piece]:
         """Yield the pieces in their order; the head goes without saying where it is the lesson's title."""
         first = self._headings[0].lines[0] if self._headings else len(self._rows)
-        yield from self._below(Kind.OTHER, (0, first))
+        start = self._blocks[0][1] if self.lone_line and _words(self.lone_line) == _words(title) else 0
+        yield from self._below(Kind.OTHER, (start, first))
         way: list[_Place] = []
         for heading, after in pairwise([*self._headings, None]):
             assert heading
@@ -85,7 +153,7 @@ class Outlined:
             place = self._placed(heading, way)
             context = self._context(way, place)
             way.append(place)
-            yield from self._section(place, context, self._own(place, title), (heading.lines[1], end))
+            yield from self._section(place, context, self._own(place, title, context), (heading.lines[1], end))
 
     def _head(self) -> Heading | None:
         """Return the heading of the whole text: the first, unless it is one of several or names a kind of section."""
@@ -96,12 +164,12 @@ class Outlined:
         named = self._kinds.kind_of([name_of(first.title, self._kinds)]) is not Kind.OTHER
         return first if lone or (first.level == 1 and not named) else None
 
-    def _own(self, place: _Place, title: str) -> str:
-        """Return what a heading says that the lesson does not say above it."""
+    def _own(self, place: _Place, title: str, context: str) -> str:
+        """Return what a heading says besides the lesson's title, or its context."""
         written = self._written(place.heading)
         if place.is_head:
-            return "" if written == title else written
-        return "" if self._is_said(place.kind, place.heading.title) else written
+            return "" if _words(written) == _words(title) else written
+        return "" if context and self._is_said(place.kind, place.heading.title) else written
 
     def _placed(self, heading: Heading, way: list[_Place]) -> _Place:
         is_head = heading is self.head
@@ -116,10 +184,6 @@ class Outlined:
             level = _TOP
         return _Place(heading, kind, level, is_head)
 
-    def _is_said(self, kind: Kind, title: str) -> bool:
-        """Say whether a title is what the lesson's own heading says."""
-        return normalize(title) == normalize(self._lesson_headings[kind])
-
     def _context(self, way: list[_Place], place: _Place) -> str:
         """Return the heading above that tells one `Discussion` from the next, where they part."""
         above = way[-1] if way else None
@@ -130,14 +194,14 @@ class Outlined:
 
     def _section(self, place: _Place, context: str, own: str, lines: Lines) -> Iterator[Piece]:
         pieces = list(self._below(place.kind, lines))
+        is_said = not context and not place.is_head and self._is_said(place.kind, place.heading.title)
         heading = ": ".join(part for part in (context, own) if part)
-        if not heading:
-            yield from pieces
-            return
         level = max(_TOP, place.level)
-        if pieces and pieces[0].kind is place.kind and not pieces[0].level:
-            yield replace(pieces.pop(0), level=level, heading=heading, context=context)
-        else:
+        if pieces and heading and pieces[0].kind is place.kind and not pieces[0].level:
+            first = pieces.pop(0)
+            unnamed = (first.unnamed or first.rows) if is_said else None
+            yield replace(first, level=level, heading=heading, context=context, unnamed=unnamed)
+        elif heading and not is_said:
             yield Piece(place.kind, (), level, heading, context)
         yield from pieces
 
@@ -151,59 +215,55 @@ class Outlined:
 
     def _below(self, base: Kind, lines: Lines) -> Iterator[Piece]:
         """Yield what stands below a heading, parted where labels say that something else begins."""
-        owners, heads = self._owners(base, lines)
-        start, end = lines
-        for _, group in groupby(range(start, end), lambda row: owners[row - start]):
-            numbers = list(group)
-            kind, _ = owners[numbers[0] - start]
-            rows = tuple(self._rows[row] for row in numbers if row not in heads)
-            head = heads.get(numbers[0], "")
-            if head and not self._is_said(kind, head):
-                yield Piece(kind, rows, _TOP, head)
+        marks = [_Mark(lines[0], base), *self._marks_below(base, lines)]
+        ends = [*(mark.row for mark in marks[1:]), lines[1]]
+        for _, run in groupby(zip(marks, ends, strict=True), lambda marked: marked[0].parts_from):
+            marked = list(run)
+            first = marked[0][0]
+            rows = tuple(self._rows[first.row + bool(first.heading) : marked[-1][1]])
+            texts = {mark.row - first.row: mark.text for mark, _ in marked if mark.text is not None}
+            unnamed = tuple(texts.get(number, row) for number, row in enumerate(rows)) if texts else None
+            if first.heading:
+                is_said = self._is_said(first.kind, first.heading)
+                yield Piece(first.kind, rows, _TOP, first.heading, unnamed=rows if is_said else None)
             elif any(row.strip() for row in rows):
-                yield Piece(kind, rows)
+                yield Piece(first.kind, rows, unnamed=unnamed)
 
-    def _owners(self, base: Kind, lines: Lines) -> tuple[list[tuple[Kind, int]], dict[int, str]]:
-        """Return for each row its kind and the row of its label, and the rows whose label is a heading."""
+    def _marks_below(self, base: Kind, lines: Lines) -> Iterator[_Mark]:
+        """Yield where another kind begins, down to the end of what stands below a heading."""
         start, end = lines
-        owners: list[tuple[Kind, int]] = []
-        heads: dict[int, str] = {}
         blocks = self._blocks[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        labelled = sum(any(map(self._runs_on, self._labels(block))) for block in blocks) > 1
-        scope = (base, -1)
-        for first, last in blocks:
-            marks = self._marks(base, (first, last))
-            rows = [row for row, _, _ in marks]
-            owners += [scope] * ((rows[0] if rows else last) - start - len(owners))
-            for (row, kind, head), after in zip(marks, [*rows[1:], last], strict=False):
-                owner = (kind or base, row if head else -1)
-                owners += [owner] * (after - row)
-                heads |= {row: head} if head else {}
+        marked = [(block, self._marks(base, block)) for block in blocks]
+        labels = [number for number, (_, marks) in enumerate(marked) if any(mark.is_label for mark in marks)]
+        scope = now = above = _Mark(start, base)
+        for number, ((first, _), marks) in enumerate(marked):
+            if not marks and scope.is_label and self._begins_anew(first):
+                scope = above
+            if not marks and now.kind is not scope.kind:
+                yield (now := replace(scope, row=first, heading="", text=None))
+            yield from marks
+            now = marks[-1] if marks else now
             if marks and not _ITEM.match(self._rows[first]):
-                _, kind, head = marks[-1]
-                runs_on = head or (labelled and kind is not Kind.PEOPLE)
-                scope = owner if kind and runs_on else scope if not kind else (base, -1)
-        return owners + [scope] * (end - start - len(owners)), heads
+                runs_on = now.reach is _Reach.SECTION or (now.is_label and number < labels[-1])
+                scope = now if runs_on else above
 
-    @staticmethod
-    def _runs_on(mark: tuple[int, Kind | None, str]) -> bool:
-        """Say whether what follows a label may be its own too: a name or a role is said in one line."""
-        _, kind, head = mark
-        return not head and kind not in (None, Kind.PEOPLE)
+    def _marks(self, base: Kind, block: Lines) -> list[_Mark]:
+        """Return where another kind begins within a block; labels that nobody knows count beside one that is known."""
+        found = list(self._labels(block)) or list(self._items(base, block))
+        known = any(mark.kind is not Kind.OTHER for mark in found)
+        return [mark if mark.kind is not Kind.OTHER else replace(mark, kind=base) for mark in found] if known else []
 
-    def _marks(self, base: Kind, block: Lines) -> list[tuple[int, Kind | None, str]]:
-        marks = list(self._labels(block)) or list(self._items(base, block))
-        return marks if any(kind for _, kind, _ in marks) else []
-
-    def _labels(self, block: Lines) -> Iterator[tuple[int, Kind | None, str]]:
-        """Yield the rows of a paragraph that begin with a label, their kind, and the heading that stands alone."""
+    def _labels(self, block: Lines) -> Iterator[_Mark]:
+        """Yield the rows of a paragraph that begin with a label, or the name that stands above it."""
         first, last = block
         rows = self._rows
         if last - first > 1 and _UNDERLINE.fullmatch(rows[first + 1]):  # a table
             return
         head = heading_in(rows[first], self._kinds)
-        if head and (last - first == 1 or not rows[first].strip()[0].isalnum() or rows[first].rstrip().endswith(":")):
-            yield first, self._kind(head), head
+        is_alone = last - first == 1
+        if head and (is_alone or not rows[first].strip()[0].isalnum() or rows[first].rstrip().endswith(":")):
+            reach = _Reach.SECTION if is_alone else _Reach.PARAGRAPHS
+            yield _Mark(first, self._kind(head), heading=head, reach=reach)
         elif not label_of(rows[first]):
             return
         elif not head:
@@ -211,26 +271,45 @@ class Outlined:
         for row in range(first + 1, last):
             yield from self._label(row)
 
-    def _label(self, row: int) -> Iterator[tuple[int, Kind | None, str]]:
+    def _label(self, row: int) -> Iterator[_Mark]:
         label = label_of(self._rows[row])
         if not label:
             return
-        kind = Kind.PEOPLE if role_of(label.name) is not None else self._kind(label.name)
-        if kind is not Kind.OTHER:
-            yield row, kind, ""
+        if role_of(label.name) is not None:
+            yield _Mark(row, Kind.PEOPLE)
+        elif (kind := self._kind(label.name)) is not Kind.OTHER:
+            reach = _Reach.PARAGRAPH if kind is Kind.PEOPLE else _Reach.PARAGRAPHS
+            yield _Mark(row, kind, text=self._unlabelled(kind, label), reach=reach)
         elif label.name in FORMAT.keys or not self._rows[row].lstrip()[0].islower():
-            yield row, None, ""
+            yield _Mark(row, Kind.OTHER)
 
-    def _items(self, base: Kind, block: Lines) -> Iterator[tuple[int, Kind | None, str]]:
+    def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
+        """Return what a label stands before, where the lesson's heading says the label; else None."""
+        said = label.sentence if self._is_said(kind, label.written) else None
+        return None if said is None else start + said
+
+    def _begins_anew(self, row: int) -> bool:
+        """Say whether a paragraph begins with a short label of its own, as `Open questions: who pays?`"""
+        label = label_of(self._rows[row])
+        is_short = label is not None and len(label.name.split()) <= _SHORT
+        return is_short and not self._rows[row].lstrip()[0].islower()
+
+    def _items(self, base: Kind, block: Lines) -> Iterator[_Mark]:
         """Yield the items of a list that is nothing but labels, where no heading says what it is."""
         found = [(row, item) for row in range(*block) if (item := _ITEM.fullmatch(self._rows[row]))]
         if base is not Kind.OTHER or not found or found[0][0] != block[0]:
             return
-        top = [(row, item["text"]) for row, item in found if item["indent"] == found[0][1]["indent"]]
-        labels = [(row, label_of(text)) for row, text in top]
-        known = [(row, self._kind(label.name)) for row, label in labels if label]
-        if len(known) == len(top) and all(kind is not Kind.OTHER for _, kind in known):
-            yield from ((row, kind, "") for row, kind in known)
+        top = [(row, item) for row, item in found if item["indent"] == found[0][1]["indent"]]
+        labels = [(row, item, label) for row, item in top if (label := label_of(item["text"]))]
+        known = [(row, item, label, self._kind(label.name)) for row, item, label in labels]
+        if len(known) == len(top) and all(kind is not Kind.OTHER for *_, kind in known):
+            for row, item, label, kind in known:
+                start = item[0][: item.start("text") - item.start()]
+                text = self._unlabelled(kind, label, start) if label.text else None
+                yield _Mark(row, kind, text=text, is_item=True)
 
     def _kind(self, name: str) -> Kind:
         return self._kinds.kind_of([name_of(name, self._kinds)])
+
+    def _is_said(self, kind: Kind, name: str) -> bool:
+        return is_said(name, kind, self._lesson_headings[kind])

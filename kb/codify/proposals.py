@@ -13,15 +13,18 @@ from kb.check.days import read_day
 from kb.codify.dates import dates_in
 from kb.codify.fences import without_fenced
 from kb.codify.labels import Label, label_of
-from kb.codify.names import people_in
-from kb.codify.roles import role_of
+from kb.codify.mail import Header
+from kb.codify.people import people_in, role_of
 from kb.figures import Figure, figures
 
 _MOST_FIGURES = 5
 _LONGEST_QUOTE = 60
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")
 # Keys that other formats have for the day on which it ended, or happened.
-_DATE_KEYS = ("end_time", "end_date", "date_occurred", "event_date", "incident_date", "date_of_event")
+_DATE_KEYS = (
+    *("end_time", "end_date", "date_occurred", "event_date", "incident_date", "date_of_event"),
+    *("start_time", "start_date"),
+)
 
 Comments = dict[Steps, str]
 
@@ -29,9 +32,10 @@ Comments = dict[Steps, str]
 class Proposals:
     """The values that may be read out of notes; `rows` are those of the file, the text begins at `first`."""
 
-    def __init__(self, rows: list[str], first: int, headers: Mapping[str, tuple[str, int]]) -> None:
+    def __init__(self, rows: list[str], first: int, headers: Mapping[str, Header]) -> None:
         self._rows = [""] * first + without_fenced(rows[first:])
-        self._headers = {name: (value, first + row) for name, (value, row) in headers.items()}
+        self._first = first
+        self._headers = headers
         self._labels = [(row, label) for row, label in self._labelled() if label.text]
 
     def added(self, values: Metadata, comments: Comments) -> tuple[Metadata, Comments]:
@@ -71,18 +75,18 @@ class Proposals:
         for key in _DATE_KEYS:
             if day := read_day(text_of(values.get(key))):
                 return day, f"proposed from the key {key} of the notes"
-        for row, line in self._dated():
+        for row, line, said in self._dated():
             if found := next(dates_in(line), None):
-                return found.day, _proposed(row, found.said)
+                return found.day, _proposed(row, said or found.said)
         return None
 
-    def _dated(self) -> Iterator[tuple[int, str]]:
-        """Yield where a date may stand, the surest first: a label, the mail's header, then the text."""
-        yield from self._said("date", "date of event", "date of incident", "incident date", "event date", "when")
-        if "date" in self._headers:
-            value, row = self._headers["date"]
-            yield row, value
-        yield from enumerate(self._rows)
+    def _dated(self) -> Iterator[tuple[int, str, str]]:
+        """Yield where a date may stand and what to quote besides, the surest first: a mail's header, a label, text."""
+        if header := self._headers.get("date"):
+            yield self._first + header.row, header.value, header.value
+        labels = self._said("date", "date of event", "date of incident", "incident date", "event date", "when")
+        yield from ((row, said, "") for row, said in labels)
+        yield from ((row, line, "") for row, line in enumerate(self._rows))
 
     def _people(self) -> tuple[list[dict[str, str]], Comments] | None:
         people: list[dict[str, str]] = []
@@ -98,9 +102,8 @@ class Proposals:
         for row, label in self._labels:
             if (role := role_of(label.name)) is not None:
                 yield row, label.text, role
-        if "from" in self._headers:
-            value, row = self._headers["from"]
-            yield row, value.replace('"', ""), ""
+        if header := self._headers.get("from"):
+            yield self._first + header.row, header.value.replace('"', ""), ""
 
     def _impact(self) -> tuple[list[dict[str, Any]], Comments] | None:
         text = "\n".join(self._rows)

@@ -1,0 +1,72 @@
+"""People as notes name them: `Sponsor: Jane Doe <jane@example.org>; Bob Roe, head of sales (+49 30 1234567)`."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.format import ROLES
+from ingest.markdown import plain_inline
+
+_LABELS = {
+    "sponsor": "sponsor; sponsors; executive sponsor; sponsored by",
+    "learning-professional": """learning professional; learning professionals; embedded learning professional
+        facilitator; facilitators; facilitated by""",
+    "team": "team; team members; participants; attendees; present",
+    "contact": "contact; contacts; contact person; point of contact",
+    "": "author; authors; written by; owner; reported by",
+}
+_ROLES = {
+    name.strip(): role for role, lines in _LABELS.items() for line in lines.splitlines() for name in line.split(";")
+}
+assert set(_ROLES.values()) == {*ROLES, ""}
+
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w+])(?:\+|00?)\d(?:[\s./-]{0,2}(?:\d|\(\d{1,5}\))){5,14}(?!\w)")
+_PHONE_LABEL = re.compile(r"\b(?:tel|phone|mobile|mail|e-?mail)\b[.:]?", re.IGNORECASE)
+_BESIDE = re.compile(r"\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]")
+_NAME = re.compile(r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,4}")
+_PARTICLES = {"van", "de", "von", "der", "den", "da", "di", "del", "la", "le", "bin", "al", "y", "dos", "ten", "zu"}
+_JOB = re.compile(
+    r"\b(?:head|manager|director|lead|leader|chief|officer|engineer|president|supervisor)$", re.IGNORECASE
+)
+_MANY = 10
+_LONGEST = 2_000
+"""Characters of a line that names people: all that follows is bounded by it."""
+
+
+def role_of(label: str) -> str | None:
+    """Return the role that a label gives to whom it names, empty for one that gives none; None for other labels."""
+    return _ROLES.get(label)
+
+
+def people_in(text: str) -> list[dict[str, str]]:
+    """Return name and, where a mail address or a telephone number goes with it, contact of everybody.
+
+    What follows a name after a comma may be what this person does; then it is only the first. Nothing if the text
+    is no list of names.
+    """
+    people: list[dict[str, str]] = []
+    is_list = len(text) <= _LONGEST
+    for part in re.split(r";|,| and (?=[A-Z])| & ", text if is_list else ""):
+        name, contact, is_described = _read(part)
+        if name:
+            people.append({"name": name})
+        elif not people:
+            return []
+        is_list = is_list and not is_described
+        if contact and people:
+            people[-1].setdefault("contact", contact)
+    return people[:_MANY] if is_list else people[:1]
+
+
+def _read(part: str) -> tuple[str, str, bool]:
+    """Return the name and the contact in a part of a list, and whether it says something else than these."""
+    contact = _MAIL.search(part) or _PHONE.search(part)
+    plain = _BESIDE.sub(" ", _PHONE_LABEL.sub("", _PHONE.sub("", _MAIL.sub("", part))))
+    said = " ".join(plain_inline(plain.strip(" \t\"'<>()|-")).split()).rstrip(".")
+    is_name = bool(_NAME.fullmatch(said)) and all(map(_is_capital, said.split())) and not _JOB.search(said)
+    return said if is_name else "", contact[0].strip() if contact else "", bool(said) and not is_name
+
+
+def _is_capital(word: str) -> bool:
+    return not word[0].islower() or word in _PARTICLES
