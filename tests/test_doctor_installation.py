@@ -24,12 +24,11 @@ NOWHERE = Site(None, None)
 Usage = namedtuple("Usage", "total used free")
 
 
-def install(folder: Path, name: str, *lines: str, packages: tuple[str, ...] = ()) -> None:
+def install(folder: Path, name: str, *lines: str) -> None:
     """Lay down what pip leaves of a distribution."""
     info = folder / f"{name.replace('-', '_')}-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("\n".join(["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", *lines]) + "\n")
-    (info / "top_level.txt").write_text("\n".join(packages))
 
 
 def the(findings: list[Finding]) -> Finding:
@@ -83,8 +82,18 @@ def test_a_bundled_model_that_is_not_the_published_one_is_an_error(site_packages
     assert "is not the published one" in found.what
 
 
-def test_another_distribution_with_a_package_of_ours_is_an_error(site_packages: Path) -> None:
-    install(site_packages, "kb-manager", packages=("kb", "kbm"))
+@pytest.mark.parametrize(
+    ("file", "listed"),
+    [
+        ("top_level.txt", "kbm\nkb\n"),
+        ("RECORD", "bin/kb,,\nkbm/__init__.py,sha256=x,1\nkb/__init__.py,sha256=x,1\n"),
+        ("RECORD", "kb.py,sha256=x,1\nkb_manager-1.0.dist-info/RECORD,,\n"),
+    ],
+    ids=["declared", "a folder", "a module"],
+)
+def test_another_distribution_with_a_package_of_ours_is_an_error(site_packages: Path, file: str, listed: str) -> None:
+    install(site_packages, "kb-manager")
+    (site_packages / "kb_manager-1.0.dist-info" / file).write_text(listed)
     found = the(list(installation.collisions(NOWHERE)))
     assert (found.level, found.what) == (
         Level.ERROR,

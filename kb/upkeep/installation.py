@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import sysconfig
@@ -28,6 +29,7 @@ from kb.user_cache import APPLICATION
 from search.errors import DamagedIndex, ModelError
 
 PACKAGES = ("kb", "search", "ingest")
+_OURS = re.compile(rf"^({'|'.join(PACKAGES)})(?:/|\.py,|$)", re.MULTILINE)
 _SNAPSHOTS_OF_ROOM = 3
 """What a night needs: the next snapshot, and the vector cache written anew."""
 
@@ -84,11 +86,20 @@ def bundled_model(site: Site) -> Iterator[Finding]:
 
 def collisions(site: Site) -> Iterator[Finding]:
     """Look for others that bring a package of ours: what is installed last overwrites, and nobody says so."""
-    providers = metadata.packages_distributions()
-    found = list(_collisions({package: set(providers.get(package, ())) for package in PACKAGES}))
+    found = list(_collisions(_providers()))
     yield from found
     if not found:
         yield _ok(f"the packages {', '.join(PACKAGES)} are kb's own")
+
+
+def _providers() -> dict[str, set[str]]:
+    """Return who installs each package of ours; `metadata.packages_distributions` parses every file of every other."""
+    providers: dict[str, set[str]] = {package: set() for package in PACKAGES}
+    for distribution in metadata.distributions():
+        listed = "\n".join(distribution.read_text(name) or "" for name in ("top_level.txt", "RECORD"))
+        for package in set(_OURS.findall(listed)):
+            providers[package].add(distribution.metadata["Name"])
+    return providers
 
 
 def _collisions(providers: dict[str, set[str]]) -> Iterator[Finding]:
