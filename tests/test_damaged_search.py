@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 
 from kb.index.manifest import FORMAT
 from kb.index.store import SnapshotStore
-from tests.conftest import Make, Run, write
+from kb.knowledge_base import KnowledgeBase
+from tests.conftest import Run, write
 from tests.snapshots import LESSONS, cut, flip, found, live_folder, pointer, segment
 
 READERS = (["search", "parcels"], ["search", "--json", "parcels"], ["show", "labels"], ["list"], ["similar", "labels"])
@@ -41,42 +43,59 @@ def flip_part(folder: Path, part: str) -> None:
     flip(segment(folder) if part == "words" else folder / part)
 
 
+@pytest.fixture(scope="module")
+def nights(static_model: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A knowledge base after its first night, and after a second with a lesson more."""
+    first, second = (tmp_path_factory.mktemp("nights") / name for name in ("first", "second"))
+    (first / "lessons").mkdir(parents=True)
+    (first / "kb.toml").write_text(f'[model]\nname = "{static_model}"\n')
+    for path, text in LESSONS.items():
+        write(first, path, text)
+    KnowledgeBase(first).reindex()
+    shutil.copytree(first, second)
+    write(second, "third.md", "# Third\n\nA zebra.\n")
+    KnowledgeBase(second).reindex()
+    return first, second
+
+
+@pytest.fixture
+def alone(nights: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A knowledge base of two lessons with the only index it ever had."""
+    return shutil.copytree(nights[0], tmp_path / "base")
+
+
 @pytest.mark.parametrize("damage", VISIBLE_DAMAGE.values(), ids=VISIBLE_DAMAGE)
 def test_damage_of_the_only_index_stops_readers_with_exit_5_and_a_cure_and_reindex_repairs_it(
-    make: Make, kb: Run, damage: Damage
+    alone: Path, kb: Run, damage: Damage
 ) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
-    folder = live_folder(root)
+    folder = live_folder(alone)
     damage(folder)
     for command in (*READERS, ["status"]):
-        done = kb(root, *command)
+        done = kb(alone, *command)
         assert (done.code, done.out) == (5, "")
         assert re.fullmatch(rf"kb: .*{re.escape(str(folder))}.*run `kb reindex`\n", done.err), done.err
-    done = kb(root, "reindex", "--json")
+    done = kb(alone, "reindex", "--json")
     assert done.code == 0
     assert "the index is damaged" in done.err
     report = json.loads(done.out)
     assert (report["lessons"], report["published"], report["encoded"]) == (2, True, 0)
-    assert found(kb, root, "parcels") == ["labels"]
-    assert found(kb, root, '"forty languages"') == ["plans"]
-    assert kb(root, "status").code == 0
+    assert found(kb, alone, "parcels") == ["labels"]
+    assert found(kb, alone, '"forty languages"') == ["plans"]
+    assert kb(alone, "status").code == 0
 
 
 @pytest.mark.parametrize("part", ["words", *PARTS])
-def test_a_byte_that_changed_unseen_is_noticed_before_anything_is_built_on_it(make: Make, kb: Run, part: str) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
-    flip_part(live_folder(root), part)
-    write(root, "third.md", "# Third\n\nA zebra.\n")
-    done = kb(root, "reindex", "--json")
+def test_a_byte_that_changed_unseen_is_noticed_before_anything_is_built_on_it(alone: Path, kb: Run, part: str) -> None:
+    flip_part(live_folder(alone), part)
+    write(alone, "third.md", "# Third\n\nA zebra.\n")
+    done = kb(alone, "reindex", "--json")
     assert done.code == 0
     assert "the index is damaged" in done.err
     assert json.loads(done.out)["lessons"] == 3
-    live = SnapshotStore(root).live()
+    live = SnapshotStore(alone).live()
     assert live is not None
     live.verify()
-    assert [found(kb, root, query) for query in ("parcels", "zebra", '"forty languages"')] == [
+    assert [found(kb, alone, query) for query in ("parcels", "zebra", '"forty languages"')] == [
         ["labels"],
         ["third"],
         ["plans"],
@@ -84,27 +103,23 @@ def test_a_byte_that_changed_unseen_is_noticed_before_anything_is_built_on_it(ma
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_byte_that_changed_unseen_never_breaks_a_reader_without_a_word(make: Make, kb: Run, part: str) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
-    folder = live_folder(root)
+def test_a_byte_that_changed_unseen_never_breaks_a_reader_without_a_word(alone: Path, kb: Run, part: str) -> None:
+    folder = live_folder(alone)
     whole = (folder / part).read_bytes()
     for place in range(len(whole) - 40, len(whole), 3):
         flip(folder / part, place)
         for command in (["search", "parcels"], ["list"], ["show", "labels"]):
-            done = kb(root, *command)
+            done = kb(alone, *command)
             assert done.code in (0, 1, 5)
             if done.code == 5:
                 assert re.fullmatch(rf"kb: .*{re.escape(str(folder))}.*; run `kb reindex`\n", done.err), done.err
         (folder / part).write_bytes(whole)
 
 
-def test_no_pickle_is_loaded_that_the_digest_does_not_vouch_for(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
-    path = segment(live_folder(root))
+def test_no_pickle_is_loaded_that_the_digest_does_not_vouch_for(alone: Path, kb: Run) -> None:
+    path = segment(live_folder(alone))
     flip(path)
-    done = kb(root, "search", '"wrong address"')
+    done = kb(alone, "search", '"wrong address"')
     assert (done.code, done.out) == (5, "")
     assert re.fullmatch(rf"kb: .*{re.escape(str(path))} is not what was written; run `kb reindex`\n", done.err)
 
@@ -113,14 +128,9 @@ def test_no_pickle_is_loaded_that_the_digest_does_not_vouch_for(make: Make, kb: 
 
 
 @pytest.fixture
-def root(make: Make, kb: Run) -> Path:
+def root(nights: tuple[Path, Path], tmp_path: Path) -> Path:
     """Two snapshots; the live one has a lesson more."""
-    root = make(LESSONS)
-    kb(root, "reindex")
-    write(root, "third.md", "# Third\n\nA zebra.\n")
-    kb(root, "reindex")
-    assert found(kb, root, "zebra") == ["third"]
-    return root
+    return shutil.copytree(nights[1], tmp_path / "base")
 
 
 HIDDEN_DAMAGE: dict[str, Damage] = {f"{part} flipped": partial(flip_part, part=part) for part in ["words", *PARTS]}
@@ -196,38 +206,34 @@ POINTERS = {"nothing": "", "a blank": " \n", "no snapshot": "20260102T030405Z-aa
 
 @pytest.mark.parametrize("text", [*POINTERS.values()], ids=[*POINTERS])
 def test_a_pointer_that_names_no_snapshot_is_damage_from_which_the_newest_sound_one_helps(
-    make: Make, kb: Run, text: str
+    alone: Path, kb: Run, text: str
 ) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
-    pointer(root).write_text(text)
+    pointer(alone).write_text(text)
     for command in READERS:
-        done = kb(root, *command)
+        done = kb(alone, *command)
         assert done.code == 0
         assert re.match(
             r"kb: the index is damaged \(.*\.kb.*\): answered from the one built .*; run `kb reindex`\n", done.err
         )
-    done = kb(root, "status")
+    done = kb(alone, "status")
     assert done.code == 5
     assert "the index is damaged" in done.out
-    done = kb(root, "reindex", "--json")
+    done = kb(alone, "reindex", "--json")
     assert (done.code, json.loads(done.out)["encoded"]) == (0, 0)
-    assert found(kb, root, "parcels") == ["labels"]
-    assert kb(root, "list").err == ""
+    assert found(kb, alone, "parcels") == ["labels"]
+    assert kb(alone, "list").err == ""
 
 
-def test_a_pointer_that_cannot_be_read_is_named_until_it_is_out_of_the_way(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
-    pointer(root).unlink()
-    pointer(root).mkdir()
-    done = kb(root, "search", "parcels")
+def test_a_pointer_that_cannot_be_read_is_named_until_it_is_out_of_the_way(alone: Path, kb: Run) -> None:
+    pointer(alone).unlink()
+    pointer(alone).mkdir()
+    done = kb(alone, "search", "parcels")
     assert done.code == 0
-    assert done.err.startswith(f"kb: the index is damaged ({pointer(root)} cannot be read (")
-    done = kb(root, "reindex")
+    assert done.err.startswith(f"kb: the index is damaged ({pointer(alone)} cannot be read (")
+    done = kb(alone, "reindex")
     assert (done.code, done.out) == (3, "")
-    assert done.err.splitlines()[-1] == f"kb: {pointer(root)}: is a directory; the index is as it was"
-    pointer(root).rmdir()
-    assert kb(root, "reindex").code == 0
-    assert found(kb, root, "parcels") == ["labels"]
-    assert kb(root, "list").err == ""
+    assert done.err.splitlines()[-1] == f"kb: {pointer(alone)}: is a directory; the index is as it was"
+    pointer(alone).rmdir()
+    assert kb(alone, "reindex").code == 0
+    assert found(kb, alone, "parcels") == ["labels"]
+    assert kb(alone, "list").err == ""

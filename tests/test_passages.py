@@ -282,7 +282,7 @@ UNITS = {
 @pytest.mark.parametrize("max_tokens", [40, 60, 100, 256])
 def test_no_sliver_is_left_at_the_end(unit: str, max_tokens: int) -> None:
     slivers = []
-    for number in [*range(1, 80), 150, 333, 500, 777, 1001]:
+    for number in [*range(1, 50), 79, 150, 333, 777]:
         sizes = [count(text) for text in texts_of(UNTITLED + UNITS[unit] * number, max_tokens)]
         smallest_unit = count(UNITS[unit])
         if len(sizes) > 1 and sizes[-1] < max(sizes) / 2 - smallest_unit:
