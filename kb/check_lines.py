@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from kb.check.finding import Finding
+from kb.check.finding import Finding, on_one_line
 from kb.check.severity import Severity
 from kb.check.summary import Repeated, Summary
 from kb.terminal import console
@@ -30,7 +30,7 @@ def print_findings(summary: Summary, last: str) -> None:
         out.print()
     _print(out, map(_line_of_many, summary.repeated))
     if last:
-        _print(out, [Text(last, "bold")])
+        _print(out, [Text(f"{last}; --all shows each" if summary.repeated else last, "bold")])
 
 
 def _print(out: Console, lines: Iterable[Text | str]) -> None:
@@ -49,7 +49,7 @@ def _print_wrapped(out: Console, line: Text) -> None:
 
 
 def _line(finding: Finding) -> Text:
-    place = f"{finding.path}:{finding.line}:{finding.column}"
+    place = f"{on_one_line(finding.path)}:{finding.line}:{finding.column}"
     link = Style(link=Path(finding.path).absolute().as_uri())
     return Text.assemble(
         (place, link), ": ", (finding.code, "bold"), " ", _severity(finding.severity), f": {finding.message}"
@@ -57,7 +57,7 @@ def _line(finding: Finding) -> Text:
 
 
 def _line_of_many(repeated: Repeated) -> Text:
-    said = f": {repeated.said}; --all shows each"
+    said = ": " + "; ".join(filter(None, (repeated.said, repeated.advice)))
     return Text.assemble((repeated.code, "bold"), " ", _severity(repeated.severity), said)
 
 

@@ -87,11 +87,19 @@ def test_what_many_lessons_have_is_one_line_unless_all_is_asked_for(base: Path, 
     ]
     assert rows[4:] == [
         "",
-        "privacy.email warning: 8 lessons hold e-mail addresses of people they do not name; --all shows each",
-        "10 lessons: 1 error, 8 warnings",
+        "privacy.email warning: 8 lessons hold e-mail addresses of people they do not name; "
+        "take it out, or name the person",
+        "10 lessons: 1 error, 8 warnings; --all shows each",
     ]
     every = kb(None, "check", *ONLY, "--all").out.splitlines()
-    assert (len(every), every[-1]) == (10, rows[-1])
+    assert (len(every), every[-1]) == (10, "10 lessons: 1 error, 8 warnings")
+
+
+def test_what_a_terminal_would_obey_is_only_shown(make: Make, kb: Run) -> None:
+    root = make({"a\n\x1b[31m.md": '---\n"\\e]0;x\\n": y\n---\n'})
+    [row, _] = kb(root, "check", "--select", "structure").out.splitlines()
+    assert row.startswith(f"{root}/lessons/a\\n\\x1b[31m.md:2:1: ")
+    assert row.endswith(r'[check] keys = ["\x1b]0;x\n"]')
 
 
 def test_only_what_is_selected_is_looked_for(base: Path, kb: Run) -> None:

@@ -239,6 +239,12 @@ def test_a_circle_is_named_in_full_at_each_lesson_of_it_and_at_no_other(tmp_path
 # --- order
 
 
+def test_of_a_long_circle_the_beginning_is_named(tmp_path: Path) -> None:
+    files = {f"{one}.md": f"---\nid: l{one}\nsupersedes: [l{(one + 1) % 60}]\n---\n" for one in range(60)}
+    found = findings(tmp_path, files, "structure")
+    assert found[0].message.startswith("lessons replace each other in a circle: l0 -> l1 -> l2 -> l3 -> … -> l0 (60")
+
+
 def test_keys_in_another_order_are_a_note(tmp_path: Path) -> None:
     found = one(tmp_path, "status: draft\ntitle: a\ntags: [b]")
     assert (found.code, found.severity, found.line) == ("structure.order", "note", 3)

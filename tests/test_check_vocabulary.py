@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from kb.check.usage import Usage
 from tests.checking import findings, said
+from tests.conftest import Make, Run
 
 
 def library(*tags: str) -> dict[str, str]:
@@ -50,20 +52,38 @@ def test_a_lesson_that_has_a_tag_in_both_ways_is_not_given_it_twice(tmp_path: Pa
     assert [one.edits for one in found] == [()]
 
 
-def test_a_tag_that_only_one_lesson_has_is_a_note_that_names_its_family(tmp_path: Path) -> None:
+def test_a_lone_tag_is_a_note_that_names_its_family_and_only_counted_where_it_has_none(tmp_path: Path) -> None:
     found = findings(tmp_path, library("label-printing", "label-printing", "printers", "harbour"), "vocabulary")
     assert said(found) == [
         (
             "2.md:2:8",
             "vocabulary.lone-tag: no other lesson has the tag 'printers'; near it in use: label-printing (2 lessons)",
         ),
-        ("3.md:2:8", "vocabulary.lone-tag: no other lesson has the tag 'harbour'; take one in use if it fits"),
     ]
     assert {one.severity for one in found} == {"note"}
 
 
-def test_where_no_two_lessons_share_a_tag_there_is_no_vocabulary_yet(tmp_path: Path) -> None:
-    assert findings(tmp_path, library("a", "bee", "sea"), "vocabulary") == []
+def test_how_many_tags_stand_alone_is_said_once_of_a_library_large_enough(make: Make, kb: Run) -> None:
+    root = make({f"{number}.md": f"---\ntags: [printing, {chr(number) * 5}]\n---\n" for number in range(97, 117)})
+    said = "; 20 of 21 tags (95%) stand in one lesson only\n"
+    assert kb(root, "check", "--select", "vocabulary").out == "20 lessons: nothing found" + said
+    assert said not in kb(root, "check", "--select", "vocabulary", str(root / "lessons/97.md")).out
+    assert said not in kb(root, "check", "--ignore", "vocabulary.lone-tag").out
+    (root / "lessons" / "97.md").unlink()
+    assert "stand in one lesson" not in kb(root, "check", "--select", "vocabulary").out
+
+
+def test_of_a_large_family_the_most_used_are_near() -> None:
+    family = Counter({f"production-{number}": number for number in range(1, 20)})
+    assert Usage(family).near("production-19") == ["production-18", "production-17", "production-16"]
+    assert Usage(family).near("production-1") == ["production-19", "production-18", "production-17"]
+
+
+def test_thousands_of_tags_of_one_family_take_no_minutes() -> None:
+    usage = Usage(Counter(f"production of {number}" for number in range(3_000)))
+    start = process_time()
+    assert all(len(usage.near(word)) == 3 for word in list(usage.counts)[:300])
+    assert process_time() - start < 1
 
 
 def test_a_unit_is_written_as_most_lessons_write_it(tmp_path: Path) -> None:

@@ -111,6 +111,12 @@ def test_what_spans_several_lines_moves_as_a_whole(tmp_path: Path) -> None:
     assert mended(tmp_path, f"---\n{summary}{others}---\n") == f"---\n{others}{summary}---\n"
 
 
+def test_keys_on_one_line_keep_their_order_and_do_not_keep_others_from_being_mended(tmp_path: Path) -> None:
+    text = "---\n{status: Draft, title: x, Review-By: 5 May 2027}\n---\n"
+    assert mended(tmp_path, text) == "---\n{status: draft, title: x, review_by: 2027-05-05}\n---\n"
+    assert not any(finding.edits for finding in checked(tmp_path).findings)
+
+
 def test_tags_follow_the_majority(tmp_path: Path) -> None:
     for name in ("b", "c"):
         write(tmp_path, f"{name}.md", "---\ntags: [proofreading]\n---\n")

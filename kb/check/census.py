@@ -68,17 +68,17 @@ class Census:
 
     @cached_property
     def by_title(self) -> Mapping[str, Sequence[LessonFile]]:
-        """The lessons that have a title, by the title folded."""
+        """The lessons that have a title and still speak for themselves, by the title folded."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
-        for file in self.files:
+        for file in filter(is_current, self.files):
             found[folded(file.lesson.title)].append(file)
         return found
 
     @cached_property
     def by_answer(self) -> Mapping[str, Sequence[LessonFile]]:
-        """The lessons that want to be found for a sentence, by the sentence folded."""
+        """The lessons that want to be found for a sentence and still speak for themselves, by the sentence folded."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
-        for file in self.files:
+        for file in filter(is_current, self.files):
             for answer in dict.fromkeys(map(folded, file.lesson.answers)):
                 found[answer].append(file)
         return found

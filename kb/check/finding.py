@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -26,11 +27,22 @@ class Finding:
     message: str
     edits: tuple[Edit, ...] = field(default=(), compare=False)
     """What mends it, if that has exactly one right answer."""
+    about: str = field(default="", compare=False)
+    """Which of the things it is about that many lessons may have in common: a key, a tag; empty if none is."""
     of_whole: bool = field(default=False, compare=False)
     """Whether it is about the lesson as a whole: what is not there stands on no line."""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"
+        return f"{on_one_line(self.path)}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"
+
+
+# Control characters, line separators, and marks that turn the direction of what follows.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def on_one_line(text: str) -> str:
+    """Return a text from a lesson as it can be shown: `\\n` for a line end, and nothing that a terminal obeys."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def by_place(findings: Iterable[Finding]) -> list[Finding]:

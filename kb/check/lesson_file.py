@@ -58,8 +58,8 @@ class LessonFile:
 
     def span_of(self, start: int, end: int) -> Span:
         """Return the place of some characters of the text."""
-        first = self.text.count("\n", 0, start)
-        last = first + self.text.count("\n", start, end)
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, end, first) - 1
         return Span(first, start - self._starts[first], last, end - self._starts[last])
 
     def said(self, span: Span) -> str:

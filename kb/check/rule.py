@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.check.finding import Finding
+from kb.check.finding import Finding, on_one_line
 from kb.check.severity import Severity
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ class Rule:
     """An example that breaks the rule: a lesson's text, or the part of one that matters."""
     good: str
     """The same, mended."""
+    together: str = "most often {}"
+    """What is said besides of many findings that name what they are about; `{}` stands for that, the most frequent
+    first."""
     mended: bool = False
     """Whether `kb check --fix` can mend it."""
     asks: bool = False
@@ -48,12 +51,12 @@ class Rule:
         message: str,
         edits: Iterable[Edit] = (),
         severity: Severity | None = None,
+        about: str = "",
     ) -> Finding:
         """Return what was found at a place of a lesson, or of the lesson as a whole when there is no such place.
 
         The message is one line, lower case and without a full stop: what, then what to do.
         """
         line, column = (span.line + 1, span.column + 1) if span else (1, 1)
-        return Finding(
-            file.path, line, column, self.code, severity or self.severity, message, tuple(edits), span is None
-        )
+        severity, message = severity or self.severity, on_one_line(message)
+        return Finding(file.path, line, column, self.code, severity, message, tuple(edits), about, span is None)

@@ -14,11 +14,15 @@ from kb.check.allowing import without_allowed
 from kb.check.census import Census
 from kb.check.finding import Finding, by_place
 from kb.check.gathering import gather
+from kb.check.groups.vocabulary import LONE_TAG
 from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
 from kb.check.severity import Severity
+from kb.check.usage import Usage
 from kb.config import Config
 
+_MANY_LESSONS = 20
+"""In fewer, most tags must stand alone."""
 Ask = Callable[[Sequence[LessonFile], Census], Mapping[str, Sequence[Finding]]]
 """What the index has to say of those lessons that it is asked about, by path."""
 
@@ -32,6 +36,8 @@ class Checked:
     """By place, without repeats and without what the lessons allow."""
     failed: tuple[Problem, ...]
     """What could not be read at all."""
+    tags: Usage | None = None
+    """Of the whole library, if that was checked and is large enough for it to tell anything."""
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
@@ -74,4 +80,6 @@ def _checked(
     for file in gathered.chosen:
         found = [*find(file, census, wanted), *asked.get(file.path, ())]
         findings.update(without_allowed(file, found, wanted, was_asked=file.path in asked))
-    return Checked(gathered.chosen, tuple(by_place(findings)), gathered.failed)
+    tells = paths is None and len(every) >= _MANY_LESSONS and LONE_TAG.code in wanted
+    tags = census.tag_usage if tells else None
+    return Checked(gathered.chosen, tuple(by_place(findings)), gathered.failed, tags)

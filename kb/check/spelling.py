@@ -10,6 +10,8 @@ from itertools import chain, takewhile
 
 _COMPARED = 20
 """So many of the words that share most with one are compared with it letter by letter."""
+_TELLING = 500
+"""Three letters that more words have tell nothing of any, and looking at all of those takes its time."""
 _LONG_ENOUGH = 4
 """In a word of fewer letters one letter makes too much of a difference."""
 
@@ -39,13 +41,18 @@ class Lexicon:
 
     def near(self, word: str, count: int = 1) -> list[str]:
         """Return the words that look most like one, the nearest first, without the word itself."""
-        shared = Counter(chain.from_iterable(self._words.get(gram, ()) for gram in _grams(word)))
+        shared = Counter(chain.from_iterable(self._telling(word)))
         del shared[word]
         folded = {known: known.casefold() for known, _ in shared.most_common(_COMPARED)}
         close = difflib.get_close_matches(word.casefold(), folded.values(), count)
         return sorted(
             (known for known, said in folded.items() if said in close), key=lambda known: close.index(folded[known])
         )[:count]
+
+    def _telling(self, word: str) -> list[list[str]]:
+        """Return the words with each gram of a word, without the grams that tell least: those of too many words."""
+        holders = sorted((self._words[gram] for gram in _grams(word) if gram in self._words), key=len)
+        return [words for number, words in enumerate(holders) if not number or len(words) <= _TELLING]
 
 
 @lru_cache(1024)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,11 +12,15 @@ from kb.check.finding import Finding, by_place
 from kb.check.rules import RULES
 from kb.check.run import Checked
 from kb.check.severity import Severity
+from kb.check.usage import Usage
 from kb.plural import counted
 
 _MANY = 5
 """In more lessons than that a finding says something of the library, not of a lesson."""
+_MANY_TIMES = 50
+"""Even in one lesson nobody reads on."""
 _SHOWN = 3
+_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,25 @@ class Repeated:
     @property
     def said(self) -> str:
         """What is said of all of them: `1,934 lessons have no contact`."""
-        lessons = len({finding.path for finding in self.findings})
-        times = f", {len(self.findings):,} times in all" if len(self.findings) > lessons else ""
-        return f"{lessons:,} lessons {RULES[self.code].many}{times}"
+        times, lessons = len(self.findings), len({finding.path for finding in self.findings})
+        if lessons <= _MANY:
+            return f"{times:,} times in {counted(lessons, 'lesson')}"
+        in_all = f", {times:,} times in all" if times > lessons else ""
+        return f"{lessons:,} lessons {RULES[self.code].many}{in_all}"
+
+    @property
+    def advice(self) -> str:
+        """What to do about all of them; empty if that differs from one to the next."""
+        if any(finding.about for finding in self.findings):
+            return RULES[self.code].together.format(_named(Counter(finding.about for finding in self.findings)))
+        cures = {finding.message.partition("; ")[2] for finding in self.findings}
+        return cures.pop() if len(cures) == 1 else ""
+
+
+def _named(counts: Counter[str]) -> str:
+    """Name the most frequent, as a list in TOML has them."""
+    named = ", ".join(json.dumps(name, ensure_ascii=False) for name, _ in counts.most_common(_NAMED))
+    return named + ", …" * (len(counts) > _NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +78,7 @@ class Summary:
 
 
 def summarised(findings: Sequence[Finding], *, every: bool = False, examples: int = _SHOWN) -> Summary:
-    """Show only the worst and first examples of what is found in many lessons, each from another lesson.
+    """Show only the worst and first examples of what is found often, each from another lesson while there is one.
 
     With `every` all are shown.
     """
@@ -66,14 +87,23 @@ def summarised(findings: Sequence[Finding], *, every: bool = False, examples: in
         by_code[finding.code].append(finding)
     repeated = [] if every else [Repeated(tuple(found)) for found in by_code.values() if _is_many(found)]
     for one in repeated:
-        by_lesson = {finding.path: finding for finding in reversed(_worst_first(one.findings))}
-        by_code[one.code] = _worst_first(by_place(by_lesson.values()))[:examples]
+        by_code[one.code] = _examples(one.findings)[:examples]
     repeated.sort(key=lambda one: (_SEVERITIES.index(one.severity), -len(one.findings)))
     return Summary(tuple(by_place(chain.from_iterable(by_code.values()))), tuple(repeated))
 
 
 def _is_many(found: Sequence[Finding]) -> bool:
-    return len(found) > _MANY and len({finding.path for finding in found}) > _MANY
+    return len(found) > _MANY and (len({finding.path for finding in found}) > _MANY or len(found) > _MANY_TIMES)
+
+
+def _examples(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings in an order that begins with the worst of each lesson."""
+    seen: Counter[str] = Counter()
+    turns: list[tuple[int, Finding]] = []
+    for finding in _worst_first(findings):
+        turns.append((seen[finding.path], finding))
+        seen[finding.path] += 1
+    return [finding for _, finding in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
@@ -92,6 +122,12 @@ def tally(checked: Checked) -> str:
     parts = [
         f"{counted(len(checked.files), 'lesson')}: {', '.join(counts) or 'nothing found'}",
         *([f"{mended:,} can be mended by --fix"] if mended else []),
+        *([_lone(checked.tags)] if checked.tags and checked.tags.lone else []),
         *([f"{counted(len(checked.failed), 'file')} could not be read"] if checked.failed else []),
     ]
     return "; ".join(parts)
+
+
+def _lone(tags: Usage) -> str:
+    share = tags.lone / len(tags.counts)
+    return f"{tags.lone:,} of {counted(len(tags.counts), 'tag')} ({share:.0%}) stand in one lesson only"

@@ -32,9 +32,13 @@ class Usage:
     def _spellings(self) -> Mapping[str, Sequence[str]]:
         """Every word in all ways in which it is written, the most used first."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for word in sorted(self.counts, key=lambda word: (-self.counts[word], word)):
+        for word in self._most_used_first:
             found[_folded(word)].append(word)
         return dict(found)
+
+    @cached_property
+    def _most_used_first(self) -> Sequence[str]:
+        return sorted(self.counts, key=lambda word: (-self.counts[word], word))
 
     @cached_property
     def _lexicon(self) -> Lexicon:
@@ -43,15 +47,15 @@ class Usage:
     @cached_property
     def _by_stem(self) -> Mapping[str, Sequence[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self.counts:
+        for word in self._most_used_first:
             for stem in _stems(word):
                 found[stem].append(word)
         return dict(found)
 
-    @cached_property
-    def is_shared(self) -> bool:
-        """Whether there is a vocabulary at all: a word that more than one lesson has."""
-        return any(count > 1 for count in self.counts.values())
+    @property
+    def lone(self) -> int:
+        """How many words stand in one lesson only."""
+        return sum(count == 1 for count in self.counts.values())
 
     def otherwise(self, word: str) -> str | None:
         """Return how most others write a word that is written in several ways; None for the most used of them.
@@ -69,8 +73,9 @@ class Usage:
     def near(self, word: str, count: int = 3) -> list[str]:
         """Return the words in use that share a stem with one, or differ by a slip of the hand, the most used first."""
         slips = (other for other in self._lexicon.near(word, count) if is_slip(word, other))
-        related = (other for stem in _stems(word) for other in self._by_stem.get(stem, ()) if other != word)
-        return sorted({*slips, *related}, key=lambda other: (-self.counts[other], other))[:count]
+        # Of a family of thousands the first are enough, one of which may be the word itself.
+        related = {other for stem in _stems(word) for other in self._by_stem.get(stem, ())[: count + 1]}
+        return sorted({*slips, *related} - {word}, key=lambda other: (-self.counts[other], other))[:count]
 
     def proposed(self, text: str) -> list[str]:
         """Return the words in use that stand in a text, however they are written there, the most used first."""

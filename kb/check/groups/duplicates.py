@@ -88,27 +88,30 @@ def _half_of(other: LessonFile, file: LessonFile, census: Census) -> str:
 
 def _title(file: LessonFile, census: Census) -> Iterator[Finding]:
     title = folded(file.lesson.title)
-    if title and (others := _rivals(file, census.by_title[title])):
-        message = f"{_all_named(others)} the same title; say in the title what is particular to this one"
+    if title and (others := _all_named(file, census.by_title[title])):
+        message = f"{others} the same title; say in the title what is particular to this one"
         yield TITLE.at(file, file.places.of_value("title") or _first_heading(file), message)
 
 
 def _answers(file: LessonFile, census: Census) -> Iterator[Finding]:
     for answer in file.reading.answers:
-        if others := _rivals(file, census.by_answer.get(folded(answer.text), ())):
-            message = f"{_all_named(others)} {answer.text!r} in `answers` too; write what only this lesson answers"
+        if others := _all_named(file, census.by_answer.get(folded(answer.text), ())):
+            message = f"{others} {answer.text!r} in `answers` too; write what only this lesson answers"
             yield ANSWER.at(file, _at(answer.lines[0]), message)
 
 
 def _rivals(file: LessonFile, holders: Sequence[LessonFile]) -> list[LessonFile]:
     """Return the other lessons that still speak for themselves."""
-    return [other for other in holders if other.location != file.location and strictness.is_current(other)]
+    return [other for other in holders if other is not file and strictness.is_current(other)]
 
 
-def _all_named(others: Sequence[LessonFile]) -> str:
-    """Name the first of several: `b.md and 2 more lessons have`."""
-    more = len(others) - 1
-    return f"{others[0].path} and {counted(more, 'more lesson')} have" if more else f"{others[0].path} has"
+def _all_named(file: LessonFile, holders: Sequence[LessonFile]) -> str:
+    """Name the first of the other holders: `b.md and 2 more lessons have`; empty if there are none."""
+    first = next((other for other in holders if other is not file), None)
+    more = len(holders) - 2
+    if not first:
+        return ""
+    return f"{first.path} and {counted(more, 'more lesson')} have" if more else f"{first.path} has"
 
 
 def _where(file: LessonFile, copies: Sequence[Copy]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.format import FORMAT, Items, Record, Shape, Word
@@ -14,6 +14,7 @@ from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
 
+_LONGEST_WAY = 6
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
 
 DUPLICATE_ID = Rule(
@@ -66,9 +67,10 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         elif id not in census.by_id:
             near = census.ids.near(id)
             hint = f"did you mean {near[0]}?" if near else "correct it, or take it away"
-            yield DEAD_ID.at(file, file.places.of_value(*steps), f"{steps[0]}: no lesson has the id {id!r}; {hint}")
+            said = f"{steps[0]}: no lesson has the id {id!r}; {hint}"
+            yield DEAD_ID.at(file, file.places.of_value(*steps), said, about=id)
     if circle := _circle(own, census):
-        message = f"lessons replace each other in a circle: {' -> '.join(circle)}; take one supersedes away"
+        message = f"lessons replace each other in a circle: {_way(circle)}; take one supersedes away"
         yield CIRCLE.at(file, file.places.of_key("supersedes"), message)
 
 
@@ -98,6 +100,12 @@ def _has_ids(shape: Shape) -> bool:
 
 _NAMING = Record({name: key for name, key in FORMAT.keys.items() if name != "id" and _has_ids(key.shape)})
 """The keys that name other lessons."""
+
+
+def _way(circle: Sequence[str]) -> str:
+    """Return the ids of a circle, of a long one the first and the last."""
+    shown = circle if len(circle) <= _LONGEST_WAY else [*circle[: _LONGEST_WAY - 2], "…", circle[-1]]
+    return " -> ".join(shown) + (f" ({len(circle) - 1:,} lessons)" if shown is not circle else "")
 
 
 def _circle(start: str, census: Census) -> list[str]:

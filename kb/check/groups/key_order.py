@@ -40,7 +40,8 @@ def check(file: LessonFile) -> Iterator[Finding]:
 def _reordered(file: LessonFile) -> tuple[Edit, ...]:
     """Return what moves each key, with its lines and the comments directly above it, to where it belongs.
 
-    Nothing when the front matter would not say the same then: an alias must stand below its anchor.
+    Nothing when keys share a line, or when the front matter would not say the same then: an alias must stand below its
+    anchor.
     """
     assert file.reading.front_matter
     first, end = file.reading.front_matter
@@ -48,7 +49,7 @@ def _reordered(file: LessonFile) -> tuple[Edit, ...]:
     ordered = sorted(blocks, key=lambda block: (_RANKS.get(block[0], len(_RANKS)), block[1]))
     rows = [row for _, start, stop in ordered for row in file.rows[start:stop]]
     start = blocks[0][1]
-    if not _say_the_same(file.rows[first:end], [*file.rows[first:start], *rows]):
+    if rows == file.rows[start:end] or not _say_the_same(file.rows[first:end], [*file.rows[first:start], *rows]):
         return ()
     return (Edit(file.offset(start), file.offset(end) - 1, "\n".join(rows)),)
 

@@ -24,6 +24,8 @@ _PRAISE = re.compile(
 # One of these stands in every text that praises: looking for them first costs nothing.
 _SIGNS = (*_GREAT, "best", "successful", "overwhelming", "expectations")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
+_LONGEST_SENTENCE = 1000
+"""So far is looked for its ends: a text may have none."""
 _WISHED = re.compile(
     r"\b(?:will|would|could|should|shall|may|might|must|can|if|not|never|nor|no|goal|hope|hoped|expected|planned)\b"
     r"|\bto\s(?:enable|achieve|reach|get|provide|make|demonstrate)\b",
@@ -43,6 +45,8 @@ def praise_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _sentence(text: str, position: int) -> tuple[int, int]:
-    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, position)), default=0)
-    following = _SENTENCE_END.search(text, position)
-    return start, following.start() if following else len(text)
+    first = max(position - _LONGEST_SENTENCE, 0)
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, first, position)), default=first)
+    last = position + _LONGEST_SENTENCE
+    following = _SENTENCE_END.search(text, position, last)
+    return start, following.start() if following else min(last, len(text))

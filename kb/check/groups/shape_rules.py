@@ -14,6 +14,7 @@ UNKNOWN_KEY = Rule(
     'it in kb.toml: `[check]`, `keys = ["..."]`.',
     "---\ntitle: Wrong labels\nseverity: high\n---\n",
     "---\ntitle: Wrong labels\n---\n",
+    together="rename what is a slip, declare the others in kb.toml: [check] keys = [{}]",
 )
 UNKNOWN_FIELD = Rule(
     "structure.unknown-field",

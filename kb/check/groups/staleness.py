@@ -142,10 +142,10 @@ def _replacing(id_: str, census: Census) -> list[str]:
 
 def _chain(id_: str, census: Census) -> list[str]:
     """Return the lessons that replaced a lesson, one after the other; with the lesson's own id, they go in a circle."""
-    chain: list[str] = []
+    chain: dict[str, None] = {}
     while (replacing := _replacing(id_, census)) and replacing[0] not in chain:
-        chain.append(id_ := replacing[0])
-    return chain
+        chain[id_ := replacing[0]] = None
+    return [*chain]
 
 
 def _cited(file: LessonFile, census: Census) -> Iterator[Finding]:

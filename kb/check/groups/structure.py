@@ -57,7 +57,8 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     yield from _repeated(file)
     for flaw in _flaws(file, census.own_keys):
         place = file.places.of_key(*flaw.steps) if flaw.of_key else file.places.of_value(*flaw.steps)
-        yield flaw.rule.at(file, place, flaw.message, _edits(file, flaw))
+        about = str(flaw.steps[-1]) if flaw.of_key else ""
+        yield flaw.rule.at(file, place, flaw.message, _edits(file, flaw), about=about)
     yield from identity.check(file, census)
     yield from links.check(file, census)
     yield from key_order.check(file)

@@ -31,10 +31,10 @@ TAG_SPELLING = Rule(
 LONE_TAG = Rule(
     "vocabulary.lone-tag",
     Severity.NOTE,
-    "No other lesson has this tag.",
-    "have a tag that no other lesson has",
-    "A tag is worth what it brings together. Take one in use if it fits; keep the new one if more such lessons will "
-    "come; what only one lesson says stands in its text anyway.",
+    "No other lesson has this tag, and one that is much like it is in use.",
+    "have a tag that no other lesson has, beside one that is much like it",
+    "A tag is worth what it brings together. Take the other one if it fits; keep the new one if more such lessons will "
+    "come. Lone tags that are like no other are only counted, in the last line of a check of the whole library.",
     "---\ntags: [proofreaders]\n---\n" + _OTHERS,
     "---\ntags: [proofreading]\n---\n" + _OTHERS,
 )
@@ -57,9 +57,10 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     for steps, tag in _tags(file):
         if usage.otherwise(tag):
             yield _otherwise(file, steps, TAG_SPELLING, tag, usage)
-        elif usage.is_shared and usage.counts[tag] == 1:
-            said = f"no other lesson has the tag {tag!r}; {_advice(tag, usage)}"
-            yield LONE_TAG.at(file, file.places.of_value(*steps), said)
+        elif usage.counts[tag] == 1 and (near := usage.near(tag)):
+            named = ", ".join(f"{other} ({counted(usage.counts[other], 'lesson')})" for other in near)
+            said = f"no other lesson has the tag {tag!r}; near it in use: {named}"
+            yield LONE_TAG.at(file, file.places.of_value(*steps), said, about=tag)
     if (unit := file.lesson.unit) and census.unit_usage.otherwise(unit):
         yield _otherwise(file, ("unit",), UNIT_SPELLING, unit, census.unit_usage)
 
@@ -80,9 +81,5 @@ def _otherwise(file: LessonFile, steps: Steps, rule: Rule, word: str, usage: Usa
     verb = "write" if usage.counts[other] > 1 else "writes"
     said = f"{word!r} is {other!r} otherwise: {counted(usage.counts[other], 'lesson')} {verb} it so; "
     edits = rewritten_value(file, steps, word, other) if certain else ()
-    return rule.at(file, file.places.of_value(*steps), said + ("write that too" if certain else "choose one"), edits)
-
-
-def _advice(tag: str, usage: Usage) -> str:
-    near = [f"{other} ({counted(usage.counts[other], 'lesson')})" for other in usage.near(tag)]
-    return f"near it in use: {', '.join(near)}" if near else "take one in use if it fits"
+    said += "write that too" if certain else "choose one"
+    return rule.at(file, file.places.of_value(*steps), said, edits, about=word)
