@@ -146,10 +146,12 @@ def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., O
     assert f"{id_}.md" not in kb(None, "check").out
 
 
-def test_what_is_missing_for_promotion_is_named(ask: Callable[..., Outcome]) -> None:
+def test_what_is_missing_for_promotion_is_named_in_one_line(ask: Callable[..., Outcome]) -> None:
     done = ask(ANSWERS, "Wrong labels")
-    assert "completeness.review_by error: no review date" in done.err
-    assert done.err.endswith(f"kb: when that is mended: kb promote {date.today()}-wrong-labels\n")
+    *_, saved, last = done.err.splitlines()
+    promote, again = f"kb promote {date.today()}-wrong-labels", f"kb new --ask {only_lesson()}"
+    assert saved == f"kb: 5 answers saved; to go on: {again}"
+    assert last == f"kb: before `{promote}` it must say: screening, impact, review_by, method"
 
 
 @pytest.mark.parametrize(

@@ -116,9 +116,19 @@ def test_the_unit_of_somebody_else_is_a_proposal(base: Path, kb: Run) -> None:
 
 
 def test_tags_in_use_that_fit_are_proposed(base: Path, kb: Run) -> None:
-    write(base, "labels.md", "---\ntags: [wrong-label, label, labels, dealers]\n---\nText.\n")
+    write(base, "labels.md", "---\ntags: [wrong-label, labels, dealers]\n---\nText.\n")
     kb(None, "new", LABELS)
-    assert "\ntags: # kb: in use, and may fit: [wrong-label, label]\n" in (base / LABELS_FILE).read_text()
+    assert "\ntags: # kb: in use, and may fit: [wrong-label, labels]\n" in (base / LABELS_FILE).read_text()
+
+
+def test_where_there_is_an_index_all_its_lessons_are_asked_for_tags(base: Path, kb: Run) -> None:
+    old = write(base, "labels.md", "---\ntags: [labels]\nunit: North\ndate: 2006\n---\nText.\n")
+    kb(None, "reindex")
+    os.utime(old, (0, 0))
+    for number in range(31):
+        write(base, f"{number}.md", "---\ndate: 2007\n---\nText.\n")
+    kb(None, "new", LABELS)
+    assert "\ntags: # kb: in use, and may fit: [labels]\nunit: North # kb: proposed" in (base / LABELS_FILE).read_text()
 
 
 def test_without_a_name_in_git_that_is_said(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -12,38 +12,38 @@ from ingest.lesson import Lesson
 from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
+from kb.check.usage import Usage
 from kb.codify.draft import Draft
 from kb.config import Config, corpus_of
+from kb.errors import KbError
+from kb.knowledge_base import KnowledgeBase
 from kb.repository import Author
+from search.errors import SearchError
 
 _LOOKED_AT = 30
-"""So many of the lessons that were written last are asked for unit and tags: reading all would be felt."""
+"""So many of the lessons that were written last are read where there is no index: reading all would be felt."""
+_TAGS_NAMED = 6
 
 TAGS_IN_USE = "in use, and may fit:"
 """What a draft says of them, beside its key."""
 
 
-def known(config: Config, author: Author | None, today: date, about: str) -> Draft:
+def known(knowledge_base: KnowledgeBase, author: Author | None, today: date, about: str) -> Draft:
     """Return what a new lesson can say of itself; `about` is all that is said of it so far.
 
     Its date is the day: a lesson is written when the intervention ends, and its file is named so.
     """
     people = [{"name": author.name, "role": "learning-professional", "contact": author.email}] if author else []
     values = {"date": today.isoformat(), "status": "draft", "people": people}
-    lessons = list(islice(_last_written(config), _LOOKED_AT))
+    lessons = _lessons(knowledge_base)
     return Draft(values, _fitting_tags(lessons, about)).over(_unit(lessons, author))
 
 
 def _fitting_tags(lessons: Sequence[Lesson], about: str) -> Mapping[Steps, str]:
-    """Return a remark with the tags in use that stand in what is said, word for word."""
-    words = set(_words(about))
-    used = (tag for lesson in lessons for tag in lesson.tags)
-    tags = dict.fromkeys(tag for tag in used if _words(tag) and words.issuperset(_words(tag)))
+    """Return a remark with the tags in use that stand in what is said."""
+    usage = Usage(Counter(tag for lesson in lessons for tag in dict.fromkeys(lesson.tags)))
+    tags = usage.proposed(about)[:_TAGS_NAMED]
     return {("tags",): f"{TAGS_IN_USE} [{', '.join(tags)}]"} if tags else {}
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.casefold())
 
 
 def _unit(lessons: Sequence[Lesson], author: Author | None) -> Draft:
@@ -55,6 +55,14 @@ def _unit(lessons: Sequence[Lesson], author: Author | None) -> Draft:
     if lessons:
         return Draft({"unit": lessons[0].unit}, {("unit",): f"proposed, as in {lessons[0].path}"})
     return Draft()
+
+
+def _lessons(knowledge_base: KnowledgeBase) -> Sequence[Lesson]:
+    """Return the lessons, the newest first: all that the index has, or else those that were written last."""
+    try:
+        return knowledge_base.lessons()
+    except (KbError, SearchError):  # no index, or none that can be read: nobody must be kept from writing
+        return list(islice(_last_written(knowledge_base.config), _LOOKED_AT))
 
 
 def _last_written(config: Config) -> Iterator[Lesson]:

@@ -14,6 +14,7 @@ from kb.check.allowing import without_allowed
 from kb.check.census import Census
 from kb.check.finding import Finding, by_place
 from kb.check.gathering import gather
+from kb.check.groups import completeness
 from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
 from kb.check.severity import Severity
@@ -36,6 +37,23 @@ class Outcome:
     """The files that were changed."""
     errors: tuple[Finding, ...] = ()
     """Why nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is to be done to a lesson."""
+
+    wrong: tuple[Finding, ...]
+    """What it says amiss, the worst first."""
+    missing: tuple[str, ...]
+    """What it must still say to be validated: `problem`, `review_by`."""
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.wrong)
+
+
+_MISSING = frozenset(rule.code for rule in completeness.RULES) - {completeness.PROPOSAL.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +151,18 @@ class Life:
         self._write({file: {"review_by": day, "history": history}})
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file.path,))
 
-    def left(self, file: LessonFile, wanted: Selection) -> Sequence[Finding]:
-        """Return what is wrong with a lesson, a draft as if it were to be validated, the worst first.
-
-        Questions of its template that are open may stay so.
-        """
+    def left(self, file: LessonFile, wanted: Selection) -> Left:
+        """Return what is wrong with a lesson, and with a draft what would keep it from being validated."""
         now = self.findings(file, {}, wanted)
-        missing = self.errors(file, {"status": "validated"}, wanted) if file.lesson.status == "draft" else ()
-        named = {(finding.line, finding.code) for finding in missing}
-        found = [*missing, *(finding for finding in now if (finding.line, finding.code) not in named)]
-        return sorted(found, key=lambda finding: list(Severity).index(finding.severity))
+        errors = self.errors(file, {"status": "validated"}, wanted) if file.lesson.status == "draft" else ()
+        missing = [error for error in errors if error.code in _MISSING]
+        named = {(error.line, error.code) for error in errors}
+        wrong = [*errors, *(finding for finding in now if (finding.line, finding.code) not in named)]
+        wrong = sorted(
+            (finding for finding in wrong if finding not in missing),
+            key=lambda finding: list(Severity).index(finding.severity),
+        )
+        return Left(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
 
     def errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
         """Return the errors that a lesson would have if it said other things, at the places where it is now."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
@@ -19,10 +19,12 @@ from kb.session import Session
 
 if TYPE_CHECKING:
     from ingest.kinds import KindTable
-    from kb.codify.close import CloseLessons
+    from kb.check.finding import Finding
     from kb.codify.draft import Draft
+    from kb.codify.life import Left
     from kb.codify.template import Template
     from kb.config import Config
+    from kb.knowledge_base import KnowledgeBase
 
 _FINDINGS_NAMED = 8
 """Enough to go on with: whoever writes has just closed the editor, and wants no wall."""
@@ -52,18 +54,17 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
 
     Exit code 0: here is the draft; 3: it could not be written, or the editor failed and the draft stays.
     """
-    from kb.config import read_config, root_from
-
-    config = read_config(root_from(session.root))
+    knowledge_base = session.knowledge_base()
+    config = knowledge_base.config
     words = " ".join(title)
     path = _draft_named(config, words) if ask else None
     if not ask and words.endswith(".md") and Path(words).is_file():  # whoever names a file means no title
         raise click.UsageError(f"{words} is a file; to go on with it: kb new --ask FILE; as notes: kb new --from FILE")
     if path and notes:
         raise click.UsageError(f"--from begins a new lesson, and {_shown(path)} is there already; leave one out")
-    path = path or _begun(session, config, words, notes, name, asks=ask)
+    path = path or _begun(session, knowledge_base, words, notes, name, asks=ask)
     click.echo(_shown(path))
-    sitting = _Sitting(session, config, path)
+    sitting = _Sitting(session, knowledge_base, path)
     sitting.name_close(whole=False)
     if ask:
         return sitting.interview()
@@ -72,7 +73,9 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
     return Exit.DONE
 
 
-def _begun(session: Session, config: Config, words: str, notes: str | None, name: str, *, asks: bool) -> Path:
+def _begun(
+    session: Session, knowledge_base: KnowledgeBase, words: str, notes: str | None, name: str, *, asks: bool
+) -> Path:
     """Write a draft from all that is known, and ask for its title if that is not."""
     from ingest.kinds import KindTable
     from kb.codify.beginning import as_title, begin
@@ -81,6 +84,7 @@ def _begun(session: Session, config: Config, words: str, notes: str | None, name
     from kb.codify.template import template_named
     from kb.repository import author_of
 
+    config = knowledge_base.config
     kinds, today = KindTable(config.sections), date.today()
     template = template_named(name, config.root, kinds)
     said = _noted(notes, kinds, as_title(words), template) if notes else Draft()
@@ -93,7 +97,9 @@ def _begun(session: Session, config: Config, words: str, notes: str | None, name
     if author is None:
         session.say(f"{_why_no_author()}, so nobody is named yet under `people`")
     about = "\n".join([title, *said.sections.values()])
-    return begin(config, template, Draft({"title": title}).over(said).over(known(config, author, today, about)), today)
+    return begin(
+        config, template, Draft({"title": title}).over(said).over(known(knowledge_base, author, today, about)), today
+    )
 
 
 def _noted(notes: str, kinds: KindTable, title: str, template: Template) -> Draft:
@@ -157,11 +163,13 @@ def _shown(path: Path) -> str:
 class _Sitting:
     """One draft, from its beginning until whoever writes has had enough."""
 
-    def __init__(self, session: Session, config: Config, path: Path) -> None:
+    def __init__(self, session: Session, knowledge_base: KnowledgeBase, path: Path) -> None:
         from ingest.kinds import KindTable
+        from kb.codify.close import CloseLessons
 
         self._session = session
-        self._config = config
+        self._config = config = knowledge_base.config
+        self._close = CloseLessons(knowledge_base)
         self._path = path
         self._kinds = KindTable(config.sections)
 
@@ -215,31 +223,30 @@ class _Sitting:
                 self._session.say("close to this one; would it be better to update one of these?")
             click.echo(f"    {lesson.title}\n    {_shown(self._config.root / lesson.path)}", err=True)
 
-    @cached_property
-    def _close(self) -> CloseLessons:
-        from kb.codify.close import CloseLessons
-
-        return CloseLessons(self._session.knowledge_base())
-
     def _name_findings(self) -> None:
-        """Name what is wrong with the draft and what it still lacks, the worst first, and say what comes next."""
+        """Name what is wrong with the draft, the worst first, then in one line what it still lacks."""
         from kb.check.selecting import selection
-        from kb.check.severity import Severity
         from kb.codify.life import Life
 
         if self._session.quiet:
             return
         life = Life.of(self._config, date.today(), self._path)
-        if not (chosen := life.lookup.gathered.chosen):
-            return
-        file = chosen[0]
-        left = life.left(file, selection(self._config, (), ()))
-        for finding in left[:_FINDINGS_NAMED]:
+        for file in life.lookup.gathered.chosen:
+            left = life.left(file, selection(self._config, (), ()))
+            self._name(left.wrong)
+            if file.lesson.status == "draft":
+                self._session.say(_next(file.lesson.id, left))
+
+    def _name(self, findings: Sequence[Finding]) -> None:
+        for finding in findings[:_FINDINGS_NAMED]:
             click.echo(str(finding), err=True)
-        path = shlex.quote(_shown(self._path))
-        if len(left) > _FINDINGS_NAMED:
-            self._session.say(f"and {len(left) - _FINDINGS_NAMED} more: kb check {path}")
-        if file.lesson.status == "draft":
-            is_ready = not any(finding.severity is Severity.ERROR for finding in left)
-            first = "it says all that it must" if is_ready else "when that is mended"
-            self._session.say(f"{first}: kb promote {file.lesson.id}")
+        if len(findings) > _FINDINGS_NAMED:
+            path = shlex.quote(_shown(self._path))
+            self._session.say(f"and {len(findings) - _FINDINGS_NAMED} more: kb check {path}")
+
+
+def _next(id_: str, left: Left) -> str:
+    promote = f"kb promote {shlex.quote(id_)}"
+    if not left.missing:
+        return f"{'when that is mended' if left.has_errors else 'it says all that it must'}: {promote}"
+    return f"before `{promote}` it must say: {', '.join(left.missing)}"
