@@ -165,8 +165,9 @@ def prompted(opened: Open) -> Opened:
 
 @pytest.fixture
 def own(prompted: Opened, tmp_path: Path) -> Opened:
-    """The same with a cache and a folder of the test's own, to be damaged."""
+    """The same with a cache and a folder of the test's own, to be damaged; the export is a copy."""
     shutil.copytree(prompted.folder, tmp_path / "model")
+    shutil.copytree(prompted.exported, tmp_path / "encoders" / prompted.exported.name)
     return open_model(tmp_path / "model", tmp_path / "encoders")
 
 
