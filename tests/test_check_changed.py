@@ -39,6 +39,12 @@ def test_lessons_that_have_not_changed_are_left_alone(root: Path, kb: Run) -> No
     assert checked(kb, root, "--changed=HEAD") == ["new.md", "old.md"]
 
 
+def test_before_the_first_commit_every_lesson_is_new(make: Make, kb: Run) -> None:
+    root = make({"new.md": BAD}, name="base")
+    git(root, "init", "-q")
+    assert checked(kb, root, "--changed") == ["new.md"]
+
+
 def test_where_none_has_changed_it_says_so_and_all_is_well(root: Path, kb: Run) -> None:
     done = kb(root, "check", "--changed")
     assert (done.code, done.err) == (0, "kb: no lesson has changed since HEAD\n")

@@ -71,6 +71,27 @@ def test_what_is_not_there_is_named(base: Path, kb: Run) -> None:
     assert (done.out, done.err) == ("", "kb: lessons/nothing.md: no such file or folder\n")
 
 
+def test_a_path_that_can_be_none_is_named(base: Path, kb: Run) -> None:
+    Path("loop.md").symlink_to("loop.md")
+    for name, why in (("loop.md", "leads to itself"), ("x" * 300, "file name too long"), ("lessons/a.md/b", "not a d")):
+        done = kb(None, "check", name)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert why in done.err
+
+
+def test_a_folder_below_what_is_named_that_cannot_be_looked_into_is_named(base: Path, kb: Run) -> None:
+    for name in ("deep", "more"):
+        write(base, f"{name}/d.md", ADDRESS)
+    (base / "lessons" / "deep").chmod(0)
+    with like_anybody():
+        whole, below = kb(None, "check", *ONLY), kb(None, "check", *ONLY, "lessons")
+        beside = kb(None, "check", *ONLY, "lessons/more")
+    (base / "lessons" / "deep").chmod(0o700)
+    assert (whole.code, below.code, beside.code) == (3, 3, 0)
+    assert whole.err == below.err
+    assert whole.err.startswith("kb: lessons/deep/: permission denied")
+
+
 def test_the_quiet_read_findings_only(base: Path, kb: Run) -> None:
     assert kb(None, "-q", "check", *ONLY, "lessons/a.md").out.count("\n") == 1
     assert kb(None, "-q", "check", *ONLY, "lessons/c.md").out == ""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from kb.check.gathering import located
 from kb.check.lesson_file import LessonFile
-from kb.errors import NoRepository, NoSuchFile
+from kb.errors import NoRepository
 from kb.repository import changed_files, is_in_repository
 
 
@@ -25,9 +26,7 @@ class Changed:
 
         Raises `NoRepository` and `NoSuchFile`.
         """
-        if missing := [path for path in named if not path.exists()]:
-            raise NoSuchFile(f"{missing[0]}: no such file or folder")
-        within = [path.resolve() for path in named] or [Path("/")]
+        within = [located(path) for path in named] or [Path("/")]
         return sorted(file for file in self.files if any(file.is_relative_to(path) for path in within))
 
     def __contains__(self, file: LessonFile) -> bool:
@@ -44,4 +43,5 @@ class Changed:
     @cached_property
     def files(self) -> frozenset[Path]:
         """Absolute; raises `NoRepository`."""
-        return frozenset(file.resolve() for file in changed_files(self.root, self.base))
+        base = None if self.base == "HEAD" else self.base  # which there is not before the first commit
+        return frozenset(file.resolve() for file in changed_files(self.root, base))

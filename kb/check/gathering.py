@@ -41,23 +41,34 @@ def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool =
     if paths is None:
         return Gathered(tuple(library), tuple(library), (*listing.unreadable, *reader.failed.values()))
     by_location = {file.location: file for file in library}
-    wanted = list(dict.fromkeys(location for path in paths for location in _locations(path, by_location)))
+    named = [located(path) for path in paths]
+    wanted = list(dict.fromkeys(location for place in named for location in _locations(place, by_location)))
     if only_library:
         wanted = [location for location in wanted if location in by_location or location in reader.failed]
     chosen = [by_location.get(location) or reader.read(location, location.name) for location in wanted]
-    failed = [reader.failed[location] for location in wanted if location in reader.failed]
+    hidden = [one for one in listing.unreadable if any((root / one.path).is_relative_to(place) for place in named)]
+    failed = [*hidden, *(reader.failed[location] for location in wanted if location in reader.failed)]
     return Gathered(tuple(library), tuple(file for file in chosen if file), tuple(failed))
 
 
-def _locations(path: Path, known: Iterable[Path]) -> Iterator[Path]:
+def located(path: Path) -> Path:
+    """Return where a file or folder is, behind all links; raises `NoSuchFile`."""
+    try:
+        return path.resolve(strict=True)
+    except FileNotFoundError as error:
+        raise NoSuchFile(f"{path}: no such file or folder") from error
+    except OSError as error:
+        raise NoSuchFile(f"{path}: {(error.strerror or str(error)).lower()}; name another file or folder") from error
+    except RuntimeError as error:  # as Python 3.11 has it
+        raise NoSuchFile(f"{path}: a link that leads to itself; name another file or folder") from error
+
+
+def _locations(place: Path, known: Iterable[Path]) -> Iterator[Path]:
     """Yield a file, or the lessons below a folder: those of the library, else every Markdown file."""
-    resolved = path.resolve()
-    if resolved.is_dir():
-        yield from [file for file in known if file.is_relative_to(resolved)] or sorted(resolved.rglob("*.md"))
-    elif resolved.exists():
-        yield resolved
+    if place.is_dir():
+        yield from [file for file in known if file.is_relative_to(place)] or sorted(place.rglob("*.md"))
     else:
-        raise NoSuchFile(f"{path}: no such file or folder")
+        yield place
 
 
 class _Reader:
