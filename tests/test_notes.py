@@ -54,6 +54,7 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
         ("Wrong tyres\n\nText.", "notes.txt", "Wrong tyres", "proposed from line 1"),
         ("\nIncident 7: *all* down!\n\n## Problem\n\nx", "n.md", "Incident 7: all down!", "proposed from line 2"),
         ("It broke, then\n\nText.", "notes.txt", "It broke, then", "proposed from line 1"),
+        ("---\nid: a\n---\nIt broke.", "", "It broke.", "proposed from line 4"),
         ("It broke.\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),
         ("Wrong tyres\nText.", "radio.txt", "radio", "proposed from the name of the file"),
         ("Sponsor: Jane\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),

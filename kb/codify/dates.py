@@ -18,6 +18,8 @@ _DATE = re.compile(
 _AHEAD = re.compile(
     r"\b(?:by|until|till|before|due|deadline|review|next|from|since|after)\b[\s:]*(?:on\s)?$", re.IGNORECASE
 )
+_NEAR = 20
+"""Characters before a date that may say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +34,5 @@ def dates_in(line: str) -> Iterator[DateSaid]:
     """Yield the days that a line names, none that something has to be done by: those are still to come."""
     for found in _DATE.finditer(line):
         day = read_day(re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE))
-        if day and not _AHEAD.search(line[: found.start()]):
+        if day and not _AHEAD.search(line[max(0, found.start() - _NEAR) : found.start()]):
             yield DateSaid(found[0], day)

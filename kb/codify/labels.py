@@ -14,6 +14,7 @@ _LABEL = re.compile(
     rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})\s?(?P<before>{_MARK}):(?P<after>{_MARK})(?:\s+(?P<rest>\S.*)|\s*)"
 )
 _ALONE = re.compile(rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})(?P=mark)\s*")
+_QUESTION = re.compile(r" {0,3}\d{1,2}[.)]\s+(?P<text>[^\W\d_].*\?)\s*")
 _NUMBER = re.compile(r"\s*(?:#|no\.?|nr\.?)?\s*\d+[a-z]?$", re.IGNORECASE)
 _LONGEST = 5
 """Words of a label; more are a sentence with a colon in it."""
@@ -70,11 +71,19 @@ def label_of(line: str) -> Label | None:
     return Label(name, (found["rest"] or "").strip(), found["name"], is_apart) if name else None
 
 
+def unnumbered(line: str, kinds: KindTable) -> str:
+    """Return a numbered question that is the name of a kind, as of after-action reviews, without its number."""
+    found = _QUESTION.fullmatch(line) if "?" in line else None
+    return found["text"] if found and kinds.kind_of([found["text"]]) is not Kind.OTHER else line
+
+
 def heading_in(line: str, kinds: KindTable) -> str:
     """Return the name that stands alone on a line and is that of a kind of section, as `Root Cause`; else nothing."""
-    found = _ALONE.fullmatch(line.removesuffix(":"))
+    if unnumbered(line, kinds) != line:
+        return line.strip()
+    found = _ALONE.fullmatch(line.rstrip().rstrip(":?"))
     if found and kinds.kind_of([_folded(found["name"])]) is not Kind.OTHER:
-        return plain_inline(found["name"])
+        return plain_inline(line).strip().removesuffix(":")
     label = label_of(line)
     if label and not label.text and kinds.kind_of([label.name]) is not Kind.OTHER:
         return plain_inline(line).strip().removesuffix(":").strip()

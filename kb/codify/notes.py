@@ -56,7 +56,7 @@ def notes(
     text, signature = _text_and_signature(rows[first:], headers, title, comments.get(("date",), ""))
     outlined = Outlined(text, kinds, headings)
     if not title:
-        values["title"], comments["title",] = _title(outlined, rows, name)
+        values["title"], comments["title",] = _title(outlined, [""] * first + rows[first:], name)
     end = (*signature, "", fenced(beyond, "text") if beyond.strip() else "")
     pieces = [Piece(Kind.OTHER, (left,)), *outlined.pieces(values["title"]), Piece(Kind.OTHER, end)]
     return Draft(values, {steps: said for steps, said in comments.items() if said}, _sections(pieces))
@@ -136,7 +136,7 @@ def _title(outlined: Outlined, rows: list[str], name: str) -> tuple[str, str]:
     if re.search(r"[^\W\d_]{3}", stem) and not _MADE_BY_A_MACHINE.fullmatch(stem):
         return stem, "proposed from the name of the file"
     number, first = next(((row, line) for row, line in enumerate(rows) if line.strip()), (0, ""))
-    return _shortened(plain_inline(first)), f"proposed from line {number + 1}"
+    return _shortened(plain_inline(first[: 10 * LONGEST_TITLE])), f"proposed from line {number + 1}"
 
 
 def _shortened(text: str) -> str:

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
 from ingest.markdown import Heading, Lines, outline
-from kb.codify.labels import Label, heading_in, is_said, label_of, name_of
+from kb.codify.labels import Label, heading_in, is_said, label_of, name_of, unnumbered
 from kb.codify.people import role_of
 
 _TOP = 3
@@ -25,7 +25,7 @@ _ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
 LONGEST_TITLE = 80
 _TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
 """A paragraph that is no sentence."""
-_UNDERLINE = re.compile(r"\s*\|?[\s|:-]*-[\s|:-]*")
+_UNDERLINE = frozenset(" \t|:-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Outlined:
         self._rows = rows
         self._kinds = kinds
         self._lesson_headings = headings
-        found = outline("\n".join(rows), front_matter=False)
+        found = outline("\n".join(unnumbered(row, kinds) for row in rows), front_matter=False)
         self._headings = found.headings
         self._blocks = found.blocks
         self._starts = [first for first, _ in found.blocks]
@@ -131,7 +131,7 @@ class Outlined:
         first, last = self._blocks[0] if len(self._blocks) + len(self._headings) > 1 and self._blocks else (0, 0)
         line = self._rows[first].strip() if last - first == 1 else ""
         is_first = not self._headings or first < self._headings[0].lines[0]
-        if not is_first or len(line) > LONGEST_TITLE or not _TITLE.fullmatch(self._rows[first]):
+        if not line or not is_first or len(line) > LONGEST_TITLE or not _TITLE.fullmatch(self._rows[first]):
             return ""
         label = label_of(line)
         known = self._kind(line) is not Kind.OTHER or (
@@ -210,7 +210,9 @@ class Outlined:
         start, end = heading.lines
         first = self._rows[start].lstrip()
         if first.startswith("#") and end - start == 1:
-            return re.sub(r"\s+#+\s*$", "", first.lstrip("#")).strip()
+            said = first.lstrip("#").strip()
+            opened = said.rstrip("#")
+            return said if opened[-1:].strip() else opened.rstrip()
         return " ".join(row.strip() for row in self._rows[start : end - 1]).strip()
 
     def _below(self, base: Kind, lines: Lines) -> Iterator[Piece]:
@@ -243,7 +245,7 @@ class Outlined:
                 yield (now := replace(scope, row=first, heading="", text=None))
             yield from marks
             now = marks[-1] if marks else now
-            if marks and not _ITEM.match(self._rows[first]):
+            if marks and not now.is_item:
                 runs_on = now.reach is _Reach.SECTION or (now.is_label and number < labels[-1])
                 scope = now if runs_on else above
 
@@ -257,12 +259,13 @@ class Outlined:
         """Yield the rows of a paragraph that begin with a label, or the name that stands above it."""
         first, last = block
         rows = self._rows
-        if last - first > 1 and _UNDERLINE.fullmatch(rows[first + 1]):  # a table
+        if last - first > 1 and "-" in rows[first + 1] and _UNDERLINE.issuperset(rows[first + 1]):  # a table
             return
         head = heading_in(rows[first], self._kinds)
         is_alone = last - first == 1
-        if head and (is_alone or not rows[first].strip()[0].isalnum() or rows[first].rstrip().endswith(":")):
-            reach = _Reach.SECTION if is_alone else _Reach.PARAGRAPHS
+        if head and (is_alone or not rows[first].strip()[0].isalnum() or rows[first].rstrip().endswith((":", "?"))):
+            is_heading = is_alone or _ITEM.match(rows[first])
+            reach = _Reach.SECTION if is_heading else _Reach.PARAGRAPHS
             yield _Mark(first, self._kind(head), heading=head, reach=reach)
         elif not label_of(rows[first]):
             return

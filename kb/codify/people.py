@@ -30,8 +30,6 @@ _JOB = re.compile(
     r"\b(?:head|manager|director|lead|leader|chief|officer|engineer|president|supervisor)$", re.IGNORECASE
 )
 _MANY = 10
-_LONGEST = 2_000
-"""Characters of a line that names people: all that follows is bounded by it."""
 
 
 def role_of(label: str) -> str | None:
@@ -46,8 +44,8 @@ def people_in(text: str) -> list[dict[str, str]]:
     is no list of names.
     """
     people: list[dict[str, str]] = []
-    is_list = len(text) <= _LONGEST
-    for part in re.split(r";|,| and (?=[A-Z])| & ", text if is_list else ""):
+    is_list = True
+    for part in re.split(r";|,| and (?=[A-Z])| & ", text):
         name, contact, is_described = _read(part)
         if name:
             people.append({"name": name})

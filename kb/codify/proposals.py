@@ -19,6 +19,9 @@ from kb.figures import Figure, figures
 
 _MOST_FIGURES = 5
 _LONGEST_QUOTE = 60
+# What a person writes is shorter; what a program writes must not keep one waiting.
+_LONGEST_TEXT = 1_000_000
+_LONGEST_LABELLED = 1_000
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")
 # Keys that other formats have for the day on which it ended, or happened.
 _DATE_KEYS = (
@@ -36,7 +39,7 @@ class Proposals:
         self._rows = [""] * first + without_fenced(rows[first:])
         self._first = first
         self._headers = headers
-        self._labels = [(row, label) for row, label in self._labelled() if label.text]
+        self._labels = [(row, label) for row, label in self._labelled() if 0 < len(label.text) <= _LONGEST_LABELLED]
 
     def added(self, values: Metadata, comments: Comments) -> tuple[Metadata, Comments]:
         """Return values and comments with what is proposed for keys that are not there."""
@@ -106,7 +109,7 @@ class Proposals:
             yield self._first + header.row, header.value.replace('"', ""), ""
 
     def _impact(self) -> tuple[list[dict[str, Any]], Comments] | None:
-        text = "\n".join(self._rows)
+        text = "\n".join(self._rows)[:_LONGEST_TEXT]
         found = _distinct(figures(text))
         if not found:
             return None
