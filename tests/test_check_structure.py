@@ -118,7 +118,8 @@ def test_what_is_absent_is_as_if_its_key_were_not_there(tmp_path: Path) -> None:
         ("screening: yes", "screening: expected a mapping of strategic, reusable, got true"),
         ("people: {name: Jo}", "people: expected a list, got a mapping; begin each item with `- `"),
         ("people: [Jo]", "people: expected a mapping of name, role, contact, until, got a text"),
-        ("people: Jo", "people: expected a list, got a text; write one `- key: value` item for each"),
+        ("tags: [yes]", "tags: expected a text, got true; put it in quotes"),
+        ("people: Jo", "people: expected a list, got a text; write `- name: ...` for each"),
     ],
 )
 def test_a_value_of_another_type_is_not_guessed_at(tmp_path: Path, matter: str, message: str) -> None:

@@ -82,9 +82,9 @@ def check(
 ) -> int:
     """Check lessons: what is wrong, where, and what to do.
 
-    A line for each finding, `path:line:column: code severity: message`; of what is found in more than five lessons the
-    first three, and one line for all. The last line says how many; `kb -q check` leaves it out. All this is the result
-    and goes to stdout; files that cannot be read are named on stderr.
+    A line for each finding, `path:line:column: code severity: message`; of what is found in more than five lessons, or
+    more than fifty times, the first three, and one line for all. The last line says how many; `kb -q check` leaves it
+    out. All this is the result and goes to stdout; files that cannot be read are named on stderr.
 
     A comment allows one code at one place, with a reason: `<!-- kb: allow CODE: reason -->` on the line or above the
     block that it is about, `# kb: allow CODE: reason` in the front matter.

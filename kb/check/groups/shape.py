@@ -40,7 +40,9 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
     elif isinstance(shape, Items):
         yield from _of_items(shape, key.says, value, steps)
     elif isinstance(value, (bool, dict, list)):
-        yield Flaw(TYPE, steps, _wrong_type(steps, "a text", value, f"say it in words: {key.says}"))
+        is_word = isinstance(value, bool) and steps and isinstance(steps[-1], int)  # a tag `yes`, an id `no`
+        form = "put it in quotes" if is_word else f"say it in words: {key.says}"
+        yield Flaw(TYPE, steps, _wrong_type(steps, "a text", value, form))
     elif flaw := _of_text(shape, value, steps):
         yield flaw
 
@@ -108,7 +110,8 @@ def _of_items(items: Items, says: str, value: Any, steps: Steps) -> Iterator[Fla
         for number, item in enumerate(value):
             yield from flaws(of, item, (*steps, number))
     elif isinstance(items.of, Record) or isinstance(value, (bool, dict)):
-        form = "begin each item with `- `" if isinstance(value, dict) else "write one `- key: value` item for each"
+        first = next(iter(items.of.keys)) if isinstance(items.of, Record) else "..."
+        form = "begin each item with `- `" if isinstance(value, dict) else f"write `- {first}: ...` for each"
         yield Flaw(TYPE, steps, _wrong_type(steps, "a list", value, form))
     else:
         texts = texts_of(value, separator="," if steps == ("tags",) else None)
