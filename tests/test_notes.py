@@ -141,6 +141,11 @@ def test_how_far_a_label_reaches(text: str, impact: str, left: str | None) -> No
     assert (sections[Kind.IMPACT], sections.get(Kind.OTHER)) == (impact, left)
 
 
+def test_a_numbered_question_reaches_as_far_as_a_heading() -> None:
+    draft = drafted("1. What happened?\nIt broke.\n\nIt rained.\n\n2. Where?\nThere.")
+    assert draft.sections == {Kind.PROBLEM: "### 1. What happened?\n\nIt broke.\n\nIt rained.\n\n2. Where?\nThere."}
+
+
 def test_a_heading_whose_parts_go_elsewhere_keeps_what_stands_below_it() -> None:
     draft = drafted("# Night\n\n## Search\n\nSlow.\n\n### Impact\n\nnone\n\n## Mail\n\n### Impact\n\nsome")
     assert draft.sections == {
