@@ -37,8 +37,9 @@ class Interview:
     """How many answers are in the file from this sitting."""
 
     def hold(self) -> None:
-        """Ask until there are no more questions; raises `Stopped`."""
+        """Ask until there are no more questions; raises `Stopped`, and `CannotEdit` before anybody has typed a word."""
         lesson = self._lesson()
+        lesson.set({})
         questions = questions_for(lesson)
         order = open_questions(lesson, questions)
         if order:

@@ -234,6 +234,14 @@ def test_a_path_that_is_not_there_is_no_title(ask: Callable[..., Outcome]) -> No
     )
 
 
+def test_a_front_matter_that_cannot_be_read_is_said_before_the_first_question(ask: Callable[..., Outcome]) -> None:
+    draft = Path("lessons/a.md")
+    draft.write_text("---\nstatus: [draft\n---\n# A\n")
+    done = ask("Parcels.\n\n", str(draft))
+    assert (done.code, done.err.count("\n")) == (3, 1)
+    assert done.err.startswith("kb: lessons/a.md:2: front matter is not YAML")
+
+
 def test_a_full_disk_leaves_the_draft_as_it_was(ask: Callable[..., Outcome]) -> None:
     ask("", "Wrong labels")
     before = only_lesson().read_bytes()

@@ -156,7 +156,7 @@ def test_a_lesson_may_be_replaced_by_a_second_one(base: Path, kb: Run) -> None:
     done = kb(None, "supersede", "labels", "third", "--because", "two  of\nthem")
     assert done.err == "kb: labels is superseded by third now, as by scanner; commit both\n"
     assert text(base).count("  what: superseded\n") == 2
-    assert because("two of them") in text(base)
+    assert because('"replaced by third: two of them"') in text(base)
 
 
 def test_a_retired_lesson_says_why(base: Path, kb: Run) -> None:

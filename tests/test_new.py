@@ -304,6 +304,15 @@ def test_an_editor_that_fails_leaves_the_draft(
     assert "<!-- kb: What went wrong" in (base / LABELS_FILE).read_text()
 
 
+def test_an_editor_that_returns_at_once_is_told_of(
+    base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    done = on_terminal("new", LABELS)
+    said = "kb: nothing has been written; an editor that is open still must be told to wait, as `code --wait`\n"
+    assert (done.code, done.err) == (0, said)
+
+
 def test_without_an_editor_it_says_so(base: Path, on_terminal: Run) -> None:
     done = on_terminal("new", LABELS)
     said = "kb: neither $VISUAL nor $EDITOR is set; open the draft yourself, or: kb new --ask"

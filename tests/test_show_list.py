@@ -67,6 +67,13 @@ def test_a_lesson_is_shown_whole_in_a_pipe_as_it_was_written(base: Path, kb: Run
     assert kb(base, "show", "wrong-labels") == Outcome(0, BODY, "")
 
 
+def test_of_a_lesson_that_is_replaced_that_is_said_besides(base: Path, kb: Run) -> None:
+    assert kb(base, "supersede", "wrong-labels", "plans", "--because", "fewer errors").code == 0
+    assert kb(base, "reindex").code == 0
+    said = "kb: wrong-labels is superseded: replaced by plans: fewer errors\n"
+    assert kb(base, "show", "wrong-labels") == Outcome(0, BODY, said)
+
+
 @pytest.mark.parametrize("asked", ["wrong-labels", "lessons/labels.md"])
 def test_a_lesson_is_named_by_its_id_or_its_path(base: Path, kb: Run, asked: str) -> None:
     assert json.loads(kb(base, "show", "--json", asked).out)["path"] == "lessons/labels.md"

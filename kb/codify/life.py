@@ -106,7 +106,7 @@ class Life:
         if old.lesson.id not in replaced:
             changes[new] = {"supersedes": [*replaced, old.lesson.id]}
         if old.lesson.status != "superseded" or new in changes:
-            because = because or f"replaced by {new.lesson.id}"
+            because = f"replaced by {new.lesson.id}" + (f": {because}" if because else "")
             history = continued(old, self.today, "superseded", self.by, because)
             changes[old] = {"status": "superseded", "history": history}
         also = [id_ for id_ in self.lookup.census.superseded_by.get(old.lesson.id, ()) if id_ != new.lesson.id]

@@ -185,7 +185,13 @@ class _Sitting:
             path = shlex.quote(_shown(self._path))
             self._session.say(f"neither $VISUAL nor $EDITOR is set; open the draft yourself, or: kb new --ask {path}")
             return False
+        before = self._path.read_bytes()
         edit(command, self._path)
+        if self._path.exists() and self._path.read_bytes() == before:
+            self._session.say(
+                "nothing has been written; an editor that is open still must be told to wait, as `code --wait`"
+            )
+            return False
         clear_prompts(self._path, self._kinds)
         return True
 

@@ -39,3 +39,5 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
         click.echo_via_pager(render_lesson(lesson, text, facts=section is None), color=True)
     else:
         click.echo(text)
+        if lesson.status in ("superseded", "retired"):
+            session.say(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))

@@ -18,7 +18,7 @@ Examples:
 )
 @click.argument("old")
 @click.argument("new")
-@click.option("--because", metavar="TEXT", default="", help="Why; default: what it is replaced by.")
+@click.option("--because", metavar="TEXT", default="", help="Why; what it is replaced by is said anyway.")
 @click.pass_obj
 def supersede(session: Session, old: str, new: str, because: str) -> None:
     """Say in two lessons that NEW replaces OLD: OLD stays findable, says by what, and ranks below it.
