@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pty
@@ -90,6 +91,20 @@ def test_a_folder_below_what_is_named_that_cannot_be_looked_into_is_named(base: 
     assert (whole.code, below.code, beside.code) == (3, 3, 0)
     assert whole.err == below.err
     assert whole.err.startswith("kb: lessons/deep/: permission denied")
+
+
+def test_of_a_folder_outside_the_library_all_markdown_is_checked(base: Path, kb: Run) -> None:
+    (base / "drafts" / "deep").mkdir(parents=True)
+    (base / "drafts" / "deep" / "new.md").write_text(SECRET)
+    (base / "drafts" / "notes.txt").write_text(SECRET)
+    done = kb(None, "check", *ONLY, "drafts")
+    assert [row.split(": ")[0] for row in done.out.splitlines()] == ["drafts/deep/new.md:3:11", "1 lesson"]
+
+
+def test_python_looks_for_circles_of_objects_again_afterwards(base: Path, kb: Run) -> None:
+    for code, arguments in ((1, ()), (2, ("gone.md",))):
+        assert kb(None, "check", *ONLY, *arguments).code == code
+        assert gc.isenabled()
 
 
 def test_the_quiet_read_findings_only(base: Path, kb: Run) -> None:

@@ -70,6 +70,13 @@ def test_what_is_found_in_many_lessons_is_said_once_and_errors_do_not_drown() ->
     assert summarised(findings, every=True).shown == tuple(findings)
 
 
+def test_what_to_do_is_said_once_where_it_is_the_same_for_all() -> None:
+    alike = [finding(f"lessons/{number}.md", message=f"{number} is an address; take it out") for number in range(9)]
+    other = finding("lessons/9.md", message="9 is an address; ask first")
+    assert [one.advice for one in summarised(alike).repeated] == ["take it out"]
+    assert [one.advice for one in summarised([*alike, other]).repeated] == [""]
+
+
 def test_many_findings_in_few_lessons_are_shown_each() -> None:
     findings = [finding(line=line) for line in range(1, 40)]
     assert summarised(findings).shown == tuple(findings)
