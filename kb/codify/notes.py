@@ -109,11 +109,7 @@ def _text_and_signature(
     """Part a mail from its signature, and from the headers that title and date repeat: `date` quotes its own."""
     if not headers:
         return rows, []
-    repeated = {
-        "subject": title == _subject(headers),
-        "date": "date" in headers and f'"{headers["date"].value}"' in date,
-    }
-    said = [header for name, header in headers.items() if repeated.get(name)]
+    said = [header for header in headers.values() if _is_repeated(header, title, date)]
     spent = {header.row + number for header in said for number, _ in enumerate(header.rows)}
     return unsigned(apart([line for row, line in enumerate(rows) if row not in spent]))
 
