@@ -173,6 +173,16 @@ def test_what_was_proposed_is_kept_or_deleted(answer: str, after: str) -> None:
         first.place.edits(lesson, "perhaps")
 
 
+def test_a_proposal_to_which_an_answer_has_added_is_still_asked_about() -> None:
+    front = "impact:\n  # kb: proposed from line 3\n  - metric: labels\n    before: 12\n    area:\n"
+    lesson = Written(f"---\n{front}---\nText.\n", KINDS, "")
+    proposal = questions_for(lesson)[-1]
+    assert proposal.asks == "Is this right? impact: labels, 12"
+    more = Written(edited(lesson.text, QUESTIONS[10].place.edits(lesson, "2")), KINDS, "")
+    assert proposal.place.said(more) == ""
+    assert "kb:" not in edited(more.text, proposal.place.edits(more, "y"))
+
+
 def test_a_review_date_is_ahead() -> None:
     lesson = Written(FRESH, KINDS, "")
     with pytest.raises(Unclear, match="is not ahead"):

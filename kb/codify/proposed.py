@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ingest.places import Span, Steps
@@ -19,25 +19,25 @@ _SETTLED = "settled"
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A value with a comment that nobody has confirmed; the same one wherever it stands by now."""
+    """A value with a comment that nobody has confirmed."""
 
     shown: str
     """Key and value."""
     source: str
     """What the comment says: from where it is."""
-    steps: Steps = field(compare=False)
-    removal: Edit = field(compare=False)
+    steps: Steps
+    removal: Edit
     """What takes the comment away."""
 
     def said(self, lesson: Written) -> str:
-        return "" if self in proposed_in(lesson) else _SETTLED
+        return "" if self._in(lesson) else _SETTLED
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
         """Return what keeps the value without its comment, or takes both away; raises `Unclear`, `CannotEdit`."""
         word = answer.casefold()
         if word not in ("y", "yes", "n", "no"):
             raise Unclear("y or n")
-        found = next((each for each in proposed_in(lesson) if each == self), None)
+        found = self._in(lesson)
         if not found:
             return []
         if word.startswith("y"):
@@ -46,6 +46,11 @@ class Proposed:
         key = str(found.steps[0])
         values = {key: _without(lesson.metadata, found.steps).get(key) or None}
         return [_between(lesson.text, edited(kept, Written(kept, lesson.kinds, lesson.path).set(values)))]
+
+    def _in(self, lesson: Written) -> Proposed | None:
+        """Return what it is by now: answers may have added to it, or stand above it."""
+        alike = [each for each in proposed_in(lesson) if (each.steps[0], each.source) == (self.steps[0], self.source)]
+        return next((each for each in alike if each.shown == self.shown), alike[0] if alike else None)
 
 
 def proposed_in(lesson: Written) -> Iterator[Proposed]:
@@ -81,7 +86,9 @@ def _name(steps: Steps) -> str:
 
 def _shown(value: Any) -> str:
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-    return ", ".join(_shown(part) if isinstance(part, (dict, list)) else str(part) for part in parts)
+    return ", ".join(
+        _shown(part) if isinstance(part, (dict, list)) else str(part) for part in parts if part is not None
+    )
 
 
 def _without(values: Any, steps: Steps) -> Any:
