@@ -62,6 +62,14 @@ def test_what_somebody_else_writes_meanwhile_is_not_undone(root: Path) -> None:
     assert texts(root) == before
 
 
+def test_a_file_that_changed_since_it_was_read_is_not_replaced(root: Path) -> None:
+    late = change(root / "lessons" / "old.md", title="y")
+    theirs = write(root, "old.md", "---\nid: old\ntitle: mine\n---\n# Old\n").read_bytes()
+    with pytest.raises(ChangedMeanwhile, match=r"old.md: was changed by somebody else meanwhile; nothing was written"):
+        late.make()
+    assert late.source.path.read_bytes() == theirs
+
+
 @contextmanager
 def files_up_to(size: int) -> Iterator[None]:
     """Let the system refuse to write files beyond a size, as on a full disk."""
