@@ -41,13 +41,17 @@ class Lexicon:
 
     def near(self, word: str, count: int = 1) -> list[str]:
         """Return the words that look most like one, the nearest first, without the word itself."""
-        shared = Counter(chain.from_iterable(self._telling(word)))
-        del shared[word]
-        folded = {known: known.casefold() for known, _ in shared.most_common(_COMPARED)}
+        folded = {known: known.casefold() for known in self.akin(word)}
         close = difflib.get_close_matches(word.casefold(), folded.values(), count)
         return sorted(
             (known for known, said in folded.items() if said in close), key=lambda known: close.index(folded[known])
         )[:count]
+
+    def akin(self, word: str) -> list[str]:
+        """Return the words that share most letters in a row with one, among which those near it are."""
+        shared = Counter(chain.from_iterable(self._telling(word)))
+        del shared[word]
+        return [known for known, _ in shared.most_common(_COMPARED)]
 
     def _telling(self, word: str) -> list[list[str]]:
         """Return the words with each gram of a word, without the grams that tell least: those of too many words."""

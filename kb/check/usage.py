@@ -72,7 +72,7 @@ class Usage:
 
     def near(self, word: str, count: int = 3) -> list[str]:
         """Return the words in use that share a stem with one, or differ by a slip of the hand, the most used first."""
-        slips = (other for other in self._lexicon.near(word, count) if is_slip(word, other))
+        slips = (other for other in self._lexicon.akin(word) if is_slip(word, other))
         # Of a family of thousands the first are enough, one of which may be the word itself.
         related = {other for stem in _stems(word) for other in self._by_stem.get(stem, ())[: count + 1]}
         return sorted({*slips, *related} - {word}, key=lambda other: (-self.counts[other], other))[:count]
