@@ -18,6 +18,7 @@ Lines = tuple[int, int]
 
 # Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
 _MAX_NESTING = 40
+_LONGEST_LINE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,11 @@ def targets(text: str) -> set[str]:
 
 
 def plain_inline(text: str) -> str:
-    """Return one line of Markdown without its marks: `**Bold** [link](url)` → `Bold link`."""
-    if not any(mark in text for mark in "*_`[]<&\\~"):
+    """Return one line of Markdown without its marks: `**Bold** [link](url)` → `Bold link`.
+
+    One longer than any author writes stays as it is: its marks would make the parser's work grow with their square.
+    """
+    if len(text) > _LONGEST_LINE or not any(mark in text for mark in "*_`[]<&\\~"):
         return " ".join(text.split())
     tokens = _inline_parser().parseInline(text)
     return " ".join("".join(_inline_texts(tokens)).split())

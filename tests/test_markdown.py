@@ -386,3 +386,8 @@ def test_any_text_has_a_plain_form_of_single_lines(text: str) -> None:
     plain = [plain_inline(text), *plain_blocks(text)]
     assert all(line == " ".join(line.split()) for line in plain)
     assert all(plain[1:])
+
+
+def test_a_heading_of_megabytes_of_marks_stays_as_it_is() -> None:
+    marks = "*a_b " * 400_000
+    assert outline(f"# {marks}\n").headings[0].title == marks.strip()
