@@ -198,8 +198,7 @@ def test_writers_that_start_together_take_turns(make: Make, kb_process: Command,
     root = make()
     write_state(root, 0)
     started = [start(kb_process("--root", str(root), "reindex", "--wait", "120")) for _ in range(WRITERS)]
-    assert [process.wait(120) for process in started] == [0] * WRITERS
-    for process in started:
-        process.communicate()
+    said = [process.communicate(timeout=120) for process in started]
+    assert [process.returncode for process in started] == [0] * WRITERS, said
     assert_one_at_a_time(root, WRITERS)
     assert kb(root, "search", "parcels").code == 0
