@@ -72,6 +72,11 @@ def test_what_is_not_there_is_named(base: Path, kb: Run) -> None:
     assert (done.out, done.err) == ("", "kb: lessons/nothing.md: no such file or folder\n")
 
 
+def test_what_may_never_end_is_not_read(base: Path, kb: Run) -> None:
+    done = kb(None, "check", "/dev/zero")
+    assert (done.code, done.err) == (2, "kb: /dev/zero: a device, no file or folder; name another\n")
+
+
 def test_a_path_that_can_be_none_is_named(base: Path, kb: Run) -> None:
     Path("loop.md").symlink_to("loop.md")
     for name, why in (("loop.md", "leads to itself"), ("x" * 300, "file name too long"), ("lessons/a.md/b", "not a d")):

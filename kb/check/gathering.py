@@ -65,6 +65,8 @@ def located(path: Path) -> Path:
 
 def _locations(place: Path, known: Iterable[Path]) -> Iterator[Path]:
     """Yield a file, or the lessons below a folder: those of the library, else every Markdown file."""
+    if place.is_char_device() or place.is_block_device():  # which may never end
+        raise NoSuchFile(f"{place}: a device, no file or folder; name another")
     if place.is_dir():
         yield from [file for file in known if file.is_relative_to(place)] or sorted(place.rglob("*.md"))
     else:
