@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -110,6 +111,13 @@ def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ru
 def kb_process() -> Callable[..., list[str]]:
     """Return the command line that starts the program as a process of its own."""
     return lambda *arguments: [sys.executable, "-P", "-m", "kb", *arguments]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _obeying_ctrl_c() -> None:
+    """Whoever starts the tests in the background lets them, and all that they start, ignore Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
