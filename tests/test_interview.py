@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from ingest.kinds import Kind, KindTable
 from ingest.reading import read_lesson
+from kb.codify.answer_places import design_of, impact_of
 from kb.codify.draft import Draft
-from kb.codify.interview import FILING, QUESTIONS, design_of, impact_of, open_questions, questions_for
+from kb.codify.interview import FILING, QUESTIONS, open_questions, questions_for
 from kb.codify.template import template_named
 from kb.codify.unclear import Unclear
 from kb.codify.written import Written, rewrite
