@@ -37,10 +37,6 @@ class Restriction:
     notes: tuple[str, ...] = ()
     """Why no lesson is left."""
 
-    @property
-    def leaves_nothing(self) -> bool:
-        return self.lessons is not None and not self.lessons.any()
-
 
 class Facts:
     """What the lessons of a snapshot can be filtered by."""

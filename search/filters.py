@@ -93,10 +93,6 @@ class Amount:
     dates: Dates | None
     number: Number | None
 
-    @property
-    def is_date(self) -> bool:
-        return self.dates is not None and self.dates.has_month
-
     @classmethod
     def of_text(cls, text: str) -> Amount | None:
         """Read a whole text, which may end in a unit."""

@@ -121,6 +121,11 @@ def test_the_last_successor_is_named() -> None:
     assert "name new instead" in finding.message
 
 
+def test_a_lesson_that_says_it_replaces_itself_is_not_replaced() -> None:
+    assert codes(lesson("id: labels", "status: validated", "supersedes: [labels]"), "staleness") == []
+    assert codes(lesson("id: labels", "status: superseded", "supersedes: [labels]"), "staleness") == ["successor"]
+
+
 def test_a_retired_lesson_has_no_successor_to_name() -> None:
     finding = found(lesson("related: [labels, old]") + beside("old", "status: retired"), "staleness")[0]
     assert (finding.line, finding.column) == (2, 19)

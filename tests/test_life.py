@@ -89,7 +89,7 @@ def test_on_a_full_disk_neither_side_of_a_succession_is_written(root: Path) -> N
     assert texts(root) == before
 
 
-class Interrupted(type(Path())):  # type: ignore[misc]
+class Interrupted(type(Path())):  # type: ignore[misc]  # the system's own kind of path, known when it runs
     """A file at which somebody presses Ctrl-C."""
 
     def open(self, *arguments: object, **options: object) -> NoReturn:
