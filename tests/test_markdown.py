@@ -391,3 +391,8 @@ def test_any_text_has_a_plain_form_of_single_lines(text: str) -> None:
 def test_a_heading_of_megabytes_of_marks_stays_as_it_is() -> None:
     marks = "*a_b " * 400_000
     assert outline(f"# {marks}\n").headings[0].title == marks.strip()
+
+
+def test_what_a_writer_and_kb_say_to_each_other_is_no_block() -> None:
+    text = "# A\n\n<!-- kb: What went wrong? -->\n\nReturns.\n\n<!-- For readers of the source. -->\n\n<!-- kb: x --> Yes.\n"
+    assert outline(text).blocks == ((4, 5), (6, 7), (8, 9))
