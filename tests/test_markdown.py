@@ -394,5 +394,6 @@ def test_a_heading_of_megabytes_of_marks_stays_as_it_is() -> None:
 
 
 def test_what_a_writer_and_kb_say_to_each_other_is_no_block() -> None:
-    text = "# A\n\n<!-- kb: What went wrong? -->\n\nReturns.\n\n<!-- For readers of the source. -->\n\n<!-- kb: x --> Yes.\n"
+    prompt, other, answered = "<!-- kb: What went wrong? -->", "<!-- Of 2026. -->", "<!-- kb: Why? --> Yes."
+    text = f"# A\n\n{prompt}\n\nReturns.\n\n{other}\n\n{answered}\n"
     assert outline(text).blocks == ((4, 5), (6, 7), (8, 9))
