@@ -9,6 +9,7 @@ from typing import Any
 from ingest.lesson import Lesson
 from ingest.passage import Passage
 from search.ranking import Standing
+from search.relevance import Relevance
 from search.snippet import Snippet
 
 
@@ -53,6 +54,9 @@ class Result:
     """Words and pairs of words of the query, as written, that the lesson has, and what each adds to the score."""
     superseded_by: tuple[str, ...]
     """The ids of the lessons that replace it."""
+    relevance: Relevance
+    evidence: float
+    """What that was judged by."""
 
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson
@@ -63,6 +67,8 @@ class Result:
             "path": lesson.path,
             **self.best.as_json(),
             "score": round(self.score, 6),
+            "relevance": self.relevance.value,
+            "relevant": self.relevance.is_relevant,
             "date": lesson.date,
             "status": lesson.status or None,
             "status_because": lesson.status_because or None,
@@ -77,6 +83,7 @@ class Result:
                 "terms": [word for word in self.words if " " not in word],
                 "parts": _rounded(self.parts),
                 "weights": _rounded(self.words),
+                "evidence": round(self.evidence, 6),
             },
             "more": [shown.as_json() for shown in self.more],
         }
@@ -104,8 +111,10 @@ class Answer:
     index: IndexState
     notes: tuple[str, ...]
     results: tuple[Result, ...]
-    relevant: bool = True
-    """Whether any of them is likely to answer."""
+    relevance: Relevance = Relevance.ANSWERS
+    """That of the best of them; of an empty answer, nearest."""
+    unknown_words: tuple[str, ...] = ()
+    """Words of the query, as written, that no lesson has."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -114,7 +123,9 @@ class Answer:
             "took_ms": self.took_ms,
             "index": asdict(self.index),
             "notes": list(self.notes),
-            "relevant": self.relevant,
+            "relevance": self.relevance.value,
+            "relevant": self.relevance.is_relevant,
+            "unknown_words": list(self.unknown_words),
             "hits": [result.as_json() for result in self.results],
         }
 

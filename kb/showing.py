@@ -76,6 +76,8 @@ class Showing:
             parts=hit.parts,
             words=matched_words(written, {term: scale * weight for term, weight in added.items()}),
             superseded_by=tuple(self.successors.get(hit.lesson, ())),
+            relevance=hit.relevance,
+            evidence=hit.evidence,
         )
 
 

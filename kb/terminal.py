@@ -46,13 +46,20 @@ def console(*, stderr: bool = False, wide: bool = False) -> Console:
     return found
 
 
-def print_answer(answer: Answer, root: Path, *, explain: bool = False) -> None:
-    """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked."""
+def print_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: bool = False) -> None:
+    """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked.
+
+    Of what is only among the nearest, title and place are enough, unless all is wanted `in_full`.
+    """
     out = console()
     for number, result in enumerate(answer.results):
         if number:
             out.print()
-        _print_result(out, result, root)
+        said = "" if result.lexical is None and result.semantic is None else result.relevance.said
+        if in_full or result.relevance.is_relevant:
+            _print_result(out, result, root, said)
+        else:
+            _print_briefly(out, result, root, said)
         if explain:
             _print_reasons(out, result)
 
@@ -96,15 +103,26 @@ def _in_leg(standing: Standing | None, measure: str) -> str:
     return f" (rank {standing.rank:,}, {measure} {standing.score:.3f})" if standing else " (not found by them)"
 
 
-def _print_result(out: Console, result: Result, root: Path) -> None:
-    lesson, best = result.lesson, result.best
+def _print_briefly(out: Console, result: Result, root: Path, said: str) -> None:
+    _print_title(out, result)
+    _print_lines(out, Text(" · ".join(part for part in (said, result.lesson.unit, result.lesson.date) if part), "cyan"))
+    _print_place(out, result, root)
+
+
+def _print_title(out: Console, result: Result) -> None:
     title = Text(f"{result.rank}. ", "bold")
-    title.append(lesson.title, Style(bold=True))
-    title.append(_marked_status(lesson), Style(color="yellow", bold=False))
+    title.append(result.lesson.title, Style(bold=True))
+    title.append(_marked_status(result.lesson), Style(color="yellow", bold=False))
     out.print(title)
+
+
+def _print_result(out: Console, result: Result, root: Path, said: str = "") -> None:
+    """Print a result; `said` is how sure it is, in words."""
+    lesson, best = result.lesson, result.best
+    _print_title(out, result)
     kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
     section = " \u203a ".join(heading for heading in best.passage.headings if heading != lesson.title)
-    where = " · ".join(part for part in (kind, section, lesson.unit, lesson.date or "") if part)
+    where = " · ".join(part for part in (said, kind, section, lesson.unit, lesson.date or "") if part)
     if where:
         _print_lines(out, Text(where, "cyan"))
     if best.snippet.text:
@@ -122,8 +140,12 @@ def _print_result(out: Console, result: Result, root: Path) -> None:
         _print_lines(out, Text.assemble(("worth: ", "dim"), lesson.worth))
     if person := whom_to_ask(lesson.people):
         _print_lines(out, Text.assemble(("ask: ", "dim"), person))
-    place = f"{lesson.path}:{best.line}"
-    link = (root / lesson.path).absolute().as_uri()
+    _print_place(out, result, root)
+
+
+def _print_place(out: Console, result: Result, root: Path) -> None:
+    place = f"{result.lesson.path}:{result.best.line}"
+    link = (root / result.lesson.path).absolute().as_uri()
     out.print(
         Text(" " * _INDENT).append(place, Style(dim=True, link=link if out.is_terminal else None)),
         no_wrap=True,

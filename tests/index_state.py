@@ -22,7 +22,7 @@ from kb.upkeep.site import Site
 from search.cache import VectorCache
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
-from search.ranking import Mode
+from search.mode import Mode
 
 HITS = 20
 _OF_KB = {".gitignore", "CURRENT", "ledger.jsonl", "lock", "snapshots", "vectors.sqlite"}

@@ -23,7 +23,7 @@ from kb.index.store import SnapshotStore
 from kb.job.ledger import Ledger, Outcome
 from kb.knowledge_base import KnowledgeBase
 from kb.searcher import Searcher
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import LONG, Make, Run, write
 
 PUBLISHES = 50 if LONG else 10

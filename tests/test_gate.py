@@ -18,7 +18,7 @@ from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.index_state import answering
 

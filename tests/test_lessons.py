@@ -18,7 +18,7 @@ from kb.check.run import check
 from kb.config import Config, read_config
 from kb.knowledge_base import KnowledgeBase
 from kb.searcher import Searcher
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import LESSONS
 
 READINGS: dict[str, Reading] = {

@@ -22,6 +22,7 @@ from whoosh.scoring import BM25F
 
 from search import new_postings
 from search.errors import DamagedIndex
+from search.language import information
 from search.new_postings import NewPostings
 from search.postings import _ARRAYS, _B, _K1, _K3, _WEIGHTS, Field, LessonTerms, Postings, saturated
 
@@ -102,14 +103,16 @@ def bm25(corpus: Corpus, passage: Sequence[str], query: Query) -> float:
 
 
 def told(corpus: Corpus, term: str) -> float:
-    """How much a term tells, in a library of some size."""
-    having = sum(term in words(lesson) for lesson in corpus.values())
-    return math.log(1 + (max(len(corpus), 100) - having + 0.5) / (having + 0.5))
+    """How much a term tells, in the library and in the language."""
+    return information(term, sum(term in words(lesson) for lesson in corpus.values()), len(corpus))
 
 
 def coverage(corpus: Corpus, lesson: LessonTerms, query: Query) -> float:
-    information = sum(told(corpus, term) for term in query)
-    return sum(told(corpus, term) for term in query.keys() & set(words(lesson))) / information if information else 0
+    """What the best passage has, with everything outside the body, of what the query tells."""
+    every = sum(told(corpus, term) for term in query)
+    front = {term for found in lesson.fields.values() for term in found}
+    each = [sum(told(corpus, term) for term in query.keys() & {*front, *passage}) for passage in lesson.passages]
+    return max(each, default=sum(told(corpus, term) for term in query.keys() & front)) / every if every else 0
 
 
 @settings(max_examples=100, deadline=None)
@@ -167,9 +170,9 @@ def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() ->
     known, both = postings.score({"error": 1}), postings.score({"error": 1, "unknown": 1})
     assert both.lessons.tolist() == known.lessons.tolist()
     assert both.passages.tolist() == known.passages.tolist()
-    # An unknown term tells most of all, but no more than in a library of 100 lessons, which two are too few
-    # to say: ln(1 + 100.5 / .5) = ln 202 beside ln(1 + 99.5 / 1.5) = ln 67.33.
-    assert both.coverage == pytest.approx([math.log(1 + 99.5 / 1.5) / (math.log(1 + 99.5 / 1.5) + math.log(202)), 0])
+    known_told, unknown_told = information("error", 1, 2), information("unknown", 0, 2)
+    assert both.coverage == pytest.approx([known_told / (known_told + unknown_told), 0])
+    assert both.information == pytest.approx(known_told + unknown_told)
     assert postings.score({"unknown": 1}).lessons.tolist() == [0, 0]
 
 

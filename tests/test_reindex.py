@@ -26,7 +26,7 @@ from kb.job.reindex import Orders
 from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
 from search.errors import QueryError
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import LESSONS, Make, Run, write
 from tests.git import commit, git
 

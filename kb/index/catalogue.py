@@ -128,6 +128,11 @@ class Catalogue:
         statement = "SELECT path, ordinal FROM passages WHERE kind = ? AND origin = 'body'"
         return [(path, ordinal) for path, ordinal in self._read(statement, [kind.value])]
 
+    def answers(self) -> list[tuple[str, int, str]]:
+        """Return path, ordinal and text of the passages that are sentences of `answers`, or pieces of long ones."""
+        statement = "SELECT path, ordinal, text FROM passages WHERE origin = 'answer' ORDER BY path, ordinal"
+        return [(path, ordinal, text) for path, ordinal, text in self._read(statement)]
+
     def texts(self) -> Iterator[str]:
         """Give what is encoded of each passage by number."""
         for context, text in self._read("SELECT context, text FROM passages ORDER BY path, ordinal"):

@@ -21,7 +21,7 @@ from kb.semantic import SemanticLeg
 from search.cache import VectorCache
 from search.errors import DamagedIndex, ModelError
 from search.known_queries import KnownQueries
-from search.ranking import Mode
+from search.mode import Mode
 
 if TYPE_CHECKING:
     from search.encoder import Encoder

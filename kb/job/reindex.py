@@ -17,6 +17,7 @@ from ingest.passage import Window
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
 from kb.config import Config, corpus_of
+from kb.index.calibration_file import write_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
@@ -80,6 +81,7 @@ class Reindex:
             return self._report(plan, plan.live, None)
         with self._store.building() as folder, closing(self._vector_cache()) as cache:
             built, plan = self._build(folder, plan, cache)
+            self._calibrate(folder, plan, cache)
             sealed = self._seal(folder, plan, built)
             verdict = self._judge(sealed, plan, cache) if orders.gate else None
             if verdict and verdict.refusal:
@@ -182,6 +184,12 @@ class Reindex:
             files=describe_files(folder),
         )
         return self._store.seal(folder, manifest)
+
+    def _calibrate(self, folder: Path, plan: Plan, cache: VectorCache) -> None:
+        from kb.job.calibrating import Calibrator
+
+        calibrator = Calibrator(folder, plan.card, self._encoders.open_for, cache)
+        write_calibration(folder, calibrator.calibrate(self._progress))
 
     def _judge(self, sealed: Snapshot, plan: Plan, cache: VectorCache) -> Verdict:
         from kb.job.gate import Gate
