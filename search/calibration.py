@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _FAR_QUANTILE = 0.95
 _MARGIN = 0.03
 """Questions from elsewhere are further off than those of a neighbouring field; so much is added for them."""
+_USUAL_SCALE = 0.15
+_LEAST_SCALE = 0.01
 _MOST_MOVED = 0.06
 """A threshold stays as near as this to its default."""
 _MOST_HIDDEN = 0.02
@@ -33,7 +35,7 @@ _FEWEST_OWN = 20
 """Fewer questions say nothing of one in fifty."""
 WEIGHTS = (0.1, 0.2, LEXICAL_WEIGHT, 0.5, 0.65)
 """Those of the words that are tried."""
-_FEWEST_FOR_WEIGHT = 40
+FEWEST_FOR_WEIGHT = 40
 _LEAST_GAIN = 0.01
 _SIGNIFICANT = 0.05
 
@@ -77,7 +79,7 @@ class Calibration:
             found = cls(thresholds, float(data["lexical_weight"]), Asked(**data["asked"]))
             numbers = [*(number for pair in thresholds.values() for number in asdict(pair).values())]
             right = set(thresholds) == set(Mode) and all(0 < float(number) < 2 for number in numbers)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"no calibration: {error}") from error
         if not right or not 0 < found.lexical_weight < 1:
             raise ValueError("no calibration: its numbers are out of range")
@@ -98,14 +100,22 @@ class OwnQuestion:
     """Of its lesson, for each weight of the words that was tried; 0 beyond the tenth."""
 
 
-def calibrated(far: Sequence[Mapping[Mode, float]], own: Sequence[OwnQuestion]) -> Calibration:
+def calibrated(
+    far: Sequence[Mapping[Mode, float]], own: Sequence[OwnQuestion], *, like_the_default: bool = True
+) -> Calibration:
     """Return what a library needs; `far` has for each question from elsewhere the most evidence of any lesson.
 
-    A mode in which nothing was asked keeps its defaults.
+    A mode in which nothing was asked keeps its defaults. `like_the_default` says that the model is the one for
+    which these were chosen; the cosines of others are on scales of their own.
     """
     of_far = {mode: [asked[mode] for asked in far if mode in asked] for mode in Mode}
     of_own = {mode: [asked.evidence[mode] for asked in own if mode in asked.evidence] for mode in Mode}
-    thresholds = {mode: thresholds_of(mode, of_far[mode], of_own[mode]) for mode in Mode}
+    thresholds = {
+        mode: thresholds_of(mode, of_far[mode], of_own[mode])
+        if like_the_default or mode is Mode.LEXICAL
+        else thresholds_on_own_scale(mode, of_far[mode])
+        for mode in Mode
+    }
     mode = Mode.HYBRID if of_far[Mode.HYBRID] else Mode.LEXICAL
     return Calibration(thresholds, weight_of(own), judged(thresholds[mode], of_far[mode], of_own[mode]))
 
@@ -127,6 +137,21 @@ def thresholds_of(mode: Mode, far: Sequence[float], own: Sequence[float]) -> Thr
     return Thresholds(may_help, round(may_help + default.answers - default.may_help, 3))
 
 
+def thresholds_on_own_scale(mode: Mode, far: Sequence[float]) -> Thresholds:
+    """Return the thresholds for a model whose cosines are on another scale than the default model's.
+
+    The scale is how far the evidence of questions from elsewhere reaches above its median; with the default model
+    that is about .15.
+    """
+    if not far:
+        return DEFAULTS[mode]
+    median, high = (float(value) for value in np.quantile(far, [0.5, _FAR_QUANTILE]))
+    scale = max(high - median, _LEAST_SCALE) / _USUAL_SCALE
+    default = DEFAULTS[mode]
+    may_help = high + _MARGIN * scale
+    return Thresholds(round(may_help, 3), round(may_help + (default.answers - default.may_help) * scale, 3))
+
+
 def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -> Asked:
     """Count what thresholds get wrong of the questions that they were made from."""
     evidence = np.asarray(far, np.float64)
@@ -142,7 +167,7 @@ def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -
 
 def weight_of(own: Sequence[OwnQuestion]) -> float:
     """Return the weight of the words that finds a library's lessons best, the usual one unless it is clearly worse."""
-    if len(own) < _FEWEST_FOR_WEIGHT:
+    if len(own) < FEWEST_FOR_WEIGHT or not all(asked.reciprocal_ranks for asked in own):
         return LEXICAL_WEIGHT
     ranks = {weight: np.array([asked.reciprocal_ranks[weight] for asked in own]) for weight in WEIGHTS}
     best = max(WEIGHTS, key=lambda weight: (ranks[weight].mean(), -abs(weight - LEXICAL_WEIGHT)))

@@ -8,7 +8,7 @@ are their positions in the canonical order: lessons by path, passages by their o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -89,7 +89,13 @@ class LexicalScores:
 
     lessons: Floats
     passages: Floats
-    coverage: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what a query's terms tell stands together."""
+
+    lessons: Floats
     """By lesson, 0 to 1: the share of the query's information that its best passage has, with the front matter."""
     information: float
     """Of the query, in nats: the sum of what its terms tell (`search/language.py`)."""
@@ -180,16 +186,20 @@ class Postings:
         """Score everything against a bag of terms and pairs, given with their frequencies in the query."""
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
-        informed = _Informed(self)
         for term, times in asked.items():
-            found = self._look_up(term)
-            informed.add(term, found)
-            if found is not None:
+            if found := self._look_up(term):
                 self._add(found, saturated(times), lessons, passages)
         for pair, times in pairs.items():
             if found := self._look_up(pair):
                 self._add(found, _PAIR_WEIGHT * saturated(times), lessons, passages)
-        return LexicalScores(lessons, passages, informed.coverage(), informed.information)
+        return LexicalScores(lessons, passages)
+
+    def coverage(self, asked: Iterable[str]) -> Coverage:
+        """Return what the lessons have of the information of some different terms."""
+        informed = _Informed(self)
+        for term in asked:
+            informed.add(term, self._look_up(term))
+        return Coverage(informed.shares(), informed.information)
 
     def _add(self, found: _Occurrences, times: float, lessons: Floats, passages: Floats) -> None:
         """Add what a term or a pair gives to the scores of lessons and passages."""
@@ -354,7 +364,7 @@ class _Informed:
         in_front[found.fronts] = True
         self._of_passages[found.passages[~in_front[self._postings.lesson_of[found.passages]]]] += told
 
-    def coverage(self) -> Floats:
+    def shares(self) -> Floats:
         best = np.zeros(len(self._of_fronts), np.float64)
         with_passages = np.flatnonzero(self._postings.passages_of)
         if len(with_passages):

@@ -158,10 +158,15 @@ class Ranker:
         )
         return Ranking(hits)
 
-    def evidence(self, asked: Asked, scope: Scope = EVERYWHERE) -> Floats:
-        """Return by lesson what speaks for its helping; of lessons out of scope by meaning, the words alone."""
-        legs = self._ask(asked, scope)
-        return relevance.evidence(legs.semantic, self._words(asked, legs))
+    def evidence(self, asked: Asked) -> dict[Mode, Floats]:
+        """Return by lesson what speaks for its helping, in each mode that can be asked; without any ranking."""
+        words = self._words(asked)
+        found = {Mode.LEXICAL: relevance.evidence(None, words)}
+        if asked.vectors is not None and self.vectors is not None:
+            semantic = self._best_of_lesson(self._cosines(asked))
+            found[Mode.SEMANTIC] = relevance.evidence(semantic, None)
+            found[Mode.HYBRID] = relevance.evidence(semantic, words)
+        return found
 
     def _parts(self, number: int, legs: Mapping[str, Floats], scale: float, lift: float) -> dict[str, float]:
         parts = {name: float(values[number]) for name, values in legs.items()}
@@ -174,13 +179,19 @@ class Ranker:
             words = self.postings.score(asked.terms, asked.pairs)
             lexical = words.lessons
         if asked.vectors is not None and self.vectors is not None:
-            cosines = asked.cosines
-            if cosines is None:
-                cosines = np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0)
+            cosines = self._cosines(asked)
             if scope.passages is not None:
                 cosines = np.where(scope.passages, cosines, -np.inf).astype(np.float32)
             semantic = self._best_of_lesson(cosines)
         return _Legs(words, lexical, cosines, semantic)
+
+    def _cosines(self, asked: Asked) -> Floats:
+        """Return by passage the cosine with the slice of the query that it is nearest to."""
+        if asked.cosines is not None:
+            return asked.cosines
+        assert self.vectors is not None
+        assert asked.vectors is not None
+        return np.asarray(np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0), np.float32)
 
     def _parts_of_legs(self, legs: _Legs) -> Mapping[str, Floats]:
         """Return what each leg gives to the score of every lesson of the library, in scope or not."""
@@ -209,7 +220,7 @@ class Ranker:
 
     def _judged(self, asked: Asked, legs: _Legs, found: Mask, *, restricted: bool) -> tuple[Floats, NDArray[np.int8]]:
         """Return by lesson the evidence and the level; a successor's is not below that of what it replaces."""
-        words = self._words(asked, legs)
+        words = None if legs.words is None else self._words(asked)
         evidence = relevance.evidence(legs.semantic, words)
         thresholds = self.calibration.thresholds[legs.mode]
         levels = np.where(found, relevance.levels(evidence, words, thresholds, restricted=restricted), 0)
@@ -218,15 +229,14 @@ class Ranker:
                 levels[new] = max(levels[new], levels[old])
         return evidence, levels
 
-    def _words(self, asked: Asked, legs: _Legs) -> Words | None:
-        if legs.words is None:
-            return None
+    def _words(self, asked: Asked) -> Words:
+        covered = self.postings.coverage(asked.terms)
         identified = None
         if asked.identifiers:
             identified = np.zeros(len(self.postings.passages_of), bool)
             for term in asked.identifiers:
                 identified[self.postings.having(term)] = True
-        return Words(legs.words.coverage, legs.words.information, len(asked.terms), identified)
+        return Words(covered.lessons, covered.information, len(asked.terms), identified)
 
     def _best_of_lesson(self, scores: Floats) -> Floats:
         """Return the best passage's score for each lesson; -inf where it has none."""

@@ -63,7 +63,7 @@ def state_told(answer: Answer) -> int:
 def asked(searcher: Searcher) -> int:
     """Ask by words, by meaning and for a phrase, which opens all parts of the index; returns the state."""
     queries = [("parcels come back", Mode.HYBRID), ("parcels", Mode.SEMANTIC), (PHRASE, Mode.LEXICAL)]
-    answers = [searcher.search(searcher.parse(text), mode=mode, limit=50, weak=True) for text, mode in queries]
+    answers = [searcher.search(searcher.parse(text), mode=mode, limit=50, every=True) for text, mode in queries]
     (state,) = {state_told(answer) for answer in answers}
     return state
 

@@ -123,17 +123,20 @@ def test_scores_are_those_of_the_formula(corpus: dict[str, LessonTerms], query: 
     passages = [passage for lesson in lessons for passage in lesson.passages]
     assert scores.lessons == pytest.approx([bm25f(corpus, lesson, query) for lesson in lessons], rel=1e-4)
     assert scores.passages == pytest.approx([bm25(corpus, passage, query) for passage in passages], rel=1e-4)
-    assert scores.coverage == pytest.approx([coverage(corpus, lesson, query) for lesson in lessons], rel=1e-4)
+    covered = build(corpus).coverage(query)
+    assert covered.lessons == pytest.approx([coverage(corpus, lesson, query) for lesson in lessons], rel=1e-4)
+    assert covered.information == pytest.approx(sum(told(corpus, term) for term in query))
 
 
 def test_a_score_worked_by_hand() -> None:
     corpus = {"a.md": body("error error proof print"), "b.md": body("dealer print")}
-    scores = build(corpus).score({"error": 1})
+    postings = build(corpus)
+    scores = postings.score({"error": 1})
     # Lengths 4 and 2, mean 3: relative length 1 - .75 + .75 * 4/3 = 1.25, so 2 occurrences count 1.6.
     # One lesson of two has the term: idf = ln(1 + 1.5 / 1.5) = ln 2. ln 2 * 1.6 / (1.2 + 1.6) = .39608.
     assert scores.lessons == pytest.approx([0.39608, 0], abs=1e-5)
     assert scores.passages == pytest.approx([0.39608, 0], abs=1e-5)
-    assert scores.coverage == pytest.approx([1, 0])
+    assert postings.coverage(["error"]).lessons == pytest.approx([1, 0])
 
 
 def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
@@ -171,17 +174,17 @@ def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() ->
     assert both.lessons.tolist() == known.lessons.tolist()
     assert both.passages.tolist() == known.passages.tolist()
     known_told, unknown_told = information("error", 1, 2), information("unknown", 0, 2)
-    assert both.coverage == pytest.approx([known_told / (known_told + unknown_told), 0])
-    assert both.information == pytest.approx(known_told + unknown_told)
+    covered = postings.coverage(["error", "unknown"])
+    assert covered.lessons == pytest.approx([known_told / (known_told + unknown_told), 0])
+    assert covered.information == pytest.approx(known_told + unknown_told)
     assert postings.score({"unknown": 1}).lessons.tolist() == [0, 0]
 
 
-def test_a_term_that_is_asked_twice_counts_more_and_covers_once() -> None:
+def test_a_term_that_is_asked_twice_counts_more() -> None:
     postings = build({"a.md": body("error proof"), "b.md": body("print")})
     once, twice = postings.score({"error": 1, "print": 1}), postings.score({"error": 2, "print": 1})
     assert twice.lessons == pytest.approx([asked(2) * once.lessons[0], once.lessons[1]])
     assert twice.passages == pytest.approx([asked(2) * once.passages[0], once.passages[1]])
-    assert twice.coverage.tolist() == once.coverage.tolist()
 
 
 def test_a_term_of_the_query_counts_less_with_every_repeat() -> None:
@@ -200,7 +203,7 @@ def test_a_lesson_that_has_every_term_covers_all_and_not_a_rounding_less() -> No
     postings = build({**others, "all.md": body(" ".join(terms))})
     for _ in range(50):
         query = dict.fromkeys(dice.sample(terms, dice.randint(1, 60)), 1)
-        assert postings.score(query).coverage[-1] == 1
+        assert postings.coverage(query).lessons[-1] == 1
 
 
 def test_a_term_that_every_lesson_has_still_scores_above_zero() -> None:
@@ -211,7 +214,8 @@ def test_a_term_that_every_lesson_has_still_scores_above_zero() -> None:
 def test_an_empty_index_answers_with_nothing() -> None:
     postings = Postings.empty()
     scores = postings.score({"error": 1})
-    assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([], [], [])
+    assert (scores.lessons.tolist(), scores.passages.tolist()) == ([], [])
+    assert postings.coverage(["error"]).lessons.tolist() == []
     assert postings.terms == []
     assert postings.number_of("error") is None
     assert len(postings.lesson_of) == len(postings.first_passage) == len(postings.having("error")) == 0
@@ -220,8 +224,10 @@ def test_an_empty_index_answers_with_nothing() -> None:
 
 
 def test_an_empty_query_scores_zero() -> None:
-    scores = build({"a.md": body("error", "print")}).score({})
-    assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([0], [0, 0], [0])
+    postings = build({"a.md": body("error", "print")})
+    scores = postings.score({})
+    assert (scores.lessons.tolist(), scores.passages.tolist()) == ([0], [0, 0])
+    assert postings.coverage([]).lessons.tolist() == [0]
 
 
 def test_lessons_are_numbered_by_path_and_passages_in_order_whatever_was_read_first() -> None:

@@ -68,7 +68,7 @@ def found(root: Path, query: str, mode: Mode = Mode.LEXICAL) -> list[str]:
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None
     with closing(searcher):
-        answer = searcher.search(searcher.parse(query), mode=mode, limit=50, weak=True)
+        answer = searcher.search(searcher.parse(query), mode=mode, limit=50, every=True)
         return [result.lesson.id for result in answer.results]
 
 

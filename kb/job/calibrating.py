@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from pathlib import Path
@@ -16,10 +17,10 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
 from kb.priors import priors_of
 from kb.progress import Progress
-from search import elsewhere
+from search import bundled, elsewhere
 from search.analyzer import terms
 from search.asking import Asker
-from search.calibration import WEIGHTS, Calibration, OwnQuestion, calibrated
+from search.calibration import FEWEST_FOR_WEIGHT, WEIGHTS, Calibration, OwnQuestion, calibrated
 from search.known_queries import KnownQueries
 from search.left_out import with_other_answers
 from search.mode import Mode
@@ -36,6 +37,7 @@ _MOST_OWN = 300
 """Own questions that are asked; of more, these say as much."""
 _SHOWN = 3
 _DEPTH = 10
+_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +72,33 @@ class Calibrator:
             self._encoder = KnownQueries(open_encoder(card), list(dict.fromkeys([*self._far, *own])), cache)
         self._ranker = Ranker(self._postings, vectors, np.ones(len(self._postings.lesson_of), bool), priors)
         self._modes = tuple(Mode) if card else (Mode.LEXICAL,)
+        self._like_the_default = card is None or card.model == bundled.NAME
 
     def calibrate(self, progress: Progress) -> Calibration:
         """Ask all questions; the same files give the same calibration."""
         if not len(self._postings.passages_of):
             return Calibration()
-        progress.stage("calibrating", len(self._far) + len(self._statements))
-        far, own = [], []
-        for question in self._far:
-            far.append(self._most_evidence(question))
-            progress.advance()
-        for statement in self._statements:
-            own.append(self._left_out(statement))
-            progress.advance()
-        return calibrated(far, own)
+        progress.stage("calibrating", 1)
+        far = [
+            {mode: float(found.max()) for mode, found in self._ranker.evidence(asked).items()}
+            for asked in self._compared([self._asked_from_elsewhere(question) for question in self._far])
+        ]
+        own = [self._left_out(statement) for statement in self._statements]
+        progress.advance()
+        return calibrated(far, own, like_the_default=self._like_the_default)
 
-    def _most_evidence(self, question: str) -> dict[Mode, float]:
-        asked = self._asked(question, self._postings)
-        return {mode: float(self._ranker.evidence(_in(mode, asked)).max()) for mode in self._modes}
+    def _compared(self, every: Sequence[Asked]) -> Iterator[Asked]:
+        """Give what is asked with the cosines of every passage, worked out for some of it together."""
+        vectors = self._ranker.vectors
+        for start in range(0, len(every), _AT_ONCE):
+            some = every[start : start + _AT_ONCE]
+            slices = [asked.vectors for asked in some if asked.vectors is not None]
+            if vectors is None or not slices:
+                yield from some
+                continue
+            cosines = iter(vectors.scores_of_all(np.concatenate(slices)))
+            for asked, mine in zip(some, slices, strict=True):
+                yield replace(asked, cosines=np.max([next(cosines) for _ in mine], axis=0))
 
     def _left_out(self, statement: Statement) -> OwnQuestion:
         """Ask a sentence of a library in which it does not stand."""
@@ -101,12 +112,23 @@ class Calibrator:
             hits = ranker.rank(_in(mode, asked), _SHOWN, scope).hits
             if statement.lesson in [hit.lesson for hit in hits]:
                 evidence[mode] = max(hit.evidence for hit in hits)
-        ranks = {weight: _reciprocal_rank(ranker, weight, asked, statement.lesson, scope) for weight in WEIGHTS}
+        tried = WEIGHTS if len(self._statements) >= FEWEST_FOR_WEIGHT and self._encoder else ()
+        ranks = {weight: _reciprocal_rank(ranker, weight, asked, statement.lesson, scope) for weight in tried}
         return OwnQuestion(evidence, ranks)
+
+    def _asked_from_elsewhere(self, question: str) -> Asked:
+        """Ask a question that is short enough for all its words and one slice; of its ranking nothing is wanted."""
+        vectors = None if self._encoder is None else self._encoder.encode_query(question)[None, :]
+        return Asked(dict.fromkeys(_terms(question), 1), vectors)
 
     def _asked(self, text: str, postings: Postings) -> Asked:
         mode = Mode.HYBRID if self._encoder else Mode.LEXICAL
         return Asker(postings).ask(text, terms(text), mode, self._encoder)
+
+
+@lru_cache(maxsize=1024)
+def _terms(question: str) -> tuple[str, ...]:
+    return tuple(terms(question))
 
 
 def _in(mode: Mode, asked: Asked) -> Asked:
