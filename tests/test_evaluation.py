@@ -104,7 +104,7 @@ def test_a_gate_bounds_how_many_right_lessons_are_hidden() -> None:
     gate = parse_gate("hidden<=0.02")
     assert (gate.measure, gate.name, str(gate)) == (None, "hidden", "hidden<=0.02")
     assert (gate.passes(0.02), gate.passes(0.03)) == (True, False)
-    with pytest.raises(EvaluationError, match="the fewer are hidden the better; write hidden<=0.9"):
+    with pytest.raises(EvaluationError, match=r"the fewer are hidden the better; write hidden<=0\.9"):
         parse_gate("hidden>=0.9")
     with pytest.raises(EvaluationError, match="expected a measure"):
         parse_gate("nDCG@10<=0.9")
