@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.lesson import Lesson
 from ingest.passage import Passage
+from kb.last_hits import LastHit
 from search.ranking import Standing
 from search.snippet import Snippet
 
@@ -106,6 +107,11 @@ class Answer:
     results: tuple[Result, ...]
     relevant: bool = True
     """Whether any of them is likely to answer."""
+
+    @property
+    def places(self) -> tuple[LastHit, ...]:
+        """Where each result stands, in this order."""
+        return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
@@ -15,7 +15,8 @@ from ingest.lesson import Lesson
 from ingest.passage import Origin
 from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
-from kb.errors import CannotWrite, IndexUnusable, Locked, UnknownLesson
+from kb.errors import CannotWrite, IndexUnusable, Locked, NoSuchFile, UnknownLesson
+from kb.handles import Handles, Name, Place
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ingest.kinds import Kind
     from kb.job.reindex import Orders
     from kb.job.report import Report
+    from kb.last_hits import LastHit
     from kb.searcher import Searcher
     from kb.status import Status
     from kb.upkeep.garbage import Garbage
@@ -125,27 +127,39 @@ class KnowledgeBase:
             )
         return ()
 
-    def lesson(self, id_: str) -> Lesson:
-        """Return a lesson by its id or path; raises `UnknownLesson` naming the nearest ids."""
+    def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
+        """Return the lesson that is meant by what a person calls it; `last` are the hits that may be numbers.
+
+        Raises `UnknownLesson`, `AmbiguousId`.
+        """
         with closing(self._catalogue()) as catalogue:
-            if lesson := catalogue.lesson_with_id(id_):
-                return lesson
-            close = difflib.get_close_matches(id_, catalogue.ids(), 3, 0.4)
-        nearest = f"; nearest: {', '.join(close)}" if close else "; `kb list` shows all"
-        raise UnknownLesson(f"no lesson with the id {id_!r}{nearest}")
+            handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
+            place = handles.meant(said)
+            return catalogue.lesson(place.path), place
 
     def lessons(self) -> list[Lesson]:
         """Return all lessons, newest first."""
         with closing(self._catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def text(self, lesson: Lesson, kind: Kind | None = None) -> str:
-        """Return the body of a lesson's file as it is now, or its sections of one kind.
+    def file(self, lesson: Lesson) -> Path:
+        """Return where a lesson can be written; raises `NoSuchFile` when its file is gone, or a link took its place."""
+        root = self.config.root
+        file = root / lesson.path
+        if not file.is_file():
+            raise NoSuchFile(f"{lesson.path} is gone since the index was built; run `kb reindex`")
+        if file.is_symlink() or not file.resolve().is_relative_to(root.resolve()):
+            raise NoSuchFile(f"{lesson.path} is a link by now, which is no lesson; run `kb reindex`")
+        return file
+
+    def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:
+        """Return the body of a lesson's file as it is now, its sections of one kind, or the section at a line.
 
         What cannot be read any more is given as it was indexed.
         """
         from ingest.kinds import KindTable
         from ingest.reading import read_lesson
+        from kb.excerpt import excerpt, excerpt_of_index
 
         try:
             data = self._corpus.read(lesson.path)
@@ -154,11 +168,9 @@ class KnowledgeBase:
             with closing(self._catalogue()) as catalogue:
                 passages = catalogue.passages(lesson.path)
             body = [passage for passage in passages if passage.origin is Origin.BODY]
-            texts = [passage.text for passage in body if kind in (None, passage.kind)]
+            texts = excerpt_of_index(body, kind, line)
         else:
-            rows = reading.text.split("\n")
-            sections = [section for section in reading.sections if kind in (None, section.kind)]
-            texts = ["\n".join(rows[slice(*section.lines)]).strip("\n") for section in sections]
+            texts = excerpt(reading, kind, line)
         if kind and not texts:
             raise UnknownLesson(f"{lesson.id} has no section of the kind {kind.value}")
         return "\n\n".join(text for text in texts if text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from kb.answer import Answer
     from kb.job.report import Report
     from kb.knowledge_base import KnowledgeBase
     from kb.progress import Progress
@@ -29,8 +31,18 @@ class Session:
         """Open the knowledge base that the options, the environment or the working directory name."""
         from kb.config import root_from
         from kb.knowledge_base import KnowledgeBase
+        from kb.last_root import remember_root
 
-        return KnowledgeBase(root_from(self.root), self.progress())
+        opened = KnowledgeBase(root_from(self.root), self.progress())
+        click.get_current_context().call_on_close(lambda: remember_root(opened.config.root))
+        return opened
+
+    def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
+        """Let the hits of an answer be named by their numbers in this terminal, once it is printed or cut short."""
+        from kb.last_hits import remember_hits
+
+        root = knowledge_base.config.root
+        click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
 
     def progress(self) -> Progress:
         from kb.progress import Silent
@@ -44,6 +56,11 @@ class Session:
         from kb.progress import ProgressLines
 
         return ProgressLines()
+
+    def page(self, text: str) -> None:
+        """Show a text in the pager, which a terminal that is long enough for it does without."""
+        os.environ.setdefault("LESS", "-FRX")
+        click.echo_via_pager(text, color=True)
 
     def say(self, line: str) -> None:
         """Tell a person something that is no result."""

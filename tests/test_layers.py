@@ -23,6 +23,7 @@ COMMANDS = (
         "init",
         "list",
         "new",
+        "open",
         "promote",
         "reindex",
         "retire",

@@ -72,7 +72,7 @@ class Life:
         gathered = gather(config, None if path is None else [path])
         files = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
         census = Census(files, today, frozenset(config.own_keys))
-        return cls(Lookup(gathered, census), today, signature(config.root), config.strict)
+        return cls(Lookup(config.root, gathered, census), today, signature(config.root), config.strict)
 
     def promote(self, name: str, wanted: Selection, until: str | None = None) -> Outcome:
         """Take a draft to `validated` if it has no error that a validated lesson must not have.

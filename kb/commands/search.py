@@ -123,6 +123,7 @@ def search(
     assert ask
     asked = ask(searcher).with_filters(conditions)
     found = answer(asked)
+    session.remember(knowledge_base, found)
     _show(session, knowledge_base, found, as_json=as_json, explain=explain)
     if not found.relevant:
         session.say(_why_nothing(found, knowledge_base, weak=weak, restricted=bool(asked.filters or asked.without)))
