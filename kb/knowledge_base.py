@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from ingest.lesson import Lesson
 from ingest.passage import Origin
 from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
-from kb.errors import CannotWrite, IndexUnusable, Locked, NoSuchFile, UnknownLesson
+from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, NoSuchFile, UnknownLesson, message_of
 from kb.handles import Handles, Name, Place
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
@@ -23,7 +23,7 @@ from kb.index.store import SnapshotStore, size_of
 from kb.progress import Progress, Silent
 from kb.semantic import SemanticLeg
 from kb.user_cache import encoders_folder
-from search.errors import DamagedIndex, ModelError
+from search.errors import DamagedIndex, ModelError, SearchError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0
+# Another lesson is being taken in, perhaps.
+_BRIEFLY = 5.0
 
 
 class KnowledgeBase:
@@ -58,6 +60,19 @@ class KnowledgeBase:
         from kb.job.run import Job
 
         return Job(self.config, self._store, self._encoders, self._progress).run(orders or Orders(), wait=wait)
+
+    def amend(self, paths: Iterable[str]) -> str:
+        """Take some lessons into the index, if there is one, whatever else has changed; returns why it was not done."""
+        from kb.job.reindex import Orders
+
+        try:
+            if self._store.live_id() is None:
+                return ""
+            return self.reindex(Orders(only=frozenset(paths)), wait=_BRIEFLY).refusal
+        except Locked as error:
+            return f"{str(error).partition(';')[0]}; run `kb reindex` when it is done"
+        except (KbError, SearchError) as error:
+            return message_of(error)
 
     def refresh(self) -> Report | None:
         """Bring the index up to date; None, and said, when that cannot be done and there is an index."""

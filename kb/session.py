@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.errors import Exit, Terminated
+
 if TYPE_CHECKING:
     from kb.answer import Answer
+    from kb.codify.life import Outcome
     from kb.job.report import Report
     from kb.knowledge_base import KnowledgeBase
     from kb.progress import Progress
@@ -27,13 +30,13 @@ class Session:
     quiet: bool = False
     verbose: bool = False
 
-    def knowledge_base(self) -> KnowledgeBase:
+    def knowledge_base(self, progress: Progress | None = None) -> KnowledgeBase:
         """Open the knowledge base that the options, the environment or the working directory name."""
         from kb.config import root_from
         from kb.knowledge_base import KnowledgeBase
         from kb.last_root import remember_root
 
-        opened = KnowledgeBase(root_from(self.root), self.progress())
+        opened = KnowledgeBase(root_from(self.root), progress or self.progress())
         click.get_current_context().call_on_close(lambda: remember_root(opened.config.root))
         return opened
 
@@ -67,11 +70,26 @@ class Session:
         if not self.quiet:
             click.echo(f"kb: {line}", err=True)
 
-    def report(self, paths: Sequence[str], said: str) -> None:
-        """Print the files that were changed, for a program to go on with, and tell a person what was done."""
-        for path in paths:
+    def settle(self, outcome: Outcome) -> Exit:
+        """Print the files that were changed, tell what was done, and take the lessons into the index at once.
+
+        What keeps them out of it is said in one line; their files stay changed.
+        """
+        for path in outcome.paths:
             click.echo(path)
-        self.say(said)
+        self.say(outcome.said)
+        if not outcome.files:
+            return Exit.DONE
+        from kb.progress import Silent
+
+        try:
+            why = self.knowledge_base(Silent()).amend(file.lesson.path for file in outcome.files)
+        except KeyboardInterrupt as interrupt:
+            click.echo("kb: interrupted; the lesson is changed, the index is not; run `kb reindex`", err=True)
+            return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
+        if why:
+            click.echo(f"kb: the lesson is changed, the index is not: {why}", err=True)
+        return Exit.PARTLY_FAILED if why else Exit.DONE
 
     def name_problems(self, report: Report) -> None:
         """Name each file that could not be read, and each lesson that is no longer found for what it answers."""

@@ -48,6 +48,8 @@ class Orders:
     """Believe that lessons are gone, however many."""
     gate: bool = True
     """Publish only what has proved itself."""
+    only: frozenset[str] | None = None
+    """Take in these lessons alone, by path, if the index can stay as it is otherwise; None is all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Reindex:
 
     def run(self, orders: Orders) -> Report:
         """Publish an index that is up to date, or say in the report why not; raises as its parts do."""
-        plan = self._planner.plan(full=orders.full, words_only=orders.words_only)
+        plan = self._plan(orders)
         if not orders.allow_removals and (refusal := self._refusal_of_removals(plan)):
             return self._report(plan, plan.live, None, refusal=refusal)
         if not plan.is_needed:
@@ -90,6 +92,11 @@ class Reindex:
             snapshot = self._store.publish(sealed)
         return self._report(plan, snapshot, built, verdict)
 
+    def _plan(self, orders: Orders) -> Plan:
+        if orders.only is not None:
+            return self._planner.plan_for(orders.only)
+        return self._planner.plan(full=orders.full, words_only=orders.words_only)
+
     def _vector_cache(self) -> VectorCache:
         cache = VectorCache(self._store.vector_cache)
         self._store.share(self._store.vector_cache)
@@ -105,7 +112,7 @@ class Reindex:
         try:
             return self._fill(folder, plan, cache), plan
         except DamagedIndex as error:
-            if plan.base is None:
+            if plan.base is None or plan.is_partial:
                 raise
             self._progress.tell(f"the index is damaged ({error}): building a new one from nothing")
             shutil.rmtree(folder)
