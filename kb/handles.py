@@ -21,6 +21,7 @@ _LONGEST_QUOTED = 60
 _RESEMBLING = 0.4
 # `lessons/x.md:92`, and as `kb check` prints it: `lessons/x.md:92:3:`.
 _WITH_LINE = re.compile(r"(?P<name>.+?):(?P<line>\d{1,9})(?::\d{1,9})?:?", re.ASCII | re.DOTALL)
+_NOT_A_WORD = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -137,12 +138,12 @@ class Handles:
         raise AmbiguousId(f"{len(found):,} lessons fit {_quoted(said)}: {named}{more}; name one of them")
 
     def _fits(self, said: str) -> list[Name]:
-        wanted = _folded(said)
+        beginning, wanted = folded(said), _words(said)
         if not wanted:
             return []
-        if found := [name for name in self.names if _folded(name.id).startswith(wanted)]:
+        if found := [name for name in self.names if folded(name.id).startswith(beginning)]:
             return found
-        titles = [(name, _folded(name.title)) for name in self.names]
+        titles = [(name, _words(name.title)) for name in self.names]
         whole = [name for name, title in titles if title == wanted]
         return whole or [name for name, title in titles if wanted in title]
 
@@ -163,11 +164,15 @@ def is_file(said: str) -> bool:
         return False
 
 
+def _words(title: str) -> str:
+    return _NOT_A_WORD.sub(" ", folded(title)).strip()
+
+
 def _quoted(said: str) -> str:
     return repr(said if len(said) <= _LONGEST_QUOTED else said[:_LONGEST_QUOTED] + "…")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Fold what two who type a title would do differently: case, accents, white space."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())

@@ -27,6 +27,7 @@ from search.errors import DamagedIndex, ModelError, SearchError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
+    from kb.filter_options import FilterOptions
     from kb.job.reindex import Orders
     from kb.job.report import Report
     from kb.last_hits import LastHit
@@ -156,6 +157,22 @@ class KnowledgeBase:
         """Return all lessons, newest first."""
         with closing(self._catalogue()) as catalogue:
             return catalogue.lessons()
+
+    def lessons_meeting(self, filters: FilterOptions, line: str = "") -> tuple[list[Lesson], tuple[str, ...]]:
+        """Return the lessons that meet filters and the conditions of a line, newest first, and why if there are none.
+
+        Raises `QueryError`.
+        """
+        if not filters and not line.strip():
+            return self.lessons(), ()
+        from kb.restriction import Facts
+        from search.query import parse_conditions
+
+        with closing(self._catalogue()) as catalogue:
+            facts = Facts.of(catalogue)
+            typed = parse_conditions(line, facts.fields) if line.strip() else ()
+            paths, notes = facts.paths((*typed, *filters.conditions(facts.condition)))
+            return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes
 
     def file(self, lesson: Lesson) -> Path:
         """Return where a lesson can be written; raises `NoSuchFile` when its file is gone, or a link took its place."""

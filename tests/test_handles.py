@@ -40,6 +40,7 @@ def path_of(said: str, *hits: LastHit) -> str:
         ("nine  weeks", "lessons/2006/talks.md"),
         ("cafe zurich", "lessons/cafe.md"),
         ("strasse UND strasse", "lessons/cafe.md"),
+        ("zurich - strasse", "lessons/cafe.md"),
         ("forty plans", "lessons/plans.md"),
         ("trees", "lessons/planting.md"),
     ],

@@ -27,8 +27,8 @@ def promote(session: Session, id_: str, until: str | None) -> int:
     written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr. The
     index, if there is one, has it at once.
 
-    Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: it is validated,
-    but the index could not be changed; it is said why.
+    Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: the lesson
+    could not be changed, or the index could not; it is said which.
     """
     from kb.check.selecting import selection
     from kb.codify.life import Life

@@ -25,7 +25,7 @@ def retire(session: Session, id_: str, because: str) -> int:
     written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr. The
     index, if there is one, has it at once.
 
-    Exit code 3: the lesson is changed, but the index could not be; it is said why.
+    Exit code 3: the lesson could not be changed, or the index could not; it is said which.
     """
     from kb.codify.life import Life
     from kb.config import read_config, root_from

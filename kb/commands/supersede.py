@@ -27,7 +27,7 @@ def supersede(session: Session, old: str, new: str, because: str) -> int:
     and who did it, when and why is written to its `history`. Both files are changed or neither; the commit is left to
     you. Their paths go to stdout, all else to stderr. The index, if there is one, has it at once.
 
-    Exit code 3: the lessons are changed, but the index could not be; it is said why.
+    Exit code 3: the lessons could not be changed, or the index could not; it is said which.
     """
     from kb.codify.life import Life
     from kb.config import read_config, root_from
