@@ -15,7 +15,7 @@ from ingest.lesson import Lesson
 from ingest.passage import Origin
 from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
-from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, NoSuchFile, UnknownLesson, message_of
+from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, UnknownLesson, message_of
 from kb.handles import Handles, Name, Place
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
@@ -173,16 +173,6 @@ class KnowledgeBase:
             typed = parse_conditions(line, facts.fields) if line.strip() else ()
             paths, notes = facts.paths((*typed, *filters.conditions(facts.condition)))
             return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes
-
-    def file(self, lesson: Lesson) -> Path:
-        """Return where a lesson can be written; raises `NoSuchFile` when its file is gone, or a link took its place."""
-        root = self.config.root
-        file = root / lesson.path
-        if not file.is_file():
-            raise NoSuchFile(f"{lesson.path} is gone since the index was built; run `kb reindex`")
-        if file.is_symlink() or not file.resolve().is_relative_to(root.resolve()):
-            raise NoSuchFile(f"{lesson.path} is a link by now, which is no lesson; run `kb reindex`")
-        return file
 
     def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:
         """Return the body of a lesson's file as it is now, its sections of one kind, or the section at a line.

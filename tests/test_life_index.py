@@ -95,6 +95,17 @@ def test_it_does_not_count_as_a_run_of_the_job(base: Path, kb: Run) -> None:
     assert kb(None, "status", "--max-age", "26h").code == 0
 
 
+def test_what_lessons_answer_is_asked_by_the_next_run_and_held_against_the_last_one(base: Path, kb: Run) -> None:
+    answers = "answers: [dealers send parcels back]\n"
+    write(base, "labels.md", full().replace("# ours\n", f"{answers}# ours\n"))
+    assert json.loads(kb(None, "reindex", "--json").out)["asked"] == 1
+    assert kb(None, "retire", "scanner", "--because", "x").code == 0
+    assert json.loads(kb(None, "status", "--json").out)["runs"][0]["report"]["asked"] == 0
+    for number in range(8):
+        write(base, f"more-{number}.md", f"---\n{answers}---\n# Dealers send parcels back\n")
+    assert json.loads(kb(None, "reindex", "--json").out)["lost"] == 1
+
+
 def test_where_nothing_was_changed_nothing_is_published(base: Path, kb: Run) -> None:
     before = snapshot(base)
     assert kb(None, "supersede", "scanner", "nobody").code == 2

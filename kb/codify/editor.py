@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from kb.errors import EditorFailed
+from kb.errors import EditorFailed, NoSuchFile
 
 _PLUS_LINE = frozenset(("vi", "vim", "nvim", "view", "gvim", "nano", "pico", "emacs", "emacsclient", "micro", "kak"))
 _GOTO = frozenset(("code", "code-insiders", "codium", "cursor"))
@@ -21,6 +21,16 @@ def editor() -> list[str]:
         return shlex.split(said)
     except ValueError:  # a quote that is never closed
         return [said]
+
+
+def file_of(root: Path, path: str) -> Path:
+    """Return where a lesson can be written; raises `NoSuchFile` when its file is gone, or a link took its place."""
+    file = root / path
+    if not file.is_file():
+        raise NoSuchFile(f"{path} is gone since the index was built; run `kb reindex`")
+    if file.is_symlink() or not file.resolve().is_relative_to(root.resolve()):
+        raise NoSuchFile(f"{path} is a link by now, which is no lesson; run `kb reindex`")
+    return file
 
 
 def edit(command: Sequence[str], path: Path, line: int | None = None) -> None:

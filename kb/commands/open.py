@@ -26,13 +26,14 @@ def open_(session: Session, id_: str) -> None:
     ID is whatever `kb show` takes. The editor is $VISUAL, else $EDITOR; those that are known to take a
     line are given it: vi, vim, nvim, nano, emacs, micro, VS Code. Others are given the file.
     """
-    from kb.codify.editor import edit, editor
+    from kb.codify.editor import edit, editor, file_of
     from kb.errors import NoEditor
     from kb.last_hits import last_hits
 
     knowledge_base = session.knowledge_base()
-    lesson, place = knowledge_base.find(id_, last_hits(knowledge_base.config.root))
-    file = knowledge_base.file(lesson)
+    root = knowledge_base.config.root
+    lesson, place = knowledge_base.find(id_, last_hits(root))
+    file = file_of(root, lesson.path)
     line = place.line or place.found_at
     where = f"the lesson is in {file}" + (f", line {line}" if line else "")
     if not sys.stdin.isatty() or not sys.stdout.isatty():

@@ -82,11 +82,13 @@ class Reindex:
             return self._report(plan, plan.live, None)
         with self._store.building() as folder, closing(self._vector_cache()) as cache:
             built, plan = self._build(folder, plan, cache)
+            if plan.is_partial:
+                _take_over_known_items(plan.live, folder)
             sealed = self._seal(folder, plan, built)
             verdict = self._judge(sealed, plan, cache) if orders.gate else None
             if verdict and verdict.refusal:
                 return self._report(plan, plan.live, built, verdict)
-            if verdict:
+            if verdict and not plan.is_partial:
                 sealed = self._with_known_items(sealed, verdict)
             self._progress.stage("publishing", 1)
             snapshot = self._store.publish(sealed)
@@ -194,7 +196,8 @@ class Reindex:
         from kb.job.gate import Gate
 
         limit = self._config.max_regressions
-        return Gate(self._corpus, cache, self._encoders.open_for, limit, self._progress).judge(sealed, plan.live)
+        gate = Gate(self._corpus, cache, self._encoders.open_for, limit, self._progress)
+        return gate.judge(sealed, plan.live, asks=not plan.is_partial)
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:
         """Put what the lessons were found for into the snapshot, for the next one to be held against."""
@@ -259,3 +262,9 @@ class Reindex:
             )
         }
         return tuple(problems[said] for said in sorted(problems))
+
+
+def _take_over_known_items(live: Snapshot | None, folder: Path) -> None:
+    """Let the next whole run be held against what the last whole one found."""
+    if live and (live.folder / KNOWN_ITEMS).is_file():
+        shutil.copyfile(live.folder / KNOWN_ITEMS, folder / KNOWN_ITEMS)
