@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson
 from ingest.passage import Passage
-from kb.last_hits import LastHit
 from search.ranking import Standing
 from search.snippet import Snippet
+
+if TYPE_CHECKING:
+    from kb.last_hits import LastHit
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Answer:
     @property
     def places(self) -> tuple[LastHit, ...]:
         """Where each result stands, in this order."""
+        from kb.last_hits import LastHit  # with what finds the user's folders, after the answer
+
         return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
 
     def as_json(self) -> dict[str, Any]:

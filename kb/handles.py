@@ -9,11 +9,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import AmbiguousId, UnknownLesson
-from kb.last_hits import LastHit
 from kb.plural import counted
+
+if TYPE_CHECKING:
+    from kb.last_hits import LastHit
 
 _NAMED_IN_AN_ERROR = 5
 _NEAREST_NAMED = 3
