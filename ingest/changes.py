@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.corpus import FoundFile, Listing
@@ -40,6 +40,23 @@ class Changes:
     @property
     def count(self) -> int:
         return len(self.added) + len(self.changed) + len(self.removed)
+
+    def only(self, paths: Collection[str]) -> Changes:
+        """Return the verdicts on some files, as if the others were as they were."""
+
+        def among(files: tuple[FoundFile, ...]) -> tuple[FoundFile, ...]:
+            return tuple(file for file in files if file.path in paths)
+
+        others = [file.path for file in (*self.changed, *self.touched) if file.path not in paths]
+        return Changes(
+            among(self.added),
+            among(self.changed),
+            among(self.touched),
+            unchanged=(*self.unchanged, *others, *self.removed, *self.kept),
+            removed=(),
+            kept=(),
+            unreadable=tuple(problem for problem in self.unreadable if problem.path in paths),
+        )
 
     def with_all_reread(self, listing: Listing) -> Changes:
         """Return the same verdicts, save that a file that is as it was counts as changed."""

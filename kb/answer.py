@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson
 from ingest.passage import Passage
 from search.ranking import Standing
 from search.relevance import Relevance
 from search.snippet import Snippet
+
+if TYPE_CHECKING:
+    from kb.last_hits import LastHit
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,13 @@ class Answer:
     """That of the best of them; of an empty answer, nearest."""
     unknown_words: tuple[str, ...] = ()
     """Words of the query, as written, that no lesson has."""
+
+    @property
+    def places(self) -> tuple[LastHit, ...]:
+        """Where each result stands, in this order."""
+        from kb.last_hits import LastHit  # with what finds the user's folders, after the answer
+
+        return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -50,7 +50,14 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder
-    raise ConfigError(f"no {FILE_NAME} in {start} or above it; make a knowledge base with `kb init`")
+    from kb.last_root import last_root  # with what finds the user's folders, which only this case is worth
+
+    used = last_root(FILE_NAME)
+    last = f" (last used: {used})" if used else ""
+    raise ConfigError(
+        f"no {FILE_NAME} in {start} or above it; name the knowledge base with --root DIR or KB_ROOT{last}, "
+        "or make one with `kb init`"
+    )
 
 
 def root_from(option: str | None) -> Path:

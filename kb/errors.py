@@ -35,11 +35,11 @@ class ConfigError(KbError):
 
 
 class UnknownLesson(KbError):
-    """No lesson has this id."""
+    """No lesson is called so."""
 
 
 class AmbiguousId(KbError):
-    """More than one lesson has this id."""
+    """More than one lesson may be meant."""
 
 
 class WrongState(KbError):
@@ -104,8 +104,12 @@ class NoTitle(KbError):
     """A lesson needs one, and nobody is there to be asked."""
 
 
+class NoEditor(KbError):
+    """There is no editor, or no terminal for one."""
+
+
 class EditorFailed(KbError):
-    """The editor is not there, or says that it failed; the draft stays."""
+    """The editor cannot be started, or says that it failed; the file stays."""
 
     exit_code = Exit.PARTLY_FAILED
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from kb.period import period_of
 from search.errors import QueryError
 
 if TYPE_CHECKING:
-    from kb.searcher import Searcher
     from search.filters import Condition
 
 _WHERE = re.compile(r"\s*([^\s=<>:]+)\s*([<>]=?|=|:)\s*(.*)", re.DOTALL)
@@ -30,9 +29,12 @@ class FilterOptions:
     def __bool__(self) -> bool:
         return any((self.tag, self.kind, self.since is not None, self.until is not None, self.where))
 
-    def conditions(self, searcher: Searcher) -> tuple[Condition, ...]:
-        """Return the conditions, all of which are to be met; raises `QueryError`."""
-        return tuple(searcher.condition(field, text) for field, text in self._said())
+    def conditions(self, read: Callable[[str, str], Condition]) -> tuple[Condition, ...]:
+        """Return the conditions, all of which are to be met, as `read` has a field and what it is to say.
+
+        Raises `QueryError`.
+        """
+        return tuple(read(field, text) for field, text in self._said())
 
     def _said(self) -> Iterator[tuple[str, str]]:
         for tag in self.tag:

@@ -47,7 +47,8 @@ class Freshness:
 class Evidence:
     """What the verdict is made of.
 
-    A run counts from its beginning: what changed later is not in its index. Rolling back is no such run.
+    A run counts from its beginning: what changed later is not in its index. Rolling back is no such run, nor is
+    taking in some lessons alone.
     """
 
     runs: Sequence[Run]
@@ -71,7 +72,7 @@ class Evidence:
 
     @property
     def _last(self) -> Run | None:
-        return next((run for run in reversed(self.runs) if run.outcome is not Outcome.ROLLED_BACK), None)
+        return next((run for run in reversed(self.runs) if run.outcome.is_of_the_job), None)
 
     @property
     def _age(self) -> timedelta | None:
@@ -141,6 +142,8 @@ class Evidence:
 
 def last_failure(runs: Sequence[Run]) -> str:
     """Return how the last run failed, for the end of a line; empty when it did not."""
-    if not runs or runs[-1].outcome.is_good or runs[-1].outcome in (Outcome.RUNNING, Outcome.ROLLED_BACK):
+    if not runs or runs[-1].outcome.is_good or runs[-1].outcome is Outcome.RUNNING:
+        return ""
+    if not runs[-1].outcome.is_of_the_job:
         return ""
     return f"; the last run: {runs[-1].outcome}, {runs[-1].reason}".removesuffix(", ")

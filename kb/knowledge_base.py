@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
@@ -15,19 +15,22 @@ from ingest.lesson import Lesson
 from ingest.passage import Origin
 from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
-from kb.errors import CannotWrite, IndexUnusable, Locked, UnknownLesson
+from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, UnknownLesson, message_of
+from kb.handles import Handles, Name, Place
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
 from kb.progress import Progress, Silent
 from kb.semantic import SemanticLeg
 from kb.user_cache import encoders_folder
-from search.errors import DamagedIndex, ModelError
+from search.errors import DamagedIndex, ModelError, SearchError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
+    from kb.filter_options import FilterOptions
     from kb.job.reindex import Orders
     from kb.job.report import Report
+    from kb.last_hits import LastHit
     from kb.searcher import Searcher
     from kb.status import Status
     from kb.upkeep.garbage import Garbage
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0
+# Another lesson is being taken in, perhaps.
+_BRIEFLY = 5.0
 
 
 class KnowledgeBase:
@@ -56,6 +61,19 @@ class KnowledgeBase:
         from kb.job.run import Job
 
         return Job(self.config, self._store, self._encoders, self._progress).run(orders or Orders(), wait=wait)
+
+    def amend(self, paths: Iterable[str]) -> str:
+        """Take some lessons into the index, if there is one, whatever else has changed; returns why it was not done."""
+        from kb.job.reindex import Orders
+
+        try:
+            if self._store.live_id() is None:
+                return ""
+            return self.reindex(Orders(only=frozenset(paths)), wait=_BRIEFLY).refusal
+        except Locked as error:
+            return f"{str(error).partition(';')[0]}; run `kb reindex` when it is done"
+        except (KbError, SearchError) as error:
+            return message_of(error)
 
     def refresh(self) -> Report | None:
         """Bring the index up to date; None, and said, when that cannot be done and there is an index."""
@@ -125,27 +143,45 @@ class KnowledgeBase:
             )
         return ()
 
-    def lesson(self, id_: str) -> Lesson:
-        """Return a lesson by its id or path; raises `UnknownLesson` naming the nearest ids."""
+    def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
+        """Return the lesson that is meant by what a person calls it; `last` are the hits that may be numbers.
+
+        Raises `UnknownLesson`, `AmbiguousId`.
+        """
         with closing(self._catalogue()) as catalogue:
-            if lesson := catalogue.lesson_with_id(id_):
-                return lesson
-            close = difflib.get_close_matches(id_, catalogue.ids(), 3, 0.4)
-        nearest = f"; nearest: {', '.join(close)}" if close else "; `kb list` shows all"
-        raise UnknownLesson(f"no lesson with the id {id_!r}{nearest}")
+            handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
+            place = handles.meant(said)
+            return catalogue.lesson(place.path), place
 
     def lessons(self) -> list[Lesson]:
         """Return all lessons, newest first."""
         with closing(self._catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def text(self, lesson: Lesson, kind: Kind | None = None) -> str:
-        """Return the body of a lesson's file as it is now, or its sections of one kind.
+    def lessons_meeting(self, filters: FilterOptions, line: str = "") -> tuple[list[Lesson], tuple[str, ...]]:
+        """Return the lessons that meet filters and the conditions of a line, newest first, and why if there are none.
+
+        Raises `QueryError`.
+        """
+        if not filters and not line.strip():
+            return self.lessons(), ()
+        from kb.restriction import Facts
+        from search.query import parse_conditions
+
+        with closing(self._catalogue()) as catalogue:
+            facts = Facts.of(catalogue)
+            typed = parse_conditions(line, facts.fields) if line.strip() else ()
+            paths, notes = facts.paths((*typed, *filters.conditions(facts.condition)))
+            return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes
+
+    def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:
+        """Return the body of a lesson's file as it is now, its sections of one kind, or the section at a line.
 
         What cannot be read any more is given as it was indexed.
         """
         from ingest.kinds import KindTable
         from ingest.reading import read_lesson
+        from kb.excerpt import excerpt, excerpt_of_index
 
         try:
             data = self._corpus.read(lesson.path)
@@ -154,11 +190,9 @@ class KnowledgeBase:
             with closing(self._catalogue()) as catalogue:
                 passages = catalogue.passages(lesson.path)
             body = [passage for passage in passages if passage.origin is Origin.BODY]
-            texts = [passage.text for passage in body if kind in (None, passage.kind)]
+            texts = excerpt_of_index(body, kind, line)
         else:
-            rows = reading.text.split("\n")
-            sections = [section for section in reading.sections if kind in (None, section.kind)]
-            texts = ["\n".join(rows[slice(*section.lines)]).strip("\n") for section in sections]
+            texts = excerpt(reading, kind, line)
         if kind and not texts:
             raise UnknownLesson(f"{lesson.id} has no section of the kind {kind.value}")
         return "\n\n".join(text for text in texts if text)

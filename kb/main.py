@@ -21,6 +21,7 @@ from kb.commands.gc import gc
 from kb.commands.init import init
 from kb.commands.list import list_
 from kb.commands.new import new
+from kb.commands.open import open_
 from kb.commands.promote import promote
 from kb.commands.reindex import reindex
 from kb.commands.retire import retire
@@ -88,6 +89,7 @@ for command in (
     search,
     similar,
     show,
+    open_,
     list_,
     new,
     check,

@@ -47,6 +47,18 @@ class Facts:
         self._passages_of = passages_of
         self._known_sections: dict[Kind, Mask] = {}
 
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Facts:
+        """Return what can be asked where nothing but the catalogue is open."""
+        outline = catalogue.outline()
+        return cls(catalogue, [path for path, _, _ in outline], np.array([count for _, count, _ in outline], np.int32))
+
+    def paths(self, conditions: Sequence[Condition]) -> tuple[set[str], tuple[str, ...]]:
+        """Return the lessons that meet all conditions, by path, and why if there are none; raises `QueryError`."""
+        restriction = self.restriction(conditions)
+        meeting = np.ones(len(self._paths), bool) if restriction.lessons is None else restriction.lessons
+        return {path for path, meets in zip(self._paths, meeting, strict=True) if meets}, restriction.notes
+
     @cached_property
     def fields(self) -> frozenset[str]:
         """Every key that a lesson has or could have, at any depth."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.errors import Exit, Terminated
+
 if TYPE_CHECKING:
+    from kb.answer import Answer
+    from kb.codify.life import Outcome
     from kb.job.report import Report
     from kb.knowledge_base import KnowledgeBase
     from kb.progress import Progress
@@ -25,12 +30,22 @@ class Session:
     quiet: bool = False
     verbose: bool = False
 
-    def knowledge_base(self) -> KnowledgeBase:
+    def knowledge_base(self, progress: Progress | None = None) -> KnowledgeBase:
         """Open the knowledge base that the options, the environment or the working directory name."""
         from kb.config import root_from
         from kb.knowledge_base import KnowledgeBase
+        from kb.last_root import remember_root
 
-        return KnowledgeBase(root_from(self.root), self.progress())
+        opened = KnowledgeBase(root_from(self.root), progress or self.progress())
+        click.get_current_context().call_on_close(lambda: remember_root(opened.config.root))
+        return opened
+
+    def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
+        """Let the hits of an answer be named by their numbers in this terminal, once it is printed or cut short."""
+        from kb.last_hits import remember_hits
+
+        root = knowledge_base.config.root
+        click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
 
     def progress(self) -> Progress:
         from kb.progress import Silent
@@ -45,16 +60,36 @@ class Session:
 
         return ProgressLines()
 
+    def page(self, text: str) -> None:
+        """Show a text in the pager, which a terminal that is long enough for it does without."""
+        os.environ.setdefault("LESS", "-FRX")
+        click.echo_via_pager(text, color=True)
+
     def say(self, line: str) -> None:
         """Tell a person something that is no result."""
         if not self.quiet:
             click.echo(f"kb: {line}", err=True)
 
-    def report(self, paths: Sequence[str], said: str) -> None:
-        """Print the files that were changed, for a program to go on with, and tell a person what was done."""
-        for path in paths:
+    def settle(self, outcome: Outcome) -> Exit:
+        """Print the files that were changed, tell what was done, and take the lessons into the index at once.
+
+        What keeps them out of it is said in one line; their files stay changed.
+        """
+        for path in outcome.paths:
             click.echo(path)
-        self.say(said)
+        self.say(outcome.said)
+        if not outcome.files:
+            return Exit.DONE
+        from kb.progress import Silent
+
+        try:
+            why = self.knowledge_base(Silent()).amend(file.lesson.path for file in outcome.files)
+        except KeyboardInterrupt as interrupt:
+            click.echo("kb: interrupted; the lesson is changed, the index is not; run `kb reindex`", err=True)
+            return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
+        if why:
+            click.echo(f"kb: the lesson is changed, the index is not: {why}", err=True)
+        return Exit.PARTLY_FAILED if why else Exit.DONE
 
     def name_problems(self, report: Report) -> None:
         """Name each file that could not be read, and each lesson that is no longer found for what it answers."""

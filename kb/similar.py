@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,14 @@ from ingest.problem import Unreadable
 from ingest.reading import read_lesson
 from kb.answer import Answer
 from kb.errors import UnknownLesson
+from kb.handles import is_file
 from kb.likeness import Likeness, likeness
 from search.mode import Mode
 from search.query import page_query
 
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
+    from kb.last_hits import LastHit
     from kb.searcher import Searcher
 
 
@@ -45,12 +48,15 @@ class Analogies:
         return answer
 
 
-def subject_of(knowledge_base: KnowledgeBase, name: str) -> Subject:
-    """Read a lesson by its id or path, or any other Markdown file; raises `UnknownLesson`."""
+def subject_of(knowledge_base: KnowledgeBase, name: str, last: Sequence[LastHit] | None = None) -> Subject:
+    """Read the lesson that is called so, or any other Markdown file; raises `UnknownLesson`, `AmbiguousId`.
+
+    `last` are the hits that may be named by their numbers.
+    """
     try:
-        lesson = knowledge_base.lesson(name)
+        lesson, _ = knowledge_base.find(name, last)
     except UnknownLesson:
-        if not Path(name).is_file():
+        if not is_file(name):
             raise
         return _draft(Path(name), KindTable(knowledge_base.config.sections))
     return Subject(lesson, knowledge_base.text(lesson), indexed=True)

@@ -222,13 +222,9 @@ def _introduce(person: Person) -> str:
     return ", ".join(part for part in (person.name, person.role, person.contact) if part)
 
 
-def print_list(lessons: Sequence[Lesson]) -> None:
-    """Print lessons as a table: date, id, title; whole lines in a pipe."""
+def render_list(lessons: Sequence[Lesson]) -> str:
+    """Return lessons as a table for the terminal: date, id, title."""
     out = console()
-    if not out.is_terminal:
-        for lesson in lessons:
-            print("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))
-        return
     table = Table.grid(padding=(0, 2))
     dated = any(lesson.date for lesson in lessons)
     if dated:
@@ -238,7 +234,9 @@ def print_list(lessons: Sequence[Lesson]) -> None:
     for lesson in lessons:
         title = lesson.title + _marked_status(lesson)
         table.add_row(*([lesson.date or ""] if dated else []), lesson.id, title)
-    out.print(table)
+    with out.capture() as capture:
+        out.print(table)
+    return capture.get()
 
 
 def print_status(status: Status) -> None:

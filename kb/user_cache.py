@@ -1,13 +1,13 @@
-"""Where the program keeps for its user what can be made again."""
+"""The folders in which the program keeps something for its user: prepared models, and what was used last."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_state_path
 
 APPLICATION = "kb-lessons"
-"""The distribution's name, and that of the user's cache folder."""
+"""The distribution's name, and that of the user's folders."""
 
 
 def encoders_folder() -> Path:
@@ -18,3 +18,8 @@ def encoders_folder() -> Path:
 def collections_folder() -> Path:
     """Return where the knowledge bases of test collections are."""
     return user_cache_path(APPLICATION) / "collections"
+
+
+def state_folder() -> Path:
+    """Return where it stands what the user looked at last."""
+    return user_state_path(APPLICATION)

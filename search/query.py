@@ -101,6 +101,11 @@ def parse_query(text: str, fields: Collection[str] = ()) -> Query:
     return _Line(clean_query(text), fields).query()
 
 
+def parse_conditions(text: str, fields: Collection[str]) -> tuple[Condition, ...]:
+    """Read a line that has conditions and nothing else; raises `QueryError`."""
+    return _Line(clean_query(text), fields).conditions()
+
+
 def known_field(name: str, fields: Collection[str]) -> str:
     """Return a field's name as it is kept; raises `QueryError` naming the nearest when there is none."""
     folded = folded_key(name)
@@ -148,6 +153,13 @@ class _Line:
             *(self._said, text, tuple(terms(text)), tuple(self._phrases)),
             *(tuple(self._without), tuple(self._filters), tuple(self._notes)),
         )
+
+    def conditions(self) -> tuple[Condition, ...]:
+        left = " ".join(_TOKEN.sub(self._take, self._closed()).split())
+        if left or self._without:
+            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._said!r} is no condition"
+            raise QueryError(f"{why}; a condition is such as tag:sales; to look for words: `kb search`")
+        return tuple(self._filters)
 
     def _closed(self) -> str:
         """Return the line with its quotes in pairs: a last one that opens and never closes parts words."""

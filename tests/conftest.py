@@ -7,6 +7,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         del os.environ["XDG_CACHE_HOME"]
     else:
         os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has used the program before, whatever other tests have done."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +110,30 @@ def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ru
         code = stopped.value.code
         assert isinstance(code, int), code
         return Outcome(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def on_terminal(kb: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call the program with a terminal as stdin and stdout: `on_terminal("show", "2")`."""
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals here", exc_type=ImportError)
+
+    def run(*arguments: str) -> Outcome:
+        ours, theirs = pty.openpty()
+        with monkeypatch.context() as patch, os.fdopen(theirs, "r") as stdin, os.fdopen(os.dup(theirs), "w") as stdout:
+            patch.setattr(sys, "stdin", stdin)
+            patch.setattr(sys, "stdout", stdout)
+            done = kb(None, *arguments)
+            stdout.flush()
+            os.set_blocking(ours, False)
+            written = b""
+            with suppress(BlockingIOError):  # that is all
+                while data := os.read(ours, 65536):
+                    written += data
+        os.close(ours)
+        # A pager writes to the process's own standard output.
+        return Outcome(done.code, written.decode().replace("\r\n", "\n") + done.out, done.err)
 
     return run
 

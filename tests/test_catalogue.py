@@ -142,11 +142,6 @@ def test_an_id_goes_to_the_first_by_path_and_the_others_are_found_by_their_path(
             f"{path}: the id 'same' is taken by b.md; change one of them (found as '{path}' until then)"
             for path in ("c.md", "d.md")
         ]
-        assert [catalogue.lesson_with_id(id_) for id_ in ("same", "c.md", "b.md")] == [
-            catalogue.lesson("b.md"),
-            catalogue.lesson("c.md"),
-            catalogue.lesson("b.md"),
-        ]
 
 
 def test_an_id_that_becomes_free_goes_to_the_next_that_asks_for_it(tmp_path: Path) -> None:
@@ -159,15 +154,12 @@ def test_an_id_that_becomes_free_goes_to_the_next_that_asks_for_it(tmp_path: Pat
         assert catalogue.id_problems() == []
 
 
-def test_an_id_wins_over_a_path(tmp_path: Path) -> None:
+def test_names_and_ids_are_by_number(tmp_path: Path) -> None:
     file = tmp_path / "catalogue.sqlite"
     write(file, [lesson("a.md", "first"), lesson("b.md", "a.md")])
     with closing(Catalogue(file)) as catalogue:
-        assert catalogue.lesson_with_id("a.md") == catalogue.lesson("b.md")
-        assert catalogue.lesson_with_id("first") == catalogue.lesson("a.md")
-        assert catalogue.lesson_with_id("b.md") == catalogue.lesson("b.md")
-        assert catalogue.lesson_with_id("c.md") is None
-        assert catalogue.ids() == ["first", "a.md"], "by number: `first` stands in a.md"
+        assert catalogue.ids() == ["first", "a.md"]
+        assert [name[:2] for name in catalogue.names()] == [("a.md", "first"), ("b.md", "a.md")]
 
 
 def test_the_next_one_begins_with_what_the_last_one_had_and_leaves_it_alone(tmp_path: Path) -> None:

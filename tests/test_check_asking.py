@@ -130,7 +130,7 @@ def test_the_index_learns_what_has_changed_first(repository: Path, kb: Run) -> N
     write(repository, "new.md", lost())
     (repository / "lessons/lost.md").unlink()
     assert [name for name, _, _ in found(kb, repository, NOT_FOUND)] == ["new.md"]
-    assert KnowledgeBase(repository).lesson("new").path == "lessons/new.md"
+    assert KnowledgeBase(repository).find("new")[0].path == "lessons/new.md"
 
 
 def test_where_nothing_has_changed_no_index_is_opened(repository: Path, kb: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from kb.config import Config, find_root, read_config, root_from
 from kb.errors import ConfigError
 from kb.limit import Limit
+from kb.user_cache import state_folder
 from tests.conftest import Make, Run, write
 
 
@@ -300,7 +302,41 @@ def test_without_a_root_the_message_says_how_to_make_one(
     monkeypatch.chdir(tmp_path)
     done = kb(None, "search", "brochure errors")
     assert (done.code, done.out) == (2, "")
-    assert done.err == f"kb: no kb.toml in {tmp_path} or above it; make a knowledge base with `kb init`\n"
+    said = f"no kb.toml in {tmp_path} or above it; name the knowledge base with --root DIR or KB_ROOT"
+    assert done.err == f"kb: {said}, or make one with `kb init`\n"
+
+
+def test_the_one_that_was_used_last_is_named_while_it_is_there(
+    tmp_path: Path, make: Make, kb: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = make({"a.md": "# A\n"}, name="used")
+    monkeypatch.chdir(tmp_path)
+    assert kb(used, "reindex").code == 0
+    said = kb(None, "search", "brochure errors")
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert f"with --root DIR or KB_ROOT (last used: {used}), or make one" in said.err
+    kb(make(name="other"), "list")
+    assert f"(last used: {tmp_path / 'other'})" in kb(None, "list").err
+    (tmp_path / "other" / "kb.toml").unlink()
+    assert "last used" not in kb(None, "list").err
+
+
+@pytest.mark.parametrize("said", ["", "\n", "relative", "/nowhere", "/a\0b", "\x1b[2J/", "/" + "x" * 5000, b"/\xff"])
+def test_a_damaged_note_of_what_was_used_last_is_none(
+    tmp_path: Path, kb: Run, monkeypatch: pytest.MonkeyPatch, said: str | bytes
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    state_folder().mkdir(parents=True)
+    (state_folder() / "last-root").write_bytes(said if isinstance(said, bytes) else said.encode())
+    done = kb(None, "list")
+    assert (done.code, done.err.count("\n"), "last used" in done.err) == (2, 1, False)
+
+
+def test_what_was_used_last_is_for_the_users_own_eyes(make: Make, kb: Run) -> None:
+    root = make()
+    kb(root, "list")
+    file = state_folder() / "last-root"
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == (str(root), 0o600)
 
 
 def test_the_option_wins_over_the_environment_and_that_over_the_working_directory(

@@ -23,6 +23,7 @@ COMMANDS = (
         "init",
         "list",
         "new",
+        "open",
         "promote",
         "reindex",
         "retire",
@@ -43,6 +44,7 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.main",
         "kb.session",
         "kb.interview_lines",
+        "kb.query_options",
         *(f"kb.commands.{command}" for command in COMMANDS),
     },
     # Slow to import: asked only for what is no ISO date.
@@ -79,7 +81,8 @@ RECORDS = {"ingest.lesson", "ingest.section", "ingest.passage"}
 
 EDGES = (
     *("kb.main", "kb.__main__", "kb.session", "kb.commands"),
-    *("kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.interview_lines", "kb.progress_bar", "kb.terminal"),
+    *("kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.interview_lines", "kb.progress_bar"),
+    *("kb.query_options", "kb.terminal"),
 )
 """Where a terminal may be known."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import stat
 import sys
@@ -225,24 +224,6 @@ def test_a_new_knowledge_base_has_the_templates_to_change(tmp_path: Path, kb: Ru
 # The editor
 
 
-@pytest.fixture
-def on_terminal(kb: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call the program with a terminal as stdin and stdout."""
-
-    def run(*arguments: str) -> Outcome:
-        ours, theirs = pty.openpty()
-        with monkeypatch.context() as patch, os.fdopen(theirs, "r") as stdin, os.fdopen(os.dup(theirs), "w") as stdout:
-            patch.setattr(sys, "stdin", stdin)
-            patch.setattr(sys, "stdout", stdout)
-            done = kb(None, *arguments)
-            assert done.out == ""
-            out = os.read(ours, 65536).decode().replace("\r\n", "\n")
-        os.close(ours)
-        return Outcome(done.code, out, done.err)
-
-    return run
-
-
 def script(base: Path, text: str) -> str:
     """Make a program that gets a file's path."""
     path = base / "my editor"
@@ -300,7 +281,7 @@ def test_an_editor_that_fails_leaves_the_draft(
 ) -> None:
     monkeypatch.setenv("EDITOR", editor)
     done = on_terminal("new", LABELS)
-    assert (done.code, done.err) == (3, f"kb: {said}; the draft is in {base / LABELS_FILE}\n")
+    assert (done.code, done.err) == (3, f"kb: {said}; the file is {base / LABELS_FILE}\n")
     assert "<!-- kb: What went wrong" in (base / LABELS_FILE).read_text()
 
 

@@ -109,10 +109,70 @@ def test_a_kind_that_does_not_exist_is_wrong_usage_and_the_kinds_are_named(base:
 def test_an_unknown_id_suggests_the_nearest_the_best_first(base: Path, kb: Run) -> None:
     done = kb(base, "show", "wrong-lables")
     assert done == Outcome(2, "", "kb: no lesson with the id 'wrong-lables'; nearest: wrong-labels\n")
-    done = kb(base, "show", "brochures")
-    assert done == Outcome(2, "", "kb: no lesson with the id 'brochures'; nearest: deep/brochures\n")
-    done = kb(base, "show", "0123456789")
-    assert done == Outcome(2, "", "kb: no lesson with the id '0123456789'; `kb list` shows all\n")
+    done = kb(base, "show", "brochure-errors")
+    assert done == Outcome(2, "", "kb: no lesson with the id 'brochure-errors'; nearest: deep/brochures\n")
+    done = kb(base, "show", "qqqq")
+    assert done == Outcome(2, "", "kb: no lesson with the id 'qqqq'; `kb list` shows all\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (14, "# Orders left with the wrong label\n\nBefore the first section.\n"),
+        (16, "## Tools\n\n### Checklist\n\nFour *lines*.\n"),
+        (18, "### Checklist\n\nFour *lines*.\n"),
+        (20, "### Checklist\n\nFour *lines*.\n"),
+        (24, "## What did not work\n\nA reminder.\n"),
+        (28, "## Templates\n\nA card.\n"),
+        (3, BODY),
+    ],
+)
+def test_the_section_at_a_line_is_shown_with_what_is_below_it(base: Path, kb: Run, line: int, text: str) -> None:
+    done = kb(base, "show", f"lessons/labels.md:{line}")
+    assert (done.code, done.err) == (0, "")
+    assert re.sub(r"\n{3,}", "\n\n", done.out) == text
+    found = json.loads(kb(base, "show", "--json", f"wrong-labels:{line}").out)
+    assert found["text"] == done.out.removesuffix("\n")
+
+
+def test_the_section_is_that_of_the_file_as_it_is_now(base: Path, kb: Run) -> None:
+    write(base, "plans.md", "# Forty plans\n\n## One\n\nFirst.\n\n## Two\n\nSecond.\n")
+    assert kb(base, "show", "lessons/plans.md:8").out == "## Two\n\nSecond.\n"
+    assert kb(base, "show", "lessons/plans.md:1").out.count("#") == 5, "a title with nothing below it has all"
+
+
+def test_where_the_file_is_gone_the_section_is_the_one_that_was_indexed(base: Path, kb: Run) -> None:
+    (base / "lessons" / "labels.md").unlink()
+    out = kb(base, "show", "lessons/labels.md:24").out
+    assert ("A reminder." in out, "Checklist" in out) == (True, False)
+
+
+@pytest.mark.parametrize("line", [0, len(LABELS.splitlines()) + 1, 999_999_999])
+def test_a_line_that_is_not_there_is_exit_2(base: Path, kb: Run, line: int) -> None:
+    done = kb(base, "show", f"lessons/labels.md:{line}")
+    assert done == Outcome(2, "", f"kb: lessons/labels.md has no line {line}: it has {len(LABELS.splitlines())}\n")
+
+
+def test_a_line_and_a_kind_of_section_are_one_too_many(base: Path, kb: Run) -> None:
+    done = kb(base, "show", "lessons/labels.md:16", "--section", "tool")
+    assert (done.code, done.out, "leave one out" in done.err) == (2, "", True)
+
+
+def test_a_lesson_is_named_from_the_working_directory_and_by_parts_of_its_name(
+    base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(base / "lessons" / "deep")
+    for said in (
+        "brochures.md",
+        "../deep/brochures.md",
+        "brochures.md:7",
+        "deep",
+        "BROCHÜRES",
+        "lessons/deep/brochures.md",
+    ):
+        assert "# Brochures\n" in kb(None, "show", said).out, said
+    said = "kb: 2 lessons fit 'or': wrong-labels, plans; name one of them\n"
+    assert kb(None, "show", "or") == Outcome(2, "", said)
 
 
 def test_as_json_the_whole_front_matter_comes_along(base: Path, kb: Run) -> None:

@@ -73,7 +73,19 @@ def test_importing_the_program_loads_nothing_heavy() -> None:
         ["--version"],
         *(
             [command, "--help"]
-            for command in ("eval", "gc", "init", "list", "reindex", "rollback", "schedule", "search", "show", "status")
+            for command in (
+                "eval",
+                "gc",
+                "init",
+                "list",
+                "open",
+                "reindex",
+                "rollback",
+                "schedule",
+                "search",
+                "show",
+                "status",
+            )
         ),
     ],
     ids=" ".join,

@@ -169,6 +169,7 @@ def test_every_command_is_in_a_transcript() -> None:
         "gc",
         "init",
         "list",
+        "open",
         "promote",
         "reindex",
         "retire",

@@ -33,10 +33,15 @@ class Outcome:
 
     said: str
     """One line."""
-    paths: tuple[str, ...] = ()
-    """The files that were changed."""
+    files: tuple[LessonFile, ...] = ()
+    """The lessons that were changed, as they were before."""
     errors: tuple[Finding, ...] = ()
     """Why nothing was."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that were changed, as seen from the working directory."""
+        return tuple(file.path for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Life:
         gathered = gather(config, None if path is None else [path])
         files = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
         census = Census(files, today, frozenset(config.own_keys))
-        return cls(Lookup(gathered, census), today, signature(config.root), config.strict)
+        return cls(Lookup(config.root, gathered, census), today, signature(config.root), config.strict)
 
     def promote(self, name: str, wanted: Selection, until: str | None = None) -> Outcome:
         """Take a draft to `validated` if it has no error that a validated lesson must not have.
@@ -95,7 +100,7 @@ class Life:
             return Outcome(f"{id_} was not promoted; nothing was changed{ask}", errors=errors)
         history = continued(file, self.today, "validated", self.by)
         self._write({file: values | {"history": history}})
-        return Outcome(f"{id_} is validated now; commit it", (file.path,))
+        return Outcome(f"{id_} is validated now; commit it", (file,))
 
     def supersede(self, old_name: str, new_name: str, because: str = "") -> Outcome:
         """Say in two lessons that one replaces the other: in both files or in neither."""
@@ -116,7 +121,7 @@ class Life:
         self._write(changes)
         return Outcome(
             f"{old.lesson.id} is superseded by {new.lesson.id} now{beside}; commit both",
-            tuple(file.path for file in changes),
+            tuple(changes),
         )
 
     def _refuse_succession(self, old: LessonFile, new: LessonFile) -> None:
@@ -139,7 +144,7 @@ class Life:
             return Outcome(f"{file.lesson.id} is retired already; nothing was changed")
         history = continued(file, self.today, "retired", self.by, because)
         self._write({file: {"status": "retired", "history": history}})
-        return Outcome(f"{file.lesson.id} is retired now; commit it", (file.path,))
+        return Outcome(f"{file.lesson.id} is retired now; commit it", (file,))
 
     def review(self, name: str, until: str) -> Outcome:
         """Write down that somebody has looked whether a lesson is still true, and when to look again."""
@@ -149,7 +154,7 @@ class Life:
             raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to look whether it is still true")
         history = continued(file, self.today, "reviewed", self.by)
         self._write({file: {"review_by": day, "history": history}})
-        return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file.path,))
+        return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
 
     def left(self, file: LessonFile, wanted: Selection) -> Left:
         """Return what is wrong with a lesson, and with a draft what would keep it from being validated."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,28 +12,30 @@ from kb.check.census import Census
 from kb.check.gathering import Gathered
 from kb.check.lesson_file import LessonFile
 from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
+from kb.handles import Handles, Name
+from kb.last_hits import last_hits
 
 
 @dataclass(frozen=True)
 class Lookup:
     """All lessons of a library."""
 
+    root: Path
     gathered: Gathered
     census: Census
 
     def named(self, name: str) -> LessonFile:
-        """Return the lesson with an id, or in a file; raises `UnknownLesson`, `AmbiguousId`, `CannotWrite`."""
-        if file := self._by_place.get(Path(name).resolve()):
-            return file
-        if files := [file for file in self.gathered.library if file.lesson.path == name] or self._with_id(name):
-            return files[0]
-        for problem in self.gathered.failed:
-            if Path(problem.path).resolve() == Path(name).resolve():
-                raise CannotWrite(f"{problem}; nothing was changed")
-        near = difflib.get_close_matches(name, self.census.by_id, 3, 0.4)
-        raise UnknownLesson(
-            f"no lesson with the id {name!r}" + (f"; nearest: {', '.join(near)}" if near else "; no id is like it")
-        )
+        """Return the lesson with an id, or in a file; raises `UnknownLesson`, `AmbiguousId`, `CannotWrite`.
+
+        A part of a name is not enough: what is found here is changed.
+        """
+        try:
+            return self._by_path[self._handles.exact(name).path]
+        except UnknownLesson:
+            for problem in self.gathered.failed:
+                if Path(problem.path).resolve() == Path(name).resolve():
+                    raise CannotWrite(f"{problem}; nothing was changed") from None
+            raise
 
     def named_alone(self, name: str) -> LessonFile:
         """Return a lesson whose id no other has, so that it can be named in a third."""
@@ -60,5 +61,11 @@ class Lookup:
         return files
 
     @cached_property
-    def _by_place(self) -> Mapping[Path, LessonFile]:
-        return {file.location: file for file in self.gathered.library}
+    def _handles(self) -> Handles:
+        lessons = (file.lesson for file in self.gathered.library)
+        names = [Name(lesson.path, lesson.id, lesson.title) for lesson in lessons]
+        return Handles(self.root, names, last_hits(self.root))
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, LessonFile]:
+        return {file.lesson.path: file for file in self.gathered.library}

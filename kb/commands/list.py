@@ -3,40 +3,82 @@
 from __future__ import annotations
 
 import json
+import sys
+from typing import Any
 
 import click
 
+from ingest.lesson import Lesson
+from kb.errors import Exit
+from kb.filter_options import FilterOptions
+from kb.plural import counted
+from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
+
+_ORDERS = ("date", "title", "id", "unit", "status")
 
 
 @click.command(
     "list",
+    cls=QueryCommand,
     epilog="""\b
 Examples:
   kb list
-  kb list --json
+  kb list --tag sales --since 2020 --sort title
+  kb list status:draft unit:toyota         what the front matter says, as in kb search
+  kb list -status:retired 'review_by:<2027'
+  kb list --limit 10 --json
 """,
+)
+@click.argument("conditions", nargs=-1, metavar="[CONDITION]...")
+@filter_options
+@click.option("-n", "--limit", type=click.IntRange(1), help="How many lessons. Default: all.")
+@click.option(
+    "--sort",
+    type=click.Choice(_ORDERS),
+    default="date",
+    show_default=True,
+    help="Date: the newest first; status: from draft to retired; else from A to Z.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 @click.pass_obj
-def list_(session: Session, as_json: bool) -> None:
-    """List the lessons, the newest first, those without a date last."""
-    lessons = session.knowledge_base().lessons()
-    if as_json:
-        found = [
-            {
-                "id": lesson.id,
-                "title": lesson.title,
-                "path": lesson.path,
-                "date": lesson.date,
-                "status": lesson.status or None,
-                "tags": list(lesson.tags),
-                "unit": lesson.unit or None,
-            }
-            for lesson in lessons
-        ]
-        click.echo(json.dumps(found, ensure_ascii=False))
-    else:
-        from kb.terminal import print_list
+def list_(
+    session: Session, /, conditions: tuple[str, ...], limit: int | None, sort: str, as_json: bool, **filters: Any
+) -> int:
+    """List the lessons, the newest first, those without a date last.
 
-        print_list(lessons)
+    Each CONDITION, such as tag:sales, and each option restricts them, as in kb search.
+
+    Exit code 1: no lesson meets the conditions.
+    """
+    from kb.listing import Order, in_order
+
+    options, line = FilterOptions(**filters), line_of(conditions)
+    found, notes = session.knowledge_base().lessons_meeting(options, line)
+    lessons = in_order(found, Order(sort))[:limit]
+    for note in notes:
+        session.say(note)
+    if len(lessons) < len(found):
+        session.say(f"{counted(len(found), 'lesson')}; here are the first {len(lessons):,}; see --limit")
+    if as_json:
+        click.echo(json.dumps([_as_json(lesson) for lesson in lessons], ensure_ascii=False))
+    elif sys.stdout.isatty():
+        from kb.terminal import render_list
+
+        session.page(render_list(lessons))
+    else:
+        for lesson in lessons:
+            click.echo("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))
+    return Exit.DONE if found or not (options or line) else Exit.NOTHING
+
+
+def _as_json(lesson: Lesson) -> dict[str, Any]:
+    return {
+        "id": lesson.id,
+        "title": lesson.title,
+        "path": lesson.path,
+        "date": lesson.date,
+        "status": lesson.status or None,
+        "tags": list(lesson.tags),
+        "unit": lesson.unit or None,
+    }

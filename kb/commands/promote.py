@@ -24,9 +24,11 @@ def promote(session: Session, id_: str, until: str | None) -> int:
     """Take a draft to `validated`, if it has no error that a validated lesson must not have.
 
     ID is the lesson's id, or the path of its file. The file's front matter is changed, and who did it and when is
-    written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr.
+    written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr. The
+    index, if there is one, has it at once.
 
-    Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed.
+    Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: the lesson
+    could not be changed, or the index could not; it is said which.
     """
     from kb.check.selecting import selection
     from kb.codify.life import Life
@@ -36,5 +38,5 @@ def promote(session: Session, id_: str, until: str | None) -> int:
     done = Life.of(config, date.today()).promote(id_, selection(config, (), ()), until)
     for finding in done.errors:
         click.echo(str(finding), err=True)
-    session.report(done.paths, done.said)
-    return Exit.NOTHING if done.errors else Exit.DONE
+    settled = session.settle(done)
+    return Exit.NOTHING if done.errors else settled

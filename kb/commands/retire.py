@@ -18,14 +18,17 @@ Examples:
 @click.argument("id_", metavar="ID")
 @click.option("--because", metavar="TEXT", required=True, help="Why it is no longer true or of use.")
 @click.pass_obj
-def retire(session: Session, id_: str, because: str) -> None:
+def retire(session: Session, id_: str, because: str) -> int:
     """Say of a lesson that it is no longer true or of use: it stays findable, says why, and ranks lower.
 
     ID is the lesson's id, or the path of its file. The file's front matter is changed, and who did it, when and why is
-    written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr.
+    written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr. The
+    index, if there is one, has it at once.
+
+    Exit code 3: the lesson could not be changed, or the index could not; it is said which.
     """
     from kb.codify.life import Life
     from kb.config import read_config, root_from
 
     done = Life.of(read_config(root_from(session.root)), date.today()).retire(id_, because)
-    session.report(done.paths, done.said)
+    return session.settle(done)

@@ -18,14 +18,17 @@ Examples:
 @click.argument("id_", metavar="ID")
 @click.option("--until", metavar="DATE", required=True, help="When somebody is to look again; it must be ahead.")
 @click.pass_obj
-def review(session: Session, id_: str, until: str) -> None:
+def review(session: Session, id_: str, until: str) -> int:
     """Say that a lesson is still true, and when to look again.
 
     ID is the lesson's id, or the path of its file. Its `review_by` is changed, and who looked and when is written to
-    its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr.
+    its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr. The index, if
+    there is one, has it at once.
+
+    Exit code 3: the lesson could not be changed, or the index could not; it is said which.
     """
     from kb.codify.life import Life
     from kb.config import read_config, root_from
 
     done = Life.of(read_config(root_from(session.root)), date.today()).review(id_, until)
-    session.report(done.paths, done.said)
+    return session.settle(done)

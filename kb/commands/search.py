@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ingest.kinds import Kind
 from kb.errors import Exit, IndexUnusable
 from kb.filter_options import FilterOptions
 from kb.query_file import STANDARD_INPUT, read_query
+from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
 from search.query import EVERYTHING, Query, clean_query, page_query
 
@@ -24,27 +23,11 @@ if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
     from kb.searcher import Searcher
 
-# `-errors` is a word to leave out; `-n3` and `-f` are options.
-_LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|["\u201c])')
-# What the shell took the quotes from: unit:"Toyota Motor Sales" arrives as one argument.
-_UNQUOTED = re.compile(
-    r'\s*(-?(?:[^\W\d_][\w.-]*:(?:[<>]=?)?)?)(?<=[-:<>=])([^\s"\u201c\u201d][^"\u201c\u201d]*\s[^"\u201c\u201d]*)'
-)
-
-
 _WORDS_NAMED = 6
 
 
-class _Search(click.Command):
-    """Takes an argument such as `-errors` for what it is in the query language."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        # click takes what begins with a dash for an option; the space is lost when the query is put together.
-        return super().parse_args(ctx, [f" {arg}" if _LEFT_OUT.match(arg) else arg for arg in args])
-
-
 @click.command(
-    cls=_Search,
+    cls=QueryCommand,
     epilog="""\b
 Examples:
   kb search "brochure errors"
@@ -60,18 +43,7 @@ Examples:
 )
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option("-n", "--limit", type=click.IntRange(1, 1000), help="How many lessons. Default: 5, or kb.toml's.")
-@click.option("--tag", multiple=True, metavar="TAG", help="Only lessons with this tag; with each, if repeated.")
-@click.option(
-    "--kind",
-    type=click.Choice([kind.value for kind in Kind]),
-    multiple=True,
-    help="Only lessons with such a section, and only that; any of them, if repeated.",
-)
-@click.option("--since", metavar="WHEN", help="Only lessons of that time or later: 2020, 2020-05, 'last year'.")
-@click.option("--until", metavar="WHEN", help="Only lessons of that time or earlier.")
-@click.option(
-    "--where", multiple=True, metavar="KEY=VALUE", help="Only lessons that say so; also KEY>=VALUE, KEY=X..Y."
-)
+@filter_options
 @click.option("-f", "--file", metavar="FILE", help="Take the query from a file, as it is; - is standard input.")
 @click.option("--batch", metavar="FILE", help="Answer each line of a JSONL file (- is standard input) by a line.")
 @click.option(
@@ -120,7 +92,7 @@ def search(
     searcher = click.get_current_context().with_resource(closing(_searcher(session, knowledge_base, refresh=refresh)))
     from search.mode import Mode
 
-    conditions = options.conditions(searcher)
+    conditions = options.conditions(searcher.condition)
 
     def answer(asked: Query) -> Answer:
         return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, every=every)
@@ -134,6 +106,7 @@ def search(
         click.echo(json.dumps(place.as_json(), ensure_ascii=False) if as_json else "\n".join(place.lines()))
         return Exit.DONE
     found = answer(asked)
+    session.remember(knowledge_base, found)
     _show(session, knowledge_base, found, as_json=as_json, explain=explain, in_full=every)
     if not found.relevance.is_relevant:
         session.say(_what_to_try(found, knowledge_base, restricted=bool(asked.filters or asked.without)))
@@ -147,22 +120,13 @@ def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Ca
     if file or list(query) == [STANDARD_INPUT]:
         page = page_query(read_query(file or STANDARD_INPUT))
         return lambda _: page
-    text = _line(query)
+    text = line_of(query)
     if options and not text.strip():
         return lambda _: EVERYTHING
     if not query:
         raise click.UsageError("Missing argument 'QUERY...'.")
     clean_query(text)
     return lambda searcher: searcher.parse(text)
-
-
-def _line(query: Sequence[str]) -> str:
-    """Put the arguments together as the line that was meant."""
-    if len(query) < 2:
-        return " ".join(query)
-    return " ".join(
-        _UNQUOTED.sub(r'\1"\2"', argument) if _UNQUOTED.fullmatch(argument) else argument for argument in query
-    )
 
 
 def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool) -> Searcher:

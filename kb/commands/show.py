@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 
 import click
@@ -16,7 +15,9 @@ from kb.session import Session
     epilog="""\b
 Examples:
   kb show on-demand-brochures
-  kb show on-demand-brochures --section tool
+  kb show 2                                    the second hit of the last search here
+  kb show lessons/on-demand-brochures.md:92    the section that stands at that line
+  kb show on-demand-brochures --section tool   its tools alone
   kb show on-demand-brochures | less           the Markdown as it was written
 """,
 )
@@ -25,18 +26,26 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def show(session: Session, id_: str, section: str | None, as_json: bool) -> None:
-    """Show a lesson: whole, or its sections of one kind. ID is its id, or the path of its file."""
+    """Show a lesson: whole, its sections of one kind, or the section at a line.
+
+    ID is the lesson's id or the path of its file; with `:LINE` behind it, the section that stands there
+    now is shown. It may also be the number of a hit of the last search in this terminal, the beginning
+    of an id, or a title or a part of it. An id wins over a number.
+    """
+    from kb.last_hits import last_hits
+
     knowledge_base = session.knowledge_base()
-    lesson = knowledge_base.lesson(id_)
-    text = knowledge_base.text(lesson, Kind(section) if section else None)
+    lesson, place = knowledge_base.find(id_, last_hits(knowledge_base.config.root))
+    if place.line and section:
+        raise click.UsageError("a line and --section are two ways to name a section; leave one out.")
+    text = knowledge_base.text(lesson, Kind(section) if section else None, place.line)
     if as_json:
         found = {"id": lesson.id, "title": lesson.title, "path": lesson.path, "metadata": lesson.metadata, "text": text}
         click.echo(json.dumps(found, ensure_ascii=False))
     elif sys.stdout.isatty():
         from kb.terminal import render_lesson
 
-        os.environ.setdefault("LESS", "-FRX")
-        click.echo_via_pager(render_lesson(lesson, text, facts=section is None), color=True)
+        session.page(render_lesson(lesson, text, facts=section is None and place.line is None))
     else:
         click.echo(text)
         if lesson.status in ("superseded", "retired"):

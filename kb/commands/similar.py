@@ -14,6 +14,7 @@ from kb.session import Session
     epilog="""\b
 Examples:
   kb similar on-demand-brochures           cases like this lesson
+  kb similar 2                             cases like the second hit of the last search
   kb similar drafts/wrong-labels.md        cases like a draft that is in no index yet
 """,
 )
@@ -24,12 +25,14 @@ Examples:
 def similar(session: Session, name: str, limit: int | None, as_json: bool) -> int:
     """Find the lessons most like a lesson: analogous cases, with what they share and in what they differ.
 
-    The whole text is compared, by words and by meaning. ID is a lesson's id or path; FILE is any
+    The whole text is compared, by words and by meaning. ID is whatever `kb show` takes; FILE is any
     other Markdown file.
 
     Exit code 0: here are the nearest; 1: there is no other lesson.
     """
     knowledge_base = session.knowledge_base()
+    root = knowledge_base.config.root
+    from kb.last_hits import last_hits
     from kb.similar import analogies, subject_of
     from search.relevance import Relevance
 
@@ -37,8 +40,9 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     if searcher is None:
         raise IndexUnusable("there is no index yet; run `kb reindex`")
     click.get_current_context().call_on_close(searcher.close)
-    subject = subject_of(knowledge_base, name)
+    subject = subject_of(knowledge_base, name, last_hits(root))
     found = analogies(searcher, subject, limit=limit or knowledge_base.config.limit)
+    session.remember(knowledge_base, found.answer)
     for note in found.answer.notes:
         session.say(note)
     if as_json:
@@ -46,7 +50,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     else:
         from kb.terminal import print_analogies
 
-        print_analogies(found, knowledge_base.config.root)
+        print_analogies(found, root)
     if found.answer.relevance is not Relevance.ANSWERS:
         session.say(
             "none is much like it; these are the nearest" if found.answer.results else "there is no other lesson"

@@ -20,15 +20,17 @@ Examples:
 @click.argument("new")
 @click.option("--because", metavar="TEXT", default="", help="Why; what it is replaced by is said anyway.")
 @click.pass_obj
-def supersede(session: Session, old: str, new: str, because: str) -> None:
+def supersede(session: Session, old: str, new: str, because: str) -> int:
     """Say in two lessons that NEW replaces OLD: OLD stays findable, says by what, and ranks below it.
 
     OLD and NEW are ids of lessons, or paths of their files. NEW gets OLD under `supersedes`; OLD becomes `superseded`,
     and who did it, when and why is written to its `history`. Both files are changed or neither; the commit is left to
-    you. Their paths go to stdout, all else to stderr.
+    you. Their paths go to stdout, all else to stderr. The index, if there is one, has it at once.
+
+    Exit code 3: the lessons could not be changed, or the index could not; it is said which.
     """
     from kb.codify.life import Life
     from kb.config import read_config, root_from
 
     done = Life.of(read_config(root_from(session.root)), date.today()).supersede(old, new, " ".join(because.split()))
-    session.report(done.paths, done.said)
+    return session.settle(done)

@@ -77,12 +77,14 @@ class Catalogue:
             raise DamagedIndex(f"{self._path}: no lesson {path}")
         return found
 
-    def lesson_with_id(self, id_: str) -> Lesson | None:
-        return next(self._lessons("WHERE id = ? OR path = ? ORDER BY id = ? DESC", [id_, id_, id_]), None)
-
     def lessons(self) -> list[Lesson]:
         """Return all lessons, newest first, those without a date last."""
         return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
+
+    def names(self) -> list[tuple[str, str, str]]:
+        """Return path, id and title of each lesson by number."""
+        rows = self._read("SELECT path, id, title FROM lessons ORDER BY path")
+        return [(path, id_, title) for path, id_, title in rows]
 
     def ids(self) -> list[str]:
         """Return the id of each lesson by number."""

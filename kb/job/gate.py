@@ -55,11 +55,13 @@ class Gate:
         self._limit = limit
         self._progress = progress
 
-    def judge(self, new: Snapshot, live: Snapshot | None) -> Verdict:
-        """Hold a sealed snapshot against the live one."""
+    def judge(self, new: Snapshot, live: Snapshot | None, *, asks: bool = True) -> Verdict:
+        """Hold a sealed snapshot against the live one; one that asks no questions must only be sound."""
         self._progress.stage("checking", 1)
         if found := defects(new):
             return Verdict(f"the new index is not sound ({found[0]}); the index is as it was; run `kb doctor`")
+        if not asks:
+            return Verdict("")
         questions = _questions(new)
         items = self._asked(new, questions)
         lost = regressions(self._before(live, questions), items)

@@ -39,6 +39,8 @@ class Outcome(StrEnum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     ROLLED_BACK = "rolled back"
+    AMENDED = "amended"
+    """Some lessons alone were taken in, whatever else had changed."""
     RUNNING = "running"
     """It has begun; that is all that the ledger knows of what was killed, too."""
     KILLED = "killed"
@@ -56,6 +58,11 @@ class Outcome(StrEnum):
     def is_good(self) -> bool:
         """Whether the index was up to date after the run."""
         return self in (Outcome.PUBLISHED, Outcome.UNCHANGED)
+
+    @property
+    def is_of_the_job(self) -> bool:
+        """Whether the run was to bring the whole index up to date."""
+        return self not in (Outcome.ROLLED_BACK, Outcome.AMENDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kb.errors import KbError
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.ledger import Ledger, Outcome
+from kb.job.ledger import Ledger
 from search.cache import VectorCache, text_key
 from search.errors import DamagedIndex, SearchError
 from search.known_queries import queries_of
@@ -26,7 +26,7 @@ def awaited(store: SnapshotStore) -> str:
     live = store.live()
     if live is None or live.manifest.encoder is None:
         return "no index with vectors is live yet: what is encoded already is kept for it"
-    jobs = [run for run in Ledger(store.ledger).runs() if run.outcome is not Outcome.ROLLED_BACK]
+    jobs = [run for run in Ledger(store.ledger).runs() if run.outcome.is_of_the_job]
     if jobs and not jobs[-1].outcome.is_good:
         return f"the last run was {jobs[-1].outcome}: what it encoded is kept for the next one"
     return ""

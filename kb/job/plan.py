@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -47,6 +48,8 @@ class Plan:
     changes: Changes
     must_publish: bool
     """Whether the live snapshot cannot stay, whatever has changed."""
+    is_partial: bool = False
+    """Whether other lessons may have changed too, which are left to another run."""
 
     @property
     def is_needed(self) -> bool:
@@ -91,6 +94,21 @@ class Planner:
             changes = changes.with_all_reread(listing)
         return Plan(live, base, encoder, card, known, listing, changes, must_publish=not is_live)
 
+    def plan_for(self, paths: Collection[str]) -> Plan:
+        """Return what is to be done to take in some lessons alone; no model is loaded for that.
+
+        Raises `IndexUnusable` when the index cannot stay as it is.
+        """
+        live, is_live = self._usable_snapshot(full=False)
+        if live is None or not is_live or not self._is_current(live.manifest) or not self._has_its_model(live.manifest):
+            raise IndexUnusable("the index has to be built anew; run `kb reindex`")
+        known = known_files(live)
+        listing = self._corpus.find()
+        changes = compare(listing, known, self.digest).only(paths)
+        return Plan(
+            live, live, None, live.manifest.encoder, known, listing, changes, must_publish=False, is_partial=True
+        )
+
     def digest(self, path: str) -> str:
         """Return a file's content hash; raises `Unreadable`."""
         return digest_of(self._corpus.read(path))
@@ -115,6 +133,11 @@ class Planner:
 
     def _is_current(self, manifest: Manifest) -> bool:
         return (manifest.reading, manifest.analyzer) == (reading_signature(self._config), analyzer.NAME)
+
+    def _has_its_model(self, manifest: Manifest) -> bool:
+        """Return whether an index was made with the model that is configured, or with none."""
+        card, name = manifest.encoder, self._config.model
+        return card is None or (card.model, card.stamp) == (name, self._encoders.stamp(name))
 
     def _encoder_for(self, base: Snapshot | None) -> tuple[Encoder | None, EncoderCard]:
         """Return the model's card, and the encoder itself unless the card of the snapshot shows it is the same."""

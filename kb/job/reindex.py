@@ -17,7 +17,7 @@ from ingest.passage import Window
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
 from kb.config import Config, corpus_of
-from kb.index.calibration_file import write_calibration
+from kb.index.calibration_file import CALIBRATION, write_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
@@ -49,6 +49,8 @@ class Orders:
     """Believe that lessons are gone, however many."""
     gate: bool = True
     """Publish only what has proved itself."""
+    only: frozenset[str] | None = None
+    """Take in these lessons alone, by path, if the index can stay as it is otherwise; None is all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +76,31 @@ class Reindex:
 
     def run(self, orders: Orders) -> Report:
         """Publish an index that is up to date, or say in the report why not; raises as its parts do."""
-        plan = self._planner.plan(full=orders.full, words_only=orders.words_only)
+        plan = self._plan(orders)
         if not orders.allow_removals and (refusal := self._refusal_of_removals(plan)):
             return self._report(plan, plan.live, None, refusal=refusal)
         if not plan.is_needed:
             return self._report(plan, plan.live, None)
         with self._store.building() as folder, closing(self._vector_cache()) as cache:
             built, plan = self._build(folder, plan, cache)
-            self._calibrate(folder, plan, cache)
+            if plan.is_partial:
+                _take_over(plan.live, folder)
+            else:
+                self._calibrate(folder, plan, cache)
             sealed = self._seal(folder, plan, built)
             verdict = self._judge(sealed, plan, cache) if orders.gate else None
             if verdict and verdict.refusal:
                 return self._report(plan, plan.live, built, verdict)
-            if verdict:
+            if verdict and not plan.is_partial:
                 sealed = self._with_known_items(sealed, verdict)
             self._progress.stage("publishing", 1)
             snapshot = self._store.publish(sealed)
         return self._report(plan, snapshot, built, verdict)
+
+    def _plan(self, orders: Orders) -> Plan:
+        if orders.only is not None:
+            return self._planner.plan_for(orders.only)
+        return self._planner.plan(full=orders.full, words_only=orders.words_only)
 
     def _vector_cache(self) -> VectorCache:
         cache = VectorCache(self._store.vector_cache)
@@ -107,7 +117,7 @@ class Reindex:
         try:
             return self._fill(folder, plan, cache), plan
         except DamagedIndex as error:
-            if plan.base is None:
+            if plan.base is None or plan.is_partial:
                 raise
             self._progress.tell(f"the index is damaged ({error}): building a new one from nothing")
             shutil.rmtree(folder)
@@ -195,7 +205,8 @@ class Reindex:
         from kb.job.gate import Gate
 
         limit = self._config.max_regressions
-        return Gate(self._corpus, cache, self._encoders.open_for, limit, self._progress).judge(sealed, plan.live)
+        gate = Gate(self._corpus, cache, self._encoders.open_for, limit, self._progress)
+        return gate.judge(sealed, plan.live, asks=not plan.is_partial)
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:
         """Put what the lessons were found for into the snapshot, for the next one to be held against."""
@@ -260,3 +271,10 @@ class Reindex:
             )
         }
         return tuple(problems[said] for said in sorted(problems))
+
+
+def _take_over(live: Snapshot | None, folder: Path) -> None:
+    """Let the next whole run be held against what the last whole one found; until then its calibration serves."""
+    for name in (KNOWN_ITEMS, CALIBRATION):
+        if live and (live.folder / name).is_file():
+            shutil.copyfile(live.folder / name, folder / name)

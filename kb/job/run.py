@@ -47,16 +47,18 @@ class Job:
                 raise
             finally:
                 stopwatch.finish()
-            self._note(ledger, run, report)
+            self._note(ledger, run, report, partial=orders.only is not None)
             with suppress(OSError):  # what cannot be tidied up now is next time
                 self.store.remove_old()
             drop_many_orphans(self.store)
         return report
 
-    def _note(self, ledger: Ledger, run: Run, result: Report | BaseException) -> None:
+    def _note(self, ledger: Ledger, run: Run, result: Report | BaseException, *, partial: bool = False) -> None:
         """Write down how a run ended; a full disk must not hide that, nor what went wrong."""
         try:
-            ledger.end(run, *ending(result), result if isinstance(result, Report) else None)
+            outcome, reason = ending(result)
+            outcome = Outcome.AMENDED if partial and outcome.is_good else outcome
+            ledger.end(run, outcome, reason, result if isinstance(result, Report) else None)
         except OSError as error:
             self.progress.tell(f"{self.store.ledger}: {error.strerror}; how this run ended is not on record")
 

@@ -44,7 +44,7 @@ def last_runs(site: Site) -> Iterator[Finding]:
     if site.store is None:
         return
     try:
-        runs = [run for run in Ledger(site.store.ledger).runs() if run.outcome is not Outcome.ROLLED_BACK]
+        runs = [run for run in Ledger(site.store.ledger).runs() if run.outcome.is_of_the_job]
     except IndexUnusable as error:
         yield _warning(*parted(error, f"rm '{site.store.ledger}'"))
         return

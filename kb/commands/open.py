@@ -1,0 +1,44 @@
+"""`kb open`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kb.session import Session
+
+
+@click.command(
+    "open",
+    epilog="""\b
+Examples:
+  kb open 2                                    the second hit of the last search here, at its line
+  kb open lessons/on-demand-brochures.md:92
+  kb open on-demand-brochures
+""",
+)
+@click.argument("id_", metavar="ID")
+@click.pass_obj
+def open_(session: Session, id_: str) -> None:
+    """Open a lesson in your editor, at the line that was found or named.
+
+    ID is whatever `kb show` takes. The editor is $VISUAL, else $EDITOR; those that are known to take a
+    line are given it: vi, vim, nvim, nano, emacs, micro, VS Code. Others are given the file.
+    """
+    from kb.codify.editor import edit, editor, file_of
+    from kb.errors import NoEditor
+    from kb.last_hits import last_hits
+
+    knowledge_base = session.knowledge_base()
+    root = knowledge_base.config.root
+    lesson, place = knowledge_base.find(id_, last_hits(root))
+    file = file_of(root, lesson.path)
+    line = place.line or place.found_at
+    where = f"the lesson is in {file}" + (f", line {line}" if line else "")
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise NoEditor(f"there is no terminal here for an editor; {where}")
+    command = editor()
+    if not command:
+        raise NoEditor(f"neither $VISUAL nor $EDITOR is set; name your editor, as in `export EDITOR=nano`; {where}")
+    edit(command, file, line)

@@ -1,0 +1,39 @@
+"""Small private files in the user's state folder. What is lost with one is a convenience, so no error leaves here."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+_MOST_BYTES = 1_000_000
+
+
+def read_state(path: Path) -> str:
+    """Return what this user wrote there; empty where there is no such file, or a link, or somebody else's file."""
+    with suppress(OSError):
+        # A pipe in its place must not block.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            found = os.fstat(descriptor)
+            if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
+                return os.read(descriptor, _MOST_BYTES).decode("utf-8", "surrogateescape")
+        finally:
+            os.close(descriptor)
+    return ""
+
+
+def replace_state(path: Path, text: str) -> None:
+    """Replace a file in one step, readable by this user alone; a link in its place goes, its target stays."""
+    aside = path.with_name(f"{path.name}-{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        try:
+            os.write(descriptor, text.encode("utf-8", "surrogateescape"))
+            os.replace(aside, path)
+        except OSError:
+            aside.unlink()
+        finally:
+            os.close(descriptor)
