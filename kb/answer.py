@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passage import Passage
 from search.ranking import Standing
-from search.snippet import Snippet
+from search.snippet import Snippet, said_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,12 @@ class Result:
     rank: int
     score: float
     lesson: Lesson
+    summary: Snippet
+    """The beginning of the lesson's summary; empty where it has none."""
     best: Shown
     more: tuple[Shown, ...]
+    helped: Mapping[Kind, Shown]
+    """The best sentences on the tool and the method, where the best passage tells of neither."""
     lexical: Standing | None
     semantic: Standing | None
     parts: Mapping[str, float]
@@ -54,12 +59,18 @@ class Result:
     superseded_by: tuple[str, ...]
     """The ids of the lessons that replace it."""
 
+    @property
+    def paragraphs(self) -> tuple[Snippet, Snippet]:
+        """The summary and the best passage's snippet; the shorter is empty where both say the same."""
+        return said_once(self.summary, self.best.snippet)
+
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson
         return {
             "rank": self.rank,
             "id": lesson.id,
             "title": lesson.title,
+            "summary": lesson.summary or None,
             "path": lesson.path,
             **self.best.as_json(),
             "score": round(self.score, 6),
@@ -78,6 +89,7 @@ class Result:
                 "parts": _rounded(self.parts),
                 "weights": _rounded(self.words),
             },
+            "helped": {kind.value: shown.as_json() for kind, shown in self.helped.items()},
             "more": [shown.as_json() for shown in self.more],
         }
 
