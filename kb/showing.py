@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Lesson
 from ingest.passage import Origin, Passage
+from ingest.pointers import is_heading_of_pointers
 from ingest.readable import Readable, readable
 from ingest.sentences import sentences
 from ingest.whole import whole_text
@@ -87,9 +89,7 @@ class Showing:
         lesson, passages = self.catalogue.lesson(path), self.catalogue.passages(path)
         told_in = self.postings.told_in(told, hit.lesson).tolist()
         places = [int(self.postings.offset_in_lesson[number]) for number in hit.passages]
-        best, *more = _prose_first(
-            [_read(passages, place) for place in places], [told_in[place] for place in places], told
-        )
+        best, *more = _prose_first(passages, places, told, told_in)
         summary = first_sentences(list(sentences(stated(lesson.summary))), told, _SNIPPET_LENGTH)
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
@@ -113,6 +113,8 @@ class Showing:
 class _Read:
     """A passage as a reader sees it."""
 
+    place: int
+    """Among those of its lesson."""
     passage: Passage
     text: Readable
 
@@ -127,14 +129,25 @@ def _read(passages: Sequence[Passage], place: int, known_headings: Collection[st
     passage = passages[place]
     known = passage.headings if known_headings is None else known_headings
     text = readable(whole_text(passages, place), passage.headings, known, links_tell=passage.kind is Kind.TOOL)
-    return _Read(passage, text)
+    return _Read(place, passage, text)
 
 
-def _prose_first(read: list[_Read], told_in: Sequence[float], told: Mapping[str, float]) -> list[_Read]:
-    """Put in front of references, code or a table of contents the passage whose sentences tell about as much."""
-    for place, other in enumerate(read):
-        if told_in[place] >= told_in[0] / 2 and not asides_tell_more(other.text.prose, other.text.asides, told):
-            return [other, *read[:place], *read[place + 1 :]]
+def _prose_first(
+    passages: Sequence[Passage], places: Sequence[int], told: Mapping[str, float], told_in: Sequence[float]
+) -> list[_Read]:
+    """Read the best passages of a lesson; what is but references, code or a table of contents leads none of them.
+
+    In front of it comes a passage of the same kind whose sentences tell about as much, if there is one.
+    """
+    read = [_read(passages, place) for place in places]
+    kind = read[0].passage.kind
+    alike = (place for place in _places_of(kind, passages, told_in) if place not in places)
+    others = [place for place in alike if not any(map(is_heading_of_pointers, passages[place].headings))]
+    for other in chain(read, (_read(passages, place) for place in others[:_MOST_READ])):
+        if asides_tell_more(other.text.prose, other.text.asides, told):
+            continue
+        if told_in[other.place] >= told_in[places[0]] / 2:
+            return [other, *(one for one in read if one is not other)][: len(read)]
     return read
 
 
@@ -144,9 +157,8 @@ def _helped(
     """Return what a lesson says of its tool and its method: where that tells most, else where it begins."""
     found = {}
     for kind in _HELP:
-        places = [place for place, passage in enumerate(passages) if passage.kind is kind and _is_body(passage)]
-        places.sort(key=lambda place: -told_in[place])
-        shown = (_help_in(lesson, passages, place, told) for place in places[:_MOST_READ])
+        places = _places_of(kind, passages, told_in)[:_MOST_READ]
+        shown = (_help_in(lesson, passages, place, told) for place in places)
         if first := next(filter(None, shown), None):
             found[kind] = first
     return found
@@ -162,8 +174,10 @@ def _help_in(lesson: Lesson, passages: Sequence[Passage], place: int, told: Mapp
     return Shown(read.passage, best_sentences(prose, told, _HELP_LENGTH)) if prose else None
 
 
-def _is_body(passage: Passage) -> bool:
-    return passage.origin is Origin.BODY
+def _places_of(kind: Kind, passages: Sequence[Passage], told_in: Sequence[float]) -> list[int]:
+    """Return where a lesson's passages of a kind are, those first that have most of the query's terms."""
+    places = [place for place, one in enumerate(passages) if one.kind is kind and one.origin is Origin.BODY]
+    return sorted(places, key=lambda place: -told_in[place])
 
 
 @cache

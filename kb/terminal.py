@@ -170,7 +170,7 @@ def whom_to_ask(people: Sequence[Person]) -> str:
     if not ranked:
         return ""
     person = ranked[0]
-    role = f" ({person.role})" if person.role and person.role != "contact" else ""
+    role = f" ({person.role.replace('-', ' ')})" if person.role and person.role != "contact" else ""
     contact = stated(person.contact)
     return f"{person.name}{role}" + (f", {contact}" if contact else "")
 
