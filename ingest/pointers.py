@@ -8,6 +8,7 @@ from functools import lru_cache
 from ingest.kinds import normalize
 
 _ADDRESS = re.compile(r"(?:[\w ./-]{0,40}[:\u2013-]\s*)?<?(?:https?://|www\.)\S+[>.;,]?(?:\s*[,;]?\s*<?https?://\S+)*")
+_DATA = re.compile(r"(?:-{3}\s*)?\{\s*\".*\}(?:\s*-{3})?")
 _LINE_OF_CONTENTS = re.compile(r".{1,200}(?:\.{4,}|(?:\s\.){4,}|\u2026{2,})\s*\d{1,4}")
 _ELSEWHERE = re.compile(r"(?:click here|see|same as|refer to)\b.{0,80}", re.IGNORECASE)
 _AUTHOR_AND_YEAR = re.compile(r"[A-Z][\w'-]+,\s(?:[A-Z]\.\s?){1,4}.{0,200}?\((?:19|20)\d\d[a-z]?\)")
@@ -50,7 +51,11 @@ def is_pointer(text: str) -> bool:
     said = text.strip()
     if len(said) > _LONGEST_CITATION:
         return False
-    if _ELSEWHERE.fullmatch(said) or (said[-1:].isdigit() and _LINE_OF_CONTENTS.fullmatch(said)):
+    if (
+        _ELSEWHERE.fullmatch(said)
+        or _DATA.fullmatch(said)
+        or (said[-1:].isdigit() and _LINE_OF_CONTENTS.fullmatch(said))
+    ):
         return True
     return bool(("//" in said or "www." in said) and _ADDRESS.fullmatch(said)) or _is_citation(said)
 

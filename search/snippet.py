@@ -123,7 +123,7 @@ def _joined(sentences: Sequence[str], start: int, length: int, weights: Containe
     if len(sentences[start]) > length:
         return _cut(sentences[start], weights, length)
     chosen = list(sentences[start : start + _count_within(sentences, start, length)])
-    if len(chosen) > 1 and chosen[-1].endswith(":") and not _has_any(chosen[-1], weights):
+    if len(chosen) > 1 and chosen[-1].endswith((":", "\uff1a")) and not _has_any(chosen[-1], weights):
         chosen.pop()  # what it announces is not shown
     return "".join(f"{sentence}{_joint(sentence)}" for sentence in chosen[:-1]) + chosen[-1]
 

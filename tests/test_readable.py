@@ -29,6 +29,7 @@ POINTERS = [
     "Click here to view a video discussion of this lesson.",
     "See Lesson(s) Learned",
     "Same as in Lesson Learned",
+    '---{"title": "Labels", "tags": ["boxes"]}---',
 ]
 TELLING = [
     "A checklist hangs beside the printer.",

@@ -99,7 +99,7 @@ BOXES = """\
     unit: not stated (a warehouse)
     summary: {summary}
     people:
-      - {{name: Sponsor (not stated), role: sponsor, contact: not stated}}
+      - {{name: Desk (name not stated), role: contact, contact: not stated}}
       - {{name: Jane Doe, role: learning-professional, contact: "unknown; ask the desk, number not stated"}}
     impact:
       - {{area: cost, change: not stated, design: natural-field-experiment}}
