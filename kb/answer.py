@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passage import Passage
 from search.ranking import Standing
 from search.relevance import Relevance
-from search.snippet import Snippet
+from search.snippet import Snippet, said_once
 
 if TYPE_CHECKING:
     from kb.last_hits import LastHit
@@ -47,8 +48,12 @@ class Result:
     rank: int
     score: float
     lesson: Lesson
+    summary: Snippet
+    """The beginning of the lesson's summary; empty where it has none."""
     best: Shown
     more: tuple[Shown, ...]
+    helped: Mapping[Kind, Shown]
+    """The best sentences on the tool and the method, where the best passage tells of neither."""
     lexical: Standing | None
     semantic: Standing | None
     parts: Mapping[str, float]
@@ -61,12 +66,18 @@ class Result:
     evidence: float
     """What that was judged by."""
 
+    @property
+    def paragraphs(self) -> tuple[Snippet, Snippet]:
+        """The summary and the best passage's snippet; the shorter is empty where both say the same."""
+        return said_once(self.summary, self.best.snippet)
+
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson
         return {
             "rank": self.rank,
             "id": lesson.id,
             "title": lesson.title,
+            "summary": lesson.summary or None,
             "path": lesson.path,
             **self.best.as_json(),
             "score": round(self.score, 6),
@@ -88,6 +99,7 @@ class Result:
                 "weights": _rounded(self.words),
                 "evidence": round(self.evidence, 6),
             },
+            "helped": {kind.value: shown.as_json() for kind, shown in self.helped.items()},
             "more": [shown.as_json() for shown in self.more],
         }
 

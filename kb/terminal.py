@@ -18,6 +18,8 @@ from kb.elapsed import age_of, lasted
 from kb.likeness import CONDITIONS
 from kb.plural import counted
 from kb.size import size_in_words
+from kb.stated import stated
+from kb.worth import in_a_phrase, worth
 
 if TYPE_CHECKING:
     from kb.answer import Answer, Result
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from kb.similar import Analogies
     from kb.status import Status
     from search.ranking import Standing
+    from search.snippet import Snippet
 
 _INDENT = 3
 _READABLE_WIDTH = 100
@@ -105,7 +108,9 @@ def _in_leg(standing: Standing | None, measure: str) -> str:
 
 def _print_briefly(out: Console, result: Result, root: Path, said: str) -> None:
     _print_title(out, result)
-    _print_lines(out, Text(" · ".join(part for part in (said, result.lesson.unit, result.lesson.date) if part), "cyan"))
+    _print_lines(
+        out, Text(" · ".join(part for part in (said, stated(result.lesson.unit), result.lesson.date) if part), "cyan")
+    )
     _print_place(out, result, root)
 
 
@@ -113,31 +118,32 @@ def _print_title(out: Console, result: Result) -> None:
     title = Text(f"{result.rank}. ", "bold")
     title.append(result.lesson.title, Style(bold=True))
     title.append(_marked_status(result.lesson), Style(color="yellow", bold=False))
-    out.print(title)
+    _print_lines(out, title, indent=0)
 
 
 def _print_result(out: Console, result: Result, root: Path, said: str = "") -> None:
     """Print a result; `said` is how sure it is, in words."""
     lesson, best = result.lesson, result.best
     _print_title(out, result)
+    summary, snippet = result.paragraphs
+    if summary.text:
+        _print_lines(out, _marked(summary))
     kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
-    section = " \u203a ".join(heading for heading in best.passage.headings if heading != lesson.title)
-    where = " · ".join(part for part in (said, kind, section, lesson.unit, lesson.date or "") if part)
+    title_said = lesson.title.casefold()
+    section = " \u203a ".join(heading for heading in best.passage.headings if title_said not in heading.casefold())
+    where = " · ".join(part for part in (said, kind, section, stated(lesson.unit), lesson.date or "") if part)
     if where:
         _print_lines(out, Text(where, "cyan"))
-    if best.snippet.text:
-        snippet = Text(best.snippet.text)
-        if best.snippet.nearest:
-            snippet.stylize("italic", *best.snippet.nearest)
-        for start, end in best.snippet.marks:
-            snippet.stylize("bold yellow", start, end)
-        _print_lines(out, snippet)
+    if snippet.text:
+        _print_lines(out, _marked(snippet))
     if result.superseded_by:
         _print_lines(out, Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by)))
     if lesson.status == "retired" and lesson.status_because:
         _print_lines(out, Text.assemble(("retired: ", "yellow"), lesson.status_because))
-    if lesson.worth:
-        _print_lines(out, Text.assemble(("worth: ", "dim"), lesson.worth))
+    for help_, shown in result.helped.items():
+        _print_lines(out, Text.assemble((f"{help_.value}: ", "dim"), _marked(shown.snippet)))
+    if gain := worth(lesson):
+        _print_lines(out, Text.assemble(("worth: ", "dim"), gain))
     if person := whom_to_ask(lesson.people):
         _print_lines(out, Text.assemble(("ask: ", "dim"), person))
     _print_place(out, result, root)
@@ -154,16 +160,25 @@ def _print_place(out: Console, result: Result, root: Path) -> None:
     )
 
 
+def _marked(snippet: Snippet) -> Text:
+    text = Text(snippet.text)
+    if snippet.nearest:
+        text.stylize("italic", *snippet.nearest)
+    for start, end in snippet.marks:
+        text.stylize("bold yellow", start, end)
+    return text
+
+
 def _marked_status(lesson: Lesson) -> str:
     """Return what a reader must know before trusting a lesson; nothing for one that is in force."""
     return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""
 
 
-def _print_lines(out: Console, text: Text) -> None:
+def _print_lines(out: Console, text: Text, indent: int = _INDENT) -> None:
     """Print a text wrapped and indented, without the blanks at its lines' ends that a pipe would show."""
-    for line in text.wrap(out, max(out.width - _INDENT, 20)):
+    for line in text.wrap(out, max(out.width - indent, 20)):
         line.rstrip()
-        out.print(Text(" " * _INDENT).append_text(line), no_wrap=True, overflow="ignore", crop=False)
+        out.print(Text(" " * indent).append_text(line), no_wrap=True, overflow="ignore", crop=False)
 
 
 # Who is asked first: a named contact, then those who were in the room.
@@ -173,13 +188,15 @@ _ROLES = ("contact", "learning-professional", "team", "sponsor")
 def whom_to_ask(people: Sequence[Person]) -> str:
     """Return the person to ask, with the contact; empty when the lesson names nobody."""
     today = datetime.now(UTC).date().isoformat()
-    able = [person for person in people if not person.until or person.until >= today[: len(person.until)]]
+    named = (person for person in people if stated(person.name) == person.name)
+    able = [person for person in named if not person.until or person.until >= today[: len(person.until)]]
     ranked = sorted(able, key=lambda person: _ROLES.index(person.role) if person.role in _ROLES else len(_ROLES))
     if not ranked:
         return ""
     person = ranked[0]
-    role = f" ({person.role})" if person.role and person.role != "contact" else ""
-    return f"{person.name}{role}" + (f", {person.contact}" if person.contact else "")
+    role = f" ({person.role.replace('-', ' ')})" if person.role and person.role != "contact" else ""
+    contact = stated(person.contact)
+    return f"{person.name}{role}" + (f", {contact}" if contact else "")
 
 
 def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
@@ -208,18 +225,18 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
     facts = [
         ("lesson", lesson.id),
         ("file", lesson.path),
-        ("unit", lesson.unit),
+        ("unit", stated(lesson.unit)),
         ("date", lesson.date or ""),
         ("status", ": ".join(part for part in (lesson.status, lesson.status_because) if part)),
         ("tags", ", ".join(lesson.tags)),
-        *(("worth", impact.phrase) for impact in lesson.impact),
+        *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
         *(("person", _introduce(person)) for person in lesson.people),
     ]
     return [(name, value) for name, value in facts if value]
 
 
 def _introduce(person: Person) -> str:
-    return ", ".join(part for part in (person.name, person.role, person.contact) if part)
+    return ", ".join(part for part in (stated(person.name), person.role, stated(person.contact)) if part)
 
 
 def render_list(lessons: Sequence[Lesson]) -> str:

@@ -230,6 +230,16 @@ class Postings:
                     names[name] = weight * found.idf * weighted / (_K1 + weighted)
         return added
 
+    def told_in(self, weights: Mapping[str, float], lesson: int) -> Floats:
+        """Return how much of some weighed terms each passage of a lesson has; shape (passages of the lesson,)."""
+        first = int(self.first_passage[lesson])
+        told = np.zeros(int(self.passages_of[lesson]), np.float32)
+        for term, weight in weights.items():
+            if found := self._look_up(term):
+                start, end = np.searchsorted(found.passages, (first, first + len(told)))
+                told[found.passages[start:end] - first] += weight
+        return told
+
     def having(self, term: str) -> Ints:
         """Return the numbers of the lessons that have a term in any field, ascending."""
         found = self._occurrences(term)

@@ -52,7 +52,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "faiss": {"search.vectors"},
     "huggingface_hub": {"search.encoders"},
     "ir_measures": {"search.evaluation"},
-    "markdown_it": {"ingest.markdown"},
+    "markdown_it": {"ingest.markdown", "ingest.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.export", "search.encoder"},
     "packaging": {"kb.upkeep.installation"},

@@ -161,6 +161,17 @@ def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
             assert factors == pytest.approx([factors[0]] * len(factors), rel=1e-5)
 
 
+@settings(max_examples=100, deadline=None)
+@given(CORPORA, st.dictionaries(WORDS, st.floats(0.1, 9), max_size=4))
+def test_what_each_passage_of_a_lesson_tells_is_the_sum_of_the_terms_it_has(
+    corpus: dict[str, LessonTerms], weights: dict[str, float]
+) -> None:
+    postings = build(corpus)
+    for number, path in enumerate(sorted(corpus)):
+        expected = [sum(weights[term] for term in weights.keys() & set(passage)) for passage in corpus[path].passages]
+        assert postings.told_in(weights, number).tolist() == pytest.approx(expected)
+
+
 def test_a_word_in_the_title_counts_more_than_one_in_the_body() -> None:
     titled = LessonTerms({Field.TITLE: ["error", "report"]}, [["proof", "print"]])
     told = LessonTerms({Field.TITLE: ["proof", "print"]}, [["error", "report"]])

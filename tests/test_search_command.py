@@ -87,7 +87,7 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
     assert found["index"].keys() == {"snapshot", "built", "lessons", "passages", "changed_since"}
     for hit in found["hits"]:
         assert hit.keys() == {
-            *("rank", "id", "title", "path", "line", "end_line", "kind", "headings", "score", "snippet"),
+            *("rank", "id", "title", "summary", "path", "line", "end_line", "kind", "headings", "score", "snippet"),
             *(
                 "marks",
                 "nearest",
@@ -100,6 +100,7 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
                 "people",
                 "impact",
                 "why",
+                "helped",
                 "more",
                 "relevance",
                 "relevant",
@@ -129,12 +130,14 @@ def test_a_hit_says_what_the_lesson_says(base: Path, kb: Run) -> None:
     marked = [hit["snippet"][start:end] for start, end in hit.pop("marks")]
     assert marked == words
     more = hit.pop("more")
+    assert hit.pop("helped") == {}, "the best passage is the tool"
     assert hit == {
         "rank": 1,
         "relevance": "answers",
         "relevant": True,
         "id": "wrong-labels",
         "title": "Orders left with the wrong label",
+        "summary": None,
         "path": "lessons/labels.md",
         "line": 24,
         "end_line": 26,
@@ -316,7 +319,8 @@ def test_a_hit_is_a_few_lines_on_stdout_and_nothing_else_is(base: Path, kb: Run)
    answers · tool · Tools › Checklist · Warehouse North · 2006-05
    A checklist of four lines hangs beside the printer. Nobody prints before the
    address was checked.
-   worth: returned parcels a week -85% (pre-post)
+   worth: returned parcels a week down 85 %, from 40 to 6 (measured before and
+   after)
    ask: Jane Doe, jane@example.org
    lessons/labels.md:24
 """,  # noqa: RUF001 - the sign between headings
@@ -514,7 +518,8 @@ def test_a_narrow_terminal_breaks_lines_between_words(
     assert " ".join(out.split()) == (
         "1. Orders left with the wrong label [draft] answers · tool · Tools › Checklist · Warehouse North · 2006-05 "  # noqa: RUF001 - as it is printed
         "A checklist of four lines hangs beside the printer. Nobody prints before the address was checked. "
-        "worth: returned parcels a week -85% (pre-post) ask: Jane Doe, jane@example.org lessons/labels.md:24"
+        "worth: returned parcels a week down 85 %, from 40 to 6 (measured before and after) "
+        "ask: Jane Doe, jane@example.org lessons/labels.md:24"
     )
 
 

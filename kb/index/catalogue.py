@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,16 @@ CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
 def encoded_text(context: str, text: str) -> str:
     """Return what is encoded of a passage: where it stands, and what it says."""
     return "\n".join(part for part in (context, text) if part)
+
+
+# A long lesson has thousands of passages below the same few headings.
+_ORIGINS = {origin.value: origin for origin in Origin}
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+@lru_cache(maxsize=1000)
+def _headings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 class Catalogue:
@@ -108,7 +118,7 @@ class Catalogue:
             [path],
         )
         return [
-            Passage(Origin(origin), Kind(kind), tuple(json.loads(headings)), (line, end_line), text, context)
+            Passage(_ORIGINS[origin], _KINDS[kind], _headings(headings), (line, end_line), text, context)
             for origin, kind, headings, line, end_line, text, context in rows
         ]
 
