@@ -12,6 +12,7 @@ import numpy as np
 
 from ingest.changes import compare
 from ingest.corpus import Corpus, digest_of
+from ingest.lesson import Lesson
 from kb.answer import Answer, IndexState
 from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
@@ -20,7 +21,7 @@ from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
-from kb.why_not import Place, not_indexed, staleness
+from kb.why_not import WhyNot, staleness, why_not_indexed
 from search.analyzer import terms
 from search.asking import Asker
 from search.closeness import closeness, telling_words
@@ -130,14 +131,11 @@ class Searcher:
             query.said, mode.value, took_ms, state, tuple(notes), results, ranking.relevance, self._unknown_words(query)
         )
 
-    def place(self, name: str, query: Query, *, mode: Mode, limit: int) -> Place:
-        """Return where a lesson, by id or path, stands for a query of which a search shows `limit` lessons.
+    def why_not(self, lesson: Lesson, query: Query, *, mode: Mode, limit: int) -> WhyNot:
+        """Return where a lesson of the index stands for a query of which a search shows `limit` lessons.
 
-        Raises `UnknownLesson` with the reason when the index does not have it, and as `search` does.
+        Raises as `search` does.
         """
-        lesson = self._catalogue.lesson_with_id(name)
-        if lesson is None:
-            raise not_indexed(self._catalogue, self._corpus, name)
         number = self._paths.index(lesson.path)
         scoped = self._scoping.scope(query)
         ranking = Ranking(())
@@ -147,13 +145,17 @@ class Searcher:
             mode, asked = self._asked(query, mode, [])
             ranking = self._rank(asked, len(self._paths), scoped.scope, restricted=scoped.restricted)
         rank = next((place for place, hit in enumerate(ranking.hits, 1) if hit.lesson == number), None)
-        return Place(
+        return WhyNot(
             *(lesson.id, lesson.path, ranking.hits[rank - 1] if rank else None, rank, len(ranking.hits), limit),
             excluded=self._scoping.reasons(query, number),
             missing=self._missing(query, number),
             thresholds=self._calibration.thresholds[mode],
             stale=staleness(self._catalogue, self._corpus, lesson.path),
         )
+
+    def why_not_indexed(self, name: str) -> str:
+        """Return why the index has no lesson of an id or path; empty when there is no such file either."""
+        return why_not_indexed(self._catalogue, self._corpus, name)
 
     def _missing(self, query: Query, lesson: int) -> tuple[str, ...]:
         written = written_words(query.text)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.changes import compare
 from ingest.corpus import digest_of
-from kb.errors import UnknownLesson
 
 if TYPE_CHECKING:
     from ingest.corpus import Corpus
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WhyNot:
     """Where a lesson stands for a query."""
 
     lesson: str
@@ -94,11 +93,12 @@ def staleness(catalogue: Catalogue, corpus: Corpus, path: str) -> str:
     return f"{path} could not be read as it is now: {problem}; what is indexed is older" if problem else ""
 
 
-def not_indexed(catalogue: Catalogue, corpus: Corpus, name: str) -> UnknownLesson:
-    """Return why the index has no lesson of a name: an error that says what to do."""
-    known = catalogue.files()
-    if name in known and (problem := known[name].problem):
-        return UnknownLesson(f"{name} is not indexed: {problem}")
-    if any(name in (file.path, corpus.default_id(file.path)) for file in corpus.find().files):
-        return UnknownLesson(f"{name} is not indexed yet: it was added since; run `kb reindex`")
-    return UnknownLesson(f"no lesson with the id or path {name!r}; `kb list` shows all")
+def why_not_indexed(catalogue: Catalogue, corpus: Corpus, name: str) -> str:
+    """Return why the index has no lesson of an id or path; empty when there is no such file either."""
+    found = [file.path for file in corpus.find().files if name in (file.path, corpus.default_id(file.path))]
+    if not found:
+        return ""
+    known = catalogue.files().get(found[0])
+    if known and known.problem:
+        return f"{name} is not indexed: {known.problem}"
+    return f"{name} is not indexed yet: it was added since; run `kb reindex`"

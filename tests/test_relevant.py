@@ -194,7 +194,7 @@ def test_why_a_lesson_is_not_indexed(base: Path, kb: Run, tmp_path: Path) -> Non
         done = kb(root, "search", "--why-not", name, "too many workshops")
         assert done == Outcome(2, "", f"kb: {name} is not indexed yet: it was added since; run `kb reindex`\n")
     done = kb(root, "search", "--why-not", "nowhere", "too many workshops")
-    assert (done.code, done.err) == (2, "kb: no lesson with the id or path 'nowhere'; `kb list` shows all\n")
+    assert (done.code, done.err) == (2, "kb: no lesson with the id 'nowhere'; `kb list` shows all\n")
 
 
 # Pages.

@@ -129,7 +129,7 @@ def test_what_helped_stands_below_a_problem_in_the_lessons_own_words(make: Make,
     assert printed(kb, root, "packed zebras") == (
         "1. Wrong boxes\n"
         "   Packers went by old labels.\n"
-        "   problem · Problem\n"
+        "   answers · problem · Problem\n"
         "   Zebras were packed in place of horses.\n"
         "   tool: It shows the size of zebras. It sticks.\n"
         "   method: Count zebras twice a day, and then once more.\n"
@@ -174,13 +174,13 @@ def test_without_any_of_the_words_the_section_begins(make: Make, kb: Run) -> Non
     [
         (
             "Zebras were packed in place of horses.",
-            ["   problem · Problem", "   Zebras were packed in place of horses."],
+            ["   answers · problem · Problem", "   Zebras were packed in place of horses."],
         ),
         (
             "Zebras were packed in place of horses, until labels came.",
-            ["   Zebras were packed in place of horses, until labels came.", "   problem · Problem"],
+            ["   Zebras were packed in place of horses, until labels came.", "   answers · problem · Problem"],
         ),
-        ("not stated", ["   problem · Problem", "   Zebras were packed in place of horses."]),
+        ("not stated", ["   answers · problem · Problem", "   Zebras were packed in place of horses."]),
     ],
 )
 def test_nothing_is_said_twice(make: Make, kb: Run, summary: str, lines: list[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.errors import Exit, IndexUnusable
+from kb.errors import Exit, IndexUnusable, UnknownLesson
 from kb.filter_options import FilterOptions
 from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
@@ -19,6 +19,7 @@ from kb.session import Session
 from search.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:
+    from ingest.lesson import Lesson
     from kb.answer import Answer
     from kb.knowledge_base import KnowledgeBase
     from kb.searcher import Searcher
@@ -102,8 +103,9 @@ def search(
     assert ask
     asked = ask(searcher).with_filters(conditions)
     if why_not:
-        place = searcher.place(why_not, asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit)
-        click.echo(json.dumps(place.as_json(), ensure_ascii=False) if as_json else "\n".join(place.lines()))
+        lesson = _expected(knowledge_base, searcher, why_not)
+        reasons = searcher.why_not(lesson, asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit)
+        click.echo(json.dumps(reasons.as_json(), ensure_ascii=False) if as_json else "\n".join(reasons.lines()))
         return Exit.DONE
     found = answer(asked)
     session.remember(knowledge_base, found)
@@ -111,6 +113,18 @@ def search(
     if not found.relevance.is_relevant:
         session.say(_what_to_try(found, knowledge_base, restricted=bool(asked.filters or asked.without)))
     return Exit.DONE if found.relevance.is_relevant else Exit.NOTHING
+
+
+def _expected(knowledge_base: KnowledgeBase, searcher: Searcher, name: str) -> Lesson:
+    """Return the lesson that somebody expects; raises `UnknownLesson` with the reason why it is not indexed."""
+    from kb.last_hits import last_hits
+
+    try:
+        return knowledge_base.find(name, last_hits(knowledge_base.config.root))[0]
+    except UnknownLesson as error:
+        if reason := searcher.why_not_indexed(name):
+            raise UnknownLesson(reason) from error
+        raise
 
 
 def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Callable[[Searcher], Query]:
