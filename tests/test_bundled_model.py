@@ -115,5 +115,5 @@ def test_the_nearest_text_is_the_one_that_means_the_same(encoder: Encoder) -> No
 
 def test_the_default_model_has_its_published_window_and_no_prompts(encoder: Encoder) -> None:
     card = encoder.card
-    assert (card.dimension, card.max_tokens, encoder.window) == (384, 256, 254)
+    assert (card.dimension, card.max_tokens, encoder.window.max_tokens) == (384, 256, 254)
     assert (card.query_prompt, card.passage_prompt, card.normalizes, card.unexportable) == ("", "", True, "")

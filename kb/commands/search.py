@@ -110,7 +110,9 @@ def search(
     if batch and (query or file):
         raise click.UsageError("--batch FILE has the queries; leave QUERY and --file out.")
     knowledge_base = session.knowledge_base()
-    searcher = click.get_current_context().with_resource(closing(_searcher(session, knowledge_base, refresh=refresh)))
+    searcher = click.get_current_context().with_resource(
+        closing(_searcher(session, knowledge_base, mode, refresh=refresh))
+    )
     from search.ranking import Mode
 
     conditions = options.conditions(searcher)
@@ -154,18 +156,19 @@ def _line(query: Sequence[str]) -> str:
     )
 
 
-def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool) -> Searcher:
-    """Open the index, brought up to date if asked, built if there is none."""
+def _searcher(session: Session, knowledge_base: KnowledgeBase, mode: str, *, refresh: bool) -> Searcher:
+    """Open the index, brought up to date if asked; built if there is none, as far as the answer needs it."""
     if refresh and (refreshed := knowledge_base.refresh()):
         session.name_problems(refreshed)
     if searcher := knowledge_base.searcher():
         return searcher
     session.say("there is no index yet: building it first")
-    built = knowledge_base.first_index()
-    session.name_problems(built)
+    built = knowledge_base.first_index(with_meaning=mode == "semantic")
+    if built:
+        session.name_problems(built)
     if searcher := knowledge_base.searcher():
         return searcher
-    raise IndexUnusable(built.refusal)
+    raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
 
 
 def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool) -> None:
