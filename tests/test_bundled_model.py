@@ -117,3 +117,11 @@ def test_the_default_model_has_its_published_window_and_no_prompts(encoder: Enco
     card = encoder.card
     assert (card.dimension, card.max_tokens, encoder.window.max_tokens) == (384, 256, 254)
     assert (card.query_prompt, card.passage_prompt, card.normalizes, card.unexportable) == ("", "", True, "")
+
+
+def test_its_window_is_known_before_it_was_ever_loaded(encoder: Encoder, tmp_path: Path) -> None:
+    told: list[str] = []
+    window = Encoders(tmp_path / "empty", tmp_path, told.append).window(bundled.NAME)
+    assert window
+    assert (window.name, window.max_tokens) == (encoder.window.name, encoder.window.max_tokens)
+    assert told == []

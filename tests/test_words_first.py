@@ -357,6 +357,12 @@ def test_status_and_doctor_say_how_far_it_is(make: Make, kb: Run) -> None:
     assert "its passages are not encoded yet" in warning
 
 
+def test_the_report_of_a_first_index_says_when_words_answered(make: Make, kb: Run) -> None:
+    root = make(FEW)
+    assert "- **words answered:** after 0." in kb(root, "reindex", "--report", "-").out
+    assert "words answered" not in kb(root, "reindex", "--full", "--report", "-").out
+
+
 def test_an_index_that_was_left_by_words_is_not_called_fresh(make: Make, kb: Run) -> None:
     root = make(MANY)
     KnowledgeBase(root).reindex(HURRIED)

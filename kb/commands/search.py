@@ -102,6 +102,9 @@ def search(
     passage, what it was worth and whom to ask. Filters restrict what is searched; without a
     QUERY they list all that meet them, the newest first.
 
+    Where there is no index, one is built first. Of a large library it knows the words only, and the
+    answer says so; `kb reindex` adds the meaning. --refresh and --mode semantic wait for all of it.
+
     Exit code 0: something relevant was found; 1: nothing was; 3: some lines of a batch could not
     be answered.
     """

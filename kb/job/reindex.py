@@ -108,12 +108,11 @@ class Reindex:
         Raises `ModelError`, unless somebody waits who can be answered by words.
         """
         left = self._passages_to_encode(words)
-        takes_long = left > _SOON_ENCODED
-        if takes_long:
+        if left > _SOON_ENCODED and orders.hurried:
+            return None
+        if left > _SOON_ENCODED:
             said = f"by meaning when {counted(left, 'passage')} are encoded"
             self._progress.tell(f"words are indexed: searches answer by them from now on, and {said}")
-        if orders.hurried and takes_long:
-            return None
         try:
             return self._encoders.open(self._config.model)
         except ModelError as error:
