@@ -35,7 +35,7 @@ from search.snippet import written_words
 
 if TYPE_CHECKING:
     from kb.restriction import Mask
-    from kb.semantic import SemanticLeg
+    from kb.semantic import MissingLeg, SemanticLeg
     from search.calibration import Calibration
     from search.encoder import Encoder
     from search.filters import Condition
@@ -61,7 +61,7 @@ class Searcher:
     """Answers from one snapshot, whatever is published meanwhile."""
 
     def __init__(
-        self, snapshot: Snapshot, corpus: Corpus, semantic: SemanticLeg | None, notes: Sequence[str] = ()
+        self, snapshot: Snapshot, corpus: Corpus, semantic: SemanticLeg | MissingLeg, notes: Sequence[str] = ()
     ) -> None:
         """Open a snapshot; `semantic` may fail later without taking the words along; `notes` go with every answer."""
         self._snapshot = snapshot
@@ -231,8 +231,6 @@ class Searcher:
 
     @property
     def _opened(self) -> tuple[Encoder, VectorIndex]:
-        if self._semantic is None:
-            raise ModelError("this index was built without a model; run `kb reindex`")
         return self._semantic.opened()
 
     def _rank(self, asked: Asked, limit: int, scope: Scope = EVERYWHERE, *, restricted: bool = False) -> Ranking:

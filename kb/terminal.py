@@ -258,7 +258,9 @@ def render_list(lessons: Sequence[Lesson]) -> str:
 
 def print_status(status: Status) -> None:
     """Print how the index stands, the verdict first, and the last runs."""
-    model = status.model or "none: words only"
+    model = status.model or (
+        f"none: words only; {status.encoded:,} of {counted(status.passages, 'passage')} encoded (run `kb reindex`)"
+    )
     if status.model and status.model != status.configured_model:
         model += f" (kb.toml says {status.configured_model}: run `kb reindex`)"
     changed = "none" if not status.changed_since else f"{status.changed_since:,} (run `kb reindex`)"

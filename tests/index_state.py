@@ -53,6 +53,12 @@ def state_of(root: Path, queries: Sequence[str]) -> State | None:
     return State(passages, rankings)
 
 
+def by_words(state: State) -> State:
+    """Return what an index holds and answers before its passages are encoded."""
+    modes = list(Mode)
+    return State(state.passages, state.rankings[modes.index(Mode.LEXICAL) :: len(modes)])
+
+
 def answering(root: Path) -> Snapshot:
     """Return the snapshot that answers: the live one, or the newest when the live one cannot."""
     store = SnapshotStore(root)

@@ -66,8 +66,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "ruamel": {"kb.edit.round_trip"},
     "scipy": {"search.significance"},
     "sentence_transformers": {"search.model"},
-    # A loaded model hands its tokenizer over; the encoder runs it.
-    "tokenizers": {"search.model", "search.encoder"},
+    # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
+    "tokenizers": {"search.model", "search.encoder", "search.token_counter"},
     "torch": {"search.export"},
     # Its analysis is used without its index, and its index without its analysis.
     "whoosh": {"search.analyzer", "search.words"},

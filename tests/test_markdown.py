@@ -56,7 +56,7 @@ def what_is_read(data: bytes, name: str, window: int) -> dict[str, Any]:
                 "lines": list(passage.lines),
                 "text": passage.text,
             }
-            for passage in split_lesson(reading, Window(window, word_starts))
+            for passage in split_lesson(reading, Window(window, word_starts, "words"))
         ],
     }
 

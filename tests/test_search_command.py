@@ -397,7 +397,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_words_and_says_so(make: Make, 
     assert (done.code, answer(done)["mode"], ids(done)) == (0, "lexical", ["wrong-labels"])
     reason = f"the model './no-model' cannot be loaded: no folder {root / 'no-model'}"
     assert f"kb: {reason}; indexing words only" in lines(done)
-    note = "answered by words only: this index was built without a model; run `kb reindex`"
+    note = "answered by words only: the meaning of 4 passages is not indexed yet; run `kb reindex`"
     assert answer(done)["notes"] == [note]
     assert f"kb: {note}" in lines(done)
 
@@ -408,7 +408,7 @@ def test_an_index_without_a_model_answers_by_words_until_there_is_one(make: Make
     done = kb(root, "search", "--json", SENTENCE)
     assert (done.code, answer(done)["mode"], ids(done)) == (0, "lexical", ["wrong-labels"])
     done = kb(root, "search", "--mode", "semantic", SENTENCE)
-    assert done == Outcome(5, "", "kb: this index was built without a model; run `kb reindex`\n")
+    assert done == Outcome(5, "", "kb: the meaning of 4 passages is not indexed yet; run `kb reindex`\n")
     assert json.loads(kb(root, "status", "--json").out)["model"] is None
     assert "none: words only" in kb(root, "status").out
     (root / "model").symlink_to(static_model)

@@ -82,6 +82,9 @@ def search(
     to be only among the nearest. Filters restrict what is searched; without a QUERY they list all
     that meet them, the newest first.
 
+    Where there is no index, one is built first. Of a large library it knows the words only, and the
+    answer says so; `kb reindex` adds the meaning. --refresh and --mode semantic wait for all of it.
+
     Exit code 0: a lesson answers or may help; 1: only the nearest lessons were found, or none; 3:
     some lines of a batch could not be answered.
     """
@@ -90,7 +93,9 @@ def search(
     if batch and (query or file or why_not):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
     knowledge_base = session.knowledge_base()
-    searcher = click.get_current_context().with_resource(closing(_searcher(session, knowledge_base, refresh=refresh)))
+    searcher = click.get_current_context().with_resource(
+        closing(_searcher(session, knowledge_base, mode, refresh=refresh))
+    )
     from search.mode import Mode
 
     conditions = options.conditions(searcher.condition)
@@ -143,18 +148,19 @@ def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Ca
     return lambda searcher: searcher.parse(text)
 
 
-def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool) -> Searcher:
-    """Open the index, brought up to date if asked, built if there is none."""
+def _searcher(session: Session, knowledge_base: KnowledgeBase, mode: str, *, refresh: bool) -> Searcher:
+    """Open the index, brought up to date if asked; built if there is none, as far as the answer needs it."""
     if refresh and (refreshed := knowledge_base.refresh()):
         session.name_problems(refreshed)
     if searcher := knowledge_base.searcher():
         return searcher
     session.say("there is no index yet: building it first")
-    built = knowledge_base.first_index()
-    session.name_problems(built)
+    built = knowledge_base.first_index(with_meaning=mode == "semantic")
+    if built:
+        session.name_problems(built)
     if searcher := knowledge_base.searcher():
         return searcher
-    raise IndexUnusable(built.refusal)
+    raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
 
 
 def _show(
