@@ -16,6 +16,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
+from kb.searcher import Ranked
 from kb.upkeep.checkup import CHECKS
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site
@@ -35,7 +36,7 @@ class State:
     """All that two equal indexes have in common."""
 
     passages: dict[str, list[Passage]]
-    rankings: list[Ranking]
+    rankings: list[list[Ranked]]
     """For each query, in each mode: ids and scores."""
 
 
@@ -76,8 +77,8 @@ def assert_same(found: State | None, expected: State | None) -> None:
     assert expected is not None
     assert found.passages == expected.passages
     for ranking, wanted in zip(found.rankings, expected.rankings, strict=True):
-        assert [id_ for id_, _ in ranking] == [id_ for id_, _ in wanted]
-        assert [score for _, score in ranking] == pytest.approx([score for _, score in wanted], abs=1e-5)
+        assert [hit.id for hit in ranking] == [hit.id for hit in wanted]
+        assert [hit.score for hit in ranking] == pytest.approx([hit.score for hit in wanted], abs=1e-5)
 
 
 def texts_of(root: Path) -> set[str]:

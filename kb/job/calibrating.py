@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,9 +18,11 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
 from kb.priors import priors_of
 from kb.progress import Progress
+from kb.user_cache import encoders_folder
 from search import bundled, elsewhere
 from search.analyzer import terms
 from search.asking import Asker
+from search.cache import VectorCache
 from search.calibration import FEWEST_FOR_WEIGHT, WEIGHTS, Calibration, OwnQuestion, calibrated
 from search.known_queries import KnownQueries
 from search.left_out import with_other_answers
@@ -29,7 +32,6 @@ from search.ranking import Asked, Ranker, Scope
 from search.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    from search.cache import VectorCache
     from search.encoder import Encoder
     from search.encoder_card import EncoderCard
 
@@ -68,8 +70,9 @@ class Calibrator:
         vectors, self._encoder = None, None
         if card:
             vectors = VectorIndex.read(folder / VECTORS)
-            own = [statement.text for statement in self._statements]
-            self._encoder = KnownQueries(open_encoder(card), list(dict.fromkeys([*self._far, *own])), cache)
+            with closing(_shared_cache()) as shared:
+                far = KnownQueries(open_encoder(card), self._far, shared)
+            self._encoder = KnownQueries(far, [statement.text for statement in self._statements], cache)
         self._ranker = Ranker(self._postings, vectors, np.ones(len(self._postings.lesson_of), bool), priors)
         self._modes = tuple(Mode) if card else (Mode.LEXICAL,)
         self._like_the_default = card is None or card.model == bundled.NAME
@@ -124,6 +127,15 @@ class Calibrator:
     def _asked(self, text: str, postings: Postings) -> Asked:
         mode = Mode.HYBRID if self._encoder else Mode.LEXICAL
         return Asker(postings).ask(text, terms(text), mode, self._encoder)
+
+
+def _shared_cache() -> VectorCache:
+    """Open the vectors of the questions from elsewhere, which every knowledge base of a user is asked."""
+    try:
+        encoders_folder().mkdir(parents=True, exist_ok=True)
+        return VectorCache(encoders_folder() / "questions.sqlite")
+    except (OSError, sqlite3.Error):  # a cache only saves time
+        return VectorCache(Path(":memory:"))
 
 
 @lru_cache(maxsize=1024)
