@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.problem import Problem, Unreadable
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A file as the folder lists it; its bytes have not been read."""
 
     path: str
@@ -85,13 +84,13 @@ class Corpus:
                 return path.removeprefix(base).removesuffix(".md")
         return path.removesuffix(".md")
 
-    def _is_lesson(self, path: str, base: str) -> bool:
-        """Say whether a file below the corpus folder `base` is included and not excluded."""
-        parts = tuple(path.removeprefix(base).split("/"))
-        included = any(_matches(parts, _segments(pattern)) for pattern in self.include)
-        return included and not any(
-            _matches(parts, _segments(pattern)) or _matches(parts, (*_segments(pattern), "**"))
-            for pattern in self.exclude
+    def _names(self, folder: str, base: str) -> _Names:
+        """Return which files of a folder are lessons, by their names; `base` is the corpus folder above it."""
+        parts = tuple(folder.removeprefix(base).split("/")[:-1])
+        excluded = [_segments(pattern) for pattern in self.exclude]
+        return _Names(
+            _name_patterns(parts, [_segments(pattern) for pattern in self.include]),
+            _name_patterns(parts, [*excluded, *((*segments, _ANY_DEPTH) for segments in excluded)]),
         )
 
     def _walk(self, folder: str, base: str) -> Iterator[FoundFile | Problem]:
@@ -101,17 +100,18 @@ class Corpus:
             yield Problem(folder or _ROOT, _explain(error))
             return
         ignored = self._ignore_rules(folder)
+        names = self._names(folder, base)
         for entry in entries:
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
             path = folder + entry.name
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if _is_ignored(path + "/" * is_folder, ignored):
+                if ignored and _is_ignored(path + "/" * is_folder, ignored):
                     continue
                 if is_folder and _is_utf8(path):
                     yield from self._walk(path + "/", base)
-                elif is_folder or (entry.is_file(follow_symlinks=False) and self._is_lesson(path, base)):
+                elif is_folder or (entry.name in names and entry.is_file(follow_symlinks=False)):
                     yield _found(path, entry)
             except OSError as error:
                 yield Problem(path, _explain(error))
@@ -135,6 +135,19 @@ def digest_of(data: bytes) -> str:
 
 
 _ROOT = "./"
+_ANY_DEPTH = "**"
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of files, as patterns for one folder: worked out once, because a folder has many files."""
+
+    included: frozenset[str]
+    excluded: frozenset[str]
+
+    def __contains__(self, name: str) -> bool:
+        included = any(fnmatchcase(name, pattern) for pattern in self.included)
+        return included and not any(fnmatchcase(name, pattern) for pattern in self.excluded)
 
 
 def _found(path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
@@ -163,13 +176,28 @@ def _segments(pattern: str) -> tuple[str, ...]:
     return (*anywhere, *inner.split("/"), *below)
 
 
-def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    """Match a path with a pattern, part by part; `**` stands for any number of parts."""
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        return _matches(parts, pattern[1:]) or (bool(parts) and _matches(parts[1:], pattern))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+def _name_patterns(folder: tuple[str, ...], patterns: Sequence[tuple[str, ...]]) -> frozenset[str]:
+    """Return what a file's name must match in a folder so that its path matches any of some patterns."""
+    names = set()
+    for pattern in patterns:
+        for rest in _behind(folder, pattern):
+            last = [segment for segment in rest if segment != _ANY_DEPTH]
+            if len(last) == 1:
+                names.add(last[0])
+            elif rest and not last:
+                names.add("*")
+    return frozenset(names)
+
+
+def _behind(folder: tuple[str, ...], pattern: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what may be left of a pattern behind a folder; `**` stands for any number of parts."""
+    if not folder:
+        yield pattern
+    elif pattern and pattern[0] == _ANY_DEPTH:
+        yield from _behind(folder, pattern[1:])
+        yield from _behind(folder[1:], pattern)
+    elif pattern and fnmatchcase(folder[0], pattern[0]):
+        yield from _behind(folder[1:], pattern[1:])
 
 
 def _posix(folder: str) -> str:
