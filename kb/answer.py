@@ -90,8 +90,6 @@ class IndexState:
     built: str
     lessons: int
     passages: int
-    changed_since: int
-    """Lessons added, changed or removed since the snapshot was built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +105,13 @@ class Answer:
     relevant: bool = True
     """Whether any of them is likely to answer."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, changed_since: int) -> dict[str, Any]:
+        """Return what `--json` prints; `changed_since` counts the lessons that changed since the index was built."""
         return {
             "query": self.query,
             "mode": self.mode,
             "took_ms": self.took_ms,
-            "index": asdict(self.index),
+            "index": {**asdict(self.index), "changed_since": changed_since},
             "notes": list(self.notes),
             "relevant": self.relevant,
             "hits": [result.as_json() for result in self.results],

@@ -26,6 +26,7 @@ from search.errors import DamagedIndex, ModelError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
+    from kb.changes_since import ChangesSince
     from kb.job.reindex import Orders
     from kb.job.report import Report
     from kb.searcher import Searcher
@@ -91,22 +92,33 @@ class KnowledgeBase:
             self._progress.tell(f"{error}; indexing words only")
             return self.reindex(Orders(words_only=True), wait=_PATIENCE)
 
-    def searcher(self) -> Searcher | None:
-        """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet."""
+    def searcher(self, *, words_only: bool = False) -> Searcher | None:
+        """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet.
+
+        With `words_only` the model is opened when a query asks for meaning, and not before.
+        """
         try:
             snapshot = self._store.live()
-            return None if snapshot is None else self._open(snapshot, self._index_notes(snapshot))
+            return snapshot and self._open(snapshot, self._index_notes(snapshot), words_only=words_only)
         except DamagedIndex as damage:
             snapshot, self._damage_said = self._instead_of(damage)
-            return self._open(snapshot, (self._damage_said, *self._index_notes(snapshot)))
+            notes = (self._damage_said, *self._index_notes(snapshot))
+            return self._open(snapshot, notes, words_only=words_only)
 
-    def _open(self, snapshot: Snapshot, notes: tuple[str, ...]) -> Searcher:
-        # First of all, so that the model is opened while everything else is imported.
+    def changes_since(self, searcher: Searcher) -> ChangesSince:
+        """Return the count of the lessons that have changed since a searcher's snapshot was built."""
+        from kb.changes_since import ChangesSince
+
+        return ChangesSince(self._corpus, searcher.files)
+
+    def _open(self, snapshot: Snapshot, notes: tuple[str, ...], *, words_only: bool) -> Searcher:
         card = snapshot.manifest.encoder
         leg = SemanticLeg(snapshot, lambda: self._encoders.open_for(card)) if card else None
+        if leg and not words_only:
+            leg.start()  # first of all, so that the model is opened while everything else is imported
         from kb.searcher import Searcher
 
-        return Searcher(snapshot, self._corpus, leg, notes)
+        return Searcher(snapshot, leg, notes)
 
     def _instead_of(self, damage: DamagedIndex) -> tuple[Snapshot, str]:
         """Return the newest sound snapshot, and what is to be said of it; raises the damage when there is none."""

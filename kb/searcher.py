@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.changes import compare
-from ingest.corpus import Corpus, digest_of
 from kb.answer import Answer, IndexState
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
@@ -28,6 +26,7 @@ from search.query import Query, parse_query
 from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Mode, Ranker, Ranking, Scope
 
 if TYPE_CHECKING:
+    from ingest.changes import KnownFile
     from kb.restriction import Mask
     from kb.semantic import SemanticLeg
     from search.encoder import Encoder
@@ -43,12 +42,9 @@ _RANKED_AT_ONCE = 32
 class Searcher:
     """Answers from one snapshot, whatever is published meanwhile."""
 
-    def __init__(
-        self, snapshot: Snapshot, corpus: Corpus, semantic: SemanticLeg | None, notes: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, semantic: SemanticLeg | None, notes: Sequence[str] = ()) -> None:
         """Open a snapshot; `semantic` may fail later without taking the words along; `notes` go with every answer."""
         self._snapshot = snapshot
-        self._corpus = corpus
         self._semantic = semantic
         self._notes = tuple(notes)
         snapshot.verify()
@@ -61,21 +57,15 @@ class Searcher:
         self._facts = Facts(self._catalogue, self._paths, self._postings.passages_of)
         statements = np.array([count for _, _, count in outline], np.int64)
         self._shown = self._postings.offset_in_lesson >= statements[self._postings.lesson_of]
-        self._changed: int | None = None
 
     def close(self) -> None:
         """Let go of the snapshot: from here on it may be removed."""
         self._catalogue.close()
         self._snapshot.hold.release()
 
-    @property
-    def changed_since(self) -> int:
-        """How many lessons were added, changed or removed since the snapshot was built; looked up once."""
-        if self._changed is None:
-            known = self._catalogue.files()
-            changes = compare(self._corpus.find(), known, lambda path: digest_of(self._corpus.read(path)))
-            self._changed = changes.count
-        return self._changed
+    def files(self) -> dict[str, KnownFile]:
+        """Return the files of the corpus, by path, as they were when the snapshot was built."""
+        return self._catalogue.files()
 
     def parse(self, text: str) -> Query:
         """Take apart what was asked; the fields are those of this snapshot's lessons. Raises `QueryError`."""
@@ -108,7 +98,7 @@ class Searcher:
         encoder = None if asked.vectors is None else self._opened[0]
         results = self._showing.results(ranking.hits if weak or relevant else (), query, asked, encoder)
         manifest = self._snapshot.manifest
-        state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
+        state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
         return Answer(query.said, mode.value, took_ms, state, tuple(notes), results, relevant)
 

@@ -21,6 +21,7 @@ from search.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:
     from kb.answer import Answer
+    from kb.changes_since import ChangesSince
     from kb.knowledge_base import KnowledgeBase
     from kb.searcher import Searcher
 
@@ -110,7 +111,8 @@ def search(
     if batch and (query or file):
         raise click.UsageError("--batch FILE has the queries; leave QUERY and --file out.")
     knowledge_base = session.knowledge_base()
-    searcher = click.get_current_context().with_resource(closing(_searcher(session, knowledge_base, refresh=refresh)))
+    opened = _searcher(session, knowledge_base, refresh=refresh, words_only=mode == "lexical")
+    searcher = click.get_current_context().with_resource(closing(opened))
     from search.ranking import Mode
 
     conditions = options.conditions(searcher)
@@ -118,12 +120,15 @@ def search(
     def answer(asked: Query) -> Answer:
         return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, weak=weak)
 
+    changes = knowledge_base.changes_since(searcher)
     if batch:
-        return _answer_batch(session, batch, lambda text: answer(searcher.parse(text).with_filters(conditions)))
+        return _answer_batch(
+            session, batch, lambda text: answer(searcher.parse(text).with_filters(conditions)), changes
+        )
     assert ask
     asked = ask(searcher).with_filters(conditions)
     found = answer(asked)
-    _show(session, knowledge_base, found, as_json=as_json, explain=explain)
+    _show(session, knowledge_base, found, changes, as_json=as_json, explain=explain)
     if not found.relevant:
         session.say(_why_nothing(found, knowledge_base, weak=weak, restricted=bool(asked.filters or asked.without)))
     return Exit.DONE if found.relevant else Exit.NOTHING
@@ -154,31 +159,39 @@ def _line(query: Sequence[str]) -> str:
     )
 
 
-def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool) -> Searcher:
+def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool, words_only: bool) -> Searcher:
     """Open the index, brought up to date if asked, built if there is none."""
     if refresh and (refreshed := knowledge_base.refresh()):
         session.name_problems(refreshed)
-    if searcher := knowledge_base.searcher():
+    if searcher := knowledge_base.searcher(words_only=words_only):
         return searcher
     session.say("there is no index yet: building it first")
     built = knowledge_base.first_index()
     session.name_problems(built)
-    if searcher := knowledge_base.searcher():
+    if searcher := knowledge_base.searcher(words_only=words_only):
         return searcher
     raise IndexUnusable(built.refusal)
 
 
-def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool) -> None:
+def _show(
+    session: Session,
+    knowledge_base: KnowledgeBase,
+    answer: Answer,
+    changes: ChangesSince,
+    *,
+    as_json: bool,
+    explain: bool,
+) -> None:
     for note in answer.notes:
         session.say(note)
     if as_json:
-        click.echo(json.dumps(answer.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(answer.as_json(changes.count()), ensure_ascii=False))
     else:
         from kb.terminal import print_answer
 
         print_answer(answer, knowledge_base.config.root, explain=explain)
-    if answer.index.changed_since:
-        changed = answer.index.changed_since
+    sys.stdout.flush()  # a reader has the answer before every file of the corpus is looked at
+    if changed := changes.count():
         lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
         session.say(f"{lessons} changed since the index was built; --refresh includes them")
 
@@ -194,14 +207,14 @@ def _why_nothing(answer: Answer, knowledge_base: KnowledgeBase, *, weak: bool, r
     return f"nothing relevant here; try other words, {nearest}or write this lesson when it is solved"
 
 
-def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer]) -> int:
+def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer], changes: ChangesSince) -> int:
     """Print an object for each line as soon as it is answered."""
     from kb.batch import answer_lines
 
     found = failed = False
     with _lines_of(name) as lines:
         for answered in answer_lines(lines, answer):
-            click.echo(json.dumps(answered.as_json(), ensure_ascii=False))
+            click.echo(json.dumps(answered.as_json(changes.count()), ensure_ascii=False))
             if answered.answer is None:
                 failed = True
                 session.say(f"{name}:{answered.line}: {answered.error}")

@@ -187,7 +187,7 @@ class Reindex:
         from kb.job.gate import Gate
 
         limit = self._config.max_regressions
-        return Gate(self._corpus, cache, self._encoders.open_for, limit, self._progress).judge(sealed, plan.live)
+        return Gate(cache, self._encoders.open_for, limit, self._progress).judge(sealed, plan.live)
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:
         """Put what the lessons were found for into the snapshot, for the next one to be held against."""
