@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 
 from ingest.lesson import Lesson, Person
@@ -20,6 +19,8 @@ from kb.plural import counted
 from kb.size import size_in_words
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from kb.answer import Answer, Result
     from kb.job.ledger import Run
     from kb.job.report import Report
@@ -173,8 +174,14 @@ def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
     return capture.get()
 
 
+def _grid() -> Table:
+    from rich.table import Table  # a search draws none
+
+    return Table.grid(padding=(0, 2))
+
+
 def _table(rows: Sequence[tuple[str, str]]) -> Table:
-    table = Table.grid(padding=(0, 2))
+    table = _grid()
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
@@ -207,7 +214,7 @@ def print_list(lessons: Sequence[Lesson]) -> None:
         for lesson in lessons:
             print("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))
         return
-    table = Table.grid(padding=(0, 2))
+    table = _grid()
     dated = any(lesson.date for lesson in lessons)
     if dated:
         table.add_column(style="dim", no_wrap=True)
@@ -263,7 +270,7 @@ def _print_runs(out: Console, runs: Sequence[Run]) -> None:
         for began, length, outcome, details in rows:
             print(f"{began}  {length:>10}  {outcome:11}  {details}".rstrip())
         return
-    table = Table.grid(padding=(0, 2))
+    table = _grid()
     table.add_column(style="dim", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
