@@ -32,7 +32,9 @@ from pathlib import Path
 import faiss, numpy
 from sentence_transformers import SentenceTransformer
 from search import bundled
-index = faiss.deserialize_index(numpy.fromfile(sys.argv[1], numpy.uint8))
+rows = numpy.load(sys.argv[1])
+index = faiss.IndexFlatIP(rows.shape[1])
+index.add(rows)
 model = SentenceTransformer(str(bundled.folder()), device="cpu")
 print(index.search(model.encode([sys.argv[2]]), 5))
 """
@@ -66,7 +68,7 @@ def main() -> None:
 
 
 def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
-    vectors = next(iter(sorted(root.glob(".kb/snapshots/*/vectors/index.faiss"))[-1:]))
+    vectors = next(iter(sorted(root.glob(".kb/snapshots/*/vectors/rows.npy"))[-1:]))
     lesson = min(path for path in (root / "lessons").rglob("*.md"))
     text = lesson.read_bytes()
     edits = iter(range(1000))
@@ -91,7 +93,7 @@ def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
             if prepare:
                 prepare()
             if name == "the naive way":
-                vectors = sorted(root.glob(".kb/snapshots/*/vectors/index.faiss"))[-1]
+                vectors = sorted(root.glob(".kb/snapshots/*/vectors/rows.npy"))[-1]
                 command = [*command[:3], str(vectors), QUERY]
             figure = measure(command)
             if run:  # the first round only warms the machine

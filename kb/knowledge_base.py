@@ -99,7 +99,9 @@ class KnowledgeBase:
         """
         try:
             snapshot = self._store.live()
-            return snapshot and self._open(snapshot, self._index_notes(snapshot), words_only=words_only)
+            if snapshot is None:
+                return None
+            return self._open(snapshot, self._index_notes(snapshot), words_only=words_only)
         except DamagedIndex as damage:
             snapshot, self._damage_said = self._instead_of(damage)
             notes = (self._damage_said, *self._index_notes(snapshot))
@@ -116,6 +118,7 @@ class KnowledgeBase:
         leg = SemanticLeg(snapshot, lambda: self._encoders.open_for(card)) if card else None
         if leg and not words_only:
             leg.start()  # first of all, so that the model is opened while everything else is imported
+        self._store.verified.verify(snapshot)
         from kb.searcher import Searcher
 
         return Searcher(snapshot, leg, notes)
@@ -252,7 +255,7 @@ class KnowledgeBase:
         """Return the live snapshot, every byte as it was written, or else the one that answers, and why."""
         try:
             snapshot = self._snapshot()
-            snapshot.verify()
+            self._store.verified.verify_again(snapshot)
             return snapshot, ""
         except DamagedIndex as damage:
             return self._instead_of(damage)
@@ -260,7 +263,7 @@ class KnowledgeBase:
     def _catalogue(self) -> Catalogue:
         try:
             snapshot = self._snapshot()
-            snapshot.verify(CATALOGUE)
+            self._store.verified.verify(snapshot, CATALOGUE)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
             if note != self._damage_said:  # once is enough for a person

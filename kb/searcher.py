@@ -43,11 +43,13 @@ class Searcher:
     """Answers from one snapshot, whatever is published meanwhile."""
 
     def __init__(self, snapshot: Snapshot, semantic: SemanticLeg | None, notes: Sequence[str] = ()) -> None:
-        """Open a snapshot; `semantic` may fail later without taking the words along; `notes` go with every answer."""
+        """Take a snapshot that was verified; `notes` go with every answer.
+
+        `semantic` may fail later without taking the words along.
+        """
         self._snapshot = snapshot
         self._semantic = semantic
         self._notes = tuple(notes)
-        snapshot.verify()
         self._catalogue = Catalogue(snapshot.folder / CATALOGUE)
         self._postings = Postings.read(snapshot.folder / POSTINGS)
         outline = self._catalogue.outline()

@@ -66,7 +66,7 @@ def test_an_index_by_words_only_has_no_defects(folder: Path) -> None:
 
 def files_of(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    assert {path.name for path in files} >= {"manifest.json", "catalogue.sqlite", "index.faiss", "keys.npy", "docs.npy"}
+    assert {path.name for path in files} >= {"manifest.json", "catalogue.sqlite", "rows.npy", "keys.npy", "docs.npy"}
     return files
 
 

@@ -100,7 +100,7 @@ class Planner:
         try:
             live = self._store.live()
             if live:
-                live.verify()
+                self._store.verified.verify_again(live)
             return live, True
         except IndexUnusable as error:
             if not full and not isinstance(error, OlderFormat):
