@@ -13,6 +13,7 @@ import numpy as np
 from ingest.kinds import Kind
 from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
+from kb.index.outline import Outline
 from search.errors import QueryError
 from search.filters import Alternative, Condition, folded_words, parse_condition, sorted_amounts
 from search.query import known_field
@@ -41,9 +42,10 @@ class Restriction:
 class Facts:
     """What the lessons of a snapshot can be filtered by."""
 
-    def __init__(self, catalogue: Catalogue, paths: Sequence[str], passages_of: NDArray[np.int32]) -> None:
+    def __init__(self, catalogue: Catalogue, outline: Outline, passages_of: NDArray[np.int32]) -> None:
         self._catalogue = catalogue
-        self._paths = paths
+        self._outline = outline
+        self._paths = outline.paths
         self._passages_of = passages_of
         self._known_sections: dict[Kind, Mask] = {}
 
@@ -112,10 +114,7 @@ class Facts:
 
     @cached_property
     def _number_of_row(self) -> NDArray[np.int64]:
-        rows = np.array(self._catalogue.rows(), np.int64)
-        numbers = np.zeros(rows.max(initial=0) + 1, np.int64)
-        numbers[rows] = np.arange(len(rows))
-        return numbers
+        return self._outline.number_of_row()
 
     @cached_property
     def _known_keys(self) -> dict[str, int]:

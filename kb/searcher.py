@@ -12,7 +12,8 @@ import numpy as np
 
 from kb.answer import Answer, IndexState
 from kb.index.catalogue import Catalogue
-from kb.index.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
+from kb.index.outline import Outline
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, WORDS, Snapshot
 from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
@@ -52,13 +53,12 @@ class Searcher:
         self._notes = tuple(notes)
         self._catalogue = Catalogue(snapshot.folder / CATALOGUE)
         self._postings = Postings.read(snapshot.folder / POSTINGS)
-        outline = self._catalogue.outline()
-        self._paths = [path for path, _, _ in outline]
-        if [passages for _, passages, _ in outline] != self._postings.passages_of.tolist():
-            raise DamagedIndex(f"{snapshot.folder}: catalogue and postings are not in step")
-        self._facts = Facts(self._catalogue, self._paths, self._postings.passages_of)
-        statements = np.array([count for _, _, count in outline], np.int64)
-        self._shown = self._postings.offset_in_lesson >= statements[self._postings.lesson_of]
+        self._outline = Outline.read(snapshot.folder / OUTLINE)
+        self._paths = self._outline.paths
+        if len(self._paths) != len(self._postings.passages_of):
+            raise DamagedIndex(f"{snapshot.folder}: outline and postings are not in step")
+        self._facts = Facts(self._catalogue, self._outline, self._postings.passages_of)
+        self._shown = self._postings.offset_in_lesson >= self._outline.statements[self._postings.lesson_of]
 
     def close(self) -> None:
         """Let go of the snapshot: from here on it may be removed."""
@@ -124,7 +124,8 @@ class Searcher:
         Raises `ModelError` when no model can be had.
         """
         _, vectors = self._opened
-        number = self._paths.index(path)
+        number = self._paths.find(path)
+        assert number is not None, path
         first, count = int(self._postings.first_passage[number]), int(self._postings.passages_of[number])
         close = closeness(vectors.vectors_at(first, count), vectors, self._postings)
         order = np.argsort(-close, kind="stable")
@@ -185,7 +186,7 @@ class Searcher:
 
     @cached_property
     def _priors(self) -> Priors:
-        return priors_of(self._catalogue, self._paths)
+        return priors_of(self._catalogue, self._outline)
 
     @cached_property
     def _ids(self) -> list[str]:

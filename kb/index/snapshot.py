@@ -15,6 +15,7 @@ from search.errors import DamagedIndex
 
 CATALOGUE = "catalogue.sqlite"
 WORDS = "words"
+OUTLINE = "outline"
 POSTINGS = "postings"
 VECTORS = "vectors"
 KNOWN_ITEMS = "known_items.json"

@@ -15,7 +15,7 @@ from ingest.lesson import Lesson
 from ingest.passage import Passage, Window, split_lesson
 from ingest.reading import Reading
 from kb.index.catalogue import CatalogueWriter
-from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, WORDS, Snapshot
 from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
 from search.cache import VectorCache
@@ -93,7 +93,9 @@ class SnapshotBuilder:
         self._catalogue.settle_ids()
         self._progress.stage("indexing words", 1)
         self._words.commit()
-        paths = self._catalogue.paths()
+        outline = self._catalogue.outline()
+        outline.write(self._folder / OUTLINE)
+        paths = list(outline.paths)
         base_postings = Postings.read(self._base.folder / POSTINGS) if self._base else Postings.empty()
         base_numbers = [None if path in self._new_paths else self._base_numbers[path] for path in paths]
         postings = self._new.merged_into(base_postings, base_numbers)
