@@ -35,8 +35,8 @@ class StringList(Sequence[str]):
     def read(cls, folder: Path, name: str) -> StringList:
         """Map what `write` wrote; raises `DamagedIndex`."""
         text, ends = map_array(folder / f"{name}.npy"), map_array(folder / f"{name}_ends.npy")
-        types = (text.dtype, ends.dtype, text.ndim, ends.ndim)
-        if types != (np.uint8, np.int64, 1, 1) or len(text) != (ends[-1] if len(ends) else 0):
+        is_list = text.dtype == np.uint8 and ends.dtype == np.int64 and text.ndim == ends.ndim == 1
+        if not is_list or len(text) != (ends[-1] if len(ends) else 0):
             raise DamagedIndex(f"{folder}: its files do not belong together")
         return cls(text, ends)
 

@@ -228,5 +228,6 @@ def test_scores_are_those_of_the_scan_over_faisss_own_index_to_the_bit() -> None
     index = faiss.IndexFlatIP(384)
     index.add(vectors)
     scores = np.zeros(5000, np.float32)
-    faiss.fvec_inner_products_ny(faiss.swig_ptr(scores), faiss.swig_ptr(query), index.get_xb(), 384, 5000)
+    pointers = faiss.swig_ptr(scores), faiss.swig_ptr(query), index.get_xb()
+    faiss.fvec_inner_products_ny(*pointers, 384, 5000)  # type: ignore[attr-defined]  # made by SWIG
     assert VectorIndex.from_vectors(vectors).scores(query).tolist() == scores.tolist()
