@@ -15,7 +15,6 @@ from rich.text import Text
 from ingest.lesson import Lesson, Person
 from kb.elapsed import age_of, lasted
 from kb.likeness import CONDITIONS
-from kb.plural import counted
 from kb.size import size_in_words
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from kb.answer import Answer, Result
     from kb.job.ledger import Run
-    from kb.job.report import Report
     from kb.similar import Analogies
     from kb.status import Status
     from search.ranking import Standing
@@ -278,18 +276,3 @@ def _print_runs(out: Console, runs: Sequence[Run]) -> None:
     for began, length, outcome, details in rows:
         table.add_row(began, length, outcome, details)
     out.print(table)
-
-
-def print_report(report: Report) -> None:
-    """Print what a reindex did, in one line."""
-    counts = [
-        f"{count:,} {name}"
-        for name in ("added", "changed", "removed", "unchanged", "failed")
-        if (count := getattr(report, name)) or name in ("added", "changed", "removed", "unchanged")
-    ]
-    encoded = f" ({report.encoded:,} encoded)" if report.encoded else ""
-    verdict = "" if report.published else "; not published" if report.refusal else "; the index was up to date"
-    print(
-        f"{', '.join(counts)}; {counted(report.lessons, 'lesson')}, {counted(report.passages, 'passage')}{encoded}, "
-        f"{report.seconds:.1f} s{verdict}"
-    )

@@ -13,26 +13,24 @@ from typing import TYPE_CHECKING
 from ingest.changes import KnownFile
 from ingest.corpus import FoundFile, digest_of
 from ingest.kinds import KindTable
-from ingest.passage import Window
 from ingest.problem import Problem, Unreadable
-from ingest.reading import read_lesson
 from kb.config import Config, corpus_of
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.building import WINDOW_WITHOUT_MODEL, SnapshotBuilder
 from kb.job.plan import Plan, Planner, known_files, lasting_mtime, reading_signature
 from kb.job.removals import refusal_of_removals
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
 from kb.repository import commit_of
 from search import analyzer
-from search.cache import VectorCache
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:
+    from kb.job.building import SnapshotBuilder
     from kb.job.gate import Verdict
+    from search.cache import VectorCache
     from search.encoders import Encoders
 
 
@@ -91,6 +89,8 @@ class Reindex:
         return self._report(plan, snapshot, built, verdict)
 
     def _vector_cache(self) -> VectorCache:
+        from search.cache import VectorCache
+
         cache = VectorCache(self._store.vector_cache)
         self._store.share(self._store.vector_cache)
         return cache
@@ -114,6 +114,10 @@ class Reindex:
             return self._fill(folder, plan, cache), plan
 
     def _fill(self, folder: Path, plan: Plan, cache: VectorCache) -> _Built:
+        # Most nights nothing has changed, and all that indexes need not be imported.
+        from ingest.passage import Window
+        from kb.job.building import WINDOW_WITHOUT_MODEL, SnapshotBuilder
+
         encoder = plan.encoder
         if encoder is None and plan.card is not None and plan.changes.count:
             encoder = self._encoders.open(self._config.model)
@@ -143,6 +147,8 @@ class Reindex:
 
     def _read(self, file: FoundFile, builder: SnapshotBuilder) -> Problem | None:
         """Read one file into the snapshot; returns why when none of its lesson could be read."""
+        from ingest.reading import read_lesson
+
         try:
             data = self._corpus.read(file.path)
         except Unreadable as reason:

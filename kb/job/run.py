@@ -12,7 +12,6 @@ from kb.errors import KbError, Locked, Terminated, message_of
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
 from kb.job.ledger import Ledger, Outcome, Run
-from kb.job.named_vectors import drop_many_orphans
 from kb.job.reindex import Orders, Reindex
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
@@ -50,7 +49,10 @@ class Job:
             self._note(ledger, run, report)
             with suppress(OSError):  # what cannot be tidied up now is next time
                 self.store.remove_old()
-            drop_many_orphans(self.store)
+            if report.published:  # else no text is gone that had a vector
+                from kb.job.named_vectors import drop_many_orphans
+
+                drop_many_orphans(self.store)
         return report
 
     def _note(self, ledger: Ledger, run: Run, result: Report | BaseException) -> None:
