@@ -78,9 +78,17 @@ class Searcher:
         return self._facts.condition(field, text)
 
     def search(
-        self, query: Query, *, mode: Mode, limit: int, weak: bool = False, apart: Collection[str] = ()
+        self,
+        query: Query,
+        *,
+        mode: Mode,
+        limit: int,
+        passages: int = PASSAGES_SHOWN,
+        weak: bool = False,
+        apart: Collection[str] = (),
     ) -> Answer:
-        """Answer one query; `weak` hits too, if asked for; not the lessons `apart`, by path.
+        """Answer one query, with so many passages of a lesson at most; `weak` hits too, if asked for; not the
+        lessons `apart`, by path.
 
         Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
         """
@@ -98,7 +106,8 @@ class Searcher:
         # Who says what the lessons must have has been given it, and judges for himself what they are worth.
         relevant = ranking.relevant or (scoped.restricted and bool(ranking.hits))
         encoder = None if asked.vectors is None else self._opened[0]
-        results = self._showing.results(ranking.hits if weak or relevant else (), query, asked, encoder)
+        hits = [replace(hit, passages=hit.passages[:passages]) for hit in ranking.hits if weak or relevant]
+        results = self._showing.results(hits, query, asked, encoder)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
         took_ms = round((time.perf_counter() - started) * 1000, 1)

@@ -113,12 +113,14 @@ def search(
     knowledge_base = session.knowledge_base()
     opened = _searcher(session, knowledge_base, refresh=refresh, words_only=mode == "lexical")
     searcher = click.get_current_context().with_resource(closing(opened))
-    from search.ranking import Mode
+    from search.ranking import PASSAGES_SHOWN, Mode
 
+    passages = PASSAGES_SHOWN if as_json or batch else 1  # a terminal shows no more
     conditions = options.conditions(searcher)
 
     def answer(asked: Query) -> Answer:
-        return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, weak=weak)
+        most = limit or knowledge_base.config.limit
+        return searcher.search(asked, mode=Mode(mode), limit=most, passages=passages, weak=weak)
 
     changes = knowledge_base.changes_since(searcher)
     if batch:
