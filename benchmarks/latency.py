@@ -40,6 +40,10 @@ print(index.search(model.encode([sys.argv[2]]), 5))
 """
 
 
+# An installed program is compiled once; where this is set, each process would compile all of it again.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @dataclass(frozen=True)
 class Figure:
     """What one whole process took."""
@@ -78,10 +82,11 @@ def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
 
     cases: list[tuple[str, Sequence[str], Callable[[], None] | None, str]] = [
         ("kb --help", [kb[0], "--help"], None, "0.15 s"),
-        ("kb search, cold", [*kb, "search", QUERY], None, "0.7 s"),
-        ("kb search --json, cold", [*kb, "search", "--json", QUERY], None, "0.7 s"),
+        ("kb search, cold", [*kb, "search", QUERY], None, "0.42 s"),
+        ("kb search --json, cold", [*kb, "search", "--json", QUERY], None, "0.42 s"),
+        ("kb search --mode lexical, cold", [*kb, "search", "--mode", "lexical", QUERY], None, "0.25 s"),
         ("the naive way", [sys.executable, "-c", NAIVE, str(vectors), QUERY], None, ""),
-        ("kb reindex, nothing changed", [*kb, "reindex"], None, "1.0 s"),
+        ("kb reindex, nothing changed", [*kb, "reindex"], None, "0.35 s"),
         ("kb reindex, one lesson changed", [*kb, "reindex"], edit, "3 s"),
         ("kb check, every lesson", [*kb, "check"], None, "3 s"),
     ]
@@ -114,7 +119,8 @@ def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
 def measure(command: Sequence[str]) -> Figure:
     """Run a command as a process of its own; its peak memory is the kernel's figure."""
     started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, env=_ENVIRONMENT) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - started
