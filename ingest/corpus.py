@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -85,17 +85,18 @@ class Corpus:
         return path.removesuffix(".md")
 
     def _names(self, folder: str, base: str) -> _Names:
-        """Return which files of a folder are lessons, by their names; `base` is the corpus folder above it."""
+        """Return what tells the lessons of a folder by their names; `base` is the corpus folder above it."""
         parts = tuple(folder.removeprefix(base).split("/")[:-1])
         excluded = [_segments(pattern) for pattern in self.exclude]
         return _Names(
-            _name_patterns(parts, [_segments(pattern) for pattern in self.include]),
-            _name_patterns(parts, [*excluded, *((*segments, _ANY_DEPTH) for segments in excluded)]),
+            _any_of(_name_patterns(parts, [_segments(pattern) for pattern in self.include])),
+            _any_of(_name_patterns(parts, [*excluded, *((*segments, _ANY_DEPTH) for segments in excluded)])),
         )
 
     def _walk(self, folder: str, base: str) -> Iterator[FoundFile | Problem]:
         try:
-            entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
+            with os.scandir(self.root / folder) as listed:
+                entries = list(listed)
         except OSError as error:
             yield Problem(folder or _ROOT, _explain(error))
             return
@@ -140,14 +141,22 @@ _ANY_DEPTH = "**"
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names of files, as patterns for one folder: worked out once, because a folder has many files."""
+    """Names of files in one folder: worked out once for it, because it may have many files."""
 
-    included: frozenset[str]
-    excluded: frozenset[str]
+    included: re.Pattern[str]
+    excluded: re.Pattern[str]
 
     def __contains__(self, name: str) -> bool:
-        included = any(fnmatchcase(name, pattern) for pattern in self.included)
-        return included and not any(fnmatchcase(name, pattern) for pattern in self.excluded)
+        return bool(self.included.match(name)) and not self.excluded.match(name)
+
+
+_NONE = re.compile(r"(?!)")
+
+
+@cache
+def _any_of(patterns: frozenset[str]) -> re.Pattern[str]:
+    """Return what matches a name that matches any of some patterns."""
+    return re.compile("|".join(map(translate, sorted(patterns)))) if patterns else _NONE
 
 
 def _found(path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
@@ -160,6 +169,8 @@ def _found(path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
 
 
 def _is_utf8(path: str) -> bool:
+    if path.isascii():
+        return True
     try:
         path.encode()
     except UnicodeEncodeError:

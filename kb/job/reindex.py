@@ -212,7 +212,7 @@ class Reindex:
         refusal: str = "",
     ) -> Report:
         self._progress.finish()
-        files = known_files(snapshot)
+        files = plan.known if snapshot is plan.live else known_files(snapshot)
         refusal = refusal or (verdict.refusal if verdict else "")
         problems = self._problems(plan, snapshot, files, built)
         failed = {problem.path for problem in problems}
