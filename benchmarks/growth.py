@@ -86,7 +86,7 @@ def main() -> None:
     with ExitStack() as stack:
         roots = [stack.enter_context(copied(options.base, times)) for times in options.times]
         for root in roots:
-            # In a process of its own: a process begins with the memory of the one that starts it, and would be measured so.
+            # In a process of its own: each that is measured would begin with the memory that this takes.
             with get_context("spawn").Pool(1) as pool:
                 pool.apply(index, [root])
             size = size_of(root)
