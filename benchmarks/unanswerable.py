@@ -97,14 +97,14 @@ def _held_apart(library: _Library) -> Iterator[Asked]:
     snapshot = SnapshotStore(library.root).live()
     assert snapshot is not None
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
-        outline, ids = catalogue.outline(), catalogue.ids()
+        paths, passages_of, ids = catalogue.outline().paths, catalogue.passages_of(), catalogue.ids()
     vectors = VectorIndex.read(snapshot.folder / VECTORS).vectors()
-    topics = _topics(vectors, np.repeat(np.arange(len(outline)), [passages for _, passages, _ in outline]))
+    topics = _topics(vectors, np.repeat(np.arange(len(paths)), passages_of))
     topic_of = dict(zip(ids, topics.tolist(), strict=True))
     for query, relevant in library.queries:
         theirs = {topic_of[id_] for id_ in relevant if id_ in topic_of}
         if theirs and len(theirs) < _TOPICS:
-            yield query, {path for (path, _, _), topic in zip(outline, topics, strict=True) if topic in theirs}
+            yield query, {path for path, topic in zip(paths, topics, strict=True) if topic in theirs}
 
 
 def _topics(vectors: NDArray[np.float32], lesson_of: NDArray[np.int64]) -> NDArray[np.int64]:

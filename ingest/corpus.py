@@ -8,10 +8,10 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.problem import Problem, Unreadable
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A file as the folder lists it; its bytes have not been read."""
 
     path: str
@@ -85,33 +84,35 @@ class Corpus:
                 return path.removeprefix(base).removesuffix(".md")
         return path.removesuffix(".md")
 
-    def _is_lesson(self, path: str, base: str) -> bool:
-        """Say whether a file below the corpus folder `base` is included and not excluded."""
-        parts = tuple(path.removeprefix(base).split("/"))
-        included = any(_matches(parts, _segments(pattern)) for pattern in self.include)
-        return included and not any(
-            _matches(parts, _segments(pattern)) or _matches(parts, (*_segments(pattern), "**"))
-            for pattern in self.exclude
+    def _names(self, folder: str, base: str) -> _Names:
+        """Return what tells the lessons of a folder by their names; `base` is the corpus folder above it."""
+        parts = tuple(folder.removeprefix(base).split("/")[:-1])
+        excluded = [_segments(pattern) for pattern in self.exclude]
+        return _Names(
+            _any_of(_name_patterns(parts, [_segments(pattern) for pattern in self.include])),
+            _any_of(_name_patterns(parts, [*excluded, *((*segments, _ANY_DEPTH) for segments in excluded)])),
         )
 
     def _walk(self, folder: str, base: str) -> Iterator[FoundFile | Problem]:
         try:
-            entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
+            with os.scandir(self.root / folder) as listed:
+                entries = list(listed)
         except OSError as error:
             yield Problem(folder or _ROOT, _explain(error))
             return
         ignored = self._ignore_rules(folder)
+        names = self._names(folder, base)
         for entry in entries:
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
             path = folder + entry.name
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if _is_ignored(path + "/" * is_folder, ignored):
+                if ignored and _is_ignored(path + "/" * is_folder, ignored):
                     continue
                 if is_folder and _is_utf8(path):
                     yield from self._walk(path + "/", base)
-                elif is_folder or (entry.is_file(follow_symlinks=False) and self._is_lesson(path, base)):
+                elif is_folder or (entry.name in names and entry.is_file(follow_symlinks=False)):
                     yield _found(path, entry)
             except OSError as error:
                 yield Problem(path, _explain(error))
@@ -135,6 +136,27 @@ def digest_of(data: bytes) -> str:
 
 
 _ROOT = "./"
+_ANY_DEPTH = "**"
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of files in one folder: worked out once for it, because it may have many files."""
+
+    included: re.Pattern[str]
+    excluded: re.Pattern[str]
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self.included.match(name)) and not self.excluded.match(name)
+
+
+_NONE = re.compile(r"(?!)")
+
+
+@cache
+def _any_of(patterns: frozenset[str]) -> re.Pattern[str]:
+    """Return what matches a name that matches any of some patterns."""
+    return re.compile("|".join(map(translate, sorted(patterns)))) if patterns else _NONE
 
 
 def _found(path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
@@ -147,6 +169,8 @@ def _found(path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
 
 
 def _is_utf8(path: str) -> bool:
+    if path.isascii():
+        return True
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -163,13 +187,28 @@ def _segments(pattern: str) -> tuple[str, ...]:
     return (*anywhere, *inner.split("/"), *below)
 
 
-def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    """Match a path with a pattern, part by part; `**` stands for any number of parts."""
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        return _matches(parts, pattern[1:]) or (bool(parts) and _matches(parts[1:], pattern))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+def _name_patterns(folder: tuple[str, ...], patterns: Sequence[tuple[str, ...]]) -> frozenset[str]:
+    """Return what a file's name must match in a folder so that its path matches any of some patterns."""
+    names = set()
+    for pattern in patterns:
+        for rest in _behind(folder, pattern):
+            last = [segment for segment in rest if segment != _ANY_DEPTH]
+            if len(last) == 1:
+                names.add(last[0])
+            elif rest and not last:
+                names.add("*")
+    return frozenset(names)
+
+
+def _behind(folder: tuple[str, ...], pattern: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what may be left of a pattern behind a folder; `**` stands for any number of parts."""
+    if not folder:
+        yield pattern
+    elif pattern and pattern[0] == _ANY_DEPTH:
+        yield from _behind(folder, pattern[1:])
+        yield from _behind(folder[1:], pattern)
+    elif pattern and fnmatchcase(folder[0], pattern[0]):
+        yield from _behind(folder[1:], pattern[1:])
 
 
 def _posix(folder: str) -> str:

@@ -112,8 +112,6 @@ class IndexState:
     built: str
     lessons: int
     passages: int
-    changed_since: int
-    """Lessons added, changed or removed since the snapshot was built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +136,13 @@ class Answer:
 
         return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, changed_since: int) -> dict[str, Any]:
+        """Return what `--json` prints; `changed_since` counts the lessons that changed since the index was built."""
         return {
             "query": self.query,
             "mode": self.mode,
             "took_ms": self.took_ms,
-            "index": asdict(self.index),
+            "index": {**asdict(self.index), "changed_since": changed_since},
             "notes": list(self.notes),
             "relevance": self.relevance.value,
             "relevant": self.relevance.is_relevant,

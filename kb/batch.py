@@ -31,10 +31,10 @@ class Answered:
     answer: Answer | None
     error: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, changed_since: int) -> dict[str, Any]:
         if self.answer is None:
             return {"id": self.id, "line": self.line, "error": self.error}
-        return {"id": self.id, **self.answer.as_json()}
+        return {"id": self.id, **self.answer.as_json(changed_since)}
 
 
 def answer_lines(lines: Iterable[bytes], answer: Callable[[str], Answer]) -> Iterator[Answered]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ from search.errors import DamagedIndex, ModelError, SearchError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
+    from kb.changes_since import ChangesSince
     from kb.filter_options import FilterOptions
     from kb.job.reindex import Orders
     from kb.job.report import Report
@@ -37,7 +39,10 @@ if TYPE_CHECKING:
     from kb.status import Status
     from kb.upkeep.garbage import Garbage
     from kb.upkeep.rollback import Kept
+    from kb.why_not import WhyNot
     from search.encoders import Encoders
+    from search.mode import Mode
+    from search.query import Query
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0
@@ -116,22 +121,50 @@ class KnowledgeBase:
                 return None
             raise
 
-    def searcher(self) -> Searcher | None:
-        """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet."""
+    def searcher(self, *, words_only: bool = False) -> Searcher | None:
+        """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet.
+
+        With `words_only` the model is opened when a query asks for meaning, and not before.
+        """
         try:
             snapshot = self._store.live()
-            return None if snapshot is None else self._open(snapshot, self._index_notes(snapshot))
+            if snapshot is None:
+                return None
+            return self._open(snapshot, self._index_notes(snapshot), words_only=words_only)
         except DamagedIndex as damage:
             snapshot, self._damage_said = self._instead_of(damage)
-            return self._open(snapshot, (self._damage_said, *self._index_notes(snapshot)))
+            notes = (self._damage_said, *self._index_notes(snapshot))
+            return self._open(snapshot, notes, words_only=words_only)
 
-    def _open(self, snapshot: Snapshot, notes: tuple[str, ...]) -> Searcher:
-        # First of all, so that the model is opened while everything else is imported.
+    def changes_since(self, searcher: Searcher) -> ChangesSince:
+        """Return the count of the lessons that have changed since a searcher's snapshot was built."""
+        from kb.changes_since import ChangesSince
+
+        return ChangesSince(self._corpus, searcher.files)
+
+    def why_not(self, searcher: Searcher, lesson: Lesson, query: Query, *, mode: Mode, limit: int) -> WhyNot:
+        """Return why a lesson of the index is not where somebody expects it among the `limit` that are shown."""
+        from kb.why_not import staleness
+
+        found = searcher.why_not(lesson, query, mode=mode, limit=limit)
+        return replace(found, stale=staleness(searcher.files(), self._corpus, lesson.path))
+
+    def why_not_indexed(self, name: str) -> str:
+        """Return why the index has no lesson of an id or path; empty when there is no such file either."""
+        from kb.why_not import why_not_indexed
+
+        with closing(self._catalogue()) as catalogue:
+            return why_not_indexed(catalogue.files(), self._corpus, name)
+
+    def _open(self, snapshot: Snapshot, notes: tuple[str, ...], *, words_only: bool) -> Searcher:
         card = snapshot.manifest.encoder
         leg = SemanticLeg(snapshot, lambda: self._encoders.open_for(card)) if card else self._missing_leg(snapshot)
+        if not words_only:
+            leg.start()  # first of all, so that the model is opened while everything else is imported
+        self._store.verified.verify(snapshot)
         from kb.searcher import Searcher
 
-        return Searcher(snapshot, self._corpus, leg, notes)
+        return Searcher(snapshot, leg, notes)
 
     def _missing_leg(self, snapshot: Snapshot) -> MissingLeg:
         def why() -> str:
@@ -306,7 +339,7 @@ class KnowledgeBase:
         """Return the live snapshot, every byte as it was written, or else the one that answers, and why."""
         try:
             snapshot = self._snapshot()
-            snapshot.verify()
+            self._store.verified.verify_again(snapshot)
             return snapshot, ""
         except DamagedIndex as damage:
             return self._instead_of(damage)
@@ -314,7 +347,7 @@ class KnowledgeBase:
     def _catalogue(self) -> Catalogue:
         try:
             snapshot = self._snapshot()
-            snapshot.verify(CATALOGUE)
+            self._store.verified.verify(snapshot, CATALOGUE)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
             if note != self._damage_said:  # once is enough for a person

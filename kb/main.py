@@ -6,34 +6,15 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
 from kb import __version__
-from kb.commands.check import check
-from kb.commands.doctor import doctor
-from kb.commands.eval import eval_
-from kb.commands.gc import gc
-from kb.commands.init import init
-from kb.commands.list import list_
-from kb.commands.new import new
-from kb.commands.open import open_
-from kb.commands.promote import promote
-from kb.commands.reindex import reindex
-from kb.commands.retire import retire
-from kb.commands.review import review
-from kb.commands.rollback import rollback
-from kb.commands.schedule import schedule
-from kb.commands.schema import schema
-from kb.commands.search import search
-from kb.commands.show import show
-from kb.commands.similar import similar
-from kb.commands.status import status
-from kb.commands.supersede import supersede
 from kb.errors import Exit, KbError, Terminated, exit_code_of, message_of
 from kb.session import Session
 from search.errors import SearchError
@@ -50,6 +31,27 @@ class _Failure(click.ClickException):
         click.echo(f"kb: {self.format_message()}", err=True)
 
 
+class _Commands(Mapping[str, click.Command]):
+    """Imports a command when it is asked for: one that is run does not wait for the others."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._names:
+            raise KeyError(name)
+        found = vars(import_module(f"kb.commands.{name}"))
+        command = found.get(name) or found[f"{name}_"]  # `list_`: Python has a `list` of its own
+        assert isinstance(command, click.Command)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -64,6 +66,10 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
+    commands=_Commands(
+        *("check", "doctor", "eval", "gc", "init", "list", "new", "open", "promote", "reindex", "retire", "review"),
+        *("rollback", "schedule", "schema", "search", "show", "similar", "status", "supersede"),
+    ),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
@@ -83,31 +89,6 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
     ctx.obj = Session(root, quiet=quiet, verbose=verbose)
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-for command in (
-    search,
-    similar,
-    show,
-    open_,
-    list_,
-    new,
-    check,
-    promote,
-    review,
-    supersede,
-    retire,
-    schema,
-    status,
-    reindex,
-    eval_,
-    init,
-    schedule,
-    doctor,
-    rollback,
-    gc,
-):
-    kb.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

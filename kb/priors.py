@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from ingest.lesson import Lesson, facts
 from kb.index.catalogue import Catalogue
+from kb.index.outline import Outline
 from search.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
 
 
-def priors_of(catalogue: Catalogue, paths: Sequence[str]) -> Priors:
-    """Read state, evidence, reuse and succession of all lessons; `paths` by number."""
-    numbers = {row: number for number, row in enumerate(catalogue.rows())}
+def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
+    """Read state, evidence, reuse and succession of all lessons."""
+    numbers = outline.number_of_row().tolist()
     states: defaultdict[int, set[str]] = defaultdict(set)
     evidence: dict[int, float] = {}
     for key, value, row in catalogue.facts.all_said(("status", "impact.design")):
@@ -29,11 +30,11 @@ def priors_of(catalogue: Catalogue, paths: Sequence[str]) -> Priors:
     # Both name lessons by ids, which may be longer than what the facts show: the lessons themselves are read.
     telling = {numbers[row] for row in catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))}
     if not telling:
-        return Priors(len(numbers), added)
+        return Priors(len(outline.rows), added)
     known = {id_: number for number, id_ in enumerate(catalogue.ids())}
-    lessons = {number: catalogue.lesson(paths[number]) for number in sorted(telling)}
+    lessons = {number: catalogue.lesson(outline.paths[number]) for number in sorted(telling)}
     added["reuse"] = _reuse(lessons.values(), known)
-    return Priors(len(numbers), added, succession(_replaced(lessons, known)))
+    return Priors(len(outline.rows), added, succession(_replaced(lessons, known)))
 
 
 def _keys(catalogue: Catalogue, *names: str) -> list[int]:

@@ -13,6 +13,7 @@ import numpy as np
 from ingest.kinds import Kind
 from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
+from kb.index.outline import Outline
 from search.errors import QueryError
 from search.filters import Alternative, Condition, folded_words, parse_condition, sorted_amounts
 from search.query import known_field
@@ -41,17 +42,17 @@ class Restriction:
 class Facts:
     """What the lessons of a snapshot can be filtered by."""
 
-    def __init__(self, catalogue: Catalogue, paths: Sequence[str], passages_of: NDArray[np.int32]) -> None:
+    def __init__(self, catalogue: Catalogue, outline: Outline, passages_of: NDArray[np.int32]) -> None:
         self._catalogue = catalogue
-        self._paths = paths
+        self._outline = outline
+        self._paths = outline.paths
         self._passages_of = passages_of
         self._known_sections: dict[Kind, Mask] = {}
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Facts:
         """Return what can be asked where nothing but the catalogue is open."""
-        outline = catalogue.outline()
-        return cls(catalogue, [path for path, _, _ in outline], np.array([count for _, count, _ in outline], np.int32))
+        return cls(catalogue, catalogue.outline(), np.array(catalogue.passages_of(), np.int32))
 
     def paths(self, conditions: Sequence[Condition]) -> tuple[set[str], tuple[str, ...]]:
         """Return the lessons that meet all conditions, by path, and why if there are none; raises `QueryError`."""
@@ -124,10 +125,7 @@ class Facts:
 
     @cached_property
     def _number_of_row(self) -> NDArray[np.int64]:
-        rows = np.array(self._catalogue.rows(), np.int64)
-        numbers = np.zeros(rows.max(initial=0) + 1, np.int64)
-        numbers[rows] = np.arange(len(rows))
-        return numbers
+        return self._outline.number_of_row()
 
     @cached_property
     def _known_keys(self) -> dict[str, int]:

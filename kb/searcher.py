@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ingest.changes import compare
-from ingest.corpus import Corpus, digest_of
 from ingest.lesson import Lesson
 from kb.answer import Answer, IndexState
 from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
-from kb.index.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
+from kb.index.outline import Outline
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, WORDS, Snapshot
 from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
-from kb.why_not import WhyNot, staleness, why_not_indexed
+from kb.why_not import WhyNot
 from search.analyzer import terms
 from search.asking import Asker
 from search.closeness import closeness, telling_words
@@ -34,6 +33,7 @@ from search.relevance import Relevance
 from search.snippet import written_words
 
 if TYPE_CHECKING:
+    from ingest.changes import KnownFile
     from kb.restriction import Mask
     from kb.semantic import MissingLeg, SemanticLeg
     from search.calibration import Calibration
@@ -60,39 +60,31 @@ class Ranked(NamedTuple):
 class Searcher:
     """Answers from one snapshot, whatever is published meanwhile."""
 
-    def __init__(
-        self, snapshot: Snapshot, corpus: Corpus, semantic: SemanticLeg | MissingLeg, notes: Sequence[str] = ()
-    ) -> None:
-        """Open a snapshot; `semantic` may fail later without taking the words along; `notes` go with every answer."""
+    def __init__(self, snapshot: Snapshot, semantic: SemanticLeg | MissingLeg, notes: Sequence[str] = ()) -> None:
+        """Take a snapshot that was verified; `notes` go with every answer.
+
+        `semantic` may fail later without taking the words along.
+        """
         self._snapshot = snapshot
-        self._corpus = corpus
         self._semantic = semantic
         self._notes = tuple(notes)
-        snapshot.verify()
         self._catalogue = Catalogue(snapshot.folder / CATALOGUE)
         self._postings = Postings.read(snapshot.folder / POSTINGS)
-        outline = self._catalogue.outline()
-        self._paths = [path for path, _, _ in outline]
-        if [passages for _, passages, _ in outline] != self._postings.passages_of.tolist():
-            raise DamagedIndex(f"{snapshot.folder}: catalogue and postings are not in step")
-        self._facts = Facts(self._catalogue, self._paths, self._postings.passages_of)
-        statements = np.array([count for _, _, count in outline], np.int64)
-        self._shown = self._postings.offset_in_lesson >= statements[self._postings.lesson_of]
-        self._changed: int | None = None
+        self._outline = Outline.read(snapshot.folder / OUTLINE)
+        self._paths = self._outline.paths
+        if len(self._paths) != len(self._postings.passages_of):
+            raise DamagedIndex(f"{snapshot.folder}: outline and postings are not in step")
+        self._facts = Facts(self._catalogue, self._outline, self._postings.passages_of)
+        self._shown = self._postings.offset_in_lesson >= self._outline.statements[self._postings.lesson_of]
 
     def close(self) -> None:
         """Let go of the snapshot: from here on it may be removed."""
         self._catalogue.close()
         self._snapshot.hold.release()
 
-    @property
-    def changed_since(self) -> int:
-        """How many lessons were added, changed or removed since the snapshot was built; looked up once."""
-        if self._changed is None:
-            known = self._catalogue.files()
-            changes = compare(self._corpus.find(), known, lambda path: digest_of(self._corpus.read(path)))
-            self._changed = changes.count
-        return self._changed
+    def files(self) -> dict[str, KnownFile]:
+        """Return the files of the corpus, by path, as they were when the snapshot was built."""
+        return self._catalogue.files()
 
     def parse(self, text: str) -> Query:
         """Take apart what was asked; the fields are those of this snapshot's lessons. Raises `QueryError`."""
@@ -103,9 +95,16 @@ class Searcher:
         return self._facts.condition(field, text)
 
     def search(
-        self, query: Query, *, mode: Mode, limit: int, every: bool = False, apart: Collection[str] = ()
+        self,
+        query: Query,
+        *,
+        mode: Mode,
+        limit: int,
+        passages: int = PASSAGES_SHOWN,
+        every: bool = False,
+        apart: Collection[str] = (),
     ) -> Answer:
-        """Answer one query; not with the lessons `apart`, by path.
+        """Answer one query, with so many passages of a lesson at most; not with the lessons `apart`, by path.
 
         Where all are only the nearest, some of them are enough, unless `every` one up to the limit is wanted.
         Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
@@ -123,9 +122,11 @@ class Searcher:
             ranking = self._rank(asked, limit, scoped.scope, restricted=scoped.restricted)
         sure = ranking.relevance.is_relevant
         encoder = None if asked.vectors is None else self._opened[0]
-        results = self._showing.results(ranking.hits[: None if sure or every else NEAREST_SHOWN], query, asked, encoder)
+        shown = ranking.hits if sure or every else ranking.hits[:NEAREST_SHOWN]
+        hits = [replace(hit, passages=hit.passages[:passages]) for hit in shown]
+        results = self._showing.results(hits, query, asked, encoder)
         manifest = self._snapshot.manifest
-        state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
+        state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
         return Answer(
             query.said, mode.value, took_ms, state, tuple(notes), results, ranking.relevance, self._unknown_words(query)
@@ -150,12 +151,8 @@ class Searcher:
             excluded=self._scoping.reasons(query, number),
             missing=self._missing(query, number),
             thresholds=self._calibration.thresholds[mode],
-            stale=staleness(self._catalogue, self._corpus, lesson.path),
+            stale="",
         )
-
-    def why_not_indexed(self, name: str) -> str:
-        """Return why the index has no lesson of an id or path; empty when there is no such file either."""
-        return why_not_indexed(self._catalogue, self._corpus, name)
 
     def _missing(self, query: Query, lesson: int) -> tuple[str, ...]:
         written = written_words(query.text)
@@ -186,7 +183,8 @@ class Searcher:
         Raises `ModelError` when no model can be had.
         """
         _, vectors = self._opened
-        number = self._paths.index(path)
+        number = self._paths.find(path)
+        assert number is not None, path
         first, count = int(self._postings.first_passage[number]), int(self._postings.passages_of[number])
         close = closeness(vectors.vectors_at(first, count), vectors, self._postings)
         order = np.argsort(-close, kind="stable")
@@ -246,7 +244,7 @@ class Searcher:
 
     @cached_property
     def _priors(self) -> Priors:
-        return priors_of(self._catalogue, self._paths)
+        return priors_of(self._catalogue, self._outline)
 
     @cached_property
     def _ids(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, NoReturn
 
 from kb.index.snapshot import VECTORS, Snapshot
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SemanticLeg:
-    """Begins to open the encoder and the vectors when it is made; whoever needs them waits.
+    """Opens the encoder and the vectors in a thread of its own; whoever needs them waits.
 
     Importing onnxruntime and faiss and opening the model is half of a cold search, and much of it runs
     outside the interpreter's lock. The thread is no daemon: a process that ends while a library is being
@@ -28,10 +28,17 @@ class SemanticLeg:
         self._open_encoder = open_encoder
         self._opened: tuple[Encoder, VectorIndex] | BaseException | None = None
         self._thread = Thread(target=self._open, name="semantic leg")
-        self._thread.start()
+        self._starting = Lock()
+
+    def start(self) -> None:
+        """Begin to open encoder and vectors, unless that has begun."""
+        with self._starting:
+            if self._thread.ident is None:
+                self._thread.start()
 
     def opened(self) -> tuple[Encoder, VectorIndex]:
         """Wait for encoder and vectors; raises `ModelError` or `DamagedIndex` as opening them did."""
+        self.start()
         self._thread.join()
         assert self._opened is not None
         if isinstance(self._opened, BaseException):
@@ -59,6 +66,9 @@ class MissingLeg:
     """Stands for the leg of a snapshot by words only."""
 
     why: Callable[[], str]
+
+    def start(self) -> None:
+        """Do nothing: there is nothing to open."""
 
     def opened(self) -> NoReturn:
         """Raise `ModelError`, and say why there is none."""

@@ -41,8 +41,8 @@ class Analogies:
     answer: Answer
     likenesses: tuple[Likeness, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        answer = self.answer.as_json()
+    def as_json(self, changed_since: int) -> dict[str, Any]:
+        answer = self.answer.as_json(changed_since)
         for hit, alike in zip(answer["hits"], self.likenesses, strict=True):
             hit |= alike.as_json()
         return answer

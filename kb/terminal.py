@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 
 from ingest.lesson import Lesson, Person
@@ -23,9 +22,10 @@ from kb.stated import stated
 from kb.worth import in_a_phrase, worth
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from kb.answer import Answer, Result
     from kb.job.ledger import Run
-    from kb.job.report import Report
     from kb.similar import Analogies
     from kb.status import Status
     from search.ranking import Standing
@@ -195,8 +195,14 @@ def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
     return capture.get()
 
 
+def _grid() -> Table:
+    from rich.table import Table  # a search draws none
+
+    return Table.grid(padding=(0, 2))
+
+
 def _table(rows: Sequence[tuple[str, str]]) -> Table:
-    table = Table.grid(padding=(0, 2))
+    table = _grid()
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
@@ -225,7 +231,7 @@ def _introduce(person: Person) -> str:
 def render_list(lessons: Sequence[Lesson]) -> str:
     """Return lessons as a table for the terminal: date, id, title."""
     out = console()
-    table = Table.grid(padding=(0, 2))
+    table = _grid()
     dated = any(lesson.date for lesson in lessons)
     if dated:
         table.add_column(style="dim", no_wrap=True)
@@ -285,7 +291,7 @@ def _print_runs(out: Console, runs: Sequence[Run]) -> None:
         for began, length, outcome, details in rows:
             print(f"{began}  {length:>10}  {outcome:11}  {details}".rstrip())
         return
-    table = Table.grid(padding=(0, 2))
+    table = _grid()
     table.add_column(style="dim", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
@@ -293,18 +299,3 @@ def _print_runs(out: Console, runs: Sequence[Run]) -> None:
     for began, length, outcome, details in rows:
         table.add_row(began, length, outcome, details)
     out.print(table)
-
-
-def print_report(report: Report) -> None:
-    """Print what a reindex did, in one line."""
-    counts = [
-        f"{count:,} {name}"
-        for name in ("added", "changed", "removed", "unchanged", "failed")
-        if (count := getattr(report, name)) or name in ("added", "changed", "removed", "unchanged")
-    ]
-    encoded = f" ({report.encoded:,} encoded)" if report.encoded else ""
-    verdict = "" if report.published else "; not published" if report.refusal else "; the index was up to date"
-    print(
-        f"{', '.join(counts)}; {counted(report.lessons, 'lesson')}, {counted(report.passages, 'passage')}{encoded}, "
-        f"{report.seconds:.1f} s{verdict}"
-    )

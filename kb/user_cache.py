@@ -15,6 +15,11 @@ def encoders_folder() -> Path:
     return user_cache_path(APPLICATION) / "encoders"
 
 
+def verified_folder() -> Path:
+    """Return where it is remembered which snapshots were found sound."""
+    return user_cache_path(APPLICATION) / "verified"
+
+
 def collections_folder() -> Path:
     """Return where the knowledge bases of test collections are."""
     return user_cache_path(APPLICATION) / "collections"

@@ -10,8 +10,10 @@ from ingest.changes import compare
 from ingest.corpus import digest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ingest.changes import KnownFile
     from ingest.corpus import Corpus
-    from kb.index.catalogue import Catalogue
     from search.ranking import Hit, Standing
     from search.relevance import Thresholds
 
@@ -82,23 +84,23 @@ def _standing(standing: Standing | None, measure: str) -> str:
     return f"number {standing.rank:,} ({measure} {standing.score:.3f})" if standing else "not found"
 
 
-def staleness(catalogue: Catalogue, corpus: Corpus, path: str) -> str:
+def staleness(known: Mapping[str, KnownFile], corpus: Corpus, path: str) -> str:
     """Return how the file of an indexed lesson differs from what was indexed; empty when it does not."""
-    changes = compare(corpus.find(), catalogue.files(), lambda name: digest_of(corpus.read(name)))
+    changes = compare(corpus.find(), known, lambda name: digest_of(corpus.read(name)))
     if path in changes.removed:
         return f"{path} is gone since the index was built; run `kb reindex`"
     if any(file.path == path for file in changes.changed):
         return f"{path} has changed since the index was built; run `kb reindex`"
-    problem = catalogue.files()[path].problem
+    problem = known[path].problem
     return f"{path} could not be read as it is now: {problem}; what is indexed is older" if problem else ""
 
 
-def why_not_indexed(catalogue: Catalogue, corpus: Corpus, name: str) -> str:
+def why_not_indexed(known: Mapping[str, KnownFile], corpus: Corpus, name: str) -> str:
     """Return why the index has no lesson of an id or path; empty when there is no such file either."""
     found = [file.path for file in corpus.find().files if name in (file.path, corpus.default_id(file.path))]
     if not found:
         return ""
-    known = catalogue.files().get(found[0])
-    if known and known.problem:
-        return f"{name} is not indexed: {known.problem}"
+    before = known.get(found[0])
+    if before and before.problem:
+        return f"{name} is not indexed: {before.problem}"
     return f"{name} is not indexed yet: it was added since; run `kb reindex`"

@@ -7,9 +7,10 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from whoosh.analysis import CharsetFilter, IDTokenizer, LowercaseFilter, StemFilter, StopFilter
+from whoosh.lang.porter import stem
 from whoosh.lang.stopwords import stoplists
-from whoosh.support.charset import accent_map
+
+from search.accents import WITHOUT_MARKS
 
 NAME = "words-en-1"
 """Stands in each manifest: an index made by another analyzer is rebuilt."""
@@ -28,14 +29,8 @@ _WORD = re.compile(rf"[{_CJK}]|{_LETTERS}(?:(?<=\d)\.(?=\d){_LETTERS})*+")
 
 _MAX_WORD_CHARACTERS = 64
 
-# Lower case, accents folded, Snowball's English stop words out, stemmed (Porter).
-_FILTERS = (
-    IDTokenizer()
-    | LowercaseFilter()
-    | CharsetFilter(accent_map)
-    | StopFilter(stoplists["en"], minsize=1)
-    | StemFilter(cachesize=0)
-)
+_STOP_WORDS = stoplists["en"]
+"""Snowball's for English."""
 
 
 class Term(NamedTuple):
@@ -48,9 +43,9 @@ class Term(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def _term_of(word: str) -> str | None:
-    # A text has few different words: asked word by word, whoosh's filters run once for each of them.
-    composed = unicodedata.normalize("NFC", word)
-    return next((str(token.text) for token in _FILTERS(composed)), None)
+    # What whoosh's chain of filters does, made of its parts: the chain itself imports `urllib`, `http` and `email`.
+    folded = unicodedata.normalize("NFC", word).lower().translate(WITHOUT_MARKS)
+    return None if folded in _STOP_WORDS else str(stem(folded))
 
 
 def terms(text: str) -> list[str]:

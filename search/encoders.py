@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -11,16 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ingest.passage import Window
 from search import bundled
-from search.encoder import Encoder, GraphEncoder, window_of_export
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
 
 if TYPE_CHECKING:
-    from search.encoder import Vectors
+    from ingest.passage import Window
+    from search.encoder import Encoder, GraphEncoder, Vectors
     from search.model import Model
 
 Tell = Callable[[str], None]
@@ -58,7 +56,7 @@ class Encoders:
             if card.unexportable:
                 self._say_slow(card)
                 return self._load(name, stamp)
-            return BulkEncoder(GraphEncoder(self._cache / card.fingerprint, card), lambda: self._load(name, stamp))
+            return BulkEncoder(_graph(self._cache / card.fingerprint, card), lambda: self._load(name, stamp))
         except (OSError, ValueError, ModelError):
             return self._loaded(name, stamp)  # not known yet, or its export is damaged
 
@@ -71,6 +69,8 @@ class Encoders:
 
     def window(self, name: str) -> Window | None:
         """Return how much a model takes at once; None when it has to be loaded to know that."""
+        from search.token_counter import window_of_export
+
         card = self.known_card(name)
         with suppress(ModelError):
             if card and not card.unexportable:
@@ -85,7 +85,7 @@ class Encoders:
             card = EncoderCard.read(self._cache / fingerprint)
         except (OSError, ValueError):
             return None
-        return None if card.unexportable else GraphEncoder(self._cache / fingerprint)
+        return None if card.unexportable else _graph(self._cache / fingerprint)
 
     def open_for(self, card: EncoderCard) -> Encoder:
         """Return the very encoder that made an index's vectors; raises `ModelError`."""
@@ -106,7 +106,7 @@ class Encoders:
             card = EncoderCard.read(folder)
             if card.fingerprint != fingerprint:
                 return f"{folder} holds the encoder {card.fingerprint}"
-            return "" if card.unexportable else _damage_of(folder, GraphEncoder(folder))
+            return "" if card.unexportable else _damage_of(folder, _graph(folder))
         except (OSError, ValueError, ModelError) as error:
             return str(error) if isinstance(error, ModelError) else f"{folder}: {error}"
 
@@ -133,7 +133,7 @@ class Encoders:
         if card.unexportable:
             self._say_slow(card)
             return model
-        return BulkEncoder(GraphEncoder(self._cache / card.fingerprint, card), lambda: model)
+        return BulkEncoder(_graph(self._cache / card.fingerprint, card), lambda: model)
 
     def _exported(self, model: Model) -> EncoderCard:
         """Export a model, unless one with its fingerprint lies there whole already: others may be reading it."""
@@ -141,7 +141,7 @@ class Encoders:
         try:
             card = EncoderCard.read(folder)
             if not card.unexportable:
-                GraphEncoder(folder)
+                _graph(folder)
             return card
         except (OSError, ValueError, ModelError):
             from search.export import export
@@ -201,9 +201,15 @@ class BulkEncoder:
         return self._graph.encode_passages(texts)
 
 
+def _graph(folder: Path, card: EncoderCard | None = None) -> GraphEncoder:
+    from search.encoder import GraphEncoder  # brings onnxruntime, which a look at a model's files does without
+
+    return GraphEncoder(folder, card)
+
+
 def _damage_of(folder: Path, encoder: GraphEncoder) -> str:
-    length = float(np.linalg.norm(encoder.encode_query("a text that has a vector")))
-    return "" if 0 < length < np.inf else f"the exported model in {folder} makes vectors of the length {length}"
+    length = math.hypot(*encoder.encode_query("a text that has a vector").tolist())
+    return "" if 0 < length < math.inf else f"the exported model in {folder} makes vectors of the length {length}"
 
 
 def _has_gpu_driver() -> bool:

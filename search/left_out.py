@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from search.postings import Field, Postings
+from search.string_list import StringList
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,7 @@ def with_other_answers(postings: Postings, terms: Iterable[str], lesson: int, an
     lengths[Field.ANSWERS, lesson] = len(answers)
     return replace(
         postings,
-        terms=[row.term for row in rows],
+        terms=StringList.of(row.term for row in rows),
         first=_starts([len(row.docs) for row in rows]),
         fields=_joined([row.fields for row in rows], np.uint8),
         docs=_joined([row.docs for row in rows], np.int32),

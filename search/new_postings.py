@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.postings import Field, LessonTerms, Postings
+from search.string_list import StringList
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -243,7 +244,7 @@ class _Merged:
         """Return the index; what no lesson has any more is not in its vocabulary."""
         there = np.flatnonzero(self._counts)
         return Postings(
-            [self._vocabulary[number] for number in there.tolist()],
+            StringList.of(self._vocabulary[number] for number in there.tolist()),
             _starts(self._counts[there]),
             self._fields[: self._rows],
             self._docs[: self._rows],

@@ -7,7 +7,6 @@ are their positions in the canonical order: lessons by path, passages by their o
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ import numpy as np
 from search.arrays import map_array, write_array
 from search.errors import DamagedIndex
 from search.language import information
+from search.string_list import StringList
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,7 +122,7 @@ class _Occurrences:
 class Postings:
     """An immutable inverted index; `first[t]:first[t + 1]` are the postings of term `t`."""
 
-    terms: list[str]
+    terms: StringList
     """Sorted."""
     first: NDArray[np.int64]
     fields: NDArray[np.uint8]
@@ -145,7 +145,7 @@ class Postings:
         none, first = np.zeros(0, np.int32), np.zeros(1, np.int64)
         shorts, floats = none.astype(np.uint16), none.astype(np.float32)
         lengths = np.zeros((len(Field), 0), np.float32)
-        return cls([], first, none.astype(np.uint8), none, shorts, first, shorts, none, lengths, floats)
+        return cls(StringList.of([]), first, none.astype(np.uint8), none, shorts, first, shorts, none, lengths, floats)
 
     @cached_property
     def lesson_of(self) -> Ints:
@@ -179,8 +179,7 @@ class Postings:
 
     def number_of(self, term: str) -> int | None:
         """Return the term's number, None when no lesson has it."""
-        number = bisect_left(self.terms, term)
-        return number if number < len(self.terms) and self.terms[number] == term else None
+        return self.terms.find(term)
 
     def score(self, asked: Mapping[str, int], pairs: Mapping[Pair, int] = MappingProxyType({})) -> LexicalScores:
         """Score everything against a bag of terms and pairs, given with their frequencies in the query."""
@@ -325,19 +324,15 @@ class Postings:
 
     def write(self, folder: Path) -> None:
         """Write one file for each array; `numpy` format without pickles."""
-        (folder / "terms.txt").write_bytes("\n".join(self.terms).encode())
+        self.terms.write(folder, _TERMS)
         for name in _ARRAYS:
             write_array(folder / f"{name}.npy", getattr(self, name))
 
     @classmethod
     def read(cls, folder: Path) -> Postings:
         """Map the arrays of a folder; raises `DamagedIndex`."""
-        try:
-            blob = (folder / "terms.txt").read_bytes().decode()
-        except (OSError, ValueError) as error:
-            raise DamagedIndex(f"{folder}: {error}") from error
         arrays = [map_array(folder / f"{name}.npy") for name in _ARRAYS]
-        postings = cls(blob.split("\n") if blob else [], *arrays)
+        postings = cls(StringList.read(folder, _TERMS), *arrays)
         if not postings._is_in_step():
             raise DamagedIndex(f"{folder}: its files do not belong together")
         return postings
@@ -383,6 +378,7 @@ class _Informed:
         return np.asarray((best + self._of_fronts) / (self.information or 1), np.float32)
 
 
+_TERMS = "terms"
 _ARRAYS = (
     *("first", "fields", "docs", "frequencies", "first_position", "positions"),
     *("passages_of", "field_lengths", "body_lengths"),

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
 from ingest.passage import Window
 from search.errors import ModelError
+
+if TYPE_CHECKING:
+    from search.encoder_card import EncoderCard
 
 
 class TokenCounter:
@@ -40,3 +44,9 @@ class TokenCounter:
         left = max_tokens - around - before
         digest = hashlib.sha256(self._tokenizer.to_str().encode()).hexdigest()[:16]
         return Window(left, self.token_starts, f"{left} tokens of {digest}")
+
+
+def window_of_export(folder: Path, card: EncoderCard) -> Window:
+    """Return the window of an exported model, of which only the tokenizer is opened; raises `ModelError`."""
+    counter = TokenCounter.from_file(folder / "tokenizer.json")
+    return counter.window(card.max_tokens, card.passage_prompt, special_tokens=card.special_tokens)

@@ -1,15 +1,16 @@
-"""The vectors of a snapshot row by row, in the file that faiss reads: more of them pass through than memory holds."""
+"""The vectors of a snapshot row by row, as a file of numpy's: more of them pass through than memory holds."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
+from numpy.lib import format as npy
 
+from search.arrays import map_array
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:
@@ -19,20 +20,18 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.integer]
 
-NAME = "index.faiss"
-# What faiss writes in front of the rows of an `IndexFlatIP`: its kind, the dimension, the count, two numbers
-# that mean nothing, that it is trained, the metric, and how many floats follow.
-_HEADER = struct.Struct("<4siqqq?iQ")
-_KIND, _NOTHING, _INNER_PRODUCT = b"IxFI", 1 << 20, 0
+NAME = "rows.npy"
 _ROWS_AT_ONCE = 4096
 
 
 class VectorFile:
-    """So many rows of so many numbers; as a context it closes its file."""
+    """Rows of float32 numbers on disk, all of one length; as a context it closes its file."""
 
     def __init__(self, file: BinaryIO, count: int, dimension: int) -> None:
+        """`file` stands where its first row begins."""
         self._file = file
         self._count = count
+        self._start = file.tell()
         self.dimension = dimension
 
     @classmethod
@@ -40,26 +39,22 @@ class VectorFile:
         """Make a folder with a file of zeros, to be put in place."""
         folder.mkdir()
         file = (folder / NAME).open("w+b")
-        numbers = count * dimension
-        file.write(_HEADER.pack(_KIND, dimension, count, _NOTHING, _NOTHING, True, _INNER_PRODUCT, numbers))
-        file.truncate(_HEADER.size + 4 * numbers)
+        header = {
+            "descr": npy.dtype_to_descr(np.dtype(np.float32)),
+            "fortran_order": False,
+            "shape": (count, dimension),
+        }
+        npy.write_array_header_1_0(file, header)
+        file.truncate(file.tell() + 4 * count * dimension)
         return cls(file, count, dimension)
 
     @classmethod
     def open(cls, folder: Path) -> VectorFile:
         """Open what was created, to read; raises `DamagedIndex`."""
-        path = folder / NAME
-        try:
-            size = path.stat().st_size
-            file = path.open("rb")
-        except OSError as error:
-            raise DamagedIndex(f"{path}: {error}") from error
-        header = file.read(_HEADER.size)
-        kind, dimension, count, *_, metric, numbers = _HEADER.unpack(header.ljust(_HEADER.size, b"\0"))
-        right = (kind, metric, numbers, 4 * numbers) == (_KIND, _INNER_PRODUCT, count * dimension, size - _HEADER.size)
-        if not right or dimension < 1:
-            file.close()
-            raise DamagedIndex(f"{path}: not an index of exact inner products")
+        count, dimension = map_vectors(folder).shape
+        file = (folder / NAME).open("rb")
+        npy.read_magic(file)
+        npy.read_array_header_1_0(file)
         return cls(file, count, dimension)
 
     def __enter__(self) -> VectorFile:
@@ -98,7 +93,16 @@ class VectorFile:
             self.put(rows[part], other.at(sources[part]))
 
     def _seek(self, row: int) -> None:
-        self._file.seek(_HEADER.size + 4 * self.dimension * int(row))
+        self._file.seek(self._start + 4 * self.dimension * int(row))
+
+
+def map_vectors(folder: Path) -> Vectors:
+    """Map all rows, shape (passages, dimension), read-only; raises `DamagedIndex`. What is not touched takes none."""
+    path = folder / NAME
+    rows = map_array(path)
+    if rows.dtype != np.float32 or rows.ndim != 2 or not rows.shape[1] or not rows.flags.c_contiguous:
+        raise DamagedIndex(f"{path}: not rows of vectors")
+    return rows
 
 
 def _runs(rows: Rows) -> Iterator[slice]:

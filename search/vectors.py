@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from search.arrays import map_array, write_array
 from search.cache import text_key
 from search.errors import DamagedIndex
-from search.vector_file import NAME
+from search.vector_file import map_vectors
 
 if TYPE_CHECKING:
     from search.encoder import Vectors
 
 
 _KEYS = "keys.npy"
-_BYTES_AT_ONCE = 1 << 20
 _NEAR_AT_ONCE = 256
 """So many vectors stay in the cache next to the processor."""
 KEY_BYTES = 16
@@ -32,40 +31,29 @@ Keys = NDArray[np.uint8]
 class VectorIndex:
     """Exact inner products; of unit vectors that is the cosine. Right to about a million passages."""
 
-    def __init__(self, index: faiss.IndexFlat) -> None:
-        self._index = index
+    def __init__(self, rows: Vectors) -> None:
+        """`rows` have the shape (passages, dimension), one after the other in memory or in a file that is mapped."""
+        self._rows = rows
 
     @classmethod
     def from_vectors(cls, vectors: Vectors) -> VectorIndex:
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, np.float32))
-        return cls(index)
+        return cls(np.ascontiguousarray(vectors, np.float32))
 
     @classmethod
     def read(cls, folder: Path) -> VectorIndex:
-        """Read what a `VectorFile` holds; raises `DamagedIndex`."""
-        path = folder / NAME
-        # Python reads the bytes, as many as faiss asks for: faiss itself cannot open every path on every system.
-        try:
-            with path.open("rb") as file:
-                reader = faiss.PyCallbackIOReader(file.read, _BYTES_AT_ONCE)  # type: ignore[attr-defined]  # made by SWIG
-                index = faiss.read_index(reader)
-        except (OSError, RuntimeError, ValueError) as error:
-            raise DamagedIndex(f"{path}: {str(error).splitlines()[0]}") from error
-        if not isinstance(index, faiss.IndexFlat) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
-            raise DamagedIndex(f"{path}: not an index of exact inner products")
-        return cls(index)
+        """Map what a `VectorFile` holds; raises `DamagedIndex`."""
+        return cls(map_vectors(folder))
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._rows)
 
     @property
     def dimension(self) -> int:
-        return int(self._index.d)
+        return int(self._rows.shape[1])
 
     def vectors(self) -> Vectors:
-        """Return all vectors, shape (passages, dimension)."""
-        return self.vectors_at(0, len(self))
+        """Return a copy of all vectors, shape (passages, dimension)."""
+        return self._rows.copy()
 
     def scores(self, query: Vectors) -> Vectors:
         """Return the inner product of every passage with one query vector; raises `ValueError` for another length."""
@@ -74,7 +62,7 @@ class VectorIndex:
         scores = np.zeros(len(self), np.float32)
         if len(self):
             query = np.ascontiguousarray(query, np.float32).reshape(self.dimension)  # no other may be read
-            pointers = faiss.swig_ptr(scores), faiss.swig_ptr(query), self._index.get_xb()
+            pointers = (faiss.swig_ptr(array) for array in (scores, query, self._rows))
             faiss.fvec_inner_products_ny(*pointers, self.dimension, len(self))  # type: ignore[attr-defined]  # made by SWIG
         return scores
 
@@ -84,9 +72,8 @@ class VectorIndex:
         Vectors are brought to the processor once for all of the queries: three times as fast as one by one.
         """
         scores = np.empty((len(queries), len(self)), np.float32)
-        vectors = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self.dimension).reshape(-1, self.dimension)
         for start in range(0, len(self), _NEAR_AT_ONCE):
-            near = vectors[start : start + _NEAR_AT_ONCE]
+            near = self._rows[start : start + _NEAR_AT_ONCE]
             for query, row in zip(np.ascontiguousarray(queries, np.float32), scores, strict=True):
                 pointers = (faiss.swig_ptr(array) for array in (row[start : start + len(near)], query, near))
                 faiss.fvec_inner_products_ny(*pointers, self.dimension, len(near))  # type: ignore[attr-defined]  # made by SWIG
@@ -94,7 +81,7 @@ class VectorIndex:
 
     def vectors_at(self, start: int, count: int) -> Vectors:
         """Return the vectors of consecutive passages, shape (count, dimension)."""
-        return np.asarray(self._index.reconstruct_n(start, count), np.float32)
+        return self._rows[start : start + count]
 
 
 def keys_of(texts: Iterable[str]) -> Keys:

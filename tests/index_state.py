@@ -50,7 +50,7 @@ def state_of(root: Path, queries: Sequence[str]) -> State | None:
     with closing(searcher):
         rankings = [searcher.ranking(query, mode=mode, limit=HITS) for query in queries for mode in modes]
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
-        passages = {path: catalogue.passages(path) for path, _, _ in catalogue.outline()}
+        passages = {path: catalogue.passages(path) for path in catalogue.outline().paths}
     return State(passages, rankings)
 
 

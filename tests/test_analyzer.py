@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoosh.analysis import CharsetFilter, IDTokenizer, LowercaseFilter, StemFilter, StopFilter
+from whoosh.lang.stopwords import stoplists
+from whoosh.support.charset import accent_map
 
-from search.analyzer import terms, terms_in_place
+from search.analyzer import terms, terms_in_place, word_starts
 
 # Letters, digits and marks that the tokenizer's rules are about, and anything else that Unicode has.
 TEXTS = st.text(
@@ -122,3 +127,37 @@ def test_places_are_in_order_apart_and_lead_to_the_same_term(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_the_terms_of_two_paragraphs_are_those_of_each(one: str, other: str) -> None:
     assert terms(f"{one}\n\n{other}") == terms(one) + terms(other)
+
+
+# The filters are whoosh's: its chain is slow to import, so it is put together of its parts.
+
+CHAIN = (
+    IDTokenizer()
+    | LowercaseFilter()
+    | CharsetFilter(accent_map)
+    | StopFilter(stoplists["en"], minsize=1)
+    | StemFilter(cachesize=0)
+)
+
+
+def by_chain(word: str) -> list[str]:
+    return [token.text for token in CHAIN(unicodedata.normalize("NFC", word))]
+
+
+def words_of_many_languages() -> set[str]:
+    """Return the stop words of all languages that whoosh has, every letter, and all words of our own pages."""
+    pages = Path(__file__).parent.parent
+    texts = [path.read_text("utf-8") for path in (*pages.glob("*.md"), *pages.glob("docs/*.md"), *pages.glob("*/*.py"))]
+    words = {word for text in texts for word in re.findall(r"[^\W_]+", text)}
+    letters = (chr(number) for number in range(0x3000) if chr(number).isalpha())
+    return words.union(*stoplists.values(), *((f"{letter}ning", letter) for letter in letters))
+
+
+def is_one_word(word: str) -> bool:
+    return word_starts(word) == [0] and not re.search(r"[\W_]$", word)
+
+
+def test_a_term_is_what_whooshs_chain_of_filters_makes_of_a_word() -> None:
+    words = {word for word in words_of_many_languages() if len(word) <= 64 and is_one_word(word)}
+    assert len(words) > 10_000
+    assert {word: terms(word) for word in words} == {word: by_chain(word) for word in words}

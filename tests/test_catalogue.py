@@ -83,7 +83,7 @@ def test_what_is_written_comes_back(written: dict[str, tuple[str, str, Metadata,
                 writer.add(known(path), Lesson(path, id_, title, front_matter), slices, [1] * len(slices))
         with closing(Catalogue(file)) as catalogue:
             assert catalogue.files() == {path: known(path) for path in written}
-            assert [path for path, _, _ in catalogue.outline()] == sorted(written)
+            assert list(catalogue.outline().paths) == sorted(written)
             for path, (_, title, front_matter, slices) in written.items():
                 found = catalogue.lesson(path)
                 assert (found.path, found.title, found.metadata) == (path, title, front_matter)
@@ -104,7 +104,7 @@ def test_files_come_back_with_what_could_not_be_read_of_them(tmp_path: Path) -> 
         assert catalogue.files() == files
 
 
-def test_the_outline_counts_passages_and_statements_in_the_order_of_the_paths(tmp_path: Path) -> None:
+def test_the_outline_has_rows_and_statements_in_the_order_of_the_paths(tmp_path: Path) -> None:
     file = tmp_path / "catalogue.sqlite"
     statements = [passage("s", Origin.SUMMARY), passage("a", Origin.ANSWER)]
     with writing(file) as writer:
@@ -112,7 +112,8 @@ def test_the_outline_counts_passages_and_statements_in_the_order_of_the_paths(tm
         writer.add(known("Z.md"), lesson("Z.md"), [passage("x"), passage("y")], [1] * 2)
         writer.add(known("a/z.md"), lesson("a/z.md"), [], [])
     with closing(Catalogue(file)) as catalogue:
-        assert catalogue.outline() == [("Z.md", 2, 0), ("a/z.md", 0, 0), ("b.md", 3, 2)]
+        assert catalogue.outline().lessons() == [("Z.md", 2, 0), ("a/z.md", 3, 0), ("b.md", 1, 2)]
+        assert catalogue.passages_of() == [2, 0, 3]
 
 
 def test_lessons_are_listed_newest_first_then_by_id_and_without_date_last(tmp_path: Path) -> None:
@@ -179,7 +180,8 @@ def test_the_next_one_begins_with_what_the_last_one_had_and_leaves_it_alone(tmp_
     assert first.read_bytes() == before
     with closing(Catalogue(second)) as catalogue:
         assert catalogue.files() == {"a.md": known("a.md"), "c.md": touched}
-        assert catalogue.outline() == [("a.md", 1, 0), ("c.md", 1, 0)]
+        assert catalogue.outline().lessons() == [("a.md", 4, 0), ("c.md", 3, 0)]
+        assert catalogue.passages_of() == [1, 1]
         assert ids(second) == {"a.md": "new-id", "c.md": "c"}
         assert [catalogue.passages(path) for path in ("a.md", "b.md", "c.md")] == [
             [passage("new a")],

@@ -29,14 +29,21 @@ VISIBLE_DAMAGE: dict[str, Damage] = {
     "catalogue missing": lambda folder: (folder / "catalogue.sqlite").unlink(),
     "catalogue cut": lambda folder: cut(folder / "catalogue.sqlite"),
     "postings cut": lambda folder: cut(folder / "postings" / "docs.npy"),
-    "postings missing": lambda folder: (folder / "postings" / "terms.txt").unlink(),
-    "vectors cut": lambda folder: cut(folder / "vectors" / "index.faiss"),
-    "vectors empty": lambda folder: (folder / "vectors" / "index.faiss").write_bytes(b""),
+    "postings missing": lambda folder: (folder / "postings" / "terms.npy").unlink(),
+    "vectors cut": lambda folder: cut(folder / "vectors" / "rows.npy"),
+    "vectors empty": lambda folder: (folder / "vectors" / "rows.npy").write_bytes(b""),
     "words cut": lambda folder: cut(segment(folder)),
     "words missing": lambda folder: segment(folder).unlink(),
 }
 # All that a reader cannot see without comparing digests.
-PARTS = ["catalogue.sqlite", "vectors/index.faiss", "vectors/keys.npy", "postings/docs.npy", "postings/first.npy"]
+PARTS = [
+    "catalogue.sqlite",
+    "outline/paths.npy",
+    "vectors/rows.npy",
+    "vectors/keys.npy",
+    "postings/docs.npy",
+    "postings/first.npy",
+]
 
 
 def flip_part(folder: Path, part: str) -> None:

@@ -147,7 +147,7 @@ def test_the_newest_sound_snapshot_goes_live_and_that_is_on_record(root: Path, k
 def test_where_no_snapshot_is_sound_only_a_full_reindex_helps(root: Path, kb: Run) -> None:
     for id_ in snapshots(root):
         flip(segment(root / ".kb" / "snapshots" / id_))
-    flip(live_folder(root) / "vectors" / "index.faiss")
+    flip(live_folder(root) / "vectors" / "rows.npy")
     live = live_folder(root)
     assert ("error", "kb reindex --full") in [(level, cure) for level, _, cure in problems(root, Area.INDEX)]
     assert not examined(kb, root, "--fix")["sound"]

@@ -206,7 +206,7 @@ def flip(file: Path) -> None:
 
 
 HARMS = {
-    "a byte of the vectors": lambda folder: flip(folder / "vectors" / "index.faiss"),
+    "a byte of the vectors": lambda folder: flip(folder / "vectors" / "rows.npy"),
     "a byte of the catalogue": lambda folder: flip(folder / "catalogue.sqlite"),
     "a file that is gone": lambda folder: (folder / "postings" / "docs.npy").unlink(),
     "a file that is cut off": lambda folder: (folder / "vectors" / "keys.npy").write_bytes(b""),

@@ -41,7 +41,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
                 )
             writer.settle_ids()
         with closing(Catalogue(path)) as catalogue:
-            return priors_of(catalogue, [f"{id_}.md" for id_ in sorted(lessons)])
+            return priors_of(catalogue, catalogue.outline())
 
     return read
 

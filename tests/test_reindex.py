@@ -234,8 +234,9 @@ def test_a_lesson_that_was_only_moved_in_the_order_keeps_its_vectors(make: Make)
 def state(root: Path) -> dict[str, Any]:
     """Return all that a reader can see of an index."""
     with closing(Catalogue(live_folder(root) / CATALOGUE)) as catalogue:
-        outline = catalogue.outline()
-        rows = {path: (catalogue.lesson(path), catalogue.passages(path)) for path, _, _ in outline}
+        lessons = catalogue.outline()
+        outline = list(zip(lessons.paths, catalogue.passages_of(), lessons.statements.tolist(), strict=True))
+        rows = {path: (catalogue.lesson(path), catalogue.passages(path)) for path in lessons.paths}
         files = {path: (file.size, file.digest, file.problem) for path, file in catalogue.files().items()}
         problems = catalogue.id_problems()
     answers: dict[tuple[str, str], Any] = {}

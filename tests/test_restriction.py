@@ -53,8 +53,7 @@ def put(writer: CatalogueWriter, name: str, metadata: Metadata, kinds: Sequence[
 
 def facts_of(path: Path) -> Facts:
     catalogue = Catalogue(path)
-    outline = catalogue.outline()
-    return Facts(catalogue, [path for path, _, _ in outline], np.array([count for _, count, _ in outline], np.int32))
+    return Facts(catalogue, catalogue.outline(), np.array(catalogue.passages_of(), np.int32))
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def test_an_index_by_words_only_has_no_defects(folder: Path) -> None:
 
 def files_of(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    assert {path.name for path in files} >= {"manifest.json", "catalogue.sqlite", "index.faiss", "keys.npy", "docs.npy"}
+    assert {path.name for path in files} >= {"manifest.json", "catalogue.sqlite", "rows.npy", "keys.npy", "docs.npy"}
     return files
 
 
@@ -154,6 +154,7 @@ def test_a_lesson_in_the_catalogue_that_no_other_part_has(folder: Path) -> None:
     )
     vouch(folder, more=1)
     assert defects_of(folder) == [
+        f"{folder}: catalogue and outline are not in step",
         f"{folder}: catalogue and postings are not in step",
         f"{folder}: catalogue and word index are not in step",
         f"{folder}: passages and vectors are not in step",
@@ -176,6 +177,14 @@ def test_a_lesson_that_the_word_index_lacks(folder: Path) -> None:
     writer.commit()
     vouch(folder)
     assert defects_of(folder) == [f"{folder}: catalogue and word index are not in step"]
+
+
+@pytest.mark.parametrize("name", ["rows", "statements"])
+def test_an_outline_of_other_lessons(folder: Path, name: str) -> None:
+    path = folder / "outline" / f"{name}.npy"
+    np.save(path, np.load(path) + 1)
+    vouch(folder)
+    assert defects_of(folder) == [f"{folder}: catalogue and outline are not in step"]
 
 
 def test_postings_of_the_lessons_in_another_order(folder: Path) -> None:

@@ -17,6 +17,27 @@ HEAVY = {
     *("tokenizers", "huggingface_hub", "rich", "yaml", "markdown_it", "pathspec"),
     *("scipy", "ir_measures", "ruamel"),
 }
+SLOW_AND_STANDARD = {
+    *("asyncio", "concurrent", "email", "http", "multiprocessing", "ssl", "statistics", "unittest", "urllib.request"),
+    *("xml", "zoneinfo"),
+}
+"""Modules of the standard library that somebody else's import brings, and that no search needs."""
+
+READING = {"click", "platformdirs", "whoosh"}
+"""Libraries that whatever looks at an index has: the command line, where the cache is, how terms are made."""
+BY_WORDS = READING | {"numpy", "markdown_it", "mdurl"}
+BY_MEANING = BY_WORDS | {"faiss", "onnxruntime", "tokenizers", "packaging", "swig_runtime_data5"}
+MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
+    ("--help",): {"click"},
+    ("search", "--mode", "lexical", "--json", "parcels come back"): BY_WORDS,
+    ("search", "--mode", "lexical", "parcels come back"): BY_WORDS | {"rich"},
+    ("search", "--json", "parcels come back"): BY_MEANING,
+    ("search", "parcels come back"): BY_MEANING | {"rich"},
+    ("search", "--since", "2020", "parcels come back"): BY_MEANING | {"rich"},
+    ("reindex",): READING | {"psutil"},
+}
+"""The libraries, ours and Python's own aside, that a command may import: each costs its time at every start."""
+
 ENCODING = {"torch", "sentence_transformers", "transformers", "onnx"}
 """What loads models; a query must never wait for it."""
 
@@ -28,7 +49,7 @@ try:
     main(sys.argv[1:])
 except SystemExit as stopped:
     code = stopped.code
-loaded = sorted({name.split(".")[0] for name in sys.modules})
+loaded = sorted({*sys.modules, *(name.split(".")[0] for name in sys.modules)})
 print(json.dumps({"code": code, "loaded": loaded}), file=sys.stderr)
 """
 
@@ -41,6 +62,13 @@ class Started:
     out: str
     loaded: frozenset[str]
 
+    @property
+    def libraries(self) -> set[str]:
+        """Those of third parties."""
+        ours = {"kb", "search", "ingest"}
+        tops = {name.split(".")[0] for name in self.loaded} - ours - THERE_BEFORE
+        return {name for name in tops if name not in sys.stdlib_module_names}
+
 
 def start(*arguments: str, program: str = PROGRAM) -> Started:
     done = subprocess.run(
@@ -48,6 +76,12 @@ def start(*arguments: str, program: str = PROGRAM) -> Started:
     )
     found = json.loads(done.stderr.splitlines()[-1])
     return Started(found["code"], done.stdout, frozenset(found["loaded"]))
+
+
+THERE_BEFORE = start(
+    program="import json, sys; print(json.dumps({'code': 0, 'loaded': list(sys.modules)}), file=sys.stderr)"
+).loaded
+"""What the installation itself loads, such as the finder of an editable one."""
 
 
 @pytest.fixture
@@ -146,3 +180,16 @@ def test_what_only_reads_the_catalogue_loads_neither_model_nor_vectors(base: Pat
         started.loaded & (ENCODING | {"onnxruntime", "tokenizers", "faiss", "whoosh", "huggingface_hub", "numpy"})
         == set()
     )
+
+
+@pytest.mark.parametrize("command", MAY_IMPORT, ids=" ".join)
+def test_a_command_imports_no_more_than_it_needs(base: Path, command: tuple[str, ...]) -> None:
+    started = start("--root", str(base), *command)
+    assert started.libraries <= MAY_IMPORT[command]
+    assert started.loaded & SLOW_AND_STANDARD == set()
+
+
+def test_words_alone_do_not_open_the_model(base: Path) -> None:
+    started = start("--root", str(base), "search", "--mode", "lexical", "parcels come back")
+    assert (started.code, "Labels" in started.out) == (0, True)
+    assert started.loaded & {"search.encoder", "search.encoders", "search.vectors"} == set()

@@ -146,7 +146,7 @@ def test_without_an_index_the_failure_of_the_last_run_is_told(make: Make, kb: Ca
 # Damage.
 
 
-@pytest.mark.parametrize("part", ["catalogue.sqlite", "vectors/index.faiss", "manifest.json"])
+@pytest.mark.parametrize("part", ["catalogue.sqlite", "vectors/rows.npy", "manifest.json"])
 def test_a_damaged_index_is_told_with_the_one_that_answers_instead(base: Path, kb: Call, part: str) -> None:
     before = json.loads(kb(base, "status", "--json").out)["snapshot"]
     write(base, "new.md", "# New\n")

@@ -152,8 +152,8 @@ def written(tmp_path: Path) -> Path:
 
 
 READERS = [
-    pytest.param("index.faiss", VectorIndex.read, id="index"),
-    pytest.param("index.faiss", VectorFile.open, id="rows"),
+    pytest.param("rows.npy", VectorIndex.read, id="index"),
+    pytest.param("rows.npy", VectorFile.open, id="rows"),
     pytest.param("keys.npy", read_keys, id="keys"),
 ]
 Reader = Callable[[Path], object]
@@ -197,12 +197,37 @@ def test_keys_of_another_shape_or_type_are_a_damaged_index(written: Path, keys: 
 
 @pytest.mark.parametrize(
     "other",
-    [faiss.IndexFlatL2(3), faiss.IndexHNSWFlat(3, 4), faiss.IndexScalarQuantizer(3, 0)],
-    ids=["l2", "hnsw", "sq"],
+    [
+        np.ones(12, np.float32),
+        np.ones((4, 3)),
+        np.ones((4, 3, 1), np.float32),
+        np.asfortranarray(np.eye(4, dtype="f4")),
+    ],
+    ids=["one row", "double precision", "three dimensions", "column by column"],
 )
-def test_an_index_that_does_not_give_exact_inner_products_is_refused(written: Path, other: faiss.Index) -> None:
-    (written / "index.faiss").write_bytes(faiss.serialize_index(other).tobytes())
-    with pytest.raises(DamagedIndex, match="not an index of exact inner products"):
-        VectorIndex.read(written)
-    with pytest.raises(DamagedIndex, match="not an index of exact inner products"):
-        VectorFile.open(written)
+def test_an_array_that_is_no_rows_of_vectors_is_refused(written: Path, other: NDArray[Any]) -> None:
+    np.save(written / "rows.npy", other)
+    for read in (VectorIndex.read, VectorFile.open):
+        with pytest.raises(DamagedIndex, match="not rows of vectors"):
+            read(written)
+
+
+# Memory: the rows are mapped, so that only what is touched is read.
+
+
+def test_scores_over_a_mapped_file_are_those_over_memory_to_the_bit(tmp_path: Path) -> None:
+    vectors, query = some_vectors(5000, 48), some_vectors(1, 48, seed=9)[0]
+    write(tmp_path / "vectors", vectors)
+    mapped = VectorIndex.read(tmp_path / "vectors")
+    assert mapped.scores(query).tolist() == VectorIndex.from_vectors(vectors).scores(query).tolist()
+    assert not mapped.vectors_at(0, 1).flags.writeable
+
+
+def test_scores_are_those_of_the_scan_over_faisss_own_index_to_the_bit() -> None:
+    vectors, query = some_vectors(5000, 384), some_vectors(1, 384, seed=9)[0]
+    index = faiss.IndexFlatIP(384)
+    index.add(vectors)
+    scores = np.zeros(5000, np.float32)
+    pointers = faiss.swig_ptr(scores), faiss.swig_ptr(query), index.get_xb()
+    faiss.fvec_inner_products_ny(*pointers, 384, 5000)  # type: ignore[attr-defined]  # made by SWIG
+    assert VectorIndex.from_vectors(vectors).scores(query).tolist() == scores.tolist()

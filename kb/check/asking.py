@@ -83,7 +83,7 @@ class Asking:
     def _searcher(self) -> Searcher:
         """Open the index with all lessons as they are now; raises as its parts do, and `IndexUnusable`."""
         searcher = self._opened()
-        if not searcher.changed_since:
+        if not self.knowledge_base.changes_since(searcher).count():
             return searcher
         searcher.close()
         if (pending := self.knowledge_base.pending()) > MOST_CHANGED:

@@ -67,9 +67,7 @@ def reindex(
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     elif report_to != _STANDARD_OUTPUT:
-        from kb.terminal import print_report
-
-        print_report(report)
+        click.echo(report.line)
     session.name_problems(report)
     if report.refusal:
         click.echo(f"kb: {report.refusal}", err=True)

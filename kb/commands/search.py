@@ -21,6 +21,7 @@ from search.query import EVERYTHING, Query, clean_query, page_query
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
     from kb.answer import Answer
+    from kb.changes_since import ChangesSince
     from kb.knowledge_base import KnowledgeBase
     from kb.searcher import Searcher
 
@@ -93,41 +94,46 @@ def search(
     if batch and (query or file or why_not):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
     knowledge_base = session.knowledge_base()
-    searcher = click.get_current_context().with_resource(
-        closing(_searcher(session, knowledge_base, mode, refresh=refresh))
-    )
+    opened = _searcher(session, knowledge_base, mode, refresh=refresh)
+    searcher = click.get_current_context().with_resource(closing(opened))
     from search.mode import Mode
+    from search.ranking import PASSAGES_SHOWN
 
+    passages = PASSAGES_SHOWN if as_json or batch else 1  # a terminal shows no more
     conditions = options.conditions(searcher.condition)
+    most = limit or knowledge_base.config.limit
 
     def answer(asked: Query) -> Answer:
-        return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, every=every)
+        return searcher.search(asked, mode=Mode(mode), limit=most, passages=passages, every=every)
 
+    changes = knowledge_base.changes_since(searcher)
     if batch:
-        return _answer_batch(session, batch, lambda text: answer(searcher.parse(text).with_filters(conditions)))
+        return _answer_batch(
+            session, batch, lambda text: answer(searcher.parse(text).with_filters(conditions)), changes
+        )
     assert ask
     asked = ask(searcher).with_filters(conditions)
     if why_not:
-        lesson = _expected(knowledge_base, searcher, why_not)
-        reasons = searcher.why_not(lesson, asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit)
+        lesson = _expected(knowledge_base, why_not)
+        reasons = knowledge_base.why_not(searcher, lesson, asked, mode=Mode(mode), limit=most)
         click.echo(json.dumps(reasons.as_json(), ensure_ascii=False) if as_json else "\n".join(reasons.lines()))
         return Exit.DONE
     found = answer(asked)
     session.remember(knowledge_base, found)
-    _show(session, knowledge_base, found, as_json=as_json, explain=explain, in_full=every)
+    _show(session, knowledge_base, found, changes, as_json=as_json, explain=explain, in_full=every)
     if not found.relevance.is_relevant:
         session.say(_what_to_try(found, knowledge_base, restricted=bool(asked.filters or asked.without)))
     return Exit.DONE if found.relevance.is_relevant else Exit.NOTHING
 
 
-def _expected(knowledge_base: KnowledgeBase, searcher: Searcher, name: str) -> Lesson:
+def _expected(knowledge_base: KnowledgeBase, name: str) -> Lesson:
     """Return the lesson that somebody expects; raises `UnknownLesson` with the reason why it is not indexed."""
     from kb.last_hits import last_hits
 
     try:
         return knowledge_base.find(name, last_hits(knowledge_base.config.root))[0]
     except UnknownLesson as error:
-        if reason := searcher.why_not_indexed(name):
+        if reason := knowledge_base.why_not_indexed(name):
             raise UnknownLesson(reason) from error
         raise
 
@@ -150,34 +156,42 @@ def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Ca
 
 def _searcher(session: Session, knowledge_base: KnowledgeBase, mode: str, *, refresh: bool) -> Searcher:
     """Open the index, brought up to date if asked; built if there is none, as far as the answer needs it."""
+    words_only = mode == "lexical"
     if refresh and (refreshed := knowledge_base.refresh()):
         session.name_problems(refreshed)
-    if searcher := knowledge_base.searcher():
+    if searcher := knowledge_base.searcher(words_only=words_only):
         return searcher
     session.say("there is no index yet: building it first")
     built = knowledge_base.first_index(with_meaning=mode == "semantic")
     if built:
         session.name_problems(built)
-    if searcher := knowledge_base.searcher():
+    if searcher := knowledge_base.searcher(words_only=words_only):
         return searcher
     raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
 
 
 def _show(
-    session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool, in_full: bool
+    session: Session,
+    knowledge_base: KnowledgeBase,
+    answer: Answer,
+    changes: ChangesSince,
+    *,
+    as_json: bool,
+    explain: bool,
+    in_full: bool,
 ) -> None:
     for note in answer.notes:
         session.say(note)
     if answer.results and not answer.relevance.is_relevant:
         session.say("nothing here is sure to help; these are the nearest")
     if as_json:
-        click.echo(json.dumps(answer.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(answer.as_json(changes.count()), ensure_ascii=False))
     else:
         from kb.terminal import print_answer
 
         print_answer(answer, knowledge_base.config.root, explain=explain, in_full=in_full)
-    if answer.index.changed_since:
-        changed = answer.index.changed_since
+    sys.stdout.flush()  # a reader has the answer before every file of the corpus is looked at
+    if changed := changes.count():
         lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
         session.say(f"{lessons} changed since the index was built; --refresh includes them")
 
@@ -198,14 +212,14 @@ def _named(words: Sequence[str]) -> str:
     return f"{shown} and {len(words) - _WORDS_NAMED} more words" if len(words) > _WORDS_NAMED else shown
 
 
-def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer]) -> int:
+def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer], changes: ChangesSince) -> int:
     """Print an object for each line as soon as it is answered."""
     from kb.batch import answer_lines
 
     found = failed = False
     with _lines_of(name) as lines:
         for answered in answer_lines(lines, answer):
-            click.echo(json.dumps(answered.as_json(), ensure_ascii=False))
+            click.echo(json.dumps(answered.as_json(changes.count()), ensure_ascii=False))
             if answered.answer is None:
                 failed = True
                 session.say(f"{name}:{answered.line}: {answered.error}")

@@ -46,7 +46,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     for note in found.answer.notes:
         session.say(note)
     if as_json:
-        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(found.as_json(knowledge_base.changes_since(searcher).count()), ensure_ascii=False))
     else:
         from kb.terminal import print_analogies
 

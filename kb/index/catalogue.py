@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.changes import KnownFile
 from ingest.kinds import Kind
@@ -18,6 +18,9 @@ from ingest.problem import Problem
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
 from search.errors import DamagedIndex
+
+if TYPE_CHECKING:
+    from kb.index.outline import Outline
 
 _SCHEMA = """
 CREATE TABLE files (
@@ -34,6 +37,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
 """
+_OUTLINE = "SELECT path, rowid, statements FROM lessons ORDER BY path"
 
 
 def encoded_text(context: str, text: str) -> str:
@@ -71,11 +75,15 @@ class Catalogue:
             for path, size, mtime_ns, digest, problem, line in rows
         }
 
-    def outline(self) -> list[tuple[str, int, int]]:
-        """Return for each lesson by number its path, how many passages it has, and how many of these,
-        the first ones, are statements of its front matter."""
-        rows = self._read("SELECT path, passages, statements FROM lessons ORDER BY path")
-        return [(path, passages, statements) for path, passages, statements in rows]
+    def outline(self) -> Outline:
+        """Return what the snapshot's outline must say."""
+        from kb.index.outline import Outline  # brings numpy, which a list of lessons does without
+
+        return Outline.of(self._read(_OUTLINE))
+
+    def passages_of(self) -> list[int]:
+        """Return how many passages each lesson has, by number."""
+        return [count for (count,) in self._read("SELECT passages FROM lessons ORDER BY path")]
 
     def lesson_at(self, path: str) -> Lesson | None:
         return next(self._lessons("WHERE path = ?", [path]), None)
@@ -128,12 +136,8 @@ class Catalogue:
 
     @cached_property
     def facts(self) -> FactTable:
-        """What the lessons say of themselves; lessons by the numbers of `rows`."""
+        """What the lessons say of themselves; lessons by their rows, as the outline has them."""
         return FactTable(self._read)
-
-    def rows(self) -> list[int]:
-        """Return for each lesson by number the row by which the facts know it."""
-        return [row for (row,) in self._read("SELECT rowid FROM lessons ORDER BY path")]
 
     def sections(self, kind: Kind) -> list[tuple[str, int]]:
         """Return path and ordinal of the passages of a kind of section."""
@@ -235,6 +239,12 @@ class CatalogueWriter:
             taken.add(id_)
             settled.append((id_, path))
         self._connection.executemany("UPDATE lessons SET id = ?1 WHERE path = ?2 AND id != ?1", settled)
+
+    def outline(self) -> Outline:
+        """Return the outline of the lessons that are in it now."""
+        from kb.index.outline import Outline
+
+        return Outline.of(self._connection.execute(_OUTLINE))
 
     def paths(self) -> list[str]:
         """Return the path of each lesson by number."""

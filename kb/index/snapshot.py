@@ -8,12 +8,14 @@ import weakref
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from kb.index.manifest import MANIFEST, Manifest, digest_of_file
 from search.errors import DamagedIndex
 
 CATALOGUE = "catalogue.sqlite"
 WORDS = "words"
+OUTLINE = "outline"
 POSTINGS = "postings"
 VECTORS = "vectors"
 KNOWN_ITEMS = "known_items.json"
@@ -37,6 +39,17 @@ class Hold:
             pass  # no locks on this file system: the last snapshots stay long enough
 
 
+class Stamp(NamedTuple):
+    """What changes when a file does, by whatever way; times in nanoseconds since 1970."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    """Of the last change of the file or of its properties: no program can set it."""
+    inode: int
+    device: int
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A snapshot whose files are all there in their full length, and stay for as long as this lives."""
@@ -44,20 +57,24 @@ class Snapshot:
     folder: Path
     manifest: Manifest
     hold: Hold
+    stamps: dict[str, Stamp]
+    """Of every file, the manifest too, as it was when the snapshot was opened."""
 
     @classmethod
     def open(cls, folder: Path) -> Snapshot:
         """Open a snapshot; raises `IndexUnusable` for another format, `DamagedIndex` for what is not whole."""
         hold = Hold(folder)
+        stamp = _stamp(folder, MANIFEST)  # before it is read: what changes it then is noticed the next time
         manifest = Manifest.read(folder)
+        stamps = _stamps(folder, manifest)
         for name, (size, _) in manifest.files.items():
-            try:
-                found = (folder / name).stat().st_size
-            except OSError as error:
-                raise DamagedIndex(f"{folder / name} is missing") from error
-            if found != size:
-                raise DamagedIndex(f"{folder / name} has {found} bytes, not {size}")
-        return cls(folder, manifest, hold)
+            if stamps[name].size != size:
+                raise DamagedIndex(f"{folder / name} has {stamps[name].size} bytes, not {size}")
+        return cls(folder, manifest, hold, stamps | {MANIFEST: stamp})
+
+    def stamps_now(self) -> dict[str, Stamp]:
+        """Return the stamps of every file as they are now; raises `DamagedIndex` for one that is missing."""
+        return _stamps(self.folder, self.manifest) | {MANIFEST: _stamp(self.folder, MANIFEST)}
 
     def verify(self, part: str = "") -> None:
         """Compare the files of one part, or all, with their digests; raises `DamagedIndex`."""
@@ -80,6 +97,18 @@ class Snapshot:
     @property
     def built(self) -> datetime:
         return datetime.fromisoformat(self.manifest.built)
+
+
+def _stamps(folder: Path, manifest: Manifest) -> dict[str, Stamp]:
+    return {name: _stamp(folder, name) for name in manifest.files}
+
+
+def _stamp(folder: Path, name: str) -> Stamp:
+    try:
+        found = (folder / name).stat()
+    except OSError as error:
+        raise DamagedIndex(f"{folder / name} is missing") from error
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
 
 
 def _reason(error: OSError) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
-from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
+from kb.index.outline import Outline
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, WORDS, Snapshot
 from search.cache import UNIT_LENGTH_TOLERANCE
 from search.errors import DamagedIndex
 from search.postings import Postings
@@ -46,18 +47,18 @@ def _unknown_files(snapshot: Snapshot) -> Iterator[str]:
 
 def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
     folder, manifest = snapshot.folder, snapshot.manifest
-    outline = catalogue.outline()
-    terms = catalogue.terms()
-    counts = [count for _, count, _ in outline]
-    if (manifest.lessons, manifest.passages) != (len(outline), len(terms)) or sum(counts) != len(terms):
+    outline, counts, terms = catalogue.outline(), catalogue.passages_of(), catalogue.terms()
+    if (manifest.lessons, manifest.passages) != (len(counts), len(terms)) or sum(counts) != len(terms):
         yield (
             f"{folder}: the manifest has {manifest.lessons:,} lessons and {manifest.passages:,} passages, "
-            f"the catalogue {len(outline):,} and {len(terms):,}"
+            f"the catalogue {len(counts):,} and {len(terms):,}"
         )
+    if Outline.read(folder / OUTLINE).lessons() != outline.lessons():
+        yield f"{folder}: catalogue and outline are not in step"
     postings = Postings.read(folder / POSTINGS)
     if postings.passages_of.tolist() != counts or postings.body_lengths.tolist() != terms:
         yield f"{folder}: catalogue and postings are not in step"
-    if WordIndex.open(folder / WORDS).paths() != [path for path, _, _ in outline]:
+    if WordIndex.open(folder / WORDS).paths() != list(outline.paths):
         yield f"{folder}: catalogue and word index are not in step"
     if manifest.encoder:
         yield from _vectors_out_of_step(snapshot, catalogue, manifest.encoder)

@@ -17,6 +17,8 @@ from kb.errors import CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
 from kb.index.snapshot import Snapshot
+from kb.index.verified import Verified
+from kb.user_cache import verified_folder
 from search.errors import DamagedIndex
 
 FOLDER_NAME = ".kb"
@@ -32,6 +34,7 @@ class SnapshotStore:
         self.folder = root / FOLDER_NAME
         self._snapshots = self.folder / "snapshots"
         self._current = self.folder / "CURRENT"
+        self.verified = Verified(verified_folder())
 
     @property
     def vector_cache(self) -> Path:

@@ -13,7 +13,7 @@ from ingest.changes import KnownFile
 from ingest.lesson import Lesson
 from ingest.passage import Passage
 from kb.index.catalogue import CatalogueWriter
-from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, WORDS, Snapshot
 from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
 from search.cache import VectorCache
@@ -80,7 +80,9 @@ class SnapshotBuilder:
         """Complete the snapshot's files. Returns how many passages went through the model."""
         self._catalogue.settle_ids()
         self._progress.stage("indexing words", 1)
-        paths = self._catalogue.paths()
+        outline = self._catalogue.outline()
+        outline.write(self._folder / OUTLINE)
+        paths = list(outline.paths)
         base_numbers = [None if path in self._new_paths else self._base_numbers[path] for path in paths]
         postings = self._finish_words(base_numbers)
         self.lessons, self.passages = len(paths), len(postings.lesson_of)

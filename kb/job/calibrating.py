@@ -64,8 +64,8 @@ class Calibrator:
         self._postings = Postings.read(folder / POSTINGS)
         with closing(Catalogue(folder / CATALOGUE)) as catalogue:
             outline = catalogue.outline()
-            self._statements = _some(list(_statements(catalogue, [path for path, _, _ in outline], self._postings)))
-            priors = priors_of(catalogue, [path for path, _, _ in outline])
+            self._statements = _some(list(_statements(catalogue, outline.paths, self._postings)))
+            priors = priors_of(catalogue, outline)
         self._far = elsewhere.questions()
         vectors, self._encoder = None, None
         if card:

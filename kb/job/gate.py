@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.corpus import Corpus
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.soundness import defects
@@ -43,13 +42,11 @@ class Gate:
 
     def __init__(
         self,
-        corpus: Corpus,
         cache: VectorCache,
         open_encoder: Callable[[EncoderCard], Encoder],
         limit: Limit,
         progress: Progress,
     ) -> None:
-        self._corpus = corpus
         self._cache = cache
         self._open_encoder = open_encoder
         self._limit = limit
@@ -102,7 +99,7 @@ class Gate:
         card = snapshot.manifest.encoder
         encoder = self._encoder(card, questions) if card else None
         leg = SemanticLeg(snapshot, lambda: encoder) if encoder else MissingLeg(lambda: "only words are asked")
-        searcher = Searcher(snapshot, self._corpus, leg)
+        searcher = Searcher(snapshot, leg)
         try:
             self._progress.stage("asking what lessons answer", len(questions))
             return list(self._counted(ask(searcher, questions, Mode.HYBRID if encoder else Mode.LEXICAL)))

@@ -131,7 +131,7 @@ class Planner:
         listing = self._corpus.find()
         changes = compare(listing, known, self.digest).only(paths)
         return Plan(
-            live, live, None, live.manifest.encoder, known, listing, changes, must_publish=False, is_partial=True
+            live, live, None, live.manifest.encoder, None, known, listing, changes, must_publish=False, is_partial=True
         )
 
     def digest(self, path: str) -> str:
@@ -143,7 +143,7 @@ class Planner:
         try:
             live = self._store.live()
             if live:
-                live.verify()
+                self._store.verified.verify_again(live)
             return live, True
         except IndexUnusable as error:
             if not full and not isinstance(error, OlderFormat):

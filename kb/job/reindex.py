@@ -14,18 +14,14 @@ from typing import TYPE_CHECKING
 from ingest.changes import KnownFile
 from ingest.corpus import FoundFile, digest_of
 from ingest.kinds import KindTable
-from ingest.passage import Window, split_lesson
 from ingest.problem import Problem, Unreadable
-from ingest.reading import read_lesson
 from kb.config import Config, corpus_of
 from kb.index.calibration_file import CALIBRATION, write_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.building import SnapshotBuilder
 from kb.job.done import Built, Done
-from kb.job.encoding import count_encoded
 from kb.job.plan import Plan, Planner, lasting_mtime, reading_signature
 from kb.job.removals import refusal_of_removals
 from kb.job.report import Report
@@ -33,11 +29,13 @@ from kb.job.stopwatch import Stopwatch
 from kb.plural import counted
 from kb.repository import commit_of
 from search import analyzer
-from search.cache import VectorCache
 from search.errors import DamagedIndex, ModelError
 
 if TYPE_CHECKING:
+    from ingest.passage import Window
+    from kb.job.building import SnapshotBuilder
     from kb.job.gate import Verdict
+    from search.cache import VectorCache
     from search.encoder import Encoder
     from search.encoders import Encoders
 
@@ -125,6 +123,8 @@ class Reindex:
             return None
 
     def _passages_to_encode(self, words: Snapshot) -> int:
+        from kb.job.encoding import count_encoded
+
         card = self._encoders.known_card(self._config.model)
         encoded = count_encoded(words, self._store.vector_cache, card.fingerprint) if card else 0
         return words.manifest.passages - encoded
@@ -152,6 +152,8 @@ class Reindex:
         return self._planner.plan(full=orders.full, words_only=orders.words_only)
 
     def _vector_cache(self) -> VectorCache:
+        from search.cache import VectorCache
+
         cache = VectorCache(self._store.vector_cache)
         self._store.share(self._store.vector_cache)
         return cache
@@ -175,6 +177,9 @@ class Reindex:
             return self._fill(folder, plan, cache), plan
 
     def _fill(self, folder: Path, plan: Plan, cache: VectorCache) -> Built:
+        # Most nights nothing has changed, and all that indexes need not be imported.
+        from kb.job.building import SnapshotBuilder
+
         encoder = plan.encoder
         if encoder is None and plan.card is not None and plan.changes.count:
             encoder = self._encoders.open(self._config.model)
@@ -205,6 +210,9 @@ class Reindex:
 
     def _read(self, file: FoundFile, builder: SnapshotBuilder, window: Window | None) -> Problem | None:
         """Read one file into the snapshot; returns why when none of its lesson could be read."""
+        from ingest.passage import split_lesson
+        from ingest.reading import read_lesson
+
         assert window, "what is read is split"
         try:
             data = self._corpus.read(file.path)
@@ -258,7 +266,7 @@ class Reindex:
         from kb.job.gate import Gate
 
         limit = self._config.max_regressions
-        gate = Gate(self._corpus, cache, self._encoders.open_for, limit, self._progress)
+        gate = Gate(cache, self._encoders.open_for, limit, self._progress)
         return gate.judge(sealed, plan.live) if asks else gate.examine(sealed)
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:

@@ -57,6 +57,16 @@ class Report:
             said.append(f"{counted(self.lost, 'answer')} no longer found")
         return ", ".join(said) + "; " * bool(said) + counted(self.lessons, "lesson")
 
+    @property
+    def line(self) -> str:
+        """What the run did, for whoever started it."""
+        always = ("added", "changed", "removed", "unchanged")
+        counts = [f"{getattr(self, name):,} {name}" for name in (*always, *(("failed",) if self.failed else ()))]
+        encoded = f" ({self.encoded:,} encoded)" if self.encoded else ""
+        verdict = "" if self.published else "; not published" if self.refusal else "; the index was up to date"
+        sizes = f"{counted(self.lessons, 'lesson')}, {counted(self.passages, 'passage')}{encoded}"
+        return f"{', '.join(counts)}; {sizes}, {self.seconds:.1f} s{verdict}"
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -14,7 +14,6 @@ from kb.errors import KbError, Locked, Terminated, message_of
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock, never
 from kb.job.ledger import Ledger, Outcome, Run
-from kb.job.named_vectors import drop_many_orphans
 from kb.job.reindex import Orders, Reindex
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
@@ -54,7 +53,10 @@ class Job:
             record.end(report, partial=orders.only is not None)
             with suppress(OSError):  # what cannot be tidied up now is next time
                 self.store.remove_old()
-            drop_many_orphans(self.store)
+            if report.published:  # else no text is gone that had a vector
+                from kb.job.named_vectors import drop_many_orphans
+
+                drop_many_orphans(self.store)
         return report
 
 
