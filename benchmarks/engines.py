@@ -16,8 +16,8 @@ from kb.config import read_config
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
+from search.mode import Mode
 from search.query import page_query
-from search.ranking import Mode
 
 _SHOWN = 5
 _TITLE_WEIGHT = 3

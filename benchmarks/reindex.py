@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.latency import Figure, measure
 from kb.config import read_config
-from kb.index.store import SnapshotStore
+from kb.index.store import FOLDER_NAME, SnapshotStore
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,12 @@ def copied(base: Path, times: int) -> Iterator[Path]:
 def measured(root: Path, runs: int) -> tuple[Size, dict[str, float]]:
     """Measure every kind of night, print it, and return the size of the index and the peaks."""
     kb = [str(Path(sys.executable).with_name("kb")), "--root", str(root), "-q", "reindex"]
+    first = [first_search(root) for _ in range(runs)]
     measure([*kb, "--no-gate"])
     size = size_of(root)
     print(f"{size.lessons:,} lessons, {size.passages:,} passages, whose vectors are {size.vectors:.1f} MB")
     print(f"{'whole process':34s}{'median':>9s}{'min':>8s}{'max':>8s}{'MB':>7s}{'/ vectors':>11s}")
-    peaks = {}
+    peaks = {"first search, no index": print_row("first search, no index", first, size)}
     for name, command, prepare in nights(root, kb):
         figures = []
         for _ in range(runs):
@@ -83,6 +84,21 @@ def measured(root: Path, runs: int) -> tuple[Size, dict[str, float]]:
             figures.append(measure(command))
         peaks[name] = print_row(name, figures, size)
     return size, peaks
+
+
+def first_search(root: Path) -> Figure:
+    """Search where there is no index and no vector is known; both are put back."""
+    index, aside = root / FOLDER_NAME, root / "aside"
+    if index.exists():
+        index.rename(aside)
+    try:
+        return measure(
+            [str(Path(sys.executable).with_name("kb")), "--root", str(root), "-q", "search", "brochure errors"]
+        )
+    finally:
+        shutil.rmtree(index)
+        if aside.exists():
+            aside.rename(index)
 
 
 def size_of(root: Path) -> Size:

@@ -36,8 +36,8 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from search.judgements import read_judgements, read_queries
+from search.mode import Mode
 from search.query import Query, page_query
-from search.ranking import Mode
 from search.vectors import VectorIndex
 
 _TOPICS = 8

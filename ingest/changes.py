@@ -64,6 +64,11 @@ class Changes:
         reread = tuple(file for file in listing.files if file.path in as_before)
         return replace(self, changed=(*self.changed, *reread), touched=(), unchanged=())
 
+    def carried_out(self) -> Changes:
+        """Return what is left to do once all is done: every file that was seen is as it was."""
+        done = tuple(file.path for file in (*self.added, *self.changed, *self.touched))
+        return replace(self, added=(), changed=(), touched=(), unchanged=(*self.unchanged, *done), removed=())
+
 
 def compare(listing: Listing, known: Mapping[str, KnownFile], digest: Callable[[str], str]) -> Changes:
     """Compare a walk with what is known; `digest` reads a file and raises `Unreadable`.

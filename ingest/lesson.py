@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.format import DESIGNS, EVENT, FORMAT, IMPACT, PERSON, REUSE, Record
+from ingest.format import EVENT, FORMAT, IMPACT, PERSON, REUSE, Record
 
 Metadata = dict[str, Any]
 """Front matter as plain data: text, numbers, truth values, null, lists and mappings with text keys."""
@@ -46,16 +46,6 @@ class Impact:
     @property
     def has_figure(self) -> bool:
         return bool(self.change or (self.before and self.after))
-
-    @property
-    def phrase(self) -> str:
-        """What it was worth, in one phrase: `cost of a brochure -50% (pre-post)`."""
-        subject = self.metric or self.area.replace("-", " ")
-        figure = self.change or (f"{self.before} → {self.after}" if self.before and self.after else self.after)
-        if figure and self.unit and not figure.endswith("%"):
-            figure += "%" if self.unit in ("%", "percent") else f" {self.unit}"
-        said = " ".join(part for part in (subject, figure) if part) or self.note
-        return f"{said} ({self.design})" if said and self.design not in ("", "none") else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +150,6 @@ class Lesson:
     @property
     def not_when(self) -> tuple[str, ...]:
         return texts_of(self.metadata.get("not_when"))
-
-    @property
-    def worth(self) -> str:
-        """What the intervention was worth in one phrase: its best shown impact that has a figure."""
-        shown = sorted(self.impact, key=lambda impact: (not impact.has_figure, _strength(impact.design)))
-        return next((impact.phrase for impact in shown if impact.phrase), "")
-
-
-def _strength(design: str) -> int:
-    return DESIGNS.index(design) if design in DESIGNS else len(DESIGNS)
 
 
 # Keys with a field of their own in the ranking, and keys that name other lessons or a state, not a matter.

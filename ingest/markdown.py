@@ -1,24 +1,19 @@
-"""The one module that knows markdown-it: a Markdown text → its front matter, headings and blocks, by line."""
+"""A Markdown text → where its front matter, headings and blocks stand, by line; `plain` has what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.token import Token
 
 from ingest.comments import is_for_kb
+from ingest.plain import MAX_NESTING, inline_parser, plain_inline
 
 Lines = tuple[int, int]
 """A half-open range of 0-based lines of the file."""
-
-# Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
-_MAX_NESTING = 40
-_LONGEST_LINE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Outline:
 @cache
 def _block_parser(*, front_matter: bool) -> MarkdownIt:
     # Blocks are all that lines and headings need; inline parsing would be most of the time.
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
     parser.enable("table")
     if front_matter:
         parser.block.ruler.before("table", "front_matter", _front_matter)
@@ -67,11 +62,6 @@ def _front_matter(state: StateBlock, start_line: int, end_line: int, silent: boo
         token.map = [0, closing + 1]
         state.line = closing + 1
     return True
-
-
-@cache
-def _inline_parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
 
 
 def outline(text: str, *, front_matter: bool = True) -> Outline:
@@ -102,51 +92,7 @@ def targets(text: str) -> set[str]:
     definitions: dict[str, Any] = {}
     found = {
         str(child.attrGet("href") or child.attrGet("src") or "")
-        for token in _inline_parser().parse(text, definitions)
+        for token in inline_parser().parse(text, definitions)
         for child in token.children or ()
     }
     return found | {str(definition["href"]) for definition in definitions.get("references", {}).values()}
-
-
-def plain_inline(text: str) -> str:
-    """Return one line of Markdown without its marks: `**Bold** [link](url)` → `Bold link`.
-
-    One longer than any author writes stays as it is: its marks would make the parser's work grow with their square.
-    """
-    if len(text) > _LONGEST_LINE or not any(mark in text for mark in "*_`[]<&\\~"):
-        return " ".join(text.split())
-    tokens = _inline_parser().parseInline(text)
-    return " ".join("".join(_inline_texts(tokens)).split())
-
-
-def plain_blocks(text: str, known_headings: Sequence[str] = ()) -> list[str]:
-    """Return the paragraphs, items, cells and code of a passage as plain text.
-
-    A heading stands before its first block, unless it is one of those that the reader sees anyway.
-    """
-    tokens = _inline_parser().parse(text)
-    plain: list[str] = []
-    heading = ""
-    for position, token in enumerate(tokens):
-        if token.type == "inline":
-            said = " ".join("".join(_inline_texts([token])).split())
-        elif token.type in ("fence", "code_block"):
-            said = " ".join(token.content.split())
-        else:
-            continue
-        if tokens[position - 1].type == "heading_open":
-            heading = "" if said in known_headings else said
-        elif said:
-            plain.append(f"{heading}: {said}" if heading else said)
-            heading = ""
-    return plain or [heading] if heading else plain
-
-
-def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.type in ("softbreak", "hardbreak"):
-            yield " "
-        elif token.type in ("text", "code_inline", "text_special"):
-            yield token.content
-        elif token.children:
-            yield from _inline_texts(token.children)

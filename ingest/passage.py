@@ -69,6 +69,8 @@ class Window:
 
     max_tokens: int
     token_starts: TokenStarts
+    name: str
+    """Windows of one name split every lesson alike."""
 
     @property
     def capacity(self) -> int:

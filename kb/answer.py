@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passage import Passage
 from search.ranking import Standing
-from search.snippet import Snippet
+from search.relevance import Relevance
+from search.snippet import Snippet, said_once
 
 if TYPE_CHECKING:
     from kb.last_hits import LastHit
@@ -46,8 +48,12 @@ class Result:
     rank: int
     score: float
     lesson: Lesson
+    summary: Snippet
+    """The beginning of the lesson's summary; empty where it has none."""
     best: Shown
     more: tuple[Shown, ...]
+    helped: Mapping[Kind, Shown]
+    """The best sentences on the tool and the method, where the best passage tells of neither."""
     lexical: Standing | None
     semantic: Standing | None
     parts: Mapping[str, float]
@@ -56,6 +62,14 @@ class Result:
     """Words and pairs of words of the query, as written, that the lesson has, and what each adds to the score."""
     superseded_by: tuple[str, ...]
     """The ids of the lessons that replace it."""
+    relevance: Relevance
+    evidence: float
+    """What that was judged by."""
+
+    @property
+    def paragraphs(self) -> tuple[Snippet, Snippet]:
+        """The summary and the best passage's snippet; the shorter is empty where both say the same."""
+        return said_once(self.summary, self.best.snippet)
 
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson
@@ -63,9 +77,12 @@ class Result:
             "rank": self.rank,
             "id": lesson.id,
             "title": lesson.title,
+            "summary": lesson.summary or None,
             "path": lesson.path,
             **self.best.as_json(),
             "score": round(self.score, 6),
+            "relevance": self.relevance.value,
+            "relevant": self.relevance.is_relevant,
             "date": lesson.date,
             "status": lesson.status or None,
             "status_because": lesson.status_because or None,
@@ -80,7 +97,9 @@ class Result:
                 "terms": [word for word in self.words if " " not in word],
                 "parts": _rounded(self.parts),
                 "weights": _rounded(self.words),
+                "evidence": round(self.evidence, 6),
             },
+            "helped": {kind.value: shown.as_json() for kind, shown in self.helped.items()},
             "more": [shown.as_json() for shown in self.more],
         }
 
@@ -107,8 +126,10 @@ class Answer:
     index: IndexState
     notes: tuple[str, ...]
     results: tuple[Result, ...]
-    relevant: bool = True
-    """Whether any of them is likely to answer."""
+    relevance: Relevance = Relevance.ANSWERS
+    """That of the best of them; of an empty answer, nearest."""
+    unknown_words: tuple[str, ...] = ()
+    """Words of the query, as written, that no lesson has."""
 
     @property
     def places(self) -> tuple[LastHit, ...]:
@@ -124,7 +145,9 @@ class Answer:
             "took_ms": self.took_ms,
             "index": asdict(self.index),
             "notes": list(self.notes),
-            "relevant": self.relevant,
+            "relevance": self.relevance.value,
+            "relevant": self.relevance.is_relevant,
+            "unknown_words": list(self.unknown_words),
             "hits": [result.as_json() for result in self.results],
         }
 

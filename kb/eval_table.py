@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.evaluation import HYBRID, Change, Evaluation, SavedRunCompared, Stratum
+from kb.reliability import HIDDEN
 from kb.terminal import console
 from search.significance import Difference
 
@@ -37,6 +38,9 @@ def _print(out: Console, evaluation: Evaluation, *, per_query: bool) -> None:
     out.print()
     out.print(_comparison(evaluation))
     _print_remarks(out, evaluation)
+    out.print()
+    out.print(_reliability(evaluation))
+    out.print(_hidden(evaluation))
     if evaluation.saved:
         _print_saved(out, evaluation, evaluation.saved, every=per_query)
     if per_query:
@@ -103,6 +107,24 @@ def _print_remarks(out: Console, evaluation: Evaluation) -> None:
         "that has most of them.",
         style="dim",
     )
+
+
+def _reliability(evaluation: Evaluation) -> Table:
+    """Return what a user sees of the hybrid: how often each word is said, and how often it is right."""
+    table = _table("said to the user", "queries", "right first", "right among\nfirst three")
+    for band in evaluation.reliability.bands:
+        shares = [_share(count, band.answers) for count in (band.right_first, band.right_among_first)]
+        table.add_row(band.relevance.said, f"{band.answers:,}", *shares)
+    return table
+
+
+def _share(count: int, of: int) -> str:
+    return f"{count / of:.0%}" if of else "\u2013"
+
+
+def _hidden(evaluation: Evaluation) -> str:
+    found = evaluation.reliability
+    return f"{HIDDEN}: {found.hidden:.1%} of {found.right:,} queries with a right lesson among the first three"
 
 
 def _print_saved(out: Console, evaluation: Evaluation, saved: SavedRunCompared, *, every: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -18,12 +18,13 @@ from kb.judged import Judged, match
 from kb.knowledge_base import KnowledgeBase
 from kb.library import Library
 from kb.progress import Progress
-from kb.searcher import Searcher
+from kb.reliability import reliability
+from kb.searcher import Ranked, Searcher
 from search.errors import EvaluationError
 from search.evaluation import DEFAULT_MEASURES, Evaluator, Measure, parse_measure
 from search.grep import Grep
 from search.judgements import read_judgements, read_queries
-from search.ranking import Mode
+from search.mode import Mode
 from search.runs import Run, format_run, read_run
 
 _RUN_NAME = "kb"
@@ -60,7 +61,7 @@ def make_plan(
     """Read the measures' names and the gates; raises `EvaluationError`. Measures may ask for more depth."""
     asked = [parse_measure(name) for name in measures or DEFAULT_MEASURES]
     read = [parse_gate(text) for text in gates]
-    every = tuple(dict.fromkeys((*asked, *(gate.measure for gate in read))))
+    every = tuple(dict.fromkeys((*asked, *(gate.measure for gate in read if gate.measure))))
     deepest = max(measure.cutoff or 0 for measure in every)
     return Plan(every, tuple(read), max(depth, deepest), baselines, drop_self, saved_run, run_out)
 
@@ -86,9 +87,9 @@ def evaluate(knowledge_base: KnowledgeBase, files: Files, plan: Plan, progress: 
     queries, judgements = read_queries(files.queries), read_judgements(files.judgements)
     judged = match(queries, judgements, library.names, drop_self=plan.drop_self)
     saved = _saved(plan.saved_run, library, judged, plan.depth) if plan.saved_run else None
-    runs = _runs(knowledge_base, library, judged, plan, progress)
+    rankings = _rankings(knowledge_base, library, judged, plan, progress)
     evaluator = Evaluator(plan.measures, judged.judgements)
-    systems = {name: evaluator.evaluate(run) for name, run in runs.items()}
+    systems = {name: evaluator.evaluate(run) for name, run in rankings.runs.items()}
     comparison = Comparison(judged, plan.measures[0].name)
     return Evaluation(
         name=files.name,
@@ -100,6 +101,7 @@ def evaluate(knowledge_base: KnowledgeBase, files: Files, plan: Plan, progress: 
         systems=systems,
         differences=comparison.differences(systems),
         strata=comparison.strata(systems, library),
+        reliability=reliability(judged, rankings.hybrid),
         saved=comparison.with_saved(systems[HYBRID], saved.path, saved.run, evaluator) if saved else None,
         gates=plan.gates,
     )
@@ -131,16 +133,27 @@ def _saved(path: Path, library: Library, judged: Judged, depth: int) -> _Saved:
     return _Saved(path, run, tuple(notes))
 
 
-def _runs(
+@dataclass(frozen=True, slots=True)
+class _Rankings:
+    """What each system ranks for the queries."""
+
+    runs: Mapping[str, Run]
+    """By system."""
+    hybrid: Mapping[str, list[Ranked]]
+    """By query, with what is said of each lesson."""
+
+
+def _rankings(
     knowledge_base: KnowledgeBase, library: Library, judged: Judged, plan: Plan, progress: Progress
-) -> dict[str, Run]:
-    """Return each system's rankings; the hybrid's are kept, if asked for, before the others are made."""
+) -> _Rankings:
+    """Ask every system; the hybrid's rankings are kept, if asked for, before the others are made."""
     searcher = knowledge_base.searcher()
     assert searcher is not None, "the lessons were read from it"
     ranking = partial(_ranking, judged=judged, depth=plan.depth, progress=progress)
     try:
         with closing(searcher):
-            runs = {HYBRID: ranking(HYBRID, _by(searcher, Mode.HYBRID))}
+            hybrid = _hybrid(searcher, judged, plan.depth, progress)
+            runs = {HYBRID: {query: [(one.id, one.score) for one in ranked] for query, ranked in hybrid.items()}}
             if plan.run_out:
                 _write_whole(plan.run_out, format_run(runs[HYBRID], _RUN_NAME))
             if plan.baselines:
@@ -149,11 +162,21 @@ def _runs(
                 runs["file grep"] = ranking("file grep", _grep(library))
     finally:
         progress.finish()
-    return runs
+    return _Rankings(runs, hybrid)
+
+
+def _hybrid(searcher: Searcher, judged: Judged, depth: int, progress: Progress) -> dict[str, list[Ranked]]:
+    progress.stage(f"ranking, {HYBRID}", len(judged.queries))
+    found: dict[str, list[Ranked]] = {}
+    for query, text in judged.queries.items():
+        ranked = searcher.ranking(text, mode=Mode.HYBRID, limit=depth + 1)  # one may be the query's own
+        found[query] = [one for one in ranked if one.id != judged.own.get(query)][:depth]
+        progress.advance()
+    return found
 
 
 def _by(searcher: Searcher, mode: Mode) -> Rank:
-    return lambda text, limit: searcher.ranking(text, mode=mode, limit=limit)
+    return lambda text, limit: [(one.id, one.score) for one in searcher.ranking(text, mode=mode, limit=limit)]
 
 
 def _grep(library: Library) -> Rank:

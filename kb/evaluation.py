@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.gate import Gate
+from kb.reliability import HIDDEN, Reliability
 from search.evaluation import Values
 from search.significance import Difference
 
@@ -106,25 +107,27 @@ class Evaluation:
     differences: Mapping[str, Difference | None]
     """What the hybrid is better by than each other system; None for too few queries."""
     strata: StrataMeans
+    reliability: Reliability
+    """Of the hybrid: what a user sees of its rankings."""
     saved: SavedRunCompared | None
     gates: tuple[Gate, ...]
 
     @property
     def failed_gates(self) -> list[Gate]:
-        hybrid = self.systems[HYBRID].mean
-        return [gate for gate in self.gates if not hybrid[gate.measure.name] >= gate.least]
+        return [gate for gate in self.gates if not gate.passes(self.value(gate.name))]
+
+    def value(self, name: str) -> float:
+        """Return a figure of the hybrid that a gate may bound."""
+        return self.reliability.hidden if name == HIDDEN else self.systems[HYBRID].mean[name]
 
     def failures(self) -> list[str]:
-        """Say which gates the hybrid is below."""
-        mean = self.systems[HYBRID].mean
+        """Return a line for each gate that the hybrid does not pass."""
         return [
-            f"{self.name}: {gate.measure.name} is {mean[gate.measure.name]:.4f}, the gate is {gate}"
-            for gate in self.failed_gates
+            f"{self.name}: {gate.name} is {self.value(gate.name):.4f}, the gate is {gate}" for gate in self.failed_gates
         ]
 
     def as_json(self, *, per_query: bool) -> dict[str, Any]:
         failed = self.failed_gates
-        hybrid = self.systems[HYBRID].mean
         found = {
             "name": self.name,
             "lessons": self.lessons,
@@ -134,8 +137,9 @@ class Evaluation:
             "systems": {name: _rounded(values.mean) for name, values in self.systems.items()},
             "differences": {name: _difference(difference) for name, difference in self.differences.items()},
             "strata": _rounded(asdict(self.strata)),
+            "reliability": self.reliability.as_json(),
             "gates": [
-                {"gate": str(gate), "value": _rounded(hybrid[gate.measure.name]), "passed": gate not in failed}
+                {"gate": str(gate), "value": _rounded(self.value(gate.name)), "passed": gate not in failed}
                 for gate in self.gates
             ],
         }

@@ -25,6 +25,8 @@ class State(StrEnum):
     """Older than allowed, or dated in the future."""
     STALE = "stale"
     """Lessons have changed since."""
+    WORDS_ONLY = "by words only"
+    """Its passages are not encoded yet."""
     FRESH = "fresh"
 
 
@@ -60,6 +62,7 @@ class Evidence:
     max_age: timedelta | None = None
     """How long ago the index may have been brought up to date; None when nobody said so."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    words_only: bool = False
 
     def judge(self) -> Freshness:
         """Return the verdict."""
@@ -90,7 +93,9 @@ class Evidence:
             return State.NEVER
         if self._is_old(self._age):
             return State.OLD
-        return State.STALE if self.changed_since else State.FRESH
+        if self.changed_since:
+            return State.STALE
+        return State.WORDS_ONLY if self.words_only else State.FRESH
 
     def _is_old(self, age: timedelta) -> bool:
         # A clock that was wrong must not make an index fresh for ever.
@@ -109,6 +114,8 @@ class Evidence:
                 details = self._up_to_date
             case State.STALE:
                 details = f"{self._up_to_date}, {counted(self.changed_since, 'lesson')} changed since"
+            case State.WORDS_ONLY:
+                details = f"{self._up_to_date}, but for the meaning of its passages"
             case State.FRESH:
                 details = f"{self._up_to_date}, nothing changed since"
         return f"{self._state}: {details}"

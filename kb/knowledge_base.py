@@ -20,8 +20,9 @@ from kb.handles import Handles, Name, Place
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
+from kb.plural import counted
 from kb.progress import Progress, Silent
-from kb.semantic import SemanticLeg
+from kb.semantic import MissingLeg, SemanticLeg
 from kb.user_cache import encoders_folder
 from search.errors import DamagedIndex, ModelError, SearchError
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kb.filter_options import FilterOptions
     from kb.job.reindex import Orders
     from kb.job.report import Report
+    from kb.job.run import Job
     from kb.last_hits import LastHit
     from kb.searcher import Searcher
     from kb.status import Status
@@ -58,9 +60,8 @@ class KnowledgeBase:
         Raises `Locked` when another process still writes after `wait` seconds.
         """
         from kb.job.reindex import Orders
-        from kb.job.run import Job
 
-        return Job(self.config, self._store, self._encoders, self._progress).run(orders or Orders(), wait=wait)
+        return self._job().run(orders or Orders(), wait=wait)
 
     def amend(self, paths: Iterable[str]) -> str:
         """Take some lessons into the index, if there is one, whatever else has changed; returns why it was not done."""
@@ -89,25 +90,31 @@ class KnowledgeBase:
         return report
 
     def pending(self) -> int:
-        """Return how many lessons a reindex would look at: all of them where it would begin from nothing.
+        """Return how many lessons a reindex would read or encode: all of them where it would begin from nothing.
 
         Raises `ModelError` and `IndexUnusable` as it would.
         """
         from kb.job.plan import Planner
 
         planner = Planner(self.config, self._store, self._encoders, self._corpus, self._progress)
-        plan = planner.plan(full=False, words_only=False)
-        return plan.changes.count
+        return planner.plan(full=False, words_only=False).lessons_to_encode
 
-    def first_index(self) -> Report:
-        """Build the first index; by words only when no model can be loaded, so that there is an answer."""
+    def first_index(self, *, with_meaning: bool = False) -> Report | None:
+        """Build the first index, by words only where encoding takes long or no model can be loaded.
+
+        None when another process has built one meanwhile. Who asks for one `with_meaning` waits for it.
+        """
         from kb.job.reindex import Orders
 
+        def enough() -> bool:
+            return not with_meaning and self._store.live_id() is not None
+
         try:
-            return self.reindex(wait=_PATIENCE)
-        except ModelError as error:
-            self._progress.tell(f"{error}; indexing words only")
-            return self.reindex(Orders(words_only=True), wait=_PATIENCE)
+            return self._job().run(Orders(hurried=not with_meaning), wait=_PATIENCE, enough=enough)
+        except Locked:
+            if enough():
+                return None
+            raise
 
     def searcher(self) -> Searcher | None:
         """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet."""
@@ -121,10 +128,20 @@ class KnowledgeBase:
     def _open(self, snapshot: Snapshot, notes: tuple[str, ...]) -> Searcher:
         # First of all, so that the model is opened while everything else is imported.
         card = snapshot.manifest.encoder
-        leg = SemanticLeg(snapshot, lambda: self._encoders.open_for(card)) if card else None
+        leg = SemanticLeg(snapshot, lambda: self._encoders.open_for(card)) if card else self._missing_leg(snapshot)
         from kb.searcher import Searcher
 
         return Searcher(snapshot, self._corpus, leg, notes)
+
+    def _missing_leg(self, snapshot: Snapshot) -> MissingLeg:
+        def why() -> str:
+            from kb.index.writer import WriterLock
+
+            writer = WriterLock(self._store.lock).holder()
+            still = "is being indexed now" if writer and writer.is_running else "is not indexed yet; run `kb reindex`"
+            return f"the meaning of {counted(snapshot.manifest.passages, 'passage')} {still}"
+
+        return MissingLeg(why)
 
     def _instead_of(self, damage: DamagedIndex) -> tuple[Snapshot, str]:
         """Return the newest sound snapshot, and what is to be said of it; raises the damage when there is none."""
@@ -219,6 +236,7 @@ class KnowledgeBase:
             root=str(self.config.root),
             lessons=manifest.lessons,
             passages=manifest.passages,
+            encoded=self._encoded(snapshot),
             model=manifest.encoder.model if manifest.encoder else None,
             configured_model=self.config.model,
             snapshot=manifest.id,
@@ -229,9 +247,18 @@ class KnowledgeBase:
             bytes=snapshot.size,
             bytes_in_all=size_of(self._store.folder),
             damage=damage,
-            freshness=Evidence(runs, changes.count, damage, max_age).judge(),
+            freshness=Evidence(runs, changes.count, damage, max_age, words_only=manifest.encoder is None).judge(),
             runs=tuple(reversed(runs[-RUNS_SHOWN:])),
         )
+
+    def _encoded(self, snapshot: Snapshot) -> int:
+        """Return how many passages are encoded: all, or by words only those that the next run need not encode."""
+        if snapshot.manifest.encoder:
+            return snapshot.manifest.passages
+        from kb.job.encoding import count_encoded
+
+        card = self._encoders.known_card(self.config.model)
+        return count_encoded(snapshot, self._store.vector_cache, card.fingerprint) if card else 0
 
     def snapshots(self) -> list[Kept]:
         """Return the snapshots that are kept, the newest first."""
@@ -253,6 +280,11 @@ class KnowledgeBase:
         from kb.upkeep.garbage import collect
 
         return collect(self._store, self._progress, remove=remove, wait=wait)
+
+    def _job(self) -> Job:
+        from kb.job.run import Job
+
+        return Job(self.config, self._store, self._encoders, self._progress)
 
     @cached_property
     def _encoders(self) -> Encoders:

@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with _stopping_when_told():
             code = kb.main(arguments, prog_name="kb", standalone_mode=False)
     except click.exceptions.Abort as abort:
-        click.echo("kb: interrupted; everything is as it was", err=True)
+        click.echo("kb: interrupted; nothing is left half done", err=True)
         code = Exit.TERMINATED if isinstance(abort.__cause__, Terminated) else Exit.INTERRUPTED
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "kb"

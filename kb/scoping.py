@@ -17,6 +17,7 @@ from search.ranking import Scope
 
 if TYPE_CHECKING:
     from kb.restriction import Mask
+    from search.filters import Condition
     from search.words import WordIndex
 
 
@@ -53,6 +54,21 @@ class Scoping:
         with_phrases = self._with_phrases(query, lessons, notes)
         restricted = bool(query.filters) or with_phrases is not lessons
         return Scoped(Scope(with_phrases, restriction.passages), restricted, tuple(notes))
+
+    def reasons(self, query: Query, lesson: int) -> tuple[str, ...]:
+        """Return what of a query keeps a lesson out, given by its number."""
+        filters = [f"it does not meet {condition}" for condition in query.filters if not self._meets(condition, lesson)]
+        without = [f"it has {words!r}, left out by the query" for words in query.without if self._having(words)[lesson]]
+        phrases = [
+            f'it does not have the phrase "{phrase}"'
+            for phrase in query.phrases
+            if (found := self._having(phrase)).any() and not found[lesson]
+        ]
+        return (*filters, *without, *phrases)
+
+    def _meets(self, condition: Condition, lesson: int) -> bool:
+        lessons = self._facts.restriction([condition]).lessons
+        return lessons is None or bool(lessons[lesson])
 
     def _without(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
         """Take out the lessons that have a word or phrase which was to be left out."""

@@ -6,45 +6,62 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ingest.changes import compare
 from ingest.corpus import Corpus, digest_of
+from ingest.lesson import Lesson
 from kb.answer import Answer, IndexState
+from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, WORDS, Snapshot
 from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
+from kb.why_not import WhyNot, staleness, why_not_indexed
 from search.analyzer import terms
+from search.asking import Asker
 from search.closeness import closeness, telling_words
 from search.errors import DamagedIndex, ModelError
-from search.page import telling_pairs, telling_slices, telling_terms
+from search.mode import Mode
 from search.postings import Postings
 from search.query import Query, parse_query
-from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Mode, Ranker, Ranking, Scope
+from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Ranker, Ranking, Scope
+from search.relevance import Relevance
+from search.snippet import written_words
 
 if TYPE_CHECKING:
     from kb.restriction import Mask
-    from kb.semantic import SemanticLeg
+    from kb.semantic import MissingLeg, SemanticLeg
+    from search.calibration import Calibration
     from search.encoder import Encoder
     from search.filters import Condition
     from search.priors import Priors
     from search.vectors import VectorIndex
     from search.words import WordIndex
 
+NEAREST_SHOWN = 3
+"""How many lessons are shown of which none is sure to help."""
 _RANKED_AT_ONCE = 32
 """So many queries have their cosines with every passage in memory at once."""
+
+
+class Ranked(NamedTuple):
+    """A lesson of a ranking."""
+
+    id: str
+    score: float
+    relevance: Relevance
 
 
 class Searcher:
     """Answers from one snapshot, whatever is published meanwhile."""
 
     def __init__(
-        self, snapshot: Snapshot, corpus: Corpus, semantic: SemanticLeg | None, notes: Sequence[str] = ()
+        self, snapshot: Snapshot, corpus: Corpus, semantic: SemanticLeg | MissingLeg, notes: Sequence[str] = ()
     ) -> None:
         """Open a snapshot; `semantic` may fail later without taking the words along; `notes` go with every answer."""
         self._snapshot = snapshot
@@ -86,45 +103,82 @@ class Searcher:
         return self._facts.condition(field, text)
 
     def search(
-        self, query: Query, *, mode: Mode, limit: int, weak: bool = False, apart: Collection[str] = ()
+        self, query: Query, *, mode: Mode, limit: int, every: bool = False, apart: Collection[str] = ()
     ) -> Answer:
-        """Answer one query; `weak` hits too, if asked for; not the lessons `apart`, by path.
+        """Answer one query; not with the lessons `apart`, by path.
 
+        Where all are only the nearest, some of them are enough, unless `every` one up to the limit is wanted.
         Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
         """
         started = time.perf_counter()
         scoped = self._scoping.scope(query, apart)
         notes = [*self._notes, *query.notes, *scoped.notes]
-        asked, ranking = Asked(), Ranking((), relevant=False)
+        asked, ranking = Asked(), Ranking(())
         if scoped.is_empty:
             pass
         elif not query.text:
             ranking = self._newest(scoped.scope, limit, notes)
         else:
             mode, asked = self._asked(query, mode, notes)
-            ranking = self._rank(asked, limit, scoped.scope, weak=weak)
-        # Who says what the lessons must have has been given it, and judges for himself what they are worth.
-        relevant = ranking.relevant or (scoped.restricted and bool(ranking.hits))
+            ranking = self._rank(asked, limit, scoped.scope, restricted=scoped.restricted)
+        sure = ranking.relevance.is_relevant
         encoder = None if asked.vectors is None else self._opened[0]
-        results = self._showing.results(ranking.hits if weak or relevant else (), query, asked, encoder)
+        results = self._showing.results(ranking.hits[: None if sure or every else NEAREST_SHOWN], query, asked, encoder)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
-        return Answer(query.said, mode.value, took_ms, state, tuple(notes), results, relevant)
+        return Answer(
+            query.said, mode.value, took_ms, state, tuple(notes), results, ranking.relevance, self._unknown_words(query)
+        )
 
-    def ranking(self, text: str, *, mode: Mode, limit: int) -> list[tuple[str, float]]:
-        """Return the ids and scores of the best lessons for a text that is taken as it is, weak hits included.
+    def why_not(self, lesson: Lesson, query: Query, *, mode: Mode, limit: int) -> WhyNot:
+        """Return where a lesson of the index stands for a query of which a search shows `limit` lessons.
+
+        Raises as `search` does.
+        """
+        number = self._paths.index(lesson.path)
+        scoped = self._scoping.scope(query)
+        ranking = Ranking(())
+        if not query.text:
+            ranking = self._newest(scoped.scope, len(self._paths), [])
+        elif not scoped.is_empty:
+            mode, asked = self._asked(query, mode, [])
+            ranking = self._rank(asked, len(self._paths), scoped.scope, restricted=scoped.restricted)
+        rank = next((place for place, hit in enumerate(ranking.hits, 1) if hit.lesson == number), None)
+        return WhyNot(
+            *(lesson.id, lesson.path, ranking.hits[rank - 1] if rank else None, rank, len(ranking.hits), limit),
+            excluded=self._scoping.reasons(query, number),
+            missing=self._missing(query, number),
+            thresholds=self._calibration.thresholds[mode],
+            stale=staleness(self._catalogue, self._corpus, lesson.path),
+        )
+
+    def why_not_indexed(self, name: str) -> str:
+        """Return why the index has no lesson of an id or path; empty when there is no such file either."""
+        return why_not_indexed(self._catalogue, self._corpus, name)
+
+    def _missing(self, query: Query, lesson: int) -> tuple[str, ...]:
+        written = written_words(query.text)
+        return tuple(word for term, word in written.items() if lesson not in self._postings.having(term))
+
+    def _unknown_words(self, query: Query) -> tuple[str, ...]:
+        written = written_words(query.text)
+        return tuple(word for term, word in written.items() if self._postings.number_of(term) is None)
+
+    def ranking(self, text: str, *, mode: Mode, limit: int) -> list[Ranked]:
+        """Return the best lessons for a text that is taken as it is.
 
         Raises `ModelError` when the mode needs a model and none can be had.
         """
         return next(self.rankings([text], mode=mode, limit=limit))
 
-    def rankings(self, texts: Sequence[str], *, mode: Mode, limit: int) -> Iterator[list[tuple[str, float]]]:
+    def rankings(self, texts: Sequence[str], *, mode: Mode, limit: int) -> Iterator[list[Ranked]]:
         """Rank for many texts, one after the other, as `ranking` does and faster."""
         for start in range(0, len(texts), _RANKED_AT_ONCE):
             every = [self._asked_as_it_is(text, mode) for text in texts[start : start + _RANKED_AT_ONCE]]
             for asked in self._compared(every):
-                yield [(self._ids[hit.lesson], hit.score) for hit in self._rank(asked, limit, weak=True).hits]
+                hits = self._rank(asked, limit).hits
+                yield [Ranked(self._ids[hit.lesson], hit.score, hit.relevance) for hit in hits]
 
     def closest(self, path: str) -> list[tuple[str, float]]:
         """Return the paths of all other lessons, and how much of what one says stands there; the closest first.
@@ -162,34 +216,33 @@ class Searcher:
 
     def _asked(self, query: Query, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
         """Return what the legs are asked, and the mode: by words alone where no model can be had."""
-        every = telling_terms(query.terms, self._postings)
-        words = (
-            Asked() if mode is Mode.SEMANTIC else Asked(every, pairs=telling_pairs(query.terms, every, self._postings))
-        )
+        asker = Asker(self._postings)
         if mode is not Mode.LEXICAL:
             try:
-                encoder, _ = self._opened
-                slices = telling_slices(query.text, every, encoder.card.max_tokens, self._postings)
-                return mode, replace(
-                    words, vectors=np.array([encoder.encode_query(part) for part in slices], np.float32)
-                )
+                return mode, asker.ask(query.text, query.terms, mode, self._opened[0])
             except ModelError as error:
                 if mode is Mode.SEMANTIC:
                     raise
                 notes.append(f"answered by words only: {error}")
+        words = asker.by_words(query.terms)
         if not words.terms:
             notes.append("the query has only very common words; say what the problem is about")
         return Mode.LEXICAL, words
 
     @property
     def _opened(self) -> tuple[Encoder, VectorIndex]:
-        if self._semantic is None:
-            raise ModelError("this index was built without a model; run `kb reindex`")
         return self._semantic.opened()
 
-    def _rank(self, asked: Asked, limit: int, scope: Scope = EVERYWHERE, *, weak: bool) -> Ranking:
+    def _rank(self, asked: Asked, limit: int, scope: Scope = EVERYWHERE, *, restricted: bool = False) -> Ranking:
+        return self._ranker(asked).rank(asked, limit, scope, restricted=restricted)
+
+    def _ranker(self, asked: Asked) -> Ranker:
         vectors = None if asked.vectors is None else self._opened[1]
-        return Ranker(self._postings, vectors, self._shown, self._priors).rank(asked, limit, scope, weak=weak)
+        return Ranker(self._postings, vectors, self._shown, self._priors, self._calibration)
+
+    @cached_property
+    def _calibration(self) -> Calibration:
+        return read_calibration(self._snapshot.folder)
 
     @cached_property
     def _priors(self) -> Priors:
@@ -225,8 +278,11 @@ class Searcher:
                 f"{len(newest):,} lessons meet the filters; here are the first {limit:,}, the newest first; see --limit"
             )
         shown = self._shown if scope.passages is None else self._shown & scope.passages
-        hits = (Hit(number, 0.0, {}, self._first_passages(number, shown), None, None) for number in newest[:limit])
-        return Ranking(tuple(hits), relevant=True)
+        met = 0.0, Relevance.ANSWERS  # nothing else was asked
+        hits = (
+            Hit(number, 0.0, {}, self._first_passages(number, shown), None, None, *met) for number in newest[:limit]
+        )
+        return Ranking(tuple(hits))
 
     def _first_passages(self, lesson: int, shown: Mask) -> tuple[int, ...]:
         start = int(self._postings.first_passage[lesson])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from kb.index.snapshot import VECTORS, Snapshot
-from search.errors import DamagedIndex
+from search.errors import DamagedIndex, ModelError
 
 if TYPE_CHECKING:
     from search.encoder import Encoder
@@ -51,3 +52,14 @@ class SemanticLeg:
         if len(vectors) != self._snapshot.manifest.passages or vectors.dimension != encoder.card.dimension:
             raise DamagedIndex(f"{self._snapshot.folder}: vectors and passages are not in step")
         return encoder, vectors
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLeg:
+    """Stands for the leg of a snapshot by words only."""
+
+    why: Callable[[], str]
+
+    def opened(self) -> NoReturn:
+        """Raise `ModelError`, and say why there is none."""
+        raise ModelError(self.why())

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.markdown import plain_blocks
-from ingest.passage import Passage
+from ingest.kinds import Kind, KindTable
+from ingest.lesson import Lesson
+from ingest.passage import Origin, Passage
+from ingest.pointers import is_heading_of_pointers
+from ingest.readable import Readable, readable
+from ingest.sentences import sentences
+from ingest.whole import whole_text
 from kb.answer import Result, Shown
 from kb.index.catalogue import Catalogue
+from kb.stated import says_something, stated
 from search.page import telling_terms
 from search.postings import Postings
 from search.query import Query
 from search.ranking import Asked, Hit
-from search.snippet import Nearness, best_snippet, matched_words, written_words
+from search.snippet import (
+    Nearness,
+    asides_tell_more,
+    best_sentences,
+    best_snippet,
+    first_sentences,
+    matched_words,
+    written_words,
+)
 
 if TYPE_CHECKING:
     from search.encoder import Encoder, Vectors
 
 _SNIPPET_LENGTH = 280
+# Below a summary it need say no more than why the lesson is here.
+_LENGTH_BELOW_SUMMARY = 200
+# What a reader came for: where the best passage is of none of these kinds, a line of the first two is shown too.
+_HELP = (Kind.TOOL, Kind.METHOD)
+_ANSWERING = (*_HELP, Kind.KNOWLEDGE)
+# Two lines of a terminal of 80 columns.
+_HELP_LENGTH = 130
+# So many passages are looked at for it.
+_MOST_READ = 3
 # Comparing sentences by meaning takes the model some 5 ms for each: only the first hits have it, and only for
 # a query of few words, of which a passage may have none.
 _HITS_COMPARED = 3
@@ -61,27 +86,105 @@ class Showing:
         nearness: Nearness | None,
     ) -> Result:
         path = self.paths[hit.lesson]
-        passages = self.catalogue.passages(path)
-        best, *more = (passages[self.postings.offset_in_lesson[number]] for number in hit.passages)
+        lesson, passages = self.catalogue.lesson(path), self.catalogue.passages(path)
+        told_in = self.postings.told_in(told, hit.lesson).tolist()
+        places = [int(self.postings.offset_in_lesson[number]) for number in hit.passages]
+        best, *more = _prose_first(passages, places, told, told_in)
+        summary = first_sentences(list(sentences(stated(lesson.summary))), told, _SNIPPET_LENGTH)
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
         return Result(
             rank=rank,
             score=hit.score,
-            lesson=self.catalogue.lesson(path),
-            best=_shown(best, told, nearness),
-            more=tuple(_shown(passage, told) for passage in more),
+            lesson=lesson,
+            summary=summary,
+            best=best.shown(told, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH),
+            more=tuple(read.shown(told) for read in more),
+            helped={} if best.passage.kind in _ANSWERING else _helped(lesson, passages, told, told_in),
             lexical=hit.lexical,
             semantic=hit.semantic,
             parts=hit.parts,
             words=matched_words(written, {term: scale * weight for term, weight in added.items()}),
             superseded_by=tuple(self.successors.get(hit.lesson, ())),
+            relevance=hit.relevance,
+            evidence=hit.evidence,
         )
 
 
-def _shown(passage: Passage, told: Mapping[str, float], nearness: Nearness | None = None) -> Shown:
-    blocks = plain_blocks(passage.text, passage.headings)
-    return Shown(passage, best_snippet(blocks, told, _SNIPPET_LENGTH, nearness))
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage as a reader sees it."""
+
+    place: int
+    """Among those of its lesson."""
+    passage: Passage
+    text: Readable
+
+    def shown(
+        self, told: Mapping[str, float], nearness: Nearness | None = None, length: int = _SNIPPET_LENGTH
+    ) -> Shown:
+        return Shown(self.passage, best_snippet(self.text.prose, told, length, nearness, self.text.asides))
+
+
+def _read(passages: Sequence[Passage], place: int, known_headings: Collection[str] | None = None) -> _Read:
+    """Read one of a lesson's passages; the headings above it that are known are not repeated."""
+    passage = passages[place]
+    known = passage.headings if known_headings is None else known_headings
+    text = readable(whole_text(passages, place), passage.headings, known, links_tell=passage.kind is Kind.TOOL)
+    return _Read(place, passage, text)
+
+
+def _prose_first(
+    passages: Sequence[Passage], places: Sequence[int], told: Mapping[str, float], told_in: Sequence[float]
+) -> list[_Read]:
+    """Read the best passages of a lesson; what is but references, code or a table of contents leads none of them.
+
+    In front of it comes a passage of the same kind whose sentences tell about as much, if there is one.
+    """
+    read = [_read(passages, place) for place in places]
+    kind = read[0].passage.kind
+    alike = (place for place in _places_of(kind, passages, told_in) if place not in places)
+    others = [place for place in alike if not any(map(is_heading_of_pointers, passages[place].headings))]
+    for other in chain(read, (_read(passages, place) for place in others[:_MOST_READ])):
+        if asides_tell_more(other.text.prose, other.text.asides, told):
+            continue
+        if told_in[other.place] >= told_in[places[0]] / 2:
+            return [other, *(one for one in read if one is not other)][: len(read)]
+    return read
+
+
+def _helped(
+    lesson: Lesson, passages: Sequence[Passage], told: Mapping[str, float], told_in: Sequence[float]
+) -> dict[Kind, Shown]:
+    """Return what a lesson says of its tool and its method: where that tells most, else where it begins."""
+    found = {}
+    for kind in _HELP:
+        places = _places_of(kind, passages, told_in)[:_MOST_READ]
+        shown = (_help_in(lesson, passages, place, told) for place in places)
+        if first := next(filter(None, shown), None):
+            found[kind] = first
+    return found
+
+
+def _help_in(lesson: Lesson, passages: Sequence[Passage], place: int, told: Mapping[str, float]) -> Shown | None:
+    """Return the sentence of a passage that helps; None if it has none that says something."""
+    headings = passages[place].headings
+    known = {lesson.title, *(heading for heading in headings if _kinds().kind_of((heading,)) is not Kind.OTHER)}
+    read = _read(passages, place, known)
+    said = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
+    prose = [sentence for sentence in said if says_something(sentence)]
+    return Shown(read.passage, best_sentences(prose, told, _HELP_LENGTH)) if prose else None
+
+
+def _places_of(kind: Kind, passages: Sequence[Passage], told_in: Sequence[float]) -> list[int]:
+    """Return where a lesson's passages of a kind are, those first that have most of the query's terms."""
+    places = [place for place, one in enumerate(passages) if one.kind is kind and one.origin is Origin.BODY]
+    return sorted(places, key=lambda place: -told_in[place])
+
+
+@cache
+def _kinds() -> KindTable:
+    return KindTable()
 
 
 def _nearness(encoder: Encoder, query: Vectors) -> Nearness:

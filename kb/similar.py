@@ -15,8 +15,8 @@ from kb.answer import Answer
 from kb.errors import UnknownLesson
 from kb.handles import is_file
 from kb.likeness import Likeness, likeness
+from search.mode import Mode
 from search.query import page_query
-from search.ranking import Mode
 
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
@@ -80,5 +80,5 @@ def analogies(searcher: Searcher, subject: Subject, *, limit: int) -> Analogies:
     lesson = subject.lesson
     query = page_query("\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text]), said=lesson.title)
     apart = [lesson.path] if subject.indexed else []
-    answer = searcher.search(query, mode=Mode.HYBRID, limit=limit, weak=True, apart=apart)
+    answer = searcher.search(query, mode=Mode.HYBRID, limit=limit, every=True, apart=apart)
     return Analogies(subject, answer, tuple(likeness(lesson, result.lesson) for result in answer.results))

@@ -18,6 +18,8 @@ class Status:
     root: str
     lessons: int
     passages: int
+    encoded: int
+    """Passages whose meaning is indexed, or known already to a run that will index it."""
     model: str | None
     """The index's own; None when it was built without one."""
     configured_model: str

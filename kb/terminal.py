@@ -18,6 +18,8 @@ from kb.elapsed import age_of, lasted
 from kb.likeness import CONDITIONS
 from kb.plural import counted
 from kb.size import size_in_words
+from kb.stated import stated
+from kb.worth import in_a_phrase, worth
 
 if TYPE_CHECKING:
     from kb.answer import Answer, Result
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from kb.similar import Analogies
     from kb.status import Status
     from search.ranking import Standing
+    from search.snippet import Snippet
 
 _INDENT = 3
 _READABLE_WIDTH = 100
@@ -46,13 +49,20 @@ def console(*, stderr: bool = False, wide: bool = False) -> Console:
     return found
 
 
-def print_answer(answer: Answer, root: Path, *, explain: bool = False) -> None:
-    """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked."""
+def print_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: bool = False) -> None:
+    """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked.
+
+    Of what is only among the nearest, title and place are enough, unless all is wanted `in_full`.
+    """
     out = console()
     for number, result in enumerate(answer.results):
         if number:
             out.print()
-        _print_result(out, result, root)
+        said = "" if result.lexical is None and result.semantic is None else result.relevance.said
+        if in_full or result.relevance.is_relevant:
+            _print_result(out, result, root, said)
+        else:
+            _print_briefly(out, result, root, said)
         if explain:
             _print_reasons(out, result)
 
@@ -96,34 +106,52 @@ def _in_leg(standing: Standing | None, measure: str) -> str:
     return f" (rank {standing.rank:,}, {measure} {standing.score:.3f})" if standing else " (not found by them)"
 
 
-def _print_result(out: Console, result: Result, root: Path) -> None:
-    lesson, best = result.lesson, result.best
+def _print_briefly(out: Console, result: Result, root: Path, said: str) -> None:
+    _print_title(out, result)
+    _print_lines(
+        out, Text(" · ".join(part for part in (said, stated(result.lesson.unit), result.lesson.date) if part), "cyan")
+    )
+    _print_place(out, result, root)
+
+
+def _print_title(out: Console, result: Result) -> None:
     title = Text(f"{result.rank}. ", "bold")
-    title.append(lesson.title, Style(bold=True))
-    title.append(_marked_status(lesson), Style(color="yellow", bold=False))
-    out.print(title)
+    title.append(result.lesson.title, Style(bold=True))
+    title.append(_marked_status(result.lesson), Style(color="yellow", bold=False))
+    _print_lines(out, title, indent=0)
+
+
+def _print_result(out: Console, result: Result, root: Path, said: str = "") -> None:
+    """Print a result; `said` is how sure it is, in words."""
+    lesson, best = result.lesson, result.best
+    _print_title(out, result)
+    summary, snippet = result.paragraphs
+    if summary.text:
+        _print_lines(out, _marked(summary))
     kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
-    section = " \u203a ".join(heading for heading in best.passage.headings if heading != lesson.title)
-    where = " · ".join(part for part in (kind, section, lesson.unit, lesson.date or "") if part)
+    title_said = lesson.title.casefold()
+    section = " \u203a ".join(heading for heading in best.passage.headings if title_said not in heading.casefold())
+    where = " · ".join(part for part in (said, kind, section, stated(lesson.unit), lesson.date or "") if part)
     if where:
         _print_lines(out, Text(where, "cyan"))
-    if best.snippet.text:
-        snippet = Text(best.snippet.text)
-        if best.snippet.nearest:
-            snippet.stylize("italic", *best.snippet.nearest)
-        for start, end in best.snippet.marks:
-            snippet.stylize("bold yellow", start, end)
-        _print_lines(out, snippet)
+    if snippet.text:
+        _print_lines(out, _marked(snippet))
     if result.superseded_by:
         _print_lines(out, Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by)))
     if lesson.status == "retired" and lesson.status_because:
         _print_lines(out, Text.assemble(("retired: ", "yellow"), lesson.status_because))
-    if lesson.worth:
-        _print_lines(out, Text.assemble(("worth: ", "dim"), lesson.worth))
+    for help_, shown in result.helped.items():
+        _print_lines(out, Text.assemble((f"{help_.value}: ", "dim"), _marked(shown.snippet)))
+    if gain := worth(lesson):
+        _print_lines(out, Text.assemble(("worth: ", "dim"), gain))
     if person := whom_to_ask(lesson.people):
         _print_lines(out, Text.assemble(("ask: ", "dim"), person))
-    place = f"{lesson.path}:{best.line}"
-    link = (root / lesson.path).absolute().as_uri()
+    _print_place(out, result, root)
+
+
+def _print_place(out: Console, result: Result, root: Path) -> None:
+    place = f"{result.lesson.path}:{result.best.line}"
+    link = (root / result.lesson.path).absolute().as_uri()
     out.print(
         Text(" " * _INDENT).append(place, Style(dim=True, link=link if out.is_terminal else None)),
         no_wrap=True,
@@ -132,16 +160,25 @@ def _print_result(out: Console, result: Result, root: Path) -> None:
     )
 
 
+def _marked(snippet: Snippet) -> Text:
+    text = Text(snippet.text)
+    if snippet.nearest:
+        text.stylize("italic", *snippet.nearest)
+    for start, end in snippet.marks:
+        text.stylize("bold yellow", start, end)
+    return text
+
+
 def _marked_status(lesson: Lesson) -> str:
     """Return what a reader must know before trusting a lesson; nothing for one that is in force."""
     return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""
 
 
-def _print_lines(out: Console, text: Text) -> None:
+def _print_lines(out: Console, text: Text, indent: int = _INDENT) -> None:
     """Print a text wrapped and indented, without the blanks at its lines' ends that a pipe would show."""
-    for line in text.wrap(out, max(out.width - _INDENT, 20)):
+    for line in text.wrap(out, max(out.width - indent, 20)):
         line.rstrip()
-        out.print(Text(" " * _INDENT).append_text(line), no_wrap=True, overflow="ignore", crop=False)
+        out.print(Text(" " * indent).append_text(line), no_wrap=True, overflow="ignore", crop=False)
 
 
 # Who is asked first: a named contact, then those who were in the room.
@@ -151,13 +188,15 @@ _ROLES = ("contact", "learning-professional", "team", "sponsor")
 def whom_to_ask(people: Sequence[Person]) -> str:
     """Return the person to ask, with the contact; empty when the lesson names nobody."""
     today = datetime.now(UTC).date().isoformat()
-    able = [person for person in people if not person.until or person.until >= today[: len(person.until)]]
+    named = (person for person in people if stated(person.name) == person.name)
+    able = [person for person in named if not person.until or person.until >= today[: len(person.until)]]
     ranked = sorted(able, key=lambda person: _ROLES.index(person.role) if person.role in _ROLES else len(_ROLES))
     if not ranked:
         return ""
     person = ranked[0]
-    role = f" ({person.role})" if person.role and person.role != "contact" else ""
-    return f"{person.name}{role}" + (f", {person.contact}" if person.contact else "")
+    role = f" ({person.role.replace('-', ' ')})" if person.role and person.role != "contact" else ""
+    contact = stated(person.contact)
+    return f"{person.name}{role}" + (f", {contact}" if contact else "")
 
 
 def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
@@ -186,18 +225,18 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
     facts = [
         ("lesson", lesson.id),
         ("file", lesson.path),
-        ("unit", lesson.unit),
+        ("unit", stated(lesson.unit)),
         ("date", lesson.date or ""),
         ("status", ": ".join(part for part in (lesson.status, lesson.status_because) if part)),
         ("tags", ", ".join(lesson.tags)),
-        *(("worth", impact.phrase) for impact in lesson.impact),
+        *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
         *(("person", _introduce(person)) for person in lesson.people),
     ]
     return [(name, value) for name, value in facts if value]
 
 
 def _introduce(person: Person) -> str:
-    return ", ".join(part for part in (person.name, person.role, person.contact) if part)
+    return ", ".join(part for part in (stated(person.name), person.role, stated(person.contact)) if part)
 
 
 def render_list(lessons: Sequence[Lesson]) -> str:
@@ -219,7 +258,9 @@ def render_list(lessons: Sequence[Lesson]) -> str:
 
 def print_status(status: Status) -> None:
     """Print how the index stands, the verdict first, and the last runs."""
-    model = status.model or "none: words only"
+    model = status.model or (
+        f"none: words only; {status.encoded:,} of {counted(status.passages, 'passage')} encoded (run `kb reindex`)"
+    )
     if status.model and status.model != status.configured_model:
         model += f" (kb.toml says {status.configured_model}: run `kb reindex`)"
     changed = "none" if not status.changed_since else f"{status.changed_since:,} (run `kb reindex`)"

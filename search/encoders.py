@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from ctypes.util import find_library
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.passage import Window
 from search import bundled
-from search.encoder import Encoder, GraphEncoder
+from search.encoder import Encoder, GraphEncoder, window_of_export
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
 
@@ -59,6 +61,23 @@ class Encoders:
             return BulkEncoder(GraphEncoder(self._cache / card.fingerprint, card), lambda: self._load(name, stamp))
         except (OSError, ValueError, ModelError):
             return self._loaded(name, stamp)  # not known yet, or its export is damaged
+
+    def known_card(self, name: str) -> EncoderCard | None:
+        """Return the card of a model that was prepared before; None when it was not, or there is no such model."""
+        try:
+            return EncoderCard.read_file(self._known_as(name, self.stamp(name)))
+        except (OSError, ValueError, ModelError):
+            return None
+
+    def window(self, name: str) -> Window | None:
+        """Return how much a model takes at once; None when it has to be loaded to know that."""
+        card = self.known_card(name)
+        with suppress(ModelError):
+            if card and not card.unexportable:
+                return window_of_export(self._cache / card.fingerprint, card)
+            if name == bundled.NAME:
+                return bundled.window()
+        return None
 
     def open_exported(self, fingerprint: str) -> Encoder | None:
         """Return the encoder with this fingerprint if it lies ready; looks at no model."""
@@ -168,11 +187,8 @@ class BulkEncoder:
         return self._graph.card
 
     @property
-    def window(self) -> int:
+    def window(self) -> Window:
         return self._graph.window
-
-    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
-        return self._graph.token_starts(texts)
 
     def encode_query(self, text: str) -> Vectors:
         return self._graph.encode_query(text)

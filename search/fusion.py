@@ -20,8 +20,10 @@ _USUAL_SHARPNESS = 4.5
 _ALIKE = 1e-6
 
 
-def convex_parts(lexical: Floats, semantic: Floats) -> tuple[Floats, Floats]:
+def convex_parts(lexical: Floats, semantic: Floats, weight: float = LEXICAL_WEIGHT) -> tuple[Floats, Floats]:
     """Weigh what both legs say of every lesson of a library; the two parts add up to the score, the best has 1.
+
+    `weight` is that of the words, 0 to 1.
 
     Each leg counts in its own standard deviations, so that one whose first hits stand out from the
     library counts more than one to which all lessons look alike. Of two legs brought to 0..1 the one
@@ -29,8 +31,8 @@ def convex_parts(lexical: Floats, semantic: Floats) -> tuple[Floats, Floats]:
     lessons stand out least; so the semantic leg steps back further by the root of its sharpness. No
     words in common is an honest 0; `semantic` is -inf for a lesson without a passage.
     """
-    words = LEXICAL_WEIGHT * lexical / _spread(lexical)
-    meaning = (1 - LEXICAL_WEIGHT) * _in_deviations(semantic)
+    words = np.float32(weight) * lexical / _spread(lexical)
+    meaning = np.float32(1 - weight) * _in_deviations(semantic)
     best = (words + meaning).max(initial=0)
     return (words / best, meaning / best) if best > 0 else (words, meaning)
 

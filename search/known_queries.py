@@ -10,6 +10,7 @@ import numpy as np
 from search.cache import VectorCache
 
 if TYPE_CHECKING:
+    from ingest.passage import Window
     from search.encoder import Encoder, Vectors
     from search.encoder_card import EncoderCard
 
@@ -36,11 +37,8 @@ class KnownQueries:
         return self._encoder.card
 
     @property
-    def window(self) -> int:
+    def window(self) -> Window:
         return self._encoder.window
-
-    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
-        return self._encoder.token_starts(texts)
 
     def encode_query(self, text: str) -> Vectors:
         found = self._vectors.get(text)

@@ -20,9 +20,11 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
 
 from sentence_transformers import SentenceTransformer
 
-from search.encoder import TokenCounter, unit_rows
+from ingest.passage import Window
+from search.encoder import unit_rows
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
+from search.token_counter import TokenCounter
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -84,15 +86,11 @@ class Model:
         return str(self.transformer.device.type) != "cpu"
 
     @property
-    def window(self) -> int:
-        tokenizer = self.tokenizer
-        return TokenCounter(tokenizer).window(self.card) if tokenizer else self.card.max_tokens
-
-    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
-        tokenizer = self.tokenizer
-        if tokenizer:
-            return TokenCounter(tokenizer).token_starts(texts)
-        return [_word_starts(text) for text in texts]
+    def window(self) -> Window:
+        card, tokenizer = self.card, self.tokenizer
+        if tokenizer is None:
+            return Window(card.max_tokens, _word_starts, f"{card.max_tokens} parts of words")
+        return TokenCounter(tokenizer).window(card.max_tokens, card.passage_prompt, special_tokens=card.special_tokens)
 
     def encode_query(self, text: str) -> Vectors:
         vectors = self.transformer.encode_query([text], prompt=self.card.query_prompt, **_QUIETLY)
@@ -146,9 +144,12 @@ class Model:
         return digest.hexdigest()[:20]
 
 
-def _word_starts(text: str) -> list[int]:
+def _word_starts(texts: Sequence[str]) -> list[list[int]]:
     # Without the model's own tokens, every third character of a word is taken to begin one: a safe guess.
-    return [offset for match in re.finditer(r"\w+|[^\w\s]", text) for offset in range(match.start(), match.end(), 3)]
+    return [
+        [offset for match in re.finditer(r"\w+|[^\w\s]", text) for offset in range(match.start(), match.end(), 3)]
+        for text in texts
+    ]
 
 
 def _explain(error: Exception) -> str:

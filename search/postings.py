@@ -8,7 +8,7 @@ are their positions in the canonical order: lessons by path, passages by their o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -21,6 +21,7 @@ import numpy as np
 
 from search.arrays import map_array, write_array
 from search.errors import DamagedIndex
+from search.language import information
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,8 +89,16 @@ class LexicalScores:
 
     lessons: Floats
     passages: Floats
-    coverage: Floats
-    """Which share of the query's information (the sum of its terms' idf) each lesson has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what a query's terms tell stands together."""
+
+    lessons: Floats
+    """By lesson, 0 to 1: the share of the query's information that its best passage has, with the front matter."""
+    information: float
+    """Of the query, in nats: the sum of what its terms tell (`search/language.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,8 @@ class _Occurrences:
     idf: float
     lessons: Ints
     """Ascending."""
+    fronts: Ints
+    """The lessons that have it outside their bodies: in title, headings or front matter; ascending."""
     weighted: Floats
     """How often in each of these lessons, fields and their lengths considered."""
     passages: NDArray[np.integer]
@@ -175,28 +186,27 @@ class Postings:
         """Score everything against a bag of terms and pairs, given with their frequencies in the query."""
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
-        # As exact as the information itself: whoever has every term has 1, not a rounding less.
-        coverage = np.zeros(len(self.passages_of), np.float64)
-        information = 0.0
         for term, times in asked.items():
-            found = self._look_up(term)
-            if found is None:
-                information += _told(0, len(lessons))
-                continue
-            weight = saturated(times) * found.idf
-            lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
-            body, frequencies = found.passages, found.frequencies
-            passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
-            told = _told(len(found.lessons), len(lessons))
-            information += told
-            coverage[found.lessons] += told
+            if found := self._look_up(term):
+                self._add(found, saturated(times), lessons, passages)
         for pair, times in pairs.items():
             if found := self._look_up(pair):
-                weight = _PAIR_WEIGHT * saturated(times) * found.idf
-                lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
-                body, frequencies = found.passages, found.frequencies
-                passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
-        return LexicalScores(lessons, passages, (coverage / (information or 1)).astype(np.float32))
+                self._add(found, _PAIR_WEIGHT * saturated(times), lessons, passages)
+        return LexicalScores(lessons, passages)
+
+    def coverage(self, asked: Iterable[str]) -> Coverage:
+        """Return what the lessons have of the information of some different terms."""
+        informed = _Informed(self)
+        for term in asked:
+            informed.add(term, self._look_up(term))
+        return Coverage(informed.shares(), informed.information)
+
+    def _add(self, found: _Occurrences, times: float, lessons: Floats, passages: Floats) -> None:
+        """Add what a term or a pair gives to the scores of lessons and passages."""
+        weight = times * found.idf
+        lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
+        body, frequencies = found.passages, found.frequencies
+        passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
 
     def contributions(
         self, asked: Mapping[str, int], lessons: Sequence[int], pairs: Mapping[Pair, int] = MappingProxyType({})
@@ -219,6 +229,16 @@ class Postings:
                     weighted = float(found.weighted[place])
                     names[name] = weight * found.idf * weighted / (_K1 + weighted)
         return added
+
+    def told_in(self, weights: Mapping[str, float], lesson: int) -> Floats:
+        """Return how much of some weighed terms each passage of a lesson has; shape (passages of the lesson,)."""
+        first = int(self.first_passage[lesson])
+        told = np.zeros(int(self.passages_of[lesson]), np.float32)
+        for term, weight in weights.items():
+            if found := self._look_up(term):
+                start, end = np.searchsorted(found.passages, (first, first + len(told)))
+                told[found.passages[start:end] - first] += weight
+        return told
 
     def having(self, term: str) -> Ints:
         """Return the numbers of the lessons that have a term in any field, ascending."""
@@ -299,8 +319,9 @@ class Postings:
         numbers[in_body] = self.lesson_of[docs[in_body]]
         weighted = np.bincount(numbers, frequencies * self._damping[fields, numbers]).astype(np.float32)
         lessons = np.flatnonzero(weighted).astype(np.int32)
+        fronts = np.unique(docs[~in_body]).astype(np.int32)
         idf = _idf(len(lessons), len(self.passages_of))
-        return _Occurrences(idf, lessons, weighted[lessons], docs[in_body], frequencies[in_body])
+        return _Occurrences(idf, lessons, fronts, weighted[lessons], docs[in_body], frequencies[in_body])
 
     def write(self, folder: Path) -> None:
         """Write one file for each array; `numpy` format without pickles."""
@@ -332,14 +353,42 @@ class Postings:
         )
 
 
+class _Informed:
+    """Adds up what of a query's information stands together in one passage, the front matter being part of each."""
+
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+        # As exact as the information itself: a lesson that has every term has 1, not a rounding less.
+        self._of_passages = np.zeros(len(postings.lesson_of), np.float64)
+        self._of_fronts = np.zeros(len(postings.passages_of), np.float64)
+        self.information = 0.0
+
+    def add(self, term: str, found: _Occurrences | None) -> None:
+        lessons = self._of_fronts.shape[0]
+        told = information(term, 0 if found is None else len(found.lessons), lessons)
+        self.information += told
+        if found is None:
+            return
+        self._of_fronts[found.fronts] += told
+        in_front = np.zeros(lessons, bool)
+        in_front[found.fronts] = True
+        self._of_passages[found.passages[~in_front[self._postings.lesson_of[found.passages]]]] += told
+
+    def shares(self) -> Floats:
+        best = np.zeros(len(self._of_fronts), np.float64)
+        with_passages = np.flatnonzero(self._postings.passages_of)
+        if len(with_passages):
+            first = self._postings.first_passage[with_passages]
+            best[with_passages] = np.maximum.reduceat(self._of_passages, first)
+        return np.asarray((best + self._of_fronts) / (self.information or 1), np.float32)
+
+
 _ARRAYS = (
     *("first", "fields", "docs", "frequencies", "first_position", "positions"),
     *("passages_of", "field_lengths", "body_lengths"),
 )
 _POSITION_BITS = 16
 _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
-_FEW = 100
-"""A library with fewer lessons says too little of how rare a word is."""
 _MOST_LOOKED_UP = 1024
 
 
@@ -360,15 +409,6 @@ def _relative_length(lengths: Floats) -> Floats:
     present = np.maximum((lengths > 0).sum(axis=1), 1)
     mean = lengths.sum(axis=1) / present
     return np.asarray(1 - _B + _B * lengths / np.where(mean > 0, mean, 1)[:, None], np.float32)
-
-
-def _told(document_frequency: int, documents: int) -> float:
-    """Return a term's share in what a query tells.
-
-    In a library of a few lessons a word that none of them has would tell several times as much as any that
-    one has; so the share is that of a library of some size.
-    """
-    return _idf(document_frequency, max(documents, _FEW))
 
 
 def _idf(document_frequency: int, documents: int) -> float:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from search import fusion, relevance
+from search.calibration import DEFAULT, Calibration
+from search.mode import Mode
 from search.postings import LexicalScores, Pair, Postings
 from search.priors import Priors
+from search.relevance import LEVELS, Relevance, Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,14 +28,6 @@ if TYPE_CHECKING:
 PASSAGES_SHOWN = 3
 
 
-class Mode(StrEnum):
-    """Which legs answer."""
-
-    HYBRID = "hybrid"
-    LEXICAL = "lexical"
-    SEMANTIC = "semantic"
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A query as the ranker takes it; with neither of the two nothing is found."""
@@ -46,6 +40,8 @@ class Asked:
     """Of every passage with these vectors, where they were worked out beforehand."""
     pairs: Mapping[Pair, int] = field(default_factory=dict)
     """Of terms that stand next to each other in the query, with their frequencies."""
+    identifiers: tuple[str, ...] = ()
+    """Terms of what was typed in one piece; a lesson that has one of them is what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +78,9 @@ class Hit:
     """Its best passages' numbers, the best first."""
     lexical: Standing | None
     semantic: Standing | None
+    evidence: float = 0.0
+    """What speaks for its helping, whatever else is in the library (`search/relevance.py`)."""
+    relevance: Relevance = Relevance.NEAREST
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,11 @@ class Ranking:
     """The lessons for a query."""
 
     hits: tuple[Hit, ...]
-    relevant: bool
-    """Whether the best of them is likely to answer; the hits of a ranking that is not are only near."""
+
+    @property
+    def relevance(self) -> Relevance:
+        """That of the best of them; nearest, when there is none."""
+        return max((hit.relevance for hit in self.hits), key=LEVELS.index, default=Relevance.NEAREST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,12 @@ class _Legs:
     semantic: Floats | None
     """Of lessons: the best of their passages; -inf without any."""
 
+    @property
+    def mode(self) -> Mode:
+        if self.semantic is None:
+            return Mode.LEXICAL
+        return Mode.SEMANTIC if self.words is None else Mode.HYBRID
+
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
@@ -115,21 +123,19 @@ class Ranker:
     shown: Mask
     """Which passages may be shown; the others (`answers`, `summary`) only lead to their lesson."""
     priors: Priors
+    calibration: Calibration = DEFAULT
 
-    def rank(self, asked: Asked, limit: int, scope: Scope = EVERYWHERE, *, weak: bool = False) -> Ranking:
-        """Rank lessons by words, by meaning or by both. `weak` ranks what is hardly relevant too.
+    def rank(self, asked: Asked, limit: int, scope: Scope = EVERYWHERE, *, restricted: bool = False) -> Ranking:
+        """Rank the lessons in scope by words, by meaning or by both.
 
-        Ties go to the lesson that comes first by path.
+        `restricted` says that the scope was asked for. Ties go to the lesson that comes first by path.
         """
         legs = self._ask(asked, scope)
         parts = self._parts_of_legs(legs)
-        found = self._seen(legs, scope)
-        evidence = self._evidence(legs)
-        if not weak and legs.semantic is not None:
-            found &= evidence >= relevance.LEAST_OF_HIT
-        found = self._with_successors(found, scope)
+        found = self._with_successors(self._seen(legs, scope), scope)
         if not found.any():
-            return Ranking((), relevant=False)
+            return Ranking(())
+        evidence, levels = self._judged(asked, legs, found, restricted=restricted)
         base = np.where(found, sum(parts.values()), -np.inf).astype(np.float32)
         scale = 1.0 if legs.semantic is not None else float(base.max())
         scores = base + np.float32(scale) * self.priors.sums()
@@ -145,10 +151,22 @@ class Ranker:
                 self._best_passages(number, legs, scope),
                 _standing(legs.lexical, number, scope, least=0.0),
                 _standing(legs.semantic, number, scope, least=-np.inf),
+                float(evidence[number]),
+                LEVELS[levels[number]],
             )
             for number in order.tolist()
         )
-        return Ranking(hits, relevant=bool(evidence[found].max() >= _least(legs)))
+        return Ranking(hits)
+
+    def evidence(self, asked: Asked) -> dict[Mode, Floats]:
+        """Return by lesson what speaks for its helping, in each mode that can be asked; without any ranking."""
+        words = self._words(asked)
+        found = {Mode.LEXICAL: relevance.evidence(None, words)}
+        if asked.vectors is not None and self.vectors is not None:
+            semantic = self._best_of_lesson(self._cosines(asked))
+            found[Mode.SEMANTIC] = relevance.evidence(semantic, None)
+            found[Mode.HYBRID] = relevance.evidence(semantic, words)
+        return found
 
     def _parts(self, number: int, legs: Mapping[str, Floats], scale: float, lift: float) -> dict[str, float]:
         parts = {name: float(values[number]) for name, values in legs.items()}
@@ -161,13 +179,19 @@ class Ranker:
             words = self.postings.score(asked.terms, asked.pairs)
             lexical = words.lessons
         if asked.vectors is not None and self.vectors is not None:
-            cosines = asked.cosines
-            if cosines is None:
-                cosines = np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0)
+            cosines = self._cosines(asked)
             if scope.passages is not None:
                 cosines = np.where(scope.passages, cosines, -np.inf).astype(np.float32)
             semantic = self._best_of_lesson(cosines)
         return _Legs(words, lexical, cosines, semantic)
+
+    def _cosines(self, asked: Asked) -> Floats:
+        """Return by passage the cosine with the slice of the query that it is nearest to."""
+        if asked.cosines is not None:
+            return asked.cosines
+        assert self.vectors is not None
+        assert asked.vectors is not None
+        return np.asarray(np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0), np.float32)
 
     def _parts_of_legs(self, legs: _Legs) -> Mapping[str, Floats]:
         """Return what each leg gives to the score of every lesson of the library, in scope or not."""
@@ -177,7 +201,7 @@ class Ranker:
             return {"meaning": np.where(np.isfinite(semantic), semantic, 0)}
         if semantic is None:
             return {"words": lexical}
-        words, meaning = fusion.convex_parts(lexical, semantic)
+        words, meaning = fusion.convex_parts(lexical, semantic, self.calibration.lexical_weight)
         return {"words": words, "meaning": meaning}
 
     def _seen(self, legs: _Legs, scope: Scope) -> Mask:
@@ -194,11 +218,25 @@ class Ranker:
         marked = self.priors.with_successors(found)
         return marked if scope.lessons is None else marked & scope.lessons
 
-    def _evidence(self, legs: _Legs) -> Floats:
-        """Return the evidence of every lesson; of words alone, their coverage."""
-        none = np.zeros(len(self.postings.passages_of), np.float32)
-        coverage = none if legs.words is None else legs.words.coverage
-        return coverage if legs.semantic is None else relevance.evidence(legs.semantic, coverage)
+    def _judged(self, asked: Asked, legs: _Legs, found: Mask, *, restricted: bool) -> tuple[Floats, NDArray[np.int8]]:
+        """Return by lesson the evidence and the level; a successor's is not below that of what it replaces."""
+        words = None if legs.words is None else self._words(asked)
+        evidence = relevance.evidence(legs.semantic, words)
+        thresholds = self.calibration.thresholds[legs.mode]
+        levels = np.where(found, relevance.levels(evidence, words, thresholds, restricted=restricted), 0)
+        for old, new in self.priors.successors:
+            if found[new]:
+                levels[new] = max(levels[new], levels[old])
+        return evidence, levels
+
+    def _words(self, asked: Asked) -> Words:
+        covered = self.postings.coverage(asked.terms)
+        identified = None
+        if asked.identifiers:
+            identified = np.zeros(len(self.postings.passages_of), bool)
+            for term in asked.identifiers:
+                identified[self.postings.having(term)] = True
+        return Words(covered.lessons, covered.information, len(asked.terms), identified)
 
     def _best_of_lesson(self, scores: Floats) -> Floats:
         """Return the best passage's score for each lesson; -inf where it has none."""
@@ -223,13 +261,6 @@ class Ranker:
         if legs.cosines is not None:
             scores += (1 - fusion.LEXICAL_WEIGHT) * fusion.share_of_range(legs.cosines[numbers])
         return tuple(int(number) for number in numbers[np.argsort(-scores, kind="stable")][:PASSAGES_SHOWN])
-
-
-def _least(legs: _Legs) -> float:
-    """Return the evidence that an answer needs from the legs that were asked."""
-    if legs.semantic is None:
-        return relevance.LEAST_COVERAGE
-    return relevance.LEAST_COSINE if legs.words is None else relevance.LEAST_OF_ANSWER
 
 
 def _standing(scores: Floats | None, lesson: int, scope: Scope, *, least: float) -> Standing | None:

@@ -1,36 +1,130 @@
-"""Whether a library has anything for a query at all.
+"""How sure it is that a lesson helps, in three words; nothing is hidden for want of it.
 
-Fused scores are relative: the best of a bad lot has a good one. What is absolute is how near a lesson's
-nearest passage is in meaning, and which share of the query's information the lesson has.
+Fused scores are relative: the best of a bad lot has a good one. What is absolute is how near a lesson's nearest
+passage is in meaning, and how much of what the query's words tell stands together in one passage. The evidence of
+either leg is enough. The cases, the first that holds:
 
-Calibrated with the default model on six test collections (`benchmarks/unanswerable.py`). Of queries that
-have an answer 4.6 % are lost, on no collection more than 9.0 %. Of queries that have none 77 % are recognised:
-99 % of those meant for another library, and 56 % of those whose topic, an eighth of the library, was held
-apart while its neighbours stayed. A threshold of 0.68 would recognise 72 % of the latter and lose 12 %.
+| a lesson                                                                      | is           |
+|-------------------------------------------------------------------------------|--------------|
+| meets the filters, and nothing else was asked                                 | answers      |
+| has evidence from the upper threshold on                                      | answers      |
+| has evidence from the lower threshold on                                      | may help     |
+| has every word of a query that tells something, together in one passage       | may help     |
+| has an identifier as it was typed (`ORA-00942`)                               | may help     |
+| has a phrase or meets the filters that were asked for, and is not far off     | may help     |
+| replaces a lesson that is one of these                                        | as that one  |
+| is any other                                                                  | nearest      |
+
+An answer is what the best of its lessons is. Evidence depends on the mode; each has its own thresholds, which a
+library's calibration sets within bounds (`search/calibration.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from search.mode import Mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
+    Levels = NDArray[np.int8]
 
-_OF_COVERAGE = 0.3
-LEAST_OF_ANSWER = 0.62
-"""Evidence that the best lesson has when it answers."""
-LEAST_OF_HIT = 0.35
-"""Evidence below which a lesson is not worth showing beside better ones."""
-LEAST_COSINE = 0.48
-"""Of the best lesson, where only the meaning is asked."""
-LEAST_COVERAGE = 0.25
-"""Of the best lesson, where only words are asked."""
+# A passage that has by chance words of a query has a smaller share of them the longer the query is: the share
+# that one question in twenty from elsewhere reaches is .34 for 5 words, .21 for 11, .16 for 25.
+_USUAL_TERMS = 6
+_FEWEST_TERMS = 4
+_OF_WORDS = 0.25
+"""What words count that are all there, against a cosine of 1."""
+_WHOLE = 0.999
+_LEAST_INFORMATION = 4.0
+"""In nats: a name or another rare word; `time` and `plan` alone tell less."""
+_FAR_OFF = 0.1
+"""By how much evidence may miss the lower threshold where filters or a phrase speak for a lesson."""
 
 
-def evidence(cosine: Floats, coverage: Floats) -> Floats:
-    """Return for each lesson how much speaks for its answering the query; cosine and coverage by lesson."""
-    return np.asarray(np.maximum(cosine, 0) + _OF_COVERAGE * coverage, np.float32)
+class Relevance(StrEnum):
+    """How sure it is that a lesson, or the best lesson of an answer, helps."""
+
+    ANSWERS = "answers"
+    MAY_HELP = "may-help"
+    NEAREST = "nearest"
+
+    @property
+    def is_relevant(self) -> bool:
+        return self is not Relevance.NEAREST
+
+    @property
+    def said(self) -> str:
+        """As people read it."""
+        return self.value.replace("-", " ")
+
+
+LEVELS = (Relevance.NEAREST, Relevance.MAY_HELP, Relevance.ANSWERS)
+"""By level, as `levels` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Evidence from which on a lesson helps."""
+
+    may_help: float
+    answers: float
+
+
+DEFAULTS: Mapping[Mode, Thresholds] = {
+    Mode.HYBRID: Thresholds(0.36, 0.52),
+    Mode.SEMANTIC: Thresholds(0.34, 0.48),
+    Mode.LEXICAL: Thresholds(0.40, 0.65),
+}
+"""Where a library has not been calibrated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the words of a query tell, and what the lessons have of it."""
+
+    coverage: Floats
+    """By lesson, 0 to 1: the share of the query's information that one passage has, with the front matter."""
+    information: float
+    """Of the query, in nats."""
+    terms: int
+    """How many different ones the query has."""
+    identified: Mask | None = None
+    """Lessons that have an identifier of the query as it was typed."""
+
+    def strength(self) -> Floats:
+        """Return by lesson how much the words speak for it, 0 to 1, whatever the length of the query."""
+        root = np.float32(np.sqrt(max(self.terms, _FEWEST_TERMS) / _USUAL_TERMS))
+        return np.asarray(np.minimum(self.coverage * root, 1), np.float32)
+
+    def found_whole(self) -> Mask:
+        """Mark the lessons that have all that the words tell, or what was typed exactly."""
+        enough = self.information >= _LEAST_INFORMATION
+        whole = (self.coverage >= _WHOLE) & enough
+        return whole if self.identified is None else whole | self.identified
+
+
+def evidence(cosines: Floats | None, words: Words | None) -> Floats:
+    """Return by lesson what speaks for its helping; None for the cosines or the words if they were not asked."""
+    if cosines is None:
+        assert words is not None, "one leg is asked"
+        return words.strength()
+    near = np.maximum(cosines, 0)
+    return np.asarray(near if words is None else near + _OF_WORDS * words.strength(), np.float32)
+
+
+def levels(found: Floats, words: Words | None, thresholds: Thresholds, *, restricted: bool) -> Levels:
+    """Return for each lesson, given by its evidence, its level: the place in `LEVELS`."""
+    least = thresholds.may_help - (_FAR_OFF if restricted else 0)
+    may_help = found >= least
+    if words is not None:
+        may_help |= words.found_whole()
+    return np.where(found >= thresholds.answers, 2, may_help).astype(np.int8)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import lru_cache
+from unicodedata import category
 
-from search.analyzer import Term, terms_in_place
+from search.analyzer import Term, terms, terms_in_place
 
-# A sentence does not begin in lower case: that was an abbreviation. Chinese and Japanese full stops need no
-# space behind them.
-_SENTENCE = re.compile(r".+?(?:[.!?]+[\"')\]]*(?=\s+[^\sa-z]|\s*$)|[\u3002\uff01\uff1f]+|$)\s*", re.DOTALL)
 _ELLIPSIS = "…"
+# An item of a list, a row and a line of code often end without a mark.
+_ENDED = re.compile(r"[^\w\s%)\]\"'\u201d\u2019]\Z|[.!?\u2026\u3002\uff01\uff1f][\"')\]\u201d\u2019\u300d\u300f]+\Z")
 # Where a passage has less than this share of what the query's words tell, they do not say why it is here.
 _LEAST_TOLD = 0.2
+# Which share of the words of the shorter of two texts that say the same is in the other.
+_SAME = 0.8
 # So many sentences are compared by meaning at most.
 _MOST_COMPARED = 8
 
@@ -32,46 +34,113 @@ class Snippet:
 
 
 def best_snippet(
-    blocks: Iterable[str], weights: Mapping[str, float], length: int, nearness: Nearness | None = None
+    sentences: Sequence[str],
+    weights: Mapping[str, float],
+    length: int,
+    nearness: Nearness | None = None,
+    asides: Sequence[str] = (),
 ) -> Snippet:
-    """Choose consecutive sentences of a passage's plain-text blocks, about `length` characters.
+    """Choose consecutive sentences of a passage, about `length` characters.
 
     `weights` says how much each term of the query tells. The sentences that together have most of it
     are taken; where the words tell next to nothing, the sentence that is nearest in meaning and those
-    behind it, and without a `nearness` the passage's beginning.
+    behind it, and without a `nearness` the passage's beginning. Of the `asides` are taken what the
+    sentences do not tell, or where there are none.
     """
-    sentences = [sentence.strip() for block in blocks for sentence in _SENTENCE.findall(block) if sentence.strip()]
+    if asides_tell_more(sentences, asides, weights):
+        sentences = asides
     if not sentences:
         return Snippet("")
-    found = [{term.term for term in terms_in_place(sentence)} & weights.keys() for sentence in sentences]
-    told = sum(weights[term] for term in set().union(*found))
-    if nearness and len(sentences) > 1 and told <= _LEAST_TOLD * sum(weights.values()):
+    found = _found(sentences, weights)
+    if nearness and len(sentences) > 1 and _told(found, weights) <= _enough(weights):
         return _around_nearest(sentences, weights, length, nearness)
     start = _best_start(sentences, found, weights, length)
     return _marked(_joined(sentences, start, length, weights), weights)
 
 
-def _best_start(sentences: Sequence[str], found: Sequence[set[str]], weights: Mapping[str, float], length: int) -> int:
+def asides_tell_more(sentences: Sequence[str], asides: Sequence[str], weights: Mapping[str, float]) -> bool:
+    """Return whether a passage is here for its asides: its sentences tell next to nothing, and less than they."""
+    if not asides or not sentences:
+        return bool(asides)
+    told = _told(_found(sentences, weights), weights)
+    return told <= _enough(weights) and _told(_found(asides, weights), weights) > told
+
+
+def _enough(weights: Mapping[str, float]) -> float:
+    return _LEAST_TOLD * sum(weights.values())
+
+
+def first_sentences(sentences: Sequence[str], weights: Mapping[str, float], length: int) -> Snippet:
+    """Return a text's beginning, about `length` characters."""
+    return _marked(_joined(sentences, 0, length, ()), weights) if sentences else Snippet("")
+
+
+def best_sentences(sentences: Sequence[str], weights: Mapping[str, float], length: int) -> Snippet:
+    """Return the sentences that tell most, about `length` characters; the first from its beginning."""
+    start = _best_start(sentences, _found(sentences, weights), weights, length)
+    return _marked(_joined(sentences, start, length, ()), weights)
+
+
+def said_once(summary: Snippet, snippet: Snippet) -> tuple[Snippet, Snippet]:
+    """Leave only the longer of the two where they say the same."""
+    if not _says_the_same(summary.text, snippet.text):
+        return summary, snippet
+    return (summary, Snippet("")) if len(summary.text) > len(snippet.text) else (Snippet(""), snippet)
+
+
+def _found(sentences: Iterable[str], weights: Mapping[str, float]) -> list[frozenset[str]]:
+    """Return for each sentence which of the terms it has."""
+    return [_terms(sentence) & weights.keys() for sentence in sentences]
+
+
+@lru_cache(maxsize=1000)
+def _terms(sentence: str) -> frozenset[str]:
+    """Cached, because several choices are made among the sentences of one passage."""
+    return frozenset(terms(sentence))
+
+
+def _has_any(sentence: str, weights: Container[str]) -> bool:
+    return any(term in weights for term in _terms(sentence))
+
+
+def _told(found: Iterable[frozenset[str]], weights: Mapping[str, float]) -> float:
+    return sum(weights[term] for term in set().union(*found))
+
+
+def _best_start(
+    sentences: Sequence[str], found: Sequence[frozenset[str]], weights: Mapping[str, float], length: int
+) -> int:
     """Return the sentence from which the most is told within the length; of equals the first that tells something."""
 
     def told_from(start: int) -> tuple[float, float, int]:
-        sizes = accumulate(len(sentence) + 1 for sentence in sentences[start:])
-        count = max(sum(1 for size in sizes if size <= length + 1), 1)
-        told = sum(weights[term] for term in set().union(*found[start : start + count]))
-        return told, sum(weights[term] for term in found[start]), -start
+        count = _count_within(sentences, start, length)
+        return _told(found[start : start + count], weights), _told(found[start : start + 1], weights), -start
 
     return max(range(len(sentences)), key=told_from)
 
 
 def _joined(sentences: Sequence[str], start: int, length: int, weights: Container[str]) -> str:
-    chosen = sentences[start]
-    if len(chosen) > length:
-        return _cut(chosen, weights, length)
-    for sentence in sentences[start + 1 :]:
-        if len(chosen) + 1 + len(sentence) > length:
-            break
-        chosen = f"{chosen} {sentence}"
-    return chosen
+    if len(sentences[start]) > length:
+        return _cut(sentences[start], weights, length)
+    chosen = list(sentences[start : start + _count_within(sentences, start, length)])
+    if len(chosen) > 1 and chosen[-1].endswith((":", "\uff1a")) and not _has_any(chosen[-1], weights):
+        chosen.pop()  # what it announces is not shown
+    return "".join(f"{sentence}{_joint(sentence)}" for sentence in chosen[:-1]) + chosen[-1]
+
+
+def _count_within(sentences: Sequence[str], start: int, length: int) -> int:
+    """Return how many sentences from one on fit into the length; one at least."""
+    size = -1
+    for count, sentence in enumerate(sentences[start:]):
+        size += len(sentence) + (len(_joint(sentences[start + count - 1])) if count else 1)
+        if size > length:
+            return max(count, 1)
+    return len(sentences) - start
+
+
+def _joint(sentence: str) -> str:
+    """Return what stands between a sentence and the next."""
+    return " " if _ENDED.search(sentence) else " · "
 
 
 def _around_nearest(sentences: Sequence[str], weights: Mapping[str, float], length: int, nearness: Nearness) -> Snippet:
@@ -98,7 +167,22 @@ def _cut(sentence: str, wanted: Container[str], length: int) -> str:
     if end < len(sentence):
         space = sentence.rfind(" ", max(match.end, start + 1), end + 1)
         end = space if space >= 0 else end
+    start, end = (_behind_marks(sentence, place) for place in (start, end))
     return (_ELLIPSIS if start else "") + sentence[start:end].strip() + (_ELLIPSIS if end < len(sentence) else "")
+
+
+def _behind_marks(text: str, place: int) -> int:
+    """Return the next place that does not part a letter from its accents and vowel signs."""
+    while place < len(text) and category(text[place]).startswith("M"):
+        place += 1
+    return place
+
+
+def _says_the_same(text: str, other: str) -> bool:
+    """Return whether hardly a word of the shorter of two texts is not in the other."""
+    ours, theirs = _terms(text), _terms(other)
+    fewer = min(len(ours), len(theirs))
+    return bool(fewer) and len(ours & theirs) >= _SAME * fewer
 
 
 def written_words(text: str) -> dict[str, str]:

@@ -18,7 +18,8 @@ from search.errors import DamagedIndex
 from search.postings import Field, LessonTerms
 
 _FIELDS = {field: field.name.lower() for field in Field}
-_WRITER_MEGABYTES = 64
+# With less, the terms of some thousand lessons go through files first: a tenth of what a first index by words takes.
+_WRITER_MEGABYTES = 128
 
 
 def _schema() -> Schema:

@@ -22,7 +22,7 @@ from kb.upkeep.site import Site
 from search.cache import VectorCache
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
-from search.ranking import Mode
+from search.mode import Mode
 
 HITS = 20
 _OF_KB = {".gitignore", "CURRENT", "ledger.jsonl", "lock", "snapshots", "vectors.sqlite"}
@@ -51,6 +51,12 @@ def state_of(root: Path, queries: Sequence[str]) -> State | None:
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         passages = {path: catalogue.passages(path) for path, _, _ in catalogue.outline()}
     return State(passages, rankings)
+
+
+def by_words(state: State) -> State:
+    """Return what an index holds and answers before its passages are encoded."""
+    modes = list(Mode)
+    return State(state.passages, state.rankings[modes.index(Mode.LEXICAL) :: len(modes)])
 
 
 def answering(root: Path) -> Snapshot:

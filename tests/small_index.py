@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from search.mode import Mode
 from search.new_postings import NewPostings
 from search.postings import Field, LessonTerms, Postings
 from search.priors import Priors
-from search.ranking import EVERYWHERE, Asked, Hit, Mode, Ranker, Ranking, Scope
+from search.ranking import EVERYWHERE, Asked, Hit, Ranker, Ranking, Scope
 from search.vectors import VectorIndex
 
 Vectors = NDArray[np.float32]
@@ -66,12 +67,12 @@ def ranking(
     limit: int = 5,
     scope: Scope = EVERYWHERE,
     *,
-    weak: bool = False,
+    restricted: bool = False,
 ) -> Ranking:
     """Ask for words, for the meaning of one or several vectors, or for both."""
     terms = {} if mode is Mode.SEMANTIC else Counter(words.split())
     vectors = None if mode is Mode.LEXICAL else np.atleast_2d(vector)
-    return index.rank(Asked(terms, vectors=vectors), limit, scope, weak=weak)
+    return index.rank(Asked(terms, vectors=vectors), limit, scope, restricted=restricted)
 
 
 def rank(
@@ -81,10 +82,8 @@ def rank(
     vector: Vectors = NORTH,
     limit: int = 5,
     scope: Scope = EVERYWHERE,
-    *,
-    weak: bool = False,
 ) -> list[Hit]:
-    return list(ranking(index, mode, words, vector, limit, scope, weak=weak).hits)
+    return list(ranking(index, mode, words, vector, limit, scope).hits)
 
 
 def lessons_of(hits: Sequence[Hit]) -> list[int]:

@@ -16,6 +16,18 @@ LESSONS: dict[str, str | bytes] = {
     "plans.md": "# Plans\n\nForty teams plan in forty languages.\n",
 }
 BUILT = "2026-01-02T03:04:05+00:00"
+CARD = EncoderCard(
+    model="model",
+    stamp="stamp",
+    fingerprint="fingerprint",
+    dimension=3,
+    max_tokens=256,
+    query_prompt="",
+    passage_prompt="",
+    normalizes=True,
+    special_tokens=True,
+    inputs=("input_ids",),
+)
 
 
 def manifest(id_: str, files: dict[str, tuple[int, str]], encoder: EncoderCard | None = None) -> Manifest:
@@ -40,13 +52,13 @@ def empty_store(root: Path) -> SnapshotStore:
     return store
 
 
-def publish(store: SnapshotStore, id_: str, content: str = "content") -> Snapshot:
+def publish(store: SnapshotStore, id_: str, content: str = "content", encoder: EncoderCard | None = None) -> Snapshot:
     """Publish a snapshot of two files."""
     with store.building() as folder:
         (folder / "catalogue.sqlite").write_text(content)
         (folder / "words").mkdir()
         (folder / "words" / "segment").write_text(content)
-        return store.publish(store.seal(folder, manifest(id_, describe_files(folder))))
+        return store.publish(store.seal(folder, manifest(id_, describe_files(folder), encoder)))
 
 
 def snapshots(root: Path) -> list[str]:

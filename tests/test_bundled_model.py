@@ -115,5 +115,13 @@ def test_the_nearest_text_is_the_one_that_means_the_same(encoder: Encoder) -> No
 
 def test_the_default_model_has_its_published_window_and_no_prompts(encoder: Encoder) -> None:
     card = encoder.card
-    assert (card.dimension, card.max_tokens, encoder.window) == (384, 256, 254)
+    assert (card.dimension, card.max_tokens, encoder.window.max_tokens) == (384, 256, 254)
     assert (card.query_prompt, card.passage_prompt, card.normalizes, card.unexportable) == ("", "", True, "")
+
+
+def test_its_window_is_known_before_it_was_ever_loaded(encoder: Encoder, tmp_path: Path) -> None:
+    told: list[str] = []
+    window = Encoders(tmp_path / "empty", tmp_path, told.append).window(bundled.NAME)
+    assert window
+    assert (window.name, window.max_tokens) == (encoder.window.name, encoder.window.max_tokens)
+    assert told == []

@@ -186,6 +186,16 @@ def test_only_what_the_index_must_follow_is_counted(case: str, count: int) -> No
     assert compare(listing_of(found.after, found.unlisted), known_files(found.before), disk.digest).count == count
 
 
+def test_once_all_is_carried_out_every_file_that_was_seen_is_as_it_was() -> None:
+    files = [FoundFile(f"{number}.md", 1, number) for number in range(4)]
+    changes = Changes((files[0],), (files[1],), (files[2],), ("3.md",), ("gone.md",), ("kept.md",), ())
+    done = changes.carried_out()
+    assert (done.count, done.touched, done.kept) == (0, (), ("kept.md",))
+    assert sorted(done.unchanged) == [file.path for file in files]
+    listing = Listing(tuple(files), ())
+    assert sorted(file.path for file in done.with_all_reread(listing).changed) == [file.path for file in files]
+
+
 def test_an_error_that_says_nothing_about_the_file_is_not_swallowed() -> None:
     def digest(path: str) -> str:
         raise RuntimeError("out of handles")

@@ -229,7 +229,7 @@ def test_ctrl_c_ends_it_with_130(base: Path, kb_process: Callable[..., list[str]
     with (base / "endless.md").open("w"):  # opens when the program reads
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
-    assert (process.returncode, said.strip()) == (130, "kb: interrupted; everything is as it was")
+    assert (process.returncode, said.strip()) == (130, "kb: interrupted; nothing is left half done")
 
 
 def on_terminal(base: Path, command: list[str], **environment: str) -> str:

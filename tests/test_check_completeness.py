@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.check.answered import is_answer, is_contact
 from kb.check.severity import Severity
+from kb.stated import is_answer, is_contact
 from tests.checking import codes, found, mended
 
 COMPLETE = """---

@@ -265,7 +265,7 @@ def test_passages_come_under_their_own_positions_in_whatever_order_they_were_giv
 
 def test_no_passages_give_nothing(prompted: Opened) -> None:
     assert list(prompted.encoder.encode_passages([])) == []
-    assert prompted.encoder.token_starts([]) == []
+    assert prompted.encoder.window.token_starts([]) == []
 
 
 def test_a_large_amount_of_passages_has_the_models_own_vectors(opened: Open) -> None:
@@ -280,18 +280,18 @@ def test_the_window_is_what_special_tokens_and_prompt_leave(prompted: Opened) ->
 
     prompt = Tokenizer.from_str(word_tokenizer()).encode(PASSAGE_PROMPT, add_special_tokens=False).ids
     assert len(prompt) > 1
-    assert prompted.encoder.window == BERT_WINDOW - 2 - len(prompt)
+    assert prompted.encoder.window.max_tokens == BERT_WINDOW - 2 - len(prompt)
 
 
 def test_a_model_without_special_tokens_has_its_whole_window(opened: Open) -> None:
     encoder = opened("static").encoder
-    assert encoder.window == encoder.card.max_tokens
+    assert encoder.window.max_tokens == encoder.card.max_tokens
 
 
 def test_a_passage_that_fills_the_window_is_read_to_its_end_and_no_further(prompted: Opened) -> None:
     encoder = prompted.encoder
-    filled = ["print"] * encoder.window
-    assert [len(starts) for starts in encoder.token_starts([" ".join(filled)])] == [encoder.window]
+    filled = ["print"] * encoder.window.max_tokens
+    assert [len(starts) for starts in encoder.window.token_starts([" ".join(filled)])] == [encoder.window.max_tokens]
     whole, longer, other_end = passages(
         encoder, [" ".join(words) for words in (filled, [*filled, "errors"], [*filled[:-1], "errors"])]
     )
@@ -316,7 +316,7 @@ def test_a_query_with_much_white_space_is_read_as_far_as_the_model_reads(prompte
 @pytest.mark.parametrize("make", ["static", "prompted", "bag-of-words"])
 def test_tokens_start_where_the_words_do(opened: Open, make: str) -> None:
     texts = ["  Überprüfung der\tProspekte, copy-editing\nundsoweiter 宣伝", "", " \n", "print"]
-    found = opened(make).encoder.token_starts(texts)
+    found = opened(make).encoder.window.token_starts(texts)
     words = [[match.start() for match in re.finditer(r"\w+", text)] for text in texts]
     assert [len(starts) for starts in found][1:3] == [0, 0]
     for text, starts, expected in zip(texts, found, words, strict=True):
@@ -325,7 +325,7 @@ def test_tokens_start_where_the_words_do(opened: Open, make: str) -> None:
 
 
 def test_a_long_text_has_all_its_tokens_counted(prompted: Opened) -> None:
-    (starts,) = prompted.encoder.token_starts(["print " * 5000])
+    (starts,) = prompted.encoder.window.token_starts(["print " * 5000])
     assert starts == list(range(0, 30_000, 6))
 
 
@@ -333,7 +333,7 @@ def test_a_long_text_has_all_its_tokens_counted(prompted: Opened) -> None:
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(max_size=80))
 def test_token_starts_ascend_within_the_text(opened: Open, make: str, text: str) -> None:
-    (starts,) = opened(make).encoder.token_starts([text])
+    (starts,) = opened(make).encoder.window.token_starts([text])
     assert starts == sorted(starts)
     assert all(0 <= start < len(text) for start in starts)
 
@@ -580,12 +580,12 @@ cache, base, name = sys.argv[1:]
 told = []
 encoder = Encoders(Path(cache), Path(base), told.append).open(name)
 [(_, passages)] = encoder.encode_passages(["print errors"])
-encoder.token_starts(["print errors"])
+encoder.window.token_starts(["print errors"])
 print(json.dumps({
     "told": told,
     "query": encoder.encode_query("brochure errors").tolist(),
     "passage": passages[0].tolist(),
-    "window": encoder.window,
+    "window": encoder.window.max_tokens,
     "modules": sorted(sys.modules),
 }))
 """
@@ -612,7 +612,7 @@ def test_an_exported_model_is_opened_without_torch(prompted: Opened) -> None:
     assert (result["told"], printed) == ([], "")
     assert result["query"] == pytest.approx(prompted.encoder.encode_query("brochure errors").tolist(), abs=1e-5)
     assert result["passage"] == pytest.approx(passages(prompted.encoder, ["print errors"])[0].tolist(), abs=1e-5)
-    assert result["window"] == prompted.encoder.window
+    assert result["window"] == prompted.encoder.window.max_tokens
 
 
 def test_a_model_in_the_hubs_local_cache_is_prepared_without_network_and_without_a_word_printed(

@@ -96,7 +96,18 @@ def test_what_is_no_measure_is_named(name: str) -> None:
 
 def test_a_gate_is_a_measure_and_the_least_value() -> None:
     gate = parse_gate(" NDCG@10 >= 0.70")
-    assert (gate.measure, gate.least, str(gate)) == (parse_measure("nDCG@10"), 0.7, "nDCG@10>=0.7")
+    assert (gate.measure, gate.bound, str(gate)) == (parse_measure("nDCG@10"), 0.7, "nDCG@10>=0.7")
+    assert (gate.passes(0.7), gate.passes(0.69), gate.passes(float("nan"))) == (True, False, False)
+
+
+def test_a_gate_bounds_how_many_right_lessons_are_hidden() -> None:
+    gate = parse_gate("hidden<=0.02")
+    assert (gate.measure, gate.name, str(gate)) == (None, "hidden", "hidden<=0.02")
+    assert (gate.passes(0.02), gate.passes(0.03)) == (True, False)
+    with pytest.raises(EvaluationError, match=r"the fewer are hidden the better; write hidden<=0\.9"):
+        parse_gate("hidden>=0.9")
+    with pytest.raises(EvaluationError, match="expected a measure"):
+        parse_gate("nDCG@10<=0.9")
 
 
 @pytest.mark.parametrize("text", ["", "nDCG@10", "nDCG@10>0.7", "nDCG@10>=", "nDCG@10>=high", "nDCG@10>=nan", ">=0.7"])

@@ -35,6 +35,10 @@ def judged(runs: Sequence[Run], changed: int = 0, damage: str = "", hours: float
         (judged([run(Outcome.PUBLISHED, 3)], 1), "stale: brought up to date 3 hours ago, 1 lesson changed since"),
         (judged([run(Outcome.PUBLISHED, 3)], 1234, hours=2), "old: brought up to date 3 hours ago"),
         (
+            Evidence([run(Outcome.PUBLISHED, 3)], 0, now=NOW, words_only=True).judge(),
+            "by words only: brought up to date 3 hours ago, but for the meaning of its passages",
+        ),
+        (
             judged([run(Outcome.PUBLISHED, 30), run(Outcome.INTERRUPTED, 6)], 1),
             "last run failed: interrupted 6 hours ago; brought up to date 1 day ago",
         ),

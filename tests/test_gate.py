@@ -18,7 +18,7 @@ from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.index_state import answering
 
@@ -230,9 +230,23 @@ def test_what_is_not_sound_is_refused(make: Make, harm: Callable[[Path], object]
 
 def test_a_first_index_that_is_not_sound_is_refused_too(make: Make) -> None:
     root = make({"own.md": own()})
-    report = KnowledgeBase(root, Damaging(root, HARMS["a byte of the vectors"])).reindex()
+    report = KnowledgeBase(root, Damaging(root, HARMS["a byte of the catalogue"])).reindex()
     assert (report.published, report.snapshot) == (False, None)
     assert KnowledgeBase(root).searcher() is None
+
+
+def test_a_first_index_whose_vectors_are_not_sound_leaves_one_that_answers_by_words(make: Make) -> None:
+    root = make({"own.md": own()})
+
+    def harm(building: Path) -> None:
+        if (building / "vectors").is_dir():
+            flip(building / "vectors" / "index.faiss")
+
+    report = KnowledgeBase(root, Damaging(root, harm)).reindex()
+    assert (report.published, report.snapshot) == (False, report.words_snapshot)
+    assert report.refusal.startswith("the new index is not sound (")
+    assert found(root, SENTENCE) == ["own"]
+    assert KnowledgeBase(root).reindex().published
 
 
 # At the command line.

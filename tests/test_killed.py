@@ -16,11 +16,22 @@ from random import Random
 
 import pytest
 
+from kb.index.manifest import has_words_only
 from kb.index.soundness import defects
 from kb.knowledge_base import KnowledgeBase
 from search.encoder_card import EncoderCard
 from tests.conftest import LONG, write
-from tests.index_state import State, answering, assert_same, complaints, leftovers, state_of, texts_of, vectors_kept
+from tests.index_state import (
+    State,
+    answering,
+    assert_same,
+    by_words,
+    complaints,
+    leftovers,
+    state_of,
+    texts_of,
+    vectors_kept,
+)
 from tests.invented import lesson, lessons, question
 from tests.runner import Ended, Runner
 
@@ -94,10 +105,13 @@ def chosen(steps: list[str]) -> list[int]:
     """Return the steps at which to kill: all, or some of all, one amid encoding, and those around publishing."""
     if LONG:
         return list(range(len(steps)))
-    encoding = (steps.index("stage encoding passages") + steps.index("stage sealing")) // 2
+    begun = steps.index("stage encoding passages")
+    encoding = (begun + steps.index("stage sealing", begun)) // 2
     publishing = steps.index("stage publishing")
+    words = steps.index("stage publishing words") if "stage publishing words" in steps else publishing
     renamed = max(number for number, step in enumerate(steps) if step.startswith("os.rename"))
-    return [*range(0, publishing, publishing // 3), encoding, *range(publishing + 1, renamed + 2, 8)]
+    amid_words = [*range(words + 1, begun + 2, 16)]
+    return [*range(0, publishing, publishing // 3), *amid_words, encoding, *range(publishing + 1, renamed + 2, 8)]
 
 
 def is_same(found: State | None, expected: State | None) -> bool:
@@ -107,7 +121,7 @@ def is_same(found: State | None, expected: State | None) -> bool:
 def assert_survived(runner: Runner, world: World, start: Start, root: Path, ended: Ended) -> None:
     """What is there now answers soundly, and the next run does the rest."""
     found = state_of(root, QUERIES)
-    assert_same_or_none(found, start.state if is_same(found, start.state) else world.state)
+    assert_same_or_none(found, expected(found, start, world, root))
     if found:
         assert defects(answering(root)) == []
     kept = vectors_kept(root, world.card, world.texts)
@@ -118,9 +132,18 @@ def assert_survived(runner: Runner, world: World, start: Start, root: Path, ende
     assert (again.report["encoded"], again.report["problems"]) == (len(world.texts) - kept, [])
     assert (leftovers(root), defects(answering(root)), complaints(root)) == ([], [], [])
     assert_same(state_of(root, QUERIES), world.state)
+    halves = [path.name for path in (root / ".kb" / "snapshots").iterdir() if has_words_only(path)]
+    assert halves == [], "what was published first is gone"
     unchanged = runner.run(root, full=False).report
     assert unchanged
     assert not unchanged["published"]
+
+
+def expected(found: State | None, start: Start, world: World, root: Path) -> State | None:
+    if found and start.state is None and answering(root).manifest.encoder is None:
+        assert world.state
+        return by_words(world.state)
+    return start.state if is_same(found, start.state) else world.state
 
 
 def assert_same_or_none(found: State | None, expected: State | None) -> None:

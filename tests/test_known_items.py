@@ -24,7 +24,7 @@ from kb.job.known_items import (
 from kb.job.regression import Regression
 from kb.knowledge_base import KnowledgeBase
 from search.errors import DamagedIndex
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import Make
 
 IDS = st.sampled_from("abc")

@@ -52,7 +52,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "faiss": {"search.vectors"},
     "huggingface_hub": {"search.encoders"},
     "ir_measures": {"search.evaluation"},
-    "markdown_it": {"ingest.markdown"},
+    "markdown_it": {"ingest.markdown", "ingest.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.export", "search.encoder"},
     "packaging": {"kb.upkeep.installation"},
@@ -66,8 +66,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "ruamel": {"kb.edit.round_trip"},
     "scipy": {"search.significance"},
     "sentence_transformers": {"search.model"},
-    # A loaded model hands its tokenizer over; the encoder runs it.
-    "tokenizers": {"search.model", "search.encoder"},
+    # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
+    "tokenizers": {"search.model", "search.encoder", "search.token_counter"},
     "torch": {"search.export"},
     # Its analysis is used without its index, and its index without its analysis.
     "whoosh": {"search.analyzer", "search.words"},

@@ -17,7 +17,7 @@ def lesson(**metadata: Any) -> Lesson:
 
 def test_a_lesson_without_front_matter_has_empty_fields() -> None:
     empty = lesson()
-    assert (empty.summary, empty.unit, empty.status, empty.worth) == ("", "", "", "")
+    assert (empty.summary, empty.unit, empty.status) == ("", "", "")
     assert (empty.tags, empty.answers, empty.people, empty.impact) == ((), (), (), ())
     assert (empty.reused, empty.applies_when, empty.not_when) == ((), (), ())
     assert empty.date is None
@@ -229,93 +229,6 @@ def test_what_was_reused_names_a_lesson_or_is_none(value: Any, reused: tuple[Reu
     assert lesson(reused=value).reused == reused
 
 
-@pytest.mark.parametrize(
-    ("impact", "phrase"),
-    [
-        (Impact(), ""),
-        (Impact(metric="cost of a brochure", change="-50%", design="pre-post"), "cost of a brochure -50% (pre-post)"),
-        (Impact(metric="cost", area="revenue", change="-50%", design="none"), "cost -50%"),
-        (Impact(area="cycle-time", change="-3", unit="days"), "cycle time -3 days"),
-        (Impact(metric="sales", before="10", after="12"), "sales 10 → 12"),
-        (Impact(metric="sales", before="10", after="12", unit="USD"), "sales 10 → 12 USD"),
-        (Impact(metric="managers certified", after="5", unit="managers"), "managers certified 5 managers"),
-        (Impact(metric="sales", before="10", target="20"), "sales"),
-        (Impact(metric="sales", change="+5%", before="10", after="12"), "sales +5%"),
-        (Impact(change="-50%"), "-50%"),
-        (Impact(metric="errors", change="-50%", unit="%"), "errors -50%"),
-        (Impact(note="went well"), "went well"),
-        (Impact(note="went well", design="pre-post"), "went well (pre-post)"),
-        (Impact(metric="sales", note="went well"), "sales"),
-        (
-            Impact(metric="sales", design="natural-field-experiment"),
-            "sales (natural-field-experiment)",
-        ),
-        (Impact(design="pre-post"), ""),
-    ],
-)
-def test_an_impact_is_said_in_one_phrase(impact: Impact, phrase: str) -> None:
-    assert impact.phrase == phrase
-
-
-@pytest.mark.parametrize(
-    ("impact", "said"),
-    [
-        (Impact(metric="errors", change="-50", unit="%"), "-50%"),
-        (Impact(metric="errors", change="-50", unit="percent"), "-50%"),
-        (Impact(metric="errors", before="40", after="20", unit="%"), "40 → 20%"),
-        (Impact(metric="errors", after="20", unit="%"), "20%"),
-    ],
-)
-def test_a_percentage_is_not_said_as_a_bare_number(impact: Impact, said: str) -> None:
-    phrase = impact.phrase.removeprefix("errors ").replace(" %", "%").replace(" percent", "%")
-    assert phrase == said
-
-
-def figure(metric: str, design: str = "", **fields: str) -> dict[str, str]:
-    return {"metric": metric, "design": design, **fields}
-
-
-@pytest.mark.parametrize(
-    ("impact", "worth"),
-    [
-        ([], ""),
-        ([figure("a", "pre-post")], "a (pre-post)"),
-        # A figure before none, however well the one without is shown.
-        ([figure("a", "natural-field-experiment"), figure("b", "none", change="-5%")], "b -5%"),
-        # Among figures, the one that is shown best; the order in the file does not matter.
-        (
-            [
-                figure("a", "none", change="1%"),
-                figure("b", "objectives-based", change="2%"),
-                figure("c", "pre-post", change="3%"),
-                figure("d", "natural-field-experiment", change="4%"),
-            ],
-            "d 4% (natural-field-experiment)",
-        ),
-        ([figure("c", "pre-post", change="3%"), figure("b", "objectives-based", change="2%")], "c 3% (pre-post)"),
-        ([figure("b", "objectives-based", change="2%"), figure("c", "pre-post", change="3%")], "c 3% (pre-post)"),
-        (
-            [figure("a", "hearsay", change="1%"), figure("b", "objectives-based", change="2%")],
-            "b 2% (objectives-based)",
-        ),
-        # Equally well shown: the author's order.
-        ([figure("a", "none", change="1%"), figure("b", "", change="2%")], "a 1%"),
-        ([figure("", ""), {"note": "went well"}], "went well"),
-        # Before and after are a figure as much as a change is.
-        (
-            [figure("a", "none", change="1%"), figure("b", "pre-post", before="10", after="5")],
-            "b 10 → 5 (pre-post)",
-        ),
-        (
-            [figure("a", "natural-field-experiment"), figure("b", "none", before="10", after="5")],
-            "b 10 → 5",
-        ),
-    ],
-)
-def test_the_worth_is_the_best_shown_impact_that_has_a_figure(impact: list[dict[str, str]], worth: str) -> None:
-    assert lesson(impact=impact).worth == worth
-
-
 def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
     metadata = {
         "id": "x",
@@ -352,8 +265,8 @@ KEYS += ["reused", "lesson", "outcome", "applies_when", "not_when"]
 @settings(deadline=None, max_examples=150)
 def test_any_front_matter_makes_a_record_of_clean_texts(metadata: dict[str, Any]) -> None:
     found = Lesson("lessons/a.md", "a", "A", metadata)
-    texts = [found.summary, found.unit, found.status, found.worth, *found.tags, *found.answers]
-    texts += [person.name for person in found.people] + [impact.phrase for impact in found.impact]
+    texts = [found.summary, found.unit, found.status, *found.tags, *found.answers]
+    texts += [person.name for person in found.people]
     texts += [*found.applies_when, *found.not_when, *(reuse.outcome for reuse in found.reused)]
     assert all(text == " ".join(text.split()) for text in texts)
     named = [*(person.name for person in found.people), *(reuse.lesson for reuse in found.reused)]

@@ -18,7 +18,8 @@ from kb.check.run import check
 from kb.config import Config, read_config
 from kb.knowledge_base import KnowledgeBase
 from kb.searcher import Searcher
-from search.ranking import Mode
+from search.mode import Mode
+from search.relevance import Relevance
 from tests.conftest import LESSONS
 
 READINGS: dict[str, Reading] = {
@@ -147,4 +148,4 @@ def test_the_lines_of_every_passage_are_those_of_the_file(searcher: Searcher, na
 
 
 def test_what_has_nothing_to_do_with_any_lesson_is_not_relevant(searcher: Searcher) -> None:
-    assert ask(searcher, "recipe for sourdough bread").results == ()
+    assert ask(searcher, "recipe for sourdough bread").relevance is Relevance.NEAREST

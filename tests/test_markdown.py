@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import KindTable
-from ingest.markdown import Heading, Lines, outline, plain_blocks, plain_inline
+from ingest.markdown import Heading, Lines, outline
 from ingest.passage import Window, split_lesson
+from ingest.plain import Form, plain_blocks, plain_inline
 from ingest.reading import read_lesson
 
 SAMPLES = Path(__file__).parent / "markdown"
@@ -55,7 +56,7 @@ def what_is_read(data: bytes, name: str, window: int) -> dict[str, Any]:
                 "lines": list(passage.lines),
                 "text": passage.text,
             }
-            for passage in split_lesson(reading, Window(window, word_starts))
+            for passage in split_lesson(reading, Window(window, word_starts, "words"))
         ],
     }
 
@@ -356,10 +357,22 @@ def test_inline_marks_are_taken_off(text: str, plain: str) -> None:
         ("- one\n- **two**\n  - three\n", ["one", "two", "three"]),
         ("1. one\n2. two\n", ["one", "two"]),
         ("> said\n> so\n", ["said so"]),
-        ("| a | b |\n|---|---|\n| c | |\n", ["a", "b", "c"]),
-        ("```sh\nmake  all\n  install\n```\n", ["make all install"]),
+        ("| a | b |\n|---|---|\n| c | d |\n| e | |\n", ["a: c; b: d", "a: e"]),
+        ("| a | b |\n|---|---|\n", ["a; b"]),
+        ("| | b |\n|---|---|\n| c | d |\n", ["c; b: d"]),
+        ("```sh\nmake  all\n\n  install\n```\n", ["make all", "install"]),
         ("    indented code\n", ["indented code"]),
-        ("<div>\nhtml\n</div>\n", []),
+        ("<div>\nhtml &amp; <b>more</b>\n</div>\n", ["html & more"]),
+        (
+            "<details>\n<summary>Seen <i>at once</i></summary>\n\n**then** this<br>and\n\n</details>\n",
+            ["Seen at once", "then this and"],
+        ),
+        ("<p>one<p>two <!-- unseen <p>three -->", ["one", "two"]),
+        ("<!-- unseen -->\n\nseen <!-- not this --> too\n", ["seen too"]),
+        ("<script>\nif (a < b) {}\n</script>\n<style>\np {}\n</style>\n", []),
+        ("<table>\n<tr><td>a</td> <td>b</td></tr>\n<tr><td>c</td></tr>\n</table>\n", ["a; b", "c"]),
+        ("<div <p> a < b <<c <d\n", ["a < b <<c <d"]),
+        ("# Why?\n\none\n", ["Why? one"]),
         ("text\n\n---\n\nmore\n", ["text", "more"]),
         ("# A\n\none\n\ntwo\n\n## B\n\nthree\n", ["A: one", "two", "B: three"]),
         ("# A\n\n## B\n\ntext\n", ["B: text"]),
@@ -369,21 +382,49 @@ def test_inline_marks_are_taken_off(text: str, plain: str) -> None:
     ],
 )
 def test_blocks_become_plain_paragraphs_with_their_heading_in_front(text: str, plain: list[str]) -> None:
-    assert plain_blocks(text) == plain
+    assert texts(text) == plain
+
+
+def texts(text: str, known_headings: Sequence[str] = ()) -> list[str]:
+    return [block.text for block in plain_blocks(text, known_headings)]
 
 
 def test_a_heading_that_the_reader_sees_anyway_is_not_repeated() -> None:
     text = "# The *brochure*\n\none\n\n## Cost\n\ntwo\n"
-    assert plain_blocks(text, ["The brochure"]) == ["one", "Cost: two"]
-    assert plain_blocks(text, ["Cost"]) == ["The brochure: one", "two"]
-    assert plain_blocks(text, ["The brochure", "Cost"]) == ["one", "two"]
-    assert plain_blocks("# Cost\n", ["Cost"]) == []
+    assert texts(text, ["The brochure"]) == ["one", "Cost: two"]
+    assert texts(text, ["Cost"]) == ["The brochure: one", "two"]
+    assert texts(text, ["The brochure", "Cost"]) == ["one", "two"]
+    assert texts("# Cost\n", ["Cost"]) == []
+
+
+def test_of_a_long_row_each_cell_stands_behind_the_first() -> None:
+    long = "never ends " * 20
+    table = f"| Mode | Cause | Mend |\n|---|---|---|\n| Leak | {long} | Tighten. |\n"
+    assert texts(table) == [f"Mode: Leak; Cause: {long.strip()}", "Mode: Leak; Mend: Tighten."]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("A sentence.", Form.PROSE),
+        ("See [the checklist](a.md) first.", Form.PROSE),
+        ("[the checklist](a.md)", Form.LINK),
+        ("- [one](a.md), [two](b.md).", Form.LINK),
+        ("<https://example.org>", Form.LINK),
+        ("![a picture](a.png)", Form.LINK),
+        ("| a |\n|---|\n| b |\n", Form.ROW),
+        ("    code", Form.CODE),
+        ("# A heading", Form.HEADING),
+    ],
+)
+def test_a_block_says_what_it_is(text: str, form: Form) -> None:
+    assert [block.form for block in plain_blocks(text)] == [form]
 
 
 @given(text=MARKDOWN)
 @settings(deadline=None, max_examples=100)
 def test_any_text_has_a_plain_form_of_single_lines(text: str) -> None:
-    plain = [plain_inline(text), *plain_blocks(text)]
+    plain = [plain_inline(text), *texts(text)]
     assert all(line == " ".join(line.split()) for line in plain)
     assert all(plain[1:])
 

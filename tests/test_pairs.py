@@ -82,13 +82,6 @@ def test_terms_and_pairs_contribute_what_adds_up_to_the_score(
     assert {name for each in added for name in each} <= {*terms, *map(" ".join, pairs)}
 
 
-@settings(max_examples=50, deadline=None)
-@given(CORPORA, st.dictionaries(WORD, st.integers(1, 3)), PAIRS)
-def test_pairs_change_no_coverage(corpus: dict[str, LessonTerms], terms: Mapping[str, int], pairs: Pairs) -> None:
-    postings = build(corpus)
-    assert postings.score(terms, pairs).coverage.tolist() == postings.score(terms).coverage.tolist()
-
-
 def having(pair: Pair, *lessons: LessonTerms) -> list[bool]:
     postings = build({f"{number:05}.md": lesson for number, lesson in enumerate(lessons)})
     return [score > 0 for score in postings.score({}, {pair: 1}).lessons]

@@ -17,7 +17,7 @@ from ingest.markdown import outline
 from ingest.passage import MAX_PASSAGE_CHARACTERS, MAX_PASSAGE_TOKENS, Origin, Passage, Window, split_lesson
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
-from search.encoder import TokenCounter
+from search.token_counter import TokenCounter
 from tests.models import word_tokenizer
 
 SENTENCE = "The brochure was printed on demand and the errors were gone. "
@@ -39,7 +39,7 @@ def read(content: str | bytes) -> Reading:
 
 
 def split(reading: Reading, max_tokens: int = 60) -> list[Passage]:
-    return split_lesson(reading, Window(max_tokens, counter().token_starts))
+    return split_lesson(reading, Window(max_tokens, counter().token_starts, "own"))
 
 
 def body_of(content: str, max_tokens: int = 60) -> list[Passage]:

@@ -22,6 +22,7 @@ from whoosh.scoring import BM25F
 
 from search import new_postings
 from search.errors import DamagedIndex
+from search.language import information
 from search.new_postings import NewPostings
 from search.postings import _ARRAYS, _B, _K1, _K3, _WEIGHTS, Field, LessonTerms, Postings, saturated
 
@@ -102,14 +103,16 @@ def bm25(corpus: Corpus, passage: Sequence[str], query: Query) -> float:
 
 
 def told(corpus: Corpus, term: str) -> float:
-    """How much a term tells, in a library of some size."""
-    having = sum(term in words(lesson) for lesson in corpus.values())
-    return math.log(1 + (max(len(corpus), 100) - having + 0.5) / (having + 0.5))
+    """How much a term tells, in the library and in the language."""
+    return information(term, sum(term in words(lesson) for lesson in corpus.values()), len(corpus))
 
 
 def coverage(corpus: Corpus, lesson: LessonTerms, query: Query) -> float:
-    information = sum(told(corpus, term) for term in query)
-    return sum(told(corpus, term) for term in query.keys() & set(words(lesson))) / information if information else 0
+    """What the best passage has, with everything outside the body, of what the query tells."""
+    every = sum(told(corpus, term) for term in query)
+    front = {term for found in lesson.fields.values() for term in found}
+    each = [sum(told(corpus, term) for term in query.keys() & {*front, *passage}) for passage in lesson.passages]
+    return max(each, default=sum(told(corpus, term) for term in query.keys() & front)) / every if every else 0
 
 
 @settings(max_examples=100, deadline=None)
@@ -120,17 +123,20 @@ def test_scores_are_those_of_the_formula(corpus: dict[str, LessonTerms], query: 
     passages = [passage for lesson in lessons for passage in lesson.passages]
     assert scores.lessons == pytest.approx([bm25f(corpus, lesson, query) for lesson in lessons], rel=1e-4)
     assert scores.passages == pytest.approx([bm25(corpus, passage, query) for passage in passages], rel=1e-4)
-    assert scores.coverage == pytest.approx([coverage(corpus, lesson, query) for lesson in lessons], rel=1e-4)
+    covered = build(corpus).coverage(query)
+    assert covered.lessons == pytest.approx([coverage(corpus, lesson, query) for lesson in lessons], rel=1e-4)
+    assert covered.information == pytest.approx(sum(told(corpus, term) for term in query))
 
 
 def test_a_score_worked_by_hand() -> None:
     corpus = {"a.md": body("error error proof print"), "b.md": body("dealer print")}
-    scores = build(corpus).score({"error": 1})
+    postings = build(corpus)
+    scores = postings.score({"error": 1})
     # Lengths 4 and 2, mean 3: relative length 1 - .75 + .75 * 4/3 = 1.25, so 2 occurrences count 1.6.
     # One lesson of two has the term: idf = ln(1 + 1.5 / 1.5) = ln 2. ln 2 * 1.6 / (1.2 + 1.6) = .39608.
     assert scores.lessons == pytest.approx([0.39608, 0], abs=1e-5)
     assert scores.passages == pytest.approx([0.39608, 0], abs=1e-5)
-    assert scores.coverage == pytest.approx([1, 0])
+    assert postings.coverage(["error"]).lessons == pytest.approx([1, 0])
 
 
 def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
@@ -155,6 +161,17 @@ def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
             assert factors == pytest.approx([factors[0]] * len(factors), rel=1e-5)
 
 
+@settings(max_examples=100, deadline=None)
+@given(CORPORA, st.dictionaries(WORDS, st.floats(0.1, 9), max_size=4))
+def test_what_each_passage_of_a_lesson_tells_is_the_sum_of_the_terms_it_has(
+    corpus: dict[str, LessonTerms], weights: dict[str, float]
+) -> None:
+    postings = build(corpus)
+    for number, path in enumerate(sorted(corpus)):
+        expected = [sum(weights[term] for term in weights.keys() & set(passage)) for passage in corpus[path].passages]
+        assert postings.told_in(weights, number).tolist() == pytest.approx(expected)
+
+
 def test_a_word_in_the_title_counts_more_than_one_in_the_body() -> None:
     titled = LessonTerms({Field.TITLE: ["error", "report"]}, [["proof", "print"]])
     told = LessonTerms({Field.TITLE: ["proof", "print"]}, [["error", "report"]])
@@ -167,18 +184,18 @@ def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() ->
     known, both = postings.score({"error": 1}), postings.score({"error": 1, "unknown": 1})
     assert both.lessons.tolist() == known.lessons.tolist()
     assert both.passages.tolist() == known.passages.tolist()
-    # An unknown term tells most of all, but no more than in a library of 100 lessons, which two are too few
-    # to say: ln(1 + 100.5 / .5) = ln 202 beside ln(1 + 99.5 / 1.5) = ln 67.33.
-    assert both.coverage == pytest.approx([math.log(1 + 99.5 / 1.5) / (math.log(1 + 99.5 / 1.5) + math.log(202)), 0])
+    known_told, unknown_told = information("error", 1, 2), information("unknown", 0, 2)
+    covered = postings.coverage(["error", "unknown"])
+    assert covered.lessons == pytest.approx([known_told / (known_told + unknown_told), 0])
+    assert covered.information == pytest.approx(known_told + unknown_told)
     assert postings.score({"unknown": 1}).lessons.tolist() == [0, 0]
 
 
-def test_a_term_that_is_asked_twice_counts_more_and_covers_once() -> None:
+def test_a_term_that_is_asked_twice_counts_more() -> None:
     postings = build({"a.md": body("error proof"), "b.md": body("print")})
     once, twice = postings.score({"error": 1, "print": 1}), postings.score({"error": 2, "print": 1})
     assert twice.lessons == pytest.approx([asked(2) * once.lessons[0], once.lessons[1]])
     assert twice.passages == pytest.approx([asked(2) * once.passages[0], once.passages[1]])
-    assert twice.coverage.tolist() == once.coverage.tolist()
 
 
 def test_a_term_of_the_query_counts_less_with_every_repeat() -> None:
@@ -197,7 +214,7 @@ def test_a_lesson_that_has_every_term_covers_all_and_not_a_rounding_less() -> No
     postings = build({**others, "all.md": body(" ".join(terms))})
     for _ in range(50):
         query = dict.fromkeys(dice.sample(terms, dice.randint(1, 60)), 1)
-        assert postings.score(query).coverage[-1] == 1
+        assert postings.coverage(query).lessons[-1] == 1
 
 
 def test_a_term_that_every_lesson_has_still_scores_above_zero() -> None:
@@ -208,7 +225,8 @@ def test_a_term_that_every_lesson_has_still_scores_above_zero() -> None:
 def test_an_empty_index_answers_with_nothing() -> None:
     postings = Postings.empty()
     scores = postings.score({"error": 1})
-    assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([], [], [])
+    assert (scores.lessons.tolist(), scores.passages.tolist()) == ([], [])
+    assert postings.coverage(["error"]).lessons.tolist() == []
     assert postings.terms == []
     assert postings.number_of("error") is None
     assert len(postings.lesson_of) == len(postings.first_passage) == len(postings.having("error")) == 0
@@ -217,8 +235,10 @@ def test_an_empty_index_answers_with_nothing() -> None:
 
 
 def test_an_empty_query_scores_zero() -> None:
-    scores = build({"a.md": body("error", "print")}).score({})
-    assert (scores.lessons.tolist(), scores.passages.tolist(), scores.coverage.tolist()) == ([0], [0, 0], [0])
+    postings = build({"a.md": body("error", "print")})
+    scores = postings.score({})
+    assert (scores.lessons.tolist(), scores.passages.tolist()) == ([0], [0, 0])
+    assert postings.coverage([]).lessons.tolist() == [0]
 
 
 def test_lessons_are_numbered_by_path_and_passages_in_order_whatever_was_read_first() -> None:

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.fusion import _USUAL_SHARPNESS, LEXICAL_WEIGHT, convex_parts
+from search.mode import Mode
 from search.new_postings import NewPostings
 from search.postings import Field
 from search.priors import Priors
-from search.ranking import PASSAGES_SHOWN, Asked, Mode, Ranker, Ranking, Scope, Standing
-from search.relevance import LEAST_OF_HIT, evidence
+from search.ranking import PASSAGES_SHOWN, Asked, Ranker, Ranking, Scope, Standing
 from search.vectors import VectorIndex
 from tests.small_index import (
     DIMENSION,
@@ -33,7 +33,7 @@ from tests.small_index import (
     unit,
 )
 
-Legs = tuple[list[float], list[float], list[float]]
+Legs = tuple[list[float], list[float]]
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class Case:
     vector: Vectors
     scope: Scope
 
-    def ranking(self, mode: Mode, limit: int = 100, *, weak: bool = False) -> Ranking:
-        return ranking(self.index, mode, self.words, self.vector, limit, self.scope, weak=weak)
+    def ranking(self, mode: Mode, limit: int = 100) -> Ranking:
+        return ranking(self.index, mode, self.words, self.vector, limit, self.scope)
 
     def allows(self, lesson: int) -> bool:
         return self.scope.lessons is None or bool(self.scope.lessons[lesson])
 
     def legs(self) -> Legs:
-        """Return for each lesson its BM25F, the cosine of its nearest passage and its coverage, without the ranker."""
+        """Return for each lesson its BM25F and the cosine of its nearest passage, without the ranker."""
         assert self.index.vectors is not None
         postings = self.index.postings
         scores = postings.score({word: self.words.split().count(word) for word in self.words.split()})
@@ -65,7 +65,7 @@ class Case:
             )
             for lesson in range(len(postings.passages_of))
         ]
-        return scores.lessons.tolist(), best, scores.coverage.tolist()
+        return scores.lessons.tolist(), best
 
 
 @st.composite
@@ -109,24 +109,22 @@ def cases_with_priors(draw: st.DrawFn) -> Case:
 
 @pytest.mark.parametrize("mode", MODES)
 @settings(max_examples=40, deadline=None)
-@given(cases_with_priors(), st.integers(1, 10), st.booleans())
-def test_a_ranking_is_sorted_without_repeats_within_its_limit_and_its_scope(
-    mode: Mode, case: Case, limit: int, weak: bool
-) -> None:
-    hits = case.ranking(mode, limit, weak=weak).hits
+@given(cases_with_priors(), st.integers(1, 10))
+def test_a_ranking_is_sorted_without_repeats_within_its_limit_and_its_scope(mode: Mode, case: Case, limit: int) -> None:
+    hits = case.ranking(mode, limit).hits
     assert len(hits) <= limit
     assert [(-hit.score, hit.lesson) for hit in hits] == sorted((-hit.score, hit.lesson) for hit in hits)
     assert len({hit.lesson for hit in hits}) == len(hits)
     assert all(np.isfinite(hit.score) for hit in hits)
     assert all(case.allows(hit.lesson) for hit in hits)
-    assert hits == case.ranking(mode, weak=weak).hits[:limit], "a limit only cuts"
+    assert hits == case.ranking(mode).hits[:limit], "a limit only cuts"
 
 
 @pytest.mark.parametrize("mode", MODES)
 @settings(max_examples=40, deadline=None)
-@given(cases_with_priors(), st.booleans())
-def test_a_score_is_the_sum_of_its_parts(mode: Mode, case: Case, weak: bool) -> None:
-    for hit in case.ranking(mode, weak=weak).hits:
+@given(cases_with_priors())
+def test_a_score_is_the_sum_of_its_parts(mode: Mode, case: Case) -> None:
+    for hit in case.ranking(mode).hits:
         assert hit.score == pytest.approx(sum(hit.parts.values()), abs=1e-5)
         legs = {Mode.LEXICAL: {"words"}, Mode.SEMANTIC: {"meaning"}, Mode.HYBRID: {"words", "meaning"}}[mode]
         assert legs <= set(hit.parts) <= legs | {"draft", "evidence", "replaces another"}
@@ -147,7 +145,7 @@ def test_a_hit_shows_its_own_passages_that_may_be_shown(mode: Mode, case: Case) 
 @settings(max_examples=40, deadline=None)
 @given(cases())
 def test_the_lexical_mode_ranks_every_lesson_with_a_word_by_its_bm25f(case: Case) -> None:
-    lexical, _, _ = case.legs()
+    lexical, _ = case.legs()
     expected = sorted((-score, lesson) for lesson, score in enumerate(lexical) if score > 0 and case.allows(lesson))
     hits = case.ranking(Mode.LEXICAL).hits
     assert [(-hit.score, hit.lesson) for hit in hits] == expected
@@ -157,10 +155,10 @@ def test_the_lexical_mode_ranks_every_lesson_with_a_word_by_its_bm25f(case: Case
 
 @settings(max_examples=40, deadline=None)
 @given(cases())
-def test_the_semantic_mode_ranks_every_near_lesson_by_its_nearest_passage(case: Case) -> None:
-    _, semantic, _ = case.legs()
+def test_the_semantic_mode_ranks_every_lesson_by_its_nearest_passage(case: Case) -> None:
+    _, semantic = case.legs()
     expected = sorted(
-        (-score, lesson) for lesson, score in enumerate(semantic) if score >= LEAST_OF_HIT and case.allows(lesson)
+        (-score, lesson) for lesson, score in enumerate(semantic) if np.isfinite(score) and case.allows(lesson)
     )
     hits = case.ranking(Mode.SEMANTIC).hits
     assert lessons_of(hits) == [lesson for _, lesson in expected]
@@ -170,17 +168,16 @@ def test_the_semantic_mode_ranks_every_near_lesson_by_its_nearest_passage(case: 
 
 
 @settings(max_examples=60, deadline=None)
-@given(cases(), st.booleans())
-def test_the_hybrid_mode_ranks_what_has_evidence_by_both_legs_over_the_whole_library(case: Case, weak: bool) -> None:
-    lexical, semantic, coverage = (np.array(leg, np.float32) for leg in case.legs())
+@given(cases())
+def test_the_hybrid_mode_ranks_what_a_leg_saw_by_both_legs_over_the_whole_library(case: Case) -> None:
+    lexical, semantic = (np.array(leg, np.float32) for leg in case.legs())
     words, meaning = convex_parts(lexical, semantic)
-    enough = evidence(semantic, coverage) >= LEAST_OF_HIT
     expected = {
         lesson: words[lesson] + meaning[lesson]
         for lesson in range(len(lexical))
-        if case.allows(lesson) and (lexical[lesson] > 0 or np.isfinite(semantic[lesson])) and (weak or enough[lesson])
+        if case.allows(lesson) and (lexical[lesson] > 0 or np.isfinite(semantic[lesson]))
     }
-    hits = case.ranking(Mode.HYBRID, weak=weak).hits
+    hits = case.ranking(Mode.HYBRID).hits
     assert {hit.lesson: hit.score for hit in hits} == pytest.approx(expected, abs=1e-4)
 
 
@@ -188,7 +185,7 @@ def test_the_hybrid_mode_ranks_what_has_evidence_by_both_legs_over_the_whole_lib
 @given(cases())
 def test_each_standing_is_the_place_and_score_in_that_legs_own_ranking(case: Case) -> None:
     lexical = {hit.lesson: hit.lexical for hit in case.ranking(Mode.LEXICAL).hits}
-    semantic = {hit.lesson: hit.semantic for hit in case.ranking(Mode.SEMANTIC, weak=True).hits}
+    semantic = {hit.lesson: hit.semantic for hit in case.ranking(Mode.SEMANTIC).hits}
     for hit in case.ranking(Mode.HYBRID).hits:
         assert hit.lexical == lexical.get(hit.lesson)
         assert hit.semantic == semantic.get(hit.lesson)
@@ -196,8 +193,8 @@ def test_each_standing_is_the_place_and_score_in_that_legs_own_ranking(case: Cas
 
 def test_the_parts_of_a_score_are_as_worked_by_hand() -> None:
     index = ranker([Part("error", at(0.8))], [Part("error proof", at(0.5))], [Part("ink", at(0.2))])
-    first, second = rank(index, Mode.HYBRID)
-    assert lessons_of([first, second]) == [0, 1]
+    first, second, third = rank(index, Mode.HYBRID)
+    assert lessons_of([first, second, third]) == [0, 1, 2]
     # Bodies of 1, 2 and 1 words, mean 4/3: relative lengths .8125 and 1.375. So "error" counts 1/.8125 = 1.2308
     # and 1/1.375 = .7273, saturated 1.2308 / (1.2 + 1.2308) = .50633 and .37736, times its idf ln(1 + 1.5/2.5).
     # BM25F of .23798, .17736 and 0 has a deviation of .10097, cosines of .8, .5 and .2 one of .24495; the
@@ -207,19 +204,20 @@ def test_the_parts_of_a_score_are_as_worked_by_hand() -> None:
     best = words[0] + meaning[0]
     assert first.parts == pytest.approx({"words": words[0] / best, "meaning": meaning[0] / best}, rel=1e-3)
     assert second.parts == pytest.approx({"words": words[1] / best, "meaning": meaning[1] / best}, rel=1e-3)
+    assert third.parts == pytest.approx({"words": 0, "meaning": 0})
     assert first.score == pytest.approx(1)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_an_empty_index_has_an_empty_ranking(mode: Mode) -> None:
-    assert ranking(ranker(), mode) == Ranking((), relevant=False)
-    assert ranking(ranker(), mode, scope=only()) == Ranking((), relevant=False)
+    assert ranking(ranker(), mode) == Ranking(())
+    assert ranking(ranker(), mode, scope=only()) == Ranking(())
 
 
 def test_nothing_asked_finds_nothing() -> None:
     index = ranker([Part("error", NORTH)])
-    assert index.rank(Asked(), 5) == Ranking((), relevant=False)
-    assert replace(index, vectors=None).rank(Asked(vectors=np.array([NORTH])), 5) == Ranking((), relevant=False)
+    assert index.rank(Asked(), 5) == Ranking(())
+    assert replace(index, vectors=None).rank(Asked(vectors=np.array([NORTH])), 5) == Ranking(())
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -252,7 +250,7 @@ def test_equal_standings_count_by_path(mode: Mode) -> None:
 
 
 def test_a_near_lesson_without_the_words_is_found_by_its_meaning() -> None:
-    (hit,) = rank(ranker([Part("ink", NORTH)], [Part("paper", EAST)]), Mode.HYBRID, "error")
+    hit, _ = rank(ranker([Part("ink", NORTH)], [Part("paper", EAST)]), Mode.HYBRID, "error")
     assert (hit.lesson, hit.lexical) == (0, None)
     assert hit.semantic is not None
     assert [hit.semantic.rank, hit.semantic.score] == pytest.approx([1, 1])
@@ -342,7 +340,7 @@ def test_a_lesson_found_by_its_title_shows_its_passages(mode: Mode) -> None:
 @pytest.mark.parametrize("mode", [Mode.LEXICAL, Mode.HYBRID])
 def test_a_lesson_without_any_passage_is_found_by_its_title(mode: Mode) -> None:
     index = ranker([], [Part("ink", NORTH)], fields={0: {Field.TITLE: "error"}})
-    hits = {hit.lesson: hit for hit in rank(index, mode, weak=True)}
+    hits = {hit.lesson: hit for hit in rank(index, mode)}
     assert hits[0].parts == pytest.approx({"words": 1, "meaning": 0} if mode is Mode.HYBRID else hits[0].parts)
     assert np.isfinite(hits[0].score)
     assert hits[0].passages == ()

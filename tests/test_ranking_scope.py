@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.ranking import Mode, Scope
-from search.relevance import LEAST_COSINE, LEAST_COVERAGE, LEAST_OF_ANSWER, LEAST_OF_HIT
+from search.mode import Mode
+from search.postings import Field
+from search.priors import Priors
+from search.ranking import Asked, Scope
+from search.relevance import DEFAULTS, Relevance
 from tests.small_index import EAST, MODES, NORTH, UP, Part, at, lessons_of, only, rank, ranker, ranking
 
 
@@ -17,11 +22,10 @@ def passages(*allowed: bool) -> Scope:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("weak", [False, True])
-def test_a_scope_that_allows_nothing_leaves_nothing(mode: Mode, weak: bool) -> None:
+def test_a_scope_that_allows_nothing_leaves_nothing(mode: Mode) -> None:
     index = ranker([Part("error", NORTH)], [Part("error proof", NORTH)])
-    found = ranking(index, mode, scope=only(False, False), weak=weak)
-    assert (found.hits, found.relevant) == ((), False)
+    found = ranking(index, mode, scope=only(False, False))
+    assert (found.hits, found.relevance) == ((), Relevance.NEAREST)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -92,83 +96,86 @@ def test_statements_that_are_in_scope_with_passages_are_not_shown() -> None:
     assert hit.passages == (1,)
 
 
-def test_what_has_too_little_evidence_is_left_out() -> None:
-    index = ranker(
-        [Part("error proof", at(0.9))],
-        [Part("ink", at(LEAST_OF_HIT - 0.01))],
-        [Part("ink", at(LEAST_OF_HIT + 0.01))],
-        [Part("paper", at(-1))],
-    )
+def test_every_lesson_that_a_leg_saw_is_found_however_far() -> None:
+    index = ranker([Part("error proof", at(0.9))], [Part("ink", at(0.1))], [Part("paper", at(-1))])
     assert lessons_of(rank(index, Mode.LEXICAL, "error proof")) == [0]
-    assert lessons_of(rank(index, Mode.SEMANTIC)) == [0, 2]
-    assert lessons_of(rank(index, Mode.HYBRID, "error proof")) == [0, 2]
+    assert lessons_of(rank(index, Mode.SEMANTIC)) == [0, 1, 2]
+    assert lessons_of(rank(index, Mode.HYBRID, "error proof")) == [0, 1, 2]
 
 
-def test_words_are_evidence_for_a_lesson_that_is_not_near_enough_by_itself() -> None:
-    index = ranker([Part("proof print", at(LEAST_OF_HIT - 0.1))], [Part("ink", at(LEAST_OF_HIT - 0.1))])
-    (hit,) = rank(index, Mode.HYBRID, "proof print")
-    assert hit.lesson == 0
-    assert hit.lexical is not None
+def test_a_lesson_answers_or_may_help_from_its_modes_thresholds_on() -> None:
+    for mode in (Mode.SEMANTIC, Mode.HYBRID):
+        thresholds = DEFAULTS[mode]
+        for cosine, relevance in (
+            (thresholds.answers + 0.01, Relevance.ANSWERS),
+            (thresholds.answers - 0.01, Relevance.MAY_HELP),
+            (thresholds.may_help + 0.01, Relevance.MAY_HELP),
+            (thresholds.may_help - 0.01, Relevance.NEAREST),
+        ):
+            found = ranking(ranker([Part("ink", at(0.2))], [Part("ink", at(cosine))]), mode)
+            assert [hit.relevance for hit in found.hits] == [relevance, Relevance.NEAREST]
+            assert found.relevance is relevance
 
 
-def test_one_common_word_of_many_does_not_make_a_far_lesson_worth_showing() -> None:
-    index = ranker([Part("error", EAST)], [Part("error proof", EAST)], [Part("error ink", EAST)])
-    assert rank(index, Mode.HYBRID, "error unknown1 unknown2 unknown3") == []
+def test_words_add_to_what_speaks_for_a_lesson() -> None:
+    index = ranker([Part("error", at(DEFAULTS[Mode.HYBRID].answers - 0.1))], [Part("ink", EAST)])
+    assert ranking(index, Mode.HYBRID, "error").relevance is Relevance.ANSWERS
+    assert ranking(index, Mode.HYBRID, "unknown").relevance is Relevance.MAY_HELP
 
 
-def test_a_query_that_fits_nothing_has_no_hits() -> None:
-    index = ranker([Part("error", EAST)], [Part("proof", EAST)])
-    assert rank(index, Mode.HYBRID, "unknown", UP) == []
-    assert rank(index, Mode.SEMANTIC, vector=UP) == []
-    assert rank(index, Mode.LEXICAL, "unknown") == []
+def test_all_that_was_typed_in_one_passage_may_help_however_far_in_meaning() -> None:
+    index = ranker([Part("krytox grease", at(-1))], [Part("grease"), Part("krytox")], [Part("ink", EAST)])
+    first, second, third = rank(index, Mode.HYBRID, "krytox grease", UP)
+    assert [hit.lesson for hit in (first, second, third)][:2] == [0, 1]
+    assert first.relevance is Relevance.MAY_HELP
+    assert third.relevance is Relevance.NEAREST
 
 
-def test_weak_hits_are_ranked_on_request_like_any() -> None:
-    index = ranker([Part("ink", at(-0.5))], [Part("error", EAST)], [Part("ink", at(0.2))])
-    assert rank(index, Mode.SEMANTIC) == []
-    assert lessons_of(rank(index, Mode.SEMANTIC, weak=True)) == [2, 1, 0]
-    assert lessons_of(rank(index, Mode.HYBRID, "error unknown", weak=True)) == [1, 2, 0]
-    assert lessons_of(rank(index, Mode.LEXICAL, weak=True)) == [1], "without a word there is no lexical hit"
+def test_a_common_word_that_is_all_there_does_not_make_a_far_lesson_one_that_helps() -> None:
+    index = ranker([Part("time", EAST)], [Part("ink", EAST)])
+    assert ranking(index, Mode.HYBRID, "time", UP).relevance is Relevance.NEAREST
 
 
-@pytest.mark.parametrize("mode", MODES)
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["error", "error ink", "ink"]), st.floats(-1, 1)), max_size=6))
-def test_weak_hits_change_neither_order_nor_scores_of_the_others(mode: Mode, lessons: list[tuple[str, float]]) -> None:
-    index = ranker(*[[Part(words, at(cosine))] for words, cosine in lessons])
-    shown, every = ranking(index, mode, limit=10), ranking(index, mode, limit=10, weak=True)
-    assert [hit for hit in every.hits if hit.lesson in lessons_of(shown.hits)] == list(shown.hits)
-    assert shown.relevant == (every.relevant and bool(shown.hits))
-    assert mode is Mode.LEXICAL or len(every.hits) == len(lessons)
+def test_the_words_of_two_passages_are_not_all_there_in_one() -> None:
+    apart = ranker([Part("krytox", EAST), Part("ora942", EAST)])
+    assert ranking(apart, Mode.HYBRID, "krytox ora942", UP).relevance is Relevance.NEAREST
+    titled = ranker([Part("krytox", EAST)], fields={0: {Field.TITLE: "ora942"}})
+    assert ranking(titled, Mode.HYBRID, "krytox ora942", UP).relevance is Relevance.MAY_HELP, "a title is part of each"
 
 
-@pytest.mark.parametrize(("mode", "least"), [(Mode.SEMANTIC, LEAST_COSINE), (Mode.HYBRID, LEAST_OF_ANSWER)])
-def test_a_ranking_is_relevant_when_its_best_lesson_is_near_enough(mode: Mode, least: float) -> None:
-    for cosine, relevant in ((least + 0.01, True), (least - 0.01, False)):
-        found = ranking(ranker([Part("ink", at(0.4))], [Part("ink", at(cosine))]), mode)
-        assert lessons_of(found.hits) == [1, 0]
-        assert found.relevant == relevant
+def test_an_identifier_that_is_there_may_help_whatever_else_was_asked() -> None:
+    index = ranker([Part("ora942 ink", EAST)], [Part("ink", EAST)])
+    asked = Asked({"ora942": 1, "unknown": 1, "unheard": 1, "unseen": 1}, np.array([UP]))
+    assert index.rank(asked, 5).relevance is Relevance.NEAREST
+    identified = index.rank(replace(asked, identifiers=("ora942",)), 5)
+    assert [hit.relevance for hit in identified.hits] == [Relevance.MAY_HELP, Relevance.NEAREST]
 
 
-def test_words_help_to_make_a_ranking_relevant() -> None:
-    index = ranker([Part("error", at(LEAST_OF_ANSWER - 0.1))], [Part("ink", EAST)])
-    assert ranking(index, Mode.HYBRID, "error").relevant
-    assert not ranking(index, Mode.HYBRID, "unknown").relevant
-    assert ranking(index, Mode.SEMANTIC).relevant, "of the meaning alone less is asked"
+def test_in_a_scope_that_was_asked_for_a_lesson_that_is_not_far_off_may_help() -> None:
+    near = DEFAULTS[Mode.HYBRID].may_help - 0.05
+    index = ranker([Part("ink", at(near))], [Part("ink", at(near - 0.2))])
+    assert ranking(index, Mode.HYBRID).relevance is Relevance.NEAREST
+    hits = ranking(index, Mode.HYBRID, restricted=True).hits
+    assert [hit.relevance for hit in hits] == [Relevance.MAY_HELP, Relevance.NEAREST]
 
 
 def test_the_verdict_is_on_what_is_in_scope() -> None:
-    index = ranker([Part("error", NORTH)], [Part("ink", at(0.5))])
-    assert ranking(index, Mode.HYBRID).relevant
-    assert not ranking(index, Mode.HYBRID, scope=only(False, True)).relevant
+    index = ranker([Part("error", NORTH)], [Part("ink", at(0.2))])
+    assert ranking(index, Mode.HYBRID).relevance is Relevance.ANSWERS
+    assert ranking(index, Mode.HYBRID, scope=only(False, True)).relevance is Relevance.NEAREST
 
 
-def test_by_words_alone_a_ranking_is_relevant_that_has_a_share_of_the_querys_information() -> None:
+def test_what_replaces_a_lesson_is_as_sure_as_that() -> None:
+    index = ranker([Part("error", NORTH)], [Part("ink", at(-1))])
+    index = replace(index, priors=replace(Priors.none(2), successors=[(0, 1)]))
+    assert [(hit.lesson, hit.relevance) for hit in rank(index, Mode.HYBRID)] == [
+        (1, Relevance.ANSWERS),
+        (0, Relevance.ANSWERS),
+    ]
+
+
+def test_by_words_alone_the_share_of_the_querys_information_decides() -> None:
     index = ranker([Part("error ink")], [Part("ink proof")], [Part("print")])
-    # As in a library of a hundred: two lessons with "ink" tell ln(1 + 98.5/2.5) = 3.70, none with "unknown" 5.31.
-    little = ranking(index, Mode.LEXICAL, "ink unknown unheard unseen")
-    assert lessons_of(little.hits) == [0, 1]
-    assert not little.relevant, "3.70 of 19.6 are .19"
-    assert ranking(index, Mode.LEXICAL, "error unknown").relevant, "4.21 of 9.52 are .44"
-    assert ranking(index, Mode.LEXICAL, "ink").relevant
-    assert 0.19 < LEAST_COVERAGE < 0.44
+    assert ranking(index, Mode.LEXICAL, "ink unknown unheard unseen").relevance is Relevance.NEAREST
+    assert ranking(index, Mode.LEXICAL, "error ink unknown").relevance is Relevance.MAY_HELP
+    assert ranking(index, Mode.LEXICAL, "error ink").relevance is Relevance.ANSWERS

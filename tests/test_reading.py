@@ -28,7 +28,7 @@ def words(texts: list[str] | tuple[str, ...]) -> list[list[int]]:
 
 
 def passages_text(reading: Reading) -> str:
-    found = split_lesson(reading, Window(200, lambda texts: words(list(texts))))
+    found = split_lesson(reading, Window(200, lambda texts: words(list(texts)), "words"))
     return "\n".join(passage.text for passage in found if passage.origin is Origin.BODY)
 
 

@@ -26,7 +26,7 @@ from kb.job.reindex import Orders
 from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
 from search.errors import QueryError
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import LESSONS, Make, Run, write
 from tests.git import commit, git
 
@@ -68,7 +68,7 @@ def found(root: Path, query: str, mode: Mode = Mode.LEXICAL) -> list[str]:
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None
     with closing(searcher):
-        answer = searcher.search(searcher.parse(query), mode=mode, limit=50, weak=True)
+        answer = searcher.search(searcher.parse(query), mode=mode, limit=50, every=True)
         return [result.lesson.id for result in answer.results]
 
 
@@ -539,7 +539,6 @@ def test_what_an_interrupted_run_encoded_is_not_encoded_again(make: Make, steps:
     root = make(many(200))
     with pytest.raises(KeyboardInterrupt, match="pressed"):
         KnowledgeBase(root, Stopping("encoding passages", steps)).reindex()
-    assert KnowledgeBase(root).searcher() is None
     report = KnowledgeBase(root).reindex()
     assert report.passages == 200
     # The batch in which Ctrl-C was pressed may be larger than the steps asked for, by less than one batch.
@@ -569,12 +568,13 @@ def test_a_program_that_is_stopped_says_so_and_leaves_the_old_index(
             break
     out, rest = process.communicate(timeout=120)
     assert (process.returncode, out) == (code, ""), lines
-    assert rest.strip() == "kb: interrupted; everything is as it was"
+    assert rest.strip() == "kb: interrupted; nothing is left half done"
     assert [path.name for path in (root / ".kb" / "snapshots").iterdir()] == [before]
     assert found(root, "parcels") == ["labels"]
     last = Ledger(root / ".kb" / "ledger.jsonl").runs()[-1]
     assert (last.outcome, last.reason) == (Outcome.INTERRUPTED, f"stopped by {who}")
-    assert f"interrupted, the index is as it was\n\n**Why:** stopped by {who}\n" in (root / "report.md").read_text()
+    said = f"interrupted, nothing unfinished went live\n\n**Why:** stopped by {who}\n"
+    assert said in (root / "report.md").read_text()
 
 
 # The command.
@@ -597,7 +597,8 @@ def test_the_report_as_json(make: Make, kb: Run) -> None:
     assert done.code == 3
     report = json.loads(done.out)
     assert done.out.count("\n") == 1
-    assert report.pop("seconds") > 0
+    assert report.pop("seconds") >= report.pop("words_after") >= 0
+    assert report.pop("words_snapshot") < report["snapshot"]
     assert set(report.pop("stages")) >= {"looking for changes", "reading", "checking", "publishing"}
     assert report.pop("model").endswith("static")
     assert report == {

@@ -129,12 +129,12 @@ GOOD = replace(REPORT, problems=(), failed=0, regressions=(), lost=0)
         ),
         (
             replace(PUBLISHED, outcome=Outcome.FAILED, report=None, reason="why"),
-            "the run failed, the index is as it was",
+            "the run failed, nothing unfinished went live",
             "Remove the cause",
         ),
         (
             replace(PUBLISHED, outcome=Outcome.INTERRUPTED, report=None, reason="why"),
-            "the run was interrupted, the index is as it was",
+            "the run was interrupted, nothing unfinished went live",
             "Run `kb reindex` again",
         ),
         (
@@ -329,7 +329,7 @@ def test_a_run_that_failed_is_reported_too(make: Make, kb: Call, config: str, co
         (root / "kb.toml").write_text(config)
     done = kb(root, "reindex", "--report", "-")
     assert done.code == code
-    assert done.out.startswith("# base: the run failed, the index is as it was\n\n**Why:** ")
+    assert done.out.startswith("# base: the run failed, nothing unfinished went live\n\n**Why:** ")
     assert why in done.out
     assert why in done.err
 

@@ -264,7 +264,7 @@ def test_on_a_terminal_a_lesson_is_rendered_with_its_facts(base: Path, kb_proces
         r"unit +Warehouse North",
         r"date +2006-05",
         r"status +draft",
-        r"worth +returned parcels a week -85% \(pre-post\)",
+        r"worth +returned parcels a week down 85 % \(measured before and after\)",
         r"person +Jane Doe, contact, jane@example\.org",
     ):
         assert re.search(rf"^{fact} *$", whole, re.MULTILINE), fact

@@ -1,4 +1,4 @@
-"""What is shown of a lesson: whole words, those that match marked, and the sentence that is nearest in meaning."""
+"""What is shown of a lesson: sentences, words that match marked, what it is about, what helped, what it was worth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import LESSONS, Run
+from tests.conftest import LESSONS, Make, Run
 
 QUERIES = [
     "brochure errors",
@@ -87,3 +87,162 @@ def test_no_markdown_is_shown(base: Path, kb: Run) -> None:
     for query in QUERIES:
         for passage in shown(kb, base, query):
             assert not re.search(r"\*\*|\]\(|^\s*[-#|>] |`", passage["snippet"]), passage["snippet"]
+
+
+def printed(kb: Run, root: Path, query: str) -> str:
+    return kb(root, "search", "--mode", "lexical", "--all", "-n", "1", query).out
+
+
+BOXES = """\
+    ---
+    title: Wrong boxes
+    unit: not stated (a warehouse)
+    summary: {summary}
+    people:
+      - {{name: Desk (name not stated), role: contact, contact: not stated}}
+      - {{name: Jane Doe, role: learning-professional, contact: "unknown; ask the desk, number not stated"}}
+    impact:
+      - {{area: cost, change: not stated, design: natural-field-experiment}}
+      - {{area: cost, metric: wrong boxes, before: 12, after: 1, unit: a day, design: pre-post}}
+    ---
+    # Wrong boxes
+
+    ## Problem
+
+    Zebras were packed in place of horses.
+
+    ## Tools
+
+    ### Tread label
+
+    Bought from M. Morrison. It shows the size of zebras. It sticks.
+
+    ## Recommendations
+
+    Walk along with ten boxes. Count zebras twice a day, and then once more. Where to begin is not stated.
+    """
+
+
+def test_what_helped_stands_below_a_problem_in_the_lessons_own_words(make: Make, kb: Run) -> None:
+    root = make({"a.md": BOXES.format(summary="Packers went by old labels.")})
+    assert kb(root, "reindex").code == 0
+    assert printed(kb, root, "packed zebras") == (
+        "1. Wrong boxes\n"
+        "   Packers went by old labels.\n"
+        "   answers · problem · Problem\n"
+        "   Zebras were packed in place of horses.\n"
+        "   tool: It shows the size of zebras. It sticks.\n"
+        "   method: Count zebras twice a day, and then once more.\n"
+        "   worth: wrong boxes down from 12 to 1 a day (measured before and after)\n"
+        "   ask: Jane Doe (learning professional)\n"
+        "   lessons/a.md:14\n"
+    )
+    hit = shown(kb, root, "packed zebras", "--mode", "lexical")[0]
+    assert hit["summary"] == "Packers went by old labels."
+    assert {kind: (said["line"], said["kind"]) for kind, said in hit["helped"].items()} == {
+        "tool": (20, "tool"),
+        "method": (24, "method"),
+    }
+    assert hit["unit"] == "not stated (a warehouse)", "JSON keeps what the file says"
+    assert hit["people"][0]["contact"] == "not stated"
+    assert hit["impact"][0]["design"] == "natural-field-experiment"
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "helped"),
+    [("packed horses", "problem", 2), ("sticks", "tool", 0), ("twice", "method", 0)],
+)
+def test_what_helped_is_not_said_where_the_passage_says_it(
+    make: Make, kb: Run, query: str, kind: str, helped: int
+) -> None:
+    root = make({"a.md": BOXES.format(summary="")})
+    hit = shown(kb, root, query, "--mode", "lexical")[0]
+    assert (hit["kind"], len(hit["helped"]), hit["summary"]) == (kind, helped, None)
+
+
+def test_without_any_of_the_words_the_section_begins(make: Make, kb: Run) -> None:
+    root = make({"a.md": BOXES.format(summary="")})
+    out = printed(kb, root, "packed horses")
+    assert "   tool: Tread label: Bought from M. Morrison. It shows the size of zebras. It sticks.\n" in out.replace(
+        "\n   sticks", " sticks"
+    )
+    assert "   method: Walk along with ten boxes." in out
+
+
+@pytest.mark.parametrize(
+    ("summary", "lines"),
+    [
+        (
+            "Zebras were packed in place of horses.",
+            ["   answers · problem · Problem", "   Zebras were packed in place of horses."],
+        ),
+        (
+            "Zebras were packed in place of horses, until labels came.",
+            ["   Zebras were packed in place of horses, until labels came.", "   answers · problem · Problem"],
+        ),
+        ("not stated", ["   answers · problem · Problem", "   Zebras were packed in place of horses."]),
+    ],
+)
+def test_nothing_is_said_twice(make: Make, kb: Run, summary: str, lines: list[str]) -> None:
+    root = make({"a.md": BOXES.format(summary=f'"{summary}"')})
+    assert printed(kb, root, "packed zebras").splitlines()[1:3] == lines
+
+
+SECTIONS = {
+    "empty": "",
+    "a link": "[The sheet](sheet.md)",
+    "a table": "| Sheet | For |\n|---|---|\n| A3 | walls |",
+    "nothing but a header": "| Sheet | For |\n|---|---|",
+    "code": "```sh\nmake sheet\n```",
+    "a comment": "<!-- The sheet -->",
+    "not stated": "Not stated.",
+    "HTML soup": "<div><p>The <b>sheet</b> &amp; more<br>and <i>more</div><script>x()</script>",
+    "right to left": "הגיליון נמצא ליד המדפסת.",
+    "no spaces": "紙は壁にあります。もう一枚。",
+    "Thai": "กระดาษอยู่บนผนัง",
+    "a megabyte": "sheet " * 170_000,
+    "a megabyte of one word": "x" * 1_000_000,
+}
+HELP = {
+    "a link": "The sheet",
+    "a table": "Sheet: A3; For: walls",
+    "nothing but a header": "Sheet; For",
+    "code": "make sheet",
+    "HTML soup": "The sheet & more · and more",
+    "right to left": "הגיליון נמצא ליד המדפסת.",
+    "no spaces": "紙は壁にあります。 もう一枚。",
+    "Thai": "กระดาษอยู่บนผนัง",
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_section_of_tools_may_be_anything(make: Make, kb: Run, section: str) -> None:
+    root = make({"a.md": f"# Boxes\n\n## Problem\n\nZebras came back.\n\n## Tools\n\n{SECTIONS[section]}\n"})
+    hit = shown(kb, root, "zebras", "--mode", "lexical")[0]
+    tool = hit["helped"].get("tool", {}).get("snippet", "")
+    if section.startswith("a megabyte"):
+        assert 0 < len(tool) <= 131
+        assert tool.endswith("…")
+    else:
+        assert tool == HELP.get(section, "")
+    assert ("   tool:" in printed(kb, root, "zebras")) == bool(tool)
+
+
+def test_a_table_of_contents_is_not_shown_where_a_sentence_tells_as_much(make: Make, kb: Run) -> None:
+    contents = "\n".join(f"- [Zebras and horses {number}](#a{number})" for number in range(40))
+    root = make({"a.md": f"# Boxes\n\n## Contents\n\n{contents}\n\n## Animals\n\nOf zebras and horses nobody knew.\n"})
+    assert shown(kb, root, "zebras horses", "--mode", "lexical")[0]["snippet"] == "Of zebras and horses nobody knew."
+
+
+def test_a_row_of_a_long_table_is_shown_with_its_header(make: Make, kb: Run) -> None:
+    rows = "\n".join(f"| animal {number} | {'stripes and hooves ' * 3} |" for number in range(200))
+    root = make({"a.md": f"# Boxes\n\n| Name | Sign |\n|---|---|\n{rows}\n| zebra | stripes |\n"})
+    assert "Name: zebra; Sign: stripes" in shown(kb, root, "zebra", "--mode", "lexical")[0]["snippet"]
+
+
+def test_the_text_is_the_same_at_every_width(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = set()
+    for columns in ("40", "80", "140"):
+        monkeypatch.setenv("COLUMNS", columns)
+        texts.add(" ".join(kb(base, "search", "--all", "brochure errors").out.split()))
+    assert len(texts) == 1

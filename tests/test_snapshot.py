@@ -14,7 +14,7 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
-from search.ranking import Mode
+from search.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.snapshots import LESSONS, edit_manifest, found, live_folder, manifest
 

@@ -74,6 +74,7 @@ def test_status_says_how_the_index_stands(base: Path, kb: Call, static_model: Pa
         "root": str(base),
         "lessons": 3,
         "passages": live.manifest.passages,
+        "encoded": live.manifest.passages,
         "model": str(static_model),
         "configured_model": str(static_model),
         "snapshot": live.manifest.id,
@@ -132,13 +133,13 @@ def test_status_says_that_another_model_is_configured(base: Path, kb: Call, stat
 
 
 def test_without_an_index_the_failure_of_the_last_run_is_told(make: Make, kb: Call) -> None:
-    root = make(LESSONS, '[model]\nname = "./none"\n')
-    assert kb(root, "reindex").code == 5
+    root = make({}, '[corpus]\npaths = ["none"]\n')
+    assert kb(root, "reindex").code == 2
     done = kb(root, "status", "--max-age", "1d")
     assert (done.code, done.out) == (5, "")
     assert done.err == (
-        f"kb: there is no index in {root / '.kb'} yet; run `kb reindex`; the last run: failed, the model './none' "
-        f"cannot be loaded: no folder {root / 'none'}\n"
+        f"kb: there is no index in {root / '.kb'} yet; run `kb reindex`; the last run: failed, {root / 'kb.toml'}: "
+        "corpus.paths: there is no folder 'none'; make it or name another\n"
     )
 
 

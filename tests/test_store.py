@@ -14,7 +14,7 @@ from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
 from search.errors import DamagedIndex
 from tests.conftest import Make, Run
-from tests.snapshots import BUILT, LESSONS, empty_store, flip, pointer, publish, snapshots
+from tests.snapshots import BUILT, CARD, LESSONS, empty_store, flip, pointer, publish, snapshots
 
 
 def test_before_anything_is_published_nothing_is_live(tmp_path: Path) -> None:
@@ -106,6 +106,19 @@ def test_the_live_one_is_kept_even_when_the_clock_went_back(tmp_path: Path) -> N
     live = store.live()
     assert live is not None
     assert live.manifest.id == "1"
+
+
+def test_one_by_words_only_goes_when_one_with_vectors_is_live_and_nobody_reads_it(tmp_path: Path) -> None:
+    store = empty_store(tmp_path)
+    publish(store, "1")
+    reader = publish(store, "2")
+    assert store.old() == [], "no other answers better"
+    publish(store, "3", encoder=CARD)
+    store.remove_old()
+    assert snapshots(tmp_path) == ["2", "3"], "one is being read"
+    del reader
+    store.remove_old()
+    assert snapshots(tmp_path) == ["3"]
 
 
 def test_a_snapshot_that_is_read_is_not_removed_until_it_is_let_go(tmp_path: Path) -> None:

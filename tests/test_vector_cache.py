@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from search.cache import VectorCache
+from search.cache import VectorCache, count_kept
 
 Vectors = NDArray[np.float32]
 DIMENSION = 6
@@ -149,3 +149,19 @@ def test_a_damaged_cache_finds_nothing_wrong_and_goes_on(path: Path, damage: str
             assert vector.tolist() == vectors[number].tolist()
         cache.add("model", ["new"], vectors[:1])
         assert found(cache, ["new"]) == {0: vectors[0].tolist()}
+
+
+def test_it_is_counted_how_many_texts_are_encoded_and_nothing_is_changed(cache: VectorCache, path: Path) -> None:
+    cache.add("model", ["a", "b"], some_vectors(2))
+    cache.add("other", ["c"], some_vectors(1))
+    before = path.read_bytes()
+    assert count_kept(path, "model", ["a", "b", "b", "c", "d"]) == 3
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database " * 100], ids=["absent", "empty", "damaged"])
+def test_of_a_cache_that_cannot_be_read_nothing_is_encoded(path: Path, content: bytes | None) -> None:
+    if content is not None:
+        path.write_bytes(content)
+    assert count_kept(path, "model", ["a"]) == 0
+    assert (path.read_bytes() if path.exists() else None) == content

@@ -10,9 +10,9 @@ from itertools import takewhile
 from typing import Any
 
 from ingest.places import Span, Steps
-from kb.check.answered import is_answer
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import Edit
+from kb.stated import is_answer
 
 _BELOW = re.compile(r"<!--\s*kb:\s*(?!\s|allow\b)(.*?)\s*-->", re.DOTALL)
 _BESIDE = re.compile(r"\s+# kb:\s+(?!\s|proposed\b|allow\b)(.*?)\s*$")

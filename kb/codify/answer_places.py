@@ -17,6 +17,7 @@ from kb.codify.written import Written
 from kb.edit.edit import Edit
 from kb.errors import WrongDate
 from kb.figures import figures
+from kb.worth import EVIDENCE_IN_WORDS, in_a_phrase
 
 
 class Place(Protocol):
@@ -143,7 +144,7 @@ class AsImpact:
     """The first entry of `impact`, and the text below its heading."""
 
     def said(self, lesson: Written) -> str:
-        shown = (impact.phrase for impact in lesson.reading.lesson.impact)
+        shown = (in_a_phrase(impact) for impact in lesson.reading.lesson.impact)
         return InSection(Kind.IMPACT).said(lesson) or next(shown, "")
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
@@ -159,7 +160,8 @@ class AsDesign:
 
     def said(self, lesson: Written) -> str:
         first, _ = _first_impact(lesson)
-        return " ".join(text_of(first.get(key)) for key in _SHOWN if text_of(first.get(key)))
+        shown = (text_of(first.get(key)) for key in _SHOWN)
+        return ", ".join(EVIDENCE_IN_WORDS.get(text, text) for text in shown if text)
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
         first, others = _first_impact(lesson)

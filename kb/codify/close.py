@@ -43,14 +43,15 @@ class CloseLessons:
         searcher = self.knowledge_base.searcher()
         if searcher is None:
             return []
+        from search.mode import Mode
         from search.query import page_query  # with what it needs, a quarter of a second that only an index is worth
-        from search.ranking import Mode
+        from search.relevance import Relevance
 
         title = reading.lesson.title
         with closing(searcher):
             query = page_query("\n".join([title, *_said(reading)]) if whole else title, said=title)
             answer = searcher.search(query, mode=Mode.HYBRID, limit=_SHOWN)
-        return [result.lesson for result in answer.results] if answer.relevant else []
+        return [result.lesson for result in answer.results if result.relevance is Relevance.ANSWERS]
 
 
 def _said(reading: Reading) -> list[str]:

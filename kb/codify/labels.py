@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.kinds import Kind, KindTable, normalize
-from ingest.markdown import plain_inline
+from ingest.plain import plain_inline
 
 _MARK = r"(?:\*\*|__|\*|_)?"
 _NAME = r"[^\W\d_][^:*_`|\[\]<>.!?;\n]{0,45}?"

@@ -11,7 +11,7 @@ from ingest.decoding import decode
 from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Metadata, text_of
-from ingest.markdown import plain_inline
+from ingest.plain import plain_inline
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
 from kb.check.groups.shape import flaws

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.format import ROLES
-from ingest.markdown import plain_inline
+from ingest.plain import plain_inline
 
 _LABELS = {
     "sponsor": "sponsor; sponsors; executive sponsor; sponsored by",

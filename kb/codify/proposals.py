@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.lesson import Metadata, text_of, texts_of
-from ingest.markdown import plain_inline
 from ingest.places import Steps
+from ingest.plain import plain_inline
 from kb.check.days import read_day
 from kb.codify.dates import dates_in
 from kb.codify.fences import without_fenced

@@ -45,8 +45,10 @@ def reindex(
 ) -> int:
     """Bring the index up to date, doing only what is needed.
 
-    Readers see the old index until the new one is complete. A file that cannot be read is named and
-    keeps what was indexed of it. The report is written also when nothing was published.
+    Readers see the old index until the new one is complete. Where there is none yet, words are
+    indexed first, and searches answer by them while passages are encoded. A file that cannot be
+    read is named and keeps what was indexed of it. The report is written also when nothing was
+    published.
 
     Exit code 0: done; 3: done, but some files could not be read, or not wholly, or the new index was
     refused and the old one is as it was; 4: another writer is running.

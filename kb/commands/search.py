@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.errors import Exit, IndexUnusable
+from kb.errors import Exit, IndexUnusable, UnknownLesson
 from kb.filter_options import FilterOptions
 from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
@@ -19,9 +19,12 @@ from kb.session import Session
 from search.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:
+    from ingest.lesson import Lesson
     from kb.answer import Answer
     from kb.knowledge_base import KnowledgeBase
     from kb.searcher import Searcher
+
+_WORDS_NAMED = 6
 
 
 @click.command(
@@ -35,6 +38,7 @@ Examples:
   kb search kind:tool unit:toyota          what the front matter says; all in docs/searching.md
   kb search --tag sales --since "last year" --limit 10 --json "plans cannot be compared"
   kb search -f mail.txt                    the query is a page; `-` reads standard input
+  kb search --why-not stampede "too many"  why a lesson is not where you expect it
   kb search --batch queries.jsonl          many at once: {"id": "1", "query": "brochures"} on each line
 """,
 )
@@ -50,7 +54,8 @@ Examples:
     show_default=True,
     help="By words and meaning, by words only, or by meaning only.",
 )
-@click.option("--all", "weak", is_flag=True, help="Show weak hits too, when nothing is likely to answer.")
+@click.option("--all", "every", is_flag=True, help="Show every hit in full, the nearest too, up to the limit.")
+@click.option("--why-not", metavar="ID", help="Say why a lesson, by id or path, is not where you expect it.")
 @click.option("--explain", is_flag=True, help="Show what each score is the sum of.")
 @click.option("--refresh", is_flag=True, help="Bring the index up to date first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -63,7 +68,8 @@ def search(
     batch: str | None,
     limit: int | None,
     mode: str,
-    weak: bool,
+    every: bool,
+    why_not: str | None,
     explain: bool,
     refresh: bool,
     as_json: bool,
@@ -72,35 +78,58 @@ def search(
     """Find the lessons for a problem, described in your own words.
 
     Words that are missing do no harm: the lessons that fit best come first, each with its best
-    passage, what it was worth and whom to ask. Filters restrict what is searched; without a
-    QUERY they list all that meet them, the newest first.
+    passage, what it was worth and whom to ask. Each is said to answer, to be one that may help, or
+    to be only among the nearest. Filters restrict what is searched; without a QUERY they list all
+    that meet them, the newest first.
 
-    Exit code 0: something relevant was found; 1: nothing was; 3: some lines of a batch could not
-    be answered.
+    Where there is no index, one is built first. Of a large library it knows the words only, and the
+    answer says so; `kb reindex` adds the meaning. --refresh and --mode semantic wait for all of it.
+
+    Exit code 0: a lesson answers or may help; 1: only the nearest lessons were found, or none; 3:
+    some lines of a batch could not be answered.
     """
     options = FilterOptions(**filters)
     ask = None if batch else _asked(query, file, options)
-    if batch and (query or file):
-        raise click.UsageError("--batch FILE has the queries; leave QUERY and --file out.")
+    if batch and (query or file or why_not):
+        raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
     knowledge_base = session.knowledge_base()
-    searcher = click.get_current_context().with_resource(closing(_searcher(session, knowledge_base, refresh=refresh)))
-    from search.ranking import Mode
+    searcher = click.get_current_context().with_resource(
+        closing(_searcher(session, knowledge_base, mode, refresh=refresh))
+    )
+    from search.mode import Mode
 
     conditions = options.conditions(searcher.condition)
 
     def answer(asked: Query) -> Answer:
-        return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, weak=weak)
+        return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, every=every)
 
     if batch:
         return _answer_batch(session, batch, lambda text: answer(searcher.parse(text).with_filters(conditions)))
     assert ask
     asked = ask(searcher).with_filters(conditions)
+    if why_not:
+        lesson = _expected(knowledge_base, searcher, why_not)
+        reasons = searcher.why_not(lesson, asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit)
+        click.echo(json.dumps(reasons.as_json(), ensure_ascii=False) if as_json else "\n".join(reasons.lines()))
+        return Exit.DONE
     found = answer(asked)
     session.remember(knowledge_base, found)
-    _show(session, knowledge_base, found, as_json=as_json, explain=explain)
-    if not found.relevant:
-        session.say(_why_nothing(found, knowledge_base, weak=weak, restricted=bool(asked.filters or asked.without)))
-    return Exit.DONE if found.relevant else Exit.NOTHING
+    _show(session, knowledge_base, found, as_json=as_json, explain=explain, in_full=every)
+    if not found.relevance.is_relevant:
+        session.say(_what_to_try(found, knowledge_base, restricted=bool(asked.filters or asked.without)))
+    return Exit.DONE if found.relevance.is_relevant else Exit.NOTHING
+
+
+def _expected(knowledge_base: KnowledgeBase, searcher: Searcher, name: str) -> Lesson:
+    """Return the lesson that somebody expects; raises `UnknownLesson` with the reason why it is not indexed."""
+    from kb.last_hits import last_hits
+
+    try:
+        return knowledge_base.find(name, last_hits(knowledge_base.config.root))[0]
+    except UnknownLesson as error:
+        if reason := searcher.why_not_indexed(name):
+            raise UnknownLesson(reason) from error
+        raise
 
 
 def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Callable[[Searcher], Query]:
@@ -119,44 +148,54 @@ def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Ca
     return lambda searcher: searcher.parse(text)
 
 
-def _searcher(session: Session, knowledge_base: KnowledgeBase, *, refresh: bool) -> Searcher:
-    """Open the index, brought up to date if asked, built if there is none."""
+def _searcher(session: Session, knowledge_base: KnowledgeBase, mode: str, *, refresh: bool) -> Searcher:
+    """Open the index, brought up to date if asked; built if there is none, as far as the answer needs it."""
     if refresh and (refreshed := knowledge_base.refresh()):
         session.name_problems(refreshed)
     if searcher := knowledge_base.searcher():
         return searcher
     session.say("there is no index yet: building it first")
-    built = knowledge_base.first_index()
-    session.name_problems(built)
+    built = knowledge_base.first_index(with_meaning=mode == "semantic")
+    if built:
+        session.name_problems(built)
     if searcher := knowledge_base.searcher():
         return searcher
-    raise IndexUnusable(built.refusal)
+    raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
 
 
-def _show(session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool) -> None:
+def _show(
+    session: Session, knowledge_base: KnowledgeBase, answer: Answer, *, as_json: bool, explain: bool, in_full: bool
+) -> None:
     for note in answer.notes:
         session.say(note)
+    if answer.results and not answer.relevance.is_relevant:
+        session.say("nothing here is sure to help; these are the nearest")
     if as_json:
         click.echo(json.dumps(answer.as_json(), ensure_ascii=False))
     else:
         from kb.terminal import print_answer
 
-        print_answer(answer, knowledge_base.config.root, explain=explain)
+        print_answer(answer, knowledge_base.config.root, explain=explain, in_full=in_full)
     if answer.index.changed_since:
         changed = answer.index.changed_since
         lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
         session.say(f"{lessons} changed since the index was built; --refresh includes them")
 
 
-def _why_nothing(answer: Answer, knowledge_base: KnowledgeBase, *, weak: bool, restricted: bool) -> str:
-    if answer.results:
-        return "nothing here is likely to answer; these are the nearest"
+def _what_to_try(answer: Answer, knowledge_base: KnowledgeBase, *, restricted: bool) -> str:
+    """Return the line below an answer of which nothing is sure to help."""
     if not answer.index.lessons:
         return f"there are no lessons in {', '.join(knowledge_base.config.paths)} yet; write the first one"
-    if restricted and answer.notes:  # which say what left nothing over
+    if not answer.results and restricted and answer.notes:  # which say what left nothing over
         return "nothing found"
-    nearest = "" if weak else "--all for what is nearest, "
-    return f"nothing relevant here; try other words, {nearest}or write this lesson when it is solved"
+    unknown = f"no lesson has {_named(answer.unknown_words)}; " if answer.unknown_words else ""
+    lexical = "" if answer.mode == "lexical" else ", --mode lexical for the words alone"
+    return f"{unknown}try other words{lexical}, or write this lesson when it is solved"
+
+
+def _named(words: Sequence[str]) -> str:
+    shown = ", ".join(words[:_WORDS_NAMED])
+    return f"{shown} and {len(words) - _WORDS_NAMED} more words" if len(words) > _WORDS_NAMED else shown
 
 
 def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer]) -> int:
@@ -170,7 +209,7 @@ def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer]) 
             if answered.answer is None:
                 failed = True
                 session.say(f"{name}:{answered.line}: {answered.error}")
-            elif answered.answer.relevant:
+            elif answered.answer.relevance.is_relevant:
                 found = True
     return Exit.PARTLY_FAILED if failed else Exit.DONE if found else Exit.NOTHING
 

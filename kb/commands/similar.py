@@ -34,6 +34,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     root = knowledge_base.config.root
     from kb.last_hits import last_hits
     from kb.similar import analogies, subject_of
+    from search.relevance import Relevance
 
     searcher = knowledge_base.searcher()
     if searcher is None:
@@ -50,7 +51,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
         from kb.terminal import print_analogies
 
         print_analogies(found, root)
-    if not found.answer.relevant:
+    if found.answer.relevance is not Relevance.ANSWERS:
         session.say(
             "none is much like it; these are the nearest" if found.answer.results else "there is no other lesson"
         )

@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,16 @@ CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
 def encoded_text(context: str, text: str) -> str:
     """Return what is encoded of a passage: where it stands, and what it says."""
     return "\n".join(part for part in (context, text) if part)
+
+
+# A long lesson has thousands of passages below the same few headings.
+_ORIGINS = {origin.value: origin for origin in Origin}
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+@lru_cache(maxsize=1000)
+def _headings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 class Catalogue:
@@ -108,7 +118,7 @@ class Catalogue:
             [path],
         )
         return [
-            Passage(Origin(origin), Kind(kind), tuple(json.loads(headings)), (line, end_line), text, context)
+            Passage(_ORIGINS[origin], _KINDS[kind], _headings(headings), (line, end_line), text, context)
             for origin, kind, headings, line, end_line, text, context in rows
         ]
 
@@ -129,6 +139,11 @@ class Catalogue:
         """Return path and ordinal of the passages of a kind of section."""
         statement = "SELECT path, ordinal FROM passages WHERE kind = ? AND origin = 'body'"
         return [(path, ordinal) for path, ordinal in self._read(statement, [kind.value])]
+
+    def answers(self) -> list[tuple[str, int, str]]:
+        """Return path, ordinal and text of the passages that are sentences of `answers`, or pieces of long ones."""
+        statement = "SELECT path, ordinal, text FROM passages WHERE origin = 'answer' ORDER BY path, ordinal"
+        return [(path, ordinal, text) for path, ordinal, text in self._read(statement)]
 
     def texts(self) -> Iterator[str]:
         """Give what is encoded of each passage by number."""

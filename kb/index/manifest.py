@@ -26,7 +26,7 @@ class Manifest:
     built: str
     """UTC, ISO 8601."""
     encoder: EncoderCard | None
-    """None when no model could be loaded: the snapshot answers by words only."""
+    """None where no passage is encoded yet: the snapshot answers by words only."""
     analyzer: str
     reading: str
     """Signature of how files are read and split; another one means that all are read again."""
@@ -36,6 +36,8 @@ class Manifest:
     """Of the corpus, when it is in git."""
     files: dict[str, tuple[int, str]]
     """Size and SHA-256 of every other file of the snapshot, by its path below it."""
+    window: str = ""
+    """Name of the window that the passages fit: a model with the same needs them encoded, and not split again."""
 
     def write(self, folder: Path) -> None:
         (folder / MANIFEST).write_text(_vouched_for(asdict(self)), "utf-8")
@@ -67,11 +69,21 @@ def _vouched_for(data: dict[str, Any]) -> str:
 
 def lessons_said_by(folder: Path) -> int | None:
     """Return how many lessons a manifest of any format says there are, None when it does not say."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))["lessons"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    found = _said_by(folder).get("lessons")
     return found if isinstance(found, int) else None
+
+
+def has_words_only(folder: Path) -> bool:
+    """Return whether a manifest of any format says that there are no vectors; not when it does not say."""
+    return _said_by(folder).get("encoder", "") is None
+
+
+def _said_by(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _of_another_format(folder: Path, found: object) -> IndexUnusable:

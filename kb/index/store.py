@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kb.errors import CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
-from kb.index.manifest import MANIFEST, Manifest, lessons_said_by
+from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
 from kb.index.snapshot import Snapshot
 from search.errors import DamagedIndex
 
@@ -183,10 +183,18 @@ class SnapshotStore:
         return sum(map(self.remove, self.old()))
 
     def old(self) -> list[str]:
-        """Return the ids of the snapshots that are neither live nor among the newest."""
+        """Return the ids of the snapshots that are neither live nor among the newest.
+
+        One by words only is old as soon as one with vectors is live: nobody wants to go back to it.
+        """
         live = self.live_id()
         others = [id_ for id_ in self.ids() if id_ != live]
-        return others[: -(_KEPT - 1)]
+        halves = [] if live is None or self._has_words_only(live) else [*filter(self._has_words_only, others)]
+        wholes = [id_ for id_ in others if id_ not in halves]
+        return sorted([*halves, *wholes[: -(_KEPT - 1)]])
+
+    def _has_words_only(self, id_: str) -> bool:
+        return has_words_only(self._snapshots / id_)
 
     def remove(self, id_: str) -> int:
         """Remove a snapshot unless it is being read; returns the bytes that were freed."""

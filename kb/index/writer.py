@@ -75,6 +75,10 @@ class Writer:
         return f"process {self.pid} of {self.user} on {self.host}, since {self.since}"
 
 
+def never() -> bool:
+    return False
+
+
 class WriterLock:
     """The file `lock`: locked by the one process that writes, with its name in it.
 
@@ -86,10 +90,12 @@ class WriterLock:
         self._path = path
 
     @contextmanager
-    def held(self, wait: float = 0.0, tell: Callable[[str], None] = lambda line: None) -> Iterator[Writer]:
+    def held(
+        self, wait: float = 0.0, tell: Callable[[str], None] = lambda line: None, enough: Callable[[], bool] = never
+    ) -> Iterator[Writer]:
         """Hold the lock; raises `Locked` naming the holder if it is not free within `wait` seconds.
 
-        That it waits, and for whom, is told once.
+        That it waits, and for whom, is told once. Nobody waits longer once the holder has done `enough`.
         """
         writer = Writer.this_process()
         descriptor = self._open()
@@ -97,7 +103,7 @@ class WriterLock:
             if not self._is_free(descriptor):
                 if wait:
                     tell(f"waiting for another writer: {self._holder_named()}")
-                self._acquire(descriptor, time.monotonic() + wait)
+                self._acquire(descriptor, time.monotonic() + wait, enough)
             try:
                 _write(descriptor, json.dumps(asdict(writer)) + "\n")
             except OSError as error:
@@ -129,9 +135,9 @@ class WriterLock:
         reason = (error.strerror or str(error)).lower()
         return CannotWrite(f"{self._path}: {reason}; the index cannot be written")
 
-    def _acquire(self, descriptor: int, deadline: float) -> None:
+    def _acquire(self, descriptor: int, deadline: float, enough: Callable[[], bool]) -> None:
         while not self._is_free(descriptor):
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= deadline or enough():
                 who = self._holder_named()
                 raise Locked(f"{self._path}: another writer is running: {who}; `--wait SECONDS` waits for it")
             time.sleep(_SECONDS_BETWEEN_LOOKS)

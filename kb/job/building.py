@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,8 +11,7 @@ import numpy as np
 
 from ingest.changes import KnownFile
 from ingest.lesson import Lesson
-from ingest.passage import Passage, Window, split_lesson
-from ingest.reading import Reading
+from ingest.passage import Passage
 from kb.index.catalogue import CatalogueWriter
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS, WORDS, Snapshot
 from kb.job.encoding import KeptEncoding
@@ -38,21 +36,12 @@ if TYPE_CHECKING:
 _GROUP = 4096
 
 
-def _word_starts(texts: Sequence[str]) -> list[list[int]]:
-    return [[match.start() for match in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
-
-
-WINDOW_WITHOUT_MODEL = Window(200, _word_starts)
-"""For an index by words only: passages as long as a model would have them, counted in words."""
-
-
 class SnapshotBuilder:
     """Builds a snapshot in a folder, on top of an earlier one or from nothing."""
 
-    def __init__(self, folder: Path, base: Snapshot | None, window: Window, progress: Progress) -> None:
+    def __init__(self, folder: Path, base: Snapshot | None, progress: Progress) -> None:
         self._folder = folder
         self._base = base
-        self._window = window
         self._progress = progress
         if base:
             shutil.copytree(base.folder / WORDS, folder / WORDS)
@@ -62,11 +51,13 @@ class SnapshotBuilder:
         self._words = words.writer()
         self._new = NewPostings()
         self._new_paths: set[str] = set()
+        self._is_changed = base is None
         self.lessons = 0
         self.passages = 0
 
     def remove(self, path: str) -> None:
         """Take a lesson out."""
+        self._is_changed = True
         self._catalogue.remove(path)
         self._words.remove(path)
 
@@ -74,12 +65,8 @@ class SnapshotBuilder:
         """Note that a file has another time, and the same bytes."""
         self._catalogue.add_file(file)
 
-    def add(self, file: KnownFile, reading: Reading) -> None:
-        """Split a lesson and put it in, in place of what was there under its path."""
-        self.keep(file, reading.lesson, split_lesson(reading, self._window))
-
-    def keep(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
-        """Put a lesson in that is split already."""
+    def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
+        """Put a lesson in, in place of what was there under its path."""
         terms = terms_of(lesson, passages)
         if lesson.path in self._base_numbers:
             self._words.remove(lesson.path)
@@ -87,54 +74,73 @@ class SnapshotBuilder:
         self._words.add(lesson.path, terms)
         self._new.add(lesson.path, terms)
         self._new_paths.add(lesson.path)
+        self._is_changed = True
 
     def finish(self, encoder: Encoder | None, cache: VectorCache) -> int:
         """Complete the snapshot's files. Returns how many passages went through the model."""
         self._catalogue.settle_ids()
         self._progress.stage("indexing words", 1)
-        self._words.commit()
         paths = self._catalogue.paths()
-        base_postings = Postings.read(self._base.folder / POSTINGS) if self._base else Postings.empty()
         base_numbers = [None if path in self._new_paths else self._base_numbers[path] for path in paths]
-        postings = self._new.merged_into(base_postings, base_numbers)
-        (self._folder / POSTINGS).mkdir()
-        postings.write(self._folder / POSTINGS)
+        postings = self._finish_words(base_numbers)
         self.lessons, self.passages = len(paths), len(postings.lesson_of)
         self._progress.advance()
-        if encoder is None and (self._base is None or self._base.manifest.encoder is None):
+        base = self._base_of_vectors(encoder)
+        if encoder is None and base is None:
             return 0
-        return self._write_vectors(paths, base_numbers, postings, base_postings, encoder, cache)
+        return self._write_vectors(paths, base_numbers if base else [None] * len(paths), postings, base, encoder, cache)
 
     def close(self) -> None:
         """Let go of all files; without `finish` the word index is left as it was."""
         self._words.cancel()
         self._catalogue.close()
 
+    def _finish_words(self, base_numbers: Sequence[int | None]) -> Postings:
+        """Complete word index and postings; where no lesson is another they stay as they are in the base."""
+        there, old = self._folder / POSTINGS, self._base and self._base.folder / POSTINGS
+        if old and not self._is_changed:
+            self._words.cancel()
+            shutil.copytree(old, there)
+            return Postings.read(there)
+        self._words.commit()
+        postings = self._new.merged_into(Postings.read(old) if old else Postings.empty(), base_numbers)
+        there.mkdir()
+        postings.write(there)
+        return postings
+
+    def _base_of_vectors(self, encoder: Encoder | None) -> Snapshot | None:
+        """Return the base if it has vectors of the encoder; without an encoder, if it has any."""
+        card = self._base.manifest.encoder if self._base else None
+        same = card and (encoder is None or encoder.card.fingerprint == card.fingerprint)
+        return self._base if same else None
+
     def _write_vectors(
         self,
         paths: Sequence[str],
         base_numbers: Sequence[int | None],
         postings: Postings,
-        base_postings: Postings,
+        base: Snapshot | None,
         encoder: Encoder | None,
         cache: VectorCache,
     ) -> int:
         """Write the vectors straight to the file, copied or encoded; returns how many were encoded."""
         folder = self._folder / VECTORS
+        base_postings = Postings.read(base.folder / POSTINGS) if base else Postings.empty()
         sources = _sources(base_numbers, postings, base_postings)
         kept, new = np.flatnonzero(sources >= 0), np.flatnonzero(sources < 0)
         keys = np.zeros((len(sources), KEY_BYTES), np.uint8)
         encoding = KeptEncoding(encoder, cache, self._progress) if encoder else None
         self._progress.stage("encoding passages", len(new))
         with VectorFile.create(folder, len(sources), self._dimension(encoder)) as vectors:
-            if self._base:
-                with VectorFile.open(self._base.folder / VECTORS) as old:
-                    old_keys = read_keys(self._base.folder / VECTORS)
+            if base:
+                with VectorFile.open(base.folder / VECTORS) as old:
+                    old_keys = read_keys(base.folder / VECTORS)
                     if not len(old) == len(old_keys) == len(base_postings.lesson_of):
-                        raise DamagedIndex(f"{self._base.folder}: vectors and passages are not in step")
+                        raise DamagedIndex(f"{base.folder}: vectors and passages are not in step")
                     vectors.take(old, sources[kept], kept)
                 keys[kept] = old_keys[sources[kept]]
-            for texts in self._new_texts(paths):
+            unknown = [path for path, number in zip(paths, base_numbers, strict=True) if number is None]
+            for texts in self._texts(unknown):
                 assert encoding, "new passages need an encoder"
                 rows, new = new[: len(texts)], new[len(texts) :]
                 keys[rows] = keys_of(texts)
@@ -147,12 +153,11 @@ class SnapshotBuilder:
         assert card, "vectors are of some model"
         return card.dimension
 
-    def _new_texts(self, paths: Sequence[str]) -> Iterator[list[str]]:
-        """Give what is encoded of the passages of new lessons, in order, some thousands at once."""
+    def _texts(self, paths: Sequence[str]) -> Iterator[list[str]]:
+        """Give what is encoded of the passages of lessons, in order, some thousands at once."""
         texts: list[str] = []
         for path in paths:
-            if path in self._new_paths:
-                texts += self._catalogue.texts(path)
+            texts += self._catalogue.texts(path)
             if len(texts) >= _GROUP:
                 yield texts
                 texts = []

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.progress import Progress
-from search.cache import VectorCache
+from search.cache import VectorCache, count_kept
 
 if TYPE_CHECKING:
     from search.encoder import Encoder, Vectors
@@ -66,3 +70,9 @@ class KeptEncoding:
     def _keep(self, texts: Sequence[str], positions: Mapping[str, Sequence[int]], vectors: Vectors) -> None:
         first = [positions[text][0] for text in texts]
         self._cache.add(self._encoder.card.fingerprint, texts, vectors[first])
+
+
+def count_encoded(snapshot: Snapshot, cache: Path, fingerprint: str) -> int:
+    """Return how many passages of a snapshot by words only are encoded already, for the next run to be used."""
+    with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+        return count_kept(cache, fingerprint, catalogue.texts())

@@ -17,11 +17,11 @@ from kb.limit import Limit
 from kb.plural import counted
 from kb.progress import Progress
 from kb.searcher import Searcher
-from kb.semantic import SemanticLeg
+from kb.semantic import MissingLeg, SemanticLeg
 from search.cache import VectorCache
 from search.errors import DamagedIndex, ModelError
 from search.known_queries import KnownQueries
-from search.ranking import Mode
+from search.mode import Mode
 
 if TYPE_CHECKING:
     from search.encoder import Encoder
@@ -55,13 +55,18 @@ class Gate:
         self._limit = limit
         self._progress = progress
 
-    def judge(self, new: Snapshot, live: Snapshot | None, *, asks: bool = True) -> Verdict:
-        """Hold a sealed snapshot against the live one; one that asks no questions must only be sound."""
+    def examine(self, new: Snapshot) -> Verdict:
+        """Look whether a sealed snapshot is sound, and ask it nothing."""
         self._progress.stage("checking", 1)
-        if found := defects(new):
-            return Verdict(f"the new index is not sound ({found[0]}); the index is as it was; run `kb doctor`")
-        if not asks:
-            return Verdict("")
+        found = defects(new)
+        why = f"the new index is not sound ({found[0]}); the index is as it was; run `kb doctor`" if found else ""
+        return Verdict(why)
+
+    def judge(self, new: Snapshot, live: Snapshot | None) -> Verdict:
+        """Look whether a sealed snapshot is sound, and hold it against the live one."""
+        unsound = self.examine(new)
+        if unsound.refusal:
+            return unsound
         questions = _questions(new)
         items = self._asked(new, questions)
         lost = regressions(self._before(live, questions), items)
@@ -75,12 +80,15 @@ class Gate:
         return Verdict(refusal, tuple(items), tuple(lost))
 
     def _before(self, live: Snapshot | None, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
-        """Return how the live index answered, asking it now if it was published without being asked."""
+        """Return how the live index answered, asking it now if it was published without being asked.
+
+        What was published first, for its words, is no measure for an index that is whole.
+        """
         if live is None:
             return []
         known = read_known_items(live.folder / KNOWN_ITEMS)
-        if known is not None:
-            return known
+        if known is not None or live.manifest.encoder is None:
+            return known or []
         try:
             asked = set(questions)
             return self._asked(live, [question for question in _questions(live) if question in asked])
@@ -93,11 +101,11 @@ class Gate:
             return []
         card = snapshot.manifest.encoder
         encoder = self._encoder(card, questions) if card else None
-        leg = SemanticLeg(snapshot, lambda: encoder) if encoder else None
+        leg = SemanticLeg(snapshot, lambda: encoder) if encoder else MissingLeg(lambda: "only words are asked")
         searcher = Searcher(snapshot, self._corpus, leg)
         try:
             self._progress.stage("asking what lessons answer", len(questions))
-            return list(self._counted(ask(searcher, questions, Mode.HYBRID if leg else Mode.LEXICAL)))
+            return list(self._counted(ask(searcher, questions, Mode.HYBRID if encoder else Mode.LEXICAL)))
         finally:
             searcher.close()
 

@@ -11,7 +11,7 @@ from ingest.lesson import Lesson
 from kb.job.regression import Regression
 from kb.searcher import Searcher
 from search.errors import DamagedIndex
-from search.ranking import Mode
+from search.mode import Mode
 
 FOUND_AMONG = 5
 """A lesson is found when it is among so many first hits: what a search shows."""
@@ -39,7 +39,7 @@ def ask(searcher: Searcher, questions: Sequence[tuple[str, str]], mode: Mode) ->
     """Ask every question and look where its lesson stands; raises `ModelError`."""
     rankings = searcher.rankings([question for _, question in questions], mode=mode, limit=FOUND_AMONG)
     for (lesson, question), ranking in zip(questions, rankings, strict=True):
-        ids = [id_ for id_, _ in ranking]
+        ids = [ranked.id for ranked in ranking]
         place = ids.index(lesson) if lesson in ids else None
         yield KnownItem(lesson, question, None if place is None else place + 1, tuple(ids[:place]))
 

@@ -108,10 +108,16 @@ class Ledger:
         self._add(run)
         return run
 
+    def note(self, run: Run, report: Report) -> Run:
+        """Note what a run has published so far; should it be killed, that is on record."""
+        going_on = replace(run, report=report)
+        self._add(going_on)
+        return going_on
+
     def end(self, run: Run, outcome: Outcome, reason: str = "", report: Report | None = None) -> Run:
-        """Note how a run ended, and the most important of its report."""
+        """Note how a run ended, and the most important of its report; without one, of what was noted before."""
         ended = datetime.now(UTC).isoformat(timespec="milliseconds")
-        done = replace(run, outcome=outcome, ended=ended, reason=reason, report=report)
+        done = replace(run, outcome=outcome, ended=ended, reason=reason, report=report or run.report)
         self._add(done)
         return done
 

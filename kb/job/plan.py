@@ -7,17 +7,19 @@ import json
 import time
 from collections.abc import Collection
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.changes import Changes, KnownFile, compare
 from ingest.corpus import Corpus, FoundFile, Listing, digest_of
+from ingest.passage import Window
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import Manifest
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
+from kb.job.windows import window_for_words
 from kb.progress import Progress
 from search import analyzer
 from search.errors import DamagedIndex
@@ -40,9 +42,12 @@ class Plan:
     live: Snapshot | None
     """Serves until the next is published; what cannot be read now is taken from it."""
     base: Snapshot | None
-    """The live one if its files are still valid for this configuration, model and program."""
+    """The live one if its passages are still valid for this configuration, model and program."""
     encoder: Encoder | None
     card: EncoderCard | None
+    """None where passages are not encoded, because nothing but their words is asked for, or is asked for first."""
+    window: Window | None
+    """What passages must fit where they are not encoded; else None: the encoder knows."""
     known: dict[str, KnownFile]
     listing: Listing
     changes: Changes
@@ -60,6 +65,23 @@ class Plan:
             lasting_mtime(file) != self.known[file.path].mtime_ns for file in self.changes.touched
         )
 
+    @property
+    def lessons_to_encode(self) -> int:
+        """How many lessons have passages that are new, or have no vector of this model yet."""
+        own = self.base.manifest.encoder if self.base else None
+        has_vectors = own and self.card and own.fingerprint == self.card.fingerprint
+        return self.changes.count if has_vectors else len(self.listing.files)
+
+    def with_meaning(self, words: Snapshot, encoder: Encoder) -> Plan:
+        """Return what is left to do once the words of all lessons are live: to encode them.
+
+        All is read again where the encoder has another window than they were split for.
+        """
+        plan = replace(self, live=words, encoder=encoder, card=encoder.card, window=None)
+        if words.manifest.window != encoder.window.name:
+            return plan
+        return replace(plan, base=words, changes=self.changes.carried_out())
+
 
 class Planner:
     """Looks at the index, the model and the corpus, and changes nothing."""
@@ -74,17 +96,20 @@ class Planner:
         self._progress = progress
 
     def plan(self, *, full: bool, words_only: bool) -> Plan:
-        """Return what is to be done; raises `ConfigError`, `IndexUnusable` and `ModelError`."""
+        """Return what is to be done; raises `ConfigError`, `IndexUnusable` and `ModelError`.
+
+        Where nothing can answer yet, words are asked for first, and the model is left alone.
+        """
         self._progress.stage("looking for changes", 1)
         live, is_live = self._usable_snapshot(full=full)
         base = live if live and not full and self._is_current(live.manifest) else None
-        encoder, card = None, None
-        if not words_only:
+        encoder, card, window = None, None, None
+        if live and not words_only:
             encoder, card = self._encoder_for(base)
-            if base and (base.manifest.encoder is None or base.manifest.encoder.fingerprint != card.fingerprint):
-                base = None
-        elif base and base.manifest.encoder:
-            base = None
+            base = base if base and _is_split_for(base.manifest, card, encoder) else None
+        else:
+            window = window_for_words(self._encoders, self._config.model)
+            base = base if base and base.manifest.window == window.name else None
         known = known_files(live)
         listing = self._corpus.find()
         if not known:
@@ -92,7 +117,7 @@ class Planner:
         changes = compare(listing, known, self.digest)
         if base is None:
             changes = changes.with_all_reread(listing)
-        return Plan(live, base, encoder, card, known, listing, changes, must_publish=not is_live)
+        return Plan(live, base, encoder, card, window, known, listing, changes, must_publish=not is_live)
 
     def plan_for(self, paths: Collection[str]) -> Plan:
         """Return what is to be done to take in some lessons alone; no model is loaded for that.
@@ -153,6 +178,12 @@ class Planner:
             if not (self._config.root / folder).is_dir():
                 where = self._config.root / FILE_NAME
                 raise ConfigError(f"{where}: corpus.paths: there is no folder {folder!r}; make it or name another")
+
+
+def _is_split_for(manifest: Manifest, card: EncoderCard, encoder: Encoder | None) -> bool:
+    """Return whether passages fit the window of an encoder; None is the one they were encoded by."""
+    own = manifest.encoder
+    return encoder is None or (own and own.fingerprint == card.fingerprint) or manifest.window == encoder.window.name
 
 
 def lasting_mtime(file: FoundFile) -> int:

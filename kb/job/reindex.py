@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,27 +14,35 @@ from typing import TYPE_CHECKING
 from ingest.changes import KnownFile
 from ingest.corpus import FoundFile, digest_of
 from ingest.kinds import KindTable
-from ingest.passage import Window
+from ingest.passage import Window, split_lesson
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
 from kb.config import Config, corpus_of
+from kb.index.calibration_file import CALIBRATION, write_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.building import WINDOW_WITHOUT_MODEL, SnapshotBuilder
-from kb.job.plan import Plan, Planner, known_files, lasting_mtime, reading_signature
+from kb.job.building import SnapshotBuilder
+from kb.job.done import Built, Done
+from kb.job.encoding import count_encoded
+from kb.job.plan import Plan, Planner, lasting_mtime, reading_signature
 from kb.job.removals import refusal_of_removals
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
+from kb.plural import counted
 from kb.repository import commit_of
 from search import analyzer
 from search.cache import VectorCache
-from search.errors import DamagedIndex
+from search.errors import DamagedIndex, ModelError
 
 if TYPE_CHECKING:
     from kb.job.gate import Verdict
+    from search.encoder import Encoder
     from search.encoders import Encoders
+
+_SOON_ENCODED = 256
+"""Passages that are encoded in a few seconds: whoever waits for an answer waits for them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +59,8 @@ class Orders:
     """Publish only what has proved itself."""
     only: frozenset[str] | None = None
     """Take in these lessons alone, by path, if the index can stay as it is otherwise; None is all."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Built:
-    lessons: int
-    passages: int
-    encoded: int
-    unreadable: tuple[Problem, ...]
+    hurried: bool = False
+    """Somebody waits for the first answer: once words give one, leave what takes long to encode to a later run."""
 
 
 class Reindex:
@@ -73,26 +76,75 @@ class Reindex:
         self._kinds = KindTable(config.sections)
         self._started = time.monotonic()
 
-    def run(self, orders: Orders) -> Report:
-        """Publish an index that is up to date, or say in the report why not; raises as its parts do."""
+    def run(self, orders: Orders, note_words: Callable[[Report], None]) -> Report:
+        """Publish an index that is up to date, or say in the report why not; raises as its parts do.
+
+        Where none can answer yet, one by words is published first, and noted with a report of its own.
+        """
         plan = self._plan(orders)
         if not orders.allow_removals and (refusal := self._refusal_of_removals(plan)):
-            return self._report(plan, plan.live, None, refusal=refusal)
+            return self._report(Done(plan, plan.live, refusal=refusal))
         if not plan.is_needed:
-            return self._report(plan, plan.live, None)
+            return self._report(Done(plan, plan.live))
+        if plan.live or orders.words_only:
+            return self._report(self._carry_out(plan, gate=orders.gate, asks=not plan.is_partial))
+        return self._words_first(plan, orders, note_words)
+
+    def _words_first(self, plan: Plan, orders: Orders, note_words: Callable[[Report], None]) -> Report:
+        """Publish what words can answer, then what the meaning can too, unless that is left to a later run."""
+        words = self._carry_out(plan, gate=orders.gate, asks=False)
+        report = self._report(words)
+        if words.snapshot is None:
+            return report
+        report = replace(report, words_snapshot=report.snapshot, words_after=report.seconds)
+        note_words(report)
+        encoder = self._encoder_for(words.snapshot, orders)
+        if encoder is None:
+            return report
+        done = self._carry_out(words.plan.with_meaning(words.snapshot, encoder), gate=orders.gate)
+        report_of_all = self._report(done.after(words))
+        return replace(report_of_all, words_snapshot=report.words_snapshot, words_after=report.words_after)
+
+    def _encoder_for(self, words: Snapshot, orders: Orders) -> Encoder | None:
+        """Return the encoder for passages whose words are live; None to leave them to a later run.
+
+        Raises `ModelError`, unless somebody waits who can be answered by words.
+        """
+        left = self._passages_to_encode(words)
+        if left > _SOON_ENCODED and orders.hurried:
+            return None
+        if left > _SOON_ENCODED:
+            said = f"by meaning when {counted(left, 'passage')} are encoded"
+            self._progress.tell(f"words are indexed: searches answer by them from now on, and {said}")
+        try:
+            return self._encoders.open(self._config.model)
+        except ModelError as error:
+            if not orders.hurried:
+                raise
+            self._progress.tell(f"{error}; indexing words only")
+            return None
+
+    def _passages_to_encode(self, words: Snapshot) -> int:
+        card = self._encoders.known_card(self._config.model)
+        encoded = count_encoded(words, self._store.vector_cache, card.fingerprint) if card else 0
+        return words.manifest.passages - encoded
+
+    def _carry_out(self, plan: Plan, *, gate: bool, asks: bool = True) -> Done:
+        """Build and publish, after the gate if there is one; words that are published first are not asked there."""
         with self._store.building() as folder, closing(self._vector_cache()) as cache:
             built, plan = self._build(folder, plan, cache)
             if plan.is_partial:
-                _take_over_known_items(plan.live, folder)
+                _take_over(plan.live, folder)
+            else:
+                self._calibrate(folder, plan, cache)
             sealed = self._seal(folder, plan, built)
-            verdict = self._judge(sealed, plan, cache) if orders.gate else None
+            verdict = self._judge(sealed, plan, cache, asks=asks) if gate else None
             if verdict and verdict.refusal:
-                return self._report(plan, plan.live, built, verdict)
-            if verdict and not plan.is_partial:
+                return Done(plan, plan.live, built, verdict, verdict.refusal)
+            if verdict and asks:
                 sealed = self._with_known_items(sealed, verdict)
-            self._progress.stage("publishing", 1)
-            snapshot = self._store.publish(sealed)
-        return self._report(plan, snapshot, built, verdict)
+            self._progress.stage("publishing" if asks or plan.is_partial else "publishing words", 1)
+            return Done(plan, self._store.publish(sealed), built, verdict)
 
     def _plan(self, orders: Orders) -> Plan:
         if orders.only is not None:
@@ -109,7 +161,7 @@ class Reindex:
         limit = self._config.max_removed
         return refusal_of_removals(plan.changes, plan.known, before, limit, self._planner.digest)
 
-    def _build(self, folder: Path, plan: Plan, cache: VectorCache) -> tuple[_Built, Plan]:
+    def _build(self, folder: Path, plan: Plan, cache: VectorCache) -> tuple[Built, Plan]:
         """Fill the folder; returns the plan that was carried out, which is another one if the base was damaged."""
         try:
             return self._fill(folder, plan, cache), plan
@@ -122,12 +174,12 @@ class Reindex:
             plan = replace(plan, base=None, live=None, changes=plan.changes.with_all_reread(plan.listing))
             return self._fill(folder, plan, cache), plan
 
-    def _fill(self, folder: Path, plan: Plan, cache: VectorCache) -> _Built:
+    def _fill(self, folder: Path, plan: Plan, cache: VectorCache) -> Built:
         encoder = plan.encoder
         if encoder is None and plan.card is not None and plan.changes.count:
             encoder = self._encoders.open(self._config.model)
-        window = Window(encoder.window, encoder.token_starts) if encoder else WINDOW_WITHOUT_MODEL
-        builder = SnapshotBuilder(folder, plan.base, window, self._progress)
+        window = plan.window or (encoder.window if encoder else None)
+        builder = SnapshotBuilder(folder, plan.base, self._progress)
         unreadable: list[Problem] = []
         changes = plan.changes
         files = (*changes.added, *changes.changed)
@@ -140,7 +192,7 @@ class Reindex:
             for path in changes.kept if plan.base is None else ():
                 self._keep(builder, plan, path)
             for file in files:
-                if problem := self._read(file, builder):
+                if problem := self._read(file, builder, window):
                     unreadable.append(problem)
                     if plan.base is None:
                         self._keep(builder, plan, file.path)
@@ -148,10 +200,12 @@ class Reindex:
             encoded = builder.finish(encoder, cache)
         finally:
             builder.close()
-        return _Built(builder.lessons, builder.passages, encoded, tuple(unreadable))
+        window_name = window.name if window else plan.base.manifest.window if plan.base else ""
+        return Built(builder.lessons, builder.passages, encoded, tuple(unreadable), window_name)
 
-    def _read(self, file: FoundFile, builder: SnapshotBuilder) -> Problem | None:
+    def _read(self, file: FoundFile, builder: SnapshotBuilder, window: Window | None) -> Problem | None:
         """Read one file into the snapshot; returns why when none of its lesson could be read."""
+        assert window, "what is read is split"
         try:
             data = self._corpus.read(file.path)
         except Unreadable as reason:
@@ -163,7 +217,8 @@ class Reindex:
             problem = Problem(file.path, str(reason))
             builder.touch(self._stamped(file, digest_of(data), problem))
             return problem
-        builder.add(self._stamped(file, digest_of(data), reading.problem), reading)
+        known = self._stamped(file, digest_of(data), reading.problem)
+        builder.add(known, reading.lesson, split_lesson(reading, window))
         return None
 
     def _keep(self, builder: SnapshotBuilder, plan: Plan, path: str) -> None:
@@ -171,12 +226,12 @@ class Reindex:
         if plan.live and path in plan.known:
             with closing(Catalogue(plan.live.folder / CATALOGUE)) as catalogue:
                 if lesson := catalogue.lesson_at(path):
-                    builder.keep(plan.known[path], lesson, catalogue.passages(path))
+                    builder.add(plan.known[path], lesson, catalogue.passages(path))
 
     def _stamped(self, file: FoundFile, digest: str, problem: Problem | None) -> KnownFile:
         return KnownFile(file.path, file.size, lasting_mtime(file), digest, problem)
 
-    def _seal(self, folder: Path, plan: Plan, built: _Built) -> Snapshot:
+    def _seal(self, folder: Path, plan: Plan, built: Built) -> Snapshot:
         self._progress.stage("sealing", 1)
         manifest = Manifest(
             format=FORMAT,
@@ -189,15 +244,22 @@ class Reindex:
             passages=built.passages,
             commit=commit_of(self._config.root),
             files=describe_files(folder),
+            window=built.window,
         )
         return self._store.seal(folder, manifest)
 
-    def _judge(self, sealed: Snapshot, plan: Plan, cache: VectorCache) -> Verdict:
+    def _calibrate(self, folder: Path, plan: Plan, cache: VectorCache) -> None:
+        from kb.job.calibrating import Calibrator
+
+        calibrator = Calibrator(folder, plan.card, self._encoders.open_for, cache)
+        write_calibration(folder, calibrator.calibrate(self._progress))
+
+    def _judge(self, sealed: Snapshot, plan: Plan, cache: VectorCache, *, asks: bool) -> Verdict:
         from kb.job.gate import Gate
 
         limit = self._config.max_regressions
         gate = Gate(self._corpus, cache, self._encoders.open_for, limit, self._progress)
-        return gate.judge(sealed, plan.live, asks=not plan.is_partial)
+        return gate.judge(sealed, plan.live) if asks else gate.examine(sealed)
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:
         """Put what the lessons were found for into the snapshot, for the next one to be held against."""
@@ -206,65 +268,13 @@ class Reindex:
         write_known_items(sealed.folder / KNOWN_ITEMS, verdict.items)
         return self._store.seal(sealed.folder, replace(sealed.manifest, files=describe_files(sealed.folder)))
 
-    def _report(
-        self,
-        plan: Plan,
-        snapshot: Snapshot | None,
-        built: _Built | None,
-        verdict: Verdict | None = None,
-        *,
-        refusal: str = "",
-    ) -> Report:
+    def _report(self, done: Done) -> Report:
         self._progress.finish()
-        files = known_files(snapshot)
-        refusal = refusal or (verdict.refusal if verdict else "")
-        problems = self._problems(plan, snapshot, files, built)
-        failed = {problem.path for problem in problems}
-        before = plan.known
-        whole = [path for path in files if path not in failed]
-        same = [path for path in whole if path in before and before[path].digest == files[path].digest]
-        manifest = snapshot.manifest if snapshot else None
-        return Report(
-            added=sum(path not in before for path in whole),
-            changed=sum(path in before for path in whole) - len(same),
-            removed=sum(path not in files for path in before),
-            unchanged=len(same),
-            failed=len(failed),
-            lessons=manifest.lessons if manifest else 0,
-            passages=manifest.passages if manifest else 0,
-            encoded=built.encoded if built else 0,
-            seconds=round(time.monotonic() - self._started, 2),
-            snapshot=manifest.id if manifest else None,
-            published=built is not None and not refusal,
-            problems=problems,
-            refusal=refusal,
-            asked=len(verdict.items) if verdict else 0,
-            lost=len(verdict.regressions) if verdict else 0,
-            regressions=verdict.regressions if verdict else (),
-            model=manifest.encoder.model if manifest and manifest.encoder else None,
-            commit=manifest.commit if manifest else None,
-            stages=self._progress.seconds,
-        )
-
-    def _problems(
-        self, plan: Plan, snapshot: Snapshot | None, files: dict[str, KnownFile], built: _Built | None
-    ) -> tuple[Problem, ...]:
-        """Return what is wrong with the corpus, each problem once, sorted."""
-        id_problems: list[Problem] = []
-        if snapshot:
-            with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
-                id_problems = catalogue.id_problems()
-        problems = {
-            str(problem): problem
-            for problem in (
-                *(*plan.changes.unreadable, *id_problems, *(built.unreadable if built else ())),
-                *(file.problem for file in files.values() if file.problem),
-            )
-        }
-        return tuple(problems[said] for said in sorted(problems))
+        return done.report(time.monotonic() - self._started, dict(self._progress.seconds))
 
 
-def _take_over_known_items(live: Snapshot | None, folder: Path) -> None:
-    """Let the next whole run be held against what the last whole one found."""
-    if live and (live.folder / KNOWN_ITEMS).is_file():
-        shutil.copyfile(live.folder / KNOWN_ITEMS, folder / KNOWN_ITEMS)
+def _take_over(live: Snapshot | None, folder: Path) -> None:
+    """Let the next whole run be held against what the last whole one found; until then its calibration serves."""
+    for name in (KNOWN_ITEMS, CALIBRATION):
+        if live and (live.folder / name).is_file():
+            shutil.copyfile(live.folder / name, folder / name)

@@ -43,6 +43,10 @@ class Report:
     """Of the corpus, when it is in git."""
     stages: Mapping[str, float] = field(default_factory=dict)
     """Seconds by stage, in their order."""
+    words_snapshot: str | None = None
+    """The one that was published first where none answered: it knew the words, and no passage was encoded."""
+    words_after: float | None = None
+    """Seconds until that answered."""
 
     @property
     def summary(self) -> str:

@@ -20,8 +20,8 @@ _VERDICTS = {
     Outcome.PUBLISHED: "a new index is published",
     Outcome.UNCHANGED: "nothing changed, the index was up to date",
     Outcome.REFUSED: "the new index was refused, the old one is as it was",
-    Outcome.FAILED: "the run failed, the index is as it was",
-    Outcome.INTERRUPTED: "the run was interrupted, the index is as it was",
+    Outcome.FAILED: "the run failed, nothing unfinished went live",
+    Outcome.INTERRUPTED: "the run was interrupted, nothing unfinished went live",
     Outcome.NOT_RUN: "no run, another process is writing",
 }
 
@@ -72,6 +72,7 @@ def _facts(run: Run, root: Path | None) -> str:
         ("commit", code(report.commit or "") if report else ""),
         ("model", code(report.model or "") or "none: words only" if report and report.snapshot else ""),
         ("live snapshot", code(report.snapshot or "") if report else ""),
+        ("words answered", f"after {lasted(report.words_after)}" if report and report.words_after else ""),
     ]
     return "\n".join(f"- **{name}:** {value}" for name, value in facts if value)
 

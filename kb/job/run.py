@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.config import Config
 from kb.errors import KbError, Locked, Terminated, message_of
 from kb.index.store import SnapshotStore
-from kb.index.writer import Writer, WriterLock
+from kb.index.writer import Writer, WriterLock, never
 from kb.job.ledger import Ledger, Outcome, Run
 from kb.job.named_vectors import drop_many_orphans
 from kb.job.reindex import Orders, Reindex
@@ -32,35 +34,52 @@ class Job:
     encoders: Encoders
     progress: Progress
 
-    def run(self, orders: Orders, *, wait: float = 0.0) -> Report:
-        """Run once, waiting so many seconds for another writer; raises `Locked` when there still is one."""
+    def run(self, orders: Orders, *, wait: float = 0.0, enough: Callable[[], bool] = never) -> Report:
+        """Run once, waiting so many seconds for another writer, unless what it has done is enough.
+
+        Raises `Locked` when there still is one, or it was enough.
+        """
         self.store.prepare()
         stopwatch = Stopwatch(self.progress)
-        with WriterLock(self.store.lock).held(wait, self.progress.tell) as writer, self.store.writing():
+        with WriterLock(self.store.lock).held(wait, self.progress.tell, enough) as writer, self.store.writing():
             self.store.remove_leftovers()
-            ledger = Ledger(self.store.ledger)
-            run = ledger.begin(writer)
+            record = _Record(self.store.ledger, writer, self.progress)
             try:
-                report = Reindex(self.config, self.store, self.encoders, stopwatch).run(orders)
+                report = Reindex(self.config, self.store, self.encoders, stopwatch).run(orders, record.note)
             except BaseException as error:
-                self._note(ledger, run, error)
+                record.end(error)
                 raise
             finally:
                 stopwatch.finish()
-            self._note(ledger, run, report, partial=orders.only is not None)
+            record.end(report, partial=orders.only is not None)
             with suppress(OSError):  # what cannot be tidied up now is next time
                 self.store.remove_old()
             drop_many_orphans(self.store)
         return report
 
-    def _note(self, ledger: Ledger, run: Run, result: Report | BaseException, *, partial: bool = False) -> None:
-        """Write down how a run ended; a full disk must not hide that, nor what went wrong."""
+
+class _Record:
+    """What the ledger knows of one run; a full disk must not hide how it ended, nor what went wrong."""
+
+    def __init__(self, path: Path, writer: Writer, progress: Progress) -> None:
+        self._path = path
+        self._progress = progress
+        self._ledger = Ledger(path)
+        self._run = self._ledger.begin(writer)
+
+    def note(self, report: Report) -> None:
+        """Note what was published before the run has ended."""
+        with suppress(OSError):
+            self._run = self._ledger.note(self._run, report)
+
+    def end(self, result: Report | BaseException, *, partial: bool = False) -> None:
+        """Note how the run ended; a `partial` one has looked at some lessons only."""
         try:
             outcome, reason = ending(result)
             outcome = Outcome.AMENDED if partial and outcome.is_good else outcome
-            ledger.end(run, outcome, reason, result if isinstance(result, Report) else None)
+            self._ledger.end(self._run, outcome, reason, result if isinstance(result, Report) else None)
         except OSError as error:
-            self.progress.tell(f"{self.store.ledger}: {error.strerror}; how this run ended is not on record")
+            self._progress.tell(f"{self._path}: {error.strerror}; how this run ended is not on record")
 
 
 def ending(result: Report | BaseException) -> tuple[Outcome, str]:

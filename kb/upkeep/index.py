@@ -148,7 +148,7 @@ def model(site: Site) -> Iterator[Finding]:
         return
     card = live.manifest.encoder
     if card is None:
-        yield _warning("the index answers by words only: no model could be loaded", "kb reindex")
+        yield _warning("the index answers by words only: its passages are not encoded yet", "kb reindex")
     elif site.config and card.model != site.config.model:
         yield _warning(f"the index was made with {card.model}, kb.toml says {site.config.model}", "kb reindex")
     elif card.fingerprint in site.encoders.exported():

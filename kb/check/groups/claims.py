@@ -11,10 +11,10 @@ from ingest.format import IMPACT
 from ingest.kinds import Kind
 from ingest.lesson import Impact, text_of
 from ingest.places import Span, Steps
-from kb.check.answered import is_answer
 from kb.check.groups.amounts import Range, numbers_in
 from kb.check.groups.changes import course_of, read_change
 from kb.check.lesson_file import LessonFile
+from kb.stated import is_answer
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 

@@ -9,13 +9,13 @@ from ingest.kinds import Kind
 from ingest.lesson import text_of
 from ingest.places import Span
 from kb.check import strictness
-from kb.check.answered import is_answer, is_contact
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.prompts import prompts, proposals
 from kb.check.rule import Rule
 from kb.check.severity import Severity
+from kb.stated import is_answer, is_contact
 
 STATUS = Rule(
     "completeness.status",

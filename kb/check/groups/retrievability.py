@@ -96,7 +96,7 @@ def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Findi
     They are ranked as the nightly job ranks them, and as `kb search` does what is no query language.
     """
     from kb.job.known_items import ask
-    from search.ranking import Mode
+    from search.mode import Mode
 
     asked = [(file, number) for file in files for number in range(len(file.lesson.answers))]
     questions = [(file.lesson.id, file.lesson.answers[number]) for file, number in asked]

@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from ingest.lesson import iso_date, text_of, texts_of
 from ingest.markdown import targets
 from ingest.places import Span
-from kb.check.answered import is_contact
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
@@ -20,6 +19,7 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.check.strictness import is_current
 from kb.edit.edit import Edit
+from kb.stated import is_contact
 
 REVIEW = Rule(
     "staleness.review",

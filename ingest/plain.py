@@ -1,0 +1,158 @@
+"""Markdown → the plain text that a reader sees: no marks, no tags, no comments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from itertools import zip_longest
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.markup import breaks, seen_lines
+
+# Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
+MAX_NESTING = 40
+_LONGEST_LINE = 10_000
+# A row that is no longer is read at a glance; of a longer one each cell stands for itself, behind the first.
+_LONGEST_ROW = 240
+_ENDS_A_HEADING = (":", "?", "!", ".")
+
+
+class Form(Enum):
+    """What a block is."""
+
+    PROSE = auto()
+    LINK = auto()
+    """Nothing but a link or a picture."""
+    ROW = auto()
+    """Of a table: `header: value; header: value`."""
+    CODE = auto()
+    HEADING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, an item, a row of a table or a line of code, as plain text on one line."""
+
+    text: str
+    form: Form = Form.PROSE
+    heading: str = ""
+    """The nearest heading above it."""
+
+
+@cache
+def inline_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+
+
+@cache
+def _block_parser() -> MarkdownIt:
+    # Most blocks have no marks: to parse them all for some would be most of the time.
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+def plain_inline(text: str) -> str:
+    """Return one line of Markdown without its marks: `**Bold** [link](url)` → `Bold link`.
+
+    One longer than any author writes stays as it is: its marks would make the parser's work grow with their square.
+    """
+    return _on_one_line(_inline(text, {}))
+
+
+def plain_blocks(text: str, known_headings: Collection[str] = ()) -> list[Block]:
+    """Return the blocks of a passage; a heading stands before its first block, unless the reader knows it anyway."""
+    plain: list[Block] = []
+    heading = said = ""
+    for block in _blocks(text):
+        if block.form is Form.HEADING:
+            heading, said = block.text, "" if block.text in known_headings else block.text
+        else:
+            plain.append(Block(_headed(said, block.text), block.form, heading))
+            said = ""
+    return plain or [Block(said, Form.HEADING)] if said else plain
+
+
+def _headed(heading: str, text: str) -> str:
+    if not heading:
+        return text
+    return f"{heading} {text}" if heading.endswith(_ENDS_A_HEADING) else f"{heading}: {text}"
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    definitions: dict[str, Any] = {}
+    header: list[str] = []
+    cells: list[str] = []
+    opening = ""
+    for token in _block_parser().parse(text, definitions):
+        if token.type == "inline" and opening in ("th_open", "td_open"):
+            cells.append(_on_one_line(_inline(token.content, definitions)))
+        elif token.type == "thead_close":
+            header, cells = cells, []
+        elif token.type == "tr_close" and header:
+            yield from (Block(row, Form.ROW) for row in _rows(header, cells))
+            cells = []
+        elif token.type == "table_close" and opening == "thead_close" and any(header):
+            yield Block("; ".join(filter(None, header)), Form.ROW)
+        elif token.type == "inline":
+            yield from _paragraph(_inline(token.content, definitions), is_heading=opening == "heading_open")
+        else:
+            yield from _verbatim(token)
+        opening = token.type
+
+
+def _inline(text: str, definitions: dict[str, Any]) -> Sequence[Token]:
+    if len(text) > _LONGEST_LINE or not any(mark in text for mark in "*_`[]<&\\~"):
+        return [Token("text", "", 0, content=text)]
+    return inline_parser().parseInline(text, definitions)[0].children or ()
+
+
+def _paragraph(tokens: Sequence[Token], *, is_heading: bool) -> Iterator[Block]:
+    if text := _on_one_line(tokens):
+        yield Block(text, Form.HEADING if is_heading else Form.LINK if _is_linked(tokens) else Form.PROSE)
+
+
+def _verbatim(token: Token) -> Iterator[Block]:
+    if token.type in ("fence", "code_block"):
+        lines = (" ".join(line.split()) for line in token.content.splitlines())
+        yield from (Block(line, Form.CODE) for line in lines if line)
+    elif token.type == "html_block":
+        yield from map(Block, seen_lines(token.content))
+
+
+def _rows(header: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """Say a row of a table with its header; several texts when that is long."""
+    said = [_headed(name, cell) for name, cell in zip_longest(header, cells, fillvalue="") if cell]
+    whole = "; ".join(said)
+    if len(whole) <= _LONGEST_ROW:
+        return [whole]
+    return [f"{said[0]}; {cell}" for cell in said[1:]] if len(said[0]) <= _LONGEST_ROW / 3 else said
+
+
+def _is_linked(tokens: Sequence[Token]) -> bool:
+    """Return whether links or a picture are all there is."""
+    inside = 0
+    for token in tokens:
+        inside += token.nesting if token.type in ("link_open", "link_close") else 0
+        if not inside and token.type in ("text", "code_inline") and any(sign.isalnum() for sign in token.content):
+            return False
+    return any(token.type in ("link_open", "image") for token in tokens)
+
+
+def _on_one_line(tokens: Sequence[Token]) -> str:
+    return " ".join("".join(_inline_texts(tokens)).split())
+
+
+def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and breaks(token.content)):
+            yield " "
+        elif token.type in ("text", "code_inline", "text_special"):
+            yield token.content
+        elif token.children:
+            yield from _inline_texts(token.children)

@@ -1,0 +1,23 @@
+"""The calibration of a snapshot, as a file of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from search.calibration import DEFAULT, Calibration
+
+CALIBRATION = "calibration.json"
+
+
+def write_calibration(folder: Path, calibration: Calibration) -> None:
+    """Write a calibration into a snapshot that is being built."""
+    (folder / CALIBRATION).write_text(json.dumps(calibration.as_json(), indent=1) + "\n", "utf-8")
+
+
+def read_calibration(folder: Path) -> Calibration:
+    """Return a snapshot's calibration: the defaults where there is none, or none that could be."""
+    try:
+        return Calibration.from_json(json.loads((folder / CALIBRATION).read_text("utf-8")))
+    except (OSError, ValueError):
+        return DEFAULT

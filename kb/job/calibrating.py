@@ -1,0 +1,175 @@
+"""The questions that a new snapshot is asked before anybody else: what counts as an answer in this library?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
+from kb.priors import priors_of
+from kb.progress import Progress
+from search import bundled, elsewhere
+from search.analyzer import terms
+from search.asking import Asker
+from search.calibration import FEWEST_FOR_WEIGHT, WEIGHTS, Calibration, OwnQuestion, calibrated
+from search.known_queries import KnownQueries
+from search.left_out import with_other_answers
+from search.mode import Mode
+from search.postings import Postings
+from search.ranking import Asked, Ranker, Scope
+from search.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from search.cache import VectorCache
+    from search.encoder import Encoder
+    from search.encoder_card import EncoderCard
+
+_MOST_OWN = 300
+"""Own questions that are asked; of more, these say as much."""
+_SHOWN = 3
+_DEPTH = 10
+_AT_ONCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of a lesson's `answers`, and what is left of these without it."""
+
+    text: str
+    lesson: int
+    passages: tuple[int, ...]
+    """Their numbers: a long sentence has several."""
+    others: str
+    """The lesson's other answers, as they are indexed."""
+
+
+class Calibrator:
+    """Asks the files of a snapshot that is being built."""
+
+    def __init__(
+        self, folder: Path, card: EncoderCard | None, open_encoder: Callable[[EncoderCard], Encoder], cache: VectorCache
+    ) -> None:
+        """Open the files; without a card there is no leg by meaning."""
+        self._postings = Postings.read(folder / POSTINGS)
+        with closing(Catalogue(folder / CATALOGUE)) as catalogue:
+            outline = catalogue.outline()
+            self._statements = _some(list(_statements(catalogue, [path for path, _, _ in outline], self._postings)))
+            priors = priors_of(catalogue, [path for path, _, _ in outline])
+        self._far = elsewhere.questions()
+        vectors, self._encoder = None, None
+        if card:
+            vectors = VectorIndex.read(folder / VECTORS)
+            own = [statement.text for statement in self._statements]
+            self._encoder = KnownQueries(open_encoder(card), list(dict.fromkeys([*self._far, *own])), cache)
+        self._ranker = Ranker(self._postings, vectors, np.ones(len(self._postings.lesson_of), bool), priors)
+        self._modes = tuple(Mode) if card else (Mode.LEXICAL,)
+        self._like_the_default = card is None or card.model == bundled.NAME
+
+    def calibrate(self, progress: Progress) -> Calibration:
+        """Ask all questions; the same files give the same calibration."""
+        if not len(self._postings.passages_of):
+            return Calibration()
+        progress.stage("calibrating", 1)
+        far = [
+            {mode: float(found.max()) for mode, found in self._ranker.evidence(asked).items()}
+            for asked in self._compared([self._asked_from_elsewhere(question) for question in self._far])
+        ]
+        own = [self._left_out(statement) for statement in self._statements]
+        progress.advance()
+        return calibrated(far, own, like_the_default=self._like_the_default)
+
+    def _compared(self, every: Sequence[Asked]) -> Iterator[Asked]:
+        """Give what is asked with the cosines of every passage, worked out for some of it together."""
+        vectors = self._ranker.vectors
+        for start in range(0, len(every), _AT_ONCE):
+            some = every[start : start + _AT_ONCE]
+            slices = [asked.vectors for asked in some if asked.vectors is not None]
+            if vectors is None or not slices:
+                yield from some
+                continue
+            cosines = iter(vectors.scores_of_all(np.concatenate(slices)))
+            for asked, mine in zip(some, slices, strict=True):
+                yield replace(asked, cosines=np.max([next(cosines) for _ in mine], axis=0))
+
+    def _left_out(self, statement: Statement) -> OwnQuestion:
+        """Ask a sentence of a library in which it does not stand."""
+        postings = with_other_answers(self._postings, terms(statement.text), statement.lesson, terms(statement.others))
+        allowed = np.ones(len(self._postings.lesson_of), bool)
+        allowed[list(statement.passages)] = False
+        ranker, scope = replace(self._ranker, postings=postings), Scope(passages=allowed)
+        asked = self._asked(statement.text, postings)
+        evidence = {}
+        for mode in self._modes:
+            hits = ranker.rank(_in(mode, asked), _SHOWN, scope).hits
+            if statement.lesson in [hit.lesson for hit in hits]:
+                evidence[mode] = max(hit.evidence for hit in hits)
+        tried = WEIGHTS if len(self._statements) >= FEWEST_FOR_WEIGHT and self._encoder else ()
+        ranks = {weight: _reciprocal_rank(ranker, weight, asked, statement.lesson, scope) for weight in tried}
+        return OwnQuestion(evidence, ranks)
+
+    def _asked_from_elsewhere(self, question: str) -> Asked:
+        """Ask a question that is short enough for all its words and one slice; of its ranking nothing is wanted."""
+        vectors = None if self._encoder is None else self._encoder.encode_query(question)[None, :]
+        return Asked(dict.fromkeys(_terms(question), 1), vectors)
+
+    def _asked(self, text: str, postings: Postings) -> Asked:
+        mode = Mode.HYBRID if self._encoder else Mode.LEXICAL
+        return Asker(postings).ask(text, terms(text), mode, self._encoder)
+
+
+@lru_cache(maxsize=1024)
+def _terms(question: str) -> tuple[str, ...]:
+    return tuple(terms(question))
+
+
+def _in(mode: Mode, asked: Asked) -> Asked:
+    """Return what is asked of the legs of a mode, of what both are asked."""
+    if mode is Mode.LEXICAL:
+        return replace(asked, vectors=None)
+    return replace(asked, terms={}, pairs={}) if mode is Mode.SEMANTIC else asked
+
+
+def _reciprocal_rank(ranker: Ranker, weight: float, asked: Asked, lesson: int, scope: Scope) -> float:
+    weighed = replace(ranker, calibration=replace(ranker.calibration, lexical_weight=weight))
+    found = [hit.lesson for hit in weighed.rank(asked, _DEPTH, scope).hits]
+    return 1 / (found.index(lesson) + 1) if lesson in found else 0.0
+
+
+def _statements(catalogue: Catalogue, paths: Sequence[str], postings: Postings) -> Iterator[Statement]:
+    """Give every different sentence of every lesson's `answers`."""
+    numbers = {path: number for number, path in enumerate(paths)}
+    for path, rows in groupby(catalogue.answers(), key=lambda row: row[0]):
+        lesson = numbers[path]
+        first = int(postings.first_passage[lesson])
+        said = catalogue.lesson(path).answers
+        places = list(_places(said, [(first + ordinal, text) for _, ordinal, text in rows]))
+        for text in dict.fromkeys(said):
+            mine = [number for other, found in zip(said, places, strict=True) if other == text for number in found]
+            yield Statement(text, lesson, tuple(mine), "\n".join(other for other in said if other != text))
+
+
+def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
+    """Give for each sentence the numbers of the passages that it was cut into; both in the order of the file."""
+    left = iter(pieces)
+    for text in said:
+        found, end = [], 0
+        while text[end:].strip():
+            number, piece = next(left)
+            end = text.index(piece, end) + len(piece)
+            found.append(number)
+        yield found
+
+
+def _some(statements: list[Statement]) -> list[Statement]:
+    """Return at most so many, whatever their order always the same; in their order."""
+    chosen = set(sorted(statements, key=lambda one: blake2b(one.text.encode(), digest_size=8).digest())[:_MOST_OWN])
+    return [statement for statement in statements if statement in chosen]

@@ -1,0 +1,103 @@
+"""What became of a plan, and the report of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.changes import KnownFile
+from ingest.problem import Problem
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, Snapshot
+from kb.job.plan import Plan, known_files
+from kb.job.report import Report
+
+if TYPE_CHECKING:
+    from kb.job.gate import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was put into the next snapshot."""
+
+    lessons: int
+    passages: int
+    encoded: int
+    """Passages that went through the model."""
+    unreadable: tuple[Problem, ...]
+    window: str
+    """Name of the window that the passages fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a plan."""
+
+    plan: Plan
+    """As it was carried out: another one if the base was damaged."""
+    snapshot: Snapshot | None
+    """The live one now."""
+    built: Built | None = None
+    """None when nothing had to be built."""
+    verdict: Verdict | None = None
+    refusal: str = ""
+    """Why the index was left as it was."""
+
+    def after(self, words: Done) -> Done:
+        """Return both as one: words were published first, and what could not be read then is not read again."""
+        if self.built is None or words.built is None:
+            return self
+        unreadable = (*words.built.unreadable, *self.built.unreadable)
+        return replace(self, built=replace(self.built, unreadable=unreadable))
+
+    def report(self, seconds: float, stages: Mapping[str, float]) -> Report:
+        """Return what there is to say of it."""
+        plan, snapshot, built, verdict = self.plan, self.snapshot, self.built, self.verdict
+        files = known_files(snapshot)
+        problems = _problems(plan, snapshot, files, built)
+        failed = {problem.path for problem in problems}
+        before = plan.known
+        whole = [path for path in files if path not in failed]
+        same = [path for path in whole if path in before and before[path].digest == files[path].digest]
+        manifest = snapshot.manifest if snapshot else None
+        return Report(
+            added=sum(path not in before for path in whole),
+            changed=sum(path in before for path in whole) - len(same),
+            removed=sum(path not in files for path in before),
+            unchanged=len(same),
+            failed=len(failed),
+            lessons=manifest.lessons if manifest else 0,
+            passages=manifest.passages if manifest else 0,
+            encoded=built.encoded if built else 0,
+            seconds=round(seconds, 2),
+            snapshot=manifest.id if manifest else None,
+            published=built is not None and not self.refusal,
+            problems=problems,
+            refusal=self.refusal,
+            asked=len(verdict.items) if verdict else 0,
+            lost=len(verdict.regressions) if verdict else 0,
+            regressions=verdict.regressions if verdict else (),
+            model=manifest.encoder.model if manifest and manifest.encoder else None,
+            commit=manifest.commit if manifest else None,
+            stages=stages,
+        )
+
+
+def _problems(
+    plan: Plan, snapshot: Snapshot | None, files: dict[str, KnownFile], built: Built | None
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the corpus, each problem once, sorted."""
+    id_problems: list[Problem] = []
+    if snapshot:
+        with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+            id_problems = catalogue.id_problems()
+    problems = {
+        str(problem): problem
+        for problem in (
+            *(*plan.changes.unreadable, *id_problems, *(built.unreadable if built else ())),
+            *(file.problem for file in files.values() if file.problem),
+        )
+    }
+    return tuple(problems[said] for said in sorted(problems))

@@ -1,0 +1,49 @@
+"""What is an answer, and what only stands in the place of one."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_STATED = (
+    r"not (?:yet )?(?:stated|known|given|available|applicable|named|specified|disclosed)|unknown|unnamed|unspecified"
+)
+_PLACEHOLDER = re.compile(
+    rf"(?:{_NOT_STATED}|n\.?/?a|t\.?b\.?[acd]|to ?do|to be (?:announced|confirmed|decided|determined|done|written)"
+    r"|none|nobody|fixme|x{2,})?",
+    re.IGNORECASE,
+)
+_LONGEST_PLACEHOLDER = 40
+_AROUND = " \n\t.,;:?!()[]{}<>*_-\u2013\u2014\u2026#|`\"'"
+_WITHHELD = re.compile(rf"\b(?:{_NOT_STATED})\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"[@\d]|://")
+_NOT_MEASURED = r"not (?:yet )?(?:measured|recorded|reported|quantified)|none|n\.?/?a"
+_BEGINS_WITHHELD = re.compile(rf"(?:{_NOT_STATED}|{_NOT_MEASURED})\s*(?:[;:,.(\u2013\u2014-]|\Z)", re.IGNORECASE)
+_REMARK = re.compile(
+    rf"\s*\([^()]*\b(?:{_NOT_STATED})\b[^()]*\)|\s*[;,]\s[^;,()]*\b(?:{_NOT_STATED})\s*(?=[;,.]|\Z)", re.IGNORECASE
+)
+
+
+def is_answer(text: str) -> bool:
+    """Return whether a text says something: `tbd`, `n/a`, `?`, `not stated` do not."""
+    if len(text) > _LONGEST_PLACEHOLDER:
+        text = text.strip()
+    return len(text) > _LONGEST_PLACEHOLDER or not _PLACEHOLDER.fullmatch(" ".join(text.strip(_AROUND).split()))
+
+
+def is_contact(text: str) -> bool:
+    """Return whether somebody can be reached by a text; `authors of the source; address not stated` does not help."""
+    return is_answer(text) and (bool(_ADDRESS.search(text)) or not _WITHHELD.search(text))
+
+
+def says_something(sentence: str) -> bool:
+    """Return whether a sentence is an answer, and not one that something is not known."""
+    return is_answer(sentence) and not _WITHHELD.search(sentence)
+
+
+def stated(text: str) -> str:
+    """Return what a text says, without its remarks on what is not known; empty when it says nothing else.
+
+    `authors of the source; address not stated` → `authors of the source`; `not stated (a manufacturer)` → nothing.
+    """
+    said = _REMARK.sub("", text).strip()
+    return said if is_answer(said) and not _BEGINS_WITHHELD.match(said) else ""

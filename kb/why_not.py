@@ -1,0 +1,104 @@
+"""Why a lesson is not where somebody expects it in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingest.changes import compare
+from ingest.corpus import digest_of
+
+if TYPE_CHECKING:
+    from ingest.corpus import Corpus
+    from kb.index.catalogue import Catalogue
+    from search.ranking import Hit, Standing
+    from search.relevance import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Where a lesson stands for a query."""
+
+    lesson: str
+    """Its id."""
+    path: str
+    hit: Hit | None
+    """None when it is not in the ranking."""
+    rank: int | None
+    lessons: int
+    """How many the ranking has."""
+    limit: int
+    """How many a search shows."""
+    excluded: tuple[str, ...]
+    """What keeps it out, whatever was asked."""
+    missing: tuple[str, ...]
+    """The words of the query, as written, that it does not have."""
+    thresholds: Thresholds
+    stale: str
+    """How its file differs from what was indexed; empty when it does not."""
+
+    def lines(self) -> Iterator[str]:
+        """Give the reasons as a person reads them."""
+        if self.hit is None:
+            yield f"{self.lesson} is not in the answer: {'; '.join(self.excluded) or 'it has none of the words'}"
+        else:
+            yield f"{self.lesson} is number {self.rank:,} of {self.lessons:,}: {self.hit.relevance.said}"
+            yield f"  by words: {_standing(self.hit.lexical, 'BM25')}{self._lacking()}"
+            yield f"  by meaning: {_standing(self.hit.semantic, 'cosine')}"
+            yield (
+                f"  evidence {self.hit.evidence:.3f}; may help from {self.thresholds.may_help:.3f}, "
+                f"answers from {self.thresholds.answers:.3f}"
+            )
+            if self.rank and self.rank > self.limit:
+                yield f"  a search shows {self.limit:,}: `--limit {self.rank}` would show it"
+        if self.stale:
+            yield f"  {self.stale}"
+
+    def _lacking(self) -> str:
+        return f"; it lacks {', '.join(self.missing)}" if self.missing else ""
+
+    def as_json(self) -> dict[str, Any]:
+        hit = self.hit
+        return {
+            "id": self.lesson,
+            "path": self.path,
+            "rank": self.rank,
+            "lessons": self.lessons,
+            "limit": self.limit,
+            "relevance": hit.relevance.value if hit else None,
+            "evidence": round(hit.evidence, 6) if hit else None,
+            "may_help_from": self.thresholds.may_help,
+            "answers_from": self.thresholds.answers,
+            "lexical": {"rank": hit.lexical.rank, "score": hit.lexical.score} if hit and hit.lexical else None,
+            "semantic": {"rank": hit.semantic.rank, "score": hit.semantic.score} if hit and hit.semantic else None,
+            "missing_words": list(self.missing),
+            "excluded": list(self.excluded),
+            "stale": self.stale or None,
+        }
+
+
+def _standing(standing: Standing | None, measure: str) -> str:
+    return f"number {standing.rank:,} ({measure} {standing.score:.3f})" if standing else "not found"
+
+
+def staleness(catalogue: Catalogue, corpus: Corpus, path: str) -> str:
+    """Return how the file of an indexed lesson differs from what was indexed; empty when it does not."""
+    changes = compare(corpus.find(), catalogue.files(), lambda name: digest_of(corpus.read(name)))
+    if path in changes.removed:
+        return f"{path} is gone since the index was built; run `kb reindex`"
+    if any(file.path == path for file in changes.changed):
+        return f"{path} has changed since the index was built; run `kb reindex`"
+    problem = catalogue.files()[path].problem
+    return f"{path} could not be read as it is now: {problem}; what is indexed is older" if problem else ""
+
+
+def why_not_indexed(catalogue: Catalogue, corpus: Corpus, name: str) -> str:
+    """Return why the index has no lesson of an id or path; empty when there is no such file either."""
+    found = [file.path for file in corpus.find().files if name in (file.path, corpus.default_id(file.path))]
+    if not found:
+        return ""
+    known = catalogue.files().get(found[0])
+    if known and known.problem:
+        return f"{name} is not indexed: {known.problem}"
+    return f"{name} is not indexed yet: it was added since; run `kb reindex`"

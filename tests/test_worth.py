@@ -1,0 +1,135 @@
+"""What an impact was worth, in words: a gain reads as a gain, and nothing is said that the file does not say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.format import DESIGNS, IMPACT
+from ingest.lesson import Impact, Lesson
+from kb.worth import EVIDENCE_IN_WORDS, in_a_phrase, worth
+
+
+def test_each_design_has_its_words() -> None:
+    assert tuple(EVIDENCE_IN_WORDS) == DESIGNS
+
+
+@pytest.mark.parametrize(
+    ("impact", "phrase"),
+    [
+        # A change with its sign.
+        (Impact(metric="costs", change="-50%"), "costs down 50 %"),
+        (Impact(metric="costs", change="\u221250 %"), "costs down 50 %"),
+        (Impact(metric="errors", change="-50", unit="percent"), "errors down 50 %"),
+        (Impact(metric="sales", change="+12.5%", before="10", after="11.25"), "sales up 12.5 %, from 10 to 11.25"),
+        (Impact(area="cycle-time", change="-3", unit="days"), "cycle time down 3 days"),
+        (Impact(metric="orders", change="+12000"), "orders up 12,000"),
+        (Impact(change="-50%"), "down 50 %"),
+        # Before and after.
+        (
+            Impact(metric="wrong boxes", before="12", after="1", unit="a day", design="pre-post"),
+            "wrong boxes down from 12 to 1 a day (measured before and after)",
+        ),
+        (Impact(metric="growth", before="10", after="20", unit="per cent"), "growth up from 10 to 20 per cent"),
+        (Impact(metric="delay", before="12 days", after="7 days"), "delay down from 12 days to 7 days"),
+        (Impact(metric="price", before="40", after="20", unit="$"), "price down from $40 to $20"),
+        (Impact(metric="grade", before="C", after="A"), "grade from C to A"),
+        (Impact(metric="stock", before="12", after="12"), "stock from 12 to 12"),
+        # Money saved.
+        (Impact(area="cost", change="-500000", unit="USD"), "saved 500,000 USD"),
+        (Impact(area="cost", change="-$500,000"), "saved $500,000"),
+        (Impact(metric="costs", change="-500000", unit="\u20ac"), "saved \u20ac500,000"),
+        (Impact(area="cost", change="+500000", unit="USD"), "cost up 500,000 USD"),
+        (Impact(area="cost", metric="cost of printing", change="-900", unit="USD"), "cost of printing down 900 USD"),
+        (
+            Impact(metric="money saved by a new booking procedure", change="-500000", unit="USD"),
+            "saved 500,000 USD by a new booking procedure",
+        ),
+        (Impact(metric="time saved per week", change="+3", unit="hours"), "saved 3 hours per week"),
+        (Impact(metric="savings", after="20000", unit="EUR"), "saved 20,000 EUR"),
+        # Words of the author's.
+        (Impact(metric="satisfaction", change="up"), "satisfaction up"),
+        (Impact(metric="sales", change="doubled"), "sales doubled"),
+        (Impact(metric="costs", change="down nearly 50%"), "costs down nearly 50 %"),
+        # Whether it rose or fell is not said.
+        (Impact(area="cost", change="50%"), "cost changed by 50 %"),
+        (Impact(metric="errors", change="-20 to -30 %"), "errors: -20 to -30 %"),
+        (Impact(metric="speed", change="3x"), "speed: 3x"),
+        (Impact(metric="speed", change="twice as fast"), "speed: twice as fast"),
+        (Impact(metric="pay", change="no change"), "pay: no change"),
+        # One figure, none, a remark.
+        (Impact(metric="managers certified", after="5", unit="managers"), "managers certified: 5 managers"),
+        (Impact(metric="errors", after="20", unit="%"), "errors: 20 %"),
+        (Impact(metric="growth", before="10", target="20", unit="%"), "growth: 10 % before, 20 % as the target"),
+        (
+            Impact(metric="sales", design="natural-field-experiment"),
+            "sales, no figure stated (against a matched unit without it)",
+        ),
+        (Impact(metric="sales", note="went well", design="none"), "sales, no figure stated (not measured)"),
+        (Impact(note="went well", design="objectives-based"), "went well (against the target set beforehand)"),
+        (Impact(metric="sales", change="5%", design="hearsay"), "sales changed by 5 % (hearsay)"),
+        (Impact(), ""),
+        (Impact(design="pre-post"), ""),
+        # What is not known is no value.
+        (Impact(metric="growth (of what is not stated)", change="+5%"), "growth up 5 %"),
+        (Impact(metric="errors", change="not stated", before="n/a", after="6"), "errors: 6"),
+        (Impact(metric="errors", change="not measured", note="unknown"), "errors, no figure stated"),
+        (Impact(metric="unknown", change="none", note="n/a"), ""),
+    ],
+)
+def test_an_impact_is_said_in_one_phrase(impact: Impact, phrase: str) -> None:
+    assert in_a_phrase(impact) == phrase
+
+
+def figure(metric: str, design: str = "", **fields: str) -> dict[str, str]:
+    return {"metric": metric, "design": design, **fields}
+
+
+@pytest.mark.parametrize(
+    ("impact", "said"),
+    [
+        ([], ""),
+        # A figure before none, however well the one without is shown.
+        ([figure("a", "natural-field-experiment"), figure("b", "none", change="-5%")], "b down 5 % (not measured)"),
+        ([figure("a", "natural-field-experiment"), figure("b", before="10", after="5")], "b down from 10 to 5"),
+        # Among figures, the one that is shown best; the order in the file does not matter.
+        (
+            [
+                figure("a", "none", change="+1%"),
+                figure("b", "objectives-based", change="+2%"),
+                figure("c", "pre-post", change="+3%"),
+                figure("d", "natural-field-experiment", change="+4%"),
+            ],
+            "d up 4 % (against a matched unit without it)",
+        ),
+        (
+            [figure("a", "hearsay", change="+1%"), figure("b", "objectives-based", change="+2%")],
+            "b up 2 % (against the target set beforehand)",
+        ),
+        # Equally well shown: the author's order.
+        ([figure("a", "none", change="+1%"), figure("b", "", change="+2%")], "a up 1 % (not measured)"),
+        # A figure that is not stated is none.
+        ([figure("a", "pre-post", change="not stated"), figure("b", "none", change="+2%")], "b up 2 % (not measured)"),
+        # What was to be measured is no worth, unless somebody measured it or says something else.
+        ([figure("a"), figure("b", "none", note="its size is not stated")], ""),
+        ([figure("a", "pre-post")], "a, no figure stated (measured before and after)"),
+        ([figure("a"), {"note": "went well"}], "went well"),
+    ],
+)
+def test_the_worth_is_the_best_shown_impact_that_has_a_figure(impact: list[dict[str, str]], said: str) -> None:
+    assert worth(Lesson("lessons/a.md", "a", "A", {"impact": impact})) == said
+
+
+VALUES = st.sampled_from(
+    ["", "-", "-5", "+$5k", "50%", "12 days", "up", "none", "9" * 5000, "\u0661\u0662", "\u200f-5"]
+)
+
+
+@given(said=st.fixed_dictionaries({key: VALUES | st.text(max_size=12) for key in IMPACT.keys}))
+@settings(deadline=None, max_examples=200)
+def test_any_impact_has_a_phrase(said: dict[str, Any]) -> None:
+    impact = Lesson("lessons/a.md", "a", "A", {"impact": [said]}).impact
+    assert all(isinstance(in_a_phrase(entry), str) for entry in impact)
