@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.plain import Block, Form, plain_blocks
 from ingest.pointers import is_heading_of_pointers, is_pointer, start_of_references
 from ingest.sentences import sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Readable:
+class Readable(NamedTuple):
     """The sentences of a text, in order; a row of a table and a line of code count as one."""
 
     prose: tuple[str, ...]

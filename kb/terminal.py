@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.lesson import Lesson, Person
+from kb.contact import whom_to_ask
 from kb.elapsed import age_of, lasted
 from kb.likeness import CONDITIONS
 from kb.plural import counted
@@ -179,24 +180,6 @@ def _print_lines(out: Console, text: Text, indent: int = _INDENT) -> None:
     for line in text.wrap(out, max(out.width - indent, 20)):
         line.rstrip()
         out.print(Text(" " * indent).append_text(line), no_wrap=True, overflow="ignore", crop=False)
-
-
-# Who is asked first: a named contact, then those who were in the room.
-_ROLES = ("contact", "learning-professional", "team", "sponsor")
-
-
-def whom_to_ask(people: Sequence[Person]) -> str:
-    """Return the person to ask, with the contact; empty when the lesson names nobody."""
-    today = datetime.now(UTC).date().isoformat()
-    named = (person for person in people if stated(person.name) == person.name)
-    able = [person for person in named if not person.until or person.until >= today[: len(person.until)]]
-    ranked = sorted(able, key=lambda person: _ROLES.index(person.role) if person.role in _ROLES else len(_ROLES))
-    if not ranked:
-        return ""
-    person = ranked[0]
-    role = f" ({person.role.replace('-', ' ')})" if person.role and person.role != "contact" else ""
-    contact = stated(person.contact)
-    return f"{person.name}{role}" + (f", {contact}" if contact else "")
 
 
 def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:

@@ -8,8 +8,6 @@ from dataclasses import asdict
 
 from ingest.format import DESIGNS
 from ingest.lesson import Impact, Lesson
-from kb.check.groups.amounts import folded_unit
-from kb.check.groups.changes import course_of, read_change
 from kb.stated import stated
 
 EVIDENCE_IN_WORDS: Mapping[str, str] = {
@@ -18,6 +16,7 @@ EVIDENCE_IN_WORDS: Mapping[str, str] = {
     "objectives-based": "against the target set beforehand",
     "none": "not measured",
 }
+# The readers of amounts are imported where there is one to read: most lessons have no impact, and a search waits.
 _WEAKEST = DESIGNS.index("none")
 _SIGNED = re.compile(r"(?P<sign>[-+\u2212\u2013])\s*(?P<amount>[^-+\u2212\u2013]+)")
 _LONG_NUMBER = re.compile(r"(?<![\w.,])(?P<digits>\d{5,15})(?:\.0)?(?![\w,]|\.\d)")
@@ -74,7 +73,9 @@ def _saving(impact: Impact) -> str:
 
 
 def _is_money(amount: str, unit: str) -> bool:
-    return amount.strip().startswith(_SYMBOLS) or folded_unit(unit or amount.split()[-1]) in _CURRENCIES
+    from kb.check.groups.amounts import folded_unit
+
+    return amount.strip().startswith(_SYMBOLS) or folded_unit(unit or amount.rpartition(" ")[2]) in _CURRENCIES
 
 
 def _said(impact: Impact) -> str:
@@ -111,6 +112,8 @@ def _movement(impact: Impact) -> str:
 
 
 def _direction(impact: Impact) -> str:
+    from kb.check.groups.changes import course_of
+
     course = course_of(impact)
     if course is None:
         return ""
@@ -119,6 +122,8 @@ def _direction(impact: Impact) -> str:
 
 
 def _change(impact: Impact, unit: str | None = None) -> str:
+    from kb.check.groups.changes import read_change
+
     change = read_change(impact.change)
     unit = impact.unit if unit is None else unit
     if signed := change and _SIGNED.fullmatch(impact.change):
