@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _NAMED_IN_AN_ERROR = 5
 _NEAREST_NAMED = 3
-_LONGEST_QUOTED = 60
+_LONGEST_QUOTED = 200
 _RESEMBLING = 0.4
 # `lessons/x.md:92`, and as `kb check` prints it: `lessons/x.md:92:3:`.
 _WITH_LINE = re.compile(r"(?P<name>.+?):(?P<line>\d{1,9})(?::\d{1,9})?:?", re.ASCII | re.DOTALL)

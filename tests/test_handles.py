@@ -82,9 +82,9 @@ def test_a_hit_is_found_by_its_id_wherever_its_file_is_now() -> None:
         ("planz", [], "no lesson with the id 'planz'; nearest: plans, .*"),
         ("qqqq", [], "no lesson with the id 'qqqq'; `kb list` shows all"),
         ("", [], "no lesson with the id ''; .*"),
-        ("x" * 5000, [], f"no lesson with the id '{'x' * 60}…'; .*"),
+        ("x" * 5000, [], f"no lesson with the id '{'x' * 200}…'; .*"),
         ("\0", [], r"no lesson with the id '\\x00'; .*"),
-        ("9" * 5000, [], f"no lesson with the id '{'9' * 60}…'; .*"),
+        ("9" * 5000, [], f"no lesson with the id '{'9' * 200}…'; .*"),
         ("3:4", ["plans", "cafe", "2"], "no lesson with the id '3:4'; .*"),
     ],
 )

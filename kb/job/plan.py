@@ -125,14 +125,14 @@ class Planner:
         Raises `IndexUnusable` when the index cannot stay as it is.
         """
         live, is_live = self._usable_snapshot(full=False)
-        if live is None or not is_live or not self._is_current(live.manifest) or not self._has_its_model(live.manifest):
+        if live is None or not is_live or not self._is_current(live.manifest) or not self._can_stay(live.manifest):
             raise IndexUnusable("the index has to be built anew; run `kb reindex`")
+        card = live.manifest.encoder
+        window = None if card else window_for_words(self._encoders, self._config.model)
         known = known_files(live)
         listing = self._corpus.find()
         changes = compare(listing, known, self.digest).only(paths)
-        return Plan(
-            live, live, None, live.manifest.encoder, None, known, listing, changes, must_publish=False, is_partial=True
-        )
+        return Plan(live, live, None, card, window, known, listing, changes, must_publish=False, is_partial=True)
 
     def digest(self, path: str) -> str:
         """Return a file's content hash; raises `Unreadable`."""
@@ -159,10 +159,12 @@ class Planner:
     def _is_current(self, manifest: Manifest) -> bool:
         return (manifest.reading, manifest.analyzer) == (reading_signature(self._config), analyzer.NAME)
 
-    def _has_its_model(self, manifest: Manifest) -> bool:
-        """Return whether an index was made with the model that is configured, or with none."""
+    def _can_stay(self, manifest: Manifest) -> bool:
+        """Return whether an index was made with the model that is configured, or its words split for it."""
         card, name = manifest.encoder, self._config.model
-        return card is None or (card.model, card.stamp) == (name, self._encoders.stamp(name))
+        if card is None:
+            return manifest.window == window_for_words(self._encoders, name).name
+        return (card.model, card.stamp) == (name, self._encoders.stamp(name))
 
     def _encoder_for(self, base: Snapshot | None) -> tuple[Encoder | None, EncoderCard]:
         """Return the model's card, and the encoder itself unless the card of the snapshot shows it is the same."""
