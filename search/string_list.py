@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class StringList(Sequence[str]):
-    """As good as a list, and opened in no time however long it is."""
+    """As good as a list, and opened in no time however long it is. What is no UTF-8 in a foreign index is replaced."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         """`text` has all strings in UTF-8, one behind the other; `ends` where each ends, in bytes."""
@@ -59,11 +59,11 @@ class StringList(Sequence[str]):
             return [self[number] for number in range(*position.indices(len(self)))]
         number = range(len(self))[position]
         start = int(self._ends[number - 1]) if number else 0
-        return self._text[start : int(self._ends[number])].tobytes().decode()
+        return self._text[start : int(self._ends[number])].tobytes().decode("utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
         text = self._text.tobytes()
-        return (text[start:end].decode() for start, end in pairwise([0, *self._ends.tolist()]))
+        return (text[start:end].decode("utf-8", "replace") for start, end in pairwise([0, *self._ends.tolist()]))
 
     def find(self, string: str) -> int | None:
         """Return where a string stands in a list that is sorted, None if it does not."""

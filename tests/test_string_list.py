@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +43,8 @@ def test_files_of_different_lists_are_a_damaged_index(tmp_path: Path) -> None:
     (tmp_path / "theirs_ends.npy").rename(tmp_path / "ours_ends.npy")
     with pytest.raises(DamagedIndex, match=re.escape(str(tmp_path))):
         StringList.read(tmp_path, "ours")
+
+
+def test_bytes_that_are_no_text_stop_nobody() -> None:
+    strings = StringList(np.frombuffer(b"a\xff", np.uint8), np.array([1, 2]))
+    assert list(strings) == strings[:] == ["a", "\ufffd"]
