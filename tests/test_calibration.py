@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.index.calibration_file import CALIBRATION, read_calibration
-from kb.index.snapshot import Snapshot
+from kb.index.calibration_file import read_calibration
+from kb.index.snapshot import CALIBRATION, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from search import elsewhere

@@ -240,7 +240,7 @@ def test_a_first_index_whose_vectors_are_not_sound_leaves_one_that_answers_by_wo
 
     def harm(building: Path) -> None:
         if (building / "vectors").is_dir():
-            flip(building / "vectors" / "index.faiss")
+            flip(building / "vectors" / "rows.npy")
 
     report = KnowledgeBase(root, Damaging(root, harm)).reindex()
     assert (report.published, report.snapshot) == (False, report.words_snapshot)

@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 from kb.errors import CannotWrite
-from kb.index.calibration_file import CALIBRATION
-from kb.index.snapshot import KNOWN_ITEMS
+from kb.index.snapshot import CALIBRATION, KNOWN_ITEMS
 from kb.index.soundness import defects
 from kb.index.store import SnapshotStore
 from kb.job.ledger import Ledger, Outcome

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from kb.index.snapshot import CALIBRATION
 from search.calibration import DEFAULT, Calibration
-
-CALIBRATION = "calibration.json"
 
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:

@@ -19,6 +19,7 @@ OUTLINE = "outline"
 POSTINGS = "postings"
 VECTORS = "vectors"
 KNOWN_ITEMS = "known_items.json"
+CALIBRATION = "calibration.json"
 
 
 class Hold:

@@ -16,10 +16,9 @@ from ingest.corpus import FoundFile, digest_of
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from kb.config import Config, corpus_of
-from kb.index.calibration_file import CALIBRATION, write_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
-from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
+from kb.index.snapshot import CALIBRATION, CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
 from kb.job.done import Built, Done
 from kb.job.plan import Plan, Planner, lasting_mtime, reading_signature
@@ -257,6 +256,7 @@ class Reindex:
         return self._store.seal(folder, manifest)
 
     def _calibrate(self, folder: Path, plan: Plan, cache: VectorCache) -> None:
+        from kb.index.calibration_file import write_calibration
         from kb.job.calibrating import Calibrator
 
         calibrator = Calibrator(folder, plan.card, self._encoders.open_for, cache)
