@@ -63,7 +63,7 @@ class Kb:
 
     def search(self, text: str, limit: int) -> list[str]:
         mode = Mode.LEXICAL if self._words_only else Mode.HYBRID
-        return [id_ for id_, _ in self.searcher.ranking(text, mode=mode, limit=limit)]
+        return [ranked.id for ranked in self.searcher.ranking(text, mode=mode, limit=limit)]
 
 
 class KbAnswer:

@@ -36,6 +36,7 @@ from kb.user_cache import encoders_folder
 from search.encoders import Encoders
 
 if TYPE_CHECKING:
+    from ingest.passage import Window
     from search.encoder import Encoder, Vectors
     from search.encoder_card import EncoderCard
 
@@ -56,11 +57,8 @@ class _AtRandom:
         return self._encoder.card
 
     @property
-    def window(self) -> int:
+    def window(self) -> Window:
         return self._encoder.window
-
-    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
-        return self._encoder.token_starts(texts)
 
     def encode_query(self, text: str) -> Vectors:
         return self._encoder.encode_query(text)

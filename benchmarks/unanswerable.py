@@ -1,21 +1,24 @@
-"""How often the search says "nothing relevant", rightly and wrongly, on test collections in BEIR layout.
+"""What the search says of questions that a library answers and of those that it does not, on BEIR collections.
 
-    python benchmarks/unanswerable.py FOLDER [FOLDER ...]
+    python benchmarks/unanswerable.py FOLDER [FOLDER ...] [--sizes 5 15 50 200]
 
-Three kinds of query are asked of each collection's library, by default settings:
+Of each collection the whole library is asked, and small ones that are drawn from it, by default settings:
 
-- answerable: its own queries. Lost are those for which the search says that nothing is relevant.
-- held apart: the same queries, while the whole topic of their relevant lessons is held apart: one of eight
-  clusters of the library, by meaning. The neighbouring topics stay, so this is the hard case.
-- foreign: queries of the other collections.
+- answerable: its own queries. Hidden are those of which the right lesson is among the first three and all that is
+  shown is said to be only near; the other columns are what is said of the rest.
+- near: the same queries, while the whole topic of their relevant lessons is held apart: one of eight clusters of the
+  library, by meaning. The neighbouring topics stay. Of small libraries: queries of lessons that were not drawn.
+- far: queries of the other collections.
 
-Of the last two, recognised are those for which the search says so. For the calibration of `search/relevance.py`.
+For the calibration of `search/relevance.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,77 +37,151 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, VECTORS
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from kb.progress import ProgressLines
+from kb.progress import ProgressLines, Silent
 from search.judgements import read_judgements, read_queries
 from search.mode import Mode
 from search.query import Query, page_query
+from search.relevance import Relevance
 from search.vectors import VectorIndex
 
 _TOPICS = 8
 _MOST_QUERIES = 200
+_LIBRARIES = 6
+"""Small ones that are drawn of each size."""
+_OF_SMALL = 30
+"""Queries of each kind that a small library is asked."""
+_SHOWN = 5
+_FIRST = 3
 _SEED = 7
 
 T = TypeVar("T")
-Asked = tuple[Query, set[str]]
-"""A query, and the paths of the lessons that are held apart from the library."""
 
 
 @dataclass(frozen=True)
-class _Library:
+class Asked:
+    """A query, the ids of the lessons that answer it, and the paths of those that are held apart."""
+
+    query: Query
+    right: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A collection: its lessons' files and its queries."""
+
     name: str
     root: Path
-    queries: list[tuple[Query, set[str]]]
-    """Each with the ids of its relevant lessons."""
+    queries: list[Asked]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("collections", nargs="+", type=Path, help="folders with corpus.jsonl, queries.jsonl, qrels/")
-    libraries = [_open(Collection(folder)) for folder in parser.parse_args().collections]
-    print(f"{'library':22s} {'answerable lost':>16s} {'held apart recognised':>23s} {'foreign recognised':>20s}")
-    rows = []
+    parser.add_argument("--sizes", type=int, nargs="*", default=[5, 15, 50, 200])
+    options = parser.parse_args()
+    libraries = [_open(Collection(folder)) for folder in options.collections]
+    print(f"{'library':26s} {'kind':12s} {'asked':>6s} {'hidden':>7s} {'answers':>8s} {'may help':>9s} {'nearest':>8s}")
     for library in libraries:
-        others = [query for other in libraries if other is not library for query, _ in other.queries]
-        own: Iterable[Asked] = ((query, set()) for query, _ in library.queries)
-        foreign: Iterable[Asked] = ((query, set()) for query in _some(others))
-        row = [_share_refused(library, asked) for asked in (own, _held_apart(library), foreign)]
-        rows.append(row)
-        print(f"{library.name:22s} {row[0]:16.3f} {row[1]:23.3f} {row[2]:20.3f}", flush=True)
-    mean = np.mean(rows, axis=0)
-    print(f"{'mean':22s} {mean[0]:16.3f} {mean[1]:23.3f} {mean[2]:20.3f}")
+        far = _some([Asked(one.query) for other in libraries if other is not library for one in other.queries])
+        _print(
+            library.name,
+            {"answerable": library.queries, "near": list(_held_apart(library)), "far": far},
+            [library.root],
+        )
+        for size in options.sizes:
+            _print_small(library, size, far)
 
 
-def _open(collection: Collection) -> _Library:
+def _open(collection: Collection) -> Drawn:
     root = collection.prepared()
     KnowledgeBase(root, ProgressLines()).reindex()
     judgements = read_judgements(collection.judgements)
     asked = [
-        (page_query(text), {document for document, grade in judgements[id_].items() if grade > 0})
+        Asked(page_query(text), frozenset(document for document, grade in judgements[id_].items() if grade > 0))
         for id_, text in read_queries(collection.queries).items()
         if id_ in judgements
     ]
-    return _Library(collection.name, root, _some(asked))
+    return Drawn(collection.name, root, _some(asked))
 
 
-def _some(items: Sequence[T]) -> list[T]:
+def _some(items: Sequence[T], most: int = _MOST_QUERIES, seed: int = _SEED) -> list[T]:
     """Return some of many, always the same."""
-    chosen = np.random.default_rng(_SEED).permutation(len(items))[:_MOST_QUERIES]
+    chosen = np.random.default_rng(seed).permutation(len(items))[:most]
     return [items[number] for number in sorted(chosen)]
 
 
-def _held_apart(library: _Library) -> Iterator[Asked]:
-    """Yield each query with all lessons of the topics that its relevant lessons belong to."""
-    snapshot = SnapshotStore(library.root).live()
+def _print_row(name: str, kind: str, said: list[tuple[Relevance, bool]]) -> None:
+    if not said:
+        return
+    count = Counter(relevance for relevance, _ in said)
+    right = [relevance for relevance, is_right in said if is_right]
+    hidden = f"{sum(not relevance.is_relevant for relevance in right) / len(right):7.3f}" if right else " " * 7
+    shares = "".join(f" {count[relevance] / len(said):8.3f}" for relevance in Relevance)
+    print(f"{name:26s} {kind:12s} {len(said):6d} {hidden}{shares}", flush=True)
+
+
+def _said(root: Path, asked: Iterable[Asked]) -> Iterator[tuple[Relevance, bool]]:
+    """Give for each query what is said of the answer, and whether a right lesson is among its first three."""
+    searcher = KnowledgeBase(root).searcher()
+    assert searcher is not None
+    with closing(searcher):
+        for one in asked:
+            answer = searcher.search(one.query, mode=Mode.HYBRID, limit=_SHOWN, apart=one.apart)
+            yield answer.relevance, any(result.lesson.id in one.right for result in answer.results[:_FIRST])
+
+
+def _print_small(library: Drawn, size: int, far: list[Asked]) -> None:
+    said: dict[str, list[tuple[Relevance, bool]]] = {"answerable": [], "near": [], "far": []}
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(_LIBRARIES):
+            root = Path(folder) / str(number)
+            drawn = _draw(library, root, size, number)
+            answered = [one for one in library.queries if one.right & drawn]
+            missed = [one for one in library.queries if not one.right & drawn]
+            kinds = {"answerable": answered, "near": [Asked(one.query) for one in missed], "far": far}
+            for kind, asked in kinds.items():
+                said[kind] += _said(root, _some(asked, _OF_SMALL, number))
+    for kind, every in said.items():
+        _print_row(f"{library.name} of {size}", kind, every)
+
+
+def _draw(library: Drawn, root: Path, size: int, number: int) -> set[str]:
+    """Make a small library: lessons that answer a third as many queries, and any others; returns their ids."""
+    dice = np.random.default_rng([_SEED, size, number])
+    with closing(Catalogue(_live(library.root) / CATALOGUE)) as catalogue:
+        paths = dict(zip(catalogue.ids(), catalogue.outline().paths, strict=True))
+    wanted = [sorted(one.right & paths.keys()) for one in library.queries]
+    chosen = {dice.choice(wanted[at]) for at in dice.permutation(len(wanted))[: max(size // 3, 1)] if wanted[at]}
+    rest = [id_ for id_ in paths if id_ not in chosen]
+    chosen |= {rest[at] for at in dice.permutation(len(rest))[: max(size - len(chosen), 0)]}
+    for id_ in chosen:
+        file = root / paths[id_]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes((library.root / paths[id_]).read_bytes())
+    (root / "kb.toml").write_bytes((library.root / "kb.toml").read_bytes())
+    KnowledgeBase(root, Silent()).reindex()
+    return {str(id_) for id_ in chosen}
+
+
+def _live(root: Path) -> Path:
+    snapshot = SnapshotStore(root).live()
     assert snapshot is not None
-    with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+    return snapshot.folder
+
+
+def _held_apart(library: Drawn) -> Iterator[Asked]:
+    """Give each query with all lessons of the topics that its relevant lessons belong to held apart."""
+    folder = _live(library.root)
+    with closing(Catalogue(folder / CATALOGUE)) as catalogue:
         paths, passages_of, ids = catalogue.outline().paths, catalogue.passages_of(), catalogue.ids()
-    vectors = VectorIndex.read(snapshot.folder / VECTORS).vectors()
-    topics = _topics(vectors, np.repeat(np.arange(len(paths)), passages_of))
+    topics = _topics(VectorIndex.read(folder / VECTORS).vectors(), np.repeat(np.arange(len(paths)), passages_of))
     topic_of = dict(zip(ids, topics.tolist(), strict=True))
-    for query, relevant in library.queries:
-        theirs = {topic_of[id_] for id_ in relevant if id_ in topic_of}
+    for one in library.queries:
+        theirs = {topic_of[id_] for id_ in one.right if id_ in topic_of}
         if theirs and len(theirs) < _TOPICS:
-            yield query, {path for path, topic in zip(paths, topics, strict=True) if topic in theirs}
+            apart = frozenset(path for path, topic in zip(paths, topics, strict=True) if topic in theirs)
+            yield Asked(one.query, apart=apart)
 
 
 def _topics(vectors: NDArray[np.float32], lesson_of: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -115,17 +192,6 @@ def _topics(vectors: NDArray[np.float32], lesson_of: NDArray[np.int64]) -> NDArr
     clusters = faiss.Kmeans(means.shape[1], _TOPICS, seed=_SEED, niter=30, min_points_per_centroid=1)
     clusters.train(means)
     return np.asarray(clusters.index.search(means, 1)[1][:, 0], np.int64)
-
-
-def _share_refused(library: _Library, asked: Iterable[Asked]) -> float:
-    searcher = KnowledgeBase(library.root).searcher()
-    assert searcher is not None
-    with closing(searcher):
-        return float(
-            np.mean(
-                [not searcher.search(query, mode=Mode.HYBRID, limit=1, apart=apart).relevant for query, apart in asked]
-            )
-        )
 
 
 if __name__ == "__main__":
