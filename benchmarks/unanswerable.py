@@ -84,11 +84,9 @@ def main() -> None:
     print(f"{'library':26s} {'kind':12s} {'asked':>6s} {'hidden':>7s} {'answers':>8s} {'may help':>9s} {'nearest':>8s}")
     for library in libraries:
         far = _some([Asked(one.query) for other in libraries if other is not library for one in other.queries])
-        _print(
-            library.name,
-            {"answerable": library.queries, "near": list(_held_apart(library)), "far": far},
-            [library.root],
-        )
+        kinds = {"answerable": library.queries, "near": list(_held_apart(library)), "far": far}
+        for kind, asked in kinds.items():
+            _print_row(library.name, kind, list(_said(library.root, asked)))
         for size in options.sizes:
             _print_small(library, size, far)
 
