@@ -89,12 +89,11 @@ def measured(root: Path, runs: int) -> tuple[Size, dict[str, float]]:
 def first_search(root: Path) -> Figure:
     """Search where there is no index and no vector is known; both are put back."""
     index, aside = root / FOLDER_NAME, root / "aside"
+    kb = str(Path(sys.executable).with_name("kb"))
     if index.exists():
         index.rename(aside)
     try:
-        return measure(
-            [str(Path(sys.executable).with_name("kb")), "--root", str(root), "-q", "search", "brochure errors"]
-        )
+        return measure([kb, "--root", str(root), "-q", "search", "brochure errors"])
     finally:
         shutil.rmtree(index)
         if aside.exists():

@@ -179,7 +179,7 @@ def test_another_writer_is_named(make: Make, kb: Run) -> None:
         assert "another" in left_out(kb, root) or "lock" in left_out(kb, root)
 
 
-def test_an_index_whose_model_is_not_there_is_named_as_one_of_words(make: Make, kb: Run) -> None:
+def test_an_index_by_words_only_is_named(make: Make, kb: Run) -> None:
     root = make(PLAIN, config='[model]\nname = "./nowhere"\n')
     kb(root, "search", "labels")
     assert "the meaning of 2 passages is not indexed yet; run `kb reindex`" in left_out(kb, root)
