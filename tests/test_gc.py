@@ -237,13 +237,13 @@ def test_the_file_shrinks(tmp_path: Path) -> None:
 # A reindex does it by itself, when it is worth it.
 
 
-def test_a_reindex_drops_orphans_by_itself_when_they_are_most_of_the_cache(
+def test_a_reindex_that_publishes_drops_orphans_when_they_are_most_of_the_cache(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(named_vectors, "_MANY", 20)
     with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
         cache.add("another", [f"text {number}" for number in range(30)], np.ones((30, 48), np.float32))
-    KnowledgeBase(root).reindex()
+    assert KnowledgeBase(root).reindex(Orders(full=True)).published
     assert rows(root) <= 7
     assert KnowledgeBase(root).reindex(Orders(full=True)).encoded == 0
 
@@ -255,13 +255,13 @@ def test_a_few_orphans_are_not_worth_it(root: Path, monkeypatch: pytest.MonkeyPa
     with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
         cache.add("another", [f"text {number}" for number in range(orphans)], np.ones((orphans, 48), np.float32))
     before = rows(root)
-    KnowledgeBase(root).reindex()
+    assert KnowledgeBase(root).reindex(Orders(full=True)).published
     assert rows(root) == before
 
 
 def test_a_cache_that_is_no_database_fails_no_run(root: Path, kb: Run) -> None:
     SnapshotStore(root).vector_cache.write_bytes(b"no database" * 1000)
-    assert kb(root, "reindex").code == 0
+    assert kb(root, "reindex", "--full").code == 0
 
 
 def test_a_cache_that_is_locked_fails_no_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
