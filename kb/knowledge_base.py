@@ -250,6 +250,7 @@ class KnowledgeBase:
     def status(self, max_age: timedelta | None = None) -> Status:
         """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
         from kb.freshness import Evidence, last_failure
+        from kb.index.calibration_file import read_calibration
         from kb.job.ledger import Ledger
         from kb.status import RUNS_SHOWN, Status
 
@@ -270,6 +271,7 @@ class KnowledgeBase:
             lessons=manifest.lessons,
             passages=manifest.passages,
             encoded=self._encoded(snapshot),
+            calibration=read_calibration(snapshot.folder),
             model=manifest.encoder.model if manifest.encoder else None,
             configured_model=self.config.model,
             snapshot=manifest.id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from kb.freshness import Freshness
 from kb.job.ledger import Run
+from search.calibration import Calibration
 
 RUNS_SHOWN = 5
 
@@ -20,6 +21,8 @@ class Status:
     passages: int
     encoded: int
     """Passages whose meaning is indexed, or known already to a run that will index it."""
+    calibration: Calibration
+    """From which evidence on a lesson helps in this library, and what that gets wrong."""
     model: str | None
     """The index's own; None when it was built without one."""
     configured_model: str
@@ -41,4 +44,4 @@ class Status:
     """The last ones, the last one first."""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"calibration": self.calibration.as_json()}

@@ -20,6 +20,8 @@ from kb.plural import counted
 from kb.size import size_in_words
 from kb.stated import stated
 from kb.worth import in_a_phrase, worth
+from search.calibration import LEXICAL_WEIGHT
+from search.mode import Mode
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -261,6 +263,7 @@ def print_status(status: Status) -> None:
         ("changed since", changed),
         *([("not readable", f"{status.unreadable:,} (run `kb reindex` to see which)")] if status.unreadable else []),
         ("model", model),
+        *_calibration(status),
         ("snapshot", f"{status.snapshot}, built {age_of(status.built)} ago"),
         *([("commit", status.commit[:12])] if status.commit else []),
         ("on disk", f"{size_in_words(status.bytes)} live, {size_in_words(status.bytes_in_all)} in all"),
@@ -273,6 +276,25 @@ def print_status(status: Status) -> None:
             print(f"{name:14}  {value}")
     if status.runs:
         _print_runs(out, status.runs)
+
+
+def _calibration(status: Status) -> list[tuple[str, str]]:
+    """Return from which evidence on lessons help, and what that gets wrong of the questions that it was made from."""
+    calibration, asked = status.calibration, status.calibration.asked
+    thresholds = calibration.thresholds[Mode.HYBRID if status.model else Mode.LEXICAL]
+    limits = f"answers from {thresholds.answers:.2f}, may help from {thresholds.may_help:.2f}"
+    if not asked.far:
+        return [("relevance", f"{limits} (the defaults)")]
+    own = f"; {asked.own_hidden:,} of {asked.own:,} own `answers` hidden" if asked.own else ""
+    return [
+        ("relevance", limits),
+        ("", f"of {asked.far:,} questions from elsewhere {asked.far_answers:,} and {asked.far_may_help:,} pass{own}"),
+        *(
+            [("words", f"weigh {calibration.lexical_weight:.2f}")]
+            if calibration.lexical_weight != LEXICAL_WEIGHT
+            else []
+        ),
+    ]
 
 
 def _print_runs(out: Console, runs: Sequence[Run]) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ingest.changes import KnownFile
     from ingest.corpus import Corpus
+    from search.calibration import Thresholds
     from search.ranking import Hit, Standing
-    from search.relevance import Thresholds
 
 
 @dataclass(frozen=True, slots=True)

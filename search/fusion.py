@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.calibration import LEXICAL_WEIGHT
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
 
-# Leaving out one of eight collections at a time, the mean of the others chose this weight every time. Mean
-# nDCG@10 with it .694, at .30 and .40 .692 (`benchmarks/fusion.py`; docs/evaluation.md has the table).
-LEXICAL_WEIGHT = 0.35
 # By how many standard deviations the nearest lesson stands out from its library where both legs do well.
 _USUAL_SHARPNESS = 4.5
 # Scores that differ by less are equal but for rounding.

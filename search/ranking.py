@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search import fusion, relevance
-from search.calibration import DEFAULT, Calibration
+from search.calibration import DEFAULT, LEXICAL_WEIGHT, Calibration
 from search.mode import Mode
 from search.postings import LexicalScores, Pair, Postings
 from search.priors import Priors
@@ -257,9 +257,9 @@ class Ranker:
             return ()
         scores = np.zeros(len(numbers), np.float32)
         if legs.words is not None:
-            scores += fusion.LEXICAL_WEIGHT * fusion.share_of_best(legs.words.passages[numbers])
+            scores += LEXICAL_WEIGHT * fusion.share_of_best(legs.words.passages[numbers])
         if legs.cosines is not None:
-            scores += (1 - fusion.LEXICAL_WEIGHT) * fusion.share_of_range(legs.cosines[numbers])
+            scores += (1 - LEXICAL_WEIGHT) * fusion.share_of_range(legs.cosines[numbers])
         return tuple(int(number) for number in numbers[np.argsort(-scores, kind="stable")][:PASSAGES_SHOWN])
 
 

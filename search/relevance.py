@@ -21,17 +21,16 @@ library's calibration sets within bounds (`search/calibration.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.mode import Mode
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from search.calibration import Thresholds
 
     Floats = NDArray[np.float32]
     Mask = NDArray[np.bool_]
@@ -69,22 +68,6 @@ class Relevance(StrEnum):
 
 LEVELS = (Relevance.NEAREST, Relevance.MAY_HELP, Relevance.ANSWERS)
 """By level, as `levels` gives them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Evidence from which on a lesson helps."""
-
-    may_help: float
-    answers: float
-
-
-DEFAULTS: Mapping[Mode, Thresholds] = {
-    Mode.HYBRID: Thresholds(0.36, 0.52),
-    Mode.SEMANTIC: Thresholds(0.34, 0.48),
-    Mode.LEXICAL: Thresholds(0.40, 0.65),
-}
-"""Where a library has not been calibrated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from kb.index.snapshot import CALIBRATION, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from search import elsewhere
-from search.calibration import DEFAULT, WEIGHTS, Calibration, OwnQuestion, calibrated, thresholds_of
-from search.fusion import LEXICAL_WEIGHT
+from search.calibrate import WEIGHTS, OwnQuestion, calibrated, thresholds_of
+from search.calibration import DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration
 from search.mode import Mode
-from search.relevance import DEFAULTS
 from tests.conftest import Make, write
 
 EVIDENCE = st.lists(st.floats(0, 1.25), max_size=60)

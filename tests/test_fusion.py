@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.fusion import _USUAL_SHARPNESS, LEXICAL_WEIGHT, convex_parts, share_of_best, share_of_range
+from search.calibration import LEXICAL_WEIGHT
+from search.fusion import _USUAL_SHARPNESS, convex_parts, share_of_best, share_of_range
 
 Floats = NDArray[np.float32]
 NONE = -np.inf

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.fusion import _USUAL_SHARPNESS, LEXICAL_WEIGHT, convex_parts
+from search.calibration import LEXICAL_WEIGHT
+from search.fusion import _USUAL_SHARPNESS, convex_parts
 from search.mode import Mode
 from search.new_postings import NewPostings
 from search.postings import Field

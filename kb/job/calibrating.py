@@ -23,7 +23,8 @@ from search import bundled, elsewhere
 from search.analyzer import terms
 from search.asking import Asker
 from search.cache import VectorCache
-from search.calibration import FEWEST_FOR_WEIGHT, WEIGHTS, Calibration, OwnQuestion, calibrated
+from search.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated
+from search.calibration import Calibration
 from search.known_queries import KnownQueries
 from search.left_out import with_other_answers
 from search.mode import Mode
