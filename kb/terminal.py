@@ -281,19 +281,17 @@ def print_status(status: Status) -> None:
 def _calibration(status: Status) -> list[tuple[str, str]]:
     """Return from which evidence on lessons help, and what that gets wrong of the questions that it was made from."""
     calibration, asked = status.calibration, status.calibration.asked
+    weight = calibration.lexical_weight
     thresholds = calibration.thresholds[Mode.HYBRID if status.model else Mode.LEXICAL]
     limits = f"answers from {thresholds.answers:.2f}, may help from {thresholds.may_help:.2f}"
     if not asked.far:
         return [("relevance", f"{limits} (the defaults)")]
+    said = f"{asked.far_answers:,} would be answered, {asked.far_may_help:,} perhaps"
     own = f"; {asked.own_hidden:,} of {asked.own:,} own `answers` hidden" if asked.own else ""
     return [
         ("relevance", limits),
-        ("", f"of {asked.far:,} questions from elsewhere {asked.far_answers:,} and {asked.far_may_help:,} pass{own}"),
-        *(
-            [("words", f"weigh {calibration.lexical_weight:.2f}")]
-            if calibration.lexical_weight != LEXICAL_WEIGHT
-            else []
-        ),
+        ("", f"of {asked.far:,} questions from elsewhere {said}{own}"),
+        *([("", f"words weigh {weight:.2f}")] if weight != LEXICAL_WEIGHT else []),
     ]
 
 
