@@ -19,13 +19,13 @@ from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
-from search.analyzer import terms
 from search.closeness import closeness, telling_words
 from search.errors import DamagedIndex, ModelError
-from search.page import telling_pairs, telling_slices, telling_terms
+from search.page import telling_slices
 from search.postings import Postings
 from search.query import Query, parse_query
 from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Mode, Ranker, Ranking, Scope
+from search.wording import Wording, worded
 
 if TYPE_CHECKING:
     from kb.restriction import Mask
@@ -96,17 +96,18 @@ class Searcher:
         scoped = self._scoping.scope(query, apart)
         notes = [*self._notes, *query.notes, *scoped.notes]
         asked, ranking = Asked(), Ranking((), relevant=False)
+        wording = worded(query.text, self._postings)
         if scoped.is_empty:
             pass
         elif not query.text:
             ranking = self._newest(scoped.scope, limit, notes)
         else:
-            mode, asked = self._asked(query, mode, notes)
+            mode, asked = self._asked(wording, mode, notes)
             ranking = self._rank(asked, limit, scoped.scope, weak=weak)
         # Who says what the lessons must have has been given it, and judges for himself what they are worth.
         relevant = ranking.relevant or (scoped.restricted and bool(ranking.hits))
         encoder = None if asked.vectors is None else self._opened[0]
-        results = self._showing.results(ranking.hits if weak or relevant else (), query, asked, encoder)
+        results = self._showing.results(ranking.hits if weak or relevant else (), wording, asked, encoder)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
@@ -144,7 +145,7 @@ class Searcher:
 
     def _asked_as_it_is(self, text: str, mode: Mode) -> Asked:
         notes: list[str] = []
-        asked_mode, asked = self._asked(Query(text, text, tuple(terms(text))), mode, notes)
+        asked_mode, asked = self._asked(worded(text, self._postings), mode, notes)
         if asked_mode is not mode:
             raise ModelError(notes[0])
         return asked
@@ -160,16 +161,15 @@ class Searcher:
             assert asked.vectors is not None, "all are asked in one mode"
             yield replace(asked, cosines=np.max([next(scores) for _ in asked.vectors], axis=0))
 
-    def _asked(self, query: Query, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
+    def _asked(self, wording: Wording, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
         """Return what the legs are asked, and the mode: by words alone where no model can be had."""
-        every = telling_terms(query.terms, self._postings)
-        words = (
-            Asked() if mode is Mode.SEMANTIC else Asked(every, pairs=telling_pairs(query.terms, every, self._postings))
-        )
+        words = Asked()
+        if mode is not Mode.SEMANTIC:
+            words = Asked(wording.terms, pairs=wording.pairs, stands_for=wording.stands_for)
         if mode is not Mode.LEXICAL:
             try:
                 encoder, _ = self._opened
-                slices = telling_slices(query.text, every, encoder.card.max_tokens, self._postings)
+                slices = telling_slices(wording.text, wording.terms, encoder.card.max_tokens, self._postings)
                 return mode, replace(
                     words, vectors=np.array([encoder.encode_query(part) for part in slices], np.float32)
                 )

@@ -8,9 +8,9 @@ are their positions in the canonical order: lessons by path, passages by their o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -80,6 +80,11 @@ class LessonTerms:
     """Every field but the body."""
     passages: Sequence[Sequence[str]]
     """The body, passage by passage; empty for a passage that is not of the body."""
+    further: Mapping[tuple[Field, int], Sequence[tuple[int, str]]] = field(default_factory=dict)
+    """By field and passage (0 outside the body): names and parts of words, each with the position of its word.
+
+    They are found as words are, and are none for the lengths of fields and passages.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +126,13 @@ class Postings:
     first_position: NDArray[np.int64]
     """`first_position[t]:first_position[t + 1]` are the positions of term `t`, for each posting one after the other."""
     positions: NDArray[np.uint16]
-    """In the terms of a passage or field, ascending; as many for each posting as its frequency."""
+    """In the words of a passage or field, ascending; as many for each posting as its frequency."""
     passages_of: Ints
     """How many passages each lesson has."""
     field_lengths: Floats
-    """Terms by field and lesson; shape (fields, lessons)."""
+    """Words by field and lesson; shape (fields, lessons)."""
     body_lengths: Floats
-    """Terms of each passage of a body."""
+    """Words of each passage of a body."""
 
     @classmethod
     def empty(cls) -> Postings:
@@ -171,35 +176,47 @@ class Postings:
         number = bisect_left(self.terms, term)
         return number if number < len(self.terms) and self.terms[number] == term else None
 
-    def score(self, asked: Mapping[str, int], pairs: Mapping[Pair, int] = MappingProxyType({})) -> LexicalScores:
-        """Score everything against a bag of terms and pairs, given with their frequencies in the query."""
+    def score(
+        self,
+        asked: Mapping[str, float],
+        pairs: Mapping[Pair, float] = MappingProxyType({}),
+        stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({}),
+    ) -> LexicalScores:
+        """Score everything against a bag of terms and pairs, given with their frequencies in the query.
+
+        A lesson that has a term which stands for others has those too, for the share of the information.
+        """
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
+        weighed = [(self._look_up(term), saturated(times)) for term, times in asked.items()]
+        weighed += [(self._look_up(pair), _PAIR_WEIGHT * saturated(times)) for pair, times in pairs.items()]
+        for found, times in weighed:
+            if found is None:
+                continue
+            weight = times * found.idf
+            lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
+            body, frequencies = found.passages, found.frequencies
+            passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
+        return LexicalScores(lessons, passages, self._coverage(asked, stands_for))
+
+    def _coverage(self, asked: Mapping[str, float], stands_for: Mapping[str | Pair, Collection[str]]) -> Floats:
+        """Return which share of the query's information each lesson has; a term that counts less tells less."""
         # As exact as the information itself: whoever has every term has 1, not a rounding less.
         coverage = np.zeros(len(self.passages_of), np.float64)
         information = 0.0
         for term, times in asked.items():
-            found = self._look_up(term)
-            if found is None:
-                information += _told(0, len(lessons))
+            if term in stands_for:
                 continue
-            weight = saturated(times) * found.idf
-            lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
-            body, frequencies = found.passages, found.frequencies
-            passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
-            told = _told(len(found.lessons), len(lessons))
+            having = self.having(term)
+            told = _told(len(having), len(self.passages_of)) * min(times, 1.0)
             information += told
-            coverage[found.lessons] += told
-        for pair, times in pairs.items():
-            if found := self._look_up(pair):
-                weight = _PAIR_WEIGHT * saturated(times) * found.idf
-                lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
-                body, frequencies = found.passages, found.frequencies
-                passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
-        return LexicalScores(lessons, passages, (coverage / (information or 1)).astype(np.float32))
+            for other, words in stands_for.items():
+                having = np.union1d(having, self.having(other)) if term in words else having
+            coverage[having] += told
+        return (coverage / (information or 1)).astype(np.float32)
 
     def contributions(
-        self, asked: Mapping[str, int], lessons: Sequence[int], pairs: Mapping[Pair, int] = MappingProxyType({})
+        self, asked: Mapping[str, float], lessons: Sequence[int], pairs: Mapping[Pair, float] = MappingProxyType({})
     ) -> list[dict[str, float]]:
         """Return for each of some lessons what every term and pair that it has adds to its score.
 
@@ -220,9 +237,9 @@ class Postings:
                     names[name] = weight * found.idf * weighted / (_K1 + weighted)
         return added
 
-    def having(self, term: str) -> Ints:
-        """Return the numbers of the lessons that have a term in any field, ascending."""
-        found = self._occurrences(term)
+    def having(self, term: str | Pair) -> Ints:
+        """Return the numbers of the lessons that have a term in any field, or a pair, ascending."""
+        found = self._look_up(term)
         return np.zeros(0, np.int32) if found is None else found.lessons
 
     def idf(self, term: str) -> float:
@@ -350,8 +367,8 @@ def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int6
     return np.asarray(few[many[there] == few], np.int64)
 
 
-def saturated(times: int) -> float:
-    """Return how much a term counts that a query has so many times; 1 for one."""
+def saturated(times: float) -> float:
+    """Return how much a term counts that a query has so many times; 1 for one, less for a fraction."""
     return (_K3 + 1) * times / (_K3 + times)
 
 
