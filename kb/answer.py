@@ -106,6 +106,8 @@ class Answer:
     results: tuple[Result, ...]
     relevant: bool = True
     """Whether any of them is likely to answer."""
+    also_searched: tuple[str, ...] = ()
+    """Words of lessons that words of the query may be slips of."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -114,6 +116,7 @@ class Answer:
             "took_ms": self.took_ms,
             "index": asdict(self.index),
             "notes": list(self.notes),
+            "also_searched": list(self.also_searched),
             "relevant": self.relevant,
             "hits": [result.as_json() for result in self.results],
         }

@@ -20,10 +20,11 @@ from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
 from search.closeness import closeness, telling_words
+from search.correcting import worded_with_slips
 from search.errors import DamagedIndex, ModelError
 from search.page import telling_slices
 from search.postings import Postings
-from search.query import Query, parse_query
+from search.query import Query, is_line, parse_query
 from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Mode, Ranker, Ranking, Scope
 from search.wording import Wording, worded
 
@@ -96,7 +97,9 @@ class Searcher:
         scoped = self._scoping.scope(query, apart)
         notes = [*self._notes, *query.notes, *scoped.notes]
         asked, ranking = Asked(), Ranking((), relevant=False)
-        wording = worded(query.text, self._postings)
+        wording = self._worded(query.text, exact=query.exact)
+        if wording.also_searched:
+            notes.append(f"also searched: {', '.join(wording.also_searched)}")
         if scoped.is_empty:
             pass
         elif not query.text:
@@ -111,7 +114,7 @@ class Searcher:
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages, self.changed_since)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
-        return Answer(query.said, mode.value, took_ms, state, tuple(notes), results, relevant)
+        return Answer(query.said, mode.value, took_ms, state, tuple(notes), results, relevant, wording.also_searched)
 
     def ranking(self, text: str, *, mode: Mode, limit: int) -> list[tuple[str, float]]:
         """Return the ids and scores of the best lessons for a text that is taken as it is, weak hits included.
@@ -145,7 +148,7 @@ class Searcher:
 
     def _asked_as_it_is(self, text: str, mode: Mode) -> Asked:
         notes: list[str] = []
-        asked_mode, asked = self._asked(worded(text, self._postings), mode, notes)
+        asked_mode, asked = self._asked(self._worded(text, exact=not is_line(text)), mode, notes)
         if asked_mode is not mode:
             raise ModelError(notes[0])
         return asked
@@ -160,6 +163,9 @@ class Searcher:
         for asked in every:
             assert asked.vectors is not None, "all are asked in one mode"
             yield replace(asked, cosines=np.max([next(scores) for _ in asked.vectors], axis=0))
+
+    def _worded(self, text: str, *, exact: bool) -> Wording:
+        return worded(text, self._postings) if exact else worded_with_slips(text, self._postings)
 
     def _asked(self, wording: Wording, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
         """Return what the legs are asked, and the mode: by words alone where no model can be had."""

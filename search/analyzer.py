@@ -32,10 +32,14 @@ _MAX_WORD_CHARACTERS = 64
 
 _STOP_WORDS = stoplists["en"]
 _MAX_CHARACTERS_FOLDED = 8 * _MAX_WORD_CHARACTERS  # a letter may have several marks
-_MOST_KEPT = 64
+_MOST_REMEMBERED = 64
 """A longer piece is hardly ever met again."""
-_AROUND = "()[],;:!?\"'*"
-_TermsOfPiece = tuple[tuple[str, ...], tuple[tuple[int, str], ...]]
+_LEAST_SPELT, _MOST_SPELT = 4, 24
+_OfPiece = tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...]]
+"""Words, further terms and spellings, as in `Indexed`; plain tuples, which the collector leaves alone."""
+_BEHIND_ALPHABETS = "\u0530"
+"""Before it are Latin, Greek and Cyrillic letters."""
+_AROUND = "()[],;:!?\"'*\u201c\u201d\u2018\u2019\u2026"
 _LOOSE = re.compile(r"[\s\u0300-\u036f]+")
 """What is left of compatible forms, and of marks that no letter is composed with."""
 
@@ -82,11 +86,13 @@ class Analysis:
 
 
 class Indexed(NamedTuple):
-    """The terms of a text as an index keeps them."""
+    """A text as an index keeps it."""
 
     words: list[str]
     further: list[tuple[int, str]]
     """Names and parts, each with the position of the word with which it begins."""
+    spellings: set[str]
+    """The words as they are written, in lower case, of those that a word may be a slip of."""
 
 
 def analyze(text: str, *, asked: bool = False) -> Analysis:
@@ -103,31 +109,52 @@ def analyze(text: str, *, asked: bool = False) -> Analysis:
 
 
 def indexed(text: str) -> Indexed:
-    """Return the terms of a text as an index keeps them."""
+    """Return what an index keeps of a text."""
     words: list[str] = []
     further: list[tuple[int, str]] = []
+    spellings: set[str] = set()
     for chunk in text.split():  # a piece has no white space
-        found, others = _indexed_chunk(chunk) if len(chunk) <= _MOST_KEPT else _indexed_piece.__wrapped__(chunk)
+        found, others, spelt = _remembered_chunk(chunk) if len(chunk) <= _MOST_REMEMBERED else _indexed_piece(chunk)
         if others:
             further += [(len(words) + position, term) for position, term in others]
         words += found
-    return Indexed(words, further)
+        spellings.update(spelt)
+    return Indexed(words, further, spellings)
 
 
 @lru_cache(maxsize=100_000)
-def _indexed_chunk(chunk: str) -> _TermsOfPiece:
+def _remembered_chunk(chunk: str) -> _OfPiece:
     # Without what stands around most words fewer different ones are left to be looked at.
-    return _indexed_piece(chunk.strip(_AROUND).rstrip("."))
+    return _remembered_piece(chunk.strip(_AROUND).rstrip("."))
 
 
 @lru_cache(maxsize=100_000)
-def _indexed_piece(piece: str) -> _TermsOfPiece:
+def _remembered_piece(piece: str) -> _OfPiece:
     if piece.isascii() and piece.isalpha():  # most are: half of the time is saved
         term = term_of(piece)
-        return ((), ()) if term is None else ((term,), ())
-    found = analyze(piece)
+        return ((), (), ()) if term is None else ((term,), (), _spellings([piece]))
+    return _indexed_piece(piece)
+
+
+def _indexed_piece(text: str) -> _OfPiece:
+    found = analyze(text)
     further = [(name.first, name.term) for name in found.names] + [(part.word, part.term) for part in found.parts]
-    return tuple(word.term for word in found.words), tuple(sorted(further))
+    written = [text[word.start : word.end] for word in found.words]
+    return tuple([word.term for word in found.words]), tuple(sorted(further)), _spellings(written)
+
+
+def _spellings(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple([spelling for word in words if is_spelt(spelling := spelling_of(word))])
+
+
+def spelling_of(word: str) -> str:
+    """Return a word in lower case, in one of Unicode's compositions."""
+    return word.lower() if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED])
+
+
+def is_spelt(spelling: str) -> bool:
+    """Return whether a word is made of letters of an alphabet, and long enough that a slip can be told."""
+    return _LEAST_SPELT <= len(spelling) <= _MOST_SPELT and spelling.isalpha() and max(spelling) < _BEHIND_ALPHABETS
 
 
 def terms(text: str) -> list[str]:
@@ -182,7 +209,7 @@ def _add_word(found: Analysis, piece: Piece) -> None:
 
 def _parts(piece: Piece, word: int) -> Iterator[Part]:
     written, (start, end) = piece.group(), piece.span()
-    if len(written) > _MAX_WORD_CHARACTERS:
+    if len(written) > _MAX_WORD_CHARACTERS or (written.isascii() and (written.isalpha() or written.isdigit())):
         return
     composed = written if written.isascii() else unicodedata.normalize("NFC", UNSEEN.sub("", written))
     for first, last in parts_of_word(composed):
@@ -204,16 +231,25 @@ def _add_run(found: Analysis, units: Sequence[Piece], *, asked: bool) -> None:
 
 def _add_path(found: Analysis, text: str, words: Sequence[Piece]) -> None:
     """Add the words of a path, each of its names and the path itself."""
-    number, count = len(found.words), 0
-    for name in names(text, words):
-        first, count = len(found.words), count + 1
-        for word in name:
-            _add_word(found, word)
-        span = span_of_name(text, name)
-        if len(name) > 1 or span != name[0].span():
-            _add_name(found, text, span, first)
-    if count > 1 and len(found.words) > number:
+    number = len(found.words)
+    if len(words) == 1:
+        _add_words(found, text, words)
+        return
+    every = list(names(text, words))
+    for name in every:
+        _add_words(found, text, name)
+    if len(every) > 1 and len(found.words) > number:
         _add_name(found, text, (words[0].start(), words[-1].end()), number)
+
+
+def _add_words(found: Analysis, text: str, name: Sequence[Piece]) -> None:
+    """Add the words of a name, and itself if it is more than a word."""
+    first = len(found.words)
+    for word in name:
+        _add_word(found, word)
+    span = span_of_name(text, name)
+    if len(name) > 1 or span != name[0].span():
+        _add_name(found, text, span, first)
 
 
 def _add_name(found: Analysis, text: str, span: tuple[int, int], first: int) -> None:

@@ -21,6 +21,14 @@ def folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
+def english_words() -> frozenset[str]:
+    """Return some 20,000 frequent words of English: the model's vocabulary. None where it cannot be read."""
+    try:
+        return frozenset((folder() / "vocab.txt").read_text("utf-8").split("\n"))
+    except (ModelError, OSError, ValueError):
+        return frozenset()
+
+
 def verify(model_folder: Path) -> None:
     """Raise `ModelError` unless the weights are the published ones."""
     weights = model_folder / "model.safetensors"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.new_spellings import NewSpellings, Spellings
 from search.postings import Field, LessonTerms, Postings
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class NewPostings:
         self._positions = array("H")
         self._lessons, self._passages = array("i"), array("i")
         self._field_lengths, self._body_lengths = array("i"), array("i")
+        self._spellings = NewSpellings()
 
     def add(self, path: str, terms: LessonTerms) -> None:
         for field, found in terms.fields.items():
@@ -52,6 +54,7 @@ class NewPostings:
         in_fields = {field: len(found) for field, found in terms.fields.items()} | {Field.BODY: sum(lengths)}
         self._field_lengths.extend(in_fields.get(field, 0) for field in Field)
         self._body_lengths.extend(lengths)
+        self._spellings.add(terms.spellings)
         self._paths.append(path)
         self._passages_of.append(len(lengths))
 
@@ -92,7 +95,9 @@ class NewPostings:
         merged = _Merged(vocabulary, passages_of, *self._most(base))
         for start, end in _stretches(staying.counts(len(vocabulary)) + np.diff(added.first)):
             merged.append(start, end, _joined(staying.rows(start, end), added.rows(start, end)))
-        return merged.postings(*lengths)
+        return merged.postings(
+            *lengths, self._spellings.merged_into(base, old.tolist(), np.argsort(self._order()).tolist())
+        )
 
     def _lengths(self, base: Postings, old: Longs, new: Longs, first_passage: Longs) -> tuple[Floats, Floats]:
         """Return how many words each field and each passage has; `new` are the numbers of the lessons added."""
@@ -250,7 +255,7 @@ class _Merged:
         self._positions[self._places : self._places + len(positions)] = positions
         self._rows, self._places = there.stop, self._places + len(positions)
 
-    def postings(self, field_lengths: Floats, body_lengths: Floats) -> Postings:
+    def postings(self, field_lengths: Floats, body_lengths: Floats, spellings: Spellings) -> Postings:
         """Return the index; what no lesson has any more is not in its vocabulary."""
         there = np.flatnonzero(self._counts)
         return Postings(
@@ -264,6 +269,7 @@ class _Merged:
             self._passages_of,
             field_lengths,
             body_lengths,
+            *spellings,
         )
 
 

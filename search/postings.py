@@ -85,6 +85,8 @@ class LessonTerms:
 
     They are found as words are, and are none for the lengths of fields and passages.
     """
+    spellings: Collection[str] = ()
+    """The different words as they are written, in lower case, of those that a word may be a slip of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,20 @@ class Postings:
     """Words by field and lesson; shape (fields, lessons)."""
     body_lengths: Floats
     """Words of each passage of a body."""
+    spelling_text: NDArray[np.uint8]
+    """The words as lessons write them, sorted, UTF-8 with a line end between."""
+    first_spelling: NDArray[np.int64]
+    """`first_spelling[l]:first_spelling[l + 1]` are the spellings of lesson `l`."""
+    spellings_of: Ints
+    """The numbers of each lesson's spellings, ascending."""
 
     @classmethod
     def empty(cls) -> Postings:
         none, first = np.zeros(0, np.int32), np.zeros(1, np.int64)
         shorts, floats = none.astype(np.uint16), none.astype(np.float32)
         lengths = np.zeros((len(Field), 0), np.float32)
-        return cls([], first, none.astype(np.uint8), none, shorts, first, shorts, none, lengths, floats)
+        text = none.astype(np.uint8)
+        return cls([], first, text, none, shorts, first, shorts, none, lengths, floats, text, first, none)
 
     @cached_property
     def lesson_of(self) -> Ints:
@@ -170,6 +179,16 @@ class Postings:
     @cached_property
     def _passage_damping(self) -> Floats:
         return np.asarray(_K1 * _relative_length(self.body_lengths[None, :])[0], np.float32)
+
+    @cached_property
+    def spellings(self) -> list[str]:
+        """The words as lessons write them, sorted; those that a word may be a slip of."""
+        return self.spelling_text.tobytes().decode().split("\n") if len(self.spelling_text) else []
+
+    @cached_property
+    def lessons_with_spelling(self) -> Ints:
+        """How many lessons have each spelling."""
+        return np.bincount(self.spellings_of, minlength=len(self.spellings)).astype(np.int32)
 
     def number_of(self, term: str) -> int | None:
         """Return the term's number, None when no lesson has it."""
@@ -346,12 +365,20 @@ class Postings:
             and len(self.positions) == int(self.first_position[-1])
             and self.field_lengths.shape == (len(Field), len(self.passages_of))
             and self.body_lengths.shape == (int(self.passages_of.sum()),)
+            and self.first_spelling.shape == (len(self.passages_of) + 1,)
+            and len(self.spellings_of) == int(self.first_spelling[-1])
+            and int(self.spellings_of.max(initial=-1)) == self._last_spelling()
         )
+
+    def _last_spelling(self) -> int:
+        """Return the number of the last of them, -1 if there is none; each is some lesson's."""
+        return int(np.count_nonzero(self.spelling_text == ord("\n"))) - (not len(self.spelling_text))
 
 
 _ARRAYS = (
     *("first", "fields", "docs", "frequencies", "first_position", "positions"),
     *("passages_of", "field_lengths", "body_lengths"),
+    *("spelling_text", "first_spelling", "spellings_of"),
 )
 _POSITION_BITS = 16
 _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])

@@ -51,6 +51,8 @@ class Query:
     filters: tuple[Condition, ...] = ()
     notes: tuple[str, ...] = ()
     """How the query was understood, where that may surprise."""
+    exact: bool = False
+    """Whether its words are taken as they are, slips of the pen too."""
 
     def with_filters(self, conditions: Collection[Condition]) -> Query:
         said = self.said or " ".join(map(str, conditions))
@@ -83,7 +85,12 @@ def page_query(text: str, said: str = "") -> Query:
     if len(text) > MAX_CHARACTERS:
         notes = (f"the query is longer than {MAX_CHARACTERS:,} characters; the rest was left out",)
     text = clean_query(text[:MAX_CHARACTERS])
-    return Query(said or text, text, tuple(terms_asked(text)), notes=notes)
+    return Query(said or text, text, tuple(terms_asked(text)), notes=notes, exact=True)
+
+
+def is_line(text: str) -> bool:
+    """Return whether a text is short enough to be typed, and no page."""
+    return len(text.strip()) <= _MAX_TYPED_CHARACTERS and "\n" not in text.strip()
 
 
 def parse_query(text: str, fields: Collection[str] = ()) -> Query:
@@ -93,7 +100,7 @@ def parse_query(text: str, fields: Collection[str] = ()) -> Query:
     `folded_key` has them. Words are joined with OR. A pasted page has only words: quotes are
     somebody's speech there.
     """
-    if len(text.strip()) > _MAX_TYPED_CHARACTERS or "\n" in text.strip():
+    if not is_line(text):
         return page_query(text)
     return _Line(clean_query(text), fields).query()
 

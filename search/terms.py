@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.lesson import Lesson, other_texts
 from ingest.passage import Origin, Passage
-from search.analyzer import Indexed, indexed
+from search.analyzer import indexed
 from search.postings import Field, LessonTerms
 
 
@@ -22,8 +22,9 @@ def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:
         Field.OTHER: other_texts(lesson.metadata),
     }
     fields = {field: found for field, said in texts.items() if (found := indexed("\n".join(said))).words}
-    bodies = [indexed(passage.text) if passage.origin is Origin.BODY else Indexed([], []) for passage in passages]
+    bodies = [indexed(passage.text if passage.origin is Origin.BODY else "") for passage in passages]
     further = {(field, 0): found.further for field, found in fields.items() if found.further}
     further |= {(Field.BODY, number): found.further for number, found in enumerate(bodies) if found.further}
     words = {field: found.words for field, found in fields.items()}
-    return LessonTerms(words, [found.words for found in bodies], further)
+    spellings = set().union(*(found.spellings for found in (*fields.values(), *bodies)))
+    return LessonTerms(words, [found.words for found in bodies], further, spellings)

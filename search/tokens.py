@@ -52,6 +52,7 @@ _OF_NAMES = re.compile(r"_++|\++|[\-\u2010\u2011.&@]")
 _OF_PATHS = re.compile(r"[/\\]|::")
 # What tells --flag, .NET, C++ and C# from the bare word.
 _BEFORE = re.compile(r"(?<![\w.\-])(?:--|\.)(?=[^\W\d_])")
+_SIGNS_BEFORE = ("--", ".")
 _BEHIND = re.compile(r"(?:\+\+|#)(?!\w)")
 
 # Inside a name these make no difference, but between digits they tell numbers apart.
@@ -100,14 +101,12 @@ def names(text: str, words: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 def span_of_name(text: str, words: Sequence[Piece]) -> tuple[int, int]:
     """Return where a name begins and ends, with the signs that belong to it."""
-    start, end = words[0].start(), words[-1].end()
-    before = next((at for at in (start - 2, start - 1) if at >= 0 and _ends(_BEFORE.match(text, at), start)), start)
-    behind = _BEHIND.match(text, end)
-    return before, behind.end() if behind else end
-
-
-def _ends(match: re.Match[str] | None, at: int) -> bool:
-    return match is not None and match.end() == at
+    start, behind = words[0].start(), _BEHIND.match(text, words[-1].end())
+    for sign in _SIGNS_BEFORE if start else ():
+        if text.endswith(sign, 0, start) and _BEFORE.match(text, start - len(sign)):
+            start -= len(sign)
+            break
+    return start, behind.end() if behind else words[-1].end()
 
 
 def without_separators(name: str) -> str:

@@ -48,6 +48,8 @@ class Wording:
     """Terms and pairs that a lesson may have instead of others that were typed, with these others."""
     written: Mapping[str, str]
     """Each term as somebody writes it."""
+    also_searched: tuple[str, ...] = ()
+    """Words of lessons that unknown words of the query may be slips of."""
 
 
 def worded(text: str, postings: Postings) -> Wording:

@@ -33,6 +33,7 @@ LESSONS = st.builds(
     LessonTerms,
     st.dictionaries(st.sampled_from([field for field in Field if field is not Field.BODY]), TERMS, max_size=4),
     st.lists(TERMS, max_size=3),
+    spellings=st.sets(WORDS, max_size=5),
 )
 PATHS = st.sampled_from([f"{name}.md" for name in ("a", "b", "c", "d/e", "d/f", "ä", "z")])
 CORPORA = st.dictionaries(PATHS, LESSONS, max_size=6)
@@ -49,7 +50,8 @@ def build(corpus: Corpus, order: Iterable[str] = ()) -> Postings:
 
 
 def body(*passages: str) -> LessonTerms:
-    return LessonTerms({}, [passage.split() for passage in passages])
+    words = [passage.split() for passage in passages]
+    return LessonTerms({}, words, spellings={word for found in words for word in found})
 
 
 def idf(corpus: Corpus, term: str) -> float:
@@ -388,6 +390,38 @@ def test_no_pickle_is_read(tmp_path: Path) -> None:
     np.save(tmp_path / "fields.npy", np.array([{"a": "pickle"}], object), allow_pickle=True)
     with pytest.raises(DamagedIndex, match=r"pickle|memory-mapped"):
         Postings.read(tmp_path)
+
+
+def test_spellings_are_those_of_the_lessons_and_counted_by_lesson() -> None:
+    postings = build({"a.md": body("error proof"), "b.md": body("proof proof"), "c.md": LessonTerms({}, [])})
+    counts = dict(zip(postings.spellings, postings.lessons_with_spelling.tolist(), strict=True))
+    assert counts == {"error": 1, "proof": 2}
+
+
+def test_names_are_found_at_their_words_and_make_no_passage_longer() -> None:
+    words = ["proof", "read", "system"]
+    named = LessonTerms({}, [words], {(Field.BODY, 0): [(0, "proofread")]})
+    postings = build({"a.md": LessonTerms({}, [words]), "b.md": named})
+    assert postings.having("proofread").tolist() == [1]
+    assert postings.having(("proofread", "read")).tolist() == [1], "a name is where its first word is"
+    assert postings.body_lengths.tolist() == [3, 3]
+
+
+def test_a_term_that_stands_for_others_covers_them() -> None:
+    postings = build({"a.md": body("proofread print"), "b.md": body("proof print"), "c.md": body("ink")})
+    asked = {"proof": 1.0, "read": 1.0, "proofread": 0.2}
+    covered = postings.score(asked, stands_for={"proofread": {"proof", "read"}}).coverage
+    assert covered[0] == 1
+    assert 0 < covered[1] < 1
+    assert covered[2] == 0
+
+
+def test_a_term_that_counts_less_tells_less_and_scores_less() -> None:
+    postings = build({"a.md": body("proof"), "b.md": body("print")})
+    whole, part = postings.score({"proof": 1, "print": 1}), postings.score({"proof": 1, "print": 0.1})
+    assert whole.coverage.tolist() == [0.5, 0.5]
+    assert part.coverage[1] < part.coverage[0]
+    assert part.lessons[1] < whole.lessons[1] == whole.lessons[0] == part.lessons[0]
 
 
 def assert_equal(one: Postings, other: Postings) -> None:

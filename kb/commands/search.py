@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,7 @@ Examples:
     help="By words and meaning, by words only, or by meaning only.",
 )
 @click.option("--all", "weak", is_flag=True, help="Show weak hits too, when nothing is likely to answer.")
+@click.option("--exact", is_flag=True, help="Take every word as it is typed: no slips of the pen.")
 @click.option("--explain", is_flag=True, help="Show what each score is the sum of.")
 @click.option("--refresh", is_flag=True, help="Bring the index up to date first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -91,6 +93,7 @@ def search(
     limit: int | None,
     mode: str,
     weak: bool,
+    exact: bool,
     explain: bool,
     refresh: bool,
     as_json: bool,
@@ -116,6 +119,7 @@ def search(
     conditions = options.conditions(searcher)
 
     def answer(asked: Query) -> Answer:
+        asked = replace(asked, exact=True) if exact else asked
         return searcher.search(asked, mode=Mode(mode), limit=limit or knowledge_base.config.limit, weak=weak)
 
     if batch:
