@@ -128,6 +128,8 @@ class Answer:
     """That of the best of them; of an empty answer, nearest."""
     unknown_words: tuple[str, ...] = ()
     """Words of the query, as written, that no lesson has."""
+    also_searched: tuple[str, ...] = ()
+    """Words of lessons that words of the query may be slips of."""
 
     @property
     def places(self) -> tuple[LastHit, ...]:
@@ -147,6 +149,7 @@ class Answer:
             "relevance": self.relevance.value,
             "relevant": self.relevance.is_relevant,
             "unknown_words": list(self.unknown_words),
+            "also_searched": list(self.also_searched),
             "hits": [result.as_json() for result in self.results],
         }
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.restriction import Facts
-from search.analyzer import terms
+from search.analyzer import analyze
 from search.postings import Postings
 from search.query import Query
 from search.ranking import Scope
+from search.tokens import is_identifier
 
 if TYPE_CHECKING:
     from kb.restriction import Mask
@@ -92,13 +93,20 @@ class Scoping:
         return allowed
 
     def _having(self, words: str) -> Mask:
-        """Mark the lessons in which some words follow each other."""
-        wanted = terms(words)
-        if len(wanted) == 1:
-            mask = np.zeros(len(self._postings.passages_of), bool)
-            mask[self._postings.having(wanted[0])] = True
-            return mask
-        return self._facts.mask(self._words.paths_with_phrase(words))
+        """Mark the lessons in which some words follow each other; of an identifier those that have it as typed."""
+        found = analyze(words)
+        covering = [name.term for name in found.names if name.last - name.first == len(found.words)]
+        whole = self._having_term(covering[-1]) if covering else np.zeros(len(self._postings.passages_of), bool)
+        if covering and is_identifier(words.strip()) and (whole.any() or len(found.words) == 1):
+            return whole
+        if len(found.words) == 1:
+            return whole | self._having_term(found.words[0].term)
+        return whole | self._facts.mask(self._words.paths_with_phrase(words))
+
+    def _having_term(self, term: str) -> Mask:
+        mask = np.zeros(len(self._postings.passages_of), bool)
+        mask[self._postings.having(term)] = True
+        return mask
 
     @cached_property
     def _words(self) -> WordIndex:

@@ -21,16 +21,16 @@ from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
 from kb.why_not import WhyNot
-from search.analyzer import terms
-from search.asking import Asker
+from search.asking import ask
 from search.closeness import closeness, telling_words
+from search.correcting import worded_with_slips
 from search.errors import DamagedIndex, ModelError
 from search.mode import Mode
 from search.postings import Postings
-from search.query import Query, parse_query
+from search.query import Query, is_line, parse_query
 from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Ranker, Ranking, Scope
 from search.relevance import Relevance
-from search.snippet import written_words
+from search.wording import Wording, worded
 
 if TYPE_CHECKING:
     from ingest.changes import KnownFile
@@ -113,23 +113,28 @@ class Searcher:
         scoped = self._scoping.scope(query, apart)
         notes = [*self._notes, *query.notes, *scoped.notes]
         asked, ranking = Asked(), Ranking(())
+        wording = self._worded(query.text, exact=query.exact)
+        if wording.also_searched:
+            notes.append(f"also searched: {', '.join(wording.also_searched)}")
         if scoped.is_empty:
             pass
         elif not query.text:
             ranking = self._newest(scoped.scope, limit, notes)
         else:
-            mode, asked = self._asked(query, mode, notes)
+            mode, asked = self._asked(wording, mode, notes)
             ranking = self._rank(asked, limit, scoped.scope, restricted=scoped.restricted)
         sure = ranking.relevance.is_relevant
         encoder = None if asked.vectors is None else self._opened[0]
         shown = ranking.hits if sure or every else ranking.hits[:NEAREST_SHOWN]
         hits = [replace(hit, passages=hit.passages[:passages]) for hit in shown]
-        results = self._showing.results(hits, query, asked, encoder)
+        results = self._showing.results(hits, wording, asked, encoder)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
         return Answer(
-            query.said, mode.value, took_ms, state, tuple(notes), results, ranking.relevance, self._unknown_words(query)
+            *(query.said, mode.value, took_ms, state, tuple(notes), results, ranking.relevance),
+            unknown_words=tuple(wording.unknown(self._postings)),
+            also_searched=wording.also_searched,
         )
 
     def why_not(self, lesson: Lesson, query: Query, *, mode: Mode, limit: int) -> WhyNot:
@@ -138,29 +143,22 @@ class Searcher:
         Raises as `search` does.
         """
         number = self._paths.index(lesson.path)
+        wording = self._worded(query.text, exact=query.exact)
         scoped = self._scoping.scope(query)
         ranking = Ranking(())
         if not query.text:
             ranking = self._newest(scoped.scope, len(self._paths), [])
         elif not scoped.is_empty:
-            mode, asked = self._asked(query, mode, [])
+            mode, asked = self._asked(wording, mode, [])
             ranking = self._rank(asked, len(self._paths), scoped.scope, restricted=scoped.restricted)
         rank = next((place for place, hit in enumerate(ranking.hits, 1) if hit.lesson == number), None)
         return WhyNot(
             *(lesson.id, lesson.path, ranking.hits[rank - 1] if rank else None, rank, len(ranking.hits), limit),
             excluded=self._scoping.reasons(query, number),
-            missing=self._missing(query, number),
+            missing=tuple(wording.missing(self._postings, number)),
             thresholds=self._calibration.thresholds[mode],
             stale="",
         )
-
-    def _missing(self, query: Query, lesson: int) -> tuple[str, ...]:
-        written = written_words(query.text)
-        return tuple(word for term, word in written.items() if lesson not in self._postings.having(term))
-
-    def _unknown_words(self, query: Query) -> tuple[str, ...]:
-        written = written_words(query.text)
-        return tuple(word for term, word in written.items() if self._postings.number_of(term) is None)
 
     def ranking(self, text: str, *, mode: Mode, limit: int) -> list[Ranked]:
         """Return the best lessons for a text that is taken as it is.
@@ -196,7 +194,7 @@ class Searcher:
 
     def _asked_as_it_is(self, text: str, mode: Mode) -> Asked:
         notes: list[str] = []
-        asked_mode, asked = self._asked(Query(text, text, tuple(terms(text))), mode, notes)
+        asked_mode, asked = self._asked(self._worded(text, exact=not is_line(text)), mode, notes)
         if asked_mode is not mode:
             raise ModelError(notes[0])
         return asked
@@ -212,17 +210,19 @@ class Searcher:
             assert asked.vectors is not None, "all are asked in one mode"
             yield replace(asked, cosines=np.max([next(scores) for _ in asked.vectors], axis=0))
 
-    def _asked(self, query: Query, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
+    def _worded(self, text: str, *, exact: bool) -> Wording:
+        return worded(text, self._postings) if exact else worded_with_slips(text, self._postings)
+
+    def _asked(self, wording: Wording, mode: Mode, notes: list[str]) -> tuple[Mode, Asked]:
         """Return what the legs are asked, and the mode: by words alone where no model can be had."""
-        asker = Asker(self._postings)
         if mode is not Mode.LEXICAL:
             try:
-                return mode, asker.ask(query.text, query.terms, mode, self._opened[0])
+                return mode, ask(wording, mode, self._postings, self._opened[0])
             except ModelError as error:
                 if mode is Mode.SEMANTIC:
                     raise
                 notes.append(f"answered by words only: {error}")
-        words = asker.by_words(query.terms)
+        words = ask(wording, Mode.LEXICAL, self._postings)
         if not words.terms:
             notes.append("the query has only very common words; say what the problem is about")
         return Mode.LEXICAL, words

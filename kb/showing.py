@@ -20,9 +20,7 @@ from ingest.whole import whole_text
 from kb.answer import Result, Shown
 from kb.index.catalogue import Catalogue
 from kb.stated import says_something, stated
-from search.page import telling_terms
 from search.postings import Postings
-from search.query import Query
 from search.ranking import Asked, Hit
 from search.snippet import (
     Nearness,
@@ -31,8 +29,8 @@ from search.snippet import (
     best_snippet,
     first_sentences,
     matched_words,
-    written_words,
 )
+from search.wording import Wording
 
 if TYPE_CHECKING:
     from search.encoder import Encoder, Vectors
@@ -63,16 +61,17 @@ class Showing:
     successors: Mapping[int, Sequence[str]]
     """The ids of what replaces a lesson."""
 
-    def results(self, hits: Sequence[Hit], query: Query, asked: Asked, encoder: Encoder | None) -> tuple[Result, ...]:
+    def results(
+        self, hits: Sequence[Hit], wording: Wording, asked: Asked, encoder: Encoder | None
+    ) -> tuple[Result, ...]:
         """Return a result for each hit; the encoder finds the nearest sentence where the words tell nothing."""
-        told = {term: self.postings.idf(term) for term in telling_terms(query.terms, self.postings)}
+        told = {term: self.postings.idf(term) for term in wording.terms}
         added = self.postings.contributions(asked.terms, [hit.lesson for hit in hits], asked.pairs)
         nearness = None
         if encoder and asked.vectors is not None and len(told) <= _MOST_TERMS_COMPARED:
             nearness = _nearness(encoder, asked.vectors)
-        written = written_words(query.text)
         return tuple(
-            self._result(rank, hit, written, weights, told, nearness if rank <= _HITS_COMPARED else None)
+            self._result(rank, hit, wording.written, weights, told, nearness if rank <= _HITS_COMPARED else None)
             for rank, (hit, weights) in enumerate(zip(hits, added, strict=True), 1)
         )
 

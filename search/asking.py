@@ -1,43 +1,31 @@
-"""The words of a query → what the legs are asked."""
+"""A query in an index's terms → what the legs are asked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from search.mode import Mode
-from search.page import telling_pairs, telling_slices, telling_terms
+from search.page import telling_slices
 from search.ranking import Asked
 
 if TYPE_CHECKING:
     from search.encoder import Encoder
     from search.postings import Postings
+    from search.wording import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Asks the legs over one index."""
-
-    postings: Postings
-
-    def by_words(self, terms: Sequence[str]) -> Asked:
-        """Ask for the terms of a query, given with repeats and in order; of a long one for those that tell most."""
-        every = telling_terms(terms, self.postings)
-        return Asked(every, pairs=telling_pairs(terms, every, self.postings))
-
-    def vectors(self, text: str, terms: Sequence[str], encoder: Encoder) -> np.ndarray:
-        """Return what is asked by meaning: the vectors of the slices of a text, shape (slices, dimension)."""
-        every = telling_terms(terms, self.postings)
-        slices = telling_slices(text, every, encoder.card.max_tokens, self.postings)
-        return np.array([encoder.encode_query(part) for part in slices], np.float32)
-
-    def ask(self, text: str, terms: Sequence[str], mode: Mode, encoder: Encoder | None) -> Asked:
-        """Ask in a mode, for which there is an encoder if meaning is asked; raises `ModelError`."""
-        words = Asked() if mode is Mode.SEMANTIC else self.by_words(terms)
-        if mode is Mode.LEXICAL:
-            return words
-        assert encoder is not None
-        return Asked(words.terms, self.vectors(text, terms, encoder), pairs=words.pairs)
+def ask(wording: Wording, mode: Mode, postings: Postings, encoder: Encoder | None = None) -> Asked:
+    """Ask in a mode, for which there is an encoder if meaning is asked; raises `ModelError`."""
+    words = Asked()
+    if mode is not Mode.SEMANTIC:
+        words = Asked(
+            wording.terms, pairs=wording.pairs, stands_for=wording.stands_for, identifiers=wording.identifiers
+        )
+    if mode is Mode.LEXICAL:
+        return words
+    assert encoder is not None
+    slices = telling_slices(wording.text, wording.terms, encoder.card.max_tokens, postings)
+    return replace(words, vectors=np.array([encoder.encode_query(part) for part in slices], np.float32))

@@ -33,6 +33,14 @@ def window() -> Window:
     return TokenCounter.from_file(folder() / "tokenizer.json").window(_MAX_TOKENS, "", special_tokens=True)
 
 
+def english_words() -> frozenset[str]:
+    """Return some 20,000 frequent words of English: the model's vocabulary. None where it cannot be read."""
+    try:
+        return frozenset((folder() / "vocab.txt").read_text("utf-8").split("\n"))
+    except (ModelError, OSError, ValueError):
+        return frozenset()
+
+
 def verify(model_folder: Path) -> None:
     """Raise `ModelError` unless the weights are the published ones."""
     weights = model_folder / "model.safetensors"

@@ -2,82 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from bisect import insort
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.postings import Field, Postings
-from search.string_list import StringList
+from search.postings import Field, Postings, Row
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.integer]
+    from search.analyzer import Indexed
 
 
-def with_other_answers(postings: Postings, terms: Iterable[str], lesson: int, answers: Sequence[str]) -> Postings:
-    """Return the postings of some terms only, for a library in which the terms of a lesson's `answers` are others.
+@dataclass(frozen=True)
+class LeftOut(Postings):
+    """Postings of which some rows are others; their scores are, to the bit, those of an index that has these."""
 
-    Queries of these terms get the scores, to the bit, that an index of that library would give them.
-    """
-    known = sorted({term for term in terms if postings.number_of(term) is not None})
-    rows = [_Row.of(postings, term).with_answer(lesson, answers) for term in known]
-    rows = [row for row in rows if len(row.docs)]
+    changed: Mapping[str, Row | None] = field(default_factory=dict)
+    """By term; None for one that no lesson has any more."""
+
+    def number_of(self, term: str) -> int | None:
+        return None if self.changed.get(term, ...) is None else super().number_of(term)
+
+    def row(self, term: str) -> Row | None:
+        return self.changed[term] if term in self.changed else super().row(term)
+
+
+def with_other_answers(postings: Postings, lesson: int, before: Indexed, others: Indexed) -> LeftOut:
+    """Return the postings of a library in which a lesson's `answers` are others than before: some of them."""
+    places: dict[str, list[int]] = {term: [] for term in (*before.words, *(term for _, term in before.further))}
+    for position, term in enumerate(others.words):
+        places[term].append(position)
+    for position, term in others.further:
+        insort(places[term], position)
     lengths = postings.field_lengths.copy()
-    lengths[Field.ANSWERS, lesson] = len(answers)
-    return replace(
-        postings,
-        terms=StringList.of(row.term for row in rows),
-        first=_starts([len(row.docs) for row in rows]),
-        fields=_joined([row.fields for row in rows], np.uint8),
-        docs=_joined([row.docs for row in rows], np.int32),
-        frequencies=_joined([row.frequencies for row in rows], np.uint16),
-        first_position=_starts([len(row.positions) for row in rows]),
-        positions=_joined([row.positions for row in rows], np.uint16),
-        field_lengths=lengths,
-    )
+    lengths[Field.ANSWERS, lesson] = len(others.words)
+    own = {known.name: getattr(postings, known.name) for known in fields(Postings)} | {"field_lengths": lengths}
+    return LeftOut(**own, changed={term: _changed(postings.row(term), lesson, there) for term, there in places.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The postings of one term."""
-
-    term: str
-    fields: Numbers
-    docs: Numbers
-    frequencies: Numbers
-    positions: Numbers
-
-    @classmethod
-    def of(cls, postings: Postings, term: str) -> _Row:
-        number = postings.number_of(term)
-        assert number is not None, "only known terms are asked for"
-        span = slice(int(postings.first[number]), int(postings.first[number + 1]))
-        places = slice(int(postings.first_position[number]), int(postings.first_position[number + 1]))
-        return cls(
-            term, postings.fields[span], postings.docs[span], postings.frequencies[span], postings.positions[places]
-        )
-
-    def with_answer(self, lesson: int, answers: Sequence[str]) -> _Row:
-        """Return the row with the places of the term in a lesson's answers in place of those there were."""
-        gone = (self.fields == Field.ANSWERS) & (self.docs == lesson)
-        positions = self.positions[np.repeat(~gone, self.frequencies)]
-        fields, docs, frequencies = (array[~gone] for array in (self.fields, self.docs, self.frequencies))
-        there = [position for position, term in enumerate(answers) if term == self.term]
-        if there:
-            behind = (fields > Field.ANSWERS) | ((fields == Field.ANSWERS) & (docs > lesson))
-            place = int(np.argmax(behind)) if behind.any() else len(docs)
-            positions = np.insert(positions, int(frequencies[:place].sum()), there)
-            fields, docs = np.insert(fields, place, Field.ANSWERS), np.insert(docs, place, lesson)
-            frequencies = np.insert(frequencies, place, len(there))
-        return _Row(self.term, fields, docs, frequencies, positions)
-
-
-def _starts(counts: Sequence[int]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-
-def _joined(arrays: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
-    return np.concatenate([np.zeros(0, dtype), *arrays]).astype(dtype)
+def _changed(row: Row | None, lesson: int, there: list[int]) -> Row | None:
+    """Return a term's row with these places in a lesson's answers in place of those there were."""
+    if row is None:
+        return None
+    kept = ~((row.fields == Field.ANSWERS) & (row.docs == lesson))
+    positions = row.positions[np.repeat(kept, row.frequencies)]
+    in_fields, docs, frequencies = (array[kept] for array in (row.fields, row.docs, row.frequencies))
+    if there:
+        behind = (in_fields > Field.ANSWERS) | ((in_fields == Field.ANSWERS) & (docs > lesson))
+        place = int(np.argmax(behind)) if behind.any() else len(docs)
+        positions = np.insert(positions, int(frequencies[:place].sum()), there)
+        in_fields, docs = np.insert(in_fields, place, Field.ANSWERS), np.insert(docs, place, lesson)
+        frequencies = np.insert(frequencies, place, len(there))
+    return Row(in_fields, docs, frequencies, positions) if len(docs) else None

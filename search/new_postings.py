@@ -7,6 +7,7 @@ postings, so that beside the old index and the new one little memory is needed, 
 from __future__ import annotations
 
 from array import array
+from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.new_spellings import NewSpellings, Spellings
 from search.postings import Field, LessonTerms, Postings
 from search.string_list import StringList
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     Shorts = NDArray[np.uint16]
     Ints = NDArray[np.int32]
     Longs = NDArray[np.int64]
+    Floats = NDArray[np.float32]
 
 _MOST = np.iinfo(np.uint16).max
 """Occurrences that are counted of one term in one place, and the last position that is known."""
@@ -40,19 +43,29 @@ class NewPostings:
         self._terms, self._fields, self._frequencies = array("i"), array("B"), array("H")
         self._positions = array("H")
         self._lessons, self._passages = array("i"), array("i")
+        self._field_lengths, self._body_lengths = array("i"), array("i")
+        self._spellings = NewSpellings()
 
     def add(self, path: str, terms: LessonTerms) -> None:
         for field, found in terms.fields.items():
-            self._count(field, 0, found)
+            self._count(field, 0, found, terms.further.get((field, 0), ()))
         for offset, found in enumerate(terms.passages):
-            self._count(Field.BODY, offset, found)
+            self._count(Field.BODY, offset, found, terms.further.get((Field.BODY, offset), ()))
+        lengths = [len(found) for found in terms.passages]
+        in_fields = {field: len(found) for field, found in terms.fields.items()} | {Field.BODY: sum(lengths)}
+        self._field_lengths.extend(in_fields.get(field, 0) for field in Field)
+        self._body_lengths.extend(lengths)
+        self._spellings.add(terms.spellings)
         self._paths.append(path)
-        self._passages_of.append(len(terms.passages))
+        self._passages_of.append(len(lengths))
 
-    def _count(self, field: Field, passage: int, found: Sequence[str]) -> None:
+    def _count(self, field: Field, passage: int, words: Sequence[str], further: Sequence[tuple[int, str]]) -> None:
         places: dict[str, list[int]] = {}
-        for position, term in enumerate(found[:_MOST]):
+        for position, term in enumerate(words[:_MOST]):
             places.setdefault(term, []).append(position)
+        for position, term in further:
+            if position < _MOST and len(there := places.setdefault(term, [])) < _MOST:
+                insort(there, position)
         for term, positions in places.items():
             self._terms.append(self._numbers.setdefault(term, len(self._numbers)))
             self._fields.append(field)
@@ -79,10 +92,26 @@ class NewPostings:
         lesson_in[old[kept]] = kept
         staying = _Staying(base, _numbers_of(base.terms, numbers), lesson_in, first_passage)
         added = self._added(_numbers_of(self._numbers, numbers), len(vocabulary), new, first_passage)
+        lengths = self._lengths(base, old, new, first_passage)
         merged = _Merged(vocabulary, passages_of, *self._most(base))
         for start, end in _stretches(staying.counts(len(vocabulary)) + np.diff(added.first)):
             merged.append(start, end, _joined(staying.rows(start, end), added.rows(start, end)))
-        return merged.postings()
+        return merged.postings(
+            *lengths, self._spellings.merged_into(base, old.tolist(), np.argsort(self._order()).tolist())
+        )
+
+    def _lengths(self, base: Postings, old: Longs, new: Longs, first_passage: Longs) -> tuple[Floats, Floats]:
+        """Return how many words each field and each passage has; `new` are the numbers of the lessons added."""
+        kept = np.flatnonzero(old >= 0)
+        stayed, added = base.passages_of[old[kept]], np.asarray(self._passages_of)
+        fields = np.zeros((len(Field), len(old)), np.float32)
+        fields[:, kept] = base.field_lengths[:, old[kept]]
+        fields[:, new] = np.reshape(self._field_lengths, (-1, len(Field))).T
+        bodies = np.zeros(int(stayed.sum() + added.sum()), np.float32)
+        there = _places(base.first_passage[old[kept]], stayed)
+        bodies[_places(first_passage[kept], stayed)] = base.body_lengths[there]
+        bodies[_places(first_passage[new], added)] = self._body_lengths
+        return fields, bodies
 
     def _most(self, base: Postings) -> tuple[int, int]:
         """Return how many rows and positions there are if all of the base stays."""
@@ -208,17 +237,14 @@ class _Merged:
     def __init__(self, vocabulary: Sequence[str], passages_of: Ints, rows: int, positions: int) -> None:
         self._vocabulary = vocabulary
         self._passages_of = passages_of
-        self._lesson_of = np.repeat(np.arange(len(passages_of)), passages_of)
         self._counts, self._occurrences = np.zeros((2, len(vocabulary)), np.int64)
         self._fields, self._docs = np.empty(rows, np.uint8), np.empty(rows, np.int32)
         self._frequencies, self._positions = np.empty(rows, np.uint16), np.empty(positions, np.uint16)
         self._rows = self._places = 0
-        self._field_lengths = np.zeros((len(Field), len(passages_of)))
-        self._body_lengths = np.zeros(len(self._lesson_of))
 
     def append(self, start: int, end: int, rows: _Rows) -> None:
         """Put in the rows of the next terms."""
-        documents = max(len(self._lesson_of), len(self._passages_of), 1)
+        documents = max(int(self._passages_of.sum()), len(self._passages_of), 1)
         key = (rows.terms * len(Field) + rows.fields) * documents + rows.docs
         order = np.argsort(key, kind="stable")  # quick where what stays is in order already
         fields, docs, frequencies = rows.fields[order], rows.docs[order], rows.frequencies[order]
@@ -229,18 +255,8 @@ class _Merged:
         self._fields[there], self._docs[there], self._frequencies[there] = fields, docs, frequencies
         self._positions[self._places : self._places + len(positions)] = positions
         self._rows, self._places = there.stop, self._places + len(positions)
-        self._measure(fields, docs, frequencies)
 
-    def _measure(self, fields: Bytes, docs: Longs, frequencies: Shorts) -> None:
-        """Count the terms of each field and passage."""
-        in_body = fields == Field.BODY
-        self._body_lengths += np.bincount(docs[in_body], frequencies[in_body], minlength=len(self._lesson_of))
-        docs[in_body] = self._lesson_of[docs[in_body]]
-        places = fields.astype(np.int64) * len(self._passages_of) + docs
-        counts = np.bincount(places, frequencies, minlength=self._field_lengths.size)
-        self._field_lengths += counts.reshape(self._field_lengths.shape)
-
-    def postings(self) -> Postings:
+    def postings(self, field_lengths: Floats, body_lengths: Floats, spellings: Spellings) -> Postings:
         """Return the index; what no lesson has any more is not in its vocabulary."""
         there = np.flatnonzero(self._counts)
         return Postings(
@@ -252,8 +268,9 @@ class _Merged:
             _starts(self._occurrences[there]),
             self._positions[: self._places],
             self._passages_of,
-            self._field_lengths.astype(np.float32),
-            self._body_lengths.astype(np.float32),
+            field_lengths,
+            body_lengths,
+            *spellings,
         )
 
 
@@ -268,7 +285,7 @@ def _starts(counts: NDArray[np.integer]) -> Longs:
     return starts
 
 
-def _places(starts: Longs, counts: Shorts) -> Longs:
+def _places(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> Longs:
     """Return the places of groups that start there and are so long, one group after the other."""
     ends = _starts(counts)
     return np.asarray(np.repeat(starts - ends[:-1], counts) + np.arange(ends[-1]), np.int64)

@@ -29,9 +29,9 @@ _MOST_SLICES = 3
 _TOKENS_OF_WORD = 1.4
 
 
-def telling_terms(asked: Iterable[str], postings: Postings) -> dict[str, int]:
+def telling_terms(asked: Iterable[str] | Mapping[str, float], postings: Postings) -> dict[str, float]:
     """Return the terms of a query with their frequencies; of a long one those that tell most."""
-    frequencies = Counter(asked)
+    frequencies: Mapping[str, float] = Counter(asked)
     if len(frequencies) <= _MOST_TERMS:
         return dict(frequencies)
 
@@ -42,7 +42,7 @@ def telling_terms(asked: Iterable[str], postings: Postings) -> dict[str, int]:
     return {term: frequencies[term] for term in sorted(known, key=told, reverse=True)[:_MOST_TERMS]}
 
 
-def telling_pairs(asked: Sequence[str], told: Mapping[str, int], postings: Postings) -> dict[Pair, int]:
+def telling_pairs(asked: Sequence[str], told: Mapping[str, float], postings: Postings) -> dict[Pair, float]:
     """Return the pairs of neighbours in a query, both among its telling terms; of many those that tell most."""
     frequencies = Counter(pair for pair in pairwise(asked) if pair[0] in told and pair[1] in told)
 
@@ -53,7 +53,7 @@ def telling_pairs(asked: Sequence[str], told: Mapping[str, int], postings: Posti
     return {pair: frequencies[pair] for pair in list(chosen)[:_MOST_PAIRS]}
 
 
-def telling_slices(text: str, asked: Mapping[str, int], window: int, postings: Postings) -> list[str]:
+def telling_slices(text: str, asked: Mapping[str, float], window: int, postings: Postings) -> list[str]:
     """Return slices of a text about as long as a window of so many tokens; the whole text where it fits.
 
     Of a text with more of them than can be encoded, those are chosen, one after the other, that add most

@@ -7,14 +7,14 @@ are their positions in the canonical order: lessons by path, passages by their o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -81,6 +81,23 @@ class LessonTerms:
     """Every field but the body."""
     passages: Sequence[Sequence[str]]
     """The body, passage by passage; empty for a passage that is not of the body."""
+    further: Mapping[tuple[Field, int], Sequence[tuple[int, str]]] = field(default_factory=dict)
+    """By field and passage (0 outside the body): names and parts of words, each with the position of its word.
+
+    They are found as words are, and are none for the lengths of fields and passages.
+    """
+    spellings: Collection[str] = ()
+    """The different words as they are written, in lower case, of those that a word may be a slip of."""
+
+
+class Row(NamedTuple):
+    """The postings of one term, by field and document; arrays of one length but for the positions."""
+
+    fields: NDArray[np.integer]
+    docs: NDArray[np.integer]
+    frequencies: NDArray[np.integer]
+    positions: NDArray[np.integer]
+    """For each posting as many as its frequency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +149,28 @@ class Postings:
     first_position: NDArray[np.int64]
     """`first_position[t]:first_position[t + 1]` are the positions of term `t`, for each posting one after the other."""
     positions: NDArray[np.uint16]
-    """In the terms of a passage or field, ascending; as many for each posting as its frequency."""
+    """In the words of a passage or field, ascending; as many for each posting as its frequency."""
     passages_of: Ints
     """How many passages each lesson has."""
     field_lengths: Floats
-    """Terms by field and lesson; shape (fields, lessons)."""
+    """Words by field and lesson; shape (fields, lessons)."""
     body_lengths: Floats
-    """Terms of each passage of a body."""
+    """Words of each passage of a body."""
+    spelling_text: NDArray[np.uint8]
+    """The words as lessons write them, sorted, UTF-8 with a line end between."""
+    first_spelling: NDArray[np.int64]
+    """`first_spelling[l]:first_spelling[l + 1]` are the spellings of lesson `l`."""
+    spellings_of: Ints
+    """The numbers of each lesson's spellings, ascending."""
 
     @classmethod
     def empty(cls) -> Postings:
         none, first = np.zeros(0, np.int32), np.zeros(1, np.int64)
         shorts, floats = none.astype(np.uint16), none.astype(np.float32)
         lengths = np.zeros((len(Field), 0), np.float32)
-        return cls(StringList.of([]), first, none.astype(np.uint8), none, shorts, first, shorts, none, lengths, floats)
+        text = none.astype(np.uint8)
+        words = StringList.of([])
+        return cls(words, first, text, none, shorts, first, shorts, none, lengths, floats, text, first, none)
 
     @cached_property
     def lesson_of(self) -> Ints:
@@ -177,12 +202,30 @@ class Postings:
     def _passage_damping(self) -> Floats:
         return np.asarray(_K1 * _relative_length(self.body_lengths[None, :])[0], np.float32)
 
+    @cached_property
+    def spellings(self) -> list[str]:
+        """The words as lessons write them, sorted; those that a word may be a slip of."""
+        return self.spelling_text.tobytes().decode().split("\n") if len(self.spelling_text) else []
+
+    @cached_property
+    def lessons_with_spelling(self) -> Ints:
+        """How many lessons have each spelling."""
+        return np.bincount(self.spellings_of, minlength=len(self.spellings)).astype(np.int32)
+
     def number_of(self, term: str) -> int | None:
         """Return the term's number, None when no lesson has it."""
         return self.terms.find(term)
 
-    def score(self, asked: Mapping[str, int], pairs: Mapping[Pair, int] = MappingProxyType({})) -> LexicalScores:
-        """Score everything against a bag of terms and pairs, given with their frequencies in the query."""
+    def score(
+        self,
+        asked: Mapping[str, float],
+        pairs: Mapping[Pair, float] = MappingProxyType({}),
+        stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({}),
+    ) -> LexicalScores:
+        """Score everything against a bag of terms and pairs, given with their frequencies in the query.
+
+        A lesson that has a term which stands for others has those too, for the share of the information.
+        """
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
         for term, times in asked.items():
@@ -193,11 +236,18 @@ class Postings:
                 self._add(found, _PAIR_WEIGHT * saturated(times), lessons, passages)
         return LexicalScores(lessons, passages)
 
-    def coverage(self, asked: Iterable[str]) -> Coverage:
-        """Return what the lessons have of the information of some different terms."""
+    def coverage(
+        self, asked: Mapping[str, float], stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({})
+    ) -> Coverage:
+        """Return what the lessons have of the information of a query's terms; one that counts less tells less.
+
+        A lesson that has a term which stands for others has those too.
+        """
         informed = _Informed(self)
-        for term in asked:
-            informed.add(term, self._look_up(term))
+        for term, times in asked.items():
+            if term not in stands_for:
+                instead = [self._look_up(other) for other, words in stands_for.items() if term in words]
+                informed.add(term, min(times, 1.0), self._look_up(term), [found for found in instead if found])
         return Coverage(informed.shares(), informed.information)
 
     def _add(self, found: _Occurrences, times: float, lessons: Floats, passages: Floats) -> None:
@@ -208,7 +258,7 @@ class Postings:
         passages[body] += weight * frequencies / (self._passage_damping[body] + frequencies)
 
     def contributions(
-        self, asked: Mapping[str, int], lessons: Sequence[int], pairs: Mapping[Pair, int] = MappingProxyType({})
+        self, asked: Mapping[str, float], lessons: Sequence[int], pairs: Mapping[Pair, float] = MappingProxyType({})
     ) -> list[dict[str, float]]:
         """Return for each of some lessons what every term and pair that it has adds to its score.
 
@@ -239,9 +289,9 @@ class Postings:
                 told[found.passages[start:end] - first] += weight
         return told
 
-    def having(self, term: str) -> Ints:
-        """Return the numbers of the lessons that have a term in any field, ascending."""
-        found = self._occurrences(term)
+    def having(self, term: str | Pair) -> Ints:
+        """Return the numbers of the lessons that have a term in any field, or a pair, ascending."""
+        found = self._look_up(term)
         return np.zeros(0, np.int32) if found is None else found.lessons
 
     def idf(self, term: str) -> float:
@@ -265,12 +315,18 @@ class Postings:
     def _looked_up(self) -> dict[str | Pair, _Occurrences | None]:
         return {}
 
-    def _occurrences(self, term: str) -> _Occurrences | None:
+    def row(self, term: str) -> Row | None:
+        """Return the postings of a term; None when no lesson has it."""
         number = self.number_of(term)
         if number is None:
             return None
         span = slice(int(self.first[number]), int(self.first[number + 1]))
-        return self._counted(self.fields[span], self.docs[span], self.frequencies[span])
+        places = slice(int(self.first_position[number]), int(self.first_position[number + 1]))
+        return Row(self.fields[span], self.docs[span], self.frequencies[span], self.positions[places])
+
+    def _occurrences(self, term: str) -> _Occurrences | None:
+        row = self.row(term)
+        return None if row is None else self._counted(row.fields, row.docs, row.frequencies)
 
     def _neighbours(self, pair: Pair) -> _Occurrences | None:
         """Return where the second term of a pair stands next behind the first."""
@@ -300,15 +356,13 @@ class Postings:
         return {}
 
     def _read_places(self, term: str) -> NDArray[np.int64]:
-        number = self.number_of(term)
-        if number is None:
+        row = self.row(term)
+        if row is None:
             return np.zeros(0, np.int64)
-        span = slice(int(self.first[number]), int(self.first[number + 1]))
-        documents = self.fields[span] * np.int64(max(len(self.lesson_of), len(self.passages_of))) + self.docs[span]
-        positions = self.positions[int(self.first_position[number]) : int(self.first_position[number + 1])]
-        places = (np.repeat(documents, self.frequencies[span]) << _POSITION_BITS) + positions
-        paired = _HAS_PAIRS[self.fields[span]]
-        return places if paired.all() else places[np.repeat(paired, self.frequencies[span])]
+        documents = row.fields * np.int64(max(len(self.lesson_of), len(self.passages_of))) + row.docs
+        places = (np.repeat(documents, row.frequencies) << _POSITION_BITS) + row.positions
+        paired = _HAS_PAIRS[row.fields]
+        return places if paired.all() else places[np.repeat(paired, row.frequencies)]
 
     def _counted(
         self, fields: NDArray[np.integer], docs: NDArray[np.integer], frequencies: NDArray[np.integer]
@@ -345,7 +399,14 @@ class Postings:
             and len(self.positions) == int(self.first_position[-1])
             and self.field_lengths.shape == (len(Field), len(self.passages_of))
             and self.body_lengths.shape == (int(self.passages_of.sum()),)
+            and self.first_spelling.shape == (len(self.passages_of) + 1,)
+            and len(self.spellings_of) == int(self.first_spelling[-1])
+            and int(self.spellings_of.max(initial=-1)) == self._last_spelling()
         )
+
+    def _last_spelling(self) -> int:
+        """Return the number of the last of them, -1 if there is none; each is some lesson's."""
+        return int(np.count_nonzero(self.spelling_text == ord("\n"))) - (not len(self.spelling_text))
 
 
 class _Informed:
@@ -358,16 +419,18 @@ class _Informed:
         self._of_fronts = np.zeros(len(postings.passages_of), np.float64)
         self.information = 0.0
 
-    def add(self, term: str, found: _Occurrences | None) -> None:
+    def add(self, term: str, share: float, own: _Occurrences | None, instead: Sequence[_Occurrences]) -> None:
+        """Add a share of what a term tells, where it stands or one of those that a lesson may have instead."""
         lessons = self._of_fronts.shape[0]
-        told = information(term, 0 if found is None else len(found.lessons), lessons)
+        told = share * information(term, 0 if own is None else len(own.lessons), lessons)
         self.information += told
-        if found is None:
-            return
-        self._of_fronts[found.fronts] += told
-        in_front = np.zeros(lessons, bool)
-        in_front[found.fronts] = True
-        self._of_passages[found.passages[~in_front[self._postings.lesson_of[found.passages]]]] += told
+        found = [own, *instead] if own else list(instead)
+        in_front, in_body = np.zeros(lessons, bool), np.zeros(len(self._of_passages), bool)
+        for one in found:
+            in_front[one.fronts] = True
+            in_body[one.passages] = True
+        self._of_fronts[in_front] += told
+        self._of_passages[in_body & ~in_front[self._postings.lesson_of]] += told
 
     def shares(self) -> Floats:
         best = np.zeros(len(self._of_fronts), np.float64)
@@ -382,6 +445,7 @@ _TERMS = "terms"
 _ARRAYS = (
     *("first", "fields", "docs", "frequencies", "first_position", "positions"),
     *("passages_of", "field_lengths", "body_lengths"),
+    *("spelling_text", "first_spelling", "spellings_of"),
 )
 _POSITION_BITS = 16
 _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
@@ -395,8 +459,8 @@ def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int6
     return np.asarray(few[many[there] == few], np.int64)
 
 
-def saturated(times: int) -> float:
-    """Return how much a term counts that a query has so many times; 1 for one."""
+def saturated(times: float) -> float:
+    """Return how much a term counts that a query has so many times; 1 for one, less for a fraction."""
     return (_K3 + 1) * times / (_K3 + times)
 
 

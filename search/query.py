@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from ingest.lesson import folded_key
 from search.errors import QueryError
 from search.filters import Condition, parse_condition
+from search.tokens import has_pieces
 
 MAX_CHARACTERS = 100_000
 """Of a page; what follows is not read."""
@@ -50,6 +51,8 @@ class Query:
     filters: tuple[Condition, ...] = ()
     notes: tuple[str, ...] = ()
     """How the query was understood, where that may surprise."""
+    exact: bool = False
+    """Whether its words are taken as they are, slips of the pen too."""
 
     def with_filters(self, conditions: Collection[Condition]) -> Query:
         said = self.said or " ".join(map(str, conditions))
@@ -66,13 +69,9 @@ def clean_query(text: str) -> str:
     text = _CONTROL.sub(" ", text).strip()
     if not text:
         raise QueryError("the query is empty; describe the problem in a few words")
-    if not _has_words(text):
+    if not has_pieces(text):
         raise QueryError(f"the query {text[:40]!r} has no words; describe the problem in a few words")
     return text
-
-
-def _has_words(text: str) -> bool:
-    return bool(re.search(r"[^\W_]", text))
 
 
 def page_query(text: str, said: str = "") -> Query:
@@ -80,13 +79,18 @@ def page_query(text: str, said: str = "") -> Query:
 
     `said` stands for it in the answer.
     """
-    from search.analyzer import terms  # a query that asks nothing is refused before whoosh is imported
+    from search.analyzer import terms_asked  # a query that asks nothing is refused before whoosh is imported
 
     notes: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notes = (f"the query is longer than {MAX_CHARACTERS:,} characters; the rest was left out",)
     text = clean_query(text[:MAX_CHARACTERS])
-    return Query(said or text, text, tuple(terms(text)), notes=notes)
+    return Query(said or text, text, tuple(terms_asked(text)), notes=notes, exact=True)
+
+
+def is_line(text: str) -> bool:
+    """Return whether a text is short enough to be typed, and no page."""
+    return len(text.strip()) <= _MAX_TYPED_CHARACTERS and "\n" not in text.strip()
 
 
 def parse_query(text: str, fields: Collection[str] = ()) -> Query:
@@ -96,7 +100,7 @@ def parse_query(text: str, fields: Collection[str] = ()) -> Query:
     `folded_key` has them. Words are joined with OR. A pasted page has only words: quotes are
     somebody's speech there.
     """
-    if len(text.strip()) > _MAX_TYPED_CHARACTERS or "\n" in text.strip():
+    if not is_line(text):
         return page_query(text)
     return _Line(clean_query(text), fields).query()
 
@@ -140,17 +144,17 @@ class _Line:
         self._filters: list[Condition] = []
 
     def query(self) -> Query:
-        from search.analyzer import terms
+        from search.analyzer import terms_asked
 
         text = _TOKEN.sub(self._take, self._closed())
         if text != self._said:
             text = " ".join(text.split())
-        if not _has_words(text):
+        if not has_pieces(text):
             text = ""
             if all(condition.negated for condition in self._filters):
                 raise QueryError(f"{self._said!r} says only what to leave out; add what to look for, in a few words")
         return Query(
-            *(self._said, text, tuple(terms(text)), tuple(self._phrases)),
+            *(self._said, text, tuple(terms_asked(text)), tuple(self._phrases)),
             *(tuple(self._without), tuple(self._filters), tuple(self._notes)),
         )
 
@@ -190,7 +194,7 @@ class _Line:
                 return None
             self._filters.append(parse_condition(name, value, negated=bool(token["minus"])))
             return ""
-        if not _has_words(value):
+        if not has_pieces(value):
             return None
         if near := _nearest(folded, self._fields):
             raise QueryError(
@@ -213,6 +217,7 @@ class _Line:
 
 
 def _is_phrase(text: str) -> bool:
-    from search.analyzer import terms
+    from search.analyzer import analyze
 
-    return len(terms(text)) > 1
+    found = analyze(text)
+    return len(found.words) > 1 or bool(found.names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,16 +32,18 @@ PASSAGES_SHOWN = 3
 class Asked:
     """A query as the ranker takes it; with neither of the two nothing is found."""
 
-    terms: Mapping[str, int] = field(default_factory=dict)
-    """With their frequencies in the query."""
+    terms: Mapping[str, float] = field(default_factory=dict)
+    """With their frequencies in the query; a fraction counts that much less."""
     vectors: Vectors | None = None
     """Of the query's slices, shape (slices, dimension); a passage counts for the slice that it is nearest to."""
     cosines: Floats | None = None
     """Of every passage with these vectors, where they were worked out beforehand."""
-    pairs: Mapping[Pair, int] = field(default_factory=dict)
+    pairs: Mapping[Pair, float] = field(default_factory=dict)
     """Of terms that stand next to each other in the query, with their frequencies."""
     identifiers: tuple[str, ...] = ()
     """Terms of what was typed in one piece; a lesson that has one of them is what was asked for."""
+    stands_for: Mapping[str | Pair, Collection[str]] = field(default_factory=dict)
+    """Terms and pairs that a lesson may have instead of others that are asked, with these others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class Ranker:
     def _ask(self, asked: Asked, scope: Scope) -> _Legs:
         words = lexical = cosines = semantic = None
         if asked.terms or asked.vectors is None or self.vectors is None:
-            words = self.postings.score(asked.terms, asked.pairs)
+            words = self.postings.score(asked.terms, asked.pairs, asked.stands_for)
             lexical = words.lessons
         if asked.vectors is not None and self.vectors is not None:
             cosines = self._cosines(asked)
@@ -230,13 +232,14 @@ class Ranker:
         return evidence, levels
 
     def _words(self, asked: Asked) -> Words:
-        covered = self.postings.coverage(asked.terms)
+        covered = self.postings.coverage(asked.terms, asked.stands_for)
         identified = None
         if asked.identifiers:
             identified = np.zeros(len(self.postings.passages_of), bool)
             for term in asked.identifiers:
                 identified[self.postings.having(term)] = True
-        return Words(covered.lessons, covered.information, len(asked.terms), identified)
+        terms = sum(min(times, 1.0) for term, times in asked.terms.items() if term not in asked.stands_for)
+        return Words(covered.lessons, covered.information, terms, identified)
 
     def _best_of_lesson(self, scores: Floats) -> Floats:
         """Return the best passage's score for each lesson; -inf where it has none."""

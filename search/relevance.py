@@ -78,8 +78,8 @@ class Words:
     """By lesson, 0 to 1: the share of the query's information that one passage has, with the front matter."""
     information: float
     """Of the query, in nats."""
-    terms: int
-    """How many different ones the query has."""
+    terms: float
+    """How many different ones the query has; one that counts less is less than one."""
     identified: Mask | None = None
     """Lessons that have an identifier of the query as it was typed."""
 

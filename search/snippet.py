@@ -152,8 +152,15 @@ def _around_nearest(sentences: Sequence[str], weights: Mapping[str, float], leng
 
 
 def _marked(text: str, weights: Container[str], nearest: tuple[int, int] | None = None) -> Snippet:
-    marks = tuple((term.start, term.end) for term in terms_in_place(text) if term.term in weights)
-    return Snippet(text, marks, nearest)
+    marks: list[tuple[int, int]] = []
+    for term in terms_in_place(text):
+        if term.term not in weights:
+            continue
+        if marks and term.start < marks[-1][1]:  # a name and its words, or neighbours of a text without spaces
+            marks[-1] = (marks[-1][0], max(marks[-1][1], term.end))
+        else:
+            marks.append((term.start, term.end))
+    return Snippet(text, tuple(marks), nearest)
 
 
 def _cut(sentence: str, wanted: Container[str], length: int) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from ingest.lesson import Lesson, other_texts
 from ingest.passage import Origin, Passage
-from search.analyzer import terms
+from search.analyzer import indexed
 from search.postings import Field, LessonTerms
 
 
 def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:
     """Analyze a lesson once, for both lexical structures."""
     headings = dict.fromkeys(heading for passage in passages for heading in passage.headings)
-    fields = {
+    texts = {
         Field.TITLE: [lesson.title],
         Field.HEADINGS: [heading for heading in headings if heading != lesson.title],
         Field.SUMMARY: [lesson.summary],
@@ -21,7 +21,10 @@ def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:
         Field.TAGS: lesson.tags,
         Field.OTHER: other_texts(lesson.metadata),
     }
-    return LessonTerms(
-        {field: found for field, texts in fields.items() if (found := terms("\n".join(texts)))},
-        [terms(passage.text) if passage.origin is Origin.BODY else [] for passage in passages],
-    )
+    fields = {field: found for field, said in texts.items() if (found := indexed("\n".join(said))).words}
+    bodies = [indexed(passage.text if passage.origin is Origin.BODY else "") for passage in passages]
+    further = {(field, 0): found.further for field, found in fields.items() if found.further}
+    further |= {(Field.BODY, number): found.further for number, found in enumerate(bodies) if found.further}
+    words = {field: found.words for field, found in fields.items()}
+    spellings = set().union(*(found.spellings for found in (*fields.values(), *bodies)))
+    return LessonTerms(words, [found.words for found in bodies], further, spellings)

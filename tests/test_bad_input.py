@@ -497,7 +497,7 @@ def test_an_empty_query_is_wrong_usage_and_builds_nothing(make: Make, kb: Run, q
     assert kb(root, "search", "--json", query) == Outcome(2, "", said)
 
 
-@pytest.mark.parametrize("query", ["???", "- _ -", '""', "…!", "😀", "'\\$("])
+@pytest.mark.parametrize("query", ["???", "- _ -", '""', "…!", "%%", "'\\$("])
 def test_a_query_of_punctuation_is_wrong_usage_and_builds_nothing(make: Make, kb: Run, query: str) -> None:
     root = make({"good.md": GOOD})
     said = f"kb: the query {query!r} has no words; describe the problem in a few words\n"

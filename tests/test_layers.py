@@ -60,6 +60,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "platformdirs": {"kb.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
+    # Imported only when a query has a word that no lesson has.
+    "rapidfuzz": {"search.slips"},
     # The bar is apart because most commands never draw one.
     "rich": {"kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"},
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
@@ -69,8 +71,8 @@ KNOWN_IN: dict[str, set[str]] = {
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
     "tokenizers": {"search.model", "search.encoder", "search.token_counter"},
     "torch": {"search.export"},
-    # Its analysis is used without its index, and its index without its analysis.
-    "whoosh": {"search.analyzer", "search.words"},
+    # Its analysis is used without its index, its index without its analysis, and its lists of stop words.
+    "whoosh": {"search.analyzer", "search.unknown", "search.words"},
     "yaml": {"ingest.frontmatter"},
 }
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"

@@ -5,8 +5,15 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.kinds import Kind
+from ingest.lesson import Lesson
+from ingest.passage import Origin, Passage
+from search.analyzer import Indexed, indexed
 from search.left_out import with_other_answers
-from search.postings import Field, LessonTerms
+from search.new_postings import NewPostings
+from search.postings import Field, LessonTerms, Postings
+from search.terms import terms_of
+from search.wording import worded
 from tests.test_pairs import CORPORA, TERMS
 from tests.test_postings import Corpus, build
 
@@ -37,8 +44,41 @@ def test_scores_and_coverage_are_those_of_an_index_without_it(
     place = data.draw(st.integers(0, len(others)))
     whole = build(answering(corpus, path, [*others[:place], *statement, *others[place:]]))
     without = build(answering(corpus, path, others))
-    asked = {*query, *(term for pair in pairs for term in pair)}
-    left = with_other_answers(whole, asked, sorted(corpus).index(path), others)
+    before, after = Indexed([*others[:place], *statement, *others[place:]], [], set()), Indexed(others, [], set())
+    left = with_other_answers(whole, sorted(corpus).index(path), before, after)
     assert left.score(query, pairs).lessons.tolist() == without.score(query, pairs).lessons.tolist()
     assert left.score(query, pairs).passages.tolist() == without.score(query, pairs).passages.tolist()
     assert left.coverage(query).lessons.tolist() == without.coverage(query).lessons.tolist()
+
+
+ANSWERS = [
+    "proof-reading fails on TLS1.3",
+    "ORA-00942 in the proofreading job",
+    "\u8fd9\u4e2a\u95ee\u9898 and C++",
+    "read the proof",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(ANSWERS), st.integers(0, 3), st.sampled_from(["", "proof-reading and TLS1.3", "ORA-00942"]))
+def test_a_question_is_worded_and_scored_as_by_an_index_without_it(answers: list[str], number: int, body: str) -> None:
+    def library(said: list[str]) -> Postings:
+        new = NewPostings()
+        for lesson, its in enumerate(([], said, ANSWERS[:1])):
+            found = Lesson(f"{lesson}.md", str(lesson), "Labels", {"answers": its})
+            new.add(found.path, terms_of(found, [Passage(Origin.BODY, Kind.OTHER, (), (0, 1), body)]))
+        return new.merged_into(Postings.empty(), [None] * 3)
+
+    others = [*answers[:number], *answers[number + 1 :]]
+    left = with_other_answers(library(answers), 1, indexed("\n".join(answers)), indexed("\n".join(others)))
+    without = library(others)
+    ours, theirs = worded(answers[number], left), worded(answers[number], without)
+    assert ours == theirs
+    assert (
+        left.score(ours.terms, ours.pairs, ours.stands_for).lessons.tolist()
+        == without.score(ours.terms, ours.pairs, ours.stands_for).lessons.tolist()
+    )
+    assert (
+        left.coverage(ours.terms, ours.stands_for).lessons.tolist()
+        == without.coverage(ours.terms, ours.stands_for).lessons.tolist()
+    )

@@ -34,6 +34,7 @@ LESSONS = st.builds(
     LessonTerms,
     st.dictionaries(st.sampled_from([field for field in Field if field is not Field.BODY]), TERMS, max_size=4),
     st.lists(TERMS, max_size=3),
+    spellings=st.sets(WORDS, max_size=5),
 )
 PATHS = st.sampled_from([f"{name}.md" for name in ("a", "b", "c", "d/e", "d/f", "ä", "z")])
 CORPORA = st.dictionaries(PATHS, LESSONS, max_size=6)
@@ -50,7 +51,8 @@ def build(corpus: Corpus, order: Iterable[str] = ()) -> Postings:
 
 
 def body(*passages: str) -> LessonTerms:
-    return LessonTerms({}, [passage.split() for passage in passages])
+    words = [passage.split() for passage in passages]
+    return LessonTerms({}, words, spellings={word for found in words for word in found})
 
 
 def idf(corpus: Corpus, term: str) -> float:
@@ -136,7 +138,7 @@ def test_a_score_worked_by_hand() -> None:
     # One lesson of two has the term: idf = ln(1 + 1.5 / 1.5) = ln 2. ln 2 * 1.6 / (1.2 + 1.6) = .39608.
     assert scores.lessons == pytest.approx([0.39608, 0], abs=1e-5)
     assert scores.passages == pytest.approx([0.39608, 0], abs=1e-5)
-    assert postings.coverage(["error"]).lessons == pytest.approx([1, 0])
+    assert postings.coverage({"error": 1}).lessons == pytest.approx([1, 0])
 
 
 def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
@@ -185,7 +187,7 @@ def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() ->
     assert both.lessons.tolist() == known.lessons.tolist()
     assert both.passages.tolist() == known.passages.tolist()
     known_told, unknown_told = information("error", 1, 2), information("unknown", 0, 2)
-    covered = postings.coverage(["error", "unknown"])
+    covered = postings.coverage({"error": 1, "unknown": 1})
     assert covered.lessons == pytest.approx([known_told / (known_told + unknown_told), 0])
     assert covered.information == pytest.approx(known_told + unknown_told)
     assert postings.score({"unknown": 1}).lessons.tolist() == [0, 0]
@@ -226,7 +228,7 @@ def test_an_empty_index_answers_with_nothing() -> None:
     postings = Postings.empty()
     scores = postings.score({"error": 1})
     assert (scores.lessons.tolist(), scores.passages.tolist()) == ([], [])
-    assert postings.coverage(["error"]).lessons.tolist() == []
+    assert postings.coverage({"error": 1}).lessons.tolist() == []
     assert list(postings.terms) == []
     assert postings.number_of("error") is None
     assert len(postings.lesson_of) == len(postings.first_passage) == len(postings.having("error")) == 0
@@ -238,7 +240,7 @@ def test_an_empty_query_scores_zero() -> None:
     postings = build({"a.md": body("error", "print")})
     scores = postings.score({})
     assert (scores.lessons.tolist(), scores.passages.tolist()) == ([0], [0, 0])
-    assert postings.coverage([]).lessons.tolist() == [0]
+    assert postings.coverage({}).lessons.tolist() == [0]
 
 
 def test_lessons_are_numbered_by_path_and_passages_in_order_whatever_was_read_first() -> None:
@@ -408,6 +410,38 @@ def test_no_pickle_is_read(tmp_path: Path) -> None:
     np.save(tmp_path / "fields.npy", np.array([{"a": "pickle"}], object), allow_pickle=True)
     with pytest.raises(DamagedIndex, match=r"pickle|memory-mapped"):
         Postings.read(tmp_path)
+
+
+def test_spellings_are_those_of_the_lessons_and_counted_by_lesson() -> None:
+    postings = build({"a.md": body("error proof"), "b.md": body("proof proof"), "c.md": LessonTerms({}, [])})
+    counts = dict(zip(postings.spellings, postings.lessons_with_spelling.tolist(), strict=True))
+    assert counts == {"error": 1, "proof": 2}
+
+
+def test_names_are_found_at_their_words_and_make_no_passage_longer() -> None:
+    words = ["proof", "read", "system"]
+    named = LessonTerms({}, [words], {(Field.BODY, 0): [(0, "proofread")]})
+    postings = build({"a.md": LessonTerms({}, [words]), "b.md": named})
+    assert postings.having("proofread").tolist() == [1]
+    assert postings.having(("proofread", "read")).tolist() == [1], "a name is where its first word is"
+    assert postings.body_lengths.tolist() == [3, 3]
+
+
+def test_a_term_that_stands_for_others_covers_them() -> None:
+    postings = build({"a.md": body("proofread print"), "b.md": body("proof print"), "c.md": body("ink")})
+    asked = {"proof": 1.0, "read": 1.0, "proofread": 0.2}
+    covered = postings.coverage(asked, {"proofread": {"proof", "read"}}).lessons
+    assert covered[0] == 1
+    assert 0 < covered[1] < 1
+    assert covered[2] == 0
+
+
+def test_a_term_that_counts_less_tells_less_and_scores_less() -> None:
+    postings = build({"a.md": body("proof"), "b.md": body("print")})
+    whole, part = postings.score({"proof": 1, "print": 1}), postings.score({"proof": 1, "print": 0.1})
+    covered = postings.coverage({"proof": 1, "print": 0.1}).lessons
+    assert covered[1] < covered[0]
+    assert part.lessons[1] < whole.lessons[1] == whole.lessons[0] == part.lessons[0]
 
 
 def assert_equal(one: Postings, other: Postings) -> None:

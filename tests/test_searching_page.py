@@ -32,7 +32,8 @@ def test_each_example_finds_the_lesson_that_it_names(base: Path, kb: Run, line: 
     done = kb(base, "search", "--json", "--mode", "lexical", "--all", *shlex.split(line))
     assert (done.code, done.err.replace("kb: there is no index yet: building it first\n", "")[:3]) != (2, "kb:")
     answer = json.loads(done.out)
-    assert (answer["hits"][0]["id"], answer["notes"]) == (first, [])
+    said = [f"also searched: {', '.join(also)}"] if (also := answer["also_searched"]) else []
+    assert (answer["hits"][0]["id"], answer["notes"]) == (first, said)
 
 
 def test_the_page_has_examples_of_every_form() -> None:

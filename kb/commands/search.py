@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,8 @@ Examples:
     help="By words and meaning, by words only, or by meaning only.",
 )
 @click.option("--all", "every", is_flag=True, help="Show every hit in full, the nearest too, up to the limit.")
-@click.option("--why-not", metavar="ID", help="Say why a lesson, by id or path, is not where you expect it.")
+@click.option("--exact", is_flag=True, help="Take every word as it is typed: no slips of the pen.")
+@click.option("--why-not", metavar="ID", help="Say why a lesson is not where you expect it.")
 @click.option("--explain", is_flag=True, help="Show what each score is the sum of.")
 @click.option("--refresh", is_flag=True, help="Bring the index up to date first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -70,6 +72,7 @@ def search(
     limit: int | None,
     mode: str,
     every: bool,
+    exact: bool,
     why_not: str | None,
     explain: bool,
     refresh: bool,
@@ -103,16 +106,17 @@ def search(
     conditions = options.conditions(searcher.condition)
     most = limit or knowledge_base.config.limit
 
+    def read(asked: Query) -> Query:
+        return replace(asked.with_filters(conditions), exact=exact)
+
     def answer(asked: Query) -> Answer:
         return searcher.search(asked, mode=Mode(mode), limit=most, passages=passages, every=every)
 
     changes = knowledge_base.changes_since(searcher)
     if batch:
-        return _answer_batch(
-            session, batch, lambda text: answer(searcher.parse(text).with_filters(conditions)), changes
-        )
+        return _answer_batch(session, batch, lambda text: answer(read(searcher.parse(text))), changes)
     assert ask
-    asked = ask(searcher).with_filters(conditions)
+    asked = read(ask(searcher))
     if why_not:
         lesson = _expected(knowledge_base, why_not)
         reasons = knowledge_base.why_not(searcher, lesson, asked, mode=Mode(mode), limit=most)

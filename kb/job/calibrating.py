@@ -20,8 +20,8 @@ from kb.priors import priors_of
 from kb.progress import Progress
 from kb.user_cache import encoders_folder
 from search import bundled, elsewhere
-from search.analyzer import terms
-from search.asking import Asker
+from search.analyzer import indexed, terms_asked
+from search.asking import ask
 from search.cache import VectorCache
 from search.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated
 from search.calibration import Calibration
@@ -31,6 +31,7 @@ from search.mode import Mode
 from search.postings import Postings
 from search.ranking import Asked, Ranker, Scope
 from search.vectors import VectorIndex
+from search.wording import worded
 
 if TYPE_CHECKING:
     from search.encoder import Encoder
@@ -51,8 +52,10 @@ class Statement:
     lesson: int
     passages: tuple[int, ...]
     """Their numbers: a long sentence has several."""
+    every: str
+    """All answers of the lesson, as they are indexed."""
     others: str
-    """The lesson's other answers, as they are indexed."""
+    """The others."""
 
 
 class Calibrator:
@@ -106,7 +109,8 @@ class Calibrator:
 
     def _left_out(self, statement: Statement) -> OwnQuestion:
         """Ask a sentence of a library in which it does not stand."""
-        postings = with_other_answers(self._postings, terms(statement.text), statement.lesson, terms(statement.others))
+        every, others = indexed(statement.every), indexed(statement.others)
+        postings = with_other_answers(self._postings, statement.lesson, every, others)
         allowed = np.ones(len(self._postings.lesson_of), bool)
         allowed[list(statement.passages)] = False
         ranker, scope = replace(self._ranker, postings=postings), Scope(passages=allowed)
@@ -127,7 +131,7 @@ class Calibrator:
 
     def _asked(self, text: str, postings: Postings) -> Asked:
         mode = Mode.HYBRID if self._encoder else Mode.LEXICAL
-        return Asker(postings).ask(text, terms(text), mode, self._encoder)
+        return ask(worded(text, postings), mode, postings, self._encoder)
 
 
 def _shared_cache() -> VectorCache:
@@ -141,7 +145,7 @@ def _shared_cache() -> VectorCache:
 
 @lru_cache(maxsize=1024)
 def _terms(question: str) -> tuple[str, ...]:
-    return tuple(terms(question))
+    return tuple(terms_asked(question))
 
 
 def _in(mode: Mode, asked: Asked) -> Asked:
@@ -167,7 +171,8 @@ def _statements(catalogue: Catalogue, paths: Sequence[str], postings: Postings) 
         places = list(_places(said, [(first + ordinal, text) for _, ordinal, text in rows]))
         for text in dict.fromkeys(said):
             mine = [number for other, found in zip(said, places, strict=True) if other == text for number in found]
-            yield Statement(text, lesson, tuple(mine), "\n".join(other for other in said if other != text))
+            others = "\n".join(other for other in said if other != text)
+            yield Statement(text, lesson, tuple(mine), "\n".join(said), others)
 
 
 def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[list[int]]:

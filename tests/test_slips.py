@@ -1,0 +1,237 @@
+"""A word that no lesson has is searched as those too that it may be a slip of the pen of, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.correcting import worded_with_slips
+from search.new_postings import NewPostings
+from search.postings import LessonTerms, Postings
+from search.slips import MOST_CANDIDATES, candidates
+from search.wording import Wording
+from tests.conftest import Make, Outcome, Run
+
+BROCHURES = "# Brochures\n\nSome brochures had errors. A proof-reading system found them before print.\n"
+TRAINING = "# Training\n\nOne region was trained, a comparable region was not. Management gave support to dealers.\n"
+LIBRARY: dict[str, str | bytes] = {"brochures.md": BROCHURES, "training.md": TRAINING}
+
+
+def library(*texts: str) -> Postings:
+    """Index lessons that say such things."""
+    from search.analyzer import indexed
+
+    new = NewPostings()
+    for number, text in enumerate(texts):
+        words, _, spellings = indexed(text)
+        new.add(f"{number:05}.md", LessonTerms({}, [words], spellings=spellings))
+    return new.merged_into(Postings.empty(), [None] * len(texts))
+
+
+POSTINGS = library(BROCHURES, TRAINING)
+
+
+def asked(text: str) -> Wording:
+    return worded_with_slips(text, POSTINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "also"),
+    [
+        ("broshure erors", "brochures errors", ("brochures", "errors")),
+        ("managemnt suport", "management support", ("management", "support")),
+        ("Errosr in print", "errors in print", ("errors",)),
+        ("dealers in a reigon", "dealers in a region", ("region",)),
+        ("BROSHURES", "brochures", ("brochures",)),
+        ("the proff-reading system", "the proof-reading system", ("proof",)),
+        ("brocures, erors", "brochures, errors", ("brochures", "errors")),
+    ],
+)
+def test_an_unknown_word_is_asked_as_the_words_it_may_be_a_slip_of(
+    text: str, meant: str, also: tuple[str, ...]
+) -> None:
+    wording = asked(text)
+    assert (wording.text, wording.also_searched) == (meant, also)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("brochure errors", "trained regions", "printing", "a", "the", "ero", "zzzzzzzz", "brochures 12345", "🚀"),
+        *(
+            '"erors" in print',
+            "“broshure erors” in print",
+            "the EROR in print",
+            "errorCode in print",
+            "EROR_7 in print",
+        ),
+        *(
+            "erors.py in print",
+            "err0rs in print",
+            "prt",
+            "trust a region",
+            "uncommon errors",
+            "proofreading system",
+            "proof reading system",
+        ),
+    ],
+)
+def test_nothing_else_is(text: str) -> None:
+    assert (asked(text).text, asked(text).also_searched) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Der Fehler in unseren Prospekten", "die Kataloge haben viele Fehler", "los folletos tienen errores"),
+        *("errores en los folletos", "les erreurs dans nos catalogues", "niemand hat die Region gefragt"),
+        *("errori nei volantini", "fouten in onze folders", "Schulung Verkäufer Prospekt"),
+    ],
+)
+def test_a_query_in_another_language_is_left_as_it_is(text: str) -> None:
+    assert asked(text).also_searched == ()
+
+
+def test_the_likeliest_counts_most_and_none_as_much_as_a_word_that_was_typed() -> None:
+    postings = library(*["the valves leaked"] * 9, *["a value was wrong"] * 4, "the vales of the north")
+    found = candidates("valvs", postings)
+    assert [candidate.word for candidate in found] == ["valves"], "the other ways take two slips"
+    found = candidates("valse", postings)
+    assert [candidate.word for candidate in found] == ["value", "vales"]
+    assert 1 > found[0].weight > found[1].weight > 0
+    wording = worded_with_slips("the valse", postings)
+    assert wording.terms == pytest.approx({found[0].term: found[0].weight, found[1].term: found[1].weight})
+    assert wording.stands_for == {found[1].term: {found[0].term}}, "a lesson that has the other has what was asked"
+
+
+def test_a_word_one_slip_from_forty_others_is_asked_as_few_of_them() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = [f"{letter}akes" for letter in letters if letter != "q"] + [
+        f"qak{letter}s" for letter in letters if letter != "e"
+    ]
+    postings = library(*words, *["qakts", "qakrs"] * 3)
+    found = candidates("qakes", postings)
+    assert 0 < len(found) <= MOST_CANDIDATES
+    assert {"qakts", "qakrs"} <= {candidate.word for candidate in found}, "those that most lessons have"
+    assert len(worded_with_slips("qakes are here", postings).also_searched) <= MOST_CANDIDATES
+
+
+def test_what_hardly_a_lesson_of_a_large_library_has_is_no_likely_meaning() -> None:
+    rare = library("krytox grease", *["the pump was oiled"] * 600)
+    assert candidates("kritox", rare) == []
+    assert candidates("pumps", library("pump")) != []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_answered(text: str) -> None:
+    wording = asked(text)
+    assert len(wording.also_searched) <= MOST_CANDIDATES * 12
+    assert all(times > 0 for times in wording.terms.values())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(["brochures", "management", "comparable", "reading"]), st.data())
+def test_any_one_slip_in_a_long_word_is_seen(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(word) - 2))
+    letter = data.draw(st.sampled_from("xqz"))
+    slip = data.draw(
+        st.sampled_from(
+            [
+                word[:at] + letter + word[at:],
+                word[:at] + letter + word[at + 1 :],
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            ]
+        )
+    )
+    found = asked(slip)
+    known = POSTINGS.number_of(next(iter(found.terms))) is not None
+    assert known, "it is a word of the library, or taken for one"
+
+
+# At the command line.
+
+
+@pytest.fixture
+def base(make: Make, kb: Run) -> Path:
+    root = make(LIBRARY)
+    assert kb(root, "reindex").code == 0
+    return root
+
+
+def answer(done: Outcome) -> dict[str, Any]:
+    assert done.code in (0, 1), done.err
+    return dict(json.loads(done.out))
+
+
+@pytest.mark.parametrize("mode", ["lexical", "hybrid", "semantic"])
+def test_every_word_misspelt_finds_its_lesson_and_says_what_was_searched(base: Path, kb: Run, mode: str) -> None:
+    done = kb(base, "search", "--json", "--all", "--mode", mode, "broshures erors")
+    found = answer(done)
+    assert found["hits"][0]["id"] == "brochures"
+    assert found["also_searched"] == ["brochures", "errors"]
+    assert "kb: also searched: brochures, errors\n" in done.err
+    assert found["query"] == "broshures erors"
+
+
+def test_what_it_may_have_meant_is_marked_and_named_as_the_lesson_writes_it(base: Path, kb: Run) -> None:
+    hit = answer(kb(base, "search", "--json", "--all", "--mode", "lexical", "broshures"))["hits"][0]
+    assert [hit["snippet"][start:end] for start, end in hit["marks"]] == ["brochures"]
+    assert hit["why"]["terms"] == ["brochures"]
+
+
+@pytest.mark.parametrize("mode", ["lexical", "semantic"])
+def test_exact_takes_every_word_as_it_is_typed(base: Path, kb: Run, mode: str) -> None:
+    done = kb(base, "search", "--json", "--all", "--exact", "--mode", mode, "broshures erors")
+    assert answer(done)["also_searched"] == []
+    assert "also searched" not in done.err
+    if mode == "lexical":
+        assert answer(done)["hits"] == []
+
+
+def test_a_page_is_taken_as_it_is(base: Path, kb: Run, tmp_path: Path) -> None:
+    page = tmp_path / "mail.txt"
+    page.write_text("the broshures\nhave erors")
+    assert answer(kb(base, "search", "--json", "--all", "-f", str(page)))["also_searched"] == []
+
+
+def test_a_lesson_that_is_gone_lends_no_words(base: Path, kb: Run) -> None:
+    (base / "lessons" / "brochures.md").write_text("# Copies\n\nSome copies were wrong.\n")
+    assert kb(base, "reindex").code == 0
+    assert answer(kb(base, "search", "--json", "--all", "--mode", "lexical", "broshures"))["also_searched"] == []
+
+
+def test_sixty_thousand_words_are_compared_within_milliseconds() -> None:
+    dice = Random(1)
+    words = sorted({"".join(dice.choices("etaoinshrdlucm", k=dice.randint(4, 12))) for _ in range(70_000)})[:60_000]
+    postings = library(" ".join(words))
+    assert len(postings.spellings) > 59_900
+    assert postings.lessons_with_spelling.dtype == np.int32
+    times = []
+    for word in ("brochzre", "etaoinsx", "xtaoins", "etao"):
+        started = time.process_time()
+        candidates(word, postings)
+        times.append(time.process_time() - started)
+    assert sorted(times)[1] < 0.05, "ten times what it takes here"
+
+
+def test_a_query_of_known_words_does_not_load_what_compares_words(base: Path) -> None:
+    import subprocess
+
+    code = (
+        "import sys; from kb.main import main\n"
+        f"sys.argv = ['kb', '--root', {str(base)!r}, 'search', '--mode', 'lexical', '--all', 'brochures']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "sys.exit('rapidfuzz' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
