@@ -81,7 +81,7 @@ def base(make: Make, kb: Run) -> Path:
 
 def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None:
     found = answer(kb(base, "search", "--json", SENTENCE))
-    assert found.keys() == {"query", "mode", "took_ms", "index", "notes", "relevant", "hits"}
+    assert found.keys() == {"query", "mode", "took_ms", "index", "notes", "also_searched", "relevant", "hits"}
     assert found["index"].keys() == {"snapshot", "built", "lessons", "passages", "changed_since"}
     for hit in found["hits"]:
         assert hit.keys() == {
