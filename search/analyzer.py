@@ -148,7 +148,7 @@ def _spellings(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def spelling_of(word: str) -> str:
-    """Return a word in lower case, in one of Unicode's compositions."""
+    """Return a word or name in lower case, in one of Unicode's compositions."""
     return word.lower() if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED])
 
 
@@ -255,7 +255,7 @@ def _add_words(found: Analysis, text: str, name: Sequence[Piece]) -> None:
 def _add_name(found: Analysis, text: str, span: tuple[int, int], first: int) -> None:
     """Add a name of the words from `first` on; one of stop words only (`AT&T`) is a word itself."""
     start, end = span
-    term = term_of(without_separators(text[start : min(end, start + _MAX_CHARACTERS_FOLDED)]))
+    term = term_of(without_separators(spelling_of(text[start : min(end, start + _MAX_CHARACTERS_FOLDED)])))
     if term is None:
         return
     if len(found.words) > first:

@@ -82,7 +82,8 @@ def base(make: Make, kb: Run) -> Path:
 def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None:
     found = answer(kb(base, "search", "--json", SENTENCE))
     assert found.keys() == {
-        *("query", "mode", "took_ms", "index", "notes", "relevance", "relevant", "unknown_words", "hits"),
+        *("query", "mode", "took_ms", "index", "notes", "relevance", "relevant", "unknown_words", "also_searched"),
+        "hits",
     }
     assert found["index"].keys() == {"snapshot", "built", "lessons", "passages", "changed_since"}
     for hit in found["hits"]:
