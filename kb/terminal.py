@@ -286,12 +286,12 @@ def _calibration(status: Status) -> list[tuple[str, str]]:
     limits = f"answers from {thresholds.answers:.2f}, may help from {thresholds.may_help:.2f}"
     if not asked.far:
         return [("relevance", f"{limits} (the defaults)")]
-    said = f"{asked.far_answers:,} would be answered, {asked.far_may_help:,} perhaps"
-    own = f"; {asked.own_hidden:,} of {asked.own:,} own `answers` hidden" if asked.own else ""
+    own = f"; of {asked.own:,} own `answers` {asked.own_hidden:,} hidden" if asked.own else ""
+    said = f"{asked.far_answers:,} would be answered, {asked.far_may_help:,} perhaps{own}"
     return [
         ("relevance", limits),
-        ("", f"of {asked.far:,} questions from elsewhere {said}{own}"),
-        *([("", f"words weigh {weight:.2f}")] if weight != LEXICAL_WEIGHT else []),
+        ("calibrated", f"of {asked.far:,} questions from elsewhere {said}"),
+        *([("words weigh", f"{weight:.2f}")] if weight != LEXICAL_WEIGHT else []),
     ]
 
 

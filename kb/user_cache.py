@@ -20,6 +20,11 @@ def verified_folder() -> Path:
     return user_cache_path(APPLICATION) / "verified"
 
 
+def questions_file() -> Path:
+    """Return where the vectors are of the questions that every knowledge base is asked."""
+    return user_cache_path(APPLICATION) / "questions.sqlite"
+
+
 def collections_folder() -> Path:
     """Return where the knowledge bases of test collections are."""
     return user_cache_path(APPLICATION) / "collections"

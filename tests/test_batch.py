@@ -115,7 +115,10 @@ def test_lines_come_from_standard_input(base: Path, kb: Run, monkeypatch: pytest
 def test_a_batch_has_the_queries(base: Path, kb: Run, arguments: list[str]) -> None:
     done = kb(base, "search", *arguments)
     assert (done.code, done.out) == (2, "")
-    assert done.err == "kb: --batch FILE has the queries; leave QUERY and --file out; see `kb search --help`\n"
+    what = "--batch FILE has the queries; leave QUERY, --file and --why-not out"
+    assert done.err == f"kb: {what}; see `kb search --help`\n"
+        done.err == "kb: --batch FILE has the queries; leave QUERY, --file and --why-not out; see `kb search --help`\n"
+    )
 
 
 def test_a_batch_file_that_cannot_be_read_is_named(base: Path, kb: Run, tmp_path: Path) -> None:

@@ -70,6 +70,9 @@ def test_status_says_how_the_index_stands(base: Path, kb: Call, static_model: Pa
     on_disk = sum(path.stat().st_size for path in (base / ".kb").rglob("*") if path.is_file())
     (run,) = found.pop("runs")
     verdict = found.pop("freshness")
+    calibration = found.pop("calibration")
+    assert calibration["thresholds"].keys() == {"hybrid", "lexical", "semantic"}
+    assert calibration["asked"]["far"] > 100
     assert found == {
         "root": str(base),
         "lessons": 3,
@@ -109,8 +112,12 @@ def test_status_for_people(base: Path, kb: Call, static_model: Path) -> None:
     done = kb(base, "status")
     assert (done.code, done.err) == (0, "")
     found = facts(done)
-    names = ["verdict", "knowledge base", "lessons", "passages", "changed since", "model", "snapshot", "on disk"]
-    assert list(found) == names
+    assert list(found) == [
+        *("verdict", "knowledge base", "lessons", "passages", "changed since", "model"),
+        *("relevance", "calibrated", "snapshot", "on disk"),
+    ]
+    assert re.fullmatch(r"answers from \d\.\d\d, may help from \d\.\d\d", found["relevance"])
+    assert re.fullmatch(r"of 400 questions from elsewhere \d+ would be answered, \d+ perhaps", found["calibrated"])
     assert re.fullmatch(r"fresh: brought up to date \d+ (s|minutes?) ago, nothing changed since", found["verdict"])
     assert (found["lessons"], found["changed since"]) == ("3", "none")
     assert (found["knowledge base"], found["model"]) == (str(base), str(static_model)), "whole, however long"

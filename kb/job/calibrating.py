@@ -18,7 +18,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
 from kb.priors import priors_of
 from kb.progress import Progress
-from kb.user_cache import encoders_folder
+from kb.user_cache import questions_file
 from search import bundled, elsewhere
 from search.analyzer import indexed, terms_asked
 from search.asking import ask
@@ -137,8 +137,8 @@ class Calibrator:
 def _shared_cache() -> VectorCache:
     """Open the vectors of the questions from elsewhere, which every knowledge base of a user is asked."""
     try:
-        encoders_folder().mkdir(parents=True, exist_ok=True)
-        return VectorCache(encoders_folder() / "questions.sqlite")
+        questions_file().parent.mkdir(parents=True, exist_ok=True)
+        return VectorCache(questions_file())
     except (OSError, sqlite3.Error):  # a cache only saves time
         return VectorCache(Path(":memory:"))
 
