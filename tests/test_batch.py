@@ -117,8 +117,6 @@ def test_a_batch_has_the_queries(base: Path, kb: Run, arguments: list[str]) -> N
     assert (done.code, done.out) == (2, "")
     what = "--batch FILE has the queries; leave QUERY, --file and --why-not out"
     assert done.err == f"kb: {what}; see `kb search --help`\n"
-        done.err == "kb: --batch FILE has the queries; leave QUERY, --file and --why-not out; see `kb search --help`\n"
-    )
 
 
 def test_a_batch_file_that_cannot_be_read_is_named(base: Path, kb: Run, tmp_path: Path) -> None:
