@@ -21,7 +21,7 @@ from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
 from kb.why_not import WhyNot
-from search.asking import ask
+from search.asking import ask, compared
 from search.closeness import closeness, telling_words
 from search.correcting import worded_with_slips
 from search.errors import DamagedIndex, ModelError
@@ -171,7 +171,7 @@ class Searcher:
         """Rank for many texts, one after the other, as `ranking` does and faster."""
         for start in range(0, len(texts), _RANKED_AT_ONCE):
             every = [self._asked_as_it_is(text, mode) for text in texts[start : start + _RANKED_AT_ONCE]]
-            for asked in self._compared(every):
+            for asked in every if mode is Mode.LEXICAL else compared(every, self._opened[1]):
                 hits = self._rank(asked, limit).hits
                 yield [Ranked(self._ids[hit.lesson], hit.score, hit.relevance) for hit in hits]
 
@@ -198,17 +198,6 @@ class Searcher:
         if asked_mode is not mode:
             raise ModelError(notes[0])
         return asked
-
-    def _compared(self, every: Sequence[Asked]) -> Iterator[Asked]:
-        """Give what is asked with the cosines of every passage, worked out together."""
-        slices = [asked.vectors for asked in every if asked.vectors is not None]
-        if not slices:
-            yield from every
-            return
-        scores = iter(self._opened[1].scores_of_all(np.concatenate(slices)))
-        for asked in every:
-            assert asked.vectors is not None, "all are asked in one mode"
-            yield replace(asked, cosines=np.max([next(scores) for _ in asked.vectors], axis=0))
 
     def _worded(self, text: str, *, exact: bool) -> Wording:
         return worded(text, self._postings) if exact else worded_with_slips(text, self._postings)

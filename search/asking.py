@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from search.ranking import Asked
 if TYPE_CHECKING:
     from search.encoder import Encoder
     from search.postings import Postings
+    from search.vectors import VectorIndex
     from search.wording import Wording
 
 
@@ -29,3 +31,14 @@ def ask(wording: Wording, mode: Mode, postings: Postings, encoder: Encoder | Non
     assert encoder is not None
     slices = telling_slices(wording.text, wording.terms, encoder.card.max_tokens, postings)
     return replace(words, vectors=np.array([encoder.encode_query(part) for part in slices], np.float32))
+
+
+def compared(every: Sequence[Asked], vectors: VectorIndex) -> Iterator[Asked]:
+    """Give what is asked with the cosines of every passage, worked out together; all is asked in one mode."""
+    slices = [asked.vectors for asked in every if asked.vectors is not None]
+    if not slices:
+        yield from every
+        return
+    cosines = iter(vectors.scores_of_all(np.concatenate(slices)))
+    for asked, mine in zip(every, slices, strict=True):
+        yield replace(asked, cosines=np.max([next(cosines) for _ in mine], axis=0))

@@ -20,7 +20,6 @@ import numpy as np
 
 from search.arrays import map_array, write_array
 from search.errors import DamagedIndex
-from search.language import information
 from search.string_list import StringList
 
 if TYPE_CHECKING:
@@ -109,17 +108,7 @@ class LexicalScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of what a query's terms tell stands together."""
-
-    lessons: Floats
-    """By lesson, 0 to 1: the share of the query's information that its best passage has, with the front matter."""
-    information: float
-    """Of the query, in nats: the sum of what its terms tell (`search/language.py`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Occurrences:
+class Occurrences:
     """Where one term stands."""
 
     idf: float
@@ -229,28 +218,14 @@ class Postings:
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
         for term, times in asked.items():
-            if found := self._look_up(term):
+            if found := self.look_up(term):
                 self._add(found, saturated(times), lessons, passages)
         for pair, times in pairs.items():
-            if found := self._look_up(pair):
+            if found := self.look_up(pair):
                 self._add(found, _PAIR_WEIGHT * saturated(times), lessons, passages)
         return LexicalScores(lessons, passages)
 
-    def coverage(
-        self, asked: Mapping[str, float], stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({})
-    ) -> Coverage:
-        """Return what the lessons have of the information of a query's terms; one that counts less tells less.
-
-        A lesson that has a term which stands for others has those too.
-        """
-        informed = _Informed(self)
-        for term, times in asked.items():
-            if term not in stands_for:
-                instead = [self._look_up(other) for other, words in stands_for.items() if term in words]
-                informed.add(term, min(times, 1.0), self._look_up(term), [found for found in instead if found])
-        return Coverage(informed.shares(), informed.information)
-
-    def _add(self, found: _Occurrences, times: float, lessons: Floats, passages: Floats) -> None:
+    def _add(self, found: Occurrences, times: float, lessons: Floats, passages: Floats) -> None:
         """Add what a term or a pair gives to the scores of lessons and passages."""
         weight = times * found.idf
         lessons[found.lessons] += weight * found.weighted / (_K1 + found.weighted)
@@ -265,9 +240,9 @@ class Postings:
         The sum is the score. A pair goes by its two terms with a blank between them.
         """
         added: list[dict[str, float]] = [{} for _ in lessons]
-        weighed = [(term, self._look_up(term), saturated(times)) for term, times in asked.items()]
+        weighed = [(term, self.look_up(term), saturated(times)) for term, times in asked.items()]
         weighed += [
-            (" ".join(pair), self._look_up(pair), _PAIR_WEIGHT * saturated(times)) for pair, times in pairs.items()
+            (" ".join(pair), self.look_up(pair), _PAIR_WEIGHT * saturated(times)) for pair, times in pairs.items()
         ]
         for name, found, weight in weighed:
             if found is None:
@@ -284,14 +259,14 @@ class Postings:
         first = int(self.first_passage[lesson])
         told = np.zeros(int(self.passages_of[lesson]), np.float32)
         for term, weight in weights.items():
-            if found := self._look_up(term):
+            if found := self.look_up(term):
                 start, end = np.searchsorted(found.passages, (first, first + len(told)))
                 told[found.passages[start:end] - first] += weight
         return told
 
     def having(self, term: str | Pair) -> Ints:
         """Return the numbers of the lessons that have a term in any field, or a pair, ascending."""
-        found = self._look_up(term)
+        found = self.look_up(term)
         return np.zeros(0, np.int32) if found is None else found.lessons
 
     def idf(self, term: str) -> float:
@@ -301,7 +276,7 @@ class Postings:
             known = self._idfs[term] = _idf(len(self.having(term)), len(self.passages_of))
         return known
 
-    def _look_up(self, asked: str | Pair) -> _Occurrences | None:
+    def look_up(self, asked: str | Pair) -> Occurrences | None:
         """Return where a term or a pair stands, from memory if it was just asked for: a ranking's reasons do."""
         with suppress(KeyError):  # another thread may clear it at any moment
             return self._looked_up[asked]
@@ -312,7 +287,7 @@ class Postings:
         return found
 
     @cached_property
-    def _looked_up(self) -> dict[str | Pair, _Occurrences | None]:
+    def _looked_up(self) -> dict[str | Pair, Occurrences | None]:
         return {}
 
     def row(self, term: str) -> Row | None:
@@ -324,11 +299,11 @@ class Postings:
         places = slice(int(self.first_position[number]), int(self.first_position[number + 1]))
         return Row(self.fields[span], self.docs[span], self.frequencies[span], self.positions[places])
 
-    def _occurrences(self, term: str) -> _Occurrences | None:
+    def _occurrences(self, term: str) -> Occurrences | None:
         row = self.row(term)
         return None if row is None else self._counted(row.fields, row.docs, row.frequencies)
 
-    def _neighbours(self, pair: Pair) -> _Occurrences | None:
+    def _neighbours(self, pair: Pair) -> Occurrences | None:
         """Return where the second term of a pair stands next behind the first."""
         before, behind = (self._places(term) for term in pair)
         if not len(before) or not len(behind):
@@ -366,7 +341,7 @@ class Postings:
 
     def _counted(
         self, fields: NDArray[np.integer], docs: NDArray[np.integer], frequencies: NDArray[np.integer]
-    ) -> _Occurrences:
+    ) -> Occurrences:
         in_body = fields == Field.BODY
         numbers = docs.copy()
         numbers[in_body] = self.lesson_of[docs[in_body]]
@@ -374,7 +349,7 @@ class Postings:
         lessons = np.flatnonzero(weighted).astype(np.int32)
         fronts = np.unique(docs[~in_body]).astype(np.int32)
         idf = _idf(len(lessons), len(self.passages_of))
-        return _Occurrences(idf, lessons, fronts, weighted[lessons], docs[in_body], frequencies[in_body])
+        return Occurrences(idf, lessons, fronts, weighted[lessons], docs[in_body], frequencies[in_body])
 
     def write(self, folder: Path) -> None:
         """Write one file for each array; `numpy` format without pickles."""
@@ -407,38 +382,6 @@ class Postings:
     def _last_spelling(self) -> int:
         """Return the number of the last of them, -1 if there is none; each is some lesson's."""
         return int(np.count_nonzero(self.spelling_text == ord("\n"))) - (not len(self.spelling_text))
-
-
-class _Informed:
-    """Adds up what of a query's information stands together in one passage, the front matter being part of each."""
-
-    def __init__(self, postings: Postings) -> None:
-        self._postings = postings
-        # As exact as the information itself: a lesson that has every term has 1, not a rounding less.
-        self._of_passages = np.zeros(len(postings.lesson_of), np.float64)
-        self._of_fronts = np.zeros(len(postings.passages_of), np.float64)
-        self.information = 0.0
-
-    def add(self, term: str, share: float, own: _Occurrences | None, instead: Sequence[_Occurrences]) -> None:
-        """Add a share of what a term tells, where it stands or one of those that a lesson may have instead."""
-        lessons = self._of_fronts.shape[0]
-        told = share * information(term, 0 if own is None else len(own.lessons), lessons)
-        self.information += told
-        found = [own, *instead] if own else list(instead)
-        in_front, in_body = np.zeros(lessons, bool), np.zeros(len(self._of_passages), bool)
-        for one in found:
-            in_front[one.fronts] = True
-            in_body[one.passages] = True
-        self._of_fronts[in_front] += told
-        self._of_passages[in_body & ~in_front[self._postings.lesson_of]] += told
-
-    def shares(self) -> Floats:
-        best = np.zeros(len(self._of_fronts), np.float64)
-        with_passages = np.flatnonzero(self._postings.passages_of)
-        if len(with_passages):
-            first = self._postings.first_passage[with_passages]
-            best[with_passages] = np.maximum.reduceat(self._of_passages, first)
-        return np.asarray((best + self._of_fronts) / (self.information or 1), np.float32)
 
 
 _TERMS = "terms"

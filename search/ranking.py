@@ -10,6 +10,7 @@ import numpy as np
 
 from search import fusion, relevance
 from search.calibration import DEFAULT, LEXICAL_WEIGHT, Calibration
+from search.coverage import coverage
 from search.mode import Mode
 from search.postings import LexicalScores, Pair, Postings
 from search.priors import Priors
@@ -232,7 +233,7 @@ class Ranker:
         return evidence, levels
 
     def _words(self, asked: Asked) -> Words:
-        covered = self.postings.coverage(asked.terms, asked.stands_for)
+        covered = coverage(self.postings, asked.terms, asked.stands_for)
         identified = None
         if asked.identifiers:
             identified = np.zeros(len(self.postings.passages_of), bool)

@@ -21,6 +21,7 @@ from whoosh.query import Term
 from whoosh.scoring import BM25F
 
 from search import new_postings
+from search.coverage import coverage
 from search.errors import DamagedIndex
 from search.language import information
 from search.new_postings import NewPostings
@@ -109,7 +110,7 @@ def told(corpus: Corpus, term: str) -> float:
     return information(term, sum(term in words(lesson) for lesson in corpus.values()), len(corpus))
 
 
-def coverage(corpus: Corpus, lesson: LessonTerms, query: Query) -> float:
+def share_of_information(corpus: Corpus, lesson: LessonTerms, query: Query) -> float:
     """What the best passage has, with everything outside the body, of what the query tells."""
     every = sum(told(corpus, term) for term in query)
     front = {term for found in lesson.fields.values() for term in found}
@@ -125,8 +126,10 @@ def test_scores_are_those_of_the_formula(corpus: dict[str, LessonTerms], query: 
     passages = [passage for lesson in lessons for passage in lesson.passages]
     assert scores.lessons == pytest.approx([bm25f(corpus, lesson, query) for lesson in lessons], rel=1e-4)
     assert scores.passages == pytest.approx([bm25(corpus, passage, query) for passage in passages], rel=1e-4)
-    covered = build(corpus).coverage(query)
-    assert covered.lessons == pytest.approx([coverage(corpus, lesson, query) for lesson in lessons], rel=1e-4)
+    covered = coverage(build(corpus), query)
+    assert covered.lessons == pytest.approx(
+        [share_of_information(corpus, lesson, query) for lesson in lessons], rel=1e-4
+    )
     assert covered.information == pytest.approx(sum(told(corpus, term) for term in query))
 
 
@@ -138,7 +141,7 @@ def test_a_score_worked_by_hand() -> None:
     # One lesson of two has the term: idf = ln(1 + 1.5 / 1.5) = ln 2. ln 2 * 1.6 / (1.2 + 1.6) = .39608.
     assert scores.lessons == pytest.approx([0.39608, 0], abs=1e-5)
     assert scores.passages == pytest.approx([0.39608, 0], abs=1e-5)
-    assert postings.coverage({"error": 1}).lessons == pytest.approx([1, 0])
+    assert coverage(postings, {"error": 1}).lessons == pytest.approx([1, 0])
 
 
 def test_one_field_is_scored_as_whoosh_scores_it_but_for_the_idf() -> None:
@@ -187,7 +190,7 @@ def test_an_unknown_term_adds_nothing_to_scores_and_takes_from_the_coverage() ->
     assert both.lessons.tolist() == known.lessons.tolist()
     assert both.passages.tolist() == known.passages.tolist()
     known_told, unknown_told = information("error", 1, 2), information("unknown", 0, 2)
-    covered = postings.coverage({"error": 1, "unknown": 1})
+    covered = coverage(postings, {"error": 1, "unknown": 1})
     assert covered.lessons == pytest.approx([known_told / (known_told + unknown_told), 0])
     assert covered.information == pytest.approx(known_told + unknown_told)
     assert postings.score({"unknown": 1}).lessons.tolist() == [0, 0]
@@ -216,7 +219,7 @@ def test_a_lesson_that_has_every_term_covers_all_and_not_a_rounding_less() -> No
     postings = build({**others, "all.md": body(" ".join(terms))})
     for _ in range(50):
         query = dict.fromkeys(dice.sample(terms, dice.randint(1, 60)), 1)
-        assert postings.coverage(query).lessons[-1] == 1
+        assert coverage(postings, query).lessons[-1] == 1
 
 
 def test_a_term_that_every_lesson_has_still_scores_above_zero() -> None:
@@ -228,7 +231,7 @@ def test_an_empty_index_answers_with_nothing() -> None:
     postings = Postings.empty()
     scores = postings.score({"error": 1})
     assert (scores.lessons.tolist(), scores.passages.tolist()) == ([], [])
-    assert postings.coverage({"error": 1}).lessons.tolist() == []
+    assert coverage(postings, {"error": 1}).lessons.tolist() == []
     assert list(postings.terms) == []
     assert postings.number_of("error") is None
     assert len(postings.lesson_of) == len(postings.first_passage) == len(postings.having("error")) == 0
@@ -240,7 +243,7 @@ def test_an_empty_query_scores_zero() -> None:
     postings = build({"a.md": body("error", "print")})
     scores = postings.score({})
     assert (scores.lessons.tolist(), scores.passages.tolist()) == ([0], [0, 0])
-    assert postings.coverage({}).lessons.tolist() == [0]
+    assert coverage(postings, {}).lessons.tolist() == [0]
 
 
 def test_lessons_are_numbered_by_path_and_passages_in_order_whatever_was_read_first() -> None:
@@ -430,7 +433,7 @@ def test_names_are_found_at_their_words_and_make_no_passage_longer() -> None:
 def test_a_term_that_stands_for_others_covers_them() -> None:
     postings = build({"a.md": body("proofread print"), "b.md": body("proof print"), "c.md": body("ink")})
     asked = {"proof": 1.0, "read": 1.0, "proofread": 0.2}
-    covered = postings.coverage(asked, {"proofread": {"proof", "read"}}).lessons
+    covered = coverage(postings, asked, {"proofread": {"proof", "read"}}).lessons
     assert covered[0] == 1
     assert 0 < covered[1] < 1
     assert covered[2] == 0
@@ -439,7 +442,7 @@ def test_a_term_that_stands_for_others_covers_them() -> None:
 def test_a_term_that_counts_less_tells_less_and_scores_less() -> None:
     postings = build({"a.md": body("proof"), "b.md": body("print")})
     whole, part = postings.score({"proof": 1, "print": 1}), postings.score({"proof": 1, "print": 0.1})
-    covered = postings.coverage({"proof": 1, "print": 0.1}).lessons
+    covered = coverage(postings, {"proof": 1, "print": 0.1}).lessons
     assert covered[1] < covered[0]
     assert part.lessons[1] < whole.lessons[1] == whole.lessons[0] == part.lessons[0]
 

@@ -21,7 +21,7 @@ from kb.progress import Progress
 from kb.user_cache import questions_file
 from search import bundled, elsewhere
 from search.analyzer import indexed, terms_asked
-from search.asking import ask
+from search.asking import ask, compared
 from search.cache import VectorCache
 from search.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated
 from search.calibration import Calibration
@@ -95,17 +95,10 @@ class Calibrator:
         return calibrated(far, own, like_the_default=self._like_the_default)
 
     def _compared(self, every: Sequence[Asked]) -> Iterator[Asked]:
-        """Give what is asked with the cosines of every passage, worked out for some of it together."""
         vectors = self._ranker.vectors
         for start in range(0, len(every), _AT_ONCE):
             some = every[start : start + _AT_ONCE]
-            slices = [asked.vectors for asked in some if asked.vectors is not None]
-            if vectors is None or not slices:
-                yield from some
-                continue
-            cosines = iter(vectors.scores_of_all(np.concatenate(slices)))
-            for asked, mine in zip(some, slices, strict=True):
-                yield replace(asked, cosines=np.max([next(cosines) for _ in mine], axis=0))
+            yield from compared(some, vectors) if vectors else some
 
     def _left_out(self, statement: Statement) -> OwnQuestion:
         """Ask a sentence of a library in which it does not stand."""
