@@ -14,7 +14,7 @@ EVIDENCE_IN_WORDS: Mapping[str, str] = {
     "natural-field-experiment": "against a matched unit without it",
     "pre-post": "measured before and after",
     "objectives-based": "against the target set beforehand",
-    "none": "not measured",
+    "none": "no comparison",
 }
 # The readers of amounts are imported where there is one to read: most lessons have no impact, and a search waits.
 _WEAKEST = DESIGNS.index("none")

@@ -68,7 +68,7 @@ def test_each_design_has_its_words() -> None:
             Impact(metric="sales", design="natural-field-experiment"),
             "sales, no figure stated (against a matched unit without it)",
         ),
-        (Impact(metric="sales", note="went well", design="none"), "sales, no figure stated (not measured)"),
+        (Impact(metric="sales", note="went well", design="none"), "sales, no figure stated (no comparison)"),
         (Impact(note="went well", design="objectives-based"), "went well (against the target set beforehand)"),
         (Impact(metric="sales", change="5%", design="hearsay"), "sales changed by 5 % (hearsay)"),
         (Impact(), ""),
@@ -93,7 +93,7 @@ def figure(metric: str, design: str = "", **fields: str) -> dict[str, str]:
     [
         ([], ""),
         # A figure before none, however well the one without is shown.
-        ([figure("a", "natural-field-experiment"), figure("b", "none", change="-5%")], "b down 5 % (not measured)"),
+        ([figure("a", "natural-field-experiment"), figure("b", "none", change="-5%")], "b down 5 % (no comparison)"),
         ([figure("a", "natural-field-experiment"), figure("b", before="10", after="5")], "b down from 10 to 5"),
         # Among figures, the one that is shown best; the order in the file does not matter.
         (
@@ -110,9 +110,9 @@ def figure(metric: str, design: str = "", **fields: str) -> dict[str, str]:
             "b up 2 % (against the target set beforehand)",
         ),
         # Equally well shown: the author's order.
-        ([figure("a", "none", change="+1%"), figure("b", "", change="+2%")], "a up 1 % (not measured)"),
+        ([figure("a", "none", change="+1%"), figure("b", "", change="+2%")], "a up 1 % (no comparison)"),
         # A figure that is not stated is none.
-        ([figure("a", "pre-post", change="not stated"), figure("b", "none", change="+2%")], "b up 2 % (not measured)"),
+        ([figure("a", "pre-post", change="not stated"), figure("b", "none", change="+2%")], "b up 2 % (no comparison)"),
         # What was to be measured is no worth, unless somebody measured it or says something else.
         ([figure("a"), figure("b", "none", note="its size is not stated")], ""),
         ([figure("a", "pre-post")], "a, no figure stated (measured before and after)"),
