@@ -107,7 +107,7 @@ def search(
     most = limit or knowledge_base.config.limit
 
     def read(asked: Query) -> Query:
-        return replace(asked.with_filters(conditions), exact=exact)
+        return replace(asked.with_filters(conditions), exact=exact or asked.exact)
 
     def answer(asked: Query) -> Answer:
         return searcher.search(asked, mode=Mode(mode), limit=most, passages=passages, every=every)
