@@ -14,7 +14,9 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,40 +31,54 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.user_cache import encoders_folder
-from search.analyzer import terms
+from search.asking import ask
+from search.correcting import worded_with_slips
 from search.encoders import Encoders
 from search.evaluation import Evaluator, parse_measure
 from search.judgements import Judgements, read_judgements, read_queries
-from search.page import telling_pairs, telling_slices, telling_terms
+from search.mode import Mode
 from search.postings import Postings
+from search.query import is_line
+from search.ranking import told
 from search.vectors import VectorIndex
+from search.wording import worded
 
 Floats = NDArray[np.float32]
-Fuse = Callable[[Floats, Floats, float], Floats]
-"""Scores of all lessons by words and by meaning, and the weight of the words → fused scores."""
 
-_WEIGHTS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+_WEIGHTS = (0.25, 0.3, 0.35, 0.4, 0.44, 0.48, 0.52)
 _MEASURE = "nDCG@10"
 _BEST = 200
 _USUAL_SHARPNESS = 4.5
 
 
+class _Scores(NamedTuple):
+    """What both legs say of all documents of a collection for a query."""
+
+    lexical: Floats
+    semantic: Floats
+    strength: float
+    """How much of what the words tell some document has, 0 to 1."""
+
+
+Fuse = Callable[[_Scores, float], Floats]
+"""Scores, and the weight of the words → fused scores."""
+
+
 @dataclass(frozen=True)
 class _Legs:
-    """What both legs say of all lessons of a collection, for each of its queries."""
+    """What both legs say for each query of a collection."""
 
     name: str
     ids: Sequence[str]
     judgements: Judgements
     own: bool
     """Whether the queries are documents, of which each one's own is no hit."""
-    lexical: dict[str, Floats]
-    semantic: dict[str, Floats]
+    scores: dict[str, _Scores]
 
-    def value(self, fuse: Callable[[Floats, Floats], Floats]) -> float:
+    def value(self, fuse: Callable[[_Scores], Floats]) -> float:
         run = {}
         for query in self.judgements:
-            scores = fuse(self.lexical[query], self.semantic[query])
+            scores = fuse(self.scores[query])
             ranked = [(self.ids[number], float(scores[number])) for number in np.argsort(-scores, kind="stable")[:11]]
             run[query] = [hit for hit in ranked if not (self.own and hit[0] == query)]
         return Evaluator([parse_measure(_MEASURE)], self.judgements).evaluate(run).mean[_MEASURE]
@@ -76,8 +92,8 @@ def main() -> None:
     legs = [_read(Collection(folder), own=folder.name in options.drop_self) for folder in options.collections]
     print(f"{'':26s}" + "".join(f"{each.name[:9]:>10s}" for each in legs) + f"{'mean':>9s}{'worst':>8s}")
     single = [
-        _print("words", [each.value(lambda lexical, _: lexical) for each in legs]),
-        _print("meaning", [each.value(lambda _, semantic: semantic) for each in legs]),
+        _print("words", [each.value(lambda scores: scores.lexical) for each in legs]),
+        _print("meaning", [each.value(lambda scores: scores.semantic) for each in legs]),
     ]
     better = np.max(single, axis=0)
     for name, fuse in _WAYS.items():
@@ -94,7 +110,7 @@ def main() -> None:
 
 
 def _value(legs: _Legs, fuse: Fuse, weight: float) -> float:
-    return legs.value(lambda lexical, semantic: fuse(lexical, semantic, weight))
+    return legs.value(lambda scores: fuse(scores, weight))
 
 
 def _print(name: str, values: Sequence[float], better: Floats | None = None) -> Sequence[float]:
@@ -103,16 +119,17 @@ def _print(name: str, values: Sequence[float], better: Floats | None = None) -> 
     return values
 
 
-def _reciprocal_ranks(lexical: Floats, semantic: Floats, weight: float) -> Floats:
-    def reciprocal(scores: Floats) -> Floats:
-        return np.asarray(1 / (61 + np.argsort(np.argsort(-scores, kind="stable"))), np.float32)
+def _reciprocal_ranks(scores: _Scores, weight: float) -> Floats:
+    def reciprocal(leg: Floats) -> Floats:
+        return np.asarray(1 / (61 + np.argsort(np.argsort(-leg, kind="stable"))), np.float32)
 
-    words = np.where(lexical > 0, reciprocal(lexical), 0)
-    return np.asarray(weight * words + (1 - weight) * reciprocal(semantic), np.float32)
+    words = np.where(scores.lexical > 0, reciprocal(scores.lexical), 0)
+    return np.asarray(weight * words + (1 - weight) * reciprocal(scores.semantic), np.float32)
 
 
-def _ranges(lexical: Floats, semantic: Floats, weight: float) -> Floats:
+def _ranges(scores: _Scores, weight: float) -> Floats:
     """Words by their best, cosines between the worst and the best of the candidates."""
+    lexical, semantic, _ = scores
     candidates = (lexical >= np.sort(lexical)[-_BEST:][0]) & (lexical > 0) | (semantic >= np.sort(semantic)[-_BEST:][0])
     low, high = semantic[candidates].min(), semantic.max()
     scaled = (np.maximum(semantic, low) - low) / max(high - low, 1e-9)
@@ -120,24 +137,30 @@ def _ranges(lexical: Floats, semantic: Floats, weight: float) -> Floats:
     return np.asarray(np.where(candidates, fused, -1), np.float32)
 
 
-def _deviations(lexical: Floats, semantic: Floats, weight: float) -> Floats:
-    fused = weight * lexical / max(lexical.std(), 1e-9) + (1 - weight) * semantic / max(semantic.std(), 1e-9)
+def _deviations(scores: _Scores, weight: float) -> Floats:
+    words, meaning = _in_deviations(scores.lexical), _in_deviations(scores.semantic)
+    return np.asarray(weight * words + (1 - weight) * meaning, np.float32)
+
+
+def _by_strength(scores: _Scores, weight: float, power: int) -> Floats:
+    """With the square as the search does it; see `search/fusion.py`."""
+    words, deviations = _in_deviations(scores.lexical), _in_deviations(scores.semantic)
+    sharpness = max((deviations.max() - deviations.mean()) / _USUAL_SHARPNESS, 0)
+    fused = weight * scores.strength**power * words + (1 - weight) * np.sqrt(sharpness) * deviations
     return np.asarray(fused, np.float32)
 
 
-def _sharpness(lexical: Floats, semantic: Floats, weight: float) -> Floats:
-    """As the search does it; see `search/fusion.py`."""
-    spread = max(semantic.std(), 1e-9)
-    sharpness = np.sqrt(max(semantic.max() - semantic.mean(), 0) / spread / _USUAL_SHARPNESS)
-    fused = weight * lexical / max(lexical.std(), 1e-9) + (1 - weight) * sharpness * semantic / spread
-    return np.asarray(fused, np.float32)
+def _in_deviations(scores: Floats) -> Floats:
+    return np.asarray(scores / max(scores.std(), 1e-9), np.float32)
 
 
 _WAYS: dict[str, Fuse] = {
     "reciprocal ranks": _reciprocal_ranks,
     "ranges": _ranges,
     "deviations": _deviations,
-    "deviations, sharpness": _sharpness,
+    "deviations, sharpness": partial(_by_strength, power=0),
+    "the same, strength": partial(_by_strength, power=1),
+    "the same, its square": partial(_by_strength, power=2),
 }
 
 
@@ -159,15 +182,19 @@ def _read(collection: Collection, *, own: bool) -> _Legs:
     judged = {
         query: found for query, found in judgements.items() if query in texts and max(found.values(), default=0) > 0
     }
-    lexical, semantic = {}, {}
+    scores = {}
     for query in judged:
-        every = terms(texts[query])
-        told = telling_terms(every, postings)
-        lexical[query] = postings.score(told, telling_pairs(every, told, postings)).lessons
-        slices = telling_slices(texts[query], told, encoder.card.max_tokens, postings)
-        cosines = np.max([vectors.scores(encoder.encode_query(part)) for part in slices], axis=0)
-        semantic[query] = np.maximum.reduceat(cosines, postings.first_passage)  # every document has a passage
-    return _Legs(collection.name, ids, judged, own, lexical, semantic)
+        text = texts[query]
+        wording = worded_with_slips(text, postings) if is_line(text) else worded(text, postings)
+        asked = ask(wording, Mode.HYBRID, postings, encoder)
+        assert asked.vectors is not None
+        cosines = np.max([vectors.scores(vector) for vector in asked.vectors], axis=0)
+        scores[query] = _Scores(
+            postings.score(asked.terms, asked.pairs, asked.stands_for).lessons,
+            np.maximum.reduceat(cosines, postings.first_passage),  # every document has a passage
+            float(told(postings, asked).strength().max(initial=0)),
+        )
+    return _Legs(collection.name, ids, judged, own, scores)
 
 
 if __name__ == "__main__":

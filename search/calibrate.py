@@ -26,7 +26,7 @@ _MOST_MOVED = 0.06
 _MOST_HIDDEN = 0.02
 _FEWEST_OWN = 20
 """Fewer questions say nothing of one in fifty."""
-WEIGHTS = (0.1, 0.2, LEXICAL_WEIGHT, 0.5, 0.65)
+WEIGHTS = (0.15, 0.3, LEXICAL_WEIGHT, 0.63, 0.75)
 """Those of the words that are tried."""
 FEWEST_FOR_WEIGHT = 40
 _LEAST_GAIN = 0.01

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search import fusion, relevance
-from search.calibration import DEFAULT, LEXICAL_WEIGHT, Calibration
+from search.calibration import DEFAULT, Calibration
 from search.coverage import coverage
 from search.mode import Mode
 from search.postings import LexicalScores, Pair, Postings
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # A lesson shows at most so many passages.
 PASSAGES_SHOWN = 3
+# Which of a lesson's passages is the best, by words against meaning.
+_PASSAGE_BY_WORDS = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,12 @@ class Ranker:
         `restricted` says that the scope was asked for. Ties go to the lesson that comes first by path.
         """
         legs = self._ask(asked, scope)
-        parts = self._parts_of_legs(legs)
+        words = told(self.postings, asked) if legs.words else None
+        parts = self._parts_of_legs(legs, words)
         found = self._with_successors(self._seen(legs, scope), scope)
         if not found.any():
             return Ranking(())
-        evidence, levels = self._judged(asked, legs, found, restricted=restricted)
+        evidence, levels = self._judged(legs, words, found, restricted=restricted)
         base = np.where(found, sum(parts.values()), -np.inf).astype(np.float32)
         scale = 1.0 if legs.semantic is not None else float(base.max())
         scores = base + np.float32(scale) * self.priors.sums()
@@ -163,7 +166,7 @@ class Ranker:
 
     def evidence(self, asked: Asked) -> dict[Mode, Floats]:
         """Return by lesson what speaks for its helping, in each mode that can be asked; without any ranking."""
-        words = self._words(asked)
+        words = told(self.postings, asked)
         found = {Mode.LEXICAL: relevance.evidence(None, words)}
         if asked.vectors is not None and self.vectors is not None:
             semantic = self._best_of_lesson(self._cosines(asked))
@@ -196,7 +199,7 @@ class Ranker:
         assert asked.vectors is not None
         return np.asarray(np.max([self.vectors.scores(vector) for vector in asked.vectors], axis=0), np.float32)
 
-    def _parts_of_legs(self, legs: _Legs) -> Mapping[str, Floats]:
+    def _parts_of_legs(self, legs: _Legs, asked: Words | None) -> Mapping[str, Floats]:
         """Return what each leg gives to the score of every lesson of the library, in scope or not."""
         lexical, semantic = legs.lexical, legs.semantic
         if lexical is None:
@@ -204,7 +207,9 @@ class Ranker:
             return {"meaning": np.where(np.isfinite(semantic), semantic, 0)}
         if semantic is None:
             return {"words": lexical}
-        words, meaning = fusion.convex_parts(lexical, semantic, self.calibration.lexical_weight)
+        assert asked is not None, "words were asked"
+        strength = float(asked.strength().max(initial=0))
+        words, meaning = fusion.convex_parts(lexical, semantic, strength, self.calibration.lexical_weight)
         return {"words": words, "meaning": meaning}
 
     def _seen(self, legs: _Legs, scope: Scope) -> Mask:
@@ -221,9 +226,10 @@ class Ranker:
         marked = self.priors.with_successors(found)
         return marked if scope.lessons is None else marked & scope.lessons
 
-    def _judged(self, asked: Asked, legs: _Legs, found: Mask, *, restricted: bool) -> tuple[Floats, NDArray[np.int8]]:
+    def _judged(
+        self, legs: _Legs, words: Words | None, found: Mask, *, restricted: bool
+    ) -> tuple[Floats, NDArray[np.int8]]:
         """Return by lesson the evidence and the level; a successor's is not below that of what it replaces."""
-        words = None if legs.words is None else self._words(asked)
         evidence = relevance.evidence(legs.semantic, words)
         thresholds = self.calibration.thresholds[legs.mode]
         levels = np.where(found, relevance.levels(evidence, words, thresholds, restricted=restricted), 0)
@@ -231,16 +237,6 @@ class Ranker:
             if found[new]:
                 levels[new] = max(levels[new], levels[old])
         return evidence, levels
-
-    def _words(self, asked: Asked) -> Words:
-        covered = coverage(self.postings, asked.terms, asked.stands_for)
-        identified = None
-        if asked.identifiers:
-            identified = np.zeros(len(self.postings.passages_of), bool)
-            for term in asked.identifiers:
-                identified[self.postings.having(term)] = True
-        terms = sum(min(times, 1.0) for term, times in asked.terms.items() if term not in asked.stands_for)
-        return Words(covered.lessons, covered.information, terms, identified)
 
     def _best_of_lesson(self, scores: Floats) -> Floats:
         """Return the best passage's score for each lesson; -inf where it has none."""
@@ -261,10 +257,22 @@ class Ranker:
             return ()
         scores = np.zeros(len(numbers), np.float32)
         if legs.words is not None:
-            scores += LEXICAL_WEIGHT * fusion.share_of_best(legs.words.passages[numbers])
+            scores += _PASSAGE_BY_WORDS * fusion.share_of_best(legs.words.passages[numbers])
         if legs.cosines is not None:
-            scores += (1 - LEXICAL_WEIGHT) * fusion.share_of_range(legs.cosines[numbers])
+            scores += (1 - _PASSAGE_BY_WORDS) * fusion.share_of_range(legs.cosines[numbers])
         return tuple(int(number) for number in numbers[np.argsort(-scores, kind="stable")][:PASSAGES_SHOWN])
+
+
+def told(postings: Postings, asked: Asked) -> Words:
+    """Return what the words of a query tell, and what the lessons have of it."""
+    covered = coverage(postings, asked.terms, asked.stands_for)
+    identified = None
+    if asked.identifiers:
+        identified = np.zeros(len(postings.passages_of), bool)
+        for term in asked.identifiers:
+            identified[postings.having(term)] = True
+    terms = sum(min(times, 1.0) for term, times in asked.terms.items() if term not in asked.stands_for)
+    return Words(covered.lessons, covered.information, terms, identified)
 
 
 def _standing(scores: Floats | None, lesson: int, scope: Scope, *, least: float) -> Standing | None:

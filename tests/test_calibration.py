@@ -17,7 +17,7 @@ from search import elsewhere
 from search.calibrate import WEIGHTS, OwnQuestion, calibrated, thresholds_of
 from search.calibration import DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration
 from search.mode import Mode
-from tests.conftest import Make, write
+from tests.conftest import Make, Run, write
 
 EVIDENCE = st.lists(st.floats(0, 1.25), max_size=60)
 LABELS = "# Labels\n\nWrong labels on parcels, and packers who read them.\n"
@@ -67,11 +67,11 @@ def ranked(ranks: dict[float, float]) -> OwnQuestion:
 
 def test_another_weight_is_taken_when_it_is_clearly_better() -> None:
     far = [{Mode.HYBRID: 0.2}]
-    assert calibrated(far, [ranked({0.1: 1.0})] * 60).lexical_weight == 0.1
-    assert calibrated(far, [ranked({0.1: 1.0})] * 10).lexical_weight == LEXICAL_WEIGHT, "too few to say"
-    chance = [ranked({0.1: 1.0})] * 32 + [ranked({0.1: 0.0})] * 28
+    assert calibrated(far, [ranked({WEIGHTS[0]: 1.0})] * 60).lexical_weight == WEIGHTS[0]
+    assert calibrated(far, [ranked({WEIGHTS[0]: 1.0})] * 10).lexical_weight == LEXICAL_WEIGHT, "too few to say"
+    chance = [ranked({WEIGHTS[0]: 1.0})] * 32 + [ranked({WEIGHTS[0]: 0.0})] * 28
     assert calibrated(far, chance).lexical_weight == LEXICAL_WEIGHT, "a difference that chance makes"
-    assert calibrated(far, [ranked({0.1: 0.505})] * 60).lexical_weight == LEXICAL_WEIGHT, "too small to matter"
+    assert calibrated(far, [ranked({WEIGHTS[0]: 0.505})] * 60).lexical_weight == LEXICAL_WEIGHT, "too small to matter"
 
 
 def test_it_comes_back_from_its_file() -> None:
@@ -136,6 +136,16 @@ def test_odd_libraries_are_calibrated_too(make: Make, files: dict[str, str | byt
     root = make(files)
     assert KnowledgeBase(root).reindex().published
     assert set(calibration_of(root).thresholds) == set(Mode)
+
+
+def test_five_thousand_equal_lessons_are_answered_in_order_and_each_is_as_good(make: Make, kb: Run) -> None:
+    root = make({f"{number:04}.md": LABELS for number in range(5000)})
+    assert kb(root, "reindex").code == 0
+    found = json.loads(kb(root, "search", "--json", "--limit", "3", "wrong labels on parcels").out)
+    assert [hit["id"] for hit in found["hits"]] == ["0000", "0001", "0002"]
+    assert {(hit["score"], hit["relevance"]) for hit in found["hits"]} == {(found["hits"][0]["score"], "answers")}
+    last = json.loads(kb(root, "search", "--json", "--why-not", "4999", "wrong labels on parcels").out)
+    assert (last["rank"], last["lessons"], last["relevance"]) == (5000, 5000, "answers")
 
 
 def test_a_library_without_a_lesson_has_the_defaults(make: Make) -> None:

@@ -49,10 +49,10 @@ def deviation(values: Sequence[float]) -> float:
     return (pstdev(values) if len(set(values)) > 1 else max(values)) or 1.0
 
 
-def by_formula(lexical: Sequence[float], semantic: Sequence[float]) -> tuple[list[float], list[float]]:
-    words = [LEXICAL_WEIGHT * score / deviation(lexical) for score in lexical]
+def by_formula(lexical: Sequence[float], semantic: Sequence[float], strength: float) -> tuple[list[float], list[float]]:
+    words = [LEXICAL_WEIGHT * strength**2 * score / deviation(lexical) for score in lexical]
     seen = [cosine for cosine in semantic if cosine != NONE]
-    meaning = [(1 - LEXICAL_WEIGHT) * (cosine != NONE) for cosine in semantic]
+    meaning = [(1 - LEXICAL_WEIGHT) * bool(seen) for _ in semantic]
     if len(set(seen)) > 1:
         sharpness = (max(seen) - fmean(seen)) / pstdev(seen)
         above = [max(cosine, min(seen)) - min(seen) for cosine in semantic]
@@ -64,10 +64,10 @@ def by_formula(lexical: Sequence[float], semantic: Sequence[float]) -> tuple[lis
 
 
 @settings(max_examples=200, deadline=None)
-@given(LEGS)
-def test_the_parts_are_those_of_the_formula(legs: Legs) -> None:
-    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]))
-    expected_words, expected_meaning = by_formula(*legs)
+@given(LEGS, st.floats(0.01, 1))
+def test_the_parts_are_those_of_the_formula(legs: Legs, strength: float) -> None:
+    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]), strength)
+    expected_words, expected_meaning = by_formula(*legs, strength)
     assert words == pytest.approx(expected_words, abs=1e-3)
     assert meaning == pytest.approx(expected_meaning, abs=1e-3)
 
@@ -154,7 +154,14 @@ def test_a_lesson_without_a_passage_is_as_far_as_the_farthest() -> None:
     words, meaning = convex_parts(floats(1, 0, 0), floats(NONE, 0.2, 0.6))
     assert meaning[0] == meaning[1] == 0 < meaning[2]
     assert words[0] > 0
-    assert fused(floats(1, 0, 0), floats(0.2, 0.2, 0.6)).argmax() == 2
+    assert order(floats(0, 0.5), floats(0.6, NONE)) == [1, 0]
+
+
+def test_words_of_which_no_lesson_has_many_leave_the_order_to_the_meaning() -> None:
+    lexical, semantic = floats(9, 0, *[0.5] * 30), floats(0.3, 0.4, *[0.29, 0.3, 0.34] * 10)
+    whole, part = (convex_parts(lexical, semantic, strength) for strength in (1, 0.4))
+    assert np.argmax(whole[0] + whole[1]) == 0
+    assert np.argmax(part[0] + part[1]) == 1
 
 
 def test_equal_scores_stay_equal() -> None:

@@ -64,3 +64,24 @@ def test_a_phrase_of_characters_is_a_phrase(make: Make, kb: Run) -> None:
     assert kb(root, "reindex").code == 0
     done = kb(root, "search", "--json", "--all", "--mode", "lexical", '"备份失败"')
     assert [hit["id"] for hit in json.loads(done.out)["hits"]] == ["a"]
+
+
+MIXED = {
+    "Die 发动机 failed при запуске ракеты": ["发动机 failed", "запуске", "ракеты 发动机", "Die 发动机"],
+    "API를 바꾸자 the チェックアウト stopped": ["API를 stopped", "チェックアウト", "API stopped チェックアウト"],
+    "σύστημα 支付系统 crashed בזמן העדכון": ["支付系统 crashed", "σύστημα", "העדכון", "支付系统 σύστημα העדכון"],
+}
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+@pytest.mark.parametrize(("said", "queries"), MIXED.items())
+def test_a_sentence_in_several_scripts_is_found_by_a_word_of_each(
+    make: Make, kb: Run, mode: str, said: str, queries: list[str]
+) -> None:
+    others = {f"{number}.md": f"# {number}\n\n{other}.\n" for number, (other, _) in enumerate(KOREAN[:6] + OTHERS)}
+    root = make({**others, "mixed.md": f"# Mixed\n\n{said}.\n"})
+    assert kb(root, "reindex").code == 0
+    for query in queries:
+        found = json.loads(kb(root, "search", "--json", "--mode", mode, query).out)
+        assert found["relevant"]
+        assert found["hits"][0]["id"] == "mixed"
