@@ -36,7 +36,7 @@ from kb.user_cache import encoders_folder
 from search.encoders import Encoders
 
 if TYPE_CHECKING:
-    from ingest.passage import Window
+    from ingest.window import Window
     from search.encoder import Encoder, Vectors
     from search.encoder_card import EncoderCard
 

@@ -28,8 +28,7 @@ class FoundFile(NamedTuple):
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """All that a walk found, and what it could not look into."""
 
     files: tuple[FoundFile, ...]

@@ -6,41 +6,35 @@ The one definition: the parser takes its keys from here, `kb check` its rules, `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text; a number is one too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A text without white space, such as an id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a few words."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A date as exact as it is known: `2006`, `2006-05` or `2006-05-01` (ISO 8601)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     of: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A mapping with these keys and no others, but for the front matter itself, which may have any besides."""
 
     keys: Mapping[str, Key]
@@ -50,8 +44,7 @@ class Record:
 Shape = Text | Word | Choice | Day | Items | Record
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What a key may say, and what it is for."""
 
     shape: Shape

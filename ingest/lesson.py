@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.format import EVENT, FORMAT, IMPACT, PERSON, REUSE, Record
 
@@ -13,8 +12,7 @@ Metadata = dict[str, Any]
 """Front matter as plain data: text, numbers, truth values, null, lists and mappings with text keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody to ask."""
 
     name: str
@@ -24,8 +22,7 @@ class Person:
     """Until when this person could be asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(NamedTuple):
     """One thing that an intervention changed, and how well that is shown."""
 
     area: str = ""
@@ -48,8 +45,7 @@ class Impact:
         return bool(self.change or (self.before and self.after))
 
 
-@dataclass(frozen=True, slots=True)
-class Reuse:
+class Reuse(NamedTuple):
     """A prior lesson that an intervention used, and what came of it."""
 
     lesson: str
@@ -58,8 +54,7 @@ class Reuse:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What was done to a lesson since it was written."""
 
     what: str = ""
@@ -69,8 +64,7 @@ class Event:
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(NamedTuple):
     """A lesson as the rest of the program knows it."""
 
     path: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from kb.last_hits import LastHit
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A passage with its snippet."""
 
     passage: Passage
@@ -41,8 +40,7 @@ class Shown:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One lesson of an answer: its best passage, more passages, and why it is here."""
 
     rank: int
@@ -89,8 +87,8 @@ class Result:
             "superseded_by": list(self.superseded_by),
             "tags": list(lesson.tags),
             "unit": lesson.unit or None,
-            "people": [_said(asdict(person)) for person in lesson.people],
-            "impact": [_said(asdict(impact)) for impact in lesson.impact],
+            "people": [_said(person._asdict()) for person in lesson.people],
+            "impact": [_said(impact._asdict()) for impact in lesson.impact],
             "why": {
                 "lexical": _standing(self.lexical),
                 "semantic": _standing(self.semantic),
@@ -104,8 +102,7 @@ class Result:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class IndexState:
+class IndexState(NamedTuple):
     """Which index answered."""
 
     snapshot: str
@@ -144,7 +141,7 @@ class Answer:
             "query": self.query,
             "mode": self.mode,
             "took_ms": self.took_ms,
-            "index": {**asdict(self.index), "changed_since": changed_since},
+            "index": {**self.index._asdict(), "changed_since": changed_since},
             "notes": list(self.notes),
             "relevance": self.relevance.value,
             "relevant": self.relevance.is_relevant,

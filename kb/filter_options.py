@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.period import period_of
 from search.errors import QueryError
 
 if TYPE_CHECKING:
@@ -42,12 +41,18 @@ class FilterOptions:
         if self.kind:
             yield "kind", "|".join(self.kind)
         if self.since is not None:
-            yield "date", f">={period_of(self.since)[0]}"
+            yield "date", f">={_period_of(self.since)[0]}"
         if self.until is not None:
-            yield "date", f"<={period_of(self.until)[1]}"
+            yield "date", f"<={_period_of(self.until)[1]}"
         for said in self.where:
             match = _WHERE.fullmatch(said)
             if not match:
                 raise QueryError(f"--where {said!r}: write key=value, key>=value or key=x..y, such as unit=toyota")
             key, operator, value = match.groups()
             yield key, value if operator in "=:" else operator + value
+
+
+def _period_of(when: str) -> tuple[str, str]:
+    from kb.period import period_of  # most searches ask for none
+
+    return period_of(when)

@@ -7,7 +7,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,8 +35,7 @@ class Name(NamedTuple):
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A lesson, or a line of its file."""
 
     path: str
@@ -48,8 +46,7 @@ class Place:
     """1-based, where the last search had found it, if it was named by its number there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handles:
+class Handles(NamedTuple):
     """The lessons of a library by all that they may be called."""
 
     root: Path

@@ -17,7 +17,6 @@ from ingest.passage import Origin
 from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
 from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, UnknownLesson, message_of
-from kb.handles import Handles, Name, Place
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from ingest.kinds import Kind
     from kb.changes_since import ChangesSince
     from kb.filter_options import FilterOptions
+    from kb.handles import Place
     from kb.job.reindex import Orders
     from kb.job.report import Report
     from kb.job.run import Job
@@ -198,6 +198,8 @@ class KnowledgeBase:
 
         Raises `UnknownLesson`, `AmbiguousId`.
         """
+        from kb.handles import Handles, Name
+
         with closing(self._catalogue()) as catalogue:
             handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
             place = handles.meant(said)

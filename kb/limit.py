@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _ALWAYS_ALLOWED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A share, which lets ten pass whatever it is a share of, or a whole number."""
 
     most: float | int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -18,6 +19,11 @@ from kb import __version__
 from kb.errors import Exit, KbError, Terminated, exit_code_of, message_of
 from kb.session import Session
 from search.errors import SearchError
+
+
+# Python looks for circles of objects each time so many more were made than dropped (700 by default). What is imported and
+# read makes many and no circles: looking for them is a twentieth of a search by words.
+_OBJECTS_BEFORE_COLLECTION = 50_000
 
 
 class _Failure(click.ClickException):
@@ -93,6 +99,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no Unicode gets a question mark

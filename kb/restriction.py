@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,11 +13,12 @@ from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
 from search.errors import QueryError
-from search.filters import Alternative, Condition, folded_words, parse_condition, sorted_amounts
 from search.query import known_field
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from search.filters import Alternative, Condition
 
     Mask = NDArray[np.bool_]
 
@@ -28,8 +27,7 @@ _MOST_COMPARED = 5000
 _LONGEST_COMPARED = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Restriction:
+class Restriction(NamedTuple):
     """What an answer is restricted to; None is no restriction."""
 
     lessons: Mask | None = None
@@ -68,6 +66,8 @@ class Facts:
 
     def condition(self, field: str, text: str) -> Condition:
         """Read a condition; raises `QueryError` for a field that no lesson has, and as `parse_condition` does."""
+        from search.filters import parse_condition  # most searches have no filter
+
         known_field(field, self.fields)
         return parse_condition(field, text)
 
@@ -170,6 +170,8 @@ class Facts:
         near = _nearest([words for words in condition.words if words], values)
         if near:
             return f"no lesson has {condition}; nearest: {near}"
+        from search.filters import sorted_amounts
+
         amounts = sorted_amounts(values)
         theirs = f"; theirs go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
         return f"no lesson has {condition}{theirs}"
@@ -177,6 +179,10 @@ class Facts:
 
 def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
     """Return the value, or the word of one, that is written most like what was asked."""
+    import difflib
+
+    from search.filters import folded_words
+
     compared = [value for value in values[:_MOST_COMPARED] if len(value) <= _LONGEST_COMPARED]
     written = {word: word for value in compared for word in folded_words(value).split()}
     written |= {folded_words(value).strip(): value for value in compared}
@@ -187,6 +193,8 @@ def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
 
 
 def _kind(name: str) -> Kind:
+    import difflib
+
     try:
         return Kind(name.strip().casefold())
     except ValueError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +19,6 @@ from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
-from kb.why_not import WhyNot
 from search.asking import ask, compared
 from search.closeness import closeness, telling_words
 from search.correcting import worded_with_slips
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from ingest.changes import KnownFile
     from kb.restriction import Mask
     from kb.semantic import MissingLeg, SemanticLeg
+    from kb.why_not import WhyNot
     from search.calibration import Calibration
     from search.encoder import Encoder
     from search.filters import Condition
@@ -126,7 +125,7 @@ class Searcher:
         sure = ranking.relevance.is_relevant
         encoder = None if asked.vectors is None else self._opened[0]
         shown = ranking.hits if sure or every else ranking.hits[:NEAREST_SHOWN]
-        hits = [replace(hit, passages=hit.passages[:passages]) for hit in shown]
+        hits = [hit._replace(passages=hit.passages[:passages]) for hit in shown]
         results = self._showing.results(hits, wording, asked, encoder)
         manifest = self._snapshot.manifest
         state = IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
@@ -142,6 +141,8 @@ class Searcher:
 
         Raises as `search` does.
         """
+        from kb.why_not import WhyNot  # no other query needs it
+
         number = self._paths.index(lesson.path)
         wording = self._worded(query.text, exact=query.exact)
         scoped = self._scoping.scope(query)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from kb.index.snapshot import VECTORS, Snapshot
 from search.errors import DamagedIndex, ModelError
@@ -61,8 +60,7 @@ class SemanticLeg:
         return encoder, vectors
 
 
-@dataclass(frozen=True, slots=True)
-class MissingLeg:
+class MissingLeg(NamedTuple):
     """Stands for the leg of a snapshot by words only."""
 
     why: Callable[[], str]

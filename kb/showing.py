@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -51,8 +50,7 @@ _HITS_COMPARED = 3
 _MOST_TERMS_COMPARED = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(NamedTuple):
     """Makes results of hits; lessons by number."""
 
     catalogue: Catalogue
@@ -110,8 +108,7 @@ class Showing:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """A passage as a reader sees it."""
 
     place: int

@@ -15,7 +15,6 @@ from rich.text import Text
 from ingest.lesson import Lesson, Person
 from kb.contact import whom_to_ask
 from kb.elapsed import age_of, lasted
-from kb.likeness import CONDITIONS
 from kb.plural import counted
 from kb.size import size_in_words
 from kb.stated import stated
@@ -72,6 +71,8 @@ def print_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: 
 
 def print_analogies(found: Analogies, root: Path) -> None:
     """Print the lessons that are like another, and under each what it shares and in what it differs."""
+    from kb.likeness import CONDITIONS  # a search needs none of it
+
     out = console()
     for number, (result, alike) in enumerate(zip(found.answer.results, found.likenesses, strict=True)):
         if number:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from ingest.format import DESIGNS
 from ingest.lesson import Impact, Lesson
@@ -46,7 +45,7 @@ def in_a_phrase(impact: Impact) -> str:
 
 
 def _without_remarks(impact: Impact) -> Impact:
-    return Impact(**{key: text if key == "design" else stated(text) for key, text in asdict(impact).items()})
+    return Impact(**{key: text if key == "design" else stated(text) for key, text in impact._asdict().items()})
 
 
 def _tells(impact: Impact) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,12 +14,12 @@ from whoosh.lang.stopwords import stoplists
 
 from search.accents import WITHOUT_MARKS
 from search.tokens import (
-    PIECE,
     UNSEEN,
     Piece,
     names,
     parts_of_word,
     pieces,
+    pieces_apart,
     span_of_name,
     without_separators,
 )
@@ -74,8 +73,7 @@ class Part(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """A text in terms; each list in the text's order."""
 
     words: list[Term]
@@ -177,7 +175,7 @@ def terms_in_place(text: str) -> list[Term]:
 
 def word_starts(text: str) -> list[int]:
     """Return where the words of a text begin, stop words too; a character is one where there are no spaces."""
-    return [match.start() for match in PIECE.finditer(text)]
+    return [match.start() for match in pieces_apart(text)]
 
 
 def term_of(word: str) -> str | None:

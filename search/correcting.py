@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.analyzer import Analysis, Term, analyze
@@ -56,4 +55,4 @@ def _with_slips(text: str, slips: Slips, postings: Postings) -> Wording:
                 stands_for[other.term] = {likeliest.term}
                 written[other.term] = other.word
     also = dict.fromkeys(candidate.word for several in slips.values() for candidate in several)
-    return replace(wording, terms=terms, stands_for=stands_for, written=written, also_searched=tuple(also))
+    return wording._replace(terms=terms, stands_for=stands_for, written=written, also_searched=tuple(also))

@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from ingest.passage import Window
+from ingest.window import Window
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
 from search.token_counter import window_of_export

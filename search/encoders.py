@@ -17,7 +17,7 @@ from search.encoder_card import EncoderCard
 from search.errors import ModelError
 
 if TYPE_CHECKING:
-    from ingest.passage import Window
+    from ingest.window import Window
     from search.encoder import Encoder, GraphEncoder, Vectors
     from search.model import Model
 

@@ -10,7 +10,7 @@ import numpy as np
 from search.cache import VectorCache
 
 if TYPE_CHECKING:
-    from ingest.passage import Window
+    from ingest.window import Window
     from search.encoder import Encoder, Vectors
     from search.encoder_card import EncoderCard
 

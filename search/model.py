@@ -20,7 +20,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
 
 from sentence_transformers import SentenceTransformer
 
-from ingest.passage import Window
+from ingest.window import Window
 from search.encoder import unit_rows
 from search.encoder_card import EncoderCard
 from search.errors import ModelError

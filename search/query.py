@@ -6,15 +6,16 @@ field:>=x  field:x..y  -field:value  kind:tool  has:impact
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import folded_key
 from search.errors import QueryError
-from search.filters import Condition, parse_condition
 from search.tokens import has_pieces
+
+if TYPE_CHECKING:
+    from search.filters import Condition
 
 MAX_CHARACTERS = 100_000
 """Of a page; what follows is not read."""
@@ -34,8 +35,7 @@ _TOKEN = re.compile(
 _RESEMBLING = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query as the legs take it."""
 
     said: str
@@ -56,7 +56,7 @@ class Query:
 
     def with_filters(self, conditions: Collection[Condition]) -> Query:
         said = self.said or " ".join(map(str, conditions))
-        return replace(self, said=said, filters=(*self.filters, *conditions))
+        return self._replace(said=said, filters=(*self.filters, *conditions))
 
 
 EVERYTHING = Query("", "", ())
@@ -128,6 +128,8 @@ def _nearest(folded: str, fields: Collection[str]) -> str | None:
     names = {field.rpartition(".")[2]: field for field in sorted(fields, reverse=True)}
     names |= {name: name for name in (*fields, *_SECTION_FIELDS, "tag")}
     swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be alike otherwise
+    import difflib
+
     near = difflib.get_close_matches(folded, names, 1, _RESEMBLING) or swapped
     return names[near[0]] if near else None
 
@@ -192,6 +194,8 @@ class _Line:
         if folded in self._fields or folded in _SECTION_FIELDS:
             if not value and self._is_within(token):  # a colon as sentences have them
                 return None
+            from search.filters import parse_condition  # most queries have none
+
             self._filters.append(parse_condition(name, value, negated=bool(token["minus"])))
             return ""
         if not has_pieces(value):

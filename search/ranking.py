@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,26 +32,24 @@ PASSAGES_SHOWN = 3
 _PASSAGE_BY_WORDS = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A query as the ranker takes it; with neither of the two nothing is found."""
 
-    terms: Mapping[str, float] = field(default_factory=dict)
+    terms: Mapping[str, float] = MappingProxyType({})
     """With their frequencies in the query; a fraction counts that much less."""
     vectors: Vectors | None = None
     """Of the query's slices, shape (slices, dimension); a passage counts for the slice that it is nearest to."""
     cosines: Floats | None = None
     """Of every passage with these vectors, where they were worked out beforehand."""
-    pairs: Mapping[Pair, float] = field(default_factory=dict)
+    pairs: Mapping[Pair, float] = MappingProxyType({})
     """Of terms that stand next to each other in the query, with their frequencies."""
     identifiers: tuple[str, ...] = ()
     """Terms of what was typed in one piece; a lesson that has one of them is what was asked for."""
-    stands_for: Mapping[str | Pair, Collection[str]] = field(default_factory=dict)
+    stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({})
     """Terms and pairs that a lesson may have instead of others that are asked, with these others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What may be found; None is everything."""
 
     lessons: Mask | None = None
@@ -61,16 +60,14 @@ class Scope:
 EVERYWHERE = Scope()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one leg saw a lesson."""
 
     rank: int
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A lesson in a ranking."""
 
     lesson: int
@@ -88,8 +85,7 @@ class Hit:
     relevance: Relevance = Relevance.NEAREST
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """The lessons for a query."""
 
     hits: tuple[Hit, ...]
@@ -100,8 +96,7 @@ class Ranking:
         return max((hit.relevance for hit in self.hits), key=LEVELS.index, default=Relevance.NEAREST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Legs:
+class _Legs(NamedTuple):
     """What each leg says of every lesson and passage; a leg that was not asked is None."""
 
     words: LexicalScores | None

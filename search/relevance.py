@@ -21,9 +21,8 @@ library's calibration sets within bounds (`search/calibration.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -70,8 +69,7 @@ LEVELS = (Relevance.NEAREST, Relevance.MAY_HELP, Relevance.ANSWERS)
 """By level, as `levels` gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What the words of a query tell, and what the lessons have of it."""
 
     coverage: Floats

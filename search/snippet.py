@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import category
 
 from search.analyzer import Term, terms, terms_in_place
@@ -24,8 +24,7 @@ Nearness = Callable[[Sequence[str]], Sequence[float]]
 """Sentences → how near each is to the query in meaning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """Plain text, the places of the matching words in it, and of the sentence that is nearest in meaning."""
 
     text: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
-from ingest.passage import Window
+from ingest.window import Window
 from search.errors import ModelError
 
 if TYPE_CHECKING:

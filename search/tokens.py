@@ -1,12 +1,14 @@
 """Text → what is written: words, characters of text without spaces, signs; and what joins words to names.
 
-Patterns only: they are compiled whenever a search starts, which the number of ranges makes slow.
+Patterns only. Those with the ranges of many scripts take as long to compile as all others together, and a search that
+starts does so only for text that has such scripts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 # Characters that are not seen and part nothing: soft hyphen, joiners, marks of direction, variation selectors. A
 # zero-width space is one of them, because web pages put it inside words.
@@ -39,10 +41,16 @@ _SIGNS = (
 
 # A consonant that U+1039 or U+17D2 hangs below the one before belongs to that. A dot joins digits into one word
 # (2.8.3). The possessive quantifiers keep a word of a megabyte linear.
-PIECE = re.compile(
+_PIECE = (
     rf"(?P<unit>[{_UNSPACED}](?:[\u1039\u17d2].|[{_MARKS}{_UNSEEN}])*+)"
     rf"|(?P<word>(?:[^\W_{_UNSPACED}][{_MARKS}{_UNSEEN}]*+|(?<=\d)\.(?=\d))++)"
     rf"|(?P<sign>(?:{_SIGNS})[\u0300-\u036f{_UNSEEN}\U0001f3fb-\U0001f3ff]*+)"
+)
+# The same for text of Latin letters without marks of their own, with the quotes, dashes and currencies of print.
+_BEYOND_LATIN = re.compile(r"[^\x00-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
+_LATIN_PIECE = re.compile(
+    r"(?P<word>(?:[^\W_]|(?<=\d)\.(?=\d))++)"
+    r"|(?P<sign>[\u00a2-\u00a9\u00ac\u00ae\u00b0\u00b1\u00b6\u00d7\u00f7\u2020\u2021\u20a0-\u20bf])"
 )
 
 UNSEEN = re.compile(rf"[{_UNSEEN}\U0001f3fb-\U0001f3ff]+")
@@ -66,10 +74,20 @@ _WORD_OF_THREE = re.compile(r"[^\W\d_]{3,}")
 Piece = re.Match[str]
 
 
+@cache
+def _every_piece() -> re.Pattern[str]:
+    return re.compile(_PIECE)
+
+
+def pieces_apart(text: str) -> Iterator[Piece]:
+    """Give each word, each character of text without spaces, and each sign."""
+    return (_every_piece() if _BEYOND_LATIN.search(text) else _LATIN_PIECE).finditer(text)
+
+
 def pieces(text: str) -> Iterator[list[Piece]]:
     """Give what is written without a space in between: the characters of a run, the words of a path, or one sign."""
     together: list[Piece] = []
-    for piece in PIECE.finditer(text):
+    for piece in pieces_apart(text):
         if together and not _belongs(text, together[-1], piece):
             yield together
             together = []
@@ -123,7 +141,7 @@ def is_identifier(name: str) -> bool:
 
 # Letters and then a number, or the other way round, and no more: hashes and serial numbers are not taken apart.
 _LETTERS_AND_NUMBER = re.compile(r"([^\W\d_]{2,}|[^\W\d_](?=\d+\.))(\d[\d.]*+)|(\d[\d.]*+)([^\W\d_]{2,})")
-_HANGUL = re.compile(r"(?P<hangul>[\uac00-\ud7a3]+)|[^\uac00-\ud7a3]+")
+_HANGUL = r"(?P<hangul>[\uac00-\ud7a3]+)|[^\uac00-\ud7a3]+"
 
 
 def parts_of_word(word: str) -> list[tuple[int, int]]:
@@ -133,7 +151,7 @@ def parts_of_word(word: str) -> list[tuple[int, int]]:
     """
     if (
         not word.isascii()
-        and (stretches := list(_HANGUL.finditer(word)))
+        and (stretches := list(re.finditer(_HANGUL, word)))
         and any(found["hangul"] for found in stretches)
     ):
         return [part for stretch in stretches for part in _parts_of_stretch(stretch)]
@@ -152,4 +170,4 @@ def _parts_of_stretch(stretch: re.Match[str]) -> list[tuple[int, int]]:
 
 def has_pieces(text: str) -> bool:
     """Return whether there is anything to search for, were it a stop word."""
-    return PIECE.search(text) is not None
+    return next(pieces_apart(text), None) is not None

@@ -11,7 +11,7 @@ from whoosh.lang.stopwords import stoplists
 
 from search.analyzer import Analysis, Term, is_spelt, spelling_of
 from search.bundled import english_words
-from search.tokens import PIECE, is_identifier
+from search.tokens import is_identifier, pieces_apart
 
 if TYPE_CHECKING:
     from search.postings import Postings
@@ -35,7 +35,7 @@ def is_another_language(text: str, found: Analysis, postings: Postings, *, likel
     Its stop words say so, if more of them are of another language only than of English only, or its other words, if
     most mean nothing here.
     """
-    said = {spelling_of(word.group()) for word in PIECE.finditer(text)}
+    said = {spelling_of(word.group()) for word in pieces_apart(text)}
     english = stoplists["en"]
     others = [stop_words for language, stop_words in stoplists.items() if language != "en"]
     if any(len(said & other - english) > len(said & english - other) for other in others):

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from search.analyzer import Analysis, Name, Term, analyze, term_of, terms_in_place
 from search.page import telling_pairs, telling_terms
@@ -36,8 +36,7 @@ _WORDS_TOGETHER = 3
 _LEAST_LETTERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """A query in an index's terms."""
 
     text: str

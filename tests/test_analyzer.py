@@ -15,6 +15,7 @@ from whoosh.lang.stopwords import stoplists
 from whoosh.support.charset import accent_map
 
 from search.analyzer import analyze, indexed, terms, terms_asked, terms_in_place, word_starts
+from search.tokens import _BEYOND_LATIN, _LATIN_PIECE, _PIECE
 
 # Letters, digits and marks that the tokenizer's rules are about, and anything else that Unicode has.
 TEXTS = st.text(
@@ -354,3 +355,11 @@ def test_a_term_is_what_whooshs_chain_of_filters_makes_of_a_word() -> None:
     words = {word for word in plain if is_one_word(word)}
     assert len(words) > 10_000
     assert {word: terms(word) for word in words} == {word: by_chain(word) for word in words}
+
+
+def test_text_of_latin_letters_has_the_pieces_that_the_pattern_for_all_scripts_finds() -> None:
+    latin = [chr(number) for number in range(0x10000) if not _BEYOND_LATIN.search(chr(number))]
+    assert {"a", "é", "\u2019", "\u2026", "€"} < set(latin)
+    for text in (f"{one}a1{one}.{one}2{one}{other}=" for one, other in zip(latin, latin[1:] + latin[:1], strict=True)):
+        found = [[(piece.span(), piece.lastgroup) for piece in re.finditer(by, text)] for by in (_LATIN_PIECE, _PIECE)]
+        assert found[0] == found[1], text

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from ingest.kinds import KindTable
 from ingest.markdown import Heading, Lines, outline
-from ingest.passage import Window, split_lesson
 from ingest.plain import Form, plain_blocks, plain_inline
 from ingest.reading import read_lesson
+from ingest.splitting import split_lesson
+from ingest.window import Window
 
 SAMPLES = Path(__file__).parent / "markdown"
 NAMES = sorted({path.stem for path in SAMPLES.iterdir()})

@@ -14,9 +14,11 @@ from tokenizers import Tokenizer
 
 from ingest.kinds import Kind, KindTable
 from ingest.markdown import outline
-from ingest.passage import MAX_PASSAGE_CHARACTERS, MAX_PASSAGE_TOKENS, Origin, Passage, Window, split_lesson
+from ingest.passage import Origin, Passage
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
+from ingest.splitting import MAX_PASSAGE_CHARACTERS, split_lesson
+from ingest.window import MAX_PASSAGE_TOKENS, Window
 from search.token_counter import TokenCounter
 from tests.models import word_tokenizer
 

@@ -148,7 +148,7 @@ def test_an_identifier_that_is_there_may_help_whatever_else_was_asked() -> None:
     index = ranker([Part("ora942 ink", EAST)], [Part("ink", EAST)])
     asked = Asked({"ora942": 1, "unknown": 1, "unheard": 1, "unseen": 1}, np.array([UP]))
     assert index.rank(asked, 5).relevance is Relevance.NEAREST
-    identified = index.rank(replace(asked, identifiers=("ora942",)), 5)
+    identified = index.rank(asked._replace(identifiers=("ora942",)), 5)
     assert [hit.relevance for hit in identified.hits] == [Relevance.MAY_HELP, Relevance.NEAREST]
 
 

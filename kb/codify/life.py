@@ -176,7 +176,7 @@ class Life:
 
     def findings(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> Sequence[Finding]:
         """Return all that would be found then, by place."""
-        lesson = replace(file.lesson, metadata={**file.metadata, **values})
+        lesson = file.lesson._replace(metadata={**file.metadata, **values})
         other = LessonFile(file.path, file.location, replace(file.reading, lesson=lesson))
         census = self.lookup.census
         files = [other if each is file else each for each in census.files]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +92,8 @@ def search(
     Exit code 0: a lesson answers or may help; 1: only the nearest lessons were found, or none; 3:
     some lines of a batch could not be answered.
     """
+    # numpy's linear algebra would start a thread for each processor, which takes longer than all that it has to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = FilterOptions(**filters)
     ask = None if batch else _asked(query, file, options)
     if batch and (query or file or why_not):
@@ -107,7 +109,7 @@ def search(
     most = limit or knowledge_base.config.limit
 
     def read(asked: Query) -> Query:
-        return replace(asked.with_filters(conditions), exact=exact or asked.exact)
+        return asked.with_filters(conditions)._replace(exact=exact or asked.exact)
 
     def answer(asked: Query) -> Answer:
         return searcher.search(asked, mode=Mode(mode), limit=most, passages=passages, every=every)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson, facts
-from search.filters import Alternative, Comparison, dates_of, folded_words, number_of
+
+if TYPE_CHECKING:
+    from search.filters import Alternative, Comparison
 
 SCHEMA = """
 CREATE TABLE keys (id INTEGER PRIMARY KEY, key TEXT UNIQUE);
@@ -58,6 +60,8 @@ def _digest(value: str) -> int:
 
 def _read(value: str) -> tuple[str | float | None, ...]:
     """Return a value's words, and what it says as a date and as a number."""
+    from search.filters import dates_of, folded_words, number_of  # who only reads the catalogue needs none of it
+
     dates, number = dates_of(value), number_of(value)
     return (
         folded_words(value),

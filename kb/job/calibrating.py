@@ -144,12 +144,12 @@ def _terms(question: str) -> tuple[str, ...]:
 def _in(mode: Mode, asked: Asked) -> Asked:
     """Return what is asked of the legs of a mode, of what both are asked."""
     if mode is Mode.LEXICAL:
-        return replace(asked, vectors=None)
-    return replace(asked, terms={}, pairs={}) if mode is Mode.SEMANTIC else asked
+        return asked._replace(vectors=None)
+    return asked._replace(terms={}, pairs={}) if mode is Mode.SEMANTIC else asked
 
 
 def _reciprocal_rank(ranker: Ranker, weight: float, asked: Asked, lesson: int, scope: Scope) -> float:
-    weighed = replace(ranker, calibration=replace(ranker.calibration, lexical_weight=weight))
+    weighed = replace(ranker, calibration=ranker.calibration._replace(lexical_weight=weight))
     found = [hit.lesson for hit in weighed.rank(asked, _DEPTH, scope).hits]
     return 1 / (found.index(lesson) + 1) if lesson in found else 0.0
 

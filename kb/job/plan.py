@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.changes import Changes, KnownFile, compare
 from ingest.corpus import Corpus, FoundFile, Listing, digest_of
-from ingest.passage import Window
+from ingest.window import Window
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat
 from kb.index.catalogue import Catalogue

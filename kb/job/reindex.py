@@ -31,7 +31,7 @@ from search import analyzer
 from search.errors import DamagedIndex, ModelError
 
 if TYPE_CHECKING:
-    from ingest.passage import Window
+    from ingest.window import Window
     from kb.job.building import SnapshotBuilder
     from kb.job.gate import Verdict
     from search.cache import VectorCache
@@ -209,8 +209,8 @@ class Reindex:
 
     def _read(self, file: FoundFile, builder: SnapshotBuilder, window: Window | None) -> Problem | None:
         """Read one file into the snapshot; returns why when none of its lesson could be read."""
-        from ingest.passage import split_lesson
         from ingest.reading import read_lesson
+        from ingest.splitting import split_lesson
 
         assert window, "what is read is split"
         try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ingest.passage import Window
+from ingest.window import Window
 
 if TYPE_CHECKING:
     from search.encoders import Encoders

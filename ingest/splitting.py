@@ -1,0 +1,226 @@
+"""A lesson's text → passages: slices of the file that fit the encoder's window."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ingest.kinds import Kind
+from ingest.passage import Origin, Passage
+from ingest.window import Window
+
+if TYPE_CHECKING:
+    from ingest.reading import Reading, Statement
+    from ingest.section import Section
+
+# One unknown word of a megabyte is a single token, but no passage to show anybody.
+MAX_PASSAGE_CHARACTERS = 4000
+# Title and heading path may take this share of the window; the slice has the rest.
+_MAX_CONTEXT_SHARE = 0.25
+_MAX_CONTEXT_CHARACTERS = 1000
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+_SENTENCE_ENDS = (". ", "! ", "? ", "; ", "。", "！", "？")  # noqa: RUF001 - Chinese and Japanese too
+
+
+def split_lesson(reading: Reading, window: Window) -> list[Passage]:
+    """Split a lesson into its passages: the statements of its front matter, then its body in order.
+
+    Every line of the body that is neither blank nor a heading is in exactly one passage, and each
+    passage fits `window` together with its context. Neighbouring sections of one kind are joined
+    while they fit together.
+    """
+    passages = [
+        Passage(origin, Kind.PROBLEM, (), statement.lines, piece)
+        for origin, statement in _statements(reading)
+        for piece in _split_statement(statement.text, window)
+    ]
+    text, line_starts = reading.text, _line_starts(reading.text)
+    spans = [(line_starts[section.lines[0]], line_starts[section.lines[1]]) for section in reading.sections]
+    token_starts = _token_starts(text, spans, window)
+    cutter = _Cutter(text, token_starts, [line_starts[start] for start, _ in reading.blocks])
+    for group in _groups(reading, cutter, line_starts, window):
+        headings = _common_path([section.headings for section in group])
+        context, room = _context(reading.lesson.title, headings, window)
+        start, end = line_starts[group[0].lines[0]], line_starts[group[-1].lines[1]]
+        for left, right in cutter.cut(start, end, room):
+            slice_ = _BLANK_LINES.sub("", text[left:right]).rstrip()
+            first = bisect_right(line_starts, right - len(text[left:right].lstrip())) - 1
+            lines = (first, first + slice_.count("\n") + 1)
+            passages.append(Passage(Origin.BODY, group[0].kind, headings, lines, slice_, context))
+    if not any(passage.origin is Origin.BODY for passage in passages):
+        # A file that is empty or all front matter is still found by its title.
+        passages.append(Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "", _context(reading.lesson.title, (), window)[0]))
+    return passages
+
+
+def _statements(reading: Reading) -> Iterator[tuple[Origin, Statement]]:
+    if reading.summary:
+        yield Origin.SUMMARY, reading.summary
+    for answer in reading.answers:
+        yield Origin.ANSWER, answer
+
+
+def _split_statement(text: str, window: Window) -> Iterator[str]:
+    cutter = _Cutter(text, window.token_starts([text])[0], [])
+    for start, end in cutter.cut(0, len(text), window.capacity):
+        yield text[start:end].strip()
+
+
+def _token_starts(text: str, spans: Sequence[tuple[int, int]], window: Window) -> list[int]:
+    """Return the offsets of all tokens of the spans; sections apart, so that none is tokenized twice."""
+    counted = window.token_starts([text[start:end] for start, end in spans])
+    return [start + offset for (start, _), offsets in zip(spans, counted, strict=True) for offset in offsets]
+
+
+def _groups(reading: Reading, cutter: _Cutter, line_starts: Sequence[int], window: Window) -> Iterator[list[Section]]:
+    """Join each section with the ones after it that share its kind and its parent, while they fit."""
+    room = int(window.capacity * (1 - _MAX_CONTEXT_SHARE))
+    group: list[Section] = []
+    for section, following in pairwise([*reading.sections, None]):
+        assert section is not None
+        if group and _joins(group[0], section):
+            start, end = line_starts[group[0].lines[0]], line_starts[section.lines[1]]
+            if cutter.fits(start, end, room):
+                group.append(section)
+                continue
+        text = reading.text[line_starts[section.body_line] : line_starts[section.lines[1]]]
+        if text.strip() or (section.headings and not _is_below(following, section)):
+            if group:
+                yield group
+            group = [section]
+        elif group:
+            # A heading without a text of its own is in the heading path of what stands below it.
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_below(section: Section | None, parent: Section) -> bool:
+    return section is not None and len(section.headings) > len(parent.headings) > 0
+
+
+def _joins(first: Section, section: Section) -> bool:
+    parent = first.headings[:-1]
+    return section.kind == first.kind and section.headings[: len(parent)] == parent
+
+
+def _common_path(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    common = []
+    for titles in zip(*paths, strict=False):
+        if len(set(titles)) > 1:
+            break
+        common.append(titles[0])
+    return tuple(common)
+
+
+def _context(title: str, headings: Sequence[str], window: Window) -> tuple[str, int]:
+    """Return title and heading path, cut to their share, and the tokens that are left for the slice."""
+    path = [heading for heading in headings if heading != title]
+    context = "\n".join([title, " > ".join(path)] if path else [title])
+    starts = window.token_starts([context])[0]
+    most = int(window.capacity * _MAX_CONTEXT_SHARE)
+    if len(starts) > most:
+        context = context[: starts[most]].rstrip()
+    context = context[:_MAX_CONTEXT_CHARACTERS]
+    return context, window.capacity - min(len(starts), most)
+
+
+def _line_starts(text: str) -> list[int]:
+    """Return the offset of each line, and for one line more the end of the text."""
+    starts = [0]
+    position = text.find("\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = text.find("\n", position + 1)
+    return [*starts, len(text)]
+
+
+class _Cutter:
+    """Cuts spans of one text into pieces of at most so many tokens, at the coarsest boundary that serves.
+
+    The boundaries, coarsest first: blocks, lines, sentences, words, tokens. The pieces of one oversized part
+    are made about equally long, so that no sliver is left at its end.
+    """
+
+    def __init__(self, text: str, token_starts: Sequence[int], block_starts: Sequence[int]) -> None:
+        self._text = text
+        self._token_starts = token_starts
+        self._block_starts = block_starts
+        self._levels = (self._blocks, self._lines, self._sentences, self._words, self._parts_of_words)
+
+    def cut(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
+        """Yield pieces in order; together they hold every character of the span that is not white space."""
+        for left, right in self._cut(start, end, capacity, 0):
+            if self._text[left:right].strip():
+                yield left, right
+
+    def fits(self, start: int, end: int, capacity: int) -> bool:
+        return end - start <= MAX_PASSAGE_CHARACTERS and self._tokens(start, end) <= capacity
+
+    def _cut(self, start: int, end: int, capacity: int, level: int) -> Iterator[tuple[int, int]]:
+        if self.fits(start, end, capacity) or level == len(self._levels):
+            yield start, end
+            return
+        left = start
+        for here, there in pairwise([start, *self._levels[level](start, end), end]):
+            if there <= left:
+                continue
+            target = self._target(left, end, capacity)
+            if not self.fits(here, there, capacity):
+                if self._tokens(left, here) > target / 2:
+                    yield left, here
+                    left = here
+                # What is too short to stand alone goes along: a heading, a last line.
+                right = end if self._tokens(there, end) < target / 2 else there
+                yield from self._cut(left, right, capacity, level + 1)
+                left = right
+            elif left < here and (
+                not self.fits(left, there, capacity)
+                or self._tokens(left, there) - target > target - self._tokens(left, here)
+            ):
+                yield left, here
+                left = here
+        if left < end:
+            yield left, end
+
+    def _target(self, start: int, end: int, capacity: int) -> float:
+        """Return how many tokens the next piece should have, for all that are left to be about as long."""
+        tokens = self._tokens(start, end)
+        return tokens / max(-(-tokens // capacity), 1)
+
+    def _tokens(self, start: int, end: int) -> int:
+        return bisect_left(self._token_starts, end) - bisect_left(self._token_starts, start)
+
+    def _blocks(self, start: int, end: int) -> list[int]:
+        return list(self._block_starts[bisect_right(self._block_starts, start) : bisect_left(self._block_starts, end)])
+
+    def _lines(self, start: int, end: int) -> list[int]:
+        return _after_each(self._text, "\n", start, end)
+
+    def _sentences(self, start: int, end: int) -> list[int]:
+        return sorted({offset for mark in _SENTENCE_ENDS for offset in _after_each(self._text, mark, start, end)})
+
+    def _words(self, start: int, end: int) -> list[int]:
+        return _after_each(self._text, " ", start, end)
+
+    def _parts_of_words(self, start: int, end: int) -> list[int]:
+        starts = self._token_starts
+        breaks = list(starts[bisect_right(starts, start) : bisect_left(starts, end)])
+        for here, there in pairwise([start, *breaks, end]):
+            if there - here > MAX_PASSAGE_CHARACTERS:  # one token; its parts are made equally long
+                pieces = -(-(there - here) // MAX_PASSAGE_CHARACTERS)
+                breaks += [here + (there - here) * piece // pieces for piece in range(1, pieces)]
+        return sorted(breaks)
+
+
+def _after_each(text: str, mark: str, start: int, end: int) -> list[int]:
+    found = []
+    position = text.find(mark, start, end)
+    while 0 <= position < end - 1:
+        found.append(position + len(mark))
+        position = text.find(mark, position + len(mark), end)
+    return found
