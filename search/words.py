@@ -10,7 +10,8 @@ from pathlib import Path
 
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, TEXT, Schema
-from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
 from whoosh.query import Or, Phrase
 
 from search import analyzer
@@ -28,6 +29,21 @@ def _schema() -> Schema:
     return Schema(path=ID(unique=True, stored=True), **texts)
 
 
+class _Folder(FileStorage):  # type: ignore[misc]  # whoosh has no types
+    """whoosh's folder, which keeps no error.
+
+    Its own keeps the one that a folder exists in a circle with every caller, and so with all that these have open: a
+    snapshot would be held until Python looks for circles.
+    """
+
+    def create(self) -> _Folder:
+        Path(self.folder).mkdir(parents=True, exist_ok=True)
+        return self
+
+    def temp_storage(self, name: str) -> _Folder:
+        return _Folder(str(Path(self.folder) / name)).create()
+
+
 class WordIndex:
     """A folder with whoosh's index, one document for each lesson, known by its path.
 
@@ -40,13 +56,13 @@ class WordIndex:
     @classmethod
     def create(cls, folder: Path) -> WordIndex:
         folder.mkdir(parents=True)
-        return cls(create_in(str(folder), _schema()))
+        return cls(_Folder(str(folder)).create_index(_schema()))
 
     @classmethod
     def open(cls, folder: Path) -> WordIndex:
         """Open a folder; raises `DamagedIndex`."""
         try:
-            return cls(open_dir(str(folder)))
+            return cls(_Folder(str(folder)).open_index())
         except Exception as error:  # whoosh raises anything, from its own types to struct.error
             raise DamagedIndex(f"{folder}: {error}") from error
 

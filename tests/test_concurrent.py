@@ -5,6 +5,7 @@ In the suite with ten publishes and three writers; with fifty and ten by `KB_LON
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -126,6 +127,18 @@ def test_a_snapshot_that_is_read_goes_when_it_is_no_longer(make: Make) -> None:
     write_state(root, 5)
     KnowledgeBase(root).reindex()
     assert (read_one in SnapshotStore(root).ids(), len(SnapshotStore(root).ids())) == (False, 3)
+
+
+def test_a_job_lets_go_of_its_snapshots_although_python_looks_for_no_circles(make: Make) -> None:
+    root = make()
+    gc.disable()
+    try:
+        for number in range(6):
+            write_state(root, number)
+            KnowledgeBase(root).reindex()
+    finally:
+        gc.enable()
+    assert len(SnapshotStore(root).ids()) == 3
 
 
 class Pausing:
