@@ -54,9 +54,14 @@ class Wording(NamedTuple):
     """Words of lessons that unknown words of the query may be slips of."""
 
     def unknown(self, postings: Postings) -> Iterator[str]:
-        """Give the words, as written, that no lesson has, in no other form either."""
+        """Give the words, as written, that no lesson has, in no other form either; an identifier is one."""
+        found = analyze(self.text, asked=True)
+        identifiers = _identifiers(found.names, self.text)
+        names = [name for name in identifiers if not self._is_known(name.term, postings)]
+        yield from dict.fromkeys(self.text[name.start : name.end] for name in names)
+        of_names = {word.term for name in names for word in found.words[name.first : name.last]}
         for term in self._words():
-            if not any(len(postings.having(form)) for form in self._forms(term)):
+            if term not in of_names and not self._is_known(term, postings):
                 yield self.written[term]
 
     def missing(self, postings: Postings, lesson: int) -> Iterator[str]:
@@ -64,6 +69,9 @@ class Wording(NamedTuple):
         for term in self._words():
             if not any(lesson in postings.having(form) for form in self._forms(term)):
                 yield self.written[term]
+
+    def _is_known(self, term: str, postings: Postings) -> bool:
+        return any(len(postings.having(form)) for form in self._forms(term))
 
     def _words(self) -> Iterator[str]:
         return (term for term in self.terms if term not in self.stands_for and term in self.written)
@@ -117,12 +125,9 @@ class _Asking:
 
     def _identifiers(self) -> list[Name]:
         """Return those that some lesson has, of names within each other the longest; each is asked for as one term."""
-        chosen: list[Name] = []
-        for name in sorted(self.found.names, key=lambda name: name.start - name.end):
-            apart = all(name.last <= other.first or other.last <= name.first for other in chosen)
-            if apart and self._knows(name.term) and is_identifier(self.text[name.start : name.end]):
-                chosen.append(name)
-                self.further[name.term] += _IDENTIFIER
+        chosen = _identifiers([name for name in self.found.names if self._knows(name.term)], self.text)
+        for name in chosen:
+            self.further[name.term] += _IDENTIFIER
         return chosen
 
     def _weights(self, identifiers: Sequence[Name]) -> list[float]:
@@ -181,6 +186,16 @@ class _Asking:
             one, other = term_of(written[:at]), term_of(written[at:])
             if one and other and self._knows(one) and self._knows(other) and len(self.postings.having((one, other))):
                 yield one, other
+
+
+def _identifiers(names: Sequence[Name], text: str) -> list[Name]:
+    """Return the names that are identifiers, of those within each other the longest."""
+    chosen: list[Name] = []
+    for name in sorted(names, key=lambda name: name.start - name.end):
+        apart = all(name.last <= other.first or other.last <= name.first for other in chosen)
+        if apart and is_identifier(text[name.start : name.end]):
+            chosen.append(name)
+    return chosen
 
 
 def _written(text: str) -> dict[str, str]:

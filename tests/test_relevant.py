@@ -118,6 +118,12 @@ def test_a_name_that_stands_in_a_lesson_is_shown_as_one_that_helps(base: Path, k
     assert (done.code, answer(done)["hits"][0]["relevant"]) == (0, True)
 
 
+def test_a_name_that_no_lesson_has_is_said_where_its_neighbours_help_too(base: Path, kb: Run) -> None:
+    done = kb(base, "search", "errors in our brochures ORA-00942")
+    assert done.code == 0
+    assert done.err.splitlines() == ["kb: no lesson has ORA-00942"]
+
+
 def test_filters_speak_for_what_is_not_far_off_and_not_for_the_rest(base: Path, kb: Run) -> None:
     done = kb(base, "search", "--json", f"{UNANSWERED[0]} unit:toyota")
     assert (done.code, said(done), ids(done)) == (1, ("nearest", False), ["on-demand-brochures"])

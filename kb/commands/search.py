@@ -18,6 +18,7 @@ from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
 from search.query import EVERYTHING, Query, clean_query, page_query
+from search.tokens import is_identifier
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
@@ -190,6 +191,8 @@ def _show(
         session.say(note)
     if answer.results and not answer.relevance.is_relevant:
         session.say("nothing here is sure to help; these are the nearest")
+    elif missing := [word for word in answer.unknown_words if is_identifier(word)]:
+        session.say(f"no lesson has {_named(missing)}")
     if as_json:
         click.echo(json.dumps(answer.as_json(changes.count()), ensure_ascii=False))
     else:
