@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import reindex, search
+from benchmarks import reindex, search, slips
 from benchmarks.engines import Bm25s, Document, Engine, Fts5, Ripgrep, Tantivy
 from kb.collection import Collection
 from kb.knowledge_base import KnowledgeBase
@@ -161,3 +161,11 @@ def test_a_script_finds_the_package_search_and_not_its_neighbour(name: str, tmp_
     command = [sys.executable, str(BENCHMARKS / f"{name}.py"), "--help"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_unknown_words_are_compared_with_made_up_ones(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["slips.py", "--words", "300"])
+    slips.main()
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == list(slips._ASKED)
