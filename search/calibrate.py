@@ -17,7 +17,7 @@ from search.calibration import DEFAULTS, LEXICAL_WEIGHT, Asked, Calibration, Thr
 from search.mode import Mode
 
 _FAR_QUANTILE = 0.95
-_MARGIN = 0.03
+_MARGIN = 0.02
 """Questions from elsewhere are further off than those of a neighbouring field; so much is added for them."""
 _USUAL_SCALE = 0.15
 _LEAST_SCALE = 0.01
