@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +34,7 @@ from search.asking import ask
 from search.correcting import worded_with_slips
 from search.encoders import Encoders
 from search.evaluation import Evaluator, parse_measure
+from search.fusion import convex_parts
 from search.judgements import Judgements, read_judgements, read_queries
 from search.mode import Mode
 from search.postings import Postings
@@ -45,7 +45,7 @@ from search.wording import worded
 
 Floats = NDArray[np.float32]
 
-_WEIGHTS = (0.25, 0.3, 0.35, 0.4, 0.44, 0.48, 0.52)
+_WEIGHTS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 _MEASURE = "nDCG@10"
 _BEST = 200
 _USUAL_SHARPNESS = 4.5
@@ -56,8 +56,8 @@ class _Scores(NamedTuple):
 
     lexical: Floats
     semantic: Floats
-    strength: float
-    """How much of what the words tell some document has, 0 to 1."""
+    found: float
+    """How much the words count because some document has them, 0 to 1."""
 
 
 Fuse = Callable[[_Scores, float], Floats]
@@ -142,12 +142,20 @@ def _deviations(scores: _Scores, weight: float) -> Floats:
     return np.asarray(weight * words + (1 - weight) * meaning, np.float32)
 
 
-def _by_strength(scores: _Scores, weight: float, power: int) -> Floats:
-    """With the square as the search does it; see `search/fusion.py`."""
-    words, deviations = _in_deviations(scores.lexical), _in_deviations(scores.semantic)
-    sharpness = max((deviations.max() - deviations.mean()) / _USUAL_SHARPNESS, 0)
-    fused = weight * scores.strength**power * words + (1 - weight) * np.sqrt(sharpness) * deviations
-    return np.asarray(fused, np.float32)
+def _sharpness(scores: _Scores, weight: float) -> Floats:
+    words, meaning = _in_deviations(scores.lexical), _in_deviations(scores.semantic)
+    sharpness = max((meaning.max() - meaning.mean()) / _USUAL_SHARPNESS, 0)
+    return np.asarray(weight * words + (1 - weight) * np.sqrt(sharpness) * meaning, np.float32)
+
+
+def _found(scores: _Scores, weight: float) -> Floats:
+    return _sharpness(scores, weight * scores.found / (weight * scores.found + 1 - weight))
+
+
+def _cosines(scores: _Scores, weight: float) -> Floats:
+    """As the search does it; see `search/fusion.py`."""
+    words, meaning = convex_parts(scores.lexical, scores.semantic, scores.found, weight)
+    return np.asarray(words + meaning, np.float32)
 
 
 def _in_deviations(scores: Floats) -> Floats:
@@ -158,9 +166,9 @@ _WAYS: dict[str, Fuse] = {
     "reciprocal ranks": _reciprocal_ranks,
     "ranges": _ranges,
     "deviations": _deviations,
-    "deviations, sharpness": partial(_by_strength, power=0),
-    "the same, strength": partial(_by_strength, power=1),
-    "the same, its square": partial(_by_strength, power=2),
+    "deviations, sharpness": _sharpness,
+    "the same, words found": _found,
+    "cosines, words found": _cosines,
 }
 
 
@@ -192,7 +200,7 @@ def _read(collection: Collection, *, own: bool) -> _Legs:
         scores[query] = _Scores(
             postings.score(asked.terms, asked.pairs, asked.stands_for).lessons,
             np.maximum.reduceat(cosines, postings.first_passage),  # every document has a passage
-            float(told(postings, asked).strength().max(initial=0)),
+            told(postings, asked).weight(),
         )
     return _Legs(collection.name, ids, judged, own, scores)
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from search.mode import Mode
 
-LEXICAL_WEIGHT = 0.48
-"""Of words that some lesson has all of (`benchmarks/fusion.py`; docs/evaluation.md has the table)."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+LEXICAL_WEIGHT = 0.35
+"""`benchmarks/fusion.py` compares it with others; docs/evaluation.md has the table."""
 
 
 class Thresholds(NamedTuple):
@@ -24,6 +32,20 @@ DEFAULTS: Mapping[Mode, Thresholds] = {
     Mode.LEXICAL: Thresholds(0.40, 0.65),
 }
 """Where a library has not been calibrated."""
+
+
+class Scale(NamedTuple):
+    """Where the cosines of a model lie, against the default model's."""
+
+    offset: float = 0.0
+    unit: float = 1.0
+
+    def of(self, cosines: Floats) -> Floats:
+        """Return cosines as the default model would have them."""
+        return np.asarray((cosines - self.offset) / self.unit, np.float32)
+
+
+AS_IT_IS = Scale()
 
 
 class Asked(NamedTuple):
@@ -46,12 +68,14 @@ class Calibration(NamedTuple):
 
     thresholds: Mapping[Mode, Thresholds] = DEFAULTS
     lexical_weight: float = LEXICAL_WEIGHT
+    scale: Scale = AS_IT_IS
     asked: Asked = Asked()
 
     def as_json(self) -> dict[str, Any]:
         return {
             "thresholds": {mode.value: thresholds._asdict() for mode, thresholds in self.thresholds.items()},
             "lexical_weight": self.lexical_weight,
+            "scale": self.scale._asdict(),
             "asked": self.asked._asdict(),
         }
 
@@ -60,9 +84,10 @@ class Calibration(NamedTuple):
         """Read what `as_json` gave; raises `ValueError` for anything that no calibration gives."""
         try:
             thresholds = {Mode(mode): Thresholds(**pair) for mode, pair in data["thresholds"].items()}
-            found = cls(thresholds, float(data["lexical_weight"]), Asked(**data["asked"]))
+            found = cls(thresholds, float(data["lexical_weight"]), Scale(**data["scale"]), Asked(**data["asked"]))
             numbers = [*(number for pair in thresholds.values() for number in pair)]
             right = set(thresholds) == set(Mode) and all(0 < float(number) < 2 for number in numbers)
+            right &= isfinite(found.scale.offset) and 0 < found.scale.unit < inf
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"no calibration: {error}") from error
         if not right or not 0 < found.lexical_weight < 1:

@@ -164,7 +164,7 @@ class Ranker:
         words = told(self.postings, asked)
         found = {Mode.LEXICAL: relevance.evidence(None, words)}
         if asked.vectors is not None and self.vectors is not None:
-            semantic = self._best_of_lesson(self._cosines(asked))
+            semantic = self.calibration.scale.of(self._best_of_lesson(self._cosines(asked)))
             found[Mode.SEMANTIC] = relevance.evidence(semantic, None)
             found[Mode.HYBRID] = relevance.evidence(semantic, words)
         return found
@@ -203,8 +203,8 @@ class Ranker:
         if semantic is None:
             return {"words": lexical}
         assert asked is not None, "words were asked"
-        strength = float(asked.strength().max(initial=0))
-        words, meaning = fusion.convex_parts(lexical, semantic, strength, self.calibration.lexical_weight)
+        scaled = self.calibration.scale.of(semantic)
+        words, meaning = fusion.convex_parts(lexical, scaled, asked.weight(), self.calibration.lexical_weight)
         return {"words": words, "meaning": meaning}
 
     def _seen(self, legs: _Legs, scope: Scope) -> Mask:
@@ -225,7 +225,8 @@ class Ranker:
         self, legs: _Legs, words: Words | None, found: Mask, *, restricted: bool
     ) -> tuple[Floats, NDArray[np.int8]]:
         """Return by lesson the evidence and the level; a successor's is not below that of what it replaces."""
-        evidence = relevance.evidence(legs.semantic, words)
+        cosines = None if legs.semantic is None else self.calibration.scale.of(legs.semantic)
+        evidence = relevance.evidence(cosines, words)
         thresholds = self.calibration.thresholds[legs.mode]
         levels = np.where(found, relevance.levels(evidence, words, thresholds, restricted=restricted), 0)
         for old, new in self.priors.successors:

@@ -41,6 +41,8 @@ _USUAL_TERMS = 6
 _FEWEST_TERMS = 4
 _OF_WORDS = 0.25
 """What words count that are all there, against a cosine of 1."""
+# So many words of a query that stand together say that they were meant; of a shorter query all of them do.
+_ENOUGH_TERMS = 8
 _WHOLE = 0.999
 _LEAST_INFORMATION = 4.0
 """In nats: a name or another rare word; `time` and `plan` alone tell less."""
@@ -85,6 +87,11 @@ class Words(NamedTuple):
         """Return by lesson how much the words speak for it, 0 to 1, whatever the length of the query."""
         root = np.float32(np.sqrt(max(self.terms, _FEWEST_TERMS) / _USUAL_TERMS))
         return np.asarray(np.minimum(self.coverage * root, 1), np.float32)
+
+    def weight(self) -> float:
+        """Return how much the words count in a ranking by both legs, 0 to 1, for all lessons alike."""
+        best = float(self.coverage.max(initial=0))
+        return min(best * max(self.terms, _ENOUGH_TERMS) / _ENOUGH_TERMS, 1.0)
 
     def found_whole(self) -> Mask:
         """Mark the lessons that have all that the words tell, or what was typed exactly."""

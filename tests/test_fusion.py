@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.calibration import LEXICAL_WEIGHT
-from search.fusion import _USUAL_SHARPNESS, convex_parts, share_of_best, share_of_range
+from search.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts, share_of_best, share_of_range
 
 Floats = NDArray[np.float32]
 NONE = -np.inf
@@ -49,38 +49,37 @@ def deviation(values: Sequence[float]) -> float:
     return (pstdev(values) if len(set(values)) > 1 else max(values)) or 1.0
 
 
-def by_formula(lexical: Sequence[float], semantic: Sequence[float], strength: float) -> tuple[list[float], list[float]]:
-    words = [LEXICAL_WEIGHT * strength**2 * score / deviation(lexical) for score in lexical]
+def by_formula(lexical: Sequence[float], semantic: Sequence[float], found: float) -> tuple[list[float], list[float]]:
+    words = [LEXICAL_WEIGHT * found * score / deviation(lexical) for score in lexical]
     seen = [cosine for cosine in semantic if cosine != NONE]
     meaning = [(1 - LEXICAL_WEIGHT) * bool(seen) for _ in semantic]
     if len(set(seen)) > 1:
         sharpness = (max(seen) - fmean(seen)) / pstdev(seen)
         above = [max(cosine, min(seen)) - min(seen) for cosine in semantic]
-        meaning = [
-            (1 - LEXICAL_WEIGHT) * height / pstdev(seen) * (sharpness / _USUAL_SHARPNESS) ** 0.5 for height in above
-        ]
+        meaning = [(1 - LEXICAL_WEIGHT) * height / _USUAL_SPREAD * sharpness / _USUAL_SHARPNESS for height in above]
     best = max(map(sum, zip(words, meaning, strict=True))) or 1.0
     return [part / best for part in words], [part / best for part in meaning]
 
 
 @settings(max_examples=200, deadline=None)
 @given(LEGS, st.floats(0.01, 1))
-def test_the_parts_are_those_of_the_formula(legs: Legs, strength: float) -> None:
-    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]), strength)
-    expected_words, expected_meaning = by_formula(*legs, strength)
+def test_the_parts_are_those_of_the_formula(legs: Legs, found: float) -> None:
+    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]), found)
+    expected_words, expected_meaning = by_formula(*legs, found)
     assert words == pytest.approx(expected_words, abs=1e-3)
     assert meaning == pytest.approx(expected_meaning, abs=1e-3)
 
 
 def test_the_parts_are_as_worked_by_hand() -> None:
     # Words 6, 0, 0, 0: deviation 2.598, so 2.309. Cosines .8, .4, .2, .2, as far above the worst .6, .2, 0, 0:
-    # deviation .2449, so 2.449 and .8165. The nearest is .4 above the mean .4: sharpness 1.633.
+    # deviation .2449. The nearest is .4 above the mean .4: sharpness 1.633.
     words, meaning = convex_parts(floats(6, 0, 0, 0), floats(0.8, 0.4, 0.2, 0.2))
     lexical = LEXICAL_WEIGHT * 2.3094
-    stepped_back = (1 - LEXICAL_WEIGHT) * (1.63299 / _USUAL_SHARPNESS) ** 0.5
-    best = lexical + stepped_back * 2.44949
+    sharpness = (1 - LEXICAL_WEIGHT) * 1.63299 / _USUAL_SHARPNESS
+    best = lexical + sharpness * 0.6 / _USUAL_SPREAD
     assert words == pytest.approx([lexical / best, 0, 0, 0], abs=1e-4)
-    assert meaning == pytest.approx([stepped_back * height / best for height in (2.44949, 0.81650, 0, 0)], abs=1e-4)
+    expected = [sharpness * height / _USUAL_SPREAD / best for height in (0.6, 0.2, 0, 0)]
+    assert meaning == pytest.approx(expected, abs=1e-4)
 
 
 @settings(max_examples=100, deadline=None)
@@ -116,10 +115,9 @@ def test_who_is_ahead_in_both_legs_is_ahead_in_the_sum(legs: Legs) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(LEGS, st.sampled_from([0.01, 3, 1000]))
-def test_the_scale_of_a_legs_scores_does_not_matter(legs: Legs, scale: float) -> None:
+def test_neither_the_scale_of_the_words_nor_where_cosines_begin_matters(legs: Legs, scale: float) -> None:
     lexical, semantic = floats(*legs[0]), floats(*legs[1])
     assert fused(lexical * np.float32(scale), semantic) == pytest.approx(fused(lexical, semantic), abs=1e-3)
-    assert fused(lexical, semantic * np.float32(0.5)) == pytest.approx(fused(lexical, semantic), abs=1e-3)
     assert fused(lexical, semantic + np.float32(1)) == pytest.approx(fused(lexical, semantic), abs=1e-3)
 
 
@@ -157,9 +155,16 @@ def test_a_lesson_without_a_passage_is_as_far_as_the_farthest() -> None:
     assert order(floats(0, 0.5), floats(0.6, NONE)) == [1, 0]
 
 
+def test_where_cosines_differ_little_the_words_decide() -> None:
+    lexical, rest = floats(5.5, 0, *[5, 4, 3] * 30), np.array([0.3, 0.31, 0.32] * 30)
+    semantic = np.concatenate([[0.3, 0.5], rest])
+    assert order(lexical, semantic.astype(np.float32))[0] == 1
+    assert order(lexical, (semantic / 8).astype(np.float32))[0] == 0
+
+
 def test_words_of_which_no_lesson_has_many_leave_the_order_to_the_meaning() -> None:
     lexical, semantic = floats(9, 0, *[0.5] * 30), floats(0.3, 0.4, *[0.29, 0.3, 0.34] * 10)
-    whole, part = (convex_parts(lexical, semantic, strength) for strength in (1, 0.4))
+    whole, part = (convex_parts(lexical, semantic, found) for found in (1, 0.1))
     assert np.argmax(whole[0] + whole[1]) == 0
     assert np.argmax(part[0] + part[1]) == 1
 

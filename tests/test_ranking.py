@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.calibration import LEXICAL_WEIGHT
 from search.coverage import coverage
-from search.fusion import _USUAL_SHARPNESS, convex_parts
+from search.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts
 from search.mode import Mode
 from search.new_postings import NewPostings
 from search.postings import Field
@@ -57,11 +57,10 @@ class Case:
     def asked(self) -> dict[str, int]:
         return {word: self.words.split().count(word) for word in self.words.split()}
 
-    def strength(self) -> float:
-        """Return how much of what the words tell some lesson has, without the ranker."""
+    def weight(self) -> float:
+        """Return how much the words count because some lesson has them, without the ranker."""
         covered = coverage(self.index.postings, self.asked())
-        words = Words(covered.lessons, covered.information, len(self.asked()))
-        return float(words.strength().max(initial=0))
+        return Words(covered.lessons, covered.information, len(self.asked())).weight()
 
     def legs(self) -> Legs:
         """Return for each lesson its BM25F and the cosine of its nearest passage, without the ranker."""
@@ -183,7 +182,7 @@ def test_the_semantic_mode_ranks_every_lesson_by_its_nearest_passage(case: Case)
 @given(cases())
 def test_the_hybrid_mode_ranks_what_a_leg_saw_by_both_legs_over_the_whole_library(case: Case) -> None:
     lexical, semantic = (np.array(leg, np.float32) for leg in case.legs())
-    words, meaning = convex_parts(lexical, semantic, case.strength())
+    words, meaning = convex_parts(lexical, semantic, case.weight())
     expected = {
         lesson: words[lesson] + meaning[lesson]
         for lesson in range(len(lexical))
@@ -209,11 +208,11 @@ def test_the_parts_of_a_score_are_as_worked_by_hand() -> None:
     assert lessons_of([first, second, third]) == [0, 1, 2]
     # Bodies of 1, 2 and 1 words, mean 4/3: relative lengths .8125 and 1.375. So "error" counts 1/.8125 = 1.2308
     # and 1/1.375 = .7273, saturated 1.2308 / (1.2 + 1.2308) = .50633 and .37736, times its idf ln(1 + 1.5/2.5).
-    # BM25F of .23798, .17736 and 0 has a deviation of .10097, cosines of .8, .5 and .2 one of .24495; the
-    # nearest stands 1.22474 deviations above the mean.
-    # Of a query of one word all is there, which counts as four of six: .81650.
-    words = [LEXICAL_WEIGHT * 0.81650**2 * score / 0.10097 for score in (0.23798, 0.17736)]
-    meaning = [(1 - LEXICAL_WEIGHT) * above / 0.24495 * (1.22474 / _USUAL_SHARPNESS) ** 0.5 for above in (0.6, 0.3)]
+    # BM25F of .23798, .17736 and 0 has a deviation of .10097; the nearest of the cosines .8, .5 and .2 stands 1.22474
+    # deviations above their mean. Of a query of one word all is there, which counts in full.
+    words = [LEXICAL_WEIGHT * score / 0.10097 for score in (0.23798, 0.17736)]
+    sharpness = (1 - LEXICAL_WEIGHT) * 1.22474 / _USUAL_SHARPNESS
+    meaning = [sharpness * above / _USUAL_SPREAD for above in (0.6, 0.3)]
     best = words[0] + meaning[0]
     assert first.parts == pytest.approx({"words": words[0] / best, "meaning": meaning[0] / best}, rel=1e-3)
     assert second.parts == pytest.approx({"words": words[1] / best, "meaning": meaning[1] / best}, rel=1e-3)

@@ -45,6 +45,13 @@ def test_the_same_share_of_a_longer_query_tells_more() -> None:
     assert of(None, 0.9, 128) == 1, "and never more than all of it"
 
 
+def test_words_count_in_full_where_eight_of_them_or_all_of_a_shorter_query_stand_together() -> None:
+    assert words(1.0, 3).weight() == words(0.5, 16).weight() == words(0.9, 128).weight() == 1
+    assert words(0.5, 3).weight() == words(0.5, 8).weight() == 0.5
+    assert words(0.1, 16).weight() == pytest.approx(0.2)
+    assert Words(np.zeros(0, np.float32), 0.0, 0).weight() == 0
+
+
 @given(COSINES, COSINES, COVERAGES, COVERAGES, st.integers(1, 128))
 def test_more_of_either_is_never_less_evidence(one: float, other: float, some: float, more: float, terms: int) -> None:
     assert of(max(one, other), max(some, more), terms) >= of(min(one, other), min(some, more), terms) >= 0

@@ -23,8 +23,8 @@ from search import bundled, elsewhere
 from search.analyzer import indexed, terms_asked
 from search.asking import ask, compared
 from search.cache import VectorCache
-from search.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated
-from search.calibration import Calibration
+from search.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
+from search.calibration import AS_IT_IS, Calibration
 from search.known_queries import KnownQueries
 from search.left_out import with_other_answers
 from search.mode import Mode
@@ -79,20 +79,26 @@ class Calibrator:
             self._encoder = KnownQueries(far, [statement.text for statement in self._statements], cache)
         self._ranker = Ranker(self._postings, vectors, np.ones(len(self._postings.lesson_of), bool), priors)
         self._modes = tuple(Mode) if card else (Mode.LEXICAL,)
-        self._like_the_default = card is None or card.model == bundled.NAME
+        self._has_own_scale = card is not None and card.model != bundled.NAME
 
     def calibrate(self, progress: Progress) -> Calibration:
         """Ask all questions; the same files give the same calibration."""
         if not len(self._postings.passages_of):
             return Calibration()
         progress.stage("calibrating", 1)
+        asked_far = [self._asked_from_elsewhere(question) for question in self._far]
+        scale = AS_IT_IS
+        if self._has_own_scale:
+            compared_far = self._compared(asked_far)
+            scale = scale_of([float(asked.cosines.max()) for asked in compared_far if asked.cosines is not None])
+            self._ranker = replace(self._ranker, calibration=Calibration(scale=scale))
         far = [
             {mode: float(found.max()) for mode, found in self._ranker.evidence(asked).items()}
-            for asked in self._compared([self._asked_from_elsewhere(question) for question in self._far])
+            for asked in self._compared(asked_far)
         ]
         own = [self._left_out(statement) for statement in self._statements]
         progress.advance()
-        return calibrated(far, own, like_the_default=self._like_the_default)
+        return calibrated(far, own, scale)
 
     def _compared(self, every: Sequence[Asked]) -> Iterator[Asked]:
         vectors = self._ranker.vectors
