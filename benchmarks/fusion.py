@@ -198,7 +198,7 @@ def _read(collection: Collection, *, own: bool) -> _Legs:
         assert asked.vectors is not None
         cosines = np.max([vectors.scores(vector) for vector in asked.vectors], axis=0)
         scores[query] = _Scores(
-            postings.score(asked.terms, asked.pairs, asked.stands_for).lessons,
+            postings.score(asked.terms, asked.pairs).lessons,
             np.maximum.reduceat(cosines, postings.first_passage),  # every document has a passage
             told(postings, asked).weight(),
         )

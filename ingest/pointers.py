@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from ingest.kinds import normalize
 
-_ADDRESS = re.compile(r"(?:[\w ./-]{0,40}[:\u2013-]\s*)?<?(?:https?://|www\.)\S+[>.;,]?(?:\s*[,;]?\s*<?https?://\S+)*")
+# Possessive: addresses without a blank between them could be parted in as many ways as there are subsets of them.
+_ADDRESS = re.compile(r"(?:[\w ./-]{0,40}[:\u2013-]\s*)?<?(?:https?://|www\.)\S++(?:\s*+[,;]?\s*+<?https?://\S++)*+")
 _DATA = re.compile(r"(?:-{3}\s*)?\{\s*\".*\}(?:\s*-{3})?")
 _LINE_OF_CONTENTS = re.compile(r".{1,200}(?:\.{4,}|(?:\s\.){4,}|\u2026{2,})\s*\d{1,4}")
 _ELSEWHERE = re.compile(r"(?:click here|see|same as|refer to)\b.{0,80}", re.IGNORECASE)

@@ -14,6 +14,7 @@ _LONGEST_REST = 400
 _BEGINS_A_BLOCK = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|>|`{3}|~{3}|\||<|={3}|-{3}|\[[^\]]+\]:)|    ")
 _FENCES = ("```", "~~~")
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)  # elsewhere it is a piece of text
 _DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _MARK_OF_BLOCK = re.compile(r"\s*(?:[-*+]|\d+[.)]|>)\s+")
 
@@ -58,7 +59,8 @@ def _open_fence(before: Sequence[str]) -> str:
 
 def _open_comment(before: Sequence[str]) -> str:
     for text in reversed(before):
-        opened, closed = text.rfind("<!--"), text.rfind("-->")
+        opened = max((found.start() for found in _COMMENT.finditer(text)), default=-1)
+        closed = text.rfind("-->")
         if max(opened, closed) >= 0:
             return "<!--" if opened > closed else ""
     return ""

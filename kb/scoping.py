@@ -51,7 +51,8 @@ class Scoping:
         if apart:
             lessons = _both(lessons, ~self._facts.mask(apart))
         with_phrases = self._with_phrases(query, lessons, notes)
-        restricted = bool(query.filters) or with_phrases is not lessons
+        asked_for = any(not condition.negated for condition in query.filters)
+        restricted = asked_for or with_phrases is not lessons
         return Scoped(Scope(with_phrases, restriction.passages), restricted, tuple(notes))
 
     def reasons(self, query: Query, lesson: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.lesson import Lesson
 from kb.answer import Answer, IndexState
+from kb.errors import UnknownLesson
 from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
@@ -143,7 +144,9 @@ class Searcher:
         """
         from kb.why_not import WhyNot  # no other query needs it
 
-        number = self._paths.index(lesson.path)
+        number = self._paths.find(lesson.path)
+        if number is None:  # somebody has published meanwhile
+            raise UnknownLesson(f"{lesson.path} is not in the index that answers; try again")
         wording = self._worded(query.text, exact=query.exact)
         scoped = self._scoping.scope(query)
         ranking = Ranking(())

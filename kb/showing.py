@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from search.encoder import Encoder, Vectors
 
 _SNIPPET_LENGTH = 280
+# Of a summary, for its first sentences: nobody waits for the rest of a megabyte.
+_SUMMARY_READ = 4000
 # Below a summary it need say no more than why the lesson is here.
 _LENGTH_BELOW_SUMMARY = 200
 # What a reader came for: where the best passage is of none of these kinds, a line of the first two is shown too.
@@ -87,7 +89,7 @@ class Showing(NamedTuple):
         told_in = self.postings.told_in(told, hit.lesson).tolist()
         places = [int(self.postings.offset_in_lesson[number]) for number in hit.passages]
         best, *more = _prose_first(passages, places, told, told_in)
-        summary = first_sentences(list(sentences(stated(lesson.summary))), told, _SNIPPET_LENGTH)
+        summary = first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), told, _SNIPPET_LENGTH)
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
         return Result(

@@ -18,6 +18,7 @@ _WITHHELD = re.compile(rf"\b(?:{_NOT_STATED})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[@\d]|://")
 _NOT_MEASURED = r"not (?:yet )?(?:measured|recorded|reported|quantified)|none|n\.?/?a"
 _BEGINS_WITHHELD = re.compile(rf"(?:{_NOT_STATED}|{_NOT_MEASURED})\s*(?:[;:,.(\u2013\u2014-]|\Z)", re.IGNORECASE)
+_ENDS_WITHHELD = re.compile(r"\bnot (?:yet )?(?:stated|given|named|specified|disclosed)\W*\Z", re.IGNORECASE)
 _REMARK = re.compile(
     rf"\s*\([^()]*\b(?:{_NOT_STATED})\b[^()]*\)|\s*[;,]\s[^;,()]*\b(?:{_NOT_STATED})\s*(?=[;,.]|\Z)", re.IGNORECASE
 )
@@ -37,7 +38,7 @@ def is_contact(text: str) -> bool:
 
 def says_something(sentence: str) -> bool:
     """Return whether a sentence is an answer, and not one that something is not known."""
-    return is_answer(sentence) and not _WITHHELD.search(sentence)
+    return is_answer(sentence) and not _BEGINS_WITHHELD.match(sentence) and not _ENDS_WITHHELD.search(sentence)
 
 
 def stated(text: str) -> str:

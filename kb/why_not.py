@@ -103,4 +103,6 @@ def why_not_indexed(known: Mapping[str, KnownFile], corpus: Corpus, name: str) -
     before = known.get(found[0])
     if before and before.problem:
         return f"{name} is not indexed: {before.problem}"
+    if before:
+        return f"{found[0]} is indexed under the id in its front matter; name the path"
     return f"{name} is not indexed yet: it was added since; run `kb reindex`"

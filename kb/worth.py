@@ -25,7 +25,9 @@ _CURRENCIES = frozenset(["usd", "eur", "gbp", "chf", "jpy", "cad", "aud", "inr",
 # Of these nobody must be told that less is a gain.
 _MONEY_SPENT = re.compile(r"(?:the\s)?(?:costs?|money|spend(?:ing)?|expenses|expenditure)", re.IGNORECASE)
 _SAVED = re.compile(
-    r"(?:(?:the|money|costs?|time|hours|days|amount)\s)*sav(?:ed|ings?)\b(?P<rest>.{0,80})", re.IGNORECASE
+    r"(?:(?:the|money|costs?|time|hours|days|amount)\s)*sav(?:ed|ings?)\b"
+    r"(?P<rest>(?:\s(?:across|at|by|for|from|in|on|over|per|through|with|within)\b.{0,80})?)",
+    re.IGNORECASE,
 )
 
 
@@ -61,7 +63,8 @@ def _saving(impact: Impact) -> str:
     """Return `saved 500,000 USD` where money spent went down, or what is measured is a saving."""
     subject = _subject(impact)
     found = _SAVED.fullmatch(subject)
-    amount = _SIGNED.sub(r"\g<amount>", impact.change, count=1) if found else ""
+    without_sign = _SIGNED.fullmatch(impact.change)
+    amount = without_sign["amount"] if without_sign else impact.change
     if found and (amount or impact.after) and not impact.before:
         return f"saved {_figure(amount or impact.after, impact.unit)}{found['rest']}"
     signed = _SIGNED.fullmatch(impact.change)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -72,14 +72,15 @@ Pair = tuple[str, str]
 """Two terms, the one next behind the other; stop words between them do not count."""
 
 
-class LessonTerms(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LessonTerms:
     """The terms of one lesson, analyzed."""
 
     fields: Terms
     """Every field but the body."""
     passages: Sequence[Sequence[str]]
     """The body, passage by passage; empty for a passage that is not of the body."""
-    further: Mapping[tuple[Field, int], Sequence[tuple[int, str]]] = MappingProxyType({})
+    further: Mapping[tuple[Field, int], Sequence[tuple[int, str]]] = field(default_factory=dict)
     """By field and passage (0 outside the body): names and parts of words, each with the position of its word.
 
     They are found as words are, and are none for the lengths of fields and passages.
@@ -202,16 +203,8 @@ class Postings:
         """Return the term's number, None when no lesson has it."""
         return self.terms.find(term)
 
-    def score(
-        self,
-        asked: Mapping[str, float],
-        pairs: Mapping[Pair, float] = MappingProxyType({}),
-        stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({}),
-    ) -> LexicalScores:
-        """Score everything against a bag of terms and pairs, given with their frequencies in the query.
-
-        A lesson that has a term which stands for others has those too, for the share of the information.
-        """
+    def score(self, asked: Mapping[str, float], pairs: Mapping[Pair, float] = MappingProxyType({})) -> LexicalScores:
+        """Score everything against a bag of terms and pairs, given with their frequencies in the query."""
         lessons = np.zeros(len(self.passages_of), np.float32)
         passages = np.zeros(len(self.lesson_of), np.float32)
         for term, times in asked.items():

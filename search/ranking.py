@@ -177,7 +177,7 @@ class Ranker:
     def _ask(self, asked: Asked, scope: Scope) -> _Legs:
         words = lexical = cosines = semantic = None
         if asked.terms or asked.vectors is None or self.vectors is None:
-            words = self.postings.score(asked.terms, asked.pairs, asked.stands_for)
+            words = self.postings.score(asked.terms, asked.pairs)
             lexical = words.lessons
         if asked.vectors is not None and self.vectors is not None:
             cosines = self._cosines(asked)

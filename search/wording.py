@@ -33,7 +33,7 @@ _PART_OF_KNOWN_WORD = 0.3
 # A page has enough to be asked as it is.
 _MOST_WORDS_PUT_TOGETHER = 64
 _WORDS_TOGETHER = 3
-_LEAST_LETTERS = 3
+_LEAST_LETTERS, _MOST_LETTERS = 3, 64
 
 
 class Wording(NamedTuple):
@@ -180,7 +180,7 @@ class _Asking:
 
     def _halves(self, word: Term) -> Iterator[Pair]:
         written = self.text[word.start : word.end]
-        if not written.isalpha():
+        if not written.isalpha() or len(written) > _MOST_LETTERS:
             return
         for at in range(_LEAST_LETTERS, len(written) - _LEAST_LETTERS + 1):
             one, other = term_of(written[:at]), term_of(written[at:])
@@ -191,10 +191,12 @@ class _Asking:
 def _identifiers(names: Sequence[Name], text: str) -> list[Name]:
     """Return the names that are identifiers, of those within each other the longest."""
     chosen: list[Name] = []
+    taken: set[int] = set()
     for name in sorted(names, key=lambda name: name.start - name.end):
-        apart = all(name.last <= other.first or other.last <= name.first for other in chosen)
-        if apart and is_identifier(text[name.start : name.end]):
+        words = range(name.first, name.last)
+        if taken.isdisjoint(words) and is_identifier(text[name.start : name.end]):
             chosen.append(name)
+            taken.update(words)
     return chosen
 
 

@@ -75,10 +75,7 @@ def test_a_question_is_worded_and_scored_as_by_an_index_without_it(answers: list
     without = library(others)
     ours, theirs = worded(answers[number], left), worded(answers[number], without)
     assert ours == theirs
-    assert (
-        left.score(ours.terms, ours.pairs, ours.stands_for).lessons.tolist()
-        == without.score(ours.terms, ours.pairs, ours.stands_for).lessons.tolist()
-    )
+    assert left.score(ours.terms, ours.pairs).lessons.tolist() == without.score(ours.terms, ours.pairs).lessons.tolist()
     assert (
         coverage(left, ours.terms, ours.stands_for).lessons.tolist()
         == coverage(without, ours.terms, ours.stands_for).lessons.tolist()

@@ -47,6 +47,7 @@ def test_a_remark_on_what_is_not_known_is_left_out(text: str, said: str) -> None
     [
         ("A checklist of four lines.", True),
         ("Where it can be had is not stated.", False),
+        ("Works even when the cause is unknown.", True),
         ("None.", False),
         ("", False),
     ],

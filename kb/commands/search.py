@@ -191,8 +191,8 @@ def _show(
         session.say(note)
     if answer.results and not answer.relevance.is_relevant:
         session.say("nothing here is sure to help; these are the nearest")
-    elif missing := [word for word in answer.unknown_words if is_identifier(word)]:
-        session.say(f"no lesson has {_named(missing)}")
+    if answer.relevance.is_relevant and (unknown := [word for word in answer.unknown_words if is_identifier(word)]):
+        session.say(f"no lesson has {_named(unknown)}")
     if as_json:
         click.echo(json.dumps(answer.as_json(changes.count()), ensure_ascii=False))
     else:

@@ -42,11 +42,13 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
     if as_json:
         found = {"id": lesson.id, "title": lesson.title, "path": lesson.path, "metadata": lesson.metadata, "text": text}
         click.echo(json.dumps(found, ensure_ascii=False))
-    elif sys.stdout.isatty():
+        return
+    with_facts = sys.stdout.isatty() and section is None and place.line is None
+    if sys.stdout.isatty():
         from kb.terminal import render_lesson
 
-        session.page(render_lesson(lesson, text, facts=section is None and place.line is None))
+        session.page(render_lesson(lesson, text, facts=with_facts))
     else:
         click.echo(text)
-        if lesson.status in ("superseded", "retired"):
-            session.say(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))
+    if not with_facts and lesson.status in ("superseded", "retired"):
+        session.say(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))

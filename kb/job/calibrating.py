@@ -46,16 +46,24 @@ _AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of a lesson's `answers`, and what is left of these without it."""
+    """A sentence of a lesson's `answers`."""
 
     text: str
     lesson: int
     passages: tuple[int, ...]
     """Their numbers: a long sentence has several."""
-    every: str
-    """All answers of the lesson, as they are indexed."""
-    others: str
-    """The others."""
+    said: Sequence[str]
+    """All answers of the lesson."""
+
+    @property
+    def every(self) -> str:
+        """All answers of the lesson, as they are indexed."""
+        return "\n".join(self.said)
+
+    @property
+    def others(self) -> str:
+        """What is left of these without it."""
+        return "\n".join(other for other in self.said if other != self.text)
 
 
 class Calibrator:
@@ -74,8 +82,7 @@ class Calibrator:
         vectors, self._encoder = None, None
         if card:
             vectors = VectorIndex.read(folder / VECTORS)
-            with closing(_shared_cache()) as shared:
-                far = KnownQueries(open_encoder(card), self._far, shared)
+            far = _with_known_vectors(open_encoder(card), self._far)
             self._encoder = KnownQueries(far, [statement.text for statement in self._statements], cache)
         self._ranker = Ranker(self._postings, vectors, np.ones(len(self._postings.lesson_of), bool), priors)
         self._modes = tuple(Mode) if card else (Mode.LEXICAL,)
@@ -133,13 +140,15 @@ class Calibrator:
         return ask(worded(text, postings), mode, postings, self._encoder)
 
 
-def _shared_cache() -> VectorCache:
-    """Open the vectors of the questions from elsewhere, which every knowledge base of a user is asked."""
+def _with_known_vectors(encoder: Encoder, questions: Sequence[str]) -> KnownQueries:
+    """Return an encoder that knows the questions from elsewhere, which every knowledge base of a user is asked."""
     try:
         questions_file().parent.mkdir(parents=True, exist_ok=True)
-        return VectorCache(questions_file())
-    except (OSError, sqlite3.Error):  # a cache only saves time
-        return VectorCache(Path(":memory:"))
+        with closing(VectorCache(questions_file())) as shared:
+            return KnownQueries(encoder, questions, shared)
+    except (OSError, sqlite3.Error):  # full or not to be written: a cache only saves time
+        with closing(VectorCache(Path(":memory:"))) as none:
+            return KnownQueries(encoder, questions, none)
 
 
 @lru_cache(maxsize=1024)
@@ -167,11 +176,12 @@ def _statements(catalogue: Catalogue, paths: Sequence[str], postings: Postings) 
         lesson = numbers[path]
         first = int(postings.first_passage[lesson])
         said = catalogue.lesson(path).answers
-        places = list(_places(said, [(first + ordinal, text) for _, ordinal, text in rows]))
-        for text in dict.fromkeys(said):
-            mine = [number for other, found in zip(said, places, strict=True) if other == text for number in found]
-            others = "\n".join(other for other in said if other != text)
-            yield Statement(text, lesson, tuple(mine), "\n".join(said), others)
+        passages: dict[str, list[int]] = {}
+        for text, found in zip(
+            said, _places(said, [(first + ordinal, text) for _, ordinal, text in rows]), strict=True
+        ):
+            passages.setdefault(text, []).extend(found)
+        yield from (Statement(text, lesson, tuple(mine), said) for text, mine in passages.items())
 
 
 def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
@@ -188,5 +198,6 @@ def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[
 
 def _some(statements: list[Statement]) -> list[Statement]:
     """Return at most so many, whatever their order always the same; in their order."""
-    chosen = set(sorted(statements, key=lambda one: blake2b(one.text.encode(), digest_size=8).digest())[:_MOST_OWN])
-    return [statement for statement in statements if statement in chosen]
+    by_hash = sorted(statements, key=lambda one: blake2b(one.text.encode(), digest_size=8).digest())
+    chosen = {(statement.lesson, statement.text) for statement in by_hash[:_MOST_OWN]}
+    return [statement for statement in statements if (statement.lesson, statement.text) in chosen]
