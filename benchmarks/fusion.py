@@ -45,7 +45,7 @@ from search.wording import worded
 
 Floats = NDArray[np.float32]
 
-_WEIGHTS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+_WEIGHTS = (0.25, 0.3, 0.33, 0.36, 0.4, 0.5)
 _MEASURE = "nDCG@10"
 _BEST = 200
 _USUAL_SHARPNESS = 4.5
@@ -168,7 +168,7 @@ _WAYS: dict[str, Fuse] = {
     "deviations": _deviations,
     "deviations, sharpness": _sharpness,
     "the same, words found": _found,
-    "cosines, words found": _cosines,
+    "spread, words found": _cosines,
 }
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-LEXICAL_WEIGHT = 0.35
+LEXICAL_WEIGHT = 0.33
 """`benchmarks/fusion.py` compares it with others; docs/evaluation.md has the table."""
 
 

@@ -32,9 +32,9 @@ def convex_parts(
 
     Neither leg is brought to 0..1: the one that tells nothing apart would speak as loudly as the other. Words count
     in standard deviations of their scores. The first by words stands out from all that have no word of the query
-    also where it has hardly one itself; therefore `found`. No words in common is an honest 0. Cosines count as they
-    are, above the lowest, times their sharpness: in a library of near-alike lessons they differ little and no lesson
-    stands out, and the words decide.
+    also where it has hardly one itself; therefore `found`. No words in common is an honest 0. Cosines count by how far
+    they lie above the lowest, times the sharpness: in a library of near-alike lessons they differ little and no
+    lesson stands out, and the words decide.
     """
     words = np.float32(weight * found) * lexical / _spread(lexical)
     meaning = np.float32(1 - weight) * _sharpened(semantic)
@@ -43,14 +43,15 @@ def convex_parts(
 
 
 def _sharpened(semantic: Floats) -> Floats:
-    """Return by how much each lesson is nearer than the farthest, times the sharpness; both in what is usual."""
+    """Return by how much each lesson is nearer than the farthest, times the sharpness, against what is usual."""
     seen = semantic[np.isfinite(semantic)]
     spread = float(seen.std()) if len(seen) else 0.0
     if spread <= _ALIKE:  # as in a library of one lesson: nothing is told apart, not even one without a passage
         return np.full(len(semantic), len(seen) > 0, np.float32)
     sharpness = (seen.max() - seen.mean()) / spread
     above = np.maximum(semantic, seen.min()) - seen.min()
-    return np.asarray(above / _USUAL_SPREAD * (sharpness / _USUAL_SHARPNESS), np.float32)
+    # Half way between deviations, to which near-alike lessons are as far apart as any, and the cosines themselves.
+    return np.asarray(above / np.sqrt(spread * _USUAL_SPREAD) * (sharpness / _USUAL_SHARPNESS), np.float32)
 
 
 def _spread(scores: Floats) -> float:

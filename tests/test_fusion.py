@@ -56,7 +56,10 @@ def by_formula(lexical: Sequence[float], semantic: Sequence[float], found: float
     if len(set(seen)) > 1:
         sharpness = (max(seen) - fmean(seen)) / pstdev(seen)
         above = [max(cosine, min(seen)) - min(seen) for cosine in semantic]
-        meaning = [(1 - LEXICAL_WEIGHT) * height / _USUAL_SPREAD * sharpness / _USUAL_SHARPNESS for height in above]
+        meaning = [
+            (1 - LEXICAL_WEIGHT) * height / (pstdev(seen) * _USUAL_SPREAD) ** 0.5 * sharpness / _USUAL_SHARPNESS
+            for height in above
+        ]
     best = max(map(sum, zip(words, meaning, strict=True))) or 1.0
     return [part / best for part in words], [part / best for part in meaning]
 
@@ -76,9 +79,10 @@ def test_the_parts_are_as_worked_by_hand() -> None:
     words, meaning = convex_parts(floats(6, 0, 0, 0), floats(0.8, 0.4, 0.2, 0.2))
     lexical = LEXICAL_WEIGHT * 2.3094
     sharpness = (1 - LEXICAL_WEIGHT) * 1.63299 / _USUAL_SHARPNESS
-    best = lexical + sharpness * 0.6 / _USUAL_SPREAD
+    unit = (0.24495 * _USUAL_SPREAD) ** 0.5
+    best = lexical + sharpness * 0.6 / unit
     assert words == pytest.approx([lexical / best, 0, 0, 0], abs=1e-4)
-    expected = [sharpness * height / _USUAL_SPREAD / best for height in (0.6, 0.2, 0, 0)]
+    expected = [sharpness * height / unit / best for height in (0.6, 0.2, 0, 0)]
     assert meaning == pytest.approx(expected, abs=1e-4)
 
 

@@ -212,7 +212,7 @@ def test_the_parts_of_a_score_are_as_worked_by_hand() -> None:
     # deviations above their mean. Of a query of one word all is there, which counts in full.
     words = [LEXICAL_WEIGHT * score / 0.10097 for score in (0.23798, 0.17736)]
     sharpness = (1 - LEXICAL_WEIGHT) * 1.22474 / _USUAL_SHARPNESS
-    meaning = [sharpness * above / _USUAL_SPREAD for above in (0.6, 0.3)]
+    meaning = [sharpness * above / (0.24495 * _USUAL_SPREAD) ** 0.5 for above in (0.6, 0.3)]
     best = words[0] + meaning[0]
     assert first.parts == pytest.approx({"words": words[0] / best, "meaning": meaning[0] / best}, rel=1e-3)
     assert second.parts == pytest.approx({"words": words[1] / best, "meaning": meaning[1] / best}, rel=1e-3)
