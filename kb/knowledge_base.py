@@ -82,7 +82,7 @@ class KnowledgeBase:
             return message_of(error)
 
     def refresh(self) -> Report | None:
-        """Bring the index up to date; None, and said, when that cannot be done and there is an index."""
+        """Bring the index up to date; where that fails and an index is there, say so and return None."""
         try:
             report = self.reindex()
         except (ModelError, Locked, CannotWrite) as error:

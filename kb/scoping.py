@@ -26,7 +26,7 @@ class Scoped(NamedTuple):
 
     scope: Scope
     restricted: bool
-    """Whether it was asked for, and not only by a phrase that nobody has."""
+    """Whether filters or phrases restrict it: not by what is left out, and not by a phrase that no lesson has."""
     notes: tuple[str, ...]
 
     @property

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 NEAREST_SHOWN = 3
 """How many lessons are shown of which none is sure to help."""
 _RANKED_AT_ONCE = 32
-"""So many queries have their cosines with every passage in memory at once."""
+"""Queries whose cosines are worked out together; for each of them memory holds one number per passage."""
 
 
 class Ranked(NamedTuple):

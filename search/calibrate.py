@@ -1,6 +1,6 @@
 """What a library makes of questions whose answers are known → its thresholds, and the weight of its words.
 
-Two kinds of question are asked of every library when it is indexed: some hundred from all walks of life, which it
+Two kinds of question are asked of every library when it is indexed: 400 from all walks of life, which it
 does not answer, and its own `answers`, each with itself left out. The first say what evidence is found by chance,
 the second what evidence a right lesson has. Both only move the thresholds within bounds around the defaults, so
 that neither an odd library nor odd `answers` can make everything an answer or nothing.
@@ -40,7 +40,7 @@ class OwnQuestion:
     """A sentence of a lesson's `answers`, asked with itself left out."""
 
     evidence: Mapping[Mode, float]
-    """The most of the first three lessons, in the modes in which its own is one of them."""
+    """The highest evidence among the first three lessons, by mode; only modes in which its own lesson is one of them."""
     reciprocal_ranks: Mapping[float, float] = field(default_factory=dict)
     """Of its lesson, for each weight of the words that was tried; 0 beyond the tenth."""
 

@@ -55,7 +55,7 @@ class _Informed:
         self.information = 0.0
 
     def add(self, term: str, share: float, own: Occurrences | None, instead: Sequence[Occurrences]) -> None:
-        """Add a share of what a term tells, where it stands or one of those that a lesson may have instead."""
+        """Add a term's information, or a share of it, wherever the term stands or another that counts as the same."""
         lessons = self._of_fronts.shape[0]
         told = share * information(term, 0 if own is None else len(own.lessons), lessons)
         self.information += told

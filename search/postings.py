@@ -267,7 +267,10 @@ class Postings:
         return known
 
     def look_up(self, asked: str | Pair) -> Occurrences | None:
-        """Return where a term or a pair stands, from memory if it was just asked for: a ranking's reasons do."""
+        """Return where a term or a pair stands.
+
+        The last ones are remembered, because a ranking and the reasons for it ask for the same.
+        """
         with suppress(KeyError):  # another thread may clear it at any moment
             return self._looked_up[asked]
         if len(self._looked_up) >= _MOST_LOOKED_UP:

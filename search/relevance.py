@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 _USUAL_TERMS = 6
 _FEWEST_TERMS = 4
 _OF_WORDS = 0.25
-"""What words count that are all there, against a cosine of 1."""
-# So many words of a query that stand together say that they were meant; of a shorter query all of them do.
+"""The evidence of words that are all found; that of meaning is the cosine."""
+# This many words of a query in one passage are no coincidence; a shorter query has to be found whole.
 _ENOUGH_TERMS = 8
 _WHOLE = 0.999
 _LEAST_INFORMATION = 4.0

@@ -30,10 +30,10 @@ def _schema() -> Schema:
 
 
 class _Folder(FileStorage):  # type: ignore[misc]  # whoosh has no types
-    """whoosh's folder, which keeps no error.
+    """whoosh's folder, made without an error.
 
-    Its own keeps the one that a folder exists in a circle with every caller, and so with all that these have open: a
-    snapshot would be held until Python looks for circles.
+    Its own makes a folder that exists by catching an error, which it keeps in a reference cycle with every caller. What these
+    have open, such as a snapshot, would be held until the garbage collector runs.
     """
 
     def create(self) -> _Folder:
