@@ -20,8 +20,8 @@ from kb.errors import Exit, KbError, Terminated, exit_code_of, message_of
 from kb.session import Session
 from search.errors import SearchError
 
-# Python looks for circles of objects when so many more were made than dropped (700 by default). What is imported and
-# read is many objects and no circles: looking for them is a twentieth of a search by words.
+# The garbage collector runs when this many more objects were made than dropped (700 by default). Imports and reading
+# make many objects and hardly a cycle: running it so often took a twentieth of a search by words.
 _OBJECTS_BEFORE_COLLECTION = 50_000
 
 

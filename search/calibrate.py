@@ -40,7 +40,7 @@ class OwnQuestion:
     """A sentence of a lesson's `answers`, asked with itself left out."""
 
     evidence: Mapping[Mode, float]
-    """The highest evidence among the first three lessons, by mode; only modes in which its own lesson is one of them."""
+    """The highest among the first three lessons, by mode; only modes in which its own lesson is one of them."""
     reciprocal_ranks: Mapping[float, float] = field(default_factory=dict)
     """Of its lesson, for each weight of the words that was tried; 0 beyond the tenth."""
 

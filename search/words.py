@@ -32,8 +32,8 @@ def _schema() -> Schema:
 class _Folder(FileStorage):  # type: ignore[misc]  # whoosh has no types
     """whoosh's folder, made without an error.
 
-    Its own makes a folder that exists by catching an error, which it keeps in a reference cycle with every caller. What these
-    have open, such as a snapshot, would be held until the garbage collector runs.
+    Its own makes a folder that exists by catching an error, which it keeps in a reference cycle with every caller.
+    What these have open, such as a snapshot, would be held until the garbage collector runs.
     """
 
     def create(self) -> _Folder:

@@ -45,7 +45,7 @@ _AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class OwnStatement:
     """A sentence of a lesson's `answers`."""
 
     text: str
@@ -113,7 +113,7 @@ class Calibrator:
             some = every[start : start + _AT_ONCE]
             yield from compared(some, vectors) if vectors else some
 
-    def _left_out(self, statement: Statement) -> OwnQuestion:
+    def _left_out(self, statement: OwnStatement) -> OwnQuestion:
         """Ask a sentence of a library in which it does not stand."""
         every, others = indexed(statement.every), indexed(statement.others)
         postings = with_other_answers(self._postings, statement.lesson, every, others)
@@ -169,7 +169,7 @@ def _reciprocal_rank(ranker: Ranker, weight: float, asked: Asked, lesson: int, s
     return 1 / (found.index(lesson) + 1) if lesson in found else 0.0
 
 
-def _statements(catalogue: Catalogue, paths: Sequence[str], postings: Postings) -> Iterator[Statement]:
+def _statements(catalogue: Catalogue, paths: Sequence[str], postings: Postings) -> Iterator[OwnStatement]:
     """Give every different sentence of every lesson's `answers`."""
     numbers = {path: number for number, path in enumerate(paths)}
     for path, rows in groupby(catalogue.answers(), key=lambda row: row[0]):
@@ -181,7 +181,7 @@ def _statements(catalogue: Catalogue, paths: Sequence[str], postings: Postings) 
             said, _places(said, [(first + ordinal, text) for _, ordinal, text in rows]), strict=True
         ):
             passages.setdefault(text, []).extend(found)
-        yield from (Statement(text, lesson, tuple(mine), said) for text, mine in passages.items())
+        yield from (OwnStatement(text, lesson, tuple(mine), said) for text, mine in passages.items())
 
 
 def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
@@ -196,7 +196,7 @@ def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[
         yield found
 
 
-def _some(statements: list[Statement]) -> list[Statement]:
+def _some(statements: list[OwnStatement]) -> list[OwnStatement]:
     """Return at most so many, whatever their order always the same; in their order."""
     by_hash = sorted(statements, key=lambda one: blake2b(one.text.encode(), digest_size=8).digest())
     chosen = {(statement.lesson, statement.text) for statement in by_hash[:_MOST_OWN]}
