@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_PROMPT = re.compile(r"<!--\s*kb:.*?-->", re.DOTALL)
 _FOR_KB = re.compile(r"\s*<!--\s*kb:.*?-->\s*", re.DOTALL)
 
 
 def without_comments(text: str) -> str:
     """Return a Markdown text without its comments, which no reader of the page sees."""
     return _COMMENT.sub("", text) if "<!--" in text else text
+
+
+def without_prompts(text: str) -> str:
+    """Return a Markdown text without its comments for kb: a template's prompts would answer whoever asks the like."""
+    return _PROMPT.sub("", text) if "<!--" in text else text
 
 
 def is_for_kb(block: str) -> bool:

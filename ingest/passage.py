@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.comments import without_prompts
 from ingest.kinds import Kind
 
 if TYPE_CHECKING:
@@ -36,4 +37,9 @@ class Passage(NamedTuple):
 
     @property
     def encoded_text(self) -> str:
-        return "\n".join(part for part in (self.context, self.text) if part)
+        return encoded_text(self.context, self.text)
+
+
+def encoded_text(context: str, text: str) -> str:
+    """Return what is encoded of a passage: where it stands, and what it says."""
+    return "\n".join(part for part in (context, without_prompts(text).rstrip()) if part)

@@ -12,8 +12,8 @@ from ingest.kinds import Kind
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-# `-errors` is a word to leave out; `-n3` and `-f` are options.
-_LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|["\u201c])')
+# `-errors` is a word to leave out, `-20%` a figure; `-n3` and `-f` are options.
+_LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|\d|["\u201c])')
 # What the shell took the quotes from: unit:"Toyota Motor Sales" arrives as one argument.
 _UNQUOTED = re.compile(
     r'\s*(-?(?:[^\W\d_][\w.-]*:(?:[<>]=?)?)?)(?<=[-:<>=])([^\s"\u201c\u201d][^"\u201c\u201d]*\s[^"\u201c\u201d]*)'

@@ -122,7 +122,11 @@ def _print_title(out: Console, result: Result) -> None:
     title = Text(f"{result.rank}. ", "bold")
     title.append(result.lesson.title, Style(bold=True))
     title.append(_marked_status(result.lesson), Style(color="yellow", bold=False))
-    _print_lines(out, title, indent=0)
+    # Its further lines stand below the first, as everything else of the hit does.
+    first, *further = title.wrap(out, max(out.width - _INDENT, 20)) or [title]
+    _print_lines(out, first, indent=0)
+    for line in further:
+        _print_lines(out, line)
 
 
 def _print_result(out: Console, result: Result, root: Path, said: str = "") -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 100_000
 """Of a page; what follows is not read."""
 _MAX_TYPED_CHARACTERS = 300
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+# Colours of a log that was pasted, and other control characters.
+_CONTROL = re.compile(r"(?:\x1b\[[0-9;:?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f])+")
 
 _QUOTES = '"\u201c\u201d'
 _PHRASE = rf"[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
@@ -42,8 +43,6 @@ class Query(NamedTuple):
     """As it was asked."""
     text: str
     """For the encoder: without operators; empty when only filters were asked."""
-    terms: tuple[str, ...]
-    """For the postings, with repeats; empty when there are only stop words."""
     phrases: tuple[str, ...] = ()
     """Quoted: lessons that have them come alone, if there are any."""
     without: tuple[str, ...] = ()
@@ -59,7 +58,7 @@ class Query(NamedTuple):
         return self._replace(said=said, filters=(*self.filters, *conditions))
 
 
-EVERYTHING = Query("", "", ())
+EVERYTHING = Query("", "")
 """Asks for all lessons; filters restrict it."""
 
 
@@ -79,13 +78,11 @@ def page_query(text: str, said: str = "") -> Query:
 
     `said` stands for it in the answer.
     """
-    from search.analyzer import terms_asked  # a query that asks nothing is refused before whoosh is imported
-
     notes: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notes = (f"the query is longer than {MAX_CHARACTERS:,} characters; the rest was left out",)
     text = clean_query(text[:MAX_CHARACTERS])
-    return Query(said or text, text, tuple(terms_asked(text)), notes=notes, exact=True)
+    return Query(said or text, text, notes=notes, exact=True)
 
 
 def is_line(text: str) -> bool:
@@ -146,8 +143,6 @@ class _Line:
         self._filters: list[Condition] = []
 
     def query(self) -> Query:
-        from search.analyzer import terms_asked
-
         text = _TOKEN.sub(self._take, self._closed())
         if text != self._said:
             text = " ".join(text.split())
@@ -155,10 +150,8 @@ class _Line:
             text = ""
             if all(condition.negated for condition in self._filters):
                 raise QueryError(f"{self._said!r} says only what to leave out; add what to look for, in a few words")
-        return Query(
-            *(self._said, text, tuple(terms_asked(text)), tuple(self._phrases)),
-            *(tuple(self._without), tuple(self._filters), tuple(self._notes)),
-        )
+        phrases, without, filters = tuple(self._phrases), tuple(self._without), tuple(self._filters)
+        return Query(self._said, text, phrases, without, filters, tuple(self._notes))
 
     def conditions(self) -> tuple[Condition, ...]:
         left = " ".join(_TOKEN.sub(self._take, self._closed()).split())

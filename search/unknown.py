@@ -16,6 +16,7 @@ from search.tokens import is_identifier, pieces_apart
 if TYPE_CHECKING:
     from search.postings import Postings
 
+_LONGEST_ABBREVIATION = 5
 _QUOTED = re.compile('["\u201c\u201d][^"\u201c\u201d]*["\u201c\u201d]')
 
 
@@ -59,7 +60,8 @@ def _meant(text: str, found: Analysis) -> Iterator[Term]:
 
 def _is_word(text: str, word: Term) -> bool:
     written = text[word.start : word.end]
-    abbreviated = written[1:] != written[1:].lower() and not text.isupper()
+    in_capitals = written[1:] != written[1:].lower()
+    abbreviated = in_capitals and (not text.isupper() or len(written) <= _LONGEST_ABBREVIATION)
     return is_spelt(spelling_of(written)) and not abbreviated and not _is_english(written)
 
 

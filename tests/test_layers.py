@@ -78,7 +78,7 @@ KNOWN_IN: dict[str, set[str]] = {
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""
 
-RECORDS = {"ingest.lesson", "ingest.section", "ingest.passage", "ingest.window"}
+RECORDS = {"ingest.comments", "ingest.lesson", "ingest.section", "ingest.passage", "ingest.window"}
 """All that `search` may know of `ingest`."""
 
 EDGES = (

@@ -515,3 +515,12 @@ def test_the_front_matter_is_in_no_passage_of_the_body() -> None:
     found = texts_of("---\ntitle: Sheriff\nunit: Jail\nanswers: [a question]\n---\n\nThe body.\n")
     assert found == ["The body."]
     assert outline("---\ntitle: Sheriff\n---\n\nThe body.\n").front_matter == (1, 2)
+
+
+def test_prompts_of_a_template_are_not_encoded() -> None:
+    passage = Passage(
+        Origin.BODY, Kind.TOOL, (), (0, 3), "## Tools\n\n<!-- kb: Is there\na checklist? -->\n", "A title"
+    )
+    assert passage.encoded_text == "A title\n## Tools"
+    other = passage._replace(text="A <!-- note --> sheet <!-- kb: allow links: old -->.")
+    assert other.encoded_text == "A title\nA <!-- note --> sheet ."

@@ -14,7 +14,7 @@ QUOTED = 'say "brochure errors" before print'
 def test_a_query_has_its_text_and_its_terms_with_repeats() -> None:
     query = parse_query("  Errors in brochures, errors everywhere ")
     assert query.text == "Errors in brochures, errors everywhere"
-    assert query.terms == ("error", "brochur", "error", "everywher")
+    assert tuple(terms(query.text)) == ("error", "brochur", "error", "everywher")
     assert query.phrases == ()
 
 
@@ -38,13 +38,13 @@ def test_the_message_quotes_only_the_beginning_of_a_long_query_without_words() -
 
 def test_control_characters_and_nul_separate_words_and_are_gone() -> None:
     query = parse_query("brochure\x00errors\x1b[31m\x07print\x7f")
-    assert query.text == "brochure errors [31m print"
-    assert query.terms == ("brochur", "error", "31m", "print")
+    assert query.text == "brochure errors print"
+    assert tuple(terms(query.text)) == ("brochur", "error", "print")
 
 
 def test_line_ends_and_tabs_of_a_pasted_page_stay_for_the_encoder() -> None:
     assert parse_query("brochure\terrors\nprint shop").text == "brochure\terrors\nprint shop"
-    assert parse_query("brochure\r\nprint").terms == ("brochur", "print")
+    assert tuple(terms(parse_query("brochure\r\nprint").text)) == ("brochur", "print")
 
 
 @pytest.mark.parametrize("surrogate", [0xDCFF, 0xD800], ids=hex)
@@ -53,14 +53,14 @@ def test_what_the_shell_could_not_decode_does_not_reach_the_encoder(surrogate: i
     # inside of a pair; no tokenizer takes them.
     query = parse_query(f"brochure {chr(surrogate)} errors")
     assert query.text.encode("utf-8")
-    assert query.terms == ("brochur", "error")
+    assert tuple(terms(query.text)) == ("brochur", "error")
 
 
 @pytest.mark.parametrize("text", ["the of and", "What is it?", '"to be" or "not to be"'])
 def test_a_query_of_stop_words_has_a_text_for_the_encoder_and_no_terms(text: str) -> None:
     query = parse_query(text)
     assert query.text == text
-    assert query.terms == ()
+    assert tuple(terms(query.text)) == ()
     assert query.phrases == ()
 
 
@@ -86,8 +86,8 @@ def test_two_words_or_more_in_double_quotes_are_a_phrase(text: str, phrases: tup
 
 
 def test_the_words_of_a_phrase_are_terms_as_well() -> None:
-    assert parse_query(QUOTED).terms == tuple(terms(QUOTED))
-    assert "brochur" in parse_query(QUOTED).terms
+    assert tuple(terms(parse_query(QUOTED).text)) == tuple(terms(QUOTED))
+    assert "brochur" in tuple(terms(parse_query(QUOTED).text))
 
 
 def test_quotes_in_a_pasted_page_are_somebodys_speech() -> None:

@@ -81,7 +81,7 @@ def test_a_problem_that_no_lesson_answers_shows_the_nearest_in_short_and_says_so
 
 def test_words_that_no_lesson_has_are_named(base: Path, kb: Run) -> None:
     done = kb(base, "search", "pasta basil zzzz yyyy xxxx wwww vvvv uuuu")
-    assert "no lesson has pasta, basil, zzzz, yyyy, xxxx, wwww and 2 more words; try other words" in done.err
+    assert "no lesson has pasta, basil, zzzz, yyyy, xxxx, wwww and 2 other words; try other words" in done.err
 
 
 @pytest.mark.parametrize("query", UNANSWERED)
@@ -122,6 +122,23 @@ def test_a_name_that_no_lesson_has_is_said_where_its_neighbours_help_too(base: P
     done = kb(base, "search", "errors in our brochures ORA-00942")
     assert done.code == 0
     assert done.err.splitlines() == ["kb: no lesson has ORA-00942"]
+
+
+def test_colours_of_a_log_are_no_words(base: Path, kb: Run) -> None:
+    plain, coloured = (
+        kb(base, "search", "--json", text) for text in ("brochure errors", "\x1b[31mbrochure\x1b[0m errors")
+    )
+    assert ids(coloured) == ids(plain)
+    assert answer(coloured)["unknown_words"] == []
+
+
+def test_a_figure_with_a_minus_is_a_query(base: Path, kb: Run) -> None:
+    assert answer(kb(base, "search", "--json", "-20%"))["query"] == "-20%"
+
+
+def test_unknown_words_are_named_shortened(base: Path, kb: Run) -> None:
+    said = kb(base, "search", "--mode", "lexical", "z" * 500, *(f"qqx{letter}" for letter in "abcdef")).err
+    assert f"no lesson has {'z' * 40}\u2026, qqxa, qqxb, qqxc, qqxd, qqxe and 1 other word;" in said
 
 
 def test_filters_speak_for_what_is_not_far_off_and_not_for_the_rest(base: Path, kb: Run) -> None:

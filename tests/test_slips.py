@@ -70,6 +70,7 @@ def test_an_unknown_word_is_asked_as_the_words_it_may_be_a_slip_of(
             "the EROR in print",
             "errorCode in print",
             "EROR_7 in print",
+            "ERORS",
         ),
         *(
             "erors.py in print",

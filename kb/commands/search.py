@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import click
 
 from kb.errors import Exit, IndexUnusable, UnknownLesson
 from kb.filter_options import FilterOptions
+from kb.plural import counted
 from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from kb.searcher import Searcher
 
 _WORDS_NAMED = 6
+_LONGEST_NAMED = 40
 
 
 @click.command(
@@ -97,7 +100,7 @@ def search(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = FilterOptions(**filters)
     ask = None if batch else _asked(query, file, options)
-    if batch and (query or file or why_not):
+    if batch and (query or file or why_not is not None):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
     knowledge_base = session.knowledge_base()
     opened = _searcher(session, knowledge_base, mode, refresh=refresh)
@@ -120,7 +123,7 @@ def search(
         return _answer_batch(session, batch, lambda text: answer(read(searcher.parse(text))), changes)
     assert ask
     asked = read(ask(searcher))
-    if why_not:
+    if why_not is not None:
         lesson = _expected(knowledge_base, why_not)
         reasons = knowledge_base.why_not(searcher, lesson, asked, mode=Mode(mode), limit=most)
         click.echo(json.dumps(reasons.as_json(), ensure_ascii=False) if as_json else "\n".join(reasons.lines()))
@@ -217,8 +220,9 @@ def _what_to_try(answer: Answer, knowledge_base: KnowledgeBase, *, restricted: b
 
 
 def _named(words: Sequence[str]) -> str:
-    shown = ", ".join(words[:_WORDS_NAMED])
-    return f"{shown} and {len(words) - _WORDS_NAMED} more words" if len(words) > _WORDS_NAMED else shown
+    shortened = (f"{word[:_LONGEST_NAMED]}\u2026" if len(word) > _LONGEST_NAMED else word for word in words)
+    shown = ", ".join(islice(shortened, _WORDS_NAMED))
+    return f"{shown} and {counted(len(words) - _WORDS_NAMED, 'other word')}" if len(words) > _WORDS_NAMED else shown
 
 
 def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer], changes: ChangesSince) -> int:

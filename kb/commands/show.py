@@ -50,5 +50,7 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
         session.page(render_lesson(lesson, text, facts=with_facts))
     else:
         click.echo(text)
+    if not (knowledge_base.config.root / lesson.path).exists():
+        session.say(f"{lesson.path} is gone since the index was built: this is what it said; run `kb reindex`")
     if not with_facts and lesson.status in ("superseded", "retired"):
         session.say(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
-from ingest.passage import Origin, Passage
+from ingest.passage import Origin, Passage, encoded_text
 from ingest.problem import Problem
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
@@ -38,11 +38,6 @@ CREATE TABLE passages (
 CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
 """
 _OUTLINE = "SELECT path, rowid, statements FROM lessons ORDER BY path"
-
-
-def encoded_text(context: str, text: str) -> str:
-    """Return what is encoded of a passage: where it stands, and what it says."""
-    return "\n".join(part for part in (context, text) if part)
 
 
 # A long lesson has thousands of passages below the same few headings.
