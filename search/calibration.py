@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from search.mode import Mode
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
@@ -42,7 +41,7 @@ class Scale(NamedTuple):
 
     def of(self, cosines: Floats) -> Floats:
         """Return cosines as the default model would have them."""
-        return np.asarray((cosines - self.offset) / self.unit, np.float32)
+        return (cosines - self.offset) / self.unit
 
 
 AS_IT_IS = Scale()
