@@ -28,7 +28,7 @@ from search.mode import Mode
 from search.postings import Postings
 from search.query import Query, is_line, parse_query
 from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Ranker, Ranking, Scope
-from search.relevance import Relevance
+from search.relevance import Relevance, least_to_help
 from search.wording import Wording, worded
 
 if TYPE_CHECKING:
@@ -155,12 +155,13 @@ class Searcher:
         elif not scoped.is_empty:
             mode, asked = self._asked(wording, mode, [])
             ranking = self._rank(asked, len(self._paths), scoped.scope, restricted=scoped.restricted)
+        thresholds = self._calibration.thresholds[mode]
         rank = next((place for place, hit in enumerate(ranking.hits, 1) if hit.lesson == number), None)
         return WhyNot(
             *(lesson.id, lesson.path, ranking.hits[rank - 1] if rank else None, rank, len(ranking.hits), limit),
             excluded=self._scoping.reasons(query, number),
             missing=tuple(wording.missing(self._postings, number)),
-            thresholds=self._calibration.thresholds[mode],
+            thresholds=thresholds._replace(may_help=least_to_help(thresholds, restricted=scoped.restricted)),
             stale="",
         )
 

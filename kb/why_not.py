@@ -46,16 +46,20 @@ class WhyNot:
             yield f"{self.lesson} is not in the answer: {'; '.join(self.excluded) or 'it has none of the words'}"
         else:
             yield f"{self.lesson} is number {self.rank:,} of {self.lessons:,}: {self.hit.relevance.said}"
-            yield f"  by words: {_standing(self.hit.lexical, 'BM25')}{self._lacking()}"
-            yield f"  by meaning: {_standing(self.hit.semantic, 'cosine')}"
-            yield (
-                f"  evidence {self.hit.evidence:.3f}; may help from {self.thresholds.may_help:.3f}, "
-                f"answers from {self.thresholds.answers:.3f}"
-            )
+            if self.hit.lexical or self.hit.semantic:  # else only filters were asked for
+                yield from self._judged(self.hit)
             if self.rank and self.rank > self.limit:
                 yield f"  a search shows {self.limit:,}: `--limit {self.rank}` would show it"
         if self.stale:
             yield f"  {self.stale}"
+
+    def _judged(self, hit: Hit) -> Iterator[str]:
+        yield f"  by words: {_standing(hit.lexical, 'BM25')}{self._lacking()}"
+        yield f"  by meaning: {_standing(hit.semantic, 'cosine')}"
+        yield (
+            f"  evidence {hit.evidence:.3f}; may help from {self.thresholds.may_help:.3f}, "
+            f"answers from {self.thresholds.answers:.3f}"
+        )
 
     def _lacking(self) -> str:
         return f"; it lacks {', '.join(self.missing)}" if self.missing else ""

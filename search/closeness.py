@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.analyzer import terms
-from search.snippet import written_words
+from search.wording import written_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

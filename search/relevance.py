@@ -109,10 +109,14 @@ def evidence(cosines: Floats | None, words: Words | None) -> Floats:
     return np.asarray(near if words is None else near + _OF_WORDS * words.strength(), np.float32)
 
 
+def least_to_help(thresholds: Thresholds, *, restricted: bool) -> float:
+    """Return from which evidence on a lesson may help; less where filters or a phrase were asked for."""
+    return thresholds.may_help - (_FAR_OFF if restricted else 0)
+
+
 def levels(found: Floats, words: Words | None, thresholds: Thresholds, *, restricted: bool) -> Levels:
     """Return for each lesson, given by its evidence, its level: the place in `LEVELS`."""
-    least = thresholds.may_help - (_FAR_OFF if restricted else 0)
-    may_help = found >= least
+    may_help = found >= least_to_help(thresholds, restricted=restricted)
     if words is not None:
         may_help |= words.found_whole()
     return np.where(found >= thresholds.answers, 2, may_help).astype(np.int8)

@@ -191,14 +191,6 @@ def _says_the_same(text: str, other: str) -> bool:
     return bool(fewer) and len(ours & theirs) >= _SAME * fewer
 
 
-def written_words(text: str) -> dict[str, str]:
-    """Return for each term of a query the word as it was first written."""
-    words: dict[str, str] = {}
-    for term in terms_in_place(text):
-        words.setdefault(term.term, text[term.start : term.end])
-    return words
-
-
 def matched_words(written: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:
     """Return the words and pairs of a query, as written, whose terms have a weight; the weightiest first."""
     each = {name: [written.get(term, "") for term in name.split(" ")] for name in weights}

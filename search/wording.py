@@ -95,6 +95,8 @@ class _Asking:
     postings: Postings
     further: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     stands_for: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    spelt: dict[str, str] = field(default_factory=dict)
+    """How lessons write what was typed together or apart, by term."""
 
     def wording(self) -> Wording:
         words = [word.term for word in self.found.words]
@@ -109,13 +111,15 @@ class _Asking:
         pairs = telling_pairs(words, terms, self.postings)
         for pair in {pair for name in identifiers for pair in pairwise(words[name.first : name.last])} & pairs.keys():
             pairs[pair] *= _WORD_OF_IDENTIFIER
-        further = {term: times for term, times in self.further.items() if term not in terms}
+        others = {term: times for term, times in self.further.items() if term not in terms}
+        further = telling_terms(others, self.postings)
         apart = self._written_apart()
         stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in apart.items()}
         stands_for |= {term: others for term, others in self.stands_for.items() if term in further}
         pairs |= dict.fromkeys(apart, _WRITTEN_APART)
         identified = tuple(name.term for name in identifiers)
-        return Wording(self.text, terms | further, pairs, stands_for, _written(self.text), identified)
+        written = self.spelt | written_words(self.text)
+        return Wording(self.text, terms | further, pairs, stands_for, written, identified)
 
     def _knows(self, term: str) -> bool:
         return self.postings.number_of(term) is not None
@@ -157,6 +161,7 @@ class _Asking:
                 term = term_of(together)
                 if term is not None and self._knows(term):
                     self.further[term] += _WRITTEN_TOGETHER
+                    self.spelt[term] = together
                     self.stands_for[term].update(words)
 
     def _neighbours(self) -> Iterator[tuple[str, list[str]]]:
@@ -185,6 +190,7 @@ class _Asking:
         for at in range(_LEAST_LETTERS, len(written) - _LEAST_LETTERS + 1):
             one, other = term_of(written[:at]), term_of(written[at:])
             if one and other and self._knows(one) and self._knows(other) and len(self.postings.having((one, other))):
+                self.spelt.update({one: written[:at], other: written[at:]})
                 yield one, other
 
 
@@ -200,7 +206,8 @@ def _identifiers(names: Sequence[Name], text: str) -> list[Name]:
     return chosen
 
 
-def _written(text: str) -> dict[str, str]:
+def written_words(text: str) -> dict[str, str]:
+    """Return for each term of a text the word as it was first written."""
     written: dict[str, str] = {}
     for term in terms_in_place(text):
         written.setdefault(term.term, text[term.start : term.end])

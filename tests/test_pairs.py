@@ -26,7 +26,8 @@ from search.postings import (
     Postings,
     saturated,
 )
-from search.snippet import matched_words, written_words
+from search.snippet import matched_words
+from search.wording import written_words
 from tests.test_postings import Corpus, body, build, in_field, relative_length
 
 TERMS = st.lists(st.sampled_from(["error", "proof", "print", "ink"]), max_size=9)

@@ -179,6 +179,19 @@ def test_why_a_lesson_is_not_where_it_is_expected(base: Path, kb: Run) -> None:
     assert lines[4].startswith("  a search shows 1: `--limit ")
 
 
+def test_why_not_shows_the_threshold_that_holds_where_filters_were_asked_for(base: Path, kb: Run) -> None:
+    def least(*query: str) -> float:
+        found = json.loads(kb(base, "search", "--json", "--why-not", NAMES[0], *query).out)["may_help_from"]
+        assert isinstance(found, float)
+        return found
+
+    assert least("dealers", "unit:toyota") == pytest.approx(least("dealers") - 0.1)
+    assert least("dealers", "-unit:lapd") == least("dealers")
+    only_filtered = kb(base, "search", "--why-not", NAMES[0], "unit:toyota").out
+    assert "answers" in only_filtered
+    assert "evidence" not in only_filtered
+
+
 def test_why_a_filter_an_exclusion_or_a_phrase_keeps_a_lesson_out(base: Path, kb: Run) -> None:
     query = 'brochures -jails unit:toyota "proof-reading system"'
     done = kb(base, "search", "--why-not", "lessons/jail-booking-procedures.md", query)

@@ -20,8 +20,8 @@ from search.snippet import (
     first_sentences,
     matched_words,
     said_once,
-    written_words,
 )
+from search.wording import written_words
 
 MATCHING = ("brochure", "Brochures", "error", "ERRORS")
 OTHERS = ("dealer", "options", "print", "paper,", "2.8.3", "copy-editing", "überall")

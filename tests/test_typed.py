@@ -145,3 +145,12 @@ def test_what_matches_is_marked_as_it_was_written(
 def test_what_a_lesson_is_found_by_is_named_as_it_was_typed(names: Path, kb: Run) -> None:
     hits = answered(kb(names, "search", "--json", "--all", "--mode", "lexical", "--", "QUEUE_IS_EMPTY"))
     assert hits[0]["why"]["terms"][0] == "QUEUE_IS_EMPTY"
+
+
+def test_what_lessons_write_together_or_apart_is_named_as_they_write_it(ways: Path, kb: Run) -> None:
+    for query, named in (("proof reading", "proofreading"), ("proofreading", "proof reading")):
+        found = kb(ways, "search", "--json", "--all", "--limit", "50", "--mode", "lexical", query)
+        hits = json.loads(found.out)["hits"]
+        assert any(named in hit["why"]["weights"] for hit in hits)
+        for hit in hits:
+            assert sum(hit["why"]["weights"].values()) == pytest.approx(hit["why"]["parts"]["words"], abs=1e-4)

@@ -11,11 +11,10 @@ import click
 from ingest.lesson import Lesson
 from kb.errors import Exit
 from kb.filter_options import FilterOptions
+from kb.listing import Order
 from kb.plural import counted
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
-
-_ORDERS = ("date", "title", "id", "unit", "status")
 
 
 @click.command(
@@ -35,8 +34,8 @@ Examples:
 @click.option("-n", "--limit", type=click.IntRange(1), help="How many lessons. Default: all.")
 @click.option(
     "--sort",
-    type=click.Choice(_ORDERS),
-    default="date",
+    type=click.Choice([order.value for order in Order]),
+    default=Order.DATE.value,
     show_default=True,
     help="Date: the newest first; status: from draft to retired; else from A to Z.",
 )

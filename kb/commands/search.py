@@ -19,6 +19,7 @@ from kb.plural import counted
 from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
+from search.mode import Mode
 from search.query import EVERYTHING, Query, clean_query, page_query
 from search.tokens import is_identifier
 
@@ -55,8 +56,8 @@ Examples:
 @click.option("--batch", metavar="FILE", help="Answer each line of a JSONL file (- is standard input) by a line.")
 @click.option(
     "--mode",
-    type=click.Choice(["hybrid", "lexical", "semantic"]),
-    default="hybrid",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.HYBRID.value,
     show_default=True,
     help="By words and meaning, by words only, or by meaning only.",
 )
@@ -105,7 +106,6 @@ def search(
     knowledge_base = session.knowledge_base()
     opened = _searcher(session, knowledge_base, mode, refresh=refresh)
     searcher = click.get_current_context().with_resource(closing(opened))
-    from search.mode import Mode
     from search.ranking import PASSAGES_SHOWN
 
     passages = PASSAGES_SHOWN if as_json or batch else 1  # a terminal shows no more
