@@ -124,6 +124,7 @@ def passages(*slices: tuple[int, str]) -> list[Passage]:
         ([(0, "```\na: 1\n```\n```sh"), (5, "make")], 1, "```sh\nmake"),
         ([(0, "<!-- unseen"), (2, "too"), (4, "--> seen")], 1, "<!--\ntoo"),
         ([(0, "<!-- unseen -->"), (2, "seen")], 1, "seen"),
+        ([(0, "Write `<!--` in front of it."), (2, "Seen.")], 1, "Seen."),
         # References begin in the passage before.
         (
             [(0, "One came. References: A. Bee, Of Labels."), (0, "C. Dee, Of Boxes.")],
@@ -173,6 +174,7 @@ def test_whatever_the_slices_are_each_keeps_its_text_and_can_be_read(texts: list
         "<details><summary>" * 200,
         "</p>" * 1000,
         "<" * 4000,
+        ",".join(f"https://a.b/{number}" for number in range(40)) + " and then",
     ],
 )
 def test_a_soup_of_tags_is_read_at_once(soup: str) -> None:

@@ -28,6 +28,11 @@ def test_each_design_has_its_words() -> None:
         (Impact(area="cycle-time", change="-3", unit="days"), "cycle time down 3 days"),
         (Impact(metric="orders", change="+12000"), "orders up 12,000"),
         (Impact(change="-50%"), "down 50 %"),
+        # What is saved, as it is stated; the dash of a range is none of a sign.
+        (Impact(metric="savings", change="10-20 %"), "saved 10-20 %"),
+        (Impact(metric="money saved", change="-500000", unit="USD"), "saved 500,000 USD"),
+        (Impact(metric="costs saved by reprints", change="20 %"), "saved 20 % by reprints"),
+        (Impact(metric="savings accounts opened", change="+12 %"), "savings accounts opened up 12 %"),
         # Before and after.
         (
             Impact(metric="wrong boxes", before="12", after="1", unit="a day", design="pre-post"),

@@ -11,7 +11,7 @@ import click
 from ingest.lesson import Lesson
 from kb.errors import Exit
 from kb.filter_options import FilterOptions
-from kb.listing import Order
+from kb.listing import Order, in_order
 from kb.plural import counted
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
@@ -50,8 +50,6 @@ def list_(
 
     Exit code 1: no lesson meets the conditions.
     """
-    from kb.listing import Order, in_order
-
     options, line = FilterOptions(**filters), line_of(conditions)
     found, notes = session.knowledge_base().lessons_meeting(options, line)
     lessons = in_order(found, Order(sort))[:limit]
