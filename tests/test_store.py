@@ -231,3 +231,24 @@ def test_an_id_sorts_behind_all_others_though_the_clock_was_set_back(tmp_path: P
     publish(store, following)
     assert store.ids() == ["29991231T235959Z-ffffff", following]
     assert store.next_id() > following
+
+
+def test_two_that_start_at_once_may_both_make_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SnapshotStore(tmp_path)
+
+    def tidied_up_by_another(aside: Path, path: Path) -> None:
+        Path(path).write_text("*\n")
+        raise FileNotFoundError(2, "No such file or directory", str(aside))
+
+    monkeypatch.setattr(os, "replace", tidied_up_by_another)
+    store.prepare()
+    assert (store.folder / ".gitignore").read_text() == "*\n"
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(aside: Path, path: Path) -> None:
+        raise FileNotFoundError(2, "No such file or directory", str(aside))
+
+    monkeypatch.setattr(os, "replace", gone)
+    with pytest.raises(CannotWrite, match="no such file"):
+        SnapshotStore(tmp_path).prepare()

@@ -114,11 +114,19 @@ class SnapshotStore:
             self._snapshots.mkdir(parents=True, exist_ok=True)
             ignore = self.folder / ".gitignore"
             if not ignore.exists():
-                replace_text(ignore, "# Derived from the lessons by kb; may be deleted at any time.\n*\n")
+                self._ignore_itself(ignore)
             share_one(self._snapshots, self.folder)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise CannotWrite(f"{self.folder}: {reason}; the index cannot be written") from error
+
+    def _ignore_itself(self, ignore: Path) -> None:
+        try:
+            replace_text(ignore, "# Derived from the lessons by kb; may be deleted at any time.\n*\n")
+        except FileNotFoundError:
+            # Another process that starts now was faster, has written all of it, and tidied up what is half written.
+            if not ignore.exists():
+                raise
 
     def share(self, path: Path) -> None:
         """Let everybody who may write the index write a file of it, though this process made it."""
