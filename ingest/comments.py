@@ -6,7 +6,6 @@ import re
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PROMPT = re.compile(r"<!--\s*kb:.*?-->", re.DOTALL)
-_FOR_KB = re.compile(r"\s*<!--\s*kb:.*?-->\s*", re.DOTALL)
 
 
 def without_comments(text: str) -> str:
@@ -15,10 +14,10 @@ def without_comments(text: str) -> str:
 
 
 def without_prompts(text: str) -> str:
-    """Return a Markdown text without its comments for kb: a template's prompts would answer whoever asks the like."""
+    """Return a Markdown text without its comments for kb: else an empty draft would answer what its prompts ask."""
     return _PROMPT.sub("", text) if "<!--" in text else text
 
 
 def is_for_kb(block: str) -> bool:
     """Say whether a block is nothing but one `<!-- kb: ... -->`: a prompt of a template, or something allowed."""
-    return bool(_FOR_KB.fullmatch(block)) and block.count("<!--") == 1
+    return block.count("<!--") == 1 and not without_prompts(block).strip()

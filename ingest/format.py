@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 
-class Text(NamedTuple):
+class Text:
     """A text; a number is one too."""
 
 
-class Word(NamedTuple):
+class Word:
     """A text without white space, such as an id."""
 
 
@@ -24,7 +24,7 @@ class Choice(NamedTuple):
     words: tuple[str, ...]
 
 
-class Day(NamedTuple):
+class Day:
     """A date as exact as it is known: `2006`, `2006-05` or `2006-05-01` (ISO 8601)."""
 
 

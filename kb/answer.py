@@ -90,8 +90,8 @@ class Result(NamedTuple):
             "people": [_said(person._asdict()) for person in lesson.people],
             "impact": [_said(impact._asdict()) for impact in lesson.impact],
             "why": {
-                "lexical": _standing(self.lexical),
-                "semantic": _standing(self.semantic),
+                "lexical": self.lexical.as_json() if self.lexical else None,
+                "semantic": self.semantic.as_json() if self.semantic else None,
                 "terms": [word for word in self.words if " " not in word],
                 "parts": _rounded(self.parts),
                 "weights": _rounded(self.words),
@@ -157,7 +157,3 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
 
 def _said(values: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in values.items() if value}
-
-
-def _standing(standing: Standing | None) -> dict[str, float] | None:
-    return {"rank": standing.rank, "score": round(standing.score, 6)} if standing else None

@@ -123,7 +123,7 @@ def _print_title(out: Console, result: Result) -> None:
     title.append(result.lesson.title, Style(bold=True))
     title.append(_marked_status(result.lesson), Style(color="yellow", bold=False))
     # Its further lines stand below the first, as everything else of the hit does.
-    first, *further = title.wrap(out, max(out.width - _INDENT, 20)) or [title]
+    first, *further = title.wrap(out, max(out.width - _INDENT, 20))
     _print_lines(out, first, indent=0)
     for line in further:
         _print_lines(out, line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search.mode import Mode
@@ -25,6 +24,9 @@ class Thresholds(NamedTuple):
     answers: float
 
 
+_FARTHEST = 1e6
+"""No model's inner products are so large."""
+
 DEFAULTS: Mapping[Mode, Thresholds] = {
     Mode.HYBRID: Thresholds(0.36, 0.52),
     Mode.SEMANTIC: Thresholds(0.34, 0.48),
@@ -34,10 +36,12 @@ DEFAULTS: Mapping[Mode, Thresholds] = {
 
 
 class Scale(NamedTuple):
-    """Where the cosines of a model lie, against the default model's."""
+    """How a model's cosines, or its inner products, compare with the default model's cosines."""
 
     offset: float = 0.0
+    """What the model gives where the default model gives 0."""
     unit: float = 1.0
+    """By how much the model's differ where the default model's differ by 1."""
 
     def of(self, cosines: Floats) -> Floats:
         """Return cosines as the default model would have them."""
@@ -86,7 +90,7 @@ class Calibration(NamedTuple):
             found = cls(thresholds, float(data["lexical_weight"]), Scale(**data["scale"]), Asked(**data["asked"]))
             numbers = [*(number for pair in thresholds.values() for number in pair)]
             right = set(thresholds) == set(Mode) and all(0 < float(number) < 2 for number in numbers)
-            right &= isfinite(found.scale.offset) and 0 < found.scale.unit < inf
+            right &= abs(found.scale.offset) < _FARTHEST and 1 / _FARTHEST < found.scale.unit < _FARTHEST
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"no calibration: {error}") from error
         if not right or not 0 < found.lexical_weight < 1:

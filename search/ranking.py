@@ -66,6 +66,9 @@ class Standing(NamedTuple):
     rank: int
     score: float
 
+    def as_json(self) -> dict[str, float]:
+        return {"rank": self.rank, "score": round(self.score, 6)}
+
 
 class Hit(NamedTuple):
     """A lesson in a ranking."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,9 +16,10 @@ from kb.index.calibration_file import read_calibration
 from kb.index.snapshot import CALIBRATION, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
+from kb.user_cache import questions_file
 from search import elsewhere
-from search.calibrate import WEIGHTS, OwnQuestion, calibrated, thresholds_of
-from search.calibration import DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration
+from search.calibrate import WEIGHTS, OwnQuestion, calibrated, scale_of, thresholds_of
+from search.calibration import AS_IT_IS, DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration
 from search.mode import Mode
 from tests.conftest import Make, Run, write
 
@@ -49,6 +53,14 @@ def test_where_questions_from_elsewhere_find_much_more_is_asked() -> None:
 def test_own_questions_that_would_be_hidden_lower_the_threshold() -> None:
     far, own = [0.36] * 100, [0.33] * 5 + [0.8] * 45
     assert thresholds_of(Mode.HYBRID, far, own).may_help <= 0.33 < thresholds_of(Mode.HYBRID, far, []).may_help
+
+
+def test_a_models_scale_brings_what_is_usual_to_what_is_usual_with_the_default_model() -> None:
+    nearest = [10 + number / 10 for number in range(101)]  # half of them from 15 on, one in twenty from 19.5 on
+    scale = scale_of(nearest)
+    assert scale.of(np.array([15, 19.5], np.float32)) == pytest.approx([0.2, 0.3])
+    assert scale_of([]) == AS_IT_IS
+    assert 0 < scale_of([3.0] * 10).unit < 1, "also where all are alike"
 
 
 def test_few_own_questions_say_nothing() -> None:
@@ -92,6 +104,9 @@ def test_it_comes_back_from_its_file() -> None:
         {**DEFAULT.as_json(), "thresholds": {mode: {"may_help": "x", "answers": 0.5} for mode in Mode}},
         {**DEFAULT.as_json(), "thresholds": {mode: {"may_help": float("nan"), "answers": 0.5} for mode in Mode}},
         {**DEFAULT.as_json(), "asked": {"who": 1}},
+        {key: value for key, value in DEFAULT.as_json().items() if key != "scale"},
+        *({**DEFAULT.as_json(), "scale": {"offset": 0, "unit": unit}} for unit in (0, -1, 1e-300, float("nan"), "x")),
+        *({**DEFAULT.as_json(), "scale": {"offset": offset, "unit": 1}} for offset in (float("inf"), "x", None)),
     ],
 )
 def test_what_is_no_calibration_is_refused(data: object) -> None:
@@ -169,3 +184,21 @@ def test_without_the_questions_from_elsewhere_the_defaults_serve(
     root = make({"one.md": LABELS})
     assert KnowledgeBase(root).reindex().published
     assert dict(calibration_of(root).thresholds) == dict(DEFAULTS)
+
+
+@pytest.mark.parametrize("damage", ["a folder", "no database", "another table"])
+def test_a_cache_of_the_questions_that_cannot_be_used_only_costs_time(
+    make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    questions_file().parent.mkdir(parents=True)
+    if damage == "a folder":
+        questions_file().mkdir()
+    elif damage == "no database":
+        questions_file().write_bytes(b"no database" * 100)
+    else:
+        with closing(sqlite3.connect(questions_file())) as other:
+            other.execute("CREATE TABLE vectors (something)")
+    root = make({"one.md": LABELS})
+    assert KnowledgeBase(root).reindex().published
+    assert calibration_of(root).asked.far > 100

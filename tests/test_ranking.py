@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.calibration import LEXICAL_WEIGHT
+from search.calibration import LEXICAL_WEIGHT, Calibration, Scale
 from search.coverage import coverage
 from search.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts
 from search.mode import Mode
@@ -200,6 +200,18 @@ def test_each_standing_is_the_place_and_score_in_that_legs_own_ranking(case: Cas
     for hit in case.ranking(Mode.HYBRID).hits:
         assert hit.lexical == lexical.get(hit.lesson)
         assert hit.semantic == semantic.get(hit.lesson)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases())
+def test_a_model_on_another_scale_gives_the_same_ranking(case: Case) -> None:
+    assert case.index.vectors is not None
+    longer = VectorIndex.from_vectors(case.index.vectors.vectors() * 7)
+    scaled = replace(case.index, vectors=longer, calibration=Calibration(scale=Scale(0, 7)))
+    ours, theirs = case.ranking(Mode.HYBRID).hits, replace(case, index=scaled).ranking(Mode.HYBRID).hits
+    assert {hit.lesson: hit.score for hit in theirs} == pytest.approx({hit.lesson: hit.score for hit in ours}, abs=1e-4)
+    evidence = {hit.lesson: hit.evidence for hit in ours}
+    assert {hit.lesson: hit.evidence for hit in theirs} == pytest.approx(evidence, abs=1e-4)
 
 
 def test_the_parts_of_a_score_are_as_worked_by_hand() -> None:

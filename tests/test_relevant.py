@@ -124,6 +124,17 @@ def test_a_name_that_no_lesson_has_is_said_where_its_neighbours_help_too(base: P
     assert done.err.splitlines() == ["kb: no lesson has ORA-00942"]
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+def test_an_empty_draft_does_not_answer_what_its_prompts_ask(base: Path, kb: Run, tmp_path: Path, mode: str) -> None:
+    root = tmp_path / "base"
+    shutil.copytree(base, root)
+    assert kb(root, "new", "--no-edit", "Orders left with the wrong label").code == 0
+    assert kb(root, "reindex").code == 0
+    question = "is there a checklist or a script that can be used again"
+    hits = answer(kb(root, "search", "--json", "--all", "--mode", mode, question))["hits"]
+    assert {hit["relevance"] for hit in hits if "orders" in hit["id"]} <= {"nearest"}
+
+
 def test_colours_of_a_log_are_no_words(base: Path, kb: Run) -> None:
     plain, coloured = (
         kb(base, "search", "--json", text) for text in ("brochure errors", "\x1b[31mbrochure\x1b[0m errors")

@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from kb.index.snapshot import POSTINGS
+from kb.index.store import SnapshotStore
+from kb.knowledge_base import KnowledgeBase
+from search.postings import Postings
+from search.wording import worded
 from tests.conftest import Make, Outcome, Run
 
 AROUND = "The team looked at the printer for a while and then somebody called the dealer about the delivery. " * 3
@@ -145,6 +150,16 @@ def test_what_matches_is_marked_as_it_was_written(
 def test_what_a_lesson_is_found_by_is_named_as_it_was_typed(names: Path, kb: Run) -> None:
     hits = answered(kb(names, "search", "--json", "--all", "--mode", "lexical", "--", "QUEUE_IS_EMPTY"))
     assert hits[0]["why"]["terms"][0] == "QUEUE_IS_EMPTY"
+
+
+def test_of_a_page_no_more_identifiers_are_asked_than_words(make: Make) -> None:
+    names = [f"ORA-{number:05}" for number in range(1000)]
+    root = make({"codes.md": "# Codes\n\n" + "\n".join(names) + "\n"})
+    KnowledgeBase(root).reindex()
+    live = SnapshotStore(root).live()
+    assert live
+    asked = worded(" ".join(names), Postings.read(live.folder / POSTINGS))
+    assert 128 < len(asked.terms) <= 2 * 128
 
 
 def test_what_lessons_write_together_or_apart_is_named_as_they_write_it(ways: Path, kb: Run) -> None:

@@ -177,9 +177,8 @@ def _statements(catalogue: Catalogue, paths: Sequence[str], postings: Postings) 
         first = int(postings.first_passage[lesson])
         said = catalogue.lesson(path).answers
         passages: dict[str, list[int]] = {}
-        for text, found in zip(
-            said, _places(said, [(first + ordinal, text) for _, ordinal, text in rows]), strict=True
-        ):
+        pieces = [(first + ordinal, piece) for _, ordinal, piece in rows]
+        for text, found in zip(said, _places(said, pieces), strict=True):
             passages.setdefault(text, []).extend(found)
         yield from (OwnStatement(text, lesson, tuple(mine), said) for text, mine in passages.items())
 
