@@ -24,6 +24,7 @@ CITATIONS = [
 POINTERS = [
     *CITATIONS,
     "https://example.org/a/very/long/address",
+    "https://example.org/a, https://example.org/b; <https://example.org/c>",
     "source code: https://example.org/a.py#L3",
     "1.2 Scope of the plan ........ 5",
     "Click here to view a video discussion of this lesson.",

@@ -190,6 +190,15 @@ def test_why_a_lesson_is_not_where_it_is_expected(base: Path, kb: Run) -> None:
     assert lines[4].startswith("  a search shows 1: `--limit ")
 
 
+def test_why_a_file_is_not_found_by_its_name_when_its_lesson_has_an_id(base: Path, kb: Run, tmp_path: Path) -> None:
+    root = tmp_path / "base"
+    shutil.copytree(base, root)
+    (root / "lessons" / "menus.md").write_text("---\nid: online\n---\n# Lists\n\nSomething was put online.\n")
+    assert kb(root, "reindex").code == 0
+    said = kb(root, "search", "--why-not", "menus", "lists").err
+    assert said.splitlines()[-1] == "kb: lessons/menus.md is indexed under the id in its front matter; name the path"
+
+
 def test_why_not_shows_the_threshold_that_holds_where_filters_were_asked_for(base: Path, kb: Run) -> None:
     def least(*query: str) -> float:
         found = json.loads(kb(base, "search", "--json", "--why-not", NAMES[0], *query).out)["may_help_from"]
