@@ -12,13 +12,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.markup import breaks, seen_lines
+from ingest.readable import headed
 
 # Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
 MAX_NESTING = 40
 _LONGEST_LINE = 10_000
 # A row that is no longer is read at a glance; of a longer one each cell stands for itself, behind the first.
 _LONGEST_ROW = 240
-_ENDS_A_HEADING = (":", "?", "!", ".")
 
 
 class Form(Enum):
@@ -71,15 +71,9 @@ def plain_blocks(text: str, known_headings: Collection[str] = ()) -> list[Block]
         if block.form is Form.HEADING:
             heading, said = block.text, "" if block.text in known_headings else block.text
         else:
-            plain.append(Block(_headed(said, block.text), block.form, heading))
+            plain.append(Block(headed(said, block.text), block.form, heading))
             said = ""
     return plain or [Block(said, Form.HEADING)] if said else plain
-
-
-def _headed(heading: str, text: str) -> str:
-    if not heading:
-        return text
-    return f"{heading} {text}" if heading.endswith(_ENDS_A_HEADING) else f"{heading}: {text}"
 
 
 def _blocks(text: str) -> Iterator[Block]:
@@ -125,7 +119,7 @@ def _verbatim(token: Token) -> Iterator[Block]:
 
 def _rows(header: Sequence[str], cells: Sequence[str]) -> list[str]:
     """Say a row of a table with its header; several texts when that is long."""
-    said = [_headed(name, cell) for name, cell in zip_longest(header, cells, fillvalue="") if cell]
+    said = [headed(name, cell) for name, cell in zip_longest(header, cells, fillvalue="") if cell]
     whole = "; ".join(said)
     if len(whole) <= _LONGEST_ROW:
         return [whole]

@@ -12,31 +12,67 @@ from ingest.sentences import ends_a_sentence, sentences
 # More than a sentence's rest is no rest.
 _LONGEST_REST = 400
 _BEGINS_A_BLOCK = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|>|`{3}|~{3}|\||<|={3}|-{3}|\[[^\]]+\]:)|    ")
-_FENCES = ("```", "~~~")
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
 _COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)  # elsewhere it is a piece of text
 _DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _MARK_OF_BLOCK = re.compile(r"\s*(?:[-*+]|\d+[.)]|>)\s+")
 
 
-def whole_text(passages: Sequence[Passage], position: int) -> str:
-    """Return the text of one of a lesson's passages with what it needs of those around it.
+def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
+    """Yield the text of each of a lesson's passages with what it needs of those around it.
 
     That is the fence of code or the comment that it is inside of, the header of its table, and the rest of the
     sentences at its edges.
     """
-    passage = passages[position]
-    if passage.origin is not Origin.BODY:
-        return passage.text
-    before = [above.text for above in passages[:position] if above.origin is Origin.BODY]
-    if opening := _open_fence(before) or _open_comment(before):
+    above = _Above()
+    for before, passage, behind in zip([None, *passages], passages, [*passages[1:], None], strict=False):
+        if passage.origin is Origin.BODY:
+            yield _whole(passage, above, before, behind)
+            above.read(passage.text)
+        else:
+            yield passage.text
+
+
+def _whole(passage: Passage, above: _Above, before: Passage | None, behind: Passage | None) -> str:
+    if opening := above.fence or above.comment:
         return f"{opening}\n{passage.text}"
     text = passage.text
-    if position and _touch(passages[position - 1], passage):
-        text = _opening_of(text, before) + text
-    if position + 1 < len(passages) and _touch(passage, passages[position + 1]):
-        text += _rest_of_sentence(text, passages[position + 1].text)
+    if before and _touch(before, passage):
+        text = _opening_of(text, before.text, above.table) + text
+    if behind and _touch(passage, behind):
+        text += _rest_of_sentence(text, behind.text)
     return text
+
+
+class _Above:
+    """What is still open behind the passages that were read."""
+
+    def __init__(self) -> None:
+        self.fence = ""
+        self.comment = ""
+        self.table = ""
+        """The two lines that begin a table."""
+        self._row: str | None = None
+
+    def read(self, text: str) -> None:
+        for found in _FENCE.finditer(text):
+            if not self.fence:
+                self.fence = found[0].strip()
+            elif found["fence"].startswith(self.fence[:3]) and not found["info"].strip():
+                self.fence = ""
+        opened, closed = max((found.start() for found in _COMMENT.finditer(text)), default=-1), text.rfind("-->")
+        if opened != closed:
+            self.comment = "<!--" if opened > closed else ""
+        for line in text.split("\n"):
+            self._read_row(line)
+
+    def _read_row(self, line: str) -> None:
+        if "|" not in line:
+            self._row, self.table = None, ""
+            return
+        if "-" in line and _DELIMITER_ROW.fullmatch(line):
+            self.table = f"{self._row or ''}\n{line}\n"
+        self._row = line
 
 
 def _touch(one: Passage, other: Passage) -> bool:
@@ -44,36 +80,14 @@ def _touch(one: Passage, other: Passage) -> bool:
     return other.origin is Origin.BODY and one.origin is Origin.BODY and one.lines[1] >= other.lines[0]
 
 
-def _open_fence(before: Sequence[str]) -> str:
-    """Return the line that opened the fence in which a text ends, if any."""
-    if all(sum(text.count(fence) for text in before) % 2 == 0 for fence in _FENCES):  # quick, and nearly always so
-        return ""
-    opened = ""
-    for found in (found for text in before for found in _FENCE.finditer(text)):
-        if not opened:
-            opened = found[0].strip()
-        elif found["fence"].startswith(opened[:3]) and not found["info"].strip():
-            opened = ""
-    return opened
-
-
-def _open_comment(before: Sequence[str]) -> str:
-    for text in reversed(before):
-        opened = max((found.start() for found in _COMMENT.finditer(text)), default=-1)
-        closed = text.rfind("-->")
-        if max(opened, closed) >= 0:
-            return "<!--" if opened > closed else ""
-    return ""
-
-
-def _opening_of(text: str, before: Sequence[str]) -> str:
-    """Return what belongs in front of a text: a table's header, or the beginning of its first sentence."""
-    first = text.split("\n", 1)[0]
+def _opening_of(text: str, before: str, table: str) -> str:
+    """Return what belongs in front of a text: its table's header, or the beginning of its first sentence."""
+    first, *below = text.split("\n", 2)
     if "|" in first:
-        return _table_header(text, before)
+        return "" if below and _DELIMITER_ROW.fullmatch(below[0]) else table
     if _BEGINS_A_BLOCK.match(first):
         return ""
-    paragraph = _last_paragraph(before[-1])
+    paragraph = _last_paragraph(before)
     if not paragraph or ends_a_sentence(paragraph):
         return "References: " if start_of_references(paragraph) < len(paragraph) else ""
     beginning = list(sentences(paragraph))[-1]
@@ -90,27 +104,6 @@ def _last_paragraph(text: str) -> str:
         if _BEGINS_A_BLOCK.match(line):
             break
     return _MARK_OF_BLOCK.sub("", "\n".join(lines), count=1).strip()
-
-
-def _table_header(text: str, before: Sequence[str]) -> str:
-    """Return the two lines that begin the table of which a text's first line is a row; empty when it begins one."""
-    below = text.split("\n", 2)[1:2]
-    if below and _DELIMITER_ROW.fullmatch(below[0]):
-        return ""
-    rows = _rows_above(before)
-    for row in rows:
-        if _DELIMITER_ROW.fullmatch(row) and "-" in row:
-            return f"{next(rows, '')}\n{row}\n"
-    return ""
-
-
-def _rows_above(before: Sequence[str]) -> Iterator[str]:
-    """Yield the rows of a table, from the last one up."""
-    for text in reversed(before):
-        for line in reversed(text.split("\n")):
-            if "|" not in line:
-                return
-            yield line
 
 
 def _rest_of_sentence(text: str, behind: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,10 +12,8 @@ import numpy as np
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Lesson
 from ingest.passage import Origin, Passage
-from ingest.pointers import is_heading_of_pointers
-from ingest.readable import Readable, readable
+from ingest.readable import Readable, headed
 from ingest.sentences import sentences
-from ingest.whole import whole_text
 from kb.answer import Result, Shown
 from kb.index.catalogue import Catalogue
 from kb.stated import says_something, stated
@@ -85,10 +83,10 @@ class Showing(NamedTuple):
         nearness: Nearness | None,
     ) -> Result:
         path = self.paths[hit.lesson]
-        lesson, passages = self.catalogue.lesson(path), self.catalogue.passages(path)
+        lesson = self.catalogue.lesson(path)
         told_in = self.postings.told_in(told, hit.lesson).tolist()
-        places = [int(self.postings.offset_in_lesson[number]) for number in hit.passages]
-        best, *more = _prose_first(passages, places, told, told_in)
+        found = _Found(self.catalogue, lesson, self.catalogue.passages(path), told, told_in)
+        best, *more = found.prose_first([int(self.postings.offset_in_lesson[number]) for number in hit.passages])
         summary = first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), told, _SNIPPET_LENGTH)
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
@@ -99,7 +97,7 @@ class Showing(NamedTuple):
             summary=summary,
             best=best.shown(told, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH),
             more=tuple(read.shown(told) for read in more),
-            helped={} if best.passage.kind in _ANSWERING else _helped(lesson, passages, told, told_in),
+            helped={} if best.passage.kind in _ANSWERING else found.helped(),
             lexical=hit.lexical,
             semantic=hit.semantic,
             parts=hit.parts,
@@ -124,60 +122,58 @@ class _Read(NamedTuple):
         return Shown(self.passage, best_snippet(self.text.prose, told, length, nearness, self.text.asides))
 
 
-def _read(passages: Sequence[Passage], place: int, known_headings: Collection[str] | None = None) -> _Read:
-    """Read one of a lesson's passages; the headings above it that are known are not repeated."""
-    passage = passages[place]
-    known = passage.headings if known_headings is None else known_headings
-    text = readable(whole_text(passages, place), passage.headings, known, links_tell=passage.kind is Kind.TOOL)
-    return _Read(place, passage, text)
+class _Found(NamedTuple):
+    """A lesson that was found, and how much of what the query's terms tell is in each of its passages."""
 
+    catalogue: Catalogue
+    lesson: Lesson
+    passages: Sequence[Passage]
+    told: Mapping[str, float]
+    told_in: Sequence[float]
 
-def _prose_first(
-    passages: Sequence[Passage], places: Sequence[int], told: Mapping[str, float], told_in: Sequence[float]
-) -> list[_Read]:
-    """Read the best passages of a lesson; what is but references, code or a table of contents leads none of them.
+    def prose_first(self, places: Sequence[int]) -> list[_Read]:
+        """Read the best passages; what is but references, code or a table of contents leads none of them.
 
-    In front of it comes a passage of the same kind whose sentences tell about as much, if there is one.
-    """
-    read = [_read(passages, place) for place in places]
-    kind = read[0].passage.kind
-    alike = (place for place in _places_of(kind, passages, told_in) if place not in places)
-    others = [place for place in alike if not any(map(is_heading_of_pointers, passages[place].headings))]
-    for other in chain(read, (_read(passages, place) for place in others[:_MOST_READ])):
-        if asides_tell_more(other.text.prose, other.text.asides, told):
-            continue
-        if told_in[other.place] >= told_in[places[0]] / 2:
-            return [other, *(one for one in read if one is not other)][: len(read)]
-    return read
+        In front of it comes a passage of the same kind whose sentences tell about as much, if there is one.
+        """
+        read = [self._read(place) for place in places]
+        alike = (place for place in self._places_of(read[0].passage.kind) if place not in places)
+        others = (other for other in map(self._read, alike) if other.text.prose)
+        for other in chain(read, islice(others, _MOST_READ)):
+            if asides_tell_more(other.text.prose, other.text.asides, self.told):
+                continue
+            if self.told_in[other.place] >= self.told_in[places[0]] / 2:
+                return [other, *(one for one in read if one is not other)][: len(read)]
+        return read
 
+    def helped(self) -> dict[Kind, Shown]:
+        """Return what the lesson says of its tool and its method: where that tells most, else where it begins."""
+        found = {}
+        for kind in _HELP:
+            shown = map(self._help_in, self._places_of(kind)[:_MOST_READ])
+            if first := next(filter(None, shown), None):
+                found[kind] = first
+        return found
 
-def _helped(
-    lesson: Lesson, passages: Sequence[Passage], told: Mapping[str, float], told_in: Sequence[float]
-) -> dict[Kind, Shown]:
-    """Return what a lesson says of its tool and its method: where that tells most, else where it begins."""
-    found = {}
-    for kind in _HELP:
-        places = _places_of(kind, passages, told_in)[:_MOST_READ]
-        shown = (_help_in(lesson, passages, place, told) for place in places)
-        if first := next(filter(None, shown), None):
-            found[kind] = first
-    return found
+    def _help_in(self, place: int) -> Shown | None:
+        """Return the sentence of a passage that helps; None if it has none that says something."""
+        read = self._read(place)
+        said = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
+        prose = [sentence for sentence in said if says_something(sentence)]
+        if not prose:
+            return None
+        heading = next(iter(read.passage.headings[-1:]), "")
+        if heading != self.lesson.title and _kinds().kind_of((heading,)) is Kind.OTHER:
+            prose[0] = headed(heading, prose[0])
+        return Shown(read.passage, best_sentences(prose, self.told, _HELP_LENGTH))
 
+    def _read(self, place: int) -> _Read:
+        return _Read(place, self.passages[place], self.catalogue.readable(self.lesson.path, place))
 
-def _help_in(lesson: Lesson, passages: Sequence[Passage], place: int, told: Mapping[str, float]) -> Shown | None:
-    """Return the sentence of a passage that helps; None if it has none that says something."""
-    headings = passages[place].headings
-    known = {lesson.title, *(heading for heading in headings if _kinds().kind_of((heading,)) is not Kind.OTHER)}
-    read = _read(passages, place, known)
-    said = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
-    prose = [sentence for sentence in said if says_something(sentence)]
-    return Shown(read.passage, best_sentences(prose, told, _HELP_LENGTH)) if prose else None
-
-
-def _places_of(kind: Kind, passages: Sequence[Passage], told_in: Sequence[float]) -> list[int]:
-    """Return where a lesson's passages of a kind are, those first that have most of the query's terms."""
-    places = [place for place, one in enumerate(passages) if one.kind is kind and one.origin is Origin.BODY]
-    return sorted(places, key=lambda place: -told_in[place])
+    def _places_of(self, kind: Kind) -> list[int]:
+        """Return where the passages of a kind are, those first that have most of the query's terms."""
+        places = [place for place, one in enumerate(self.passages) if one.kind is kind and one.origin is Origin.BODY]
+        return sorted(places, key=lambda place: -self.told_in[place])
 
 
 @cache

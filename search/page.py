@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import ceil
+from math import ceil, fsum
 from typing import TYPE_CHECKING
 
 from search.analyzer import terms, word_starts
@@ -66,7 +66,7 @@ def telling_slices(text: str, asked: Mapping[str, float], window: int, postings:
     left = [(number, {term for term in terms(part) if term in told}) for number, part in enumerate(slices)]
     chosen: list[int] = []
     for _ in range(_MOST_SLICES):
-        number, found = max(left, key=lambda one: (sum(told[term] for term in one[1]), -one[0]))
+        number, found = max(left, key=lambda one: (fsum(told[term] for term in one[1]), -one[0]))
         chosen.append(number)
         left = [(other, has - found) for other, has in left if other != number]
     return [slices[number] for number in sorted(chosen)]

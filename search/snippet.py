@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import fsum
 from typing import NamedTuple
 from unicodedata import category
 
@@ -103,7 +104,8 @@ def _has_any(sentence: str, weights: Container[str]) -> bool:
 
 
 def _told(found: Iterable[frozenset[str]], weights: Mapping[str, float]) -> float:
-    return sum(weights[term] for term in set().union(*found))
+    # A set of words has another order in each process, and a plain sum another last digit.
+    return fsum(weights[term] for term in set().union(*found))
 
 
 def _best_start(

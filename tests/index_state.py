@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ingest.passage import Passage
+from ingest.readable import Readable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
@@ -35,7 +36,7 @@ Ranking = list[tuple[str, float]]
 class State:
     """All that two equal indexes have in common."""
 
-    passages: dict[str, list[Passage]]
+    passages: dict[str, list[tuple[Passage, Readable]]]
     rankings: list[list[Ranked]]
     """For each query, in each mode: ids and scores."""
 
@@ -50,7 +51,10 @@ def state_of(root: Path, queries: Sequence[str]) -> State | None:
     with closing(searcher):
         rankings = [searcher.ranking(query, mode=mode, limit=HITS) for query in queries for mode in modes]
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
-        passages = {path: catalogue.passages(path) for path in catalogue.outline().paths}
+        passages = {
+            path: [(passage, catalogue.readable(path, place)) for place, passage in enumerate(catalogue.passages(path))]
+            for path in catalogue.outline().paths
+        }
     return State(passages, rankings)
 
 

@@ -211,7 +211,7 @@ def texts(root: Path) -> set[str]:
 def passages(root: Path) -> str:
     state = state_of(root, QUERIES)
     assert state
-    return " ".join(passage.text for found in state.passages.values() for passage in found)
+    return " ".join(passage.text for found in state.passages.values() for passage, _ in found)
 
 
 @pytest.mark.parametrize("same_size", [True, False])

@@ -16,6 +16,7 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.passage import Origin, Passage
 from ingest.problem import Problem
+from ingest.prose import readable_passages
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from search.errors import DamagedIndex
 
@@ -40,10 +41,14 @@ def writing(path: Path, base: Path | None = None) -> Iterator[CatalogueWriter]:
     writer.close()
 
 
+def put(writer: CatalogueWriter, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
+    writer.add(file, lesson, passages, readable_passages(passages), [1] * len(passages))
+
+
 def write(path: Path, lessons: Sequence[Lesson]) -> None:
     with writing(path) as writer:
         for written in lessons:
-            writer.add(known(written.path), written, [], [])
+            put(writer, known(written.path), written, [])
 
 
 def ids(path: Path) -> dict[str, str]:
@@ -80,7 +85,7 @@ def test_what_is_written_comes_back(written: dict[str, tuple[str, str, Metadata,
         file = Path(folder) / "catalogue.sqlite"
         with writing(file) as writer:
             for path, (id_, title, front_matter, slices) in written.items():
-                writer.add(known(path), Lesson(path, id_, title, front_matter), slices, [1] * len(slices))
+                put(writer, known(path), Lesson(path, id_, title, front_matter), slices)
         with closing(Catalogue(file)) as catalogue:
             assert catalogue.files() == {path: known(path) for path in written}
             assert list(catalogue.outline().paths) == sorted(written)
@@ -88,6 +93,7 @@ def test_what_is_written_comes_back(written: dict[str, tuple[str, str, Metadata,
                 found = catalogue.lesson(path)
                 assert (found.path, found.title, found.metadata) == (path, title, front_matter)
                 assert catalogue.passages(path) == slices
+                assert [catalogue.readable(path, place) for place in range(len(slices))] == readable_passages(slices)
 
 
 def test_files_come_back_with_what_could_not_be_read_of_them(tmp_path: Path) -> None:
@@ -99,7 +105,7 @@ def test_files_come_back_with_what_could_not_be_read_of_them(tmp_path: Path) -> 
     }
     with writing(file) as writer:
         for entry in files.values():
-            writer.add(entry, lesson(entry.path), [], [])
+            put(writer, entry, lesson(entry.path), [])
     with closing(Catalogue(file)) as catalogue:
         assert catalogue.files() == files
 
@@ -108,9 +114,9 @@ def test_the_outline_has_rows_and_statements_in_the_order_of_the_paths(tmp_path:
     file = tmp_path / "catalogue.sqlite"
     statements = [passage("s", Origin.SUMMARY), passage("a", Origin.ANSWER)]
     with writing(file) as writer:
-        writer.add(known("b.md"), lesson("b.md"), [*statements, passage("x")], [1] * (len(statements) + 1))
-        writer.add(known("Z.md"), lesson("Z.md"), [passage("x"), passage("y")], [1] * 2)
-        writer.add(known("a/z.md"), lesson("a/z.md"), [], [])
+        put(writer, known("b.md"), lesson("b.md"), [*statements, passage("x")])
+        put(writer, known("Z.md"), lesson("Z.md"), [passage("x"), passage("y")])
+        put(writer, known("a/z.md"), lesson("a/z.md"), [])
     with closing(Catalogue(file)) as catalogue:
         assert catalogue.outline().lessons() == [("Z.md", 2, 0), ("a/z.md", 3, 0), ("b.md", 1, 2)]
         assert catalogue.passages_of() == [2, 0, 3]
@@ -166,14 +172,14 @@ def test_names_and_ids_are_by_number(tmp_path: Path) -> None:
 def test_the_next_one_begins_with_what_the_last_one_had_and_leaves_it_alone(tmp_path: Path) -> None:
     first, second = tmp_path / "first.sqlite", tmp_path / "second.sqlite"
     with writing(first) as writer:
-        writer.add(known("a.md"), lesson("a.md"), [passage("old a"), passage("more a")], [1] * 2)
-        writer.add(known("b.md"), lesson("b.md"), [passage("old b")], [1] * 1)
-        writer.add(known("c.md"), lesson("c.md"), [passage("old c")], [1] * 1)
+        put(writer, known("a.md"), lesson("a.md"), [passage("old a"), passage("more a")])
+        put(writer, known("b.md"), lesson("b.md"), [passage("old b")])
+        put(writer, known("c.md"), lesson("c.md"), [passage("old c")])
     before = first.read_bytes()
     touched = KnownFile("c.md", 13, 5, "another digest")
     with writing(second, first) as writer:
         assert writer.paths() == ["a.md", "b.md", "c.md"]
-        writer.add(known("a.md"), lesson("a.md", "new-id"), [passage("new a")], [1] * 1)
+        put(writer, known("a.md"), lesson("a.md", "new-id"), [passage("new a")])
         writer.remove("b.md")
         writer.add_file(touched)
         assert writer.texts("a.md") == ["One\nTwo\nnew a"]
@@ -193,7 +199,7 @@ def test_the_next_one_begins_with_what_the_last_one_had_and_leaves_it_alone(tmp_
 def test_what_is_encoded_of_a_passage_has_its_context_in_front_if_there_is_one(tmp_path: Path) -> None:
     slices = [passage("text"), Passage(Origin.ANSWER, Kind.PROBLEM, (), (1, 2), "statement")]
     with writing(tmp_path / "catalogue.sqlite") as writer:
-        writer.add(known("a.md"), lesson("a.md"), slices, [1] * len(slices))
+        put(writer, known("a.md"), lesson("a.md"), slices)
         assert writer.texts("a.md") == ["One\nTwo\ntext", "statement"]
         assert writer.texts("a.md") == [written.encoded_text for written in slices]
 

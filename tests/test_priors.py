@@ -16,6 +16,7 @@ from ingest.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passage import Origin, Passage
+from ingest.readable import Readable
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from kb.priors import priors_of
 from search.priors import EVIDENCE, REUSE, STATUS, Priors, reuse_of, succession
@@ -37,6 +38,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
                     KnownFile(lesson.path, 1, 1, "digest"),
                     lesson,
                     [Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "")],
+                    [Readable((), ())],
                     [1],
                 )
             writer.settle_ids()

@@ -13,6 +13,7 @@ from ingest.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.passage import Origin, Passage
+from ingest.prose import readable_passages
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from kb.restriction import Facts, Restriction
 from search.errors import QueryError
@@ -48,7 +49,9 @@ def put(writer: CatalogueWriter, name: str, metadata: Metadata, kinds: Sequence[
         Passage(Origin.SUMMARY, Kind.TOOL, (), (0, 1), "a summary is no section"),
         *(Passage(Origin.BODY, kind, (kind.value,), (5, 6), kind.value) for kind in kinds),
     ]
-    writer.add(KnownFile(lesson.path, 1, 1, "digest"), lesson, passages, [1] * len(passages))
+    writer.add(
+        KnownFile(lesson.path, 1, 1, "digest"), lesson, passages, readable_passages(passages), [1] * len(passages)
+    )
 
 
 def facts_of(path: Path) -> Facts:

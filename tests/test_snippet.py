@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -374,3 +377,18 @@ def test_a_summary_is_shown_from_its_beginning() -> None:
 def test_nothing_is_said_twice(summary: str, snippet: str, once: tuple[str, str]) -> None:
     first, second = said_once(Snippet(summary), Snippet(snippet))
     assert (first.text, second.text) == once
+
+
+def test_equally_telling_sentences_are_chosen_alike_in_each_process() -> None:
+    # Whatever order a set of words has: 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1.
+    program = """
+from search.snippet import best_snippet
+told = {"label": 0.1, "box": 0.2, "glue": 0.3, "rain": 0.1, "truck": 0.2, "driver": 0.3}
+print(best_snippet(["Label, box, glue.", "Rain, truck, driver."], told, 21).text)
+"""
+    for seed in "01234567":
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(
+            command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == "Label, box, glue.\n"

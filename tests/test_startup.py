@@ -25,7 +25,7 @@ SLOW_AND_IDLE = {
 
 READING = {"click", "platformdirs", "whoosh"}
 """Libraries that whatever looks at an index has: the command line, where the cache is, how terms are made."""
-BY_WORDS = READING | {"numpy", "markdown_it", "mdurl"}
+BY_WORDS = READING | {"numpy"}
 BY_MEANING = BY_WORDS | {"faiss", "onnxruntime", "tokenizers", "packaging", "swig_runtime_data5"}
 MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("--help",): {"click"},

@@ -15,6 +15,7 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passage import Origin, Passage, encoded_text
 from ingest.problem import Problem
+from ingest.readable import Readable
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
 from search.errors import DamagedIndex
@@ -32,7 +33,7 @@ CREATE TABLE lessons (
 );
 CREATE TABLE passages (
     path TEXT, ordinal INTEGER, origin TEXT, kind TEXT, headings TEXT,
-    line INTEGER, end_line INTEGER, text TEXT, context TEXT, terms INTEGER,
+    line INTEGER, end_line INTEGER, text TEXT, context TEXT, terms INTEGER, readable TEXT,
     PRIMARY KEY (path, ordinal)
 );
 CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
@@ -125,6 +126,14 @@ class Catalogue:
             for origin, kind, headings, line, end_line, text, context in rows
         ]
 
+    def readable(self, path: str, ordinal: int) -> Readable:
+        """Return one of a lesson's passages, which must be there, as it is shown."""
+        rows = self._read("SELECT readable FROM passages WHERE path = ? AND ordinal = ?", [path, ordinal])
+        for (readable,) in rows:
+            prose, asides = json.loads(readable)
+            return Readable(tuple(prose), tuple(asides))
+        raise DamagedIndex(f"{self._path}: no passage {ordinal} of {path}")
+
     def paths_by_date(self) -> list[str]:
         """Return the paths of the lessons, newest first, those without a date last."""
         return [path for (path,) in self._read("SELECT path FROM lessons ORDER BY date IS NULL, date DESC, path")]
@@ -200,7 +209,14 @@ class CatalogueWriter:
             ],
         )
 
-    def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage], terms: Sequence[int]) -> None:
+    def add(
+        self,
+        file: KnownFile,
+        lesson: Lesson,
+        passages: Sequence[Passage],
+        readable: Sequence[Readable],
+        terms: Sequence[int],
+    ) -> None:
         """Put a lesson in, in place of what was known under its path; `terms` are counted for each passage."""
         self.remove(lesson.path)
         self.add_file(file)
@@ -215,13 +231,13 @@ class CatalogueWriter:
         assert row
         write_facts(self._connection, lesson, row)
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(lesson.path, ordinal, passage.origin.value, passage.kind.value, json.dumps(passage.headings)),
-                    *(*passage.lines, passage.text, passage.context, count),
+                    *(*passage.lines, passage.text, passage.context, count, json.dumps(shown, ensure_ascii=False)),
                 )
-                for ordinal, (passage, count) in enumerate(zip(passages, terms, strict=True))
+                for ordinal, (passage, shown, count) in enumerate(zip(passages, readable, terms, strict=True))
             ],
         )
 

@@ -12,7 +12,7 @@ from kb.errors import IndexUnusable, OlderFormat
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 
-FORMAT = 6
+FORMAT = 7
 """Raise it when files of older snapshots cannot be read any more."""
 MANIFEST = "manifest.json"
 

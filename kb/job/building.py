@@ -12,6 +12,7 @@ import numpy as np
 from ingest.changes import KnownFile
 from ingest.lesson import Lesson
 from ingest.passage import Passage
+from ingest.prose import readable_passages
 from kb.index.catalogue import CatalogueWriter
 from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, WORDS, Snapshot
 from kb.job.encoding import KeptEncoding
@@ -70,7 +71,9 @@ class SnapshotBuilder:
         terms = terms_of(lesson, passages)
         if lesson.path in self._base_numbers:
             self._words.remove(lesson.path)
-        self._catalogue.add(file, lesson, passages, [len(found) for found in terms.passages])
+        self._catalogue.add(
+            file, lesson, passages, readable_passages(passages), [len(found) for found in terms.passages]
+        )
         self._words.add(lesson.path, terms)
         self._new.add(lesson.path, terms)
         self._new_paths.add(lesson.path)

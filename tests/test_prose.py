@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ingest.kinds import Kind
 from ingest.passage import Origin, Passage
 from ingest.pointers import is_heading_of_pointers, is_pointer
-from ingest.readable import readable
-from ingest.whole import whole_text
+from ingest.prose import readable
+from ingest.whole import whole_texts
 
 CITATIONS = [
     'Heinrich, Oswald X.: "Corona Measuring Techniques," James G. Biddle Co., Technical Bulletin 66T1, May 1964.',
@@ -135,13 +135,12 @@ def passages(*slices: tuple[int, str]) -> list[Passage]:
     ],
 )
 def test_a_passage_is_made_whole_at_its_edges(slices: list[tuple[int, str]], position: int, whole: str) -> None:
-    assert whole_text(passages(*slices), position) == whole
+    assert [*whole_texts(passages(*slices))][position] == whole
 
 
 def test_a_statement_of_the_front_matter_is_whole_as_it_is() -> None:
     statement = Passage(Origin.ANSWER, Kind.PROBLEM, (), (1, 2), "labels come")
-    assert whole_text([statement, *passages((2, "off."))], 0) == "labels come"
-    assert whole_text([statement, *passages((2, "off."))], 1) == "off."
+    assert [*whole_texts([statement, *passages((2, "off."))])] == ["labels come", "off."]
 
 
 PIECES = st.sampled_from(
@@ -158,8 +157,7 @@ def test_whatever_the_slices_are_each_keeps_its_text_and_can_be_read(texts: list
     for text in texts:
         slices.append((lines, text))
         lines += text.count("\n") + 1
-    for position, text in enumerate(texts):
-        whole = whole_text(passages(*slices), position)
+    for text, whole in zip(texts, whole_texts(passages(*slices)), strict=True):
         assert text in whole
         read = readable(whole)
         assert all(said == " ".join(said.split()) != "" for said in (*read.prose, *read.asides))

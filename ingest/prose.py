@@ -1,0 +1,54 @@
+"""The passages of a lesson → their sentences for a reader in a hurry, those apart that only point elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.kinds import Kind
+from ingest.passage import Passage
+from ingest.plain import Block, Form, plain_blocks
+from ingest.pointers import is_heading_of_pointers, is_pointer, start_of_references
+from ingest.readable import Readable
+from ingest.sentences import sentences
+from ingest.whole import whole_texts
+
+
+def readable_passages(passages: Sequence[Passage]) -> list[Readable]:
+    """Return each of a lesson's passages as it is shown: whole at its edges, below headings that the reader sees."""
+    return [
+        readable(text, passage.headings, links_tell=passage.kind is Kind.TOOL)
+        for passage, text in zip(passages, whole_texts(passages), strict=True)
+    ]
+
+
+def readable(text: str, headings: Sequence[str] = (), *, links_tell: bool = False) -> Readable:
+    """Read a Markdown text that stands below some headings, which are not repeated.
+
+    `links_tell` is for a section of tools, where a link is one.
+    """
+    below_pointers = any(map(is_heading_of_pointers, headings))
+    prose: list[str] = []
+    asides: list[str] = []
+    for block in plain_blocks(text, headings):
+        told, pointing = _parts(block, links_tell=links_tell)
+        if below_pointers or is_heading_of_pointers(block.heading):
+            told, pointing = [], [*told, *pointing]
+        prose += told
+        asides += pointing
+    return Readable(tuple(prose), tuple(asides))
+
+
+def _parts(block: Block, *, links_tell: bool) -> tuple[list[str], list[str]]:
+    """Split a block into the sentences that tell something and those that point elsewhere."""
+    if block.form is Form.CODE or (block.form is Form.LINK and not links_tell):
+        return [], [block.text]
+    if block.form is not Form.PROSE:
+        return [block.text], []
+    if is_pointer(block.text):
+        return [], [block.text]
+    references = start_of_references(block.text)
+    prose: list[str] = []
+    asides: list[str] = []
+    for sentence in sentences(block.text[:references]):
+        (asides if is_pointer(sentence) else prose).append(sentence)
+    return prose, [*asides, *sentences(block.text[references:])]
