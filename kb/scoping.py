@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,15 +10,19 @@ import numpy as np
 
 from kb.restriction import Facts
 from search.analyzer import analyze
+from search.phrases import Phrases
 from search.postings import Postings
 from search.query import Query
 from search.ranking import Scope
 from search.tokens import is_identifier
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kb.restriction import Mask
     from search.filters import Condition
-    from search.words import WordIndex
+
+    Ints = NDArray[np.int32]
 
 
 class Scoped(NamedTuple):
@@ -37,11 +41,9 @@ class Scoped(NamedTuple):
 class Scoping:
     """Reads restrictions over one snapshot."""
 
-    def __init__(self, facts: Facts, postings: Postings, open_words: Callable[[], WordIndex]) -> None:
-        """`open_words` opens the word index, which only phrases need."""
+    def __init__(self, facts: Facts, postings: Postings) -> None:
         self._facts = facts
         self._postings = postings
-        self._open_words = open_words
 
     def scope(self, query: Query, apart: Collection[str] = ()) -> Scoped:
         """Return where a query looks, without the lessons with the paths `apart`; raises `QueryError`."""
@@ -95,21 +97,21 @@ class Scoping:
         """Mark the lessons in which some words follow each other; of an identifier those that have it as typed."""
         found = analyze(words)
         covering = [name.term for name in found.names if name.last - name.first == len(found.words)]
-        whole = self._having_term(covering[-1]) if covering else np.zeros(len(self._postings.passages_of), bool)
+        whole = self._marked(self._postings.having(covering[-1]) if covering else np.zeros(0, np.int32))
         if covering and is_identifier(words.strip()) and (whole.any() or len(found.words) == 1):
             return whole
         if len(found.words) == 1:
-            return whole | self._having_term(found.words[0].term)
-        return whole | self._facts.mask(self._words.paths_with_phrase(words))
+            return whole | self._marked(self._postings.having(found.words[0].term))
+        return whole | self._marked(self._phrases.having([word.term for word in found.words]))
 
-    def _having_term(self, term: str) -> Mask:
+    def _marked(self, lessons: Ints) -> Mask:
         mask = np.zeros(len(self._postings.passages_of), bool)
-        mask[self._postings.having(term)] = True
+        mask[lessons] = True
         return mask
 
     @cached_property
-    def _words(self) -> WordIndex:
-        return self._open_words()
+    def _phrases(self) -> Phrases:
+        return Phrases(self._postings)
 
 
 def _both(allowed: Mask | None, mask: Mask) -> Mask:

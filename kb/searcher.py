@@ -15,7 +15,7 @@ from kb.errors import UnknownLesson
 from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
-from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, WORDS, Snapshot
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, Snapshot
 from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from search.filters import Condition
     from search.priors import Priors
     from search.vectors import VectorIndex
-    from search.words import WordIndex
 
 NEAREST_SHOWN = 3
 """How many lessons are shown of which none is sure to help."""
@@ -246,12 +245,7 @@ class Searcher:
 
     @cached_property
     def _scoping(self) -> Scoping:
-        return Scoping(self._facts, self._postings, self._open_words)
-
-    def _open_words(self) -> WordIndex:
-        from search.words import WordIndex
-
-        return WordIndex.open(self._snapshot.folder / WORDS)
+        return Scoping(self._facts, self._postings)
 
     @cached_property
     def _showing(self) -> Showing:

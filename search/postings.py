@@ -301,7 +301,7 @@ class Postings:
         before, behind = (self._places(term) for term in pair)
         if not len(before) or not len(behind):
             return None
-        together = _common(before + 1, behind)
+        together = common_places(before + 1, behind)
         if not len(together):
             return None
         every = together >> _POSITION_BITS  # ascending
@@ -389,7 +389,7 @@ _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
 _MOST_LOOKED_UP = 1024
 
 
-def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+def common_places(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the numbers that stand in both; both ascending. The fewer are looked up in the more."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
     there = np.minimum(np.searchsorted(many, few), len(many) - 1)

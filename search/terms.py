@@ -12,7 +12,7 @@ from search.postings import Field, LessonTerms
 
 
 def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:
-    """Analyze a lesson once, for both lexical structures."""
+    """Analyze a lesson."""
     headings = dict.fromkeys(heading for passage in passages for heading in passage.headings)
     texts = {
         Field.TITLE: [lesson.title],

@@ -7,7 +7,6 @@ Everything is imported once; each run is a fork of its own, so hundreds of them 
 from __future__ import annotations
 
 import json
-import mmap  # noqa: F401 - whoosh imports it late
 import os
 import resource
 import select
@@ -25,8 +24,7 @@ import kb.job.known_items
 import kb.job.run
 import search.encoders
 import search.known_queries
-import search.vectors
-import search.words  # noqa: F401 - the job imports it late, amid its steps
+import search.vectors  # noqa: F401 - the job imports it late, amid its steps
 from kb.index.store import FOLDER_NAME
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase

@@ -11,6 +11,8 @@ from kb.index.store import SnapshotStore
 from search.encoder_card import EncoderCard
 from tests.conftest import Run
 
+POSITIONS = Path("postings", "positions.npy")
+"""Of a snapshot: a file in which no reader sees that a byte has changed."""
 LESSONS: dict[str, str | bytes] = {
     "labels.md": "# Labels\n\nParcels come back with the wrong address.\n",
     "plans.md": "# Plans\n\nForty teams plan in forty languages.\n",
@@ -96,7 +98,3 @@ def flip(path: Path, place: int = -3) -> None:
     data = bytearray(path.read_bytes())
     data[place] ^= 0xFF
     path.write_bytes(data)
-
-
-def segment(folder: Path) -> Path:
-    return next((folder / "words").glob("*.seg"))

@@ -15,7 +15,7 @@ from kb.index.manifest import FORMAT
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from tests.conftest import Run, write
-from tests.snapshots import LESSONS, cut, flip, found, live_folder, pointer, segment
+from tests.snapshots import LESSONS, cut, flip, found, live_folder, pointer
 
 READERS = (["search", "parcels"], ["search", "--json", "parcels"], ["show", "labels"], ["list"], ["similar", "labels"])
 
@@ -32,8 +32,6 @@ VISIBLE_DAMAGE: dict[str, Damage] = {
     "postings missing": lambda folder: (folder / "postings" / "terms.npy").unlink(),
     "vectors cut": lambda folder: cut(folder / "vectors" / "rows.npy"),
     "vectors empty": lambda folder: (folder / "vectors" / "rows.npy").write_bytes(b""),
-    "words cut": lambda folder: cut(segment(folder)),
-    "words missing": lambda folder: segment(folder).unlink(),
 }
 # All that a reader cannot see without comparing digests.
 PARTS = [
@@ -47,7 +45,7 @@ PARTS = [
 
 
 def flip_part(folder: Path, part: str) -> None:
-    flip(segment(folder) if part == "words" else folder / part)
+    flip(folder / part)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +89,7 @@ def test_damage_of_the_only_index_stops_readers_with_exit_5_and_a_cure_and_reind
     assert kb(alone, "status").code == 0
 
 
-@pytest.mark.parametrize("part", ["words", *PARTS])
+@pytest.mark.parametrize("part", PARTS)
 def test_a_byte_that_changed_unseen_is_noticed_before_anything_is_built_on_it(alone: Path, kb: Run, part: str) -> None:
     flip_part(live_folder(alone), part)
     write(alone, "third.md", "# Third\n\nA zebra.\n")
@@ -123,14 +121,6 @@ def test_a_byte_that_changed_unseen_never_breaks_a_reader_without_a_word(alone: 
         (folder / part).write_bytes(whole)
 
 
-def test_no_pickle_is_loaded_that_the_digest_does_not_vouch_for(alone: Path, kb: Run) -> None:
-    path = segment(live_folder(alone))
-    flip(path)
-    done = kb(alone, "search", '"wrong address"')
-    assert (done.code, done.out) == (5, "")
-    assert re.fullmatch(rf"kb: .*{re.escape(str(path))} is not what was written; run `kb reindex`\n", done.err)
-
-
 # Where an earlier snapshot is sound.
 
 
@@ -140,7 +130,7 @@ def root(nights: tuple[Path, Path], tmp_path: Path) -> Path:
     return shutil.copytree(nights[1], tmp_path / "base")
 
 
-HIDDEN_DAMAGE: dict[str, Damage] = {f"{part} flipped": partial(flip_part, part=part) for part in ["words", *PARTS]}
+HIDDEN_DAMAGE: dict[str, Damage] = {f"{part} flipped": partial(flip_part, part=part) for part in PARTS}
 
 
 @pytest.mark.parametrize(

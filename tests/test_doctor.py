@@ -21,7 +21,7 @@ from kb.upkeep.finding import Area, Level
 from kb.upkeep.site import Site
 from tests.aged import make_aged
 from tests.conftest import Make, Run
-from tests.snapshots import edit_manifest, flip, found, live_folder, pointer, segment, snapshots
+from tests.snapshots import POSITIONS, edit_manifest, flip, found, live_folder, pointer, snapshots
 
 FIX = "kb doctor --fix"
 Damage = Callable[[Path], object]
@@ -108,10 +108,10 @@ MENDED_BY_FIX: dict[str, tuple[Damage, str, str]] = {
         "warning",
         "the last writer, process 4194305 of somebody",
     ),
-    "a flipped byte": (lambda root: flip(segment(live_folder(root))), "error", "the live snapshot is damaged: "),
+    "a flipped byte": (lambda root: flip(live_folder(root) / POSITIONS), "error", "the live snapshot is damaged: "),
     "no manifest": (lambda root: (live_folder(root) / "manifest.json").unlink(), "error", "no whole manifest"),
     "a file too many": (lambda root: (live_folder(root) / "x").touch(), "error", "is not in the manifest"),
-    "an earlier one": (lambda root: flip(segment(earlier(root))), "warning", "the earlier snapshot "),
+    "an earlier one": (lambda root: flip(earlier(root) / POSITIONS), "warning", "the earlier snapshot "),
     "an empty pointer": (lambda root: pointer(root).write_text(""), "error", "names no snapshot"),
     "no pointer": (lambda root: pointer(root).unlink(), "error", "CURRENT is missing"),
     "a lost snapshot": (lambda root: shutil.rmtree(live_folder(root)), "error", "is not there"),
@@ -136,7 +136,7 @@ def test_what_is_wrong_with_the_index_is_named_and_mended(root: Path, kb: Run, c
 
 def test_the_newest_sound_snapshot_goes_live_and_that_is_on_record(root: Path, kb: Run) -> None:
     _, second, third = snapshots(root)
-    flip(segment(live_folder(root)))
+    flip(live_folder(root) / POSITIONS)
     done = examined(kb, root, "--fix")["done"]
     assert done == [f"made {second} live: {third} is damaged", f"removed the damaged snapshot {third}"]
     assert live_folder(root).name == second
@@ -146,7 +146,7 @@ def test_the_newest_sound_snapshot_goes_live_and_that_is_on_record(root: Path, k
 
 def test_where_no_snapshot_is_sound_only_a_full_reindex_helps(root: Path, kb: Run) -> None:
     for id_ in snapshots(root):
-        flip(segment(root / ".kb" / "snapshots" / id_))
+        flip(root / ".kb" / "snapshots" / id_ / POSITIONS)
     flip(live_folder(root) / "vectors" / "rows.npy")
     live = live_folder(root)
     assert ("error", "kb reindex --full") in [(level, cure) for level, _, cure in problems(root, Area.INDEX)]
@@ -206,7 +206,7 @@ def test_a_writer_that_runs_is_fine_and_one_that_has_for_hours_is_not(root: Path
 
 
 def test_while_another_writes_nothing_is_mended_and_that_is_said(root: Path, kb: Run) -> None:
-    flip(segment(live_folder(root)))
+    flip(live_folder(root) / POSITIONS)
     live = live_folder(root)
     with WriterLock(SnapshotStore(root).lock).held():
         said = examined(kb, root, "--fix")
@@ -277,7 +277,7 @@ def test_a_cache_full_of_orphans_is_a_warning_that_gc_mends(root: Path, kb: Run)
 @pytest.mark.parametrize("text", ["[corpus", "[serach]\nlimit = 3\n", '[search]\nlimit = "many"\n'])
 def test_a_configuration_that_cannot_be_read_hides_nothing_else(root: Path, kb: Run, text: str) -> None:
     (root / "kb.toml").write_text(text)
-    flip(segment(live_folder(root)))
+    flip(live_folder(root) / POSITIONS)
     level, what, cure = the_problem(root, Area.CONFIGURATION)
     assert (level, cure) == ("error", f"edit {root}/kb.toml")
     assert str(root / "kb.toml") in what

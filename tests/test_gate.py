@@ -210,7 +210,7 @@ HARMS = {
     "a byte of the catalogue": lambda folder: flip(folder / "catalogue.sqlite"),
     "a file that is gone": lambda folder: (folder / "postings" / "docs.npy").unlink(),
     "a file that is cut off": lambda folder: (folder / "vectors" / "keys.npy").write_bytes(b""),
-    "a file of nobody": lambda folder: (folder / "words" / "more").write_text("more"),
+    "a file of nobody": lambda folder: (folder / "postings" / "more").write_text("more"),
 }
 
 

@@ -72,7 +72,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "tokenizers": {"search.model", "search.encoder", "search.token_counter"},
     "torch": {"search.export"},
     # Its analysis is used without its index, its index without its analysis, and its lists of stop words.
-    "whoosh": {"search.analyzer", "search.unknown", "search.words"},
+    "whoosh": {"search.analyzer", "search.unknown"},
     "yaml": {"ingest.frontmatter"},
 }
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"

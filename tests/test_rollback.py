@@ -13,7 +13,7 @@ from kb.index.writer import WriterLock
 from kb.job.ledger import Ledger, Outcome
 from tests.aged import make_aged
 from tests.conftest import Make, Run
-from tests.snapshots import LESSONS, edit_manifest, flip, found, live_folder, pointer, segment, snapshots
+from tests.snapshots import LESSONS, POSITIONS, edit_manifest, flip, found, live_folder, pointer, snapshots
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_the_live_one_can_be_named_and_nothing_happens(root: Path, kb: Run) -> N
 
 def test_a_damaged_snapshot_is_not_made_live(root: Path, kb: Run) -> None:
     _, second, third = snapshots(root)
-    flip(segment(root / ".kb" / "snapshots" / second))
+    flip(root / ".kb" / "snapshots" / second / POSITIONS)
     done = kb(root, "rollback")
     assert done.code == 5
     assert done.err.startswith(f"kb: {second} was not made live: ")

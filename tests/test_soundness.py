@@ -21,7 +21,6 @@ from search.cache import text_key
 from search.errors import DamagedIndex
 from search.vector_file import VectorFile
 from search.vectors import VectorIndex, read_keys, write_keys
-from search.words import WordIndex
 from tests.conftest import Make
 from tests.snapshots import LESSONS, live_folder
 
@@ -124,8 +123,8 @@ def test_a_file_that_is_not_whole_is_found(folder: Path, harm: Callable[[Path], 
 
 
 def test_a_file_that_nobody_wrote_is_named(folder: Path) -> None:
-    (folder / "words" / "stranger").write_text("boo")
-    assert defects_of(folder) == [f"{folder / 'words' / 'stranger'} is not in the manifest"]
+    (folder / "vectors" / "stranger").write_text("boo")
+    assert defects_of(folder) == [f"{folder / 'vectors' / 'stranger'} is not in the manifest"]
 
 
 # Files that are what was written, and do not belong together.
@@ -149,7 +148,7 @@ def test_a_lesson_in_the_catalogue_that_no_other_part_has(folder: Path) -> None:
     change_catalogue(
         folder,
         "INSERT INTO lessons SELECT 'x.md', 'x', 'x', title, date, metadata, 1, 0 FROM lessons LIMIT 1",
-        "INSERT INTO passages SELECT 'x.md', 0, origin, kind, headings, line, end_line, text, context, terms"
+        "INSERT INTO passages SELECT 'x.md', 0, origin, kind, headings, line, end_line, text, context, terms, readable"
         " FROM passages LIMIT 1",
     )
     vouch(folder, more=1)
@@ -169,14 +168,6 @@ def test_a_passage_that_is_missing_in_the_catalogue(folder: Path) -> None:
 def test_a_text_that_changed_after_it_was_encoded(folder: Path) -> None:
     change_catalogue(folder, "UPDATE passages SET text = text || '!' WHERE ordinal = 1")
     assert defects_of(folder) == [f"{folder}: passages and vectors are not in step"]
-
-
-def test_a_lesson_that_the_word_index_lacks(folder: Path) -> None:
-    writer = WordIndex.open(folder / "words").writer()
-    writer.remove("lessons/labels.md")
-    writer.commit()
-    vouch(folder)
-    assert defects_of(folder) == [f"{folder}: catalogue and word index are not in step"]
 
 
 @pytest.mark.parametrize("name", ["rows", "statements"])

@@ -14,7 +14,6 @@ from kb.index.manifest import MANIFEST, Manifest, digest_of_file
 from search.errors import DamagedIndex
 
 CATALOGUE = "catalogue.sqlite"
-WORDS = "words"
 OUTLINE = "outline"
 POSTINGS = "postings"
 VECTORS = "vectors"

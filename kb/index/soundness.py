@@ -12,13 +12,12 @@ import numpy as np
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
 from kb.index.outline import Outline
-from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, WORDS, Snapshot
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
 from search.cache import UNIT_LENGTH_TOLERANCE
 from search.errors import DamagedIndex
 from search.postings import Postings
 from search.vector_file import VectorFile
 from search.vectors import keys_of, read_keys
-from search.words import WordIndex
 
 if TYPE_CHECKING:
     from search.encoder import Vectors
@@ -58,8 +57,6 @@ def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
     postings = Postings.read(folder / POSTINGS)
     if postings.passages_of.tolist() != counts or postings.body_lengths.tolist() != terms:
         yield f"{folder}: catalogue and postings are not in step"
-    if WordIndex.open(folder / WORDS).paths() != list(outline.paths):
-        yield f"{folder}: catalogue and word index are not in step"
     if manifest.encoder:
         yield from _vectors_out_of_step(snapshot, catalogue, manifest.encoder)
 

@@ -1,4 +1,4 @@
-"""The next snapshot while it is being built: catalogue, word index, postings and vectors in step."""
+"""The next snapshot while it is being built: catalogue, postings and vectors in step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.lesson import Lesson
 from ingest.passage import Passage
 from ingest.prose import readable_passages
 from kb.index.catalogue import CatalogueWriter
-from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, WORDS, Snapshot
+from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
 from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
 from search.cache import VectorCache
@@ -24,7 +24,6 @@ from search.postings import Postings
 from search.terms import terms_of
 from search.vector_file import VectorFile
 from search.vectors import KEY_BYTES, keys_of, read_keys, write_keys
-from search.words import WordIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,12 +43,8 @@ class SnapshotBuilder:
         self._folder = folder
         self._base = base
         self._progress = progress
-        if base:
-            shutil.copytree(base.folder / WORDS, folder / WORDS)
         self._catalogue = CatalogueWriter(folder / CATALOGUE, base.folder / CATALOGUE if base else None)
         self._base_numbers = {path: number for number, path in enumerate(self._catalogue.paths())}
-        words = WordIndex.open(folder / WORDS) if base else WordIndex.create(folder / WORDS)
-        self._words = words.writer()
         self._new = NewPostings()
         self._new_paths: set[str] = set()
         self._is_changed = base is None
@@ -60,7 +55,6 @@ class SnapshotBuilder:
         """Take a lesson out."""
         self._is_changed = True
         self._catalogue.remove(path)
-        self._words.remove(path)
 
     def touch(self, file: KnownFile) -> None:
         """Note that a file has another time, and the same bytes."""
@@ -69,12 +63,9 @@ class SnapshotBuilder:
     def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
         """Put a lesson in, in place of what was there under its path."""
         terms = terms_of(lesson, passages)
-        if lesson.path in self._base_numbers:
-            self._words.remove(lesson.path)
         self._catalogue.add(
             file, lesson, passages, readable_passages(passages), [len(found) for found in terms.passages]
         )
-        self._words.add(lesson.path, terms)
         self._new.add(lesson.path, terms)
         self._new_paths.add(lesson.path)
         self._is_changed = True
@@ -96,18 +87,15 @@ class SnapshotBuilder:
         return self._write_vectors(paths, base_numbers if base else [None] * len(paths), postings, base, encoder, cache)
 
     def close(self) -> None:
-        """Let go of all files; without `finish` the word index is left as it was."""
-        self._words.cancel()
+        """Let go of all files."""
         self._catalogue.close()
 
     def _finish_words(self, base_numbers: Sequence[int | None]) -> Postings:
-        """Complete word index and postings; where no lesson is another they stay as they are in the base."""
+        """Complete the postings; where no lesson is another they stay as they are in the base."""
         there, old = self._folder / POSTINGS, self._base and self._base.folder / POSTINGS
         if old and not self._is_changed:
-            self._words.cancel()
             shutil.copytree(old, there)
             return Postings.read(there)
-        self._words.commit()
         postings = self._new.merged_into(Postings.read(old) if old else Postings.empty(), base_numbers)
         there.mkdir()
         postings.write(there)

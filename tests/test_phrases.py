@@ -1,0 +1,98 @@
+"""Phrases: the terms of a query one behind the other, in one field of one lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analyzer import terms
+from search.new_postings import NewPostings
+from search.phrases import Phrases
+from search.postings import Field, LessonTerms, Postings
+
+
+def lesson(*body: str, **fields: str) -> LessonTerms:
+    return LessonTerms({Field[name.upper()]: terms(text) for name, text in fields.items()}, [*map(terms, body)])
+
+
+def postings_of(lessons: Sequence[LessonTerms]) -> Postings:
+    new = NewPostings()
+    for number, found in enumerate(lessons):
+        new.add(f"{number:03}.md", found)
+    return new.merged_into(Postings.empty(), [None] * len(lessons))
+
+
+def having(lessons: Sequence[LessonTerms], phrase: Sequence[str]) -> list[int]:
+    return [int(number) for number in Phrases(postings_of(lessons)).having(phrase)]
+
+
+LESSONS = [
+    lesson("The brochure had some errors, found before print.", title="Proof reading"),
+    lesson("Errors of the dealer's brochure.", title="Errors", tags="brochure"),
+    lesson("Dealers reported.", summary="A brochure: errors everywhere"),
+]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found"),
+    [
+        ("brochure errors", [0, 2]),
+        ("BROCHURES error", [0, 2]),
+        ("brochure and the errors", [0, 2]),
+        ("errors brochure", []),
+        ("errors of dealers", [1]),
+        ("brochure errors found", [0]),
+        ("brochure found", []),
+        ("reading brochure", []),
+        ("brochure unknown", []),
+        ("proof reading", [0]),
+        ("brochure", [0, 1, 2]),
+        ("the of", []),
+        ("", []),
+    ],
+)
+def test_a_phrase_is_found_where_its_words_follow_each_other_in_one_field(phrase: str, found: list[int]) -> None:
+    assert having(LESSONS, terms(phrase)) == found
+
+
+def test_a_phrase_goes_on_from_passage_to_passage_but_not_to_the_next_lesson() -> None:
+    parted = [lesson("", "a brochure", "", "errors"), lesson("in print"), lesson(), lesson("errors in", "print")]
+    assert having(parted, terms("brochure errors")) == [0]
+    assert having(parted, terms("errors print")) == [3]
+
+
+@pytest.mark.parametrize("field", list(Field))
+def test_every_field_has_phrases(field: Field) -> None:
+    found = terms("long brochure errors")
+    only = LessonTerms({}, [found]) if field is Field.BODY else LessonTerms({field: found}, [])
+    assert having([lesson("Something else."), only], terms("brochure errors")) == [1]
+
+
+def test_without_lessons_nothing_is_found() -> None:
+    assert having([], ["brochure"]) == []
+
+
+WORDS = st.lists(st.sampled_from("abc"), max_size=5)
+ANY_LESSONS = st.lists(
+    st.builds(
+        LessonTerms,
+        st.dictionaries(st.sampled_from([field for field in Field if field is not Field.BODY]), WORDS, max_size=3),
+        st.lists(WORDS, max_size=4),
+    ),
+    max_size=6,
+)
+
+
+def has(texts: Mapping[Field, Sequence[str]], phrase: Sequence[str]) -> bool:
+    """Say what a phrase is: the plainest way there is."""
+    return any(f" {' '.join(phrase)} " in f" {' '.join(text)} " for text in texts.values())
+
+
+@given(ANY_LESSONS, st.lists(st.sampled_from("abc"), min_size=1, max_size=4))
+def test_any_phrase_is_found_where_it_stands(lessons: list[LessonTerms], phrase: list[str]) -> None:
+    texts = [{**one.fields, Field.BODY: [*chain(*one.passages)]} for one in lessons]
+    assert having(lessons, phrase) == [number for number, said in enumerate(texts) if has(said, phrase)]
