@@ -24,7 +24,7 @@ from search.tokens import (
     without_separators,
 )
 
-NAME = "words-en-2"
+NAME = "words-en-3"
 """Stands in each manifest: an index made by another analyzer is rebuilt."""
 
 _MAX_WORD_CHARACTERS = 64
@@ -187,7 +187,7 @@ def term_of(word: str) -> str | None:
 def _term_of(word: str) -> str | None:
     """Lower case, accents folded, Snowball's English stop words out, stemmed (Porter)."""
     # What whoosh's filters do, one token at a time and twice as slowly; they also import `urllib` and `email`.
-    plain = word.lower().translate(WITHOUT_MARKS)
+    plain = word.lower().translate(WITHOUT_MARKS).replace(",", "")
     return str(stem(plain)) if plain and plain not in _STOP_WORDS else None
 
 

@@ -40,16 +40,17 @@ _SIGNS = (
 )
 
 # A consonant that U+1039 or U+17D2 hangs below the one before belongs to that. A dot joins digits into one word
-# (2.8.3). The possessive quantifiers keep a word of a megabyte linear.
+# (2.8.3), a comma thousands (500,000). The possessive quantifiers keep a word of a megabyte linear.
+_IN_NUMBERS = r"(?<=\d)(?:\.(?=\d)|,(?=\d{3}(?!\d)))"
 _PIECE = (
     rf"(?P<unit>[{_UNSPACED}](?:[\u1039\u17d2].|[{_MARKS}{_UNSEEN}])*+)"
-    rf"|(?P<word>(?:[^\W_{_UNSPACED}][{_MARKS}{_UNSEEN}]*+|(?<=\d)\.(?=\d))++)"
+    rf"|(?P<word>(?:[^\W_{_UNSPACED}][{_MARKS}{_UNSEEN}]*+|{_IN_NUMBERS})++)"
     rf"|(?P<sign>(?:{_SIGNS})[\u0300-\u036f{_UNSEEN}\U0001f3fb-\U0001f3ff]*+)"
 )
 # The same for text of Latin letters without marks of their own, with the quotes, dashes and currencies of print.
 _BEYOND_LATIN = re.compile(r"[^\x00-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
 _LATIN_PIECE = re.compile(
-    r"(?P<word>(?:[^\W_]|(?<=\d)\.(?=\d))++)"
+    rf"(?P<word>(?:[^\W_]|{_IN_NUMBERS})++)"
     r"|(?P<sign>[\u00a2-\u00a9\u00ac\u00ae\u00b0\u00b1\u00b6\u00d7\u00f7\u2020\u2021\u20a0-\u20bf])"
 )
 
@@ -141,11 +142,12 @@ def is_identifier(name: str) -> bool:
 
 # Letters and then a number, or the other way round, and no more: hashes and serial numbers are not taken apart.
 _LETTERS_AND_NUMBER = re.compile(r"([^\W\d_]{2,}|[^\W\d_](?=\d+\.))(\d[\d.]*+)|(\d[\d.]*+)([^\W\d_]{2,})")
+_BETWEEN_COMMAS = re.compile(r"[^,]+")
 _HANGUL = r"(?P<hangul>[\uac00-\ud7a3]+)|[^\uac00-\ud7a3]+"
 
 
 def parts_of_word(word: str) -> list[tuple[int, int]]:
-    """Return where the parts of a word are that has some: letters and a number, or Hangul.
+    """Return where the parts of a word are that has some: letters and a number, thousands, or Hangul.
 
     Of Hangul each two neighbours are a part, so that a noun is found with any particle behind it.
     """
@@ -155,6 +157,8 @@ def parts_of_word(word: str) -> list[tuple[int, int]]:
         and any(found["hangul"] for found in stretches)
     ):
         return [part for stretch in stretches for part in _parts_of_stretch(stretch)]
+    if "," in word:
+        return [part.span() for part in _BETWEEN_COMMAS.finditer(word)]
     apart = _LETTERS_AND_NUMBER.fullmatch(word)
     return [apart.span(group) for group in (1, 2, 3, 4) if apart[group]] if apart else []
 

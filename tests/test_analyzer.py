@@ -80,6 +80,20 @@ def test_a_dot_joins_digits_and_nothing_else(text: str, expected: list[str]) -> 
     assert terms(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "apart"),
+    [
+        ("saved 500,000 USD", ["save", "500000", "usd"], ["500", "000"]),
+        ("1,234,567.89", ["1234567.89"], ["1", "234", "567.89"]),
+        ("\uff11\uff12,\uff13\uff14\uff15", ["12345"], ["12", "345"]),  # wide digits
+        ("1,23 12,3456 1999,2000 ,100", ["1", "23", "12", "3456", "1999", "2000", "100"], []),
+    ],
+)
+def test_a_comma_joins_thousands_whose_parts_can_be_found_too(text: str, expected: list[str], apart: list[str]) -> None:
+    assert terms(text) == expected
+    assert [term for term, _ in parts(text)] == apart
+
+
 def test_each_chinese_or_japanese_character_is_a_term() -> None:
     assert terms("宣伝用パンフ、誤り2件xy") == [*"宣伝用パンフ誤り", "2", "件", "xy"]
 
