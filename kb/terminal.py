@@ -225,6 +225,9 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
         ("date", lesson.date or ""),
         ("status", ": ".join(part for part in (lesson.status, lesson.status_because) if part)),
         ("tags", ", ".join(lesson.tags)),
+        ("summary", " ".join(stated(lesson.summary).split())),
+        *(("applies when", condition) for condition in lesson.applies_when),
+        *(("not when", condition) for condition in lesson.not_when),
         *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
         *(("person", _introduce(person)) for person in lesson.people),
     ]

@@ -232,7 +232,9 @@ def test_before_there_is_an_index_each_reader_says_what_to_do(make: Make, kb: Ru
     assert not (root / ".kb").exists()
 
 
-def test_on_a_terminal_a_lesson_is_rendered_with_its_facts(base: Path, kb_process: Callable[..., list[str]]) -> None:
+def test_on_a_terminal_a_lesson_is_rendered_with_its_facts(
+    base: Path, kb: Run, kb_process: Callable[..., list[str]]
+) -> None:
     pty = pytest.importorskip("pty", reason="no pseudo-terminals here", exc_type=ImportError)
 
     def shown(*arguments: str) -> str:
@@ -271,6 +273,17 @@ def test_on_a_terminal_a_lesson_is_rendered_with_its_facts(base: Path, kb_proces
     assert "Four lines." in whole, "emphasis is shown, not its stars"
     assert "*lines*" not in whole
     assert "##" not in whole
+    more = (
+        "summary: >\n  Labels were\n  read aloud.\napplies_when: [hands pack, no checks]\nnot_when: [a machine packs]\n"
+    )
+    write(base, "labels.md", LABELS.replace("habitat", f"{more}habitat"))
+    assert kb(base, "reindex").code == 0
+    whole = shown("wrong-labels")
+    for fact in (
+        r"summary +Labels were read aloud\.",
+        *(r"applies when +hands pack", r"applies when +no checks", r"not when +a machine packs"),
+    ):
+        assert re.search(rf"^{fact} *$", whole, re.MULTILINE), fact
     section = shown("wrong-labels", "--section", "failure")
     assert "A reminder." in section
     assert "Jane Doe" not in section
