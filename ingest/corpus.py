@@ -60,11 +60,7 @@ class Corpus:
         self._ignored.clear()
         for folder in self.folders:
             base = _posix(folder)
-            for item in self._walk(base, base):
-                if isinstance(item, Problem):
-                    unreadable.append(item)
-                else:
-                    files.setdefault(item.path, item)
+            self._walk(base, base, files, unreadable)
         named = sorted({str(problem): problem for problem in unreadable}.items())
         return Listing(tuple(files[path] for path in sorted(files)), tuple(problem for _, problem in named))
 
@@ -92,12 +88,13 @@ class Corpus:
             _any_of(_name_patterns(parts, [*excluded, *((*segments, _ANY_DEPTH) for segments in excluded)])),
         )
 
-    def _walk(self, folder: str, base: str) -> Iterator[FoundFile | Problem]:
+    def _walk(self, folder: str, base: str, files: dict[str, FoundFile], unreadable: list[Problem]) -> None:
+        # Into lists that are handed down: a library has ten thousands of files, and a search walks over all of them.
         try:
             with os.scandir(self.root / folder) as listed:
                 entries = list(listed)
         except OSError as error:
-            yield Problem(folder or _ROOT, _explain(error))
+            unreadable.append(Problem(folder or _ROOT, _explain(error)))
             return
         ignored = self._ignore_rules(folder)
         names = self._names(folder, base)
@@ -109,12 +106,17 @@ class Corpus:
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if ignored and _is_ignored(path + "/" * is_folder, ignored):
                     continue
-                if is_folder and _is_utf8(path):
-                    yield from self._walk(path + "/", base)
-                elif is_folder or (entry.name in names and entry.is_file(follow_symlinks=False)):
-                    yield _found(path, entry)
+                if not is_folder and not (entry.name in names and entry.is_file(follow_symlinks=False)):
+                    continue
+                if not path.isascii() and not _is_utf8(path):
+                    unreadable.append(_misnamed(path, is_folder))
+                elif is_folder:
+                    self._walk(path + "/", base, files, unreadable)
+                elif path not in files:
+                    stat = entry.stat(follow_symlinks=False)
+                    files[path] = FoundFile(path, stat.st_size, stat.st_mtime_ns)
             except OSError as error:
-                yield Problem(path, _explain(error))
+                unreadable.append(Problem(path, _explain(error)))
 
     def _ignore_rules(self, folder: str) -> list[tuple[str, GitIgnoreSpec]]:
         """Return the `.gitignore` rules that hold in a folder: the root's and each folder's down to it."""
@@ -142,34 +144,28 @@ _ANY_DEPTH = "**"
 class _Names:
     """Names of files in one folder: worked out once for it, because it may have many files."""
 
-    included: re.Pattern[str]
-    excluded: re.Pattern[str]
+    included: re.Pattern[str] | None
+    excluded: re.Pattern[str] | None
 
     def __contains__(self, name: str) -> bool:
-        return bool(self.included.match(name)) and not self.excluded.match(name)
-
-
-_NONE = re.compile(r"(?!)")
+        if self.included is None or not self.included.match(name):
+            return False
+        return self.excluded is None or not self.excluded.match(name)
 
 
 @cache
-def _any_of(patterns: frozenset[str]) -> re.Pattern[str]:
-    """Return what matches a name that matches any of some patterns."""
-    return re.compile("|".join(map(translate, sorted(patterns)))) if patterns else _NONE
+def _any_of(patterns: frozenset[str]) -> re.Pattern[str] | None:
+    """Return what matches a name that matches any of some patterns; None where there are none."""
+    return re.compile("|".join(map(translate, sorted(patterns)))) if patterns else None
 
 
-def _found(path: str, entry: os.DirEntry[str]) -> FoundFile | Problem:
-    if not _is_utf8(path):
-        name = os.fsencode(path).decode("utf-8", "backslashreplace")
-        kind = "folder" if entry.is_dir() else "file"
-        return Problem(name + "/" * entry.is_dir(), f"the {kind}'s name is not UTF-8; rename it")
-    stat = entry.stat(follow_symlinks=False)
-    return FoundFile(path, stat.st_size, stat.st_mtime_ns)
+def _misnamed(path: str, is_folder: bool) -> Problem:
+    name = os.fsencode(path).decode("utf-8", "backslashreplace")
+    kind = "folder" if is_folder else "file"
+    return Problem(name + "/" * is_folder, f"the {kind}'s name is not UTF-8; rename it")
 
 
 def _is_utf8(path: str) -> bool:
-    if path.isascii():
-        return True
     try:
         path.encode()
     except UnicodeEncodeError:

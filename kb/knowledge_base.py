@@ -140,7 +140,7 @@ class KnowledgeBase:
         """Return the count of the lessons that have changed since a searcher's snapshot was built."""
         from kb.changes_since import ChangesSince
 
-        return ChangesSince(self._corpus, searcher.files)
+        return ChangesSince(self._corpus, searcher)
 
     def why_not(self, searcher: Searcher, lesson: Lesson, query: Query, *, mode: Mode, limit: int) -> WhyNot:
         """Return why a lesson of the index is not where somebody expects it among the `limit` that are shown."""

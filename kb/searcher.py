@@ -33,6 +33,7 @@ from search.wording import Wording, worded
 
 if TYPE_CHECKING:
     from ingest.changes import KnownFile
+    from ingest.corpus import FoundFile
     from kb.restriction import Mask
     from kb.semantic import MissingLeg, SemanticLeg
     from kb.why_not import WhyNot
@@ -84,6 +85,10 @@ class Searcher:
     def files(self) -> dict[str, KnownFile]:
         """Return the files of the corpus, by path, as they were when the snapshot was built."""
         return self._catalogue.files()
+
+    def found_files(self) -> set[FoundFile]:
+        """Return the same files as the folder listed them."""
+        return self._catalogue.found_files()
 
     def parse(self, text: str) -> Query:
         """Take apart what was asked; the fields are those of this snapshot's lessons. Raises `QueryError`."""

@@ -17,7 +17,7 @@ def test_a_process_that_goes_on_sees_what_changed_meanwhile(make: Make) -> None:
     searcher = knowledge_base.searcher()
     assert searcher is not None
     now = 100.0
-    changes = ChangesSince(corpus_of(read_config(root)), searcher.files, lambda: now)
+    changes = ChangesSince(corpus_of(read_config(root)), searcher, lambda: now)
     with closing(searcher):
         assert changes.count() == 0
         write(root, "plans.md", "# Plans\n")

@@ -21,6 +21,7 @@ from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_fact
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:
+    from ingest.corpus import FoundFile
     from kb.index.outline import Outline
 
 _SCHEMA = """
@@ -70,6 +71,10 @@ class Catalogue:
             path: KnownFile(path, size, mtime_ns, digest, Problem(path, problem, line) if problem else None)
             for path, size, mtime_ns, digest, problem, line in rows
         }
+
+    def found_files(self) -> set[FoundFile]:
+        """Return the files as the folder listed them then: as plain tuples, which are equal to those."""
+        return set(self._read("SELECT path, size, mtime_ns FROM files"))  # type: ignore[arg-type]
 
     def outline(self) -> Outline:
         """Return what the snapshot's outline must say."""
