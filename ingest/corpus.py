@@ -5,18 +5,17 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase, translate
-from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
+from ingest.globs import Glob, Globs, Rules
 from ingest.problem import Problem, Unreadable
+from ingest.regular_file import NO_FILE_OF_THE_TREE, read_regular
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+MAX_BYTES = 64_000_000
+"""Of a lesson's file. Nobody writes so much; it would take all memory."""
 
 
 class FoundFile(NamedTuple):
@@ -51,25 +50,39 @@ class Corpus:
     """Relative to the root."""
     include: Sequence[str]
     exclude: Sequence[str] = ()
-    _ignored: dict[str, GitIgnoreSpec | None] = field(default_factory=dict, init=False, compare=False)
+    _inside: dict[str, bool] = field(default_factory=dict, init=False, compare=False)
 
     def find(self) -> Listing:
         """Walk the corpus folders. A folder that cannot be listed is reported, never taken for empty."""
-        files: dict[str, FoundFile] = {}
-        unreadable: list[Problem] = []
-        self._ignored.clear()
+        walk = _Walk(self.root, {}, [])
+        include, exclude = (Globs.at_the_top(map(Glob.of_setting, said)) for said in (self.include, self.exclude))
         for folder in self.folders:
-            base = _posix(folder)
-            self._walk(base, base, files, unreadable)
-        named = sorted({str(problem): problem for problem in unreadable}.items())
-        return Listing(tuple(files[path] for path in sorted(files)), tuple(problem for _, problem in named))
+            walk.into(_Place(_posix(folder), include, exclude, walk.rules_above(_posix(folder))))
+        named = sorted({str(problem): problem for problem in walk.unreadable}.items())
+        return Listing(tuple(walk.files[path] for path in sorted(walk.files)), tuple(problem for _, problem in named))
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raises `Unreadable` with the reason."""
+        if not self._is_inside(path):
+            raise Unreadable("it is not in a folder of the corpus; run `kb reindex`")
         try:
-            return (self.root / path).read_bytes()
+            return read_regular(self.root / path, MAX_BYTES, links=False)
         except OSError as error:
             raise Unreadable(_explain(error)) from error
+
+    def _is_inside(self, path: str) -> bool:
+        """Say whether a path, which may come from a forged index, leads into a corpus folder and not out by a link."""
+        parts = path.split("/")
+        in_folder = any(path.startswith(_posix(folder)) for folder in self.folders)
+        if not in_folder or path.startswith("/") or not {"", ".", ".."}.isdisjoint(parts):
+            return False
+        folder = "/".join(parts[:-1])
+        if folder not in self._inside:
+            try:
+                self._inside[folder] = (self.root / folder).resolve().is_relative_to(self.root.resolve())
+            except (OSError, RuntimeError):  # a link that leads to itself
+                return False
+        return self._inside[folder]
 
     def default_id(self, path: str) -> str:
         """Return the path below the corpus folder, without `.md`."""
@@ -79,56 +92,81 @@ class Corpus:
                 return path.removeprefix(base).removesuffix(".md")
         return path.removesuffix(".md")
 
-    def _names(self, folder: str, base: str) -> _Names:
-        """Return what tells the lessons of a folder by their names; `base` is the corpus folder above it."""
-        parts = tuple(folder.removeprefix(base).split("/")[:-1])
-        excluded = [_segments(pattern) for pattern in self.exclude]
-        return _Names(
-            _any_of(_name_patterns(parts, [_segments(pattern) for pattern in self.include])),
-            _any_of(_name_patterns(parts, [*excluded, *((*segments, _ANY_DEPTH) for segments in excluded)])),
-        )
 
-    def _walk(self, folder: str, base: str, files: dict[str, FoundFile], unreadable: list[Problem]) -> None:
-        # Into lists that are handed down: a library has ten thousands of files, and a search walks over all of them.
+class _Place(NamedTuple):
+    """A folder on a walk, with what is asked of the names in it."""
+
+    path: str
+    """Empty for the root, else with a `/` behind it."""
+    include: Globs
+    exclude: Globs
+    ignore: tuple[Globs, ...]
+    """Of each `.gitignore` from the root's down to the one of the folder above."""
+
+    def below(self, name: str) -> _Place:
+        ignore = tuple(globs.below(name) for globs in self.ignore)
+        return _Place(f"{self.path}{name}/", self.include.below(name), self.exclude.below(name), ignore)
+
+
+class _Walk(NamedTuple):
+    """Collects files as it goes: a library has ten thousands of them, and a search walks over all."""
+
+    root: Path
+    files: dict[str, FoundFile]
+    unreadable: list[Problem]
+
+    def rules_above(self, folder: str) -> tuple[Globs, ...]:
+        """Return the `.gitignore` rules that hold in a folder, its own apart."""
+        rules: tuple[Globs, ...] = ()
+        above = ""
+        for name in folder.split("/")[:-1]:
+            rules = tuple(globs.below(name) for globs in self._with_own(rules, above))
+            above += f"{name}/"
+        return rules
+
+    def into(self, place: _Place) -> None:
         try:
-            with os.scandir(self.root / folder) as listed:
+            with os.scandir(self.root / place.path) as listed:
                 entries = list(listed)
         except OSError as error:
-            unreadable.append(Problem(folder or _ROOT, _explain(error)))
+            self.unreadable.append(Problem(place.path or _ROOT, _explain(error)))
             return
-        ignored = self._ignore_rules(folder)
-        names = self._names(folder, base)
+        place = place._replace(ignore=self._with_own(place.ignore, place.path))
+        include, exclude = place.include.rules(), place.exclude.rules()
+        ignore = [globs.rules() for globs in reversed(place.ignore)]
         for entry in entries:
-            if entry.name.startswith(".") or entry.is_symlink():
+            name = entry.name
+            if name.startswith(".") or entry.is_symlink():
                 continue
-            path = folder + entry.name
+            path = place.path + name
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if ignored and _is_ignored(path + "/" * is_folder, ignored):
+                if not is_folder and not (include.verdict(name) and entry.is_file(follow_symlinks=False)):
                     continue
-                if not is_folder and not (entry.name in names and entry.is_file(follow_symlinks=False)):
+                if exclude.verdict(name, is_folder=is_folder) or (ignore and _is_ignored(name, is_folder, ignore)):
                     continue
                 if not path.isascii() and not _is_utf8(path):
-                    unreadable.append(_misnamed(path, is_folder))
+                    self.unreadable.append(_misnamed(path, is_folder))
                 elif is_folder:
-                    self._walk(path + "/", base, files, unreadable)
-                elif path not in files:
+                    self.into(place.below(name))
+                elif path not in self.files:
                     stat = entry.stat(follow_symlinks=False)
-                    files[path] = FoundFile(path, stat.st_size, stat.st_mtime_ns)
+                    self.files[path] = FoundFile(path, stat.st_size, stat.st_mtime_ns)
             except OSError as error:
-                unreadable.append(Problem(path, _explain(error)))
+                self.unreadable.append(Problem(path, _explain(error)))
 
-    def _ignore_rules(self, folder: str) -> list[tuple[str, GitIgnoreSpec]]:
-        """Return the `.gitignore` rules that hold in a folder: the root's and each folder's down to it."""
-        parts = PurePosixPath(folder).parts
-        rules = []
-        for depth in range(len(parts) + 1):
-            base = "".join(part + "/" for part in parts[:depth])
-            if base not in self._ignored:
-                self._ignored[base] = _read_ignore_file(self.root / base / ".gitignore")
-            if spec := self._ignored[base]:
-                rules.append((base, spec))
-        return rules
+    def _with_own(self, rules: tuple[Globs, ...], folder: str) -> tuple[Globs, ...]:
+        """Add the rules of a folder's own `.gitignore`, if it has one; git follows no link to one."""
+        path = self.root / folder / IGNORE_FILE
+        try:
+            said = read_regular(path, _MOST_BYTES_OF_RULES, links=False).decode("utf-8-sig", "replace")
+        except OSError as error:
+            if error.errno not in NO_FILE_OF_THE_TREE:
+                return rules  # there is none, or none for this user
+            self.unreadable.append(Problem(folder + IGNORE_FILE, f"{error.strerror}; what it would leave out is read"))
+            return rules
+        globs = filter(None, map(Glob.of_ignore_line, said.split("\n")))
+        return (*rules, Globs.at_the_top(globs))
 
 
 def digest_of(data: bytes) -> str:
@@ -137,26 +175,8 @@ def digest_of(data: bytes) -> str:
 
 
 _ROOT = "./"
-_ANY_DEPTH = "**"
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Names of files in one folder: worked out once for it, because it may have many files."""
-
-    included: re.Pattern[str] | None
-    excluded: re.Pattern[str] | None
-
-    def __contains__(self, name: str) -> bool:
-        if self.included is None or not self.included.match(name):
-            return False
-        return self.excluded is None or not self.excluded.match(name)
-
-
-@cache
-def _any_of(patterns: frozenset[str]) -> re.Pattern[str] | None:
-    """Return what matches a name that matches any of some patterns; None where there are none."""
-    return re.compile("|".join(map(translate, sorted(patterns)))) if patterns else None
+IGNORE_FILE = ".gitignore"
+_MOST_BYTES_OF_RULES = 1_000_000
 
 
 def _misnamed(path: str, is_folder: bool) -> Problem:
@@ -173,67 +193,15 @@ def _is_utf8(path: str) -> bool:
     return True
 
 
-@cache
-def _segments(pattern: str) -> tuple[str, ...]:
-    """Split a pattern at its `/`: without one it holds at any depth, with one at its end for all below."""
-    inner = pattern.removeprefix("./").strip("/")
-    anywhere = ("**",) if "/" not in pattern.rstrip("/") else ()
-    below = ("**",) if pattern.endswith("/") else ()
-    return (*anywhere, *inner.split("/"), *below)
-
-
-def _name_patterns(folder: tuple[str, ...], patterns: Sequence[tuple[str, ...]]) -> frozenset[str]:
-    """Return what a file's name must match in a folder so that its path matches any of some patterns."""
-    names = set()
-    for pattern in patterns:
-        for rest in _behind(folder, pattern):
-            last = [segment for segment in rest if segment != _ANY_DEPTH]
-            if len(last) == 1:
-                names.add(last[0])
-            elif rest and not last:
-                names.add("*")
-    return frozenset(names)
-
-
-def _behind(folder: tuple[str, ...], pattern: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield what may be left of a pattern behind a folder; `**` stands for any number of parts."""
-    if not folder:
-        yield pattern
-    elif pattern and pattern[0] == _ANY_DEPTH:
-        yield from _behind(folder, pattern[1:])
-        yield from _behind(folder[1:], pattern)
-    elif pattern and fnmatchcase(folder[0], pattern[0]):
-        yield from _behind(folder[1:], pattern[1:])
-
-
 def _posix(folder: str) -> str:
     path = PurePosixPath(folder).as_posix()
     return "" if path == "." else path + "/"
 
 
-def _read_ignore_file(path: Path) -> GitIgnoreSpec | None:
-    try:
-        lines = path.read_text("utf-8-sig", "replace").splitlines()
-    except OSError:
-        return None
-    from pathspec import GitIgnoreSpec  # only where there is such a file
-
-    patterns: list[Any] = []
-    for line in lines:
-        try:
-            patterns += GitIgnoreSpec.from_lines([line]).patterns
-        except (ValueError, re.error):
-            continue  # git passes over what is no pattern
-    return GitIgnoreSpec(patterns)
-
-
-def _is_ignored(path: str, rules: Sequence[tuple[str, GitIgnoreSpec]]) -> bool:
+def _is_ignored(name: str, is_folder: bool, rules: Sequence[Rules]) -> bool:
     # The innermost file that has a rule for the path decides, as in git.
-    for base, spec in reversed(rules):
-        verdict = spec.check_file(path.removeprefix(base)).include
-        if verdict is not None:
-            return verdict
-    return False
+    verdicts = (rule.verdict(name, is_folder=is_folder) for rule in rules)
+    return next((verdict for verdict in verdicts if verdict is not None), False)
 
 
 def _explain(error: OSError) -> str:
@@ -241,4 +209,5 @@ def _explain(error: OSError) -> str:
         return "permission denied; what was indexed of it is kept"
     if error.errno == errno.ENOENT:
         return "does not exist; what was indexed of it is kept"
-    return f"{(error.strerror or str(error)).lower()}; what was indexed of it is kept"
+    reason = error.strerror or str(error)
+    return f"{reason[:1].lower()}{reason[1:]}; what was indexed of it is kept"

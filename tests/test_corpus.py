@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from ingest.corpus import Corpus, FoundFile, Listing, digest_of
+from ingest.corpus import MAX_BYTES, Corpus, FoundFile, Listing, digest_of
 from ingest.problem import Problem, Unreadable
 
 GONE = "does not exist; what was indexed of it is kept"
@@ -277,11 +277,64 @@ def test_rules_are_read_again_on_each_walk(tmp_path: Path) -> None:
     assert paths(one.find()) == ["lessons/b.md"]
 
 
-def test_rules_that_cannot_be_read_hide_nothing(tmp_path: Path) -> None:
+def test_rules_that_are_no_text_hide_nothing(tmp_path: Path) -> None:
     plant(tmp_path, ["lessons/a.md"])
-    (tmp_path / ".gitignore").mkdir()
     (tmp_path / "lessons" / ".gitignore").write_bytes(b"\xff\xfe\x00 not text \xc3\n")
     assert paths(corpus(tmp_path).find()) == ["lessons/a.md"]
+
+
+def pipe(place: Path) -> None:
+    os.mkfifo(place)
+
+
+def too_large(place: Path) -> None:
+    place.write_bytes(b"*\n" * 600_000)
+
+
+@pytest.mark.parametrize(
+    ("put", "reason"),
+    [
+        (lambda place: place.symlink_to("/dev/zero"), "a link, which is not followed"),
+        (lambda place: place.symlink_to("rules"), "a link, which is not followed"),
+        (pipe, "not a regular file"),
+        (Path.mkdir, "not a regular file"),
+        (too_large, "larger than 1 MB"),
+    ],
+    ids=["device", "link", "pipe", "folder", "large"],
+)
+def test_rules_that_are_no_file_of_the_tree_hide_nothing_and_are_named(
+    put: Callable[[Path], object], reason: str, tmp_path: Path
+) -> None:
+    plant(tmp_path, {"lessons/a.md": "x", "lessons/rules": "*\n"})
+    put(tmp_path / "lessons" / ".gitignore")
+    listing = corpus(tmp_path).find()
+    assert [file.path for file in listing.files] == ["lessons/a.md"]
+    assert [str(problem) for problem in listing.unreadable] == [
+        f"lessons/.gitignore: {reason}; what it would leave out is read"
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.md", "lessons/../secret.md", "/etc/passwd", "secret.md", "lessons/out/a.md"]
+)
+def test_nothing_is_read_that_is_not_in_a_corpus_folder(path: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    plant(root, ["lessons/a.md", "secret.md"])
+    plant(tmp_path, ["secret.md", "outside/a.md"])
+    (root / "lessons" / "out").symlink_to(tmp_path / "outside")
+    with pytest.raises(Unreadable, match="not in a folder of the corpus"):
+        corpus(root).read(path)
+
+
+def test_a_lesson_that_became_a_link_a_pipe_or_endless_is_not_read(tmp_path: Path) -> None:
+    plant(tmp_path, ["lessons/a.md"])
+    (tmp_path / "lessons" / "link.md").symlink_to("a.md")
+    os.mkfifo(tmp_path / "lessons" / "pipe.md")
+    with (tmp_path / "lessons" / "large.md").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    for name, reason in (("link", "a link"), ("pipe", "not a regular file"), ("large", "larger than 64 MB")):
+        with pytest.raises(Unreadable, match=reason):
+            corpus(tmp_path).read(f"lessons/{name}.md")
 
 
 # --- links
@@ -374,10 +427,10 @@ def test_a_file_without_permission_is_unreadable_with_the_reason(
     ("path", "reason"),
     [
         ("lessons/gone.md", "does not exist"),
-        ("gone/a.md", "does not exist"),
-        ("lessons/folder.md", "is a directory"),
+        ("lessons/gone/a.md", "does not exist"),
+        ("lessons/folder.md", "not a regular file"),
         ("lessons/a.md/b.md", "not a directory"),
-        ("lessons/loop.md", "too many levels of symbolic links"),
+        ("lessons/loop.md", "a link, which is not followed"),
         (f"lessons/{'n' * 300}.md", "file name too long"),
     ],
 )

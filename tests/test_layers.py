@@ -56,7 +56,6 @@ KNOWN_IN: dict[str, set[str]] = {
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.export", "search.encoder"},
     "packaging": {"kb.upkeep.installation"},
-    "pathspec": {"ingest.corpus"},
     "platformdirs": {"kb.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},

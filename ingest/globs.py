@@ -1,0 +1,205 @@
+"""Patterns for paths, as git's `.gitignore` has them; a folder tree is walked with them part by part.
+
+A path takes time in proportion to its length and the pattern's, whatever the pattern is: a clone brings its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+_ANY_DEPTH = "**"
+_ESCAPED_SLASH = re.compile(r"(?<!\\)((?:\\\\)*)\\/")
+_CLASSES = {
+    "alnum": "a-zA-Z0-9",
+    "alpha": "a-zA-Z",
+    "blank": " \\t",
+    "cntrl": "\\x00-\\x1f\\x7f",
+    "digit": "0-9",
+    "graph": "!-~",
+    "lower": "a-z",
+    "print": " -~",
+    "punct": "!-/:-@\\[-`{-~",
+    "space": "\\s",
+    "upper": "A-Z",
+    "xdigit": "0-9a-fA-F",
+}
+
+
+class Glob(NamedTuple):
+    """One pattern."""
+
+    segments: tuple[str, ...]
+    """Between the slashes; `**` stands for any number of folders, at the end for all that is below."""
+    negated: bool = False
+    folders_only: bool = False
+
+    @classmethod
+    def of_ignore_line(cls, line: str) -> Glob | None:
+        """Read a line of a `.gitignore`; None for one that holds no pattern."""
+        said = _without_blanks(line)
+        if not said or said.startswith("#"):
+            return None
+        negated = said.startswith("!")
+        said = said.removeprefix("!")
+        folders_only = said.endswith("/")
+        said = said.removesuffix("/")
+        segments = tuple(_ESCAPED_SLASH.sub(r"\1/", said.removeprefix("/")).split("/"))
+        if not any(segments):
+            return None
+        return cls(segments if "/" in said else (_ANY_DEPTH, *segments), negated, folders_only)
+
+    @classmethod
+    def of_setting(cls, pattern: str) -> Glob:
+        """Read a pattern of `kb.toml`: without a `/` it holds at any depth, with one at its end for all below."""
+        inner = pattern.removeprefix("./").strip("/")
+        anywhere = (_ANY_DEPTH,) if "/" not in pattern.rstrip("/") else ()
+        below = (_ANY_DEPTH,) if pattern.endswith("/") else ()
+        return cls((*anywhere, *inner.split("/"), *below))
+
+
+class Globs(NamedTuple):
+    """Patterns in one folder of a walk: how much of each the way down to the folder has met."""
+
+    open: tuple[tuple[Glob, frozenset[int]], ...]
+    """With each pattern the numbers of the segments that may come next; without those of which none may."""
+
+    @classmethod
+    def at_the_top(cls, globs: Iterable[Glob]) -> Globs:
+        return cls(tuple((glob, _reached(glob, [0])) for glob in globs))
+
+    def below(self, folder: str) -> Globs:
+        """Return the patterns in a folder of this one."""
+        return Globs(tuple((glob, met) for glob, at in self.open if (met := _met(glob, at, folder))))
+
+    def rules(self) -> Rules:
+        """Return what tells by the name what is in this folder."""
+        last = [glob for glob, at in reversed(self.open) if len(glob.segments) - 1 in at]
+        return Rules(tuple((_pattern(glob.segments[-1]), glob.negated, glob.folders_only) for glob in last))
+
+
+class Rules(NamedTuple):
+    """Patterns of which only the last segment is left, the last pattern first."""
+
+    patterns: tuple[tuple[re.Pattern[str], bool, bool], ...]
+
+    def verdict(self, name: str, *, is_folder: bool = False) -> bool | None:
+        """Return whether the last pattern that matches takes a name in or, negated, out; None where none matches."""
+        for pattern, negated, folders_only in self.patterns:
+            if (is_folder or not folders_only) and pattern.fullmatch(name):
+                return not negated
+        return None
+
+
+def _without_blanks(line: str) -> str:
+    """Return a line without the blanks at its end; one that is escaped stays."""
+    kept = line.removesuffix("\r").rstrip(" ")
+    escapes = len(kept) - len(kept.rstrip("\\"))
+    return kept + " " if escapes % 2 and len(kept) < len(line) else kept
+
+
+def _reached(glob: Glob, at: Iterable[int]) -> frozenset[int]:
+    """Add the segments behind each `**`, which may stand for no folder; at the end it stands for one at least."""
+    reached = set()
+    for number in at:
+        reached.add(number)
+        while number + 1 < len(glob.segments) and glob.segments[number] == _ANY_DEPTH:
+            number += 1
+            reached.add(number)
+    return frozenset(reached)
+
+
+def _met(glob: Glob, at: frozenset[int], name: str) -> frozenset[int]:
+    """Return the segments that may come next behind a folder."""
+    behind = []
+    for number in at:
+        if glob.segments[number] == _ANY_DEPTH:
+            behind.append(number)
+        elif number + 1 < len(glob.segments) and _pattern(glob.segments[number]).fullmatch(name):
+            behind.append(number + 1)
+    return _reached(glob, behind)
+
+
+@cache
+def _pattern(segment: str) -> re.Pattern[str]:
+    """Return what matches a name as a segment does; what is no pattern matches nothing, as in git."""
+    pieces = [""]
+    for piece in _translated(segment):
+        if piece is None:
+            return re.compile(r"(?!)")
+        if piece:
+            pieces[-1] += piece
+        elif pieces[-1] or len(pieces) == 1:
+            pieces.append("")
+    first, *others = pieces
+    if not others:
+        return re.compile(first, re.DOTALL)
+    # Each piece has one length: what is found first leaves most for the others, and nothing need be tried again.
+    middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
+    return re.compile(f"{first}{middle}.*{others[-1]}", re.DOTALL)
+
+
+def _translated(segment: str) -> Iterator[str | None]:
+    """Yield a regular expression for each character that is asked for, empty for a `*`, None for an error."""
+    place = 0
+    while place < len(segment):
+        sign = segment[place]
+        place += 1
+        if sign == "*":
+            yield ""
+        elif sign == "?":
+            yield "."
+        elif sign == "[":
+            end = _end_of_class(segment, place)
+            yield _class(segment[place:end]) if end else None
+            place = end + 1 if end else len(segment)
+        elif sign == "\\":
+            yield re.escape(segment[place]) if place < len(segment) else None
+            place += 1
+        else:
+            yield re.escape(sign)
+
+
+def _end_of_class(segment: str, start: int) -> int:
+    """Return where the `]` of a class is; 0 if there is none."""
+    place = start + (segment[start : start + 1] in ("!", "^"))
+    first = place
+    while place < len(segment):
+        if segment[place] == "]" and place > first:
+            return place
+        if segment.startswith("[:", place) and (end := segment.find(":]", place + 2)) > 0:
+            place = end + 1
+        elif segment[place] == "\\":
+            place += 1
+        place += 1
+    return 0
+
+
+def _class(said: str) -> str | None:
+    negated = said[:1] in ("!", "^")
+    items = list(_items(said[negated:]))
+    if None in items:
+        return None
+    return f"[{'^' * negated}{''.join(filter(None, items))}]"
+
+
+def _items(said: str) -> Iterator[str | None]:
+    """Yield what stands in a class; None for what git knows no class of."""
+    place = 0
+    while place < len(said):
+        if said.startswith("[:", place) and (end := said.find(":]", place + 2)) > 0:
+            yield _CLASSES.get(said[place + 2 : end])
+            place = end + 2
+            continue
+        place += said[place] == "\\"
+        first = said[place : place + 1]
+        place += 1
+        if said[place : place + 1] == "-" and place + 1 < len(said):
+            place += 1 + (said[place + 1] == "\\")
+            last = said[place : place + 1]
+            place += 1
+            yield f"{re.escape(first)}-{re.escape(last)}" if first <= last else re.escape(first)  # as git has it
+        else:
+            yield re.escape(first)

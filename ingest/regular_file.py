@@ -1,0 +1,53 @@
+"""Reading a file that anybody may have put there: a regular one of bounded size, or an error; never a wait."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+NO_FILE_OF_THE_TREE = (errno.EINVAL, errno.EFBIG, errno.ELOOP)
+"""What an error has as its number here when something is there, and is not a file that may be read."""
+_AT_ONCE = 1 << 20
+
+
+def read_regular(path: Path, most: int, *, links: bool = True) -> bytes:
+    """Return a file's bytes; raises `OSError` for a pipe, a device, a file of more than `most` bytes.
+
+    Where `links` are not to be followed, for one as well: whoever wrote it names a file that is not theirs to show.
+    """
+    descriptor = open_regular(path, links=links)
+    try:
+        parts, left = [], most + 1 if os.fstat(descriptor).st_size <= most else 0
+        while left > 0 and (part := os.read(descriptor, min(left, _AT_ONCE))):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(descriptor)
+    if left <= 0:
+        raise OSError(errno.EFBIG, f"larger than {most / 1_000_000:g} MB", str(path))
+    return b"".join(parts)
+
+
+def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o666, *, links: bool = False) -> int:
+    """Open a regular file, which `os.O_CREAT` makes where there is none; raises `OSError` for anything else.
+
+    Nothing waits: not even a pipe that nobody writes to.
+    """
+    try:
+        descriptor = os.open(path, flags | os.O_NONBLOCK | (0 if links else os.O_NOFOLLOW), mode)
+    except OSError as error:
+        if error.errno == errno.ELOOP and not links:
+            raise OSError(errno.ELOOP, "a link, which is not followed", str(path)) from error
+        if error.errno == errno.ENXIO:  # a pipe without a reader, a socket
+            raise _not_regular(path) from error
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _not_regular(path)
+    return descriptor
+
+
+def _not_regular(path: Path) -> OSError:
+    return OSError(errno.EINVAL, "not a regular file", str(path))
