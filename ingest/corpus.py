@@ -65,10 +65,7 @@ class Corpus:
         """Return a file's bytes; raises `Unreadable` with the reason."""
         if not self._is_inside(path):
             raise Unreadable("it is not in a folder of the corpus; run `kb reindex`")
-        try:
-            return read_regular(self.root / path, MAX_BYTES, links=False)
-        except OSError as error:
-            raise Unreadable(_explain(error)) from error
+        return read_file(self.root / path)
 
     def _is_inside(self, path: str) -> bool:
         """Say whether a path, which may come from a forged index, leads into a corpus folder and not out by a link."""
@@ -163,10 +160,18 @@ class _Walk(NamedTuple):
         except OSError as error:
             if error.errno not in NO_FILE_OF_THE_TREE:
                 return rules  # there is none, or none for this user
-            self.unreadable.append(Problem(folder + IGNORE_FILE, f"{error.strerror}; what it would leave out is read"))
+            self.unreadable.append(Problem(folder + IGNORE_FILE, f"{_reason(error)}; what it would leave out is read"))
             return rules
         globs = filter(None, map(Glob.of_ignore_line, said.split("\n")))
         return (*rules, Globs.at_the_top(globs))
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of what is, or may become, a lesson; raises `Unreadable` with the reason."""
+    try:
+        return read_regular(path, MAX_BYTES, links=False)
+    except OSError as error:
+        raise Unreadable(_explain(error)) from error
 
 
 def digest_of(data: bytes) -> str:
@@ -209,5 +214,9 @@ def _explain(error: OSError) -> str:
         return "permission denied; what was indexed of it is kept"
     if error.errno == errno.ENOENT:
         return "does not exist; what was indexed of it is kept"
+    return f"{_reason(error)}; what was indexed of it is kept"
+
+
+def _reason(error: OSError) -> str:
     reason = error.strerror or str(error)
-    return f"{reason[:1].lower()}{reason[1:]}; what was indexed of it is kept"
+    return reason[:1].lower() + reason[1:]

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-NO_FILE_OF_THE_TREE = (errno.EINVAL, errno.EFBIG, errno.ELOOP)
+NO_FILE_OF_THE_TREE = (errno.EINVAL, errno.EISDIR, errno.EFBIG, errno.ELOOP)
 """What an error has as its number here when something is there, and is not a file that may be read."""
 _AT_ONCE = 1 << 20
 
@@ -43,9 +43,10 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o666, *, lin
         if error.errno == errno.ENXIO:  # a pipe without a reader, a socket
             raise _not_regular(path) from error
         raise
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise _not_regular(path)
+        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path)) if stat.S_ISDIR(mode) else _not_regular(path)
     return descriptor
 
 

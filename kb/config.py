@@ -12,10 +12,12 @@ from typing import Any
 
 from ingest.corpus import Corpus
 from ingest.kinds import Kind
+from ingest.regular_file import read_regular
 from kb.errors import ConfigError
 from kb.limit import Limit, read_limit
 
 FILE_NAME = "kb.toml"
+_MOST_BYTES = 1_000_000
 MAX_REMOVED = Limit(0.25)
 MAX_REGRESSIONS = Limit(0.1)
 
@@ -75,7 +77,7 @@ def read_config(root: Path) -> Config:
     """Read `kb.toml`; raises `ConfigError` naming file, key and what was expected."""
     file = root / FILE_NAME
     try:
-        data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        data = tomllib.loads(read_regular(file, _MOST_BYTES).decode("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{file}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 
 class ProgramFailed(Exception):
     """There is no such program, or it failed, or took too long; said in its own last line if it said any."""
 
 
-def asked(*command: str, seconds: float, unset: Collection[str] = ()) -> str:
-    """Return what a command prints that is run without some variables; raises `ProgramFailed`."""
-    environment = {name: value for name, value in os.environ.items() if name not in unset}
+def asked(
+    *command: str,
+    seconds: float,
+    unset: Collection[str] = (),
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return what a command prints that is run without some variables and with others; raises `ProgramFailed`."""
+    environment = {name: value for name, value in os.environ.items() if name not in unset} | dict(variables)
     try:
         done = subprocess.run(
             command, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=seconds, env=environment

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from ingest.decoding import decode
 from ingest.problem import Unreadable
+from ingest.regular_file import open_regular
 from kb.errors import KbError
 from search.query import MAX_CHARACTERS
 
@@ -36,5 +38,5 @@ def read_query(name: str) -> str:
 def _head(name: str) -> bytes:
     if name == STANDARD_INPUT:
         return sys.stdin.buffer.read(_MOST_BYTES)
-    with Path(name).open("rb") as file:
+    with os.fdopen(open_regular(Path(name), links=True), "rb") as file:
         return file.read(_MOST_BYTES)

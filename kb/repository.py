@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from kb.errors import NoRepository
 from kb.program import ProgramFailed, asked
@@ -13,6 +15,11 @@ from kb.program import ProgramFailed, asked
 _SECONDS = 10
 # In a hook git has these say which repository it works on; here the folder says it.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+# A repository's configuration may name programs for git to start. Questions need none of them: no monitor of files,
+# no hook that follows a written index, no repository that lies in a folder of this one, no fetching of what is missing.
+_QUIETLY = {"core.fsmonitor": "false", "core.hooksPath": os.devnull, "safe.bareRepository": "explicit"}
+_WITHOUT_WRITING_OR_FETCHING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_WHERE_HOOKS_ARE = ("--git-path", "hooks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,8 @@ def repository_of(folder: Path, seconds: float = _SECONDS) -> Repository | None:
 def place_in_repository(root: Path) -> str:
     """Return the root as seen from the top of its repository, `.` where it is the top."""
     repository = repository_of(root)
-    return root.relative_to(repository.top.resolve()).as_posix() if repository else "."
+    top = repository.top.resolve() if repository else root
+    return root.relative_to(top).as_posix() if root.is_relative_to(top) else "."  # `core.worktree` names any folder
 
 
 def commit_of(folder: Path) -> str | None:
@@ -55,6 +63,12 @@ def is_in_repository(folder: Path) -> bool:
     """Say whether it looks so; no process is started for that."""
     folder = folder.resolve()
     return any((above / ".git").exists() for above in (folder, *folder.parents))
+
+
+def tracks(folder: Path) -> bool:
+    """Say whether any file of a folder is in git's index; what git cannot say is taken for yes."""
+    listed = _answered(folder.parent, "ls-files", "-z", "--", f":(literal){folder.name}")
+    return listed is None or bool(listed)
 
 
 def author_of(folder: Path) -> Author | None:
@@ -90,20 +104,23 @@ def _fork_point(folder: Path, base: str) -> str:
 
 
 def _different(folder: Path, commit: str) -> Iterator[str]:
-    return _names(folder, "diff", "--name-only", "--relative", "-z", commit, "--")
+    filters = _answered(folder, "config", "-z", "--name-only", "--get-regexp", r"^filter\.") or ""
+    without = {name: "false" if name.endswith(".required") else "" for name in filters.split("\0") if name}
+    options = ("--name-only", "--relative", "--no-ext-diff", "--no-textconv", "-z")
+    return _names(folder, "diff", *options, commit, "--", settings=without)
 
 
 def _listed(folder: Path, *which: str) -> Iterator[str]:
     return _names(folder, "ls-files", "--exclude-standard", "-z", *which)
 
 
-def _names(folder: Path, *command: str) -> Iterator[str]:
-    return (name for name in _required(folder, *command).split("\0") if name)
+def _names(folder: Path, *command: str, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    return (name for name in _required(folder, *command, settings=settings).split("\0") if name)
 
 
-def _required(folder: Path, *command: str) -> str:
+def _required(folder: Path, *command: str, settings: Mapping[str, str] = MappingProxyType({})) -> str:
     try:
-        return _git(folder, *command)
+        return _git(folder, *command, settings=settings)
     except ProgramFailed as error:
         raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
 
@@ -120,5 +137,17 @@ def _answered(folder: Path, *command: str, seconds: float = _SECONDS) -> str | N
         return None
 
 
-def _git(folder: Path, *command: str, seconds: float = _SECONDS) -> str:
-    return asked("git", "-C", str(folder), *command, seconds=seconds, unset=_OF_A_HOOK)
+def _git(
+    folder: Path,
+    *command: str,
+    seconds: float = _SECONDS,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Ask git, whose own settings for this one question are put before those of the repository."""
+    before = {**_QUIETLY, **settings}
+    if command[1:] == _WHERE_HOOKS_ARE:
+        del before["core.hooksPath"]
+    variables = {"GIT_CONFIG_COUNT": str(len(before)), **_WITHOUT_WRITING_OR_FETCHING}
+    for number, (name, value) in enumerate(before.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return asked("git", "-C", str(folder), *command, seconds=seconds, unset=_OF_A_HOOK, variables=variables)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.corpus import MAX_BYTES
 from ingest.kinds import KindTable
 from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
+from ingest.regular_file import read_regular
 from kb.answer import Answer
 from kb.errors import UnknownLesson
 from kb.handles import is_file
@@ -64,7 +66,7 @@ def subject_of(knowledge_base: KnowledgeBase, name: str, last: Sequence[LastHit]
 
 def _draft(path: Path, kinds: KindTable) -> Subject:
     try:
-        reading = read_lesson(path.read_bytes(), str(path), path.stem, kinds)
+        reading = read_lesson(read_regular(path, MAX_BYTES), str(path), path.stem, kinds)
     except OSError as error:
         raise UnknownLesson(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except Unreadable as error:

@@ -122,6 +122,9 @@ def make_knowledge_base(folder: Path) -> list[Path]:
     if config.exists():
         raise ConfigError(f"{config} exists already; nothing was changed")
     made: list[Path] = []
+    for name in ("lessons", FOLDER):
+        if (folder / name).is_symlink():
+            raise CannotWrite(f"{folder / name}: a link, which is not followed; remove it, and run `kb init` again")
     try:
         (folder / "lessons").mkdir(parents=True, exist_ok=True)
         if not any((folder / "lessons").rglob("*.md")):

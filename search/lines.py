@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class Line:
 def lines_of(path: Path) -> Iterator[Line]:
     """Yield the lines of a UTF-8 file; raises `EvaluationError` when it cannot be read."""
     try:
+        if path.is_fifo():  # which nobody need ever write to
+            raise OSError(errno.EINVAL, "a pipe, no file")
         with path.open("rb") as file:
             for number, data in enumerate(file, 1):
                 text = _decode(path, number, data)

@@ -54,12 +54,17 @@ def empty_store(root: Path) -> SnapshotStore:
     return store
 
 
+def of_day(day: str) -> str:
+    """Return the id of a snapshot of that day."""
+    return f"2026010{day}T000000Z-00000{day}"
+
+
 def publish(store: SnapshotStore, id_: str, content: str = "content", encoder: EncoderCard | None = None) -> Snapshot:
     """Publish a snapshot of two files."""
     with store.building() as folder:
         (folder / "catalogue.sqlite").write_text(content)
-        (folder / "words").mkdir()
-        (folder / "words" / "segment").write_text(content)
+        (folder / "postings").mkdir()
+        (folder / "postings" / "segment.npy").write_text(content)
         return store.publish(store.seal(folder, manifest(id_, describe_files(folder), encoder)))
 
 

@@ -297,7 +297,7 @@ def too_large(place: Path) -> None:
         (lambda place: place.symlink_to("/dev/zero"), "a link, which is not followed"),
         (lambda place: place.symlink_to("rules"), "a link, which is not followed"),
         (pipe, "not a regular file"),
-        (Path.mkdir, "not a regular file"),
+        (Path.mkdir, "is a directory"),
         (too_large, "larger than 1 MB"),
     ],
     ids=["device", "link", "pipe", "folder", "large"],
@@ -428,7 +428,7 @@ def test_a_file_without_permission_is_unreadable_with_the_reason(
     [
         ("lessons/gone.md", "does not exist"),
         ("lessons/gone/a.md", "does not exist"),
-        ("lessons/folder.md", "not a regular file"),
+        ("lessons/folder.md", "is a directory"),
         ("lessons/a.md/b.md", "not a directory"),
         ("lessons/loop.md", "a link, which is not followed"),
         (f"lessons/{'n' * 300}.md", "file name too long"),

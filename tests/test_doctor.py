@@ -181,7 +181,7 @@ def test_a_file_in_the_folders_place_is_named(make: Make, kb: Run) -> None:
     (root / ".kb").touch()
     level, what, cure = the_problem(root, Area.INDEX)
     assert (level, what) == ("error", f"{root}/.kb is no folder")
-    assert cure == f"rm '{root}/.kb' && kb reindex"
+    assert cure == f"rm {root}/.kb && kb reindex"
 
 
 @pytest.mark.parametrize("name", ["CURRENT", "lock", "ledger.jsonl", "vectors.sqlite"])

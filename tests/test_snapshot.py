@@ -34,7 +34,7 @@ def test_a_manifest_says_again_what_was_written(tmp_path: Path) -> None:
         special_tokens=True,
         inputs=("input_ids", "attention_mask"),
     )
-    written = manifest("1", {"words/a b": (3, "digest")}, card)
+    written = manifest("1", {"postings/docs.npy": (3, "digest")}, card)
     written.write(tmp_path)
     assert Manifest.read(tmp_path) == written
 
@@ -42,7 +42,7 @@ def test_a_manifest_says_again_what_was_written(tmp_path: Path) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_part_of_a_manifest_is_taken_for_the_whole(tmp_path: Path, data: st.DataObject) -> None:
-    manifest("1", {"catalogue.sqlite": (7, "digest"), "words/segment": (7, "digest")}).write(tmp_path)
+    manifest("1", {"catalogue.sqlite": (7, "digest"), "postings/segment.npy": (7, "digest")}).write(tmp_path)
     whole = (tmp_path / "manifest.json").read_bytes()
     length = data.draw(st.integers(0, len(whole) - 1))
     (tmp_path / "manifest.json").write_bytes(whole[:length])

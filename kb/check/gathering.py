@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.corpus import Corpus
+from ingest.corpus import Corpus, read_file
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
@@ -84,7 +84,7 @@ class _Reader:
         """Read a file that the library knows by `path`; None, and remembered, when it cannot be read."""
         shown = location.relative_to(self._here) if location.is_relative_to(self._here) else location
         try:
-            reading = read_lesson(self._corpus.read(str(location)), path, self._corpus.default_id(path), self._kinds)
+            reading = read_lesson(read_file(location), path, self._corpus.default_id(path), self._kinds)
         except Unreadable as error:
             self.failed[location] = Problem(shown.as_posix(), str(error))
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from ingest.markdown import outline
 from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
+from ingest.regular_file import read_regular
 from ingest.section import Section
 from kb.codify.built_in import BUILT_IN, FOLDER
 from kb.codify.draft import Draft
@@ -22,7 +24,9 @@ from kb.codify.yaml_lines import yaml_lines
 from kb.edit.edit import edited
 from kb.edit.sections import HEADINGS, Sections
 from kb.errors import UnknownTemplate
+from kb.index.trust import is_by_link
 
+_MOST_BYTES = 1_000_000
 _PROMPT = re.compile(r"\s# kb: (.+)$")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&~#])")
 
@@ -88,7 +92,9 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
     if name not in known:
         raise UnknownTemplate(f"there is no template {name!r}; there are {', '.join(known)}")
     try:
-        data = own.read_bytes() if own.is_file() else built_in.read_bytes()
+        if is_by_link(own, root):
+            raise UnknownTemplate(f"{own}: a link, which is not followed; remove it, or use another with --template")
+        data = read_regular(own, _MOST_BYTES, links=False) if os.path.lexists(own) else built_in.read_bytes()
         reading = read_lesson(data, f"{FOLDER}/{name}.md", name, kinds)
     except (OSError, Unreadable) as error:
         raise UnknownTemplate(f"{own}: {getattr(error, 'strerror', None) or error}") from error

@@ -103,10 +103,12 @@ def _begun(
 
 
 def _noted(notes: str, kinds: KindTable, title: str, template: Template) -> Draft:
+    from ingest.corpus import MAX_BYTES
+    from ingest.regular_file import read_regular
     from kb.codify.notes import notes as draft_of
 
     try:
-        data = sys.stdin.buffer.read() if notes == "-" else Path(notes).read_bytes()
+        data = sys.stdin.buffer.read() if notes == "-" else read_regular(Path(notes), MAX_BYTES)
     except OSError as error:
         raise NoSuchFile(f"{notes}: {(error.strerror or str(error)).lower()}") from error
     name = "" if notes == "-" else notes

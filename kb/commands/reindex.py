@@ -88,11 +88,12 @@ def _write_report(session: Session, report_to: str, began: datetime, result: Rep
     from kb.job.report_text import markdown, write_report
     from kb.job.run import account
 
-    text = markdown(account(began, result), _root_of(session))
+    root = _root_of(session)
+    text = markdown(account(began, result), root)
     if report_to == _STANDARD_OUTPUT:
         click.echo(text, nl=False)
     else:
-        write_report(Path(report_to), text)
+        write_report(Path(report_to), text, root)
 
 
 def _root_of(session: Session) -> Path | None:

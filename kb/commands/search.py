@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ingest.regular_file import open_regular
 from kb.errors import Exit, IndexUnusable, UnknownLesson
 from kb.filter_options import FilterOptions
 from kb.plural import counted
@@ -245,6 +246,6 @@ def _lines_of(name: str) -> AbstractContextManager[Iterable[bytes]]:
     if name == STANDARD_INPUT:
         return nullcontext(sys.stdin.buffer)
     try:
-        return Path(name).open("rb")
+        return os.fdopen(open_regular(Path(name), links=True), "rb")
     except OSError as error:
         raise click.BadParameter(f"{name}: {(error.strerror or str(error)).lower()}.", param_hint="--batch") from error

@@ -9,8 +9,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.corpus import MAX_BYTES
 from ingest.decoding import BYTE_ORDER_MARKS, decode
 from ingest.problem import Unreadable
+from ingest.regular_file import read_regular
 from kb.edit.edit import Edit, apart, edited
 from kb.errors import CannotWrite, ChangedMeanwhile
 from kb.index.durable import replace_bytes
@@ -28,7 +30,7 @@ class Source:
     def read(cls, path: Path) -> Source:
         """Read a file; raises `CannotWrite` when it cannot be read, or not all of it is text."""
         try:
-            data = path.read_bytes()
+            data = read_regular(path, MAX_BYTES)
             decoded = decode(data)
         except OSError as error:
             raise CannotWrite(f"{path}: {(error.strerror or str(error)).lower()}") from error

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ingest.regular_file import read_regular
 from kb.index.snapshot import CALIBRATION
 from search.calibration import DEFAULT, Calibration
+
+_MOST_BYTES = 100_000
 
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:
@@ -17,6 +20,6 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
 def read_calibration(folder: Path) -> Calibration:
     """Return a snapshot's calibration: the defaults where there is none, or none that could be."""
     try:
-        return Calibration.from_json(json.loads((folder / CALIBRATION).read_text("utf-8")))
+        return Calibration.from_json(json.loads(read_regular(folder / CALIBRATION, _MOST_BYTES, links=False)))
     except (OSError, ValueError):
         return DEFAULT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -46,7 +47,8 @@ def replace_bytes(path: Path, data: bytes) -> None:
 def _replace(path: Path, data: bytes, permit: Callable[[Path], None]) -> None:
     aside = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}")
     try:
-        aside.write_bytes(data)
+        with aside.open("xb") as file:
+            file.write(data)
         permit(aside)
         flush(aside)
         os.replace(aside, path)
@@ -67,13 +69,24 @@ def share(path: Path, folder: Path) -> None:
 
 def share_one(path: Path, folder: Path) -> None:
     """Let everybody do with a file, or with a folder itself, what they may do with `folder`; nothing is taken away."""
-    theirs, own = folder.stat(), path.stat()
-    allowed = stat.S_IMODE(theirs.st_mode) if path.is_dir() else theirs.st_mode & 0o666
-    if own.st_gid != theirs.st_gid:
-        try:
-            os.chown(path, -1, theirs.st_gid)
-        except PermissionError:  # whoever is in another group has been allowed nothing
-            allowed &= ~stat.S_IRWXG
-    if allowed & ~own.st_mode:
-        with suppress(PermissionError):  # another user's, who has shared it already
-            path.chmod(stat.S_IMODE(own.st_mode) | allowed)
+    theirs = folder.stat()
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.EACCES, errno.EPERM):
+            raise
+        return  # a link, or another user's who has not shared it
+    try:
+        own = os.fstat(descriptor)
+        is_folder = stat.S_ISDIR(own.st_mode)
+        allowed = stat.S_IMODE(theirs.st_mode) if is_folder else theirs.st_mode & 0o666
+        if own.st_gid != theirs.st_gid:
+            try:
+                os.fchown(descriptor, -1, theirs.st_gid)
+            except PermissionError:  # whoever is in another group has been allowed nothing
+                allowed &= ~stat.S_IRWXG
+        if allowed & ~own.st_mode:
+            with suppress(PermissionError):  # another user's, who has shared it already
+                os.fchmod(descriptor, stat.S_IMODE(own.st_mode) | allowed)
+    finally:
+        os.close(descriptor)

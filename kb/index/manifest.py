@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ingest.regular_file import open_regular, read_regular
 from kb.errors import IndexUnusable, OlderFormat
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
@@ -15,6 +19,10 @@ from search.errors import DamagedIndex
 FORMAT = 7
 """Raise it when files of older snapshots cannot be read any more."""
 MANIFEST = "manifest.json"
+_MOST_BYTES = 1_000_000
+_MOST = 1 << 48
+# Nothing else is opened, whatever a manifest names.
+_FILE = re.compile(r"(?:(?:outline|postings|vectors)/)?[a-z_]{1,40}\.(?:npy|sqlite|json)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class Manifest:
     def read(cls, folder: Path) -> Manifest:
         """Read and check a manifest; raises `IndexUnusable` for another format, `DamagedIndex` otherwise."""
         try:
-            text = (folder / MANIFEST).read_text("utf-8")
+            text = read_regular(folder / MANIFEST, _MOST_BYTES, links=False).decode("utf-8")
             data = json.loads(text)
             found = data["format"]
             if found != FORMAT:
@@ -56,9 +64,22 @@ class Manifest:
                 raise ValueError("it is not what was written")
             data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
             data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
-            return cls(**data)
+            return cls(**data).checked()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
+
+    def checked(self) -> Manifest:
+        """Return it as it is; raises `ValueError` for what no program of ours would have written."""
+        texts = (self.id, self.built, self.analyzer, self.reading, self.window, self.commit or "")
+        counts = (self.lessons, self.passages, *(size for size, _ in self.files.values()))
+        if not all(isinstance(text, str) for text in (*texts, *(digest for _, digest in self.files.values()))):
+            raise ValueError("not all texts in it are texts")
+        if not all(type(count) is int and 0 <= count < _MOST for count in counts):
+            raise ValueError("not all numbers in it are counts")
+        if wrong := next((name for name in self.files if not _FILE.fullmatch(name)), None):
+            raise ValueError(f"it names {wrong!r}, which is no file of an index")
+        datetime.fromisoformat(self.built)
+        return self
 
 
 def _vouched_for(data: dict[str, Any]) -> str:
@@ -80,7 +101,7 @@ def has_words_only(folder: Path) -> bool:
 
 def _said_by(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+        found = json.loads(read_regular(folder / MANIFEST, _MOST_BYTES, links=False))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -101,5 +122,5 @@ def describe_files(folder: Path) -> dict[str, tuple[int, str]]:
 
 def digest_of_file(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
+    with os.fdopen(open_regular(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()  # what processors have instructions for

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import weakref
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.regular_file import open_regular
 from kb.index.manifest import MANIFEST, Manifest, digest_of_file
 from search.errors import DamagedIndex
 
@@ -27,7 +29,7 @@ class Hold:
     def __init__(self, folder: Path) -> None:
         """Take hold; raises `DamagedIndex` when the snapshot is gone or is being removed."""
         try:
-            descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
+            descriptor = open_regular(folder / MANIFEST)
         except OSError as error:
             raise DamagedIndex(f"{folder}: no whole manifest ({_reason(error)})") from error
         self.release = weakref.finalize(self, os.close, descriptor)
@@ -100,14 +102,19 @@ class Snapshot:
 
 
 def _stamps(folder: Path, manifest: Manifest) -> dict[str, Stamp]:
+    for part in {name.partition("/")[0] for name in manifest.files if "/" in name}:
+        if (folder / part).is_symlink():
+            raise DamagedIndex(f"{folder / part} is a link")
     return {name: _stamp(folder, name) for name in manifest.files}
 
 
 def _stamp(folder: Path, name: str) -> Stamp:
     try:
-        found = (folder / name).stat()
+        found = (folder / name).lstat()
     except OSError as error:
         raise DamagedIndex(f"{folder / name} is missing") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise DamagedIndex(f"{folder / name} is not a regular file")
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -13,10 +14,12 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ingest.regular_file import open_regular, read_regular
 from kb.errors import CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
 from kb.index.snapshot import Snapshot
+from kb.index.trust import distrust
 from kb.index.verified import Verified
 from kb.user_cache import verified_folder
 from search.errors import DamagedIndex
@@ -25,28 +28,46 @@ FOLDER_NAME = ".kb"
 _KEPT = 3
 _BUILDING, _REMOVING = ".building-", ".removing-"
 _STAMP = "%Y%m%dT%H%M%SZ"
+_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_ASIDE = re.compile(r"\..{1,40}-[0-9a-f]{8}", re.DOTALL)
+_MOST_BYTES_OF_POINTER = 1000
 
 
 class SnapshotStore:
-    """The folder `.kb` beside `kb.toml`. It is derived: it may be deleted at any time."""
+    """The folder `.kb` beside `kb.toml`. It is derived: it may be deleted at any time.
+
+    Whatever is asked of it raises `IndexUnusable` where a clone has brought the folder, or a link in it.
+    """
 
     def __init__(self, root: Path) -> None:
         self.folder = root / FOLDER_NAME
-        self._snapshots = self.folder / "snapshots"
-        self._current = self.folder / "CURRENT"
         self.verified = Verified(verified_folder())
 
     @property
     def vector_cache(self) -> Path:
-        return self.folder / "vectors.sqlite"
+        return self._trusted / "vectors.sqlite"
 
     @property
     def ledger(self) -> Path:
-        return self.folder / "ledger.jsonl"
+        return self._trusted / "ledger.jsonl"
 
     @property
     def lock(self) -> Path:
-        return self.folder / "lock"
+        return self._trusted / "lock"
+
+    @property
+    def _snapshots(self) -> Path:
+        return self._trusted / "snapshots"
+
+    @property
+    def _current(self) -> Path:
+        return self._trusted / "CURRENT"
+
+    @property
+    def _trusted(self) -> Path:
+        if why := distrust(self.folder):
+            raise IndexUnusable(str(why))
+        return self.folder
 
     def live(self) -> Snapshot | None:
         """Return the live snapshot, None when nothing was ever published."""
@@ -62,18 +83,19 @@ class SnapshotStore:
 
     def live_id(self) -> str | None:
         """Return what the pointer names, None when nothing was ever published; raises `DamagedIndex`."""
+        current = self._current
         try:
-            name = self._current.read_text("utf-8").strip()
+            name = read_regular(current, _MOST_BYTES_OF_POINTER, links=False).decode("utf-8").strip()
         except FileNotFoundError:
             if self.ids():
-                raise DamagedIndex(f"{self._current} is missing") from None
+                raise DamagedIndex(f"{current} is missing") from None
             return None
         except PermissionError as error:
-            raise _closed(self._current) from error
+            raise _closed(current) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedIndex(f"{self._current} cannot be read ({error})") from error
-        if not name or "/" in name or "\\" in name or name.startswith("."):
-            raise DamagedIndex(f"{self._current} names no snapshot")
+            raise DamagedIndex(f"{current} cannot be read ({error})") from error
+        if not _ID.fullmatch(name):
+            raise DamagedIndex(f"{current} names no snapshot")
         return name
 
     def newest_sound(self) -> Snapshot | None:
@@ -88,11 +110,12 @@ class SnapshotStore:
     def ids(self) -> list[str]:
         """Return the ids of the snapshots that are there, sound or not, the oldest first."""
         try:
-            return sorted(path.name for path in self._snapshots.iterdir() if not path.name.startswith("."))
+            with os.scandir(folder := self._snapshots) as listed:
+                return sorted(entry.name for entry in listed if _ID.fullmatch(entry.name) and entry.is_dir())
         except FileNotFoundError:
             return []
         except PermissionError as error:
-            raise _closed(self._snapshots) from error
+            raise _closed(folder) from error
 
     def open(self, id_: str) -> Snapshot:
         """Open a snapshot by its id or the beginning of it; raises `UnknownSnapshot`."""
@@ -110,12 +133,13 @@ class SnapshotStore:
 
     def prepare(self) -> None:
         """Make the folders, for whoever may write where the knowledge base is."""
+        snapshots = self._snapshots
         try:
-            self._snapshots.mkdir(parents=True, exist_ok=True)
+            snapshots.mkdir(parents=True, exist_ok=True)
             ignore = self.folder / ".gitignore"
             if not ignore.exists():
                 self._ignore_itself(ignore)
-            share_one(self._snapshots, self.folder)
+            share_one(snapshots, self.folder)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise CannotWrite(f"{self.folder}: {reason}; the index cannot be written") from error
@@ -213,11 +237,14 @@ class SnapshotStore:
 
     def is_in_use(self, id_: str) -> bool:
         """Say whether somebody reads a snapshot now."""
-        with suppress(OSError), (self._snapshots / id_ / MANIFEST).open("rb") as file:
+        with suppress(OSError):
+            descriptor = open_regular(self._snapshots / id_ / MANIFEST)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return True
+            finally:
+                os.close(descriptor)
         return False
 
     def size(self, id_: str) -> int:
@@ -230,12 +257,14 @@ class SnapshotStore:
 
     def leftovers(self) -> list[Path]:
         """Return what is not whole: of the run that is going on, or else of stopped ones."""
-        left = [*self._snapshots.glob(f"{_BUILDING}*"), *self._snapshots.glob(f"{_REMOVING}*")]
-        return left + list(self.folder.glob(".*-????????"))  # of what was to be replaced
+        snapshots = self._snapshots
+        left = [*snapshots.glob(f"{_BUILDING}*"), *snapshots.glob(f"{_REMOVING}*")]
+        replaced = (path for path in self.folder.glob(".*-*") if _ASIDE.fullmatch(path.name) and path.is_file())
+        return [*left, *replaced]
 
     def _remove(self, folder: Path) -> int:
         with suppress(OSError):
-            descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
+            descriptor = open_regular(folder / MANIFEST)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return self._remove_unused(folder)
@@ -260,9 +289,9 @@ def _closed(path: Path) -> IndexUnusable:
 
 
 def _delete(path: Path) -> int:
-    """Delete a file or folder as far as it can be; returns its bytes."""
+    """Delete a file or folder as far as it can be, and nothing behind a link; returns its bytes."""
     size = size_of(path)
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         with suppress(OSError):
@@ -276,5 +305,5 @@ def size_of(path: Path) -> int:
     total = 0
     for file in files:  # a walk passes over folders that are removed meanwhile; files are too
         with suppress(OSError):
-            total += file.stat().st_size
+            total += file.lstat().st_size
     return total

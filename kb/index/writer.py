@@ -17,10 +17,12 @@ from pathlib import Path
 
 import psutil
 
+from ingest.regular_file import open_regular, read_regular
 from kb.errors import CannotWrite, Locked
 from kb.index.durable import share_one
 
 _SECONDS_BETWEEN_LOOKS = 0.2
+_MOST_BYTES = 10_000
 _WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
@@ -119,13 +121,13 @@ class WriterLock:
     def holder(self) -> Writer | None:
         """Return who wrote last and has not said that it is done; None when nobody, or when it cannot be read."""
         try:
-            return Writer(**json.loads(self._path.read_text("utf-8")))
+            return Writer(**json.loads(read_regular(self._path, _MOST_BYTES, links=False)))
         except (OSError, ValueError, TypeError):
             return None
 
     def _open(self) -> int:
         try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+            descriptor = open_regular(self._path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise self._cannot_write(error) from error
         share_one(self._path, self._path.parent)

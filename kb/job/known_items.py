@@ -8,10 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.lesson import Lesson
+from ingest.regular_file import read_regular
 from kb.job.regression import Regression
 from kb.searcher import Searcher
 from search.errors import DamagedIndex
 from search.mode import Mode
+
+_MOST_BYTES = 64_000_000
 
 FOUND_AMONG = 5
 """A lesson is found when it is among so many first hits: what a search shows."""
@@ -59,7 +62,7 @@ def write_known_items(path: Path, items: Sequence[KnownItem]) -> None:
 def read_known_items(path: Path) -> list[KnownItem] | None:
     """Read what `write_known_items` wrote, None when nothing was; raises `DamagedIndex`."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(read_regular(path, _MOST_BYTES, links=False))
         return [KnownItem(**{**item, "ahead": tuple(item["ahead"])}) for item in data]
     except FileNotFoundError:
         return None

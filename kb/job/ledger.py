@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from ingest.regular_file import open_regular, read_regular
 from kb.errors import IndexUnusable
 from kb.index.durable import replace_text, share
 from kb.index.writer import Writer
@@ -22,6 +23,7 @@ _KEPT = 1_000
 """Runs: some years of nights."""
 _LINES_TOLERATED = 4 * _KEPT
 """Two a run, and twice as many runs: a file of some megabytes is written anew seldom."""
+_MOST_BYTES = 64_000_000
 _LISTED = 50
 """Of a run's problems, and of its regressions: what is wrong with thousands of files is not repeated each night."""
 _LONGEST = 500
@@ -137,7 +139,7 @@ class Ledger:
 
     def _content(self) -> bytes:
         try:
-            return self._path.read_bytes()
+            return read_regular(self._path, _MOST_BYTES, links=False)
         except FileNotFoundError:
             return b""
         except OSError as error:
@@ -152,7 +154,7 @@ class Ledger:
             replace_text(self._path, "".join(map(_line, self._noted()[-_KEPT:])))
 
     def _add(self, run: Run) -> None:
-        with self._path.open("ab") as file:
+        with os.fdopen(open_regular(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as file:
             file.write(_line(run).encode())
             file.flush()
             os.fsync(file.fileno())

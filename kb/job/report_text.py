@@ -10,6 +10,7 @@ from pathlib import Path
 from kb.elapsed import lasted
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text
+from kb.index.trust import is_by_link
 from kb.job.ledger import Outcome, Run
 from kb.job.markdown_line import code, escaped
 from kb.job.report import Report
@@ -35,8 +36,13 @@ def markdown(run: Run, root: Path | None) -> str:
     return "\n\n".join(filter(None, [*parts, _next_steps(run)])) + "\n"
 
 
-def write_report(path: Path, text: str) -> None:
-    """Replace a file in one step, or add to what is no file of one's own (a pipe, a device); raises `CannotWrite`."""
+def write_report(path: Path, text: str, root: Path | None = None) -> None:
+    """Replace a file in one step, or add to what is no file of one's own (a pipe, a device); raises `CannotWrite`.
+
+    A link stays one, unless it lies below `root`: there a clone may have brought it.
+    """
+    if root and is_by_link(path, root):
+        raise CannotWrite(f"{path}: a link in the knowledge base, which is not followed; the report is not written")
     try:
         target = path.resolve()  # a link stays one
         if _DEVICES in path.absolute().parents or (target.exists() and not target.is_file()):

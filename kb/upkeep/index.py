@@ -16,6 +16,7 @@ from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import FOLDER_NAME, SnapshotStore
+from kb.index.trust import distrust
 from kb.index.writer import Writer, WriterLock
 from kb.plural import counted
 from kb.upkeep.examined import Examined, examine_all, newest_sound
@@ -37,11 +38,10 @@ def folder(site: Site) -> Iterator[Finding]:
     if site.root is None:
         return
     path = site.root / FOLDER_NAME
-    if not path.is_dir():
-        if path.exists():
-            yield _error(f"{path} is no folder", f"rm '{path}' && kb reindex")
-        else:
-            yield _error(f"there is no index in {path} yet", "kb reindex")
+    if found := distrust(path):
+        yield _error(found.why, found.cure)
+    elif not path.is_dir():
+        yield _error(f"there is no index in {path} yet", "kb reindex")
     elif not is_allowed(path, os.R_OK | os.X_OK):
         yield _error(f"{path} cannot be read by this user", f"sudo chmod -R a+rX '{path}'")
     elif not is_allowed(path, os.W_OK):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kb.config import Config, read_config, root_from
 from kb.errors import ConfigError
 from kb.index.store import SnapshotStore
+from kb.index.trust import distrust
 from kb.user_cache import encoders_folder
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ class Site:
     def store(self) -> SnapshotStore | None:
         """The index's folder, if there is one that can be read."""
         store = SnapshotStore(self.root) if self.root else None
-        return store if store and store.folder.is_dir() and is_allowed(store.folder, os.R_OK | os.X_OK) else None
+        if store is None or distrust(store.folder) or not store.folder.is_dir():
+            return None
+        return store if is_allowed(store.folder, os.R_OK | os.X_OK) else None
 
     @property
     def encoders(self) -> Encoders:

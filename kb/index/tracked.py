@@ -1,0 +1,108 @@
+"""Whether git tracks a folder: read from git's own index, because a process would take longer than many an answer."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from ingest.regular_file import open_regular
+
+# Documentation/gitformat-index.txt of git: a head of 12 bytes; an entry has 40 bytes of times and modes, the
+# object's id, flags, and its path; the fourth version leaves out what a path has in common with the one before.
+_SIGNATURE = b"DIRC"
+_VERSIONS = (2, 3, 4)
+_HEAD, _TIMES_AND_MODES = 12, 40
+_ID_LENGTHS = (20, 32)
+_IS_EXTENDED, _NAME_LENGTH = 0x4000, 0x0FFF
+
+
+def is_tracked(folder: Path) -> bool:
+    """Say whether any file of a folder is in git's index."""
+    place = _resolved(folder)
+    top = next((above for above in place.parents if os.path.lexists(above / ".git")), None)
+    if top is None:
+        return False
+    below = os.fsencode(place.relative_to(top).as_posix()) + b"/"
+    index, *shared = _indexes_of(top)
+    if _has_entry(index, below):
+        return True
+    if not any(_has_entry(part, below) for part in shared):
+        return False
+    from kb.repository import tracks  # of what a split index shares some may be gone: only git can tell
+
+    return tracks(folder)
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):
+        return folder.absolute()
+
+
+def _indexes_of(top: Path) -> Iterator[Path]:
+    """Yield the file of the index of a working tree, then what it may share with an earlier one."""
+    place = top / ".git"
+    with suppress(OSError, ValueError):
+        if place.is_file():  # of a further working tree, or of a submodule
+            place = top / place.read_text("utf-8", "surrogateescape").removeprefix("gitdir:").strip()
+    yield place / "index"
+    yield from place.glob("sharedindex.*")
+
+
+def _has_entry(index: Path, below: bytes) -> bool:
+    """Say whether an index has an entry whose path begins so; what is no index has none."""
+    with suppress(OSError, ValueError):
+        descriptor = open_regular(index, links=True)
+        try:
+            with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
+                version = int.from_bytes(data[4:8], "big")
+                if data[:4] != _SIGNATURE or version not in _VERSIONS:
+                    return False
+                if version != _VERSIONS[-1] and data.find(below) < 0:  # nearly always: no entry need be looked at
+                    return False
+                return any(path.startswith(below) for path in _paths(data, version))
+        finally:
+            os.close(descriptor)
+    return False
+
+
+def _paths(data: mmap.mmap, version: int) -> list[bytes]:
+    """Return the path of each entry, whichever hash the repository's objects have."""
+    for length in _ID_LENGTHS:
+        with suppress(ValueError, IndexError):
+            return list(_read_paths(data, version, length))
+    return []
+
+
+def _read_paths(data: mmap.mmap, version: int, id_length: int) -> Iterator[bytes]:
+    """Yield the paths; raises `ValueError` or `IndexError` where ids have another length."""
+    place, path = _HEAD, b""
+    for _ in range(int.from_bytes(data[8:12], "big")):
+        start, place = place, place + _TIMES_AND_MODES + id_length
+        flags = int.from_bytes(data[place : place + 2], "big")
+        place += 4 if version > _VERSIONS[0] and flags & _IS_EXTENDED else 2
+        if version == _VERSIONS[-1]:
+            dropped, place = _number(data, place)
+            path = path[: len(path) - dropped]
+        else:
+            path = b""
+        end = data.find(b"\0", place)
+        path += data[place:end] if end >= 0 else b""
+        if end < 0 or min(len(path), _NAME_LENGTH) != flags & _NAME_LENGTH:
+            raise ValueError("not where a path ends")
+        yield path
+        place = end + 1 if version == _VERSIONS[-1] else start + (end - start + 8) // 8 * 8
+
+
+def _number(data: mmap.mmap, place: int) -> tuple[int, int]:
+    """Read a number of variable length; returns it and the place behind it."""
+    byte = data[place]
+    number, place = byte & 0x7F, place + 1
+    while byte & 0x80:
+        byte = data[place]
+        number, place = ((number + 1) << 7) | (byte & 0x7F), place + 1
+    return number, place

@@ -1,0 +1,70 @@
+"""Whether `.kb` may be believed: a real folder of this machine's own, and nothing that came along with a clone.
+
+An index is derived. One that git tracks was made by whoever committed it, and a link in it leads wherever they
+wanted: neither is read, and nothing is written or removed through it.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from kb.index.tracked import is_tracked
+
+
+class Distrust(NamedTuple):
+    """Why the folder `.kb` must not be touched."""
+
+    why: str
+    cure: str
+    """A command."""
+
+    def __str__(self) -> str:
+        return f"{self.why}; run `{self.cure}`"
+
+
+def distrust(folder: Path) -> Distrust | None:
+    """Return why a folder `.kb` must not be touched; None where it may be, or is not there."""
+    try:
+        mode = folder.lstat().st_mode
+    except OSError:
+        return None
+    if not stat.S_ISDIR(mode):
+        return Distrust(f"{folder} is {'a link' if stat.S_ISLNK(mode) else 'no folder'}", _removal("rm", folder))
+    if found := next(_not_real(folder), None):
+        return Distrust(f"{found} is a link, a pipe or a device", _removal("rm", found))
+    if is_tracked(folder):
+        why = f"{folder} is in git, and an index that comes with a clone is not trusted"
+        return Distrust(why, _removal(f"git -C {shlex.quote(str(folder.parent))} rm -rqf", Path(folder.name)))
+    return None
+
+
+def is_by_link(path: Path, root: Path) -> bool:
+    """Say whether a path below a root leads through a link; what is above the root is the user's own."""
+    place, real = path.absolute(), root.resolve()
+    try:
+        above = next((folder for folder in place.parents if folder.resolve() == real), None)
+        return above is not None and place.resolve() != Path(os.path.normpath(real / place.relative_to(above)))
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return True
+
+
+def _removal(command: str, path: Path) -> str:
+    return f"{command} {shlex.quote(str(path))} && kb reindex"
+
+
+def _not_real(folder: Path) -> Iterator[Path]:
+    """Yield links, pipes and devices in the folder and among its snapshots."""
+    for place in (folder, folder / "snapshots"):
+        try:
+            with os.scandir(place) as listed:
+                entries = list(listed)
+        except OSError:  # not there, or not for this user
+            return
+        for entry in entries:
+            if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
+                yield Path(entry.path)
