@@ -8,6 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import search.quiet  # noqa: F401 - before onnxruntime
+
+# isort: split
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer

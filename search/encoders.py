@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search import bundled
+from search import bundled, hub
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
 
@@ -46,7 +46,7 @@ class Encoders:
             listing = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
             times = [] if name == bundled.NAME else [path.stat().st_mtime_ns for path in files]
             return hashlib.sha256(repr((listing, times)).encode()).hexdigest()[:20]
-        return _hub_revision(source)
+        return hub.kept_revision(source)
 
     def open(self, name: str) -> Encoder:
         """Return the encoder of a model; loads and exports it when this has not been done. Raises `ModelError`."""
@@ -154,11 +154,17 @@ class Encoders:
         )
 
     def _load(self, name: str, stamp: str) -> Model:
-        from search.model import Model
-
         source = self._source(name)
         if name == bundled.NAME:
             bundled.verify(Path(source))
+        kept = None if Path(source).is_absolute() else hub.kept_folder(name)
+        if not Path(source).is_absolute() and not kept:
+            hub.require(name)
+        from search.model import Model  # takes seconds
+
+        if kept:
+            with suppress(ModelError):  # of which something is missing
+                return Model(name, str(kept), stamp)
         return Model(name, source, stamp)
 
     def _source(self, name: str) -> str:
@@ -215,15 +221,3 @@ def _damage_of(folder: Path, encoder: GraphEncoder) -> str:
 def _has_gpu_driver() -> bool:
     # torch knows for certain and takes seconds to ask; without a driver there is no need to.
     return find_library("cuda") is not None
-
-
-def _hub_revision(name: str) -> str:
-    """Return the revision of a hub model in the local cache; empty when it is not there."""
-    from huggingface_hub.constants import HF_HUB_CACHE
-
-    names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]
-    for candidate in names:
-        reference = Path(HF_HUB_CACHE) / f"models--{candidate.replace('/', '--')}" / "refs" / "main"
-        if reference.is_file():
-            return reference.read_text("utf-8").strip()
-    return ""

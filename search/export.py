@@ -11,6 +11,9 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
+import search.quiet  # noqa: F401 - before onnxruntime
+
+# isort: split
 import numpy as np
 import onnxruntime
 import torch

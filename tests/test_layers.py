@@ -50,7 +50,7 @@ KNOWN_IN: dict[str, set[str]] = {
     # Slow to import: asked only for what is no ISO date.
     "dateparser": {"kb.period"},
     "faiss": {"search.vectors"},
-    "huggingface_hub": {"search.encoders"},
+    "huggingface_hub": {"search.hub"},
     "ir_measures": {"search.evaluation"},
     "markdown_it": {"ingest.markdown", "ingest.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
@@ -70,7 +70,7 @@ KNOWN_IN: dict[str, set[str]] = {
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
     "tokenizers": {"search.model", "search.encoder", "search.token_counter"},
     "torch": {"search.export"},
-    # Its analysis is used without its index, its index without its analysis, and its lists of stop words.
+    # Its stemmer and its lists of stop words.
     "whoosh": {"search.analyzer", "search.unknown"},
     "yaml": {"ingest.frontmatter"},
 }
