@@ -13,11 +13,10 @@ from search.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
 
 def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
     """Read state, evidence, reuse and succession of all lessons."""
-    numbers = outline.number_of_row().tolist()
+    said = list(catalogue.facts.all_said(("status", "impact.design")))
     states: defaultdict[int, set[str]] = defaultdict(set)
     evidence: dict[int, float] = {}
-    for key, value, row in catalogue.facts.all_said(("status", "impact.design")):
-        number = numbers[row]
+    for (key, value, _), number in zip(said, outline.numbers_of(row for _, _, row in said).tolist(), strict=True):
         if key == "status" and value in STATUS:
             states[number].add(value)
         elif key == "impact.design" and value in EVIDENCE:
@@ -28,7 +27,8 @@ def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
         added[state][number] = STATUS[state]
     added["evidence"] = evidence
     # Both name lessons by ids, which may be longer than what the facts show: the lessons themselves are read.
-    telling = {numbers[row] for row in catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))}
+    rows = catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))
+    telling = {*outline.numbers_of(rows).tolist()}
     if not telling:
         return Priors(len(outline.rows), added)
     known = {id_: number for number, id_ in enumerate(catalogue.ids())}

@@ -12,7 +12,7 @@ from ingest.kinds import Kind
 from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
-from search.errors import QueryError
+from search.errors import DamagedIndex, QueryError
 from search.query import known_field
 
 if TYPE_CHECKING:
@@ -120,12 +120,8 @@ class Facts:
 
     def _of_rows(self, rows: Iterable[int]) -> Mask:
         mask = np.zeros(len(self._paths), bool)
-        mask[self._number_of_row[np.fromiter(rows, np.int64)]] = True
+        mask[self._outline.numbers_of(rows)] = True
         return mask
-
-    @cached_property
-    def _number_of_row(self) -> NDArray[np.int64]:
-        return self._outline.number_of_row()
 
     @cached_property
     def _known_keys(self) -> dict[str, int]:
@@ -146,7 +142,11 @@ class Facts:
             first = [0, *np.cumsum(self._passages_of).tolist()]
             mask = np.zeros(first[-1], bool)
             places = self._catalogue.sections(kind)
-            mask[[first[self._numbers[path]] + ordinal for path, ordinal in places]] = True
+            for path, ordinal in places:
+                number = self._numbers.get(path, -1)
+                if number < 0 or not 0 <= ordinal < first[number + 1] - first[number]:
+                    raise DamagedIndex("catalogue and outline are not in step: a passage is of no lesson")
+                mask[first[number] + ordinal] = True
             self._known_sections[kind] = mask
         return self._known_sections[kind]
 

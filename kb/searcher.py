@@ -72,7 +72,8 @@ class Searcher:
         self._postings = Postings.read(snapshot.folder / POSTINGS)
         self._outline = Outline.read(snapshot.folder / OUTLINE)
         self._paths = self._outline.paths
-        if len(self._paths) != len(self._postings.passages_of):
+        statements, passages_of = self._outline.statements, self._postings.passages_of
+        if len(self._paths) != len(passages_of) or ((statements < 0) | (statements > passages_of)).any():
             raise DamagedIndex(f"{snapshot.folder}: outline and postings are not in step")
         self._facts = Facts(self._catalogue, self._outline, self._postings.passages_of)
         self._shown = self._postings.offset_in_lesson >= self._outline.statements[self._postings.lesson_of]

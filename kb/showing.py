@@ -17,6 +17,7 @@ from ingest.sentences import sentences
 from kb.answer import Result, Shown
 from kb.index.catalogue import Catalogue
 from kb.stated import says_something, stated
+from search.errors import DamagedIndex
 from search.postings import Postings
 from search.ranking import Asked, Hit
 from search.snippet import (
@@ -85,7 +86,10 @@ class Showing(NamedTuple):
         path = self.paths[hit.lesson]
         lesson = self.catalogue.lesson(path)
         told_in = self.postings.told_in(told, hit.lesson).tolist()
-        found = _Found(self.catalogue, lesson, self.catalogue.passages(path), told, told_in)
+        passages = self.catalogue.passages(path)
+        if len(passages) != len(told_in):
+            raise DamagedIndex(f"catalogue and postings are not in step: {path}")
+        found = _Found(self.catalogue, lesson, passages, told, told_in)
         best, *more = found.prose_first([int(self.postings.offset_in_lesson[number]) for number in hit.passages])
         summary = first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), told, _SNIPPET_LENGTH)
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.

@@ -95,7 +95,7 @@ def staleness(known: Mapping[str, KnownFile], corpus: Corpus, path: str) -> str:
         return f"{path} is gone since the index was built; run `kb reindex`"
     if any(file.path == path for file in changes.changed):
         return f"{path} has changed since the index was built; run `kb reindex`"
-    problem = known[path].problem
+    problem = known[path].problem if path in known else None
     return f"{path} could not be read as it is now: {problem}; what is indexed is older" if problem else ""
 
 

@@ -23,11 +23,13 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
     np.save(path, array, allow_pickle=False)
 
 
-def map_array(path: Path) -> NDArray[Any]:
-    """Map the array of a file; raises `DamagedIndex`."""
+def map_array(path: Path, kind: type[np.generic], dimensions: int = 1) -> NDArray[Any]:
+    """Map the array of a file, whose numbers must be of a kind; raises `DamagedIndex`."""
     try:
         with _ONE_PARSES:
             mapped = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise DamagedIndex(f"{path}: {str(error).splitlines()[0]}") from error
+    except Exception as error:  # what parsing a forged head can raise is anybody's guess
+        raise DamagedIndex(f"{path}: {(str(error).splitlines() or [type(error).__name__])[0]}") from error
+    if mapped.dtype != kind or mapped.ndim != dimensions or not mapped.flags.c_contiguous:
+        raise DamagedIndex(f"{path}: not an array of {kind.__name__}")
     return np.asarray(mapped)  # a plain view: numpy's own memmap type makes every slice slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,12 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.sqlite import require_schema
+
 if TYPE_CHECKING:
     from search.encoder import Vectors
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, text BLOB, vector BLOB, UNIQUE (fingerprint, text))"
 _ASKED_AT_ONCE = 500
 _READ_AT_ONCE = 4096
+# Ends a journal that goes with others; its name stands in front (sqlite.org/fileformat2.html, section 3).
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 _PATIENCE = 60.0  # seconds, for another process that writes
 UNIT_LENGTH_TOLERANCE = 1e-3
 """By so much a vector may miss the length 1 that its encoder gave it."""
@@ -35,12 +40,14 @@ class VectorCache:
         self._connection = self._connect()
         try:
             self._connection.execute(_SCHEMA)
+            require_schema(self._connection, _SCHEMA)
         except sqlite3.OperationalError:
             raise  # locked, or no space: nothing is wrong with the file
         except sqlite3.DatabaseError:
             self._start_anew()
 
     def _connect(self) -> sqlite3.Connection:
+        _drop_foreign_journal(self._path)
         return sqlite3.connect(self._path, timeout=_PATIENCE)
 
     def _start_anew(self) -> None:
@@ -137,6 +144,18 @@ class VectorCache:
         rows = [(fingerprint, key) for key in keys]
         with self._connection:
             self._connection.executemany("DELETE FROM vectors WHERE fingerprint = ? AND text = ?", rows)
+
+
+def _drop_foreign_journal(path: Path) -> None:
+    """Remove a journal that names another one, which SQLite would look for, and might remove: none of ours does."""
+    journal = path.with_name(f"{path.name}-journal")
+    with suppress(OSError):
+        with journal.open("rb") as file:
+            file.seek(-len(_JOURNAL_MAGIC), os.SEEK_END)
+            names_another = file.read() == _JOURNAL_MAGIC
+        if names_another:
+            journal.unlink()
+            path.unlink()
 
 
 def count_kept(path: Path, fingerprint: str, texts: Iterable[str]) -> int:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+# A folder has this name.
+_FINGERPRINT = re.compile(r"[\w-]{1,64}", re.ASCII)
+_MOST = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,19 @@ class EncoderCard:
     def from_json(cls, data: dict[str, Any]) -> EncoderCard:
         """Make a card of what `asdict` gave; raises `ValueError`."""
         try:
-            return cls(**{**data, "inputs": tuple(data["inputs"])})
+            card = cls(**{**data, "inputs": tuple(data["inputs"])})
         except (TypeError, KeyError) as error:
             raise ValueError(f"not an encoder card: {error}") from error
+        texts = (card.model, card.stamp, card.query_prompt, card.passage_prompt, card.unexportable, *card.inputs)
+        counts, truths = (card.dimension, card.max_tokens), (card.normalizes, card.special_tokens)
+        if (
+            not all(isinstance(text, str) for text in (card.fingerprint, *texts))
+            or not _FINGERPRINT.fullmatch(card.fingerprint)
+            or not all(type(count) is int and 0 < count < _MOST for count in counts)
+            or not all(isinstance(truth, bool) for truth in truths)
+        ):
+            raise ValueError("not an encoder card: some of its values cannot be")
+        return card
 
     def write(self, folder: Path) -> None:
         self.write_file(folder / "encoder.json")

@@ -192,7 +192,7 @@ class Postings:
     @cached_property
     def spellings(self) -> list[str]:
         """The words as lessons write them, sorted; those that a word may be a slip of."""
-        return self.spelling_text.tobytes().decode().split("\n") if len(self.spelling_text) else []
+        return self.spelling_text.tobytes().decode("utf-8", "replace").split("\n") if len(self.spelling_text) else []
 
     @cached_property
     def lessons_with_spelling(self) -> Ints:
@@ -290,7 +290,24 @@ class Postings:
             return None
         span = slice(int(self.first[number]), int(self.first[number + 1]))
         places = slice(int(self.first_position[number]), int(self.first_position[number + 1]))
-        return Row(self.fields[span], self.docs[span], self.frequencies[span], self.positions[places])
+        row = Row(self.fields[span], self.docs[span], self.frequencies[span], self.positions[places])
+        if not self._is_possible(row):
+            raise DamagedIndex(f"the postings of {term!r} are out of range")
+        return row
+
+    def _is_possible(self, row: Row) -> bool:
+        """Say whether each posting is one of a field, and of a passage or a lesson that there is, in their order."""
+        if not len(row.docs) or int(row.docs.min()) < 0 or int(row.frequencies.min()) < 1:
+            return False
+        in_body = row.fields == Field.BODY
+        behind = np.where(in_body, len(self.lesson_of), len(self.passages_of))
+        documents = row.fields * np.int64(max(len(self.lesson_of), len(self.passages_of))) + row.docs
+        return (
+            int(row.fields.max()) < len(Field)
+            and bool((row.docs < behind).all())
+            and bool((np.diff(documents) > 0).all())
+            and int(row.frequencies.sum(dtype=np.int64)) == len(row.positions)
+        )
 
     def _occurrences(self, term: str) -> Occurrences | None:
         row = self.row(term)
@@ -354,10 +371,12 @@ class Postings:
     @classmethod
     def read(cls, folder: Path) -> Postings:
         """Map the arrays of a folder; raises `DamagedIndex`."""
-        arrays = [map_array(folder / f"{name}.npy") for name in _ARRAYS]
+        arrays = [map_array(folder / f"{name}.npy", *form) for name, form in _ARRAYS.items()]
         postings = cls(StringList.read(folder, _TERMS), *arrays)
         if not postings._is_in_step():
             raise DamagedIndex(f"{folder}: its files do not belong together")
+        if not postings._is_in_range():
+            raise DamagedIndex(f"{folder}: some of its numbers are out of range")
         return postings
 
     def _is_in_step(self) -> bool:
@@ -367,10 +386,25 @@ class Postings:
             and counts == {int(self.first[-1])}
             and len(self.positions) == int(self.first_position[-1])
             and self.field_lengths.shape == (len(Field), len(self.passages_of))
+            and 0 <= int(self.passages_of.sum(dtype=np.int64)) < _MOST_WORDS
             and self.body_lengths.shape == (int(self.passages_of.sum()),)
             and self.first_spelling.shape == (len(self.passages_of) + 1,)
             and len(self.spellings_of) == int(self.first_spelling[-1])
             and int(self.spellings_of.max(initial=-1)) == self._last_spelling()
+        )
+
+    def _is_in_range(self) -> bool:
+        """Say whether the numbers are what they can be that there is one of for each lesson or passage.
+
+        Of the postings only those of the terms that are asked for are looked at, and when they are.
+        """
+        lengths = (self.field_lengths, self.body_lengths)
+        return (
+            int(self.passages_of.min(initial=0)) >= 0
+            and int(self.spellings_of.min(initial=0)) >= 0
+            and int(self.first_spelling[0]) == 0
+            and not (np.diff(self.first_spelling) < 0).any()
+            and all(bool((every >= 0).all()) and float(every.sum(dtype=np.float64)) < _MOST_WORDS for every in lengths)
         )
 
     def _last_spelling(self) -> int:
@@ -379,11 +413,23 @@ class Postings:
 
 
 _TERMS = "terms"
-_ARRAYS = (
-    *("first", "fields", "docs", "frequencies", "first_position", "positions"),
-    *("passages_of", "field_lengths", "body_lengths"),
-    *("spelling_text", "first_spelling", "spellings_of"),
-)
+_ARRAYS: Mapping[str, tuple[type[np.generic], int]] = {
+    "first": (np.int64, 1),
+    "fields": (np.uint8, 1),
+    "docs": (np.int32, 1),
+    "frequencies": (np.uint16, 1),
+    "first_position": (np.int64, 1),
+    "positions": (np.uint16, 1),
+    "passages_of": (np.int32, 1),
+    "field_lengths": (np.float32, 2),
+    "body_lengths": (np.float32, 1),
+    "spelling_text": (np.uint8, 1),
+    "first_spelling": (np.int64, 1),
+    "spellings_of": (np.int32, 1),
+}
+"""The kind of number of each array, and how many dimensions it has."""
+_MOST_WORDS = 1e9
+"""Of a field, a passage or a library: any more would leave the numbers that places are reckoned with."""
 _POSITION_BITS = 16
 _HAS_PAIRS = np.array([field in _FIELDS_WITH_PAIRS for field in Field])
 _MOST_LOOKED_UP = 1024

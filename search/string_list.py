@@ -34,9 +34,8 @@ class StringList(Sequence[str]):
     @classmethod
     def read(cls, folder: Path, name: str) -> StringList:
         """Map what `write` wrote; raises `DamagedIndex`."""
-        text, ends = map_array(folder / f"{name}.npy"), map_array(folder / f"{name}_ends.npy")
-        is_list = text.dtype == np.uint8 and ends.dtype == np.int64 and text.ndim == ends.ndim == 1
-        if not is_list or len(text) != (ends[-1] if len(ends) else 0):
+        text, ends = map_array(folder / f"{name}.npy", np.uint8), map_array(folder / f"{name}_ends.npy", np.int64)
+        if len(text) != (ends[-1] if len(ends) else 0) or (np.diff(ends, prepend=0) < 0).any():
             raise DamagedIndex(f"{folder}: its files do not belong together")
         return cls(text, ends)
 

@@ -99,8 +99,8 @@ class VectorFile:
 def map_vectors(folder: Path) -> Vectors:
     """Map all rows, shape (passages, dimension), read-only; raises `DamagedIndex`. What is not touched takes none."""
     path = folder / NAME
-    rows = map_array(path)
-    if rows.dtype != np.float32 or rows.ndim != 2 or not rows.shape[1] or not rows.flags.c_contiguous:
+    rows = map_array(path, np.float32, 2)
+    if not rows.shape[1]:
         raise DamagedIndex(f"{path}: not rows of vectors")
     return rows
 

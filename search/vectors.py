@@ -97,7 +97,7 @@ def write_keys(folder: Path, keys: Keys) -> None:
 def read_keys(folder: Path) -> Keys:
     """Read what `write_keys` wrote; raises `DamagedIndex`."""
     path = folder / _KEYS
-    keys = map_array(path)
-    if keys.dtype != np.uint8 or keys.ndim != 2 or keys.shape[1] != KEY_BYTES:
+    keys = map_array(path, np.uint8, 2)
+    if keys.shape[1] != KEY_BYTES:
         raise DamagedIndex(f"{path}: not the keys of texts")
     return keys

@@ -222,8 +222,8 @@ def test_a_missing_catalogue_is_named_and_not_made(tmp_path: Path) -> None:
 def test_a_damaged_catalogue_is_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "catalogue.sqlite"
     file.write_bytes(content)
-    with closing(Catalogue(file)) as catalogue, pytest.raises(DamagedIndex, match=r"catalogue\.sqlite: "):
-        catalogue.files()
+    with pytest.raises(DamagedIndex, match=r"catalogue\.sqlite: "):
+        Catalogue(file)
 
 
 def test_a_lesson_that_is_not_there_is_damage(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_bytes_that_are_no_index_are_a_damaged_index(written: Path, name: str, r
 )
 def test_keys_of_another_shape_or_type_are_a_damaged_index(written: Path, keys: NDArray[Any]) -> None:
     np.save(written / "keys.npy", keys)
-    with pytest.raises(DamagedIndex, match="not the keys of texts"):
+    with pytest.raises(DamagedIndex, match=r"not the keys of texts|not an array of uint8"):
         read_keys(written)
 
 
@@ -208,7 +208,7 @@ def test_keys_of_another_shape_or_type_are_a_damaged_index(written: Path, keys: 
 def test_an_array_that_is_no_rows_of_vectors_is_refused(written: Path, other: NDArray[Any]) -> None:
     np.save(written / "rows.npy", other)
     for read in (VectorIndex.read, VectorFile.open):
-        with pytest.raises(DamagedIndex, match="not rows of vectors"):
+        with pytest.raises(DamagedIndex, match=r"not rows of vectors|not an array of float32"):
             read(written)
 
 

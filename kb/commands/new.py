@@ -87,7 +87,7 @@ def _begun(
     config = knowledge_base.config
     kinds, today = KindTable(config.sections), date.today()
     template = template_named(name, config.root, kinds)
-    said = _noted(notes, kinds, as_title(words), template) if notes else Draft()
+    said = _noted(notes, config.root, kinds, as_title(words), template) if notes else Draft()
     title = (
         as_title(words) or as_title(str(said.values.get("title") or "")) or as_title(_asked_for_title(anywhere=asks))
     )
@@ -102,11 +102,14 @@ def _begun(
     )
 
 
-def _noted(notes: str, kinds: KindTable, title: str, template: Template) -> Draft:
+def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:
     from ingest.corpus import MAX_BYTES
     from ingest.regular_file import read_regular
     from kb.codify.notes import notes as draft_of
+    from kb.index.trust import is_by_link
 
+    if notes != "-" and is_by_link(Path(notes), root):
+        raise NoSuchFile(f"{notes}: a link in the knowledge base, which is not followed; name what it leads to")
     try:
         data = sys.stdin.buffer.read() if notes == "-" else read_regular(Path(notes), MAX_BYTES)
     except OSError as error:

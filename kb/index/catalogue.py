@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.changes import KnownFile
 from ingest.kinds import Kind
-from ingest.lesson import Lesson
+from ingest.lesson import Lesson, Metadata
 from ingest.passage import Origin, Passage, encoded_text
 from ingest.problem import Problem
 from ingest.readable import Readable
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
 from search.errors import DamagedIndex
+from search.sqlite import Form, require_schema
 
 if TYPE_CHECKING:
     from ingest.corpus import FoundFile
@@ -39,6 +40,9 @@ CREATE TABLE passages (
 );
 CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
 """
+_Stored = TypeVar("_Stored")
+_Meant = TypeVar("_Meant")
+_TEXT_IF_ANY, _NUMBER_IF_ANY, _COUNT = str | None, int | None, int
 _OUTLINE = "SELECT path, rowid, statements FROM lessons ORDER BY path"
 
 
@@ -49,7 +53,30 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 @lru_cache(maxsize=1000)
 def _headings(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+    return _texts(json.loads(text))
+
+
+def _texts(found: Any) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+        raise ValueError("not a list of texts")
+    return tuple(found)
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    origin, kind, headings, line, end_line, text, context = row
+    return Passage(_ORIGINS[origin], _KINDS[kind], _headings(headings), (line, end_line), text, context)
+
+
+def _readable(text: str) -> Readable:
+    prose, asides = json.loads(text)
+    return Readable(_texts(prose), _texts(asides))
+
+
+def _metadata(text: str) -> Metadata:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("not a mapping")
+    return found
 
 
 class Catalogue:
@@ -61,12 +88,18 @@ class Catalogue:
         # Nobody writes to a published snapshot, so no lock is needed; another thread may read.
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         self._path = path
+        try:
+            require_schema(self._connection, _SCHEMA + SCHEMA_OF_FACTS)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise DamagedIndex(f"{path}: {error}") from error
 
     def close(self) -> None:
         self._connection.close()
 
     def files(self) -> dict[str, KnownFile]:
-        rows = self._read("SELECT path, size, mtime_ns, digest, problem, problem_line FROM files ORDER BY path")
+        forms = (str, int, int, str, _TEXT_IF_ANY, _NUMBER_IF_ANY)
+        rows = self._read("SELECT path, size, mtime_ns, digest, problem, problem_line FROM files ORDER BY path", forms)
         return {
             path: KnownFile(path, size, mtime_ns, digest, Problem(path, problem, line) if problem else None)
             for path, size, mtime_ns, digest, problem, line in rows
@@ -74,17 +107,17 @@ class Catalogue:
 
     def found_files(self) -> set[FoundFile]:
         """Return the files as the folder listed them then: as plain tuples, which are equal to those."""
-        return set(self._read("SELECT path, size, mtime_ns FROM files"))  # type: ignore[arg-type]
+        return set(self._read("SELECT path, size, mtime_ns FROM files", (str, int, int)))  # type: ignore[arg-type]
 
     def outline(self) -> Outline:
         """Return what the snapshot's outline must say."""
         from kb.index.outline import Outline  # brings numpy, which a list of lessons does without
 
-        return Outline.of(self._read(_OUTLINE))
+        return Outline.of(self._read(_OUTLINE, (str, int, int)))
 
     def passages_of(self) -> list[int]:
         """Return how many passages each lesson has, by number."""
-        return [count for (count,) in self._read("SELECT passages FROM lessons ORDER BY path")]
+        return [count for (count,) in self._read("SELECT passages FROM lessons ORDER BY path", (_COUNT,))]
 
     def lesson_at(self, path: str) -> Lesson | None:
         return next(self._lessons("WHERE path = ?", [path]), None)
@@ -102,18 +135,19 @@ class Catalogue:
 
     def names(self) -> list[tuple[str, str, str]]:
         """Return path, id and title of each lesson by number."""
-        rows = self._read("SELECT path, id, title FROM lessons ORDER BY path")
+        rows = self._read("SELECT path, id, title FROM lessons ORDER BY path", (str, str, str))
         return [(path, id_, title) for path, id_, title in rows]
 
     def ids(self) -> list[str]:
         """Return the id of each lesson by number."""
-        return [id_ for (id_,) in self._read("SELECT id FROM lessons ORDER BY path")]
+        return [id_ for (id_,) in self._read("SELECT id FROM lessons ORDER BY path", (str,))]
 
     def id_problems(self) -> list[Problem]:
         """Name the lessons that ask for an id which another lesson has."""
         rows = self._read(
             "SELECT a.path, a.own_id, b.path FROM lessons a JOIN lessons b ON b.id = a.own_id WHERE a.id != a.own_id"
-            " ORDER BY a.path"
+            " ORDER BY a.path",
+            (str, str, str),
         )
         return [
             Problem(path, f"the id {id_!r} is taken by {other}; change one of them (found as {path!r} until then)")
@@ -124,24 +158,22 @@ class Catalogue:
         rows = self._read(
             "SELECT origin, kind, headings, line, end_line, text, context FROM passages WHERE path = ?"
             " ORDER BY ordinal",
+            (str, str, str, _COUNT, _COUNT, str, str),
             [path],
         )
-        return [
-            Passage(_ORIGINS[origin], _KINDS[kind], _headings(headings), (line, end_line), text, context)
-            for origin, kind, headings, line, end_line, text, context in rows
-        ]
+        return [self._understood(_passage, row) for row in rows]
 
     def readable(self, path: str, ordinal: int) -> Readable:
         """Return one of a lesson's passages, which must be there, as it is shown."""
-        rows = self._read("SELECT readable FROM passages WHERE path = ? AND ordinal = ?", [path, ordinal])
+        rows = self._read("SELECT readable FROM passages WHERE path = ? AND ordinal = ?", (str,), [path, ordinal])
         for (readable,) in rows:
-            prose, asides = json.loads(readable)
-            return Readable(tuple(prose), tuple(asides))
+            return self._understood(_readable, readable)
         raise DamagedIndex(f"{self._path}: no passage {ordinal} of {path}")
 
     def paths_by_date(self) -> list[str]:
         """Return the paths of the lessons, newest first, those without a date last."""
-        return [path for (path,) in self._read("SELECT path FROM lessons ORDER BY date IS NULL, date DESC, path")]
+        rows = self._read("SELECT path FROM lessons ORDER BY date IS NULL, date DESC, path", (str,))
+        return [path for (path,) in rows]
 
     @cached_property
     def facts(self) -> FactTable:
@@ -151,38 +183,48 @@ class Catalogue:
     def sections(self, kind: Kind) -> list[tuple[str, int]]:
         """Return path and ordinal of the passages of a kind of section."""
         statement = "SELECT path, ordinal FROM passages WHERE kind = ? AND origin = 'body'"
-        return [(path, ordinal) for path, ordinal in self._read(statement, [kind.value])]
+        return [(path, ordinal) for path, ordinal in self._read(statement, (str, _COUNT), [kind.value])]
 
     def answers(self) -> list[tuple[str, int, str]]:
         """Return path, ordinal and text of the passages that are sentences of `answers`, or pieces of long ones."""
         statement = "SELECT path, ordinal, text FROM passages WHERE origin = 'answer' ORDER BY path, ordinal"
-        return [(path, ordinal, text) for path, ordinal, text in self._read(statement)]
+        return [(path, ordinal, text) for path, ordinal, text in self._read(statement, (str, _COUNT, str))]
 
     def texts(self) -> Iterator[str]:
         """Give what is encoded of each passage by number."""
-        for context, text in self._read("SELECT context, text FROM passages ORDER BY path, ordinal"):
+        for context, text in self._read("SELECT context, text FROM passages ORDER BY path, ordinal", (str, str)):
             yield encoded_text(context, text)
 
     def terms(self) -> list[int]:
         """Return how many terms each passage has, by number."""
-        return [count for (count,) in self._read("SELECT terms FROM passages ORDER BY path, ordinal")]
+        return [count for (count,) in self._read("SELECT terms FROM passages ORDER BY path, ordinal", (_COUNT,))]
 
     def check(self) -> None:
         """Let SQLite check the whole file; raises `DamagedIndex`."""
-        said = [line for (line,) in self._read("PRAGMA quick_check")]
+        said = [line for (line,) in self._read("PRAGMA quick_check", (str,))]
         if said != ["ok"]:
             raise DamagedIndex(f"{self._path}: {said[0]}")
 
     def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
-        rows = self._read(f"SELECT path, id, title, metadata FROM lessons {clause}", values)  # noqa: S608 - our own clauses
-        for path, id_, title, metadata in rows:
-            yield Lesson(path, id_, title, json.loads(metadata))
+        statement = f"SELECT path, id, title, metadata FROM lessons {clause}"  # noqa: S608 - our own clauses
+        for path, id_, title, metadata in self._read(statement, (str, str, str, str), values):
+            yield Lesson(path, id_, title, self._understood(_metadata, metadata))
 
-    def _read(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def _read(self, statement: str, forms: Sequence[Form], values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield rows, each value of which must have its form; raises `DamagedIndex`."""
         try:
-            yield from self._connection.execute(statement, values)
-        except sqlite3.DatabaseError as error:
+            for row in self._connection.execute(statement, values):
+                if not all(map(isinstance, row, forms)):
+                    raise DamagedIndex(f"{self._path}: not what was written there")
+                yield row
+        except (sqlite3.Error, OverflowError) as error:
             raise DamagedIndex(f"{self._path}: {error}") from error
+
+    def _understood(self, read: Callable[[_Stored], _Meant], stored: _Stored) -> _Meant:
+        try:
+            return read(stored)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise DamagedIndex(f"{self._path}: not what was written there ({type(error).__name__})") from error
 
 
 class CatalogueWriter:
@@ -195,7 +237,9 @@ class CatalogueWriter:
         # The folder becomes visible only when it is whole, so a journal would guard nothing.
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
-        if not base:
+        if base:
+            require_schema(self._connection, _SCHEMA + SCHEMA_OF_FACTS)
+        else:
             self._connection.executescript(_SCHEMA + SCHEMA_OF_FACTS)
         self._connection.execute("BEGIN")
 

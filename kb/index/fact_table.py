@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson, facts
+from search.sqlite import Form
 
 if TYPE_CHECKING:
     from search.filters import Alternative, Comparison
@@ -25,7 +26,7 @@ CREATE INDEX said_by ON said (lesson);
 # A longer value is kept as its words only: nobody mistypes it, and nobody wants it in a message.
 _LONGEST_SHOWN = 80
 
-Read = Callable[[str, Sequence[Any]], Iterator[tuple[Any, ...]]]
+Read = Callable[[str, Sequence[Form], Sequence[Any]], Iterator[tuple[Any, ...]]]
 
 
 def write_facts(connection: sqlite3.Connection, lesson: Lesson, number: int) -> None:
@@ -78,16 +79,17 @@ class FactTable:
 
     def keys(self) -> dict[str, int]:
         """Return the keys under which any lesson says something, with their numbers here."""
-        return {key: number for number, key in self._read("SELECT id, key FROM keys", [])}
+        return {key: number for number, key in self._read("SELECT id, key FROM keys", (int, str), [])}
 
     def values(self, keys: Sequence[int]) -> list[str]:
         """Return the different values under some keys, without very long ones."""
-        rows = self._read(f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL", keys)  # noqa: S608 - ours
+        rows = self._read(f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL", (str,), keys)  # noqa: S608 - ours
         return [value for (value,) in rows]
 
     def saying_anything(self, keys: Sequence[int]) -> Iterator[int]:
         """Return the lessons that say anything under some keys."""
-        return (lesson for (lesson,) in self._read(f"SELECT DISTINCT lesson FROM said WHERE {_among(keys)}", keys))  # noqa: S608 - ours
+        statement = f"SELECT DISTINCT lesson FROM said WHERE {_among(keys)}"  # noqa: S608 - ours
+        return (lesson for (lesson,) in self._read(statement, (int,), keys))
 
     def all_said(self, keys: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """Yield key, value and lesson of everything that is said under some keys, without very long values."""
@@ -96,13 +98,13 @@ class FactTable:
             f" ON said.key = facts.key AND said.digest = facts.digest WHERE keys.key IN ({', '.join('?' * len(keys))})"
             " AND value NOT NULL"
         )
-        yield from ((key, value, lesson) for key, value, lesson in self._read(statement, keys))
+        yield from ((key, value, lesson) for key, value, lesson in self._read(statement, (str, str, int), keys))
 
     def saying(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
         """Return the lessons that say under some keys what an alternative asks for, with repeats."""
         clause, values = _alternative_clause(alternative)
         statement = f"SELECT lesson FROM facts CROSS JOIN said USING (key, digest) WHERE {_among(keys)} AND ({clause})"  # noqa: S608 - ours
-        return (lesson for (lesson,) in self._read(statement, [*keys, *values]))
+        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, *values]))
 
 
 def _among(keys: Sequence[int]) -> str:

@@ -35,7 +35,8 @@ class Outline(NamedTuple):
     @classmethod
     def read(cls, folder: Path) -> Outline:
         """Map what `write` wrote; raises `DamagedIndex`."""
-        outline = cls(StringList.read(folder, "paths"), *(map_array(folder / f"{name}.npy") for name in _ARRAYS))
+        numbers = (map_array(folder / f"{name}.npy", np.int64) for name in _ARRAYS)
+        outline = cls(StringList.read(folder, "paths"), *numbers)
         if not len(outline.paths) == len(outline.rows) == len(outline.statements):
             raise DamagedIndex(f"{folder}: its files do not belong together")
         return outline
@@ -51,11 +52,15 @@ class Outline(NamedTuple):
         """Return the path, the row and the statements of each lesson."""
         return list(zip(self.paths, self.rows.tolist(), self.statements.tolist(), strict=True))
 
-    def number_of_row(self) -> NDArray[np.int64]:
-        """Return the number of the lesson of each row; 0 for rows that no lesson has."""
-        numbers = np.zeros(self.rows.max(initial=0) + 1, np.int64)
-        numbers[self.rows] = np.arange(len(self.rows))
-        return numbers
+    def numbers_of(self, rows: Iterable[int]) -> NDArray[np.int64]:
+        """Return the number of the lesson of each row; raises `DamagedIndex` for a row that no lesson has."""
+        asked, order = np.fromiter(rows, np.int64), np.argsort(self.rows, kind="stable")
+        places = np.searchsorted(self.rows, asked, sorter=order)
+        if not len(asked):
+            return asked
+        if int(places.max()) >= len(order) or (self.rows[order[places]] != asked).any():
+            raise DamagedIndex("catalogue and outline are not in step: a fact is of no lesson")
+        return np.asarray(order[places], np.int64)
 
 
 _ARRAYS = ("rows", "statements")

@@ -1,0 +1,30 @@
+"""SQLite files that somebody else may have made: only tables of ours, and only values of the right kind."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cache
+from types import UnionType
+
+Form = type | UnionType
+"""What a value must be an instance of."""
+
+
+def require_schema(connection: sqlite3.Connection, schema: str) -> None:
+    """Raise `sqlite3.DatabaseError` unless a file has the tables of a schema, and neither views nor triggers."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    if _names(connection) != _expected(schema):
+        raise sqlite3.DatabaseError("its tables are others than kb makes")
+
+
+@cache
+def _expected(schema: str) -> frozenset[tuple[str, str, str]]:
+    made = sqlite3.connect(":memory:")
+    made.executescript(schema)
+    names = _names(made)
+    made.close()
+    return names
+
+
+def _names(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
+    return frozenset(connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master"))
