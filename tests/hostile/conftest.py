@@ -95,7 +95,13 @@ class Outside:
 def outside(tmp_path: Path) -> Iterator[Outside]:
     """What must be as it was when a test ends."""
     folder = tmp_path / "outside"
-    for name in ("secret", "20260101T000000Z-abcdef/manifest.json", ".building-abc/half", "lessons/secret.md"):
+    for name in (
+        "secret",
+        "20260101T000000Z-abcdef/manifest.json",
+        ".building-abc/half",
+        "lessons/secret.md",
+        "lessons/lesson.md",
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("A secret: correct horse battery staple.\n")
     (folder / "secret").chmod(0o600)

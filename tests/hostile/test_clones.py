@@ -118,6 +118,17 @@ def test_no_link_is_followed_out(
     clone_of(origin, archive=archive).run_all()
 
 
+@pytest.mark.parametrize("place", ["lessons", "templates", ".gitignore", "kb.toml"])
+def test_a_new_knowledge_base_is_not_made_through_a_link(
+    origin: Path, clone_of: CloneOf, outside: Outside, place: str
+) -> None:
+    git(origin, "rm", "-rq", "kb.toml", "lessons")
+    link_of(place, "lessons" if place in ("lessons", "templates") else "new")(origin, outside.folder)
+    git(origin, "add", "--force", "--all")
+    git(origin, "commit", "-q", "-m", "harm")
+    clone_of(origin).run_all()
+
+
 @pytest.mark.parametrize("place", [".kb/CURRENT", ".kb/lock", ".kb/ledger.jsonl", ".gitignore", "lessons/pipe.md", "x"])
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(origin: Path, clone_of: CloneOf, place: str) -> None:
     clone = clone_of(origin)
