@@ -18,6 +18,7 @@ import click
 from kb import __version__
 from kb.errors import Exit, KbError, Terminated, exit_code_of, message_of
 from kb.session import Session
+from kb.visible import all_visible
 from search.errors import SearchError
 
 # The garbage collector runs when this many more objects were made than dropped (700 by default). Imports and reading
@@ -102,9 +103,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no Unicode gets a question mark
+    with all_visible():
+        code = _run(arguments)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Run the program and return its code; every error becomes one line."""
     try:
         with _stopping_when_told():
-            code = kb.main(arguments, prog_name="kb", standalone_mode=False)
+            # Click would take out what it takes for colours: part of somebody's text, and none of ours go that way.
+            code = kb.main(arguments, prog_name="kb", standalone_mode=False, color=True)
     except click.exceptions.Abort as abort:
         click.echo("kb: interrupted; nothing is left half done", err=True)
         code = Exit.TERMINATED if isinstance(abort.__cause__, Terminated) else Exit.INTERRUPTED
@@ -116,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.code if isinstance(error, _Failure) else error.exit_code
-    sys.exit(int(code or Exit.DONE))
+    return int(code or Exit.DONE)
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
@@ -18,6 +19,7 @@ from kb.elapsed import age_of, lasted
 from kb.plural import counted
 from kb.size import size_in_words
 from kb.stated import stated
+from kb.visible import as_written, visible
 from kb.worth import in_a_phrase, worth
 from search.calibration import LEXICAL_WEIGHT
 from search.mode import Mode
@@ -41,10 +43,14 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError  # `main` knows what to do
 
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
 
 def console(*, stderr: bool = False, wide: bool = False) -> Console:
     """Return a console that fits the terminal, or plain lines for a pipe; prose wants no `wide` one."""
-    stream = sys.stderr if stderr else sys.stdout
+    stream = as_written(sys.stderr if stderr else sys.stdout)
     found = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if found.is_terminal and not wide and found.width > _READABLE_WIDTH:
         found.width = _READABLE_WIDTH
@@ -120,7 +126,7 @@ def _print_briefly(out: Console, result: Result, root: Path, said: str) -> None:
 
 def _print_title(out: Console, result: Result) -> None:
     title = Text(f"{result.rank}. ", "bold")
-    title.append(result.lesson.title, Style(bold=True))
+    title.append(visible(result.lesson.title), Style(bold=True))
     title.append(_marked_status(result.lesson), Style(color="yellow", bold=False))
     # Its further lines stand below the first, as everything else of the hit does.
     first, *further = title.wrap(out, max(out.width - _INDENT, 20))
@@ -169,7 +175,7 @@ def _print_place(out: Console, result: Result, root: Path) -> None:
 
 
 def _marked(snippet: Snippet) -> Text:
-    text = Text(snippet.text)
+    text = Text(visible(snippet.text))
     if snippet.nearest:
         text.stylize("italic", *snippet.nearest)
     for start, end in snippet.marks:
@@ -198,7 +204,7 @@ def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
         if facts:
             out.print(_table(_facts(lesson)))
             out.print()
-        out.print(Markdown(body, hyperlinks=True))
+        out.print(Markdown(visible(body), hyperlinks=True))
     return capture.get()
 
 

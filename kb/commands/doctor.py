@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from kb.errors import CannotWrite, Exit, Locked
 from kb.session import Session
+from kb.visible import json_text
 
 if TYPE_CHECKING:
     from kb.upkeep.finding import Finding
@@ -46,7 +46,7 @@ def doctor(session: Session, fix: bool, wait: float, as_json: bool) -> int:
     is_wrong = any(finding.level is Level.ERROR for finding in findings)
     if as_json:
         said = {"sound": not is_wrong, "done": done, "findings": [asdict(finding) for finding in findings]}
-        click.echo(json.dumps(said, ensure_ascii=False))
+        click.echo(json_text(said))
     else:
         from kb.checkup_lines import print_checkup
 

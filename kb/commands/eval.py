@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from kb.errors import Exit
 from kb.session import Session
+from kb.visible import json_text
 
 if TYPE_CHECKING:
     from kb.evaluating import Files
@@ -98,11 +98,7 @@ def eval_(
 
             print_evaluation(evaluation, per_query=per_query)
     if as_json:
-        click.echo(
-            json.dumps(
-                {"evaluations": [found.as_json(per_query=per_query) for found in evaluations]}, ensure_ascii=False
-            )
-        )
+        click.echo(json_text({"evaluations": [found.as_json(per_query=per_query) for found in evaluations]}))
     if as_markdown:
         from kb.eval_table import markdown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from kb.session import Session
 from kb.size import size_in_words
+from kb.visible import json_text
 
 if TYPE_CHECKING:
     from kb.upkeep.garbage import Garbage
@@ -41,7 +41,7 @@ def gc(session: Session, dry_run: bool, collections: bool, wait: float, as_json:
     if collections and not dry_run:
         remove_collections()
     if as_json:
-        click.echo(json.dumps({**asdict(found), "collections": size}))
+        click.echo(json_text({**asdict(found), "collections": size}))
         return
     for line in _lines(found):
         click.echo(line)

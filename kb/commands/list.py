@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -15,6 +14,7 @@ from kb.listing import Order, in_order
 from kb.plural import counted
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
+from kb.visible import json_text
 
 
 @click.command(
@@ -58,7 +58,7 @@ def list_(
     if len(lessons) < len(found):
         session.say(f"{counted(len(found), 'lesson')}; here are the first {len(lessons):,}; see --limit")
     if as_json:
-        click.echo(json.dumps([_as_json(lesson) for lesson in lessons], ensure_ascii=False))
+        click.echo(json_text([_as_json(lesson) for lesson in lessons]))
     elif sys.stdout.isatty():
         from kb.terminal import render_list
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from kb.errors import CannotWrite, Exit, KbError
 from kb.session import Session
+from kb.visible import json_text
 
 if TYPE_CHECKING:
     from kb.job.report import Report
@@ -65,7 +65,7 @@ def reindex(
         _report_failure(session, report_to, began, error)
         raise
     if as_json:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        click.echo(json_text(report.as_json()))
     elif report_to != _STANDARD_OUTPUT:
         click.echo(report.line)
     session.name_problems(report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from kb.plural import counted
 from kb.session import Session
+from kb.visible import json_text
 
 if TYPE_CHECKING:
     from kb.upkeep.rollback import Kept
@@ -43,7 +43,7 @@ def rollback(session: Session, snapshot: str | None, listed: bool, wait: float, 
             return
     kept = base.snapshots()
     if as_json:
-        click.echo(json.dumps({"snapshots": [asdict(one) for one in kept]}, ensure_ascii=False))
+        click.echo(json_text({"snapshots": [asdict(one) for one in kept]}))
     else:
         for one in kept:
             click.echo(_line(one))

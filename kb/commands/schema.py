@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kb.errors import Exit
+from kb.visible import json_text
 
 
 @click.command(
@@ -19,9 +20,8 @@ def schema() -> int:
     It says of keys and values what `kb check --select structure` says of them. It is JSON Schema 2020-12; the same file
     lies in kb's repository, as schema/lesson.schema.json.
     """
-    import json
 
     from kb.schema import schema
 
-    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+    click.echo(json_text(schema(), indent=2))
     return Exit.DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +19,7 @@ from kb.plural import counted
 from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
+from kb.visible import json_text
 from search.mode import Mode
 from search.query import EVERYTHING, Query, clean_query, page_query
 from search.tokens import is_identifier
@@ -127,7 +127,7 @@ def search(
     if why_not is not None:
         lesson = _expected(knowledge_base, why_not)
         reasons = knowledge_base.why_not(searcher, lesson, asked, mode=Mode(mode), limit=most)
-        click.echo(json.dumps(reasons.as_json(), ensure_ascii=False) if as_json else "\n".join(reasons.lines()))
+        click.echo(json_text(reasons.as_json()) if as_json else "\n".join(reasons.lines()))
         return Exit.DONE
     found = answer(asked)
     session.remember(knowledge_base, found)
@@ -198,7 +198,7 @@ def _show(
     if answer.relevance.is_relevant and (unknown := [word for word in answer.unknown_words if is_identifier(word)]):
         session.say(f"no lesson has {_named(unknown)}")
     if as_json:
-        click.echo(json.dumps(answer.as_json(changes.count()), ensure_ascii=False))
+        click.echo(json_text(answer.as_json(changes.count())))
     else:
         from kb.terminal import print_answer
 
@@ -233,7 +233,7 @@ def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer], 
     found = failed = False
     with _lines_of(name) as lines:
         for answered in answer_lines(lines, answer):
-            click.echo(json.dumps(answered.as_json(changes.count()), ensure_ascii=False))
+            click.echo(json_text(answered.as_json(changes.count())))
             if answered.answer is None:
                 failed = True
                 session.say(f"{name}:{answered.line}: {answered.error}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
 
 from ingest.kinds import Kind
 from kb.session import Session
+from kb.visible import as_written, json_text
 
 
 @click.command(
@@ -41,7 +41,7 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
     text = knowledge_base.text(lesson, Kind(section) if section else None, place.line)
     if as_json:
         found = {"id": lesson.id, "title": lesson.title, "path": lesson.path, "metadata": lesson.metadata, "text": text}
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(json_text(found))
         return
     with_facts = sys.stdout.isatty() and section is None and place.line is None
     if sys.stdout.isatty():
@@ -49,7 +49,7 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
 
         session.page(render_lesson(lesson, text, facts=with_facts))
     else:
-        click.echo(text)
+        as_written(sys.stdout).write(f"{text}\n")
     if not (knowledge_base.config.root / lesson.path).exists():
         session.say(f"{lesson.path} is gone since the index was built: this is what it said; run `kb reindex`")
     if not with_facts and lesson.status in ("superseded", "retired"):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from kb.errors import Exit, IndexUnusable
 from kb.session import Session
+from kb.visible import json_text
 
 
 @click.command(
@@ -46,7 +45,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     for note in found.answer.notes:
         session.say(note)
     if as_json:
-        click.echo(json.dumps(found.as_json(knowledge_base.changes_since(searcher).count()), ensure_ascii=False))
+        click.echo(json_text(found.as_json(knowledge_base.changes_since(searcher).count())))
     else:
         from kb.terminal import print_analogies
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ import click
 
 from kb.errors import Exit
 from kb.session import Session
+from kb.visible import json_text
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -44,7 +44,7 @@ def status(session: Session, max_age: timedelta | None, as_json: bool) -> int:
     """
     found = session.knowledge_base().status(max_age)
     if as_json:
-        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        click.echo(json_text(found.as_json()))
     else:
         from kb.terminal import print_status
 

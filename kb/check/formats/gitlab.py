@@ -6,13 +6,13 @@ Source: docs.gitlab.com, "Code Quality", *Code Quality report format*.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from typing import Any
 
 from kb.check.finding import Finding
 from kb.check.run import Checked
 from kb.check.severity import Severity
+from kb.visible import json_text
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
@@ -20,7 +20,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 def written(checked: Checked) -> str:
     """Return the report: a JSON array."""
     seen: Counter[str] = Counter()
-    return json.dumps([_issue(finding, seen) for finding in checked.findings], ensure_ascii=False, indent=1)
+    return json_text([_issue(finding, seen) for finding in checked.findings], indent=1)
 
 
 def _issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from kb.check.finding import Finding
 from kb.check.run import Checked
 from kb.check.severity import Severity
+from kb.visible import json_text
 
 
 def written(checked: Checked) -> str:
@@ -22,7 +22,7 @@ def written(checked: Checked) -> str:
         ],
         "summary": summary | {"mended": sum(finding["mended"] for finding in findings)},
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json_text(said)
 
 
 def _fields(finding: Finding) -> dict[str, Any]:

@@ -5,7 +5,6 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import PurePath
 from typing import Any
@@ -18,6 +17,7 @@ from kb.check.formats.gitlab import fingerprint
 from kb.check.rule import Rule
 from kb.check.rules import RULES
 from kb.check.run import Checked
+from kb.visible import json_text
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _NUMBERS = {code: number for number, code in enumerate(RULES)}
@@ -34,7 +34,7 @@ def written(checked: Checked) -> str:
         "invocations": [{"executionSuccessful": not failed, "toolExecutionNotifications": failed}],
         "results": [_result(finding, seen) for finding in checked.findings],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""Text of files as it may be shown: what would drive a terminal, or hide in it, becomes a mark that is seen.
+
+Each character becomes one character, so that places in a text stay where they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
+
+_PICTURES = 0x2400
+"""Where Unicode has a picture for each control character of ASCII."""
+_HIDDEN = "\ufffd"
+# Line ends and tabs stay: they do no more than they look. The others of ASCII and its sequel move, erase, colour and
+# answer; the rest reorder what stands around them, or are not seen at all.
+_DRIVING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    # Joiners belong to scripts and emoji that need them; beside a Latin letter they only hide.
+    r"|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
+)
+# So do marks of direction to what is written from right to left.
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f]")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
+
+
+def visible(text: str) -> str:
+    """Return a text of the same length that drives no terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    shown = _DRIVING.sub(_mark, text)
+    return shown if _RIGHT_TO_LEFT.search(shown) else _DIRECTION.sub(_HIDDEN, shown)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Return a value as JSON, readable in any script, in which what would drive a terminal is escaped."""
+    return _DRIVING.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+class VisibleStream:
+    """A stream of text on which all is visible that is written to it; whatever else is asked of it is the stream's."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.as_written = stream
+        """For what is to stay as it is: sequences of our own, and a lesson that goes into a file."""
+
+    def write(self, text: str) -> int:
+        return self.as_written.write(visible(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        self.as_written.writelines(map(visible, lines))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.as_written, name)
+
+
+@contextmanager
+def all_visible() -> Iterator[None]:
+    """Let nothing that is printed drive the terminal."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (cast(TextIO, VisibleStream(stream)) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def as_written(stream: TextIO) -> TextIO:
+    """Return the stream behind one on which all is visible."""
+    return stream.as_written if isinstance(stream, VisibleStream) else stream
+
+
+def _mark(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < ord(" "):
+        return chr(_PICTURES + code)
+    return "\u2421" if code == 0x7F else _HIDDEN
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

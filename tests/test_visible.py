@@ -1,0 +1,119 @@
+"""What a file says never drives the terminal that shows it."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.visible import json_text, visible
+from tests.conftest import Make, Run
+
+ESCAPES = "\x1b]0;owned\x07\x1b[31m\x9b31m\x7f\b\r"
+HIDDEN = "\u202e\u2066\u200b\ufeff\u2060\U000e0041"
+EVIL = f"""\
+---
+title: "Labels \\e[31mred \\x9b\\u202e\\a"
+date: 2006-05
+tags: ["tag\\e[2J"]
+people: [{{name: "Jane\\e[0m", contact: "j\\u200b@example.org"}}]
+answers: ["parcels \\e[5m come back"]
+---
+# Evil {ESCAPES}
+
+The labels came off {ESCAPES} the {HIDDEN} parcels.
+
+## Tools {ESCAPES}
+
+A checklist {ESCAPES}.
+"""
+DRIVING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+
+
+@given(st.text())
+def test_a_text_keeps_its_length_and_whatever_is_seen(text: str) -> None:
+    shown = visible(text)
+    assert len(shown) == len(text)
+    assert not DRIVING.search(shown)
+    for before, after in zip(text, shown, strict=True):
+        assert before == after or unicodedata.category(before)[0] in "CZ"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "plain\n\ttext", "Ünïcödé – “quotes”", "می‌خواهم", "👩‍💻 🏳️‍🌈", "क्‍ष", "soft\u00adhyphen", "שלום \u200fעולם"],  # noqa: RUF001 - as people write
+)
+def test_what_a_script_needs_stays(text: str) -> None:
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31m", "␛[31m"),
+        ("a\rb\x00\x7f", "a␍b␀␡"),
+        ("\x9b", "\ufffd"),
+        ("pay\u202epal", "pay\ufffdpal"),
+        ("pay\u200bpal", "pay\ufffdpal"),
+        ("pay\u200dpal", "pay\ufffdpal"),
+        ("pay\u200e\u200f", "pay\ufffd\ufffd"),
+    ],
+)
+def test_what_drives_or_hides_is_a_mark(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5))
+def test_json_says_the_same_and_drives_nothing(value: object) -> None:
+    said = json_text(value)
+    assert json.loads(said) == value
+    assert not DRIVING.search(said)
+
+
+COMMANDS = [
+    ("search", "labels"),
+    ("search", "--explain", "parcels come back"),
+    ("search", "--json", "labels"),
+    ("search", "--why-not", "evil", "nothing"),
+    ("search", f"labels {ESCAPES}"),
+    ("list",),
+    ("list", "--json"),
+    ("show", "evil", "--json"),
+    ("show", f"evil{ESCAPES}"),
+    ("similar", "evil"),
+    ("check",),
+    *(("check", "--format", form) for form in ("json", "github", "gitlab", "sarif", "markdown")),
+    ("status",),
+    ("status", "--json"),
+    ("doctor",),
+    ("-v", "reindex", "--full"),
+    ("reindex", "--report", "-"),
+    ("new", f"Labels {ESCAPES}", "--no-edit"),
+]
+
+
+def test_no_command_prints_what_drives_a_terminal(make: Make, kb: Run) -> None:
+    root = make({"evil.md": EVIL, f"evil{ESCAPES.replace('/', '')}.md": "# Another\n\nLabels.\n", "torn.md": "\x1b\0"})
+    assert kb(root, "reindex").code in (0, 3)
+    for command in COMMANDS:
+        done = kb(root, *command)
+        for said in (done.out, done.err):
+            found = DRIVING.search(said)
+            assert not found, (command, said[found.start() - 60 : found.end() + 20])
+
+
+def test_marks_stay_where_they_belong(make: Make, kb: Run) -> None:
+    root = make({"evil.md": EVIL})
+    kb(root, "reindex")
+    (hit,) = json.loads(kb(root, "search", "--json", "labels").out)["hits"]
+    assert {hit["snippet"][start:end].casefold() for start, end in hit["marks"]} == {"labels"}
+
+
+def test_a_lesson_goes_into_a_file_as_it_was_written(make: Make, kb: Run) -> None:
+    root = make({"evil.md": "# Evil\n\nThe labels \x1b[31m came off.\n"})
+    kb(root, "reindex")
+    assert "The labels \x1b[31m came off." in kb(root, "show", "evil").out
