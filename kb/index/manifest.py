@@ -48,7 +48,7 @@ class Manifest:
     """Name of the window that the passages fit: a model with the same needs them encoded, and not split again."""
 
     def write(self, folder: Path) -> None:
-        (folder / MANIFEST).write_text(_vouched_for(asdict(self)), "utf-8")
+        (folder / MANIFEST).write_text(vouched_for(asdict(self)), "utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -60,7 +60,7 @@ class Manifest:
             if found != FORMAT:
                 raise _of_another_format(folder, found)
             del data["digest"]
-            if _vouched_for(data) != text:
+            if vouched_for(data) != text:
                 raise ValueError("it is not what was written")
             data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
             data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
@@ -82,7 +82,7 @@ class Manifest:
         return self
 
 
-def _vouched_for(data: dict[str, Any]) -> str:
+def vouched_for(data: dict[str, Any]) -> str:
     """Return the text of a manifest, with a digest of what it says."""
     digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()
     return json.dumps({**data, "digest": digest}, indent=1)

@@ -1,0 +1,19 @@
+"""No library that is used reports home or keeps records of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize("module", ["search.encoder", "search.export", "search.hub", "search.model"])
+def test_what_encodes_leaves_nothing_in_the_users_folders(module: str, tmp_path: Path) -> None:
+    program = f"import {module}, time; time.sleep(0.2)"  # it would write from a thread
+    names = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    folders = {name: str(tmp_path / name) for name in names}
+    subprocess.run([sys.executable, "-c", program], check=True, env=os.environ | folders)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
