@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analyzer import terms
+from search.errors import DamagedIndex
 from search.new_postings import NewPostings
 from search.phrases import Phrases
 from search.postings import Field, LessonTerms, Postings
@@ -96,3 +98,27 @@ def has(texts: Mapping[Field, Sequence[str]], phrase: Sequence[str]) -> bool:
 def test_any_phrase_is_found_where_it_stands(lessons: list[LessonTerms], phrase: list[str]) -> None:
     texts = [{**one.fields, Field.BODY: [*chain(*one.passages)]} for one in lessons]
     assert having(lessons, phrase) == [number for number, said in enumerate(texts) if has(said, phrase)]
+
+
+FORGED = {
+    "a passage that there is not": ("docs", 10**6),
+    "a passage before the first": ("docs", -1),
+    "an unknown field": ("fields", 200),
+    "more places than there are": ("frequencies", 500),
+    "no place": ("frequencies", 0),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), FORGED.values(), ids=FORGED)
+def test_postings_that_lead_nowhere_are_damage_when_their_term_is_asked_for(name: str, value: int) -> None:
+    postings = postings_of(LESSONS)
+    row = postings.terms.find("brochur")
+    assert row is not None
+    forged = getattr(postings, name).copy()
+    forged[int(postings.first[row])] = value
+    other = replace(postings, **{name: forged})
+    with pytest.raises(DamagedIndex, match="the postings of 'brochur' are out of range"):
+        other.look_up("brochur")
+    with pytest.raises(DamagedIndex, match="out of range"):
+        Phrases(other).having(["brochur", "error"])
+    assert other.look_up("dealer") is not None
