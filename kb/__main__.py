@@ -1,5 +1,5 @@
 """`python -P -m kb` is `kb`."""
 
-from kb.main import main
+from kb.entry import run
 
-main()
+run()

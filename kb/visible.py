@@ -35,6 +35,11 @@ def visible(text: str) -> str:
     return shown if _RIGHT_TO_LEFT.search(shown) else _DIRECTION.sub(_HIDDEN, shown)
 
 
+def places_of_hidden(text: str) -> Iterator[int]:
+    """Yield where a text has what `visible` makes a mark of."""
+    yield from (place for place, (said, shown) in enumerate(zip(text, visible(text), strict=True)) if said != shown)
+
+
 def json_text(value: Any, indent: int | None = None) -> str:
     """Return a value as JSON, readable in any script, in which what would drive a terminal is escaped."""
     return _DRIVING.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent))

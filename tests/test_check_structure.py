@@ -272,3 +272,14 @@ def test_near_words_are_found_among_many() -> None:
     assert Lexicon(words).near("on-demand-brochure") == ["on-demand-brochures"]
     assert Lexicon(words).near("On-Demand-Brochures") == ["on-demand-brochures"]
     assert Lexicon(words).near("zzz") == []
+
+
+# --- one error does not breed others
+
+
+def test_of_a_front_matter_that_cannot_be_read_only_that_is_said_and_what_it_may_give_away(tmp_path: Path) -> None:
+    torn = "---\ntitle: a: b\ntags: [x\n---\n# Labels\n\nSee [this](gone.md).\n\npassword: hunter2hunter2\n"
+    assert {one.code for one in findings(tmp_path, {"a.md": torn})} == {
+        "structure.front-matter",
+        "secrets.password",
+    }

@@ -81,7 +81,7 @@ RECORDS = {"ingest.comments", "ingest.lesson", "ingest.section", "ingest.passage
 """All that `search` may know of `ingest`."""
 
 EDGES = (
-    *("kb.main", "kb.__main__", "kb.session", "kb.commands"),
+    *("kb.main", "kb.entry", "kb.__main__", "kb.session", "kb.commands"),
     *("kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.interview_lines", "kb.progress_bar"),
     *("kb.query_options", "kb.terminal"),
 )

@@ -79,7 +79,7 @@ def test_every_dependency_has_a_lower_bound() -> None:
 def test_the_installed_program_is_this_one() -> None:
     assert importlib.metadata.version(DISTRIBUTION) == kb.__version__
     scripts = importlib.metadata.entry_points(group="console_scripts", name="kb")
-    assert {script.value for script in scripts} == {"kb.main:main"}
+    assert {script.value for script in scripts} == {"kb.entry:run"}
 
 
 def test_every_folder_of_ours_is_packaged_and_nothing_else() -> None:

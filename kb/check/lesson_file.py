@@ -37,6 +37,11 @@ class LessonFile:
         return self.lesson.metadata
 
     @property
+    def has_torn_front_matter(self) -> bool:
+        """Whether there is one that cannot be read: nobody knows what it says, only that it says something."""
+        return self.reading.matter.problem is not None and not self.metadata
+
+    @property
     def text(self) -> str:
         return self.reading.text
 

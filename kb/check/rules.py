@@ -25,6 +25,7 @@ from kb.check.rule import Rule
 from kb.errors import UnknownCode
 
 _GROUPS = (structure, completeness, rigour, retrievability, vocabulary, duplicates, staleness, secrets, privacy)
+_WITHOUT_FRONT_MATTER = (structure, secrets, privacy)
 _ALL = (*_GROUPS, allowance)
 """What comments allow wrongly is seen once it is known what was found."""
 RULES: Mapping[str, Rule] = {rule.code: rule for group in _ALL for rule in group.RULES}
@@ -34,8 +35,11 @@ GROUPS: Mapping[str, str] = {group.__name__.rpartition(".")[2]: group.__doc__ or
 
 
 def find(file: LessonFile, census: Census, wanted: Selection) -> Iterator[Finding]:
-    """Yield what all groups find that does not need the index, allowed or not."""
-    for group in _GROUPS:
+    """Yield what all groups find that does not need the index, allowed or not.
+
+    Of a front matter that cannot be read nothing is missing: what it would say is there, behind one error.
+    """
+    for group in _WITHOUT_FRONT_MATTER if file.has_torn_front_matter else _GROUPS:
         if any(rule.code in wanted for rule in group.RULES):
             yield from (finding for finding in group.check(file, census) if finding.code in wanted)
 

@@ -78,7 +78,7 @@ def _checked(
     asked = ask(gathered.chosen, census)
     findings: set[Finding] = set()
     for file in gathered.chosen:
-        found = [*find(file, census, wanted), *asked.get(file.path, ())]
+        found = [*find(file, census, wanted), *(() if file.has_torn_front_matter else asked.get(file.path, ()))]
         findings.update(without_allowed(file, found, wanted, was_asked=file.path in asked))
     tells = paths is None and len(every) >= _MANY_LESSONS and LONE_TAG.code in wanted
     tags = census.tag_usage if tells else None

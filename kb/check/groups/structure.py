@@ -9,7 +9,7 @@ from ingest.places import Span
 from ingest.problem import Problem
 from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.groups import identity, key_order, links
+from kb.check.groups import hidden, identity, key_order, links
 from kb.check.groups.rewriting import listed, rewritten_key, rewritten_value
 from kb.check.groups.shape import Flaw, flaws, misspelt
 from kb.check.groups.shape_rules import RULES as SHAPE_RULES
@@ -48,12 +48,24 @@ REPEATED_KEY = Rule(
     "---\ntags: [labels]\ntitle: Wrong labels\ntags: [shipping]\n---\n",
     "---\ntags: [labels, shipping]\ntitle: Wrong labels\n---\n",
 )
-RULES = (ENCODING, FRONT_MATTER, REPEATED_KEY, *SHAPE_RULES, *identity.RULES, *links.RULES, *key_order.RULES)
+RULES = (
+    ENCODING,
+    FRONT_MATTER,
+    *hidden.RULES,
+    REPEATED_KEY,
+    *SHAPE_RULES,
+    *identity.RULES,
+    *links.RULES,
+    *key_order.RULES,
+)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what is wrong with a lesson."""
     yield from _unreadable(file)
+    yield from hidden.check(file)
+    if file.has_torn_front_matter:
+        return
     yield from _repeated(file)
     for flaw in _flaws(file, census.own_keys):
         place = file.places.of_key(*flaw.steps) if flaw.of_key else file.places.of_value(*flaw.steps)
@@ -68,7 +80,7 @@ def _unreadable(file: LessonFile) -> Iterator[Finding]:
     of_matter = file.reading.matter.problem
     if file.reading.problem and file.reading.problem is not of_matter:
         yield ENCODING.at(file, _row(file.reading.problem), file.reading.problem.reason)
-    if of_matter and not file.metadata:  # what has keys could be read
+    if of_matter and file.has_torn_front_matter:
         yield FRONT_MATTER.at(file, _row(of_matter), of_matter.reason)
 
 
