@@ -171,3 +171,12 @@ def test_remarks_stand_beside_or_above() -> None:
 
 def test_the_built_in_templates_are_there() -> None:
     assert template_names(NOWHERE) == list(TEMPLATES)
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    def text_for(stem: str) -> str:
+        assert list(tmp_path.iterdir()) == [], "whoever is killed now leaves nothing"
+        return f"I am {stem}\n"
+
+    assert create(tmp_path, "a", text_for).read_text() == "I am a\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]

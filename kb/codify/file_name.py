@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import secrets
 import unicodedata
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 from kb.errors import CannotWrite
-from kb.index.durable import replace_bytes
+from kb.index.durable import flush
 
+_WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _LONGEST = 60
 # What a file system counts; the date, a number and what is written beside the file need the rest of its 255.
 _MOST_BYTES = 180
@@ -45,31 +49,48 @@ def create(folder: Path, stem: str, text_for: Callable[[str], str]) -> Path:
     `text_for` returns the text for the stem that was free. Two who do this at once have two files. Raises
     `CannotWrite`; no half file is left.
     """
+    path = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _reserve(folder, stem)
+        for number in count(1):
+            path = folder / (f"{stem}.md" if number == 1 else f"{stem}-{number}.md")
+            if not os.path.lexists(path) and _appears(path, text_for(path.stem)):
+                return path
     except OSError as error:
-        raise CannotWrite(f"{error.filename or folder}: {_reason(error)}; nothing was written") from error
-    try:
-        replace_bytes(path, text_for(path.stem).encode())
-    except BaseException as error:
-        path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise CannotWrite(f"{path}: {_reason(error)}; nothing was written") from error
-        raise
-    return path
-
-
-def _reserve(folder: Path, stem: str) -> Path:
-    """Make an empty file whose name nobody else has."""
-    for number in count(1):
-        path = folder / (f"{stem}.md" if number == 1 else f"{stem}-{number}.md")
-        try:
-            path.open("xb").close()
-        except FileExistsError:
-            continue
-        return path
+        where = error.filename or path if path == folder else path
+        raise CannotWrite(f"{where}: {_reason(error)}; nothing was written") from error
     raise AssertionError("there is always one more number")
+
+
+def _appears(path: Path, text: str) -> bool:
+    """Let a file appear whole, in one step; False where somebody else has its name by now."""
+    aside = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}")
+    try:
+        with aside.open("xb") as file:
+            file.write(text.encode())
+        flush(aside)
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in _WITHOUT_LINKS:
+                raise
+            return _written_in_place(path, text)
+    finally:
+        aside.unlink(missing_ok=True)
+    flush(path.parent)
+    return True
+
+
+def _written_in_place(path: Path, text: str) -> bool:
+    """Do the same where the file system knows no second name for a file: there it appears before it is whole."""
+    try:
+        with path.open("xb") as file:
+            file.write(text.encode())
+    except FileExistsError:
+        return False
+    return True
 
 
 def _reason(error: OSError) -> str:

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,8 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _ASIDE = re.compile(r"\..{1,40}-[0-9a-f]{8}", re.DOTALL)
 _MOST_BYTES_OF_POINTER = 1000
+# One command asks several times, and git's index of a large repository has many megabytes.
+_SECONDS_TRUSTED = 1.0
 
 
 class SnapshotStore:
@@ -42,6 +45,7 @@ class SnapshotStore:
     def __init__(self, root: Path) -> None:
         self.folder = root / FOLDER_NAME
         self.verified = Verified(verified_folder())
+        self._trusted_at = -_SECONDS_TRUSTED
 
     @property
     def vector_cache(self) -> Path:
@@ -65,8 +69,11 @@ class SnapshotStore:
 
     @property
     def _trusted(self) -> Path:
-        if why := distrust(self.folder):
-            raise IndexUnusable(str(why))
+        now = time.monotonic()
+        if now - self._trusted_at >= _SECONDS_TRUSTED:
+            if why := distrust(self.folder):
+                raise IndexUnusable(str(why))
+            self._trusted_at = now
         return self.folder
 
     def live(self) -> Snapshot | None:

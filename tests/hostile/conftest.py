@@ -128,13 +128,14 @@ class Watch:
         if event.startswith("socket.") and event not in ("socket.gethostname", "socket.__new__"):
             self.seen.append(f"{event} {arguments[1:]!r}")
         elif event == "open" and isinstance(arguments[0], (str, bytes)) and _writes(arguments[1], arguments[2]):
-            path = Path(os.fsdecode(arguments[0])).absolute()
-            if not any(path.is_relative_to(place) for place in self.allowed):
-                self.seen.append(f"writes {path}")
+            self._note("writes", Path(os.fsdecode(arguments[0])).absolute())
         elif event in _CHANGING and isinstance(arguments[0], (str, bytes, os.PathLike)):
-            changed = Path(os.fsdecode(arguments[0]))
-            if changed.is_absolute() and not any(changed.is_relative_to(place) for place in self.allowed):
-                self.seen.append(f"{event} {changed}")
+            self._note(event, Path(os.fsdecode(arguments[0])))
+
+    def _note(self, event: str, path: Path) -> None:
+        is_compiled = "__pycache__" in path.parts  # Python's own: what a module was compiled to
+        if path.is_absolute() and not is_compiled and not any(path.is_relative_to(place) for place in self.allowed):
+            self.seen.append(f"{event} {path}")
 
 
 def _writes(mode: str | None, flags: int) -> bool:
