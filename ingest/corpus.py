@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -50,7 +50,6 @@ class Corpus:
     """Relative to the root."""
     include: Sequence[str]
     exclude: Sequence[str] = ()
-    _inside: dict[str, bool] = field(default_factory=dict, init=False, compare=False)
 
     def find(self) -> Listing:
         """Walk the corpus folders. A folder that cannot be listed is reported, never taken for empty."""
@@ -73,13 +72,10 @@ class Corpus:
         in_folder = any(path.startswith(_posix(folder)) for folder in self.folders)
         if not in_folder or path.startswith("/") or not {"", ".", ".."}.isdisjoint(parts):
             return False
-        folder = "/".join(parts[:-1])
-        if folder not in self._inside:
-            try:
-                self._inside[folder] = (self.root / folder).resolve().is_relative_to(self.root.resolve())
-            except (OSError, RuntimeError):  # a link that leads to itself
-                return False
-        return self._inside[folder]
+        try:
+            return (self.root / path).parent.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError):  # a link that leads to itself
+            return False
 
     def default_id(self, path: str) -> str:
         """Return the path below the corpus folder, without `.md`."""
@@ -154,13 +150,13 @@ class _Walk(NamedTuple):
 
     def _with_own(self, rules: tuple[Globs, ...], folder: str) -> tuple[Globs, ...]:
         """Add the rules of a folder's own `.gitignore`, if it has one; git follows no link to one."""
-        path = self.root / folder / IGNORE_FILE
+        path = self.root / folder / _IGNORE_FILE
         try:
             said = read_regular(path, _MOST_BYTES_OF_RULES, links=False).decode("utf-8-sig", "replace")
         except OSError as error:
             if error.errno not in NO_FILE_OF_THE_TREE:
                 return rules  # there is none, or none for this user
-            self.unreadable.append(Problem(folder + IGNORE_FILE, f"{_reason(error)}; what it would leave out is read"))
+            self.unreadable.append(Problem(folder + _IGNORE_FILE, f"{_reason(error)}; what it would leave out is read"))
             return rules
         globs = filter(None, map(Glob.of_ignore_line, said.split("\n")))
         return (*rules, Globs.at_the_top(globs))
@@ -180,7 +176,7 @@ def digest_of(data: bytes) -> str:
 
 
 _ROOT = "./"
-IGNORE_FILE = ".gitignore"
+_IGNORE_FILE = ".gitignore"
 _MOST_BYTES_OF_RULES = 1_000_000
 
 

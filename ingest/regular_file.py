@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 NO_FILE_OF_THE_TREE = (errno.EINVAL, errno.EISDIR, errno.EFBIG, errno.ELOOP)
-"""What an error has as its number here when something is there, and is not a file that may be read."""
+"""The numbers of the errors that say: something is there, and it is no file that may be read."""
 _AT_ONCE = 1 << 20
 
 
@@ -43,11 +43,11 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o666, *, lin
         if error.errno == errno.ENXIO:  # a pipe without a reader, a socket
             raise _not_regular(path) from error
         raise
-    mode = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(descriptor)
-        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path)) if stat.S_ISDIR(mode) else _not_regular(path)
-    return descriptor
+    found = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(found):
+        return descriptor
+    os.close(descriptor)
+    raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path)) if stat.S_ISDIR(found) else _not_regular(path)
 
 
 def _not_regular(path: Path) -> OSError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingest.changes import KnownFile, compare
-from ingest.corpus import Corpus, FoundFile, digest_of
+from ingest.corpus import Corpus, digest_of
 
 _SECONDS_VALID = 2.0
 """A batch of queries does not look at every file for each of them."""
@@ -19,7 +19,7 @@ class KnownFiles(Protocol):
 
     def files(self) -> Mapping[str, KnownFile]: ...
 
-    def found_files(self) -> Set[FoundFile]: ...
+    def found_files(self) -> Set[tuple[str, int, int]]: ...
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import os
 import sys
 
+# As `kb.errors.Exit` has them, which need not be there yet.
 _INTERRUPTED, _TERMINATED = 130, 143
 
 

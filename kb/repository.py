@@ -65,6 +65,11 @@ def is_in_repository(folder: Path) -> bool:
     return any((above / ".git").exists() for above in (folder, *folder.parents))
 
 
+def remotes_of(folder: Path) -> str:
+    """Return the names and addresses of the repositories that this one knows; empty where there is none."""
+    return _answered(folder, "remote", "-v", seconds=1) or ""
+
+
 def tracks(folder: Path) -> bool:
     """Say whether any file of a folder is in git's index; what git cannot say is taken for yes."""
     listed = _answered(folder.parent, "ls-files", "-z", "--", f":(literal){folder.name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,7 +33,6 @@ from search.wording import Wording, worded
 
 if TYPE_CHECKING:
     from ingest.changes import KnownFile
-    from ingest.corpus import FoundFile
     from kb.restriction import Mask
     from kb.semantic import MissingLeg, SemanticLeg
     from kb.why_not import WhyNot
@@ -87,8 +86,8 @@ class Searcher:
         """Return the files of the corpus, by path, as they were when the snapshot was built."""
         return self._catalogue.files()
 
-    def found_files(self) -> set[FoundFile]:
-        """Return the same files as the folder listed them."""
+    def found_files(self) -> Set[tuple[str, int, int]]:
+        """Return path, size and time of the same files."""
         return self._catalogue.found_files()
 
     def parse(self, text: str) -> Query:

@@ -155,7 +155,6 @@ def _drop_foreign_journal(path: Path) -> None:
             names_another = file.read() == _JOURNAL_MAGIC
         if names_another:
             journal.unlink()
-            path.unlink()
 
 
 def count_kept(path: Path, fingerprint: str, texts: Iterable[str]) -> int:
@@ -168,10 +167,11 @@ def count_kept(path: Path, fingerprint: str, texts: Iterable[str]) -> int:
 
 
 def damage_of(path: Path) -> str:
-    """Return what is wrong with a cache's file, empty when it is whole; changes nothing.
+    """Return what is wrong with a cache's file, empty when it is whole; takes nothing out of it.
 
     Raises `sqlite3.OperationalError` when it cannot be looked at.
     """
+    _drop_foreign_journal(path)
     # Not read-only: what a stopped process has left half done is undone first.
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
         try:

@@ -9,8 +9,8 @@ import sys
 from tests.conftest import Make
 
 PROGRAM = """
-import sys, threading, time
-threading.Thread(target=time.sleep, args=[60]).start()  # as one that waits for an import that nobody ends
+import sys, threading
+threading.Thread(target=threading.Event().wait).start()  # as one that waits for an import that nobody ends
 sys.argv = ["kb", *sys.argv[1:]]
 from kb.entry import run
 run()

@@ -11,7 +11,11 @@ from kb.index.tracked import is_tracked
 
 
 def git(folder: Path, *command: str) -> None:
-    subprocess.run(["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b", *command], check=True)
+    subprocess.run(
+        ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b", *command],
+        check=True,
+        capture_output=True,
+    )
 
 
 def repository(top: Path, *options: str) -> Path:
@@ -56,6 +60,15 @@ def test_an_entry_that_is_only_meant_to_be_added_counts(tmp_path: Path) -> None:
     top = repository(tmp_path)
     put(top / ".kb" / "x")
     git(top, "add", "--intent-to-add", ".kb/x")  # flags of the third version
+    assert is_tracked(top / ".kb")
+
+
+def test_a_repository_of_its_own_in_the_place_of_the_folder_is_tracked(tmp_path: Path) -> None:
+    top = repository(tmp_path / "top")
+    inner = repository(top / ".kb")
+    git(inner, "commit", "-qm", "inner")
+    assert not is_tracked(top / ".kb")
+    git(top, "add", ".kb")
     assert is_tracked(top / ".kb")
 
 

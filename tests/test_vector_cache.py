@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from search.cache import VectorCache, count_kept
+from search.cache import VectorCache, count_kept, damage_of
 
 Vectors = NDArray[np.float32]
 DIMENSION = 6
@@ -165,3 +166,29 @@ def test_of_a_cache_that_cannot_be_read_nothing_is_encoded(path: Path, content: 
         path.write_bytes(content)
     assert count_kept(path, "model", ["a"]) == 0
     assert (path.read_bytes() if path.exists() else None) == content
+
+
+def test_a_journal_that_names_another_file_is_not_followed(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "canary"
+    other.write_text("a text")
+    VectorCache(path).close()
+    # As SQLite writes it where several files change together: it would look for the other, and may remove it.
+    name = str(other).encode()
+    tail = (1).to_bytes(4, "big") + name + len(name).to_bytes(4, "big") + (sum(name)).to_bytes(4, "big")
+    path.with_name(f"{path.name}-journal").write_bytes(b"\0" * 512 + tail + bytes.fromhex("d9d505f920a163d7"))
+    for look in (lambda: VectorCache(path).close(), lambda: damage_of(path)):
+        look()
+        assert other.read_text() == "a text"
+        assert not path.with_name(f"{path.name}-journal").exists()
+
+
+def test_tables_that_are_not_ours_are_dropped_with_their_file(path: Path) -> None:
+    with closing(VectorCache(path)) as cache:
+        cache.add("model", ["a text"], some_vectors(1))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TRIGGER harm AFTER INSERT ON vectors BEGIN DELETE FROM vectors; END")
+        connection.commit()
+    with closing(VectorCache(path)) as cache:
+        assert len(cache) == 0
+        cache.add("model", ["another"], some_vectors(1))
+        assert len(cache) == 1

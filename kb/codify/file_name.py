@@ -57,7 +57,8 @@ def create(folder: Path, stem: str, text_for: Callable[[str], str]) -> Path:
             if not os.path.lexists(path) and _appears(path, text_for(path.stem)):
                 return path
     except OSError as error:
-        where = error.filename or path if path == folder else path
+        # What is written beside the file is of no interest; of the folder what is in its way is.
+        where = error.filename if path == folder else path
         raise CannotWrite(f"{where}: {_reason(error)}; nothing was written") from error
     raise AssertionError("there is always one more number")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ingest.regular_file import read_regular
+from kb.index.json_file import read_json
 from kb.index.snapshot import CALIBRATION
 from search.calibration import DEFAULT, Calibration
 
@@ -20,6 +20,6 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
 def read_calibration(folder: Path) -> Calibration:
     """Return a snapshot's calibration: the defaults where there is none, or none that could be."""
     try:
-        return Calibration.from_json(json.loads(read_regular(folder / CALIBRATION, _MOST_BYTES, links=False)))
+        return Calibration.from_json(read_json(folder / CALIBRATION, _MOST_BYTES))
     except (OSError, ValueError):
         return DEFAULT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,6 @@ from search.errors import DamagedIndex
 from search.sqlite import Form, require_schema
 
 if TYPE_CHECKING:
-    from ingest.corpus import FoundFile
     from kb.index.outline import Outline
 
 _SCHEMA = """
@@ -42,7 +41,6 @@ CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
 """
 _Stored = TypeVar("_Stored")
 _Meant = TypeVar("_Meant")
-_TEXT_IF_ANY, _NUMBER_IF_ANY, _COUNT = str | None, int | None, int
 _OUTLINE = "SELECT path, rowid, statements FROM lessons ORDER BY path"
 
 
@@ -98,16 +96,16 @@ class Catalogue:
         self._connection.close()
 
     def files(self) -> dict[str, KnownFile]:
-        forms = (str, int, int, str, _TEXT_IF_ANY, _NUMBER_IF_ANY)
+        forms = (str, int, int, str, str | None, int | None)
         rows = self._read("SELECT path, size, mtime_ns, digest, problem, problem_line FROM files ORDER BY path", forms)
         return {
             path: KnownFile(path, size, mtime_ns, digest, Problem(path, problem, line) if problem else None)
             for path, size, mtime_ns, digest, problem, line in rows
         }
 
-    def found_files(self) -> set[FoundFile]:
-        """Return the files as the folder listed them then: as plain tuples, which are equal to those."""
-        return set(self._read("SELECT path, size, mtime_ns FROM files", (str, int, int)))  # type: ignore[arg-type]
+    def found_files(self) -> Set[tuple[str, int, int]]:
+        """Return path, size and time of each file, as a `FoundFile` has them: those are tuples, and equal to these."""
+        return set(self._read("SELECT path, size, mtime_ns FROM files", (str, int, int)))
 
     def outline(self) -> Outline:
         """Return what the snapshot's outline must say."""
@@ -117,7 +115,7 @@ class Catalogue:
 
     def passages_of(self) -> list[int]:
         """Return how many passages each lesson has, by number."""
-        return [count for (count,) in self._read("SELECT passages FROM lessons ORDER BY path", (_COUNT,))]
+        return [count for (count,) in self._read("SELECT passages FROM lessons ORDER BY path", (int,))]
 
     def lesson_at(self, path: str) -> Lesson | None:
         return next(self._lessons("WHERE path = ?", [path]), None)
@@ -158,7 +156,7 @@ class Catalogue:
         rows = self._read(
             "SELECT origin, kind, headings, line, end_line, text, context FROM passages WHERE path = ?"
             " ORDER BY ordinal",
-            (str, str, str, _COUNT, _COUNT, str, str),
+            (str, str, str, int, int, str, str),
             [path],
         )
         return [self._understood(_passage, row) for row in rows]
@@ -183,12 +181,12 @@ class Catalogue:
     def sections(self, kind: Kind) -> list[tuple[str, int]]:
         """Return path and ordinal of the passages of a kind of section."""
         statement = "SELECT path, ordinal FROM passages WHERE kind = ? AND origin = 'body'"
-        return [(path, ordinal) for path, ordinal in self._read(statement, (str, _COUNT), [kind.value])]
+        return [(path, ordinal) for path, ordinal in self._read(statement, (str, int), [kind.value])]
 
     def answers(self) -> list[tuple[str, int, str]]:
         """Return path, ordinal and text of the passages that are sentences of `answers`, or pieces of long ones."""
         statement = "SELECT path, ordinal, text FROM passages WHERE origin = 'answer' ORDER BY path, ordinal"
-        return [(path, ordinal, text) for path, ordinal, text in self._read(statement, (str, _COUNT, str))]
+        return [(path, ordinal, text) for path, ordinal, text in self._read(statement, (str, int, str))]
 
     def texts(self) -> Iterator[str]:
         """Give what is encoded of each passage by number."""
@@ -197,7 +195,7 @@ class Catalogue:
 
     def terms(self) -> list[int]:
         """Return how many terms each passage has, by number."""
-        return [count for (count,) in self._read("SELECT terms FROM passages ORDER BY path, ordinal", (_COUNT,))]
+        return [count for (count,) in self._read("SELECT terms FROM passages ORDER BY path, ordinal", (int,))]
 
     def check(self) -> None:
         """Let SQLite check the whole file; raises `DamagedIndex`."""

@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.regular_file import open_regular, read_regular
+from ingest.regular_file import open_regular
 from kb.errors import IndexUnusable, OlderFormat
+from kb.index.json_file import read_json
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 
@@ -54,18 +55,16 @@ class Manifest:
     def read(cls, folder: Path) -> Manifest:
         """Read and check a manifest; raises `IndexUnusable` for another format, `DamagedIndex` otherwise."""
         try:
-            text = read_regular(folder / MANIFEST, _MOST_BYTES, links=False).decode("utf-8")
-            data = json.loads(text)
+            data = read_json(folder / MANIFEST, _MOST_BYTES)
             found = data["format"]
             if found != FORMAT:
                 raise _of_another_format(folder, found)
-            del data["digest"]
-            if vouched_for(data) != text:
+            if data.pop("digest") != _digest_of(data):
                 raise ValueError("it is not what was written")
             data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
             data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
             return cls(**data).checked()
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
 
     def checked(self) -> Manifest:
@@ -84,8 +83,11 @@ class Manifest:
 
 def vouched_for(data: dict[str, Any]) -> str:
     """Return the text of a manifest, with a digest of what it says."""
-    digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()
-    return json.dumps({**data, "digest": digest}, indent=1)
+    return json.dumps({**data, "digest": _digest_of(data)}, indent=1)
+
+
+def _digest_of(data: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
 
 def lessons_said_by(folder: Path) -> int | None:
@@ -101,8 +103,8 @@ def has_words_only(folder: Path) -> bool:
 
 def _said_by(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads(read_regular(folder / MANIFEST, _MOST_BYTES, links=False))
-    except (OSError, ValueError, RecursionError):
+        found = read_json(folder / MANIFEST, _MOST_BYTES)
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.regular_file import open_regular
+from ingest.regular_file import open_regular, read_regular
 
 # Documentation/gitformat-index.txt of git: a head of 12 bytes; an entry has 40 bytes of times and modes, the
 # object's id, flags, and its path; the fourth version leaves out what a path has in common with the one before.
@@ -17,6 +17,8 @@ _VERSIONS = (2, 3, 4)
 _HEAD, _TIMES_AND_MODES = 12, 40
 _ID_LENGTHS = (20, 32)
 _IS_EXTENDED, _NAME_LENGTH = 0x4000, 0x0FFF
+_LONGEST = 1 << 16
+"""No path is."""
 
 
 def is_tracked(folder: Path) -> bool:
@@ -25,11 +27,11 @@ def is_tracked(folder: Path) -> bool:
     top = next((above for above in place.parents if os.path.lexists(above / ".git")), None)
     if top is None:
         return False
-    below = os.fsencode(place.relative_to(top).as_posix()) + b"/"
+    name = os.fsencode(place.relative_to(top).as_posix())
     index, *shared = _indexes_of(top)
-    if _has_entry(index, below):
+    if _has_entry(index, name):
         return True
-    if not any(_has_entry(part, below) for part in shared):
+    if not any(_has_entry(part, name) for part in shared):
         return False
     from kb.repository import tracks  # of what a split index shares some may be gone: only git can tell
 
@@ -48,13 +50,14 @@ def _indexes_of(top: Path) -> Iterator[Path]:
     place = top / ".git"
     with suppress(OSError, ValueError):
         if place.is_file():  # of a further working tree, or of a submodule
-            place = top / place.read_text("utf-8", "surrogateescape").removeprefix("gitdir:").strip()
+            said = os.fsdecode(read_regular(place, _LONGEST)).removeprefix("gitdir:")
+            place = top / said.strip()
     yield place / "index"
     yield from place.glob("sharedindex.*")
 
 
-def _has_entry(index: Path, below: bytes) -> bool:
-    """Say whether an index has an entry whose path begins so; what is no index has none."""
+def _has_entry(index: Path, place: bytes) -> bool:
+    """Say whether an index has a place, as a repository of its own, or anything below it; what is no index has none."""
     with suppress(OSError, ValueError):
         descriptor = open_regular(index, links=True)
         try:
@@ -62,47 +65,46 @@ def _has_entry(index: Path, below: bytes) -> bool:
                 version = int.from_bytes(data[4:8], "big")
                 if data[:4] != _SIGNATURE or version not in _VERSIONS:
                     return False
-                if version != _VERSIONS[-1] and data.find(below) < 0:  # nearly always: no entry need be looked at
+                if version != _VERSIONS[-1] and data.find(place) < 0:  # nearly always: no entry need be looked at
                     return False
-                return any(path.startswith(below) for path in _paths(data, version))
+                return any(_has_path(data, version, length, place) for length in _ID_LENGTHS)
         finally:
             os.close(descriptor)
     return False
 
 
-def _paths(data: mmap.mmap, version: int) -> list[bytes]:
-    """Return the path of each entry, whichever hash the repository's objects have."""
-    for length in _ID_LENGTHS:
-        with suppress(ValueError, IndexError):
-            return list(_read_paths(data, version, length))
-    return []
+def _has_path(data: mmap.mmap, version: int, id_length: int, place: bytes) -> bool:
+    """Look among the entries; where ids have another length than this, there are none."""
+    with suppress(ValueError, IndexError):
+        return any(path == place or path.startswith(place + b"/") for path in _paths(data, version, id_length))
+    return False
 
 
-def _read_paths(data: mmap.mmap, version: int, id_length: int) -> Iterator[bytes]:
-    """Yield the paths; raises `ValueError` or `IndexError` where ids have another length."""
-    place, path = _HEAD, b""
+def _paths(data: mmap.mmap, version: int, id_length: int) -> Iterator[bytes]:
+    """Yield the path of each entry; raises `ValueError` or `IndexError` where ids have another length."""
+    at, path = _HEAD, b""
     for _ in range(int.from_bytes(data[8:12], "big")):
-        start, place = place, place + _TIMES_AND_MODES + id_length
-        flags = int.from_bytes(data[place : place + 2], "big")
-        place += 4 if version > _VERSIONS[0] and flags & _IS_EXTENDED else 2
+        start, at = at, at + _TIMES_AND_MODES + id_length
+        flags = int.from_bytes(data[at : at + 2], "big")
+        at += 4 if version > _VERSIONS[0] and flags & _IS_EXTENDED else 2
         if version == _VERSIONS[-1]:
-            dropped, place = _number(data, place)
+            dropped, at = _number(data, at)
             path = path[: len(path) - dropped]
         else:
             path = b""
-        end = data.find(b"\0", place)
-        path += data[place:end] if end >= 0 else b""
-        if end < 0 or min(len(path), _NAME_LENGTH) != flags & _NAME_LENGTH:
+        end = data.find(b"\0", at, at + _LONGEST)
+        path += data[at:end] if end >= 0 else b""
+        if end < 0 or len(path) > _LONGEST or min(len(path), _NAME_LENGTH) != flags & _NAME_LENGTH:
             raise ValueError("not where a path ends")
         yield path
-        place = end + 1 if version == _VERSIONS[-1] else start + (end - start + 8) // 8 * 8
+        at = end + 1 if version == _VERSIONS[-1] else start + (end - start + 8) // 8 * 8
 
 
-def _number(data: mmap.mmap, place: int) -> tuple[int, int]:
-    """Read a number of variable length; returns it and the place behind it."""
-    byte = data[place]
-    number, place = byte & 0x7F, place + 1
-    while byte & 0x80:
-        byte = data[place]
-        number, place = ((number + 1) << 7) | (byte & 0x7F), place + 1
-    return number, place
+def _number(data: mmap.mmap, at: int) -> tuple[int, int]:
+    """Read a number of variable length; returns it and where the next thing is."""
+    byte = data[at]
+    number, at = byte & 0x7F, at + 1
+    while byte & 0x80 and number < _LONGEST:
+        byte = data[at]
+        number, at = ((number + 1) << 7) | (byte & 0x7F), at + 1
+    return number, at

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import psutil
 
-from ingest.regular_file import open_regular, read_regular
+from ingest.regular_file import open_regular
 from kb.errors import CannotWrite, Locked
 from kb.index.durable import share_one
+from kb.index.json_file import read_json
 
 _SECONDS_BETWEEN_LOOKS = 0.2
 _MOST_BYTES = 10_000
@@ -121,7 +122,7 @@ class WriterLock:
     def holder(self) -> Writer | None:
         """Return who wrote last and has not said that it is done; None when nobody, or when it cannot be read."""
         try:
-            return Writer(**json.loads(read_regular(self._path, _MOST_BYTES, links=False)))
+            return Writer(**read_json(self._path, _MOST_BYTES))
         except (OSError, ValueError, TypeError):
             return None
 

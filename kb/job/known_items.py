@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.lesson import Lesson
-from ingest.regular_file import read_regular
+from kb.index.json_file import read_json
 from kb.job.regression import Regression
 from kb.searcher import Searcher
 from search.errors import DamagedIndex
@@ -62,7 +62,7 @@ def write_known_items(path: Path, items: Sequence[KnownItem]) -> None:
 def read_known_items(path: Path) -> list[KnownItem] | None:
     """Read what `write_known_items` wrote, None when nothing was; raises `DamagedIndex`."""
     try:
-        data = json.loads(read_regular(path, _MOST_BYTES, links=False))
+        data = read_json(path, _MOST_BYTES)
         return [KnownItem(**{**item, "ahead": tuple(item["ahead"])}) for item in data]
     except FileNotFoundError:
         return None

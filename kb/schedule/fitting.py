@@ -5,15 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from kb.program import answer_of
-from kb.repository import repository_of
+from kb.repository import remotes_of, repository_of
 
 _BOOTED_WITH_SYSTEMD = Path("/run/systemd/system")
 
 
 def fitting_kinds(root: Path) -> set[str]:
     """Return the kinds that can work for a knowledge base, as far as can be seen from here."""
-    remotes = answer_of("git", "-C", str(root), "remote", "-v", seconds=1) or ""
+    remotes = remotes_of(root)
     seen = {
         "systemd": _BOOTED_WITH_SYSTEMD.is_dir(),
         "cron": shutil.which("crontab") is not None,

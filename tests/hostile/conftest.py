@@ -155,7 +155,7 @@ def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     _WATCH.seen.clear()
     _WATCH.allowed = [
         *(tmp_path / name for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "clone")),
-        *(Path(name) for name in ("/dev", "/tmp/pytest-capture", "/proc")),
+        *(Path(name) for name in ("/dev", "/proc")),
     ]
     yield _WATCH
     _WATCH.on = False

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kb.index.manifest import Manifest, describe_files
 from kb.knowledge_base import KnowledgeBase
 from tests.conftest import Run
 from tests.git import commit, git
@@ -134,6 +136,18 @@ def test_a_pipe_that_nobody_writes_to_is_not_waited_for(origin: Path, clone_of: 
     clone = clone_of(origin)
     (clone.root / place).parent.mkdir(exist_ok=True)
     os.mkfifo(clone.root / place)
+    clone.run_all()
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "calibration.json", "known_items.json", "lock", "ledger.jsonl"])
+@pytest.mark.parametrize("said", ["[" * 200_000, '{"a":' * 200_000, "[" * 900 + "]" * 900])
+def test_json_of_any_depth_is_only_damage(origin: Path, clone_of: CloneOf, kb: Run, name: str, said: str) -> None:
+    clone = clone_of(origin)
+    kb(clone.root, "reindex")
+    (folder,) = (clone.root / ".kb" / "snapshots").iterdir()
+    (folder / name if name.endswith(".json") else clone.root / ".kb" / name).write_text(said)
+    if name in ("calibration.json", "known_items.json"):
+        replace(Manifest.read(folder), files=describe_files(folder)).write(folder)
     clone.run_all()
 
 
