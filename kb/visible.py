@@ -15,14 +15,14 @@ from typing import Any, TextIO, cast
 _PICTURES = 0x2400
 """Where Unicode has a picture for each control character of ASCII."""
 _HIDDEN = "\ufffd"
-# Line ends and tabs stay: they do no more than they look. The others of ASCII and its sequel move, erase, colour and
-# answer; the rest reorder what stands around them, or are not seen at all.
+# Line ends and tabs stay. All other control characters (C0, DEL, C1) can move the cursor, erase, colour, or make the
+# terminal answer; the rest here reorder what stands around them (bidirectional controls), or have no width.
 _DRIVING = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-    # Joiners belong to scripts and emoji that need them; beside a Latin letter they only hide.
+    # Joiners (U+200C, U+200D) stay in scripts and emoji that need them; beside a Latin letter they only hide.
     r"|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
 )
-# So do marks of direction to what is written from right to left.
+# Marks of direction stay in a text that has something written from right to left.
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 
@@ -42,15 +42,15 @@ def places_of_hidden(text: str) -> Iterator[int]:
 
 def json_text(value: Any, indent: int | None = None) -> str:
     """Return a value as JSON, readable in any script, in which what would drive a terminal is escaped."""
-    return _DRIVING.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+    return _DIRECTION.sub(_escape, _DRIVING.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent)))
 
 
 class VisibleStream:
-    """A stream of text on which all is visible that is written to it; whatever else is asked of it is the stream's."""
+    """A text stream that makes visible what is written to it; in all else it is the stream that it was made of."""
 
     def __init__(self, stream: TextIO) -> None:
         self.as_written = stream
-        """For what is to stay as it is: sequences of our own, and a lesson that goes into a file."""
+        """The stream itself: for our own escape sequences, and for a lesson that goes into a file."""
 
     def write(self, text: str) -> int:
         return self.as_written.write(visible(text))

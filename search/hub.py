@@ -36,7 +36,8 @@ def require(name: str) -> None:
             continue
         except Exception as error:  # whatever a network, a proxy or the hub's own library can raise
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ModelError(f"the model {name!r} is not here, and the hub cannot be asked: {why}") from error
+            said = f"the model {name!r} is not here, and the hub cannot be asked: {why}; name another in kb.toml"
+            raise ModelError(said) from error
         return
     raise ModelError(f"the hub knows no model {name!r}; name another in kb.toml")
 

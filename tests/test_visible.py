@@ -72,6 +72,7 @@ def test_json_says_the_same_and_drives_nothing(value: object) -> None:
     said = json_text(value)
     assert json.loads(said) == value
     assert not DRIVING.search(said)
+    assert not re.search("[\u061c\u200e\u200f]", said)
 
 
 COMMANDS = [

@@ -24,7 +24,7 @@ from kb.codify.yaml_lines import yaml_lines
 from kb.edit.edit import edited
 from kb.edit.sections import HEADINGS, Sections
 from kb.errors import UnknownTemplate
-from kb.index.trust import is_by_link
+from kb.index.trust import leads_through_link
 
 _MOST_BYTES = 1_000_000
 _PROMPT = re.compile(r"\s# kb: (.+)$")
@@ -92,7 +92,7 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
     if name not in known:
         raise UnknownTemplate(f"there is no template {name!r}; there are {', '.join(known)}")
     try:
-        if is_by_link(own, root):
+        if leads_through_link(own, root):
             raise UnknownTemplate(f"{own}: a link, which is not followed; remove it, or use another with --template")
         data = read_regular(own, _MOST_BYTES, links=False) if os.path.lexists(own) else built_in.read_bytes()
         reading = read_lesson(data, f"{FOLDER}/{name}.md", name, kinds)

@@ -106,9 +106,9 @@ def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Templ
     from ingest.corpus import MAX_BYTES
     from ingest.regular_file import read_regular
     from kb.codify.notes import notes as draft_of
-    from kb.index.trust import is_by_link
+    from kb.index.trust import leads_through_link
 
-    if notes != "-" and is_by_link(Path(notes), root):
+    if notes != "-" and leads_through_link(Path(notes), root):
         raise NoSuchFile(f"{notes}: a link in the knowledge base, which is not followed; name what it leads to")
     try:
         data = sys.stdin.buffer.read() if notes == "-" else read_regular(Path(notes), MAX_BYTES)

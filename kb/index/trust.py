@@ -43,7 +43,7 @@ def distrust(folder: Path) -> Distrust | None:
     return None
 
 
-def is_by_link(path: Path, root: Path) -> bool:
+def leads_through_link(path: Path, root: Path) -> bool:
     """Say whether a path below a root leads through a link; what is above the root is the user's own."""
     place, real = path.absolute(), root.resolve()
     try:

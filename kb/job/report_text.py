@@ -10,7 +10,7 @@ from pathlib import Path
 from kb.elapsed import lasted
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text
-from kb.index.trust import is_by_link
+from kb.index.trust import leads_through_link
 from kb.job.ledger import Outcome, Run
 from kb.job.markdown_line import code, escaped
 from kb.job.report import Report
@@ -41,7 +41,7 @@ def write_report(path: Path, text: str, root: Path | None = None) -> None:
 
     A link stays one, unless it lies below `root`: there a clone may have brought it.
     """
-    if root and is_by_link(path, root):
+    if root and leads_through_link(path, root):
         raise CannotWrite(f"{path}: a link in the knowledge base, which is not followed; the report is not written")
     try:
         target = path.resolve()  # a link stays one

@@ -16,8 +16,8 @@ HIDDEN = Rule(
     Severity.WARNING,
     "A character is not seen, and does something.",
     "have characters that nobody sees",
-    "Controls drive the terminal of whoever reads the file, marks of direction reorder what stands around them, and "
-    "others hide where a word ends. kb shows them as marks. Delete them.",
+    "Control characters drive the terminal of whoever reads the file, bidirectional ones reorder what stands around "
+    "them, and characters without a width hide where a word ends. kb shows them as marks. Delete them.",
     "# Wrong labels\n\nThe labels \u200bcame off.\n",
     "# Wrong labels\n\nThe labels came off.\n",
 )
