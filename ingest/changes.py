@@ -19,8 +19,13 @@ class KnownFile(NamedTuple):
     """0 when the file was so fresh that a later edit could have left the same time."""
     digest: str
     """Content hash."""
-    problem: Problem | None = None
-    """What could not be read of it then."""
+    problems: tuple[Problem, ...] = ()
+    """What was wrong with it then."""
+
+    @property
+    def unread(self) -> Problem | None:
+        """Why nothing of it could be read then: what is indexed of it, if anything is, was there before."""
+        return next((problem for problem in self.problems if problem.defect is None), None)
 
 
 @dataclass(frozen=True, slots=True)

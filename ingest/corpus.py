@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -78,12 +79,12 @@ class Corpus:
             return False
 
     def default_id(self, path: str) -> str:
-        """Return the path below the corpus folder, without `.md`."""
+        """Return the path below the corpus folder, without the suffix of Markdown."""
         for folder in self.folders:
             base = _posix(folder)
             if path.startswith(base):
-                return path.removeprefix(base).removesuffix(".md")
-        return path.removesuffix(".md")
+                return without_suffix(path.removeprefix(base))
+        return without_suffix(path)
 
 
 class _Place(NamedTuple):
@@ -170,11 +171,22 @@ def read_file(path: Path) -> bytes:
         raise Unreadable(_explain(error)) from error
 
 
+def is_markdown(path: str) -> bool:
+    """Return whether a file is one of Markdown by its name."""
+    return bool(_SUFFIX.search(path))
+
+
+def without_suffix(path: str) -> str:
+    """Return a path without the suffix of a Markdown file; any other suffix is part of its name."""
+    return _SUFFIX.sub("", path)
+
+
 def digest_of(data: bytes) -> str:
     """Return the content hash of a file's bytes."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
+_SUFFIX = re.compile(r"\.(?:md|markdown|mdx)$", re.IGNORECASE)
 _ROOT = "./"
 _IGNORE_FILE = ".gitignore"
 _MOST_BYTES_OF_RULES = 1_000_000

@@ -17,6 +17,10 @@ BYTE_ORDER_MARKS = (
 
 # One stray NUL is a slip in a text; one byte in ten is a picture, or UTF-16 without its mark.
 _BINARY_SHARE_OF_NULS = 0.1
+# UTF-16 of a text in a Latin script has them at every other byte, other scripts at the blanks and line ends at least.
+_SHARE_OF_NULS_IN_UTF_16 = 0.7
+_NO_TEXT = {*range(32)} - {*b"\t\n\f\r"}
+_LOOKED_AT = 4096
 
 
 class Decoded(NamedTuple):
@@ -30,36 +34,52 @@ class Decoded(NamedTuple):
 def decode(data: bytes) -> Decoded:
     """Decode as UTF-8, or as the byte order mark says.
 
-    Bytes that do not fit become U+FFFD, as does NUL (CommonMark 2.3), and are reported: the rest
-    of the file stays findable. Raises `Unreadable` when the bytes are no text at all.
+    What fits neither is read all the same, and reported: bytes that are no UTF-8 as Windows-1252, which most programs
+    meant that did not write UTF-8, NUL as U+FFFD (CommonMark 2.3). Raises `Unreadable` when the bytes are no text.
     """
-    encoding, start = "utf-8", 0
-    for mark, name in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            encoding, start = name, len(mark)
-            break
+    encoding, start = next(
+        ((name, len(mark)) for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), ("utf-8", 0)
+    )
     body = data[start:] if start else data
+    flaw, line = None, None
     if encoding == "utf-8" and body.count(0) > _BINARY_SHARE_OF_NULS * len(body):
-        raise Unreadable("not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8")
+        encoding = _unmarked_utf_16(body)
+        flaw, line = "UTF-16 without a byte order mark; save it as UTF-8", 1
     try:
-        decoded = Decoded(_unify_line_ends(body.decode(encoding)))
+        text = body.decode(encoding)
     except UnicodeDecodeError as error:
-        before = _unify_line_ends(body[: error.start].decode(encoding, "replace"))
-        decoded = Decoded(
-            _unify_line_ends(body.decode(encoding, "replace")),
-            f"not valid {encoding.upper()} (byte 0x{body[error.start]:02x}); save it as UTF-8",
-            before.count("\n") + 1,
-        )
-    if "\0" in decoded.text:
-        line = decoded.text[: decoded.text.index("\0")].count("\n") + 1
-        text = decoded.text.replace("\0", "\ufffd")
-        if decoded.flaw:
-            return decoded._replace(text=text)
-        return Decoded(text, "a NUL byte in the text; remove it", line)
-    return decoded
+        text = _mended(body, encoding)
+        line = _unify_line_ends(body[: error.start].decode(encoding, "replace")).count("\n") + 1
+        read_as = "; read as Windows-1252" if encoding == "utf-8" else ""
+        flaw = f"not valid {encoding.upper()} (byte 0x{body[error.start]:02x}){read_as}; save it as UTF-8"
+    text = _unify_line_ends(text)
+    if "\0" in text:
+        flaw, line = flaw or "a NUL byte in the text; remove it", line or text[: text.index("\0")].count("\n") + 1
+        text = text.replace("\0", "\ufffd")
+    return Decoded(text, flaw, line)
+
+
+def _unmarked_utf_16(body: bytes) -> str:
+    """Return the encoding of a text in which NULs stand at every other byte; raises `Unreadable` for another."""
+    even, odd = body[0:_LOOKED_AT:2], body[1:_LOOKED_AT:2]
+    for high, low, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if low and not _NO_TEXT & {*low} and high.count(0) >= _SHARE_OF_NULS_IN_UTF_16 * len(high):
+            return name
+    raise Unreadable("not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8")
+
+
+def _mended(body: bytes, encoding: str) -> str:
+    """Decode what can be decoded; in UTF-8 a byte that fits nowhere is a character of Windows-1252."""
+    if encoding != "utf-8":
+        return body.decode(encoding, "replace")
+    return body.decode(encoding, "surrogateescape").translate(_WINDOWS_1252)
 
 
 def _unify_line_ends(text: str) -> str:
     if "\r" not in text:
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_WINDOWS_1252 = {0xDC00 + byte: bytes([byte]).decode("windows-1252", "replace") for byte in range(0x80, 0x100)}
+"""What Python makes of a byte that is no UTF-8 → the character of Windows-1252."""

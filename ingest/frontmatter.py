@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
 
 import yaml
 
+from ingest.front_block import Language
 from ingest.lesson import Metadata
-from ingest.places import Places, Span, Steps
-from ingest.problem import Problem
+from ingest.places import Places
+from ingest.problem import Defect, Problem
+from ingest.yaml_places import MAX_VALUES, Surveyor, tag
+from ingest.yaml_signs import StandIns, put_back, shielded
 
 # The types call CSafeLoader no kind of SafeLoader, but it has all that is used of one here.
 _Loader: type[yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[assignment]
 
-_MAX_DEPTH = 50
-# Aliases make a few lines stand for any number of values.
-_MAX_VALUES = 20_000
+MAX_DEPTH = 50
 # With so many signs that can open a level, the depth is counted before anything recurses.
 _MANY_OPENINGS = 200
 _OPENINGS = re.compile(r"[\[{]|[-?]\s")
@@ -37,12 +38,15 @@ class FrontMatter:
     lines: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """For each top-level key the half-open 0-based line ranges of its value, one for each list item."""
     problem: Problem | None = None
+    overruled: tuple[tuple[int, int], ...] = ()
+    """The half-open 0-based lines of top-level keys that stand there again below: the last one counts."""
+    language: Language = Language.YAML
     _node: yaml.MappingNode | None = field(default=None, compare=False, repr=False)
     _file_lines: list[int] = field(default_factory=list, compare=False, repr=False)
 
     def places(self) -> Places:
         """Find where each key and each value stands, at any depth; worked out anew at each call."""
-        return _Surveyor(self._file_lines).places(self._node) if self._node else Places({}, {}, ())
+        return Surveyor(self._file_lines).places(self._node) if self._node else Places({}, {}, ())
 
 
 class _Refused(Exception):
@@ -54,46 +58,67 @@ class _Refused(Exception):
 
 
 def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
-    """Parse the text between the fences; `first_line` is the block's first line in the file, from 0.
+    """Parse YAML between its fences; `first_line` is the block's first line in the file, from 0.
 
     Never raises: a block that cannot be read gives its `Problem`, and what could be read beside it.
-    A scalar stays what its author sees: `12:30`, `0x1F` and `2021-02-30` are texts.
+    A scalar stays what its author sees: `12:30`, `3.10` and `no` are texts, and so is `Order #4711 lost`, of which
+    YAML would make `Order` and a comment.
     """
     block = _ESCAPED_PAIR.sub(_join_pair, block)
+    guarded, signs = shielded(block)
+    found = _parse(guarded, path, first_line, signs)
+    if not signs or not found.problem or found.metadata:
+        return found
+    as_yaml = _parse(block, path, first_line, {})
+    if not as_yaml.problem:
+        pairs = zip(guarded.split("\n"), block.split("\n"), strict=True)
+        line = first_line + next(row for row, (new, old) in enumerate(pairs) if new != old) + 1
+        said = "front matter: what stands behind `#` is a comment; put the value in quotes if it belongs to it"
+        return replace(as_yaml, problem=Problem(path, said, line, Defect.FRONT_MATTER))
+    return as_yaml
+
+
+def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatter:
     file_lines = _file_lines(block, first_line)
 
-    def refuse(reason: str, line: int) -> FrontMatter:
-        return FrontMatter(problem=Problem(path, reason, file_lines[min(line, len(file_lines) - 1)] + 1))
+    def problem(reason: str, line: int) -> Problem:
+        return Problem(
+            path, f"front matter {reason}", file_lines[min(line, len(file_lines) - 1)] + 1, Defect.FRONT_MATTER
+        )
 
     try:
         _refuse_depth(block)
         node = yaml.compose(block, Loader=_Loader)
         if node is None:
             return FrontMatter()
+        if signs:
+            put_back(node, signs)
         metadata = _Reader().metadata(node)
     except _Refused as refused:
-        return refuse(f"front matter {refused}", refused.line)
+        return FrontMatter(problem=problem(str(refused), refused.line))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return refuse(f"front matter is not YAML: {_explain(error, block)}", mark.line if mark else 0)
+        return FrontMatter(problem=problem(f"is not YAML: {_explain(error, block)}", mark.line if mark else 0))
     except yaml.reader.ReaderError:
         return _refuse_character(block, path, first_line)
     assert isinstance(node, yaml.MappingNode)
-    problem = None
-    if duplicate := _find_duplicate_key(node):
-        key, line = duplicate
-        problem = Problem(path, f"front matter has the key {key!r} twice; the last one counts", file_lines[line] + 1)
-    return FrontMatter(metadata, _value_lines(node, block, file_lines), problem, node, file_lines)
+    lines = _value_lines(node, block, file_lines)
+    repeated = list(_repeated_keys(node))
+    overruled = tuple(_lines_of_key(node, first, file_lines) for first, _ in repeated)
+    said = next(
+        (problem(f"has the key {key.value!r} twice; the last one counts", _row(key)) for _, key in repeated), None
+    )
+    return FrontMatter(metadata, lines, said, overruled, _node=node, _file_lines=file_lines)
 
 
 class _Reader:
     """Composed YAML → plain data. No constructor of any tag runs."""
 
     def __init__(self) -> None:
-        self._left = _MAX_VALUES
+        self._left = MAX_VALUES
 
     def metadata(self, node: yaml.Node) -> Metadata:
-        if not isinstance(node, yaml.MappingNode) or node.tag != _tag("map"):
+        if not isinstance(node, yaml.MappingNode) or node.tag != tag("map"):
             kind = _describe(node) if not isinstance(node, yaml.MappingNode) else f"a {node.tag} mapping"
             raise _Refused(f"is {kind}, not `key: value` lines", node.start_mark.line)
         return self._mapping(node, 0)
@@ -101,24 +126,29 @@ class _Reader:
     def _value(self, node: yaml.Node, depth: int) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise _Refused(f"has more than {_MAX_VALUES:,} values", node.start_mark.line)
-        if depth > _MAX_DEPTH:
-            raise _Refused(f"is nested more than {_MAX_DEPTH} levels deep", node.start_mark.line)
-        if isinstance(node, yaml.MappingNode) and node.tag == _tag("map"):
+            raise _Refused(f"has more than {MAX_VALUES:,} values", node.start_mark.line)
+        if depth > MAX_DEPTH:
+            raise _Refused(f"is nested more than {MAX_DEPTH} levels deep", node.start_mark.line)
+        if isinstance(node, yaml.MappingNode) and node.tag == tag("map"):
             return self._mapping(node, depth)
-        if isinstance(node, yaml.SequenceNode) and node.tag == _tag("seq"):
-            return [self._value(item, depth + 1) for item in node.value]
+        if isinstance(node, yaml.SequenceNode) and node.tag == tag("seq"):
+            return [self._item(item, depth + 1) for item in node.value]
         if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
             return _SCALARS[node.tag](node.value)
         raise _Refused(
             f"has the tag {node.tag.removeprefix('tag:yaml.org,2002:')!r}, which kb does not read", node.start_mark.line
         )
 
+    def _item(self, node: yaml.Node, depth: int) -> Any:
+        """Return an item of a list: where something is written, `null` too, it is something."""
+        value = self._value(node, depth)
+        return node.value if value is None and node.value else value
+
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         merged: dict[str, Any] = {}
         own: dict[str, Any] = {}
         for key, value in node.value:
-            if key.tag == _tag("merge"):
+            if key.tag == tag("merge"):
                 sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
                 for source in reversed(sources):  # the first of several wins
                     found = self._value(source, depth + 1)
@@ -126,76 +156,41 @@ class _Reader:
             elif not isinstance(key, yaml.ScalarNode):
                 raise _Refused(f"has {_describe(key)} as a key", key.start_mark.line)
             else:
-                own[str(self._value(key, depth + 1))] = self._value(value, depth + 1)
+                self._value(key, depth + 1)  # a tag that kb does not read, one value too many
+                own[key.value] = self._value(value, depth + 1)
         return merged | own
 
 
-class _Surveyor:
-    """Composed YAML → where its keys and values stand. What comes by a merged key stands elsewhere and is left out."""
-
-    def __init__(self, file_lines: list[int]) -> None:
-        self._file_lines = file_lines
-        self._keys: dict[Steps, Span] = {}
-        self._values: dict[Steps, Span] = {}
-        self._repeated: list[tuple[Steps, Span]] = []
-
-    def places(self, node: yaml.Node) -> Places:
-        self._visit((), node)
-        return Places(self._keys, self._values, tuple(self._repeated))
-
-    def _visit(self, steps: Steps, node: yaml.Node) -> None:
-        if steps in self._values or len(self._values) >= _MAX_VALUES:
-            return
-        self._values[steps] = self._span(node)
-        if isinstance(node, yaml.MappingNode):
-            self._visit_mapping(steps, node)
-        elif isinstance(node, yaml.SequenceNode):
-            for number, item in enumerate(node.value):
-                self._visit((*steps, number), item)
-
-    def _visit_mapping(self, steps: Steps, node: yaml.MappingNode) -> None:
-        last: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.tag != _tag("merge"):
-                if key.value in last:
-                    self._repeated.append(((*steps, key.value), self._span(key)))
-                last[key.value] = (key, value)
-        for name, (key, value) in last.items():
-            self._keys[*steps, name] = self._span(key)
-            self._visit((*steps, name), value)
-
-    def _span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark, node.end_mark
-        lines, last = self._file_lines, len(self._file_lines) - 1
-        return Span(lines[min(start.line, last)], start.column, lines[min(end.line, last)], end.column)
-
-
-def _tag(name: str) -> str:
-    return f"tag:yaml.org,2002:{name}"
-
-
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})")
-_TRUTH = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+_INTEGER = re.compile(r"-?[1-9][0-9]{0,17}|0")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 
 
 def _number(text: str) -> int | float | str:
+    """Return a number where it is written as its text is; `3.10`, `1_000` and `0x1F` say more than a number does."""
     if _INTEGER.fullmatch(text):
         return int(text)
-    if _DECIMAL.fullmatch(text):
-        return float(text)
-    return text.replace(".inf", "inf").replace(".nan", "nan")
+    return float(text) if _DECIMAL.fullmatch(text) and str(float(text)) == text else text
+
+
+def _truth(text: str) -> bool | str:
+    """Return a truth value as YAML 1.2 has it: `no` is a country and an answer."""
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _nothing(text: str) -> str | None:
+    """Return None for what stands for nothing; `Null` is somebody's name."""
+    return None if text in ("", "~", "null") else text
 
 
 _SCALARS: dict[str, Callable[[str], Any]] = {
-    _tag("null"): lambda text: None,
-    _tag("bool"): lambda text: _TRUTH.get(text.lower(), text),
-    _tag("int"): _number,
-    _tag("float"): _number,
-    _tag("str"): str,
-    _tag("timestamp"): str,
-    _tag("value"): str,
-    _tag("merge"): str,
+    tag("null"): _nothing,
+    tag("bool"): _truth,
+    tag("int"): _number,
+    tag("float"): _number,
+    tag("str"): str,
+    tag("timestamp"): str,
+    tag("value"): str,
+    tag("merge"): str,
 }
 
 
@@ -205,9 +200,9 @@ def _refuse_depth(block: str) -> None:
     depth = 0
     for event in yaml.parse(block, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _MAX_DEPTH:
+        if depth > MAX_DEPTH:
             line = event.start_mark.line if event.start_mark else 0
-            raise _Refused(f"is nested more than {_MAX_DEPTH} levels deep", line)
+            raise _Refused(f"is nested more than {MAX_DEPTH} levels deep", line)
 
 
 def _file_lines(block: str, first_line: int) -> list[int]:
@@ -228,7 +223,7 @@ def _refuse_character(block: str, path: str, first_line: int) -> FrontMatter:
     at = found.start() if found else 0
     said = f"character U+{ord(found.group()):04X} is not allowed" if found else "it cannot be decoded"
     line = first_line + block.count("\n", 0, at) + 1
-    return FrontMatter(problem=Problem(path, f"front matter is not YAML: {said}", line))
+    return FrontMatter(problem=Problem(path, f"front matter is not YAML: {said}", line, Defect.FRONT_MATTER))
 
 
 def _explain(error: yaml.MarkedYAMLError, block: str) -> str:
@@ -249,14 +244,25 @@ def _describe(node: yaml.Node) -> str:
     return "plain text" if isinstance(node, yaml.ScalarNode) else "a mapping"
 
 
-def _find_duplicate_key(node: yaml.MappingNode) -> tuple[str, int] | None:
-    seen: set[str] = set()
+def _repeated_keys(node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Yield the keys that stand there again, each with the one before it that it overrules."""
+    seen: dict[str, yaml.Node] = {}
     for key, _ in node.value:
-        if isinstance(key, yaml.ScalarNode) and key.tag != _tag("merge"):
+        if isinstance(key, yaml.ScalarNode) and key.tag != tag("merge"):
             if key.value in seen:
-                return key.value, key.start_mark.line
-            seen.add(key.value)
-    return None
+                yield seen[key.value], key
+            seen[key.value] = key
+
+
+def _lines_of_key(node: yaml.MappingNode, key: yaml.Node, file_lines: list[int]) -> tuple[int, int]:
+    """Return the lines of a key with its value, down to the next key."""
+    start = _row(key)
+    end = next((row for row in (_row(other) for other, _ in node.value) if row > start), start + 1)
+    return file_lines[start], file_lines[min(end, len(file_lines) - 1)]
+
+
+def _row(node: yaml.Node) -> int:
+    return node.start_mark.line
 
 
 def _value_lines(node: yaml.MappingNode, block: str, file_lines: list[int]) -> dict[str, list[tuple[int, int]]]:
@@ -280,16 +286,8 @@ def _merged(node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
     """Return the pairs of a mapping, those of merged mappings first, so that its own win."""
     pairs: list[tuple[yaml.Node, yaml.Node]] = []
     for key, value in node.value:
-        if key.tag == _tag("merge"):
+        if key.tag == tag("merge"):
             sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
             mappings = [source for source in reversed(sources) if isinstance(source, yaml.MappingNode)]
             pairs += [pair for source in mappings for pair in _merged(source)]
-    return pairs + [(key, value) for key, value in node.value if key.tag != _tag("merge")]
-
-
-_KEY_LINE = re.compile(r"^[\w-]+\s*:(\s|$)")
-
-
-def looks_like_a_key(line: str) -> bool:
-    """Tell `title: x` from prose: it decides whether a lone `---` opens front matter or is a rule."""
-    return bool(_KEY_LINE.match(line))
+    return pairs + [(key, value) for key, value in node.value if key.tag != tag("merge")]

@@ -64,14 +64,27 @@ _HEADINGS: Mapping[Kind, str] = {
         people; people to ask; who to ask; whom to ask; contact; contacts; team; participants; authors; roles""",
 }
 
-_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.):]?|[ivxIVX]+[.)])\s+")
+_NUMBERING = re.compile(
+    r"^\s*(?:\(?\d+(?:\.\d+)*[.):]*|\(?[ivxIVX]+[.)]|\(?[a-zA-Z][.)]|\d\ufe0f?\u20e3|\u00a7\s*\d+(?:\.\d+)*\.?)\s+"
+)
+_SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]{1,40}:")
+"""An emoji by its name, as GitHub and chats have them."""
+_IN_PARENTHESES = re.compile(r"(?<=\S)\s*\([^()]*\)[\s:.!?]*$")
+_LEADING_SIGNS = re.compile(r"^[^\w(\u00a7]+")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def normalize(heading: str) -> str:
-    """Fold what two writers of one heading would do differently: case, punctuation, numbering, `(s)`."""
-    plain = _NUMBERING.sub("", heading).casefold().replace("(s)", "s").replace("'", "").replace("\u2019", "")
+    """Fold what two writers of one heading would do differently: case, punctuation, numbering, emoji, `(s)`."""
+    plain = _SHORTCODE.sub(" ", heading) if ":" in heading else heading
+    plain = _NUMBERING.sub("", _LEADING_SIGNS.sub("", plain))
+    plain = plain.casefold().replace("(s)", "s").replace("'", "").replace("\u2019", "")
     return _NOT_A_WORD.sub(" ", plain).strip()
+
+
+def _unannotated(heading: str) -> str:
+    """Return a heading without what its writer adds in parentheses: `Impact (in EUR)`."""
+    return _IN_PARENTHESES.sub("", heading)
 
 
 class KindTable:
@@ -91,6 +104,6 @@ class KindTable:
     def kind_of(self, headings: Iterable[str]) -> Kind:
         """Return the kind of the nearest recognised heading of a path, outermost heading first."""
         for heading in reversed(tuple(headings)):
-            if kind := self._kinds.get(normalize(heading)):
+            if kind := self._kinds.get(normalize(heading)) or self._kinds.get(normalize(_unannotated(heading))):
                 return kind
         return Kind.OTHER

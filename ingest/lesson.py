@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -80,7 +81,7 @@ class Lesson(NamedTuple):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return texts_of(self.metadata.get("tags"), separator=",")
+        return tags_of(self.metadata.get("tags"))
 
     @property
     def unit(self) -> str:
@@ -147,25 +148,47 @@ class Lesson(NamedTuple):
 
 
 # Keys with a field of their own in the ranking, and keys that name other lessons or a state, not a matter.
-_NOT_OTHER = frozenset({"title", "summary", "tags", "answers"}) | frozenset(
+_WITH_A_FIELD = frozenset({"title", "summary", "tags", "answers"})
+_NOT_OTHER = _WITH_A_FIELD | frozenset(
     {"id", "related", "supersedes", "reused", "status", "mode", "review_by", "history"}
 )
 
 
 def other_texts(metadata: Metadata) -> Iterator[str]:
-    """Yield every text in the front matter that has no field of its own, at any depth."""
+    """Yield every text in the front matter that has no field of its own, at any depth.
+
+    Of a key that is not of the format its name is one too: `root cause of the leak: a worn seal`.
+    """
     for key, value in metadata.items():
-        if key not in _NOT_OTHER:
+        if key not in FORMAT.keys:
+            yield _words_of(key)
+            yield from _leaf_texts(value, with_keys=True)
+        elif key not in _NOT_OTHER:
             yield from _leaf_texts(value)
+        elif key in _WITH_A_FIELD:
+            yield from _leaf_texts([item for item in _items_of(value) if _is_no_text(key, value, item)], with_keys=True)
 
 
-def _leaf_texts(value: Any) -> Iterator[str]:
+def _is_no_text(key: str, value: Any, item: Any) -> bool:
+    """Return whether a value of a key that says texts, or an item of it, is none and is not in the key's own field."""
+    if key in ("title", "summary"):
+        return isinstance(value, (dict, list))
+    return isinstance(item, (dict, list)) and not _text_of_item(item)
+
+
+def _words_of(key: str) -> str:
+    return key.replace("_", " ").replace("-", " ")
+
+
+def _leaf_texts(value: Any, *, with_keys: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
+        if with_keys:
+            yield from map(_words_of, value)
         for item in value.values():
-            yield from _leaf_texts(item)
+            yield from _leaf_texts(item, with_keys=with_keys)
     elif isinstance(value, list):
         for item in value:
-            yield from _leaf_texts(item)
+            yield from _leaf_texts(item, with_keys=with_keys)
     elif isinstance(value, str) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         yield str(value)
 
@@ -182,7 +205,7 @@ def facts(lesson: Lesson) -> Iterator[tuple[str, str]]:
     for key, value in lesson.metadata.items():
         folded = folded_key(key)
         if folded == "tags":
-            yield from (("tags", tag) for tag in texts_of(value, separator=","))
+            yield from (("tags", tag) for tag in tags_of(value))
         elif folded == "date":
             yield "date", iso_date(value) or text_of(value)
         elif folded not in ("id", "title"):
@@ -210,26 +233,58 @@ def _leaves(key: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def text_of(value: Any) -> str:
     """Read a scalar as one line of text; anything else is no text."""
-    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
+    if value is None or isinstance(value, (dict, list)):
         return ""
-    return " ".join(str(value).split())
+    return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
+
+
+def id_of(value: Any) -> str:
+    """Read an id."""
+    return composed(text_of(value))
+
+
+def composed(id_: str) -> str:
+    """Return an id in Unicode's form NFC: `é` is one character, however a keyboard or a file system writes it."""
+    return unicodedata.normalize("NFC", id_)
 
 
 def texts_of(value: Any, *, separator: str | None = None) -> tuple[str, ...]:
     """Read a list of texts; a lone text counts as a list of one, or of several with a `separator`."""
     if isinstance(value, str) and separator:
         value = value.split(separator)
-    return tuple(text for item in _items_of(value) if (text := text_of(item)))
+    return tuple(text for item in _items_of(value) if (text := _text_of_item(item)))
 
 
-_DATE = re.compile(r"(\d{4})(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?![\d-])", re.ASCII)
+def _text_of_item(item: Any) -> str:
+    """Read an item of a list of texts: of `- Why now: it leaks` YAML makes a mapping, and its author means a text."""
+    if isinstance(item, dict) and len(item) == 1:
+        ((key, value),) = item.items()
+        return "" if isinstance(value, (dict, list)) else text_of(f"{key}: {text_of(value)}")
+    return text_of(item)
+
+
+def tags_of(value: Any) -> tuple[str, ...]:
+    """Read tags: a list, a text with commas between them, or `#one #two` as many editors have them."""
+    said = texts_of(value, separator=",")
+    if isinstance(value, str) and len(said) == 1 and all(word.startswith("#") for word in said[0].split()):
+        said = tuple(said[0].split())
+    return tuple(tag for text in said if (tag := text.removeprefix("#").strip()))
+
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>0?[1-9]|1[0-2])(?:-(?P<day>0?[1-9]|[12]\d|3[01]))?"
+    r"|(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])?)?(?![\d-])",
+    re.ASCII,
+)
 
 
 def iso_date(value: Any) -> str | None:
-    """Read `2006`, `2006-05`, `2006-05-01`, or a timestamp that begins so."""
-    if match := _DATE.match(text_of(value)):
-        return "-".join(part for part in match.groups() if part)
-    return None
+    """Read `2006`, `2006-05`, `2006-05-01`, `2006-5-1`, `20060501`, or a timestamp that begins so."""
+    found = _DATE.match(text_of(value))
+    if not found:
+        return None
+    parts = (found["year"], found["month"] or found["m"], found["day"] or found["d"])
+    return "-".join(part.zfill(2) for part in parts if part)
 
 
 def _items_of(value: Any) -> list[Any]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from ingest.dialects import with_dialects, without_attributes
 from ingest.markup import breaks, seen_lines
 from ingest.readable import headed
 
@@ -44,13 +45,13 @@ class Block(NamedTuple):
 
 @cache
 def inline_parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+    return with_dialects(MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"]))
 
 
 @cache
 def _block_parser() -> MarkdownIt:
     # Most blocks have no marks: to parse them all for some would be most of the time.
-    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    parser = with_dialects(MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table"))
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
 
@@ -61,6 +62,11 @@ def plain_inline(text: str) -> str:
     One longer than any author writes stays as it is: its marks would make the parser's work grow with their square.
     """
     return _on_one_line(_inline(text, {}))
+
+
+def plain_heading(text: str) -> str:
+    """Return a heading as a reader sees it: without marks, and without attributes such as `{#anchor}`."""
+    return plain_inline(without_attributes(text))
 
 
 def plain_blocks(text: str, known_headings: Collection[str] = ()) -> list[Block]:
@@ -92,7 +98,9 @@ def _blocks(text: str) -> Iterator[Block]:
         elif token.type == "table_close" and opening == "thead_close" and any(header):
             yield Block("; ".join(filter(None, header)), Form.ROW)
         elif token.type == "inline":
-            yield from _paragraph(_inline(token.content, definitions), is_heading=opening == "heading_open")
+            is_heading = opening == "heading_open"
+            content = without_attributes(token.content) if is_heading else token.content
+            yield from _paragraph(_inline(content, definitions), is_heading=is_heading)
         else:
             yield from _verbatim(token)
         opening = token.type

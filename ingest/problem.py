@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Defect(StrEnum):
+    """The kinds of problem that a file itself can have."""
+
+    ENCODING = "encoding"
+    FRONT_MATTER = "front-matter"
+    SECOND_FRONT_MATTER = "second-front-matter"
+    MERGE_CONFLICT = "merge-conflict"
+    SYNC_COPY = "sync-copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +24,8 @@ class Problem:
     reason: str
     line: int | None = None
     """1-based line of the file, where one can be named."""
+    defect: Defect | None = field(default=None, compare=False)
+    """None for what is wrong outside of the file's text."""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path

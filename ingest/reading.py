@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.decoding import decode
-from ingest.frontmatter import FrontMatter, looks_like_a_key, parse_front_matter
-from ingest.kinds import KindTable
-from ingest.lesson import Lesson, text_of, texts_of
+from ingest.corpus import without_suffix
+from ingest.damage import conflict_rows, merge_conflict, refuse_pointer, sync_copy
+from ingest.decoding import Decoded, decode
+from ingest.front import Front, read_front
+from ingest.frontmatter import FrontMatter
+from ingest.kinds import Kind, KindTable
+from ingest.lesson import Lesson, composed, id_of, text_of, texts_of
 from ingest.markdown import Heading, Lines, Outline, outline
-from ingest.problem import Problem
+from ingest.problem import Defect, Problem
 from ingest.section import Section
 
 
@@ -34,54 +37,76 @@ class Reading:
     blocks: tuple[Lines, ...]
     answers: tuple[Statement, ...]
     summary: Statement | None
-    problem: Problem | None
-    """What could not be read of the file; the rest could."""
+    problems: tuple[Problem, ...]
+    """What is wrong with the file; all that could be read of it was."""
     front_matter: Lines | None
-    """The lines between the fences."""
+    """The lines between the fences of a front matter in YAML, the only kind that kb edits."""
+    body_line: int
+    """The first line below the front matter, of whatever kind it is."""
     matter: FrontMatter
+
+    @property
+    def has_torn_front_matter(self) -> bool:
+        """Whether there is one that cannot be read: nobody knows what it says, only that it says something."""
+        return self.matter.problem is not None and not self.lesson.metadata
 
 
 def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Reading:
-    """Read one Markdown file. Any text is a lesson; raises `Unreadable` when the bytes are no text."""
+    """Read one Markdown file. Any text is a lesson; raises `Unreadable` when the bytes are no text, or a pointer."""
     decoded = decode(data)
     text = decoded.text
+    refuse_pointer(text)
     rows = text.split("\n")
-    parts, matter = _read_front_matter(text, rows, path)
-    problem = Problem(path, decoded.flaw, decoded.line) if decoded.flaw else matter.problem
-    metadata = matter.metadata
+    front = read_front(rows, path)
+    conflicts = conflict_rows(rows) if "<<<<<<<" in text else []
+    parts = _outline(rows, front, [row for markers in conflicts for row in markers])
+    metadata = front.matter.metadata
     title = text_of(metadata.get("title")) or _first_heading(parts.headings) or _title_from_path(path)
-    lesson = Lesson(path, text_of(metadata.get("id")) or default_id, title, metadata)
-    block = parts.front_matter or (0, 1)
-    first_body_line = parts.front_matter[1] + 1 if parts.front_matter else 0
+    block = front.lines or (0, max(front.body_line, 1))
+    lines = front.matter.lines
     return Reading(
-        lesson,
+        Lesson(path, id_of(metadata.get("id")) or composed(default_id), title, metadata),
         text,
-        _sections(parts, first_body_line, len(rows), kinds),
+        (*_beside(front), *_sections(parts, front.body_line, len(rows), kinds)),
         parts.blocks,
-        _statements(metadata.get("answers"), matter.lines.get("answers", ()), block),
-        next(iter(_statements(metadata.get("summary"), matter.lines.get("summary", ()), block)), None),
-        problem,
-        parts.front_matter,
-        matter,
+        _statements(metadata.get("answers"), lines.get("answers", ()), block),
+        next(iter(_statements(text_of(metadata.get("summary")), lines.get("summary", ()), block)), None),
+        _problems(decoded, front, conflicts, path),
+        front.lines,
+        front.body_line,
+        front.matter,
     )
 
 
-def _read_front_matter(text: str, rows: Sequence[str], path: str) -> tuple[Outline, FrontMatter]:
-    parts = outline(text)
-    if parts.front_matter is None:
-        problem = None
-        if rows[0].rstrip() == "---" and len(rows) > 1 and looks_like_a_key(rows[1]):
-            problem = Problem(path, "front matter is never closed; end it with a line of `---`", 1)
-        return parts, FrontMatter(problem=problem)
-    start, end = parts.front_matter
-    matter = parse_front_matter("\n".join(rows[start:end]), path, start)
-    if matter.problem and not matter.metadata:
-        if start < len(rows) and not rows[start].strip():  # a thematic break, then prose, then another
-            return outline(text, front_matter=False), FrontMatter()
-        # Not one word of it is lost: what is not front matter is one block of text.
-        below = outline("\n" * (end + 1) + "\n".join(rows[end + 1 :]), front_matter=False)
-        return replace(below, blocks=((0, end + 1), *below.blocks)), matter
-    return parts, matter
+def outline_of(text: str) -> Outline:
+    """Find headings and blocks of a file's whole text; its front matter is neither."""
+    rows = text.split("\n")
+    return _outline(rows, read_front(rows, ""), ())
+
+
+def _problems(decoded: Decoded, front: Front, conflicts: Sequence[Sequence[int]], path: str) -> tuple[Problem, ...]:
+    encoding = Problem(path, decoded.flaw, decoded.line, Defect.ENCODING) if decoded.flaw else None
+    torn = front.matter.problem is not None and not front.matter.metadata
+    in_matter = torn and any(markers[0] < end for markers in conflicts for _, end in front.texts[:1])
+    of_front = () if in_matter else front.problems  # the conflict is why nothing can be read of it
+    found = (encoding, *of_front, *(merge_conflict(markers, path) for markers in conflicts), sync_copy(path))
+    return tuple(problem for problem in found if problem)
+
+
+def _outline(rows: Sequence[str], front: Front, markers: Sequence[int]) -> Outline:
+    """Find what is Markdown of a file; lines that are none are empty to the parser, so that all keep their numbers."""
+    none = {*front.rules, *markers, *range(front.body_line), *(row for lines in front.texts for row in range(*lines))}
+    parts = outline(
+        "\n".join("" if row in none else said for row, said in enumerate(rows)) if none else "\n".join(rows)
+    )
+    return replace(parts, blocks=tuple(sorted((*front.texts, *parts.blocks)))) if front.texts else parts
+
+
+def _beside(front: Front) -> Iterator[Section]:
+    """Yield what stands within the front matter and is none of it: a key that another of its name overrules."""
+    for start, end in front.texts:
+        if end <= front.body_line:
+            yield Section(Kind.OTHER, (), (start, end), start)
 
 
 def _first_heading(headings: Sequence[Heading]) -> str:
@@ -89,7 +114,7 @@ def _first_heading(headings: Sequence[Heading]) -> str:
 
 
 def _title_from_path(path: str) -> str:
-    name = path.rsplit("/", 1)[-1].removesuffix(".md")
+    name = without_suffix(path.rsplit("/", 1)[-1])
     return re.sub(r"[-_\s]+", " ", name).strip() or path
 
 

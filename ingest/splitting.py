@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ingest.embedded import without_data
 from ingest.kinds import Kind
 from ingest.passage import Origin, Passage
 from ingest.window import Window
@@ -37,11 +38,12 @@ def split_lesson(reading: Reading, window: Window) -> list[Passage]:
         for origin, statement in _statements(reading)
         for piece in _split_statement(statement.text, window)
     ]
-    text, line_starts = reading.text, _line_starts(reading.text)
+    text = without_data(reading.text)
+    line_starts = _line_starts(text)
     spans = [(line_starts[section.lines[0]], line_starts[section.lines[1]]) for section in reading.sections]
     token_starts = _token_starts(text, spans, window)
     cutter = _Cutter(text, token_starts, [line_starts[start] for start, _ in reading.blocks])
-    for group in _groups(reading, cutter, line_starts, window):
+    for group in _groups(reading, cutter, text, line_starts, window):
         headings = _common_path([section.headings for section in group])
         context, room = _context(reading.lesson.title, headings, window)
         start, end = line_starts[group[0].lines[0]], line_starts[group[-1].lines[1]]
@@ -75,19 +77,21 @@ def _token_starts(text: str, spans: Sequence[tuple[int, int]], window: Window) -
     return [start + offset for (start, _), offsets in zip(spans, counted, strict=True) for offset in offsets]
 
 
-def _groups(reading: Reading, cutter: _Cutter, line_starts: Sequence[int], window: Window) -> Iterator[list[Section]]:
+def _groups(
+    reading: Reading, cutter: _Cutter, text: str, line_starts: Sequence[int], window: Window
+) -> Iterator[list[Section]]:
     """Join each section with the ones after it that share its kind and its parent, while they fit."""
     room = int(window.capacity * (1 - _MAX_CONTEXT_SHARE))
     group: list[Section] = []
     for section, following in pairwise([*reading.sections, None]):
         assert section is not None
-        if group and _joins(group[0], section):
+        if group and group[-1].lines[1] == section.lines[0] and _joins(group[0], section):
             start, end = line_starts[group[0].lines[0]], line_starts[section.lines[1]]
             if cutter.fits(start, end, room):
                 group.append(section)
                 continue
-        text = reading.text[line_starts[section.body_line] : line_starts[section.lines[1]]]
-        if text.strip() or (section.headings and not _is_below(following, section)):
+        body = text[line_starts[section.body_line] : line_starts[section.lines[1]]]
+        if body.strip() or (section.headings and not _is_below(following, section)):
             if group:
                 yield group
             group = [section]

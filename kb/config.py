@@ -28,7 +28,7 @@ class Config:
 
     root: Path
     paths: tuple[str, ...] = ("lessons",)
-    include: tuple[str, ...] = ("**/*.md",)
+    include: tuple[str, ...] = ("**/*.md", "**/*.MD", "**/*.markdown", "**/*.mdx")
     exclude: tuple[str, ...] = ()
     model: str = "all-MiniLM-L6-v2"
     limit: int = 5

@@ -266,7 +266,7 @@ class KnowledgeBase:
             known = catalogue.files()
         changes = compare(self._corpus.find(), known, lambda path: digest_of(self._corpus.read(path)))
         problems = {problem.path for problem in changes.unreadable} | {
-            file.path for file in known.values() if file.problem
+            file.path for file in known.values() if file.problems
         }
         return Status(
             root=str(self.config.root),

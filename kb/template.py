@@ -14,7 +14,7 @@ CONFIG = """\
 
 [corpus]
 # paths = ["lessons"]            # folders below this one, in which the lessons are
-# include = ["**/*.md"]          # which files are lessons
+# include = ["**/*.md", "**/*.MD", "**/*.markdown", "**/*.mdx"]   # which files are lessons
 # exclude = []                   # and which of those are not, for instance ["drafts/"]
 
 [model]

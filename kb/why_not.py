@@ -95,7 +95,7 @@ def staleness(known: Mapping[str, KnownFile], corpus: Corpus, path: str) -> str:
         return f"{path} is gone since the index was built; run `kb reindex`"
     if any(file.path == path for file in changes.changed):
         return f"{path} has changed since the index was built; run `kb reindex`"
-    problem = known[path].problem if path in known else None
+    problem = known[path].unread if path in known else None
     return f"{path} could not be read as it is now: {problem}; what is indexed is older" if problem else ""
 
 
@@ -105,8 +105,8 @@ def why_not_indexed(known: Mapping[str, KnownFile], corpus: Corpus, name: str) -
     if not found:
         return ""
     before = known.get(found[0])
-    if before and before.problem:
-        return f"{name} is not indexed: {before.problem}"
+    if before and before.unread:
+        return f"{name} is not indexed: {before.unread}"
     if before:
         return f"{found[0]} is indexed under the id in its front matter; name the path"
     return f"{name} is not indexed yet: it was added since; run `kb reindex`"

@@ -24,9 +24,10 @@ _FOLDER = Path("/base/lessons")
 
 
 def _parts(text: str) -> dict[str, str]:
-    """Return `lesson.md`, and what stands below each line `==> other.md <==`."""
-    first, *others = re.split(r"^==> (\S+) <==\n", text, flags=re.MULTILINE)
-    return {"lesson.md": first} | dict(zip(others[::2], others[1::2], strict=True))
+    """Return `lesson.md`, unless a text begins with such a line, and what stands below each line `==> other.md <==`."""
+    first, *others = re.split(r"^==> (.+) <==\n", text, flags=re.MULTILINE)
+    own = {} if others and not first else {"lesson.md": first}
+    return own | dict(zip(others[::2], others[1::2], strict=True))
 
 
 def files_of(text: str, folder: Path = _FOLDER) -> list[LessonFile]:

@@ -47,13 +47,8 @@ FLAWED: dict[str, tuple[str | bytes, str, str]] = {
         "From the heading",
     ),
     "not a mapping": (
-        "---\n- one\n- two\n---\n# From the heading\n\nA zebra.\n",
+        "---\n- title: one\n- tags: two\n---\n# From the heading\n\nA zebra.\n",
         "2: front matter is a list, not `key: value` lines",
-        "From the heading",
-    ),
-    "one word": (
-        "---\nword\n---\n# From the heading\n\nA zebra.\n",
-        "2: front matter is plain text, not `key: value` lines",
         "From the heading",
     ),
     "a key twice": (
@@ -78,8 +73,38 @@ FLAWED: dict[str, tuple[str | bytes, str, str]] = {
     ),
     "not UTF-8": (
         b"# From the heading\n\nA zebra in a caf\xe9.\n",
-        "3: not valid UTF-8 (byte 0xe9); save it as UTF-8",
+        "3: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8",
         "From the heading",
+    ),
+    "UTF-16 without a mark": (
+        "# Wide\n\nA zebra.\n".encode("utf-16-le"),
+        "1: UTF-16 without a byte order mark; save it as UTF-8",
+        "Wide",
+    ),
+    "a second front matter": (
+        "---\ntitle: First\n---\n\n---\nauthor: A zebra\n---\n\nText.\n",
+        "5: a second front matter, whose keys do not count; put them into the first",
+        "First",
+    ),
+    "a merge conflict": (
+        "# Heading\n\n<<<<<<< HEAD\nAn ostrich.\n=======\nA zebra.\n>>>>>>> other\n",
+        "3: a merge conflict, down to line 7; keep what is right, and delete the markers",
+        "Heading",
+    ),
+    "a merge conflict in the front matter": (
+        "---\n<<<<<<< HEAD\ntitle: An ostrich\n=======\ntitle: A zebra\n>>>>>>> other\n---\n# Heading\n",
+        "2: a merge conflict, down to line 6; keep what is right, and delete the markers",
+        "Heading",
+    ),
+    "TOML that is none": (
+        "+++\ntitle = A zebra\n+++\n# Heading\n",
+        "2: front matter is not TOML: invalid value",
+        "Heading",
+    ),
+    "JSON that is none": (
+        '{\n  "title": "A zebra",\n}\n\n# Heading\n',
+        "3: front matter is not JSON: ",
+        "Heading",
     ),
     "a NUL byte": (
         b"# From the heading\n\nA zebra\0 behind bars.\n",
@@ -128,6 +153,16 @@ FINE: dict[str, tuple[str | bytes, str]] = {
     "lone CR": (b"# Mac\r\rA zebra.\r", "Mac"),
     "UTF-16": ("# Wide ünïcode\n\nA zebra.\n".encode("utf-16"), "Wide ünïcode"),
     "UTF-16, the other way round": (b"\xfe\xff" + "# Wide\n\nA zebra.\n".encode("utf-16-be"), "Wide"),
+    "TOML": ('+++\ntitle = "Zebra"\nwhere = ["the plain"]\n+++\nText.\n', "Zebra"),
+    "JSON": ('{\n  "title": "Zebra",\n  "n": {"deep": [1.50]}\n}\n\nText.\n', "Zebra"),
+    "one word between rules": ("---\nzebra\n---\n# Heading\n\nText.\n", "Heading"),
+    "prose between rules": ("---\nA zebra came by: nobody had seen one before.\n---\n\nText.\n", "odd"),
+    "a title with a number sign": ("---\ntitle: Zebra #4711\n---\n\nText.\n", "Zebra #4711"),
+    "a title that is an answer": ("---\ntitle: no\n---\n\nA zebra.\n", "no"),
+    "an answer with a colon": ("---\ntitle: T\nanswers:\n- Which animal: a zebra?\n---\n\nText.\n", "T"),
+    "a key of several words": ("---\ntitle: T\nname of the zebra: Bob\n---\n\nText.\n", "T"),
+    "a heading with an anchor": ("# Heading {#top}\n\nA zebra.\n", "Heading"),
+    "a footnote": ("# Heading\n\nText[^1].\n\n[^1]: Zebra\n", "Heading"),
     "no heading": ("A zebra.\n\nAnd more.\n", "odd"),
     "only front matter": ("---\ntitle: A zebra\n---\n", "A zebra"),
     "only front matter, no line end": ("---\ntitle: A zebra\n---", "A zebra"),
@@ -255,7 +290,7 @@ BINARY = "not a text file (binary, or UTF-16 without a byte order mark); save it
 
 
 @pytest.mark.parametrize(
-    "content", ["# Wide\n\nA zebra.\n".encode("utf-16-le"), b"\x89PNG\r\n\x1a\n" + b"\0\0\0\x0d" * 99, b"\0" * 999]
+    "content", ["# Wide\n\nA zebra.\n".encode("utf-32-le"), b"\x89PNG\r\n\x1a\n" + b"\0\0\0\x0d" * 99, b"\0" * 999]
 )
 def test_what_is_no_text_is_named_and_everything_else_is_indexed(make: Make, kb: Run, content: bytes) -> None:
     root = make({"good.md": GOOD, "odd.md": content})
@@ -269,7 +304,7 @@ def test_what_is_no_text_is_named_and_everything_else_is_indexed(make: Make, kb:
 def test_what_is_no_text_any_more_keeps_what_was_indexed(make: Make, kb: Run) -> None:
     root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     kb(root, "reindex")
-    write(root, "odd.md", "# Wide\n\nA zebra.\n".encode("utf-16-le"))
+    write(root, "odd.md", "# Wide\n\nA zebra.\n".encode("utf-32-le"))
     done = kb(root, "reindex", "--full")
     assert (done.code, said(done)) == (3, [f"kb: lessons/odd.md: {BINARY}"])
     assert (found(kb, root, "elephant"), found(kb, root, "parcels")) == (["odd"], ["good"])

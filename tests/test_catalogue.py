@@ -21,8 +21,8 @@ from kb.index.catalogue import Catalogue, CatalogueWriter
 from search.errors import DamagedIndex
 
 
-def known(path: str, problem: Problem | None = None) -> KnownFile:
-    return KnownFile(path, 12, 1_700_000_000_000_000_000, "digest of " + path, problem)
+def known(path: str, *problems: Problem) -> KnownFile:
+    return KnownFile(path, 12, 1_700_000_000_000_000_000, "digest of " + path, problems)
 
 
 def lesson(path: str, id_: str | None = None, **metadata: object) -> Lesson:

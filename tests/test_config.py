@@ -28,7 +28,7 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     assert config_of(tmp_path, "") == Config(
         root=tmp_path,
         paths=("lessons",),
-        include=("**/*.md",),
+        include=("**/*.md", "**/*.MD", "**/*.markdown", "**/*.mdx"),
         exclude=(),
         model="all-MiniLM-L6-v2",
         limit=5,

@@ -70,21 +70,23 @@ def test_utf_8_needs_no_mark(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "text", "byte", "line"),
     [
-        (b"\xff", "\ufffd", "ff", 1),
-        (b"caf\xe9 au lait\n", "caf\ufffd au lait\n", "e9", 1),
-        (b"one\ntwo\nthr\xe9e\nfour \xff\n", "one\ntwo\nthr\ufffde\nfour \ufffd\n", "e9", 3),
-        (b"one\r\ntwo\r\nthr\xe9e\r\n", "one\ntwo\nthr\ufffde\n", "e9", 3),
-        (b"one\rtwo\rthr\xe9e\r", "one\ntwo\nthr\ufffde\n", "e9", 3),
-        (b"one\r\n\xe9", "one\n\ufffd", "e9", 2),
-        (b"one\n\xe2\x82", "one\n\ufffd", "e2", 2),
-        (b"\xef\xbb\xbfone\ntw\x80", "one\ntw\ufffd", "80", 2),
-        (b"half a pair \xed\xa0\x80 in UTF-8", "half a pair \ufffd\ufffd\ufffd in UTF-8", "ed", 1),
+        (b"\xff", "ÿ", "ff", 1),
+        (b"caf\xe9 au lait\n", "café au lait\n", "e9", 1),
+        (b"one\ntwo\nthr\xe9e\nfour \xff\n", "one\ntwo\nthrée\nfour ÿ\n", "e9", 3),
+        (b"one\r\ntwo\r\nthr\xe9e\r\n", "one\ntwo\nthrée\n", "e9", 3),
+        (b"one\rtwo\rthr\xe9e\r", "one\ntwo\nthrée\n", "e9", 3),
+        (b"one\r\n\xe9", "one\né", "e9", 2),
+        (b"\x93Br\xfcder\x94 \x96 5 \x80", "\u201cBrüder\u201d \u2013 5 €", "93", 1),
+        (b"\xef\xbb\xbfone\ntw\x80", "one\ntw€", "80", 2),
+        (b"no character of it: \x81", "no character of it: \ufffd", "81", 1),
     ],
 )
-def test_bytes_that_are_not_utf_8_are_replaced_and_the_first_is_named(
+def test_bytes_that_are_not_utf_8_are_read_as_windows_1252_and_the_first_is_named(
     data: bytes, text: str, byte: str, line: int
 ) -> None:
-    assert decode(data) == Decoded(text, f"not valid UTF-8 (byte 0x{byte}); save it as UTF-8", line)
+    assert decode(data) == Decoded(
+        text, f"not valid UTF-8 (byte 0x{byte}); read as Windows-1252; save it as UTF-8", line
+    )
 
 
 def test_a_flaw_in_utf_16_is_named_with_its_line() -> None:
@@ -106,15 +108,21 @@ def test_a_stray_nul_is_replaced_and_named_with_its_line() -> None:
     assert (found.flaw, found.line) == ("a NUL byte in the text; remove it", 3)
 
 
-def test_of_two_flaws_the_encoding_is_named_and_both_are_replaced() -> None:
+def test_of_two_flaws_the_encoding_is_named() -> None:
     found = decode(b"a long first line with \0 in it\nand caf\xe9 below\n")
-    assert found.text == "a long first line with \ufffd in it\nand caf\ufffd below\n"
-    assert (found.flaw, found.line) == ("not valid UTF-8 (byte 0xe9); save it as UTF-8", 2)
+    assert found.text == "a long first line with \ufffd in it\nand café below\n"
+    assert (found.flaw, found.line) == ("not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8", 2)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-def test_utf_16_and_utf_32_without_a_mark_are_no_text(encoding: str) -> None:
-    with pytest.raises(Unreadable, match=r"UTF-16 without a byte order mark.*save it as UTF-8"):
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read_and_named(encoding: str) -> None:
+    text = "# The brochure\n\nIt was printed twice, in Köln.\n"
+    assert decode(text.encode(encoding)) == Decoded(text, "UTF-16 without a byte order mark; save it as UTF-8", 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
+def test_utf_32_without_a_mark_is_no_text(encoding: str) -> None:
+    with pytest.raises(Unreadable, match=r"not a text file.*save it as UTF-8"):
         decode("# The brochure\n\nIt was printed twice.\n".encode(encoding))
 
 

@@ -76,7 +76,7 @@ def test_the_config_shows_every_key_with_its_default(tmp_path: Path, kb: Run) ->
 def test_the_example_is_a_lesson_without_problems_and_with_a_section_of_each_kind(tmp_path: Path, kb: Run) -> None:
     kb(None, "init", str(tmp_path))
     reading = read_lesson((tmp_path / "lessons" / "example.md").read_bytes(), "example.md", "example", KindTable())
-    assert reading.problem is None
+    assert not reading.problems
     assert len(reading.answers) == 3
     assert {section.kind.value for section in reading.sections} == {
         *("problem", "case", "knowledge", "method", "tool", "failure", "impact", "applicability", "people"),

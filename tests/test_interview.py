@@ -80,7 +80,7 @@ def test_answers_are_where_they_belong_and_the_rest_is_still_asked_for(ask: Call
     assert "1 of 18  What was the problem?" in done.err
     assert "kb: 5 answers saved; to go on: kb new --ask lessons/" in done.err
     reading = read_lesson(only_lesson().read_bytes(), "a.md", "a", KINDS)
-    assert reading.problem is None
+    assert not reading.problems
     sections = Sections(reading.text, KINDS)
     assert sections.said(Kind.PROBLEM) == "Forty parcels a week came back.\n\\# of complaints: 12"
     assert sections.said(Kind.CASE) == "We walked along with ten parcels."
@@ -317,7 +317,7 @@ def test_whatever_is_answered_keeps_headings_and_the_other_answers(number: int, 
         after = Written(edited(FRESH, place.edits(lesson, answer)), KINDS, "")
     except Unclear:
         return
-    assert after.reading.problem is None
+    assert not after.reading.problems
     assert [section.headings for section in after.reading.sections] == [
         section.headings for section in lesson.reading.sections
     ]

@@ -30,8 +30,8 @@ def test_a_lesson_without_front_matter_has_empty_fields() -> None:
         (5, "5"),
         (0, "0"),
         (0.5, "0.5"),
-        (True, ""),
-        (False, ""),
+        (True, "true"),
+        (False, "false"),
         (None, ""),
         (["a"], ""),
         ({"a": "b"}, ""),
@@ -52,11 +52,11 @@ def test_a_text_is_one_line_and_what_is_no_scalar_is_no_text(value: Any, text: s
         ("a, b and, c", ("a, b and, c",)),
         (5, ("5",)),
         ([1, 2.5, "x"], ("1", "2.5", "x")),
-        ([" one \n text ", "", None, "  ", True, ["x"], {"y": "z"}, "two"], ("one text", "two")),
+        ([" one \n text ", "", None, "  ", True, ["x"], {"y": "z", "u": "v"}, "two"], ("one text", "true", "two")),
+        ([{"why now": "it leaks"}, {"and then": None}], ("why now: it leaks", "and then:")),
         (None, ()),
         ([], ()),
         ("", ()),
-        (True, ()),
     ],
 )
 def test_a_list_of_texts_may_be_one_text_and_skips_what_is_none(value: Any, texts: tuple[str, ...]) -> None:
@@ -100,7 +100,9 @@ def test_tags_are_a_list_or_a_text_with_commas(value: Any, tags: tuple[str, ...]
         ("2006-13", None),
         ("2006-05-00", None),
         ("2006-05-32", None),
-        ("2006-5-1", None),
+        ("2006-5-1", "2006-05-01"),
+        ("2006-5", "2006-05"),
+        ("2006-51", None),
         ("06-05-01", None),
         ("20065", None),
         ("123", None),
@@ -151,7 +153,6 @@ def test_people_are_read_with_all_their_fields() -> None:
         ([{"role": "team"}, {"name": ""}, {"name": ["x"]}, "", None, ["Bob"], {}, {"name": "Ann"}], (Person("Ann"),)),
         ([{"name": "Ann", "role": ["a", "b"], "contact": None}], (Person("Ann"),)),
         (None, ()),
-        (True, ()),
     ],
 )
 def test_people_may_be_bare_names_and_nobody_is_invented(value: Any, people: tuple[Person, ...]) -> None:
@@ -229,6 +230,9 @@ def test_what_was_reused_names_a_lesson_or_is_none(value: Any, reused: tuple[Reu
     assert lesson(reused=value).reused == reused
 
 
+OF_OWN_KEYS = ["x own", "deep", "root cause", "of the leak", "a worn seal"]
+
+
 def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
     metadata = {
         "id": "x",
@@ -248,8 +252,17 @@ def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
         "cost": {"amount": 500, "rate": 0.5},
         "applies_when": ["the press is old"],
         "x-own": [[["deep"]]],
+        "root_cause": {"of-the-leak": "a worn seal"},
     }
-    assert list(other_texts(metadata)) == ["Sales", "Jim", "yes: the form", "500", "0.5", "the press is old", "deep"]
+    assert list(other_texts(metadata)) == [
+        "Sales",
+        "Jim",
+        "yes: the form",
+        "500",
+        "0.5",
+        "the press is old",
+        *OF_OWN_KEYS,
+    ]
 
 
 PLAIN = st.recursive(

@@ -44,7 +44,7 @@ def what_is_read(data: bytes, name: str, window: int) -> dict[str, Any]:
     return {
         "window": window,
         "title": reading.lesson.title,
-        "problem": str(reading.problem) if reading.problem else None,
+        "problems": [str(problem) for problem in reading.problems],
         "sections": [
             {"kind": section.kind.value, "headings": list(section.headings), "lines": list(section.lines)}
             for section in reading.sections
@@ -192,43 +192,8 @@ def last_line(rows: Sequence[str], lines: Lines) -> int:
     return end
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("---\ntitle: T\n---\n# A\n", (1, 2)),
-        ("---\n---\n# A\n", (1, 1)),
-        ("---  \ntitle: T\n---  \n# A\n", (1, 2)),
-        ("---\na: |\n  b\n\n  c\nd: e\n...\n# A\n", (1, 6)),
-        ("---\ntitle: T\n---", (1, 2)),
-        ("\n---\ntitle: T\n---\n", None),
-        (" ---\ntitle: T\n ---\n", None),
-        ("text\n\n---\ntitle: T\n---\n", None),
-        ("---\ntitle: T\n", None),
-        ("---", None),
-        ("--\ntitle: T\n--\n", None),
-        ("***\ntitle: T\n***\n", None),
-        ("```\n---\ntitle: T\n---\n```\n", None),
-        ("> ---\n> title: T\n> ---\n", None),
-    ],
-)
-def test_front_matter_is_what_stands_between_rules_from_the_first_line_on(text: str, lines: Lines | None) -> None:
-    assert outline(text).front_matter == lines
-    assert outline(text, front_matter=False).front_matter is None
-
-
-def test_an_indented_rule_in_a_block_of_text_does_not_end_the_front_matter() -> None:
-    text = "---\nsummary: |\n  above\n  ---\n  below\ntitle: T\n---\n# A\n"
-    assert outline(text).front_matter == (1, 6)
-    assert headings(text) == [(1, "A", (7, 8))]
-
-
-@pytest.mark.parametrize("first", ["--- Draft ---", "---x", "--- title: T"])
-def test_a_first_line_with_words_behind_its_dashes_opens_no_front_matter(first: str) -> None:
-    assert outline(f"{first}\ntitle: T\n---\n# A\n").front_matter is None
-
-
-def test_without_front_matter_the_first_rule_is_a_block() -> None:
-    found = outline("---\ntext\n\n---\n# A\n", front_matter=False)
+def test_a_rule_in_the_first_line_is_a_block() -> None:
+    found = outline("---\ntext\n\n---\n# A\n")
     assert found.blocks == ((0, 1), (1, 2), (3, 4))
     assert found.headings == (Heading(1, "A", (4, 5)),)
 
@@ -306,18 +271,17 @@ MARKDOWN = st.lists(MARKDOWN_BITS, max_size=40).map("".join) | st.text(max_size=
 def test_the_parts_of_any_text_stand_in_order_without_overlap_and_inside_it(text: str) -> None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     rows = text.split("\n")
-    for front_matter in (True, False):
-        found = outline(text, front_matter=front_matter)
-        ranges = sorted([*found.blocks, *(heading.lines for heading in found.headings)])
-        assert [heading.lines for heading in found.headings] == sorted(heading.lines for heading in found.headings)
-        assert list(found.blocks) == sorted(found.blocks)
-        edge = found.front_matter[1] + 1 if found.front_matter else 0
-        for start, end in ranges:
-            assert edge <= start < end <= len(rows)
-            edge = end
-        for heading in found.headings:
-            assert 1 <= heading.level <= 6
-            assert heading.title == " ".join(heading.title.split())
+    found = outline(text)
+    ranges = sorted([*found.blocks, *(heading.lines for heading in found.headings)])
+    assert [heading.lines for heading in found.headings] == sorted(heading.lines for heading in found.headings)
+    assert list(found.blocks) == sorted(found.blocks)
+    edge = 0
+    for start, end in ranges:
+        assert edge <= start < end <= len(rows)
+        edge = end
+    for heading in found.headings:
+        assert 1 <= heading.level <= 6
+        assert heading.title == " ".join(heading.title.split())
 
 
 # --- plain text

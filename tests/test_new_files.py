@@ -34,7 +34,7 @@ def read(text: str) -> Reading:
 
 def filled(draft: Draft, name: str = "lesson") -> Reading:
     reading = read(template_named(name, NOWHERE, KINDS).filled(draft, KINDS))
-    assert reading.problem is None
+    assert not reading.problems
     return reading
 
 

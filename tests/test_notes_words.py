@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import Kind, KindTable
-from ingest.markdown import outline
+from ingest.reading import outline_of
 from kb.codify.draft import Draft
 from kb.codify.labels import is_said
 from kb.codify.notes import notes
@@ -117,5 +117,5 @@ def test_no_section_swallows_the_headings_below_it() -> None:
     ):
         draft = notes(f"## Impact\n\nAll down.\n\n## Symptoms\n\n{left_open}".encode(), KindTable(), name="n.md")
         text = said(draft)
-        titles = [heading.title for heading in outline(text).headings]
+        titles = [heading.title for heading in outline_of(text).headings]
         assert set(HEADINGS.values()) - {"Notes"} <= set(titles), left_open

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from ingest.kinds import Kind, KindTable
-from ingest.markdown import outline
 from ingest.passage import Origin, Passage
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
@@ -514,7 +513,6 @@ def test_a_lesson_without_a_body_is_found_by_its_title(content: str) -> None:
 def test_the_front_matter_is_in_no_passage_of_the_body() -> None:
     found = texts_of("---\ntitle: Sheriff\nunit: Jail\nanswers: [a question]\n---\n\nThe body.\n")
     assert found == ["The body."]
-    assert outline("---\ntitle: Sheriff\n---\n\nThe body.\n").front_matter == (1, 2)
 
 
 def test_prompts_of_a_template_are_not_encoded() -> None:

@@ -237,7 +237,7 @@ def state(root: Path) -> dict[str, Any]:
         lessons = catalogue.outline()
         outline = list(zip(lessons.paths, catalogue.passages_of(), lessons.statements.tolist(), strict=True))
         rows = {path: (catalogue.lesson(path), catalogue.passages(path)) for path in lessons.paths}
-        files = {path: (file.size, file.digest, file.problem) for path, file in catalogue.files().items()}
+        files = {path: (file.size, file.digest, file.problems) for path, file in catalogue.files().items()}
         problems = catalogue.id_problems()
     answers: dict[tuple[str, str], Any] = {}
     searcher = KnowledgeBase(root).searcher()
@@ -618,6 +618,7 @@ def test_the_report_as_json(make: Make, kb: Run) -> None:
                 "path": "lessons/odd.md",
                 "reason": "front matter is not YAML: a second `: ` on the line; put the value in quotes",
                 "line": 2,
+                "defect": "front-matter",
             }
         ],
         "refusal": "",

@@ -87,8 +87,7 @@ def _is_item(steps: Sequence[str | int]) -> bool:
 
 
 def _of_text(file: LessonFile) -> Iterator[Allowance]:
-    matter = file.reading.front_matter
-    first = matter[1] + 1 if matter else 0
+    first = file.reading.body_line
     if first >= len(file.rows):
         return
     plain = _without_code(file.rows[first:])
@@ -96,7 +95,7 @@ def _of_text(file: LessonFile) -> Iterator[Allowance]:
     for match in _IN_TEXT.finditer(plain):
         start = file.offset(first) + match.start()
         span = file.span_of(start, start + len(match.group()))
-        is_first = matter is None and span.line <= begins
+        is_first = not first and span.line <= begins
         yield _allowance(match["said"], span, _reach(file, span), of_whole=is_first)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.corpus import Corpus, read_file
+from ingest.corpus import Corpus, is_markdown, read_file
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
@@ -68,7 +68,9 @@ def _locations(place: Path, known: Iterable[Path]) -> Iterator[Path]:
     if place.is_char_device() or place.is_block_device():  # which may never end
         raise NoSuchFile(f"{place}: a device, no file or folder; name another")
     if place.is_dir():
-        yield from [file for file in known if file.is_relative_to(place)] or sorted(place.rglob("*.md"))
+        yield from [file for file in known if file.is_relative_to(place)] or sorted(
+            file for file in place.rglob("*") if is_markdown(file.name)
+        )
     else:
         yield place
 

@@ -39,7 +39,7 @@ class LessonFile:
     @property
     def has_torn_front_matter(self) -> bool:
         """Whether there is one that cannot be read: nobody knows what it says, only that it says something."""
-        return self.reading.matter.problem is not None and not self.metadata
+        return self.reading.has_torn_front_matter
 
     @property
     def text(self) -> str:

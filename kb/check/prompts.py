@@ -82,8 +82,7 @@ def _below_headings(file: LessonFile) -> Iterator[Prompt]:
     """Yield comments that are blocks; those in code, or within a sentence, are not asked of anybody."""
     if "<!--" not in file.text:
         return
-    first = file.reading.front_matter[1] + 1 if file.reading.front_matter else 0
-    for match in _BELOW.finditer(file.text, file.offset(first)):
+    for match in _BELOW.finditer(file.text, file.offset(file.reading.body_line)):
         span = file.span_of(match.start(), match.end())
         if not file.block_at(span.line):
             question = " ".join(match[1].split())

@@ -113,7 +113,7 @@ class Outlined:
         self._rows = rows
         self._kinds = kinds
         self._lesson_headings = headings
-        found = outline("\n".join(unnumbered(row, kinds) for row in rows), front_matter=False)
+        found = outline("\n".join(unnumbered(row, kinds) for row in rows))
         self._headings = found.headings
         self._blocks = found.blocks
         self._starts = [first for first, _ in found.blocks]

@@ -73,14 +73,14 @@ class Template:
         lines = self.reading.front_matter
         rows = self.reading.text.split("\n")[lines[1] + 1 if lines else 0 :]
         body = "\n".join(rows).strip("\n") + "\n"
-        has_title = any(heading.level == 1 for heading in outline(body, front_matter=False).headings)
+        has_title = any(heading.level == 1 for heading in outline(body).headings)
         return body if has_title or not title else f"{heading_line(str(title))}\n\n{body}"
 
 
 def heading_line(title: str) -> str:
     """Return a title as a heading of level 1, with its marks escaped where Markdown would take them for its own."""
     line = f"# {title}"
-    found = outline(line, front_matter=False)
+    found = outline(line)
     as_it_is = [heading.title for heading in found.headings] == [" ".join(title.split())] and not found.blocks
     return line if as_it_is else "# " + _MARKDOWN.sub(r"\\\1", title)
 
@@ -98,8 +98,8 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
         reading = read_lesson(data, f"{FOLDER}/{name}.md", name, kinds)
     except (OSError, Unreadable) as error:
         raise UnknownTemplate(f"{own}: {getattr(error, 'strerror', None) or error}") from error
-    if reading.problem:
-        raise UnknownTemplate(f"{reading.problem}; mend the template, or use another with --template")
+    for problem in reading.problems:
+        raise UnknownTemplate(f"{problem}; mend the template, or use another with --template")
     return Template(name, reading)
 
 

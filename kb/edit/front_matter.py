@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ingest.format import FORMAT
+from ingest.front_block import Language
 from ingest.frontmatter import parse_front_matter
 from ingest.kinds import KindTable
 from ingest.lesson import Metadata
 from ingest.places import Span
+from ingest.problem import Defect
 from ingest.reading import Reading, read_lesson
 from kb.edit.edit import Edit, edited
 from kb.edit.same import same
@@ -19,6 +21,7 @@ from kb.edit.yaml_text import entry, flow_text, item
 from kb.errors import CannotEdit
 
 _FENCE = "---"
+_TEARING = (Defect.FRONT_MATTER, Defect.MERGE_CONFLICT)
 
 
 def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> list[Edit]:
@@ -28,9 +31,12 @@ def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> 
     changed without changing what others say.
     """
     reading = _read(text)
-    if reading.problem and not reading.lesson.metadata:
-        line = reading.problem.line or 1
-        raise CannotEdit(f"{path}:{line}: {reading.problem.reason}; mend it first; nothing was changed")
+    if reading.has_torn_front_matter:
+        problem = next(problem for problem in reading.problems if problem.defect in _TEARING)
+        raise CannotEdit(f"{path}:{problem.line or 1}: {problem.reason}; mend it first; nothing was changed")
+    if reading.matter.language is not Language.YAML:
+        language = reading.matter.language
+        raise CannotEdit(f"{path}:1: its front matter is {language}, which kb reads and does not write; make it YAML")
     old = reading.lesson.metadata
     changes = {key: value for key, value in values.items() if not same(old, _wanted(old, {key: value}))}
     edits = list(_edits(reading, changes, path)) if changes else []

@@ -8,7 +8,8 @@ from itertools import accumulate
 
 from ingest.comments import is_for_kb
 from ingest.kinds import Kind, KindTable
-from ingest.markdown import Heading, Lines, outline
+from ingest.markdown import Heading, Lines
+from ingest.reading import outline_of
 from kb.edit.edit import Edit, edited
 
 HEADINGS: Mapping[Kind, str] = {
@@ -39,7 +40,7 @@ class Sections:
         self._rows = text.split("\n")
         self._starts = list(accumulate((len(row) + 1 for row in self._rows), initial=0))
         self._kinds = kinds
-        found = outline(text)
+        found = outline_of(text)
         self._blocks = [block for block in found.blocks if self._words(block)]
         self._headings = found.headings
 
@@ -66,7 +67,7 @@ class Sections:
         edits = self.put({kind: said})
         before = [heading.title for heading in self._headings]
         before += [HEADINGS[kind]] if self._below(kind) is None else []
-        after = [heading.title for heading in outline(edited(self._text, edits)).headings]
+        after = [heading.title for heading in outline_of(edited(self._text, edits)).headings]
         return edits if after == before else self.put({kind: _MARK.sub(r"\1\\\2", said)})
 
     def _below(self, kind: Kind) -> range | None:

@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import yaml
+
 from ingest.frontmatter import parse_front_matter
 
+_TEXTS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
 _STEP = 2
 _LONGEST_ROW = 100
 
@@ -63,10 +66,24 @@ def _fits_one_row(values: list[Any]) -> bool:
 
 def _reads(text: str, value: str) -> bool:
     """Say whether a text stands for a value wherever it is put."""
-    if "\n" in text:
+    block = f"a: {text}\nb: [{text}]\nc:\n- {text}"
+    wanted = {"a": value, "b": [value], "c": [value]}
+    return "\n" not in text and _reads_anywhere(block, value) and parse_front_matter(block, "", 0).metadata == wanted
+
+
+def _reads_anywhere(block: str, value: str) -> bool:
+    """Return whether any reader of YAML finds the text in a block, where kb finds it in more: `no`, `Order #4711`."""
+    try:
+        scalars = list(_scalars(yaml.compose(block, Loader=yaml.SafeLoader)))
+    except yaml.YAMLError:
         return False
-    return parse_front_matter(f"a: {text}\nb: [{text}]\nc:\n- {text}", "", 0).metadata == {
-        "a": value,
-        "b": [value],
-        "c": [value],
-    }
+    return all(node.value in (value, "a", "b", "c") and node.tag in _TEXTS for node in scalars)
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif node is not None:
+        for part in node.value:
+            for below in part if isinstance(part, tuple) else (part,):
+                yield from _scalars(below)

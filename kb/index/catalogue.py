@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence, Set
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +14,7 @@ from ingest.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.passage import Origin, Passage, encoded_text
-from ingest.problem import Problem
+from ingest.problem import Defect, Problem
 from ingest.readable import Readable
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SCHEMA = """
 CREATE TABLE files (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, problem TEXT, problem_line INTEGER
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, problems TEXT
 ) WITHOUT ROWID;
 CREATE TABLE lessons (
     path TEXT PRIMARY KEY, id TEXT, own_id TEXT, title TEXT, date TEXT, metadata TEXT,
@@ -70,6 +70,16 @@ def _readable(text: str) -> Readable:
     return Readable(_texts(prose), _texts(asides))
 
 
+def _problems(path: str, text: str) -> tuple[Problem, ...]:
+    return tuple(_problem(path, *said) for said in json.loads(text))
+
+
+def _problem(path: str, reason: Any, line: Any, flaw: Any) -> Problem:
+    if not isinstance(reason, str) or not (line is None or isinstance(line, int)):
+        raise ValueError("not a problem")
+    return Problem(path, reason, line, None if flaw is None else Defect(flaw))
+
+
 def _metadata(text: str) -> Metadata:
     found = json.loads(text)
     if not isinstance(found, dict):
@@ -96,11 +106,11 @@ class Catalogue:
         self._connection.close()
 
     def files(self) -> dict[str, KnownFile]:
-        forms = (str, int, int, str, str | None, int | None)
-        rows = self._read("SELECT path, size, mtime_ns, digest, problem, problem_line FROM files ORDER BY path", forms)
+        forms = (str, int, int, str, str)
+        rows = self._read("SELECT path, size, mtime_ns, digest, problems FROM files ORDER BY path", forms)
         return {
-            path: KnownFile(path, size, mtime_ns, digest, Problem(path, problem, line) if problem else None)
-            for path, size, mtime_ns, digest, problem, line in rows
+            path: KnownFile(path, size, mtime_ns, digest, self._understood(partial(_problems, path), problems))
+            for path, size, mtime_ns, digest, problems in rows
         }
 
     def found_files(self) -> Set[tuple[str, int, int]]:
@@ -247,13 +257,10 @@ class CatalogueWriter:
             self._connection.execute(f"DELETE FROM {table} WHERE path = ?", [path])  # noqa: S608 - a name of ours
 
     def add_file(self, file: KnownFile) -> None:
-        problem = file.problem
+        problems = [(problem.reason, problem.line, problem.defect) for problem in file.problems]
         self._connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                *(file.path, file.size, file.mtime_ns, file.digest),
-                *((problem.reason, problem.line) if problem else (None, None)),
-            ],
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
+            [file.path, file.size, file.mtime_ns, file.digest, json.dumps(problems, ensure_ascii=False)],
         )
 
     def add(

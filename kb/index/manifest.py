@@ -17,7 +17,7 @@ from kb.index.json_file import read_json
 from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 
-FORMAT = 7
+FORMAT = 8
 """Raise it when files of older snapshots cannot be read any more."""
 MANIFEST = "manifest.json"
 _MOST_BYTES = 1_000_000

@@ -97,7 +97,7 @@ def _problems(
         str(problem): problem
         for problem in (
             *(*plan.changes.unreadable, *id_problems, *(built.unreadable if built else ())),
-            *(file.problem for file in files.values() if file.problem),
+            *(problem for file in files.values() for problem in file.problems),
         )
     }
     return tuple(problems[said] for said in sorted(problems))

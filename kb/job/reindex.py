@@ -192,7 +192,7 @@ class Reindex:
             for path in changes.removed:
                 builder.remove(path)
             for file in changes.touched:
-                builder.touch(self._stamped(file, plan.known[file.path].digest, plan.known[file.path].problem))
+                builder.touch(self._stamped(file, plan.known[file.path].digest, plan.known[file.path].problems))
             for path in changes.kept if plan.base is None else ():
                 self._keep(builder, plan, path)
             for file in files:
@@ -222,9 +222,9 @@ class Reindex:
         except Unreadable as reason:
             # Its bytes are known, so it is not read again; what was indexed of it before stays.
             problem = Problem(file.path, str(reason))
-            builder.touch(self._stamped(file, digest_of(data), problem))
+            builder.touch(self._stamped(file, digest_of(data), (problem,)))
             return problem
-        known = self._stamped(file, digest_of(data), reading.problem)
+        known = self._stamped(file, digest_of(data), reading.problems)
         builder.add(known, reading.lesson, split_lesson(reading, window))
         return None
 
@@ -235,8 +235,8 @@ class Reindex:
                 if lesson := catalogue.lesson_at(path):
                     builder.add(plan.known[path], lesson, catalogue.passages(path))
 
-    def _stamped(self, file: FoundFile, digest: str, problem: Problem | None) -> KnownFile:
-        return KnownFile(file.path, file.size, lasting_mtime(file), digest, problem)
+    def _stamped(self, file: FoundFile, digest: str, problems: tuple[Problem, ...]) -> KnownFile:
+        return KnownFile(file.path, file.size, lasting_mtime(file), digest, problems)
 
     def _seal(self, folder: Path, plan: Plan, built: Built) -> Snapshot:
         self._progress.stage("sealing", 1)

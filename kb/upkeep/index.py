@@ -135,7 +135,7 @@ def changes(site: Site) -> Iterator[Finding]:
     with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
         known = catalogue.files()
     count = compare(corpus.find(), known, lambda path: digest_of(corpus.read(path))).count
-    unread = sum(file.problem is not None for file in known.values())
+    unread = sum(bool(file.problems) for file in known.values())
     if unread:
         yield _warning(f"{counted(unread, 'file')} could not be read, or not wholly, when indexed", "kb -v reindex")
     yield _ok(f"changed since: {counted(count, 'lesson')}")

@@ -29,6 +29,8 @@ _RANKS = {name: rank for rank, name in enumerate(FORMAT.keys)}
 
 def check(file: LessonFile) -> Iterator[Finding]:
     """Yield the first key that stands after one it should stand before."""
+    if not file.reading.front_matter:
+        return
     ranks = [(_RANKS[name], name) for name in file.metadata if name in _RANKS]
     for (before, above), (rank, name) in pairwise(ranks):
         if rank < before:

@@ -76,7 +76,7 @@ def _suspects(file: LessonFile) -> Iterator[_Suspect]:
 
 def _start(file: LessonFile) -> int:
     """Return where the text below the front matter begins."""
-    return file.offset(file.reading.front_matter[1] + 1) if file.reading.front_matter else 0
+    return file.offset(file.reading.body_line)
 
 
 def _leads_somewhere(file: LessonFile, target: str) -> bool:

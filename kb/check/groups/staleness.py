@@ -170,8 +170,7 @@ def _related(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Spa
 def _linked(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Span]]:
     if not census.outdated or ".md" not in file.text:
         return
-    first = file.reading.front_matter[1] + 1 if file.reading.front_matter else 0
-    for match in _LINK.finditer(file.text, file.offset(first)):
+    for match in _LINK.finditer(file.text, file.offset(file.reading.body_line)):
         target = match[1] or match[2]
         location = Path(os.path.normpath(file.location.parent / unquote(target)))
         span = file.span_of(*match.span(match.lastindex or 0))

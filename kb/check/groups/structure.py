@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ingest.format import FORMAT, Key, Text
 from ingest.places import Span
-from ingest.problem import Problem
+from ingest.problem import Defect, Problem
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.groups import hidden, identity, key_order, links
@@ -20,12 +20,13 @@ from kb.check.severity import Severity
 from kb.check.spelling import nearest
 from kb.edit.edit import Edit
 
+_SECOND = "---\nauthor: Jane Doe\ndate: 2024-03-01\n---\n"
 ENCODING = Rule(
     "structure.encoding",
     Severity.ERROR,
     "Not all of the file is text.",
     "are not text throughout",
-    "What does not fit the encoding cannot be found, and kb changes no such file. Save it as UTF-8.",
+    "It is read as Windows-1252, or as UTF-16 where it looks like that, and kb changes no such file. Save it as UTF-8.",
     "# Wrong labels\n\nCaf\0 owners got tea.\n",
     "# Wrong labels\n\nCafé owners got tea.\n",
 )
@@ -39,6 +40,37 @@ FRONT_MATTER = Rule(
     "---\ntitle: Labels: all wrong\n---\n",
     '---\ntitle: "Labels: all wrong"\n---\n',
 )
+SECOND_FRONT_MATTER = Rule(
+    "structure.second-front-matter",
+    Severity.ERROR,
+    "A second front matter stands below the first.",
+    "have a second front matter",
+    "Programs that put theirs above what is there leave one. None of its keys counts; its words are searched as text. "
+    "Put its keys into the first one.",
+    f"---\ntitle: Wrong labels\n---\n{_SECOND}\nParcels came back.\n",
+    "---\ntitle: Wrong labels\nauthor: Jane Doe\ndate: 2024-03-01\n---\n\nParcels came back.\n",
+)
+MERGE_CONFLICT = Rule(
+    "structure.merge-conflict",
+    Severity.ERROR,
+    "A merge left its conflict markers.",
+    "have a merge conflict",
+    "git could not tell which of two versions is right; both are searched until somebody says. Keep what is right and "
+    "delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`.",
+    f"# Wrong labels\n\n{'<' * 7} HEAD\nTwo parcels came back.\n{'=' * 7}\nThree parcels came back.\n{'>' * 7} count\n",
+    "# Wrong labels\n\nThree parcels came back.\n",
+)
+SYNC_COPY = Rule(
+    "structure.sync-copy",
+    Severity.WARNING,
+    "A sync program left a copy of a lesson.",
+    "are copies that a sync program left",
+    "Two people changed one lesson at the same time, and Dropbox, Syncthing, Nextcloud or another kept both. Both are "
+    "found. Keep what is right of both in the lesson, and delete the copy.",
+    "==> labels (conflicted copy 2024-03-01).md <==\n# Wrong labels\n\nIn September 41 parcels came back.\n"
+    "\n==> labels.md <==\n# Wrong labels\n\nIn September 40 parcels came back.\n",
+    "# Wrong labels\n\nIn September 41 parcels came back.\n",
+)
 REPEATED_KEY = Rule(
     "structure.repeated-key",
     Severity.ERROR,
@@ -51,6 +83,9 @@ REPEATED_KEY = Rule(
 RULES = (
     ENCODING,
     FRONT_MATTER,
+    SECOND_FRONT_MATTER,
+    MERGE_CONFLICT,
+    SYNC_COPY,
     *hidden.RULES,
     REPEATED_KEY,
     *SHAPE_RULES,
@@ -62,7 +97,7 @@ RULES = (
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what is wrong with a lesson."""
-    yield from _unreadable(file)
+    yield from _problems(file)
     yield from hidden.check(file)
     if file.has_torn_front_matter:
         return
@@ -76,12 +111,22 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     yield from key_order.check(file)
 
 
-def _unreadable(file: LessonFile) -> Iterator[Finding]:
-    of_matter = file.reading.matter.problem
-    if file.reading.problem and file.reading.problem is not of_matter:
-        yield ENCODING.at(file, _row(file.reading.problem), file.reading.problem.reason)
-    if of_matter and file.has_torn_front_matter:
-        yield FRONT_MATTER.at(file, _row(of_matter), of_matter.reason)
+_RULE_OF = {
+    Defect.ENCODING: ENCODING,
+    Defect.FRONT_MATTER: FRONT_MATTER,
+    Defect.SECOND_FRONT_MATTER: SECOND_FRONT_MATTER,
+    Defect.MERGE_CONFLICT: MERGE_CONFLICT,
+    Defect.SYNC_COPY: SYNC_COPY,
+}
+
+
+def _problems(file: LessonFile) -> Iterator[Finding]:
+    """Yield what was met while the file was read; keys that stand there twice have a rule of their own."""
+    for problem in file.reading.problems:
+        is_about_keys = problem is file.reading.matter.problem and file.reading.matter.overruled
+        if problem.defect and not is_about_keys:
+            place = _row(problem) if problem.line else None
+            yield _RULE_OF[problem.defect].at(file, place, problem.reason)
 
 
 def _row(problem: Problem) -> Span:

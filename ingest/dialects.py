@@ -1,0 +1,62 @@
+"""What writers of Markdown use beyond CommonMark: `[[wikilinks]]`, footnotes, callouts, attributes of headings."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+_WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|\n]{1,500})(?:\|(?P<text>[^\[\]\n]{1,500}))?\]\]")
+_MARKER = re.compile(r"\[\^[^\[\]\s]{1,100}\]|\\?\[![A-Za-z][\w-]{0,30}\\?\][+-]?[ \t]*")
+"""Of a footnote, in the text; of a callout, at its beginning."""
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:[ \t]*")
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]{0,200}\}\s*$")
+
+
+def with_dialects(parser: MarkdownIt) -> MarkdownIt:
+    """Return a parser that reads them too."""
+    parser.inline.ruler.before("link", "wikilink", _wikilink)
+    parser.inline.ruler.before("link", "marker", _marker)
+    parser.block.ruler.before("reference", "footnote", _footnote)
+    return parser
+
+
+def without_attributes(heading: str) -> str:
+    """Return a heading without the attributes behind it: `Problem {#problem .wide}`."""
+    return _ATTRIBUTES.sub("", heading) if heading.rstrip().endswith("}") else heading
+
+
+def _wikilink(state: StateInline, silent: bool) -> bool:
+    """An inline rule: a link by name, `[[lesson]]` or `[[lesson#heading|what a reader sees]]`."""
+    found = _WIKILINK.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).meta = {"wikilink": found["target"].strip()}
+        state.push("text", "", 0).content = (found["text"] or found["target"]).strip()
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+def _marker(state: StateInline, silent: bool) -> bool:
+    """An inline rule: what only marks a footnote or a callout is no text."""
+    if state.src[state.pos] not in "[\\":
+        return False
+    found = _MARKER.match(state.src, state.pos)
+    if not found or ("!" in found.group()[:3] and state.src[: state.pos].strip()):
+        return False
+    state.pos = found.end()
+    return True
+
+
+def _footnote(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """A block rule: the text of a footnote is a paragraph, and no definition of a link."""
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    found = _FOOTNOTE.match(state.src, start, state.eMarks[start_line])
+    if found and not silent:
+        state.bMarks[start_line] = found.end()
+        state.tShift[start_line] = 0
+    return False

@@ -1,0 +1,90 @@
+"""The top of a file: its front matter, and what stands there and only looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.data_matter import parse_data_matter
+from ingest.format import FORMAT
+from ingest.front_block import FrontBlock, Language, front_block, is_never_closed, looks_like_a_key
+from ingest.frontmatter import FrontMatter, parse_front_matter
+from ingest.problem import Defect, Problem
+
+if TYPE_CHECKING:
+    from ingest.markdown import Lines
+
+_LONGEST_KEY = 4
+"""Words of a key; more are a sentence with a colon in it."""
+
+
+class Front(NamedTuple):
+    """What the top of a file says, and which of its lines are no Markdown."""
+
+    matter: FrontMatter = FrontMatter()
+    lines: Lines | None = None
+    """Of YAML that could be read, without its fences: those that kb can edit."""
+    body_line: int = 0
+    """The first line of the body."""
+    texts: tuple[Lines, ...] = ()
+    """Stretches that are text as they stand: each is found and shown, none is read as Markdown."""
+    rules: tuple[int, ...] = ()
+    """Lines that only part what is above them from what is below."""
+    problems: tuple[Problem, ...] = ()
+
+
+def read_front(rows: Sequence[str], path: str) -> Front:
+    """Read the top of a file. Never raises; not a word of it is lost."""
+    block = front_block(rows)
+    if not block:
+        reason = f"front matter is never closed; end it with a line of `{rows[0].rstrip()}`"
+        if not is_never_closed(rows):
+            return Front()
+        problem = Problem(path, reason, 1, Defect.FRONT_MATTER)
+        return Front(FrontMatter(problem=problem), problems=(problem,))
+    matter = _parsed(rows, block, path)
+    if _is_prose(rows, block, matter):
+        return Front(rules=(block.start, block.end - 1))
+    if matter.problem and not matter.metadata:
+        return Front(matter, texts=((block.start, block.end),), problems=(matter.problem,))
+    second = _second_block(rows, block, path)
+    texts = (*matter.overruled, *((second.start, second.end) for second in second))
+    problems = [matter.problem] if matter.problem else []
+    problems += [_named(path, block) for block in second]
+    lines = block.lines if block.language is Language.YAML else None
+    return Front(matter, lines, block.end, texts, problems=tuple(problems))
+
+
+def _parsed(rows: Sequence[str], block: FrontBlock, path: str) -> FrontMatter:
+    start, end = block.lines
+    said = "\n".join(rows[start:end])
+    if block.language is Language.YAML:
+        return parse_front_matter(said, path, start)
+    return parse_data_matter(said, path, start, block.language)
+
+
+def _is_prose(rows: Sequence[str], block: FrontBlock, matter: FrontMatter) -> bool:
+    """Return whether what stands between two lines of `---` is text between two thematic breaks."""
+    said = rows[slice(*block.lines)]
+    if block.language is not Language.YAML or not any(row.strip() for row in said):
+        return False
+    if matter.metadata:
+        is_apart = not said[0].strip() and FORMAT.keys.keys().isdisjoint(matter.metadata)
+        return is_apart or any(len(key.split()) > _LONGEST_KEY for key in matter.metadata)
+    if not matter.problem:
+        return False
+    return not said[0].strip() or not any(looks_like_a_key(row.lstrip(" -{\"'")) for row in said)
+
+
+def _second_block(rows: Sequence[str], above: FrontBlock, path: str) -> list[FrontBlock]:
+    """Return the front matter below the front matter, if there is another: tools put theirs above what is there."""
+    start = next((row for row in range(above.end, len(rows)) if rows[row].strip()), 0)
+    block = front_block(rows, start) if start else None
+    if not block or block.language is Language.JSON or not looks_like_a_key(rows[block.lines[0]].replace("=", ":")):
+        return []
+    return [block] if _parsed(rows, block, path).metadata else []
+
+
+def _named(path: str, block: FrontBlock) -> Problem:
+    reason = "a second front matter, whose keys do not count; put them into the first"
+    return Problem(path, reason, block.start + 1, Defect.SECOND_FRONT_MATTER)

@@ -1,0 +1,66 @@
+"""Where the front matter of a file stands, and in which language it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ingest.markdown import Lines
+
+
+class Language(StrEnum):
+    """Of a front matter. Jekyll, Obsidian and most others write YAML; Hugo and Zola write TOML and JSON as well."""
+
+    YAML = "YAML"
+    TOML = "TOML"
+    JSON = "JSON"
+
+
+class FrontBlock(NamedTuple):
+    """A front matter's place."""
+
+    language: Language
+    lines: Lines
+    """What is to be parsed: without the fences, with the braces of JSON."""
+    start: int
+    """Its first line, the fence if there is one."""
+    end: int
+    """The line below it."""
+
+
+_FENCES = {"---": (Language.YAML, ("---", "...")), "+++": (Language.TOML, ("+++",))}
+_KEY_LINE = re.compile(r"^[\w-]+\s*:(\s|$)")
+
+
+def front_block(rows: Sequence[str], start: int = 0) -> FrontBlock | None:
+    """Return the front matter that begins on a line; None where nothing closes it, or nothing opens it."""
+    opening = rows[start].rstrip()
+    if opening in _FENCES:
+        language, closings = _FENCES[opening]
+        end = _first(rows, start + 1, closings)
+        return FrontBlock(language, (start + 1, end), start, end + 1) if end else None
+    if opening == "{":
+        end = _first(rows, start + 1, ("}",))
+        return FrontBlock(Language.JSON, (start, end + 1), start, end + 1) if end else None
+    if opening.startswith('{"') and opening.endswith("}"):
+        return FrontBlock(Language.JSON, (start, start + 1), start, start + 1)
+    return None
+
+
+def is_never_closed(rows: Sequence[str]) -> bool:
+    """Return whether a file begins with a front matter that goes on to its end."""
+    opens = len(rows) > 1 and rows[0].rstrip() in _FENCES and front_block(rows) is None
+    return opens and (looks_like_a_key(rows[1]) or rows[0].rstrip() == "+++")
+
+
+def looks_like_a_key(line: str) -> bool:
+    """Tell `title: x` from prose: it decides whether a lone `---` opens a front matter or is a thematic break."""
+    return bool(_KEY_LINE.match(line))
+
+
+def _first(rows: Sequence[str], start: int, wanted: Sequence[str]) -> int:
+    """Return the first line from `start` on that is one of some; 0 if there is none."""
+    return next((line for line in range(start, len(rows)) if rows[line].rstrip() in wanted), 0)
