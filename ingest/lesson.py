@@ -117,11 +117,19 @@ class Lesson(NamedTuple):
         )
 
     @property
+    def supersedes(self) -> tuple[str, ...]:
+        return ids_of(self.metadata.get("supersedes"))
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        return ids_of(self.metadata.get("related"))
+
+    @property
     def reused(self) -> tuple[Reuse, ...]:
         return tuple(
-            Reuse(**_fields_of(REUSE, item))
+            Reuse(**{**_fields_of(REUSE, item), "lesson": id_of(item.get("lesson"))})
             for item in _items_of(self.metadata.get("reused"))
-            if isinstance(item, dict) and text_of(item.get("lesson"))
+            if isinstance(item, dict) and id_of(item.get("lesson"))
         )
 
     @property
@@ -206,6 +214,8 @@ def facts(lesson: Lesson) -> Iterator[tuple[str, str]]:
         folded = folded_key(key)
         if folded == "tags":
             yield from (("tags", tag) for tag in tags_of(value))
+        elif folded in ("supersedes", "related"):
+            yield from ((folded, named) for named in ids_of(value))
         elif folded == "date":
             yield "date", iso_date(value) or text_of(value)
         elif folded not in ("id", "title"):
@@ -238,9 +248,23 @@ def text_of(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
 
 
+_WIKILINK = re.compile(r"\[\[([^\[\]|#\n]+)(?:[|#][^\[\]\n]*)?\]\]")
+
+
 def id_of(value: Any) -> str:
-    """Read an id."""
-    return composed(text_of(value))
+    """Read an id, also one that is written as a wikilink: `"[[labels]]"`, or without quotes, a list in a list."""
+    while isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    text = text_of(value)
+    link = _WIKILINK.fullmatch(text)
+    return composed(link[1].strip() if link else text)
+
+
+def ids_of(value: Any) -> tuple[str, ...]:
+    """Read a list of ids; a lone one counts as a list of one, and several wikilinks in one text as several."""
+    if isinstance(value, str) and value.lstrip().startswith("[["):
+        value = [f"[[{said}]]" for said in _WIKILINK.findall(value)] or value
+    return tuple(found for item in _items_of(value) if (found := id_of(item)))
 
 
 def composed(id_: str) -> str:

@@ -59,6 +59,16 @@ def outline(text: str) -> Outline:
     return Outline(tuple(headings), tuple(blocks))
 
 
+def wikilinks(text: str) -> set[str]:
+    """Return what stands in the `[[wikilinks]]` of a text, before any `|`; in code there are none."""
+    return {
+        str(child.meta["wikilink"])
+        for token in inline_parser().parse(text)
+        for child in token.children or ()
+        if "wikilink" in child.meta
+    }
+
+
 def targets(text: str) -> set[str]:
     """Return where links, images and link definitions lead, percent-encoded; in code there are none."""
     definitions: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
 from kb.plural import counted
 
@@ -95,11 +96,11 @@ class Handles(NamedTuple):
     def _called(self, said: str) -> Name | None:
         """Return the lesson with an id or in a file; in a library that was cloned these may be two."""
         paths = self._paths(said)
-        found = [name for name in self.names if name.id == said or name.path in paths]
+        found = [name for name in self.names if name.id == composed(said) or name.path in paths]
         if len(found) < 2:
             return found[0] if found else None
         both = " and ".join(name.path for name in found)
-        if all(name.id == said for name in found):
+        if all(name.id == composed(said) for name in found):
             raise AmbiguousId(f"the id {said} is wanted by {both}; give one of them another")
         raise AmbiguousId(f"{said} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from ingest.lesson import texts_of
+from ingest.corpus import without_suffix
 from kb.check.copies import Copies, copies_in, folded
 from kb.check.lesson_file import LessonFile
 from kb.check.spelling import Lexicon
@@ -57,7 +57,7 @@ class Census:
         """The ids of the lessons that say they replace a lesson, by its id."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for file in self.files:
-            for old in texts_of(file.metadata.get("supersedes")):
+            for old in file.lesson.supersedes:
                 found[old].append(file.lesson.id)
         return dict(found)
 
@@ -95,7 +95,7 @@ class Census:
 
     def superseded_by_id(self, id: str) -> tuple[str, ...]:
         """Return the ids that the lesson with an id says it replaces."""
-        return texts_of(self.by_id[id][0].metadata.get("supersedes")) if id in self.by_id else ()
+        return self.by_id[id][0].lesson.supersedes if id in self.by_id else ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Sequence[Path]]:
@@ -104,6 +104,18 @@ class Census:
         for file in self.files:
             found[file.location.name].append(file.location)
         return dict(found)
+
+    @cached_property
+    def by_stem(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons by the name of their file without folder and suffix, folded."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in self.files:
+            found[folded(without_suffix(file.location.name))].append(file)
+        return dict(found)
+
+    @cached_property
+    def by_location(self) -> Mapping[Path, LessonFile]:
+        return {file.location: file for file in self.files}
 
     @cached_property
     def _listings(self) -> dict[Path, Lexicon]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,17 @@ from ingest.places import Places, Span
 from ingest.reading import Reading
 from ingest.section import Section
 from kb.edit.edit import Edit
+
+_NAMED_PLACE = re.compile(r"""\{:?[^{}\n#]{0,100}#([\w:.-]+)|\b(?:id|name)\s?=\s?["']?([^"'\s>]+)""")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def letters(anchor: str) -> str:
+    """Return the letters and digits of a heading or of a link to one.
+
+    Renderers make an anchor of a heading each in their own way; in these they agree.
+    """
+    return _NO_LETTER.sub("", anchor.casefold())
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +86,13 @@ class LessonFile:
     def edit(self, span: Span, text: str) -> Edit:
         """Return the edit that puts a text in the place of another."""
         return Edit(self.offset(span.line, span.column), self.offset(span.end_line, span.end_column), text)
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """What a link may have behind `#`, in letters and digits: headings, and places that were given a name."""
+        headings = {letters(section.headings[-1]) for section in self.reading.sections if section.headings}
+        named = (match[match.lastindex or 0] for match in _NAMED_PLACE.finditer(self.text))
+        return frozenset(headings | set(map(letters, named)))
 
     def block_at(self, line: int) -> Lines | None:
         """Return the paragraph, list, table or code that stands on a line; headings and comments for kb are none."""

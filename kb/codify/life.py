@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingest.lesson import texts_of
 from kb.check.allowing import without_allowed
 from kb.check.census import Census
 from kb.check.finding import Finding, by_place
@@ -106,7 +105,7 @@ class Life:
         """Say in two lessons that one replaces the other: in both files or in neither."""
         old, new = self.lookup.named_alone(old_name), self.lookup.named_alone(new_name)
         self._refuse_succession(old, new)
-        replaced = texts_of(new.metadata.get("supersedes"))
+        replaced = new.lesson.supersedes
         changes: dict[LessonFile, dict[str, Any]] = {}
         if old.lesson.id not in replaced:
             changes[new] = {"supersedes": [*replaced, old.lesson.id]}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ingest.lesson import texts_of
 from kb.check.census import Census
 from kb.check.gathering import Gathered
 from kb.check.lesson_file import LessonFile
@@ -48,7 +47,7 @@ class Lookup:
         left = [id_]
         while left:
             files = self.census.by_id.get(left.pop(), ())
-            new = [old for file in files for old in texts_of(file.metadata.get("supersedes")) if old not in found]
+            new = [old for file in files for old in file.lesson.supersedes if old not in found]
             found |= dict.fromkeys(new)
             left += new
         return list(found)

@@ -7,7 +7,6 @@ from itertools import takewhile
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from ingest.lesson import texts_of
 from kb.check import strictness
 from kb.check.census import Census
 from kb.check.finding import Finding
@@ -69,8 +68,7 @@ def _know_each_other(file: LessonFile, other: LessonFile) -> bool:
 
 
 def _named(file: LessonFile) -> set[str]:
-    listed = (id_ for key in ("supersedes", "related") for id_ in texts_of(file.metadata.get(key)))
-    return {*listed, *(reuse.lesson for reuse in file.lesson.reused)}
+    return {*file.lesson.supersedes, *file.lesson.related, *(reuse.lesson for reuse in file.lesson.reused)}
 
 
 def _message(searcher: Searcher, file: LessonFile, others: Sequence[LessonFile]) -> str:

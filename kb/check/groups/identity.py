@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.format import FORMAT, Items, Record, Shape, Word
-from ingest.lesson import text_of
+from ingest.lesson import id_of, ids_of
 from ingest.places import Steps
 from kb.check.census import Census
 from kb.check.finding import Finding
@@ -86,9 +86,11 @@ def _named(shape: Shape, value: Any, steps: Steps = ()) -> Iterator[tuple[Steps,
     elif isinstance(shape, Items) and isinstance(value, list):
         for number, item in enumerate(value):
             yield from _named(shape.of, item, (*steps, number))
+    elif isinstance(shape, Items) and isinstance(shape.of, Word):
+        yield from ((steps, id) for id in ids_of(value))
     elif isinstance(shape, Items):
         yield from _named(shape.of, value, steps)
-    elif isinstance(shape, Word) and (id := text_of(value)):
+    elif isinstance(shape, Word) and (id := id_of(value)):
         yield steps, id
 
 

@@ -41,30 +41,31 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield the links that lead nowhere."""
-    for lines, suspects in _by_block(file, _suspects(file)):
-        links = {unquote(target) for target in targets("\n".join(file.rows[slice(*lines)]))}
+    for block, suspects in by_block(file, _suspects(file)):
+        links = {unquote(target) for target in targets(block)}
         for span, target in suspects:
             if unquote(target) in links:
                 said = f"the link to {target} leads nowhere; {_advice(file, target, census)}"
                 yield DEAD_LINK.at(file, span, said)
 
 
-_Suspect = tuple[Span, str]
-"""What looks like a link, and leads nowhere."""
+Suspect = tuple[Span, str]
+"""What looks like a link: where its target stands, and the target."""
 
 
-def _by_block(file: LessonFile, suspects: Iterable[_Suspect]) -> Iterator[tuple[Lines, list[_Suspect]]]:
-    """Yield each block in which there are any; what stands in no block is a heading."""
+def by_block(file: LessonFile, suspects: Iterable[Suspect]) -> Iterator[tuple[str, list[Suspect]]]:
+    """Yield the text of each block in which there are any; what stands in no block is a heading."""
     blocks = file.reading.blocks
-    found: defaultdict[Lines, list[_Suspect]] = defaultdict(list)
+    found: defaultdict[Lines, list[Suspect]] = defaultdict(list)
     for span, target in suspects:
         number = bisect_right(blocks, span.line, key=lambda lines: lines[0]) - 1
         inside = number >= 0 and span.line < blocks[number][1]
         found[blocks[number] if inside else (span.line, span.line + 1)].append((span, target))
-    yield from found.items()
+    for lines, suspects in found.items():
+        yield "\n".join(file.rows[slice(*lines)]), suspects
 
 
-def _suspects(file: LessonFile) -> Iterator[_Suspect]:
+def _suspects(file: LessonFile) -> Iterator[Suspect]:
     for pattern, mark in ((_INLINE, "]("), (_DEFINITION, "]:")):
         if mark in file.text:
             for match in pattern.finditer(file.text, _start(file)):

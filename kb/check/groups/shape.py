@@ -9,10 +9,19 @@ from functools import lru_cache
 from typing import Any
 
 from ingest.format import Choice, Day, Items, Key, Record, Shape, Word
-from ingest.lesson import folded_key, text_of, texts_of
+from ingest.lesson import composed, folded_key, id_of, ids_of, tags_of, text_of, texts_of
 from ingest.places import Steps
 from kb.check.days import is_day, is_no_day_of_any_year, read_day
-from kb.check.groups.shape_rules import CHOICE, DATE, MISSING_KEY, MISSPELT_KEY, TYPE, UNKNOWN_FIELD, WHITE_SPACE
+from kb.check.groups.shape_rules import (
+    CHOICE,
+    DATE,
+    MISSING_KEY,
+    MISSPELT_KEY,
+    TYPE,
+    UNKNOWN_FIELD,
+    WHITE_SPACE,
+    WIKILINK,
+)
 from kb.check.rule import Rule
 from kb.check.spelling import is_slip, nearest
 
@@ -37,6 +46,9 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
         return
     if isinstance(shape, Record):
         yield from _of_record(shape, value, steps)
+    elif isinstance(shape, Word) and _is_wikilink(value):
+        id_ = id_of(value)
+        yield Flaw(WIKILINK, steps, f"{_name(steps)}: {_shown(f'[[{id_}]]')} is a wikilink; write {id_}", id_)
     elif isinstance(shape, Items):
         yield from _of_items(shape, key.says, value, steps)
     elif isinstance(value, (bool, dict, list)):
@@ -45,6 +57,10 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
         yield Flaw(TYPE, steps, _wrong_type(steps, "a text", value, form))
     elif flaw := _of_text(shape, value, steps):
         yield flaw
+
+
+def _is_wikilink(value: Any) -> bool:
+    return bool(id_of(value)) and (isinstance(value, list) or id_of(value) != composed(text_of(value)))
 
 
 def _of_record(record: Record, value: Any, steps: Steps) -> Iterator[Flaw]:
@@ -114,7 +130,8 @@ def _of_items(items: Items, says: str, value: Any, steps: Steps) -> Iterator[Fla
         form = "begin each item with `- `" if isinstance(value, dict) else f"write `- {first}: ...` for each"
         yield Flaw(TYPE, steps, _wrong_type(steps, "a list", value, form))
     else:
-        texts = texts_of(value, separator="," if steps == ("tags",) else None)
+        is_words = isinstance(items.of, Word)
+        texts = tags_of(value) if steps == ("tags",) else ids_of(value) if is_words else texts_of(value)
         right = texts if not any(flaw for text in texts for flaw in flaws(of, text, steps)) else None
         yield Flaw(TYPE, steps, _wrong_type(steps, "a list", value, f"write [{', '.join(texts)}]"), right)
 

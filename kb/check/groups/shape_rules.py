@@ -75,6 +75,17 @@ DATE = Rule(
     "---\ndate: 2006-04-25\n---\n",
     mended=True,
 )
+WIKILINK = Rule(
+    "structure.wikilink",
+    Severity.WARNING,
+    "An id stands between double brackets.",
+    "have an id between double brackets",
+    "Brackets are YAML's own: `[[labels]]` is a list in a list to other programs. kb reads the id in it. Write the id "
+    "alone.",
+    '---\nrelated: ["[[late-parcels]]"]\n---\n\n==> late-parcels.md <==\n# Late parcels\n',
+    "---\nrelated: [late-parcels]\n---\n\n==> late-parcels.md <==\n# Late parcels\n",
+    mended=True,
+)
 WHITE_SPACE = Rule(
     "structure.id",
     Severity.ERROR,
@@ -84,4 +95,4 @@ WHITE_SPACE = Rule(
     "---\nid: wrong labels\n---\n",
     "---\nid: wrong-labels\n---\n",
 )
-RULES = (UNKNOWN_KEY, UNKNOWN_FIELD, MISSPELT_KEY, MISSING_KEY, TYPE, CHOICE, DATE, WHITE_SPACE)
+RULES = (UNKNOWN_KEY, UNKNOWN_FIELD, MISSPELT_KEY, MISSING_KEY, TYPE, CHOICE, DATE, WIKILINK, WHITE_SPACE)

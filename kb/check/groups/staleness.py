@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
-from ingest.lesson import iso_date, text_of, texts_of
+from ingest.lesson import iso_date, text_of
 from ingest.markdown import targets
 from ingest.places import Span
 from kb.check.census import Census
@@ -149,7 +149,7 @@ def _chain(id_: str, census: Census) -> list[str]:
 
 
 def _cited(file: LessonFile, census: Census) -> Iterator[Finding]:
-    own = set(texts_of(file.metadata.get("supersedes"))) | {file.lesson.id}
+    own = set(file.lesson.supersedes) | {file.lesson.id}
     for cited, span in [*_related(file, census), *_linked(file, census)]:
         id_, status = cited.lesson.id, cited.lesson.status
         if status in ("superseded", "retired") and id_ not in own:
@@ -159,11 +159,8 @@ def _cited(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 def _related(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Span | None]]:
-    related = file.metadata.get("related")
-    if not related:
-        return
-    for number, item in enumerate(related if isinstance(related, list) else [related]):
-        for cited in census.by_id.get(text_of(item), ())[:1]:
+    for number, id_ in enumerate(file.lesson.related):
+        for cited in census.by_id.get(id_, ())[:1]:
             yield cited, file.places.of_value("related", number)
 
 

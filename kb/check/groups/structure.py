@@ -9,7 +9,7 @@ from ingest.places import Span
 from ingest.problem import Defect, Problem
 from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.groups import hidden, identity, key_order, links
+from kb.check.groups import hidden, identity, key_order, links, named_links, signs
 from kb.check.groups.rewriting import listed, rewritten_key, rewritten_value
 from kb.check.groups.shape import Flaw, flaws, misspelt
 from kb.check.groups.shape_rules import RULES as SHAPE_RULES
@@ -19,6 +19,7 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.check.spelling import nearest
 from kb.edit.edit import Edit
+from kb.edit.yaml_text import scalar_text
 
 _SECOND = "---\nauthor: Jane Doe\ndate: 2024-03-01\n---\n"
 ENCODING = Rule(
@@ -91,6 +92,8 @@ RULES = (
     *SHAPE_RULES,
     *identity.RULES,
     *links.RULES,
+    *named_links.RULES,
+    *signs.RULES,
     *key_order.RULES,
 )
 
@@ -108,6 +111,8 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         yield flaw.rule.at(file, place, flaw.message, _edits(file, flaw), about=about)
     yield from identity.check(file, census)
     yield from links.check(file, census)
+    yield from named_links.check(file, census)
+    yield from signs.check(file)
     yield from key_order.check(file)
 
 
@@ -167,7 +172,11 @@ def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
         return ()
     if flaw.of_key:
         return rewritten_key(file, flaw.steps, str(flaw.right))
-    old = str(_at(file, flaw))
+    value = _at(file, flaw)
+    if isinstance(value, list):
+        span = file.places.values.get(flaw.steps)
+        return (file.edit(span, scalar_text(flaw.right)),) if span and file.said(span) == f"[{flaw.right}]" else ()
+    old = str(value)
     if isinstance(flaw.right, str):
         return rewritten_value(file, flaw.steps, old, flaw.right)
     return listed(file, flaw.steps, old, flaw.right)

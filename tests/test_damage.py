@@ -1,0 +1,140 @@
+"""What other programs leave in or in place of a lesson."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ingest.damage import conflict_rows, sync_copy
+from ingest.embedded import without_data
+from ingest.kinds import KindTable
+from ingest.problem import Defect, Unreadable
+from ingest.reading import Reading, read_lesson
+from ingest.splitting import split_lesson
+from ingest.window import Window
+from tests.conftest import Make, Run, write
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12345\n"
+ANNEX = "/annex/objects/SHA256E-s1234--abcdef.md\n"
+CONFLICT = "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> theirs\n"
+
+
+def read(text: str, path: str = "lessons/a.md") -> Reading:
+    return read_lesson(text.encode(), path, "a", KindTable())
+
+
+def passages(text: str) -> list[str]:
+    window = Window(50, lambda texts: [[i for i, sign in enumerate(said) if sign == " "] for said in texts], "words")
+    return [passage.text for passage in split_lesson(read(text), window)]
+
+
+# --- pointers
+
+
+@pytest.mark.parametrize("pointer", [POINTER, ANNEX])
+def test_a_pointer_is_no_lesson(pointer: str) -> None:
+    with pytest.raises(Unreadable, match=r"a pointer of (Git LFS|git-annex) in place of the lesson; run `git "):
+        read(pointer)
+
+
+def test_a_lesson_about_pointers_is_one() -> None:
+    assert read(f"# What a pointer looks like\n\n```\n{POINTER}```\n").problems == ()
+
+
+def test_what_was_known_of_a_lesson_stays_when_a_pointer_takes_its_place(make: Make, kb: Run) -> None:
+    root = make({"a.md": "# Labels\n\nParcels come back.\n", "b.md": "# B\n"})
+    assert kb(root, "reindex").code == 0
+    write(root, "a.md", POINTER)
+    for arguments in (["reindex"], ["reindex", "--full"]):
+        done = kb(root, *arguments)
+        assert done.code == 3
+        assert "kb: lessons/a.md: a pointer of Git LFS in place of the lesson; run `git lfs pull`" in done.err
+        hits = json.loads(kb(root, "search", "--json", "--mode", "lexical", "parcels").out)["hits"]
+        assert [hit["title"] for hit in hits] == ["Labels"]
+
+
+# --- conflicts of a merge
+
+
+def test_a_conflict_is_named_and_both_sides_are_text() -> None:
+    found = read(f"# Labels\n\nAbove\n{CONFLICT}\nBelow\n")
+    assert [(problem.line, problem.defect) for problem in found.problems] == [(4, Defect.MERGE_CONFLICT)]
+    assert [section.headings for section in found.sections] == [("Labels",)]
+    assert "ours" in "".join(passages(found.text))
+    assert "theirs" in "".join(passages(found.text))
+
+
+def test_a_conflict_with_the_common_ancestor_has_four_markers() -> None:
+    rows = ["<<<<<<< a", "x", "||||||| b", "y", "=======", "z", ">>>>>>> c"]
+    assert conflict_rows(rows) == [(0, 2, 4, 6)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```\n{CONFLICT}```\n",
+        "Heading\n=======\n\ntext\n",
+        "<<<<<<< HEAD\nonly the first\n",
+        "<<<<<<<<<<\nx\n=======\ny\n>>>>>>>>>>\n",
+    ],
+)
+def test_what_only_looks_like_a_conflict_is_none(text: str) -> None:
+    assert read(text).problems == ()
+
+
+# --- copies of a sync
+
+
+@pytest.mark.parametrize(
+    ("name", "original"),
+    [
+        ("labels (Jane Doe's conflicted copy 2024-03-01).md", "labels.md"),
+        ("labels (conflicted copy 2024-03-01 120000).md", "labels.md"),
+        ("labels (Konfliktkopie von Jane 2024-03-01).md", "labels.md"),
+        ("labels (copie en conflit de Jane).md", "labels.md"),
+        ("labels (Case Conflict 1).md", "labels.md"),
+        ("labels.sync-conflict-20240301-120000-ABCDEF2.md", "labels.md"),
+        ("labels_conflict-20240301-120000.md", "labels.md"),
+        ("labels.sync.Conflict.md", "labels.md"),
+    ],
+)
+def test_a_copy_of_a_sync_is_named_beside_its_original(name: str, original: str) -> None:
+    problem = sync_copy(f"lessons/deep/{name}")
+    assert problem
+    assert problem.reason.startswith(f"a copy that a sync program left beside lessons/deep/{original};")
+
+
+@pytest.mark.parametrize("name", ["labels.md", "conflict.md", "labels (1).md", "a merge conflict (2024).md"])
+def test_a_lesson_with_another_name_is_no_copy(name: str) -> None:
+    assert sync_copy(f"lessons/{name}") is None
+
+
+# --- pictures within the text
+
+
+@pytest.mark.parametrize(
+    ("around", "left"),
+    [
+        ("![Chart of errors](data:image/png;base64,{})", "![Chart of errors](data:image/png;base64,)"),
+        ("[image1]: <data:image/png;base64,{}>", "[image1]: <data:image/png;base64,>"),
+        (
+            '<img alt="Chart" src="data:image/svg+xml;charset=utf-8,{}">',
+            '<img alt="Chart" src="data:image/svg+xml;charset=utf-8,">',
+        ),
+    ],
+)
+def test_the_data_of_a_picture_is_no_passage_and_what_stands_around_it_is(around: str, left: str) -> None:
+    text = f"# Labels\n\nAbove.\n\n{around.format('iVBORw0KGgo' * 4000)}\n\nBelow.\n"
+    assert passages(text) == [f"# Labels\n\nAbove.\n\n{left}\n\nBelow."]
+
+
+def test_lines_below_a_picture_of_many_lines_keep_their_numbers() -> None:
+    text = '<img src="data:image/png;base64,' + ("A" * 76 + "\n") * 50 + '">\n\nBelow.\n'
+    assert without_data(text).count("\n") == text.count("\n")
+    assert len(without_data(text)) < 200
+
+
+def test_an_icon_and_a_text_about_addresses_stay_as_they_are() -> None:
+    for text in ("![x](data:image/gif;base64,R0lGODlhAQABAAAAACw=)", "A data: address begins with data:image/png, and"):
+        assert without_data(text) == text
