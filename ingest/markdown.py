@@ -32,6 +32,8 @@ class Outline:
     headings: tuple[Heading, ...]
     blocks: tuple[Lines, ...]
     """Everything else at the top level: paragraphs, lists, tables, fences, in order; but no comments for kb."""
+    code: tuple[Lines, ...]
+    """The blocks of code at any level."""
 
 
 @cache
@@ -47,7 +49,10 @@ def outline(text: str) -> Outline:
     headings: list[Heading] = []
     blocks: list[Lines] = []
     tokens = _block_parser().parse(text)
+    code: list[Lines] = []
     for position, token in enumerate(tokens):
+        if token.type in ("fence", "code_block") and token.map:
+            code.append((token.map[0], token.map[1]))
         if token.level or token.map is None or token.nesting < 0:
             continue
         start, end = token.map
@@ -56,7 +61,7 @@ def outline(text: str) -> Outline:
             headings.append(Heading(int(token.tag[1:]), title, (start, end)))
         elif not (token.type == "html_block" and is_for_kb(token.content)):
             blocks.append((start, end))
-    return Outline(tuple(headings), tuple(blocks))
+    return Outline(tuple(headings), tuple(blocks), tuple(code))
 
 
 def wikilinks(text: str) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.comments import without_prompts
 from ingest.kinds import Kind
 
 if TYPE_CHECKING:
@@ -42,4 +41,4 @@ class Passage(NamedTuple):
 
 def encoded_text(context: str, text: str) -> str:
     """Return what is encoded of a passage: where it stands, and what it says."""
-    return "\n".join(part for part in (context, without_prompts(text).rstrip()) if part)
+    return "\n".join(part for part in (context, text) if part)

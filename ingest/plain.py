@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Collection, Iterator, Sequence
 from enum import Enum, auto
 from functools import cache
@@ -12,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.dialects import with_dialects, without_attributes
-from ingest.markup import breaks, seen_lines
+from ingest.markup import breaks, seen_lines, seen_of
 from ingest.readable import headed
 
 # Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
@@ -20,6 +22,7 @@ MAX_NESTING = 40
 _LONGEST_LINE = 10_000
 # A row that is no longer is read at a glance; of a longer one each cell stands for itself, behind the first.
 _LONGEST_ROW = 240
+_CELL_ENDS = re.compile(r"(?<!\\)\|")
 
 
 class Form(Enum):
@@ -86,13 +89,18 @@ def _blocks(text: str) -> Iterator[Block]:
     definitions: dict[str, Any] = {}
     header: list[str] = []
     cells: list[str] = []
+    beyond: Sequence[str] = ()
     opening = ""
+    rows = text.split("\n")
     for token in _block_parser().parse(text, definitions):
         if token.type == "inline" and opening in ("th_open", "td_open"):
             cells.append(_on_one_line(_inline(token.content, definitions)))
         elif token.type == "thead_close":
             header, cells = cells, []
+        elif token.type == "tr_open" and header and token.map:
+            beyond = _cells_beyond(rows[token.map[0]], len(header))
         elif token.type == "tr_close" and header:
+            cells += (_on_one_line(_inline(cell, definitions)) for cell in beyond)
             yield from (Block(row, Form.ROW) for row in _rows(header, cells))
             cells = []
         elif token.type == "table_close" and opening == "thead_close" and any(header):
@@ -125,6 +133,13 @@ def _verbatim(token: Token) -> Iterator[Block]:
         yield from map(Block, seen_lines(token.content))
 
 
+def _cells_beyond(row: str, columns: int) -> list[str]:
+    """Return the cells of a row for which its table has no column: renderers leave them out, their author did not."""
+    if row.count("|") <= columns:
+        return []
+    return [cell.strip() for cell in _CELL_ENDS.split(row.strip().removeprefix("|").removesuffix("|"))[columns:]]
+
+
 def _rows(header: Sequence[str], cells: Sequence[str]) -> list[str]:
     """Say a row of a table with its header; several texts when that is long."""
     said = [headed(name, cell) for name, cell in zip_longest(header, cells, fillvalue="") if cell]
@@ -152,6 +167,8 @@ def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and breaks(token.content)):
             yield " "
+        elif token.type == "html_inline":
+            yield html.unescape(seen_of(token.content))
         elif token.type in ("text", "code_inline", "text_special"):
             yield token.content
         elif token.children:

@@ -12,10 +12,11 @@ from ingest.decoding import Decoded, decode
 from ingest.front import Front, read_front
 from ingest.frontmatter import FrontMatter
 from ingest.kinds import Kind, KindTable
-from ingest.lesson import Lesson, composed, id_of, text_of, texts_of
+from ingest.lesson import Lesson, composed, text_of, texts_of
 from ingest.markdown import Heading, Lines, Outline, outline
 from ingest.problem import Defect, Problem
 from ingest.section import Section
+from ingest.unseen import without_unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Reading:
     lesson: Lesson
     text: str
     """The whole file, with `\\n` line ends."""
+    seen_text: str
+    """The same without what no reader of the page sees, such as comments; every line keeps its number."""
     sections: tuple[Section, ...]
     blocks: tuple[Lines, ...]
     answers: tuple[Statement, ...]
@@ -65,8 +68,9 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
     block = front.lines or (0, max(front.body_line, 1))
     lines = front.matter.lines
     return Reading(
-        Lesson(path, id_of(metadata.get("id")) or composed(default_id), title, metadata),
+        Lesson(path, composed(text_of(metadata.get("id")) or default_id), title, metadata),
         text,
+        without_unseen(text, parts.code),
         (*_beside(front), *_sections(parts, front.body_line, len(rows), kinds)),
         parts.blocks,
         _statements(metadata.get("answers"), lines.get("answers", ()), block),

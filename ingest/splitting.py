@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingest.embedded import without_data
 from ingest.kinds import Kind
 from ingest.passage import Origin, Passage
 from ingest.window import Window
@@ -29,7 +28,7 @@ _SENTENCE_ENDS = (". ", "! ", "? ", "; ", "。", "！", "？")  # noqa: RUF001 -
 def split_lesson(reading: Reading, window: Window) -> list[Passage]:
     """Split a lesson into its passages: the statements of its front matter, then its body in order.
 
-    Every line of the body that is neither blank nor a heading is in exactly one passage, and each
+    Every line of the body that a reader sees and that is no heading is in exactly one passage, and each
     passage fits `window` together with its context. Neighbouring sections of one kind are joined
     while they fit together.
     """
@@ -38,7 +37,7 @@ def split_lesson(reading: Reading, window: Window) -> list[Passage]:
         for origin, statement in _statements(reading)
         for piece in _split_statement(statement.text, window)
     ]
-    text = without_data(reading.text)
+    text = reading.seen_text
     line_starts = _line_starts(text)
     spans = [(line_starts[section.lines[0]], line_starts[section.lines[1]]) for section in reading.sections]
     token_starts = _token_starts(text, spans, window)

@@ -13,7 +13,6 @@ from ingest.sentences import ends_a_sentence, sentences
 _LONGEST_REST = 400
 _BEGINS_A_BLOCK = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|>|`{3}|~{3}|\||<|={3}|-{3}|\[[^\]]+\]:)|    ")
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
-_COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)  # elsewhere it is a piece of text
 _DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _MARK_OF_BLOCK = re.compile(r"\s*(?:[-*+]|\d+[.)]|>)\s+")
 
@@ -21,7 +20,7 @@ _MARK_OF_BLOCK = re.compile(r"\s*(?:[-*+]|\d+[.)]|>)\s+")
 def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
     """Yield the text of each of a lesson's passages with what it needs of those around it.
 
-    That is the fence of code or the comment that it is inside of, the header of its table, and the rest of the
+    That is the fence of code that it is inside of, the header of its table, and the rest of the
     sentences at its edges.
     """
     above = _Above()
@@ -34,8 +33,8 @@ def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
 
 
 def _whole(passage: Passage, above: _Above, before: Passage | None, behind: Passage | None) -> str:
-    if opening := above.fence or above.comment:
-        return f"{opening}\n{passage.text}"
+    if above.fence:
+        return f"{above.fence}\n{passage.text}"
     text = passage.text
     if before and _touch(before, passage):
         text = _opening_of(text, before.text, above.table) + text
@@ -49,7 +48,6 @@ class _Above:
 
     def __init__(self) -> None:
         self.fence = ""
-        self.comment = ""
         self.table = ""
         """The two lines that begin a table."""
         self._row: str | None = None
@@ -60,9 +58,6 @@ class _Above:
                 self.fence = found[0].strip()
             elif found["fence"].startswith(self.fence[:3]) and not found["info"].strip():
                 self.fence = ""
-        opened, closed = max((found.start() for found in _COMMENT.finditer(text)), default=-1), text.rfind("-->")
-        if opened != closed:
-            self.comment = "<!--" if opened > closed else ""
         for line in text.split("\n"):
             self._read_row(line)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.comments import without_prompts
 from ingest.lesson import Lesson, other_texts
 from ingest.passage import Origin, Passage
 from search.analyzer import indexed
@@ -23,7 +22,7 @@ def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:
         Field.OTHER: other_texts(lesson.metadata),
     }
     fields = {field: found for field, said in texts.items() if (found := indexed("\n".join(said))).words}
-    bodies = [indexed(without_prompts(passage.text) if passage.origin is Origin.BODY else "") for passage in passages]
+    bodies = [indexed(passage.text if passage.origin is Origin.BODY else "") for passage in passages]
     further = {(field, 0): found.further for field, found in fields.items() if found.further}
     further |= {(Field.BODY, number): found.further for number, found in enumerate(bodies) if found.further}
     words = {field: found.words for field, found in fields.items()}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from ingest.kinds import Kind, KindTable, normalize
+from ingest.plain import plain_heading
 
 FAMILIES: dict[str, dict[Kind, str]] = {
     "our own template": {
@@ -166,3 +167,28 @@ def test_the_kinds_are_those_that_the_format_fixes() -> None:
     assert [kind.value for kind in Kind] == [
         *("problem", "case", "knowledge", "method", "tool", "failure", "impact", "applicability", "people", "other")
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("Problem {#problem}", "Problem {.wide #p}", "Problem {: #problem}", "Problem (in the first quarter)"),
+        *("🎯 Problem", "1️⃣ Problem", ":dart: Problem", "Problem 🔥", "⚠️ **Problem**", "[Problem](#p)", "[[x|Problem]]"),
+        *(
+            "A. Problem",
+            "(2) Problem",
+            "2.1) Problem",
+            "§ 3 Problem",
+            "IV. Problem",
+            "Problem <a name='p'></a>",
+            "Problem:",
+        ),
+    ],
+)
+def test_a_heading_is_known_whatever_its_writer_adds_for_looks(written: str) -> None:
+    assert KindTable().kind_of([plain_heading(written)]) is Kind.PROBLEM
+
+
+@pytest.mark.parametrize("written", ["Not a problem (yet)", "Problems of others", "A problem"])
+def test_other_words_are_another_heading(written: str) -> None:
+    assert KindTable().kind_of([plain_heading(written)]) is Kind.OTHER

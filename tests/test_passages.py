@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -515,10 +516,25 @@ def test_the_front_matter_is_in_no_passage_of_the_body() -> None:
     assert found == ["The body."]
 
 
-def test_prompts_of_a_template_are_not_encoded() -> None:
-    passage = Passage(
-        Origin.BODY, Kind.TOOL, (), (0, 3), "## Tools\n\n<!-- kb: Is there\na checklist? -->\n", "A title"
-    )
-    assert passage.encoded_text == "A title\n## Tools"
-    other = passage._replace(text="A <!-- note --> sheet <!-- kb: allow links: old -->.")
-    assert other.encoded_text == "A title\nA <!-- note --> sheet ."
+def test_what_no_reader_of_the_page_sees_is_in_no_passage() -> None:
+    text = """\
+        ## Tools
+
+        <!-- kb: Is there
+        a checklist? -->
+
+        A <!-- note --> sheet.<script>
+        let there = "be"
+        </script>
+
+        `<!-- shown -->` and
+
+            <!-- this too -->
+        """
+    assert texts_of(textwrap.dedent(text)) == [
+        "## Tools\n\n\n\n\nA  sheet.\n\n\n\n`<!-- shown -->` and\n\n    <!-- this too -->"
+    ]
+
+
+def test_a_comment_that_nobody_closes_hides_nothing() -> None:
+    assert texts_of("# T\n\nAbove. <!-- Below\n\nMore.\n") == ["# T\n\nAbove. <!-- Below\n\nMore."]

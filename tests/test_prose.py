@@ -123,7 +123,6 @@ def passages(*slices: tuple[int, str]) -> list[Passage]:
         ([(0, "```yaml\na: 1"), (3, "# b: 2")], 1, "```yaml\n# b: 2"),
         ([(0, "~~~\na: 1\n~~~"), (4, "# b")], 1, "# b"),
         ([(0, "```\na: 1\n```\n```sh"), (5, "make")], 1, "```sh\nmake"),
-        ([(0, "<!-- unseen"), (2, "too"), (4, "--> seen")], 1, "<!--\ntoo"),
         ([(0, "<!-- unseen -->"), (2, "seen")], 1, "seen"),
         ([(0, "Write `<!--` in front of it."), (2, "Seen.")], 1, "Seen."),
         # References begin in the passage before.

@@ -46,7 +46,7 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
         return
     if isinstance(shape, Record):
         yield from _of_record(shape, value, steps)
-    elif isinstance(shape, Word) and _is_wikilink(value):
+    elif isinstance(shape, Word) and _is_wikilink(value, steps):
         id_ = id_of(value)
         yield Flaw(WIKILINK, steps, f"{_name(steps)}: {_shown(f'[[{id_}]]')} is a wikilink; write {id_}", id_)
     elif isinstance(shape, Items):
@@ -59,8 +59,10 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
         yield flaw
 
 
-def _is_wikilink(value: Any) -> bool:
-    return bool(id_of(value)) and (isinstance(value, list) or id_of(value) != composed(text_of(value)))
+def _is_wikilink(value: Any, steps: Steps) -> bool:
+    is_item = bool(steps) and isinstance(steps[-1], int)
+    in_brackets = is_item if isinstance(value, list) else id_of(value) != composed(text_of(value))
+    return in_brackets and bool(id_of(value))
 
 
 def _of_record(record: Record, value: Any, steps: Steps) -> Iterator[Flaw]:
