@@ -123,7 +123,7 @@ WINDOWS = st.integers(24, 300)
 
 
 def body_start(reading: Reading) -> int:
-    return reading.sections[0].lines[0] if reading.sections else len(reading.text.split("\n"))
+    return reading.sections[0].lines[0] if reading.sections else len(reading.seen_text.split("\n"))
 
 
 def heading_lines(reading: Reading) -> set[int]:
@@ -139,10 +139,10 @@ def line_starts(text: str) -> list[int]:
 
 def places(reading: Reading, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
     """Find each slice in the file, on its own lines and behind the one before it."""
-    starts, end = line_starts(reading.text), 0
+    starts, end = line_starts(reading.seen_text), 0
     for passage in passages:
         first, last = passage.lines
-        start = reading.text.find(passage.text, max(end, starts[first]))
+        start = reading.seen_text.find(passage.text, max(end, starts[first]))
         assert start >= 0, "the passage is a slice of the file and stands behind the one before it"
         end = start + len(passage.text)
         assert bisect_right(starts, start) - 1 == first, "the slice begins on its first line"
@@ -164,19 +164,19 @@ def test_passages_are_slices_of_the_file_in_order_on_the_lines_they_name(content
 def test_whatever_the_body_says_is_in_exactly_one_passage(content: str, max_tokens: int) -> None:
     reading = try_to_read(content)
     passages = [passage for passage in split(reading, max_tokens) if passage.origin is Origin.BODY and passage.text]
-    starts, headings = line_starts(reading.text), heading_lines(reading)
-    edge = ([*starts, len(reading.text)])[body_start(reading)]
+    starts, headings = line_starts(reading.seen_text), heading_lines(reading)
+    edge = ([*starts, len(reading.seen_text)])[body_start(reading)]
     gaps = []
     for start, end in places(reading, passages):
         assert start >= edge, "no passage takes in what another has, or the front matter"
         gaps.append((edge, start))
         edge = end
-    gaps.append((edge, len(reading.text)))
+    gaps.append((edge, len(reading.seen_text)))
     lost = [
-        reading.text[offset]
+        reading.seen_text[offset]
         for start, end in gaps
         for offset in range(start, end)
-        if not reading.text[offset].isspace() and bisect_right(starts, offset) - 1 not in headings
+        if not reading.seen_text[offset].isspace() and bisect_right(starts, offset) - 1 not in headings
     ]
     assert lost == []
 
@@ -229,7 +229,7 @@ def test_every_passage_has_the_kind_and_the_path_of_its_sections(content: str, m
 
 
 def says_something(reading: Reading, first: int, last: int) -> bool:
-    return any(row.strip() for row in reading.text.split("\n")[first:last])
+    return any(row.strip() for row in reading.seen_text.split("\n")[first:last])
 
 
 @given(data=st.binary(max_size=400) | ANY.map(lambda text: text.encode("utf-8", "replace")))
