@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import reindex, search, slips
+from benchmarks import lost_words, reindex, search, slips
 from benchmarks.engines import Bm25s, Document, Engine, Fts5, Ripgrep, Tantivy
+from benchmarks.lost_words import Lost
+from ingest.kinds import KindTable
+from ingest.reading import read_lesson
 from kb.collection import Collection
 from kb.knowledge_base import KnowledgeBase
 from tests.conftest import Make
@@ -169,3 +172,26 @@ def test_unknown_words_are_compared_with_made_up_ones(
     monkeypatch.setattr(sys, "argv", ["slips.py", "--words", "300"])
     slips.main()
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == list(slips._ASKED)
+
+
+def test_words_that_are_in_no_field_are_listed_with_their_reason(
+    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = (
+        "---\ntitle: Labels # zebra\nown: {deep: [ostrich]}\n---\n# Gone {#giraffe}\n\n## Below\n\nText<!-- lion -->.\n"
+    )
+    root = make({"a.md": lesson})
+    monkeypatch.setattr(sys, "argv", ["lost_words.py", str(root)])
+    assert lost_words.main() == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "1 file; 0 words without a reason",
+        "        1 the name of a key of the format",
+        "        1 in a comment of the front matter",
+        "        1 the anchor of a heading, or the address of a link in one",
+        "        1 in a comment, a script, a style or the data of a picture",
+    ]
+
+
+def test_a_word_that_is_nowhere_in_what_was_read_has_no_reason() -> None:
+    reading = read_lesson(b"# Labels\n\nText.\n", "a.md", "a", KindTable())
+    assert list(lost_words.lost_words(reading, "# Labels\n\nText.\nA zebra.\n")) == [Lost("a.md", 4, "zebra", "")]
