@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.comments import end_of_comments
 from ingest.markdown import Lines
 from ingest.places import Span
 from kb.check.finding import Finding
@@ -93,7 +94,7 @@ def _of_text(file: LessonFile) -> Iterator[Allowance]:
         return
     plain = _without_code(file.rows[first:])
     begins = min((block[0] for block in _blocks(file)), default=len(file.rows))
-    for match in _IN_TEXT.finditer(plain):
+    for match in _IN_TEXT.finditer(plain, 0, end_of_comments(plain)):
         start = file.offset(first) + match.start()
         span = file.span_of(start, start + len(match.group()))
         is_first = matter is None and span.line <= begins
