@@ -3,10 +3,10 @@
     pip install kingfisher-secret-scanner==1.5.0   # Apache-2.0; it carries the rules of Betterleaks (MIT)
     python -m benchmarks.token_forms
 
-What distinguishes a token is taken over: a documented beginning (`sk-ant-`), the word that stands before it (`datadog`),
-or a form of its own. The rest is made looser, because services change lengths and alphabets, and fit for prose, where
-a full stop or a bracket follows. kb itself never imports the scanner: it is 36 MB, takes half a second to load its
-rules, and can call the services whose tokens it finds.
+What distinguishes a token is taken over: a documented beginning (`sk-ant-`), the word that stands before it
+(`datadog`), or a form of its own. The rest is made looser, because services change lengths and alphabets, and
+fit for prose, where a full stop or a bracket follows. kb itself never imports the scanner: it is 36 MB, takes half
+a second to load its rules, and can call the services whose tokens it finds.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ LEAST = 20
 
 _SEPARATED = (r"""(?:=|>|:{1,3}=|\|\||:|=>|\?=|,)""", r"""[\x60'"\s=]{0,5}""")
 _END = r"""(?:\\?['"\x60]|[\s;]|\\[nr]|$)"""
-_NO_SECRET = re.compile(r"(?:client|access|application|account|key)-id(?:\.\d)?$|pub(?:lic)?-key|mobile|tenant|endor|test-")
-# Words that stand before much else, or hold more than one token; forms that kb knows better itself.
+_NO_SECRET = re.compile(
+    r"(?:client|access|application|account|key)-id(?:\.\d)?$|pub(?:lic)?-key|mobile|tenant|endor|test-"
+)
+# Words that stand before much else; what may take time with the square of the text; forms that kb knows better itself.
 _LEFT_OUT = re.compile(
     r"^(?:alibaba|etsy|ovh|box-|woo|wiz|civo|miro-client|hunter|paradigm|lighton|finicity|looker|lark|mistral|linear-client"
     r"|fastly|square-|curl|generic|gcp-(?:app|serv)|hashicorp-tf-p|kubernetes|mongodb-conn|nuget|private-key|sidekiq|jwt-"
     r"|freemius|gitlab-session|gitlab-incoming-mail-a|facebook-a|zai|amplitude|bitly|polymarket|influx|aiven"
-    r"|cloudinary|couchbase|authress|flutterwave)"
+    r"|cloudinary|couchbase|authress|flutterwave|temporal)"
 )
 # Forms that begin with no fixed text, and what stands in each of them.
 _WITHIN = {
@@ -59,14 +61,22 @@ _COMMON = re.compile(
 # Google's "Using OAuth 2.0", PyPI's "Secret reporting", Telegram's "Authenticating your bot", Discord's "Bot tokens".
 _BESIDES: tuple[Mapping[str, object], ...] = (
     {"what": "an Anthropic API key", "hints": ["sk-ant-"], "pattern": r"(?<![\w-])sk-ant-[\w-]{20,}"},
-    {"what": "an OpenAI API key", "hints": ["T3BlbkFJ"], "pattern": r"(?<![\w-])sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"},
+    {
+        "what": "an OpenAI API key",
+        "hints": ["T3BlbkFJ"],
+        "pattern": r"(?<![\w-])sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}",
+    },
     {"what": "a Google client secret", "hints": ["GOCSPX-"], "pattern": r"(?<![\w-])GOCSPX-[\w-]{16,}"},
     {"what": "a Google access token", "hints": ["ya29."], "pattern": r"(?<![\w-])ya29\.[\w-]{20,}"},
     {"what": "a PyPI token", "hints": ["pypi-AgE"], "pattern": r"(?<![\w-])pypi-AgE[\w-]{50,}"},
     {"what": "a Telegram bot token", "hints": [":AA"], "pattern": r"(?<![\w:-])\d{8,12}:AA[\w-]{31,36}(?![\w-])"},
     {"what": "a HashiCorp Vault token", "hints": ["hvs."], "pattern": r"(?<![\w-])hvs\.[\w-]{24,}"},
     {"what": "a Mailchimp API key", "hints": ["-us"], "pattern": r"(?<![\w-])[0-9a-f]{32}-us\d{1,2}(?![\w-])"},
-    {"what": "a Doppler token", "hints": ["dp.s", "dp.c", "dp.audit."], "pattern": r"(?<![\w-])dp\.(?:st|ct|scim|audit)\.[\w.-]{20,}"},
+    {
+        "what": "a Doppler token",
+        "hints": ["dp.s", "dp.c", "dp.audit."],
+        "pattern": r"(?<![\w-])dp\.(?:st|ct|scim|audit)\.[\w.-]{20,}",
+    },
     {"what": "a Fly.io token", "hints": ["fm1", "fm2_"], "pattern": r"(?<![\w-])fm(?:1[ar]|2)_[\w+/=,-]{40,}"},
     {"what": "a HubSpot token", "hints": ["pat-na", "pat-eu"], "pattern": r"(?<![\w-])pat-(?:na|eu)\d-[0-9a-f-]{36}"},
     {"what": "a Netlify token", "hints": ["nfp_"], "pattern": r"(?<![\w-])nfp_[A-Za-z0-9]{32,}"},
@@ -75,7 +85,11 @@ _BESIDES: tuple[Mapping[str, object], ...] = (
     {"what": "a Square token", "hints": ["sq0atp-", "sq0csp-"], "pattern": r"(?<![\w-])sq0(?:at|cs)p-[\w-]{22,}"},
     {"what": "a Tailscale key", "hints": ["tskey-"], "pattern": r"(?<![\w-])tskey-[a-z]+-[\w-]{16,}"},
     {"what": "a Typeform token", "hints": ["tfp_"], "pattern": r"(?<![\w-])tfp_[\w.-]{40,}"},
-    {"what": "a Discord bot token", "before": ["discord"], "pattern": r"(?<![\w-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}"},
+    {
+        "what": "a Discord bot token",
+        "before": ["discord"],
+        "pattern": r"(?<![\w-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}",
+    },
 )
 
 
@@ -83,7 +97,9 @@ def forms() -> Iterator[Mapping[str, object]]:
     """Yield the forms that are taken over, by the name of what has them."""
     scanner: Any = importlib.import_module("kingfisher_sdk")
     rules = scanner.Rules(cache=False)
-    found = {rule["id"].partition(".")[2].removeprefix("secrets/"): rules.detail(rule["id"]) for rule in rules.metadata()}
+    found = {
+        rule["id"].partition(".")[2].removeprefix("secrets/"): rules.detail(rule["id"]) for rule in rules.metadata()
+    }
     for name, rule in sorted(found.items()):
         if rule["visible"] and not _NO_SECRET.search(name) and not _LEFT_OUT.search(name):
             yield from _forms_of(name, _what(name, rule["name"]), rule["detection_regex"])
@@ -124,7 +140,8 @@ def _begun(what: str, beginnings: list[str], least: int) -> Iterator[Mapping[str
 
 def _what(name: str, said: str) -> str:
     """Return what a rule finds, of its sentence `Detected a Foo API Key, which may …`."""
-    found = r"(?:Detected|Identified|Discovered|Uncovered|Found) (?:a pattern (?:that (?:resembles|may indicate)|resembling) )?"
+    found = "(?:Detected|Identified|Discovered|Uncovered|Found) "
+    found += "(?:a pattern (?:that (?:resembles|may indicate)|resembling) )?"
     bare = re.sub(rf"^(?:{found})?(?:an? )?(?:(?:potential|possible|standalone) )?", "", said)
     bare = re.sub(r" \([^)]*\)", "", bare)
     bare = re.split(r",| posing| potentially| which| that |\.$|\. | provided| paired| version \d", bare)[0]
@@ -133,7 +150,9 @@ def _what(name: str, said: str) -> str:
     bare = _COMMON.sub(_lower, re.sub(r"\b(?:api|Api)\b", "API", bare.replace("AccessToken", "access token")))
     first = bare.split()[0]
     spelled = first.isupper() and first[0] in "AEFHILMNORSX"
-    return f"{'an' if spelled or first[0] in 'AEIOUaeio' or first[:3] in ('npm', 'xAI') else 'a'} {bare.removesuffix('s')}"
+    return (
+        f"{'an' if spelled or first[0] in 'AEIOUaeio' or first[:3] in ('npm', 'xAI') else 'a'} {bare.removesuffix('s')}"
+    )
 
 
 def _lower(word: re.Match[str]) -> str:
@@ -144,7 +163,9 @@ def _beginnings(pattern: str) -> list[str]:
     """Return the fixed texts with which a pattern begins: `(?:sk|rk)_live_` has two."""
     rest = re.sub(r"^(?:\(\?[ix]\)|\\b|\((?!\?)|\(\?i:|\(\?:\^\|\[[^]]*\]\))*", "", pattern)
     parts: list[list[str]] = []
-    while step := re.match(r"(?:\(\?i\))?(?:\(\?:([\w|-]+)\)|\[([a-z]{2,3})\]|([A-Za-z0-9_:~!-]|\\[-.+]))(?![?*+{])", rest):
+    while step := re.match(
+        r"(?:\(\?i\))?(?:\(\?:([\w|-]+)\)|\[([a-z]{2,3})\]|([A-Za-z0-9_:~!-]|\\[-.+]))(?![?*+{])", rest
+    ):
         parts.append([*step[2]] if step[2] else (step[1] or step[3].lstrip("\\")).split("|"))
         rest = rest[step.end() :]
     return ["".join(chosen) for chosen in product(*parts)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+# What is never closed goes to the end, as in a browser; so nothing is read twice.
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b[^>]*(?:\Z|>.*?(?:</\1\s*>|\Z))", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
     r"|header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)\b[^<>]*(?:>|(?=<)|\Z)",

@@ -88,7 +88,9 @@ PRIVATE = joined("-----BEGIN ", "PRIVATE KEY", "-----")
 
 
 @pytest.mark.parametrize("what", TOKENS)
-@pytest.mark.parametrize("around", ["logs in with {} every", "`{}`", "(that was {}).", "| {} |", '"{}",', "https://x/?t={}"])
+@pytest.mark.parametrize(
+    "around", ["logs in with {} every", "`{}`", "(that was {}).", "| {} |", '"{}",', "https://x/?t={}"]
+)
 def test_a_token_is_found_by_its_form_wherever_it_stands_and_never_repeated(what: str, around: str) -> None:
     token = TOKENS[what]
     written = around.format(token)

@@ -61,13 +61,8 @@ def proposals(file: LessonFile) -> Iterator[Span]:
 
 
 def is_comment(file: LessonFile, line: int, column: int) -> bool:
-    """Say whether a `#` in the front matter stands outside of all texts."""
-    inside = (steps for steps, span in file.places.values.items() if _holds(span, line, column))
-    return all(isinstance(value_at(file.metadata, steps), (dict, list)) for steps in inside)
-
-
-def _holds(span: Span, line: int, column: int) -> bool:
-    return (span.line, span.column) <= (line, column) < (span.end_line, span.end_column)
+    """Return whether a `#` in the front matter stands outside of all texts."""
+    return file.scalar_at(line, column) is None
 
 
 def value_at(values: Any, steps: Steps) -> Any:

@@ -39,6 +39,6 @@ def _refusal(found: list[Finding]) -> str:
     lines = sorted({finding.line for finding in found} - {first.line})
     more = f" (and more on line {', '.join(map(str, lines[:5]))}{' …' if lines[5:] else ''})" if lines else ""
     return (
-        f"{first.path}:{first.line}: {looks}{more}; nothing is written: take it out of the notes, and revoke it if others "
-        f"have read it; if it is none, write `<!-- kb: allow {first.code}: WHY -->` in front of it"
+        f"{first.path}:{first.line}: {looks}{more}; nothing is written: take it out of the notes, and revoke it if "
+        f"others have read it; if it is none, write `<!-- kb: allow {first.code}: WHY -->` in front of it"
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.format import IMPACT
 from ingest.comments import end_of_comments
+from ingest.format import IMPACT
 from ingest.kinds import Kind
 from ingest.lesson import Impact, text_of
 from ingest.places import Span, Steps

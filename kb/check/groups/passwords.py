@@ -19,7 +19,7 @@ _VALUE = r"(?P<value>[^\s\"'`,;<>(){}\[\]|\u0e00-\u0e7f\u3000-\uffef]{8,512}+)(?
 _IS = "is|was|are|were|reads|ist|war|lautet|lautete|est|était|es|era|fue|è|é|foi|luidt"
 _NOW = "now|still|just|only|currently|jetzt|nun|noch|maintenant|ahora|ora|agora|nu"
 _CHANGED = r"(?:(?:set|changed|reset|updated) )?(?:to|auf|naar)"
-_SIGN = r"(?::=|=>|[:=>：＝]|[-–—](?= )|です[:：]?|[是为為は][:：]?)"
+_SIGN = r"(?::=|=>|[:=>\uff1a\uff1d]|[-\u2013\u2014](?= )|です[:\uff1a]?|[是为為は][:\uff1a]?)"
 
 _SAID = re.compile(
     # some words between the name and the sign or the verb: `for the vault`
@@ -57,12 +57,14 @@ class _Clue(NamedTuple):
     is_one: Callable[[str], bool] = looks_real
 
 
-def _clue(hint: str, name: str = "", said: re.Pattern[str] = _SAID, is_one: Callable[[str], bool] = looks_real) -> _Clue:
+def _clue(
+    hint: str, name: str = "", said: re.Pattern[str] = _SAID, is_one: Callable[[str], bool] = looks_real
+) -> _Clue:
     return _Clue(hint, re.compile(name or re.escape(hint)), said, is_one)
 
 
 # In English, German, French, Spanish, Italian, Portuguese, Dutch; Chinese and Japanese.
-_PASS = r"pass(?:wor[dt]|wd|phrase|code| phrase)"
+_PASS = r"pass(?:wor[dt]|wd|phrase|code| phrase)"  # noqa: S105 - what one is called
 _CLUES = (
     _clue("pass", rf"{_PASS}|pass(?:e(?<=mot de passe)|e(?<=palavra-passe)|(?= ?[:=]))"),
     _clue("pw", r"pw(?:d|(?= ?[:=]))"),

@@ -16,7 +16,8 @@ _WORDS = re.compile(
 _WORDS_ALONE = re.compile(r"[A-Za-z]+(?:[-_./:][A-Za-z]+)*\d{0,2}")
 # A point in time, a version, an amount with its unit, a digest.
 _NO_SECRET = re.compile(
-    r"\d{4}-\d\d-\d\d[T_ ][\d:.]+(?:Z|[+-][\d:]+)?|v?\d+(?:\.\d+)+(?:[-+.][\w.+-]*)?|[\d.,:+-]+[A-Za-z%°/]{1,5}|sha\d+[:~-].*",
+    r"\d{4}-\d\d-\d\d[T_ ][\d:.]+(?:Z|[+-][\d:]+)?|v?\d+(?:\.\d+)+(?:[-+.][\w.+-]*)?"
+    r"|[\d.,:+-]+[A-Za-z%°/]{1,5}|sha\d+[:~-].*",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
