@@ -282,7 +282,7 @@ def test_what_stands_for_a_password_is_none(value: str) -> None:
         "the secret is 10.5MB/s",
         "the token is v1.19.0-rc.1",
         "the token for the release is in kubernetes.io/docs/2024-guide.md",
-        "--discovery-token-ca-cert-hash sha256:7c2e69131a36ae2a042a339b33381c6d0d43887e2de837",
+        "--discovery-token-ca-cert-hash sha256:7c2e69131a36ae2a042a339b33381c6d0d43887e2de83720eff5359e26aec866",
         "Secret\u306f1MiB\u306e\u5bb9\u91cf\u5236\u9650\u304c\u3042\u308a\u307e\u3059\u3002",
         "pass: 12 of 14 tests",
         "login: https://orders.brightpaper.net/login2024",

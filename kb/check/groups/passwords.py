@@ -88,6 +88,7 @@ _OTHER_CLUES = tuple(map(_clue, ("contraseña", "密码", "密碼", "口令", "�
 # RFC 3986, 3.2.1: `user:password@` before the host.
 _IN_URL = re.compile(r"://(?P<user>[^\s/:@\"'`<>]*):(?P<value>[^\s/@\"'`<>]+)@")
 _ROW = re.compile(r"^[ \t>]{0,12}\|([^\n]*)$", re.MULTILINE)
+_DIGEST = re.compile(r"\bsha\d+\Z", re.IGNORECASE)
 _LINK_OR_NAME = re.compile(r"://|@[\w-]+\.|^[./~#]|\.(?:md|txt|ya?ml|json|html?|py|sh|com|org|net|io)\b")
 
 
@@ -116,8 +117,9 @@ def _after(clue: _Clue, text: str, lower: str) -> Iterator[Place]:
         said = clue.said.match(text, name.end())
         if said and clue.is_one(said["value"]):
             is_public = "public" in lower[max(name.start() - 12, 0) : name.start()]  # `publicKeyToken` of .NET
-            is_far = clue.said is _SAID and said["between"] and _LINK_OR_NAME.search(said["value"])
-            if not is_far and not is_public:
+            between = said["between"] if clue.said is _SAID else ""
+            is_other = between and (_LINK_OR_NAME.search(said["value"]) or _DIGEST.search(between))
+            if not is_other and not is_public:
                 yield said.span("value")
 
 
