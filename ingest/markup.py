@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+from ingest.unseen import without_unseen
+
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
     r"|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)\b(?:[^<>]*>|[^<>\n]*(?:(?=<)|$))",
@@ -34,7 +35,7 @@ _ELEMENTS = frozenset(_NAMES.split())
 
 def seen_lines(markup: str) -> list[str]:
     """Return the lines of text that a browser would set apart; tags, comments, scripts and styles are none."""
-    text = _BREAK.sub("\n\n", _CELL.sub("; ", _UNSEEN.sub("", _told(markup))))
+    text = _BREAK.sub("\n\n", _CELL.sub("; ", _told(without_unseen(markup))))
     paragraphs = html.unescape(_TAG.sub(_without_markup, text)).split("\n\n")
     return [line for paragraph in paragraphs if (line := " ".join(paragraph.split()))]
 

@@ -123,12 +123,11 @@ def _common_path(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 def _context(title: str, headings: Sequence[str], window: Window) -> tuple[str, int]:
     """Return title and heading path, cut to their share, and the tokens that are left for the slice."""
     path = [heading for heading in headings if heading != title]
-    context = "\n".join([title, " > ".join(path)] if path else [title])
+    context = "\n".join([title, " > ".join(path)] if path else [title])[:_MAX_CONTEXT_CHARACTERS]
     starts = window.token_starts([context])[0]
     most = int(window.capacity * _MAX_CONTEXT_SHARE)
     if len(starts) > most:
         context = context[: starts[most]].rstrip()
-    context = context[:_MAX_CONTEXT_CHARACTERS]
     return context, window.capacity - min(len(starts), most)
 
 

@@ -100,6 +100,10 @@ class UnreadableNotes(KbError):
     """What a lesson was to be made from is no text, or says nothing."""
 
 
+class SecretInNotes(KbError):
+    """What a lesson was to be made from holds a key, a token or a password."""
+
+
 class NoTitle(KbError):
     """A lesson needs one, and nobody is there to be asked."""
 

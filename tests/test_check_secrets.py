@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.checking import codes, found
 
+DATA = Path(__file__).parent.parent / "kb" / "check" / "data" / "tokens.json"
 NOISE = "q7Zt4Lw9Xe2Rk8Vb5Nm1Hc6Jd3Fg0Ps" * 4
 LOWER = NOISE.lower()
 
@@ -27,32 +30,102 @@ def web_token(head: object, said: object) -> str:
     return ".".join([*parts, NOISE[:43]])
 
 
+HEX = "0f1e2d3c4b5a69788796a5b4c3d2e1f0" * 3
+DIGITS = "2481337712046"
+CAPITALS = "Q3ZT7LW5XE2RK6VBN4MHCJDFGPSAYUKW"
 TOKENS = {
-    "AWS access key": joined("AK", "IA", "Q3ZT7LW5XE2RK6VB"),
-    "GitHub token": joined("gh", "p_", NOISE[:36]),
-    "GitHub token ": joined("github", "_pat_", NOISE[:22], "_", NOISE[22:81]),
-    "GitLab token": joined("gl", "pat-", NOISE[:20]),
-    "Slack token": joined("xo", "xb-", "2481337712-", NOISE[:24]),
-    "Slack webhook": joined("https://hooks.", "slack.com/services/T", "0Q7ZT4LW9/B", "0E2RK8VB5/", NOISE[:24]),
-    "Google API key": joined("AI", "za", NOISE[:35]),
-    "Google client secret": joined("GOC", "SPX-", NOISE[:28]),
+    "AWS access key ID": joined("AK", "IA", CAPITALS[:16]),
+    "Anthropic API key": joined("sk-", "ant-api03-", NOISE[:93], "AA"),
+    "Atlassian Cloud API token": joined("ATA", "TT3xFfGF0", NOISE[:110]),
+    "Azure AD client secret": joined("x9T8", "Q~", NOISE[:34]),
+    "Databricks API token": joined("da", "pi", HEX[:32]),
+    "DigitalOcean personal access token": joined("dop", "_v1_", HEX[:64]),
+    "Docker Hub personal access token": joined("dckr", "_pat_", NOISE[:27]),
+    "Doppler API token": joined("dp", ".pt.", NOISE[:43]),
+    "Figma personal access token": joined("fi", "gd_", NOISE[:40]),
+    "GCP API key": joined("AI", "za", NOISE[:35]),
+    "GitHub fine-grained personal access token": joined("github", "_pat_", NOISE[:22], "_", NOISE[22:81]),
+    "GitHub personal access token": joined("gh", "p_", NOISE[:36]),
+    "GitLab personal access token": joined("gl", "pat-", NOISE[:20]),
     "Google access token": joined("ya", "29.", NOISE[:60]),
-    "Stripe key": joined("sk_", "live_", NOISE[:24]),
-    "npm token": joined("np", "m_", NOISE[:36]),
-    "PyPI token": joined("py", "pi-AgE", NOISE[:70]),
+    "Google client secret": joined("GOC", "SPX-", NOISE[:28]),
+    "Grafana service account token": joined("gl", "sa_", NOISE[:32], "_", HEX[:8]),
+    "Groq API key": joined("gs", "k_", NOISE[:52]),
+    "HashiCorp Terraform user/org API token": joined(NOISE[:14], ".atlas", "v1.", NOISE[:67]),
+    "HashiCorp Vault token": joined("hv", "s.", NOISE[:95]),
+    "Heroku platform key": joined("HR", "KU-", NOISE[:60]),
+    "Hugging Face access token": joined("h", "f_", "qWeRtZuIoPaSdFgHjKlYxCvBnMqAzWsXeDrF"[2:]),
     "JSON web token": web_token({"alg": "HS256"}, {"sub": "orders"}),
+    "Linear API token": joined("lin", "_api_", NOISE[:40]),
+    "Mailchimp API key": joined(HEX[:32], "-us", "14"),
+    "Netlify token": joined("nf", "p_", NOISE[:36]),
+    "New Relic user API key": joined("NR", "AK-", CAPITALS[:27]),
+    "Notion API token": joined("nt", "n_", DIGITS[:11], NOISE[:35]),
+    "OpenAI API key": joined("sk-", "proj-", NOISE[:74], "T3Blbk", "FJ", NOISE[:74]),
+    "Perplexity API key": joined("pp", "lx-", NOISE[:48]),
+    "PlanetScale API token": joined("pscale", "_tkn_", NOISE[:43]),
+    "Postman API token": joined("PM", "AK-", HEX[:24], "-", HEX[:34]),
+    "Pulumi API token": joined("pu", "l-", HEX[:40]),
+    "PyPI token": joined("py", "pi-AgE", NOISE[:70]),
+    "Rubygem API token": joined("ruby", "gems_", HEX[:48]),
+    "SendGrid API key": joined("S", "G.", NOISE[:22], ".", NOISE[22:65]),
+    "Sentry.io user token": joined("sntr", "yu_", HEX[:64]),
+    "Shopify access token": joined("sh", "pat_", HEX[:32]),
+    "Slack app-level token": joined("xa", "pp-1-A", CAPITALS[:10], "-", DIGITS, "-", HEX[:64]),
+    "Slack bot token": joined("xo", "xb-", DIGITS[:12], "-", DIGITS, "-", NOISE[:24]),
+    "Slack user token": joined("xo", "xp-", f"{DIGITS[:12]}-" * 3, HEX[:32]),
+    "Slack webhook": joined("hooks.", "slack.com/services/T", "0Q7ZT4LW9/B", "0E2RK8VB5/", NOISE[:24]),
+    "Stripe access token": joined("sk_", "live_", NOISE[:24]),
+    "Supabase management token": joined("sb", "p_", HEX[:40]),
+    "Tailscale key": joined("ts", "key-auth-", NOISE[:17], "-", NOISE[:32]),
+    "Telegram bot token": joined("2481337712", ":AA", NOISE[:33]),
+    "Twilio API key": joined("S", "K", HEX[:32]),
+    "Vercel personal access token": joined("vc", "p_", NOISE[:56]),
+    "npm access token": joined("np", "m_", NOISE[:36]),
+    "xAI API key": joined("xa", "i-", NOISE[:80]),
 }
 PRIVATE = joined("-----BEGIN ", "PRIVATE KEY", "-----")
 
 
 @pytest.mark.parametrize("what", TOKENS)
-def test_a_token_is_found_by_its_form_and_never_repeated(what: str) -> None:
+@pytest.mark.parametrize(
+    "around", ["logs in with {} every", "`{}`", "(that was {}).", "| {} |", '"{}",', "https://x/?t={}"]
+)
+def test_a_token_is_found_by_its_form_wherever_it_stands_and_never_repeated(what: str, around: str) -> None:
     token = TOKENS[what]
-    (finding,) = found(f"# Labels\n\nThe job logs in with {token} every night.\n", "secrets")
+    written = around.format(token)
+    (finding,) = found(f"# Labels\n\nSee {written}\n", "secrets")
     assert (finding.code, finding.severity, finding.line) == ("secrets.token", "error", 3)
-    assert finding.column == len("The job logs in with ") + 1 + token.removeprefix("https://").startswith("hooks") * 8
-    assert f" {what.strip()}; revoke it" in finding.message
-    assert not any(token[start : start + 5] in finding.message for start in range(len(token) - 4))
+    assert finding.column == len("See ") + written.index(token) + 1
+    assert f" {what}; revoke it" in finding.message
+    assert not any(token[start : start + 5] in finding.message for start in range(len(token) - 20, len(token) - 4))
+
+
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("a Datadog API key", f"DATADOG_KEY: {HEX[:32]}"),
+        ("a Mailgun private API token", f"mailgun = key-{HEX[:32]}"),
+        ("a Netlify access token", f'"netlify": "{LOWER[:43]}"'),
+        ("a Discord bot token", f"the discord bot had {joined('M', NOISE[:23], '.', NOISE[:6], '.', NOISE[:38])}"),
+        ("a Snyk API token", f"SNYK_TOKEN={HEX[:8]}-{HEX[:4]}-{HEX[4:8]}-{HEX[:4]}-{HEX[:12]}"),
+    ],
+)
+def test_a_token_without_a_form_of_its_own_is_found_by_the_word_before_it(what: str, line: str) -> None:
+    (finding,) = found(f"# Labels\n\n{line}\n", "secrets")
+    assert (finding.code, finding.message.partition(";")[0]) == ("secrets.token", f"looks like {what}")
+
+
+def test_the_list_of_forms_says_where_it_is_from_and_has_no_form_twice() -> None:
+    data = json.loads(DATA.read_bytes())
+    assert "kingfisher" in data["source"]
+    assert (DATA.parent / "NOTICE").read_text("utf-8").count("Copyright") >= 2
+    patterns = [form["pattern"] for form in data["forms"]]
+    assert len(patterns) == len(set(patterns)) > 300
+    for form in data["forms"]:
+        assert re.compile(form["pattern"]).groups >= 0
+        assert form.keys() in ({"what", "hints", "pattern"}, {"what", "before", "pattern"}), form
+        assert re.match(r"an? \S", form["what"]), form
 
 
 @pytest.mark.parametrize("label", ["RSA ", "EC ", "OPENSSH ", "ENCRYPTED ", ""])
@@ -82,14 +155,63 @@ def test_a_private_keys_frame_without_a_key_is_none(body: str) -> None:
         "api-key => {}",
         "postgres://orders:{}@db.brightpaper.net/orders",
         "https://:{}@cache.brightpaper.net",
+        "The password for the vault was: {}",
+        "The password of the vault,\nas far as I know, is `{}`.",
+        "we changed the password to {}",
+        "the admin password is now {}",
+        "password (root): {}",
+        "password for root@db1: {}",
+        "- Password for the wiki \u2013 {}",
+        "api key of the test system = {}",
+        "pw: {}",
+        "export DB_PASS={}",
+        "PSK = {}",
+        "<password>{}</password>",
+        "curl -u kurt:{} https://orders.brightpaper.net",
+        "curl --user 'kurt:{}' https://orders.brightpaper.net",
+        "mysqldump --password {} orders",
+        "wget --http-password='{}' x",
+        "mysql -u root -p{} orders",
+        "sshpass -p {} ssh root@db1",
+        "credentials: kurt / {}",
+        "Zugangsdaten: kurt:{}",
+        "| password | {} |",
+        "| **Admin password** | `{}` | since May |",
+        "| User | Password |\n|---|---|\n| kurt | {} |",
+        "> | Password |\n> |---|\n> | {} |",
+        "Das Passwort f\u00fcr den Tresor lautet {}.",
+        "WLAN-Kennwort: {}",
+        "Le mot de passe du coffre est {}",
+        "Mot de passe : {}",
+        "La contrase\u00f1a del almac\u00e9n era {}",
+        "La password della cassaforte \u00e8 {}",
+        "A senha do cofre \u00e9 {}",
+        "A palavra-passe foi {}",
+        "Het wachtwoord van de kluis is {}",
+        "\u5bc6\u7801\uff1a{}",
+        "\u5bc6\u7801\u662f{}\u3002",
+        "\u30d1\u30b9\u30ef\u30fc\u30c9\u306f {} \u3067\u3059",
     ],
 )
 def test_a_password_is_found_where_it_is_called_one(line: str) -> None:
     value = joined("Tr0ub4", "dor-9q")
     written = line.format(value)
     (finding,) = found(f"# Labels\n\n{written}\n", "secrets")
-    assert (finding.code, finding.line, finding.column) == ("secrets.password", 3, written.index(value) + 1)
+    before = written[: written.index(value)].split("\n")
+    assert (finding.code, finding.line, finding.column) == ("secrets.password", 2 + len(before), len(before[-1]) + 1)
     assert value[:5] not in finding.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        joined("Authorization: ", "Bearer ", NOISE[:40]),
+        joined("-H 'Authorization: ", "Token ", HEX[:40], "'"),
+        joined("authorization: ", "basic ", base64.b64encode(b"kurt:Tr0ub4dor-9q").decode()),
+    ],
+)
+def test_what_a_request_logs_in_with_is_a_secret(line: str) -> None:
+    assert codes(f"# Labels\n\n```\n{line}\n```\n", "secrets") == ["password"]
 
 
 PLACEHOLDERS = (
@@ -137,6 +259,33 @@ def test_what_stands_for_a_password_is_none(value: str) -> None:
         "ssh://git@brightpaper.net:2222/orders",
         "tokens: 4096",
         "The token bucket holds 128kB",
+        joined("sk_", "test_", "4eC39HqLyjWDarjtT1zdp7dc"),
+        joined("eyJhbGciOiJIUzI1NiJ9.", "eyJzdWIiOiIxMjM0NTY3ODkwIn0", ".", NOISE[:43]),
+        joined("sk-", "ant-api03-", "your-key-goes-here-and-nowhere-else"),
+        joined("h", "f_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+        joined("npm_", "package-dependencies-development-mocha-version-7"),
+        joined("github_", "pat_", "1234567890abcdefghijklmnopqrstuvwxyz"),
+        "Authorization: Bearer <token>",
+        "Authorization: Bearer $TOKEN_OF_2024",
+        joined("Authorization: ", "Basic ", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        "Basic authentication-of-2024 is switched off",
+        "curl -u kurt:$PASSWORD_42 https://x",
+        "docker run -u 1000:1000 --user 1000:1000 image-of-2024",
+        "mkdir -p /srv/orders-2024/labels",
+        "password: ask Jane",
+        'password = "$VAR"',
+        "| password | ask Jane |",
+        "| User | Password |\n|---|---|\n| kurt2024 | in the vault |",
+        "| Issue about a token leak | [#81114](https://github.com/x/y/issues/81114) |",
+        "the token was issued at 2024-11-22T07:17:00Z",
+        "start of the password reset: 2024-11-22T07:17:00Z",
+        "the secret is 10.5MB/s",
+        "the token is v1.19.0-rc.1",
+        "the token for the release is in kubernetes.io/docs/2024-guide.md",
+        "--discovery-token-ca-cert-hash sha256:7c2e69131a36ae2a042a339b33381c6d0d43887e2de83720eff5359e26aec866",
+        "Secret\u306f1MiB\u306e\u5bb9\u91cf\u5236\u9650\u304c\u3042\u308a\u307e\u3059\u3002",
+        "pass: 12 of 14 tests",
+        "login: https://orders.brightpaper.net/login2024",
     ],
 )
 def test_published_examples_and_other_uses_of_the_words_are_none(text: str) -> None:
@@ -148,12 +297,12 @@ def test_a_password_may_hold_the_signs_that_begin_a_variable() -> None:
 
 
 def test_one_secret_is_found_once_by_its_best_name() -> None:
-    text = f"# Labels\n\ntoken: {TOKENS['GitHub token']}\n"
+    text = f"# Labels\n\ntoken: {TOKENS['GitHub personal access token']}\n"
     assert codes(text, "secrets") == ["token"]
 
 
 def test_a_secret_in_the_front_matter_is_found_too() -> None:
-    assert codes(f"---\nlogin: {TOKENS['GitLab token']}\n---\n# Labels\n", "secrets") == ["token"]
+    assert codes(f"---\nlogin: {TOKENS['GitLab personal access token']}\n---\n# Labels\n", "secrets") == ["token"]
 
 
 def test_letters_that_lower_to_two_do_not_move_the_place() -> None:
@@ -161,7 +310,7 @@ def test_letters_that_lower_to_two_do_not_move_the_place() -> None:
     assert (finding.line, finding.column) == (3, 11)
 
 
-@given(st.text(alphabet="abc -=:@/<>`'\"\n.eyJxogp_tkpassword", max_size=200))
+@given(st.text(alphabet="abc -=:@/<>`'\"\n.|eyJxogp_tkpassword19u", max_size=200))
 def test_any_text_is_looked_at_and_places_are_in_it(text: str) -> None:
     rows = text.split("\n")
     for finding in found(text, "secrets", "privacy", "allowance"):

@@ -358,3 +358,27 @@ def test_notes_fill_the_draft(base: Path, kb: Run, monkeypatch: pytest.MonkeyPat
 
 def test_notes_that_are_not_there_are_named(base: Path, kb: Run) -> None:
     assert kb(None, "new", "--from", "no.md") == Outcome(2, "", "kb: no.md: no such file or directory\n")
+
+
+def test_notes_with_a_secret_are_not_taken_in_and_it_is_not_repeated(base: Path, kb: Run) -> None:
+    value = "Tr0ub4" + "dor-9q"
+    (base / "notes.md").write_text(f"# Wrong labels\n\nThe password for the vault was: {value}\n\npwd={value}\n")
+    done = kb(None, "new", "--from", "notes.md")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("kb: notes.md:3: looks like a password (and more on line 5); nothing is written: ")
+    assert done.err.count("\n") == 1
+    assert value[:5] not in done.err
+    assert list((base / "lessons").iterdir()) == []
+
+
+def test_what_notes_allow_as_no_secret_is_taken_in(base: Path, kb: Run) -> None:
+    said = "<!-- kb: allow secrets.password: made up -->\nThe password was: " + "Tr0ub4" + "dor-9q"
+    (base / "notes.md").write_text(f"# Wrong labels\n\n{said}\n")
+    assert kb(None, "new", "--from", "notes.md").code == 0
+
+
+def test_personal_data_in_notes_is_only_warned_of(base: Path, kb: Run) -> None:
+    (base / "notes.md").write_text("# Wrong labels\n\nAsk walter.keane@brightpaper.net, not the depot.\n")
+    done = kb(None, "new", "--from", "notes.md")
+    assert done.code == 0
+    assert "privacy.email warning" in done.err

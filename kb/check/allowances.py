@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.comments import end_of_comments
 from ingest.markdown import Lines
-from ingest.places import Span
-from kb.check.finding import Finding
+from ingest.places import Span, Steps
 from kb.check.lesson_file import LessonFile
 
 _HINT = re.compile(r"kb:\s*allow\b")
 _IN_TEXT = re.compile(r"<!--\s*kb:\s*allow\b(?P<said>.*?)-->", re.DOTALL)
 _IN_MATTER = re.compile(r"(?:^|(?<=\s))#\s*kb:\s*allow\b(?P<said>.*)")
 _SAID = re.compile(r"\s*(?P<code>[^\s:]*)\s*:?\s*(?P<reason>.*?)\s*", re.DOTALL)
-_CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_BACKTICKS = re.compile("`+")
 _FENCE = re.compile(r"\s*(?:[-*+>]\s+)*(?P<mark>`{3,}|~{3,})")
 
 
@@ -35,12 +37,6 @@ class Allowance:
     of_whole: bool
     """Whether it is also about what is said of the lesson as a whole."""
 
-    def covers(self, finding: Finding) -> bool:
-        """Say whether a finding of this comment's code is at its place."""
-        if finding.of_whole:
-            return self.of_whole
-        return self.lines[0] <= finding.line - 1 < self.lines[1]
-
 
 def allowances(file: LessonFile) -> list[Allowance]:
     """Return all that a lesson's comments allow, whether it makes sense or not, in order."""
@@ -50,36 +46,45 @@ def allowances(file: LessonFile) -> list[Allowance]:
 
 
 def _of_matter(file: LessonFile) -> Iterator[Allowance]:
+    starts = _key_starts(file)
     for line in range(*(file.reading.front_matter or (0, 0))):
         match = _IN_MATTER.search(file.rows[line])
         if match and not _is_value(file, line, match.start()):
             is_alone = not file.rows[line][: match.start()].strip()
             span = Span(line, match.start(), line, len(file.rows[line]))
-            yield _allowance(match["said"], span, (line, _end_of_key(file, line + is_alone)), of_whole=True)
+            yield _allowance(match["said"], span, (line, _end_of_key(file, starts, line + is_alone)), of_whole=True)
 
 
 def _is_value(file: LessonFile, line: int, column: int) -> bool:
-    """Say whether a place is inside a text, where `#` begins no comment."""
-    parents = {steps[:-1] for steps in file.places.values if steps}
-    for steps, span in file.places.values.items():
-        if steps not in parents and (span.line, span.column) <= (line, column) < (span.end_line, span.end_column):
-            key = file.places.of_key(*steps)
-            is_block = file.said(span)[:1] in ("|", ">")
-            return not (is_block and key and column <= key.column)
-    return False
+    """Return whether a place is inside a text, where `#` begins no comment."""
+    scalar = file.scalar_at(line, column)
+    if not scalar:
+        return False
+    steps, span = scalar
+    key = file.places.of_key(*steps)
+    is_block = file.said(span)[:1] in ("|", ">")
+    return not (is_block and key and column <= key.column)
 
 
-def _end_of_key(file: LessonFile, line: int) -> int:
-    """Return the line below the first key or item that begins on a line, or else on one after it."""
+_Start = tuple[int, int, int, Steps]
+"""Where a key or an item begins: line and column, how deep it is, and the way to it."""
+
+
+def _key_starts(file: LessonFile) -> list[_Start]:
     places = file.places
     begins = [*places.keys.items(), *((steps, span) for steps, span in places.values.items() if _is_item(steps))]
-    below = sorted((span.line, span.column, len(steps), steps) for steps, span in begins if span.line >= line)
-    if not below:
+    return sorted((span.line, span.column, len(steps), steps) for steps, span in begins)
+
+
+def _end_of_key(file: LessonFile, starts: Sequence[_Start], line: int) -> int:
+    """Return the line below the first key or item that begins on a line, or else on one after it."""
+    first = bisect_left(starts, line, key=lambda start: start[0])
+    if first == len(starts):
         return line
-    first, _, depth, key = below[0]
-    after = (start for start, _, _, steps in below if start > first and steps[:depth] != key)
+    _, _, depth, key = starts[first]
+    after = (starts[at][0] for at in range(first + 1, len(starts)) if starts[at][3][:depth] != key)
     assert file.reading.front_matter
-    return next(after, file.reading.front_matter[1])
+    return next((start for start in after if start > starts[first][0]), file.reading.front_matter[1])
 
 
 def _is_item(steps: Sequence[str | int]) -> bool:
@@ -91,25 +96,26 @@ def _of_text(file: LessonFile) -> Iterator[Allowance]:
     if first >= len(file.rows):
         return
     plain = _without_code(file.rows[first:])
-    begins = min((block[0] for block in _blocks(file)), default=len(file.rows))
-    for match in _IN_TEXT.finditer(plain):
+    blocks = _blocks(file)
+    begins = min((block[0] for block in blocks), default=len(file.rows))
+    for match in _IN_TEXT.finditer(plain, 0, end_of_comments(plain)):
         start = file.offset(first) + match.start()
         span = file.span_of(start, start + len(match.group()))
         is_first = not first and span.line <= begins
-        yield _allowance(match["said"], span, _reach(file, span), of_whole=is_first)
+        yield _allowance(match["said"], span, _reach(file, blocks, span), of_whole=is_first)
 
 
-def _reach(file: LessonFile, span: Span) -> Lines:
+def _reach(file: LessonFile, blocks: Sequence[Lines], span: Span) -> Lines:
     """Return the lines of a comment, and the next block's if nothing else stands on them."""
     is_alone = not (file.rows[span.line][: span.column] + file.rows[span.end_line][span.end_column :]).strip()
     end = span.end_line + 1
     if is_alone:
-        around = next((block for block in _blocks(file) if block[0] <= span.line < block[1]), None)
-        if around:  # within a list: down to the next empty line
-            while end < around[1] and file.rows[end].strip():
-                end += 1
+        at = bisect_right(blocks, span.line, key=lambda block: block[0]) - 1
+        if at >= 0 and span.line < blocks[at][1]:  # within a list: down to the next empty line
+            end = min(blocks[at][1], file.next_blank(end))
         else:
-            end = next((block[1] for block in _blocks(file) if block[0] >= end), end)
+            below = bisect_left(blocks, end, key=lambda block: block[0])
+            end = blocks[below][1] if below < len(blocks) else end
     return span.line, end
 
 
@@ -129,8 +135,27 @@ def _without_code(rows: Sequence[str]) -> str:
             fence = ""
         elif not fence:
             fence = mark
-        plain.append(" " * len(row) if is_code else _CODE_SPAN.sub(lambda span: " " * len(span.group()), row))
+        plain.append(" " * len(row) if is_code else _without_code_spans(row))
     return "\n".join(plain)
+
+
+def _without_code_spans(row: str) -> str:
+    """Blank what stands between two runs of backticks of one length, from the left."""
+    if "`" not in row:
+        return row
+    runs = [run.span() for run in _BACKTICKS.finditer(row)]
+    behind: defaultdict[int, list[int]] = defaultdict(list)
+    for start, end in reversed(runs):
+        behind[end - start].append(end)
+    plain, done = [], 0
+    for start, end in runs:
+        ends = behind[end - start]
+        while ends and ends[-1] <= end:
+            ends.pop()
+        if start >= done and ends:
+            plain += [row[done:start], " " * (ends[-1] - start)]
+            done = ends[-1]
+    return "".join([*plain, row[done:]])
 
 
 def _allowance(said: str, span: Span, lines: Lines, *, of_whole: bool) -> Allowance:

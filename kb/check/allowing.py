@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from kb.check.allowances import Allowance, allowances
 from kb.check.finding import Finding
@@ -20,17 +23,36 @@ def without_allowed(
     Whether one allows nothing any more is judged only where its code was looked for: `wanted`, and not one for the
     index if that `was_asked` nothing.
     """
-    left = list(findings)
+    left = _Left(findings)
+    wrong: list[Finding] = []
     for allowance in allowances(file):
-        if wrong := list(_wrong(file, allowance)):
-            left += wrong
-            continue
-        kept = [finding for finding in left if finding.code != allowance.code or not allowance.covers(finding)]
-        if len(kept) == len(left) and allowance.code in wanted and (was_asked or not RULES[allowance.code].asks):
+        if errors := list(_wrong(file, allowance)):
+            wrong += errors
+        elif not left.take(allowance) and allowance.code in wanted and (was_asked or not RULES[allowance.code].asks):
             said = f"allows {allowance.code}, which is not found here; remove the comment"
-            kept.append(UNUSED.at(file, allowance.span, said))
-        left = kept
-    return [finding for finding in left if finding.code in wanted]
+            wrong.append(UNUSED.at(file, allowance.span, said))
+    return [finding for finding in (*left, *wrong) if finding.code in wanted]
+
+
+class _Left:
+    """What is not allowed yet, by code and line, so that each comment looks only at what it is about."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._by_line: dict[str, list[Finding]] = {}
+        self._of_whole: dict[str, list[Finding]] = {}
+        for finding in sorted(findings, key=attrgetter("line")):
+            (self._of_whole if finding.of_whole else self._by_line).setdefault(finding.code, []).append(finding)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return chain.from_iterable((*self._by_line.values(), *self._of_whole.values()))
+
+    def take(self, allowance: Allowance) -> bool:
+        """Take what a comment allows; return whether that is anything."""
+        found = self._by_line.get(allowance.code, [])
+        first, end = (bisect_left(found, line + 1, key=attrgetter("line")) for line in allowance.lines)
+        del found[first:end]
+        of_whole = allowance.of_whole and self._of_whole.pop(allowance.code, [])
+        return end > first or bool(of_whole)
 
 
 def _wrong(file: LessonFile, allowance: Allowance) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -13,7 +13,7 @@ from ingest.comments import without_comments
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.markdown import Lines
-from ingest.places import Places, Span
+from ingest.places import Places, Span, Steps
 from ingest.reading import Reading
 from ingest.section import Section
 from kb.edit.edit import Edit
@@ -66,6 +66,30 @@ class LessonFile:
         return self.reading.matter.places()
 
     @cached_property
+    def _scalars(self) -> list[tuple[Span, Steps]]:
+        """The values of the front matter that hold no others, in the order in which they stand."""
+        parents = {steps[:-1] for steps in self.places.values if steps}
+        leaves = [(span, steps) for steps, span in self.places.values.items() if steps not in parents]
+        return sorted(leaves, key=lambda leaf: _start_of(leaf[0]))
+
+    def scalar_at(self, line: int, column: int) -> tuple[Steps, Span] | None:
+        """Return the text or number of the front matter that a place is inside of, and the way to it."""
+        at = bisect_right(self._scalars, (line, column), key=lambda scalar: _start_of(scalar[0])) - 1
+        if at < 0:
+            return None
+        span, steps = self._scalars[at]
+        return (steps, span) if (line, column) < (span.end_line, span.end_column) else None
+
+    @cached_property
+    def _blanks(self) -> list[int]:
+        return [line for line, row in enumerate(self.rows) if not row.strip()]
+
+    def next_blank(self, line: int) -> int:
+        """Return the first empty line from a line on, or how many lines there are."""
+        at = bisect_left(self._blanks, line)
+        return self._blanks[at] if at < len(self._blanks) else len(self.rows)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return list(accumulate((len(row) + 1 for row in self.rows), initial=0))
 
@@ -106,3 +130,7 @@ class LessonFile:
     def body(self, section: Section) -> str:
         """Return what stands below a section's heading, without the comments, which no reader sees."""
         return without_comments("\n".join(self.rows[section.body_line : section.lines[1]]))
+
+
+def _start_of(span: Span) -> tuple[int, int]:
+    return span.line, span.column

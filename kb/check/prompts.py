@@ -6,15 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from functools import cache, partial
+from itertools import chain, takewhile
 from typing import Any
 
+from ingest.comments import end_of_comments
 from ingest.places import Span, Steps
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import Edit
 from kb.stated import is_answer
 
-_BELOW = re.compile(r"<!--\s*kb:\s*(?!\s|allow\b)(.*?)\s*-->", re.DOTALL)
+_BELOW = re.compile(r"<!--\s*kb:\s*(?!\s|allow\b)(.*?)-->", re.DOTALL)
 _BESIDE = re.compile(r"\s+# kb:\s+(?!\s|proposed\b|allow\b)(.*?)\s*$")
 _PROPOSAL = re.compile(r"(?<!\S)#\s*kb:\s*proposed\b")
 
@@ -59,13 +61,8 @@ def proposals(file: LessonFile) -> Iterator[Span]:
 
 
 def is_comment(file: LessonFile, line: int, column: int) -> bool:
-    """Say whether a `#` in the front matter stands outside of all texts."""
-    inside = (steps for steps, span in file.places.values.items() if _holds(span, line, column))
-    return all(isinstance(value_at(file.metadata, steps), (dict, list)) for steps in inside)
-
-
-def _holds(span: Span, line: int, column: int) -> bool:
-    return (span.line, span.column) <= (line, column) < (span.end_line, span.end_column)
+    """Return whether a `#` in the front matter stands outside of all texts."""
+    return file.scalar_at(line, column) is None
 
 
 def value_at(values: Any, steps: Steps) -> Any:
@@ -82,19 +79,26 @@ def _below_headings(file: LessonFile) -> Iterator[Prompt]:
     """Yield comments that are blocks; those in code, or within a sentence, are not asked of anybody."""
     if "<!--" not in file.text:
         return
-    for match in _BELOW.finditer(file.text, file.offset(file.reading.body_line)):
+    has_answer = cache(partial(_has_answer, file))
+    for match in _BELOW.finditer(file.text, file.offset(file.reading.body_line), end_of_comments(file.text)):
         span = file.span_of(match.start(), match.end())
         if not file.block_at(span.line):
             question = " ".join(match[1].split())
-            yield Prompt(question, span, _has_answer(file, span.line), _removal(file, span))
+            yield Prompt(question, span, has_answer(_section_at(file, span.line)), _removal(file, span))
 
 
-def _has_answer(file: LessonFile, line: int) -> bool:
-    """Say whether something stands below the heading above a line, or below one of its subheadings."""
-    own = max(bisect_right(file.reading.sections, line, key=lambda section: section.lines[0]) - 1, 0)
-    heading = file.reading.sections[own].headings
-    below = takewhile(lambda section: section.headings[: len(heading)] == heading, file.reading.sections[own:])
-    return any(is_answer(file.body(section)) for section in below)
+def _section_at(file: LessonFile, line: int) -> int:
+    """Return the number of the section that a line stands in."""
+    return max(bisect_right(file.reading.sections, line, key=lambda section: section.lines[0]) - 1, 0)
+
+
+def _has_answer(file: LessonFile, number: int) -> bool:
+    """Return whether something stands below a section's heading, or below one of its subheadings."""
+    sections = file.reading.sections
+    depth = len(sections[number].headings)
+    behind = map(sections.__getitem__, range(number + 1, len(sections)))
+    below = takewhile(lambda section: len(section.headings) > depth, behind)
+    return any(is_answer(file.body(section)) for section in chain((sections[number],), below))
 
 
 def _removal(file: LessonFile, span: Span) -> Edit:

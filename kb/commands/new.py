@@ -106,6 +106,7 @@ def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Templ
     from ingest.corpus import MAX_BYTES
     from ingest.regular_file import read_regular
     from kb.codify.notes import notes as draft_of
+    from kb.codify.secrecy import refuse_secrets
     from kb.index.trust import leads_through_link
 
     if notes != "-" and leads_through_link(Path(notes), root):
@@ -115,6 +116,7 @@ def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Templ
     except OSError as error:
         raise NoSuchFile(f"{notes}: {(error.strerror or str(error)).lower()}") from error
     name = "" if notes == "-" else notes
+    refuse_secrets(data, name)
     return draft_of(data, kinds, name=name, title=title, headings=template.headings(kinds))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.comments import end_of_comments
 from ingest.format import IMPACT
 from ingest.kinds import Kind
 from ingest.lesson import Impact, text_of
@@ -65,8 +66,8 @@ def prose_of(file: LessonFile) -> Iterator[Prose]:
     for section in file.reading.sections:
         if section.kind is Kind.IMPACT:
             text = "\n".join(file.rows[section.body_line : section.lines[1]])
-            if "<!--" in text:
-                text = _COMMENT.sub(lambda found: " " * len(found[0]), text)
+            end = end_of_comments(text) if "<!--" in text else 0
+            text = _COMMENT.sub(lambda found: " " * len(found[0]), text[:end]) + text[end:]
             yield Prose(text, "", file.offset(section.body_line))
 
 

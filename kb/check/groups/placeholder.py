@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
+from collections import Counter
 
 _MARKS = re.compile(r"^[$%]|\$[{(]|[<>{}…]|\*{3}|\.{3}|xxx|yyyy|0000|1234|abcd", re.IGNORECASE)
 _WORDS = re.compile(
@@ -12,14 +14,40 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _WORDS_ALONE = re.compile(r"[A-Za-z]+(?:[-_./:][A-Za-z]+)*\d{0,2}")
-_EXAMPLE = re.compile(r"EXAMPLE|[Ee]xample|[Yy]our[-_]|(\w)\1{5}|12345678|abcdefg|ABCDEFG")
+# A point in time, a version, an amount with its unit, a digest.
+_NO_SECRET = re.compile(
+    r"\d{4}-\d\d-\d\d[T_ ][\d:.]+(?:Z|[+-][\d:]+)?|v?\d+(?:\.\d+)+(?:[-+.][\w.+-]*)?"
+    r"|[\d.,:+-]+[A-Za-z%°/]{1,5}|sha\d+[:~-].*",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"EXAMPLE|[Ee]xample|[Yy](?:our|OUR)[-_]|(\w)\1{5}|1234567|abcdefg|ABCDEFG|qwerty|[-_]here\b|placeholder|redacted"
+    # the subject of the web token that jwt.io and most of the libraries show
+    r"|eyJzdWIiOiIxMjM0NTY3ODkw"
+)
+_SEPARATOR = re.compile(r"[^A-Za-z0-9]+")
+_WORD_OR_NUMBER = re.compile(r"(?:[A-Z]?[a-z]{0,20}|[A-Z]{1,20})\d{0,4}|\d+")
 _MIN_LENGTH = 8
 _MIN_VARIETY = 6
+_MIN_RANDOM = 8
+_MIN_ENTROPY = 3.0
+"""Bits for each character: that of eight different ones, each as frequent as the others."""
 
 
-def is_example(token: str) -> bool:
-    """Say whether a token is one that documents show; what may stand in a real one by chance is no sign of it."""
-    return bool(_EXAMPLE.search(token)) or len(set(token)) < _MIN_VARIETY
+def is_random(token: str) -> bool:
+    """Return whether a token is as a machine makes it: no sample, no words joined together, of many characters."""
+    parts = [part for part in _SEPARATOR.split(token) if not _WORD_OR_NUMBER.fullmatch(part)]
+    return sum(map(len, parts)) >= _MIN_RANDOM and _entropy(token) >= _MIN_ENTROPY and not _EXAMPLE.search(token)
+
+
+def is_key(text: str) -> bool:
+    """Return whether the base64 below a key's label may be one."""
+    return len(set(text)) >= _MIN_VARIETY and not _EXAMPLE.search(text)
+
+
+def _entropy(text: str) -> float:
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * math.log2(share) for share in shares)
 
 
 def _is_placeholder(text: str) -> bool:
@@ -27,12 +55,13 @@ def _is_placeholder(text: str) -> bool:
 
 
 def looks_real(value: str) -> bool:
-    """Say whether a text that is called a password may be one: long enough, of mixed characters, and no words."""
+    """Return whether a text that is called a password may be one: long enough, of mixed characters, and no words."""
     return (
         len(value) >= _MIN_LENGTH
         and any(character.isdigit() for character in value)
         and any(character.isalpha() for character in value)
         and not _WORDS_ALONE.fullmatch(value)
+        and not _NO_SECRET.fullmatch(value)
         and not _is_placeholder(value)
         and not ((inner := _decoded(value)) and not looks_real(inner))
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kb.check.census import Census
 from kb.check.finding import Finding
@@ -95,10 +96,36 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b
 _CARD = re.compile(r"(?<![\w.+/=#-])(?:(?:\d{4}[ -]){3}\d{4}|\d{4}[ -]\d{6}[ -]\d{5}|\d{16})(?![\w/]|[.-]\d)")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
 _SSN_WORDS = re.compile(r"\bssn\b|social security", re.IGNORECASE)
+_NEAR = 200
+"""So far from a number, in characters, what it is may be said on its line."""
 # In North America these are kept for fiction, or answered by directories.
 _FICTION = re.compile(r"555(?:01\d\d|1212)\Z")
 # Numbers that their issuers have published, or made invalid, for they stood in an advertisement.
 _PUBLISHED = frozenset({"078051120", "219099999"})
+
+
+_MOST_PEOPLE = 100
+"""Each address is held against each of the people; no lesson names more."""
+
+
+class _Named(NamedTuple):
+    """The people whom a lesson names to be asked, as their addresses and numbers are recognised."""
+
+    contacts: str
+    """In lower case, one a line."""
+    digits: str
+    """Those of each contact, one a line."""
+    names: tuple[tuple[str, ...], ...]
+    """Each name's words, in lower case."""
+
+
+def _named(file: LessonFile) -> _Named:
+    people = file.lesson.people[:_MOST_PEOPLE]
+    return _Named(
+        "\n".join(person.contact.lower() for person in people),
+        "\n".join(_digits(person.contact) for person in people),
+        tuple(tuple(re.findall(r"\w+", person.name.lower())) for person in people),
+    )
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
@@ -115,20 +142,21 @@ _Hit = tuple[Rule, tuple[int, int], str]
 
 
 def _all(file: LessonFile) -> Iterator[_Hit]:
+    named = _named(file)
     if "@" in file.text:
-        yield from _emails(file)
+        yield from _emails(file, named)
     for stretch in _STRETCH.finditer(file.text):
         start, end = max(stretch.start() - 2, 0), stretch.end() + 2
-        yield from _telephones(file, start, end)
+        yield from _telephones(file, named, start, end)
         if sum(map(str.isdigit, stretch.group())) >= 8:
             yield from _numbers(file, start, end)
 
 
-def _emails(file: LessonFile) -> Iterator[_Hit]:
+def _emails(file: LessonFile, named: _Named) -> Iterator[_Hit]:
     for host in _HOST.finditer(file.text):
         mailbox = _MAILBOX.search(file.text, max(host.start() - 64, 0), host.start())
         address = (mailbox.group() + host.group()).lower() if mailbox else ""
-        if mailbox and not (_is_nobodys(address) or _is_declared(address, file)):
+        if mailbox and not (_is_nobodys(address) or _is_declared(address, named)):
             said = f"e-mail address at {host.group()[1:].lower()} of somebody who is not named under people"
             yield EMAIL, (mailbox.start(), host.end()), f"{said}; take it out, or name the person"
 
@@ -144,19 +172,18 @@ def _is_nobodys(address: str) -> bool:
     )
 
 
-def _is_declared(address: str, file: LessonFile) -> bool:
-    """Say whether an address is a contact of one of the people, or made of the name of one."""
+def _is_declared(address: str, named: _Named) -> bool:
+    """Return whether an address is a contact of one of the people, or made of the name of one."""
     name = re.sub(r"[^a-z]", "", address.partition("@")[0])
-    for person in file.lesson.people:
-        parts = re.findall(r"\w+", person.name.lower())
-        last = parts[-1] if parts else ""
-        is_named = len(last) > 1 and last in name and parts[0][0] in name
-        if address in person.contact.lower() or is_named or name in parts:
-            return True
-    return False
+    return address in named.contacts or any(_is_made_of(name, parts) for parts in named.names if parts)
 
 
-def _telephones(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
+def _is_made_of(name: str, parts: Sequence[str]) -> bool:
+    last = parts[-1]
+    return (len(last) > 1 and last in name and parts[0][0] in name) or name in parts
+
+
+def _telephones(file: LessonFile, named: _Named, start: int, end: int) -> Iterator[_Hit]:
     found = [match.span() for match in _INTERNATIONAL.finditer(file.text, start, end)]
     if not found:
         numbers = _NATIONAL.finditer(file.text, start, end)
@@ -166,7 +193,7 @@ def _telephones(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
     for place in found:
         number = _digits(file.text[slice(*place)])
         least = 9 if file.text[place[0]] == "+" else 7  # `+12 345 678` is an amount
-        if _is_number(number, least) and not any(number in _digits(person.contact) for person in file.lesson.people):
+        if _is_number(number, least) and number not in named.digits:
             said = "telephone number of somebody who is not named under people"
             yield TELEPHONE, place, f"{said}; take it out, or name the person"
 
@@ -178,7 +205,8 @@ def _is_number(digits: str, least: int) -> bool:
 
 def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
     text = file.text
-    row_start, row_end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+    before = text[max(start - _NEAR, 0) : start].rpartition("\n")[2]
+    row_start = start - len(before)
     for match in _IBAN.finditer(text, max(start - 12, row_start), end + 24):
         if is_iban(match.group()):
             yield BANK, match.span(), "number of a bank account; take it out"
@@ -186,7 +214,7 @@ def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
         if is_card(match.group()):
             yield CARD, match.span(), "number of a payment card; take it out"
     for match in _SSN.finditer(text, start, end):
-        row = text[row_start : row_end if row_end >= 0 else len(text)]
+        row = before + text[start : start + _NEAR].partition("\n")[0]
         if _digits(match.group()) not in _PUBLISHED and _SSN_WORDS.search(row):
             yield SSN, match.span(), "social security number; take it out"
 

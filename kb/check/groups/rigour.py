@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ingest.lesson import Impact
 from kb.check import strictness
@@ -110,6 +111,8 @@ SUPERLATIVE = Rule(
     "# Wrong labels\n\n## Impact\nReturns were reduced dramatically.\n",
     "# Wrong labels\n\n## Impact\nReturns went down; how far was not measured.\n",
 )
+_MOST_ENTRIES = 100
+"""With more nobody sees which of them carries a figure; each figure is held against each entry."""
 RULES = (DESIGN, COMPARED_WITH, BASELINE, TARGET, CHANGE, BASE, FIGURE, SUPERLATIVE)
 
 
@@ -192,25 +195,35 @@ def _came_to(course: Course) -> str:
 
 def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose]) -> Iterator[Finding]:
     """Look for each figure once: that title, summary and section all give it is one entry that is missing."""
+    if len(entries) > _MOST_ENTRIES:
+        return
+    said = [_Said(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
     found = {
         (figure.before, figure.after, figure.change): (text, figure)
         for text in prose[::-1]
         for figure in figures(text.text)
     }
     for text, figure in found.values():
-        if not any(_carries(entry.impact, figure) for entry in entries):
+        if not any(_carries(entry, figure) for entry in said):
             message = f"no impact entry carries {figure.text!r}; write one with {_keys(figure)}"
             span = text.span(file, figure.start, figure.end)
             yield FIGURE.at(file, span, message, (), strictness.of_doubts(file))
 
 
-def _carries(entry: Impact, figure: Figure) -> bool:
-    """Say whether an entry has all numbers of a figure; what has none, and a third, is not looked for."""
+class _Said(NamedTuple):
+    """The numbers of an entry."""
+
+    stated: list[Range]
+    changes: list[Range]
+    """What they come to."""
+
+
+def _carries(entry: _Said, figure: Figure) -> bool:
+    """Return whether an entry has all numbers of a figure; what has none, and a third, is not looked for."""
     if "/" in figure.change:
         return True
-    stated = stated_in(entry)
-    return _all_meet(f"{figure.before}; {figure.after}", stated) and _all_meet(
-        figure.change, stated + changes_in(entry)
+    return _all_meet(f"{figure.before}; {figure.after}", entry.stated) and _all_meet(
+        figure.change, entry.stated + entry.changes
     )
 
 

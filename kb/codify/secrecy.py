@@ -1,0 +1,44 @@
+"""Notes that hold a secret are not taken in: a lesson is read by everybody, and git keeps it for good."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from ingest.kinds import KindTable
+from ingest.problem import Unreadable
+from ingest.reading import read_lesson
+from kb.check.allowing import without_allowed
+from kb.check.census import Census
+from kb.check.finding import Finding, by_place
+from kb.check.lesson_file import LessonFile
+from kb.check.rules import Selection, find
+from kb.errors import SecretInNotes
+
+_SECRETS = Selection(("secrets",))
+
+
+def refuse_secrets(data: bytes, name: str) -> None:
+    """Raise `SecretInNotes`, naming the first and how many more; what a comment allows is none.
+
+    `name` is as in `notes`, which says itself what is no text.
+    """
+    try:
+        reading = read_lesson(data, name, name, KindTable())
+    except Unreadable:
+        return
+    file = LessonFile(name or "standard input", Path(name), reading)
+    found = [*find(file, Census((file,), date.today()), _SECRETS)]
+    if left := by_place(without_allowed(file, found, _SECRETS, was_asked=False)):
+        raise SecretInNotes(_refusal(left))
+
+
+def _refusal(found: list[Finding]) -> str:
+    first = found[0]
+    looks = first.message.partition(";")[0]
+    lines = sorted({finding.line for finding in found} - {first.line})
+    more = f" (and more on line {', '.join(map(str, lines[:5]))}{' …' if lines[5:] else ''})" if lines else ""
+    return (
+        f"{first.path}:{first.line}: {looks}{more}; nothing is written: take it out of the notes, and revoke it if "
+        f"others have read it; if it is none, write `<!-- kb: allow {first.code}: WHY -->` in front of it"
+    )
