@@ -11,9 +11,13 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from ingest.format import FORMAT
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import Kind, KindTable, normalize
 from ingest.markdown import Heading, Lines, outline
-from kb.codify.labels import Label, heading_in, is_said, label_of, name_of, unnumbered
+from ingest.plain import plain_inline
+from kb.codify.bare_headings import with_headings
+from kb.codify.title_words import TITLE_LABELS, says_something
+from kb.codify.labels import Label, heading_in, is_said, label_of, unnumbered
+from kb.codify.names import kind_of_heading, kind_of_name
 from kb.codify.people import role_of
 
 _TOP = 3
@@ -25,6 +29,8 @@ _ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
 LONGEST_TITLE = 80
 _TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
 """A paragraph that is no sentence."""
+_PANEL = re.compile(r" {0,3}>\s*(?:\*\*|__)(?P<name>[^*_]+?):?(?:\*\*|__):?\s*")
+"""The name above what a frame holds, in exports a quote."""
 _UNDERLINE = frozenset(" \t|:-")
 
 
@@ -107,13 +113,24 @@ class _Mark:
 
 
 class Outlined:
-    """A Markdown text, to be taken apart. `headings` are those of the lesson for each kind."""
+    """A Markdown text, to be taken apart. `headings` are those of the lesson for each kind.
 
-    def __init__(self, rows: list[str], kinds: KindTable, headings: Mapping[Kind, str]) -> None:
+    `messages` is what the messages of a chat say, by the row on which each begins.
+    """
+
+    def __init__(
+        self,
+        rows: list[str],
+        kinds: KindTable,
+        headings: Mapping[Kind, str],
+        messages: Mapping[int, str] | None = None,
+    ) -> None:
         self._rows = rows
         self._kinds = kinds
         self._lesson_headings = headings
-        found = outline("\n".join(unnumbered(row, kinds) for row in rows), front_matter=False)
+        self._messages = messages or {}
+        marked, self._bare = (rows, frozenset[int]()) if messages else with_headings(rows, kinds)
+        found = outline("\n".join(unnumbered(row, kinds) for row in marked), front_matter=False)
         self._headings = found.headings
         self._blocks = found.blocks
         self._starts = [first for first, _ in found.blocks]
@@ -121,9 +138,11 @@ class Outlined:
 
     @property
     def first_heading(self) -> str:
-        """What the first heading says, if it is no name of a kind of section."""
-        first = self._headings[0].title if self._headings else ""
-        return first if self._kind(first) is Kind.OTHER else ""
+        """What the first heading says, if it has marks and is no name of a kind of section."""
+        first = self._headings[0] if self._headings else None
+        if not first or first.lines[0] in self._bare or self._kind_of_heading(first.title) is not Kind.OTHER:
+            return ""
+        return first.title
 
     @cached_property
     def lone_line(self) -> str:
@@ -133,11 +152,15 @@ class Outlined:
         is_first = not self._headings or first < self._headings[0].lines[0]
         if not line or not is_first or len(line) > LONGEST_TITLE or not _TITLE.fullmatch(self._rows[first]):
             return ""
+        return "" if self._is_known(line) else line
+
+    def _is_known(self, line: str) -> bool:
+        """Return whether a line says to which part it belongs, and is no title; `Incident 7: all down!` is one."""
         label = label_of(line)
-        known = self._kind(line) is not Kind.OTHER or (
-            label and (role_of(label.name) is not None or label.name in FORMAT.keys)
-        )
-        return "" if known else line
+        if label and label.name in TITLE_LABELS and label.written[-1:].isdigit():
+            return False
+        is_of_front_matter = label is not None and (role_of(label.name) is not None or label.name in FORMAT.keys)
+        return is_of_front_matter or self._kind(line) is not Kind.OTHER
 
     def pieces(self, title: str) -> Iterator[Piece]:
         """Yield the pieces in their order; the head goes without saying where it is the lesson's title."""
@@ -161,7 +184,7 @@ class Outlined:
         if not first or not first.title or self._kinds.kind_of([first.title]) is not Kind.OTHER:
             return None
         lone = all(other.level > first.level for other in self._headings[1:])
-        named = self._kinds.kind_of([name_of(first.title, self._kinds)]) is not Kind.OTHER
+        named = self._kind_of_heading(first.title) is not Kind.OTHER
         return first if lone or (first.level == 1 and not named) else None
 
     def _own(self, place: _Place, title: str, context: str) -> str:
@@ -173,9 +196,10 @@ class Outlined:
 
     def _placed(self, heading: Heading, way: list[_Place]) -> _Place:
         is_head = heading is self.head
-        names = [name_of(place.heading.title, self._kinds) for place in way if not place.is_head]
-        kind = Kind.OTHER if is_head else self._kinds.kind_of([*names, name_of(heading.title, self._kinds)])
         above = way[-1] if way else None
+        inherited = above.kind if above and not above.is_head else Kind.OTHER
+        own = Kind.OTHER if is_head else self._kind_of_heading(heading.title)
+        kind = inherited if own is Kind.OTHER else own
         if is_head or self._is_said(kind, heading.title):
             level = _TOP - 1
         elif above and above.kind is kind:
@@ -209,6 +233,8 @@ class Outlined:
         """Return a heading as its author has it, marks and links too, on one line."""
         start, end = heading.lines
         first = self._rows[start].lstrip()
+        if start in self._bare:
+            return plain_inline(first.rstrip("\\ "))
         if first.startswith("#") and end - start == 1:
             said = first.lstrip("#").strip()
             opened = said.rstrip("#")
@@ -238,9 +264,10 @@ class Outlined:
         marked = [(block, self._marks(base, block)) for block in blocks]
         labels = [number for number, (_, marks) in enumerate(marked) if any(mark.is_label for mark in marks)]
         scope = now = above = _Mark(start, base)
+        rest = _Mark(start, Kind.OTHER) if start - 1 in self._bare else above
         for number, ((first, _), marks) in enumerate(marked):
-            if not marks and scope.is_label and self._begins_anew(first):
-                scope = above
+            if not marks and (scope.is_label or (rest is not above and labels)) and self._begins_anew(first):
+                scope = rest
             if not marks and now.kind is not scope.kind:
                 yield (now := replace(scope, row=first, heading="", text=None))
             yield from marks
@@ -259,6 +286,13 @@ class Outlined:
         """Yield the rows of a paragraph that begin with a label, or the name that stands above it."""
         first, last = block
         rows = self._rows
+        if first in self._messages:
+            yield from self._message(first)
+            return
+        if panel := _PANEL.fullmatch(rows[first]):
+            if (kind := self._kind_of_heading(panel["name"])) is not Kind.OTHER:
+                yield _Mark(first, kind, reach=_Reach.PARAGRAPH)
+            return
         if last - first > 1 and "-" in rows[first + 1] and _UNDERLINE.issuperset(rows[first + 1]):  # a table
             return
         head = heading_in(rows[first], self._kinds)
@@ -266,25 +300,37 @@ class Outlined:
         if head and (is_alone or not rows[first].strip()[0].isalnum() or rows[first].rstrip().endswith((":", "?"))):
             is_heading = is_alone or _ITEM.match(rows[first])
             reach = _Reach.SECTION if is_heading else _Reach.PARAGRAPHS
-            yield _Mark(first, self._kind(head), heading=head, reach=reach)
-        elif not label_of(rows[first]):
+            yield _Mark(first, self._kind_of_heading(head), heading=head, reach=reach)
+        elif not label_of(rows[first]) and not self._is_generic(rows[first]):
             return
         elif not head:
             yield from self._label(first)
         for row in range(first + 1, last):
             yield from self._label(row)
 
+    @staticmethod
+    def _is_generic(row: str) -> bool:
+        """Return whether a row above labels only says what kind of text it is: `Minutes of 3 May`."""
+        return row[:1].isalnum() and not says_something(plain_inline(row))
+
     def _label(self, row: int) -> Iterator[_Mark]:
         label = label_of(self._rows[row])
         if not label:
             return
+        kind = self._kind_of_label(label)
         if role_of(label.name) is not None:
             yield _Mark(row, Kind.PEOPLE)
-        elif (kind := self._kind(label.name)) is not Kind.OTHER:
+        elif kind is not Kind.OTHER:
             reach = _Reach.PARAGRAPH if kind is Kind.PEOPLE else _Reach.PARAGRAPHS
             yield _Mark(row, kind, text=self._unlabelled(kind, label), reach=reach)
-        elif label.name in FORMAT.keys or not self._rows[row].lstrip()[0].islower():
+        elif label.has_colon and (label.name in FORMAT.keys or not self._rows[row].lstrip()[0].islower()):
             yield _Mark(row, Kind.OTHER)
+
+    def _message(self, row: int) -> Iterator[_Mark]:
+        """Yield where a message of a chat begins whose text has a label; who writes stays with it."""
+        label = label_of(self._messages[row])
+        if label and (kind := self._kind_of_label(label)) is not Kind.OTHER:
+            yield _Mark(row, kind, reach=_Reach.PARAGRAPH)
 
     def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
         """Return what a label stands before, where the lesson's heading says the label; else None."""
@@ -294,25 +340,38 @@ class Outlined:
     def _begins_anew(self, row: int) -> bool:
         """Say whether a paragraph begins with a short label of its own, as `Open questions: who pays?`"""
         label = label_of(self._rows[row])
-        is_short = label is not None and len(label.name.split()) <= _SHORT
+        is_short = label is not None and label.has_colon and len(label.name.split()) <= _SHORT
         return is_short and not self._rows[row].lstrip()[0].islower()
 
     def _items(self, base: Kind, block: Lines) -> Iterator[_Mark]:
-        """Yield the items of a list that is nothing but labels, where no heading says what it is."""
+        """Yield the items of a list, some of them with labels, where no heading says what it is."""
         found = [(row, item) for row in range(*block) if (item := _ITEM.fullmatch(self._rows[row]))]
         if base is not Kind.OTHER or not found or found[0][0] != block[0]:
             return
         top = [(row, item) for row, item in found if item["indent"] == found[0][1]["indent"]]
-        labels = [(row, item, label) for row, item in top if (label := label_of(item["text"]))]
-        known = [(row, item, label, self._kind(label.name)) for row, item, label in labels]
-        if len(known) == len(top) and all(kind is not Kind.OTHER for *_, kind in known):
-            for row, item, label, kind in known:
-                start = item[0][: item.start("text") - item.start()]
-                text = self._unlabelled(kind, label, start) if label.text else None
-                yield _Mark(row, kind, text=text, is_item=True)
+        for row, item in top:
+            yield self._item(row, item, block[1])
+
+    def _item(self, row: int, item: re.Match[str], end: int) -> _Mark:
+        """Read an item: with a label, or a name above what is said below it."""
+        label = label_of(item["text"])
+        if label and role_of(label.name) is not None:
+            return _Mark(row, Kind.PEOPLE, is_item=True)
+        if label and (kind := self._kind_of_label(label)) is not Kind.OTHER:
+            start = item[0][: item.start("text") - item.start()]
+            text = self._unlabelled(kind, label, start) if label.text else None
+            return _Mark(row, kind, text=text, is_item=True)
+        has_text_below = row + 1 < end and self._rows[row + 1].startswith((" ", "\t"))
+        return _Mark(row, self._kind(plain_inline(item["text"])) if has_text_below else Kind.OTHER, is_item=True)
 
     def _kind(self, name: str) -> Kind:
-        return self._kinds.kind_of([name_of(name, self._kinds)])
+        return kind_of_name(name, self._kinds)
+
+    def _kind_of_label(self, label: Label) -> Kind:
+        return (kind_of_heading if label.has_colon else kind_of_name)(label.written, self._kinds)
+
+    def _kind_of_heading(self, heading: str) -> Kind:
+        return Kind.PEOPLE if role_of(normalize(heading)) is not None else kind_of_heading(heading, self._kinds)
 
     def _is_said(self, kind: Kind, name: str) -> bool:
         return is_said(name, kind, self._lesson_headings[kind])
