@@ -34,23 +34,30 @@ _HEADINGS: Mapping[Kind, str] = {
         motivation; observation; incident; incident summary; description of event
         what was supposed to happen; what was meant to happen; what was planned; what actually happened
         description; description of the event; description of the incident; leadup; lead up; starting point; issues
-        problems; decision drivers""",
+        problems; decision drivers; topic; the matter; concern; concerns; pain point; pain points; complaint; complaints
+        difficulty; difficulties; observations; initial situation; event; the event; event summary; accident; near miss
+        what we saw""",
     Kind.CASE: """
         case; what was done; what we did; case description; course of action; intervention; the intervention; story
         timeline; resolution; resolution and recovery; mitigation; response; discussion; fix; solution; proposal
         narrative; remediation; immediate action taken; immediate actions; actions taken; what we changed; what we tried
+        measures taken; countermeasure; countermeasures; immediate measures; steps taken; changes; changes made; fixes
+        workaround; repair; work done; implementation; agreed; agreement; agreements; resolved; resolutions
         what was changed; recovery; decision; decisions; the decision; decision outcome; the fix; the solution""",
     Kind.KNOWLEDGE: """
         knowledge; what we learned; what was learned; lesson; lessons; lesson learned; lessons learned; findings
         key findings; insight; insights; takeaways; key takeaways; root cause; root causes; root cause analysis
         cause; causes; contributing factors; contributing conditions; why it happened; conclusion; conclusions
-        analysis; learnings; learning; lesson learnt; lessons learnt; fault; five whys; the five whys; 5 whys; why
+        analysis; learnings; learning; learning points; reason; reasons; explanation; diagnosis; lesson learnt
+        lessons learnt; fault; five whys; the five whys; 5 whys; why
         where we got lucky; why did it happen; why there was a difference; key points; lessons identified""",
     Kind.METHOD: """
         method; methods; process; how we worked; how we worked it out; how it was worked out; approach; procedure
         recommendation; recommendations; action items; actions; corrective action; corrective actions; next steps
         follow up; prevention; better next time; detection; what went well; what worked; steps; how to
-        considered options; options considered; experiment; todo; to do; to dos; tasks; next time; what helped
+        follow ups; follow up actions; action points; action plan; action list; suggestions; advice; what was good
+        went well; pluses; positives; considered options; options considered; experiment; todo; to do; to dos; tasks
+        next time; what helped
         measures to prevent recurrence; preventive measures; preventive actions; how we went about it
         what to do next time; what will we do next time; what we will do next time""",
     Kind.TOOL: """
@@ -59,16 +66,20 @@ _HEADINGS: Mapping[Kind, str] = {
     Kind.FAILURE: """
         failure; failures; what did not work; what didn't work; what went wrong; what failed; mistake; mistakes
         dead ends; drawbacks; pitfalls; gotchas; what did not go well; what didn't go well; what went badly
-        what went poorly; what could have gone better""",
+        what went poorly; what could have gone better; what could be improved; what can be improved
+        what could be better
+        areas for improvement; improvement areas; what to improve; what was bad; went badly; did not go well; negatives
+        minuses; deltas""",
     Kind.IMPACT: """
         impact; results; result; outcome; outcomes; effect; effects; benefits; value; what it was worth; measures
         evidence; evidence of recurrence control effectiveness; customer impact; business impact; benefit; effectiveness
-        consequences; metrics; savings""",
+        consequences; metrics; savings; gain; gains; success; successes; kpi; kpis; damage; damages; loss; losses""",
     Kind.APPLICABILITY: """
         applicability; when to use; when to use it; when to use it again; when to use this; when to apply; applies when
         when it applies; when not to use it; limits; limitations; scope; conditions""",
     Kind.PEOPLE: """
-        people; people to ask; who to ask; whom to ask; contact; contacts; team; participants; authors; roles; attendees; attendance; present
+        people; people to ask; who to ask; whom to ask; contact; contacts; team; participants; authors; roles
+        attendees; attendance; present
         who was there; contact person""",
 }
 

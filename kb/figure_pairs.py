@@ -17,7 +17,8 @@ _NO_UNIT = (
 _PER = r"(?:a|an|per|each|every|pro|par|por|je)"
 _WORD = rf"(?!{_NO_UNIT}|{_PER}\b)[^\W\d_][^\W\d_]*(?:[/-][^\W\d_]+)?"
 _UNIT = (
-    rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£]|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+)?|\s{_PER}\s[^\W\d_]+)"
+    rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£]|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+)?"
+    rf"|\s{_PER}\s[^\W\d_]+|\s?/\s?[^\W\d_]+)"
 )
 _ABOUT = r"(?:(?:about|nearly|almost|around|roughly|only|just|some|rund|etwa|fast|environ|casi|unos)\s|~|ca\.?\s)?"
 

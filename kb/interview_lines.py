@@ -71,6 +71,10 @@ class Interview:
         if offer:
             show(f"  y takes: {offer}")
         answer = answer_to(question)
+        if more := question.asks_more(answer):
+            show(f"  {more}")
+            rest = read_line("> ").strip()
+            answer = f"{answer} {rest}" if rest and rest != _BACK else rest
         return offer if offer and answer.casefold() in ("y", "yes") else answer
 
     def _save(self, question: Question, answer: str) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from ingest.reading import read_lesson
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
@@ -114,6 +118,16 @@ _IGNORE = f"""\
 # Derived from the lessons; kb makes it again.
 {FOLDER_NAME}/
 """
+
+
+def is_example(lesson: Lesson) -> bool:
+    """Return whether a lesson is the example, which nobody has made a lesson of their own yet."""
+    return (lesson.title, lesson.summary) == (_example().title, _example().summary)
+
+
+@cache
+def _example() -> Lesson:
+    return read_lesson(EXAMPLE.encode(), "example.md", "example", KindTable()).lesson
 
 
 def make_knowledge_base(folder: Path) -> list[Path]:

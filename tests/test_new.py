@@ -120,6 +120,22 @@ def test_tags_in_use_that_fit_are_proposed(base: Path, kb: Run) -> None:
     assert "\ntags: # kb: in use, and may fit: [wrong-label, labels]\n" in (base / LABELS_FILE).read_text()
 
 
+def test_nothing_is_taken_from_the_example_of_a_new_knowledge_base(base: Path, kb: Run, tmp_path: Path) -> None:
+    root = tmp_path / "new"
+    kb(None, "init", str(root))
+    title = "Shipping: an example of orders in the warehouse"
+    drafted = [Path(kb(root, "new", title).out.strip()).read_text()]
+    kb(root, "reindex")
+    drafted.append(Path(kb(root, "new", title).out.strip()).read_text())
+    assert [("North" in text, "[shipping" in text.replace("such as [shipping", "")) for text in drafted] == [
+        (False, False)
+    ] * 2
+    example = root / "lessons" / "example.md"
+    example.write_text(example.read_text().replace("An example. Labels", "Labels"))
+    kb(root, "reindex")
+    assert "unit: Warehouse North\n" in Path(kb(root, "new", title).out.strip()).read_text()
+
+
 def test_where_there_is_an_index_all_its_lessons_are_asked_for_tags(base: Path, kb: Run) -> None:
     old = write(base, "labels.md", "---\ntags: [labels]\nunit: North\ndate: 2006\n---\nText.\n")
     kb(None, "reindex")
@@ -260,7 +276,8 @@ def test_after_the_editor_its_findings_are_named(base: Path, on_terminal: Run, m
 
 def test_of_many_findings_the_worst_are_named(base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", script(base, """sed -i 's/^status: .*/status: validated/' "$1\""""))
-    *named, last = on_terminal("new", LABELS).err.splitlines()
+    *lines, last = on_terminal("new", LABELS).err.splitlines()
+    named = [line for line in lines if line.startswith(LABELS_FILE)]
     assert re.fullmatch(rf"kb: and \d+ more: kb check {LABELS_FILE}", last)
     assert len(named) == 8
     severities = [line.split(": ")[1].split()[1] for line in named]

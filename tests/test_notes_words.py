@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from kb.codify.template import Template, template_named
 from kb.edit.sections import HEADINGS
 
 FOLDER = Path(__file__).parent / "notes"
-REAL = sorted(path for path in [*FOLDER.iterdir(), *(FOLDER / "real").iterdir()] if path.suffix in (".md", ".txt", ".eml"))
+REAL = sorted(
+    path for path in [*FOLDER.iterdir(), *(FOLDER / "real").iterdir()] if path.suffix in (".md", ".txt", ".eml")
+)
 WORD = re.compile(r"\w+")
 PIECES = [
     *("# ", "## ", "### ", "###### ", "Issue 1: ", "ISSUE: ", "Discussion", "**Root cause**", "Impact: ", "Problem"),
@@ -60,7 +62,7 @@ def unnamed(text: str) -> str:
         name = re.match(r"(?P<before>(?:[\W\d]*\W)?)(?P<name>.*?)[*_#\s]*(?::|\s[=\u2013-]\s|$)", row)
         assert name
         is_named = any(is_said(name["name"], kind, HEADINGS[kind]) for kind in Kind)
-        is_header = name["name"].lower() in ("subject", "date", "sent")
+        is_header = name["name"].lower() in ("subject", "date", "sent", "betreff", "gesendet")
         rest = row[name.end("name") :]
         before = name["before"] if WORD.search(rest) else ""  # the number of a heading
         rows.append(before + rest if is_named or is_header else row)
@@ -95,14 +97,16 @@ MARKS_OF_EXPORTS = (
 def as_read(path: Path) -> str:
     """Return the words of a file that a reader sees; those of a saved mail are decoded by the standard library."""
     text = path.read_text("utf-8")
-    if path.suffix == ".eml":
-        mail = message_from_string(text, policy=policy.default)
+    if re.search(r"^Subject: =\?", text, re.MULTILINE):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
         body = mail.get_body()
         assert body
-        text = "\n".join([*(f"{name}: {value}" for name, value in mail.items()), "", body.get_content()])
+        content = body.get_content() if "MIME-Version" in mail else text.partition("\n\n")[2]
+        text = "\n".join([*(f"{name}: {value}" for name, value in mail.items()), "", content])
+    text = re.sub(r"^\|\s*([^|]+?)\s*\|\s*([^|]+?)\s*\|$", r"\1: \2", text, flags=re.MULTILINE)
     for mark, said in MARKS_OF_EXPORTS:
         text = re.sub(mark, said, text, flags=re.MULTILINE)
-    return re.sub(r"^(Subject: )(?:(?:Re|AW): )+", r"\1", text, count=1, flags=re.MULTILINE | re.IGNORECASE)
+    return re.sub(r"^((?:Subject|Betreff): )(?:(?:Re|AW|Fwd): )+", r"\1", text, count=1, flags=re.M | re.I)
 
 
 @pytest.mark.parametrize("path", REAL, ids=[path.stem for path in REAL])

@@ -14,8 +14,9 @@ from kb.codify.labels import label_of
 from kb.codify.names import kind_of_heading, kind_of_name
 from kb.codify.people import role_of
 
+_NUMBER = r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+"
 _ROW = re.compile(
-    r" {0,3}(?P<number>\d{1,2}(?:\.\d{1,2})*[.)]?\s+)?(?P<mark>\*{2,3}|__|\*|_)?(?P<inner>\d{1,2}(?:\.\d{1,2})*[.)]?\s+)?"
+    rf" {{0,3}}(?P<number>{_NUMBER})?(?P<mark>\*{{2,3}}|__|\*|_)?(?P<inner>{_NUMBER})?"
     r"(?P<name>[^\s*_|`<>#\[\]].{0,58}?)(?P=mark)?:?(?(mark)(?P=mark)?)\s*\\?\s*"
 )
 _REAL = re.compile(r" {0,3}(#{1,6})\s")
@@ -70,7 +71,7 @@ def _bare(rows: Sequence[str], row: int, kinds: KindTable) -> _Bare | None:
     if _is_no_heading(line, name, above, kind, is_marked=bool(found["mark"])):
         return None
     if found["number"] and kind is Kind.OTHER and "." not in found["number"].strip(" ."):
-        is_item = not below.strip() or _ROW.fullmatch(below) is not None
+        is_item = not below.strip() or below.lstrip()[0].isdigit()
         if is_item and not found["mark"]:
             return None
     return _Bare(name, kind, (bool(found["mark"]), numbered, name.isupper(), bool(below.strip())))

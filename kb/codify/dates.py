@@ -32,6 +32,7 @@ _ELSEWHERE = re.compile(
     rf"(?<![\w/.:-])(?P<day>\d{{1,2}})(?:\.|er)?\s(?:de\s)?(?P<month>{'|'.join(_MONTHS_ELSEWHERE)})\s(?:del?\s)?(?P<year>\d{{4}})(?![\w/-])",
     re.IGNORECASE,
 )
+_SHORT_YEAR = re.compile(r"(?<![\w/.:-])(?:\d{1,2}/\d{1,2}/\d{2}|\d{2}\.\d{2}\.\d{2})(?![\w/.-])")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 """Nobody who writes dots has the month first."""
 _DATE = re.compile(
@@ -64,12 +65,13 @@ def dates_in(line: str) -> Iterator[DateSaid]:
 
 def without_dates(line: str) -> str:
     """Return a line without the days that it names."""
-    return _ELSEWHERE.sub(" ", _DATE.sub(" ", line))
+    return _ELSEWHERE.sub(" ", _DATE.sub(" ", _SHORT_YEAR.sub(" ", line)))
 
 
 def _written_in_english(line: str) -> Iterator[tuple[int, str, str]]:
-    for found in _DATE.finditer(line):
+    for found in [*_DATE.finditer(line), *_SHORT_YEAR.finditer(line)]:
         said = re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE)
+        said = f"{said[:-2]}20{said[-2:]}" if _SHORT_YEAR.fullmatch(said) else said
         dotted = _DOTTED.fullmatch(said)
         if day := read_day(f"{dotted[3]}-{dotted[2]}-{dotted[1]}" if dotted else said):
             yield found.start(), found[0], day

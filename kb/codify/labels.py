@@ -1,4 +1,4 @@
-"""Labels: a line such as `ISSUE 2: radios failed`, `**Root cause:** ...`, `cause = ...` or `Sponsor – Jane Doe`."""
+"""Labels: a line such as `ISSUE 2: radios failed`, `**Root cause:** ...`, `cause = ...` or `Sponsor - Jane Doe`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _MARK = r"(?:\*\*|__|\*|_)?"
 _NAME = r"[^\W\d_][^:*_`|\[\]<>.!?;\n]{0,45}?"
 _LABEL = re.compile(
     rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})\s?(?P<before>{_MARK})"
-    rf"(?P<sign>:|\s+(?:=|[-–—]>?|=>|→)(?=\s)|\s?=(?![=>]))(?P<after>{_MARK})(?:\s+(?P<rest>\S.*)|(?<==)(?P<near>[^\s=].*)|\s*)"
+    rf"(?P<sign>:|\s+(?:=|[-\u2013\u2014]>?|=>|\u2192)(?=\s)|\s?=(?![=>]))(?P<after>{_MARK})"
+    r"(?:\s+(?P<rest>\S.*)|(?<==)(?P<near>[^\s=].*)|\s*)"
 )
-_SIGNS = (":", "=", " -", "–", "—", "→")
+_SIGNS = (":", "=", " -", "\u2013", "\u2014", "\u2192")
 _ORNAMENT = re.compile(
     r"\s*(?:\[[ xX]\]\s+)?[^\w\s*_#>|<\[\](){}`~+=.,:;!?\"'„“«¿¡/\\&%$€£@§-]+\s*(?=[\w*])|\s*\[[ xX]\]\s+"
 )

@@ -32,7 +32,7 @@ _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=")
 _QUOTE = re.compile(r" {0,3}>")
 _SIGNATURE = re.compile(r"-- ?")
 _ORIGINAL = re.compile(
-    r"\s*-{2,}\s*(?:original message|original appointment|urspr\u00fcngliche nachricht|message d'origine|mensaje original)"
+    r"\s*-{2,}\s*(?:original (?:message|appointment)|urspr\u00fcngliche nachricht|message d'origine|mensaje original)"
     r"\s*-{2,}\s*|_{20,}\s*",
     re.IGNORECASE,
 )
@@ -126,9 +126,7 @@ def quoted_rows(rows: list[str]) -> tuple[frozenset[int], int]:
 
     A row behind the last if there is none. What was forwarded is not quoted: it is what the mail is about.
     """
-    end = next(
-        (row for row, line in enumerate(rows) if _ORIGINAL.fullmatch(line) and _has_headers(rows, row)), len(rows)
-    )
+    end = next((row for row in range(len(rows)) if _begins_original(rows, row)), len(rows))
     quoted = {row for row, line in enumerate(rows) if row >= end or _QUOTE.match(line)}
     for row, line in enumerate(rows[:end]):
         if _WROTE.fullmatch(line):
@@ -138,9 +136,20 @@ def quoted_rows(rows: list[str]) -> tuple[frozenset[int], int]:
     return frozenset(quoted), end
 
 
-def _has_headers(rows: list[str], row: int) -> bool:
-    """Return whether a line of dashes is followed by the headers of a mail, or says itself that it is one."""
-    return "-" in rows[row] or bool(headers_of(rows[row + 1 : row + 12]))
+def _begins_original(rows: list[str], row: int) -> bool:
+    """Return whether a mail that is answered begins on a row: it says so, or has the headers of one amid the text."""
+    if _ORIGINAL.fullmatch(rows[row]):
+        return "-" in rows[row] or bool(headers_of(rows[row + 1 : row + _MOST_HEADERS]))
+    header = _HEADER.fullmatch(rows[row])
+    if not header or row == 0 or rows[row - 1].strip() or Header(0, (rows[row],)).name != "from":
+        return False
+    above = next((line for line in reversed(rows[max(0, row - _MOST_BLANK) : row]) if line.strip()), "")
+    is_amid = bool(above) and not FORWARDED.fullmatch(above)
+    return is_amid and headers_of(rows[row : row + _MOST_HEADERS]).keys() >= {"from", "date", "subject"}
+
+
+_MOST_HEADERS = 12
+_MOST_BLANK = 5
 
 
 def apart(rows: list[str]) -> list[str]:

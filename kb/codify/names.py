@@ -1,4 +1,4 @@
-"""What people call the parts of their notes → the kind: `First results`, `Root cause (5 whys)`, `What brought us here`."""
+"""What people call parts of their notes → the kind: `First results`, `Root cause (5 whys)`, `What brought us here`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.kinds import Kind, KindTable, normalize
+from kb.codify.people import role_of
 
 _NUMBER = re.compile(r"\s*(?:#|no\.?|nr\.?)?\s*\d+[a-z]?$", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]\s*$")
@@ -15,13 +16,17 @@ _FEW = 2
 """Words of a further name; more are what the first is about: `Problems and prices of last year`."""
 _QUALIFIER = re.compile(
     r"(?:the|our|my|their|first|initial|preliminary|early|interim|final|main|key|overall|actual|real|possible|probable"
-    r"|likely|suspected|immediate|short term|long term|current|some|more|further|other|additional|brief|general|measured"
-    r"|technical|underlying|agreed|proposed|positive|negative"
+    r"|likely|suspected|immediate|short term|long term|current|some|more|further|other|additional|brief|general"
+    r"|measured|technical|underlying|proposed|positive|negative"
+    r"|follow up|corrective|preventive|recommended|required|future|remaining|biggest|most important|top"
     r"|der|die|das|unsere?|erste|vorl\u00e4ufige|m\u00f6gliche|wichtigste|weitere"
     r"|les?|la|nos|notre|premiers?|premi\u00e8res?|principa(?:les?|ux)"
     r"|los|las|nuestr[oa]s?|primer[oa]s|principales)\s"
 )
-_TAIL = re.compile(r"\s(?:so far|to date|until now|up to now|yet|bisher|identification|details|overview)$")
+_TAIL = re.compile(
+    r"\s(?:so far|to date|until now|up to now|yet|bisher|identification|descriptions?|statement|summary"
+    r"|analysis|details|overview|achieved|obtained|observed|identified|found)$"
+)
 _ABOUT = re.compile(
     r"\s(?:of|on|for|in|at|after|before|since|from|to|with|by|per|during|f\u00fcr|bei|nach|auf|des?|du|del|pour|sur|para"
     r"|en)\s.*$"
@@ -30,11 +35,15 @@ _ABOUT = re.compile(
 _BEGINNINGS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        (Kind.PROBLEM, r"(?:what|why) (?:brought us|we (?:met|saw|are here)|started|happened|is (?:it|this) about)"),
+        (
+            Kind.PROBLEM,
+            r"why (?:are we|did we meet)|(?:what|why) (?:brought us|we (?:met|saw|are here)|started|happened)",
+        ),
         (Kind.PROBLEM, r"what (?:was|is|were) (?:the|our) (?:problem|matter|issue|trouble|situation)|what was wrong"),
         (Kind.PROBLEM, r"where (?:we|are we|things) (?:stand|stood|start|started|are|were)|how it (?:began|started)"),
         (Kind.FAILURE, r"what (?:we )?(?:did not|didnt|does not|doesnt|would not|wouldnt|could have|went less) "),
         (Kind.FAILURE, r"what (?:went|goes) (?:wrong|badly|poorly|bad)|what failed"),
+        (Kind.METHOD, r"what (?:will|would|should|shall|do|can) (?:we|i|you) "),
         (Kind.METHOD, r"what (?:helped|worked|works|went (?:well|right)|to do|we (?:will|would|should|want to) do)"),
         (
             Kind.METHOD,
@@ -75,6 +84,8 @@ def kind_of_name(name: str, kinds: KindTable) -> Kind:
 
 def kind_of_heading(heading: str, kinds: KindTable) -> Kind:
     """Return the kind of what is known to be a heading: it may say besides about what, or begin as a question does."""
+    if role_of(normalize(heading)) is not None:
+        return Kind.PEOPLE
     found = kind_of_name(heading, kinds)
     if found is not Kind.OTHER:
         return found

@@ -17,7 +17,8 @@ from kb.codify.draft import Draft
 from kb.codify.exports import as_markdown
 from kb.codify.fences import closed, fenced, without_fenced
 from kb.codify.mail import Header, apart, headers_of, opened, quoted_rows, unsigned, with_decoded_headers
-from kb.codify.outlined import Outlined, Piece
+from kb.codify.outlined import Outlined
+from kb.codify.piece import Piece
 from kb.codify.proposals import Proposals
 from kb.codify.title_words import says_something
 from kb.codify.titles import title_of

@@ -8,7 +8,8 @@ from ingest.format import ROLES
 from ingest.plain import plain_inline
 
 _LABELS = {
-    "sponsor": "sponsor; sponsors; executive sponsor; sponsored by; auftraggeber; auftraggeberin; commanditaire",
+    "sponsor": """sponsor; sponsors; executive sponsor; sponsored by; champion; pulled by; requested by; auftraggeber
+        auftraggeberin; commanditaire""",
     "learning-professional": """learning professional; learning professionals; embedded learning professional
         facilitator; facilitators; facilitated by; facilitation; moderator; moderation; animateur; facilitador""",
     "team": """team; team members; participants; attendees; attendance; present; in the room; who was there
@@ -16,7 +17,8 @@ _LABELS = {
         présents; equipo; équipe""",
     "contact": """contact; contacts; contact person; point of contact; whom to ask; who to ask; people to ask
         who can be asked; ansprechpartner; ansprechpartnerin; kontakt; contacto; interlocuteur""",
-    "": """author; authors; written by; owner; reported by; reporter; prepared by; submitted by; postmortem owner
+    "": """author; authors; written by; owner; reported by; reporter; lead; project lead; team lead; chair; host; scribe
+        note taker; notes by; minutes by; minutes taken by; prepared by; submitted by; postmortem owner
         post mortem owner; incident owner; document owner; page owner; responsible; incident commander; incident lead
         autor; autorin; verfasser; verfasst von; verantwortlich; auteur; auteurs; rédacteur; responsable; autora""",
 }

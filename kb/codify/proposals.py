@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ingest.kinds import Kind, KindTable
 from ingest.lesson import Metadata, text_of, texts_of
 from ingest.places import Steps
 from ingest.plain import plain_inline
@@ -14,11 +15,12 @@ from kb.codify.chat import messages_in
 from kb.codify.dates import dates_in
 from kb.codify.labels import Label, label_of
 from kb.codify.mail import Header
+from kb.codify.names import kind_of_name
 from kb.codify.people import people_in, role_beside, role_of
 from kb.codify.title_words import TITLE_LABELS
-from kb.table_rows import cells_of
 from kb.figure import Figure
 from kb.figures import figures
+from kb.table_rows import cells_of, columns_of
 
 _MOST_FIGURES = 5
 _LONGEST_QUOTE = 60
@@ -227,9 +229,32 @@ _NO_SUBJECT = re.compile(
 )
 
 
+_LONGEST_NAMED = 200
+_LABELLED = re.compile(r"(?P<name>[^\W\d_][^:;.!?|]{2,60}?)\s?:\s*$")
+_KINDS = KindTable()
+
+
+def _named_before(row: str) -> str:
+    """Return what stands before two values without a verb: a label, or the first cell of their row."""
+    if cells := [plain_inline(cell) for cell in cells_of(row) or columns_of(row) if cell]:
+        return cells[0] if re.match(r"[^\W\d_]", cells[0]) else ""
+    found = _LABELLED.fullmatch(_MARKER.sub("", row, count=1))
+    name = plain_inline(found["name"]) if found else ""
+    return "" if kind_of_name(name, _KINDS) is not Kind.OTHER else name
+
+
+def _below_name(said: str) -> str:
+    """Return a clause without the name of a part that stands alone above it."""
+    above, _, below = said.rpartition("\n")
+    return below if kind_of_name(above.strip(), _KINDS) is not Kind.OTHER else said
+
+
 def _metric(figure: Figure, text: str) -> str:
     """Return what changed, where the sentence begins with nothing else: "Costs fell by 30 %"."""
+    row = text[max(text.rfind("\n", 0, figure.start) + 1, figure.start - _LONGEST_NAMED) : figure.start]
+    if figure.before and (named := _named_before(row)):
+        return named
     before = _SENTENCE.search(text[max(0, figure.start - 100) : figure.start])
-    clause = _VERB.sub("", f"{before['said'].rstrip()} ") if before else ""
+    clause = _VERB.sub("", f"{_below_name(before['said']).rstrip()} ") if before else ""
     subject = _SUBJECT.fullmatch(plain_inline(clause))
     return subject["what"] if subject and not _NO_SUBJECT.search(subject["what"]) else ""

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
 from ingest.format import FORMAT
-from ingest.kinds import Kind
+from ingest.kinds import Kind, KindTable
 from ingest.plain import plain_inline
 from ingest.sentences import sentences
 from kb.codify.chat import messages_in
-from kb.codify.title_words import says_something
 from kb.codify.labels import label_of
 from kb.codify.mail import FORWARDED, MAIL_NAMES
-from kb.codify.outlined import LONGEST_TITLE, Outlined, Piece
+from kb.codify.names import kind_of_name
+from kb.codify.outlined import LONGEST_TITLE, Outlined
 from kb.codify.people import role_of
+from kb.codify.piece import Piece
+from kb.codify.title_words import names_its_kind_first, says_something
 from kb.table_rows import cells_of, is_rule
 
 _GREETING = re.compile(
-    r"(?:(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|evening)|all|team|folks|everyone|everybody|thanks"
-    r"|hallo|guten (?:morgen|tag)|liebe\w*|moin|bonjour|bonsoir|salut|ch\u00e8re?s?|hola|buen[oa]s (?:d\u00edas|tardes)|estimad\w+)\b"
-    r"[^,.:!?\u2013\n]{0,40}(?:[,!.:\u2013]+\s*|\s+-\s+|$))|(?:(?:quick|short|kurze|petite)\s)?(?:question|frage|heads[ -]up|fyi|update|note)"
-    r"\s*[:,\u2013-]\s*|[@#][\w.-]+[,:]?\s*|(?:ok(?:ay)?|so|well)[,\s]\s*",
+    r"(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|evening)|hallo|moin|guten (?:morgen|tag)|liebe\w*|bonjour"
+    r"|bonsoir|salut|ch\u00e8re?s?|hola|buen[oa]s (?:d\u00edas|tardes)|estimad\w+)"
+    r"(?:\s[^\s,.:!?]+){0,2}\s*[,!:\u2013]+\s*"
+    r"|(?:all|team|folks|everyone|everybody|thanks(?:\s\w+)?|ok(?:ay)?|so|well)\s*[,!:]\s*|(?:ok(?:ay)?|so)\s"
+    r"|(?:(?:quick|short|kurze|petite)\s)?(?:question|frage|heads[ -]up|fyi|update|note)\s*[:,\u2013-]\s*"
+    r"|[@#][\w.-]+[,:]?\s*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_ITEM = re.compile(r"\s*(?:(?:[-*+\u2022\u2013]|\d{1,9}[.)])\s+)?(?:\[[ xX]\]\s+)?")
+_ITEM = re.compile(r"\s*(?:[-*+\u2022\u2013]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
 _NO_PROSE = re.compile(
     r"\s*(?:#{1,6}\s|```|~~~|</?\w|<!--|!?\[[^\]]*\](?::|\(.*\)\s*$|\[[^\]]*\]\s*$)|[-=_*]{3,}\s*$|https?:\S+\s*$)"
 )
@@ -67,7 +72,7 @@ def _named_lines(rows: Sequence[str]) -> Iterator[str]:
     if messages_in(rows[:_LOOKED_AT]):
         return
     top = [row for row in rows[:_LOOKED_AT] if row.strip()][:_TOP]
-    for line, below in zip(top, top[1:], strict=False):
+    for line, below in pairwise(top):
         if not _is_titlelike(line) or not _is_broken_off(line, below):
             return
         yield line.strip()
@@ -83,11 +88,12 @@ _SENTENCE_END = re.compile(r"[.,;:!?]\s*$")
 
 def _is_titlelike(line: str) -> bool:
     plain = line.strip()
-    if len(plain) > LONGEST_TITLE or _NO_PROSE.match(line) or cells_of(line) or not plain[:1].isalnum():
+    if len(plain) > LONGEST_TITLE or not plain[:1].isalnum() or plain[:1].islower():
+        return False
+    if _stands_apart(line) or _ITEM.match(line) or _SENTENCE_END.search(line):
         return False
     label = label_of(line)
-    is_marked = plain[:1].isalpha() and plain[:1].islower()
-    return not (_SENTENCE_END.search(line) or is_marked or (label and label.text) or _ITEM.match(line).end())  # type: ignore[union-attr]
+    return not (label and label.text) or names_its_kind_first(plain_inline(line))
 
 
 def _is_broken_off(line: str, below: str) -> bool:
@@ -109,52 +115,65 @@ def _has_words(said: str, fewest: int) -> bool:
 
 
 def _paragraphs(rows: Sequence[str]) -> Iterator[str]:
-    """Yield the first sentence of each paragraph, item and message."""
-    begins = {message.row: message for message in messages_in(rows)}
-    begin = next((row + 1 for row, line in enumerate(rows) if FORWARDED.fullmatch(line)), min(begins, default=0))
+    """Yield the first sentence of each paragraph, item and message; those of what was forwarded alone."""
+    messages = {message.row: message for message in messages_in(rows)}
+    forwarded = next((row + 1 for row, line in enumerate(rows) if FORWARDED.fullmatch(line)), 0)
     paragraph: list[str] = []
-    skipped = begin - 1
-    for number, row in enumerate([*rows, ""]):
-        if message := begins.get(number):
+    text = forwarded or min(messages, default=0)
+    for number in range(text, len(rows)):
+        message = messages.get(number)
+        if message or _ITEM.match(rows[number]) or _stands_apart(rows[number]):
             yield from _sentence(paragraph)
-            paragraph, skipped = ([message.said] if message.text == number else []), message.text - 1
-        elif number <= skipped:
-            continue
-        elif not row.strip() or _NO_PROSE.match(row) or cells_of(row) or is_rule(row) or _ITEM.match(row).end() > 0:  # type: ignore[union-attr]
-            yield from _sentence(paragraph)
-            is_item = row.strip() and not _NO_PROSE.match(row) and not cells_of(row) and not is_rule(row)
-            paragraph = [_ITEM.sub("", row, count=1)] if is_item else []
-        else:
-            paragraph.append(row)
+            paragraph = []
+        if message:
+            text = message.text + (message.text == number)
+            paragraph = [message.said] if message.text == number else []
+        elif number >= text and not _stands_apart(rows[number]):
+            paragraph.append(_unmarked(rows[number]))
+    yield from _sentence(paragraph)
 
 
-def _sentence(rows: list[str]) -> Iterator[str]:
+def _stands_apart(row: str) -> bool:
+    """Return whether a row is no part of a paragraph: blank, a heading, code, a picture, of a table."""
+    return not row.strip() or bool(_NO_PROSE.match(row) or cells_of(row)) or is_rule(row)
+
+
+def _sentence(rows: Sequence[str]) -> Iterator[str]:
+    """Yield the first sentence of a paragraph without marks, label and greeting; none if it says who or when."""
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
     while rows and _says_when_or_who(rows[0]):
         rows = rows[1:]
-    text = plain_inline(" ".join(" ".join(rows).split())[:_READ])
-    while (found := _GREETING.match(text)) and found.end():
+    text = plain_inline(" ".join(" ".join(map(_unlabelled, rows)).split())[:_READ])
+    while (found := _GREETING.match(text)) and _has_words(text[found.end() :], _FEWEST_WORDS):
         text = text[found.end() :]
     if first := next(iter(sentences(text)), ""):
         yield _capital(_UNIT_THEN_SENTENCE.split(first, maxsplit=1)[0])
 
 
+def _unmarked(row: str) -> str:
+    found = _ITEM.match(row)
+    return row[found.end() :] if found else row
+
+
+def _unlabelled(row: str) -> str:
+    label = label_of(row)
+    return label.text if label and kind_of_name(label.written, _KINDS) is not Kind.OTHER else row
+
+
+_KINDS = KindTable()
 _READ = 2_000
 _UNIT_THEN_SENTENCE = re.compile(r"(?<=\d\s[A-Za-z])\.\s+(?=[^\W\d_a-z])")
 """`... until 13 h. Then ...`: no abbreviation goes on there."""
 
 
 def _capital(said: str) -> str:
-    first = next(iter(said.split()), "")
-    return (
-        said[:1].upper() + said[1:]
-        if first.rstrip(",.:;").isalpha() and first[:1].islower() and first[1:] == first[1:].lower()
-        else said
-    )
+    """Return a sentence with a capital letter, unless it begins with a name such as `eBay` or `kb-search`."""
+    first = next(iter(said.split()), "").rstrip(",.:;")
+    return said[:1].upper() + said[1:] if first.isalpha() and first.islower() else said
 
 
 def _says_when_or_who(row: str) -> bool:
-    label = label_of(_ITEM.sub("", row, count=1))
+    label = label_of(row)
     if not label or not label.has_colon:
         return False
     is_header = label.name in MAIL_NAMES or label.name in FORMAT.keys

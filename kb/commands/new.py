@@ -87,7 +87,7 @@ def _begun(
     config = knowledge_base.config
     kinds, today = KindTable(config.sections), date.today()
     template = template_named(name, config.root, kinds)
-    said = _noted(notes, config.root, kinds, as_title(words), template) if notes else Draft()
+    said = _noted(session, notes, config.root, kinds, as_title(words), template) if notes else Draft()
     title = (
         as_title(words) or as_title(str(said.values.get("title") or "")) or as_title(_asked_for_title(anywhere=asks))
     )
@@ -102,10 +102,11 @@ def _begun(
     )
 
 
-def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:
+def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:
     from ingest.corpus import MAX_BYTES
     from ingest.regular_file import read_regular
     from kb.codify.notes import notes as draft_of
+    from kb.codify.notes_text import notes_text
     from kb.index.trust import leads_through_link
 
     if notes != "-" and leads_through_link(Path(notes), root):
@@ -115,7 +116,10 @@ def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Templ
     except OSError as error:
         raise NoSuchFile(f"{notes}: {(error.strerror or str(error)).lower()}") from error
     name = "" if notes == "-" else notes
-    return draft_of(data, kinds, name=name, title=title, headings=template.headings(kinds))
+    read = notes_text(data, name)
+    if read.remark:
+        session.say(read.remark)
+    return draft_of(read.text, kinds, name=name, title=title, headings=template.headings(kinds))
 
 
 def _asked_for_title(*, anywhere: bool) -> str:
@@ -221,9 +225,28 @@ class _Sitting:
         return f"{counted(count, 'answer')} saved{to_go_on}"
 
     def finish(self) -> None:
-        """Say what is close to the draft, and what is still wrong with it."""
+        """Show the draft as it will be found, then what is close to it, and what is still wrong with it."""
+        self._preview()
         self.name_close(whole=True)
         self._name_findings()
+
+    def _preview(self) -> None:
+        """Show the draft as a search would; nothing where it cannot be read, which the findings say."""
+        if self._session.quiet:
+            return
+        from ingest.problem import Unreadable
+        from ingest.reading import read_lesson
+        from kb.preview import preview
+        from kb.terminal import print_preview
+
+        root = self._config.root
+        try:
+            name = self._path.absolute().relative_to(root.absolute()).as_posix()
+            result = preview(read_lesson(self._path.read_bytes(), name, self._path.stem, self._kinds))
+        except (OSError, Unreadable, ValueError):
+            return
+        self._session.say("this is how it will look when it is found:")
+        print_preview(result, root)
 
     def name_close(self, *, whole: bool) -> None:
         """Name the lessons that are close to the draft, by its title alone or by all that it says by now."""
