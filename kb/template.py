@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest.kinds import KindTable
-from ingest.lesson import Lesson
-from ingest.reading import read_lesson
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
+
+if TYPE_CHECKING:
+    from ingest.lesson import Lesson
 
 CONFIG = """\
 # This file marks the root of a knowledge base. Every key is optional; what stands here are the defaults.
@@ -127,6 +128,9 @@ def is_example(lesson: Lesson) -> bool:
 
 @cache
 def _example() -> Lesson:
+    from ingest.kinds import KindTable  # a new knowledge base is made without a parser
+    from ingest.reading import read_lesson
+
     return read_lesson(EXAMPLE.encode(), "example.md", "example", KindTable()).lesson
 
 
