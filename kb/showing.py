@@ -119,12 +119,12 @@ class Showing(NamedTuple):
 def shown_alone(
     lesson: Lesson, passages: Sequence[Passage], readables: Sequence[Readable], told: Mapping[str, float]
 ) -> Result:
-    """Return a lesson that is in no index as it will look to who asks for these terms."""
+    """Return a lesson that is in no index as it will look to who asks for these terms, and has its problem."""
     told_in = [fsum(weight for term, weight in told.items() if term in terms_of(passage.text)) for passage in passages]
     body = [place for place, passage in enumerate(passages) if passage.origin is Origin.BODY]
     says = [bool(readable.prose or readable.asides) for readable in readables]
-    wanted = {Kind.PROBLEM: 1, Kind.PEOPLE: -1}
-    first = max(body, key=lambda place: (says[place], told_in[place], wanted.get(passages[place].kind, 0), -place))
+    wanted = {Kind.PROBLEM: 2, Kind.OTHER: 0, Kind.PEOPLE: 0}
+    first = max(body, key=lambda place: (says[place], wanted.get(passages[place].kind, 1), told_in[place], -place))
     found = _Found(readables.__getitem__, lesson, passages, told, told_in)
     best = found.prose_first([first])[0]
     summary = _beginning(lesson, told)

@@ -229,7 +229,7 @@ def test_proposals_are_confirmed_one_by_one_and_a_wrong_answer_is_asked_again(as
     Path("notes.md").write_text("# Wrong labels\n\nReturns: 40 -> 6 a week\nSponsor: Ann Roe\nDate: 1 May 2026\n")
     done = ask("\n" * 8 + "perhaps\nc\n2 May 2026\nn\n", "--from", "notes.md")
     assert done.err.count("Is this right? date: 2026-05-01") == 2
-    assert "  y keeps it, n deletes it, c and another value changes it\n" in done.err
+    assert "  y keeps it, n deletes it, c changes it\n" in done.err
     assert "  What is right?\n" in done.err
     text = only_lesson().read_text()
     assert ("Ann Roe" in text.split("---")[1], "date: 2026-05-02\n" in text) == (False, True)
@@ -427,3 +427,13 @@ def test_what_is_allowed_at_a_place_stays_there() -> None:
     text = "## Tools\n\nOld.\n\n<!-- kb: allow secrets.key: invented -->\n\nMore.\n\n## Impact\n"
     after = edited(text, Sections(text, KINDS).answer(Kind.TOOL, "New."))
     assert after == "## Tools\n\nNew.\n\n<!-- kb: allow secrets.key: invented -->\n\n\n## Impact\n"
+
+
+def test_a_question_is_bold_and_what_a_lesson_says_in_it_drives_no_terminal(
+    ask: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    Path("lessons/a.md").write_text('---\nunit: "No\\e[31mrth" # kb: proposed\nsummary: s\n---\n# A\n', "utf-8")
+    done = ask("\n" * 18, "lessons/a.md")
+    assert "\x1b[1m1 of 19  What was the problem?\x1b[0m\n" in done.err
+    assert "Is this right? unit: No\u241b[31mrth" in done.err

@@ -375,3 +375,19 @@ def test_notes_fill_the_draft(base: Path, kb: Run, monkeypatch: pytest.MonkeyPat
 
 def test_notes_that_are_not_there_are_named(base: Path, kb: Run) -> None:
     assert kb(None, "new", "--from", "no.md") == Outcome(2, "", "kb: no.md: no such file or directory\n")
+
+
+# From notes
+
+
+def test_a_draft_is_shown_as_it_will_be_found_and_how_its_notes_were_read(base: Path, kb: Run) -> None:
+    (base / "notes.txt").write_bytes("Problem: 40 caf\u00e9s get the wrong menu\n\nSponsor: Ann Roe\n".encode("cp1252"))
+    done = kb(None, "new", "--from", "notes.txt")
+    remark, head, *hit = done.err.splitlines()
+    assert remark == "kb: notes.txt: not UTF-8; read as Windows-1252 (cp1252), look whether all letters are right"
+    assert head == "kb: this is how it will look when it is found:"
+    assert hit[0] == "1. 40 caf\u00e9s get the wrong menu [draft]"
+    assert f"   {done.out.strip()}:" in done.err
+    assert "kb: 2 proposals to confirm, one by one: kb new --ask lessons/" in done.err
+    assert (done.code, done.out.count("\n")) == (0, 1)
+    assert kb(None, "-q", "new", "--from", "notes.txt").err == ""

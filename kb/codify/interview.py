@@ -121,7 +121,7 @@ FILING: Sequence[Question] = (
 def questions_for(lesson: Written) -> Sequence[Question]:
     """Return all questions, those about what was proposed and nobody has confirmed last."""
     doubts = (
-        Question(f"Is this right? {found.shown}", f"{found.source}; {HOW_TO_ANSWER}", found, asks_more=asks_for_value)
+        Question(f"Is this right? {found.shown}", f"{found.source}\n{HOW_TO_ANSWER}", found, asks_more=asks_for_value)
         for found in proposed_in(lesson)
     )
     return [*QUESTIONS, *FILING, *doubts]

@@ -30,7 +30,7 @@ _ANSWERS = {
     **dict.fromkeys(("n", "no"), _DELETE),
     **dict.fromkeys(("c", "change"), _CHANGE),
 }
-HOW_TO_ANSWER = "y keeps it, n deletes it, c and another value changes it"
+HOW_TO_ANSWER = "y keeps it, n deletes it, c changes it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kb.config import Config
     from kb.knowledge_base import KnowledgeBase
 
+_PROPOSAL = "completeness.proposal"
 _FINDINGS_NAMED = 8
 """Enough to go on with: whoever writes has just closed the editor, and wants no wall."""
 
@@ -36,7 +37,7 @@ Examples:
   kb new "Orders left with the wrong label"     a draft, opened in your editor
   kb new --ask                                  the same as an interview in the terminal
   kb new --ask lessons/2026-11-22-labels.md     goes on with that interview
-  kb new --from notes.md                        from raw notes, a post-mortem, a pasted mail
+  kb new --from notes.md                        from raw notes, a mail, a chat, an export
   kb new --template post-mortem "Site down"     other headings
 """,
 )
@@ -50,7 +51,8 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
     """Write a lesson: a draft with headings, prompts, and all that is known already.
 
     It opens in $VISUAL or $EDITOR where there is a terminal; prompts that are answered vanish. Then
-    come the lessons that are close to it, and what `kb promote` would miss. Only its path goes to stdout.
+    you see how it will look when it is found, which lessons are close to it, and what `kb promote`
+    would miss. Only its path goes to stdout.
 
     Exit code 0: here is the draft; 3: it could not be written, or the editor failed and the draft stays.
     """
@@ -272,11 +274,15 @@ class _Sitting:
                 self._session.say(_next(file.lesson.id, left))
 
     def _name(self, findings: Sequence[Finding]) -> None:
-        for finding in findings[:_FINDINGS_NAMED]:
+        """Name findings, but count those that say of a value that nobody has confirmed it: the interview does that."""
+        path = shlex.quote(_shown(self._path))
+        others = [finding for finding in findings if finding.code != _PROPOSAL]
+        if count := len(findings) - len(others):
+            self._session.say(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {path}")
+        for finding in others[:_FINDINGS_NAMED]:
             click.echo(str(finding), err=True)
-        if len(findings) > _FINDINGS_NAMED:
-            path = shlex.quote(_shown(self._path))
-            self._session.say(f"and {len(findings) - _FINDINGS_NAMED} more: kb check {path}")
+        if len(others) > _FINDINGS_NAMED:
+            self._session.say(f"and {len(others) - _FINDINGS_NAMED} more: kb check {path}")
 
 
 def _next(id_: str, left: Left) -> str:
