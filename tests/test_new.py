@@ -388,6 +388,6 @@ def test_a_draft_is_shown_as_it_will_be_found_and_how_its_notes_were_read(base: 
     assert head == "kb: this is how it will look when it is found:"
     assert hit[0] == "1. 40 caf\u00e9s get the wrong menu [draft]"
     assert f"   {done.out.strip()}:" in done.err
-    assert "kb: 2 proposals to confirm, one by one: kb new --ask lessons/" in done.err
+    assert "kb: 2 proposals to confirm, one by one: kb new --ask 'lessons/" in done.err
     assert (done.code, done.out.count("\n")) == (0, 1)
     assert kb(None, "-q", "new", "--from", "notes.txt").err == ""

@@ -169,6 +169,11 @@ def test_a_heading_whose_parts_go_elsewhere_keeps_what_stands_below_it() -> None
     }
 
 
+def test_of_two_headings_of_one_name_only_that_is_left_out_which_a_heading_below_repeats() -> None:
+    draft = drafted("text\n\n# More\n\n# More\n\n## Discussion", title="T")
+    assert draft.sections == {Kind.CASE: "### More: Discussion", Kind.OTHER: "text\n\n### More"}
+
+
 def test_the_knowledge_bases_own_headings_count() -> None:
     kinds = KindTable({"method": ["Playbook"], "other": ["Summary"]})
     draft = notes("## Playbook\n\nRun.\n\nPlaybook: walk.\n\n## Summary\n\nShort.", kinds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
@@ -128,16 +128,26 @@ def _is_repeated(header: Header, title: str, date: str) -> bool:
     return header.name == "date" and f'"{header.value}"' in date
 
 
+def _without_carried(pieces: Sequence[Piece]) -> list[Piece]:
+    """Leave out the headings with nothing below them that a heading further down repeats."""
+    left: list[Piece] = []
+    carried: set[str] = set()
+    for piece in reversed(pieces):
+        is_bare = piece.kind is Kind.OTHER and not "".join(piece.rows).strip()
+        if not (is_bare and piece.heading in carried):
+            left.append(piece)
+        carried.discard(piece.heading)
+        carried |= {piece.context} if piece.context else set()
+    return left[::-1]
+
+
 def _sections(pieces: Iterable[Piece]) -> dict[Kind, str]:
     """Join what is of one kind. A name that the lesson's heading says stays where another heading stands between."""
     texts: dict[Kind, list[str]] = {}
     headed: set[Kind] = set()
-    pieces = list(pieces)
-    carried = {piece.context for piece in pieces if piece.context}
-    for piece in pieces:
-        is_carried = piece.kind is Kind.OTHER and piece.heading in carried and not "".join(piece.rows).strip()
+    for piece in _without_carried(list(pieces)):
         unnamed = None if piece.kind in headed else piece.unnamed_text
         headed |= {piece.kind} if piece.level and unnamed is None else set()
-        if not is_carried and (text := closed(piece.text if unnamed is None else unnamed)):
+        if text := closed(piece.text if unnamed is None else unnamed):
             texts.setdefault(piece.kind, []).append(text)
     return {kind: "\n\n".join(texts[kind]) for kind in Kind if kind in texts}
