@@ -17,7 +17,7 @@ from kb.codify.people import role_of
 _NUMBER = r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+"
 _ROW = re.compile(
     rf" {{0,3}}(?P<number>{_NUMBER})?(?P<mark>\*{{2,3}}|__|\*|_)?(?P<inner>{_NUMBER})?"
-    r"(?P<name>[^\s*_|`<>#\[\]].{0,58}?)(?P=mark)?:?(?(mark)(?P=mark)?)\s*\\?\s*"
+    r"(?P<name>[^\s*_|`<>#\[\]][^*_|`]{0,58}?)(?(mark):?(?P=mark):?|:?)\s*\\?\s*"
 )
 _REAL = re.compile(r" {0,3}(#{1,6})\s")
 _UNDERLINE = re.compile(r" {0,3}(?:-+|=+)\s*")
