@@ -32,20 +32,33 @@ _HEADINGS: Mapping[Kind, str] = {
         problem; the problem; problem statement; challenge; situation; symptom; symptoms; context; background
         driving event; abstract; summary; executive summary; overview; what happened; trigger; issue; issue summary
         motivation; observation; incident; incident summary; description of event
-        what was supposed to happen; what was meant to happen; what was planned; what actually happened""",
+        what was supposed to happen; what was meant to happen; what was planned; what actually happened
+        description; description of the event; description of the incident; leadup; lead up; starting point; issues
+        problems; decision drivers; topic; the matter; concern; concerns; pain point; pain points; complaint; complaints
+        difficulty; difficulties; observations; initial situation; event; the event; event summary; accident; near miss
+        what we saw""",
     Kind.CASE: """
         case; what was done; what we did; case description; course of action; intervention; the intervention; story
         timeline; resolution; resolution and recovery; mitigation; response; discussion; fix; solution; proposal
-        narrative; remediation; immediate action taken; immediate actions; actions taken""",
+        narrative; remediation; immediate action taken; immediate actions; actions taken; what we changed; what we tried
+        measures taken; countermeasure; countermeasures; immediate measures; steps taken; changes; changes made; fixes
+        workaround; repair; work done; implementation; agreed; agreement; agreements; resolved; resolutions
+        what was changed; recovery; decision; decisions; the decision; decision outcome; the fix; the solution""",
     Kind.KNOWLEDGE: """
         knowledge; what we learned; what was learned; lesson; lessons; lesson learned; lessons learned; findings
         key findings; insight; insights; takeaways; key takeaways; root cause; root causes; root cause analysis
         cause; causes; contributing factors; contributing conditions; why it happened; conclusion; conclusions
-        analysis; where we got lucky; why did it happen; why there was a difference; key points; lessons identified""",
+        analysis; learnings; learning; learning points; reason; reasons; explanation; diagnosis; lesson learnt
+        lessons learnt; fault; five whys; the five whys; 5 whys; why
+        where we got lucky; why did it happen; why there was a difference; key points; lessons identified""",
     Kind.METHOD: """
         method; methods; process; how we worked; how we worked it out; how it was worked out; approach; procedure
         recommendation; recommendations; action items; actions; corrective action; corrective actions; next steps
         follow up; prevention; better next time; detection; what went well; what worked; steps; how to
+        follow ups; follow up actions; action points; action plan; action list; suggestions; advice; what was good
+        went well; pluses; positives; considered options; options considered; experiment; todo; to do; to dos; tasks
+        next time; what helped
+        measures to prevent recurrence; preventive measures; preventive actions; how we went about it
         what to do next time; what will we do next time; what we will do next time""",
     Kind.TOOL: """
         tool; tools; reusable tools; reusable tool; tools made; tools and templates; template; templates; checklist
@@ -53,15 +66,67 @@ _HEADINGS: Mapping[Kind, str] = {
     Kind.FAILURE: """
         failure; failures; what did not work; what didn't work; what went wrong; what failed; mistake; mistakes
         dead ends; drawbacks; pitfalls; gotchas; what did not go well; what didn't go well; what went badly
-        what went poorly; what could have gone better""",
+        what went poorly; what could have gone better; what could be improved; what can be improved
+        what could be better
+        areas for improvement; improvement areas; what to improve; what was bad; went badly; did not go well; negatives
+        minuses; deltas""",
     Kind.IMPACT: """
         impact; results; result; outcome; outcomes; effect; effects; benefits; value; what it was worth; measures
-        evidence; evidence of recurrence control effectiveness; customer impact; business impact""",
+        evidence; evidence of recurrence control effectiveness; customer impact; business impact; benefit; effectiveness
+        consequences; metrics; savings; gain; gains; success; successes; kpi; kpis; damage; damages; loss; losses""",
     Kind.APPLICABILITY: """
         applicability; when to use; when to use it; when to use it again; when to use this; when to apply; applies when
         when it applies; when not to use it; limits; limitations; scope; conditions""",
     Kind.PEOPLE: """
-        people; people to ask; who to ask; whom to ask; contact; contacts; team; participants; authors; roles""",
+        people; people to ask; who to ask; whom to ask; contact; contacts; team; participants; authors; roles
+        attendees; attendance; present
+        who was there; contact person""",
+}
+
+# The commonest names in German, French and Spanish.
+_HEADINGS_ELSEWHERE: Mapping[Kind, str] = {
+    Kind.PROBLEM: """
+        das problem; ausgangslage; ausgangssituation; problemstellung; vorfall; was ist passiert; was war das problem
+        zusammenfassung; hintergrund; symptome; beschreibung; anlass
+        problème; le problème; contexte; constat; situation initiale; résumé; que s'est il passé; symptômes
+        problema; el problema; contexto; antecedentes; situación; resumen; qué pasó; qué sucedió; síntomas""",
+    Kind.CASE: """
+        vorgehen; was wir getan haben; was wurde getan; lösung; die lösung; maßnahme; maßnahmen; sofortmaßnahmen
+        behebung; beschlüsse; beschluss; entscheidung; entscheidungen; ablauf; zeitleiste
+        la solution; solutions; ce que nous avons fait; actions menées; mesures prises; décision; décisions
+        chronologie; résolution; déroulement
+        solución; la solución; qué hicimos; lo que hicimos; medidas; medidas tomadas; acciones tomadas; decisión
+        decisiones; acuerdos; cronología; resolución""",
+    Kind.KNOWLEDGE: """
+        ursache; ursachen; grundursache; hauptursache; warum; erkenntnis; erkenntnisse; was wir gelernt haben
+        gelernt; fazit; analyse; ursachenanalyse; lehren
+        la cause; cause racine; causes racines; pourquoi; leçon; leçons; leçons apprises; leçons tirées
+        enseignements; ce que nous avons appris; constats; conclusions tirées; retour d'expérience
+        causa; causas; la causa; causa raíz; causas raíz; por qué; lección; lecciones; lecciones aprendidas
+        aprendizajes; qué aprendimos; lo que aprendimos; hallazgos; conclusiones; análisis""",
+    Kind.METHOD: """
+        methode; methoden; empfehlung; empfehlungen; nächste schritte; vorbeugung; was gut lief; das nächste mal
+        nächstes mal; aufgaben; to dos; wie wir vorgegangen sind
+        méthode; démarche; recommandation; recommandations; prochaines étapes; plan d'action; prévention
+        ce qui a bien marché; la prochaine fois
+        método; recomendación; recomendaciones; próximos pasos; siguientes pasos; plan de acción; prevención
+        qué salió bien; la próxima vez""",
+    Kind.TOOL: """
+        werkzeug; werkzeuge; vorlage; vorlagen; checkliste; checklisten; hilfsmittel; outil; outils; modèles
+        herramienta; herramientas; plantilla; plantillas""",
+    Kind.FAILURE: """
+        was nicht funktioniert hat; was schief lief; was schlecht lief; fehlschläge; stolpersteine
+        ce qui n'a pas marché; ce qui n'a pas fonctionné; échecs; erreurs
+        qué no funcionó; lo que no funcionó; qué salió mal; fracasos""",
+    Kind.IMPACT: """
+        wirkung; auswirkung; auswirkungen; ergebnis; ergebnisse; nutzen; erfolg
+        effet; effets; résultat; résultats; bénéfices; gains; bilan
+        impacto; resultado; resultados; efecto; efectos; beneficios""",
+    Kind.APPLICABILITY: "wann anwenden; geltungsbereich; grenzen; quand l'utiliser; limites; cuándo usarlo; alcance",
+    Kind.PEOPLE: """
+        ansprechpartner; beteiligte; teilnehmer; teilnehmerinnen und teilnehmer; anwesend; anwesende; kontakt
+        personnes; participants; présents; contacts; interlocuteurs; équipe
+        personas; participantes; asistentes; contacto; contactos; equipo""",
 }
 
 _NUMBERING = re.compile(
@@ -93,7 +158,8 @@ class KindTable:
     def __init__(self, further: Mapping[str, Iterable[str]] | None = None) -> None:
         self._kinds = {
             normalize(name): kind
-            for kind, names in _HEADINGS.items()
+            for table in (_HEADINGS, _HEADINGS_ELSEWHERE)
+            for kind, names in table.items()
             for line in names.splitlines()
             for name in line.split(";")
             if name.strip()

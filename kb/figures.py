@@ -1,4 +1,4 @@
-"""Claims of a change in a text: "from 12 days to 7", "down 48 %", "$500,000 saved", "doubled"."""
+"""Claims of a change in a text: "from 12 days to 7", "down 48 %", "$500,000 saved", "doubled", "6.2 % → 1.9 %"."""
 
 from __future__ import annotations
 
@@ -7,20 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One claim, as an `impact` entry would have it; what the text does not say is empty."""
-
-    start: int
-    end: int
-    text: str = ""
-    """What is claimed, as it stands there, on one line."""
-    before: str = ""
-    after: str = ""
-    change: str = ""
-    """With its sign where that is sure, or in the words of the text: `-48%`, `-500,000`, `twice as fast`."""
-    unit: str = ""
+from kb.figure import ENDS, MONEY, TIME, YEAR, Figure
+from kb.figure_pairs import PAIRS, in_tables
 
 
 def figures(text: str) -> list[Figure]:
@@ -36,6 +24,7 @@ def figures(text: str) -> list[Figure]:
         if any(sign in lowered for sign in form.signs)
         for figure in _figures_of(form, lowered)
     ]
+    found += in_tables(lowered)
     found.sort(key=lambda figure: (figure.start, -figure.end))
     return [_as_written(figure, text) for figure in _apart(found)]
 
@@ -52,7 +41,7 @@ class _Form:
 
 # A change that is wished, asked for, denied or merely possible has not come about.
 _WISHED = re.compile(
-    r"\b(?:would|could|should|shall|must|may|might|can|cannot|will|if|unless|goal|target|aims?|expected|plan(?:ned|s)?"
+    r"\b(?:would|could|should|shall|must|may|might|can|cannot|will|if|unless|goal|target|aims?|expected|planned|plans?(?=\s(?:to|for|is|was)\b|:)"
     r"|estimated|tasked|failed|not|never|to\s(?:reduce|cut|increase|raise|lower|be|save|have))\b"
     r"|n['\u2019]t\b"
 )
@@ -128,14 +117,11 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SCALES = {"thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9, "bn": 9}
 _AMOUNT = rf"(?:{_DIGITS}(?:\s?(?:thousand|million|billion|bn|k|m)\b)?|(?:half\sa|a\squarter\sof\sa|a)\smillion\b)"
 _NUMBER = rf"(?:{_AMOUNT}|(?:{'|'.join(_WORDS)})\b)"
-_ENDS = r"(?![\w:]|[.,/\u2013-]\d)"
 _ABOUT = (
     r"(?:(?:an\saverage\sof|about|nearly|almost|around|over|roughly|approximately|more\sthan|less\sthan|some|only"
     r"|just|well\sover|by\sabout)\s|~)?"
 )
 _PERCENT = r"\s?(?:%|per\s?cent\b)"
-_MONEY = r"(?:us\sdollars|dollars|euros|pounds|usd|eur|gbp)\b"
-_TIME = r"(?:milliseconds|ms|seconds|minutes|hours|days|weeks|months|quarters|years|working\sdays)\b"
 
 
 def _value(number: str) -> Decimal:
@@ -156,32 +142,36 @@ def _written(number: str) -> str:
 # from 12 days to 7
 
 _FROM_TO = re.compile(
-    rf"from\s{_ABOUT}(?P<currency>[$€£]\s?)?(?P<before>{_NUMBER}){_ENDS}"
+    rf"from\s{_ABOUT}(?P<currency>[$€£]\s?)?(?P<before>{_NUMBER}){ENDS}"
     rf"(?:(?P<percent>{_PERCENT})|\s?(?P<unit>[a-z][a-z-]*(?:\s[a-z][a-z-]*){{0,3}}?))?"
-    rf"\s(?:down\s|up\s)?to\s{_ABOUT}(?P<after_currency>[$€£]\s?)?(?P<after>{_NUMBER}){_ENDS}"
-    rf"(?:(?P<after_percent>{_PERCENT})|\s(?P<after_unit>[a-z][a-z-]+)\b)?"
+    rf"\s(?:down\s|up\s)?to\s{_ABOUT}(?P<after_currency>[$€£]\s?)?(?P<after>{_NUMBER}){ENDS}"
+    rf"(?:(?P<after_percent>{_PERCENT})|\s(?P<after_unit>(?:a|an|per|each)\s[a-z]+|[a-z][a-z-]+)\b)?"
 )
 _RANGED = re.compile(r"\b(?:rang|var[yi]|between|anywhere|anything|everything|span|typical|(?:period|of)\s*$)")
 _NO_CHANGE = re.compile(r"\b(?:am|pm|gmt|utc|pdt|pst|est|edt|cet|cest|bst|prior|before|after)\b")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = re.compile(r"0\d+")
-_COUNTED = re.compile(rf"{_TIME}|{_MONEY}|[a-z]+s (?:a|per|each) [a-z]+")
+_COUNTED = re.compile(rf"{TIME}|{MONEY}|(?:[a-z]+s )?(?:a|an|per|each) [a-z]+")
 _IN_PLURAL = re.compile(r"(?!(?:as|is|was|has|this|its|across|plus|versus|thus)\b)[a-z-]+s|feet|people")
 
 
 def _read_from_to(found: re.Match[str], clause: str, following: str) -> Figure | None:
     before, after, unit = found["before"], found["after"], _unit_of(found)
-    of_a_calendar = _YEAR.fullmatch(before) and _YEAR.fullmatch(after)
+    of_a_calendar = YEAR.fullmatch(before) and YEAR.fullmatch(after)
     of_a_clock = _CLOCK.fullmatch(before) or _CLOCK.fullmatch(after)
     if of_a_calendar or of_a_clock or _NO_CHANGE.search(f"{found['unit']} {found['after_unit']}"):
         return None
+    if _are_times_in_two_units(found):
+        return Figure(
+            *found.span(), before=f"{_written(before)} {unit}", after=f"{_written(after)} {found['after_unit']}"
+        )
     difference = _value(after) - _value(before)
     if not difference or _RANGED.search(clause):
         return None
     signs = [_SIGN_OF[word] for word in re.findall("[a-z]+", clause) if word in _SIGN_OF]
     if signs and signs[-1] not in ("", "+" if difference > 0 else "-"):  # "reduced from 10 to 50 %" is a range
         return None
-    if not (signs or unit == "%" or (difference < 0 and _is_lone(found))):
+    falls_surely = difference < 0 and (_is_lone(found) or bool(_COUNTED.fullmatch(found["after_unit"] or "")))
+    if not (signs or unit == "%" or falls_surely):
         return None
     same = found["after_percent"] or (unit and unit == found["after_unit"])
     end = found.end() if same else found.end("after")
@@ -196,7 +186,12 @@ def _unit_of(found: re.Match[str]) -> str:
     if found["unit"]:
         return " ".join(found["unit"].split())
     following = found["after_unit"] or ""
-    return following if _IN_PLURAL.fullmatch(following) else ""
+    return following if _IN_PLURAL.fullmatch(following) or _COUNTED.fullmatch(following) else ""
+
+
+def _are_times_in_two_units(found: re.Match[str]) -> bool:
+    units = [re.fullmatch(TIME, found[name] or "") for name in ("unit", "after_unit")]
+    return all(units) and found["unit"] != found["after_unit"]
 
 
 def _is_lone(found: re.Match[str]) -> bool:
@@ -249,10 +244,10 @@ def _word_of_change(clause: str) -> re.Match[str] | None:
 # $500,000 saved, saved 30 hours
 
 _SAVED = re.compile(
-    rf"sav(?:ed|es|ing|ings)\b(?:(?:\sof|\sus|\sthem)?\s{_ABOUT}(?P<currency>[$€£]\s?)?(?P<amount>{_AMOUNT}){_ENDS}(?P<unit>\s(?:{_MONEY}|{_TIME}))?)?"
+    rf"sav(?:ed|es|ing|ings)\b(?:(?:\sof|\sus|\sthem)?\s{_ABOUT}(?P<currency>[$€£]\s?)?(?P<amount>{_AMOUNT}){ENDS}(?P<unit>\s(?:{MONEY}|{TIME}))?)?"
 )
 _AMOUNT_BEFORE = re.compile(
-    rf"(?<![\w.,:/-])(?P<currency>[$€£]\s?)?(?P<amount>{_AMOUNT})(?P<unit>\s(?:{_MONEY}|{_TIME}))?"
+    rf"(?<![\w.,:/-])(?P<currency>[$€£]\s?)?(?P<amount>{_AMOUNT})(?P<unit>\s(?:{MONEY}|{TIME}))?"
     r"(?:\s(?:was|were|has\sbeen|have\sbeen|in|of\scost))?\s$"
 )
 
@@ -325,4 +320,5 @@ _FORMS = (
     _Form(tuple(_FACTORS), _MULTIPLIED, _read_multiplied),
     _Form(("half", "third", "quarter"), _SHARE, _read_share),
     _Form(("twice", "times", "x "), _TIMES, _read_times),
+    *(_Form(*form) for form in PAIRS),
 )

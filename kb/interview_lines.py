@@ -15,6 +15,7 @@ from kb.codify.interview import Question, open_questions, questions_for
 from kb.codify.unclear import Unclear
 from kb.codify.written import Written, rewrite
 from kb.edit.source import Source
+from kb.visible import as_written, visible
 
 _OPENING = """
 Enter alone skips a question, < goes back, . stops. An empty line ends a long
@@ -61,7 +62,7 @@ class Interview:
 
     def _ask(self, question: Question, number: str) -> str:
         show("")
-        show(_bold(f"{number}  {question.asks}"))
+        _show_bold(f"{number}  {question.asks}")
         for line in question.hint.splitlines():
             show(f"  ({line})" if line == question.hint else f"  {line}")
         lesson = self._lesson()
@@ -71,6 +72,10 @@ class Interview:
         if offer:
             show(f"  y takes: {offer}")
         answer = answer_to(question)
+        if more := question.asks_more(answer):
+            show(f"  {more}")
+            rest = read_line("> ").strip()
+            answer = f"{answer} {rest}" if rest and rest != _BACK else rest
         return offer if offer and answer.casefold() in ("y", "yes") else answer
 
     def _save(self, question: Question, answer: str) -> bool:
@@ -131,8 +136,10 @@ def _plain_line(prompt: str) -> str:
     raise EOFError
 
 
-def _bold(text: str) -> str:
-    return text if "NO_COLOR" in os.environ else click.style(text, bold=True)
+def _show_bold(line: str) -> None:
+    """Show a line in bold: the sequences are our own, the line is what a lesson says."""
+    styled = visible(line) if "NO_COLOR" in os.environ else click.style(visible(line), bold=True)
+    click.echo(styled, file=as_written(sys.stderr))
 
 
 def _short(text: str) -> str:

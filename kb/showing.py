@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from itertools import chain, islice
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,11 +18,14 @@ from ingest.sentences import sentences
 from kb.answer import Result, Shown
 from kb.index.catalogue import Catalogue
 from kb.stated import says_something, stated
+from search.analyzer import terms as terms_of
 from search.errors import DamagedIndex
 from search.postings import Postings
 from search.ranking import Asked, Hit
+from search.relevance import Relevance
 from search.snippet import (
     Nearness,
+    Snippet,
     asides_tell_more,
     best_sentences,
     best_snippet,
@@ -89,9 +93,9 @@ class Showing(NamedTuple):
         passages = self.catalogue.passages(path)
         if len(passages) != len(told_in):
             raise DamagedIndex(f"catalogue and postings are not in step: {path}")
-        found = _Found(self.catalogue, lesson, passages, told, told_in)
+        found = _Found(partial(self.catalogue.readable, path), lesson, passages, told, told_in)
         best, *more = found.prose_first([int(self.postings.offset_in_lesson[number]) for number in hit.passages])
-        summary = first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), told, _SNIPPET_LENGTH)
+        summary = _beginning(lesson, told)
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
         return Result(
@@ -112,6 +116,41 @@ class Showing(NamedTuple):
         )
 
 
+def shown_alone(
+    lesson: Lesson, passages: Sequence[Passage], readables: Sequence[Readable], told: Mapping[str, float]
+) -> Result:
+    """Return a lesson that is in no index as it will look to who asks for these terms, and has its problem."""
+    told_in = [fsum(weight for term, weight in told.items() if term in terms_of(passage.text)) for passage in passages]
+    body = [place for place, passage in enumerate(passages) if passage.origin is Origin.BODY]
+    says = [bool(readable.prose or readable.asides) for readable in readables]
+    wanted = {Kind.PROBLEM: 2, Kind.OTHER: 0, Kind.PEOPLE: 0}
+    first = max(body, key=lambda place: (says[place], wanted.get(passages[place].kind, 1), told_in[place], -place))
+    found = _Found(readables.__getitem__, lesson, passages, told, told_in)
+    best = found.prose_first([first])[0]
+    summary = _beginning(lesson, told)
+    return Result(
+        rank=1,
+        score=0.0,
+        lesson=lesson,
+        summary=summary,
+        best=best.shown(told, None, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH),
+        more=(),
+        helped={} if best.passage.kind in _ANSWERING else found.helped(),
+        lexical=None,
+        semantic=None,
+        parts={},
+        words={},
+        superseded_by=(),
+        relevance=Relevance.ANSWERS,
+        evidence=0.0,
+    )
+
+
+def _beginning(lesson: Lesson, told: Mapping[str, float]) -> Snippet:
+    """Return the first sentences of a lesson's summary."""
+    return first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), told, _SNIPPET_LENGTH)
+
+
 class _Read(NamedTuple):
     """A passage as a reader sees it."""
 
@@ -129,7 +168,8 @@ class _Read(NamedTuple):
 class _Found(NamedTuple):
     """A lesson that was found, and how much of what the query's terms tell is in each of its passages."""
 
-    catalogue: Catalogue
+    readable: Callable[[int], Readable]
+    """A passage's place → its sentences."""
     lesson: Lesson
     passages: Sequence[Passage]
     told: Mapping[str, float]
@@ -172,7 +212,7 @@ class _Found(NamedTuple):
         return Shown(read.passage, best_sentences(prose, self.told, _HELP_LENGTH))
 
     def _read(self, place: int) -> _Read:
-        return _Read(place, self.passages[place], self.catalogue.readable(self.lesson.path, place))
+        return _Read(place, self.passages[place], self.readable(place))
 
     def _places_of(self, kind: Kind) -> list[int]:
         """Return where the passages of a kind are, those first that have most of the query's terms."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
+
+if TYPE_CHECKING:
+    from ingest.lesson import Lesson
 
 CONFIG = """\
 # This file marks the root of a knowledge base. Every key is optional; what stands here are the defaults.
@@ -114,6 +119,19 @@ _IGNORE = f"""\
 # Derived from the lessons; kb makes it again.
 {FOLDER_NAME}/
 """
+
+
+def is_example(lesson: Lesson) -> bool:
+    """Return whether a lesson is the example, which nobody has made a lesson of their own yet."""
+    return (lesson.title, lesson.summary) == (_example().title, _example().summary)
+
+
+@cache
+def _example() -> Lesson:
+    from ingest.kinds import KindTable  # a new knowledge base is made without a parser
+    from ingest.reading import read_lesson
+
+    return read_lesson(EXAMPLE.encode(), "example.md", "example", KindTable()).lesson
 
 
 def make_knowledge_base(folder: Path) -> list[Path]:

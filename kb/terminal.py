@@ -75,6 +75,11 @@ def print_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: 
             _print_reasons(out, result)
 
 
+def print_preview(result: Result, root: Path) -> None:
+    """Print to a person a lesson that is being written, as an answer would show it."""
+    _print_result(console(stderr=True), result, root)
+
+
 def print_analogies(found: Analogies, root: Path) -> None:
     """Print the lessons that are like another, and under each what it shares and in what it differs."""
     from kb.likeness import CONDITIONS  # a search needs none of it

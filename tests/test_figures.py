@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.figures import Figure, figures
+from kb.figure import Figure
+from kb.figures import figures
 
 CLAIMS = [
     # text, claim, before, after, change, unit

@@ -138,7 +138,10 @@ def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., O
     Path("lessons/other.md").write_text("---\nunit: North\n---\nText.\n")
     done = ask(COMPLETE, "Wrong labels")
     id_ = f"{date.today()}-wrong-labels"
-    assert done.err.endswith(f"kb: 18 answers saved\nkb: it says all that it must: kb promote {id_}\n")
+    assert (
+        "\nkb: 18 answers saved\nkb: this is how it will look when it is found:\n1. Wrong labels [draft]\n" in done.err
+    )
+    assert done.err.endswith(f"\nkb: it says all that it must: kb promote {id_}\n")
     text = Path(f"lessons/{id_}.md").read_text()
     assert "kb:" not in text
     assert f"\ntags: [shipping, printing]\nunit: North\ndate: {date.today()}\n" in text
@@ -149,7 +152,8 @@ def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., O
 
 def test_what_is_missing_for_promotion_is_named_in_one_line(ask: Callable[..., Outcome]) -> None:
     done = ask(ANSWERS, "Wrong labels")
-    *_, saved, last = done.err.splitlines()
+    last = done.err.splitlines()[-1]
+    saved = next(line for line in done.err.splitlines() if "saved" in line and line.startswith("kb: "))
     promote, again = f"kb promote {date.today()}-wrong-labels", f"kb new --ask {only_lesson()}"
     assert saved == f"kb: 5 answers saved; to go on: {again}"
     assert last == f"kb: before `{promote}` it must say: screening, impact, review_by, method"
@@ -170,8 +174,67 @@ def test_what_was_proposed_is_kept_or_deleted(answer: str, after: str) -> None:
     done = Written(edited(lesson.text, first.place.edits(lesson, answer)), KINDS, "")
     assert (done.text, first.place.said(done)) == (f"---\n{after}---\nText.\n", "settled")
     assert second.place.said(done) == ""
-    with pytest.raises(Unclear, match="y or n"):
-        first.place.edits(lesson, "perhaps")
+    for unclear in ("perhaps", "y es", "n Ann", "c", "c "):
+        with pytest.raises(Unclear):
+            first.place.edits(lesson, unclear)
+
+
+FRONT = """\
+title: Old # kb: proposed from line 1
+tags: # kb: proposed from line 2: "a, b"
+  - a
+people:
+  # kb: proposed from line 3: "Ann"
+  - name: Ann
+    role: team
+date: 2026-05-01 # kb: proposed from line 4
+impact:
+  # kb: proposed from line 5: "40 -> 6"
+  - area:
+    before: 40
+    after: 6
+    design:
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "before", "after"),
+    [
+        ("title", "c New: one", "title: Old #", 'title: "New: one"\n'),
+        ("title", "change New", "# Old\n", "# New\n"),
+        ("tags", "C b, c", "  - a\n", "  - b\n  - c\n"),
+        ("people", "c Bo Roe, bo@x.org", "name: Ann", "name: Bo Roe\n    role: team\n    contact: bo@x.org\n"),
+        ("date", "c 12 May 2026", "date: 2026-05-01", "date: 2026-05-12\n"),
+        ("impact", "c returns: 41 -> 6", "before: 40", "before: 41\n    after: 6\n    design:\n    metric: returns\n"),
+    ],
+)
+def test_what_was_proposed_is_changed(key: str, answer: str, before: str, after: str) -> None:
+    lesson = Written(f"---\n{FRONT}---\n\n# Old\n\nText.\n", KINDS, "")
+    proposal = next(one for one in questions_for(lesson) if one.asks.startswith(f"Is this right? {key}"))
+    changed = Written(edited(lesson.text, proposal.place.edits(lesson, answer)), KINDS, "")
+    assert before in lesson.text
+    assert (before in changed.text, after in changed.text) == (False, True)
+    assert proposal.place.said(changed) == "settled"
+    assert changed.text.count("# kb: proposed") == lesson.text.count("# kb: proposed") - 1
+
+
+def test_a_change_must_be_what_the_key_can_say() -> None:
+    lesson = Written(f"---\n{FRONT}---\nText.\n", KINDS, "")
+    date = next(one for one in questions_for(lesson) if "date:" in one.asks)
+    with pytest.raises(Unclear, match="date"):
+        date.place.edits(lesson, "c soon")
+
+
+def test_proposals_are_confirmed_one_by_one_and_a_wrong_answer_is_asked_again(ask: Callable[..., Outcome]) -> None:
+    Path("notes.md").write_text("# Wrong labels\n\nReturns: 40 -> 6 a week\nSponsor: Ann Roe\nDate: 1 May 2026\n")
+    done = ask("\n" * 8 + "perhaps\nc\n2 May 2026\nn\n", "--from", "notes.md")
+    assert done.err.count("Is this right? date: 2026-05-01") == 2
+    assert "  y keeps it, n deletes it, c changes it\n" in done.err
+    assert "  What is right?\n" in done.err
+    text = only_lesson().read_text()
+    assert ("Ann Roe" in text.split("---")[1], "date: 2026-05-02\n" in text) == (False, True)
+    assert 'proposed from line 3: "40 -> 6 a week"' in text
+    assert "kb: 2 answers saved; to go on: " in done.err
 
 
 def test_a_proposal_to_which_an_answer_has_added_is_still_asked_about() -> None:
@@ -364,3 +427,13 @@ def test_what_is_allowed_at_a_place_stays_there() -> None:
     text = "## Tools\n\nOld.\n\n<!-- kb: allow secrets.key: invented -->\n\nMore.\n\n## Impact\n"
     after = edited(text, Sections(text, KINDS).answer(Kind.TOOL, "New."))
     assert after == "## Tools\n\nNew.\n\n<!-- kb: allow secrets.key: invented -->\n\n\n## Impact\n"
+
+
+def test_a_question_is_bold_and_what_a_lesson_says_in_it_drives_no_terminal(
+    ask: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    Path("lessons/a.md").write_text('---\nunit: "No\\e[31mrth" # kb: proposed\nsummary: s\n---\n# A\n', "utf-8")
+    done = ask("\n" * 18, "lessons/a.md")
+    assert "\x1b[1m1 of 19  What was the problem?\x1b[0m\n" in done.err
+    assert "Is this right? unit: No\u241b[31mrth" in done.err

@@ -106,7 +106,7 @@ def _checked(group: str) -> Reader:
 
 def _noted(text: str, _: Reading) -> object:
     try:
-        return notes(text.encode(), _KINDS)
+        return notes(text, _KINDS)
     except UnreadableNotes:
         return None
 

@@ -120,6 +120,22 @@ def test_tags_in_use_that_fit_are_proposed(base: Path, kb: Run) -> None:
     assert "\ntags: # kb: in use, and may fit: [wrong-label, labels]\n" in (base / LABELS_FILE).read_text()
 
 
+def test_nothing_is_taken_from_the_example_of_a_new_knowledge_base(base: Path, kb: Run, tmp_path: Path) -> None:
+    root = tmp_path / "new"
+    kb(None, "init", str(root))
+    title = "Shipping: an example of orders in the warehouse"
+    drafted = [Path(kb(root, "new", title).out.strip()).read_text()]
+    kb(root, "reindex")
+    drafted.append(Path(kb(root, "new", title).out.strip()).read_text())
+    assert [("North" in text, "[shipping" in text.replace("such as [shipping", "")) for text in drafted] == [
+        (False, False)
+    ] * 2
+    example = root / "lessons" / "example.md"
+    example.write_text(example.read_text().replace("An example. Labels", "Labels"))
+    kb(root, "reindex")
+    assert "unit: Warehouse North\n" in Path(kb(root, "new", title).out.strip()).read_text()
+
+
 def test_where_there_is_an_index_all_its_lessons_are_asked_for_tags(base: Path, kb: Run) -> None:
     old = write(base, "labels.md", "---\ntags: [labels]\nunit: North\ndate: 2006\n---\nText.\n")
     kb(None, "reindex")
@@ -260,7 +276,8 @@ def test_after_the_editor_its_findings_are_named(base: Path, on_terminal: Run, m
 
 def test_of_many_findings_the_worst_are_named(base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", script(base, """sed -i 's/^status: .*/status: validated/' "$1\""""))
-    *named, last = on_terminal("new", LABELS).err.splitlines()
+    *lines, last = on_terminal("new", LABELS).err.splitlines()
+    named = [line for line in lines if line.startswith(LABELS_FILE)]
     assert re.fullmatch(rf"kb: and \d+ more: kb check {LABELS_FILE}", last)
     assert len(named) == 8
     severities = [line.split(": ")[1].split()[1] for line in named]
@@ -382,3 +399,22 @@ def test_personal_data_in_notes_is_only_warned_of(base: Path, kb: Run) -> None:
     done = kb(None, "new", "--from", "notes.md")
     assert done.code == 0
     assert "privacy.email warning" in done.err
+
+
+# From notes
+
+
+def test_a_draft_is_shown_as_it_will_be_found_and_how_its_notes_were_read(base: Path, kb: Run) -> None:
+    (base / "notes.txt").write_bytes("Problem: 40 caf\u00e9s get the wrong menu\n\nSponsor: Ann Roe\n".encode("cp1252"))
+    done = kb(None, "new", "--from", "notes.txt")
+    remark, head, *hit = done.err.splitlines()
+    assert (
+        remark
+        == "kb: notes.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; look whether all letters are right"
+    )
+    assert head == "kb: this is how it will look when it is found:"
+    assert hit[0] == "1. 40 caf\u00e9s get the wrong menu [draft]"
+    assert f"   {done.out.strip()}:" in done.err
+    assert "kb: 2 proposals to confirm, one by one: kb new --ask 'lessons/" in done.err
+    assert (done.code, done.out.count("\n")) == (0, 1)
+    assert kb(None, "-q", "new", "--from", "notes.txt").err == ""

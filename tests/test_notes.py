@@ -10,6 +10,7 @@ import pytest
 from ingest.kinds import Kind, KindTable
 from kb.codify.draft import Draft
 from kb.codify.notes import notes
+from kb.codify.notes_text import notes_text
 from kb.codify.yaml_lines import yaml_lines
 from kb.edit.sections import HEADINGS
 from kb.errors import UnreadableNotes
@@ -25,12 +26,12 @@ def shown(draft: Draft) -> str:
 
 
 def drafted(text: str, *, name: str = "notes.md", title: str = "") -> Draft:
-    return notes(text.encode(), KindTable(), name=name, title=title)
+    return notes(notes_text(text.encode()).text, KindTable(), name=name, title=title)
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 def test_every_part_lands_under_its_kind_or_in_the_notes(path: Path) -> None:
-    draft = notes(path.read_bytes(), KindTable(), name=path.name)
+    draft = notes(notes_text(path.read_bytes()).text, KindTable(), name=path.name)
     expected = path.with_suffix(".draft")
     if os.environ.get("KB_REWRITE"):
         expected.write_text(shown(draft), "utf-8")
@@ -50,17 +51,26 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
         ("Subject: Re: FW: late again\nFrom: a@b.example\n\n# Head", "a.md", "late again", None),
         ("# A *marked* [head](http://a.example)", "a.md", "A marked head", None),
         ("## Impact\n\nnone", "radio_notes-2.txt", "radio notes 2", "proposed from the name of the file"),
-        ("\n**It** broke.\nBadly.", "", "It broke.", "proposed from line 2"),
+        ("\n**It** broke.\nBadly.", "", "It broke", "proposed from line 2"),
         ("Wrong tyres\n\nText.", "notes.txt", "Wrong tyres", "proposed from line 1"),
         ("\nIncident 7: *all* down!\n\n## Problem\n\nx", "n.md", "Incident 7: all down!", "proposed from line 2"),
         ("It broke, then\n\nText.", "notes.txt", "It broke, then", "proposed from line 1"),
-        ("---\nid: a\n---\nIt broke.", "", "It broke.", "proposed from line 4"),
+        ("---\nid: a\n---\nIt broke.", "", "It broke", "proposed from line 4"),
         ("It broke.\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),
-        ("Wrong tyres\nText.", "radio.txt", "radio", "proposed from the name of the file"),
+        ("Wrong tyres\nText.", "radio.txt", "Wrong tyres", "proposed from line 1"),
         ("Sponsor: Jane\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),
         ("1) tyres\n\nText.", "radio.txt", "radio", "proposed from the name of the file"),
         ("Aside\n\n# Head\n\nText.", "radio.txt", "Head", None),
-        ("It broke.", "0f1e2d3c-4b5a.md", "It broke.", "proposed from line 1"),
+        ("It broke.", "0f1e2d3c-4b5a.md", "It broke", "proposed from line 1"),
+        ("It broke.", "Minutes 2026-05-01.md", "It broke", "proposed from line 1"),
+        ("It broke when the rain came. Text.", "radio.txt", "It broke when the rain came", "proposed from line 1"),
+        (
+            "# Notes\n\n## Impact\n\nNone.\n\n## Problem\n\nTyres were worn.",
+            "x.md",
+            "Tyres were worn",
+            "proposed from line 9",
+        ),
+        ("| | |\n|---|---|\n| Title | Worn tyres |\n", "x.md", "Worn tyres", "proposed from line 3"),
         ("word " * 40, "", ("word " * 16).strip(), "proposed from line 1"),
     ],
 )
@@ -90,7 +100,7 @@ def test_the_marks_of_a_heading_that_is_the_title_are_not_lost() -> None:
 def test_what_the_lesson_says_above_a_section_is_not_said_again() -> None:
     text = "## Problem\n\n### Where\n\nHere.\n\n## Summary\n\nShort."
     assert drafted(text).sections == {Kind.PROBLEM: "### Where\n\nHere.\n\n### Summary\n\nShort."}
-    other = notes(text.encode(), KindTable(), headings={**HEADINGS, Kind.PROBLEM: "Summary"})
+    other = notes(notes_text(text.encode()).text, KindTable(), headings={**HEADINGS, Kind.PROBLEM: "Summary"})
     assert other.sections == {Kind.PROBLEM: "### Problem\n\n#### Where\n\nHere.\n\n### Summary\n\nShort."}
 
 
@@ -112,6 +122,11 @@ def test_a_name_that_the_lesson_says_stays_where_the_text_would_fall_under_anoth
         ("Tools: [a list](http://a.example)", Kind.TOOL, "[a list](http://a.example)"),
         ("Tools: kb-search.sh", Kind.TOOL, "kb-search.sh"),
         ("Results: none\nImpact: some", Kind.IMPACT, "None\n\nSome"),
+        ("- Impact: one item\n- and another", Kind.IMPACT, "- One item"),
+        ("- root cause = worn", Kind.KNOWLEDGE, "- root cause = worn"),
+        ("* What we did \u2013 walked", Kind.CASE, "* Walked"),
+        ("- [x] Problem -> worn", Kind.PROBLEM, "- Worn"),
+        ("\U0001f4a1 **Problem:** worn", Kind.PROBLEM, "Worn"),
         ("- Problem: one\n  - more\n- Problem: two", Kind.PROBLEM, "- One\n  - more\n- Two"),
         ("Root cause: every label", Kind.KNOWLEDGE, "Root cause: every label"),
         ("Problem 2: every label", Kind.PROBLEM, "Problem 2: every label"),
@@ -122,7 +137,7 @@ def test_a_name_that_the_lesson_says_stays_where_the_text_would_fall_under_anoth
     ],
 )
 def test_a_label_goes_where_the_heading_says_it(text: str, kind: Kind, said: str) -> None:
-    assert drafted(text).sections == {kind: said}
+    assert drafted(text).sections[kind] == said
 
 
 @pytest.mark.parametrize(
@@ -154,9 +169,14 @@ def test_a_heading_whose_parts_go_elsewhere_keeps_what_stands_below_it() -> None
     }
 
 
+def test_of_two_headings_of_one_name_only_that_is_left_out_which_a_heading_below_repeats() -> None:
+    draft = drafted("text\n\n# More\n\n# More\n\n## Discussion", title="T")
+    assert draft.sections == {Kind.CASE: "### More: Discussion", Kind.OTHER: "text\n\n### More"}
+
+
 def test_the_knowledge_bases_own_headings_count() -> None:
     kinds = KindTable({"method": ["Playbook"], "other": ["Summary"]})
-    draft = notes(b"## Playbook\n\nRun.\n\nPlaybook: walk.\n\n## Summary\n\nShort.", kinds)
+    draft = notes("## Playbook\n\nRun.\n\nPlaybook: walk.\n\n## Summary\n\nShort.", kinds)
     assert draft.sections == {
         Kind.METHOD: "### Playbook\n\nRun.\n\nPlaybook: walk.",
         Kind.OTHER: "### Summary\n\nShort.",
@@ -172,7 +192,6 @@ def test_the_knowledge_bases_own_headings_count() -> None:
         "| Impact: x | y |\n|---|---|\n| a | b |",
         "> Impact: quoted",
         "```\nImpact: code\n```",
-        "- Impact: one item\n- and another",
         "Some words before\nImpact: a line that is amid a paragraph",
         "A rather long line that happens to have a colon in it: impact",
     ],
@@ -190,7 +209,7 @@ def test_line_ends_and_encodings_do_not_matter() -> None:
         text.encode("utf-16"),
         text.rstrip().encode(),
     ):
-        assert notes(data, KindTable(), name="notes.md") == plain
+        assert notes(notes_text(data).text, KindTable(), name="notes.md") == plain
 
 
 @pytest.mark.parametrize(
@@ -199,18 +218,28 @@ def test_line_ends_and_encodings_do_not_matter() -> None:
         (b"", "x.md: says nothing; for a lesson from the beginning leave out --from"),
         (b" \r\n\t\n", "x.md: says nothing; for a lesson from the beginning leave out --from"),
         (b"\x89PNG\0\0\0\r", "x.md: not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"),
-        (b"one\ncaf\xe9", "x.md:2: not valid UTF-8 (byte 0xe9); save it as UTF-8"),
+        (b"one\ncaf\xe9\x81", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
+        (b"one\ncaf\xe9\x01", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
     ],
 )
 def test_what_is_no_text_is_refused_in_one_line(data: bytes, message: str) -> None:
     with pytest.raises(UnreadableNotes) as refused:
-        notes(data, KindTable(), name="x.md")
+        notes_text(data, "x.md")
     assert str(refused.value) == message
+
+
+def test_what_word_and_outlook_write_is_read_and_that_is_said() -> None:
+    read = notes_text("Caf\u00e9 \u2013 \u201c12 \u20ac\u201d".encode("cp1252"), "x.txt")
+    assert read.text == "Caf\u00e9 \u2013 \u201c12 \u20ac\u201d"
+    assert (
+        read.remark == "x.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; look whether all letters are right"
+    )
+    assert notes_text("Caf\u00e9".encode(), "x.txt").remark == ""
 
 
 def test_what_is_typed_in_is_named_so() -> None:
     with pytest.raises(UnreadableNotes, match=r"^standard input: says nothing"):
-        notes(b"", KindTable())
+        notes_text(b"")
 
 
 def test_notes_of_five_megabytes_keep_their_last_word() -> None:

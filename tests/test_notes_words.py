@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from email import message_from_bytes, policy
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +17,14 @@ from ingest.reading import outline_of
 from kb.codify.draft import Draft
 from kb.codify.labels import is_said
 from kb.codify.notes import notes
+from kb.codify.notes_text import notes_text
 from kb.codify.template import Template, template_named
 from kb.edit.sections import HEADINGS
 
+FOLDER = Path(__file__).parent / "notes"
+REAL = sorted(
+    path for path in [*FOLDER.iterdir(), *(FOLDER / "real").iterdir()] if path.suffix in (".md", ".txt", ".eml")
+)
 WORD = re.compile(r"\w+")
 PIECES = [
     *("# ", "## ", "### ", "###### ", "Issue 1: ", "ISSUE: ", "Discussion", "**Root cause**", "Impact: ", "Problem"),
@@ -52,12 +59,13 @@ def unnamed(text: str) -> str:
     """Return a text without the names and labels that a lesson's own headings say, nor those of a mail's headers."""
     rows = []
     for row in text.split("\n"):
-        name = re.match(r"(?P<before>(?:[\W\d]*\W)?)(?P<name>.*?)[*_#\s]*(?::|$)", row)
+        name = re.match(r"(?P<before>(?:[\W\d]*\W)?)(?P<name>.*?)[*_#\s]*(?::|\s[=\u2013-]\s|$)", row)
         assert name
         is_named = any(is_said(name["name"], kind, HEADINGS[kind]) for kind in Kind)
-        rows.append(
-            name["before"] + row[name.end("name") :] if is_named or name["name"].lower() in ("subject", "date") else row
-        )
+        is_header = name["name"].lower() in ("subject", "date", "sent", "betreff", "gesendet")
+        rest = row[name.end("name") :]
+        before = name["before"] if WORD.search(rest) else ""  # the number of a heading
+        rows.append(before + rest if is_named or is_header else row)
     return "\n".join(rows)
 
 
@@ -79,18 +87,46 @@ def said(draft: Draft) -> str:
     return "\n".join(row for row in rows if row not in prompts)
 
 
+MARKS_OF_EXPORTS = (
+    (r"</?(?:aside|details|summary)>|\[\]\{#[^{}]*\}|\{#[\w-]+\}|^h\d\. ", ""),
+    (r"\{(?:panel|status):(?:[^{}|]*\|)*?title=([^{}|]*)[^{}]*\}|\{(?:panel|info)\}", r"\1"),
+)
+"""What other programs write where Markdown has marks, and what it says to a reader."""
+
+
+def as_read(path: Path) -> str:
+    """Return the words of a file that a reader sees; those of a saved mail are decoded by the standard library."""
+    text = path.read_text("utf-8")
+    if re.search(r"^Subject: =\?", text, re.MULTILINE):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        body = mail.get_body()
+        assert body
+        content = body.get_content() if "MIME-Version" in mail else text.partition("\n\n")[2]
+        text = "\n".join([*(f"{name}: {value}" for name, value in mail.items()), "", content])
+    text = re.sub(r"^\|\s*([^|]+?)\s*\|\s*([^|]+?)\s*\|$", r"\1: \2", text, flags=re.MULTILINE)
+    for mark, said in MARKS_OF_EXPORTS:
+        text = re.sub(mark, said, text, flags=re.MULTILINE)
+    return re.sub(r"^((?:Subject|Betreff): )(?:(?:Re|AW|Fwd): )+", r"\1", text, count=1, flags=re.M | re.I)
+
+
+@pytest.mark.parametrize("path", REAL, ids=[path.stem for path in REAL])
+def test_every_word_of_what_people_have_stands_in_the_draft(path: Path) -> None:
+    draft = notes(notes_text(path.read_bytes()).text, KindTable(), name=path.name)
+    assert not lost(as_read(path), said(draft))
+
+
 @settings(max_examples=150, deadline=None)
 @given(ANY_NOTES, st.sampled_from(["", "given title"]))
 def test_every_word_stands_in_the_draft(text: str, title: str) -> None:
     text = f"word {text}"
-    draft = notes(text.encode(), KindTable(), name="field notes.md", title=title)
+    draft = notes(notes_text(text.encode()).text, KindTable(), name="field notes.md", title=title)
     assert not lost(text, said(draft)), draft
 
 
 @settings(max_examples=150, deadline=None)
 @given(ANY_NOTES)
 def test_words_stand_in_their_order_within_a_section(text: str) -> None:
-    draft = notes(f"word {text}".encode(), KindTable(), name="x")
+    draft = notes(notes_text(f"word {text}".encode()).text, KindTable(), name="x")
     originals = [WORD.findall(whole.casefold()) for whole in (f"word {text}", unnamed(f"word {text}"))]
     rows = [row for section in draft.sections.values() for row in section.split("\n")]
     for row in (row for row in rows if not re.match(r"#+ .*: ", row)):  # one that tells whose part it is
@@ -102,7 +138,7 @@ def test_words_stand_in_their_order_within_a_section(text: str) -> None:
 @given(st.lists(st.sampled_from(FRONT_MATTER_LINES), max_size=6))
 def test_every_word_of_their_front_matter_stands_in_the_draft(lines: list[str]) -> None:
     text = f"---\n{''.join(lines)}---\nbody\n"
-    assert not words(text) - words(said(notes(text.encode(), KindTable(), name="n.md")))
+    assert not words(text) - words(said(notes(notes_text(text.encode()).text, KindTable(), name="n.md")))
 
 
 def test_no_section_swallows_the_headings_below_it() -> None:
@@ -115,7 +151,7 @@ def test_no_section_swallows_the_headings_below_it() -> None:
         "- ```\n  item",
         "<?php",
     ):
-        draft = notes(f"## Impact\n\nAll down.\n\n## Symptoms\n\n{left_open}".encode(), KindTable(), name="n.md")
+        draft = notes(f"## Impact\n\nAll down.\n\n## Symptoms\n\n{left_open}", KindTable(), name="n.md")
         text = said(draft)
         titles = [heading.title for heading in outline_of(text).headings]
         assert set(HEADINGS.values()) - {"Notes"} <= set(titles), left_open

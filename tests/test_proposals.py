@@ -10,11 +10,12 @@ from ingest.reading import read_lesson
 from kb.check.groups.shape import flaws
 from kb.codify.draft import Draft
 from kb.codify.notes import notes
+from kb.codify.notes_text import notes_text
 from kb.codify.yaml_lines import yaml_lines
 
 
 def drafted(text: str) -> Draft:
-    return notes(text.encode(), KindTable(), name="the notes.md")
+    return notes(notes_text(text.encode()).text, KindTable(), name="the notes.md")
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ class AsPeople:
         return isinstance(person, dict) and person.get("role") == self.role
 
     def _person(self, line: str) -> dict[str, str]:
-        name, contact = _name_and_contact(line)
+        name, contact = name_and_contact(line)
         return {"name": name, "role": self.role, **({"contact": contact} if contact else {})}
 
 
@@ -149,7 +149,7 @@ class AsImpact:
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
         first, others = _first_impact(lesson)
-        old = {key: value for key, value in first.items() if key not in _CLAIMED}
+        old = {key: value for key, value in first.items() if key not in CLAIMED}
         keys = lesson.set({"impact": [{**old, **impact_of(answer)}, *others]})
         return [*InSection(Kind.IMPACT).edits(lesson, answer), *keys]
 
@@ -169,7 +169,7 @@ class AsDesign:
         return lesson.set({"impact": [{**old, **design_of(answer)}, *others]})
 
 
-_CLAIMED = ("metric", "before", "after", "unit", "change", "note")
+CLAIMED = ("metric", "before", "after", "unit", "change", "note")
 _SHOWN = ("design", "compared_with", "target")
 
 
@@ -221,7 +221,7 @@ def _design(word: str) -> str:
     return next((design for design in DESIGNS if len(word) > 2 and design.startswith(word)), "")
 
 
-def _name_and_contact(line: str) -> tuple[str, str]:
+def name_and_contact(line: str) -> tuple[str, str]:
     """Take `Jane Doe, jane@example.org` and `Jane Doe <jane@example.org>` apart."""
     if found := re.fullmatch(r"(.+?)\s*<([^<>]+)>", line):
         return found[1], found[2]

@@ -9,6 +9,32 @@ from dataclasses import dataclass
 from kb.check.days import read_day
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_MONTHS_ELSEWHERE = {
+    name: number
+    for number, names in enumerate(
+        (
+            *(
+                "januar jänner janvier enero",
+                "februar février fevrier febrero",
+                "märz maerz mars marzo",
+                "april avril abril",
+            ),
+            *("mai mayo", "juni juin junio", "juli juillet julio", "august août aout agosto"),
+            *("september septembre septiembre setiembre", "oktober octobre octubre", "november novembre noviembre"),
+            "dezember décembre decembre diciembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+"""German, French and Spanish; what English has too is the same month there."""
+_ELSEWHERE = re.compile(
+    rf"(?<![\w/.:-])(?P<day>\d{{1,2}})(?:\.|er)?\s(?:de\s)?(?P<month>{'|'.join(_MONTHS_ELSEWHERE)})\s(?:del?\s)?(?P<year>\d{{4}})(?![\w/-])",
+    re.IGNORECASE,
+)
+_SHORT_YEAR = re.compile(r"(?<![\w/.:-])(?:\d{1,2}/\d{1,2}/\d{2}|\d{2}\.\d{2}\.\d{2})(?![\w/.-])")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+"""Nobody who writes dots has the month first."""
 _DATE = re.compile(
     r"(?<![\w/.:-])(?:\d{4}-\d{2}-\d{2}(?=T\d)|(?:\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}\.?,? \d{{4}}|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})"
@@ -32,7 +58,27 @@ class DateSaid:
 
 def dates_in(line: str) -> Iterator[DateSaid]:
     """Yield the days that a line names, none that something has to be done by: those are still to come."""
-    for found in _DATE.finditer(line):
-        day = read_day(re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE))
-        if day and not _AHEAD.search(line[max(0, found.start() - _NEAR) : found.start()]):
-            yield DateSaid(found[0], day)
+    for start, said, day in sorted([*_written_in_english(line), *_written_elsewhere(line)]):
+        if not _AHEAD.search(line[max(0, start - _NEAR) : start]):
+            yield DateSaid(said, day)
+
+
+def without_dates(line: str) -> str:
+    """Return a line without the days that it names."""
+    return _ELSEWHERE.sub(" ", _DATE.sub(" ", _SHORT_YEAR.sub(" ", line)))
+
+
+def _written_in_english(line: str) -> Iterator[tuple[int, str, str]]:
+    for found in [*_DATE.finditer(line), *_SHORT_YEAR.finditer(line)]:
+        said = re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE)
+        said = f"{said[:-2]}20{said[-2:]}" if _SHORT_YEAR.fullmatch(said) else said
+        dotted = _DOTTED.fullmatch(said)
+        if day := read_day(f"{dotted[3]}-{dotted[2]}-{dotted[1]}" if dotted else said):
+            yield found.start(), found[0], day
+
+
+def _written_elsewhere(line: str) -> Iterator[tuple[int, str, str]]:
+    for found in _ELSEWHERE.finditer(line):
+        month = _MONTHS_ELSEWHERE[found["month"].casefold()]
+        if day := read_day(f"{found['year']}-{month}-{found['day']}"):
+            yield found.start(), found[0], day

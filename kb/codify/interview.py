@@ -21,7 +21,7 @@ from kb.codify.answer_places import (
     Place,
 )
 from kb.codify.known import TAGS_IN_USE
-from kb.codify.proposed import proposed_in
+from kb.codify.proposed import HOW_TO_ANSWER, asks_for_value, proposed_in
 from kb.codify.written import Written
 
 
@@ -36,6 +36,8 @@ class Question:
     """Whether an answer may have several lines."""
     offer: Callable[[Written], str] = lambda lesson: ""
     """The answer that `y` stands for; nothing if there is none."""
+    asks_more: Callable[[str], str] = lambda answer: ""
+    """What to ask after an answer that is only half of one; the second half goes behind it."""
 
 
 def _in_a_year() -> str:
@@ -119,7 +121,7 @@ FILING: Sequence[Question] = (
 def questions_for(lesson: Written) -> Sequence[Question]:
     """Return all questions, those about what was proposed and nobody has confirmed last."""
     doubts = (
-        Question(f"Is this right? {found.shown}", f"{found.source}; y keeps it, n deletes it", found)
+        Question(f"Is this right? {found.shown}", f"{found.source}\n{HOW_TO_ANSWER}", found, asks_more=asks_for_value)
         for found in proposed_in(lesson)
     )
     return [*QUESTIONS, *FILING, *doubts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -18,6 +18,7 @@ from kb.config import Config, corpus_of
 from kb.errors import KbError
 from kb.knowledge_base import KnowledgeBase
 from kb.repository import Author
+from kb.template import is_example
 from search.errors import SearchError
 
 _LOOKED_AT = 30
@@ -58,11 +59,15 @@ def _unit(lessons: Sequence[Lesson], author: Author | None) -> Draft:
 
 
 def _lessons(knowledge_base: KnowledgeBase) -> Sequence[Lesson]:
-    """Return the lessons, the newest first: all that the index has, or else those that were written last."""
+    """Return the lessons, the newest first: all that the index has, or else those that were written last.
+
+    The example of a new knowledge base is nobody's: what it says of unit and tags fits no other lesson.
+    """
     try:
-        return knowledge_base.lessons()
+        found: Iterable[Lesson] = knowledge_base.lessons()
     except (KbError, SearchError):  # no index, or none that can be read: nobody must be kept from writing
-        return list(islice(_last_written(knowledge_base.config), _LOOKED_AT))
+        found = islice(_last_written(knowledge_base.config), _LOOKED_AT)
+    return [lesson for lesson in found if not is_example(lesson)]
 
 
 def _last_written(config: Config) -> Iterator[Lesson]:

@@ -1,4 +1,4 @@
-"""Labels: a line such as `ISSUE 2: radios failed`, `**Root cause:** ...` or `sponsor: Jane Doe`."""
+"""Labels: a line such as `ISSUE 2: radios failed`, `**Root cause:** ...`, `cause = ...` or `Sponsor - Jane Doe`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from dataclasses import dataclass
 
 from ingest.kinds import Kind, KindTable, normalize
 from ingest.plain import plain_inline
+from kb.codify.names import kind_of_heading, kind_of_name, unnumbered_name
 
 _MARK = r"(?:\*\*|__|\*|_)?"
 _NAME = r"[^\W\d_][^:*_`|\[\]<>.!?;\n]{0,45}?"
 _LABEL = re.compile(
-    rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})\s?(?P<before>{_MARK}):(?P<after>{_MARK})(?:\s+(?P<rest>\S.*)|\s*)"
+    rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})\s?(?P<before>{_MARK})"
+    rf"(?P<sign>:|\s+(?:=|[-\u2013\u2014]>?|=>|\u2192)(?=\s)|\s?=(?![=>]))(?P<after>{_MARK})"
+    r"(?:\s+(?P<rest>\S.*)|(?<==)(?P<near>[^\s=].*)|\s*)"
 )
+_SIGNS = (":", "=", " -", "\u2013", "\u2014", "\u2192")
+_ORNAMENT = re.compile(
+    r"\s*(?:\[[ xX]\]\s+)?[^\w\s*_#>|<\[\](){}`~+=.,:;!?\"'„“«¿¡/\\&%$€£@§-]+\s*(?=[\w*])|\s*\[[ xX]\]\s+"
+)
+"""An emoji or a box to tick before a label."""
 _ALONE = re.compile(rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})(?P=mark)\s*")
 _QUESTION = re.compile(r" {0,3}\d{1,2}[.)]\s+(?P<text>[^\W\d_].*\?)\s*")
-_NUMBER = re.compile(r"\s*(?:#|no\.?|nr\.?)?\s*\d+[a-z]?$", re.IGNORECASE)
 _LONGEST = 5
 """Words of a label; more are a sentence with a colon in it."""
 _BEGINS_NO_SENTENCE = re.compile(r"[#>|=<~]|[-+*_](?:[-+*_\s]|$)|\d{1,9}[.)](?:\s|$)|```|\[[^\]]*\]:")
@@ -51,6 +58,8 @@ class Label:
     """The name as its author has it."""
     is_apart: bool
     """No mark begins before the colon and ends behind it: the text can stand alone."""
+    has_colon: bool = True
+    """Any other sign makes a label of a name that is known, and of no other."""
 
     @property
     def sentence(self) -> str | None:
@@ -63,12 +72,16 @@ class Label:
 
 def label_of(line: str) -> Label | None:
     """Read a line of Markdown that begins with a label; a name with no colon is none."""
-    found = _LABEL.fullmatch(line) if ":" in line else None
+    if not any(sign in line for sign in _SIGNS):
+        return None
+    ornament = _ORNAMENT.match(line)
+    found = _LABEL.fullmatch(line, ornament.end() if ornament else 0)
     if not found or len(found["name"].split()) > _LONGEST:
         return None
     name = _folded(found["name"])
     is_apart = found["mark"] == found["before"] + found["after"]
-    return Label(name, (found["rest"] or "").strip(), found["name"], is_apart) if name else None
+    text = (found["rest"] or found["near"] or "").strip()
+    return Label(name, text, found["name"], is_apart, found["sign"] == ":") if name else None
 
 
 def unnumbered(line: str, kinds: KindTable) -> str:
@@ -82,19 +95,12 @@ def heading_in(line: str, kinds: KindTable) -> str:
     if unnumbered(line, kinds) != line:
         return line.strip()
     found = _ALONE.fullmatch(line.rstrip().rstrip(":?"))
-    if found and kinds.kind_of([_folded(found["name"])]) is not Kind.OTHER:
+    if found and kind_of_name(found["name"], kinds) is not Kind.OTHER:
         return plain_inline(line).strip().removesuffix(":")
     label = label_of(line)
-    if label and not label.text and kinds.kind_of([label.name]) is not Kind.OTHER:
+    if label and not label.text and label.has_colon and kind_of_heading(label.written, kinds) is not Kind.OTHER:
         return plain_inline(line).strip().removesuffix(":").strip()
     return ""
-
-
-def name_of(heading: str, kinds: KindTable) -> str:
-    """Return that part of a heading by which its kind is known: `Issue 2: radios failed` is an issue."""
-    label = label_of(heading)
-    names = [heading, _NUMBER.sub("", heading), label.name if label else ""]
-    return next((name for name in names if name and kinds.kind_of([name]) is not Kind.OTHER), heading)
 
 
 def is_said(name: str, kind: Kind, heading: str) -> bool:
@@ -104,4 +110,4 @@ def is_said(name: str, kind: Kind, heading: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    return normalize(_NUMBER.sub("", name))
+    return normalize(unnumbered_name(name))

@@ -6,59 +6,31 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import cached_property
 from itertools import groupby, pairwise
 
 from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
 from ingest.markdown import Heading, Lines, outline
-from kb.codify.labels import Label, heading_in, is_said, label_of, name_of, unnumbered
+from ingest.plain import plain_inline
+from kb.codify.bare_headings import with_headings
+from kb.codify.labels import is_said, label_of, unnumbered
+from kb.codify.marks import Mark, Marks, Reach
+from kb.codify.names import kind_of_heading, kind_of_name
 from kb.codify.people import role_of
+from kb.codify.piece import Piece
+from kb.codify.title_words import TITLE_LABELS, names_its_kind_first, says_something
 
 _TOP = 3
 """The level of headings within a section of a lesson."""
 _DEEPEST = 6
-_SHORT = 2
-"""Words of a label that nobody knows; more may begin a sentence: `We did two things: ...`."""
-_ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
 LONGEST_TITLE = 80
 _TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
 """A paragraph that is no sentence."""
-_UNDERLINE = frozenset(" \t|:-")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some rows of one kind, below one heading."""
-
-    kind: Kind
-    rows: tuple[str, ...]
-    level: int = 0
-    """Of its heading in the lesson; 0 without one."""
-    heading: str = ""
-    """In Markdown, without its marks."""
-    context: str = ""
-    """The heading above it of another kind, which its own repeats."""
-    unnamed: tuple[str, ...] | None = None
-    """The rows without the heading or labels that the lesson's own heading says; None where it does not."""
-
-    @property
-    def text(self) -> str:
-        head = f"{'#' * self.level} {self.heading}" if self.level else ""
-        return "\n\n".join(part for part in (head, _body(self.rows)) if part)
-
-    @property
-    def unnamed_text(self) -> str | None:
-        return None if self.unnamed is None else _body(self.unnamed)
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
-
-
-def _body(rows: tuple[str, ...]) -> str:
-    return "\n".join(rows).strip("\n").rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,48 +44,25 @@ class _Place:
     is_head: bool
 
 
-class _Reach(Enum):
-    """How far what a label says goes."""
-
-    PARAGRAPH = auto()
-    PARAGRAPHS = auto()
-    """Down to the next label that is known; where there is none, its own alone."""
-    SECTION = auto()
-    """As that of a heading."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A row with which another kind begins."""
-
-    row: int
-    kind: Kind
-    heading: str = ""
-    """What stands there as a heading of its own."""
-    text: str | None = None
-    """What the row says without its label, which the lesson's heading says already."""
-    reach: _Reach = _Reach.PARAGRAPH
-    is_item: bool = False
-
-    @property
-    def is_label(self) -> bool:
-        return self.reach is _Reach.PARAGRAPHS
-
-    @property
-    def parts_from(self) -> tuple[Kind, int]:
-        """The same for two marks that need not be told from each other."""
-        is_apart = self.heading or (self.text is not None and not self.is_item)
-        return self.kind, self.row if is_apart else -1
-
-
 class Outlined:
-    """A Markdown text, to be taken apart. `headings` are those of the lesson for each kind."""
+    """A Markdown text, to be taken apart. `headings` are those of the lesson for each kind.
 
-    def __init__(self, rows: list[str], kinds: KindTable, headings: Mapping[Kind, str]) -> None:
+    `messages` is what the messages of a chat say, by the row on which each begins.
+    """
+
+    def __init__(
+        self,
+        rows: list[str],
+        kinds: KindTable,
+        headings: Mapping[Kind, str],
+        messages: Mapping[int, str] | None = None,
+    ) -> None:
         self._rows = rows
         self._kinds = kinds
         self._lesson_headings = headings
-        found = outline("\n".join(unnumbered(row, kinds) for row in rows))
+        self._marks = Marks(rows, kinds, headings, messages or {})
+        marked, self._bare = (rows, frozenset[int]()) if messages else with_headings(rows, kinds)
+        found = outline("\n".join(unnumbered(row, kinds) for row in marked))
         self._headings = found.headings
         self._blocks = found.blocks
         self._starts = [first for first, _ in found.blocks]
@@ -121,9 +70,19 @@ class Outlined:
 
     @property
     def first_heading(self) -> str:
-        """What the first heading says, if it is no name of a kind of section."""
-        first = self._headings[0].title if self._headings else ""
-        return first if self._kind(first) is Kind.OTHER else ""
+        """What the first heading says that has marks and names neither a kind of section nor a kind of text.
+
+        Above it stand no others but such names, with nothing below them.
+        """
+        end = 0
+        for heading in self._headings:
+            stands_below = any(end <= start < heading.lines[0] for start in self._starts) and end > 0
+            if stands_below or heading.lines[0] in self._bare:
+                return ""
+            if kind_of_heading(heading.title, self._kinds) is Kind.OTHER and says_something(heading.title):
+                return heading.title
+            end = heading.lines[1]
+        return ""
 
     @cached_property
     def lone_line(self) -> str:
@@ -133,11 +92,17 @@ class Outlined:
         is_first = not self._headings or first < self._headings[0].lines[0]
         if not line or not is_first or len(line) > LONGEST_TITLE or not _TITLE.fullmatch(self._rows[first]):
             return ""
+        return "" if self._is_known(line) else line
+
+    def _is_known(self, line: str) -> bool:
+        """Return whether a line says to which part it belongs, and is no title; `Incident 7: all down!` is one."""
         label = label_of(line)
-        known = self._kind(line) is not Kind.OTHER or (
-            label and (role_of(label.name) is not None or label.name in FORMAT.keys)
+        if label and label.name in TITLE_LABELS and label.written[-1:].isdigit():
+            return False
+        is_of_front_matter = label is not None and (role_of(label.name) is not None or label.name in FORMAT.keys)
+        return is_of_front_matter or (
+            kind_of_name(line, self._kinds) is not Kind.OTHER and not names_its_kind_first(plain_inline(line))
         )
-        return "" if known else line
 
     def pieces(self, title: str) -> Iterator[Piece]:
         """Yield the pieces in their order; the head goes without saying where it is the lesson's title."""
@@ -161,7 +126,7 @@ class Outlined:
         if not first or not first.title or self._kinds.kind_of([first.title]) is not Kind.OTHER:
             return None
         lone = all(other.level > first.level for other in self._headings[1:])
-        named = self._kinds.kind_of([name_of(first.title, self._kinds)]) is not Kind.OTHER
+        named = kind_of_heading(first.title, self._kinds) is not Kind.OTHER
         return first if lone or (first.level == 1 and not named) else None
 
     def _own(self, place: _Place, title: str, context: str) -> str:
@@ -173,9 +138,10 @@ class Outlined:
 
     def _placed(self, heading: Heading, way: list[_Place]) -> _Place:
         is_head = heading is self.head
-        names = [name_of(place.heading.title, self._kinds) for place in way if not place.is_head]
-        kind = Kind.OTHER if is_head else self._kinds.kind_of([*names, name_of(heading.title, self._kinds)])
         above = way[-1] if way else None
+        inherited = above.kind if above and not above.is_head else Kind.OTHER
+        own = Kind.OTHER if is_head else kind_of_heading(heading.title, self._kinds)
+        kind = inherited if own is Kind.OTHER else own
         if is_head or self._is_said(kind, heading.title):
             level = _TOP - 1
         elif above and above.kind is kind:
@@ -209,6 +175,8 @@ class Outlined:
         """Return a heading as its author has it, marks and links too, on one line."""
         start, end = heading.lines
         first = self._rows[start].lstrip()
+        if start in self._bare:
+            return plain_inline(first.rstrip("\\ "))
         if first.startswith("#") and end - start == 1:
             said = first.lstrip("#").strip()
             opened = said.rstrip("#")
@@ -217,7 +185,7 @@ class Outlined:
 
     def _below(self, base: Kind, lines: Lines) -> Iterator[Piece]:
         """Yield what stands below a heading, parted where labels say that something else begins."""
-        marks = [_Mark(lines[0], base), *self._marks_below(base, lines)]
+        marks = [Mark(lines[0], base), *self._marks_below(base, lines)]
         ends = [*(mark.row for mark in marks[1:]), lines[1]]
         for _, run in groupby(zip(marks, ends, strict=True), lambda marked: marked[0].parts_from):
             marked = list(run)
@@ -231,88 +199,24 @@ class Outlined:
             elif any(row.strip() for row in rows):
                 yield Piece(first.kind, rows, unnamed=unnamed)
 
-    def _marks_below(self, base: Kind, lines: Lines) -> Iterator[_Mark]:
+    def _marks_below(self, base: Kind, lines: Lines) -> Iterator[Mark]:
         """Yield where another kind begins, down to the end of what stands below a heading."""
         start, end = lines
         blocks = self._blocks[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        marked = [(block, self._marks(base, block)) for block in blocks]
+        marked = [(block, self._marks.within(base, block)) for block in blocks]
         labels = [number for number, (_, marks) in enumerate(marked) if any(mark.is_label for mark in marks)]
-        scope = now = above = _Mark(start, base)
+        scope = now = above = Mark(start, base)
+        rest = Mark(start, Kind.OTHER) if start - 1 in self._bare else above
         for number, ((first, _), marks) in enumerate(marked):
-            if not marks and scope.is_label and self._begins_anew(first):
-                scope = above
+            if not marks and (scope.is_label or (rest is not above and labels)) and self._marks.begins_anew(first):
+                scope = rest
             if not marks and now.kind is not scope.kind:
                 yield (now := replace(scope, row=first, heading="", text=None))
             yield from marks
             now = marks[-1] if marks else now
             if marks and not now.is_item:
-                runs_on = now.reach is _Reach.SECTION or (now.is_label and number < labels[-1])
+                runs_on = now.reach is Reach.SECTION or (now.is_label and number < labels[-1])
                 scope = now if runs_on else above
-
-    def _marks(self, base: Kind, block: Lines) -> list[_Mark]:
-        """Return where another kind begins within a block; labels that nobody knows count beside one that is known."""
-        found = list(self._labels(block)) or list(self._items(base, block))
-        known = any(mark.kind is not Kind.OTHER for mark in found)
-        return [mark if mark.kind is not Kind.OTHER else replace(mark, kind=base) for mark in found] if known else []
-
-    def _labels(self, block: Lines) -> Iterator[_Mark]:
-        """Yield the rows of a paragraph that begin with a label, or the name that stands above it."""
-        first, last = block
-        rows = self._rows
-        if last - first > 1 and "-" in rows[first + 1] and _UNDERLINE.issuperset(rows[first + 1]):  # a table
-            return
-        head = heading_in(rows[first], self._kinds)
-        is_alone = last - first == 1
-        if head and (is_alone or not rows[first].strip()[0].isalnum() or rows[first].rstrip().endswith((":", "?"))):
-            is_heading = is_alone or _ITEM.match(rows[first])
-            reach = _Reach.SECTION if is_heading else _Reach.PARAGRAPHS
-            yield _Mark(first, self._kind(head), heading=head, reach=reach)
-        elif not label_of(rows[first]):
-            return
-        elif not head:
-            yield from self._label(first)
-        for row in range(first + 1, last):
-            yield from self._label(row)
-
-    def _label(self, row: int) -> Iterator[_Mark]:
-        label = label_of(self._rows[row])
-        if not label:
-            return
-        if role_of(label.name) is not None:
-            yield _Mark(row, Kind.PEOPLE)
-        elif (kind := self._kind(label.name)) is not Kind.OTHER:
-            reach = _Reach.PARAGRAPH if kind is Kind.PEOPLE else _Reach.PARAGRAPHS
-            yield _Mark(row, kind, text=self._unlabelled(kind, label), reach=reach)
-        elif label.name in FORMAT.keys or not self._rows[row].lstrip()[0].islower():
-            yield _Mark(row, Kind.OTHER)
-
-    def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
-        """Return what a label stands before, where the lesson's heading says the label; else None."""
-        said = label.sentence if self._is_said(kind, label.written) else None
-        return None if said is None else start + said
-
-    def _begins_anew(self, row: int) -> bool:
-        """Say whether a paragraph begins with a short label of its own, as `Open questions: who pays?`"""
-        label = label_of(self._rows[row])
-        is_short = label is not None and len(label.name.split()) <= _SHORT
-        return is_short and not self._rows[row].lstrip()[0].islower()
-
-    def _items(self, base: Kind, block: Lines) -> Iterator[_Mark]:
-        """Yield the items of a list that is nothing but labels, where no heading says what it is."""
-        found = [(row, item) for row in range(*block) if (item := _ITEM.fullmatch(self._rows[row]))]
-        if base is not Kind.OTHER or not found or found[0][0] != block[0]:
-            return
-        top = [(row, item) for row, item in found if item["indent"] == found[0][1]["indent"]]
-        labels = [(row, item, label) for row, item in top if (label := label_of(item["text"]))]
-        known = [(row, item, label, self._kind(label.name)) for row, item, label in labels]
-        if len(known) == len(top) and all(kind is not Kind.OTHER for *_, kind in known):
-            for row, item, label, kind in known:
-                start = item[0][: item.start("text") - item.start()]
-                text = self._unlabelled(kind, label, start) if label.text else None
-                yield _Mark(row, kind, text=text, is_item=True)
-
-    def _kind(self, name: str) -> Kind:
-        return self._kinds.kind_of([name_of(name, self._kinds)])
 
     def _is_said(self, kind: Kind, name: str) -> bool:
         return is_said(name, kind, self._lesson_headings[kind])

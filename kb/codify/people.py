@@ -8,12 +8,19 @@ from ingest.format import ROLES
 from ingest.plain import plain_inline
 
 _LABELS = {
-    "sponsor": "sponsor; sponsors; executive sponsor; sponsored by",
+    "sponsor": """sponsor; sponsors; executive sponsor; sponsored by; champion; pulled by; requested by; auftraggeber
+        auftraggeberin; commanditaire""",
     "learning-professional": """learning professional; learning professionals; embedded learning professional
-        facilitator; facilitators; facilitated by""",
-    "team": "team; team members; participants; attendees; present",
-    "contact": "contact; contacts; contact person; point of contact",
-    "": "author; authors; written by; owner; reported by",
+        facilitator; facilitators; facilitated by; facilitation; moderator; moderation; animateur; facilitador""",
+    "team": """team; team members; participants; attendees; attendance; present; in the room; who was there
+        teilnehmer; teilnehmerinnen und teilnehmer; teilnehmende; anwesend; beteiligte; participantes; asistentes
+        présents; equipo; équipe""",
+    "contact": """contact; contacts; contact person; point of contact; whom to ask; who to ask; people to ask
+        who can be asked; ansprechpartner; ansprechpartnerin; kontakt; contacto; interlocuteur""",
+    "": """author; authors; written by; owner; reported by; reporter; lead; project lead; team lead; chair; host; scribe
+        note taker; notes by; minutes by; minutes taken by; prepared by; submitted by; postmortem owner
+        post mortem owner; incident owner; document owner; page owner; responsible; incident commander; incident lead
+        autor; autorin; verfasser; verfasst von; verantwortlich; auteur; auteurs; rédacteur; responsable; autora""",
 }
 _ROLES = {
     name.strip(): role for role, lines in _LABELS.items() for line in lines.splitlines() for name in line.split(";")
@@ -29,12 +36,26 @@ _PARTICLES = {"van", "de", "von", "der", "den", "da", "di", "del", "la", "le", "
 _JOB = re.compile(
     r"\b(?:head|manager|director|lead|leader|chief|officer|engineer|president|supervisor)$", re.IGNORECASE
 )
+_GROUP = re.compile(
+    r"\b(?:sales|ops|operations|support|it|marketing|finance|hr|services?|team|group|departments?|desk|logistics|engineering"
+    r"|platform|facility|office|unit|board|everyone|everybody|nobody|none|all|tbd|n/?a|unknown|vertrieb|technik|einkauf)\b",
+    re.IGNORECASE,
+)
+"""What is named so is no person."""
+_MAILED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(mailto:(?P<mail>[^()\s]+)\)")
+_ROLE_BESIDE = re.compile(r"\((?P<role>[^()]+)\)")
 _MANY = 10
 
 
 def role_of(label: str) -> str | None:
     """Return the role that a label gives to whom it names, empty for one that gives none; None for other labels."""
     return _ROLES.get(label)
+
+
+def role_beside(text: str) -> str | None:
+    """Return the role that stands in brackets behind a name: `Jane Doe (sponsor)`."""
+    found = _ROLE_BESIDE.search(text)
+    return role_of(found["role"].strip().casefold()) if found else None
 
 
 def people_in(text: str) -> list[dict[str, str]]:
@@ -45,6 +66,7 @@ def people_in(text: str) -> list[dict[str, str]]:
     """
     people: list[dict[str, str]] = []
     is_list = True
+    text = _MAILED.sub(r"\g<name> <\g<mail>>", text)
     for part in re.split(r";|,| and (?=[A-Z])| & ", text):
         name, contact, is_described = _read(part)
         if name:
@@ -61,8 +83,9 @@ def _read(part: str) -> tuple[str, str, bool]:
     """Return the name and the contact in a part of a list, and whether it says something else than these."""
     contact = _MAIL.search(part) or _PHONE.search(part)
     plain = _BESIDE.sub(" ", _PHONE_LABEL.sub("", _PHONE.sub("", _MAIL.sub("", part))))
-    said = " ".join(plain_inline(plain.strip(" \t\"'<>()|-")).split()).rstrip(".")
-    is_name = bool(_NAME.fullmatch(said)) and all(map(_is_capital, said.split())) and not _JOB.search(said)
+    said = " ".join(plain_inline(plain.strip(" \t\"'<>()|-@")).split()).rstrip(".")
+    is_named = bool(_NAME.fullmatch(said)) and all(map(_is_capital, said.split()))
+    is_name = is_named and not _JOB.search(said) and not _GROUP.search(said)
     return said if is_name else "", contact[0].strip() if contact else "", bool(said) and not is_name
 
 

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ingest.kinds import Kind, KindTable
 from ingest.lesson import Metadata, text_of, texts_of
 from ingest.places import Steps
 from ingest.plain import plain_inline
 from kb.check.days import read_day
+from kb.codify.chat import messages_in
 from kb.codify.dates import dates_in
-from kb.codify.fences import without_fenced
 from kb.codify.labels import Label, label_of
 from kb.codify.mail import Header
-from kb.codify.people import people_in, role_of
-from kb.figures import Figure, figures
+from kb.codify.names import kind_of_name
+from kb.codify.people import people_in, role_beside, role_of
+from kb.codify.title_words import TITLE_LABELS
+from kb.figure import Figure
+from kb.figures import figures
+from kb.table_rows import cells_of, columns_of
 
 _MOST_FIGURES = 5
 _LONGEST_QUOTE = 60
 # What a person writes is shorter; what a program writes must not keep one waiting.
 _LONGEST_TEXT = 1_000_000
 _LONGEST_LABELLED = 1_000
+_NAME_AND_TEXT = 2
+_MOST_LISTED = 30
+_DATE_LABELS = (
+    *("date", "date of event", "date of incident", "incident date", "event date", "when", "held on", "created", "day"),
+    *("last edited", "last edited time", "datum", "wann", "fecha", "quand", "le", "date of meeting", "meeting date"),
+)
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")
 # Keys that other formats have for the day on which it ended, or happened.
 _DATE_KEYS = (
@@ -33,13 +44,22 @@ Comments = dict[Steps, str]
 
 
 class Proposals:
-    """The values that may be read out of notes; `rows` are those of the file, the text begins at `first`."""
+    """The values that may be read out of notes.
 
-    def __init__(self, rows: list[str], first: int, headers: Mapping[str, Header]) -> None:
-        self._rows = [""] * first + without_fenced(rows[first:])
+    `rows` are those of the file, empty where code or somebody else's words stand; the text begins at `first`.
+    Without `line_numbers` the file has other rows than its text, and is quoted without them.
+    """
+
+    def __init__(
+        self, rows: Sequence[str], first: int, headers: Mapping[str, Header], *, line_numbers: bool = True
+    ) -> None:
+        self._rows = rows
         self._first = first
         self._headers = headers
+        self._line_numbers = line_numbers
+        self._messages = messages_in(rows)
         self._labels = [(row, label) for row, label in self._labelled() if 0 < len(label.text) <= _LONGEST_LABELLED]
+        self._numbered = {row for row, label in self._labels if label.written[-1:].isdigit()}
 
     def added(self, values: Metadata, comments: Comments) -> tuple[Metadata, Comments]:
         """Return values and comments with what is proposed for keys that are not there."""
@@ -59,20 +79,26 @@ class Proposals:
 
     def _labelled(self) -> Iterator[tuple[int, Label]]:
         for row, line in enumerate(self._rows):
-            if ":" in line and (label := label_of(_MARKER.sub("", line, count=1))):
+            if len(cells := cells_of(line)) == _NAME_AND_TEXT:
+                line = f"{plain_inline(cells[0]).removesuffix(':')}: {cells[1]}"
+            if label := label_of(_MARKER.sub("", line, count=1)):
                 yield row, label
 
     def _said(self, *names: str) -> Iterator[tuple[int, str]]:
-        return ((row, plain_inline(label.text)) for row, label in self._labels if label.name in names)
+        return ((row, plain_inline(label.text).strip("*_ ")) for row, label in self._labels if label.name in names)
 
     def _tags(self) -> tuple[list[str], Comments] | None:
-        row, said = next(self._said("tags", "tag", "keywords"), (0, ""))
+        row, said = next(
+            self._said("tags", "tag", "keywords", "labels", "schlagworte", "mots clés", "etiquetas"), (0, "")
+        )
         tags = list(texts_of(said.strip("[]"), separator=","))
-        return (tags, {(): _proposed(row, said)}) if tags else None
+        return (tags, {(): self._proposed(row, said)}) if tags else None
 
     def _unit(self) -> tuple[str, Comments] | None:
-        row, said = next(self._said("unit"), (0, ""))
-        return (said, {(): _proposed(row, said)}) if said else None
+        row, said = next(
+            self._said("unit", "business unit", "department", "abteilung", "service", "departamento"), (0, "")
+        )
+        return (said, {(): self._proposed(row, said)}) if said else None
 
     def _date(self, values: Metadata) -> tuple[str, str] | None:
         for key in _DATE_KEYS:
@@ -80,14 +106,14 @@ class Proposals:
                 return day, f"proposed from the key {key} of the notes"
         for row, line, said in self._dated():
             if found := next(dates_in(line), None):
-                return found.day, _proposed(row, said or found.said)
+                return found.day, self._proposed(row, said or found.said)
         return None
 
     def _dated(self) -> Iterator[tuple[int, str, str]]:
         """Yield where a date may stand and what to quote besides, the surest first: a mail's header, a label, text."""
         if header := self._headers.get("date"):
             yield self._first + header.row, header.value, header.value
-        labels = self._said("date", "date of event", "date of incident", "incident date", "event date", "when")
+        labels = self._said(*_DATE_LABELS)
         yield from ((row, said, "") for row, said in labels)
         yield from ((row, line, "") for row, line in enumerate(self._rows))
 
@@ -96,15 +122,22 @@ class Proposals:
         comments: Comments = {}
         for row, said, role in self._named():
             for person in people_in(said):
-                if all(person["name"] != other["name"] for other in people):
-                    comments[len(people),] = _proposed(row, said)
-                    people.append(_with_role(person, role))
+                known = next((other for other in people if other["name"] == person["name"]), None)
+                if known is None:
+                    comments[len(people),] = self._proposed(row, said)
+                    people.append(_with_role(person, role_beside(said) or role))
+                elif "contact" in person:
+                    known.setdefault("contact", person["contact"])
         return (people, comments) if people else None
 
     def _named(self) -> Iterator[tuple[int, str, str]]:
         for row, label in self._labels:
             if (role := role_of(label.name)) is not None:
                 yield row, label.text, role
+        yield from self._listed()
+        for message in self._messages:
+            if message.name:
+                yield message.row, message.name, "team"
         if header := self._headers.get("from"):
             yield self._first + header.row, header.value.replace('"', ""), ""
 
@@ -115,11 +148,34 @@ class Proposals:
             return None
         shown = found[:_MOST_FIGURES]
         comments: Comments = {
-            (number,): _proposed(_row_of(text, figure), figure.text) for number, figure in enumerate(shown)
+            (number,): self._proposed(_row_of(text, figure), figure.text) for number, figure in enumerate(shown)
         }
         if more := found[_MOST_FIGURES:]:
             comments[()] = f"{len(more)} more in the notes, from line {_row_of(text, more[0]) + 1} on"
         return [_entry(figure, text) for figure in shown], comments
+
+    def titles(self) -> Iterator[tuple[int, str]]:
+        """Yield what labels say that stand before a title."""
+        return ((row, said) for row, said in self._said(*TITLE_LABELS) if row not in self._numbered)
+
+    def _listed(self) -> Iterator[tuple[int, str, str]]:
+        """Yield the people who stand below a name such as `Attendees`, one on each row."""
+        for row, line in enumerate(self._rows):
+            if (role := role_of(_name_alone(line))) is not None:
+                below = range(row + 1, min(len(self._rows), row + 1 + _MOST_LISTED))
+                start = next((number for number in below if self._rows[number].strip()), row)
+                for number in range(start, below.stop):
+                    said = _MARKER.sub("", self._rows[number], count=1).strip()
+                    if not said or _name_alone(self._rows[number]) != said.casefold() or not people_in(said):
+                        break
+                    yield number, said, role
+
+    def _proposed(self, row: int, said: str) -> str:
+        said = " ".join(said.split())
+        shown = said if len(said) <= _LONGEST_QUOTE else said[: _LONGEST_QUOTE - 3].rstrip() + "..."
+        return (
+            f'proposed from line {row + 1}: "{shown}"' if self._line_numbers else f'proposed from the mail: "{shown}"'
+        )
 
 
 def _distinct(found: list[Figure]) -> list[Figure]:
@@ -134,10 +190,9 @@ def _row_of(text: str, figure: Figure) -> int:
     return text.count("\n", 0, figure.start)
 
 
-def _proposed(row: int, said: str) -> str:
-    said = " ".join(said.split())
-    shown = said if len(said) <= _LONGEST_QUOTE else said[: _LONGEST_QUOTE - 3].rstrip() + "..."
-    return f'proposed from line {row + 1}: "{shown}"'
+def _name_alone(line: str) -> str:
+    """Return what stands on a row without marks, in small letters, as `normalize` folds names that are known."""
+    return plain_inline(_MARKER.sub("", line, count=1)).strip(" *_").rstrip(":?").casefold() if len(line) < 100 else ""
 
 
 def _with_role(person: dict[str, str], role: str) -> dict[str, str]:
@@ -174,9 +229,32 @@ _NO_SUBJECT = re.compile(
 )
 
 
+_LONGEST_NAMED = 200
+_LABELLED = re.compile(r"(?P<name>[^\W\d_][^:;.!?|]{2,60}?)\s?:\s*$")
+_KINDS = KindTable()
+
+
+def _named_before(row: str) -> str:
+    """Return what stands before two values without a verb: a label, or the first cell of their row."""
+    if cells := [plain_inline(cell) for cell in cells_of(row) or columns_of(row) if cell]:
+        return cells[0] if re.match(r"[^\W\d_]", cells[0]) else ""
+    found = _LABELLED.fullmatch(_MARKER.sub("", row, count=1))
+    name = plain_inline(found["name"]) if found else ""
+    return "" if kind_of_name(name, _KINDS) is not Kind.OTHER else name
+
+
+def _below_name(said: str) -> str:
+    """Return a clause without the name of a part that stands alone above it."""
+    above, _, below = said.rpartition("\n")
+    return below if kind_of_name(above.strip(), _KINDS) is not Kind.OTHER else said
+
+
 def _metric(figure: Figure, text: str) -> str:
     """Return what changed, where the sentence begins with nothing else: "Costs fell by 30 %"."""
+    row = text[max(text.rfind("\n", 0, figure.start) + 1, figure.start - _LONGEST_NAMED) : figure.start]
+    if figure.before and (named := _named_before(row)):
+        return named
     before = _SENTENCE.search(text[max(0, figure.start - 100) : figure.start])
-    clause = _VERB.sub("", f"{before['said'].rstrip()} ") if before else ""
+    clause = _VERB.sub("", f"{_below_name(before['said']).rstrip()} ") if before else ""
     subject = _SUBJECT.fullmatch(plain_inline(clause))
     return subject["what"] if subject and not _NO_SUBJECT.search(subject["what"]) else ""

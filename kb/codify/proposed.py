@@ -7,14 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.format import FORMAT
+from ingest.lesson import Metadata, text_of
+from ingest.markdown import outline
 from ingest.places import Span, Steps
+from kb.check.days import read_day
+from kb.check.groups.shape import flaws
+from kb.check.groups.shape_rules import MISSING_KEY
 from kb.check.lesson_file import LessonFile
 from kb.check.prompts import proposals, value_at
+from kb.codify.answer_places import CLAIMED, impact_of, name_and_contact
+from kb.codify.dates import DateSaid, dates_in
+from kb.codify.template import heading_line
 from kb.codify.unclear import Unclear
 from kb.codify.written import Written
 from kb.edit.edit import Edit, edited
 
 _SETTLED = "settled"
+_KEEP, _DELETE, _CHANGE = "keep", "delete", "change"
+_ANSWERS = {
+    **dict.fromkeys(("y", "yes"), _KEEP),
+    **dict.fromkeys(("n", "no"), _DELETE),
+    **dict.fromkeys(("c", "change"), _CHANGE),
+}
+HOW_TO_ANSWER = "y keeps it, n deletes it, c changes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +49,55 @@ class Proposed:
         return "" if self._in(lesson) else _SETTLED
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
-        """Return what keeps the value without its comment, or takes both away; raises `Unclear`, `CannotEdit`."""
-        word = answer.casefold()
-        if word not in ("y", "yes", "n", "no"):
-            raise Unclear("y or n")
+        """Return what keeps the value without its comment, takes both away, or puts another in its place.
+
+        Raises `Unclear`, `CannotEdit`.
+        """
+        word, _, said = answer.strip().partition(" ")
+        wanted = _ANSWERS.get(word.casefold())
         found = self._in(lesson)
+        if wanted is None or (said.strip() and wanted is not _CHANGE):
+            raise Unclear(HOW_TO_ANSWER)
+        if wanted is _CHANGE and not said.strip():
+            raise Unclear("c wants the right value behind it")
         if not found:
             return []
-        if word.startswith("y"):
+        if wanted is _KEEP:
             return [found.removal]
-        kept = edited(lesson.text, [found.removal])
-        key = str(found.steps[0])
-        values = {key: _without(lesson.metadata, found.steps).get(key) or None}
-        return [_between(lesson.text, edited(kept, Written(kept, lesson.kinds, lesson.path).set(values)))]
+        metadata = _without(lesson.metadata, found.steps) if wanted is _DELETE else found.changed(lesson, said.strip())
+        return [_between(lesson.text, found.confirmed(lesson, metadata))]
+
+    def confirmed(self, lesson: Written, metadata: Metadata) -> str:
+        """Return the text with what its key says now and without the comment; a title stands above the text too."""
+        kept = Written(edited(lesson.text, [self.removal]), lesson.kinds, lesson.path)
+        key = str(self.steps[0])
+        after = edited(kept.text, kept.set({key: metadata.get(key) or None}))
+        return (
+            after if key != "title" else _retitled(after, text_of(lesson.metadata.get(key)), text_of(metadata.get(key)))
+        )
+
+    def changed(self, lesson: Written, said: str) -> Metadata:
+        """Return the metadata with another value in the place of this one; raises `Unclear`."""
+        metadata = copy.deepcopy(lesson.metadata)
+        *above, last = self.steps
+        within = value_at(metadata, tuple(above))
+        within[last] = _value_of(said, self.steps, within[last])
+        key = str(self.steps[0])
+        found = flaws(FORMAT.keys[key], metadata[key], (key,)) if key in FORMAT.keys else ()
+        for flaw in found:
+            if flaw.steps[: len(self.steps)] == self.steps and flaw.rule is not MISSING_KEY:
+                raise Unclear(flaw.message)
+        return metadata
 
     def _in(self, lesson: Written) -> Proposed | None:
         """Return what it is by now: answers may have added to it, or stand above it."""
         alike = [each for each in proposed_in(lesson) if (each.steps[0], each.source) == (self.steps[0], self.source)]
         return next((each for each in alike if each.shown == self.shown), alike[0] if alike else None)
+
+
+def asks_for_value(answer: str) -> str:
+    """Return what to ask for after an answer that only says that a value is to be changed."""
+    return "What is right?" if _ANSWERS.get(answer.strip().casefold()) is _CHANGE else ""
 
 
 def proposed_in(lesson: Written) -> Iterator[Proposed]:
@@ -64,13 +111,19 @@ def proposed_in(lesson: Written) -> Iterator[Proposed]:
 
 
 def _about(file: LessonFile, span: Span) -> Steps:
-    """Return what a comment is about: the last thing before it on its line, or the first below it."""
+    """Return what a comment is about: the last thing before it on its line, or the first below it.
+
+    Where an item of a list begins below it, that item: the list itself begins on the same line.
+    """
     places = [*file.places.keys.items(), *file.places.values.items()]
     placed = [(place.line, steps) for steps, place in places if steps]
     if file.rows[span.line][: span.column].strip():
         return max((steps for line, steps in placed if line == span.line), key=len, default=())
     after = min((line for line, _ in placed if line > span.line), default=-1)
-    return min((steps for line, steps in placed if line == after), key=len, default=())
+    below = [steps for line, steps in placed if line == after]
+    if file.rows[after].lstrip().startswith("- "):
+        below = [steps for steps in below if isinstance(steps[-1], int)] or below
+    return min(below, key=len, default=())
 
 
 def _removal(file: LessonFile, span: Span) -> Edit:
@@ -78,6 +131,34 @@ def _removal(file: LessonFile, span: Span) -> Edit:
     if not before:
         return Edit(file.offset(span.line), file.offset(span.line + 1), "")
     return Edit(file.offset(span.line, len(before)), file.offset(span.end_line, span.end_column), "")
+
+
+def _value_of(said: str, steps: Steps, old: Any) -> Any:
+    """Read what somebody has typed as a value of the kind that stands there."""
+    key = steps[0]
+    if key == "people" and isinstance(old, dict):
+        name, contact = name_and_contact(said)
+        return {**old, "name": name, **({"contact": contact} if contact else {})}
+    if key == "impact" and isinstance(old, dict):
+        return {**{part: value for part, value in old.items() if part not in CLAIMED}, **impact_of(said)}
+    if isinstance(old, list):
+        return [part.strip() for part in said.split(",") if part.strip()]
+    return next(dates_in(said), DateSaid(said, read_day(said) or said)).day if key in _DAYS else said
+
+
+_DAYS = ("date", "review_by")
+
+
+def _retitled(text: str, old: str, new: str) -> str:
+    """Return the text with its heading of level 1 changed, where that said the old title."""
+    if not new:
+        return text
+    for heading in outline(text).headings:
+        if heading.level == 1 and heading.title == " ".join(old.split()):
+            rows = text.split("\n")
+            rows[slice(*heading.lines)] = [heading_line(new)]
+            return "\n".join(rows)
+    return text
 
 
 def _name(steps: Steps) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kb.config import Config
     from kb.knowledge_base import KnowledgeBase
 
+_PROPOSAL = "completeness.proposal"
 _FINDINGS_NAMED = 8
 """Enough to go on with: whoever writes has just closed the editor, and wants no wall."""
 
@@ -36,7 +37,7 @@ Examples:
   kb new "Orders left with the wrong label"     a draft, opened in your editor
   kb new --ask                                  the same as an interview in the terminal
   kb new --ask lessons/2026-11-22-labels.md     goes on with that interview
-  kb new --from notes.md                        from raw notes, a post-mortem, a pasted mail
+  kb new --from notes.md                        from raw notes, a mail, a chat, an export
   kb new --template post-mortem "Site down"     other headings
 """,
 )
@@ -50,7 +51,8 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
     """Write a lesson: a draft with headings, prompts, and all that is known already.
 
     It opens in $VISUAL or $EDITOR where there is a terminal; prompts that are answered vanish. Then
-    come the lessons that are close to it, and what `kb promote` would miss. Only its path goes to stdout.
+    you see how it will look when it is found, which lessons are close to it, and what `kb promote`
+    would miss. Only its path goes to stdout.
 
     Exit code 0: here is the draft; 3: it could not be written, or the editor failed and the draft stays.
     """
@@ -87,7 +89,7 @@ def _begun(
     config = knowledge_base.config
     kinds, today = KindTable(config.sections), date.today()
     template = template_named(name, config.root, kinds)
-    said = _noted(notes, config.root, kinds, as_title(words), template) if notes else Draft()
+    said = _noted(session, notes, config.root, kinds, as_title(words), template) if notes else Draft()
     title = (
         as_title(words) or as_title(str(said.values.get("title") or "")) or as_title(_asked_for_title(anywhere=asks))
     )
@@ -102,10 +104,11 @@ def _begun(
     )
 
 
-def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:
+def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:
     from ingest.corpus import MAX_BYTES
     from ingest.regular_file import read_regular
     from kb.codify.notes import notes as draft_of
+    from kb.codify.notes_text import notes_text
     from kb.codify.secrecy import refuse_secrets
     from kb.index.trust import leads_through_link
 
@@ -117,7 +120,10 @@ def _noted(notes: str, root: Path, kinds: KindTable, title: str, template: Templ
         raise NoSuchFile(f"{notes}: {(error.strerror or str(error)).lower()}") from error
     name = "" if notes == "-" else notes
     refuse_secrets(data, name)
-    return draft_of(data, kinds, name=name, title=title, headings=template.headings(kinds))
+    read = notes_text(data, name)
+    if read.remark:
+        session.say(read.remark)
+    return draft_of(read.text, kinds, name=name, title=title, headings=template.headings(kinds))
 
 
 def _asked_for_title(*, anywhere: bool) -> str:
@@ -223,9 +229,28 @@ class _Sitting:
         return f"{counted(count, 'answer')} saved{to_go_on}"
 
     def finish(self) -> None:
-        """Say what is close to the draft, and what is still wrong with it."""
+        """Show the draft as it will be found, then what is close to it, and what is still wrong with it."""
+        self._preview()
         self.name_close(whole=True)
         self._name_findings()
+
+    def _preview(self) -> None:
+        """Show the draft as a search would; nothing where it cannot be read, which the findings say."""
+        if self._session.quiet:
+            return
+        from ingest.problem import Unreadable
+        from ingest.reading import read_lesson
+        from kb.preview import preview
+        from kb.terminal import print_preview
+
+        root = self._config.root
+        try:
+            name = self._path.absolute().relative_to(root.absolute()).as_posix()
+            result = preview(read_lesson(self._path.read_bytes(), name, self._path.stem, self._kinds))
+        except (OSError, Unreadable, ValueError):
+            return
+        self._session.say("this is how it will look when it is found:")
+        print_preview(result, root)
 
     def name_close(self, *, whole: bool) -> None:
         """Name the lessons that are close to the draft, by its title alone or by all that it says by now."""
@@ -251,11 +276,15 @@ class _Sitting:
                 self._session.say(_next(file.lesson.id, left))
 
     def _name(self, findings: Sequence[Finding]) -> None:
-        for finding in findings[:_FINDINGS_NAMED]:
+        """Name findings, but count those that say of a value that nobody has confirmed it: the interview does that."""
+        path = shlex.quote(_shown(self._path))
+        others = [finding for finding in findings if finding.code != _PROPOSAL]
+        if count := len(findings) - len(others):
+            self._session.say(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {path}")
+        for finding in others[:_FINDINGS_NAMED]:
             click.echo(str(finding), err=True)
-        if len(findings) > _FINDINGS_NAMED:
-            path = shlex.quote(_shown(self._path))
-            self._session.say(f"and {len(findings) - _FINDINGS_NAMED} more: kb check {path}")
+        if len(others) > _FINDINGS_NAMED:
+            self._session.say(f"and {len(others) - _FINDINGS_NAMED} more: kb check {path}")
 
 
 def _next(id_: str, left: Left) -> str:

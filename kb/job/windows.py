@@ -16,10 +16,10 @@ def _word_starts(texts: Sequence[str]) -> list[list[int]]:
     return [[match.start() for match in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
 
 
-_OF_NO_MODEL = Window(200, _word_starts, "200 words")
+OF_NO_MODEL = Window(200, _word_starts, "200 words")
 """Passages about as long as a model would have them, counted in words."""
 
 
 def window_for_words(encoders: Encoders, model: str) -> Window:
     """Return the model's own window if it is known without loading the model; else one that is about as long."""
-    return encoders.window(model) or _OF_NO_MODEL
+    return encoders.window(model) or OF_NO_MODEL

@@ -17,7 +17,8 @@ from kb.check.groups.praise import praise_in
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.figures import Figure, figures
+from kb.figure import Figure
+from kb.figures import figures
 
 
 def _entry(*lines: str) -> str:

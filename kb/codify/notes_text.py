@@ -1,0 +1,36 @@
+"""The bytes of notes → their text, and what a person should look at in it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ingest.decoding import decode
+from ingest.problem import Unreadable
+from kb.errors import UnreadableNotes
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
+
+
+class NotesText(NamedTuple):
+    """A text, and what a person should be told of how it was read."""
+
+    text: str
+    remark: str = ""
+
+
+def notes_text(data: bytes, name: str = "") -> NotesText:
+    """Decode notes; `name` is their file's, empty for what is typed in. Raises `UnreadableNotes`."""
+    shown = name or "standard input"
+    try:
+        decoded = decode(data)
+    except Unreadable as error:
+        raise UnreadableNotes(f"{shown}: {error}") from error
+    if decoded.flaw and _CONTROL.search(decoded.text):  # which a text in another encoding has no more than any other
+        raise UnreadableNotes(f"{shown}:{decoded.line}: {decoded.flaw}")
+    if not decoded.text.strip():
+        raise UnreadableNotes(f"{shown}: says nothing; for a lesson from the beginning leave out --from")
+    said = (decoded.flaw or "").partition("; save it")[0]
+    return NotesText(
+        decoded.text, f"{shown}:{decoded.line}: {said}; look whether all letters are right" if said else ""
+    )

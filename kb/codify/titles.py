@@ -1,0 +1,214 @@
+"""A title for notes: from what their text says, never the name of a part or of a kind of file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import PurePath
+from typing import NamedTuple
+
+from ingest.format import FORMAT
+from ingest.kinds import Kind, KindTable
+from ingest.plain import plain_inline
+from ingest.sentences import sentences
+from kb.codify.chat import messages_in
+from kb.codify.labels import label_of
+from kb.codify.mail import FORWARDED, MAIL_NAMES
+from kb.codify.names import kind_of_name
+from kb.codify.outlined import LONGEST_TITLE, Outlined
+from kb.codify.people import role_of
+from kb.codify.piece import Piece
+from kb.codify.title_words import names_its_kind_first, says_something
+from kb.table_rows import cells_of, is_rule
+
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|evening)|hallo|moin|guten (?:morgen|tag)|liebe\w*|bonjour"
+    r"|bonsoir|salut|ch\u00e8re?s?|hola|buen[oa]s (?:d\u00edas|tardes)|estimad\w+)"
+    r"(?:\s[^\s,.:!?]+){0,2}\s*[,!:\u2013]+\s*"
+    r"|(?:all|team|folks|everyone|everybody|thanks(?:\s\w+)?|ok(?:ay)?|so|well)\s*[,!:]\s*|(?:ok(?:ay)?|so)\s"
+    r"|(?:(?:quick|short|kurze|petite)\s)?(?:question|frage|heads[ -]up|fyi|update|note)\s*[:,\u2013-]\s*"
+    r"|[@#][\w.-]+[,:]?\s*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_ITEM = re.compile(r"\s*(?:[-*+\u2022\u2013]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
+_NO_PROSE = re.compile(
+    r"\s*(?:#{1,6}\s|```|~~~|</?\w|<!--|!?\[[^\]]*\](?::|\(.*\)\s*$|\[[^\]]*\]\s*$)|[-=_*]{3,}\s*$|https?:\S+\s*$)"
+)
+_FEWEST_WORDS = 3
+_ENDS = " \t,;:\u2013\u2014-"
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\uac00-\ud7af]{4}")
+_MADE_BY_A_MACHINE = re.compile(r"[0-9a-f ]{8,}")
+
+
+class Title(NamedTuple):
+    """A title, and where it is from if a person has to look at it."""
+
+    text: str
+    proposed: str = ""
+
+
+def title_of(
+    outlined: Outlined, pieces: Sequence[Piece], labelled: Iterable[tuple[int, str]], rows: Sequence[str], name: str
+) -> Title:
+    """Return the notes' own title, or one to be looked at; `rows` are those of the file, quotes left out."""
+    if outlined.head and says_something(outlined.head.title):
+        return Title(outlined.head.title)
+    for row, said in labelled:
+        if says_something(said) and len(said.split()) > 1:
+            return Title(_capital(_shortened(said)), f"proposed from line {row + 1}")
+    lines = (line for line in (outlined.lone_line, *_named_lines(rows)) if line)
+    if line := next((line for line in lines if says_something(plain_inline(line))), ""):
+        return Title(_shortened(plain_inline(line)), _from_line(line, rows))
+    if says_something(outlined.first_heading):
+        return Title(outlined.first_heading)
+    from_text = _from_text(pieces, rows, _FEWEST_WORDS) or _from_name(name) or _from_text(pieces, rows, 1)
+    return from_text or _first_words(rows)
+
+
+def _named_lines(rows: Sequence[str]) -> Iterator[str]:
+    """Yield lines at the top that were broken off on purpose, as a title is; that of a chat are messages."""
+    if messages_in(rows[:_LOOKED_AT]):
+        return
+    top = [row for row in rows[:_LOOKED_AT] if row.strip()][:_TOP]
+    for line, below in pairwise(top):
+        if not _is_titlelike(line) or not _is_broken_off(line, below):
+            return
+        yield line.strip()
+        if says_something(plain_inline(line)):
+            return
+
+
+_LOOKED_AT = 40
+_TOP = 3
+_WIDTH = 72
+_SENTENCE_END = re.compile(r"[.,;:!?]\s*$")
+
+
+def _is_titlelike(line: str) -> bool:
+    plain = line.strip()
+    if len(plain) > LONGEST_TITLE or not plain[:1].isalnum() or plain[:1].islower():
+        return False
+    if _stands_apart(line) or _ITEM.match(line) or _SENTENCE_END.search(line):
+        return False
+    label = label_of(line)
+    return not (label and label.text) or names_its_kind_first(plain_inline(line))
+
+
+def _is_broken_off(line: str, below: str) -> bool:
+    first = (below.split() or [""])[0]
+    return not below[:1].islower() and len(line) + 1 + len(first) <= _WIDTH
+
+
+def _from_text(pieces: Sequence[Piece], rows: Sequence[str], fewest: int) -> Title | None:
+    """Return the first sentence of the problem, else of the text, that has so many words; shortened at a word."""
+    for piece in sorted(pieces, key=lambda piece: (piece.kind is not Kind.PROBLEM, piece.kind is not Kind.OTHER)):
+        for said in _paragraphs(piece.unnamed or piece.rows):
+            if _has_words(said, fewest) and says_something(said):
+                return Title(_shortened(said), _from_line(said, rows))
+    return None
+
+
+def _has_words(said: str, fewest: int) -> bool:
+    return len(_WORD.findall(said)) >= fewest or bool(_UNSPACED.search(said))
+
+
+def _paragraphs(rows: Sequence[str]) -> Iterator[str]:
+    """Yield the first sentence of each paragraph, item and message; those of what was forwarded alone."""
+    messages = {message.row: message for message in messages_in(rows)}
+    forwarded = next((row + 1 for row, line in enumerate(rows) if FORWARDED.fullmatch(line)), 0)
+    paragraph: list[str] = []
+    text = forwarded or min(messages, default=0)
+    for number in range(text, len(rows)):
+        message = messages.get(number)
+        if message or _ITEM.match(rows[number]) or _stands_apart(rows[number]):
+            yield from _sentence(paragraph)
+            paragraph = []
+        if message:
+            text = message.text + (message.text == number)
+            paragraph = [message.said] if message.text == number else []
+        elif number >= text and not _stands_apart(rows[number]):
+            paragraph.append(_unmarked(rows[number]))
+    yield from _sentence(paragraph)
+
+
+def _stands_apart(row: str) -> bool:
+    """Return whether a row is no part of a paragraph: blank, a heading, code, a picture, of a table."""
+    return not row.strip() or bool(_NO_PROSE.match(row) or cells_of(row)) or is_rule(row)
+
+
+def _sentence(rows: Sequence[str]) -> Iterator[str]:
+    """Yield the first sentence of a paragraph without marks, label and greeting; none if it says who or when."""
+    rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
+    while rows and _says_when_or_who(rows[0]):
+        rows = rows[1:]
+    text = plain_inline(" ".join(" ".join(map(_unlabelled, rows)).split())[:_READ])
+    while (found := _GREETING.match(text)) and _has_words(text[found.end() :], _FEWEST_WORDS):
+        text = text[found.end() :]
+    if first := next(iter(sentences(text)), ""):
+        yield _capital(_UNIT_THEN_SENTENCE.split(first, maxsplit=1)[0])
+
+
+def _unmarked(row: str) -> str:
+    found = _ITEM.match(row)
+    return row[found.end() :] if found else row
+
+
+def _unlabelled(row: str) -> str:
+    label = label_of(row)
+    return label.text if label and kind_of_name(label.written, _KINDS) is not Kind.OTHER else row
+
+
+_KINDS = KindTable()
+_READ = 2_000
+_UNIT_THEN_SENTENCE = re.compile(r"(?<=\d\s[A-Za-z])\.\s+(?=[^\W\d_a-z])")
+"""`... until 13 h. Then ...`: no abbreviation goes on there."""
+
+
+def _capital(said: str) -> str:
+    """Return a sentence with a capital letter, unless it begins with a name such as `eBay` or `kb-search`."""
+    first = next(iter(said.split()), "").rstrip(",.:;")
+    return said[:1].upper() + said[1:] if first.isalpha() and first.islower() else said
+
+
+def _says_when_or_who(row: str) -> bool:
+    label = label_of(row)
+    if not label or not label.has_colon:
+        return False
+    is_header = label.name in MAIL_NAMES or label.name in FORMAT.keys
+    return is_header or role_of(label.name) is not None or not _has_words(label.text, _FEWEST_WORDS)
+
+
+def _from_name(name: str) -> Title | None:
+    stem = " ".join(re.split(r"[-_\s]+", PurePath(name).stem)).strip()
+    if re.search(r"[^\W\d_]{3}", stem) and not _MADE_BY_A_MACHINE.fullmatch(stem) and says_something(stem):
+        return Title(stem, "proposed from the name of the file")
+    return None
+
+
+def _first_words(rows: Sequence[str]) -> Title:
+    number, first = next(((row, line) for row, line in enumerate(rows) if line.strip()), (0, ""))
+    return Title(_shortened(plain_inline(first[: 10 * LONGEST_TITLE])), f"proposed from line {number + 1}")
+
+
+def _from_line(said: str, rows: Sequence[str]) -> str:
+    """Name the line on which words stand that may have been taken out of their marks."""
+    words = _WORD.findall(plain_inline(said).casefold())[:_FEWEST_WORDS]
+    for number, row in enumerate(rows):
+        if row.strip() and _contains(_WORD.findall(plain_inline(row).casefold()), words):
+            return f"proposed from line {number + 1}"
+    return "proposed from the text"
+
+
+def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
+    return any(words[at : at + len(part)] == part for at in range(len(words) - len(part) + 1))
+
+
+def _shortened(text: str) -> str:
+    """Return a text as a title: at most so long, cut at a word, and without a full stop."""
+    text = " ".join(text.split())
+    if len(text) > LONGEST_TITLE:
+        cut = text[: LONGEST_TITLE + 1]
+        text = cut.rsplit(" ", 1)[0] if " " in cut else cut[:LONGEST_TITLE]
+    return text.rstrip(_ENDS) if not text.endswith(".") or text.endswith("..") else text[:-1].rstrip(_ENDS)

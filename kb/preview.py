@@ -1,0 +1,18 @@
+"""A lesson that is being written, as a search will show it to who asks for what its title says."""
+
+from __future__ import annotations
+
+from ingest.prose import readable_passages
+from ingest.reading import Reading
+from ingest.splitting import split_lesson
+from kb.answer import Result
+from kb.job.windows import OF_NO_MODEL
+from kb.showing import shown_alone
+from search.analyzer import terms
+
+
+def preview(reading: Reading) -> Result:
+    """Return what a hit on this lesson looks like. No index is needed, nor a model."""
+    passages = split_lesson(reading, OF_NO_MODEL)
+    told = dict.fromkeys(terms(reading.lesson.title), 1.0)
+    return shown_alone(reading.lesson, passages, readable_passages(passages), told)

@@ -1,0 +1,88 @@
+"""Claims of a change without a verb: two values and a sign, or two words for when."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from kb.figures import figures
+
+CLAIMS = [
+    # text, claim, before, after, unit
+    ("Wrong labels: 6.2 % → 1.9 %", "6.2 % → 1.9 %", "6.2", "1.9", "%"),
+    ("6.2%->1.9%", "6.2%->1.9%", "6.2", "1.9", "%"),
+    ("6.2% … 1.9%", "6.2% … 1.9%", "6.2", "1.9", "%"),
+    ("6.2 % ... 1.9 %", "6.2 % ... 1.9 %", "6.2", "1.9", "%"),
+    ("Ausschuss 6,2 % => 1,9 %", "6,2 % => 1,9 %", "6.2", "1.9", "%"),
+    ("returns: 40 -> 6", "40 -> 6", "40", "6", ""),
+    ("$1,200 → $900 a month", "$1,200 → $900 a month", "1,200", "900", "$"),
+    ("260 → 90 calls a week", "260 → 90 calls a week", "260", "90", "calls a week"),
+    ("2 weeks → 3 days", "2 weeks → 3 days", "2 weeks", "3 days", ""),
+    ("from 14 to 9 days", "from 14 to 9 days", "14", "9", "days"),
+    ("from 41 to 2 a month", "from 41 to 2 a month", "41", "2", "a month"),
+    ("Waiting fell from 3 hours to 50 minutes", "from 3 hours to 50 minutes", "3 hours", "50 minutes", ""),
+    ("Planning took 9 weeks before, 5 now", "9 weeks before, 5 now", "9", "5", "weeks"),
+    ("before: 14 days, after: 9 days", "before: 14 days, after: 9 days", "14", "9", "days"),
+    ("was 14 days, now 9", "was 14 days, now 9", "14", "9", "days"),
+    ("Lost calls are at 1.9 %, it was 6.2 %", "1.9 %, it was 6.2 %", "6.2", "1.9", "%"),
+    ("9 days instead of 14 days", "9 days instead of 14 days", "14", "9", "days"),
+    ("9 Tage statt 14", "9 Tage statt 14", "14", "9", "Tage"),
+    ("von 14 auf 2 pro Woche", "von 14 auf 2 pro Woche", "14", "2", "pro Woche"),
+    ("de 14 à 9 jours", "de 14 à 9 jours", "14", "9", "jours"),
+    ("| what | before | after |\n|---|---|---|\n| returns | 25 % | 12 % |", "25 % | 12 %", "25", "12", "%"),
+    ("What    Before   After\nFreight   14 EUR   5 EUR", "14 EUR 5 EUR", "14", "5", "EUR"),
+]
+
+
+@pytest.mark.parametrize(("text", "claim", "before", "after", "unit"), CLAIMS, ids=[row[0] for row in CLAIMS])
+def test_two_values_are_a_claim(text: str, claim: str, before: str, after: str, unit: str) -> None:
+    (figure,) = figures(text)
+    assert " ".join(text[figure.start : figure.end].split()) == figure.text == claim
+    assert (figure.before, figure.after, figure.unit, figure.change) == (before, after, unit, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "change"), [("returns: -30 %", "-30%"), ("(\u221212 % calls)", "-12%"), ("| +4.5 % |", "+4.5%")]
+)
+def test_a_percentage_with_a_sign_is_a_claim(text: str, change: str) -> None:
+    assert [figure.change for figure in figures(text)] == [change]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version 3.8.9 → 3.8.16",
+        "version 3 → 4",
+        "step 1 -> 2",
+        "see page 12 → 14",
+        "2004 → 2006",
+        "15:40 → 16:12",
+        "5 % … 10 %",
+        "Goal: 40 → 6 returns",
+        "It should go 40 % → 6 %",
+        "from 9 to 5",
+        "de 5 à 10 jours",
+        "humidity of 50-60 %",
+        "tolerance -5 % to +5 %",
+        "- 30 % of the parcels",
+        "12 trucks → 3 docks",
+        "| before | after |\n|---|---|\n| red | blue |",
+    ],
+)
+def test_what_only_looks_like_two_values_is_none(text: str) -> None:
+    assert figures(text) == []
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["40 -> ", "6.2 % … ", "was 14 days, ", "1,111,", "9", "| before | after |\n| 1 ", "von 14 ", "  a  b\n", "-5 "],
+)
+def test_time_grows_with_the_text(shape: str) -> None:
+    def seconds(times: int) -> float:
+        text = shape * (times // len(shape))
+        begun = time.process_time()
+        figures(text)
+        return time.process_time() - begun
+
+    assert seconds(200_000) < 4 * seconds(100_000) + 0.2
