@@ -22,6 +22,7 @@ from tests.checking import findings
         "date: 2006-05 #the month",
         "title: Labels # kb: what was it about?",
         "tags: [a, b] # a few words",
+        "title: Labels  # the problem",
         "unit: &sales Sales\nteam: *sales",
     ],
 )

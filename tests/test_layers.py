@@ -52,7 +52,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "faiss": {"search.vectors"},
     "huggingface_hub": {"search.hub"},
     "ir_measures": {"search.evaluation"},
-    "markdown_it": {"ingest.markdown", "ingest.plain"},
+    "markdown_it": {"ingest.dialects", "ingest.markdown", "ingest.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.export", "search.encoder"},
     "packaging": {"kb.upkeep.installation"},
@@ -72,7 +72,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "torch": {"search.export"},
     # Its stemmer and its lists of stop words.
     "whoosh": {"search.analyzer", "search.unknown"},
-    "yaml": {"ingest.frontmatter"},
+    "yaml": {"ingest.frontmatter", "ingest.yaml_places", "ingest.yaml_signs", "kb.edit.yaml_text"},
 }
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""

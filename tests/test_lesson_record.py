@@ -221,7 +221,7 @@ def test_impact_may_be_one_mapping_or_a_sentence(value: Any, impact: tuple[Impac
         ({"lesson": "b", "outcome": "partly"}, (Reuse("b", "partly"),)),
         ([{"lesson": "b", "outcome": "unheard of"}], (Reuse("b", "unheard of"),)),
         ([{"lesson": "b"}, {"lesson": "b", "outcome": "helped"}], (Reuse("b"), Reuse("b", "helped"))),
-        ([{"outcome": "helped"}, {"lesson": ""}, {"lesson": ["b"]}, {}, "b", None, 5, ["b"]], ()),
+        ([{"outcome": "helped"}, {"lesson": ""}, {"lesson": ["b", "c"]}, {}, "b", None, 5, ["b"]], ()),
         ("b", ()),
         (None, ()),
     ],

@@ -31,14 +31,15 @@ COMMENT = Rule(
     "A comment stands behind a text of the front matter.",
     "have a comment behind a text",
     "What stands behind `# ` is a comment: it is neither searched nor shown. If it belongs to the text, put both in "
-    "quotes; if not, a line of its own above the key says so.",
+    "quotes; if not, two blanks before `#` say so.",
     "---\ntitle: Wrong labels # in the second print run\n---\n",
     "---\ntitle: Wrong labels in the second print run\n---\n",
 )
 RULES = (SIGN, COMMENT)
 
 _SIGN = re.compile(r"(?:^|\s)#|^&")
-_COMMENT = re.compile(r"\s+#\s*(?!\s|kb:)(?P<said>.*)")
+# Who means a comment leaves two blanks before it, as every guide of YAML says.
+_COMMENT = re.compile(r"\s#\s*(?!\s|kb:)(?P<said>.*)")
 _QUOTES = ("'", '"', "|", ">")
 _LONGEST_SHOWN = 40
 
