@@ -255,6 +255,7 @@ def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
         "root_cause": {"of-the-leak": "a worn seal"},
     }
     assert list(other_texts(metadata)) == [
+        "helped",
         "Sales",
         "Jim",
         "yes: the form",
