@@ -15,6 +15,8 @@ import pytest
 
 # Before anything reads them: no test may touch the network or the user's own caches.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# A test may import transformers before kb does, which silences it; it reads this only then.
+os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
 os.environ.pop("KB_ROOT", None)
 os.environ.pop("NO_COLOR", None)
 
