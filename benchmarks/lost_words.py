@@ -27,7 +27,6 @@ from ingest.kinds import KindTable
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.splitting import split_lesson
-from ingest.unseen import without_unseen
 from ingest.window import Window
 from kb.config import corpus_of, read_config
 from kb.plural import counted
@@ -87,14 +86,14 @@ def main() -> int:
 def lost_words(reading: Reading, text: str) -> Iterator[Lost]:
     """Yield each term of a file's text that is in no field of its lesson, once."""
     kept = _kept(reading)
-    seen = without_unseen(text).split("\n")
+    seen = reading.seen_text.split("\n")
     told: set[str] = set()
     for number, row in enumerate(text.split("\n")):
         if number < reading.body_line:
             row = _ESCAPED_LINE_END.sub(" ", row)
         for term in _terms(row) - kept - told:
             told.add(term)
-            yield Lost(reading.lesson.path, number + 1, term, _reason(reading, number, term, seen[number]))
+            yield Lost(reading.lesson.path, number + 1, term, _reason(reading, number, term, seen[number : number + 1]))
 
 
 def _kept(reading: Reading) -> set[str]:
@@ -111,11 +110,11 @@ def _terms(text: str) -> set[str]:
     return set(indexed(text).words)
 
 
-def _reason(reading: Reading, line: int, term: str, seen: str) -> str:
+def _reason(reading: Reading, line: int, term: str, seen: Sequence[str]) -> str:
     if line < reading.body_line:
         return _reason_in_matter(reading, line, term)
-    if term not in _terms(seen):
-        return "in a comment, a script, a style or the data of a picture"
+    if seen and term not in _terms(seen[0]):
+        return "in a comment, a script, a style, the data of a picture or the marker of a conflict"
     is_heading = any(section.lines[0] <= line < section.body_line for section in reading.sections)
     return "the anchor of a heading, or the address of a link in one" if is_heading else ""
 

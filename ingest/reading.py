@@ -62,7 +62,8 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
     rows = text.split("\n")
     front = read_front(rows, path)
     conflicts = conflict_rows(rows) if "<<<<<<<" in text else []
-    parts = _outline(rows, front, [row for markers in conflicts for row in markers])
+    markers = [row for conflict in conflicts for row in conflict]
+    parts = _outline(rows, front, markers)
     metadata = front.matter.metadata
     title = text_of(metadata.get("title")) or _first_heading(parts.headings) or _title_from_path(path)
     block = front.lines or (0, max(front.body_line, 1))
@@ -70,7 +71,7 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
     return Reading(
         Lesson(path, composed(text_of(metadata.get("id")) or default_id), title, metadata),
         text,
-        without_unseen(text, parts.code),
+        _without(without_unseen(text, parts.code), markers),
         (*_beside(front), *_sections(parts, front.body_line, len(rows), kinds)),
         parts.blocks,
         _statements(metadata.get("answers"), lines.get("answers", ()), block),
@@ -80,6 +81,16 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
         front.body_line,
         front.matter,
     )
+
+
+def _without(text: str, rows: Sequence[int]) -> str:
+    """Return a text with nothing on some of its lines."""
+    if not rows:
+        return text
+    said = text.split("\n")
+    for row in rows:
+        said[row] = ""
+    return "\n".join(said)
 
 
 def outline_of(text: str) -> Outline:

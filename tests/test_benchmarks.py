@@ -188,10 +188,10 @@ def test_words_that_are_in_no_field_are_listed_with_their_reason(
         "        1 the name of a key of the format",
         "        1 in a comment of the front matter",
         "        1 the anchor of a heading, or the address of a link in one",
-        "        1 in a comment, a script, a style or the data of a picture",
+        "        1 in a comment, a script, a style, the data of a picture or the marker of a conflict",
     ]
 
 
 def test_a_word_that_is_nowhere_in_what_was_read_has_no_reason() -> None:
     reading = read_lesson(b"# Labels\n\nText.\n", "a.md", "a", KindTable())
-    assert list(lost_words.lost_words(reading, "# Labels\n\nText.\nA zebra.\n")) == [Lost("a.md", 4, "zebra", "")]
+    assert list(lost_words.lost_words(reading, "# Labels\n\nText.\n\nA zebra.\n")) == [Lost("a.md", 5, "zebra", "")]

@@ -10,7 +10,7 @@ from ingest.format import FORMAT
 from kb.check.days import is_day, read_day
 from kb.check.finding import Finding
 from kb.check.spelling import Lexicon, is_slip
-from tests.checking import findings, said
+from tests.checking import findings, mended, said
 
 
 def of(root: Path, matter: str, body: str = "") -> list[Finding]:
@@ -283,3 +283,11 @@ def test_of_a_front_matter_that_cannot_be_read_only_that_is_said_and_what_it_may
         "structure.front-matter",
         "secrets.password",
     }
+
+
+def test_an_item_with_a_colon_is_put_in_quotes(tmp_path: Path) -> None:
+    found = one(tmp_path, "answers:\n  - Why now: it leaks  # since May\n  - another")
+    assert found.message == 'answers: YAML makes a mapping of "Why now: it leaks"; put it in quotes'
+    assert mended("---\nanswers:\n  - Why now: it leaks  # since May\n  - another\n---\n", "structure") == (
+        '---\nanswers:\n  - "Why now: it leaks"  # since May\n  - another\n---\n'
+    )

@@ -51,12 +51,21 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
         yield Flaw(WIKILINK, steps, f"{_name(steps)}: {_shown(f'[[{id_}]]')} is a wikilink; write {id_}", id_)
     elif isinstance(shape, Items):
         yield from _of_items(shape, key.says, value, steps)
+    elif isinstance(value, dict) and (text := _meant_text(value, steps)):
+        said = f"{_name(steps)}: YAML makes a mapping of {_shown(text)}; put it in quotes"
+        yield Flaw(TYPE, steps, said, text)
     elif isinstance(value, (bool, dict, list)):
         is_word = isinstance(value, bool) and steps and isinstance(steps[-1], int)  # a tag `yes`, an id `no`
         form = "put it in quotes" if is_word else f"say it in words: {key.says}"
         yield Flaw(TYPE, steps, _wrong_type(steps, "a text", value, form))
     elif flaw := _of_text(shape, value, steps):
         yield flaw
+
+
+def _meant_text(value: dict[str, Any], steps: Steps) -> str:
+    """Return the text that an item is meant to be which has a `: ` in it, as `Why now: it leaks`."""
+    is_item = bool(steps) and isinstance(steps[-1], int)
+    return next(iter(texts_of([value])), "") if is_item else ""
 
 
 def _is_wikilink(value: Any, steps: Steps) -> bool:

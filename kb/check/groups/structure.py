@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.format import FORMAT, Key, Text
-from ingest.places import Span
+from ingest.places import Span, Steps
 from ingest.problem import Defect, Problem
 from kb.check.census import Census
 from kb.check.finding import Finding
@@ -173,6 +173,8 @@ def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
     if flaw.of_key:
         return rewritten_key(file, flaw.steps, str(flaw.right))
     value = _at(file, flaw)
+    if isinstance(value, dict):
+        return _quoted(file, flaw.steps, str(flaw.right))
     if isinstance(value, list):
         span = file.places.values.get(flaw.steps)
         return (file.edit(span, scalar_text(flaw.right)),) if span and file.said(span) == f"[{flaw.right}]" else ()
@@ -180,6 +182,16 @@ def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
     if isinstance(flaw.right, str):
         return rewritten_value(file, flaw.steps, old, flaw.right)
     return listed(file, flaw.steps, old, flaw.right)
+
+
+def _quoted(file: LessonFile, steps: Steps, text: str) -> tuple[Edit, ...]:
+    """Return what puts an item in quotes of which YAML makes a mapping; nothing when it stands there otherwise."""
+    start = file.places.values.get(steps)
+    ends = [span for below, span in file.places.values.items() if below[:-1] == steps]
+    if not start or len(ends) != 1:
+        return ()
+    span = Span(start.line, start.column, ends[0].end_line, ends[0].end_column)
+    return (file.edit(span, scalar_text(text, '"')),) if file.said(span) == text else ()
 
 
 def _at(file: LessonFile, flaw: Flaw) -> object:
