@@ -91,7 +91,7 @@ def lost_words(reading: Reading, text: str) -> Iterator[Lost]:
     for number, row in enumerate(text.split("\n")):
         if number < reading.body_line:
             row = _ESCAPED_LINE_END.sub(" ", row)
-        for term in _terms(row) - kept - told:
+        for term in sorted(_terms(row) - kept - told):
             told.add(term)
             yield Lost(reading.lesson.path, number + 1, term, _reason(reading, number, term, seen[number : number + 1]))
 

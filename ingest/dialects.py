@@ -56,7 +56,7 @@ def _footnote(state: StateBlock, start_line: int, end_line: int, silent: bool) -
     """A block rule: the text of a footnote is a paragraph, and no definition of a link."""
     start = state.bMarks[start_line] + state.tShift[start_line]
     found = _FOOTNOTE.match(state.src, start, state.eMarks[start_line])
-    if found and not silent:
+    if found and not silent and found.end() < state.eMarks[start_line]:
         state.bMarks[start_line] = found.end()
         state.tShift[start_line] = 0
     return False
