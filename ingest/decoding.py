@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from functools import cache
 from typing import NamedTuple
 
 from ingest.problem import Unreadable
@@ -72,7 +73,7 @@ def _mended(body: bytes, encoding: str) -> str:
     """Decode what can be decoded; in UTF-8 a byte that fits nowhere is a character of Windows-1252."""
     if encoding != "utf-8":
         return body.decode(encoding, "replace")
-    return body.decode(encoding, "surrogateescape").translate(_WINDOWS_1252)
+    return body.decode(encoding, "surrogateescape").translate(_windows_1252())
 
 
 def _unify_line_ends(text: str) -> str:
@@ -81,5 +82,7 @@ def _unify_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-_WINDOWS_1252 = {0xDC00 + byte: bytes([byte]).decode("windows-1252", "replace") for byte in range(0x80, 0x100)}
-"""What Python makes of a byte that is no UTF-8 → the character of Windows-1252."""
+@cache
+def _windows_1252() -> dict[int, str]:
+    """Return what stands for each byte that is no UTF-8, as Python marks it: the character of Windows-1252."""
+    return {0xDC00 + byte: bytes([byte]).decode("windows-1252", "replace") for byte in range(0x80, 0x100)}

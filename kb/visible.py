@@ -37,7 +37,9 @@ def visible(text: str) -> str:
 
 def places_of_hidden(text: str) -> Iterator[int]:
     """Yield where a text has what `visible` makes a mark of."""
-    yield from (place for place, (said, shown) in enumerate(zip(text, visible(text), strict=True)) if said != shown)
+    shown = visible(text)
+    if shown != text:  # hardly ever: looking at each character takes long
+        yield from (place for place, (sign, mark) in enumerate(zip(text, shown, strict=True)) if sign != mark)
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
