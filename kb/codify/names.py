@@ -63,6 +63,7 @@ _BEGINNINGS = tuple(
             Kind.IMPACT,
             r"how (?:much|well|far) |(?:did|has) it (?:work|help|brought|pay)|what (?:did it|it) (?:b|c|g|was)",
         ),
+        (Kind.IMPACT, r"(?:(?:the|our|first|key|some) )*(?:numbers|figures|metrics)$|in (?:numbers|figures)$"),
         (Kind.IMPACT, r"what (?:has )?changed since|what (?:it|this) (?:brought|cost)|was it worth"),
         (Kind.TOOL, r"what (?:can|may) be (?:used again|reused)|what we (?:made|built|keep)"),
         (Kind.APPLICABILITY, r"(?:when|where else) (?:to|does|should|could|can|will|it|this|not)"),

@@ -12,7 +12,7 @@ _LABELS = {
         auftraggeberin; commanditaire""",
     "learning-professional": """learning professional; learning professionals; embedded learning professional
         facilitator; facilitators; facilitated by; facilitation; moderator; moderation; animateur; facilitador""",
-    "team": """team; team members; participants; attendees; attendance; present; in the room; who was there
+    "team": """team; team members; who; participants; attendees; attendance; present; in the room; who was there
         teilnehmer; teilnehmerinnen und teilnehmer; teilnehmende; anwesend; beteiligte; participantes; asistentes
         présents; equipo; équipe""",
     "contact": """contact; contacts; contact person; point of contact; whom to ask; who to ask; people to ask
@@ -43,6 +43,8 @@ _GROUP = re.compile(
 )
 """What is named so is no person."""
 _MAILED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(mailto:(?P<mail>[^()\s]+)\)")
+_TURNED = re.compile(r"\"(?P<last>[^\",<>@;]{1,60}),\s*(?P<first>[^\",<>@;]{1,60})\"\s*<")
+"""As Outlook writes who sent a mail: `"Doe, Jane" <jane@example.org>`."""
 _ROLE_BESIDE = re.compile(r"\((?P<role>[^()]+)\)")
 _MANY = 10
 
@@ -52,25 +54,26 @@ def role_of(label: str) -> str | None:
     return _ROLES.get(label)
 
 
-def role_beside(text: str) -> str | None:
-    """Return the role that stands in brackets behind a name: `Jane Doe (sponsor)`."""
+def _role_beside(text: str) -> str:
+    """Return the role that stands in brackets behind a name, as in `Jane Doe (sponsor)`; empty for none."""
     found = _ROLE_BESIDE.search(text)
-    return role_of(found["role"].strip().casefold()) if found else None
+    return (role_of(found["role"].strip().casefold()) or "") if found else ""
 
 
 def people_in(text: str) -> list[dict[str, str]]:
-    """Return name and, where a mail address or a telephone number goes with it, contact of everybody.
+    """Return name and, where they stand beside it, role and contact (a mail address, a telephone number) of everybody.
 
     What follows a name after a comma may be what this person does; then it is only the first. Nothing if the text
     is no list of names.
     """
     people: list[dict[str, str]] = []
     is_list = True
-    text = _MAILED.sub(r"\g<name> <\g<mail>>", text)
+    text = _TURNED.sub(r"\g<first> \g<last> <", _MAILED.sub(r"\g<name> <\g<mail>>", text)).replace('"', "")
     for part in re.split(r";|,| and (?=[A-Z])| & ", text):
         name, contact, is_described = _read(part)
         if name:
-            people.append({"name": name})
+            role = _role_beside(part)
+            people.append({"name": name, **({"role": role} if role else {})})
         elif not people:
             return []
         is_list = is_list and not is_described

@@ -16,7 +16,7 @@ from kb.codify.dates import dates_in
 from kb.codify.labels import Label, label_of
 from kb.codify.mail import Header
 from kb.codify.names import kind_of_name
-from kb.codify.people import people_in, role_beside, role_of
+from kb.codify.people import people_in, role_of
 from kb.codify.title_words import TITLE_LABELS
 from kb.figure import Figure
 from kb.figures import figures
@@ -125,7 +125,7 @@ class Proposals:
                 known = next((other for other in people if other["name"] == person["name"]), None)
                 if known is None:
                     comments[len(people),] = self._proposed(row, said)
-                    people.append(_with_role(person, role_beside(said) or role))
+                    people.append(_with_role(person, role))
                 elif "contact" in person:
                     known.setdefault("contact", person["contact"])
         return (people, comments) if people else None
@@ -139,7 +139,7 @@ class Proposals:
             if message.name:
                 yield message.row, message.name, "team"
         if header := self._headers.get("from"):
-            yield self._first + header.row, header.value.replace('"', ""), ""
+            yield self._first + header.row, header.value, ""
 
     def _impact(self) -> tuple[list[dict[str, Any]], Comments] | None:
         text = "\n".join(self._rows)[:_LONGEST_TEXT]
@@ -171,7 +171,7 @@ class Proposals:
                     yield number, said, role
 
     def _proposed(self, row: int, said: str) -> str:
-        said = " ".join(said.split())
+        said = " ".join(said.replace('"', "").split())
         shown = said if len(said) <= _LONGEST_QUOTE else said[: _LONGEST_QUOTE - 3].rstrip() + "..."
         return (
             f'proposed from line {row + 1}: "{shown}"' if self._line_numbers else f'proposed from the mail: "{shown}"'
@@ -196,8 +196,9 @@ def _name_alone(line: str) -> str:
 
 
 def _with_role(person: dict[str, str], role: str) -> dict[str, str]:
-    name, *rest = person.items()
-    return dict([name, *([("role", role)] if role else []), *rest])
+    """Return a person with a role, unless one stands beside the name."""
+    said = {"name": person["name"], "role": person.get("role", role), "contact": person.get("contact", "")}
+    return {key: value for key, value in said.items() if value}
 
 
 def _entry(figure: Figure, text: str) -> dict[str, Any]:

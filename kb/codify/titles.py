@@ -37,6 +37,8 @@ _NO_PROSE = re.compile(
     r"\s*(?:#{1,6}\s|```|~~~|</?\w|<!--|!?\[[^\]]*\](?::|\(.*\)\s*$|\[[^\]]*\]\s*$)|[-=_*]{3,}\s*$|https?:\S+\s*$)"
 )
 _FEWEST_WORDS = 3
+_CLAUSE_END = re.compile(r";\s|\s[\u2013\u2014-]\s|,\s(?:and|but|so|which|because|und|aber|weil|et|mais|y|pero)\s")
+_SHORTEST_CLAUSE = 30
 _ENDS = " \t,;:\u2013\u2014-"
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\uac00-\ud7af]{4}")
 _MADE_BY_A_MACHINE = re.compile(r"[0-9a-f ]{8,}")
@@ -206,9 +208,11 @@ def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
 
 
 def _shortened(text: str) -> str:
-    """Return a text as a title: at most so long, cut at a word, and without a full stop."""
+    """Return a text as a title: at most so long, cut behind a clause or else at a word, and without a full stop."""
     text = " ".join(text.split())
     if len(text) > LONGEST_TITLE:
         cut = text[: LONGEST_TITLE + 1]
-        text = cut.rsplit(" ", 1)[0] if " " in cut else cut[:LONGEST_TITLE]
+        clause = max((found.start() for found in _CLAUSE_END.finditer(cut)), default=0)
+        at_word = cut.rsplit(" ", 1)[0] if " " in cut else cut[:LONGEST_TITLE]
+        text = cut[:clause] if clause >= _SHORTEST_CLAUSE else at_word
     return text.rstrip(_ENDS) if not text.endswith(".") or text.endswith("..") else text[:-1].rstrip(_ENDS)
