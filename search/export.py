@@ -20,6 +20,8 @@ import torch
 
 from search.encoder import GraphEncoder
 from search.encoder_card import EncoderCard
+from search.exported import remove, seal
+from search.memory import is_lack_of_memory
 from search.model import Model
 
 # Cosine between the graph's vectors and the model's own; measured for the default model: 0.9999999.
@@ -57,8 +59,8 @@ def export(model: Model, folder: Path) -> EncoderCard:
             for leftover in building.iterdir():
                 leftover.unlink()
         card.write(building)
-        if folder.exists():
-            shutil.rmtree(folder)
+        seal(building)
+        remove(folder)
         os.replace(building, folder)
         return card
     finally:
@@ -125,6 +127,7 @@ def _write_graph(model: Model, folder: Path) -> EncoderCard:
             )
         _optimize(raw, folder / "model.onnx")
     except Exception as error:  # torch, its exporter and onnxruntime raise whatever the model's code hits
+        _let_out_lack_of_memory(error)
         raise Unexportable(
             f"the export fails: {(str(error).splitlines() or [type(error).__name__])[0][:200]}"
         ) from error
@@ -170,10 +173,17 @@ def _compare(model: Model, folder: Path) -> None:
         for positions, vectors in model.encode_passages(_PROBES):
             pairs += [(passages[position], vector) for position, vector in zip(positions, vectors, strict=True)]
     except Exception as error:  # onnxruntime raises types of its own without a common base
+        _let_out_lack_of_memory(error)
         raise Unexportable(f"the exported graph does not run: {(str(error).splitlines() or [''])[0][:200]}") from error
     worst = min(_agreement(ours, theirs) for ours, theirs in pairs)
     if not worst > _LEAST_COSINE:
         raise Unexportable(f"the exported graph differs from the model (cosine {worst:.4f} on a probe)")
+
+
+def _let_out_lack_of_memory(error: Exception) -> None:
+    """Raise `MemoryError` for what says nothing of the model."""
+    if is_lack_of_memory(error):
+        raise MemoryError from error
 
 
 def _agreement(ours: np.ndarray, theirs: np.ndarray) -> float:

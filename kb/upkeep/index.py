@@ -152,19 +152,20 @@ def model(site: Site) -> Iterator[Finding]:
     elif site.config and card.model != site.config.model:
         yield _warning(f"the index was made with {card.model}, kb.toml says {site.config.model}", "kb reindex")
     elif card.fingerprint in site.encoders.exported():
-        yield _agreement(site, live)
+        yield from _agreement(site, live)
 
 
-def _agreement(site: Site, live: Snapshot) -> Finding:
+def _agreement(site: Site, live: Snapshot) -> Iterator[Finding]:
     from kb.upkeep.agreement import has_changed
 
     try:
         changed = has_changed(site.encoders, live)
-    except ModelError as error:
-        return _error(str(error), FIX)
+    except ModelError:
+        return  # said of the installation
     if changed:
-        return _error("the exported model no longer encodes as it did when the index was made", FIX)
-    return _ok("the model encodes as it did when the index was made")
+        yield _error("the exported model no longer encodes as it did when the index was made", FIX)
+    else:
+        yield _ok("the model encodes as it did when the index was made")
 
 
 def modes(site: Site) -> Iterator[Finding]:

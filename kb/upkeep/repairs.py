@@ -95,4 +95,4 @@ def _encoder(site: Site) -> Iterator[str]:
         return
     if is_damaged:
         encoders.remove(card.fingerprint)
-        yield f"removed the damaged exported model {card.model}; it is made again"
+        yield f"removed the damaged exported model {card.model}; the next search makes it again"
