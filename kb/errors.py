@@ -6,6 +6,8 @@ from enum import IntEnum
 
 from search.errors import DamagedIndex, EvaluationError, ModelError, QueryError, SearchError
 
+GIVE_MEMORY = "close other programs, or allow more (`ulimit -v unlimited`)"
+
 
 class Exit(IntEnum):
     """The exit codes; 1 also means nothing relevant, problems found, below threshold."""

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from search.aside import file_beside
+
 # A folder has this name.
 _FINGERPRINT = re.compile(r"[\w-]{1,64}", re.ASCII)
 _MOST = 1 << 24
@@ -74,6 +76,5 @@ class EncoderCard:
 
     def write_file(self, path: Path) -> None:
         """Write the card, whole or not at all."""
-        scratch = path.with_name(f".{path.name}-{os.getpid()}")
-        scratch.write_text(json.dumps(asdict(self), indent=1), "utf-8")
-        os.replace(scratch, path)
+        with file_beside(path, json.dumps(asdict(self), indent=1).encode()) as aside:
+            os.replace(aside, path)

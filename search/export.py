@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
-import shutil
-import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,9 +16,10 @@ import numpy as np
 import onnxruntime
 import torch
 
+from search.aside import folder_beside, remove, remove_leftovers
 from search.encoder import GraphEncoder
 from search.encoder_card import EncoderCard
-from search.exported import remove, seal
+from search.exported import seal
 from search.memory import is_lack_of_memory
 from search.model import Model
 
@@ -49,23 +48,28 @@ def export(model: Model, folder: Path) -> EncoderCard:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     device = model.transformer.device
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
+    remove_leftovers(folder.parent)
     try:
-        try:
-            card = _write_graph(model, building)
-            _compare(model, building)
-        except Unexportable as reason:
-            card = dataclasses.replace(model.card, unexportable=str(reason))
-            for leftover in building.iterdir():
-                leftover.unlink()
-        card.write(building)
-        seal(building)
-        remove(folder)
-        os.replace(building, folder)
-        return card
+        with folder_beside(folder) as building:
+            card = _fill(model, building)
+            seal(building)
+            remove(folder)
+            os.replace(building, folder)
+            return card
     finally:
-        shutil.rmtree(building, ignore_errors=True)
         model.transformer.to(device)
+
+
+def _fill(model: Model, folder: Path) -> EncoderCard:
+    try:
+        card = _write_graph(model, folder)
+        _compare(model, folder)
+    except Unexportable as reason:
+        card = dataclasses.replace(model.card, unexportable=str(reason))
+        for leftover in folder.iterdir():
+            leftover.unlink()
+    card.write(folder)
+    return card
 
 
 class _Graph(torch.nn.Module):

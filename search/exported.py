@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.aside import remove
 from search.encoder_card import CARD, EncoderCard
 from search.errors import ModelError
 from search.verified_record import Stamp, VerifiedRecord
@@ -124,15 +123,6 @@ class Exported:
             raise DamagedExport(self.folder, f"{SEAL} {_CHANGED}") from error
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise DamagedExport(self.folder, str(error)) from error
-
-
-def remove(path: Path) -> None:
-    """Remove a file or a folder, as far as it can be; nothing behind a link."""
-    with suppress(OSError):
-        if stat.S_ISDIR(path.lstat().st_mode):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink()
 
 
 def _digest_of(path: Path) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from search.aside import file_beside
 
 # A file that changed within the last tick of its clock may change again and keep its times; the coarsest clocks tick
 # every two seconds.
@@ -72,13 +73,10 @@ class VerifiedRecord:
         if max(max(stamp.mtime_ns, stamp.ctime_ns) for stamp in stamps.values()) >= began - _SETTLED_NS:
             return
         said = {"folder": name, "verified": began, "files": _as_json(stamps)}
-        aside = self._path.with_name(f".{self._path.name}-{secrets.token_hex(4)}")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(said, file)
-            os.replace(aside, self._path)
+            with file_beside(self._path, json.dumps(said).encode(), 0o600) as aside:
+                os.replace(aside, self._path)
 
     def _read(self) -> dict[str, Any]:
         """Return what the record says, nothing when it is not this user's own or not whole."""

@@ -152,6 +152,10 @@ class Catalogue:
             for path, id_, other in rows
         ]
 
+    def problems(self) -> list[Problem]:
+        """Name what could not be read of the files, and the lessons that do not have the id they ask for."""
+        return [*(file.problem for file in self.files().values() if file.problem), *self.id_problems()]
+
     def passages(self, path: str) -> list[Passage]:
         rows = self._read(
             "SELECT origin, kind, headings, line, end_line, text, context FROM passages WHERE path = ?"

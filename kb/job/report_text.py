@@ -15,6 +15,7 @@ from kb.job.ledger import Outcome, Run
 from kb.job.markdown_line import code, escaped
 from kb.job.report import Report
 from kb.plural import counted
+from search.aside import remove_leftovers
 
 _DEVICES = Path("/dev")
 _VERDICTS = {
@@ -49,6 +50,7 @@ def write_report(path: Path, text: str, root: Path | None = None) -> None:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "w", encoding="utf-8") as file:
                 file.write(text)
         else:
+            remove_leftovers(target.parent)
             replace_text(target, text, shared=False)
     except (OSError, RuntimeError) as error:  # links in a circle
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)

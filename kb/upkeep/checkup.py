@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kb.upkeep import configuration, index, installation, schedule, vector_cache
+from kb.upkeep import configuration, index, installation, leftovers, lessons, schedule, vector_cache
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site
 
@@ -12,7 +12,8 @@ Check = Callable[[Site], Iterator[Finding]]
 
 CHECKS: dict[Area, tuple[Check, ...]] = {
     Area.INSTALLATION: installation.CHECKS,
-    Area.CONFIGURATION: configuration.CHECKS,
+    Area.CONFIGURATION: (*configuration.CHECKS, *leftovers.CHECKS),
+    Area.LESSONS: lessons.CHECKS,
     Area.INDEX: index.CHECKS,
     Area.VECTOR_CACHE: vector_cache.CHECKS,
     Area.SCHEDULE: schedule.CHECKS,

@@ -15,14 +15,14 @@ from kb.config import corpus_of
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
-from kb.index.store import FOLDER_NAME, SnapshotStore
+from kb.index.store import FOLDER_NAME
 from kb.index.trust import distrust
 from kb.index.writer import Writer, WriterLock
 from kb.plural import counted
 from kb.upkeep.examined import Examined, examine_all, newest_sound
 from kb.upkeep.finding import FIX, Area, Finding, Level, parted
 from kb.upkeep.modes import withheld
-from kb.upkeep.site import Site, is_allowed
+from kb.upkeep.site import Site, is_allowed, sound_live
 from search.errors import DamagedIndex, ModelError
 
 _LONG = timedelta(hours=6)
@@ -128,22 +128,19 @@ def _said_of_writer(holder: Writer) -> Finding:
 
 def changes(site: Site) -> Iterator[Finding]:
     """Count the lessons that have changed since."""
-    live = _readable_live(site.store)
+    live = sound_live(site.store)
     if live is None or site.config is None:
         return
     corpus = corpus_of(site.config)
     with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
         known = catalogue.files()
     count = compare(corpus.find(), known, lambda path: digest_of(corpus.read(path))).count
-    unread = sum(file.problem is not None for file in known.values())
-    if unread:
-        yield _warning(f"{counted(unread, 'file')} could not be read, or not wholly, when indexed", "kb -v reindex")
     yield _ok(f"changed since: {counted(count, 'lesson')}")
 
 
 def model(site: Site) -> Iterator[Finding]:
     """Let the model encode a passage again, and compare the vectors."""
-    live = _readable_live(site.store)
+    live = sound_live(site.store)
     if live is None:
         return
     card = live.manifest.encoder
@@ -172,17 +169,6 @@ def modes(site: Site) -> Iterator[Finding]:
     """Look whether everybody who may write in `.kb` may write all that is in it."""
     if site.store and (found := withheld(site.store.folder)):
         yield _warning(f"{counted(len(found), 'file')} of {site.store.folder} cannot be written by its group", FIX)
-
-
-def _readable_live(store: SnapshotStore | None) -> Snapshot | None:
-    """Return the live snapshot if its catalogue is as it was written; what is wrong else is said elsewhere."""
-    try:
-        live = store.live() if store else None
-        if live:
-            live.verify()
-    except (DamagedIndex, IndexUnusable):
-        return None
-    return live
 
 
 CHECKS = (folder, kinds, snapshots, writer, changes, model, modes)

@@ -13,10 +13,12 @@ from kb.progress import Progress
 from kb.size import size_in_words
 from kb.upkeep.agreement import has_changed
 from kb.upkeep.examined import examine_all, newest_sound
+from kb.upkeep.leftovers import left_beside
 from kb.upkeep.modes import grant
 from kb.upkeep.rollback import make_live
 from kb.upkeep.site import Site
 from kb.upkeep.vector_cache import impossible_vectors
+from search.aside import remove
 from search.cache import VectorCache, damage_of
 from search.errors import DamagedIndex
 
@@ -27,7 +29,13 @@ def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
     if store := site.store:
         with WriterLock(store.lock).held(wait, progress.tell) as writer, store.writing():
             done += [*_leftovers(store), *_live(store, writer), *_damaged(store), *_vectors(store), *_modes(store)]
-    return [*done, *_encoder(site)]
+    return [*done, *_beside(site), *_encoder(site)]
+
+
+def _beside(site: Site) -> Iterator[str]:
+    for path in left_beside(site):
+        remove(path)
+        yield f"removed {path}, left by a process that was stopped"
 
 
 def _leftovers(store: SnapshotStore) -> Iterator[str]:
