@@ -77,13 +77,16 @@ def test_a_full_disk_is_an_error_for_people_and_leaves_nothing_behind(tmp_path: 
     assert snapshots(tmp_path) == [of_day("1")]
 
 
-def test_a_folder_that_cannot_be_made_is_named_and_exits_with_3(make: Make, kb: Run) -> None:
+def test_a_file_in_the_place_of_a_folder_is_named_with_what_mends_it(make: Make, kb: Run) -> None:
     root = make(LESSONS)
     (root / ".kb").mkdir()
     (root / ".kb" / "snapshots").write_text("in the way")
-    done = kb(root, "reindex")
-    assert (done.code, done.out) == (3, "")
-    assert done.err.splitlines()[-1] == f"kb: {root / '.kb'}: file exists; the index cannot be written"
+    for command in (["reindex"], ["search", "parcels"], ["status"], ["gc"], ["rollback"]):
+        done = kb(root, *command)
+        assert (done.code, done.out) == (5, "")
+        assert done.err.splitlines()[-1] == f"kb: {root}/.kb/snapshots is no folder; run `kb doctor --fix`"
+    kb(root, "doctor", "--fix")
+    assert kb(root, "reindex").code == 0
 
 
 # What is removed.

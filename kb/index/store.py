@@ -31,6 +31,13 @@ FOLDER_NAME = ".kb"
 _KEPT = 3
 _BUILDING, _REMOVING = ".building-", ".removing-"
 _STAMP = "%Y%m%dT%H%M%SZ"
+_FILES = (
+    "CURRENT",
+    "lock",
+    "ledger.jsonl",
+    ".gitignore",
+    *(f"vectors.sqlite{end}" for end in ("", "-journal", "-wal")),
+)
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _ASIDE = re.compile(r"\..{1,40}-[0-9a-f]{8}", re.DOTALL)
 _MOST_BYTES_OF_POINTER = 1000
@@ -104,7 +111,8 @@ class SnapshotStore:
         except PermissionError as error:
             raise _closed(current) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedIndex(f"{current} cannot be read ({error})") from error
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8"
+            raise DamagedIndex(f"{current} cannot be read ({reason.lower()})") from error
         if not _ID.fullmatch(name):
             raise DamagedIndex(f"{current} names no snapshot")
         return name
@@ -127,6 +135,14 @@ class SnapshotStore:
             return []
         except PermissionError as error:
             raise _closed(folder) from error
+        except NotADirectoryError as error:
+            raise _misplaced(folder) from error
+
+    def misplaced(self) -> list[Path]:
+        """Return what is a folder where a file should be, or the other way round; none of it was made by us."""
+        folders = [path for name in _FILES if (path := self.folder / name).is_dir()]
+        snapshots = self._snapshots
+        return [*folders, *([snapshots] if snapshots.exists() and not snapshots.is_dir() else [])]
 
     def open(self, id_: str) -> Snapshot:
         """Open a snapshot by its id or the beginning of it; raises `UnknownSnapshot`."""
@@ -145,6 +161,8 @@ class SnapshotStore:
     def prepare(self) -> None:
         """Make the folders, for whoever may write where the knowledge base is."""
         snapshots = self._snapshots
+        if self.misplaced():
+            raise _misplaced(self.misplaced()[0])
         try:
             snapshots.mkdir(parents=True, exist_ok=True)
             ignore = self.folder / ".gitignore"
@@ -305,6 +323,10 @@ class SnapshotStore:
         except OSError:
             return 0
         return _delete(aside)
+
+
+def _misplaced(path: Path) -> IndexUnusable:
+    return IndexUnusable(f"{path} is {'a folder' if path.is_dir() else 'no folder'}; run `kb doctor --fix`")
 
 
 def _closed(path: Path) -> IndexUnusable:

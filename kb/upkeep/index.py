@@ -56,17 +56,16 @@ def _as_owner(path: Path) -> str:
 
 
 def kinds(site: Site) -> Iterator[Finding]:
-    """Look for folders where files should be."""
+    """Look for folders where files should be, and the other way round."""
     if store := site.store:
-        for path in (store.lock, store.ledger, store.vector_cache, store.folder / "CURRENT"):
-            if path.is_dir():
-                yield _error(f"{path} is a folder, not a file", f"rm -r '{path}'")
+        for path in store.misplaced():
+            yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
 
 
 def snapshots(site: Site) -> Iterator[Finding]:
     """Look at every byte of every snapshot that is kept."""
     store = site.store
-    if store is None:
+    if store is None or store.misplaced():
         return
     examined = examine_all(store)
     sound = newest_sound(examined)
@@ -146,10 +145,21 @@ def model(site: Site) -> Iterator[Finding]:
     card = live.manifest.encoder
     if card is None:
         yield _warning("the index answers by words only: its passages are not encoded yet", "kb reindex")
+    elif site.config and (missing := _missing_model(site, site.config.model)):
+        yield _error(missing, f"edit {site.root}/kb.toml")
     elif site.config and card.model != site.config.model:
         yield _warning(f"the index was made with {card.model}, kb.toml says {site.config.model}", "kb reindex")
     elif card.fingerprint in site.encoders.exported():
         yield from _agreement(site, live)
+
+
+def _missing_model(site: Site, name: str) -> str:
+    """Return why there is no such model, as far as that is known without loading it; empty where there may be."""
+    try:
+        site.encoders.stamp(name)
+    except ModelError as error:
+        return str(error)
+    return ""
 
 
 def _agreement(site: Site, live: Snapshot) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from kb.index.writer import knows_locks
 from kb.size import size_in_words
 from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.site import Site, is_allowed
-from kb.user_cache import APPLICATION
+from kb.user_cache import APPLICATION, encoders_folder, misplaced_in_cache
 from search.errors import DamagedIndex, ModelError
 
 PACKAGES = ("kb", "search", "ingest")
@@ -161,6 +161,17 @@ def encoder(site: Site) -> Iterator[Finding]:
         yield _ok(f"the exported model {card.model} can be opened")
 
 
+def cache(site: Site) -> Iterator[Finding]:
+    """Look whether models can be prepared and kept for this user."""
+    for path in misplaced_in_cache():
+        yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
+    folder = encoders_folder()
+    there = next((path for path in (folder, *folder.parents) if path.is_dir()), folder)
+    if not is_allowed(there, os.W_OK | os.X_OK):
+        what = f"{there} cannot be written by this user: models are prepared anew for each search"
+        yield _warning(what, f"sudo chown -R {os.geteuid()} {quote(str(there))}")
+
+
 def _live(site: Site) -> Snapshot | None:
     """Return the live snapshot; what is wrong with it is said elsewhere."""
     try:
@@ -198,4 +209,4 @@ def _distribution() -> metadata.Distribution:
     return metadata.distribution(APPLICATION)
 
 
-CHECKS = (python, requirements, bundled_model, collisions, command, encoder, disk, locks)
+CHECKS = (python, requirements, bundled_model, collisions, command, cache, encoder, disk, locks)

@@ -62,7 +62,7 @@ def _cure(root: Path, problem: Problem) -> str:
         return f"mkdir -p {quote(str(path))}"
     if path.exists() and not is_allowed(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
         return f"sudo chmod a+rX {quote(str(path))}"
-    return "mend it, then kb reindex"
+    return f"mend {quote(str(path))}, then kb reindex"
 
 
 def _count(config: Config, listing: Listing) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def _enabling(kind: str) -> str:
 
 def last_runs(site: Site) -> Iterator[Finding]:
     """Read in the ledger how the last run ended, and when one last ended well."""
-    if site.store is None:
+    if site.store is None or site.store.misplaced():
         return
     try:
         runs = [run for run in Ledger(site.store.ledger).runs() if run.outcome.is_of_the_job]

@@ -57,7 +57,7 @@ class Site:
 def sound_live(store: SnapshotStore | None) -> Snapshot | None:
     """Return the live snapshot if every byte is as it was written; what is wrong with it is said of the index."""
     try:
-        live = store.live() if store else None
+        live = store.live() if store and not store.misplaced() else None
         if live:
             live.verify()
     except (DamagedIndex, IndexUnusable):
