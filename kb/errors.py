@@ -22,10 +22,6 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
-class Terminated(KeyboardInterrupt):
-    """The system wants the program to stop (SIGTERM): the same as Ctrl-C, from somebody else."""
-
-
 class KbError(Exception):
     """An error that a person can act on: one line with what, where and what to do."""
 

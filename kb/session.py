@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.errors import Exit, Terminated
+from kb.errors import Exit
+from kb.stopping import Terminated
 
 if TYPE_CHECKING:
     from kb.answer import Answer

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.errors import Exit, NoSuchFile, NoTitle, Terminated, UnknownLesson
+from kb.errors import Exit, NoSuchFile, NoTitle, UnknownLesson
 from kb.plural import counted
 from kb.session import Session
+from kb.stopping import Terminated
 
 if TYPE_CHECKING:
     from ingest.kinds import KindTable

@@ -42,9 +42,9 @@ def write_report(path: Path, text: str, root: Path | None = None) -> None:
 
     A link stays one, unless it lies below `root`: there a clone may have brought it.
     """
-    if root and leads_through_link(path, root):
-        raise CannotWrite(f"{path}: a link in the knowledge base, which is not followed; the report is not written")
     try:
+        if root and leads_through_link(path, root):
+            raise CannotWrite(f"{path}: a link in the knowledge base, which is not followed; the report is not written")
         target = path.resolve()  # a link stays one
         if _DEVICES in path.absolute().parents or (target.exists() and not target.is_file()):
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "w", encoding="utf-8") as file:
