@@ -19,7 +19,7 @@ from kb.session import Session
 from kb.stopping import SAID, Terminated, stoppable, work_begins
 from kb.visible import all_visible
 from search.errors import SearchError
-from search.memory import is_lack_of_memory
+from search.memory import be_sparing, is_lack_of_memory
 
 # The garbage collector runs when this many more objects were made than dropped (700 by default). Imports and reading
 # make many objects and hardly a cycle: running it so often took a twentieth of a search by words.
@@ -71,6 +71,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (KbError, SearchError) as error:
             raise _Failure(message_of(error), exit_code_of(error)) from error
+        except BrokenPipeError:
+            # Whoever read our output has gone; nothing is wrong. What is still buffered has to go somewhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.DONE
         except FileNotFoundError as error:
             if _has_working_directory():
                 raise
@@ -79,10 +83,6 @@ class _Group(click.Group):
             if not is_lack_of_memory(error):
                 raise
             raise _Failure(f"not enough memory; {GIVE_MEMORY}", Exit.PARTLY_FAILED) from error
-        except BrokenPipeError:
-            # Whoever read our output has gone; nothing is wrong. What is still buffered has to go somewhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return Exit.DONE
 
 
 @click.group(
@@ -114,6 +114,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
+    be_sparing()
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

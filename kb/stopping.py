@@ -39,7 +39,8 @@ class Stopping:
         self._told_at = 0.0
         self._before: dict[int, Any] = {}
 
-    def __enter__(self) -> Stopping:
+    def listen(self) -> Stopping:
+        """Hear the signals from now on."""
         for number in _SIGNALS:
             if signal.getsignal(number) in _NOT_DECIDED:  # else somebody has: `nohup`, a shell's background
                 self._before[number] = signal.signal(number, self._told)
@@ -48,7 +49,8 @@ class Stopping:
         _heard_by.append(self)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def let_go(self) -> None:
+        """Leave the signals to whoever heard them before."""
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._before.items():
             signal.signal(number, handler)
@@ -92,8 +94,11 @@ def stoppable() -> Iterator[Stopping]:
     if _heard_by:
         yield _heard_by[-1]
     else:
-        with Stopping(at_work=True) as stopping:
+        stopping = Stopping(at_work=True).listen()
+        try:
             yield stopping
+        finally:
+            stopping.let_go()
 
 
 def work_begins() -> None:

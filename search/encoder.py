@@ -143,7 +143,7 @@ def _open_session(path: Path, *, in_order: bool) -> onnxruntime.InferenceSession
     # The graph was optimized when it was exported, and its weights lie beside it, mapped, not parsed.
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # its errors are raised
     if not in_order:
         options.add_session_config_entry("session.disable_prepacking", "1")
         # A thread that waits for the next part of one short text leaves its core to the rest of the search.

@@ -150,6 +150,22 @@ def test_what_was_told_to_ignore_a_closed_terminal_does(make: Make) -> None:
     assert ended(process) == (143, "", SAID)
 
 
+@pytest.mark.parametrize("command", [["list"], ["search", "parcels"], ["show", "a"]], ids=" ".join)
+def test_a_reader_that_goes_away_is_no_failure(
+    make: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str]
+) -> None:
+    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
+    kb(root, "reindex")
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.Popen(
+        kb_process("--root", str(root), *command), stdout=writer, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writer)
+    said = process.communicate(timeout=60)[1]
+    assert (process.returncode, said) == (0, "")
+
+
 # A working directory that is gone.
 
 GONE = "kb: the working directory is gone; change to one that is there (`cd`)"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from kb.upkeep import configuration, index, installation, leftovers, lessons, schedule, vector_cache
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site
+from search.memory import is_lack_of_memory
 
 Check = Callable[[Site], Iterator[Finding]]
 
@@ -29,6 +30,8 @@ def _made(area: Area, check: Check, site: Site) -> Iterator[Finding]:
     try:
         yield from check(site)
     except Exception as error:  # what is broken breaks checks in ways nobody thought of; the others still count
+        if is_lack_of_memory(error):
+            raise
         name = check.__name__.replace("_", " ")
         what = f"{name} cannot be checked: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         yield Finding(area, Level.ERROR, what, "mend what it names, then kb doctor again")
