@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.index.store import size_of
 from kb.user_cache import collections_folder
+from search.aside import folder_beside, remove_leftovers
 from search.errors import EvaluationError
 from search.lines import Line, lines_of, sayable
 
@@ -95,8 +95,9 @@ def _digest_of(path: Path) -> str:
 def _make(root: Path, documents: Path) -> None:
     """Write the knowledge base aside and put it in place when it is whole."""
     root.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root.parent, prefix=".making-", ignore_cleanup_errors=True) as aside:
-        making = Path(aside) / root.name
+    remove_leftovers(root.parent)
+    with folder_beside(root) as aside:
+        making = aside / root.name
         (making / "lessons").mkdir(parents=True)
         for number, document in enumerate(_documents_in(documents)):
             # By number, because an id may be no name of a file.

@@ -6,6 +6,8 @@ from enum import IntEnum
 
 from search.errors import DamagedIndex, EvaluationError, ModelError, QueryError, SearchError
 
+GIVE_MEMORY = "close other programs, or allow more (`ulimit -v unlimited`)"
+
 
 class Exit(IntEnum):
     """The exit codes; 1 also means nothing relevant, problems found, below threshold."""
@@ -18,10 +20,6 @@ class Exit(IntEnum):
     NO_INDEX = 5
     INTERRUPTED = 130
     TERMINATED = 143
-
-
-class Terminated(KeyboardInterrupt):
-    """The system wants the program to stop (SIGTERM): the same as Ctrl-C, from somebody else."""
 
 
 class KbError(Exception):

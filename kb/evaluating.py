@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from kb.library import Library
 from kb.progress import Progress
 from kb.reliability import reliability
 from kb.searcher import Ranked, Searcher
+from search.aside import file_beside, remove_leftovers
 from search.errors import EvaluationError
 from search.evaluation import DEFAULT_MEASURES, Evaluator, Measure, parse_measure
 from search.grep import Grep
@@ -199,9 +199,8 @@ def _write_whole(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():
         raise CannotWrite(f"{path}: not a plain file; name another")  # a pipe or a device would be replaced
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
-            new = Path(folder) / path.name
-            new.write_text(text, "utf-8")
+        remove_leftovers(path.parent)
+        with file_beside(path, text.encode()) as new:
             os.replace(new, path)
     except OSError as error:
         raise CannotWrite(f"{path}: {(error.strerror or str(error)).lower()}") from error

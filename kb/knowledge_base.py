@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -16,7 +17,7 @@ from ingest.lesson import Lesson
 from ingest.passage import Origin
 from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
-from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, UnknownLesson, message_of
+from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, OlderFormat, UnknownLesson, message_of
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0
+# Lessons of which words are indexed within about three seconds; what was encoded before is known.
+SOON_REBUILT = 500
 # Another lesson is being taken in, perhaps.
 _BRIEFLY = 5.0
 
@@ -112,7 +115,9 @@ class KnowledgeBase:
         from kb.job.reindex import Orders
 
         def enough() -> bool:
-            return not with_meaning and self._store.live_id() is not None
+            with suppress(OlderFormat):
+                return not with_meaning and self._store.live() is not None
+            return False
 
         try:
             return self._job().run(Orders(hurried=not with_meaning), wait=_PATIENCE, enough=enough)
@@ -120,6 +125,10 @@ class KnowledgeBase:
             if enough():
                 return None
             raise
+
+    def is_quickly_rebuilt(self) -> bool:
+        """Return whether an index of an older format is rebuilt while somebody waits: a small one, by who may write."""
+        return self._store.lessons_before() <= SOON_REBUILT and os.access(self._store.folder, os.W_OK)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
         """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet.
@@ -253,6 +262,7 @@ class KnowledgeBase:
         """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
         from kb.freshness import Evidence, last_failure
         from kb.index.calibration_file import read_calibration
+        from kb.job.known_problems import known_problems
         from kb.job.ledger import Ledger
         from kb.status import RUNS_SHOWN, Status
 
@@ -264,10 +274,8 @@ class KnowledgeBase:
         manifest = snapshot.manifest
         with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
             known = catalogue.files()
-        changes = compare(self._corpus.find(), known, lambda path: digest_of(self._corpus.read(path)))
-        problems = {problem.path for problem in changes.unreadable} | {
-            file.path for file in known.values() if file.problems
-        }
+            changes = compare(self._corpus.find(), known, lambda path: digest_of(self._corpus.read(path)))
+            problems = known_problems(catalogue, changes.unreadable, runs)
         return Status(
             root=str(self.config.root),
             lessons=manifest.lessons,
@@ -280,7 +288,8 @@ class KnowledgeBase:
             built=manifest.built,
             commit=manifest.commit,
             changed_since=changes.count,
-            unreadable=len(problems),
+            unreadable=len({problem.path for problem in problems}),
+            problems=problems,
             bytes=snapshot.size,
             bytes_in_all=size_of(self._store.folder),
             damage=damage,

@@ -5,21 +5,21 @@ from __future__ import annotations
 import gc
 import io
 import os
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from importlib import import_module
-from types import FrameType
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any
 
 import click
 
 from kb import __version__
-from kb.errors import Exit, KbError, Terminated, exit_code_of, message_of
+from kb.errors import GIVE_MEMORY, Exit, KbError, exit_code_of, message_of
 from kb.session import Session
+from kb.stopping import SAID, Terminated, stoppable, work_begins
 from kb.visible import all_visible
 from search.errors import SearchError
+from search.memory import be_sparing, is_lack_of_memory
 
 # The garbage collector runs when this many more objects were made than dropped (700 by default). Imports and reading
 # make many objects and hardly a cycle: running it so often took a twentieth of a search by words.
@@ -29,9 +29,9 @@ _OBJECTS_BEFORE_COLLECTION = 50_000
 class _Failure(click.ClickException):
     """One line on stderr, and the exit code that the error's kind has."""
 
-    def __init__(self, error: KbError | SearchError) -> None:
-        super().__init__(message_of(error))
-        self.code = exit_code_of(error)
+    def __init__(self, said: str, code: Exit) -> None:
+        super().__init__(said)
+        self.code = code
 
     def show(self, file: Any = None) -> None:
         click.echo(f"kb: {self.format_message()}", err=True)
@@ -59,15 +59,30 @@ class _Commands(Mapping[str, click.Command]):
 
 
 class _Group(click.Group):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        found = super().resolve_command(ctx, args)
+        work_begins()
+        return found
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except (KbError, SearchError) as error:
-            raise _Failure(error) from error
+            raise _Failure(message_of(error), exit_code_of(error)) from error
         except BrokenPipeError:
             # Whoever read our output has gone; nothing is wrong. What is still buffered has to go somewhere.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return Exit.DONE
+        except FileNotFoundError as error:
+            if _has_working_directory():
+                raise
+            raise _Failure("the working directory is gone; change to one that is there (`cd`)", Exit.USAGE) from error
+        except Exception as error:
+            if not is_lack_of_memory(error):
+                raise
+            raise _Failure(f"not enough memory; {GIVE_MEMORY}", Exit.PARTLY_FAILED) from error
 
 
 @click.group(
@@ -99,6 +114,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
+    be_sparing()
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -110,13 +126,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     """Run the program and return its code; every error becomes one line."""
+    with stoppable() as stopping:
+        try:
+            code = _answered(arguments)
+        except click.exceptions.Abort as abort:
+            return _interrupted(Exit.TERMINATED if isinstance(abort.__cause__, Terminated) else Exit.INTERRUPTED)
+        except Exception:
+            if not stopping.code:
+                raise
+            return _interrupted(stopping.code)  # while a library was being loaded, whatever that made of it
+        swallowed = stopping.code and code not in (Exit.INTERRUPTED, Exit.TERMINATED)
+        return _interrupted(stopping.code) if swallowed else code
+
+
+def _interrupted(code: int) -> int:
+    click.echo(SAID, err=True, nl=False)
+    return code
+
+
+def _answered(arguments: Sequence[str] | None) -> int:
     try:
-        with _stopping_when_told():
-            # Click would take out what it takes for colours: part of somebody's text, and none of ours go that way.
-            code = kb.main(arguments, prog_name="kb", standalone_mode=False, color=True)
-    except click.exceptions.Abort as abort:
-        click.echo("kb: interrupted; nothing is left half done", err=True)
-        code = Exit.TERMINATED if isinstance(abort.__cause__, Terminated) else Exit.INTERRUPTED
+        # Click would take out what it takes for colours: part of somebody's text, and none of ours go that way.
+        code = kb.main(arguments, prog_name="kb", standalone_mode=False, color=True)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "kb"
         message = error.format_message().rstrip(".")
@@ -128,19 +159,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     return int(code or Exit.DONE)
 
 
-@contextmanager
-def _stopping_when_told() -> Iterator[None]:
-    """Let SIGTERM (a service that is stopped, a time limit) end the program as Ctrl-C does: tidily."""
-    before = signal.getsignal(signal.SIGTERM)
-    if before is not signal.SIG_DFL:  # somebody has decided otherwise
-        yield
-        return
-    signal.signal(signal.SIGTERM, _terminate)
+def _has_working_directory() -> bool:
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True

@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.lesson import Lesson
 from kb.answer import Answer, IndexState
-from kb.errors import UnknownLesson
+from kb.errors import GIVE_MEMORY, UnknownLesson
 from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
@@ -220,6 +220,10 @@ class Searcher:
                 if mode is Mode.SEMANTIC:
                     raise
                 notes.append(f"answered by words only: {error}")
+            except MemoryError:
+                if mode is Mode.SEMANTIC:
+                    raise
+                notes.append(f"answered by words only: not enough memory for the model; {GIVE_MEMORY}")
         words = ask(wording, Mode.LEXICAL, self._postings)
         if not words.terms:
             notes.append("the query has only very common words; say what the problem is about")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from kb.index.snapshot import VECTORS, Snapshot
 from search.errors import DamagedIndex, ModelError
+from search.memory import is_lack_of_memory
 
 if TYPE_CHECKING:
     from search.encoder import Encoder
@@ -36,11 +37,13 @@ class SemanticLeg:
                 self._thread.start()
 
     def opened(self) -> tuple[Encoder, VectorIndex]:
-        """Wait for encoder and vectors; raises `ModelError` or `DamagedIndex` as opening them did."""
+        """Wait for encoder and vectors; raises `ModelError`, `DamagedIndex` or `MemoryError` as opening did."""
         self.start()
         self._thread.join()
         assert self._opened is not None
         if isinstance(self._opened, BaseException):
+            if is_lack_of_memory(self._opened):
+                raise MemoryError from self._opened
             raise self._opened
         return self._opened
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.errors import Exit, Terminated
+from kb.errors import Exit
+from kb.stopping import Terminated
 
 if TYPE_CHECKING:
     from kb.answer import Answer
@@ -94,12 +95,18 @@ class Session:
     def name_problems(self, report: Report) -> None:
         """Name each file that could not be read, and each lesson that is no longer found for what it answers."""
         self._name([str(problem) for problem in report.problems])
+        if report.problems:
+            self.warn("mend what is named and run `kb reindex`; until then it is found by what could be read of it")
         self._name([str(regression) for regression in report.regressions])
 
     def _name(self, lines: Sequence[str]) -> None:
-        """Say each line; a wall of them only where it was asked for."""
-        named = lines if self.verbose else lines[:_LINES_NAMED]
+        """Name each failure; a wall of them only in a log, or where it was asked for."""
+        named = lines if self.verbose or self.quiet else lines[:_LINES_NAMED]
         for line in named:
-            self.say(line)
+            self.warn(line)
         if len(lines) > len(named):
-            self.say(f"and {len(lines) - len(named):,} more; `kb -v reindex` names all")
+            self.warn(f"and {len(lines) - len(named):,} more; `kb -v reindex` names all")
+
+    def warn(self, line: str) -> None:
+        """Tell a person what went wrong, however quiet it should be."""
+        click.echo(f"kb: {line}", err=True)

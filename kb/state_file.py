@@ -7,6 +7,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from search.aside import file_beside
+
 _MOST_BYTES = 1_000_000
 
 
@@ -26,14 +28,7 @@ def read_state(path: Path) -> str:
 
 def replace_state(path: Path, text: str) -> None:
     """Replace a file in one step, readable by this user alone; a link in its place goes, its target stays."""
-    aside = path.with_name(f"{path.name}-{os.getpid()}")
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        try:
-            os.write(descriptor, text.encode("utf-8", "surrogateescape"))
+        with file_beside(path, text.encode("utf-8", "surrogateescape"), 0o600) as aside:
             os.replace(aside, path)
-        except OSError:
-            aside.unlink()
-        finally:
-            os.close(descriptor)

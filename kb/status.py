@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ingest.problem import Problem
 from kb.freshness import Freshness
 from kb.job.ledger import Run
 from search.calibration import Calibration
@@ -33,6 +34,8 @@ class Status:
     changed_since: int
     unreadable: int
     """Files with something that cannot be read."""
+    problems: tuple[Problem, ...]
+    """What that is, file by file."""
     bytes: int
     """Of that snapshot."""
     bytes_in_all: int

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _INDENT = 3
 _READABLE_WIDTH = 100
 _WORDS_SHOWN = 8
+_PROBLEMS_NAMED = 20
 
 
 class _Console(Console):
@@ -280,7 +281,7 @@ def print_status(status: Status) -> None:
         ("lessons", f"{status.lessons:,}"),
         ("passages", f"{status.passages:,}"),
         ("changed since", changed),
-        *([("not readable", f"{status.unreadable:,} (run `kb reindex` to see which)")] if status.unreadable else []),
+        *_unreadable(status),
         ("model", model),
         *_calibration(status),
         ("snapshot", f"{status.snapshot}, built {age_of(status.built)} ago"),
@@ -295,6 +296,19 @@ def print_status(status: Status) -> None:
             print(f"{name:14}  {value}")
     if status.runs:
         _print_runs(out, status.runs)
+
+
+def _unreadable(status: Status) -> list[tuple[str, str]]:
+    """Return what could not be read, or not wholly: how many files, and each with its reason."""
+    if not status.problems:
+        return []
+    named = [("", str(problem)) for problem in status.problems[:_PROBLEMS_NAMED]]
+    more = len(status.problems) - len(named)
+    return [
+        ("not readable", f"{status.unreadable:,}, or not wholly: mend what is named, then run `kb reindex`"),
+        *named,
+        *([("", f"and {more:,} more; `kb -v reindex` names all")] if more else []),
+    ]
 
 
 def _calibration(status: Status) -> list[tuple[str, str]]:

@@ -33,3 +33,11 @@ def collections_folder() -> Path:
 def state_folder() -> Path:
     """Return where it stands what the user looked at last."""
     return user_state_path(APPLICATION)
+
+
+def misplaced_in_cache() -> list[Path]:
+    """Return files where the folders above should be, and folders where files should be."""
+    encoders = encoders_folder()
+    folders = (encoders, encoders / "names", encoders / "verified", verified_folder(), collections_folder())
+    wrong = [path for path in (*folders, state_folder()) if path.exists() and not path.is_dir()]
+    return [*wrong, *([questions_file()] if questions_file().is_dir() else [])]

@@ -16,6 +16,8 @@ import numpy as np
 from search.sqlite import require_schema
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from search.encoder import Vectors
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, text BLOB, vector BLOB, UNIQUE (fingerprint, text))"
@@ -60,17 +62,18 @@ class VectorCache:
     def close(self) -> None:
         self._connection.close()
 
-    def find(self, fingerprint: str, texts: Sequence[str], dimension: int) -> dict[int, Vectors]:
-        """Return the known vectors by position in `texts`."""
+    def find(self, fingerprint: str, texts: Sequence[str], dimension: int, *, unit_length: bool) -> dict[int, Vectors]:
+        """Return the known vectors by position in `texts`; one that cannot be the encoder's is not known."""
         keys = [text_key(text) for text in texts]
         try:
-            known = self._known(fingerprint, keys, dimension)
+            found = self._known(fingerprint, keys, dimension)
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
             self._start_anew()
             return {}
-        return {position: np.frombuffer(known[key], np.float32) for position, key in enumerate(keys) if key in known}
+        known = _possible(found, unit_length=unit_length)
+        return {position: known[key] for position, key in enumerate(keys) if key in known}
 
     def _known(self, fingerprint: str, keys: Sequence[bytes], dimension: int) -> dict[bytes, bytes]:
         known: dict[bytes, bytes] = {}
@@ -85,10 +88,11 @@ class VectorCache:
         return known
 
     def add(self, fingerprint: str, texts: Iterable[str], vectors: Vectors) -> None:
-        """Keep vectors; once this returns they survive whatever happens to the process."""
+        """Keep vectors, but those of zeros; once this returns they survive whatever happens to the process."""
         rows = [
             (fingerprint, text_key(text), np.ascontiguousarray(vector, np.float32).tobytes())
             for text, vector in zip(texts, vectors, strict=True)
+            if vector.any()
         ]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
@@ -126,12 +130,13 @@ class VectorCache:
     def impossible(self, fingerprint: str, dimension: int, *, unit_length: bool) -> list[bytes]:
         """Return the texts, by their hashes, whose vector cannot be the encoder's.
 
-        Such a one is of another size, not finite, or not of unit length.
+        Such a one is of another size, zero, not finite, or not of unit length.
         """
         return [
             key
             for key, vector in self._vectors_of(fingerprint)
-            if len(vector) != 4 * dimension or not _is_possible(np.frombuffer(vector, np.float32), unit_length)
+            if len(vector) != 4 * dimension
+            or not _are_possible(np.frombuffer(vector, np.float32)[None], unit_length).all()
         ]
 
     def _vectors_of(self, fingerprint: str) -> Iterator[tuple[bytes, bytes]]:
@@ -183,11 +188,19 @@ def damage_of(path: Path) -> str:
     return "" if said == "ok" else str(said)
 
 
-def _is_possible(vector: Vectors, unit_length: bool) -> bool:
-    length = float(np.linalg.norm(vector))
-    if unit_length:
-        return length == 0 or abs(length - 1) < UNIT_LENGTH_TOLERANCE
-    return bool(np.isfinite(length))
+def _possible(found: Mapping[bytes, bytes], *, unit_length: bool) -> dict[bytes, Vectors]:
+    """Return the vectors, by their texts' hashes, that an encoder can have made."""
+    if not found:
+        return {}
+    rows = np.array([np.frombuffer(vector, np.float32) for vector in found.values()])
+    return {key: row for key, row, good in zip(found, rows, _are_possible(rows, unit_length), strict=True) if good}
+
+
+def _are_possible(vectors: Vectors, unit_length: bool) -> NDArray[np.bool_]:
+    """Return for each row whether it is of unit length, or else of any that is neither zero nor infinite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths: Vectors = np.linalg.norm(vectors, axis=1)
+    return np.abs(lengths - 1) < UNIT_LENGTH_TOLERANCE if unit_length else np.isfinite(lengths) & (lengths > 0)
 
 
 def text_key(text: str) -> bytes:

@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from ingest.window import Window
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
+from search.memory import is_lack_of_memory
 from search.token_counter import window_of_export
 
 if TYPE_CHECKING:
@@ -55,16 +56,19 @@ class GraphEncoder:
     """Runs the exported graph with onnxruntime."""
 
     def __init__(self, folder: Path, card: EncoderCard | None = None) -> None:
-        """Open an export; `card` is the folder's own with the name under which the model was asked for."""
+        """Open an export; `card` is the folder's own with the name under which the model was asked for.
+
+        Raises `ModelError`, and `MemoryError` where there is too little for the weights.
+        """
         try:
             own = EncoderCard.read(folder)
             self._card = replace(own, model=card.model, stamp=card.stamp) if card else own
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = _open_session(folder / "model.onnx", in_order=False)
         except Exception as error:  # tokenizers and onnxruntime raise types of their own without a common base
-            raise ModelError(
-                f"the exported model in {folder} cannot be read ({_first_line(error)}); delete it"
-            ) from error
+            if is_lack_of_memory(error):
+                raise MemoryError from error
+            raise ModelError(f"it cannot be opened ({_first_line(error)})") from error
         self._folder = folder
         self._tokenizer.enable_truncation(self._card.max_tokens)
         self._tokenizer.no_padding()
@@ -103,14 +107,32 @@ class GraphEncoder:
             columns["attention_mask"][row, : len(encoding.ids)] = 1
             if "token_type_ids" in columns and encoding.ids:
                 columns["token_type_ids"][row, : len(row_ids)] = encoding.type_ids
-        vectors = np.asarray(session.run(None, columns)[0], np.float32)
-        return unit_rows(vectors) if self._card.normalizes else vectors
+        try:
+            vectors = np.asarray(session.run(None, columns)[0], np.float32)
+        except Exception as error:  # of onnxruntime's own types
+            if is_lack_of_memory(error):
+                raise MemoryError from error
+            raise
+        if self._card.special_tokens and not vectors.any(axis=1).all():
+            raise no_vectors(self._card)
+        return finished(vectors, self._card)
 
 
-def unit_rows(vectors: Vectors) -> Vectors:
-    """Bring each row to length 1; a row of zeros stays."""
+def finished(vectors: Vectors, card: EncoderCard) -> Vectors:
+    """Bring each row to length 1, if the model compares so; a row of zeros, of a text without tokens, stays.
+
+    Raises `ModelError` for what is no vector.
+    """
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+    if not np.isfinite(lengths).all():
+        raise no_vectors(card)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32) if card.normalizes else vectors
+
+
+def no_vectors(card: EncoderCard) -> ModelError:
+    return ModelError(
+        f"the model {card.model} makes vectors that are zero or no numbers; name another one under [model] in kb.toml"
+    )
 
 
 def _open_session(path: Path, *, in_order: bool) -> onnxruntime.InferenceSession:
@@ -121,7 +143,7 @@ def _open_session(path: Path, *, in_order: bool) -> onnxruntime.InferenceSession
     # The graph was optimized when it was exported, and its weights lie beside it, mapped, not parsed.
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # its errors are raised
     if not in_order:
         options.add_session_config_entry("session.disable_prepacking", "1")
         # A thread that waits for the next part of one short text leaves its core to the rest of the search.

@@ -9,9 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from search.aside import file_beside
+
 # A folder has this name.
 _FINGERPRINT = re.compile(r"[\w-]{1,64}", re.ASCII)
 _MOST = 1 << 24
+CARD = "encoder.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class EncoderCard:
     normalizes: bool
     """Vectors are brought to unit length: the model compares by cosine, not by inner product."""
     special_tokens: bool
-    """Whether the model's input begins and ends with tokens of the tokenizer's own."""
+    """Whether the model's input begins and ends with tokens of the tokenizer's own, so that no text is without any."""
     inputs: tuple[str, ...]
     """Of the exported graph, in order; empty when the model could not be exported."""
     unexportable: str = ""
@@ -41,11 +44,14 @@ class EncoderCard:
     @classmethod
     def read(cls, folder: Path) -> EncoderCard:
         """Read the card of a folder; raises `OSError` or `ValueError` when there is none that is whole."""
-        return cls.read_file(folder / "encoder.json")
+        return cls.read_file(folder / CARD)
 
     @classmethod
     def read_file(cls, path: Path) -> EncoderCard:
-        return cls.from_json(json.loads(path.read_text("utf-8")))
+        try:
+            return cls.from_json(json.loads(path.read_text("utf-8")))
+        except RecursionError as error:
+            raise ValueError("not an encoder card: nested too deep") from error
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> EncoderCard:
@@ -66,10 +72,9 @@ class EncoderCard:
         return card
 
     def write(self, folder: Path) -> None:
-        self.write_file(folder / "encoder.json")
+        self.write_file(folder / CARD)
 
     def write_file(self, path: Path) -> None:
         """Write the card, whole or not at all."""
-        scratch = path.with_name(f".{path.name}-{os.getpid()}")
-        scratch.write_text(json.dumps(asdict(self), indent=1), "utf-8")
-        os.replace(scratch, path)
+        with file_beside(path, json.dumps(asdict(self), indent=1).encode()) as aside:
+            os.replace(aside, path)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from ctypes.util import find_library
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING
 from search import bundled, hub
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
+from search.exported import RECORDS, DamagedExport, Exported
 
 if TYPE_CHECKING:
     from ingest.window import Window
@@ -49,47 +48,66 @@ class Encoders:
         return hub.kept_revision(source)
 
     def open(self, name: str) -> Encoder:
-        """Return the encoder of a model; loads and exports it when this has not been done. Raises `ModelError`."""
+        """Return the encoder of a model, every byte of it as it was written; loads and exports it where it is not.
+
+        Raises `ModelError`.
+        """
         stamp = self.stamp(name)
         try:
-            card = EncoderCard.read_file(self._known_as(name, stamp))
-            if card.unexportable:
-                self._say_slow(card)
-                return self._load(name, stamp)
-            return BulkEncoder(_graph(self._cache / card.fingerprint, card), lambda: self._load(name, stamp))
-        except (OSError, ValueError, ModelError):
-            return self._loaded(name, stamp)  # not known yet, or its export is damaged
+            card = self._known(name, stamp)
+            if card and not card.unexportable:
+                graph = Exported(self._cache, card.fingerprint).open(card, again=True)
+                return BulkEncoder(graph, lambda: self._load(name, stamp))
+        except DamagedExport as damage:
+            return self._made_again(name, stamp, damage.why)
+        if card is None:
+            return self._loaded(name, stamp)
+        self._say_slow(card)
+        return self._load(name, stamp)
 
     def known_card(self, name: str) -> EncoderCard | None:
         """Return the card of a model that was prepared before; None when it was not, or there is no such model."""
         try:
-            return EncoderCard.read_file(self._known_as(name, self.stamp(name)))
-        except (OSError, ValueError, ModelError):
+            return self._known(name, self.stamp(name))
+        except ModelError:
             return None
+
+    def _known(self, name: str, stamp: str) -> EncoderCard | None:
+        """Return the card of a model that was prepared before, None when it was not; raises `DamagedExport`."""
+        try:
+            exported = Exported(self._cache, EncoderCard.read_file(self._known_as(name, stamp)).fingerprint)
+        except (OSError, ValueError):
+            return None
+        return replace(exported.card(), model=name, stamp=stamp) if exported.is_there else None
 
     def window(self, name: str) -> Window | None:
         """Return how much a model takes at once; None when it has to be loaded to know that."""
         from search.token_counter import window_of_export
 
         card = self.known_card(name)
-        with suppress(ModelError):
-            if card and not card.unexportable:
+        if card and not card.unexportable:
+            with suppress(ModelError):
+                Exported(self._cache, card.fingerprint).verify()
                 return window_of_export(self._cache / card.fingerprint, card)
-            if name == bundled.NAME:
+        if name == bundled.NAME:
+            with suppress(ModelError):
                 return bundled.window()
         return None
 
     def open_exported(self, fingerprint: str) -> Encoder | None:
-        """Return the encoder with this fingerprint if it lies ready; looks at no model."""
-        try:
-            card = EncoderCard.read(self._cache / fingerprint)
-        except (OSError, ValueError):
+        """Return the encoder with this fingerprint if it lies ready; looks at no model. Raises `DamagedExport`."""
+        exported = Exported(self._cache, fingerprint)
+        if not exported.is_there or exported.card().unexportable:
             return None
-        return None if card.unexportable else _graph(self._cache / fingerprint)
+        return exported.open()
 
     def open_for(self, card: EncoderCard) -> Encoder:
-        """Return the very encoder that made an index's vectors; raises `ModelError`."""
-        encoder = self.open_exported(card.fingerprint) or self.open(card.model)
+        """Return the very encoder that made an index's vectors, made again if it is damaged; raises `ModelError`."""
+        try:
+            encoder = self.open_exported(card.fingerprint)
+        except DamagedExport:
+            encoder = None
+        encoder = encoder or self.open(card.model)
         if encoder.card.fingerprint != card.fingerprint:
             raise ModelError(f"the model {card.model} is not the one the index was made with; run `kb reindex`")
         return encoder
@@ -97,30 +115,41 @@ class Encoders:
     def exported(self) -> list[str]:
         """Return the fingerprints under which something is kept, be it whole or not."""
         folders = self._cache.iterdir() if self._cache.is_dir() else ()
-        return sorted(path.name for path in folders if path.name != _NAMES and not path.name.startswith("."))
+        apart = (_NAMES, RECORDS)
+        return sorted(path.name for path in folders if path.name not in apart and not path.name.startswith("."))
 
     def damage_of(self, fingerprint: str) -> str:
-        """Return why an exported encoder cannot be used, empty when it can."""
-        folder = self._cache / fingerprint
+        """Return why an exported encoder cannot be used, every byte of it looked at; empty when it can."""
+        exported = Exported(self._cache, fingerprint)
         try:
-            card = EncoderCard.read(folder)
-            if card.fingerprint != fingerprint:
-                return f"{folder} holds the encoder {card.fingerprint}"
-            return "" if card.unexportable else _damage_of(folder, _graph(folder))
-        except (OSError, ValueError, ModelError) as error:
-            return str(error) if isinstance(error, ModelError) else f"{folder}: {error}"
+            exported.verify(again=True)
+            if not exported.card().unexportable:
+                exported.open().encode_query("a text that has a vector")
+        except DamagedExport as damage:
+            return f"{exported.folder}: {damage.why}"
+        except ModelError as error:
+            return str(error)
+        return ""
 
     def remove(self, fingerprint: str) -> None:
         """Forget an exported encoder; it is made again when it is needed."""
-        shutil.rmtree(self._cache / fingerprint, ignore_errors=True)
+        Exported(self._cache, fingerprint).remove()
 
     def _known_as(self, name: str, stamp: str) -> Path:
         """Return where the card of a model is kept by its name: one model may have several."""
         key = hashlib.sha256(f"{name}\n{stamp}".encode()).hexdigest()[:20]
         return self._cache / _NAMES / f"{key}.json"
 
-    def _loaded(self, name: str, stamp: str) -> Encoder:
-        self._tell(f"preparing the model {name} (once, about ten seconds)")
+    def _made_again(self, name: str, stamp: str, why: str) -> Encoder:
+        try:
+            return self._loaded(name, stamp, f"about ten seconds; what was prepared before is damaged: {why}")
+        except ModelError as error:
+            raise ModelError(
+                f"the prepared model {name} is damaged ({why}), and made again it cannot be: {error}"
+            ) from error
+
+    def _loaded(self, name: str, stamp: str, said: str = "once, about ten seconds") -> Encoder:
+        self._tell(f"preparing the model {name} ({said})")
         model = self._load(name, stamp)
         try:
             card = replace(self._exported(model), model=name, stamp=stamp)
@@ -133,20 +162,19 @@ class Encoders:
         if card.unexportable:
             self._say_slow(card)
             return model
-        return BulkEncoder(_graph(self._cache / card.fingerprint, card), lambda: model)
+        return BulkEncoder(Exported(self._cache, card.fingerprint).open(card), lambda: model)
 
     def _exported(self, model: Model) -> EncoderCard:
         """Export a model, unless one with its fingerprint lies there whole already: others may be reading it."""
-        folder = self._cache / model.card.fingerprint
+        exported = Exported(self._cache, model.card.fingerprint)
         try:
-            card = EncoderCard.read(folder)
-            if not card.unexportable:
-                _graph(folder)
+            card = exported.card()
+            exported.verify(again=True)
             return card
-        except (OSError, ValueError, ModelError):
+        except DamagedExport:
             from search.export import export
 
-            return export(model, folder)
+            return export(model, exported.folder)
 
     def _say_slow(self, card: EncoderCard) -> None:
         self._tell(
@@ -205,17 +233,6 @@ class BulkEncoder:
             if model.on_accelerator:
                 return model.encode_passages(texts)
         return self._graph.encode_passages(texts)
-
-
-def _graph(folder: Path, card: EncoderCard | None = None) -> GraphEncoder:
-    from search.encoder import GraphEncoder  # brings onnxruntime, which a look at a model's files does without
-
-    return GraphEncoder(folder, card)
-
-
-def _damage_of(folder: Path, encoder: GraphEncoder) -> str:
-    length = math.hypot(*encoder.encode_query("a text that has a vector").tolist())
-    return "" if 0 < length < math.inf else f"the exported model in {folder} makes vectors of the length {length}"
 
 
 def _has_gpu_driver() -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
-import shutil
-import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +16,11 @@ import numpy as np
 import onnxruntime
 import torch
 
+from search.aside import folder_beside, remove, remove_leftovers
 from search.encoder import GraphEncoder
 from search.encoder_card import EncoderCard
+from search.exported import seal
+from search.memory import is_lack_of_memory
 from search.model import Model
 
 # Cosine between the graph's vectors and the model's own; measured for the default model: 0.9999999.
@@ -47,23 +48,28 @@ def export(model: Model, folder: Path) -> EncoderCard:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     device = model.transformer.device
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
+    remove_leftovers(folder.parent)
     try:
-        try:
-            card = _write_graph(model, building)
-            _compare(model, building)
-        except Unexportable as reason:
-            card = dataclasses.replace(model.card, unexportable=str(reason))
-            for leftover in building.iterdir():
-                leftover.unlink()
-        card.write(building)
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(building, folder)
-        return card
+        with folder_beside(folder) as building:
+            card = _fill(model, building)
+            seal(building)
+            remove(folder)
+            os.replace(building, folder)
+            return card
     finally:
-        shutil.rmtree(building, ignore_errors=True)
         model.transformer.to(device)
+
+
+def _fill(model: Model, folder: Path) -> EncoderCard:
+    try:
+        card = _write_graph(model, folder)
+        _compare(model, folder)
+    except Unexportable as reason:
+        card = dataclasses.replace(model.card, unexportable=str(reason))
+        for leftover in folder.iterdir():
+            leftover.unlink()
+    card.write(folder)
+    return card
 
 
 class _Graph(torch.nn.Module):
@@ -125,6 +131,7 @@ def _write_graph(model: Model, folder: Path) -> EncoderCard:
             )
         _optimize(raw, folder / "model.onnx")
     except Exception as error:  # torch, its exporter and onnxruntime raise whatever the model's code hits
+        _let_out_lack_of_memory(error)
         raise Unexportable(
             f"the export fails: {(str(error).splitlines() or [type(error).__name__])[0][:200]}"
         ) from error
@@ -170,10 +177,17 @@ def _compare(model: Model, folder: Path) -> None:
         for positions, vectors in model.encode_passages(_PROBES):
             pairs += [(passages[position], vector) for position, vector in zip(positions, vectors, strict=True)]
     except Exception as error:  # onnxruntime raises types of its own without a common base
+        _let_out_lack_of_memory(error)
         raise Unexportable(f"the exported graph does not run: {(str(error).splitlines() or [''])[0][:200]}") from error
     worst = min(_agreement(ours, theirs) for ours, theirs in pairs)
     if not worst > _LEAST_COSINE:
         raise Unexportable(f"the exported graph differs from the model (cosine {worst:.4f} on a probe)")
+
+
+def _let_out_lack_of_memory(error: Exception) -> None:
+    """Raise `MemoryError` for what says nothing of the model."""
+    if is_lack_of_memory(error):
+        raise MemoryError from error
 
 
 def _agreement(ours: np.ndarray, theirs: np.ndarray) -> float:

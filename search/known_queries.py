@@ -22,8 +22,8 @@ class KnownQueries:
 
     def __init__(self, encoder: Encoder, queries: Sequence[str], cache: VectorCache) -> None:
         self._encoder = encoder
-        fingerprint = queries_of(encoder.card.fingerprint)
-        known = cache.find(fingerprint, queries, encoder.card.dimension)
+        card, fingerprint = encoder.card, queries_of(encoder.card.fingerprint)
+        known = cache.find(fingerprint, queries, card.dimension, unit_length=card.normalizes)
         self._vectors: dict[str, Vectors] = {queries[position]: vector for position, vector in known.items()}
         missing = [query for query in queries if query not in self._vectors]
         for start in range(0, len(missing), _KEPT_AT_ONCE):

@@ -21,9 +21,10 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
 from sentence_transformers import SentenceTransformer
 
 from ingest.window import Window
-from search.encoder import unit_rows
+from search.encoder import finished
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
+from search.memory import is_lack_of_memory
 from search.token_counter import TokenCounter
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Model:
                 # In full precision also where the weights are stored in half: processors compute so.
                 self.transformer = SentenceTransformer(source, model_kwargs={"dtype": "float32"})
         except Exception as error:  # whatever a hub, a file or a network can raise
+            if is_lack_of_memory(error):
+                raise MemoryError from error
             raise ModelError(f"the model {name!r} cannot be loaded: {_explain(error)}") from error
         self.transformer.eval()
         similarity = str(self.transformer.similarity_fn_name or "cosine")
@@ -67,8 +70,8 @@ class Model:
             query_prompt=query_prompt,
             passage_prompt=passage_prompt,
             normalizes=similarity == "cosine",
-            # Static embeddings are the mean of the text's own tokens.
-            special_tokens="offsets" not in self.transformer.preprocess(["a"]),
+            # Static embeddings are the mean of the text's own tokens, and what has no tokenizer looks words up.
+            special_tokens=self.tokenizer is not None and "offsets" not in self.transformer.preprocess(["a"]),
             inputs=(),
         )
 
@@ -106,8 +109,7 @@ class Model:
             yield batch, self._finished(vectors)
 
     def _finished(self, vectors: object) -> Vectors:
-        rows = np.asarray(vectors, np.float32)
-        return unit_rows(rows) if self.card.normalizes else rows
+        return finished(np.asarray(vectors, np.float32), self.card)
 
     def _max_tokens(self) -> int:
         declared = self.transformer.max_seq_length

@@ -97,7 +97,7 @@ def vectors_kept(root: Path, card: EncoderCard, texts: set[str]) -> int:
         for file in (root / ".kb").glob("vectors.sqlite*"):
             shutil.copy(file, copy)
         with closing(VectorCache(Path(copy) / "vectors.sqlite")) as cache:
-            return len(cache.find(card.fingerprint, sorted(texts), card.dimension))
+            return len(cache.find(card.fingerprint, sorted(texts), card.dimension, unit_length=card.normalizes))
 
 
 def leftovers(root: Path) -> list[str]:

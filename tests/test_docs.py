@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,9 @@ import pytest
 
 from ingest.kinds import Kind, KindTable
 from kb.config import Config, read_config
+from kb.errors import IndexUnusable
+from kb.index.manifest import FORMAT, Manifest
+from kb.knowledge_base import SOON_REBUILT
 from kb.main import kb as group
 from kb.template import CONFIG
 from search.priors import EVIDENCE, REUSE, STATUS
@@ -115,3 +119,16 @@ def test_every_file_that_the_documents_link_to_is_there() -> None:
         text = re.sub(r"^````.*?^````$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)  # examples
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_what_is_said_of_updates_is_what_the_program_does(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "upgrading.md").read_text("utf-8")
+    assert not re.search(r"format \d", text), "a number here would be out of date with the next one"
+    assert f"up to {SOON_REBUILT} lessons" in text
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": FORMAT + 1}))
+    with pytest.raises(IndexUnusable) as newer:
+        Manifest.read(tmp_path)
+    said = (
+        str(newer.value).replace(str(tmp_path), "…").replace(str(FORMAT + 1), "…").replace(f"reads {FORMAT}", "reads …")
+    )
+    assert f"kb: {said}\n" in text

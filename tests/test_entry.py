@@ -1,34 +1,216 @@
-"""How a process of kb ends that is interrupted: at once, whatever its threads do."""
+"""How a process of kb ends that is told to stop: tidily, at once, in one line, whenever it is told."""
 
 from __future__ import annotations
 
+import os
+import re
+import select
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
 
-from tests.conftest import Make
+import pytest
 
-PROGRAM = """
+from kb.knowledge_base import KnowledgeBase
+from tests.conftest import LONG, Make, Run
+from tests.index_state import leftovers
+from tests.invented import lessons
+
+SAID = "kb: interrupted; nothing is left half done"
+MOMENTS = 120 if LONG else 6
+THREAD = """
 import sys, threading
 threading.Thread(target=threading.Event().wait).start()  # as one that waits for an import that nobody ends
 sys.argv = ["kb", *sys.argv[1:]]
 from kb.entry import run
 run()
 """
+AMID_IMPORTS = """
+import os, signal, sys
+
+class Teller:
+    # Asked for every module before anybody: tells this process to stop when one is imported.
+    def find_spec(self, name, path=None, target=None):
+        if name == NAME:
+            for number in NUMBERS:
+                os.kill(os.getpid(), number)
+
+sys.meta_path.insert(0, Teller())
+sys.argv = ["kb", *sys.argv[1:]]
+from kb.entry import run
+run()
+"""
+IN_A_CALLBACK = """
+import os, signal, sys, weakref
+import kb.commands.search
+
+class Dropped: pass
+
+def tell(_reference):
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(1000): pass
+
+def search(*_arguments, **_options):
+    dropped = Dropped()
+    reference = weakref.ref(dropped, tell)
+    del dropped  # what is raised in the callback Python can only print
+    signal.pause()
+
+kb.commands.search.search.callback = search
+sys.argv = ["kb", "search", "x"]
+from kb.entry import run
+run()
+"""
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+def start(program: str, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdin=stdin, stdout=pipe, stderr=pipe, text=True
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, said = process.communicate(timeout=60)
+    return process.returncode, out, said.strip()
 
 
 def test_an_interrupted_process_waits_for_no_thread(make: Make) -> None:
-    root = make()
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "--root", str(root), "new", "--from", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = start(THREAD, "--root", str(make()), "new", "--from", "-", stdin=subprocess.PIPE)
     assert process.stdin
     process.stdin.write("Labels came off.\n" * 10_000)  # more than a pipe holds: it is gone once the program reads
     process.stdin.flush()
     process.send_signal(signal.SIGINT)
-    out, said = process.communicate(timeout=30)
-    assert (process.returncode, out, said.strip()) == (130, "", "kb: interrupted; nothing is left half done")
+    assert ended(process) == (130, "", SAID)
+
+
+@pytest.mark.parametrize("module", ["click", "kb.session", "kb.commands.search", "numpy", "onnxruntime", "faiss"])
+@pytest.mark.parametrize(
+    ("numbers", "code"),
+    [
+        ([signal.SIGINT], 130),
+        ([signal.SIGTERM], 143),
+        ([signal.SIGHUP], 143),
+        ([signal.SIGTERM, signal.SIGTERM], 143),
+        ([signal.SIGINT, signal.SIGINT, signal.SIGINT], 130),
+    ],
+    ids=["INT", "TERM", "HUP", "TERM twice", "INT three times"],
+)
+def test_told_to_stop_amid_imports_it_ends_in_one_line(
+    make: Make, kb: Run, module: str, numbers: list[int], code: int
+) -> None:
+    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
+    kb(root, "reindex")
+    program = AMID_IMPORTS.replace("NAME", repr(module)).replace("NUMBERS", repr([int(number) for number in numbers]))
+    assert ended(start(program, "--root", str(root), "search", "parcels")) == (code, "", SAID)
+
+
+def test_an_interrupt_that_python_can_only_print_is_not_lost() -> None:
+    assert ended(start(IN_A_CALLBACK)) == (130, "", SAID)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+def test_told_to_stop_at_any_moment_a_run_leaves_nothing_behind(
+    make: Make, tmp_path: Path, kb_process: Callable[..., list[str]], number: int, code: int
+) -> None:
+    root = make(lessons(40, sections=6))
+    KnowledgeBase(root).reindex()
+    command = kb_process("--root", str(root), "reindex", "--full")
+    began = time.monotonic()
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    takes = time.monotonic() - began
+    for moment in range(MOMENTS):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        descriptor = os.pidfd_open(process.pid)
+        over = select.select([descriptor], [], [], takes * (moment + 1) / (MOMENTS + 1))[0]
+        os.close(descriptor)
+        process.send_signal(number)
+        process.send_signal(number)
+        status, _, said = ended(process)
+        if over or status == -number or "init_import_site" in said or "<frozen runpy>" in said:
+            continue  # it was done, or Python had not come to any line of ours
+        assert (status, said.splitlines()[-1]) == (code, SAID), said
+        assert "Traceback" not in said
+        assert leftovers(root) == []
+    assert KnowledgeBase(root).reindex().problems == ()
+
+
+def test_what_was_told_to_ignore_a_closed_terminal_does(make: Make) -> None:
+    program = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{THREAD}"
+    process = start(program, "--root", str(make()), "new", "--from", "-", stdin=subprocess.PIPE)
+    assert process.stdin
+    process.stdin.write("Labels came off.\n" * 10_000)
+    process.stdin.flush()
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == (143, "", SAID)
+
+
+@pytest.mark.parametrize("command", [["list"], ["search", "parcels"], ["show", "a"]], ids=" ".join)
+def test_a_reader_that_goes_away_is_no_failure(
+    make: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str]
+) -> None:
+    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
+    kb(root, "reindex")
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.Popen(
+        kb_process("--root", str(root), *command), stdout=writer, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writer)
+    said = process.communicate(timeout=60)[1]
+    assert (process.returncode, said) == (0, "")
+
+
+# A working directory that is gone.
+
+GONE = "kb: the working directory is gone; change to one that is there (`cd`)"
+IN_NOWHERE = [
+    *(["search", "x"], ["reindex"], ["check"], ["list"], ["status"], ["show", "x"], ["similar", "x"], ["gc"]),
+    *(["rollback"], ["schedule"], ["promote", "x"], ["new", "A title"], ["open", "x"], ["doctor"], ["eval", "q", "r"]),
+    *(
+        ["--root", ".", "search", "x"],
+        ["new", "--from", "-"],
+        ["supersede", "a", "b"],
+        ["retire", "x", "--because", "y"],
+    ),
+]
+
+
+@pytest.mark.parametrize("command", IN_NOWHERE, ids=" ".join)
+def test_in_a_folder_that_is_gone_one_line_says_so(tmp_path: Path, kb: Run, command: list[str]) -> None:
+    here = Path.cwd()
+    nowhere = tmp_path / "gone"
+    nowhere.mkdir()
+    os.chdir(nowhere)
+    nowhere.rmdir()
+    try:
+        done = kb(None, *command)
+    finally:
+        os.chdir(here)
+    assert (done.code, done.out, done.err) == (2, "", f"{GONE}\n")
+
+
+def test_a_root_that_is_named_needs_no_working_directory(make: Make, kb: Run, tmp_path: Path) -> None:
+    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
+    kb(root, "reindex")
+    nowhere = tmp_path / "gone"
+    nowhere.mkdir()
+    here = Path.cwd()
+    os.chdir(nowhere)
+    nowhere.rmdir()
+    try:
+        found = [kb(root, *command) for command in (["search", "parcels"], ["list"], ["check"], ["show", "a"])]
+        found.append(kb(root, "new", "Labels came off"))
+        unwritten = kb(root, "reindex", "--report", "report.md")
+    finally:
+        os.chdir(here)
+    assert [done.code for done in found] == [0] * 5
+    assert unwritten.code == 3
+    assert re.search(
+        r"^kb: report\.md: .*the report is not written, the run is on record$", unwritten.err, re.MULTILINE
+    )

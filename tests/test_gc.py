@@ -74,7 +74,7 @@ def test_what_lessons_answer_is_not_encoded_again_either(root: Path, kb: Run) ->
     gc(kb, root)
     card = live_card(root)
     with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
-        known = cache.find(f"{card}:query", [ANSWER], 48)
+        known = cache.find(f"{card}:query", [ANSWER], 48, unit_length=True)
     assert list(known) == [0]
 
 
@@ -218,7 +218,7 @@ def test_exactly_what_is_named_stays(
         assert cache.keep_only(keys) == gone
         for fingerprint, texts in kept.items():
             order = sorted(texts)
-            there = {order[position] for position in cache.find(fingerprint, order, 2)}
+            there = {order[position] for position in cache.find(fingerprint, order, 2, unit_length=False)}
             assert there == texts & named.get(fingerprint, set())
 
 
@@ -230,7 +230,7 @@ def test_the_file_shrinks(tmp_path: Path) -> None:
         before = path.stat().st_size
         cache.keep_only({"model": [text_key("text 7")]})
         cache.shrink()
-        assert list(cache.find("model", texts, 48)) == [7]
+        assert list(cache.find("model", texts, 48, unit_length=False)) == [7]
     assert path.stat().st_size < before / 5
 
 

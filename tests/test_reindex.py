@@ -629,7 +629,7 @@ def test_the_report_as_json(make: Make, kb: Run) -> None:
     }
 
 
-def test_a_wall_of_problems_is_named_only_where_it_was_asked_for(make: Make, kb: Run) -> None:
+def test_a_wall_of_problems_is_named_in_a_log_and_where_it_was_asked_for(make: Make, kb: Run) -> None:
     root = make({f"{number:02}.md": "---\ntitle: a: b\n---\nOdd.\n" for number in range(25)})
     done = kb(root, "reindex")
     named = [line for line in done.err.splitlines() if "lessons/" in line]
@@ -638,7 +638,20 @@ def test_a_wall_of_problems_is_named_only_where_it_was_asked_for(make: Make, kb:
     done = kb(None, "-v", "--root", str(root), "reindex")
     assert len([line for line in done.err.splitlines() if "lessons/" in line]) == 25
     done = kb(None, "-q", "--root", str(root), "reindex")
-    assert (done.code, done.err) == (3, "")
+    assert (done.code, len([line for line in done.err.splitlines() if "lessons/" in line])) == (3, 25)
+
+
+def test_a_quiet_reindex_names_each_failure_and_what_to_do(make: Make, kb: Run) -> None:
+    root = make({"odd.md": "---\ntitle: a: b\n---\nOdd.\n", "old.md": b"# Caf\xe9\n", "good.md": "# Good\n"})
+    (root / "lessons" / "long.md").write_bytes(b"a" * 65_000_000)
+    done = kb(None, "-q", "--root", str(root), "reindex")
+    assert done.code == 3
+    assert [line.partition(": ")[2].split(" (")[0] for line in done.err.splitlines()] == [
+        "lessons/long.md: larger than 64 MB; what was indexed of it is kept",
+        "lessons/odd.md:2: front matter is not YAML: a second `: ` on the line; put the value in quotes",
+        "lessons/old.md:1: not valid UTF-8",
+        "mend what is named and run `kb reindex`; until then it is found by what could be read of it",
+    ]
 
 
 def test_a_log_has_plain_lines_for_the_stages(make: Make, kb: Run) -> None:

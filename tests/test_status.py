@@ -84,6 +84,7 @@ def test_status_says_how_the_index_stands(base: Path, kb: Call, static_model: Pa
         "commit": None,
         "changed_since": 0,
         "unreadable": 0,
+        "problems": [],
         "bytes": live.size,
         "bytes_in_all": on_disk,
         "damage": "",
@@ -105,6 +106,7 @@ def test_status_counts_what_changed_since_and_what_is_flawed(base: Path, kb: Cal
     assert kb(base, "reindex").code == 3
     found = json.loads(kb(base, "status", "--json").out)
     assert (found["changed_since"], found["unreadable"], found["lessons"]) == (0, 1, 4)
+    assert [(one["path"], one["line"]) for one in found["problems"]] == [("lessons/odd.md", 2)]
     assert found["freshness"]["state"] == "fresh", "what is wrong with a file is the file's, not the job's"
 
 
@@ -128,7 +130,9 @@ def test_status_for_people(base: Path, kb: Call, static_model: Path) -> None:
     assert found["changed since"] == "1 (run `kb reindex`)"
     assert re.fullmatch(r"stale: brought up to date .* ago, 1 lesson changed since", found["verdict"])
     kb(base, "reindex")
-    assert facts(kb(base, "status"))["not readable"] == "1 (run `kb reindex` to see which)"
+    done = kb(base, "status")
+    assert facts(done)["not readable"] == "1, or not wholly: mend what is named, then run `kb reindex`"
+    assert f"{'':16}lessons/odd.md:2: front matter is not YAML: a second `: ` on the line; put the value" in done.out
 
 
 def test_status_says_that_another_model_is_configured(base: Path, kb: Call, static_model: Path) -> None:

@@ -50,7 +50,9 @@ def break_off(store: SnapshotStore, error: BaseException) -> None:
     [
         pytest.param(KeyboardInterrupt("stop"), KeyboardInterrupt, "stop", id="Ctrl-C"),
         pytest.param(RuntimeError("stop"), RuntimeError, "stop", id="a bug"),
-        pytest.param(MemoryError(), CannotWrite, r"\.kb: out of memory; the index is as it was", id="no memory"),
+        pytest.param(
+            MemoryError(), CannotWrite, r"\.kb: not enough memory; .*; the index is as it was", id="no memory"
+        ),
     ],
 )
 def test_a_build_that_is_broken_off_leaves_nothing_behind(
@@ -69,19 +71,22 @@ def test_a_build_that_is_broken_off_leaves_nothing_behind(
 def test_a_full_disk_is_an_error_for_people_and_leaves_nothing_behind(tmp_path: Path) -> None:
     store = empty_store(tmp_path)
     publish(store, of_day("1"))
-    said = re.escape("postings/segment.npy: no space left on device; the index is as it was")
-    with pytest.raises(CannotWrite, match=f"^{said}$"), store.building():
+    said = r"\.kb: the disk is full: \S+ GB free, about 5000000\.0 GB needed; make room, .*; the index is as it was"
+    with pytest.raises(CannotWrite, match=f"{said}$"), store.building(5 * 10**15):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "postings/segment.npy")
     assert snapshots(tmp_path) == [of_day("1")]
 
 
-def test_a_folder_that_cannot_be_made_is_named_and_exits_with_3(make: Make, kb: Run) -> None:
+def test_a_file_in_the_place_of_a_folder_is_named_with_what_mends_it(make: Make, kb: Run) -> None:
     root = make(LESSONS)
     (root / ".kb").mkdir()
     (root / ".kb" / "snapshots").write_text("in the way")
-    done = kb(root, "reindex")
-    assert (done.code, done.out) == (3, "")
-    assert done.err.splitlines()[-1] == f"kb: {root / '.kb'}: file exists; the index cannot be written"
+    for command in (["reindex"], ["search", "parcels"], ["status"], ["gc"], ["rollback"]):
+        done = kb(root, *command)
+        assert (done.code, done.out) == (5, "")
+        assert done.err.splitlines()[-1] == f"kb: {root}/.kb/snapshots is no folder; run `kb doctor --fix`"
+    kb(root, "doctor", "--fix")
+    assert kb(root, "reindex").code == 0
 
 
 # What is removed.

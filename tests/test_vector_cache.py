@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from search.cache import VectorCache, count_kept, damage_of
+from search.cache import VectorCache, count_kept, damage_of, text_key
 
 Vectors = NDArray[np.float32]
 DIMENSION = 6
@@ -35,7 +35,8 @@ def cache(path: Path) -> Iterator[VectorCache]:
 def found(
     cache: VectorCache, texts: list[str], fingerprint: str = "model", dimension: int = DIMENSION
 ) -> dict[int, list[float]]:
-    return {number: vector.tolist() for number, vector in cache.find(fingerprint, texts, dimension).items()}
+    known = cache.find(fingerprint, texts, dimension, unit_length=False)
+    return {number: vector.tolist() for number, vector in known.items()}
 
 
 def test_a_vector_is_found_again_by_its_text(cache: VectorCache) -> None:
@@ -146,10 +147,32 @@ def test_a_damaged_cache_finds_nothing_wrong_and_goes_on(path: Path, damage: str
         }[damage]
     )
     with closing(VectorCache(path)) as cache:
-        for number, vector in cache.find("model", texts, DIMENSION).items():
+        for number, vector in cache.find("model", texts, DIMENSION, unit_length=False).items():
             assert vector.tolist() == vectors[number].tolist()
         cache.add("model", ["new"], vectors[:1])
         assert found(cache, ["new"]) == {0: vectors[0].tolist()}
+
+
+SPOILT = {"zeros": 0.0, "no numbers": np.nan, "infinite": np.inf, "too long": 7.0}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_vector_that_no_encoder_makes_is_not_known(cache: VectorCache, path: Path, spoilt: str) -> None:
+    vectors = some_vectors(3)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cache.add("model", ["one", "two", "three"], vectors)
+    wrong = np.full(DIMENSION, SPOILT[spoilt], np.float32).tobytes()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE vectors SET vector = ? WHERE text = ?", [wrong, text_key("two")])
+    assert list(cache.find("model", ["one", "two", "three"], DIMENSION, unit_length=True)) == [0, 2]
+    assert cache.impossible("model", DIMENSION, unit_length=True) == [text_key("two")]
+
+
+def test_a_vector_of_zeros_is_not_kept(cache: VectorCache) -> None:
+    vectors = some_vectors(3)
+    vectors[1] = 0
+    cache.add("model", ["one", "two", "three"], vectors)
+    assert list(found(cache, ["one", "two", "three"])) == [0, 2]
 
 
 def test_it_is_counted_how_many_texts_are_encoded_and_nothing_is_changed(cache: VectorCache, path: Path) -> None:

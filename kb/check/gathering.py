@@ -13,6 +13,7 @@ from ingest.reading import read_lesson
 from kb.check.lesson_file import LessonFile
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile
+from kb.here import seen_from, working_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,12 @@ class _Reader:
     def __init__(self, corpus: Corpus, kinds: KindTable) -> None:
         self._corpus = corpus
         self._kinds = kinds
-        self._here = Path.cwd()
+        self._here = working_directory()
         self.failed: dict[Path, Problem] = {}
 
     def read(self, location: Path, path: str) -> LessonFile | None:
         """Read a file that the library knows by `path`; None, and remembered, when it cannot be read."""
-        shown = location.relative_to(self._here) if location.is_relative_to(self._here) else location
+        shown = seen_from(self._here, location)
         try:
             reading = read_lesson(read_file(location), path, self._corpus.default_id(path), self._kinds)
         except Unreadable as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import unicodedata
 from collections.abc import Callable
 from itertools import count
@@ -13,6 +12,8 @@ from pathlib import Path
 
 from kb.errors import CannotWrite
 from kb.index.durable import flush
+from kb.room import naming_shortage
+from search.aside import file_beside
 
 _WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _LONGEST = 60
@@ -65,30 +66,29 @@ def create(folder: Path, stem: str, text_for: Callable[[str], str]) -> Path:
 
 def _appears(path: Path, text: str) -> bool:
     """Let a file appear whole, in one step; False where somebody else has its name by now."""
-    aside = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}")
+    data = text.encode()
     try:
-        with aside.open("xb") as file:
-            file.write(text.encode())
-        flush(aside)
-        try:
-            os.link(aside, path)
-        except FileExistsError:
-            return False
-        except OSError as error:
-            if error.errno not in _WITHOUT_LINKS:
-                raise
-            return _written_in_place(path, text)
-    finally:
-        aside.unlink(missing_ok=True)
+        with file_beside(path, data) as aside:
+            flush(aside)
+            try:
+                os.link(aside, path)
+            except FileExistsError:
+                return False
+            except OSError as error:
+                if error.errno not in _WITHOUT_LINKS:
+                    raise
+                return _written_in_place(path, data)
+    except OSError as error:
+        raise naming_shortage(error, path.parent, len(data)) from error
     flush(path.parent)
     return True
 
 
-def _written_in_place(path: Path, text: str) -> bool:
+def _written_in_place(path: Path, data: bytes) -> bool:
     """Do the same where the file system knows no second name for a file: there it appears before it is whole."""
     try:
         with path.open("xb") as file:
-            file.write(text.encode())
+            file.write(data)
     except FileExistsError:
         return False
     return True

@@ -34,7 +34,8 @@ def doctor(session: Session, fix: bool, wait: float, as_json: bool) -> int:
     Each problem is named with the one command that mends it. --fix removes what stopped runs have left and what is
     damaged and can be made again, and makes the newest sound snapshot live if the live one is damaged.
 
-    Exit code 0: nothing is wrong, though there may be warnings; 1: something is.
+    Exit code 0: nothing is wrong, though there may be warnings; 5: the index is missing or damaged; 3: the last
+    run failed, or lessons could not be read; 1: something else is wrong.
     """
     from kb.upkeep.checkup import check_up
     from kb.upkeep.finding import Level
@@ -43,15 +44,15 @@ def doctor(session: Session, fix: bool, wait: float, as_json: bool) -> int:
     site = Site.at(session.root)
     done, failed = _mended(session, site, wait) if fix else ([], [])
     findings = [*check_up(site), *failed]
-    is_wrong = any(finding.level is Level.ERROR for finding in findings)
+    wrong = {finding.area.exit_code for finding in findings if finding.level is Level.ERROR}
     if as_json:
-        said = {"sound": not is_wrong, "done": done, "findings": [asdict(finding) for finding in findings]}
+        said = {"sound": not wrong, "done": done, "findings": [asdict(finding) for finding in findings]}
         click.echo(json_text(said))
     else:
         from kb.checkup_lines import print_checkup
 
         print_checkup(done, findings, verbose=session.verbose)
-    return Exit.NOTHING if is_wrong else Exit.DONE
+    return max(wrong, default=Exit.DONE)
 
 
 def _mended(session: Session, site: Site, wait: float) -> tuple[list[str], list[Finding]]:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.errors import Exit, NoSuchFile, NoTitle, Terminated, UnknownLesson
+from kb.errors import Exit, NoSuchFile, NoTitle, UnknownLesson
+from kb.here import seen_from, working_directory
 from kb.plural import counted
 from kb.session import Session
+from kb.stopping import Terminated
 
 if TYPE_CHECKING:
     from ingest.kinds import KindTable
@@ -169,8 +171,7 @@ def _lesson_at(config: Config, path: Path) -> Path:
 
 
 def _shown(path: Path) -> str:
-    path = path.absolute()
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    return str(seen_from(working_directory(), path.absolute()))
 
 
 class _Sitting:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.regular_file import open_regular
-from kb.errors import Exit, IndexUnusable, UnknownLesson
+from kb.errors import Exit, IndexUnusable, OlderFormat, UnknownLesson
 from kb.filter_options import FilterOptions
 from kb.plural import counted
 from kb.query_file import STANDARD_INPUT, read_query
@@ -170,9 +170,14 @@ def _searcher(session: Session, knowledge_base: KnowledgeBase, mode: str, *, ref
     words_only = mode == "lexical"
     if refresh and (refreshed := knowledge_base.refresh()):
         session.name_problems(refreshed)
-    if searcher := knowledge_base.searcher(words_only=words_only):
-        return searcher
-    session.say("there is no index yet: building it first")
+    try:
+        if searcher := knowledge_base.searcher(words_only=words_only):
+            return searcher
+        session.say("there is no index yet: building it first")
+    except OlderFormat as error:
+        if not knowledge_base.is_quickly_rebuilt():
+            raise
+        session.say(f"{str(error).partition(';')[0]}: building it again first")
     built = knowledge_base.first_index(with_meaning=mode == "semantic")
     if built:
         session.name_problems(built)

@@ -162,6 +162,11 @@ class Catalogue:
             for path, id_, other in rows
         ]
 
+    def problems(self) -> list[Problem]:
+        """Name what could not be read of the files, and the lessons that do not have the id they ask for."""
+        of_files = (problem for file in self.files().values() for problem in file.problems)
+        return [*of_files, *self.id_problems()]
+
     def passages(self, path: str) -> list[Passage]:
         rows = self._read(
             "SELECT origin, kind, headings, line, end_line, text, context FROM passages WHERE path = ?"

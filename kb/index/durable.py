@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
+import shutil
 import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from kb.room import naming_shortage
+from search.aside import file_beside
 
 
 def flush(path: Path) -> None:
@@ -45,17 +48,21 @@ def replace_bytes(path: Path, data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes, permit: Callable[[Path], None]) -> None:
-    aside = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}")
     try:
-        with aside.open("xb") as file:
-            file.write(data)
-        permit(aside)
-        flush(aside)
-        os.replace(aside, path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+        with file_beside(path, data) as aside:
+            permit(aside)
+            flush(aside)
+            os.replace(aside, path)
+    except OSError as error:
+        raise naming_shortage(error, path.parent, len(data)) from error
     flush(path.parent)
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy the files of a folder without folders into a new one; raises the first `OSError`, with its own reason."""
+    target.mkdir()
+    for path in sorted(source.iterdir()):
+        shutil.copyfile(path, target / path.name)
 
 
 def share(path: Path, folder: Path) -> None:

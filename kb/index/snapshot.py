@@ -9,11 +9,11 @@ import weakref
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from ingest.regular_file import open_regular
 from kb.index.manifest import MANIFEST, Manifest, digest_of_file
 from search.errors import DamagedIndex
+from search.verified_record import Stamp
 
 CATALOGUE = "catalogue.sqlite"
 OUTLINE = "outline"
@@ -39,17 +39,6 @@ class Hold:
             raise DamagedIndex(f"{folder} is being removed") from error
         except OSError:
             pass  # no locks on this file system: the last snapshots stay long enough
-
-
-class Stamp(NamedTuple):
-    """What changes when a file does, by whatever way; times in nanoseconds since 1970."""
-
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    """Of the last change of the file or of its properties: no program can set it."""
-    inode: int
-    device: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,7 @@ def _stamp(folder: Path, name: str) -> Stamp:
         raise DamagedIndex(f"{folder / name} is missing") from error
     if not stat.S_ISREG(found.st_mode):
         raise DamagedIndex(f"{folder / name} is not a regular file")
-    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
+    return Stamp.of(found)
 
 
 def _reason(error: OSError) -> str:

@@ -77,10 +77,12 @@ def _vectors_out_of_step(snapshot: Snapshot, catalogue: Catalogue, encoder: Enco
 
 
 def _wrong_lengths(folder: Path, lengths: Vectors, encoder: EncoderCard) -> Iterator[str]:
-    """Name the first vector without unit length. Without tokens it is zero; a model may also compare by length."""
-    right = np.isclose(lengths, 1.0, atol=UNIT_LENGTH_TOLERANCE) | (lengths == 0)
-    if not encoder.normalizes:
-        right = np.isfinite(lengths)
+    """Name the first vector without unit length; a model may also compare by length.
+
+    Zero is only a text without a token, which there is where the model puts none of its own around it.
+    """
+    right = np.isclose(lengths, 1.0, atol=UNIT_LENGTH_TOLERANCE) if encoder.normalizes else np.isfinite(lengths)
+    right = np.where(lengths == 0, not encoder.special_tokens, right)
     if not right.all():
         wrong = int(np.flatnonzero(~right)[0])
         yield f"{folder}: the vector of passage {wrong:,} has the length {lengths[wrong]:.3f}, not 1"

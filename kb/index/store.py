@@ -16,22 +16,33 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest.regular_file import open_regular, read_regular
-from kb.errors import CannotWrite, IndexUnusable, UnknownSnapshot
+from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
 from kb.index.snapshot import Snapshot
 from kb.index.trust import distrust
 from kb.index.verified import Verified
+from kb.room import is_full, shortage
 from kb.user_cache import verified_folder
 from search.errors import DamagedIndex
+from search.memory import is_lack_of_memory
 
 FOLDER_NAME = ".kb"
 _KEPT = 3
 _BUILDING, _REMOVING = ".building-", ".removing-"
 _STAMP = "%Y%m%dT%H%M%SZ"
+_FILES = (
+    "CURRENT",
+    "lock",
+    "ledger.jsonl",
+    ".gitignore",
+    *(f"vectors.sqlite{end}" for end in ("", "-journal", "-wal")),
+)
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _ASIDE = re.compile(r"\..{1,40}-[0-9a-f]{8}", re.DOTALL)
 _MOST_BYTES_OF_POINTER = 1000
+_AS_IT_WAS = "the index is as it was"
+_MAKE_ROOM = "make room, perhaps by `kb gc`"
 # One command asks several times, and git's index of a large repository has many megabytes.
 _SECONDS_TRUSTED = 1.0
 
@@ -100,7 +111,8 @@ class SnapshotStore:
         except PermissionError as error:
             raise _closed(current) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedIndex(f"{current} cannot be read ({error})") from error
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8"
+            raise DamagedIndex(f"{current} cannot be read ({reason.lower()})") from error
         if not _ID.fullmatch(name):
             raise DamagedIndex(f"{current} names no snapshot")
         return name
@@ -123,6 +135,14 @@ class SnapshotStore:
             return []
         except PermissionError as error:
             raise _closed(folder) from error
+        except NotADirectoryError as error:
+            raise _misplaced(folder) from error
+
+    def misplaced(self) -> list[Path]:
+        """Return what is a folder where a file should be, or the other way round; none of it was made by us."""
+        folders = [path for name in _FILES if (path := self.folder / name).is_dir()]
+        snapshots = self._snapshots
+        return [*folders, *([snapshots] if snapshots.exists() and not snapshots.is_dir() else [])]
 
     def open(self, id_: str) -> Snapshot:
         """Open a snapshot by its id or the beginning of it; raises `UnknownSnapshot`."""
@@ -141,6 +161,8 @@ class SnapshotStore:
     def prepare(self) -> None:
         """Make the folders, for whoever may write where the knowledge base is."""
         snapshots = self._snapshots
+        if self.misplaced():
+            raise _misplaced(self.misplaced()[0])
         try:
             snapshots.mkdir(parents=True, exist_ok=True)
             ignore = self.folder / ".gitignore"
@@ -164,29 +186,41 @@ class SnapshotStore:
         share(path, self.folder)
 
     @contextmanager
-    def building(self) -> Iterator[Path]:
-        """Give a folder to build the next snapshot in; whatever is left of it unpublished is deleted."""
+    def building(self, expected: int = 0) -> Iterator[Path]:
+        """Give a folder to build the next snapshot in, of about so many bytes; what is left unpublished is deleted."""
         with self.writing():
             folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self._snapshots))
             try:
                 yield folder
+            except (OSError, sqlite3.OperationalError) as error:
+                if is_full(error):
+                    raise self._cannot_write(shortage(folder, expected, freed=size_of(folder)), _MAKE_ROOM) from error
+                raise
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Say of whatever the disk refuses where it was, and that the index is as it was."""
+        """Turn what the disk or the system refuses into `CannotWrite`, which names the place."""
         try:
             yield
         except (OSError, sqlite3.OperationalError) as error:
+            if is_full(error):
+                raise self._cannot_write(shortage(self.folder, self._size_of_newest()), _MAKE_ROOM) from error
             where, reason = self.folder, str(error)
             if isinstance(error, OSError):
                 where, reason = error.filename2 or error.filename or where, error.strerror or reason
-            raise CannotWrite(f"{where}: {reason.lower()}; the index is as it was") from error
-        except (MemoryError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and "new thread" not in str(error):
+            raise CannotWrite(f"{where}: {reason.lower()}; {_AS_IT_WAS}") from error
+        except Exception as error:
+            if not is_lack_of_memory(error):
                 raise
-            raise CannotWrite(f"{self.folder}: out of memory; the index is as it was") from error
+            raise self._cannot_write("not enough memory", GIVE_MEMORY) from error
+
+    def _cannot_write(self, why: str, cure: str) -> CannotWrite:
+        return CannotWrite(f"{self.folder}: {why}; {cure}; {_AS_IT_WAS}")
+
+    def _size_of_newest(self) -> int:
+        return max([self.size(id_) for id_ in self.ids()[-1:]], default=0)
 
     def next_id(self) -> str:
         """Return a name that sorts behind all others, also when the clock was set back."""
@@ -289,6 +323,10 @@ class SnapshotStore:
         except OSError:
             return 0
         return _delete(aside)
+
+
+def _misplaced(path: Path) -> IndexUnusable:
+    return IndexUnusable(f"{path} is {'a folder' if path.is_dir() else 'no folder'}; run `kb doctor --fix`")
 
 
 def _closed(path: Path) -> IndexUnusable:

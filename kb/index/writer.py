@@ -21,6 +21,7 @@ from ingest.regular_file import open_regular
 from kb.errors import CannotWrite, Locked
 from kb.index.durable import share_one
 from kb.index.json_file import read_json
+from kb.room import is_full
 
 _SECONDS_BETWEEN_LOOKS = 0.2
 _MOST_BYTES = 10_000
@@ -110,7 +111,8 @@ class WriterLock:
             try:
                 _write(descriptor, json.dumps(asdict(writer)) + "\n")
             except OSError as error:
-                raise self._cannot_write(error) from error
+                if not is_full(error):  # else who holds the lock stays unnamed, and may make room
+                    raise self._cannot_write(error) from error
             try:
                 yield writer
             finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from ingest.lesson import Lesson
 from ingest.passage import Passage
 from ingest.prose import readable_passages
 from kb.index.catalogue import CatalogueWriter
+from kb.index.durable import copy_files
 from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
 from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
@@ -94,7 +94,7 @@ class SnapshotBuilder:
         """Complete the postings; where no lesson is another they stay as they are in the base."""
         there, old = self._folder / POSTINGS, self._base and self._base.folder / POSTINGS
         if old and not self._is_changed:
-            shutil.copytree(old, there)
+            copy_files(old, there)
             return Postings.read(there)
         postings = self._new.merged_into(Postings.read(old) if old else Postings.empty(), base_numbers)
         there.mkdir()

@@ -7,10 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.changes import KnownFile
 from ingest.problem import Problem
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
+from kb.job.known_problems import distinct
 from kb.job.plan import Plan, known_files
 from kb.job.report import Report
 
@@ -56,7 +56,7 @@ class Done:
         """Return what there is to say of it."""
         plan, snapshot, built, verdict = self.plan, self.snapshot, self.built, self.verdict
         files = known_files(snapshot)
-        problems = _problems(plan, snapshot, files, built)
+        problems = _problems(plan, snapshot, built)
         failed = {problem.path for problem in problems}
         before = plan.known
         whole = [path for path in files if path not in failed]
@@ -85,19 +85,10 @@ class Done:
         )
 
 
-def _problems(
-    plan: Plan, snapshot: Snapshot | None, files: dict[str, KnownFile], built: Built | None
-) -> tuple[Problem, ...]:
+def _problems(plan: Plan, snapshot: Snapshot | None, built: Built | None) -> tuple[Problem, ...]:
     """Return what is wrong with the corpus, each problem once, sorted."""
-    id_problems: list[Problem] = []
+    known: list[Problem] = []
     if snapshot:
         with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
-            id_problems = catalogue.id_problems()
-    problems = {
-        str(problem): problem
-        for problem in (
-            *(*plan.changes.unreadable, *id_problems, *(built.unreadable if built else ())),
-            *(problem for file in files.values() for problem in file.problems),
-        )
-    }
-    return tuple(problems[said] for said in sorted(problems))
+            known = catalogue.problems()
+    return distinct((*plan.changes.unreadable, *(built.unreadable if built else ()), *known))

@@ -36,7 +36,7 @@ class KeptEncoding:
         """Return the vectors of texts, shape (texts, dimension)."""
         card = self._encoder.card
         vectors = np.zeros((len(texts), card.dimension), np.float32)
-        known = self._cache.find(card.fingerprint, texts, card.dimension)
+        known = self._cache.find(card.fingerprint, texts, card.dimension, unit_length=card.normalizes)
         for position, vector in known.items():
             vectors[position] = vector
         self._progress.advance(len(known))

@@ -143,8 +143,10 @@ class Ledger:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise IndexUnusable(f"{self._path}: {reason}; make it readable, or delete it") from error
+            reason = error.strerror or str(error)
+            raise IndexUnusable(
+                f"{self._path}: {reason[:1].lower()}{reason[1:]}; make it readable, or delete it"
+            ) from error
 
     def _trim(self) -> None:
         """Forget the oldest runs, once there are many too many."""

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _READING_FORMAT = 2
 # A file changed so shortly before it was read may change again within the same tick of its clock.
 _FRESH_NS = 2_000_000_000
+# Bytes of an index for each byte of its lessons, measured: twelve short lessons; with long ones it is less.
+_INDEX_TO_LESSONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,13 @@ class Plan:
         own = self.base.manifest.encoder if self.base else None
         has_vectors = own and self.card and own.fingerprint == self.card.fingerprint
         return self.changes.count if has_vectors else len(self.listing.files)
+
+    @property
+    def expected_bytes(self) -> int:
+        """About how much room the next snapshot needs: in proportion to its lessons as the live one does."""
+        before = sum(file.size for file in self.known.values())
+        ratio = self.live.size / before if self.live and before else _INDEX_TO_LESSONS
+        return round(ratio * sum(file.size for file in self.listing.files))
 
     def with_meaning(self, words: Snapshot, encoder: Encoder) -> Plan:
         """Return what is left to do once the words of all lessons are live: to encode them.

@@ -130,7 +130,7 @@ class Reindex:
 
     def _carry_out(self, plan: Plan, *, gate: bool, asks: bool = True) -> Done:
         """Build and publish, after the gate if there is one; words that are published first are not asked there."""
-        with self._store.building() as folder, closing(self._vector_cache()) as cache:
+        with self._store.building(plan.expected_bytes) as folder, closing(self._vector_cache()) as cache:
             built, plan = self._build(folder, plan, cache)
             if plan.is_partial:
                 _take_over(plan.live, folder)

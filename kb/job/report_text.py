@@ -15,6 +15,7 @@ from kb.job.ledger import Outcome, Run
 from kb.job.markdown_line import code, escaped
 from kb.job.report import Report
 from kb.plural import counted
+from search.aside import remove_leftovers
 
 _DEVICES = Path("/dev")
 _VERDICTS = {
@@ -41,14 +42,15 @@ def write_report(path: Path, text: str, root: Path | None = None) -> None:
 
     A link stays one, unless it lies below `root`: there a clone may have brought it.
     """
-    if root and leads_through_link(path, root):
-        raise CannotWrite(f"{path}: a link in the knowledge base, which is not followed; the report is not written")
     try:
+        if root and leads_through_link(path, root):
+            raise CannotWrite(f"{path}: a link in the knowledge base, which is not followed; the report is not written")
         target = path.resolve()  # a link stays one
         if _DEVICES in path.absolute().parents or (target.exists() and not target.is_file()):
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "w", encoding="utf-8") as file:
                 file.write(text)
         else:
+            remove_leftovers(target.parent)
             replace_text(target, text, shared=False)
     except (OSError, RuntimeError) as error:  # links in a circle
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)

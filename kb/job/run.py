@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.config import Config
-from kb.errors import KbError, Locked, Terminated, message_of
+from kb.errors import KbError, Locked, message_of
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock, never
 from kb.job.ledger import Ledger, Outcome, Run
@@ -18,6 +18,7 @@ from kb.job.reindex import Orders, Reindex
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
 from kb.progress import Progress
+from kb.stopping import Terminated
 from search.errors import SearchError
 
 if TYPE_CHECKING:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kb.upkeep import configuration, index, installation, schedule, vector_cache
+from kb.upkeep import configuration, index, installation, leftovers, lessons, schedule, vector_cache
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site
+from search.memory import is_lack_of_memory
 
 Check = Callable[[Site], Iterator[Finding]]
 
 CHECKS: dict[Area, tuple[Check, ...]] = {
     Area.INSTALLATION: installation.CHECKS,
-    Area.CONFIGURATION: configuration.CHECKS,
+    Area.CONFIGURATION: (*configuration.CHECKS, *leftovers.CHECKS),
+    Area.LESSONS: lessons.CHECKS,
     Area.INDEX: index.CHECKS,
     Area.VECTOR_CACHE: vector_cache.CHECKS,
     Area.SCHEDULE: schedule.CHECKS,
@@ -28,6 +30,8 @@ def _made(area: Area, check: Check, site: Site) -> Iterator[Finding]:
     try:
         yield from check(site)
     except Exception as error:  # what is broken breaks checks in ways nobody thought of; the others still count
+        if is_lack_of_memory(error):
+            raise
         name = check.__name__.replace("_", " ")
         what = f"{name} cannot be checked: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         yield Finding(area, Level.ERROR, what, "mend what it names, then kb doctor again")

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from kb.config import FILE_NAME, corpus_of
+from kb.config import FILE_NAME
 from kb.index.store import FOLDER_NAME
-from kb.plural import counted
 from kb.upkeep.finding import Area, Finding, Level, parted
 from kb.upkeep.site import Site
-
-_NAMED = 5
 
 _ok = partial(Finding, Area.CONFIGURATION, Level.OK)
 _warning = partial(Finding, Area.CONFIGURATION, Level.WARNING)
@@ -26,22 +23,6 @@ def file(site: Site) -> Iterator[Finding]:
     else:
         where = f"edit {site.root}/{FILE_NAME}" if site.root else "kb init"
         yield _error(*parted(site.problem, where))
-
-
-def lessons(site: Site) -> Iterator[Finding]:
-    """Look for the lessons as a reindex does."""
-    if site.config is None:
-        return
-    listing = corpus_of(site.config).find()
-    for problem in listing.unreadable[:_NAMED]:
-        yield _error(str(problem), f"ls -ld '{site.config.root / problem.path}'")
-    if len(listing.unreadable) > _NAMED:
-        yield _error(f"and {len(listing.unreadable) - _NAMED:,} more that cannot be read", "kb -v reindex")
-    folders = ", ".join(site.config.paths)
-    if listing.files:
-        yield _ok(f"{counted(len(listing.files), 'lesson')} in {folders}")
-    elif not listing.unreadable:
-        yield _warning(f"no lesson in {folders}", f"write one, or correct corpus in {site.root}/{FILE_NAME}")
 
 
 def folders(site: Site) -> Iterator[Finding]:
@@ -64,4 +45,4 @@ def _overlaps(places: list[tuple[str, Path]]) -> Iterator[str]:
                 yield f"the corpus folders {other!r} and {name!r} overlap: ids depend on their order"
 
 
-CHECKS = (file, lessons, folders)
+CHECKS = (file, folders)

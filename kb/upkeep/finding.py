@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kb.errors import KbError
+from kb.errors import Exit, KbError
 from search.errors import SearchError
 
 FIX = "kb doctor --fix"
@@ -17,9 +17,22 @@ class Area(StrEnum):
 
     INSTALLATION = "installation"
     CONFIGURATION = "configuration"
+    LESSONS = "lessons"
     INDEX = "index"
     VECTOR_CACHE = "vector cache"
     SCHEDULE = "schedule"
+
+    @property
+    def exit_code(self) -> Exit:
+        """How the check-up ends when something is wrong in this area."""
+        return _EXIT_CODES.get(self, Exit.NOTHING)
+
+
+_EXIT_CODES = {
+    Area.INDEX: Exit.NO_INDEX,
+    Area.LESSONS: Exit.PARTLY_FAILED,
+    Area.SCHEDULE: Exit.PARTLY_FAILED,
+}
 
 
 class Level(StrEnum):

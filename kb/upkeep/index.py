@@ -15,14 +15,14 @@ from kb.config import corpus_of
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
-from kb.index.store import FOLDER_NAME, SnapshotStore
+from kb.index.store import FOLDER_NAME
 from kb.index.trust import distrust
 from kb.index.writer import Writer, WriterLock
 from kb.plural import counted
 from kb.upkeep.examined import Examined, examine_all, newest_sound
 from kb.upkeep.finding import FIX, Area, Finding, Level, parted
 from kb.upkeep.modes import withheld
-from kb.upkeep.site import Site, is_allowed
+from kb.upkeep.site import Site, is_allowed, sound_live
 from search.errors import DamagedIndex, ModelError
 
 _LONG = timedelta(hours=6)
@@ -56,17 +56,16 @@ def _as_owner(path: Path) -> str:
 
 
 def kinds(site: Site) -> Iterator[Finding]:
-    """Look for folders where files should be."""
+    """Look for folders where files should be, and the other way round."""
     if store := site.store:
-        for path in (store.lock, store.ledger, store.vector_cache, store.folder / "CURRENT"):
-            if path.is_dir():
-                yield _error(f"{path} is a folder, not a file", f"rm -r '{path}'")
+        for path in store.misplaced():
+            yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
 
 
 def snapshots(site: Site) -> Iterator[Finding]:
     """Look at every byte of every snapshot that is kept."""
     store = site.store
-    if store is None:
+    if store is None or store.misplaced():
         return
     examined = examine_all(store)
     sound = newest_sound(examined)
@@ -128,60 +127,58 @@ def _said_of_writer(holder: Writer) -> Finding:
 
 def changes(site: Site) -> Iterator[Finding]:
     """Count the lessons that have changed since."""
-    live = _readable_live(site.store)
+    live = sound_live(site.store)
     if live is None or site.config is None:
         return
     corpus = corpus_of(site.config)
     with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
         known = catalogue.files()
     count = compare(corpus.find(), known, lambda path: digest_of(corpus.read(path))).count
-    unread = sum(bool(file.problems) for file in known.values())
-    if unread:
-        yield _warning(f"{counted(unread, 'file')} could not be read, or not wholly, when indexed", "kb -v reindex")
     yield _ok(f"changed since: {counted(count, 'lesson')}")
 
 
 def model(site: Site) -> Iterator[Finding]:
     """Let the model encode a passage again, and compare the vectors."""
-    live = _readable_live(site.store)
+    live = sound_live(site.store)
     if live is None:
         return
     card = live.manifest.encoder
     if card is None:
         yield _warning("the index answers by words only: its passages are not encoded yet", "kb reindex")
+    elif site.config and (missing := _missing_model(site, site.config.model)):
+        yield _error(missing, f"edit {site.root}/kb.toml")
     elif site.config and card.model != site.config.model:
         yield _warning(f"the index was made with {card.model}, kb.toml says {site.config.model}", "kb reindex")
     elif card.fingerprint in site.encoders.exported():
-        yield _agreement(site, live)
+        yield from _agreement(site, live)
 
 
-def _agreement(site: Site, live: Snapshot) -> Finding:
+def _missing_model(site: Site, name: str) -> str:
+    """Return why there is no such model, as far as that is known without loading it; empty where there may be."""
+    try:
+        site.encoders.stamp(name)
+    except ModelError as error:
+        return str(error)
+    return ""
+
+
+def _agreement(site: Site, live: Snapshot) -> Iterator[Finding]:
     from kb.upkeep.agreement import has_changed
 
     try:
         changed = has_changed(site.encoders, live)
-    except ModelError as error:
-        return _error(str(error), FIX)
+    except ModelError:
+        return  # said of the installation
     if changed:
-        return _error("the exported model no longer encodes as it did when the index was made", FIX)
-    return _ok("the model encodes as it did when the index was made")
+        yield _error("the exported model no longer encodes as it did when the index was made", FIX)
+    else:
+        yield _ok("the model encodes as it did when the index was made")
 
 
 def modes(site: Site) -> Iterator[Finding]:
     """Look whether everybody who may write in `.kb` may write all that is in it."""
     if site.store and (found := withheld(site.store.folder)):
         yield _warning(f"{counted(len(found), 'file')} of {site.store.folder} cannot be written by its group", FIX)
-
-
-def _readable_live(store: SnapshotStore | None) -> Snapshot | None:
-    """Return the live snapshot if its catalogue is as it was written; what is wrong else is said elsewhere."""
-    try:
-        live = store.live() if store else None
-        if live:
-            live.verify()
-    except (DamagedIndex, IndexUnusable):
-        return None
-    return live
 
 
 CHECKS = (folder, kinds, snapshots, writer, changes, model, modes)

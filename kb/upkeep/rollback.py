@@ -78,6 +78,10 @@ def make_live(store: SnapshotStore, snapshot: Snapshot, writer: Writer, why: str
         return
     ledger = Ledger(store.ledger)
     run = ledger.begin(writer)
-    store.make_live(snapshot)
+    try:
+        store.make_live(snapshot)
+    except BaseException:
+        ledger.end(run, Outcome.FAILED, f"{snapshot.manifest.id} could not be made live")
+        raise
     reason = f"from {before or 'a pointer that named none'} to {snapshot.manifest.id}"
     ledger.end(run, Outcome.ROLLED_BACK, f"{reason}: {why}" if why else reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from kb.elapsed import age_of
 from kb.errors import IndexUnusable
@@ -17,6 +18,7 @@ FRESH = timedelta(hours=26)
 
 _ok = partial(Finding, Area.SCHEDULE, Level.OK)
 _warning = partial(Finding, Area.SCHEDULE, Level.WARNING)
+_error = partial(Finding, Area.SCHEDULE, Level.ERROR)
 
 
 def scheduled(site: Site) -> Iterator[Finding]:
@@ -32,7 +34,17 @@ def scheduled(site: Site) -> Iterator[Finding]:
         else:
             yield _warning(f"{schedule.kind}: {schedule.where} is there, and is not enabled", _enabling(schedule.kind))
     if not found:
-        yield _warning("nothing on this machine runs kb reindex every night", "kb schedule systemd --install")
+        yield _warning("nothing on this machine runs kb reindex every night", _installing(site.root))
+
+
+def _installing(root: Path) -> str:
+    """Return the command that installs a schedule here, or else the one that shows which there are."""
+    from kb.schedule.fitting import fitting_kinds
+
+    fitting = fitting_kinds(root)
+    if "systemd" in fitting:
+        return "kb schedule systemd --install"
+    return "(crontab -l; kb -q schedule cron) | crontab -" if "cron" in fitting else "kb schedule"
 
 
 def _enabling(kind: str) -> str:
@@ -41,7 +53,7 @@ def _enabling(kind: str) -> str:
 
 def last_runs(site: Site) -> Iterator[Finding]:
     """Read in the ledger how the last run ended, and when one last ended well."""
-    if site.store is None:
+    if site.store is None or site.store.misplaced():
         return
     try:
         runs = [run for run in Ledger(site.store.ledger).runs() if run.outcome.is_of_the_job]
@@ -51,7 +63,7 @@ def last_runs(site: Site) -> Iterator[Finding]:
     good = [run for run in runs if run.outcome.is_good]
     if runs and runs[-1].outcome is not Outcome.RUNNING and not runs[-1].outcome.is_good:
         why = f": {runs[-1].reason}" if runs[-1].reason else ""
-        yield _warning(f"the last run ({runs[-1].began}) was {runs[-1].outcome}{why}", "kb reindex")
+        yield _error(f"the last run ({runs[-1].began}) was {runs[-1].outcome}{why}", "kb reindex")
     if not good:
         yield _warning("no run that ended well is on record", "kb reindex")
     elif datetime.now(UTC) - datetime.fromisoformat(good[-1].ended or good[-1].began) > FRESH:

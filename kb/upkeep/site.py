@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.config import Config, read_config, root_from
-from kb.errors import ConfigError
+from kb.errors import ConfigError, IndexUnusable
+from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
 from kb.index.trust import distrust
 from kb.user_cache import encoders_folder
+from search.errors import DamagedIndex
 
 if TYPE_CHECKING:
     from search.encoders import Encoders
@@ -50,6 +52,17 @@ class Site:
         from search.encoders import Encoders
 
         return Encoders(encoders_folder(), self.root or Path(), lambda line: None)
+
+
+def sound_live(store: SnapshotStore | None) -> Snapshot | None:
+    """Return the live snapshot if every byte is as it was written; what is wrong with it is said of the index."""
+    try:
+        live = store.live() if store and not store.misplaced() else None
+        if live:
+            live.verify()
+    except (DamagedIndex, IndexUnusable):
+        return None
+    return live
 
 
 def is_allowed(path: Path, mode: int) -> bool:

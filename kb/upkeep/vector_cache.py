@@ -25,7 +25,7 @@ _error = partial(Finding, Area.VECTOR_CACHE, Level.ERROR)
 def whole(site: Site) -> Iterator[Finding]:
     """Let SQLite look at the file, then look at the vectors and at whose they are."""
     store = site.store
-    if store is None or not store.vector_cache.exists():
+    if store is None or store.misplaced() or not store.vector_cache.exists():
         return
     if damage := damage_of(store.vector_cache):
         yield _error(f"{store.vector_cache} is damaged: {damage}", FIX)

@@ -1,0 +1,54 @@
+"""What processes that were killed have left beside the files that they were writing, wherever kb writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from kb.repository import repository_of
+from kb.schedule.user_manager import unit_folder
+from kb.upkeep.finding import FIX, Area, Finding, Level
+from kb.upkeep.site import Site
+from kb.user_cache import collections_folder, encoders_folder, state_folder, verified_folder
+from search import aside
+
+_NAMED = 5
+
+_warning = partial(Finding, Area.CONFIGURATION, Level.WARNING)
+
+
+def left_beside(site: Site) -> list[Path]:
+    """Return what lies beside files, and no process writes any more; in `.kb` only who holds its lock can tell."""
+    folders = dict.fromkeys((*_of_the_user(), *_of_the_knowledge_base(site)))
+    return [path for folder in folders for path in aside.leftovers(folder)]
+
+
+def _of_the_user() -> Iterator[Path]:
+    encoders = encoders_folder()
+    yield from (encoders, encoders / "names", encoders / "verified", verified_folder(), collections_folder())
+    yield from (state_folder(), unit_folder())
+
+
+def _of_the_knowledge_base(site: Site) -> Iterator[Path]:
+    if site.root is None:
+        return
+    yield from (site.root, site.root / "templates")
+    if repository := repository_of(site.root):
+        yield repository.hooks
+    for name in site.config.paths if site.config else ():
+        for folder, below, _ in os.walk(site.root / name):
+            below[:] = [each for each in below if not each.startswith(".")]
+            yield Path(folder)
+
+
+def beside(site: Site) -> Iterator[Finding]:
+    """Look for what killed processes have left beside lessons, settings, reports, schedules and prepared models."""
+    left = left_beside(site)
+    yield from (_warning(f"{path} was left by a process that was stopped", FIX) for path in left[:_NAMED])
+    if len(left) > _NAMED:
+        yield _warning(f"and {len(left) - _NAMED:,} more left by processes that were stopped", FIX)
+
+
+CHECKS = (beside,)

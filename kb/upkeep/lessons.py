@@ -1,0 +1,76 @@
+"""Whether all lessons can be read, and were read wholly when they were indexed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from shlex import quote
+
+from ingest.corpus import Listing
+from ingest.problem import Problem
+from kb.config import FILE_NAME, Config, corpus_of
+from kb.errors import IndexUnusable
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE
+from kb.job.known_problems import distinct, known_problems
+from kb.job.ledger import Ledger, Run
+from kb.plural import counted
+from kb.upkeep.finding import Area, Finding, Level
+from kb.upkeep.site import Site, is_allowed, sound_live
+
+_NAMED = 20
+
+_ok = partial(Finding, Area.LESSONS, Level.OK)
+_warning = partial(Finding, Area.LESSONS, Level.WARNING)
+_error = partial(Finding, Area.LESSONS, Level.ERROR)
+
+
+def lessons(site: Site) -> Iterator[Finding]:
+    """Look for the lessons as a reindex does, and name each that could not be read, or not wholly."""
+    config = site.config
+    if config is None:
+        return
+    listing = corpus_of(config).find()
+    problems = _problems(site, listing)
+    yield from (_error(str(problem), _cure(config.root, problem)) for problem in problems[:_NAMED])
+    if (more := len(problems) - _NAMED) > 0:
+        yield _error(f"and {more:,} more that could not be read, or not wholly", "kb -v reindex")
+    yield from _count(config, listing)
+
+
+def _problems(site: Site, listing: Listing) -> tuple[Problem, ...]:
+    live = sound_live(site.store)
+    if live is None:
+        return distinct(listing.unreadable)
+    with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
+        return known_problems(catalogue, listing.unreadable, _runs(site))
+
+
+def _runs(site: Site) -> list[Run]:
+    try:
+        return Ledger(site.store.ledger).runs() if site.store else []
+    except IndexUnusable:  # said of the schedule
+        return []
+
+
+def _cure(root: Path, problem: Problem) -> str:
+    path = root / problem.path
+    if not path.exists() and problem.path.endswith("/"):
+        return f"mkdir -p {quote(str(path))}"
+    if path.exists() and not is_allowed(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        return f"sudo chmod a+rX {quote(str(path))}"
+    return f"mend {quote(str(path))}, then kb reindex"
+
+
+def _count(config: Config, listing: Listing) -> Iterator[Finding]:
+    folders = ", ".join(config.paths)
+    if listing.files:
+        yield _ok(f"{counted(len(listing.files), 'lesson')} in {folders}")
+    elif not listing.unreadable:
+        yield _warning(f"no lesson in {folders}", f"write one, or correct corpus in {config.root}/{FILE_NAME}")
+
+
+CHECKS = (lessons,)

@@ -1,0 +1,56 @@
+"""Memory that is limited or refused: each library says it in its own way, and some die of it without a word."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from collections.abc import Sequence
+from math import inf
+from pathlib import Path
+from types import ModuleType
+
+# Of C++'s allocator as onnxruntime, faiss and tokenizers repeat it; of the system's `mmap`; of torch.
+_SAID = (
+    *("bad allocation", "bad_alloc", "cannot allocate memory", "can't allocate memory", "failed to allocate"),
+    *("failed to map segment", "can't start new thread", "unable to allocate", "mmap failed"),
+)
+# Of address space, measured, that a library takes to be loaded, with one thread: with less they end the process without
+# a word. Onnxruntime's is that of a session that runs; torch's that of sentence-transformers around it.
+_MEGABYTES = {"numpy": 90, "faiss": 220, "onnxruntime": 350, "torch": 800}
+
+
+def is_lack_of_memory(error: BaseException) -> bool:
+    """Return whether an error says that the system gave no more memory, or room for no more threads."""
+    said = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in said for words in _SAID)
+
+
+def be_sparing() -> None:
+    """Where memory is limited (`ulimit -v`), load no library that would crash, and let none start many threads.
+
+    Each thread of linear algebra takes 128 MB of address space; its libraries read that when they are loaded.
+    """
+    if resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
+        if not any(isinstance(finder, _RoomFirst) for finder in sys.meta_path):
+            sys.meta_path.insert(0, _RoomFirst())
+
+
+class _RoomFirst:
+    """Is asked before anybody where a module is: raises `MemoryError` for one that there is no room for."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if name in _MEGABYTES and _left() < _MEGABYTES[name] * 2**20:
+            raise MemoryError
+
+
+def _left() -> float:
+    """Return the bytes of address space that this process may still take."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # no Linux
+        return inf
+    return inf if limit == resource.RLIM_INFINITY else limit - pages * resource.getpagesize()
