@@ -14,6 +14,7 @@ from pathlib import Path
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.index.store import size_of
+from kb.reason import reason_of
 from kb.user_cache import collections_folder
 from search.aside import folder_beside, remove_leftovers
 from search.errors import EvaluationError
@@ -68,7 +69,7 @@ class Collection:
             try:
                 _make(root, documents)
             except OSError as error:
-                raise CannotWrite(f"{error.filename or root}: {(error.strerror or str(error)).lower()}") from error
+                raise CannotWrite(f"{error.filename or root}: {reason_of(error)}") from error
         return root
 
 
@@ -88,7 +89,7 @@ def _digest_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()[:12]
     except OSError as error:
         raise EvaluationError(
-            f"{path}: {(error.strerror or str(error)).lower()}; a collection has corpus.jsonl, queries.jsonl and qrels/"
+            f"{path}: {reason_of(error)}; a collection has corpus.jsonl, queries.jsonl and qrels/"
         ) from error
 
 

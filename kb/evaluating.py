@@ -17,6 +17,7 @@ from kb.judged import Judged, match
 from kb.knowledge_base import KnowledgeBase
 from kb.library import Library
 from kb.progress import Progress
+from kb.reason import reason_of
 from kb.reliability import reliability
 from kb.searcher import Ranked, Searcher
 from search.aside import file_beside, remove_leftovers
@@ -203,4 +204,4 @@ def _write_whole(path: Path, text: str) -> None:
         with file_beside(path, text.encode()) as new:
             os.replace(new, path)
     except OSError as error:
-        raise CannotWrite(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise CannotWrite(f"{path}: {reason_of(error)}") from error

@@ -10,6 +10,7 @@ from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
+from kb.reason import reason_of
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
@@ -156,7 +157,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
             made.append(_write_new(folder / ".gitignore", _IGNORE))
         made.append(_write_new(config, CONFIG))  # last: it is what makes the folder a knowledge base
     except OSError as error:
-        raise CannotWrite(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+        raise CannotWrite(f"{error.filename or folder}: {reason_of(error)}") from error
     return made
 
 

@@ -47,6 +47,10 @@ VARIABLE = (
     (r'(?<="seconds": )\d+\.\d+', "N"),
     (r'(?<="stages": )\{[^}]*\}', "SECONDS"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "WHEN"),
+    (
+        r"(?<=^      )(kb schedule|kb schedule systemd --install|\(crontab -l; .*)$",
+        "SCHEDULE",
+    ),  # what fits this machine
 )
 
 

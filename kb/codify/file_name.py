@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kb.errors import CannotWrite
 from kb.index.durable import flush
+from kb.reason import reason_of
 from kb.room import naming_shortage
 from search.aside import file_beside
 
@@ -60,7 +61,7 @@ def create(folder: Path, stem: str, text_for: Callable[[str], str]) -> Path:
     except OSError as error:
         # What is written beside the file is of no interest; of the folder what is in its way is.
         where = error.filename if path == folder else path
-        raise CannotWrite(f"{where}: {_reason(error)}; nothing was written") from error
+        raise CannotWrite(f"{where}: {reason_of(error)}; nothing was written") from error
     raise AssertionError("there is always one more number")
 
 
@@ -92,7 +93,3 @@ def _written_in_place(path: Path, data: bytes) -> bool:
     except FileExistsError:
         return False
     return True
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

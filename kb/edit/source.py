@@ -16,6 +16,7 @@ from ingest.regular_file import read_regular
 from kb.edit.edit import Edit, apart, edited
 from kb.errors import CannotWrite, ChangedMeanwhile
 from kb.index.durable import replace_bytes
+from kb.reason import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Source:
             data = read_regular(path, MAX_BYTES)
             decoded = decode(data)
         except OSError as error:
-            raise CannotWrite(f"{path}: {(error.strerror or str(error)).lower()}") from error
+            raise CannotWrite(f"{path}: {reason_of(error)}") from error
         except Unreadable as error:
             raise CannotWrite(f"{path}: {error}") from error
         if decoded.flaw:
@@ -57,7 +58,7 @@ class Source:
                 )
             replace_bytes(self.path, new)
         except OSError as error:
-            raise CannotWrite(f"{self.path}: {(error.strerror or str(error)).lower()}; nothing was written") from error
+            raise CannotWrite(f"{self.path}: {reason_of(error)}; nothing was written") from error
         return edited(self.text, edits)
 
     def encoded(self, edits: Iterable[Edit]) -> bytes:
@@ -98,7 +99,7 @@ class Change:
             if path.read_bytes() == self.source.encoded(self.edits):
                 replace_bytes(path, self.source.data)
         except OSError as error:
-            said = (error.strerror or str(error)).lower()
+            said = reason_of(error)
             raise CannotWrite(f"{path}: was changed, which could not be taken back: {said}; look at it") from error
 
 

@@ -22,6 +22,7 @@ from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_b
 from kb.index.snapshot import Snapshot
 from kb.index.trust import distrust
 from kb.index.verified import Verified
+from kb.reason import reason_of
 from kb.room import is_full, shortage
 from kb.user_cache import verified_folder
 from search.errors import DamagedIndex
@@ -170,7 +171,7 @@ class SnapshotStore:
                 self._ignore_itself(ignore)
             share_one(snapshots, self.folder)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = reason_of(error)
             raise CannotWrite(f"{self.folder}: {reason}; the index cannot be written") from error
 
     def _ignore_itself(self, ignore: Path) -> None:

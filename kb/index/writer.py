@@ -21,6 +21,7 @@ from ingest.regular_file import open_regular
 from kb.errors import CannotWrite, Locked
 from kb.index.durable import share_one
 from kb.index.json_file import read_json
+from kb.reason import reason_of
 from kb.room import is_full
 
 _SECONDS_BETWEEN_LOOKS = 0.2
@@ -137,8 +138,7 @@ class WriterLock:
         return descriptor
 
     def _cannot_write(self, error: OSError) -> CannotWrite:
-        reason = (error.strerror or str(error)).lower()
-        return CannotWrite(f"{self._path}: {reason}; the index cannot be written")
+        return CannotWrite(f"{self._path}: {reason_of(error)}; the index cannot be written")
 
     def _acquire(self, descriptor: int, deadline: float, enough: Callable[[], bool]) -> None:
         while not self._is_free(descriptor):

@@ -18,6 +18,7 @@ from kb.errors import IndexUnusable
 from kb.index.durable import replace_text, share
 from kb.index.writer import Writer
 from kb.job.report import Report
+from kb.reason import reason_of
 
 _KEPT = 1_000
 """Runs: some years of nights."""
@@ -143,10 +144,7 @@ class Ledger:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise IndexUnusable(
-                f"{self._path}: {reason[:1].lower()}{reason[1:]}; make it readable, or delete it"
-            ) from error
+            raise IndexUnusable(f"{self._path}: {reason_of(error)}; make it readable, or delete it") from error
 
     def _trim(self) -> None:
         """Forget the oldest runs, once there are many too many."""

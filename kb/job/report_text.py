@@ -15,6 +15,7 @@ from kb.job.ledger import Outcome, Run
 from kb.job.markdown_line import code, escaped
 from kb.job.report import Report
 from kb.plural import counted
+from kb.reason import reason_of
 from search.aside import remove_leftovers
 
 _DEVICES = Path("/dev")
@@ -53,8 +54,8 @@ def write_report(path: Path, text: str, root: Path | None = None) -> None:
             remove_leftovers(target.parent)
             replace_text(target, text, shared=False)
     except (OSError, RuntimeError) as error:  # links in a circle
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise CannotWrite(f"{path}: {reason.lower()}; the report is not written, the run is on record") from error
+        reason = reason_of(error) if isinstance(error, OSError) else str(error).lower()
+        raise CannotWrite(f"{path}: {reason}; the report is not written, the run is on record") from error
 
 
 def _headline(run: Run, root: Path | None) -> str:

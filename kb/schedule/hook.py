@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kb.errors import CannotWrite, ConfigError
 from kb.index.durable import replace_text
+from kb.reason import reason_of
 from kb.repository import Repository, repository_of
 from kb.schedule.job import Job, name_of
 
@@ -50,7 +51,7 @@ def install(job: Job) -> Path | None:
         replace_text(path, _text(job, repository))
         path.chmod(0o755)
     except OSError as error:
-        raise CannotWrite(f"{error.filename or path}: {(error.strerror or str(error)).lower()}") from error
+        raise CannotWrite(f"{error.filename or path}: {reason_of(error)}") from error
     return path
 
 
@@ -62,7 +63,7 @@ def uninstall(job: Job) -> Path | None:
             return None
         path.unlink()
     except OSError as error:
-        raise CannotWrite(f"{error.filename or path}: {(error.strerror or str(error)).lower()}") from error
+        raise CannotWrite(f"{error.filename or path}: {reason_of(error)}") from error
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text
 from kb.program import answer_of
+from kb.reason import reason_of
 from kb.schedule.systemd import Unit
 
 Command = tuple[str, ...]
@@ -75,4 +76,4 @@ def left_of(commands: Sequence[Command]) -> Sequence[Command]:
 
 
 def _cannot_write(error: OSError) -> CannotWrite:
-    return CannotWrite(f"{error.filename or unit_folder()}: {(error.strerror or str(error)).lower()}")
+    return CannotWrite(f"{error.filename or unit_folder()}: {reason_of(error)}")
