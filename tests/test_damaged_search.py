@@ -228,8 +228,8 @@ def test_a_pointer_that_cannot_be_read_is_named_until_it_is_out_of_the_way(alone
     assert done.code == 0
     assert done.err.startswith(f"kb: the index is damaged ({pointer(alone)} cannot be read (")
     done = kb(alone, "reindex")
-    assert (done.code, done.out) == (3, "")
-    assert done.err.splitlines()[-1] == f"kb: {pointer(alone)}: is a directory; the index is as it was"
+    assert (done.code, done.out) == (5, "")
+    assert done.err.splitlines()[-1] == f"kb: {pointer(alone)} is a folder; run `kb doctor --fix`"
     pointer(alone).rmdir()
     assert kb(alone, "reindex").code == 0
     assert found(kb, alone, "parcels") == ["labels"]

@@ -263,7 +263,8 @@ def changes_to(draw: st.DrawFn, known: dict[str, Any]) -> dict[str, Any]:
     for name in draw(st.lists(st.one_of(NAMES, st.sampled_from([*known, "id"])), unique=True, min_size=1, max_size=3)):
         old, new = known.get(name), draw(VALUES)
         if isinstance(old, list):
-            new = draw(st.sampled_from([new, old[1:], [*old, *(new if isinstance(new, list) else [new])]]))
+            more = new if isinstance(new, list) else [] if new is None else [new]
+            new = draw(st.sampled_from([new, old[1:], [*old, *more]]))
         elif isinstance(old, dict) and isinstance(new, dict):
             new = draw(st.sampled_from([new, {**old, **new}]))
         values[name] = new

@@ -12,7 +12,7 @@ _LABELS = {
         auftraggeberin; commanditaire""",
     "learning-professional": """learning professional; learning professionals; embedded learning professional
         facilitator; facilitators; facilitated by; facilitation; moderator; moderation; animateur; facilitador""",
-    "team": """team; team members; who; participants; attendees; attendance; present; in the room; who was there
+    "team": """team; team members; participants; attendees; attendance; present; in the room; who was there
         teilnehmer; teilnehmerinnen und teilnehmer; teilnehmende; anwesend; beteiligte; participantes; asistentes
         présents; equipo; équipe""",
     "contact": """contact; contacts; contact person; point of contact; whom to ask; who to ask; people to ask
