@@ -16,8 +16,8 @@ _SAID = (
     *("failed to map segment", "can't start new thread", "unable to allocate", "mmap failed"),
 )
 # Of address space, measured, that a library takes to be loaded, with one thread: with less they end the process without
-# a word. Onnxruntime's is that of a session that runs; torch's that of sentence-transformers around it.
-_MEGABYTES = {"numpy": 90, "faiss": 220, "onnxruntime": 350, "torch": 800}
+# a word, or never. Onnxruntime's is that of a session that runs; torch's that of sentence-transformers around it.
+_MEGABYTES = {"numpy": 90, "faiss": 220, "onnxruntime": 350, "scipy": 180, "torch": 800}
 
 
 def is_lack_of_memory(error: BaseException) -> bool:
