@@ -16,14 +16,17 @@ _SAID = (
     *("failed to map segment", "can't start new thread", "unable to allocate", "mmap failed"),
 )
 # Of address space, measured, that a library takes to be loaded, with one thread: with less they end the process without
-# a word. Onnxruntime's is that of a session that runs; torch's that of sentence-transformers around it.
-_MEGABYTES = {"numpy": 90, "faiss": 220, "onnxruntime": 350, "torch": 800}
+# a word, or never. Onnxruntime's is that of a session that runs; torch's that of sentence-transformers around it.
+_MEGABYTES = {"numpy": 90, "faiss": 220, "onnxruntime": 350, "scipy": 180, "torch": 800}
 
 
 def is_lack_of_memory(error: BaseException) -> bool:
     """Return whether an error says that the system gave no more memory, or room for no more threads."""
     said = str(error).lower()
-    return isinstance(error, MemoryError) or any(words in said for words in _SAID)
+    if isinstance(error, MemoryError) or any(words in said for words in _SAID):
+        return True
+    # Of a library in C that was refused memory while it was loaded, Python sometimes knows only that it failed.
+    return isinstance(error, (SystemError, ImportError)) and _is_limited()
 
 
 def be_sparing() -> None:
@@ -31,11 +34,15 @@ def be_sparing() -> None:
 
     Each thread of linear algebra takes 128 MB of address space; its libraries read that when they are loaded.
     """
-    if resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+    if _is_limited():
         for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
             os.environ.setdefault(name, "1")
         if not any(isinstance(finder, _RoomFirst) for finder in sys.meta_path):
             sys.meta_path.insert(0, _RoomFirst())
+
+
+def _is_limited() -> bool:
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 class _RoomFirst:
