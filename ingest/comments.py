@@ -1,11 +1,10 @@
-"""Comments in Markdown: those for any reader of the source, and those that are between a writer and kb."""
+"""Comments in Markdown that are between a writer and kb; `unseen` has those that are for nobody."""
 
 from __future__ import annotations
 
 import re
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_PROMPT = re.compile(r"<!--\s*kb:.*?-->", re.DOTALL)
+_FOR_KB = re.compile(r"\s*<!--\s*kb:(?:(?!-->).)*+-->\s*", re.DOTALL)
 
 
 def end_of_comments(text: str) -> int:
@@ -16,21 +15,6 @@ def end_of_comments(text: str) -> int:
     return text.rfind("-->") + len("-->") if "-->" in text else 0
 
 
-def without_comments(text: str) -> str:
-    """Return a Markdown text without its comments, which no reader of the page sees."""
-    return _without(_COMMENT, text)
-
-
-def without_prompts(text: str) -> str:
-    """Return a Markdown text without its comments for kb: else an empty draft would answer what its prompts ask."""
-    return _without(_PROMPT, text)
-
-
-def _without(comment: re.Pattern[str], text: str) -> str:
-    end = end_of_comments(text) if "<!--" in text else 0
-    return comment.sub("", text[:end]) + text[end:]
-
-
 def is_for_kb(block: str) -> bool:
     """Say whether a block is nothing but one `<!-- kb: ... -->`: a prompt of a template, or something allowed."""
-    return block.count("<!--") == 1 and not without_prompts(block).strip()
+    return block.count("<!--") == 1 and bool(_FOR_KB.fullmatch(block))

@@ -15,7 +15,7 @@ from ingest.yaml_places import MAX_VALUES
 
 _MOST_CHARACTERS = 1_000_000
 """The standard library's reader of TOML is slow: nobody waits for a hostile file."""
-_LINE_OF_TOML = re.compile(r"\s*\(at line (\d+), column \d+\)$")
+_LINE_OF_TOML = re.compile(r" \(at line (\d+), column \d+\)$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -12,7 +12,7 @@ _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|\n]{1,500})(?:\|(?P<text>[^\[\]
 _MARKER = re.compile(r"\[\^[^\[\]\s]{1,100}\]|\\?\[![A-Za-z][\w-]{0,30}\\?\][+-]?[ \t]*")
 """Of a footnote, in the text; of a callout, at its beginning."""
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:[ \t]*")
-_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]{0,200}\}\s*$")
+_ATTRIBUTES = re.compile(r"\{:?\s*+[#.][^{}]{0,200}\}")
 
 
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
@@ -25,7 +25,9 @@ def with_dialects(parser: MarkdownIt) -> MarkdownIt:
 
 def without_attributes(heading: str) -> str:
     """Return a heading without the attributes behind it: `Problem {#problem .wide}`."""
-    return _ATTRIBUTES.sub("", heading) if heading.rstrip().endswith("}") else heading
+    said = heading.rstrip()
+    start = said.rfind("{") if said.endswith("}") else -1
+    return said[:start].rstrip() if start >= 0 and _ATTRIBUTES.fullmatch(said, start) else heading
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:

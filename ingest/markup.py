@@ -9,11 +9,11 @@ from ingest.unseen import without_unseen
 
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
-    r"|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)\b(?:[^<>]*>|[^<>\n]*(?:(?=<)|$))",
+    r"|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)\b(?:[^<>]*+>|[^<>\n]*+(?:(?=<)|$))",
     re.IGNORECASE,
 )
 _CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.IGNORECASE)
-_TAG = re.compile(r"</?(?P<name>[a-z][\w.:-]*)(?P<attributes>[^<>]*)>|<[!?][^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?P<name>[a-z][\w.:-]*+)(?P<attributes>[^<>]*+)>|<[!?][^<>]*+>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"\b(?:alt|title|caption|label|summary|description|placeholder)\s?=\s?(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE
 )

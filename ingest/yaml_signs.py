@@ -6,7 +6,7 @@ They are put behind stand-ins of one character each before YAML is parsed, so th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 import yaml
 
@@ -19,6 +19,7 @@ _LINE = re.compile(r"(?P<dash>\s*(?:-\s+)*)(?:(?P<key>[^\s:#'\"\[\]{},-][^:#'\"]
 # `# ` begins a comment as everybody writes one; `##` underlines one.
 # What ended with a quote or a bracket is whole.
 _HASH = re.compile(r"(?<![\"'\]}]\s)(?<![\"'\]}]\s\s)(?:(?<=[\s\[,{])|^)#(?=[^\s#])")
+_ALIAS = re.compile(r"\*([\w.-]+)")
 _ANCHOR = re.compile(r"&(?P<name>[\w.-]+)\s+(?=[^\s\[{\"'|>#])")
 _NOT_PLAIN = ("'", '"', "|", ">", "*", "!", "&", "%", "@", "`")
 _PRIVATE_USE = range(0xE000, 0xF8FF)
@@ -43,10 +44,10 @@ def shielded(block: str) -> tuple[str, StandIns]:
     if "#" not in block and "&" not in block:
         return block, {}
     hash_, ampersand = _unused(block)
-    rows = block.split("\n")
+    rows, aliases = block.split("\n"), set(_ALIAS.findall(block))
     below = [*rows[1:], ""]
     new = "\n".join(
-        _row(row, hash_, ampersand, block) if ("#" in row or "&" in row) and not _heads(row, next_row) else row
+        _row(row, hash_, ampersand, aliases) if ("#" in row or "&" in row) and not _heads(row, next_row) else row
         for row, next_row in zip(rows, below, strict=True)
     )
     return (new, {ord(hash_): "#", ord(ampersand): "&"}) if new != block else (block, {})
@@ -81,7 +82,7 @@ def _heads(row: str, below: str) -> bool:
     return is_bare and bool(below.strip()) and (deeper or below.lstrip().startswith("- "))
 
 
-def _row(row: str, hash_: str, ampersand: str, block: str) -> str:
+def _row(row: str, hash_: str, ampersand: str, aliases: Set[str]) -> str:
     parts = _LINE.fullmatch(row)
     if not parts or (parts["key"] or "").strip() in _EXACT:
         return row
@@ -90,7 +91,7 @@ def _row(row: str, hash_: str, ampersand: str, block: str) -> str:
     if not value or is_comment:
         return row
     anchor = _ANCHOR.match(value)
-    if anchor and f"*{anchor['name']}" not in block:
+    if anchor and anchor["name"] not in aliases:
         return f"{start}{ampersand}{_HASH.sub(hash_, value[1:])}"
     if value.startswith(_NOT_PLAIN):
         return row

@@ -275,6 +275,17 @@ def test_what_only_looks_alike_is_left_alone(root: Path, kb: Run) -> None:
     assert all(path.read_text() == "mine" for path in others)
 
 
+@pytest.mark.parametrize("name", ["templates", "lessons"])
+def test_nothing_is_removed_behind_a_link(root: Path, kb: Run, tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (mine := outside / f".x{LEFT}").write_text("mine")
+    shutil.rmtree(root / name, ignore_errors=True)
+    (root / name).symlink_to(outside)
+    kb(root, "doctor", "--fix")
+    assert mine.read_text() == "mine"
+
+
 def test_a_configured_model_that_is_not_there_is_named(root: Path, kb: Run) -> None:
     (root / "kb.toml").write_text('[model]\nname = "./nowhere"\n')
     assert wrong(kb, root) == [

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from ingest.comments import without_comments, without_prompts
+from ingest.comments import is_for_kb
 from ingest.kinds import KindTable
 from ingest.markup import seen_lines
 from ingest.problem import Unreadable
@@ -47,6 +47,7 @@ _IN_MATTER = (
         "k{n}:\n  - a\n",
         "k{n}: |\n  # kb: allow x: y\n",
         "k{n}: &a{n} b\n",
+        "k{n}: a &x{n} b # c\n",
         "k{n} x: a\n",
     ),
 )
@@ -78,6 +79,54 @@ _IN_BODY = (
     ),
     *("``a{n} ", "123-45-6789 ", "<script {n}", "- a{n}: b\n", "From: a{n}@b.net\n"),
 )
+
+_OPENINGS = (
+    *(
+        "<",
+        "</",
+        "<!",
+        "<?",
+        "<a ",
+        "<a b=",
+        "<!-- ",
+        "[",
+        "![",
+        "[[",
+        "[^",
+        "[a](",
+        "[a]: ",
+        "(",
+        "{#",
+        "{: ",
+        "{{",
+        "{%",
+    ),
+    *(
+        "`",
+        "``",
+        "```",
+        "$",
+        "$$",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "\\",
+        "&",
+        "&#",
+        "# ",
+        "## ",
+        "> ",
+        "> [!",
+        "- ",
+        "| ",
+        "1",
+        "1.",
+    ),
+    *("a: ", "a@", "http://", "data:", "www.", "Re: ", "**a:", "password: ", "from 5 ", "+49 ", "=?utf-8?q?", '"', "'"),
+)
+"""What begins something, and may be followed by a long line in which it never ends."""
+_ENDS = ("", ">", "}", "]", ")", "`", '"', ":", "|")
 
 
 class Reader(NamedTuple):
@@ -113,7 +162,7 @@ def _noted(text: str, _: Reading) -> object:
 
 READERS = (
     Reader("lesson", lambda text, _: read_lesson(text.encode(), "a.md", "a", _KINDS)),
-    Reader("comments", lambda text, _: (without_comments(text), without_prompts(text))),
+    Reader("comments", lambda text, _: is_for_kb(text)),
     Reader("markup", lambda text, _: seen_lines(text)),
     Reader("passages", lambda _, reading: readable_passages(split_lesson(reading, Window(60, _token_starts, "words")))),
     Reader("prompts", lambda _, reading: (list(prompts(_file(reading))), list(proposals(_file(reading))))),
@@ -157,6 +206,13 @@ def test_what_is_repeated_takes_time_in_proportion(unit: str) -> None:
 @pytest.mark.parametrize(("shape", "head", "tail"), [*_numbered()])
 def test_what_differs_each_time_takes_time_in_proportion(shape: str, head: str, tail: str) -> None:
     assert not too_slow(shape, _QUICK, head, tail)
+
+
+@pytest.mark.parametrize("opening", _OPENINGS)
+def test_what_never_ends_takes_time_in_proportion(opening: str) -> None:
+    for repeated, end in product(("a", " ", "a "), _ENDS if LONG else _ENDS[:3]):
+        assert not too_slow(repeated, _QUICK, opening, end), (repeated, end)
+        assert not too_slow(repeated, _QUICK, f"# {opening}", end), (repeated, end)
 
 
 def test_many_people_and_figures_are_not_held_against_all_that_is_said() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.comments import without_comments
 from ingest.markdown import Lines
 from kb.check.lesson_file import LessonFile
 
@@ -65,7 +64,7 @@ def _beginning(text: str) -> str:
 def _copies_among(paragraphs: Iterable[_Paragraph]) -> Iterator[tuple[LessonFile, Copy]]:
     holders: defaultdict[tuple[str, ...], list[_Paragraph]] = defaultdict(list)
     for file, block in paragraphs:
-        words = without_comments(_text(file, block)).casefold().split()
+        words = file.seen(block).casefold().split()
         if len(words) >= _LEAST_WORDS:
             holders[tuple(words)].append((file, block))
     for words_held, held in holders.items():
@@ -90,4 +89,4 @@ def _text(file: LessonFile, block: Lines) -> str:
 
 def words_in(file: LessonFile) -> int:
     """Count the words of the paragraphs and lists."""
-    return sum(len(without_comments(text).split()) for _, text in _prose(file))
+    return sum(len(file.seen(block).split()) for block, _ in _prose(file))

@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from ingest.comments import without_comments
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.markdown import Lines
@@ -128,8 +127,16 @@ class LessonFile:
         return [section for section in self.reading.sections if section.kind in kinds and self.body(section).strip()]
 
     def body(self, section: Section) -> str:
-        """Return what stands below a section's heading, without the comments, which no reader sees."""
-        return without_comments("\n".join(self.rows[section.body_line : section.lines[1]]))
+        """Return what stands below a section's heading, without comments and what else no reader sees."""
+        return self.seen((section.body_line, section.lines[1]))
+
+    def seen(self, lines: Lines) -> str:
+        """Return what a reader of the page sees of some lines."""
+        return "\n".join(self._seen_rows[slice(*lines)])
+
+    @cached_property
+    def _seen_rows(self) -> list[str]:
+        return self.reading.seen_text.split("\n")
 
 
 def _start_of(span: Span) -> tuple[int, int]:

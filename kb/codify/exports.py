@@ -16,7 +16,7 @@ from kb.table_rows import cells_of, tables
 
 _ANCHOR = re.compile(r"\[\]\{#[^{}]*\}|(?<=\S)\s*\{#[\w.:-]+(?:\s+\.[\w-]+)*\}(?=\s*#*\s*$)")
 _CONTAINER = re.compile(r"\s*</?(?:aside|details)(?:\s[^<>]*)?>\s*", re.IGNORECASE)
-_SUMMARY = re.compile(r"\s*<summary>(?P<said>.*?)</summary>\s*", re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary>(?P<said>[^<]*+(?:<(?!/?summary>)[^<]*+)*+)</summary>", re.IGNORECASE)
 _ESCAPED_ITEM = re.compile(r"\\(?=[-*+]\s)")
 _ESCAPED = re.compile(r"(?<=\S)(\s?)\\([-=>+.!~])(?!\[)")
 """An escape within a row that nothing in Markdown needs."""
@@ -54,7 +54,8 @@ def _plainer(row: str) -> str:
     if "<" in row:
         if _CONTAINER.fullmatch(row):
             return ""
-        row = _SUMMARY.sub(lambda found: f"**{found['said'].strip()}**", row)
+        said = _SUMMARY.sub(lambda found: f"**{found['said'].strip()}**", row)
+        row = row if said == row else said.strip()
     if "{#" in row:
         row = _ANCHOR.sub("", row)
     if "\\" in row:

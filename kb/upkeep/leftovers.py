@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from kb.codify.built_in import FOLDER
+from kb.index.trust import leads_through_link
 from kb.repository import repository_of
 from kb.schedule.user_manager import unit_folder
 from kb.upkeep.finding import FIX, Area, Finding, Level
@@ -34,10 +36,12 @@ def _of_the_user() -> Iterator[Path]:
 def _of_the_knowledge_base(site: Site) -> Iterator[Path]:
     if site.root is None:
         return
-    yield from (site.root, site.root / "templates")
+    yield site.root
     if repository := repository_of(site.root):
         yield repository.hooks
-    for name in site.config.paths if site.config else ():
+    for name in (FOLDER, *(site.config.paths if site.config else ())):
+        if leads_through_link(site.root / name, site.root):  # what is behind it is not the knowledge base's
+            continue
         for folder, below, _ in os.walk(site.root / name):
             below[:] = [each for each in below if not each.startswith(".")]
             yield Path(folder)
