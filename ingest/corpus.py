@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ingest.globs import Glob, Globs, Rules
 from ingest.problem import Problem, Unreadable
+from ingest.reason import reason_of
 from ingest.regular_file import NO_FILE_OF_THE_TREE, read_regular
 
 MAX_BYTES = 64_000_000
@@ -157,7 +158,8 @@ class _Walk(NamedTuple):
         except OSError as error:
             if error.errno not in NO_FILE_OF_THE_TREE:
                 return rules  # there is none, or none for this user
-            self.unreadable.append(Problem(folder + _IGNORE_FILE, f"{_reason(error)}; what it would leave out is read"))
+            what = f"{reason_of(error)}; what it would leave out is read"
+            self.unreadable.append(Problem(folder + _IGNORE_FILE, what))
             return rules
         globs = filter(None, map(Glob.of_ignore_line, said.split("\n")))
         return (*rules, Globs.at_the_top(globs))
@@ -222,9 +224,4 @@ def _explain(error: OSError) -> str:
         return "permission denied; what was indexed of it is kept"
     if error.errno == errno.ENOENT:
         return "does not exist; what was indexed of it is kept"
-    return f"{_reason(error)}; what was indexed of it is kept"
-
-
-def _reason(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return reason[:1].lower() + reason[1:]
+    return f"{reason_of(error)}; what was indexed of it is kept"

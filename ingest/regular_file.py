@@ -26,7 +26,7 @@ def read_regular(path: Path, most: int, *, links: bool = True) -> bytes:
     finally:
         os.close(descriptor)
     if left <= 0:
-        raise OSError(errno.EFBIG, f"larger than {most / 1_000_000:g} MB", str(path))
+        raise too_large(most, str(path))
     return b"".join(parts)
 
 
@@ -48,6 +48,11 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o666, *, lin
         return descriptor
     os.close(descriptor)
     raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path)) if stat.S_ISDIR(found) else _not_regular(path)
+
+
+def too_large(most: int, name: str) -> OSError:
+    """Return the error for what has more bytes than it may have."""
+    return OSError(errno.EFBIG, f"larger than {most / 1_000_000:g} MB", name)
 
 
 def _not_regular(path: Path) -> OSError:

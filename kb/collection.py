@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.reason import reason_of
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.index.store import size_of
-from kb.reason import reason_of
 from kb.user_cache import collections_folder
 from search.aside import folder_beside, remove_leftovers
 from search.errors import EvaluationError

@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.corpus import Corpus
 from ingest.kinds import Kind
+from ingest.reason import reason_of
 from ingest.regular_file import read_regular
 from kb.errors import ConfigError
 from kb.limit import Limit, read_limit
@@ -79,7 +80,7 @@ def read_config(root: Path) -> Config:
     try:
         data = tomllib.loads(read_regular(file, _MOST_BYTES).decode("utf-8-sig"))
     except OSError as error:
-        raise ConfigError(f"{file}: {(error.strerror or str(error)).lower()}") from error
+        raise ConfigError(f"{file}: {reason_of(error)}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from error
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError

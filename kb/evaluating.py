@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ingest.reason import reason_of
 from kb.comparing import Comparison
 from kb.errors import CannotWrite, EmptyIndex
 from kb.evaluation import HYBRID, Evaluation
@@ -17,7 +18,6 @@ from kb.judged import Judged, match
 from kb.knowledge_base import KnowledgeBase
 from kb.library import Library
 from kb.progress import Progress
-from kb.reason import reason_of
 from kb.reliability import reliability
 from kb.searcher import Ranked, Searcher
 from search.aside import file_beside, remove_leftovers

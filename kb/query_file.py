@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest.decoding import decode
 from ingest.problem import Unreadable
+from ingest.reason import reason_of
 from ingest.regular_file import open_regular
 from kb.errors import KbError
 from search.query import MAX_CHARACTERS
@@ -27,7 +28,7 @@ def read_query(name: str) -> str:
     try:
         text = decode(_head(name)).text
     except OSError as error:
-        raise UnreadableQuery(f"{shown}: {(error.strerror or str(error)).lower()}; name a text file") from error
+        raise UnreadableQuery(f"{shown}: {reason_of(error)}; name a text file") from error
     except Unreadable as error:
         raise UnreadableQuery(f"{shown}: {error}") from error
     if not text.strip():

@@ -12,6 +12,7 @@ from ingest.kinds import KindTable
 from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
+from ingest.reason import reason_of
 from ingest.regular_file import read_regular
 from kb.answer import Answer
 from kb.errors import UnknownLesson
@@ -68,7 +69,7 @@ def _draft(path: Path, kinds: KindTable) -> Subject:
     try:
         reading = read_lesson(read_regular(path, MAX_BYTES), str(path), path.stem, kinds)
     except OSError as error:
-        raise UnknownLesson(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise UnknownLesson(f"{path}: {reason_of(error)}") from error
     except Unreadable as error:
         raise UnknownLesson(f"{path}: {error}") from error
     rows = reading.text.split("\n")

@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.reason import reason_of
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
-from kb.reason import reason_of
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.reason import reason_of
 from search.errors import ModelError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def verify(model_folder: Path) -> None:
         with weights.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"the bundled model {NAME} cannot be read: {weights}: {error.strerror}") from error
+        raise ModelError(f"the bundled model {NAME} cannot be read: {weights}: {reason_of(error)}") from error
     if digest != _WEIGHTS_SHA256:
         raise ModelError(
             f"the bundled model {NAME} is not the published one ({weights} has SHA-256 {digest[:12]}…, "

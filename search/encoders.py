@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.reason import reason_of
 from search import bundled, hub
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
@@ -157,7 +158,7 @@ class Encoders:
             known_as.parent.mkdir(parents=True, exist_ok=True)
             card.write_file(known_as)
         except OSError as error:
-            self._tell(f"the exported model cannot be kept in {self._cache} ({error.strerror}); searching stays slow")
+            self._tell(f"the exported model cannot be kept in {self._cache} ({reason_of(error)}); searching stays slow")
             return model
         if card.unexportable:
             self._say_slow(card)

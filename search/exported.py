@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.reason import reason_of
 from search.aside import remove
 from search.encoder_card import CARD, EncoderCard
 from search.errors import ModelError
@@ -118,7 +119,7 @@ class Exported:
             raise DamagedExport(self.folder, f"{Path(error.filename).name} is missing") from error
         except OSError as error:
             name = Path(error.filename).name if error.filename else "a file"
-            raise DamagedExport(self.folder, f"{name}: {(error.strerror or str(error)).lower()}") from error
+            raise DamagedExport(self.folder, f"{name}: {reason_of(error)}") from error
         except json.JSONDecodeError as error:
             raise DamagedExport(self.folder, f"{SEAL} {_CHANGED}") from error
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.reason import reason_of
 from search.errors import EvaluationError
 
 _SHOWN = 60
@@ -56,7 +57,7 @@ def lines_of(path: Path) -> Iterator[Line]:
                 if text.strip():
                     yield Line(path, number, text)
     except OSError as error:
-        raise EvaluationError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise EvaluationError(f"{path}: {reason_of(error)}") from error
 
 
 def _decode(path: Path, number: int, data: bytes) -> str:

@@ -373,6 +373,13 @@ def test_notes_fill_the_draft(base: Path, kb: Run, monkeypatch: pytest.MonkeyPat
         assert kb(None, "new", "--from", "-", LABELS).out == f"{LABELS_FILE}\n"
 
 
+def test_notes_that_never_end_are_refused(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/zero").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert kb(None, "new", "--from", "-") == Outcome(2, "", "kb: standard input: larger than 64 MB\n")
+    assert list((base / "lessons").iterdir()) == []
+
+
 def test_notes_that_are_not_there_are_named(base: Path, kb: Run) -> None:
     assert kb(None, "new", "--from", "no.md") == Outcome(2, "", "kb: no.md: no such file or directory\n")
 

@@ -10,6 +10,7 @@ from ingest.corpus import Corpus, is_markdown, read_file
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
+from ingest.reason import reason_of
 from kb.check.lesson_file import LessonFile
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile
@@ -59,7 +60,7 @@ def located(path: Path) -> Path:
     except FileNotFoundError as error:
         raise NoSuchFile(f"{path}: no such file or folder") from error
     except OSError as error:
-        raise NoSuchFile(f"{path}: {(error.strerror or str(error)).lower()}; name another file or folder") from error
+        raise NoSuchFile(f"{path}: {reason_of(error)}; name another file or folder") from error
     except RuntimeError as error:  # as Python 3.11 has it
         raise NoSuchFile(f"{path}: a link that leads to itself; name another file or folder") from error
 

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest.reason import reason_of
 from kb.errors import EditorFailed, NoSuchFile
 
 _PLUS_LINE = frozenset(("vi", "vim", "nvim", "view", "gvim", "nano", "pico", "emacs", "emacsclient", "micro", "kak"))
@@ -38,7 +39,7 @@ def edit(command: Sequence[str], path: Path, line: int | None = None) -> None:
     try:
         done = subprocess.run([*command, *_arguments(command[0], path, line)], check=False)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise EditorFailed(f"the editor {command[0]!r} cannot be started: {reason}; the file is {path}") from error
     if done.returncode:
         how = f"exit code {done.returncode}" if done.returncode > 0 else f"signal {-done.returncode}"

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from ingest.reason import reason_of
 from kb.errors import CannotWrite
 from kb.index.durable import flush
-from kb.reason import reason_of
 from kb.room import naming_shortage
 from search.aside import file_beside
 

@@ -16,6 +16,7 @@ from ingest.markdown import outline
 from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
+from ingest.reason import reason_of
 from ingest.regular_file import read_regular
 from ingest.section import Section
 from kb.codify.built_in import BUILT_IN, FOLDER
@@ -97,7 +98,7 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
         data = read_regular(own, _MOST_BYTES, links=False) if os.path.lexists(own) else built_in.read_bytes()
         reading = read_lesson(data, f"{FOLDER}/{name}.md", name, kinds)
     except (OSError, Unreadable) as error:
-        raise UnknownTemplate(f"{own}: {getattr(error, 'strerror', None) or error}") from error
+        raise UnknownTemplate(f"{own}: {reason_of(error) if isinstance(error, OSError) else error}") from error
     for problem in reading.problems:
         raise UnknownTemplate(f"{problem}; mend the template, or use another with --template")
     return Template(name, reading)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingest.reason import reason_of
 from kb.errors import Exit, NoSuchFile, NoTitle, UnknownLesson
 from kb.here import seen_from, working_directory
 from kb.plural import counted
+from kb.query_file import STANDARD_INPUT
 from kb.session import Session
 from kb.stopping import Terminated
 
@@ -107,25 +109,36 @@ def _begun(
 
 
 def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:
-    from ingest.corpus import MAX_BYTES
-    from ingest.regular_file import read_regular
     from kb.codify.notes import notes as draft_of
     from kb.codify.notes_text import notes_text
     from kb.codify.secrecy import refuse_secrets
     from kb.index.trust import leads_through_link
 
-    if notes != "-" and leads_through_link(Path(notes), root):
+    name = "" if notes == STANDARD_INPUT else notes
+    if name and leads_through_link(Path(notes), root):
         raise NoSuchFile(f"{notes}: a link in the knowledge base, which is not followed; name what it leads to")
     try:
-        data = sys.stdin.buffer.read() if notes == "-" else read_regular(Path(notes), MAX_BYTES)
+        data = _bytes_of(notes)
     except OSError as error:
-        raise NoSuchFile(f"{notes}: {(error.strerror or str(error)).lower()}") from error
-    name = "" if notes == "-" else notes
+        raise NoSuchFile(f"{name or 'standard input'}: {reason_of(error)}") from error
     refuse_secrets(data, name)
     read = notes_text(data, name)
     if read.remark:
         session.say(read.remark)
     return draft_of(read.text, kinds, name=name, title=title, headings=template.headings(kinds))
+
+
+def _bytes_of(notes: str) -> bytes:
+    """Read the notes; raises `OSError`, for more than a lesson may have as well."""
+    from ingest.corpus import MAX_BYTES
+    from ingest.regular_file import read_regular, too_large
+
+    if notes != STANDARD_INPUT:
+        return read_regular(Path(notes), MAX_BYTES)
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise too_large(MAX_BYTES, notes)
+    return data
 
 
 def _asked_for_title(*, anywhere: bool) -> str:

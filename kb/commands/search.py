@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ingest.reason import reason_of
 from ingest.regular_file import open_regular
 from kb.errors import Exit, IndexUnusable, OlderFormat, UnknownLesson
 from kb.filter_options import FilterOptions
@@ -253,4 +254,4 @@ def _lines_of(name: str) -> AbstractContextManager[Iterable[bytes]]:
     try:
         return os.fdopen(open_regular(Path(name), links=True), "rb")
     except OSError as error:
-        raise click.BadParameter(f"{name}: {(error.strerror or str(error)).lower()}.", param_hint="--batch") from error
+        raise click.BadParameter(f"{name}: {reason_of(error)}.", param_hint="--batch") from error

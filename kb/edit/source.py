@@ -12,11 +12,11 @@ from pathlib import Path
 from ingest.corpus import MAX_BYTES
 from ingest.decoding import BYTE_ORDER_MARKS, decode
 from ingest.problem import Unreadable
+from ingest.reason import reason_of
 from ingest.regular_file import read_regular
 from kb.edit.edit import Edit, apart, edited
 from kb.errors import CannotWrite, ChangedMeanwhile
 from kb.index.durable import replace_bytes
-from kb.reason import reason_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ingest.reason import reason_of
 from ingest.regular_file import open_regular
 from kb.index.manifest import MANIFEST, Manifest, digest_of_file
 from search.errors import DamagedIndex
@@ -108,4 +109,4 @@ def _stamp(folder: Path, name: str) -> Stamp:
 
 
 def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    return reason_of(error)

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ingest.reason import reason_of
 from ingest.regular_file import open_regular, read_regular
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
@@ -22,7 +23,6 @@ from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_b
 from kb.index.snapshot import Snapshot
 from kb.index.trust import distrust
 from kb.index.verified import Verified
-from kb.reason import reason_of
 from kb.room import is_full, shortage
 from kb.user_cache import verified_folder
 from search.errors import DamagedIndex
@@ -112,8 +112,8 @@ class SnapshotStore:
         except PermissionError as error:
             raise _closed(current) from error
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8"
-            raise DamagedIndex(f"{current} cannot be read ({reason.lower()})") from error
+            reason = reason_of(error) if isinstance(error, OSError) else "not UTF-8"
+            raise DamagedIndex(f"{current} cannot be read ({reason})") from error
         if not _ID.fullmatch(name):
             raise DamagedIndex(f"{current} names no snapshot")
         return name

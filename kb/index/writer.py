@@ -17,11 +17,11 @@ from pathlib import Path
 
 import psutil
 
+from ingest.reason import reason_of
 from ingest.regular_file import open_regular
 from kb.errors import CannotWrite, Locked
 from kb.index.durable import share_one
 from kb.index.json_file import read_json
-from kb.reason import reason_of
 from kb.room import is_full
 
 _SECONDS_BETWEEN_LOOKS = 0.2
@@ -158,7 +158,7 @@ class WriterLock:
             return False
         except OSError as error:
             if error.errno not in _WITHOUT_LOCKS:
-                raise CannotWrite(f"{self._path} cannot be locked: {error.strerror}") from error
+                raise CannotWrite(f"{self._path} cannot be locked: {reason_of(error)}") from error
             holder = self.holder()
             return holder is None or not holder.is_running
         return True

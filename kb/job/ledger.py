@@ -13,12 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from ingest.reason import reason_of
 from ingest.regular_file import open_regular, read_regular
 from kb.errors import IndexUnusable
 from kb.index.durable import replace_text, share
 from kb.index.writer import Writer
 from kb.job.report import Report
-from kb.reason import reason_of
 
 _KEPT = 1_000
 """Runs: some years of nights."""

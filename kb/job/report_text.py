@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from ingest.reason import reason_of
 from kb.elapsed import lasted
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text
@@ -15,7 +16,6 @@ from kb.job.ledger import Outcome, Run
 from kb.job.markdown_line import code, escaped
 from kb.job.report import Report
 from kb.plural import counted
-from kb.reason import reason_of
 from search.aside import remove_leftovers
 
 _DEVICES = Path("/dev")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.reason import reason_of
 from kb.config import Config
 from kb.errors import KbError, Locked, message_of
 from kb.index.store import SnapshotStore
@@ -82,7 +83,7 @@ class _Record:
             outcome = Outcome.AMENDED if partial and outcome.is_good else outcome
             self._ledger.end(self._run, outcome, reason, result if isinstance(result, Report) else None)
         except OSError as error:
-            self._progress.tell(f"{self._path}: {error.strerror}; how this run ended is not on record")
+            self._progress.tell(f"{self._path}: {reason_of(error)}; how this run ended is not on record")
 
 
 def ending(result: Report | BaseException) -> tuple[Outcome, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from ingest.reason import reason_of
 from kb.errors import CannotWrite, ConfigError
 from kb.index.durable import replace_text
-from kb.reason import reason_of
 from kb.repository import Repository, repository_of
 from kb.schedule.job import Job, name_of
 

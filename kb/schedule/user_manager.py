@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest.reason import reason_of
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text
 from kb.program import answer_of
-from kb.reason import reason_of
 from kb.schedule.systemd import Unit
 
 Command = tuple[str, ...]
