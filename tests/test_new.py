@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import stat
@@ -392,6 +393,16 @@ def test_notes_with_a_secret_are_not_taken_in_and_it_is_not_repeated(base: Path,
     assert done.err.startswith("kb: notes.md:3: looks like a password (and more on line 5); nothing is written: ")
     assert done.err.count("\n") == 1
     assert value[:5] not in done.err
+    assert list((base / "lessons").iterdir()) == []
+
+
+def test_a_secret_in_an_encoded_mail_is_seen(base: Path, kb: Run) -> None:
+    said = base64.encodebytes(b"The vault was open.\n\nThe password was: " + b"Tr0ub4" + b"dor-9q\n").decode()
+    head = "From: a@b.example\nSubject: The vault\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n"
+    (base / "mail.eml").write_text(f"{head}\n{said}")
+    done = kb(None, "new", "--from", "mail.eml")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("kb: mail.eml (decoded):8: looks like a password; nothing is written: ")
     assert list((base / "lessons").iterdir()) == []
 
 

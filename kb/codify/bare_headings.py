@@ -29,6 +29,8 @@ _ALIKE = 2
 """So many known names in one style make a style of it, in which names that nobody knows are headings too."""
 _SENTENCE = 6
 """Words of a line that is more than a name."""
+_BROKEN_OFF = 60
+"""Characters; a shorter line was broken off on purpose, and need not end a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,13 @@ def with_headings(rows: Sequence[str], kinds: KindTable) -> tuple[list[str], fro
     """Return the rows with a heading of Markdown for each bare one, and which rows these are."""
     readable = without_fenced(list(rows))
     found = {row: bare for row in range(len(rows)) if (bare := _bare(readable, row, kinds))}
-    known = {row for row, bare in found.items() if _stands(bare.kind) and not _is_listed(row, found, readable)}
+    known = {row for row, bare in found.items() if bare.kind is not Kind.OTHER and not _is_listed(row, found, readable)}
     styles = Counter(found[row].style for row in known)
     chosen = {
         row for row in found if row in known or (styles[found[row].style] >= _ALIKE and _has_text(row, found, readable))
     }
     chosen -= {row for row in chosen if row not in known and _is_listed(row, found, readable)}
     return _marked(rows, {row: found[row].name for row in chosen}), frozenset(chosen)
-
-
-def _stands(kind: Kind) -> bool:
-    return kind is not Kind.OTHER
 
 
 def _bare(rows: Sequence[str], row: int, kinds: KindTable) -> _Bare | None:
@@ -88,13 +86,10 @@ def _is_no_heading(line: str, name: str, above: str, kind: Kind, *, is_marked: b
         return True
     if len(name.split()) > _MOST_WORDS or not _ENDS_NAME.search(name) or name[:1].islower():
         return True
-    if above.strip() and (kind is Kind.OTHER or not (_ENDS_SENTENCE.search(above) or len(above) < _SHORT)):
+    if above.strip() and (kind is Kind.OTHER or not (_ENDS_SENTENCE.search(above) or len(above) < _BROKEN_OFF)):
         return True
     label = label_of(line)
     return bool(label and label.text)
-
-
-_SHORT = 60
 
 
 def _at(rows: Sequence[str], row: int) -> str:
@@ -103,7 +98,7 @@ def _at(rows: Sequence[str], row: int) -> str:
 
 def _is_listed(row: int, found: dict[int, _Bare], rows: Sequence[str]) -> bool:
     """Return whether names stand right below each other, as in a table of contents."""
-    return any(other in found and _stands(found[other].kind) for other in (row - 1, row + 1))
+    return any(other in found and found[other].kind is not Kind.OTHER for other in (row - 1, row + 1))
 
 
 def _has_text(row: int, found: dict[int, _Bare], rows: Sequence[str]) -> bool:

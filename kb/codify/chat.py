@@ -27,6 +27,8 @@ _FORMS = tuple(
 )
 _ONLY_WHEN = re.compile(rf"\s*\[?{_WHEN}\]?\s*")
 _ONLY_NAME = re.compile(rf"{_MARK}(?P<name>{_NAME}){_MARK}\s*")
+_TIMELINE = re.compile(rf"\s*{_CLOCK}\s")
+_LONGEST = 5_000
 _FEWEST = 2
 
 
@@ -66,10 +68,6 @@ def _messages(rows: Sequence[str]) -> Iterator[Message]:
             yield Message(row, name["name"], row + 2, rows[row + 2] if row + 2 < len(rows) else "")
         elif seen and _ONLY_WHEN.fullmatch(line) and not _ONLY_NAME.fullmatch(rows[row - 1]):
             yield Message(row, "", row + 1, below)
-
-
-_LONGEST = 5_000
-_TIMELINE = re.compile(rf"\s*{_CLOCK}\s")
 
 
 def _is_of_a_timeline(row: str) -> bool:

@@ -26,15 +26,12 @@ _WIKI = re.compile(r"h[1-6]\.\s|\{(?:info|panel|note|tip|warning|expand|status|t
 _WIKI_HEADING = re.compile(r"h([1-6])\.\s+")
 _MACRO = re.compile(r"\{/?(?P<name>[a-z]+)(?::(?P<parameters>[^{}]*))?\}")
 _TITLE = re.compile(r"(?:^|\|)title=([^|]*)")
-_MACROS = {"info", "panel", "note", "tip", "warning", "expand", "status", "toc"} | {
-    "section",
-    "column",
-    "anchor",
-    "color",
-    "excerpt",
-    "quote",
-    "noformat",
-}
+_MACROS = frozenset(
+    (
+        *("info", "panel", "note", "tip", "warning", "expand", "status", "toc", "section", "column", "anchor"),
+        *("color", "excerpt", "quote", "noformat"),
+    )
+)
 _FEWEST_KNOWN = 2
 _NAME_AND_TEXT = 2
 

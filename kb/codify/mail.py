@@ -28,6 +28,8 @@ MAIL_NAMES = frozenset({*_NAMES, *_NAMES.values(), "cc", "bcc", "reply to", "att
 FORWARDED = re.compile(r"\s*(?:-{2,}\s*forwarded message\s*-{2,}|begin forwarded message:)\s*", re.IGNORECASE)
 _NEEDED = {"subject", "from"}
 _FEWEST = 2
+_MOST_HEADERS = 12
+_MOST_BLANK = 5
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=")
 _QUOTE = re.compile(r" {0,3}>")
 _SIGNATURE = re.compile(r"-- ?")
@@ -146,10 +148,6 @@ def _begins_original(rows: list[str], row: int) -> bool:
     above = next((line for line in reversed(rows[max(0, row - _MOST_BLANK) : row]) if line.strip()), "")
     is_amid = bool(above) and not FORWARDED.fullmatch(above)
     return is_amid and headers_of(rows[row : row + _MOST_HEADERS]).keys() >= {"from", "date", "subject"}
-
-
-_MOST_HEADERS = 12
-_MOST_BLANK = 5
 
 
 def apart(rows: list[str]) -> list[str]:

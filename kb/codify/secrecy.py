@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from ingest.decoding import decode
 from ingest.kinds import KindTable
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
@@ -13,6 +15,7 @@ from kb.check.census import Census
 from kb.check.finding import Finding, by_place
 from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
+from kb.codify.mail import opened
 from kb.errors import SecretInNotes
 
 _SECRETS = Selection(("secrets",))
@@ -23,11 +26,20 @@ def refuse_secrets(data: bytes, name: str) -> None:
 
     `name` is as in `notes`, which says itself what is no text.
     """
+    shown = name or "standard input"
+    _refuse(data, shown)
+    with suppress(Unreadable):
+        body, was_encoded = opened(decode(data).text)
+        if was_encoded:
+            _refuse(body.encode(errors="replace"), f"{shown} (decoded)")
+
+
+def _refuse(data: bytes, shown: str) -> None:
     try:
-        reading = read_lesson(data, name, name, KindTable())
+        reading = read_lesson(data, shown, shown, KindTable())
     except Unreadable:
         return
-    file = LessonFile(name or "standard input", Path(name), reading)
+    file = LessonFile(shown, Path(shown), reading)
     found = [*find(file, Census((file,), date.today()), _SECRETS)]
     if left := by_place(without_allowed(file, found, _SECRETS, was_asked=False)):
         raise SecretInNotes(_refusal(left))

@@ -37,6 +37,7 @@ _EMPTY_WORDS = frozenset(
     for word in line.split()
 )
 """Words of which a title consists that says nothing."""
+_KIND_THEN_TITLE = re.compile(r"(?P<kind>[^:]{3,40}?)(?:\s+[-\u2013\u2014|]\s+|:\s+)(?P<title>.+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"\b[A-Z]{1,6}-?\d+\b|\b\w*\d\w*\b|\b[A-Z]\d+\b")
 
@@ -45,9 +46,6 @@ def says_something(title: str) -> bool:
     """Return whether a title says more than what kind of file it is, and when it was written."""
     plain = _CODE.sub(" ", without_dates(title))
     return any(word.casefold() not in _EMPTY_WORDS for word in _WORD.findall(plain))
-
-
-_KIND_THEN_TITLE = re.compile(r"(?P<kind>[^:]{3,40}?)(?:\s+[-\u2013\u2014|]\s+|:\s+)(?P<title>.+)")
 
 
 def names_its_kind_first(line: str) -> bool:

@@ -41,6 +41,16 @@ _CLAUSE_END = re.compile(r";\s|\s[\u2013\u2014-]\s|,\s(?:and|but|so|which|becaus
 _SHORTEST_CLAUSE = 30
 _ENDS = " \t,;:\u2013\u2014-"
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\uac00-\ud7af]{4}")
+_SENTENCE_END = re.compile(r"[.,;:!?]\s*$")
+_UNIT_THEN_SENTENCE = re.compile(r"(?<=\d\s[A-Za-z])\.\s+(?=[^\W\d_a-z])")
+"""`... until 13 h. Then ...`: no abbreviation goes on there."""
+_LOOKED_AT = 40
+"""Rows at the top; a title is among the first three that are not blank."""
+_TOP = 3
+_WIDTH = 72
+_READ = 2_000
+"""Characters of a paragraph."""
+_KINDS = KindTable()
 _MADE_BY_A_MACHINE = re.compile(r"[0-9a-f ]{8,}")
 
 
@@ -80,12 +90,6 @@ def _named_lines(rows: Sequence[str]) -> Iterator[str]:
         yield line.strip()
         if says_something(plain_inline(line)):
             return
-
-
-_LOOKED_AT = 40
-_TOP = 3
-_WIDTH = 72
-_SENTENCE_END = re.compile(r"[.,;:!?]\s*$")
 
 
 def _is_titlelike(line: str) -> bool:
@@ -160,12 +164,6 @@ def _unmarked(row: str) -> str:
 def _unlabelled(row: str) -> str:
     label = label_of(row)
     return label.text if label and kind_of_name(label.written, _KINDS) is not Kind.OTHER else row
-
-
-_KINDS = KindTable()
-_READ = 2_000
-_UNIT_THEN_SENTENCE = re.compile(r"(?<=\d\s[A-Za-z])\.\s+(?=[^\W\d_a-z])")
-"""`... until 13 h. Then ...`: no abbreviation goes on there."""
 
 
 def _capital(said: str) -> str:
