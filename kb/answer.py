@@ -52,6 +52,8 @@ class Result(NamedTuple):
     more: tuple[Shown, ...]
     helped: Mapping[Kind, Shown]
     """The best sentences on the tool and the method, where the best passage tells of neither."""
+    front_matter: Mapping[str, Snippet]
+    """The values, by key, that have words of the query which nothing above has."""
     lexical: Standing | None
     semantic: Standing | None
     parts: Mapping[str, float]
@@ -96,6 +98,10 @@ class Result(NamedTuple):
                 "parts": _rounded(self.parts),
                 "weights": _rounded(self.words),
                 "evidence": round(self.evidence, 6),
+            },
+            "front_matter": {
+                key: {"snippet": said.text, "marks": [list(mark) for mark in said.marks]}
+                for key, said in self.front_matter.items()
             },
             "helped": {kind.value: shown.as_json() for kind, shown in self.helped.items()},
             "more": [shown.as_json() for shown in self.more],

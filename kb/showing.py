@@ -16,8 +16,11 @@ from ingest.passage import Origin, Passage
 from ingest.readable import Readable, headed
 from ingest.sentences import sentences
 from kb.answer import Result, Shown
+from kb.contact import whom_to_ask
+from kb.front_matter_found import found_in_front_matter
 from kb.index.catalogue import Catalogue
 from kb.stated import says_something, stated
+from kb.worth import worth
 from search.analyzer import terms as terms_of
 from search.errors import DamagedIndex
 from search.postings import Postings
@@ -98,14 +101,18 @@ class Showing(NamedTuple):
         summary = _beginning(lesson, told)
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
+        shown = best.shown(told, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH)
+        helped = {} if best.passage.kind in _ANSWERING else found.helped()
+        had = {term: weight for term, weight in told.items() if term in added}
         return Result(
             rank=rank,
             score=hit.score,
             lesson=lesson,
             summary=summary,
-            best=best.shown(told, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH),
+            best=shown,
             more=tuple(read.shown(told) for read in more),
-            helped={} if best.passage.kind in _ANSWERING else found.helped(),
+            helped=helped,
+            front_matter=found_in_front_matter(lesson.metadata, had, _texts(lesson, summary, shown, helped)),
             lexical=hit.lexical,
             semantic=hit.semantic,
             parts=hit.parts,
@@ -136,6 +143,7 @@ def shown_alone(
         best=best.shown(told, None, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH),
         more=(),
         helped={} if best.passage.kind in _ANSWERING else found.helped(),
+        front_matter={},
         lexical=None,
         semantic=None,
         parts={},
@@ -149,6 +157,13 @@ def shown_alone(
 def _beginning(lesson: Lesson, told: Mapping[str, float]) -> Snippet:
     """Return the first sentences of a lesson's summary."""
     return first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), told, _SNIPPET_LENGTH)
+
+
+def _texts(lesson: Lesson, summary: Snippet, best: Shown, helped: Mapping[Kind, Shown]) -> list[str]:
+    """Return the texts of a hit that a person sees."""
+    snippets = (summary, best.snippet, *(shown.snippet for shown in helped.values()))
+    facts = (lesson.title, lesson.unit, lesson.date or "", worth(lesson), whom_to_ask(lesson.people))
+    return [*facts, *best.passage.headings, *(snippet.text for snippet in snippets)]
 
 
 class _Read(NamedTuple):

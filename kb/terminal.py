@@ -156,6 +156,8 @@ def _print_result(out: Console, result: Result, root: Path, said: str = "") -> N
         _print_lines(out, Text(where, "cyan"))
     if snippet.text:
         _print_lines(out, _marked(snippet))
+    for key, value in result.front_matter.items():
+        _print_lines(out, Text.assemble((f"{visible(key)}: ", "dim"), _marked(value)))
     if result.superseded_by:
         _print_lines(out, Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by)))
     if lesson.status == "retired" and lesson.status_because:

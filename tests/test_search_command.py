@@ -101,6 +101,7 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
                 "people",
                 "impact",
                 "why",
+                "front_matter",
                 "helped",
                 "more",
                 "relevance",
@@ -132,6 +133,7 @@ def test_a_hit_says_what_the_lesson_says(base: Path, kb: Run) -> None:
     assert marked == words
     more = hit.pop("more")
     assert hit.pop("helped") == {}, "the best passage is the tool"
+    assert hit.pop("front_matter") == {}, "the snippet has all words"
     assert hit == {
         "rank": 1,
         "relevance": "answers",

@@ -188,6 +188,42 @@ def test_nothing_is_said_twice(make: Make, kb: Run, summary: str, lines: list[st
     assert printed(kb, root, "packed zebras").splitlines()[1:3] == lines
 
 
+PUMPS = """\
+---
+title: Pumps leak
+customer: Zanzibar Quuxworks
+site: {town: Frobville, keeper: not stated}
+tags: [hydraulics, valves]
+people: [{name: Jane Doe}]
+"cause, as found": wear
+---
+# Pumps leak
+
+## Problem
+
+The pumps leak at night.
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("Quuxworks", ["   customer: Zanzibar Quuxworks"]),
+        ("pumps of Zanzibar", ["   customer: Zanzibar Quuxworks"]),
+        ("hydraulics", ["   tags: hydraulics"]),
+        ("town frobville", ["   site.town: Frobville"]),
+        ("what was found as the cause", ["   cause, as found: wear"]),
+        ("Quuxworks valves frobville", ["   customer: Zanzibar Quuxworks", "   site.town: Frobville"]),
+        *((query, []) for query in ("pumps leak", "Jane", "keeper")),
+    ],
+)
+def test_a_value_of_the_front_matter_that_was_found_is_shown(make: Make, kb: Run, query: str, lines: list[str]) -> None:
+    root = make({"a.md": PUMPS})
+    known = ("   The pumps", "   ask:", "   answers", "   may help", "   nearest", "   lessons")
+    _, *said = printed(kb, root, query).splitlines()
+    assert [line for line in said if not line.startswith(known)] == lines
+
+
 SECTIONS = {
     "empty": "",
     "a link": "[The sheet](sheet.md)",
