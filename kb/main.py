@@ -37,6 +37,11 @@ class _Failure(click.ClickException):
         click.echo(f"kb: {self.format_message()}", err=True)
 
 
+def _drop_output() -> None:
+    """Let what is still buffered go nowhere: whoever read our output has gone, and nothing is wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class _Commands(Mapping[str, click.Command]):
     """Imports a command when it is asked for: one that is run does not wait for the others."""
 
@@ -59,6 +64,13 @@ class _Commands(Mapping[str, click.Command]):
 
 
 class _Group(click.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)  # which prints what `--help` and `--version` ask for
+        except BrokenPipeError:
+            _drop_output()
+            ctx.exit(Exit.DONE)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -72,8 +84,7 @@ class _Group(click.Group):
         except (KbError, SearchError) as error:
             raise _Failure(message_of(error), exit_code_of(error)) from error
         except BrokenPipeError:
-            # Whoever read our output has gone; nothing is wrong. What is still buffered has to go somewhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             return Exit.DONE
         except FileNotFoundError as error:
             if _has_working_directory():

@@ -150,7 +150,9 @@ def test_what_was_told_to_ignore_a_closed_terminal_does(make: Make) -> None:
     assert ended(process) == (143, "", SAID)
 
 
-@pytest.mark.parametrize("command", [["list"], ["search", "parcels"], ["show", "a"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["list"], ["search", "parcels"], ["show", "a"], ["--help"], ["list", "-h"], ["--version"]], ids=" ".join
+)
 def test_a_reader_that_goes_away_is_no_failure(
     make: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str]
 ) -> None:
