@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_FOR_KB = re.compile(r"\s*<!--\s*kb:(?:(?!-->).)*+-->\s*", re.DOTALL)
+_BEGINS = re.compile(r"\s*<!--\s*kb:")
+_FOR_KB = re.compile(rf"{_BEGINS.pattern}(?:(?!-->).)*+-->\s*", re.DOTALL)
 
 
 def end_of_comments(text: str) -> int:
@@ -13,6 +14,11 @@ def end_of_comments(text: str) -> int:
     Beyond, a pattern for comments would read on to the end of the text from each `<!--` anew.
     """
     return text.rfind("-->") + len("-->") if "-->" in text else 0
+
+
+def begins_for_kb(row: str) -> bool:
+    """Say whether a row begins with a comment that is for kb."""
+    return bool(_BEGINS.match(row))
 
 
 def is_for_kb(block: str) -> bool:

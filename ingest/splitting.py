@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ingest.comments import begins_for_kb
 from ingest.kinds import Kind
 from ingest.passage import Origin, Passage
 from ingest.window import Window
@@ -81,6 +82,7 @@ def _groups(
 ) -> Iterator[list[Section]]:
     """Join each section with the ones after it that share its kind and its parent, while they fit."""
     room = int(window.capacity * (1 - _MAX_CONTEXT_SHARE))
+    unanswered = set(_unanswered(reading))
     group: list[Section] = []
     for section, following in pairwise([*reading.sections, None]):
         assert section is not None
@@ -90,7 +92,8 @@ def _groups(
                 group.append(section)
                 continue
         body = text[line_starts[section.body_line] : line_starts[section.lines[1]]]
-        if body.strip() or (section.headings and not _is_below(following, section)):
+        stands_alone = section.headings and not _is_below(following, section) and section not in unanswered
+        if body.strip() or stands_alone:
             if group:
                 yield group
             group = [section]
@@ -100,6 +103,16 @@ def _groups(
             group = []
     if group:
         yield group
+
+
+def _unanswered(reading: Reading) -> Iterator[Section]:
+    """Yield the sections of a template in which a prompt of kb stands and nothing that a reader sees."""
+    if "<!--" in reading.text:
+        rows, seen = reading.text.split("\n"), reading.seen_text.split("\n")
+        for section in reading.sections:
+            below = slice(section.body_line, section.lines[1])
+            if any(map(begins_for_kb, rows[below])) and not any(map(str.strip, seen[below])):
+                yield section
 
 
 def _is_below(section: Section | None, parent: Section) -> bool:

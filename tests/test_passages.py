@@ -482,6 +482,15 @@ def test_a_heading_without_text_of_its_own_stays_findable(content: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("below", "is_found"),
+    [("<!-- kb: Who? -->", False), ("<!--kb: Who?\nAnd when? -->\n\n", False), ("<!-- Ask Jo -->", True), ("", True)],
+)
+def test_the_heading_of_a_prompt_that_nobody_has_answered_is_not_found(below: str, is_found: bool) -> None:
+    passages = body_of(f"# T\n\nText.\n\n## What went wrong\n\n{below}\n\n## Tools\n\nA sheet.\n")
+    assert any("What went wrong" in passage.headings for passage in passages) is is_found
+
+
 def test_a_paragraph_that_a_rule_below_turns_into_a_heading_stays_findable() -> None:
     # The commonest slip in Markdown: a rule without an empty line above it makes the paragraph a heading.
     content = f"# T\n\nFirst.\n\n{SENTENCE * 9}The last word is sheriff.\n---\n\n# Next\n\nText.\n"
