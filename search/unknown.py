@@ -34,9 +34,10 @@ def is_another_language(text: str, found: Analysis, postings: Postings, *, likel
     """Return whether a query is hardly in the language of the lessons; `likely` of its words may be slips.
 
     Its stop words say so, if more of them are of another language only than of English only, or its other words, if
-    most mean nothing here.
+    most mean nothing here. What the lessons have is theirs: `come` is a stop word of Italian.
     """
-    said = {spelling_of(word.group()) for word in pieces_apart(text)}
+    had = {spelling_of(text[w.start : w.end]) for w in found.words if postings.number_of(w.term) is not None}
+    said = {spelling_of(word.group()) for word in pieces_apart(text)} - had
     english = stoplists["en"]
     others = [stop_words for language, stop_words in stoplists.items() if language != "en"]
     if any(len(said & other - english) > len(said & english - other) for other in others):

@@ -99,6 +99,13 @@ def test_a_query_in_another_language_is_left_as_it_is(text: str) -> None:
     assert asked(text).also_searched == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"), [("parcles come back", "parcels come back"), ("bakup per man", "backup per man")]
+)
+def test_a_word_that_lessons_have_says_nothing_of_another_language(text: str, meant: str) -> None:
+    assert worded_with_slips(text, library("Parcels come back.", "A backup per week, by one man.")).text == meant
+
+
 def test_the_likeliest_counts_most_and_none_as_much_as_a_word_that_was_typed() -> None:
     postings = library(*["the valves leaked"] * 9, *["a value was wrong"] * 4, "the vales of the north")
     found = candidates("valvs", postings)
