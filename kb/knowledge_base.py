@@ -275,7 +275,7 @@ class KnowledgeBase:
         with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
             known = catalogue.files()
             changes = compare(self._corpus.find(), known, lambda path: digest_of(self._corpus.read(path)))
-            problems = known_problems(catalogue, changes.unreadable, runs)
+            problems = known_problems(catalogue, changes, runs).standing
         return Status(
             root=str(self.config.root),
             lessons=manifest.lessons,

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
+from ingest.changes import Changes
 from ingest.problem import Problem
 from kb.index.catalogue import Catalogue
 from kb.job.ledger import Run
 
 
-def known_problems(catalogue: Catalogue, unlisted: Iterable[Problem], runs: Sequence[Run]) -> tuple[Problem, ...]:
+class KnownProblems(NamedTuple):
+    """What is wrong, and what may be mended."""
+
+    standing: tuple[Problem, ...]
+    """Of files that are as they were."""
+    changed: tuple[str, ...]
+    """The files of which something could not be read, and that have changed since: the next run will tell."""
+
+
+def known_problems(catalogue: Catalogue, changes: Changes, runs: Sequence[Run]) -> KnownProblems:
     """Return what could not be read, or not wholly: when it was indexed, on the walk now, and in the last run.
 
     Only the last run knows of a file of which nothing could ever be read.
     """
-    reports = [run.report for run in runs if run.outcome.is_of_the_job and run.report]
-    last = reports[-1].problems if reports else ()
-    return distinct((*catalogue.problems(), *unlisted, *last))
+    last = next((run for run in reversed(runs) if run.outcome.is_of_the_job and run.report), None)
+    reported = last.report.problems if last and last.report else ()
+    found = (*catalogue.problems(), *changes.unreadable, *reported)
+    changed = {problem.path for problem in found} & {*_changed(changes, last)}
+    return KnownProblems(distinct(problem for problem in found if problem.path not in changed), tuple(sorted(changed)))
+
+
+def _changed(changes: Changes, last: Run | None) -> Iterator[str]:
+    """Yield the files that were changed since they were read, or since the last run tried to read them."""
+    yield from (file.path for file in changes.changed)
+    if last:
+        began = datetime.fromisoformat(last.began).timestamp() * 1e9
+        yield from (file.path for file in changes.added if file.mtime_ns > began)
 
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:

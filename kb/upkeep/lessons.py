@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from shlex import quote
 
-from ingest.corpus import Listing
+from ingest.changes import compare
+from ingest.corpus import Listing, digest_of
 from ingest.problem import Problem
 from kb.config import FILE_NAME, Config, corpus_of
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
-from kb.job.known_problems import distinct, known_problems
+from kb.job.known_problems import KnownProblems, distinct, known_problems
 from kb.job.ledger import Ledger, Run
 from kb.plural import counted
 from kb.upkeep.finding import Area, Finding, Level
@@ -34,19 +36,23 @@ def lessons(site: Site) -> Iterator[Finding]:
     if config is None:
         return
     listing = corpus_of(config).find()
-    problems = _problems(site, listing)
+    problems, changed = _problems(site, config, listing)
     yield from (_error(str(problem), _cure(config.root, problem)) for problem in problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
         yield _error(f"and {more:,} more that could not be read, or not wholly", "kb -v reindex")
+    said = "could not be read, or not wholly, and has changed since"
+    yield from (_warning(f"{path} {said}", "kb reindex") for path in changed[:_NAMED])
     yield from _count(config, listing)
 
 
-def _problems(site: Site, listing: Listing) -> tuple[Problem, ...]:
+def _problems(site: Site, config: Config, listing: Listing) -> KnownProblems:
     live = sound_live(site.store)
     if live is None:
-        return distinct(listing.unreadable)
+        return KnownProblems(distinct(listing.unreadable), ())
+    corpus = corpus_of(config)
     with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
-        return known_problems(catalogue, listing.unreadable, _runs(site))
+        changes = compare(listing, catalogue.files(), lambda path: digest_of(corpus.read(path)))
+        return known_problems(catalogue, changes, _runs(site))
 
 
 def _runs(site: Site) -> list[Run]:
@@ -59,10 +65,18 @@ def _runs(site: Site) -> list[Run]:
 def _cure(root: Path, problem: Problem) -> str:
     path = root / problem.path
     if not path.exists() and problem.path.endswith("/"):
+        if meant := _near(root, path.name):
+            return f"edit {root}/{FILE_NAME}: under corpus.paths it may be {meant!r} that is meant"
         return f"mkdir -p {quote(str(path))}"
     if path.exists() and not is_allowed(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
         return f"sudo chmod a+rX {quote(str(path))}"
     return f"mend {quote(str(path))}, then kb reindex"
+
+
+def _near(root: Path, name: str) -> str:
+    """Return the folder of a knowledge base whose name is nearest to one; empty if none is near."""
+    folders = [path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    return next(iter(get_close_matches(name, folders, 1)), "")
 
 
 def _count(config: Config, listing: Listing) -> Iterator[Finding]:
