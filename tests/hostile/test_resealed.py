@@ -161,7 +161,7 @@ def change(folder: Path, chance: random.Random) -> None:
     arrays = sorted(folder.rglob("*.npy"))
     others = [path for path in folder.glob("*.json") if path.name != MANIFEST]
     path = folder / "catalogue.sqlite" if chance.random() < 0.45 else chance.choice([*arrays, *others])
-    with suppress(ValueError, EOFError, RecursionError, sqlite3.DatabaseError):  # torn by the change before
+    with suppress(ValueError, IndexError, EOFError, RecursionError, sqlite3.DatabaseError):  # torn before
         {".npy": change_array, ".sqlite": change_tables, ".json": change_json}[path.suffix](path, chance)
     seal(folder, files=True)
 
