@@ -35,7 +35,8 @@ def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
 def _whole(passage: Passage, above: _Above, before: Passage | None, behind: Passage | None) -> str:
     if above.fence:
         return f"{above.fence}\n{passage.text}"
-    text = passage.text
+    # What is left of comments in a passage is none; at the beginning it would be one again.
+    text = f"\\{passage.text}" if passage.text.startswith("<!--") else passage.text
     if before and _touch(before, passage):
         text = _opening_of(text, before.text, above.table) + text
     if behind and _touch(passage, behind):
