@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from ingest.comments import begins_for_kb
 from ingest.kinds import Kind
@@ -23,6 +25,10 @@ MAX_PASSAGE_CHARACTERS = 4000
 _MAX_CONTEXT_SHARE = 0.25
 _MAX_CONTEXT_CHARACTERS = 1000
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+# Where text without spaces has gaps: fields of a table, of data, white space of any other kind.
+_GAP = re.compile(r"(?:[\s;|]|(?<!\d),|,(?!\d))+")
+_IN_NAME = re.compile(r"[-.,&@+'\u2010\u2011\u2019]")
+"""Between two letters or digits."""
 _SENTENCE_ENDS = (". ", "! ", "? ", "; ", "。", "！", "？")  # noqa: RUF001 - Chinese and Japanese too
 
 
@@ -157,15 +163,16 @@ def _line_starts(text: str) -> list[int]:
 class _Cutter:
     """Cuts spans of one text into pieces of at most so many tokens, at the coarsest boundary that serves.
 
-    The boundaries, coarsest first: blocks, lines, sentences, words, tokens. The pieces of one oversized part
-    are made about equally long, so that no sliver is left at its end.
+    The boundaries, coarsest first: blocks, lines, sentences, spaces, other gaps, names, words, tokens. A word that
+    fits is never cut. The pieces of one oversized part are made about equally long, so that no sliver is left at its
+    end.
     """
 
     def __init__(self, text: str, token_starts: Sequence[int], block_starts: Sequence[int]) -> None:
         self._text = text
         self._token_starts = token_starts
         self._block_starts = block_starts
-        self._levels = (self._blocks, self._lines, self._sentences, self._words, self._parts_of_words)
+        self._levels = (self._blocks, self._lines, self._sentences, self._spaces, self._gaps, self._names, self._words)
 
     def cut(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
         """Yield pieces in order; together they hold every character of the span that is not white space."""
@@ -177,11 +184,12 @@ class _Cutter:
         return end - start <= MAX_PASSAGE_CHARACTERS and self._tokens(start, end) <= capacity
 
     def _cut(self, start: int, end: int, capacity: int, level: int) -> Iterator[tuple[int, int]]:
-        if self.fits(start, end, capacity) or level == len(self._levels):
+        if self.fits(start, end, capacity) or level > len(self._levels):
             yield start, end
             return
+        cuts = self._levels[level] if level < len(self._levels) else partial(self._parts_of_words, capacity)
         left = start
-        for here, there in pairwise([start, *self._levels[level](start, end), end]):
+        for here, there in pairwise([start, *cuts(start, end), end]):
             if there <= left:
                 continue
             target = self._target(left, end, capacity)
@@ -219,17 +227,46 @@ class _Cutter:
     def _sentences(self, start: int, end: int) -> list[int]:
         return sorted({offset for mark in _SENTENCE_ENDS for offset in _after_each(self._text, mark, start, end)})
 
-    def _words(self, start: int, end: int) -> list[int]:
+    def _spaces(self, start: int, end: int) -> list[int]:
         return _after_each(self._text, " ", start, end)
 
-    def _parts_of_words(self, start: int, end: int) -> list[int]:
+    def _gaps(self, start: int, end: int) -> list[int]:
+        return [gap.end() for gap in _GAP.finditer(self._text, start, end) if gap.end() < end]
+
+    def _names(self, start: int, end: int) -> list[int]:
+        """Return where no word, number or name with signs in it is cut."""
+        words, text = self._words(start, end), self._text
+        joined = {
+            sign.start() + side
+            for sign in _IN_NAME.finditer(text, start + 1, end - 1)
+            if _is_of_word(text[sign.start() - 1]) and _is_of_word(text[sign.end()])
+            for side in (0, 1)
+        }
+        return [place for place in words if place not in joined]
+
+    def _words(self, start: int, end: int) -> list[int]:
+        """Return where no word is cut: before and behind each sign, too."""
+        of_word = [_is_of_word(sign) for sign in self._text[start:end]]
+        return [start + place for place in range(1, len(of_word)) if not (of_word[place - 1] and of_word[place])]
+
+    def _parts_of_words(self, capacity: int, start: int, end: int) -> list[int]:
+        words = self._words(start, end)
+        inside = (self._parts(*word) for word in pairwise([start, *words, end]) if not self.fits(*word, capacity))
+        return sorted(chain(words, *inside))
+
+    def _parts(self, start: int, end: int) -> list[int]:
+        """Return where the tokens of a word begin; of one that is no passage either, its parts, about equally long."""
         starts = self._token_starts
         breaks = list(starts[bisect_right(starts, start) : bisect_left(starts, end)])
         for here, there in pairwise([start, *breaks, end]):
-            if there - here > MAX_PASSAGE_CHARACTERS:  # one token; its parts are made equally long
-                pieces = -(-(there - here) // MAX_PASSAGE_CHARACTERS)
-                breaks += [here + (there - here) * piece // pieces for piece in range(1, pieces)]
-        return sorted(breaks)
+            pieces = -(-(there - here) // MAX_PASSAGE_CHARACTERS)
+            breaks += [here + (there - here) * piece // pieces for piece in range(1, pieces)]
+        return breaks
+
+
+def _is_of_word(sign: str) -> bool:
+    """Return whether a sign is a letter, a digit, or what belongs to one: an accent, a vowel sign, a joiner."""
+    return sign.isalnum() or sign == "_" or (not sign.isascii() and category(sign) in ("Mn", "Mc", "Me", "Cf"))
 
 
 def _after_each(text: str, mark: str, start: int, end: int) -> list[int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -179,6 +181,57 @@ def test_whatever_the_body_says_is_in_exactly_one_passage(content: str, max_toke
         if not reading.seen_text[offset].isspace() and bisect_right(starts, offset) - 1 not in headings
     ]
     assert lost == []
+
+
+UNSPACED = st.lists(
+    WORDS
+    | st.sampled_from([*",;:/|{}[]().!-_@&+=~'\u2009\u200d\t1", "हिन्दी", "a_b", "500", "q" * 8, "!" * 50, "://"])
+    | st.just(","),
+    max_size=300,
+).map("".join)
+
+
+@given(content=ANY | UNSPACED, max_tokens=WINDOWS)
+@settings(deadline=None, max_examples=150)
+def test_no_word_is_cut_that_is_shorter_than_a_passage(content: str, max_tokens: int) -> None:
+    reading = try_to_read(content)
+    passages = [passage for passage in split(reading, max_tokens) if passage.origin is Origin.BODY and passage.text]
+    text = reading.seen_text
+    for _, cut in places(reading, passages):
+        start = end = cut
+        while start and is_of_word(text[start - 1]):
+            start -= 1
+        while end < len(text) and is_of_word(text[end]):
+            end += 1
+        assert cut in (start, end) or count(text[start:end]) > 10 or end - start > MAX_PASSAGE_CHARACTERS
+
+
+def is_of_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_" or unicodedata.category(sign)[0] == "M" or sign == "\u200d"
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "behind"),
+    [
+        ("```json\n[", ",", "]\n```"),
+        ("", ",", ""),
+        ("", ";", ""),
+        ("", "/", ""),
+        ("", "|", ""),
+        ("", "\u00a0", ""),
+        ("", "\t", ""),
+        ("", "=", ""),
+        ("", "-", ""),
+        ("", "!" * 40, ""),
+        ("---\nanswers:\n  - ", ";", "\n---\n"),
+    ],
+)
+def test_text_without_spaces_is_cut_between_its_words(before: str, between: str, behind: str) -> None:
+    words = [f"part{number}" for number in range(150)]
+    said = [f'{{"id":{number},"part":"{word}"}}' if "json" in before else word for number, word in enumerate(words)]
+    found = split(read(f"{before}{between.join(said)}{behind}"))
+    assert len(found) > 3
+    assert [word for passage in found for word in re.findall(r"part\d+", passage.text)] == words
 
 
 @given(content=ANY, max_tokens=WINDOWS)
