@@ -16,9 +16,12 @@ _CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.IGNORECASE)
 _TAG = re.compile(r"</?(?P<name>[a-z][\w.:-]*+)(?P<attributes>[^<>]*+)>|<(?:\?|!(?!--))[^<>]*+>", re.IGNORECASE)
 """But no comment: what is left of one was never closed."""
 _ATTRIBUTE = re.compile(
-    r"\b(?:alt|title|caption|label|summary|description|placeholder)\s?=\s?(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE
+    r"(?<![\w?&;#/])(?:alt|title|caption|label|summary|description|placeholder)\s?=\s?(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+))",
+    re.IGNORECASE,
 )
 """What says something to a reader; of a component of MDX as well."""
+_VALUE = re.compile(r"\svalue\s?=\s?", re.IGNORECASE)
+"""Of a field of a form, shown in it; of anything else it is for programs."""
 _LETTER = re.compile(r"[^\W\d_]")
 _COMPONENT = re.compile(r"[A-Z]+[a-z]\w*|\w+[.:-][\w.:-]+")
 # HTML's elements, those that it had, and those of SVG that hold a text. Any other in small letters is a placeholder.
@@ -57,7 +60,10 @@ def _told(markup: str) -> str:
 
 
 def _attributes(found: re.Match[str]) -> str:
-    said = (one or other for one, other in _ATTRIBUTE.findall(found["attributes"] or ""))
+    attributes = found["attributes"] or ""
+    if (found["name"] or "").lower() == "input":
+        attributes = _VALUE.sub(" label=", attributes)
+    said = ("".join(quoted) for quoted in _ATTRIBUTE.findall(attributes))
     return "; ".join(text for text in said if _LETTER.search(text))
 
 

@@ -23,6 +23,11 @@ _LONGEST_LINE = 10_000
 # A row that is no longer is read at a glance; of a longer one each cell stands for itself, behind the first.
 _LONGEST_ROW = 240
 _CELL_ENDS = re.compile(r"(?<!\\)\|")
+_CODE_TITLE = re.compile(r"""\b(?:title|caption|file|filename|name)=(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
+_DIRECTIVE = re.compile(r"\s*\{(?:code-block|code-cell|code|sourcecode)\}\s*\S*|\s*\{[^{}\s]+\}(?=\s*\S)")
+"""Of MyST: its title stands behind it, but for code, of which that is the language."""
+_LANGUAGE = re.compile(r"\s*\{?[^\s:]*+:?")
+_MARKS_OF_BLOCKS = re.compile(r"(?:[>\s]|[-*+]\s|\d+[.)]\s)*+")
 _BEFORE_A_ROW = " \t>"
 """Of a table in quotes."""
 
@@ -75,16 +80,21 @@ def plain_heading(text: str) -> str:
 
 
 def plain_blocks(text: str, known_headings: Collection[str] = ()) -> list[Block]:
-    """Return the blocks of a passage; a heading stands before its first block, unless the reader knows it anyway."""
+    """Return the blocks of a passage; a heading stands before its first block, unless the reader knows it anyway.
+
+    One that has no block of its own, because another heading follows, is a block itself.
+    """
     plain: list[Block] = []
     heading = said = ""
     for block in _blocks(text):
         if block.form is Form.HEADING:
+            if said:
+                plain.append(Block(said, Form.HEADING, said))
             heading, said = block.text, "" if block.text in known_headings else block.text
         else:
             plain.append(Block(headed(said, block.text), block.form, heading))
             said = ""
-    return plain or [Block(said, Form.HEADING)] if said else plain
+    return [*plain, Block(said, Form.HEADING, said)] if said else plain
 
 
 def _blocks(text: str) -> Iterator[Block]:
@@ -94,7 +104,7 @@ def _blocks(text: str) -> Iterator[Block]:
     beyond: Sequence[str] = ()
     opening = ""
     rows = text.split("\n")
-    for token in _block_parser().parse(text, definitions):
+    for token in _with_given_up(_block_parser().parse(text, definitions), rows):
         if token.type == "inline" and opening in ("th_open", "td_open"):
             cells.append(_on_one_line(_inline(token.content, definitions)))
         elif token.type == "thead_close":
@@ -118,6 +128,15 @@ def _blocks(text: str) -> Iterator[Block]:
         opening = token.type
 
 
+def _with_given_up(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Token]:
+    """Yield tokens, and the lines of a quote or an item that the parser left empty because it is nested too deep."""
+    for token, following in zip_longest(tokens, tokens[1:]):
+        yield token
+        if token.level >= MAX_NESTING - 1 and token.nesting > 0 > following.nesting and token.map:
+            lines = (_MARKS_OF_BLOCKS.sub("", row, count=1) for row in rows[slice(*token.map)])
+            yield from (Token("inline", "", 0, content=line) for line in lines)
+
+
 def _inline(text: str, definitions: dict[str, Any]) -> Sequence[Token]:
     if len(text) > _LONGEST_LINE or not any(mark in text for mark in "*_`[]<&\\~"):
         return [Token("text", "", 0, content=text)]
@@ -131,10 +150,21 @@ def _paragraph(tokens: Sequence[Token], *, is_heading: bool) -> Iterator[Block]:
 
 def _verbatim(token: Token) -> Iterator[Block]:
     if token.type in ("fence", "code_block"):
-        lines = (" ".join(line.split()) for line in token.content.splitlines())
+        said = [_title_of_code(token.info), *token.content.splitlines()]
+        lines = (" ".join(line.split()) for line in said)
         yield from (Block(line, Form.CODE) for line in lines if line)
     elif token.type == "html_block":
         yield from map(Block, seen_lines(token.content))
+
+
+def _title_of_code(info: str) -> str:
+    """Return what stands behind the language of a fence, `title="x.py"` without its name; mostly nothing."""
+    if titled := _CODE_TITLE.search(info):
+        return titled[1] or titled[2] or titled[3]
+    directive = _DIRECTIVE.match(info)
+    words = (info[directive.end() :] if directive else _LANGUAGE.sub("", info, count=1)).split()
+    said = " ".join(word for word in words if "=" not in word and word[0] not in ".#{").strip(",}")
+    return said if any(map(str.isalpha, said)) else ""
 
 
 def _cells_beyond(row: str, columns: int) -> list[str]:
@@ -169,6 +199,7 @@ def _on_one_line(tokens: Sequence[Token]) -> str:
 
 
 def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
+    titles: list[str] = []
     for token in tokens:
         if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and breaks(token.content)):
             yield " "
@@ -176,5 +207,16 @@ def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
             yield html.unescape(seen_of(token.content))
         elif token.type in ("text", "code_inline", "text_special"):
             yield token.content
-        elif token.children:
-            yield from _inline_texts(token.children)
+        elif token.type == "link_open":
+            titles.append(_in_parentheses(token))
+        elif token.type == "link_close":
+            yield titles.pop()
+        elif token.type == "image":
+            yield from _inline_texts(token.children or ())
+            yield _in_parentheses(token)
+
+
+def _in_parentheses(token: Token) -> str:
+    """Return the title of a link or a picture, which a reader sees who points at it."""
+    title = str(token.attrGet("title") or "").strip()
+    return f" ({title})" if title else ""

@@ -294,8 +294,11 @@ def test_the_parts_of_any_text_stand_in_order_without_overlap_and_inside_it(text
         ("plain  text ", "plain text"),
         ("**bold** and *thin* and ***both***", "bold and thin and both"),
         ("__bold__ and _thin_", "bold and thin"),
-        ("a [link](http://x 'title') and [ref][1]", "a link and [ref][1]"),
+        ("a [link](http://x 'its title') and [ref][1]", "a link (its title) and [ref][1]"),
         ("![a picture](x.png) of it", "a picture of it"),
+        ("[![a](x.png 'b') c](y 'd') [[e]]", "a (b) c (d) e"),
+        ("see <img alt=this src=x> picture", "see this picture"),
+        ("a <!-- b > c --> d", "a d"),
         ("`code *as is*`", "code *as is*"),
         ("~~gone~~", "gone"),
         ("<http://example.org/a_b>", "http://example.org/a_b"),
@@ -341,7 +344,8 @@ def test_inline_marks_are_taken_off(text: str, plain: str) -> None:
         ("# Why?\n\none\n", ["Why? one"]),
         ("text\n\n---\n\nmore\n", ["text", "more"]),
         ("# A\n\none\n\ntwo\n\n## B\n\nthree\n", ["A: one", "two", "B: three"]),
-        ("# A\n\n## B\n\ntext\n", ["B: text"]),
+        ("# A\n\n## B\n\ntext\n", ["A", "B: text"]),
+        ("text\n\n# A\n", ["text", "A"]),
         ("# *A*\n", ["A"]),
         ("# A\n\n- one\n- two\n", ["A: one", "two"]),
         ("- one\n\n  # inner\n\n  two\n", ["one", "inner: two"]),
@@ -370,6 +374,43 @@ def test_each_table_is_read_with_its_own_header(before: str) -> None:
 
 def texts(text: str, known_headings: Sequence[str] = ()) -> list[str]:
     return [block.text for block in plain_blocks(text, known_headings)]
+
+
+@pytest.mark.parametrize(
+    ("info", "title"),
+    [
+        *((info, "zork.py") for info in ('python title="zork.py"', "py title=zork.py {1}", "{.py file='zork.py'}")),
+        *((info, "zork.py") for info in ("python zork.py", "python:zork.py", "{literalinclude} zork.py")),
+        *(
+            (info, "Beware of it")
+            for info in ("{admonition} Beware of it", "{note} Beware of it", "ad-note Beware of it")
+        ),
+        *((info, "") for info in ("", "python", "js {1,3-5}", "{code-block} python", "{note}", "py linenos=table")),
+        *((info, "") for info in ('{.python .numberLines #id startFrom="9"}', "{.python}")),
+        ("{r zork, echo=FALSE}", "zork"),
+    ],
+)
+def test_what_stands_behind_the_language_of_code_is_its_title(info: str, title: str) -> None:
+    assert texts(f"```{info}\nx\n```\n") == [*filter(None, [title]), "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("<img alt=this src=x>\n", ["this"]),
+        ('<p><a href="x?title=not&alt=not">this</a></p>\n', ["this"]),
+        ('<form>\n<input type="text" value="this">\n<option value="not">that</option></form>\n', ["this", "that"]),
+        (">" * 50 + " **this**\n\nthat\n", ["this", "that"]),
+        ("- " * 50 + "this\n\nthat\n", ["this", "that"]),
+        ("\n".join(f"{'  ' * level}- level {level}" for level in range(60)), [f"level {level}" for level in range(60)]),
+        (
+            "\n>\n".join(f"{'> ' * level}level {level}" for level in range(60)),
+            [f"level {level}" for level in range(60)],
+        ),
+    ],
+)
+def test_what_is_found_is_in_the_plain_text(text: str, plain: list[str]) -> None:
+    assert texts(text) == plain
 
 
 def test_a_heading_that_the_reader_sees_anyway_is_not_repeated() -> None:
