@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
@@ -39,7 +41,7 @@ class FrontMatter:
     """For each top-level key the half-open 0-based line ranges of its value, one for each list item."""
     problem: Problem | None = None
     overruled: tuple[tuple[int, int], ...] = ()
-    """The half-open 0-based lines of top-level keys that stand there again below: the last one counts."""
+    """The half-open 0-based lines of keys, at any depth, that stand there again below: the last one counts."""
     language: Language = Language.YAML
     _node: yaml.MappingNode | None = field(default=None, compare=False, repr=False)
     _file_lines: list[int] = field(default_factory=list, compare=False, repr=False)
@@ -104,11 +106,11 @@ def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatt
     assert isinstance(node, yaml.MappingNode)
     lines = _value_lines(node, block, file_lines)
     repeated = list(_repeated_keys(node))
-    overruled = tuple(_lines_of_key(node, first, file_lines) for first, _ in repeated)
+    overruled = _apart((file_lines[start], file_lines[end - 1] + 1) for start, end, _ in repeated)
     said = next(
-        (problem(f"has the key {key.value!r} twice; the last one counts", _row(key)) for _, key in repeated), None
+        (problem(f"has the key {key.value!r} twice; the last one counts", _row(key)) for *_, key in repeated), None
     )
-    return FrontMatter(metadata, lines, said, overruled, _node=node, _file_lines=file_lines)
+    return FrontMatter(metadata, lines, said, tuple(overruled), _node=node, _file_lines=file_lines)
 
 
 class _Reader:
@@ -244,21 +246,48 @@ def _describe(node: yaml.Node) -> str:
     return "plain text" if isinstance(node, yaml.ScalarNode) else "a mapping"
 
 
-def _repeated_keys(node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-    """Yield the keys that stand there again, each with the one before it that it overrules."""
-    seen: dict[str, yaml.Node] = {}
-    for key, _ in node.value:
+def _repeated_keys(root: yaml.MappingNode) -> Iterator[tuple[int, int, yaml.Node]]:
+    """Yield the keys that stand there again, each behind the rows, as YAML counts them, of what it overrules."""
+    visited: set[int] = set()  # an alias is the same node again
+    left: deque[yaml.Node] = deque([root])
+    while left:
+        node = left.popleft()
+        if id(node) in visited or isinstance(node, yaml.ScalarNode):
+            continue
+        visited.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            yield from _repeated_in(node)
+            left.extend(value for _, value in node.value)
+        else:
+            left.extend(node.value)
+
+
+def _repeated_in(node: yaml.MappingNode) -> Iterator[tuple[int, int, yaml.Node]]:
+    rows = [_row(key) for key, _ in node.value]
+    seen: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+    for key, value in node.value:
         if isinstance(key, yaml.ScalarNode) and key.tag != tag("merge"):
             if key.value in seen:
-                yield seen[key.value], key
-            seen[key.value] = key
+                first, said = seen[key.value]
+                start = _row(first)
+                next_row = bisect_right(rows, start)
+                end = rows[next_row] if next_row < len(rows) else start + 1
+                yield start, max(end, said.end_mark.line + 1) if node.flow_style else end, key
+            seen[key.value] = key, value
 
 
-def _lines_of_key(node: yaml.MappingNode, key: yaml.Node, file_lines: list[int]) -> tuple[int, int]:
-    """Return the lines of a key with its value, down to the next key."""
-    start = _row(key)
-    end = next((row for row in (_row(other) for other, _ in node.value) if row > start), start + 1)
-    return file_lines[start], file_lines[min(end, len(file_lines) - 1)]
+def _apart(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield ranges in order, those that overlap as one."""
+    last = (0, 0)
+    for start, end in sorted(ranges):
+        if start < last[1]:
+            last = last[0], max(last[1], end)
+            continue
+        if last[1]:
+            yield last
+        last = start, end
+    if last[1]:
+        yield last
 
 
 def _row(node: yaml.Node) -> int:

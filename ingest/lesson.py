@@ -157,7 +157,7 @@ class Lesson(NamedTuple):
 
 # Keys with a field of their own in the ranking, and keys that name other lessons or a state, not a matter.
 _WITH_A_FIELD = frozenset({"title", "summary", "tags", "answers"})
-_WITH_NOTES = {"reused": "note", "history": "because"}
+_WITH_NOTES = {"reused": ("note",), "history": ("because", "by")}
 _NOT_OTHER = _WITH_A_FIELD | frozenset(
     {"id", "related", "supersedes", "reused", "status", "mode", "review_by", "history"}
 )
@@ -175,7 +175,8 @@ def other_texts(metadata: Metadata) -> Iterator[str]:
         elif key not in _NOT_OTHER:
             yield from _leaf_texts(value)
         elif key in _WITH_NOTES:
-            yield from _leaf_texts([item.get(_WITH_NOTES[key]) for item in _items_of(value) if isinstance(item, dict)])
+            events = [item for item in _items_of(value) if isinstance(item, dict)]
+            yield from _leaf_texts([item.get(note) for item in events for note in _WITH_NOTES[key]])
         elif key in _WITH_A_FIELD:
             yield from _leaf_texts([item for item in _items_of(value) if _is_no_text(key, value, item)], with_keys=True)
 

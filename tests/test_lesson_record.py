@@ -246,6 +246,7 @@ def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
         "related": ["y"],
         "supersedes": ["z"],
         "reused": [{"lesson": "y", "note": "helped"}],
+        "history": [{"date": "2024-01-05", "what": "reviewed", "by": "Jane Doe", "because": "it holds"}],
         "unit": "Sales",
         "people": [{"name": "Jim", "contact": None}],
         "screening": {"strategic": True, "reusable": "yes: the form"},
@@ -256,6 +257,8 @@ def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
     }
     assert list(other_texts(metadata)) == [
         "helped",
+        "it holds",
+        "Jane Doe",
         "Sales",
         "Jim",
         "yes: the form",

@@ -323,6 +323,30 @@ def test_front_matter_with_a_key_given_twice_is_used() -> None:
     assert passages_text(found) == "title: one\n# Heading\n\nThe body."
 
 
+@pytest.mark.parametrize(
+    ("matter", "line", "text"),
+    [
+        ("extra: {a: zork, a: b}\n", 2, "extra: {a: zork, a: b}"),
+        ("extra: {a: zork, a: b, a: c}\n", 2, "extra: {a: zork, a: b, a: c}"),
+        ("extra: {a: [x,\n  zork], a: b}\nunit: u\n", 3, "extra: {a: [x,\n  zork], a: b}"),
+        ("extra:\n  a: zork\n  a: b\n", 4, "  a: zork"),
+        ("extra:\n  a:\n    - zork\n    - x\n  b: y\n  a: b\n", 7, "  a:\n    - zork\n    - x"),
+        ("people:\n  - name: zork\n    name: b\n", 4, "  - name: zork"),
+        ("unit: zork\nextra: &e {a: x}\nother: [*e, *e]\nunit: y\n", 5, "unit: zork"),
+        ("extra:\n  a: zork\n  a: x\nextra: {}\n", 5, "extra:\n  a: zork\n  a: x"),
+    ],
+)
+def test_what_another_key_of_its_name_overrules_is_text_at_any_depth(matter: str, line: int, text: str) -> None:
+    found = read(f"---\n{matter}---\nThe body.\n")
+    assert [(problem.line, "twice" in problem.reason) for problem in found.problems] == [(line, True)]
+    assert passages_text(found) == f"{text}\nThe body."
+
+
+def test_aliases_by_the_million_are_looked_through_once() -> None:
+    rows = ["a0: &a0 {x: 1, x: 2}", *(f"a{level}: &a{level} [*a{level - 1}]" for level in range(1, 40))]
+    assert [problem.line for problem in read("\n".join(["---", *rows, "---", ""])).problems] == [2]
+
+
 def test_a_rule_on_the_first_line_with_words_behind_it_is_text() -> None:
     found = read("--- Draft of the second edition ---\ntitle: T\n---\n\nThe body.\n")
     assert "Draft of the second edition" in passages_text(found)
