@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.corpus import is_markdown
 from ingest.reason import reason_of
+from ingest.tree import folders_below
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
@@ -146,7 +148,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
             raise CannotWrite(f"{folder / name}: a link, which is not followed; remove it, and run `kb init` again")
     try:
         (folder / "lessons").mkdir(parents=True, exist_ok=True)
-        if not any((folder / "lessons").rglob("*.md")):
+        if not any(is_markdown(name) for _, names in folders_below(folder / "lessons") for name in names):
             made.append(_write_new(folder / "lessons" / "example.md", EXAMPLE))
         made += [
             _write_new(folder / FOLDER / name, (BUILT_IN / name).read_text("utf-8"))

@@ -137,9 +137,9 @@ def test_what_many_lessons_have_is_one_line_unless_all_is_asked_for(base: Path, 
 
 
 def test_what_a_terminal_would_obey_is_only_shown(make: Make, kb: Run) -> None:
-    root = make({"a\n\x1b[31m.md": '---\n"\\e]0;x\\n": y\n---\n'})
+    root = make({"a\x1b[31m.md": '---\n"\\e]0;x\\n": y\n---\n'})
     [row, _] = kb(root, "check", "--select", "structure").out.splitlines()
-    assert row.startswith(f"{root}/lessons/a\\n\\x1b[31m.md:2:1: ")
+    assert row.startswith(f"{root}/lessons/a\\x1b[31m.md:2:1: ")
     assert row.endswith(r'[check] keys = ["\x1b]0;x\n"]')
 
 

@@ -674,7 +674,23 @@ def spoil_config(folder: Path) -> None:
     (folder / "config.json").write_text("{")
 
 
-@pytest.mark.parametrize("spoil", [no_model, cut_weights, spoil_config])
+def endless_settings(folder: Path) -> None:
+    (folder / "modules.json").unlink()
+    (folder / "modules.json").symlink_to("/dev/zero")
+
+
+def pipe_of_settings(folder: Path) -> None:
+    (folder / "modules.json").unlink()
+    os.mkfifo(folder / "modules.json")
+
+
+def settings_of_a_gigabyte(folder: Path) -> None:
+    os.truncate(folder / "tokenizer.json", 10**9)
+
+
+@pytest.mark.parametrize(
+    "spoil", [no_model, cut_weights, spoil_config, endless_settings, pipe_of_settings, settings_of_a_gigabyte]
+)
 def test_a_folder_that_is_no_whole_model_is_named_in_one_line(
     prompted: Opened, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:

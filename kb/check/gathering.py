@@ -11,6 +11,7 @@ from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
 from ingest.reason import reason_of
+from ingest.tree import folders_below
 from kb.check.lesson_file import LessonFile
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile
@@ -71,7 +72,7 @@ def _locations(place: Path, known: Iterable[Path]) -> Iterator[Path]:
         raise NoSuchFile(f"{place}: a device, no file or folder; name another")
     if place.is_dir():
         yield from [file for file in known if file.is_relative_to(place)] or sorted(
-            file for file in place.rglob("*") if is_markdown(file.name)
+            folder / name for folder, names in folders_below(place) for name in names if is_markdown(name)
         )
     else:
         yield place
