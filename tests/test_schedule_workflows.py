@@ -136,4 +136,4 @@ class Installed:
 
     def read_text(self, name: str) -> str | None:
         assert name == "direct_url.json"
-        return self._origin and json.dumps(self._origin)
+        return json.dumps(self._origin) if self._origin else None
