@@ -179,14 +179,24 @@ def _answered(arguments: Sequence[str] | None) -> int:
         # Click would take out what it takes for colours: part of somebody's text, and none of ours go that way.
         code = kb.main(arguments, prog_name="kb", standalone_mode=False, color=True)
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "kb"
-        message = error.format_message().rstrip(".")
-        click.echo(f"kb: {message[:1].lower()}{message[1:]}; see `{command} --help`", err=True)
+        click.echo(f"kb: {_worded(error)}", err=True)
         code = error.exit_code
     except click.ClickException as error:
         error.show()
         code = error.code if isinstance(error, _Failure) else error.exit_code
     return int(code or Exit.DONE)
+
+
+def _worded(error: click.UsageError) -> str:
+    """Return the line on wrong usage, with what to do."""
+    if isinstance(error, click.NoSuchOption) and error.ctx and error.ctx.parent:
+        name = error.option_name
+        if found := next((parameter for parameter in kb.params if name in parameter.opts), None):
+            value = f" {found.metavar}" if found.metavar else ""
+            return f"{name} stands before the command: `kb {name}{value} {error.ctx.info_name}`"
+    command = error.ctx.command_path if error.ctx else "kb"
+    message = error.format_message().rstrip(".")
+    return f"{message[:1].lower()}{message[1:]}; see `{command} --help`"
 
 
 def _has_working_directory() -> bool:

@@ -32,8 +32,8 @@ CONFIG = """\
 # limit = 5                      # how many lessons a search shows
 
 [reindex]
-# max_removed = 0.25             # so many lessons may be gone at once: a share, from ten lessons on, or a number
-# max_regressions = 0.1          # so many lessons may be lost to their own `answers`
+# max_removed = 0.25             # share of lessons that may be gone at once (ten always may, never all), or a number
+# max_regressions = 0.1          # share that may be no longer found for its `answers` (ten always may), or a number
 
 [check]
 # select = []                    # only these groups or codes of `kb check`; nothing is all of them

@@ -564,6 +564,21 @@ def test_wrong_usage_is_one_line_that_says_where_the_help_is(
     assert re.fullmatch(rf"kb: .*{named}.*; see `{help_} --help`\n", done.err), done.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["reindex", "-q"], "-q reindex"),
+        (["search", "labels", "--quiet"], "--quiet search"),
+        (["list", "--root", "."], "--root DIR list"),
+        (["status", "-v"], "-v status"),
+    ],
+)
+def test_an_option_that_stands_before_the_command_is_said_to(kb: Run, arguments: list[str], option: str) -> None:
+    done = kb(None, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"kb: {option.split()[0]} stands before the command: `kb {option}`\n"
+
+
 def test_a_query_of_100_000_characters_is_answered(make: Make, kb: Run) -> None:
     root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     kb(root, "reindex")

@@ -105,6 +105,7 @@ def search(
     ask = None if batch else _asked(query, file, options)
     if batch and (query or file or why_not is not None):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
+    options.check()
     knowledge_base = session.knowledge_base()
     opened = _searcher(session, knowledge_base, mode, refresh=refresh)
     searcher = click.get_current_context().with_resource(closing(opened))

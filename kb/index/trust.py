@@ -22,9 +22,11 @@ class Distrust(NamedTuple):
     why: str
     cure: str
     """A command."""
+    then: str = ""
+    """What is left to do after it."""
 
     def __str__(self) -> str:
-        return f"{self.why}; run `{self.cure}`"
+        return f"{self.why}; run `{self.cure}`" + (f", {self.then}" if self.then else "")
 
 
 def distrust(folder: Path) -> Distrust | None:
@@ -39,7 +41,8 @@ def distrust(folder: Path) -> Distrust | None:
         return Distrust(f"{found} is a link, a pipe or a device", _removal("rm", found))
     if is_tracked(folder):
         why = f"{folder} is in git, and an index that comes with a clone is not trusted"
-        return Distrust(why, _removal(f"git -C {shlex.quote(str(folder.parent))} rm -rqf", Path(folder.name)))
+        removal = _removal(f"git -C {shlex.quote(str(folder.parent))} rm -rqf", Path(folder.name))
+        return Distrust(why, removal, "then commit the removal")
     return None
 
 

@@ -51,7 +51,7 @@ def test_an_index_that_comes_with_a_clone_is_refused_with_the_command_that_mends
     for command in (("search", "parcels come back"), ("list",), ("status",), ("reindex",), ("gc",), ("rollback",)):
         code, said = done[command]
         assert code == REFUSED, (command, said)
-        assert said.endswith(f"run `git -C {clone.root} rm -rqf .kb && kb reindex`\n"), said
+        assert said.endswith(f"run `git -C {clone.root} rm -rqf .kb && kb reindex`, then commit the removal\n"), said
     assert done["doctor",][0] == REFUSED
     git(clone.root, "rm", "-rqf", ".kb")
     assert kb(clone.root, "reindex").code == 0
