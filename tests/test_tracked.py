@@ -92,6 +92,13 @@ def test_a_further_working_tree_has_an_index_of_its_own(tmp_path: Path) -> None:
     assert not is_tracked(top / ".kb")
 
 
+def test_an_index_that_would_be_looked_through_for_ever_is_not(tmp_path: Path) -> None:
+    top = repository(tmp_path / "top")
+    with (top / ".git" / "index").open("r+b") as index:
+        index.truncate(30 << 30)  # a hole, which takes no room
+    assert is_tracked(top / ".kb")
+
+
 def test_outside_of_a_repository_and_before_anything_was_added_nothing_is(tmp_path: Path) -> None:
     (tmp_path / ".kb").mkdir()
     assert not is_tracked(tmp_path / ".kb")

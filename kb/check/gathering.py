@@ -16,6 +16,7 @@ from kb.check.lesson_file import LessonFile
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile
 from kb.here import seen_from, working_directory
+from kb.index.trust import refuse_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool =
     if paths is None:
         return Gathered(tuple(library), tuple(library), (*listing.unreadable, *reader.failed.values()))
     by_location = {file.location: file for file in library}
+    for path in paths:
+        refuse_link(path, root)
     named = [located(path) for path in paths]
     wanted = list(dict.fromkeys(location for place in named for location in _locations(place, by_location)))
     if only_library:

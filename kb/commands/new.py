@@ -112,11 +112,11 @@ def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: st
     from kb.codify.notes import notes as draft_of
     from kb.codify.notes_text import notes_text
     from kb.codify.secrecy import refuse_secrets
-    from kb.index.trust import leads_through_link
+    from kb.index.trust import refuse_link
 
     name = "" if notes == STANDARD_INPUT else notes
-    if name and leads_through_link(Path(notes), root):
-        raise NoSuchFile(f"{notes}: a link in the knowledge base, which is not followed; name what it leads to")
+    if name:
+        refuse_link(Path(notes), root)
     try:
         data = _bytes_of(notes)
     except OSError as error:

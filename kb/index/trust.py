@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kb.errors import NoSuchFile
 from kb.index.tracked import is_tracked
 
 
@@ -54,6 +55,12 @@ def leads_through_link(path: Path, root: Path) -> bool:
         return above is not None and place.resolve() != Path(os.path.normpath(real / place.relative_to(above)))
     except (OSError, RuntimeError):  # a link that leads to itself
         return True
+
+
+def refuse_link(path: Path, root: Path) -> None:
+    """Raise `NoSuchFile` for a path that leads through a link below a root: who wrote it names a file of another's."""
+    if leads_through_link(path, root):
+        raise NoSuchFile(f"{path}: a link in the knowledge base, which is not followed; name what it leads to")
 
 
 def _removal(command: str, path: Path) -> str:
