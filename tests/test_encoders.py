@@ -652,7 +652,9 @@ def test_a_model_that_is_neither_here_nor_to_be_had_is_named_in_one_line(
     tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert os.environ["HF_HUB_OFFLINE"] == "1"
-    with pytest.raises(ModelError, match=f"^the model '{name}' is not here, and the hub cannot be asked: ") as refused:
+    with pytest.raises(
+        ModelError, match=f"^the model '{name}' is not on this machine, and Hugging Face cannot be asked for it "
+    ) as refused:
         Encoders(tmp_path / "encoders", tmp_path, lambda line: None).open(name)
     assert "\n" not in str(refused.value)
     assert capfd.readouterr() == ("", "")
