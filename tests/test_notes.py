@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from ingest.decoding import decode
 from ingest.kinds import Kind, KindTable
+from ingest.problem import Unreadable
 from kb.codify.draft import Draft
 from kb.codify.notes import notes
 from kb.codify.notes_text import notes_text
@@ -84,12 +87,19 @@ def test_a_line_that_is_the_title_is_not_said_again() -> None:
     assert drafted("Wrong tyres\n\nText.", title="Other").sections == {Kind.OTHER: "Wrong tyres\n\nText."}
 
 
-def test_headers_of_a_mail_that_became_title_and_date_are_not_said_again() -> None:
-    headers = "From: Ann <ann@a.example>\nSubject: Re: wrong\n tyres\nDate: Fri, 1 May 2026 10:00"
+def test_headers_of_a_mail_that_title_and_date_say_word_for_word_are_not_said_again() -> None:
+    headers = "From: Ann <ann@a.example>\nSubject: wrong\n tyres\nDate: Fri, 1 May 2026"
     assert drafted(f"{headers}\nTo: Bob\n\nHi").sections == {Kind.OTHER: "From: Ann <ann@a.example>\nTo: Bob\n\nHi"}
     for given in (f"{headers} by the clock of the big machine in the cellar below", f"---\ndate: 2026\n---\n{headers}"):
         assert "Date: Fri, 1 May" in drafted(given).sections[Kind.OTHER]
-    assert "Subject: Re: wrong\n tyres" in drafted(headers, title="Other").sections[Kind.OTHER]
+    assert "Subject: wrong\n tyres" in drafted(headers, title="Other").sections[Kind.OTHER]
+
+
+def test_headers_of_a_mail_that_say_more_than_title_and_date_stay() -> None:
+    headers = "From: Ann <ann@a.example>\nSubject: Re: wrong\n tyres\nDate: Fri, 1 May 2026 10:00:12 +0200"
+    draft = drafted(f"{headers}\n\nHi")
+    assert (draft.values["title"], draft.values["date"]) == ("wrong tyres", "2026-05-01")
+    assert draft.sections == {Kind.OTHER: f"{headers}\n\nHi"}
 
 
 def test_the_marks_of_a_heading_that_is_the_title_are_not_lost() -> None:
@@ -217,7 +227,7 @@ def test_line_ends_and_encodings_do_not_matter() -> None:
     [
         (b"", "x.md: says nothing; for a lesson from the beginning leave out --from"),
         (b" \r\n\t\n", "x.md: says nothing; for a lesson from the beginning leave out --from"),
-        (b"\x89PNG\0\0\0\r", "x.md: not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"),
+        (b"\0\1\2\0\0\0\r", "x.md: not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"),
         (b"one\ncaf\xe9\x81", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
         (b"one\ncaf\xe9\x01", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
     ],
@@ -226,6 +236,34 @@ def test_what_is_no_text_is_refused_in_one_line(data: bytes, message: str) -> No
     with pytest.raises(UnreadableNotes) as refused:
         notes_text(data, "x.md")
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml word/document.xml", "a Word file"),
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml xl/workbook.xml", "an Excel file"),
+        (b"PK\x03\x04\x14mimetypeapplication/vnd.oasis.opendocument.text", "an OpenDocument text"),
+        (b"PK\x03\x04\x14\0\0\0notes.txt", "an archive (ZIP)"),
+        (b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\n", "a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1" + "WordDocument".encode("utf-16-le"), "a Word file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1" + "__substg1.0_0037".encode("utf-16-le"), "a mail of Outlook (.msg)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of Microsoft Office"),
+        (b"{\\rtf1\\ansi Problem: worn}", "a Rich Text file (RTF)"),
+        (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
+        (b"\xff\xd8\xff\xe0 JFIF", "a picture (JPEG)"),
+        (b"GIF89a", "a picture (GIF)"),
+        (b"RIFF\0\0\0\0WEBP", "a picture (WebP)"),
+        (b"\0\0\0\x18ftypheic", "a picture or a film"),
+        (b"\x1f\x8b\x08\0", "an archive (gzip)"),
+    ],
+)
+def test_a_file_of_another_format_is_named(data: bytes, what: str) -> None:
+    with pytest.raises(UnreadableNotes) as refused:
+        notes_text(data, "n.bin")
+    assert str(refused.value) == (f"n.bin is {what}, not text; save it as plain text or Markdown; nothing is written")
+    with pytest.raises(Unreadable, match=rf"^is {re.escape(what)}, not text"):
+        decode(data)
 
 
 def test_what_word_and_outlook_write_is_read_and_that_is_said() -> None:

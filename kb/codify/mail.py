@@ -30,6 +30,7 @@ _NEEDED = {"subject", "from"}
 _FEWEST = 2
 _MOST_HEADERS = 12
 _MOST_BLANK = 5
+_ANSWERED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv|rif)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=")
 _QUOTE = re.compile(r" {0,3}>")
 _SIGNATURE = re.compile(r"-- ?")
@@ -61,6 +62,11 @@ class Header:
     @property
     def value(self) -> str:
         return decoded(" ".join(row.strip() for row in "\n".join(self.rows).partition(":")[2].split("\n"))).strip(" *_")
+
+
+def unanswered(subject: str) -> str:
+    """Return a subject without what says that a mail was answered or forwarded: `Re: Fwd: `."""
+    return _ANSWERED.sub("", subject)
 
 
 def decoded(value: str) -> str:
