@@ -57,6 +57,7 @@ _HEADINGS: Mapping[Kind, str] = {
         method; methods; process; how we worked; how we worked it out; how it was worked out; approach; procedure
         recommendation; recommendations; action items; actions; corrective action; corrective actions; next steps
         follow up; prevention; better next time; detection; what went well; what worked; steps; how to
+        action item; action point; next step
         follow ups; follow up actions; action points; action plan; action list; suggestions; advice; what was good
         went well; pluses; positives; considered options; options considered; experiment; todo; to do; to dos; tasks
         next time; what helped

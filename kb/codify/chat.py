@@ -34,11 +34,14 @@ _FORMS = tuple(
 _ONLY_WHEN = re.compile(rf"\s*\[?{_WHEN}\]?\s*")
 _ONLY_NAME = re.compile(rf"{_MARK}(?P<name>{_NAME}){_MARK}\s*")
 _SYSTEM = re.compile(
-    r"messages and calls are end-to-end|messages (?:to|you send to) this (?:chat|group)|end-to-end encrypted"
-    r"|(?:created|joined|left) (?:this |the )?(?:group|channel|chat)\b|using this group's invite link"
-    r"|changed (?:the|this) (?:subject|group|channel|chat)|security code (?:with|changed)|(?:added|removed) you$"
-    r"|ende-zu-ende-verschl\u00fcsselt|hat (?:die|diese) gruppe|chiffr\u00e9s de bout en bout|a cr\u00e9\u00e9 (?:le|ce) groupe"
-    r"|cifrad[oa]s de extremo a extremo|cre\u00f3 el grupo|<(?:media|medien|multimedia)[^<>]{0,20}>$|has joined the (?:channel|meeting)",
+    r"messages and calls are end-to-end|messages (?:to|you send to) this (?:chat|group)"
+    r"|nachrichten und anrufe sind ende-zu-ende|les messages et les appels sont chiffr\u00e9s"
+    r"|los mensajes y las llamadas est\u00e1n cifrados|using this group's invite link"
+    r"|security code (?:with .{1,60} )?changed"
+    r"|(?:created|joined|left|changed) (?:this |the )?(?:group|channel|subject)"
+    r"(?: (?:from )?[\"\u201c][^\"\u201c\u201d]*[\"\u201d]?)?\.?$"
+    r"|(?:added|removed) you\.?$|hat (?:die|diese) gruppe|a cr\u00e9\u00e9 (?:le|ce) groupe|cre\u00f3 (?:el|este) grupo"
+    r"|<(?:media|medien|multimedia)[^<>]{0,20}>$|(?:image|video|audio|sticker|document|gif) omitted$",
     re.IGNORECASE,
 )
 """What a chat says itself, and nobody in it."""

@@ -47,7 +47,7 @@ def notes(
     that the lesson will have, which need not be repeated below them. What is only read out of the text is
     commented as proposed.
     """
-    text, was_encoded = opened(text)
+    text, opened_from = opened(text)
     rows, beyond = _parted(text)
     first, matter = _front_matter(rows)
     values, left = _kept(matter, rows[1 : first - 1]) if first else ({}, "")
@@ -55,7 +55,7 @@ def notes(
     below = as_markdown(with_decoded_headers(rows[first:], headers), kinds)
     quoted, end = quoted_rows(below)
     own = [""] * first + ["" if row in quoted else line for row, line in enumerate(without_fenced(below))]
-    proposals = Proposals(own, first, headers, line_numbers=not was_encoded)
+    proposals = Proposals(own, first, headers, opened_from=opened_from)
     title = title or text_of(values.get("title")) or _subject(headers)
     values, comments = proposals.added({**values, "title": title}, {})
     body, signature = _text_and_signature(below[:end], headers, title, comments.get(("date",), ""))

@@ -73,16 +73,16 @@ class Proposals:
     """The values that may be read out of notes.
 
     `rows` are those of the file, empty where code or somebody else's words stand; the text begins at `first`.
-    Without `line_numbers` the file has other rows than its text, and is quoted without them.
+    `opened_from` is what the text was opened from, a mail or a page: that has other rows, and is quoted without them.
     """
 
     def __init__(
-        self, rows: Sequence[str], first: int, headers: Mapping[str, Header], *, line_numbers: bool = True
+        self, rows: Sequence[str], first: int, headers: Mapping[str, Header], *, opened_from: str = ""
     ) -> None:
         self._rows = rows
         self._first = first
         self._headers = headers
-        self._line_numbers = line_numbers
+        self._opened_from = opened_from
         self._messages = messages_in(rows)
         self._labels = [(row, label) for row, label in self._labelled() if 0 < len(label.text) <= _LONGEST_LABELLED]
         self._days = {row for row, _ in self._said(*_DATE_LABELS)}
@@ -220,9 +220,8 @@ class Proposals:
     def _proposed(self, row: int, said: str) -> str:
         said = " ".join(said.replace('"', "").split())
         shown = said if len(said) <= _LONGEST_QUOTE else said[: _LONGEST_QUOTE - 3].rstrip() + "..."
-        return (
-            f'proposed from line {row + 1}: "{shown}"' if self._line_numbers else f'proposed from the mail: "{shown}"'
-        )
+        place = f"the {self._opened_from}" if self._opened_from else f"line {row + 1}"
+        return f'proposed from {place}: "{shown}"'
 
 
 def _distinct(found: list[Figure]) -> list[Figure]:

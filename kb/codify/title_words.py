@@ -38,8 +38,8 @@ _EMPTY_WORDS = frozenset(
 )
 """Words of which a title consists that says nothing."""
 _LIST_OF_PARTS = re.compile(
-    r"\W*(?:table of contents?|contents|inhalt|inhaltsverzeichnis|table des mati\u00e8res|sommaire|\u00edndice|contenidos?"
-    r"|tabla de contenidos?)\W*",
+    r"\W*(?:table of contents?|contents|inhalt|inhaltsverzeichnis|table des mati\u00e8res|sommaire"
+    r"|\u00edndice|contenidos?|tabla de contenidos?)\W*",
     re.IGNORECASE,
 )
 _KIND_THEN_TITLE = re.compile(r"(?P<kind>[^:]{3,40}?)(?:\s+[-\u2013\u2014|]\s+|:\s+)(?P<title>.+)")

@@ -180,26 +180,27 @@ def _sentences(rows: Sequence[str]) -> Iterator[str]:
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
     while rows and _says_when_or_who(rows[0]):
         rows = rows[1:]
-    is_wrapped = _is_wrapped(rows)
-    while rows:
-        end = _end_of_line(rows, is_wrapped=is_wrapped)
-        text = plain_inline(" ".join(" ".join(map(_unlabelled, rows[:end])).split())[:_READ])
+    for line in _lines(rows):
+        text = plain_inline(" ".join(" ".join(map(_unlabelled, line)).split())[:_READ])
         while (found := _GREETING.match(text)) and _has_words(text[found.end() :], _FEWEST_WORDS):
             text = text[found.end() :]
         if first := next(iter(sentences(text)), ""):
             yield _capital(_UNIT_THEN_SENTENCE.split(first, maxsplit=1)[0])
-        rows = rows[end:]
 
 
-def _end_of_line(rows: Sequence[str], *, is_wrapped: bool) -> int:
-    """Return how many rows belong to the first: all of a text that was wrapped, else those that it runs on to."""
-    if is_wrapped:
-        return len(rows)
-    for number, row in enumerate(rows, 1):
+def _lines(rows: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the rows that belong together: all of a text that was wrapped, else each with those that it runs on to."""
+    if _is_wrapped(rows):
+        yield list(rows)
+        return
+    line: list[str] = []
+    for row in rows:
+        line.append(row)
         said = row.strip()
         if _has_words(said, _FEWEST_WORDS) and not _RUNS_ON.search(said) and not _SUBORDINATE.match(said):
-            return number
-    return len(rows)
+            yield line
+            line = []
+    yield line
 
 
 def _is_wrapped(rows: Sequence[str]) -> bool:

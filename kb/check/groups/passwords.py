@@ -29,7 +29,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _STOOD = re.compile(
-    rf"{_OPEN}[ \t]?[:=]{_OPEN}[ \t]?{_OPEN}(?P<value>[^\s\"'`,;<>(){{}}\[\]|]{{6,64}}+){_OPEN}[ \t](?:was|is|stood|stands|lay|sat"
+    rf"{_OPEN}[ \t]?[:=]{_OPEN}[ \t]?{_OPEN}(?P<value>[^\s\"'`,;<>(){{}}\[\]|]{{6,64}}+){_OPEN}"
+    r"[ \t](?:was|is|stood|stands|lay|sat"
     r"|war|stand|steht|\u00e9tait|est|estaba|est\u00e1|era)[ \t](?:still[ \t]|noch[ \t])?"
     r"(?:in|on|at|under|hard-?coded|written|visible|im|am|auf|dans|sur|en)\b",
     re.IGNORECASE,
