@@ -90,6 +90,8 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
         ),
         ("| Colour | Size |\n|---|---|\n| red | 4 |", "", "Colour", "proposed from line 1"),
         ("Week,Flasks\n18,48\n22,50", "growth.csv", "growth", "proposed from the name of the file"),
+        ("Week,Flasks\n18,48\n22,50", "", "Week", "proposed from line 1"),
+        ("cause,count\ncause,3\nproblem,4", "counts.csv", "counts", "proposed from the name of the file"),
         ("Field,Entry\nProblem,boxes are wrong\nCause,a printer", "", "Boxes are wrong", "proposed from line 2"),
         ("Problem: login fails\n\nCause: the certificate was out of date", "", "Login fails", "proposed from line 1"),
         ("# Problem\n\nLogin fails.\n\n# Solution\n\nWe renew it in May.", "", "Login fails", "proposed from line 3"),
@@ -120,6 +122,8 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
             "<h1>Boxes are wrong</h1><h2>Cause</h2><p>Sch&uuml;rze klemmt.</p>",
             *("x.html", "Boxes are wrong", None),
         ),
+        ("<p>Boxes were wrong.</p><p>All of them.</p>", "", "Boxes were wrong", "proposed from the page"),
+        ('<p align="center">x</p>\n\n# Boxes\n\nWere wrong.', "x.md", "Boxes", None),
     ],
 )
 def test_a_title_is_found(text: str, name: str, title: str, comment: str | None) -> None:

@@ -42,6 +42,8 @@ _OTHER_NAMES = TITLE_LABELS | {"date", "date raised", "date of event", "departme
 _TAB = re.compile(r"(?P<name>[^\W\d_][^\t|]{0,60})\t+(?P<said>[^\t|]+)$")
 _COMMA = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?),(?P<said>\S[^\t|]*)$")
 _SEMICOLON = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?);(?P<said>\S[^\t|]*)$")
+_LETTER = re.compile(r"[^\W\d_]")
+"""A table of numbers is no form."""
 _FEWEST_KNOWN = 2
 _NAME_AND_TEXT = 2
 
@@ -120,9 +122,9 @@ def _is_form(table: Collection[list[str]], kinds: KindTable) -> bool:
     """Return whether at least two names in the first of two columns are known, one of them that of a part."""
     if not all(len(cells) == _NAME_AND_TEXT for cells in table):
         return False
-    names = [plain_inline(cells[0]).removesuffix(":") for cells in table]
-    parts = [name for name in names if kind_of_name(name, kinds) is not Kind.OTHER]
-    others = [name for name in names if role_of(normalize(name)) == "" or normalize(name) in _OTHER_NAMES]
+    said = {plain_inline(cells[0]).removesuffix(":"): cells[1] for cells in table}
+    parts = [name for name in said if kind_of_name(name, kinds) is not Kind.OTHER and _LETTER.search(said[name])]
+    others = [name for name in said if role_of(normalize(name)) == "" or normalize(name) in _OTHER_NAMES]
     return bool(parts) and len(parts) + len(others) >= _FEWEST_KNOWN
 
 

@@ -61,7 +61,7 @@ def notes(
     body, signature = _text_and_signature(below[:end], headers, title, comments.get(("date",), ""))
     outlined = _outlined(body, kinds, headings)
     if not title:
-        found = title_of(outlined, [*outlined.pieces("")], proposals.titles(), own, name)
+        found = title_of(outlined, [*outlined.pieces("")], proposals.titles(), own, name).opened_from(opened_from)
         values["title"], comments["title",] = found.text, found.proposed
     original = [f"> {row}".rstrip() for row in below[end:]]
     after = (*signature, "", *original, "", fenced(beyond, "text") if beyond.strip() else "")

@@ -54,7 +54,10 @@ _SUBORDINATE = re.compile(
 )
 _DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff "
 """Marks for the direction of writing, which nobody sees."""
-_SEPARATORS = tuple(re.compile(sign) for sign in (r",(?! )", r";(?! )", r"\t"))
+_SEPARATORS = tuple(
+    (re.compile(sign), re.compile(rf"[^\s\d]{sign}|{sign}[^\s\d]")) for sign in (r",(?! )", r";(?! )", r"\t")
+)
+"""Signs between the values of a file, and between two of which one is no number: `1,5` is one number."""
 _CLAUSE_END = re.compile(r";\s|\s[\u2013\u2014-]\s|,\s(?:and|but|so|which|because|und|aber|weil|et|mais|y|pero)\s")
 _SHORTEST_CLAUSE = 30
 _ENDS = " \t,;:\u2013\u2014-"
@@ -79,6 +82,11 @@ class Title(NamedTuple):
 
     text: str
     proposed: str = ""
+
+    def opened_from(self, source: str) -> Title:
+        """Return the title of a text that was opened from a mail or a page, which has other rows than its file."""
+        is_counted = bool(source) and self.proposed.startswith("proposed from line ")
+        return self._replace(proposed=f"proposed from the {source}") if is_counted else self
 
 
 def title_of(
@@ -180,6 +188,8 @@ def _sentences(rows: Sequence[str]) -> Iterator[str]:
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
     while rows and _says_when_or_who(rows[0]):
         rows = rows[1:]
+    if len(rows) > 1 and _is_of_csv(rows[0], rows[1]):
+        return
     for line in _lines(rows):
         text = plain_inline(" ".join(" ".join(map(_unlabelled, line)).split())[:_READ])
         while (found := _GREETING.match(text)) and _has_words(text[found.end() :], _FEWEST_WORDS):
@@ -194,12 +204,14 @@ def _lines(rows: Sequence[str]) -> Iterator[list[str]]:
         yield list(rows)
         return
     line: list[str] = []
-    for row in rows:
+    for row, below in pairwise([*rows, ""]):
         line.append(row)
         said = row.strip()
-        if _has_words(said, _FEWEST_WORDS) and not _RUNS_ON.search(said) and not _SUBORDINATE.match(said):
-            yield line
-            line = []
+        goes_on = line[0].lstrip()[:1].isupper() and below.lstrip()[:1].islower()
+        if goes_on or not _has_words(said, _FEWEST_WORDS) or _RUNS_ON.search(said) or _SUBORDINATE.match(said):
+            continue
+        yield line
+        line = []
     yield line
 
 
@@ -228,9 +240,8 @@ def _without_label(line: str) -> str:
 
 
 def _is_of_csv(line: str, below: str) -> bool:
-    """Return whether two rows are of a file whose values are apart by commas, semicolons or tabs."""
-    counts = [(len(found.findall(line)), len(found.findall(below))) for found in _SEPARATORS]
-    return any(count == other > 0 for count, other in counts)
+    """Return whether two rows, the first a head, are of a file with values apart by commas, semicolons or tabs."""
+    return any(head.search(line) and len(sign.findall(line)) == len(sign.findall(below)) for sign, head in _SEPARATORS)
 
 
 def _capital(said: str) -> str:
@@ -255,13 +266,13 @@ def _from_name(name: str) -> Title | None:
 
 
 def _first_words(rows: Sequence[str]) -> Title:
-    """Return what stands first; of a table the first cell that says something."""
-    number, first = next(((row, line) for row, line in enumerate(rows) if line.strip() and not is_rule(line)), (0, ""))
-    for row, line in enumerate(rows):
-        if cell := next((cell for cell in map(plain_inline, cells_of(line)) if says_something(cell)), ""):
-            if cells_of(first):
-                number, first = row, cell
-            break
+    """Return what stands first; of a table or of values the first that says something."""
+    said = [(row, line) for row, line in enumerate(rows) if line.strip() and not is_rule(line)][:_TOP]
+    number, first = said[0] if said else (0, "")
+    cells = cells_of(first)
+    if len(said) > 1 and not cells and _is_of_csv(first, said[1][1]):
+        cells = re.split(r"[,;\t]", first)
+    first = next((cell for cell in map(plain_inline, cells) if says_something(cell)), first)
     return Title(_shortened(plain_inline(first[: 10 * LONGEST_TITLE])), f"proposed from line {number + 1}")
 
 
