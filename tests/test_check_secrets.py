@@ -292,6 +292,14 @@ def test_published_examples_and_other_uses_of_the_words_are_none(text: str) -> N
     assert codes(f"# Labels\n\n{text}\n", "secrets") == []
 
 
+def test_a_short_password_is_one_where_it_is_said_where_it_stood() -> None:
+    short = joined("hunt", "er2")
+    for said in ("was in the script", "stood on the whiteboard", "is still hard-coded"):
+        assert codes(f"# Labels\n\nCause: password: {short} {said}\n", "secrets") == ["password"]
+    for said in ("step2 is in the guide", "was in the script", "test12 was in the script"):
+        assert codes(f"# Labels\n\nCause: password: {said}\n", "secrets") == []
+
+
 def test_a_password_may_hold_the_signs_that_begin_a_variable() -> None:
     assert codes(f"# Labels\n\npassword: {joined('Tr0ub$4', 'dor%9q*')}\n", "secrets") == ["password"]
 

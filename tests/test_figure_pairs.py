@@ -30,6 +30,15 @@ CLAIMS = [
     ("9 Tage statt 14", "9 Tage statt 14", "14", "9", "Tage"),
     ("von 14 auf 2 pro Woche", "von 14 auf 2 pro Woche", "14", "2", "pro Woche"),
     ("de 14 à 9 jours", "de 14 à 9 jours", "14", "9", "jours"),
+    ("doses 7 in Q1 → 1 in Q2", "7 in Q1 → 1 in Q2", "7", "1", ""),
+    ("£1.2m → £0.8m", "£1.2m → £0.8m", "1.2m", "0.8m", "£"),
+    ("from £1.2m to £0.8m", "from £1.2m to £0.8m", "1.2m", "0.8m", "£"),
+    ("de 1 200 € à 800 €", "de 1 200 € à 800 €", "1200", "800", "€"),
+    ("quejas 45 → 6 al mes", "45 → 6 al mes", "45", "6", "al mes"),
+    ("quejas 45 al mes → 6 al mes", "45 al mes → 6 al mes", "45", "6", "al mes"),
+    ("went from 14 to 5 min, then calls fell", "from 14 to 5 min", "14", "5", "min"),
+    ("lowered the limit from 30 to 20 km/h", "from 30 to 20 km/h", "30", "20", "km/h"),
+    ("it fell, wrap-up from 190 s to 80 s", "from 190 s to 80 s", "190", "80", "s"),
     ("| what | before | after |\n|---|---|---|\n| returns | 25 % | 12 % |", "25 % | 12 %", "25", "12", "%"),
     ("What    Before   After\nFreight   14 EUR   5 EUR", "14 EUR 5 EUR", "14", "5", "EUR"),
 ]
@@ -67,6 +76,11 @@ def test_a_percentage_with_a_sign_is_a_claim(text: str, change: str) -> None:
         "tolerance -5 % to +5 %",
         "- 30 % of the parcels",
         "12 trucks → 3 docks",
+        "5 of 20 late → 1 of 20 late",
+        "5 of 20 late before, 1 of 20 late now",
+        "opening hours changed from 9 to 5",
+        "Visiting hours have changed from 2 to 6",
+        "We expect 31 -> 4 by May",
         "| before | after |\n|---|---|\n| red | blue |",
     ],
 )
@@ -76,7 +90,20 @@ def test_what_only_looks_like_two_values_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "shape",
-    ["40 -> ", "6.2 % … ", "was 14 days, ", "1,111,", "9", "| before | after |\n| 1 ", "von 14 ", "  a  b\n", "-5 "],
+    [
+        "40 -> ",
+        "6.2 % … ",
+        "was 14 days, ",
+        "1,111,",
+        "9",
+        "| before | after |\n| 1 ",
+        "von 14 ",
+        "  a  b\n",
+        "-5 ",
+        "1 111 ",
+        "£1m → ",
+        "7 in Q1 → ",
+    ],
 )
 def test_time_grows_with_the_text(shape: str) -> None:
     def seconds(times: int) -> float:

@@ -281,6 +281,8 @@ def test_ordinary_markdown_is_no_problem(content: str) -> None:
 
 def test_bytes_that_are_no_text_are_unreadable() -> None:
     with pytest.raises(Unreadable, match="not a text file"):
+        read(b"\x7fELF\r\n\x1a\n" + b"\0" * 40)
+    with pytest.raises(Unreadable, match=r"is a picture \(PNG\), not text"):
         read(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 
 
