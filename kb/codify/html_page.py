@@ -11,42 +11,15 @@ _BEGINS_PAGE = re.compile(
     re.IGNORECASE,
 )
 _ENDS_BLOCK = re.compile(r"</(?:h[1-6]|p|div|li|table|body|html)\s*>", re.IGNORECASE)
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*)(?P<rest>[^<>]*)>|<[!?][^<>]*>")
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*+)(?P<rest>[^<>]*+)>|<[!?][^<>]*+>")
 _LINK = re.compile(r"\bhref\s*=\s*[\"']?(?P<to>(?:https?:|mailto:)[^\s\"'<>]+)", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*\"(?P<said>[^\"]*)\"", re.IGNORECASE)
 _NOT_SEEN = frozenset({"script", "style", "template", "noscript"})
 _BLOCKS = frozenset(
     (
-        *(
-            "p",
-            "div",
-            "section",
-            "article",
-            "main",
-            "header",
-            "footer",
-            "aside",
-            "nav",
-            "blockquote",
-            "table",
-            "ul",
-            "ol",
-        ),
-        *(
-            "dl",
-            "dt",
-            "dd",
-            "figure",
-            "figcaption",
-            "form",
-            "fieldset",
-            "thead",
-            "tbody",
-            "address",
-            "hr",
-            "body",
-            "html",
-        ),
+        *("address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
+        *("figure", "footer", "form", "header", "hr", "html", "main", "nav", "ol", "p", "section", "table", "tbody"),
+        *("thead", "ul"),
     )
 )
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
@@ -160,7 +133,8 @@ class _Page:
     def _meet_table(self, name: str, *, is_end: bool) -> None:
         if name != "tr":
             if not is_end:
-                self._cells = [*(self._cells or []), []]
+                self._cells = self._cells or []
+                self._cells.append([])
             return
         cells = [" ".join("".join(cell).split()) for cell in self._cells or []]
         self._cells = None
