@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from ingest.comments import is_for_kb
 from ingest.dialects import with_dialects
 from ingest.plain import MAX_NESTING, inline_parser, plain_heading
+from ingest.unseen import Leaves
 
 Lines = tuple[int, int]
 """A half-open range of 0-based lines of the file."""
@@ -32,8 +35,8 @@ class Outline:
     headings: tuple[Heading, ...]
     blocks: tuple[Lines, ...]
     """Everything else at the top level: paragraphs, lists, tables, fences, in order; but no comments for kb."""
-    code: tuple[Lines, ...]
-    """The blocks of code at any level."""
+    leaves: Leaves
+    """Where inline text and HTML stand, at any level."""
 
 
 @cache
@@ -49,10 +52,7 @@ def outline(text: str) -> Outline:
     headings: list[Heading] = []
     blocks: list[Lines] = []
     tokens = _block_parser().parse(text)
-    code: list[Lines] = []
     for position, token in enumerate(tokens):
-        if token.type in ("fence", "code_block") and token.map:
-            code.append((token.map[0], token.map[1]))
         if token.level or token.map is None or token.nesting < 0:
             continue
         start, end = token.map
@@ -61,7 +61,22 @@ def outline(text: str) -> Outline:
             headings.append(Heading(int(token.tag[1:]), title, (start, end)))
         elif not (token.type == "html_block" and is_for_kb(token.content)):
             blocks.append((start, end))
-    return Outline(tuple(headings), tuple(blocks), tuple(code))
+    return Outline(tuple(headings), tuple(blocks), _leaves(tokens))
+
+
+def _leaves(tokens: Sequence[Token]) -> Leaves:
+    html: list[Lines] = []
+    prose: list[Lines] = []
+    rows: list[Lines] = []
+    for token in tokens:
+        lines = (token.map[0], token.map[1]) if token.map else (0, 0)
+        if token.type == "html_block":
+            html.append(lines)
+        elif token.type == "tr_open":
+            rows.append(lines)
+        elif token.type == "inline" and lines not in rows[-1:]:  # the cells of a row
+            prose.append(lines)
+    return Leaves(tuple(html), tuple(prose), tuple(rows))
 
 
 def wikilinks(text: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from ingest.unseen import without_unseen
+from ingest.unseen import without_unseen_html
 
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
@@ -13,7 +13,8 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.IGNORECASE)
-_TAG = re.compile(r"</?(?P<name>[a-z][\w.:-]*+)(?P<attributes>[^<>]*+)>|<[!?][^<>]*+>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?P<name>[a-z][\w.:-]*+)(?P<attributes>[^<>]*+)>|<(?:\?|!(?!--))[^<>]*+>", re.IGNORECASE)
+"""But no comment: what is left of one was never closed."""
 _ATTRIBUTE = re.compile(
     r"\b(?:alt|title|caption|label|summary|description|placeholder)\s?=\s?(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE
 )
@@ -35,14 +36,14 @@ _ELEMENTS = frozenset(_NAMES.split())
 
 def seen_lines(markup: str) -> list[str]:
     """Return the lines of text that a browser would set apart; tags, comments, scripts and styles are none."""
-    text = _BREAK.sub("\n\n", _CELL.sub("; ", _told(without_unseen(markup))))
+    text = _BREAK.sub("\n\n", _CELL.sub("; ", _told(without_unseen_html(markup))))
     paragraphs = html.unescape(_TAG.sub(_without_markup, text)).split("\n\n")
     return [line for paragraph in paragraphs if (line := " ".join(paragraph.split()))]
 
 
 def seen_of(tag: str) -> str:
     """Return what a reader sees of one tag: what a picture shows in words, and what only looks like a tag."""
-    return _TAG.sub(lambda found: _attributes(found) or _without_markup(found), tag)
+    return _TAG.sub(lambda found: _attributes(found) or _without_markup(found), without_unseen_html(tag))
 
 
 def breaks(tag: str) -> bool:

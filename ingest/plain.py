@@ -23,6 +23,8 @@ _LONGEST_LINE = 10_000
 # A row that is no longer is read at a glance; of a longer one each cell stands for itself, behind the first.
 _LONGEST_ROW = 240
 _CELL_ENDS = re.compile(r"(?<!\\)\|")
+_BEFORE_A_ROW = " \t>"
+"""Of a table in quotes."""
 
 
 class Form(Enum):
@@ -103,8 +105,10 @@ def _blocks(text: str) -> Iterator[Block]:
             cells += (_on_one_line(_inline(cell, definitions)) for cell in beyond)
             yield from (Block(row, Form.ROW) for row in _rows(header, cells))
             cells = []
-        elif token.type == "table_close" and opening == "thead_close" and any(header):
-            yield Block("; ".join(filter(None, header)), Form.ROW)
+        elif token.type == "table_close":
+            if opening == "thead_close" and any(header):
+                yield Block("; ".join(filter(None, header)), Form.ROW)
+            header, beyond = [], ()
         elif token.type == "inline":
             is_heading = opening == "heading_open"
             content = without_attributes(token.content) if is_heading else token.content
@@ -137,7 +141,8 @@ def _cells_beyond(row: str, columns: int) -> list[str]:
     """Return the cells of a row for which its table has no column: renderers leave them out, their author did not."""
     if row.count("|") <= columns:
         return []
-    return [cell.strip() for cell in _CELL_ENDS.split(row.strip().removeprefix("|").removesuffix("|"))[columns:]]
+    said = row.lstrip(_BEFORE_A_ROW).rstrip().removeprefix("|").removesuffix("|")
+    return [cell.strip() for cell in _CELL_ENDS.split(said)[columns:]]
 
 
 def _rows(header: Sequence[str], cells: Sequence[str]) -> list[str]:

@@ -71,7 +71,7 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
     return Reading(
         Lesson(path, composed(text_of(metadata.get("id")) or default_id), title, metadata),
         text,
-        _without(without_unseen(text, parts.code), markers),
+        _without(without_unseen(text, parts.leaves), markers),
         (*_beside(front), *_sections(parts, front.body_line, len(rows), kinds)),
         parts.blocks,
         _statements(metadata.get("answers"), lines.get("answers", ()), block),

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ingest.markdown import Lines
 
-_OPENING = re.compile(r"(?P<code>`+)|(?P<comment><!--)|<(?P<element>script|style)\b", re.IGNORECASE)
-# A paragraph is shorter; one backtick too many must not make the rest of the text be looked through for each.
-_LONGEST_CODE_SPAN = 2_000
+Span = tuple[int, int]
+"""Half-open offsets."""
+
+# What a browser and the parser take for the beginning of one, where HTML stands by itself ...
+_IN_HTML = re.compile(r"(?P<comment><!--)|<(?P<element>(?a:script|style))(?=[\s/>]|\Z)", re.IGNORECASE)
+# ... and within a paragraph, where a mark can be escaped, or be code.
+_ATTRIBUTE = r"""\s++[a-z_:][a-z0-9:._-]*+(?:\s*+=\s*+(?:[^"'=<>`\x00-\x20]++|'[^']*+'|"[^"]*+"))?+"""
+_IN_PROSE = re.compile(
+    r"\\.|(?P<ticks>`+)|(?P<comment><!--)"
+    rf"|<(?P<element>(?a:script|style))(?:{_ATTRIBUTE})*+\s*+/?>|</(?P<ended>(?a:script|style))\s*+>",
+    re.IGNORECASE | re.DOTALL,
+)
+_TICKS = re.compile("`+")
+# What is left of a comment that ends as it begins: `<!-->`, `<!--->`.
+_ENDED = "-?>"
+_END_IN_HTML = re.compile(_ENDED), re.compile("-->")
+# Of three dashes in a row the parser leaves out all within a paragraph.
+_END_IN_PROSE = re.compile(f"{_ENDED}|(?:---)*+-->"), re.compile("(?<!-)(?:---)*+-->")
+"""Of a comment: at once, and anywhere."""
+_CELL_ENDS = re.compile(r"(?<!\\)\||\Z")
 # RFC 2397.
 _DATA_URI = re.compile(
     r"(?P<head>data:[\w/+.-]{0,100}(?:;[\w-]{1,40}(?:=[\w.-]{1,40})?){0,4},)"
@@ -24,68 +41,126 @@ _LONGEST_KEPT = 200
 """Characters of an icon, which costs nothing."""
 
 
-def without_unseen(text: str, code: Sequence[Lines] = ()) -> str:
+class Leaves(NamedTuple):
+    """The half-open 0-based lines of the blocks in which something unseen may stand, in order; in code it is shown."""
+
+    html: tuple[Lines, ...] = ()
+    prose: tuple[Lines, ...] = ()
+    """Paragraphs and headings: what begins in one of them ends there, or does not begin."""
+    rows: tuple[Lines, ...] = ()
+    """Of tables, of which each cell is such a block."""
+
+
+def without_unseen(text: str, leaves: Leaves) -> str:
     """Return what a reader of the page sees of a text; every line keeps its number.
 
-    `code` are the lines of its blocks of code, in which a comment is shown. A comment that nobody closes hides
-    nothing.
+    A comment that nobody closes hides nothing.
     """
     if "<" in text:
-        text = "".join(_seen_parts(text, code))
+        text = _without(text, sorted(_hidden(text, leaves)))
     return _DATA_URI.sub(_emptied, text) if "data:" in text else text
 
 
-def _seen_parts(text: str, code: Sequence[Lines]) -> Iterator[str]:
-    done = at = 0
-    blocks = _spans(text, code)
-    starts = [start for start, _ in blocks]
-    closings = _Closings(text)
-    while opening := _OPENING.search(text, at):
-        block = bisect_right(starts, opening.start()) - 1
-        if block >= 0 and opening.start() < blocks[block][1]:
-            at = blocks[block][1]
-            continue
-        end = closings.of(opening)
-        at = end or opening.end()
-        if end and not opening["code"]:
-            yield text[done : opening.start()] + "\n" * text.count("\n", opening.start(), end)
-            done = end
-    yield text[done:]
+def without_unseen_html(markup: str) -> str:
+    """Return what a reader sees of HTML that stands by itself."""
+    return _without(markup, _hidden_in_html(markup, 0, len(markup)))
 
 
-def _spans(text: str, lines: Sequence[Lines]) -> list[tuple[int, int]]:
-    if not lines:
-        return []
+def _without(text: str, hidden: Iterable[Span]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end in hidden:
+        parts += (text[done:start], "\n" * text.count("\n", start, end))
+        done = end
+    return "".join((*parts, text[done:]))
+
+
+def _hidden(text: str, leaves: Leaves) -> Iterator[Span]:
     starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
-    return [(starts[first], starts[end]) for first, end in lines]
+    for first, end in leaves.html:
+        yield from _hidden_in_html(text, starts[first], starts[end])
+    for first, end in leaves.prose:
+        yield from _hidden_in_prose(text, starts[first], starts[end])
+    for first, end in leaves.rows:
+        cell = starts[first]
+        for found in _CELL_ENDS.finditer(text, cell, starts[end]) if text.find("<", cell, starts[end]) >= 0 else ():
+            yield from _hidden_in_prose(text, cell, found.start())
+            cell = found.end()
+
+
+def _hidden_in_html(text: str, start: int, end: int) -> Iterator[Span]:
+    closings = _Closings(text, end, _END_IN_HTML)
+    at = start
+    while opening := _IN_HTML.search(text, at, end):
+        at = opening.end()
+        element = opening["element"]
+        if closed := closings.of_element(element, at) if element else closings.of_comment(at):
+            yield opening.start(), closed
+            at = closed
+
+
+def _hidden_in_prose(text: str, start: int, end: int) -> list[Span]:
+    hidden: list[Span] = []
+    if text.find("<", start, end) < 0:
+        return hidden
+    closings, code = _Closings(text, end, _END_IN_PROSE), _CodeSpans(text, start, end)
+    element: re.Match[str] | None = None
+    at = start
+    while found := _IN_PROSE.search(text, at, end):
+        at = found.end()
+        if found["ticks"]:
+            at = code.end(found) or at
+        elif found["comment"] and (closed := closings.of_comment(at)):
+            hidden.append((found.start(), closed))
+            at = closed
+        elif found["element"]:
+            element = element or found
+        elif element and found["ended"] and found["ended"].lower() == element["element"].lower():
+            while hidden and hidden[-1][0] > element.start():
+                hidden.pop()
+            hidden.append((element.start(), at))
+            element = None
+    return hidden
 
 
 class _Closings:
-    """Finds where something ends; what has no end is not looked for again."""
+    """Finds where something ends in a block; what has no end is not looked for again."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, end: int, of_comment: tuple[re.Pattern[str], re.Pattern[str]]) -> None:
         self._text = text
-        self._never: set[str] = set()
+        self._end = end
+        self._at_once, self._of_comment = of_comment
+        self._never: set[re.Pattern[str]] = set()
 
-    def of(self, opening: re.Match[str]) -> int:
-        """Return the end of what begins here; 0 if it has none."""
-        if opening["code"]:
-            return self._code(opening)
-        closing = "-->" if opening["comment"] else f"</{opening['element'].lower()}"
-        if closing in self._never:
-            return 0
-        found = re.compile(re.escape(closing), re.IGNORECASE).search(self._text, opening.end())
+    def of_comment(self, start: int) -> int:
+        """Return where the comment ends whose text begins at `start`; 0 if it has no end."""
+        whole = self._at_once.match(self._text, start, self._end)
+        return whole.end() if whole else self._first(self._of_comment, start)
+
+    def of_element(self, name: str, start: int) -> int:
+        """Return where an element ends that begins before `start`; 0 if it has no end."""
+        return self._first(re.compile(rf"</(?a:{name})(?:[\s/][^<>]*+)?>", re.IGNORECASE), start)
+
+    def _first(self, closing: re.Pattern[str], start: int) -> int:
+        found = None if closing in self._never else closing.search(self._text, start, self._end)
         if not found:
             self._never.add(closing)
-            return 0
-        if opening["comment"]:
-            return found.end()
-        return self._text.find(">", found.end()) + 1
+        return found.end() if found else 0
 
-    def _code(self, opening: re.Match[str]) -> int:
-        ticks = re.compile(rf"(?<!`)`{{{len(opening['code'])}}}(?!`)")
-        found = ticks.search(self._text, opening.end(), opening.end() + _LONGEST_CODE_SPAN)
-        return found.end() if found and "\n\n" not in self._text[opening.end() : found.start()] else 0
+
+class _CodeSpans:
+    """Finds where code within a paragraph ends: at the next run of as many backticks."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._ends: dict[int, list[int]] = {}
+        for ticks in _TICKS.finditer(text, start, end):
+            self._ends.setdefault(len(ticks.group()), []).append(ticks.end())
+
+    def end(self, opening: re.Match[str]) -> int:
+        """Return where what begins here ends; 0 if it does not."""
+        ends = self._ends.get(len(opening["ticks"]), [])
+        place = bisect_right(ends, opening.end())
+        return ends[place] if place < len(ends) else 0
 
 
 def _emptied(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from ingest.sentences import ends_a_sentence, sentences
 _LONGEST_REST = 400
 _BEGINS_A_BLOCK = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|>|`{3}|~{3}|\||<|={3}|-{3}|\[[^\]]+\]:)|    ")
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
-_DELIMITER_ROW = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
+_DELIMITER_ROW = re.compile(r"[\s>]*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
 _MARK_OF_BLOCK = re.compile(r"\s*(?:[-*+]|\d+[.)]|>)\s+")
 
 
@@ -35,7 +35,8 @@ def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
 def _whole(passage: Passage, above: _Above, before: Passage | None, behind: Passage | None) -> str:
     if above.fence:
         return f"{above.fence}\n{passage.text}"
-    text = passage.text
+    # What is left of comments in a passage is none; at the beginning it would be one again.
+    text = f"\\{passage.text}" if passage.text.startswith("<!--") else passage.text
     if before and _touch(before, passage):
         text = _opening_of(text, before.text, above.table) + text
     if behind and _touch(passage, behind):

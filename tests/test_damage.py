@@ -11,7 +11,7 @@ from ingest.kinds import KindTable
 from ingest.problem import Defect, Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.splitting import split_lesson
-from ingest.unseen import without_unseen
+from ingest.unseen import Leaves, without_unseen
 from ingest.window import Window
 from tests.conftest import Make, Run, write
 
@@ -128,10 +128,10 @@ def test_the_data_of_a_picture_is_no_passage_and_what_stands_around_it_is(around
 
 def test_lines_below_a_picture_of_many_lines_keep_their_numbers() -> None:
     text = '<img src="data:image/png;base64,' + ("A" * 76 + "\n") * 50 + '">\n\nBelow.\n'
-    assert without_unseen(text).count("\n") == text.count("\n")
-    assert len(without_unseen(text)) < 200
+    assert without_unseen(text, Leaves()).count("\n") == text.count("\n")
+    assert len(without_unseen(text, Leaves())) < 200
 
 
 def test_an_icon_and_a_text_about_addresses_stay_as_they_are() -> None:
     for text in ("![x](data:image/gif;base64,R0lGODlhAQABAAAAACw=)", "A data: address begins with data:image/png, and"):
-        assert without_unseen(text) == text
+        assert without_unseen(text, Leaves()) == text

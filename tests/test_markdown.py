@@ -10,6 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -348,6 +349,23 @@ def test_inline_marks_are_taken_off(text: str, plain: str) -> None:
 )
 def test_blocks_become_plain_paragraphs_with_their_heading_in_front(text: str, plain: list[str]) -> None:
     assert texts(text) == plain
+
+
+TABLES = [
+    ("| Valve | Pressure |\n|---|---|\n| north | 5 bar |\n", "Valve: north; Pressure: 5 bar"),
+    ("| Person | Phone |\n|---|---|\n| Smith | 123 |\n", "Person: Smith; Phone: 123"),
+    ("| Part | Age | Maker |\n|---|---|---|\n| seal | 9 | Doe | spare |\n", "Part: seal; Age: 9; Maker: Doe; spare"),
+    ("| Only a header |\n|---|\n", "Only a header"),
+]
+
+
+@pytest.mark.parametrize("before", ["", "> ", "> > ", "  ", "- ", "1. ", "- > ", "> - "])
+def test_each_table_is_read_with_its_own_header(before: str) -> None:
+    behind = before.replace("-", " ").replace("1.", "  ")
+    for tables in permutations(TABLES):
+        rows = [f"{behind}{row}" if row else behind.rstrip() for table, _ in tables for row in (*table.split("\n"), "")]
+        rows[0] = f"{before}{rows[0].removeprefix(behind)}"
+        assert texts("\n".join(rows)) == [said for _, said in tables]
 
 
 def texts(text: str, known_headings: Sequence[str] = ()) -> list[str]:

@@ -117,6 +117,7 @@ def passages(*slices: tuple[int, str]) -> list[Passage]:
             "| a | b |\n|---|---|\n| 5 | 6 |",
         ),
         ([(0, "a | b\n--|--\n1 | 2"), (3, "3 | 4")], 1, "a | b\n--|--\n3 | 4"),
+        ([(0, "> a | b\n> --|--\n> 1 | 2"), (3, "> 3 | 4")], 1, "> a | b\n> --|--\n> 3 | 4"),
         ([(0, "Text."), (1, "| a | b |\n|---|---|\n| 1 | 2 |")], 1, "| a | b |\n|---|---|\n| 1 | 2 |"),
         ([(0, "Text |"), (1, "| a | b |")], 1, "| a | b |"),
         # So have code and comments their beginning.
