@@ -346,7 +346,13 @@ def test_a_key_that_is_a_list_or_a_mapping_is_refused(block: str, kind: str) -> 
     assert reason_of(block) == f"front matter has {kind} as a key"
 
 
-@pytest.mark.parametrize("block", ["a: &a [*a]\n", "a: &a {b: *a}\n", "&a x: &b {y: *b}\n", "a: &a [*a, *a, *a]\n"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        *("a: &a [*a]\n", "a: &a {b: *a}\n", "&a x: &b {y: *b}\n", "a: &a [*a, *a, *a]\n"),
+        "b: Order #1\na: &x [*x]\n",  # with a sign to be put back
+    ],
+)
 def test_a_value_that_contains_itself_is_refused(block: str) -> None:
     found = parse(block)
     assert found.metadata == {}
