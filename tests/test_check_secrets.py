@@ -113,8 +113,9 @@ def test_a_token_is_found_by_its_form_wherever_it_stands_and_never_repeated(what
     ],
 )
 def test_a_token_without_a_form_of_its_own_is_found_by_the_word_before_it(what: str, line: str) -> None:
-    (finding,) = found(f"# Labels\n\n{line}\n", "secrets")
-    assert (finding.code, finding.message.partition(";")[0]) == ("secrets.token", f"looks like {what}")
+    for text in (f"# Labels\n\n{line}\n", f"{line}\n\nIt was there for all to see until last May.\n"):
+        (finding,) = found(text, "secrets")
+        assert (finding.code, finding.message.partition(";")[0]) == ("secrets.token", f"looks like {what}")
 
 
 def test_the_list_of_forms_says_where_it_is_from_and_has_no_form_twice() -> None:
