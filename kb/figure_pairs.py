@@ -174,20 +174,24 @@ _CELL = re.compile(rf"[*_]*{_ABOUT}(?P<currency>[$€£]\s?)?(?P<amount>{_DIGITS
 
 
 def in_tables(lowered: str) -> Iterator[Figure]:
-    """Yield what the rows of a table say that has a column for before and one for after."""
+    """Yield what the rows of a table say that has a column for before and one for after.
+
+    Below a blank row another table begins with its first row between pipes, or the first that has not two values.
+    """
     columns: tuple[int, int] | None = None
     start = 0
+    is_apart = False  # from the rows above, by blank ones
     for row in lowered.split("\n"):
         cells = columns_of(row) if row.strip() else []
-        if not row.strip() or (columns and cells and len(cells) <= max(columns)):
-            columns = None if not row.strip() and columns and cells else columns
-        heads = _columns(cells)
-        if heads:
+        if is_apart and "|" in row:
+            columns = None
+        if heads := _columns(cells):
             columns = heads
         elif columns and len(cells) > max(columns) and (found := _row(row, cells, columns, start)):
             yield found
-        elif cells == [] and row.strip() and not set(row.strip()) <= set("-|:+= "):
+        elif (is_apart or not cells) and not set(row.strip()) <= set("-|:+= "):
             columns = None
+        is_apart = not row.strip()
         start += len(row) + 1
 
 

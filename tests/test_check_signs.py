@@ -54,6 +54,8 @@ def test_quotes_make_other_readers_see_what_kb_sees(tmp_path: Path, matter: str,
     [
         ("title: Valve # 3 of them", 'title: "3 of them" is a comment; quote it if it belongs to the text'),
         ("answers:\n- why is it late # the order\n- what now", 'answers: "the order" is a comment; quote it'),
+        ("title: Valve # " + "x" * 40, 'title: "' + "x" * 40 + '" is a comment; quote it'),
+        ("title: Valve # " + "x" * 60, 'title: "' + "x" * 37 + '..." is a comment; quote it'),
         ("title: Valve #3: stuck", 'title: "3: stuck" is a comment; quote it if it belongs to the text'),
     ],
 )

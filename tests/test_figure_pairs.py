@@ -51,6 +51,34 @@ def test_two_values_are_a_claim(text: str, claim: str, before: str, after: str, 
     assert (figure.before, figure.after, figure.unit, figure.change) == (before, after, unit, "")
 
 
+PIPED = "| what | before | after |\n|---|---|---|\n| returns | 9 days | 5 days |\n"
+SPACED = "What  Before  After\n-------------------\nreturns  9 days  5 days\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PIPED}\n| a | b | c |\n|---|---|---|\n| x | 7 days | 3 days |\n",
+        f"{PIPED}\n| x | 7 days | 3 days |\n",
+        f"{PIPED}\nThen:\n\n| x | 7 days | 3 days |\n",
+        f"{PIPED}Then:\n| x | 7 days | 3 days |\n",
+        f"{SPACED}\nA  B  C\nx  7 days  3 days\n",
+    ],
+)
+def test_a_table_below_another_does_not_have_its_columns(text: str) -> None:
+    assert [(figure.before, figure.after) for figure in figures(text)] == [("9", "5")]
+
+
+def test_the_rows_of_a_table_without_pipes_may_stand_apart() -> None:
+    rows = SPACED.replace("\n", "\n\n") + "lost  7 days  3 days\n"
+    assert [(figure.before, figure.after) for figure in figures(rows)] == [("9", "5"), ("7", "3")]
+
+
+def test_a_row_that_says_no_value_ends_no_table() -> None:
+    rows = f"{PIPED}| none | - | soon |\n| lost | 7 days | 3 days |\n"
+    assert [(figure.before, figure.after) for figure in figures(rows)] == [("9", "5"), ("7", "3")]
+
+
 @pytest.mark.parametrize(
     ("text", "change"), [("returns: -30 %", "-30%"), ("(\u221212 % calls)", "-12%"), ("| +4.5 % |", "+4.5%")]
 )
@@ -82,6 +110,13 @@ def test_a_percentage_with_a_sign_is_a_claim(text: str, change: str) -> None:
         "Visiting hours have changed from 2 to 6",
         "We expect 31 -> 4 by May",
         "| before | after |\n|---|---|\n| red | blue |",
+        "| before | after |\n|---|---|\n| 7 days | 7 days |",
+        "| after | before |\n|---|---|\n| 7 days | 9 days |",
+        "| all that was done in the days before that | after |\n|---|---|\n| 9 days | 7 days |",
+        "6 % -> 6 %",
+        "05 -> 12 days",
+        "ranging 9 % ... 4 %",
+        "versions 3 -> 4",
     ],
 )
 def test_what_only_looks_like_two_values_is_none(text: str) -> None:

@@ -86,7 +86,7 @@ _CLUES = (
     _clue("authorization", r"authorization[\"']? ?[:=] ?[\"']?token", said=_TOKEN, is_one=is_random),
     _clue("basic", said=_TOKEN, is_one=_is_login),
     _clue(" -", rf" --?(?:[a-z]{{1,20}}[-_]){{0,3}}(?:{_PASS}|pass|pwd|secret|token|api-?key)", said=_ARGUMENT),
-    _clue("-u", r"(?<=\s)(?:-u(?!s)|--(?:proxy-)?user)", said=_LOGIN),
+    _clue("-u", r"(?<=\s)(?:-u|--(?:proxy-)?user)", said=_LOGIN),
     _clue("mysql", r"mysql\w{0,8}", said=_SHORT_ARGUMENT),
     *(_clue(program, said=_SHORT_ARGUMENT) for program in ("mariadb", "sshpass", "redis-cli", "docker login")),
     _clue("cred", r"cred(?:ential|encial|enzial)\w{0,3}", said=_LOGIN_SAID),
