@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import Kind, KindTable
+from ingest.places import Steps
 from kb.codify.draft import Draft
 from kb.codify.followed import Followed
 from kb.codify.impact_words import change_in_words, impact_changed, impact_in_words, impact_of
@@ -159,7 +160,7 @@ FIGURE = st.fixed_dictionaries(
 )
 ANSWERS = st.sampled_from(["y", "n", "c", "", "<"])
 CHANGED = {"people": "c Eve Fay, contact, e@x.org", "impact": "c crates from 10 to 7 a week"}
-NEW = {
+NEW: dict[str, dict[str, Any]] = {
     "people": {"name": "Eve Fay", "role": "contact", "contact": "e@x.org"},
     "impact": {"metric": "crates", "before": 10, "after": 7, "unit": "a week"},
 }
@@ -178,7 +179,9 @@ def test_what_is_struck_goes_and_all_else_stays(proposed: tuple[str, list[Any], 
     key, entries, confirmed = proposed
     others = {"people": [ME], "impact": [{"metric": "mine", "note": "as it was", "design": "none"}]}
     values = {"title": "T", "status": "draft", "unit": "N", **others, key: [*entries, *others[key]]}
-    comments = {(key, number): f"proposed from line {number}" for number in range(confirmed, len(entries))}
+    comments: dict[Steps, str] = {
+        (key, number): f"proposed from line {number}" for number in range(confirmed, len(entries))
+    }
     comments["title",] = "proposed from line 99"
     text = template_named("lesson", Path("/nonexistent"), KINDS).filled(Draft(values, comments), KINDS)
     sitting = Answering(Written(text, KINDS, "a.md"))
