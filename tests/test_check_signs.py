@@ -24,6 +24,8 @@ from tests.checking import findings
         "tags: [a, b] # a few words",
         "title: Labels  # the problem",
         "unit: &sales Sales\nteam: *sales",
+        'unit: &sales "Sales #1"\nteam: *sales',
+        "unit: &sales 'Sales #1'\nmore: [*sales, x]",
     ],
 )
 def test_what_every_reader_of_yaml_reads_alike_is_fine(tmp_path: Path, matter: str) -> None:
