@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -386,6 +387,7 @@ def test_ctrl_c_says_the_same_at_every_prompt_of_a_terminal(
         os.close(theirs)
         os.write(ours, typed.encode())
         said = read_until(ours, prompt)
+        time.sleep(0.5)  # a signal between the prompt and the wait for a key is heard with the next key
         process.send_signal(signal.SIGINT)
         said += read_until(ours)
     os.close(ours)
