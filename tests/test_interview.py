@@ -7,11 +7,13 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -387,14 +389,28 @@ def test_ctrl_c_says_the_same_at_every_prompt_of_a_terminal(
         os.close(theirs)
         os.write(ours, typed.encode())
         said = read_until(ours, prompt)
-        time.sleep(0.5)  # a signal between the prompt and the wait for a key is heard with the next key
-        process.send_signal(signal.SIGINT)
+        interrupt(process)
         said += read_until(ours)
     os.close(ours)
     answers = "1 answer" if saved == 1 else f"{saved} answers"
     assert process.returncode == 130, said
     assert said.replace("\r\n", "\n").endswith(f"\nkb: {answers} saved; to go on: kb new --ask lessons/a.md\n")
     assert "half done" not in said
+
+
+def interrupt(process: subprocess.Popen[Any]) -> None:
+    """Press Ctrl-C once the prompt waits: a signal right before that wait is heard with the next key."""
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    threading.Thread(target=end_in_time, args=[process], daemon=True).start()
+
+
+def end_in_time(process: subprocess.Popen[Any]) -> None:
+    """Let a process that does not hear it fail its test rather than hold up all others."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(30)
+        return
+    process.kill()
 
 
 def read_until(terminal: int, awaited: str = "") -> str:
@@ -413,7 +429,7 @@ def test_ctrl_c_before_there_is_a_draft(ask: Callable[..., Outcome], kb_process:
     with subprocess.Popen(kb_process("new", "--ask"), stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stderr
         said = process.stderr.readline()
-        process.send_signal(signal.SIGINT)
+        interrupt(process)
         said += process.stderr.read()
     assert (process.returncode, said.splitlines()[-1]) == (130, "kb: 0 answers saved; to go on: kb new --ask")
 
