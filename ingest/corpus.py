@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -58,7 +58,7 @@ class Corpus:
         walk = _Walk(self.root, {}, [])
         include, exclude = (Globs.at_the_top(map(Glob.of_setting, said)) for said in (self.include, self.exclude))
         for folder in self.folders:
-            walk.into(_Place(_posix(folder), include, exclude, walk.rules_above(_posix(folder))))
+            walk.below(_Place(_posix(folder), include, exclude, walk.rules_above(_posix(folder))))
         named = sorted({str(problem): problem for problem in walk.unreadable}.items())
         return Listing(tuple(walk.files[path] for path in sorted(walk.files)), tuple(problem for _, problem in named))
 
@@ -119,7 +119,14 @@ class _Walk(NamedTuple):
             above += f"{name}/"
         return rules
 
-    def into(self, place: _Place) -> None:
+    def below(self, place: _Place) -> None:
+        """Look into a folder and all below it, however deep: no function calls itself."""
+        left = [place]
+        while left:
+            left += self._into(left.pop())
+
+    def _into(self, place: _Place) -> Iterator[_Place]:
+        """Collect the files of a folder, and yield the folders in it."""
         try:
             with os.scandir(self.root / place.path) as listed:
                 entries = list(listed)
@@ -140,10 +147,10 @@ class _Walk(NamedTuple):
                     continue
                 if exclude.verdict(name, is_folder=is_folder) or (ignore and _is_ignored(name, is_folder, ignore)):
                     continue
-                if not path.isascii() and not _is_utf8(path):
-                    self.unreadable.append(_misnamed(path, is_folder))
+                if not name.isprintable() and (flaw := _flaw_of(name)):
+                    self.unreadable.append(_misnamed(path, is_folder, flaw))
                 elif is_folder:
-                    self.into(place.below(name))
+                    yield place.below(name)
                 elif path not in self.files:
                     stat = entry.stat(follow_symlinks=False)
                     self.files[path] = FoundFile(path, stat.st_size, stat.st_mtime_ns)
@@ -190,22 +197,26 @@ def digest_of(data: bytes) -> str:
 
 _SUFFIX = re.compile(r"\.(?:md|markdown|mdx)$", re.IGNORECASE)
 _ROOT = "./"
+_LINE_BREAK = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line for a terminal, for a log or for Python."""
 _IGNORE_FILE = ".gitignore"
 _MOST_BYTES_OF_RULES = 1_000_000
 
 
-def _misnamed(path: str, is_folder: bool) -> Problem:
+def _misnamed(path: str, is_folder: bool, flaw: str) -> Problem:
     name = os.fsencode(path).decode("utf-8", "backslashreplace")
+    shown = "".join(repr(sign)[1:-1] if _LINE_BREAK.match(sign) else sign for sign in name)
     kind = "folder" if is_folder else "file"
-    return Problem(name + "/" * is_folder, f"the {kind}'s name is not UTF-8; rename it")
+    return Problem(shown + "/" * is_folder, f"the {kind}'s name {flaw}; rename it")
 
 
-def _is_utf8(path: str) -> bool:
+def _flaw_of(name: str) -> str:
+    """Return why a name cannot be said in one line of text; empty if it can."""
     try:
-        path.encode()
+        name.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return "is not UTF-8"
+    return "has a line break" if _LINE_BREAK.search(name) else ""
 
 
 def _posix(folder: str) -> str:

@@ -16,6 +16,8 @@ from ingest.yaml_places import MAX_VALUES
 _MOST_CHARACTERS = 1_000_000
 """The standard library's reader of TOML is slow: nobody waits for a hostile file."""
 _LINE_OF_TOML = re.compile(r" \(at line (\d+), column \d+\)$")
+_BITS = 64
+"""A longer number is a text. Of TOML's it is not known whether they were written in tens or in sixteens."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -50,6 +52,8 @@ def parse_data_matter(block: str, path: str, first_line: int, language: Language
         return refuse(f"is nested more than {MAX_DEPTH} levels deep")
     except _Refused as refused:
         return refuse(str(refused))
+    except ValueError:  # Python reads no number of more digits
+        return refuse("has a number of more than 4,300 digits; put it in quotes")
 
 
 def _parsed(block: str, language: Language) -> Any:
@@ -90,6 +94,8 @@ class _Plain:
             return self.mapping(value, depth)
         if isinstance(value, list):
             return [self._value(item, depth + 1) for item in value]
+        if isinstance(value, int) and value.bit_length() > _BITS:
+            return hex(value)
         return value if value is None or isinstance(value, (bool, int)) else _text(value)
 
 

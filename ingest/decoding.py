@@ -6,7 +6,8 @@ import codecs
 from functools import cache
 from typing import NamedTuple
 
-from ingest.problem import Unreadable
+from ingest.file_formats import file_format
+from ingest.problem import NoText, Unreadable
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,8 +37,11 @@ def decode(data: bytes) -> Decoded:
     """Decode as UTF-8, or as the byte order mark says.
 
     What fits neither is read all the same, and reported: bytes that are no UTF-8 as Windows-1252, which most programs
-    meant that did not write UTF-8, NUL as U+FFFD (CommonMark 2.3). Raises `Unreadable` when the bytes are no text.
+    meant that did not write UTF-8, NUL as U+FFFD (CommonMark 2.3). Raises `Unreadable` when the bytes are no text,
+    `NoText` when it is known what they are.
     """
+    if name_of_format := file_format(data):
+        raise NoText(f"is {name_of_format}, not text; save it as plain text or Markdown")
     encoding, start = next(
         ((name, len(mark)) for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), ("utf-8", 0)
     )

@@ -36,33 +36,37 @@ _HEADINGS: Mapping[Kind, str] = {
         description; description of the event; description of the incident; leadup; lead up; starting point; issues
         problems; decision drivers; topic; the matter; concern; concerns; pain point; pain points; complaint; complaints
         difficulty; difficulties; observations; initial situation; event; the event; event summary; accident; near miss
-        what we saw""",
+        what we saw; what was going on; what is going on""",
     Kind.CASE: """
         case; what was done; what we did; case description; course of action; intervention; the intervention; story
         timeline; resolution; resolution and recovery; mitigation; response; discussion; fix; solution; proposal
         narrative; remediation; immediate action taken; immediate actions; actions taken; what we changed; what we tried
         measures taken; countermeasure; countermeasures; immediate measures; steps taken; changes; changes made; fixes
         workaround; repair; work done; implementation; agreed; agreement; agreements; resolved; resolutions
-        what was changed; recovery; decision; decisions; the decision; decision outcome; the fix; the solution""",
+        what was changed; recovery; immediate action; remedy; remedies; what did we do; what did you do
+        decision; decisions; the decision; decision outcome; the fix; the solution""",
     Kind.KNOWLEDGE: """
         knowledge; what we learned; what was learned; lesson; lessons; lesson learned; lessons learned; findings
         key findings; insight; insights; takeaways; key takeaways; root cause; root causes; root cause analysis
         cause; causes; contributing factors; contributing conditions; why it happened; conclusion; conclusions
         analysis; learnings; learning; learning points; reason; reasons; explanation; diagnosis; lesson learnt
         lessons learnt; fault; five whys; the five whys; 5 whys; why
-        where we got lucky; why did it happen; why there was a difference; key points; lessons identified""",
+        where we got lucky; why did it happen; why did this happen; why there was a difference; key points
+        lessons identified; what did we learn; hypothesis; hypotheses; data; data and analysis""",
     Kind.METHOD: """
         method; methods; process; how we worked; how we worked it out; how it was worked out; approach; procedure
         recommendation; recommendations; action items; actions; corrective action; corrective actions; next steps
         follow up; prevention; better next time; detection; what went well; what worked; steps; how to
+        action item; action point; next step
         follow ups; follow up actions; action points; action plan; action list; suggestions; advice; what was good
         went well; pluses; positives; considered options; options considered; experiment; todo; to do; to dos; tasks
         next time; what helped
         measures to prevent recurrence; preventive measures; preventive actions; how we went about it
+        preventive action; preventative action; preventative actions; what would we do differently
         what to do next time; what will we do next time; what we will do next time""",
     Kind.TOOL: """
         tool; tools; reusable tools; reusable tool; tools made; tools and templates; template; templates; checklist
-        checklists; resources; materials""",
+        checklists; resources; materials; tools used; useful links""",
     Kind.FAILURE: """
         failure; failures; what did not work; what didn't work; what went wrong; what failed; mistake; mistakes
         dead ends; drawbacks; pitfalls; gotchas; what did not go well; what didn't go well; what went badly
@@ -73,7 +77,9 @@ _HEADINGS: Mapping[Kind, str] = {
     Kind.IMPACT: """
         impact; results; result; outcome; outcomes; effect; effects; benefits; value; what it was worth; measures
         evidence; evidence of recurrence control effectiveness; customer impact; business impact; benefit; effectiveness
-        consequences; metrics; savings; gain; gains; success; successes; kpi; kpis; damage; damages; loss; losses""",
+        consequences; metrics; savings; gain; gains; success; successes; kpi; kpis; damage; damages; loss; losses
+        what was the benefit; what were the benefits; how it went; statistics; before and after
+        costs; what came out of it""",
     Kind.APPLICABILITY: """
         applicability; when to use; when to use it; when to use it again; when to use this; when to apply; applies when
         when it applies; when not to use it; limits; limitations; scope; conditions""",
@@ -99,7 +105,7 @@ _HEADINGS_ELSEWHERE: Mapping[Kind, str] = {
         decisiones; acuerdos; cronología; resolución""",
     Kind.KNOWLEDGE: """
         ursache; ursachen; grundursache; hauptursache; warum; erkenntnis; erkenntnisse; was wir gelernt haben
-        gelernt; fazit; analyse; ursachenanalyse; lehren
+        gelernt; gelernt haben wir; fazit; analyse; ursachenanalyse; lehren
         la cause; cause racine; causes racines; pourquoi; leçon; leçons; leçons apprises; leçons tirées
         enseignements; ce que nous avons appris; constats; conclusions tirées; retour d'expérience
         causa; causas; la causa; causa raíz; causas raíz; por qué; lección; lecciones; lecciones aprendidas
@@ -117,6 +123,7 @@ _HEADINGS_ELSEWHERE: Mapping[Kind, str] = {
     Kind.FAILURE: """
         was nicht funktioniert hat; was schief lief; was schlecht lief; fehlschläge; stolpersteine
         ce qui n'a pas marché; ce qui n'a pas fonctionné; échecs; erreurs
+        difficultés rencontrées; difficultés
         qué no funcionó; lo que no funcionó; qué salió mal; fracasos""",
     Kind.IMPACT: """
         wirkung; auswirkung; auswirkungen; ergebnis; ergebnisse; nutzen; erfolg

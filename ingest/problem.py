@@ -34,3 +34,7 @@ class Problem:
 
 class Unreadable(Exception):
     """Nothing of a file or folder can be read; what was known of it stays known."""
+
+
+class NoText(Unreadable):
+    """It is a file of another format, which the message names: `is a PDF, not text; ...`."""

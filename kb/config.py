@@ -164,5 +164,8 @@ def _nearest(word: str, known: Mapping[str, object]) -> str:
 
 
 def _show(value: Any) -> str:
-    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    try:
+        shown = f'"{value}"' if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes no number of so many digits
+        return "a number of more than 4,300 digits"
     return shown if len(shown) <= 60 else shown[:57] + "..."

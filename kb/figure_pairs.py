@@ -9,12 +9,12 @@ from decimal import Decimal
 from kb.figure import ENDS, MONEY, TIME, YEAR, Figure
 from kb.table_rows import columns_of
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})++|\d++)(?:[.,]\d++)?"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})++|\d{1,3}(?:[ \u00a0\u202f]\d{3})++(?!\d)|\d++)(?:[.,]\d++)?"
 _NO_UNIT = (
     r"(?:in|on|at|after|before|within|since|by|today|now|this|last|and|or|but|as|with|for|from|to|of|is|was|were|are|the"
     r"|instead|down|up|it|und|im|am|seit|statt|jetzt|et|en|depuis|y|desde|el|la|le|den|die|der|das|auf|de|x)\b"
 )
-_PER = r"(?:a|an|per|each|every|pro|par|por|je)"
+_PER = r"(?:al|a\sla|a|an|per|each|every|pro|par|por|je)"
 _WORD = rf"(?!{_NO_UNIT}|{_PER}\b)[^\W\d_][^\W\d_]*(?:[/-][^\W\d_]+)?"
 _UNIT = (
     rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£]|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+)?"
@@ -24,11 +24,16 @@ _ABOUT = r"(?:(?:about|nearly|almost|around|roughly|only|just|some|rund|etwa|fas
 
 
 def _amount(name: str) -> str:
-    return rf"{_ABOUT}(?P<{name}_currency>[$€£]\s?)?(?P<{name}>(?<![\w.,]){_DIGITS}){ENDS}(?P<{name}_unit>{_UNIT})?"
+    number = rf"(?<![\w.,]){_DIGITS}(?({name}_currency)(?:\s?(?:bn|k|m)\b)?)"
+    return rf"{_ABOUT}(?P<{name}_currency>[$€£]\s?)?(?P<{name}>{number}){ENDS}(?P<{name}_unit>{_UNIT})?"
 
 
 _OLD, _NEW = _amount("before"), _amount("after")
-_ARROW = re.compile(rf"{_OLD}\s*(?:-{{1,2}}>|=>|[\u2192\u27f6\u2794\u279c\u21d2])\s*{_NEW}")
+_IN_TIME = (
+    r"(?:\s(?:in|im|en|au)\s(?:q[1-4](?:\s(?:19|20)\d\d)?|(?:19|20)\d\d|(?:jan|feb|m[a\u00e4]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t"
+    r"|nov|de[cz])[^\W\d_]{0,6}\b))?"
+)
+_ARROW = re.compile(rf"{_OLD}{_IN_TIME}\s*(?:-{{1,2}}>|=>|[\u2192\u27f6\u2794\u279c\u21d2])\s*{_NEW}{_IN_TIME}")
 _DOTS = re.compile(rf"{_OLD}\s*(?:\u2026|\.{{2,3}})\s*{_NEW}")
 _OLD_THEN_NEW = re.compile(
     rf"(?:(?P<word>before(?:hand)?|vorher|fr\u00fcher|avant|antes|was|were|used\sto\sbe)\s?:?\s)?{_OLD}"
@@ -57,12 +62,25 @@ _MEASURE = re.compile(
 )
 
 
+_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9}
+_BLANKS = re.compile(r"[ \u00a0\u202f]")
+_SHARE_BEFORE = re.compile(r"\d\s?(?:of|out\sof|von|sur|de|/)\s(?:the\s)?$")
+_SHARE_BEHIND = re.compile(r"\s?(?:of|out\sof|von|sur|de|/)\s(?:the\s)?\d")
+
+
+def _is_share(clause: str, following: str) -> bool:
+    """Return whether one of the amounts is what others are counted out of: `5 of 20 late, 1 of 20 late now`."""
+    return bool(_SHARE_BEFORE.search(clause) or _SHARE_BEHIND.match(following))
+
+
 def _value(number: str) -> Decimal:
-    return Decimal(_plain(number).replace(",", ""))
+    digits = number.rstrip("bnkm ")
+    return Decimal(_plain(digits).replace(",", "")).scaleb(_SCALES[number[len(digits) :].strip()])
 
 
 def _plain(number: str) -> str:
     """Return a number with a point before its decimals: `6,2` is German, French or Spanish, `6,200` English."""
+    number = _BLANKS.sub("", number)
     return number if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number) else number.replace(",", ".")
 
 
@@ -92,7 +110,7 @@ def _is_less(figure: Figure) -> bool:
 
 def _read_arrow(found: re.Match[str], clause: str, following: str) -> Figure | None:
     figure = _pair(found)
-    if not figure or (_NUMBERED.search(clause) and not _MEASURE.fullmatch(figure.unit)):
+    if not figure or _is_share(clause, following) or (_NUMBERED.search(clause) and not _MEASURE.fullmatch(figure.unit)):
         return None
     return figure if figure.unit or " " in figure.before or _NAMED.search(clause) else None
 
@@ -100,7 +118,8 @@ def _read_arrow(found: re.Match[str], clause: str, following: str) -> Figure | N
 def _read_dots(found: re.Match[str], clause: str, following: str) -> Figure | None:
     """A range is written the same way, but upwards."""
     figure = _pair(found)
-    return figure if figure and figure.unit and _is_less(figure) and not _RANGED.search(clause) else None
+    is_other = _RANGED.search(clause) or _is_share(clause, following)
+    return figure if figure and figure.unit and _is_less(figure) and not is_other else None
 
 
 def _read_old_then_new(found: re.Match[str], clause: str, following: str) -> Figure | None:
@@ -108,13 +127,15 @@ def _read_old_then_new(found: re.Match[str], clause: str, following: str) -> Fig
     if not says_when[0] or not (says_when[1] or found["now"]):
         return None
     figure = _pair(found)
-    return figure if figure and (figure.unit or all(says_when)) else None
+    is_said = figure and (figure.unit or all(says_when)) and not _is_share(clause, following)
+    return figure if is_said else None
 
 
 def _read_new_then_old(found: re.Match[str], clause: str, following: str) -> Figure | None:
     figure = _pair(found)
     is_same = bool(_unit(found, "before") and _unit(found, "after"))
-    return figure if figure and figure.unit and (is_same or "was" not in found["link"]) else None
+    is_said = figure and figure.unit and (is_same or "was" not in found["link"]) and not _is_share(clause, following)
+    return figure if is_said else None
 
 
 def _read_elsewhere(found: re.Match[str], clause: str, following: str) -> Figure | None:
@@ -153,20 +174,24 @@ _CELL = re.compile(rf"[*_]*{_ABOUT}(?P<currency>[$€£]\s?)?(?P<amount>{_DIGITS
 
 
 def in_tables(lowered: str) -> Iterator[Figure]:
-    """Yield what the rows of a table say that has a column for before and one for after."""
+    """Yield what the rows of a table say that has a column for before and one for after.
+
+    Below a blank row another table begins with its first row between pipes, or the first that has not two values.
+    """
     columns: tuple[int, int] | None = None
     start = 0
+    is_apart = False  # from the rows above, by blank ones
     for row in lowered.split("\n"):
         cells = columns_of(row) if row.strip() else []
-        if not row.strip() or (columns and cells and len(cells) <= max(columns)):
-            columns = None if not row.strip() and columns and cells else columns
-        heads = _columns(cells)
-        if heads:
+        if is_apart and "|" in row:
+            columns = None
+        if heads := _columns(cells):
             columns = heads
         elif columns and len(cells) > max(columns) and (found := _row(row, cells, columns, start)):
             yield found
-        elif cells == [] and row.strip() and not set(row.strip()) <= set("-|:+= "):
+        elif (is_apart or not cells) and not set(row.strip()) <= set("-|:+= "):
             columns = None
+        is_apart = not row.strip()
         start += len(row) + 1
 
 

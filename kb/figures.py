@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kb.figure import ENDS, MONEY, TIME, YEAR, Figure
+from kb.figure import ABBREVIATED, ENDS, MONEY, TIME, YEAR, Figure
 from kb.figure_pairs import PAIRS, in_tables
 
 
@@ -41,7 +41,8 @@ class _Form:
 
 # A change that is wished, asked for, denied or merely possible has not come about.
 _WISHED = re.compile(
-    r"\b(?:would|could|should|shall|must|may|might|can|cannot|will|if|unless|goal|target|aims?|expected|planned|plans?(?=\s(?:to|for|is|was)\b|:)"
+    r"\b(?:would|could|should|shall|must|may|might|can|cannot|will|if|unless|goal|target|aims?|expect(?:s|ed|ing)?|hop(?:e|es|ing)"
+    r"|forecasts?|planned|plans?(?=\s(?:to|for|is|was)\b|:)"
     r"|estimated|tasked|failed|not|never|to\s(?:reduce|cut|increase|raise|lower|be|save|have))\b"
     r"|n['\u2019]t\b"
 )
@@ -145,12 +146,17 @@ _FROM_TO = re.compile(
     rf"from\s{_ABOUT}(?P<currency>[$€£]\s?)?(?P<before>{_NUMBER}){ENDS}"
     rf"(?:(?P<percent>{_PERCENT})|\s?(?P<unit>[a-z][a-z-]*(?:\s[a-z][a-z-]*){{0,3}}?))?"
     rf"\s(?:down\s|up\s)?to\s{_ABOUT}(?P<after_currency>[$€£]\s?)?(?P<after>{_NUMBER}){ENDS}"
-    rf"(?:(?P<after_percent>{_PERCENT})|\s(?P<after_unit>(?:a|an|per|each)\s[a-z]+|[a-z][a-z-]+)\b)?"
+    rf"(?:(?P<after_percent>{_PERCENT})|\s(?P<after_unit>(?:a|an|per|each)\s[a-z]+\b|{ABBREVIATED}|[a-z][a-z-]+\b))?"
 )
 _RANGED = re.compile(r"\b(?:rang|var[yi]|between|anywhere|anything|everything|span|typical|(?:period|of)\s*$)")
 _NO_CHANGE = re.compile(r"\b(?:am|pm|gmt|utc|pdt|pst|est|edt|cet|cest|bst|prior|before|after)\b")
 _CLOCK = re.compile(r"0\d+")
-_COUNTED = re.compile(rf"{TIME}|{MONEY}|(?:[a-z]+s )?(?:a|an|per|each) [a-z]+")
+_TIMES_OF_DAY = re.compile(
+    r"\b(?:opening|office|visiting|business)\s(?:hours|times)\b|\b(?:opens?|opened|shifts?|rota)\b"
+)
+_MOST_HOURS = 24
+_ALONE = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")
+_COUNTED = re.compile(rf"{TIME}|{MONEY}|{ABBREVIATED}|(?:[a-z]+s )?(?:a|an|per|each) [a-z]+")
 _IN_PLURAL = re.compile(r"(?!(?:as|is|was|has|this|its|across|plus|versus|thus)\b)[a-z-]+s|feet|people")
 
 
@@ -167,10 +173,13 @@ def _read_from_to(found: re.Match[str], clause: str, following: str) -> Figure |
     difference = _value(after) - _value(before)
     if not difference or _RANGED.search(clause):
         return None
-    signs = [_SIGN_OF[word] for word in re.findall("[a-z]+", clause) if word in _SIGN_OF]
+    if not unit and max(_value(before), _value(after)) <= _MOST_HOURS and _TIMES_OF_DAY.search(clause):
+        return None
+    signs = [_SIGN_OF[word] for word in _ALONE.findall(clause) if word in _SIGN_OF]
     if signs and signs[-1] not in ("", "+" if difference > 0 else "-"):  # "reduced from 10 to 50 %" is a range
         return None
-    falls_surely = difference < 0 and (_is_lone(found) or bool(_COUNTED.fullmatch(found["after_unit"] or "")))
+    is_counted = bool(found["currency"] or _COUNTED.fullmatch(found["after_unit"] or ""))
+    falls_surely = difference < 0 and (is_counted or _is_lone(found))
     if not (signs or unit == "%" or falls_surely):
         return None
     same = found["after_percent"] or (unit and unit == found["after_unit"])

@@ -28,6 +28,13 @@ class FilterOptions:
     def __bool__(self) -> bool:
         return any((self.tag, self.kind, self.since is not None, self.until is not None, self.where))
 
+    def check(self) -> None:
+        """Raise `QueryError` for what no library could read, before an index is built or opened for it."""
+        if self:
+            from search.filters import parse_condition
+
+            self.conditions(parse_condition)
+
     def conditions(self, read: Callable[[str, str], Condition]) -> tuple[Condition, ...]:
         """Return the conditions, all of which are to be met, as `read` has a field and what it is to say.
 

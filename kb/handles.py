@@ -151,9 +151,17 @@ class Handles(NamedTuple):
         ids = [name.id for name in self._fits(said)]
         ids += difflib.get_close_matches(said, [name.id for name in self.names], _NEAREST_NAMED, _RESEMBLING)
         near = ", ".join(list(dict.fromkeys(ids))[:_NEAREST_NAMED])
-        return UnknownLesson(
-            f"no lesson with the id {_quoted(said)}" + (f"; nearest: {near}" if near else "; `kb list` shows all")
-        )
+        if _is_like_a_path(said) and not is_file(said):
+            what = f"{_quoted(said)}: no such file, and no lesson with that id"
+        else:
+            what = f"no lesson with the id {_quoted(said)}"
+        return UnknownLesson(what + (f"; nearest: {near}" if near else "; `kb list` shows all"))
+
+
+def _is_like_a_path(said: str) -> bool:
+    match = _WITH_LINE.fullmatch(said)
+    name = match["name"] if match else said
+    return "/" in name or name.casefold().endswith(".md")
 
 
 def is_file(said: str) -> bool:

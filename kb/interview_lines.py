@@ -7,21 +7,24 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
 from ingest.kinds import KindTable
-from kb.codify.interview import Question, open_questions, questions_for
+from kb.codify.interview import Question, in_order, is_open, open_questions, questions_for
 from kb.codify.unclear import Unclear
 from kb.codify.written import Written, rewrite
 from kb.edit.source import Source
 from kb.visible import as_written, visible
 
-_OPENING = """
-Enter alone skips a question, < goes back, . stops. An empty line ends a long
-answer. Every answer is saved before the next question is asked."""
-_BACK, _STOP = "<", "."
+_KEYS = """\
+Enter alone skips a question, < goes back, . stops, ? shows this again. An empty
+line ends a long answer. Of what was proposed, y keeps it, n deletes it, c
+changes it. Every answer is saved before the next question is asked."""
+_BACK, _STOP, _HELP = "<", ".", "?"
 _PREVIEW = 48
+_WIDTH = 80
 
 
 class Stopped(Exception):
@@ -42,16 +45,23 @@ class Interview:
         lesson = self._lesson()
         lesson.set({})
         questions = questions_for(lesson)
-        order = open_questions(lesson, questions)
-        if order:
-            show(_OPENING)
+        order = in_order(lesson, questions)
+        if open_questions(lesson, questions):
+            show(f"\n{_KEYS}")
+        seen: set[int] = set()
         position = 0
         while position < len(order):
-            number = order[position]
-            answer = self._ask(questions[number], f"{number + 1} of {len(questions)}")
+            question, number = questions[order[position]], order[position]
+            lesson = self._lesson()
+            if not is_open(lesson, question) and not (position in seen and question.applies(lesson)):
+                position += 1
+                continue
+            seen.add(position)
+            answer = self._ask(question, f"{number + 1} of {len(questions)}", lesson)
             if answer == _BACK:
-                position = max(position - 1, 0)
-            elif not answer or self._save(questions[number], answer):
+                before = (at for at in seen if at < position and questions[order[at]].applies(self._lesson()))
+                position = max(before, default=position)
+            elif not answer or self._save(question, answer):
                 position += 1
 
     @property
@@ -60,20 +70,20 @@ class Interview:
         lesson = self._lesson()
         return bool(open_questions(lesson, questions_for(lesson)))
 
-    def _ask(self, question: Question, number: str) -> str:
+    def _ask(self, question: Question, number: str, lesson: Written) -> str:
         show("")
-        _show_bold(f"{number}  {question.asks}")
+        for line in wrap(f"{number}  {question.wording(lesson)}", _WIDTH - 1):
+            _show_bold(line)
         for line in question.hint.splitlines():
-            show(f"  ({line})" if line == question.hint else f"  {line}")
-        lesson = self._lesson()
+            _show_below(f"({line})" if line == question.hint else line)
         if said := question.place.said(lesson):
-            show(f"  so far: {_short(said)}; Enter keeps it")
+            _show_below(f"so far: {_short(said)}; {question.enter}")
         offer = question.offer(lesson)
         if offer:
-            show(f"  y takes: {offer}")
+            _show_below(f"y takes: {offer}")
         answer = answer_to(question)
         if more := question.asks_more(answer):
-            show(f"  {more}")
+            _show_below(more)
             rest = read_line("> ").strip()
             answer = f"{answer} {rest}" if rest and rest != _BACK else rest
         return offer if offer and answer.casefold() in ("y", "yes") else answer
@@ -83,9 +93,11 @@ class Interview:
         try:
             rewrite(self.path, self.kinds, lambda lesson: question.place.edits(lesson, answer))
         except Unclear as unclear:
-            show(f"  {unclear}")
+            _show_below(str(unclear))
             return False
         self.saved += 1
+        if result := question.result(self._lesson(), answer):
+            _show_below(result)
         return True
 
     def _lesson(self) -> Written:
@@ -95,6 +107,12 @@ class Interview:
 def show(line: str) -> None:
     """Show a line to whoever is asked; results alone go to stdout."""
     click.echo(line, err=True)
+
+
+def _show_below(line: str) -> None:
+    """Show what belongs to a question, in lines that fit a terminal of 80 columns."""
+    for row in wrap(line, _WIDTH - 1, initial_indent="  ", subsequent_indent="  "):
+        show(row)
 
 
 def answer_to(question: Question) -> str:
@@ -108,12 +126,19 @@ def answer_to(question: Question) -> str:
 
 
 def read_line(prompt: str) -> str:
-    """Read one line, or several that were pasted; raises `Stopped` for the sign to stop and at the end of the input."""
-    try:
-        line = _edited_line(prompt) if sys.stdin.isatty() and sys.stdout.isatty() else _plain_line(prompt)
-    except EOFError:
-        show("")
-        raise Stopped from None
+    """Read one line, or several that were pasted; the sign for help is answered here.
+
+    Raises `Stopped` for the sign to stop and at the end of the input.
+    """
+    line = _HELP
+    while line.strip() == _HELP:
+        try:
+            line = _edited_line(prompt) if sys.stdin.isatty() and sys.stdout.isatty() else _plain_line(prompt)
+        except EOFError:
+            show("")
+            raise Stopped from None
+        if line.strip() == _HELP:
+            show(_KEYS)
     if line.strip() == _STOP:
         raise Stopped
     return line.strip() if line.strip() == _BACK else line

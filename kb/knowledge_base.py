@@ -80,7 +80,7 @@ class KnowledgeBase:
                 return ""
             return self.reindex(Orders(only=frozenset(paths)), wait=_BRIEFLY).refusal
         except Locked as error:
-            return f"{str(error).partition(';')[0]}; run `kb reindex` when it is done"
+            return f"{_without_advice(error)}; run `kb reindex` when it is done"
         except (KbError, SearchError) as error:
             return message_of(error)
 
@@ -91,7 +91,8 @@ class KnowledgeBase:
         except (ModelError, Locked, CannotWrite) as error:
             if self._store.live() is None:
                 return self.first_index()
-            self._progress.tell(f"{error}; answered from the index as it is")
+            said = _without_advice(error) if isinstance(error, Locked) else str(error)
+            self._progress.tell(f"{said}; answered from the index as it is")
             return None
         if report.refusal:
             self._progress.tell(report.refusal)
@@ -121,10 +122,10 @@ class KnowledgeBase:
 
         try:
             return self._job().run(Orders(hurried=not with_meaning), wait=_PATIENCE, enough=enough)
-        except Locked:
+        except Locked as error:
             if enough():
                 return None
-            raise
+            raise Locked(f"{_without_advice(error)}; search again when it is done") from error
 
     def is_quickly_rebuilt(self) -> bool:
         """Return whether an index of an older format is rebuilt while somebody waits: a small one, by who may write."""
@@ -367,3 +368,8 @@ class KnowledgeBase:
                 self._progress.tell(note)
             self._damage_said = note
         return Catalogue(snapshot.folder / CATALOGUE)
+
+
+def _without_advice(error: Locked) -> str:
+    """Return what is so, for commands that cannot be told to wait."""
+    return str(error).rpartition(";")[0]

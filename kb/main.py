@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -13,6 +14,7 @@ from typing import Any
 
 import click
 
+from ingest.reason import reason_of
 from kb import __version__
 from kb.errors import GIVE_MEMORY, Exit, KbError, exit_code_of, message_of
 from kb.session import Session
@@ -24,6 +26,7 @@ from search.memory import be_sparing, is_lack_of_memory
 # The garbage collector runs when this many more objects were made than dropped (700 by default). Imports and reading
 # make many objects and hardly a cycle: running it so often took a twentieth of a search by words.
 _OBJECTS_BEFORE_COLLECTION = 50_000
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 class _Failure(click.ClickException):
@@ -40,6 +43,16 @@ class _Failure(click.ClickException):
 def _drop_output() -> None:
     """Let what is still buffered go nowhere: whoever read our output has gone, and nothing is wrong."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _is_of_the_output(error: OSError) -> bool:
+    """Say whether it was the output that could not be written: where a file cannot be, whoever writes it names it."""
+    return error.filename is None and error.errno in _UNWRITABLE
+
+
+def _unwritable(error: OSError) -> _Failure:
+    _drop_output()
+    return _Failure(f"the output cannot be written: {reason_of(error)}", Exit.PARTLY_FAILED)
 
 
 class _Commands(Mapping[str, click.Command]):
@@ -70,6 +83,8 @@ class _Group(click.Group):
         except BrokenPipeError:
             _drop_output()
             ctx.exit(Exit.DONE)
+        except OSError as error:
+            raise (_unwritable(error) if _is_of_the_output(error) else error) from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -80,14 +95,18 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
         except (KbError, SearchError) as error:
             raise _Failure(message_of(error), exit_code_of(error)) from error
         except BrokenPipeError:
             _drop_output()
             return Exit.DONE
-        except FileNotFoundError as error:
-            if _has_working_directory():
+        except OSError as error:
+            if _is_of_the_output(error):
+                raise _unwritable(error) from error
+            if not isinstance(error, FileNotFoundError) or _has_working_directory():
                 raise
             raise _Failure("the working directory is gone; change to one that is there (`cd`)", Exit.USAGE) from error
         except Exception as error:
@@ -160,14 +179,24 @@ def _answered(arguments: Sequence[str] | None) -> int:
         # Click would take out what it takes for colours: part of somebody's text, and none of ours go that way.
         code = kb.main(arguments, prog_name="kb", standalone_mode=False, color=True)
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "kb"
-        message = error.format_message().rstrip(".")
-        click.echo(f"kb: {message[:1].lower()}{message[1:]}; see `{command} --help`", err=True)
+        click.echo(f"kb: {_worded(error)}", err=True)
         code = error.exit_code
     except click.ClickException as error:
         error.show()
         code = error.code if isinstance(error, _Failure) else error.exit_code
     return int(code or Exit.DONE)
+
+
+def _worded(error: click.UsageError) -> str:
+    """Return the line on wrong usage, with what to do."""
+    if isinstance(error, click.NoSuchOption) and error.ctx and error.ctx.parent:
+        name = error.option_name
+        if found := next((parameter for parameter in kb.params if name in parameter.opts), None):
+            value = f" {found.metavar}" if found.metavar else ""
+            return f"{name} stands before the command: `kb {name}{value} {error.ctx.info_name}`"
+    command = error.ctx.command_path if error.ctx else "kb"
+    message = error.format_message().rstrip(".")
+    return f"{message[:1].lower()}{message[1:]}; see `{command} --help`"
 
 
 def _has_working_directory() -> bool:

@@ -63,7 +63,8 @@ class Session:
 
     def page(self, text: str) -> None:
         """Show a text in the pager, which a terminal that is long enough for it does without."""
-        os.environ.setdefault("LESS", "-FRX")
+        said = os.environ.get("LESS")
+        os.environ["LESS"] = "-FRX" if said is None else f"-R {said}"  # without -R less shows the codes of the colours
         click.echo_via_pager(text, color=True)
 
     def say(self, line: str) -> None:

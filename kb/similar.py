@@ -17,6 +17,7 @@ from ingest.regular_file import read_regular
 from kb.answer import Answer
 from kb.errors import UnknownLesson
 from kb.handles import is_file
+from kb.index.trust import refuse_link
 from kb.likeness import Likeness, likeness
 from search.mode import Mode
 from search.query import page_query
@@ -61,6 +62,7 @@ def subject_of(knowledge_base: KnowledgeBase, name: str, last: Sequence[LastHit]
     except UnknownLesson:
         if not is_file(name):
             raise
+        refuse_link(Path(name), knowledge_base.config.root)
         return _draft(Path(name), KindTable(knowledge_base.config.sections))
     return Subject(lesson, knowledge_base.text(lesson), indexed=True)
 

@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.corpus import is_markdown
 from ingest.reason import reason_of
+from ingest.tree import folders_below
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
@@ -30,8 +32,8 @@ CONFIG = """\
 # limit = 5                      # how many lessons a search shows
 
 [reindex]
-# max_removed = 0.25             # so many lessons may be gone at once: a share, from ten lessons on, or a number
-# max_regressions = 0.1          # so many lessons may be lost to their own `answers`
+# max_removed = 0.25             # share of lessons that may be gone at once (ten always may, never all), or a number
+# max_regressions = 0.1          # share that may be no longer found for its `answers` (ten always may), or a number
 
 [check]
 # select = []                    # only these groups or codes of `kb check`; nothing is all of them
@@ -146,7 +148,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
             raise CannotWrite(f"{folder / name}: a link, which is not followed; remove it, and run `kb init` again")
     try:
         (folder / "lessons").mkdir(parents=True, exist_ok=True)
-        if not any((folder / "lessons").rglob("*.md")):
+        if not any(is_markdown(name) for _, names in folders_below(folder / "lessons") for name in names):
             made.append(_write_new(folder / "lessons" / "example.md", EXAMPLE))
         made += [
             _write_new(folder / FOLDER / name, (BUILT_IN / name).read_text("utf-8"))

@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from ingest.lesson import Lesson, Person
+from ingest.lesson import Event, Lesson, Person, text_of
 from kb.contact import whom_to_ask
 from kb.elapsed import age_of, lasted
 from kb.plural import counted
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 _INDENT = 3
 _READABLE_WIDTH = 100
 _WORDS_SHOWN = 8
+_GAP = 2
+"""Columns between two columns of a table."""
+_NARROWEST_TITLE = 24
 _PROBLEMS_NAMED = 20
 
 
@@ -219,7 +223,7 @@ def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
 def _grid() -> Table:
     from rich.table import Table  # a search draws none
 
-    return Table.grid(padding=(0, 2))
+    return Table.grid(padding=(0, _GAP))
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> Table:
@@ -238,12 +242,15 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
         ("unit", stated(lesson.unit)),
         ("date", lesson.date or ""),
         ("status", ": ".join(part for part in (lesson.status, lesson.status_because) if part)),
+        ("review by", text_of(lesson.metadata.get("review_by"))),
         ("tags", ", ".join(lesson.tags)),
         ("summary", " ".join(stated(lesson.summary).split())),
         *(("applies when", condition) for condition in lesson.applies_when),
         *(("not when", condition) for condition in lesson.not_when),
         *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
         *(("person", _introduce(person)) for person in lesson.people),
+        *(("answers", problem) for problem in lesson.answers),
+        *(("history", _told(event)) for event in lesson.history),
     ]
     return [(name, value) for name, value in facts if value]
 
@@ -252,21 +259,45 @@ def _introduce(person: Person) -> str:
     return ", ".join(part for part in (stated(person.name), person.role, stated(person.contact)) if part)
 
 
+def _told(event: Event) -> str:
+    by = f"by {event.by}" if event.by else ""
+    done = " ".join(part for part in (event.date, event.what, by) if part)
+    return ": ".join(part for part in (done, event.because) if part)
+
+
 def render_list(lessons: Sequence[Lesson]) -> str:
-    """Return lessons as a table for the terminal: date, id, title."""
-    out = console()
+    """Return lessons for the terminal: date, id, title. No id is broken, so that it can be copied.
+
+    Where the longest id leaves too little room for titles, each stands below its id.
+    """
+    out = console(wide=True)
+    dates = max((len(lesson.date or "") for lesson in lessons), default=0)
+    ids = max((cell_len(lesson.id) for lesson in lessons), default=0)
+    indent = dates + _GAP if dates else 0
+    with out.capture() as capture:
+        if out.width - indent - ids - _GAP >= _NARROWEST_TITLE:
+            out.print(_table_of_lessons(lessons, dated=bool(dates)))
+        else:
+            for lesson in lessons:
+                line = Text.assemble((f"{lesson.date or '':{indent}}", "dim"), (lesson.id, "cyan"))
+                out.print(line, no_wrap=True, overflow="ignore", crop=False)
+                _print_lines(out, Text(_title_with_status(lesson)), indent or _INDENT)
+    return capture.get()
+
+
+def _table_of_lessons(lessons: Sequence[Lesson], *, dated: bool) -> Table:
     table = _grid()
-    dated = any(lesson.date for lesson in lessons)
     if dated:
         table.add_column(style="dim", no_wrap=True)
-    table.add_column(style="cyan", overflow="fold")
+    table.add_column(style="cyan", no_wrap=True)
     table.add_column()
     for lesson in lessons:
-        title = lesson.title + _marked_status(lesson)
-        table.add_row(*([lesson.date or ""] if dated else []), lesson.id, title)
-    with out.capture() as capture:
-        out.print(table)
-    return capture.get()
+        table.add_row(*([lesson.date or ""] if dated else []), lesson.id, _title_with_status(lesson))
+    return table
+
+
+def _title_with_status(lesson: Lesson) -> str:
+    return lesson.title + _marked_status(lesson)
 
 
 def print_status(status: Status) -> None:

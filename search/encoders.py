@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from ctypes.util import find_library
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.reason import reason_of
+from ingest.tree import folders_below
 from search import bundled, hub
 from search.encoder_card import EncoderCard
 from search.errors import ModelError
@@ -26,6 +30,10 @@ Tell = Callable[[str], None]
 # From so many passages on it pays to load torch for a GPU (loading takes as long as encoding them here).
 _BULK = 500
 _NAMES = "names"
+# One of them is in every folder of a model.
+_SETTINGS = ("modules.json", "config.json")
+_MOST_FILES = 10_000
+_MOST_BYTES_OF_SETTINGS = 200_000_000
 
 
 class Encoders:
@@ -36,17 +44,39 @@ class Encoders:
         self._cache = cache
         self._base = base
         self._tell = tell
+        self._only_here: dict[str, Model] = {}
+        """Models that could not be kept, by their stamps: nobody waits for one twice."""
 
     def stamp(self, name: str) -> str:
         """Return what changes when the files behind a model's name change, without reading them."""
         source = self._source(name)
         folder = Path(source)
         if folder.is_dir():
-            files = sorted(path for path in folder.rglob("*") if path.is_file())
+            files = self._files_of(name, folder)
             listing = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
             times = [] if name == bundled.NAME else [path.stat().st_mtime_ns for path in files]
             return hashlib.sha256(repr((listing, times)).encode()).hexdigest()[:20]
         return hub.kept_revision(source)
+
+    def _files_of(self, name: str, folder: Path) -> list[Path]:
+        """Return the files of a model's folder, which a clone may have brought; raises `ModelError` if it is none."""
+
+        def refused(why: str) -> ModelError:
+            return ModelError(f"the model {name!r} cannot be loaded: {why}; name another in kb.toml")
+
+        if not any(os.path.lexists(folder / settings) for settings in _SETTINGS):
+            raise refused(f"{folder} has neither {' nor '.join(_SETTINGS)}")
+        files = sorted(islice((place / file for place, names in folders_below(folder) for file in names), _MOST_FILES))
+        own = folder.is_relative_to(self._base.resolve())
+        for path in files:
+            if own and path.is_symlink():
+                raise refused(f"{path} is a link, which is not followed in a knowledge base")
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                raise refused(f"{path} is no regular file")
+            if path.suffix == ".json" and found.st_size > _MOST_BYTES_OF_SETTINGS:
+                raise refused(f"{path} is larger than {_MOST_BYTES_OF_SETTINGS / 1_000_000:g} MB")
+        return files
 
     def open(self, name: str) -> Encoder:
         """Return the encoder of a model, every byte of it as it was written; loads and exports it where it is not.
@@ -62,7 +92,7 @@ class Encoders:
         except DamagedExport as damage:
             return self._made_again(name, stamp, damage.why)
         if card is None:
-            return self._loaded(name, stamp)
+            return self._only_here.get(stamp) or self._loaded(name, stamp)
         self._say_slow(card)
         return self._load(name, stamp)
 
@@ -159,6 +189,7 @@ class Encoders:
             card.write_file(known_as)
         except OSError as error:
             self._tell(f"the exported model cannot be kept in {self._cache} ({reason_of(error)}); searching stays slow")
+            self._only_here[stamp] = model
             return model
         if card.unexportable:
             self._say_slow(card)

@@ -36,10 +36,14 @@ def require(name: str) -> None:
             continue
         except Exception as error:  # whatever a network, a proxy or the hub's own library can raise
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            said = f"the model {name!r} is not here, and the hub cannot be asked: {why}; name another in kb.toml"
-            raise ModelError(said) from error
+            raise ModelError(
+                f"the model {name!r} is not on this machine, and Hugging Face cannot be asked for it ({why}); "
+                "connect to the network, or name another in kb.toml"
+            ) from error
         return
-    raise ModelError(f"the hub knows no model {name!r}; name another in kb.toml")
+    raise ModelError(
+        f"there is no model {name!r}, neither on this machine nor at Hugging Face; name another in kb.toml"
+    )
 
 
 def _candidates(name: str) -> list[str]:

@@ -48,6 +48,12 @@ def test_what_is_shown_as_code_allows_nothing() -> None:
         assert codes(f"# Labels\n\n{shown}", *GROUPS) == ["email"]
 
 
+@pytest.mark.parametrize(("fence", "inner"), [("~~~~", "```"), ("~~~~", "~~~"), ("````", "```"), ("````", "~~~~")])
+def test_a_fence_ends_only_with_its_own_mark(fence: str, inner: str) -> None:
+    shown = f"{fence}\n{inner}\n{ALLOW}\n{ADDRESS}\n{fence}\n"
+    assert codes(f"# Labels\n\n{shown}", *GROUPS) == ["email"]
+
+
 MATTER = """\
 ---
 title: Labels

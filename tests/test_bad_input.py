@@ -290,7 +290,7 @@ BINARY = "not a text file (binary, or UTF-16 without a byte order mark); save it
 
 
 @pytest.mark.parametrize(
-    "content", ["# Wide\n\nA zebra.\n".encode("utf-32-le"), b"\x89PNG\r\n\x1a\n" + b"\0\0\0\x0d" * 99, b"\0" * 999]
+    "content", ["# Wide\n\nA zebra.\n".encode("utf-32-le"), b"\x7fELF\r\n\x1a\n" + b"\0\0\0\x0d" * 99, b"\0" * 999]
 )
 def test_what_is_no_text_is_named_and_everything_else_is_indexed(make: Make, kb: Run, content: bytes) -> None:
     root = make({"good.md": GOOD, "odd.md": content})
@@ -562,6 +562,21 @@ def test_wrong_usage_is_one_line_that_says_where_the_help_is(
     done = kb(None, *arguments)
     assert (done.code, done.out) == (2, "")
     assert re.fullmatch(rf"kb: .*{named}.*; see `{help_} --help`\n", done.err), done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["reindex", "-q"], "-q reindex"),
+        (["search", "labels", "--quiet"], "--quiet search"),
+        (["list", "--root", "."], "--root DIR list"),
+        (["status", "-v"], "-v status"),
+    ],
+)
+def test_an_option_that_stands_before_the_command_is_said_to(kb: Run, arguments: list[str], option: str) -> None:
+    done = kb(None, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"kb: {option.split()[0]} stands before the command: `kb {option}`\n"
 
 
 def test_a_query_of_100_000_characters_is_answered(make: Make, kb: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -224,6 +225,35 @@ def test_a_damaged_catalogue_is_named(tmp_path: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(DamagedIndex, match=r"catalogue\.sqlite: "):
         Catalogue(file)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE files SET problems = '[[1, 1, null]]'",
+        'UPDATE files SET problems = \'[["x", "1", null]]\'',
+        'UPDATE files SET problems = \'[["x", 1, "y"]]\'',
+        "UPDATE files SET size = 'x'",
+        "UPDATE lessons SET title = x'00'",
+        "UPDATE lessons SET metadata = '[]'",
+        "UPDATE lessons SET metadata = '{'",
+        "UPDATE passages SET headings = '[1]'",
+        "UPDATE passages SET headings = '{}'",
+        "UPDATE passages SET kind = 'x'",
+        "UPDATE passages SET readable = '[[1], []]'",
+    ],
+)
+def test_what_was_not_written_so_is_damage(tmp_path: Path, harm: str) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    with writing(file) as writer:
+        put(writer, known("a.md"), lesson("a.md"), [passage("text")])
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(harm)
+    with (
+        closing(Catalogue(file)) as catalogue,
+        pytest.raises(DamagedIndex, match=r"catalogue\.sqlite: not what was wr"),
+    ):
+        _ = catalogue.files(), catalogue.lessons(), catalogue.passages("a.md"), catalogue.readable("a.md", 0)
 
 
 def test_a_lesson_that_is_not_there_is_damage(tmp_path: Path) -> None:

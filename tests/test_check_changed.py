@@ -105,7 +105,9 @@ def test_a_base_that_is_none_is_wrong_usage(root: Path, kb: Run) -> None:
 def test_without_a_repository_it_is_wrong_usage(make: Make, kb: Run) -> None:
     done = kb(make({"a.md": GOOD}), "check", "--changed")
     assert (done.code, done.out) == (2, "")
-    assert "not a git repository" in done.err
+    assert done.err.endswith(
+        ": --changed needs git, and this folder is in no git repository; leave it out, or run `git init`\n"
+    )
     assert done.err.count("\n") == 1
 
 

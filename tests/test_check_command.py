@@ -79,7 +79,7 @@ def test_what_may_never_end_is_not_read(base: Path, kb: Run) -> None:
 
 def test_a_path_that_can_be_none_is_named(base: Path, kb: Run) -> None:
     Path("loop.md").symlink_to("loop.md")
-    for name, why in (("loop.md", "leads to itself"), ("x" * 300, "file name too long"), ("lessons/a.md/b", "not a d")):
+    for name, why in (("loop.md", "a link in"), ("x" * 300, "file name too long"), ("lessons/a.md/b", "not a d")):
         done = kb(None, "check", name)
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
         assert why in done.err
@@ -115,7 +115,7 @@ def test_python_looks_for_circles_of_objects_again_afterwards(base: Path, kb: Ru
 def test_the_quiet_read_findings_only(base: Path, kb: Run) -> None:
     assert kb(None, "-q", "check", *ONLY, "lessons/a.md").out.count("\n") == 1
     assert kb(None, "-q", "check", *ONLY, "lessons/c.md").out == ""
-    assert kb(None, "check", *ONLY, "lessons/c.md").out == "1 lesson: nothing found\n"
+    assert kb(None, "check", *ONLY, "lessons/c.md").out == "1 lesson: nothing wrong\n"
 
 
 def test_what_many_lessons_have_is_one_line_unless_all_is_asked_for(base: Path, kb: Run) -> None:
@@ -137,9 +137,9 @@ def test_what_many_lessons_have_is_one_line_unless_all_is_asked_for(base: Path, 
 
 
 def test_what_a_terminal_would_obey_is_only_shown(make: Make, kb: Run) -> None:
-    root = make({"a\n\x1b[31m.md": '---\n"\\e]0;x\\n": y\n---\n'})
+    root = make({"a\x1b[31m.md": '---\n"\\e]0;x\\n": y\n---\n'})
     [row, _] = kb(root, "check", "--select", "structure").out.splitlines()
-    assert row.startswith(f"{root}/lessons/a\\n\\x1b[31m.md:2:1: ")
+    assert row.startswith(f"{root}/lessons/a\\x1b[31m.md:2:1: ")
     assert row.endswith(r'[check] keys = ["\x1b]0;x\n"]')
 
 
@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_checked(base: Pa
 def test_a_named_file_that_is_no_text_is_named_once(base: Path, kb: Run) -> None:
     (base / "picture.png").write_bytes(bytes(1000))
     done = kb(None, "check", "picture.png")
-    assert (done.code, done.out, done.err.count("\n")) == (3, "0 lessons: nothing found; 1 file could not be read\n", 1)
+    assert (done.code, done.out, done.err.count("\n")) == (3, "0 lessons: nothing wrong; 1 file could not be read\n", 1)
 
 
 def test_nothing_to_check_is_said(make: Make, kb: Run) -> None:
@@ -209,7 +209,7 @@ def test_nothing_to_check_is_said(make: Make, kb: Run) -> None:
     (root / "elsewhere").mkdir()
     assert kb(root, "check", str(root / "elsewhere")).out == "no lessons to check\n"
     write(root, "empty.md", "")
-    assert kb(root, "check", *ONLY).out == "1 lesson: nothing found\n"
+    assert kb(root, "check", *ONLY).out == "1 lesson: nothing wrong\n"
 
 
 def test_whoever_reads_the_first_line_only_breaks_nothing(base: Path, kb_process: Callable[..., list[str]]) -> None:

@@ -68,6 +68,11 @@ def test_each_thing_that_is_not_there_is_one_finding(missing: str, code: str) ->
     assert codes(without(missing), "completeness") == [code]
 
 
+def test_a_question_says_where_its_answer_goes() -> None:
+    (finding,) = found(without("  reusable: yes\n"), "completeness")
+    assert finding.message.endswith("? answer behind `reusable:`, under `screening`: yes or no, and why")
+
+
 def test_an_empty_section_is_shown_where_it_is() -> None:
     finding = found(without("One parcel in ten came back.\n"), "completeness")[0]
     assert COMPLETE.split("\n")[finding.line - 1] == "## Problem"

@@ -90,10 +90,10 @@ def test_of_a_code_whose_weight_differs_the_worst_are_the_examples() -> None:
 
 
 def test_the_tally_counts_what_there_is_and_what_is_not() -> None:
-    assert tally(checked()) == "12 lessons: nothing found"
-    assert tally(checked(lessons=1)) == "1 lesson: nothing found"
+    assert tally(checked()) == "12 lessons: nothing wrong"
+    assert tally(checked(lessons=1)) == "1 lesson: nothing wrong"
     assert tally(checked(lessons=0)) == "no lessons to check"
-    assert tally(checked(lessons=0, failed=(UNREADABLE,))) == "0 lessons: nothing found; 1 file could not be read"
+    assert tally(checked(lessons=0, failed=(UNREADABLE,))) == "0 lessons: nothing wrong; 1 file could not be read"
     findings = [*many(1934), finding(severity=ERROR), finding(line=4, severity=NOTE, mended=True)]
     assert tally(checked(*findings, lessons=2102)) == (
         "2,102 lessons: 1 error, 1,934 warnings, 1 note; 1 can be mended by --fix"

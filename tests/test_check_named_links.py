@@ -53,6 +53,13 @@ def test_a_dead_one_is_named_where_it_stands(tmp_path: Path, text: str, place: s
     assert what.partition(": ")[2].startswith(message)
 
 
+def test_a_link_leads_on_from_the_folder_of_its_lesson(tmp_path: Path) -> None:
+    files = {"other/labels.md": "# Labels\n\n## Method\n", "sub/a.md": "# A\n\n[x](../other/labels.md#metod)\n"}
+    ((where, what),) = said(findings(tmp_path, files, "structure.dead-anchor"))
+    assert where == "a.md:3:5"
+    assert what.partition(": ")[2].startswith("there is no heading 'metod' in other/labels; correct it")
+
+
 def test_a_name_is_the_same_however_its_letters_are_composed(tmp_path: Path) -> None:
     files = {"a.md": "# A\n\n[[u\u0308bergabe]]\n", "\u00fcbergabe.md": "# B\n"}
     assert findings(tmp_path, files, "structure.dead-wikilink") == []

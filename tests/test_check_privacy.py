@@ -48,6 +48,12 @@ def test_those_who_are_named_to_be_asked_are_not_found(address: str) -> None:
     assert codes(f"# Labels\n\nAsk {address}.\n", "privacy") == ["email"]
 
 
+def test_a_contact_or_a_first_name_alone_tells_who_is_named() -> None:
+    people = PEOPLE.replace("walter.keane@", "desk7@")
+    assert codes(f"{people}Ask desk7@brightpaper.net, walter@brightpaper.net.\n", "privacy") == []
+    assert codes(f"{people}Ask desk8@brightpaper.net, wal@brightpaper.net.\n", "privacy") == ["email", "email"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -128,9 +134,22 @@ def test_a_card_is_found_if_its_sum_is_right(number: str) -> None:
     assert codes("# Labels\n\nTry 4242 4242 4242 4242 or 4111111111111111.\n", "privacy") == []
 
 
+def test_a_card_may_have_its_number_in_three_groups() -> None:
+    assert codes("# Labels\n\nCharged 3741 928361 75219 now.\n", "privacy") == ["card"]
+    assert codes("# Labels\n\nCharged 3741 928361 75218 now.\n", "privacy") == []
+
+
 def test_a_social_security_number_is_found_where_it_is_called_so() -> None:
-    assert codes("# Labels\n\nHis SSN: 536-22-8726.\n", "privacy") == ["ssn"]
-    for other in ("Part 536-22-8726.", "SSN 000-22-8726", "SSN 078-05-1120", "SSN format: 536-22-87261"):
+    for said in ("His SSN: {}.", "{} is his social security number.", "His number {} is an SSN."):
+        assert codes(f"# Labels\n\n{said.format('536-22-8726')}\n", "privacy") == ["ssn"]
+    for other in (
+        "SSN:\n536-22-8726.",
+        "536-22-8726.\nSSN",
+        "Part 536-22-8726.",
+        "SSN 000-22-8726",
+        "SSN 078-05-1120",
+        "SSN format: 536-22-87261",
+    ):
         assert codes(f"# Labels\n\n{other}\n", "privacy") == []
 
 

@@ -85,6 +85,7 @@ TOKENS = {
     "xAI API key": joined("xa", "i-", NOISE[:80]),
 }
 PRIVATE = joined("-----BEGIN ", "PRIVATE KEY", "-----")
+PW = joined("Tr0ub4", "dor-9q")
 
 
 @pytest.mark.parametrize("what", TOKENS)
@@ -112,8 +113,9 @@ def test_a_token_is_found_by_its_form_wherever_it_stands_and_never_repeated(what
     ],
 )
 def test_a_token_without_a_form_of_its_own_is_found_by_the_word_before_it(what: str, line: str) -> None:
-    (finding,) = found(f"# Labels\n\n{line}\n", "secrets")
-    assert (finding.code, finding.message.partition(";")[0]) == ("secrets.token", f"looks like {what}")
+    for text in (f"# Labels\n\n{line}\n", f"{line}\n\nIt was there for all to see until last May.\n"):
+        (finding,) = found(text, "secrets")
+        assert (finding.code, finding.message.partition(";")[0]) == ("secrets.token", f"looks like {what}")
 
 
 def test_the_list_of_forms_says_where_it_is_from_and_has_no_form_twice() -> None:
@@ -136,7 +138,14 @@ def test_a_private_key_is_found_whatever_its_label(label: str) -> None:
     assert codes(f"# Key\n\n> {block}\n> {NOISE[:64]}\n", "secrets") == ["key"]
 
 
-@pytest.mark.parametrize("body", ["...", "<your key>", "(removed)", "MII..."])
+def test_a_private_key_is_found_below_the_lines_of_its_head() -> None:
+    head = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,3F17F5316E2BAC89A1B2C3D4E5F60718\n"
+    assert codes(f"# Key\n\n{PRIVATE}\n{head}\n{NOISE[:64]}\n", "secrets") == ["key"]
+
+
+@pytest.mark.parametrize(
+    "body", ["...", "<your key>", "(removed)", "MII...", "A" * 64, "aB" * 32, f"MIIEowIBEXAMPLE{NOISE[:49]}"]
+)
 def test_a_private_keys_frame_without_a_key_is_none(body: str) -> None:
     assert codes(f"# Key\n\n{PRIVATE}\n{body}\n", "secrets") == []
 
@@ -164,11 +173,17 @@ def test_a_private_keys_frame_without_a_key_is_none(body: str) -> None:
         "- Password for the wiki \u2013 {}",
         "api key of the test system = {}",
         "pw: {}",
+        "mdp : {}",
+        "access_key: {}",
+        "accesskey={}",
         "export DB_PASS={}",
         "PSK = {}",
         "<password>{}</password>",
         "curl -u kurt:{} https://orders.brightpaper.net",
+        "curl -usvc:{} https://orders.brightpaper.net",
         "curl --user 'kurt:{}' https://orders.brightpaper.net",
+        "curl --proxy-user kurt:{} https://orders.brightpaper.net",
+        "redis-cli -h cache -a {}",
         "mysqldump --password {} orders",
         "wget --http-password='{}' x",
         "mysql -u root -p{} orders",
@@ -189,17 +204,18 @@ def test_a_private_keys_frame_without_a_key_is_none(body: str) -> None:
         "A palavra-passe foi {}",
         "Het wachtwoord van de kluis is {}",
         "\u5bc6\u7801\uff1a{}",
+        "\u5bc6\u78bc\uff1a{}",
+        "\u53e3\u4ee4\uff1a{}",
         "\u5bc6\u7801\u662f{}\u3002",
         "\u30d1\u30b9\u30ef\u30fc\u30c9\u306f {} \u3067\u3059",
     ],
 )
 def test_a_password_is_found_where_it_is_called_one(line: str) -> None:
-    value = joined("Tr0ub4", "dor-9q")
-    written = line.format(value)
+    written = line.format(PW)
     (finding,) = found(f"# Labels\n\n{written}\n", "secrets")
-    before = written[: written.index(value)].split("\n")
+    before = written[: written.index(PW)].split("\n")
     assert (finding.code, finding.line, finding.column) == ("secrets.password", 2 + len(before), len(before[-1]) + 1)
-    assert value[:5] not in finding.message
+    assert PW[:5] not in finding.message
 
 
 @pytest.mark.parametrize(
@@ -247,6 +263,7 @@ def test_what_stands_for_a_password_is_none(value: str) -> None:
     [
         joined("AK", "IA", "IOSFODNN7EXAMPLE"),
         joined("gh", "p_", "x" * 36),
+        joined("gh", "p_", "ab1" * 12),
         joined("gl", "pat-", "<your token here>"),
         joined("xo", "xb-", "your-token-here-1"),
         joined("sk_", "live_", "..."),
@@ -276,6 +293,9 @@ def test_what_stands_for_a_password_is_none(value: str) -> None:
         'password = "$VAR"',
         "| password | ask Jane |",
         "| User | Password |\n|---|---|\n| kurt2024 | in the vault |",
+        "| User | Password |\n|---|---|\n| kurt | see page 4 of the vault |",
+        f"| User | Password |\n|---|---|\n| a | in the vault |\n\nThen:\n\n| Job | Ticket |\n|---|---|\n| b | {PW} |",
+        "password for the wiki: https://wiki.brightpaper.net/reset-2024",
         "| Issue about a token leak | [#81114](https://github.com/x/y/issues/81114) |",
         "the token was issued at 2024-11-22T07:17:00Z",
         "start of the password reset: 2024-11-22T07:17:00Z",
@@ -292,6 +312,14 @@ def test_published_examples_and_other_uses_of_the_words_are_none(text: str) -> N
     assert codes(f"# Labels\n\n{text}\n", "secrets") == []
 
 
+def test_a_short_password_is_one_where_it_is_said_where_it_stood() -> None:
+    short = joined("hunt", "er2")
+    for said in ("was in the script", "stood on the whiteboard", "is still hard-coded"):
+        assert codes(f"# Labels\n\nCause: password: {short} {said}\n", "secrets") == ["password"]
+    for said in ("step2 is in the guide", "was in the script", "test12 was in the script"):
+        assert codes(f"# Labels\n\nCause: password: {said}\n", "secrets") == []
+
+
 def test_a_password_may_hold_the_signs_that_begin_a_variable() -> None:
     assert codes(f"# Labels\n\npassword: {joined('Tr0ub$4', 'dor%9q*')}\n", "secrets") == ["password"]
 
@@ -306,7 +334,7 @@ def test_a_secret_in_the_front_matter_is_found_too() -> None:
 
 
 def test_letters_that_lower_to_two_do_not_move_the_place() -> None:
-    (finding,) = found(f"# \u0130stanbul\n\npassword: {joined('Tr0ub4', 'dor-9q')}\n", "secrets")
+    (finding,) = found(f"# \u0130stanbul\n\npassword: {PW}\n", "secrets")
     assert (finding.line, finding.column) == (3, 11)
 
 

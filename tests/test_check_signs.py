@@ -24,6 +24,8 @@ from tests.checking import findings
         "tags: [a, b] # a few words",
         "title: Labels  # the problem",
         "unit: &sales Sales\nteam: *sales",
+        'unit: &sales "Sales #1"\nteam: *sales',
+        "unit: &sales 'Sales #1'\nmore: [*sales, x]",
     ],
 )
 def test_what_every_reader_of_yaml_reads_alike_is_fine(tmp_path: Path, matter: str) -> None:
@@ -54,6 +56,8 @@ def test_quotes_make_other_readers_see_what_kb_sees(tmp_path: Path, matter: str,
     [
         ("title: Valve # 3 of them", 'title: "3 of them" is a comment; quote it if it belongs to the text'),
         ("answers:\n- why is it late # the order\n- what now", 'answers: "the order" is a comment; quote it'),
+        ("title: Valve # " + "x" * 40, 'title: "' + "x" * 40 + '" is a comment; quote it'),
+        ("title: Valve # " + "x" * 60, 'title: "' + "x" * 37 + '..." is a comment; quote it'),
         ("title: Valve #3: stuck", 'title: "3: stuck" is a comment; quote it if it belongs to the text'),
     ],
 )

@@ -51,6 +51,10 @@ def test_a_key_that_stands_twice_is_named_at_any_depth_where_it_stands_again(tmp
     ]
 
 
+def test_a_key_that_stands_twice_in_an_item_of_one_line_is_named(tmp_path: Path) -> None:
+    assert [one.code for one in of(tmp_path, "people:\n- {name: Ann, name: Bob}")] == ["structure.repeated-key"]
+
+
 # --- keys
 
 
@@ -291,3 +295,26 @@ def test_an_item_with_a_colon_is_put_in_quotes(tmp_path: Path) -> None:
     assert mended("---\nanswers:\n  - Why now: it leaks  # since May\n  - another\n---\n", "structure") == (
         '---\nanswers:\n  - "Why now: it leaks"  # since May\n  - another\n---\n'
     )
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "answers: [{Why now: it leaks}]",
+        "answers: [Why now: it leaks]",
+        "answers:\n  - Why now:\n      it leaks",
+        "answers:\n  - 'Why now': it leaks",
+        "answers:\n  - Why now:  it leaks",
+        "tags:\n  - [a]\n  - - b",
+        "related: [[a]]",
+        "related: [&x [a]]\ntags: *x",
+        "x-own: &x {Why now: it leaks}\nanswers: [*x]",
+        "answers: [&x {Why now: it leaks}]\nx-own: *x",
+        "status: &x Validated\nunit: *x",
+    ],
+)
+def test_what_is_mended_is_read_and_needs_no_more(tmp_path: Path, matter: str) -> None:
+    text = f"---\n{matter}\n---\n"
+    once = mended(text, "structure")
+    assert [one.code for one in findings(tmp_path, {"a.md": once}, "structure.front-matter")] == []
+    assert mended(once, "structure") == once

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from kb.schedule.requirement import TO_BE_SET
 from tests.conftest import Make, Run, write
 from tests.git import commit, git
 
@@ -94,6 +95,11 @@ def test_gitlab_reports_what_the_merge_request_changes(
     done = kb(merge_request, *log)
     assert done.code == 1
     assert "lessons/new.md:2:" in done.out
+
+
+def test_neither_installs_what_a_stranger_may_have_published() -> None:
+    wanted = [read("github")["env"], read("gitlab")["kb-check"]["variables"]]
+    assert {variables["KB_REQUIREMENT"] for variables in wanted} == {TO_BE_SET}
 
 
 def test_both_have_all_of_the_history_and_what_is_reported() -> None:

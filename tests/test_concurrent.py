@@ -187,8 +187,9 @@ def test_while_one_writes_the_others_name_it_or_wait_for_it(make: Make, kb_proce
             out, err = process.communicate(timeout=120)
             assert (process.returncode, out) == (4, "")
             assert re.fullmatch(
-                rf"kb: \S+/lock: another writer is running: process {os.getpid()} of \S+ on \S+, since \S+;"
-                r" `--wait SECONDS` waits for it\n",
+                r"kb: \S+/lock: `kb reindex`, or another command that writes the index, is already running: "
+                rf"process {os.getpid()} of \S+ on \S+, since \S+;"
+                r" wait until it is done, or let this one wait: `--wait 600`\n",
                 err,
             )
         waiting = [start(kb_process("--root", str(root), "reindex", "--wait", "120")) for _ in range(writers)]

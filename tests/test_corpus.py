@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,7 +100,6 @@ def test_an_empty_folder_is_an_empty_corpus_without_a_problem(tmp_path: Path) ->
         "!bang.md",
         "back\\slash.md",
         "-dash.md",
-        "new\nline.md",
         "Größe.md",
         "Gro\u0308ße.md",
         "印刷.md",
@@ -113,6 +113,34 @@ def test_any_name_is_a_name(name: str, tmp_path: Path) -> None:
     assert paths(found) == [f"lessons/{name}"]
     assert corpus(tmp_path).read(found.files[0].path) == b"x"
     assert corpus(tmp_path).default_id(found.files[0].path) == name.removesuffix(".md")
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\v", "\x85", "\u2028"])
+def test_a_name_with_a_line_break_is_named_and_not_read(sign: str, tmp_path: Path) -> None:
+    plant(tmp_path, [f"lessons/a{sign}::add-mask::b.md", f"lessons/c{sign}/d.md"])
+    listing = corpus(tmp_path).find()
+    assert listing.files == ()
+    shown = repr(sign)[1:-1]
+    assert listing.unreadable == (
+        Problem(f"lessons/a{shown}::add-mask::b.md", "the file's name has a line break; rename it"),
+        Problem(f"lessons/c{shown}/", "the folder's name has a line break; rename it"),
+    )
+
+
+def test_a_folder_may_be_as_deep_as_the_system_lets_it(tmp_path: Path) -> None:
+    deep = tmp_path / "lessons"
+    deep.mkdir()
+    descriptor = os.open(deep, os.O_RDONLY)
+    for _ in range(1200):
+        os.mkdir("a", dir_fd=descriptor)
+        inner = os.open("a", os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = inner
+    os.close(os.open("x.md", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
+    os.close(descriptor)
+    found = paths(corpus(tmp_path).find())
+    subprocess.run(["rm", "-rf", deep], check=True)  # Python's own removal cannot
+    assert found == [f"lessons/{'a/' * 1200}x.md"]
 
 
 FILES = ["a.md", "b.txt", "drafts/c.md", "drafts/deep/d.md", "ready/e.md", "ready/drafts/f.md", "ready/note g.md"]

@@ -42,6 +42,20 @@ def test_a_lesson_about_pointers_is_one() -> None:
     assert read(f"# What a pointer looks like\n\n```\n{POINTER}```\n").problems == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The store has .git/annex/objects/SHA256E-s1 in it\n",
+        f"{ANNEX}\nIs what stands there.\n",
+        POINTER + "x" * 2_000,
+        POINTER.replace("oid ", "id "),
+    ],
+    ids=["annex within", "annex and more", "LFS and more", "LFS without its object"],
+)
+def test_what_only_names_a_pointer_is_a_lesson(text: str) -> None:
+    assert read(text).problems == ()
+
+
 def test_what_was_known_of_a_lesson_stays_when_a_pointer_takes_its_place(make: Make, kb: Run) -> None:
     root = make({"a.md": "# Labels\n\nParcels come back.\n", "b.md": "# B\n"})
     assert kb(root, "reindex").code == 0
@@ -63,6 +77,9 @@ def test_a_conflict_is_named_and_both_sides_are_text() -> None:
     assert [section.headings for section in found.sections] == [("Labels",)]
     assert "ours" in "".join(passages(found.text))
     assert "theirs" in "".join(passages(found.text))
+    for marker in ("<<<<<<<", "=======", ">>>>>>>"):
+        assert marker in found.text
+        assert marker not in found.seen_text
 
 
 def test_a_conflict_with_the_common_ancestor_has_four_markers() -> None:
@@ -75,7 +92,10 @@ def test_a_conflict_with_the_common_ancestor_has_four_markers() -> None:
     [
         f"```\n{CONFLICT}```\n",
         "Heading\n=======\n\ntext\n",
+        f"~~~~\n```\n{CONFLICT}~~~~\n",
+        f"````\n```\n{CONFLICT}````\n",
         "<<<<<<< HEAD\nonly the first\n",
+        "<<<<<<< a\nb\n>>>>>>> x\n",
         "<<<<<<<<<<\nx\n=======\ny\n>>>>>>>>>>\n",
     ],
 )

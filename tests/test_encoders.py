@@ -652,7 +652,9 @@ def test_a_model_that_is_neither_here_nor_to_be_had_is_named_in_one_line(
     tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert os.environ["HF_HUB_OFFLINE"] == "1"
-    with pytest.raises(ModelError, match=f"^the model '{name}' is not here, and the hub cannot be asked: ") as refused:
+    with pytest.raises(
+        ModelError, match=f"^the model '{name}' is not on this machine, and Hugging Face cannot be asked for it "
+    ) as refused:
         Encoders(tmp_path / "encoders", tmp_path, lambda line: None).open(name)
     assert "\n" not in str(refused.value)
     assert capfd.readouterr() == ("", "")
@@ -674,7 +676,23 @@ def spoil_config(folder: Path) -> None:
     (folder / "config.json").write_text("{")
 
 
-@pytest.mark.parametrize("spoil", [no_model, cut_weights, spoil_config])
+def endless_settings(folder: Path) -> None:
+    (folder / "modules.json").unlink()
+    (folder / "modules.json").symlink_to("/dev/zero")
+
+
+def pipe_of_settings(folder: Path) -> None:
+    (folder / "modules.json").unlink()
+    os.mkfifo(folder / "modules.json")
+
+
+def settings_of_a_gigabyte(folder: Path) -> None:
+    os.truncate(folder / "tokenizer.json", 10**9)
+
+
+@pytest.mark.parametrize(
+    "spoil", [no_model, cut_weights, spoil_config, endless_settings, pipe_of_settings, settings_of_a_gigabyte]
+)
 def test_a_folder_that_is_no_whole_model_is_named_in_one_line(
     prompted: Opened, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:

@@ -13,7 +13,7 @@ from ingest.format import FORMAT
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.edit.edit import edited
-from kb.edit.front_matter import set_keys
+from kb.edit.front_matter import set_item, set_keys
 from kb.edit.same import same
 from kb.edit.written import comments_in
 from kb.errors import CannotEdit
@@ -127,6 +127,52 @@ def test_within_a_record_only_what_changes_is_written_anew() -> None:
 def test_a_comment_whose_value_goes_stands_above_the_key() -> None:
     assert inner(change(lesson(PEOPLE), people=None)) == "# the boss\nx: 1\n"
     assert inner(change(lesson("tags:\n- a # b\n"), tags="x")) == "# b\ntags: x\n"
+
+
+NAMED = """\
+people:
+  # kb: proposed, Ann
+  - name: Ann
+    role: team
+  # kb: proposed, Bob
+  # on leave
+  - name: Bob # the boss
+    # till May
+  - name: Cy
+
+  # kb: proposed, Di
+  - {name: Di}
+# of the unit
+unit: North
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "after"),
+    [
+        ("Ann Bob Cy", NAMED.replace("  # kb: proposed, Di\n  - {name: Di}\n", "")),
+        ("Bob Cy Di", NAMED.replace("  # kb: proposed, Ann\n  - name: Ann\n    role: team\n", "")),
+        ("Cy", "# on leave\n# the boss\n# till May\npeople:\n  - name: Cy\n\n# of the unit\nunit: North\n"),
+        ("", "# on leave\n# the boss\n# till May\n\n# of the unit\nunit: North\n"),
+    ],
+)
+def test_an_item_goes_with_what_kb_says_of_it_and_others_keep_their_comments(kept: str, after: str) -> None:
+    text = lesson(NAMED)
+    for number, name in reversed([*enumerate(["Ann", "Bob", "Cy", "Di"])]):
+        if name not in kept:
+            text = edited(text, set_item(text, "people", number, None))
+    assert inner(text) == after
+    assert not kept or inner(change(lesson(NAMED), people=[{"name": name} for name in kept.split()])) != NAMED
+
+
+def test_an_item_that_changes_leaves_all_others_and_the_comments_above_them() -> None:
+    people = metadata(lesson(NAMED))["people"]
+    people[0] = {"name": "Anna", "role": "team", "contact": "a@x.org"}
+    after = NAMED.replace("name: Ann\n    role: team\n", "name: Anna\n    role: team\n    contact: a@x.org\n")
+    assert inner(change(lesson(NAMED), people=people)) == after
+    people.insert(1, {"name": "Al"})
+    added = after.replace("  # kb: proposed, Bob\n", "  - {name: Al}\n  # kb: proposed, Bob\n")
+    assert inner(change(lesson(NAMED), people=people)) == added
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,9 @@ def test_keys_keep_their_order_and_unknown_ones_their_values() -> None:
         ("Valve # a comment", "Valve"),
         ("'quoted' #comment", "quoted"),
         ("&Partner Ltd", "&Partner Ltd"),
+        ("&Partner Ltd #4711", "&Partner Ltd #4711"),
+        ('Said "x" #ours', 'Said "x"'),
+        ('Said "x"  #ours', 'Said "x"'),
         ("~", None),
         ("null", None),
         ("", None),
@@ -182,6 +185,14 @@ def test_a_key_that_yaml_reads_as_a_truth_value_is_still_a_text() -> None:
     found = parse("yes: 1\nnull: 2\n")
     assert [type(key) for key in found.metadata] == [str, str]
     assert list(found.metadata.values()) == [1, 2]
+
+
+@pytest.mark.parametrize("sign", ["#ours", "&ours"])
+def test_what_stands_behind_a_key_whose_value_is_below_is_yamls(sign: str) -> None:
+    for items in ("  - a\n  - b", "- a\n- b"):
+        found = parse(f"tags: {sign}\n{items}")
+        assert (found.metadata, found.problem) == ({"tags": ["a", "b"]}, None)
+    assert parse(f"tags: {sign}\nunit: a").metadata == {"tags": sign if sign[0] == "#" else None, "unit": "a"}
 
 
 def test_an_alias_stands_for_the_value_of_its_anchor() -> None:
@@ -346,7 +357,13 @@ def test_a_key_that_is_a_list_or_a_mapping_is_refused(block: str, kind: str) -> 
     assert reason_of(block) == f"front matter has {kind} as a key"
 
 
-@pytest.mark.parametrize("block", ["a: &a [*a]\n", "a: &a {b: *a}\n", "&a x: &b {y: *b}\n", "a: &a [*a, *a, *a]\n"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        *("a: &a [*a]\n", "a: &a {b: *a}\n", "&a x: &b {y: *b}\n", "a: &a [*a, *a, *a]\n"),
+        "b: Order #1\na: &x [*x]\n",  # with a sign to be put back
+    ],
+)
 def test_a_value_that_contains_itself_is_refused(block: str) -> None:
     found = parse(block)
     assert found.metadata == {}

@@ -85,6 +85,8 @@ def test_a_hit_is_found_by_its_id_wherever_its_file_is_now() -> None:
         ("x" * 5000, [], f"no lesson with the id '{'x' * 200}…'; .*"),
         ("\0", [], r"no lesson with the id '\\x00'; .*"),
         ("9" * 5000, [], f"no lesson with the id '{'9' * 200}…'; .*"),
+        ("lessons/nope.md", [], "'lessons/nope.md': no such file, and no lesson with that id; nearest: .*"),
+        ("nope.md:92", [], "'nope.md:92': no such file, and no lesson with that id; `kb list` shows all"),
         ("3:4", ["plans", "cafe", "2"], "no lesson with the id '3:4'; .*"),
     ],
 )

@@ -77,7 +77,7 @@ KNOWN_IN: dict[str, set[str]] = {
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""
 
-RECORDS = {"ingest.comments", "ingest.lesson", "ingest.section", "ingest.passage", "ingest.window"}
+RECORDS = {f"ingest.{name}" for name in ("comments", "lesson", "passage", "reason", "section", "tree", "window")}
 """All that `search` may know of `ingest`."""
 
 EDGES = (

@@ -125,7 +125,8 @@ def test_while_another_writes_the_lesson_is_changed_and_the_index_is_said_not_to
         done = kb(None, "-q", "retire", "labels", "--because", "x")
     assert (done.code, done.out) == (3, "lessons/labels.md\n")
     said = "kb: the lesson is changed, the index is not: "
-    assert done.err.startswith(f"{said}{base}/.kb/lock: another writer is running: process ")
+    assert done.err.startswith(f"{said}{base}/.kb/lock: `kb reindex`, or another command that writes the index, is ")
+    assert ", is already running: process " in done.err
     assert done.err.endswith("; run `kb reindex` when it is done\n")
     assert done.err.count("\n") == 1
     assert "status: retired" in (base / "lessons" / "labels.md").read_text()

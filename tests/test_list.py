@@ -125,6 +125,24 @@ def test_of_no_lessons_none_are_listed(make: Make, kb: Run) -> None:
     assert kb(root, "list", "title:x").code == 1
 
 
+@pytest.mark.parametrize("columns", [40, 80, 140])
+def test_no_id_is_broken_so_that_it_can_be_copied(
+    make: Make, kb: Run, on_terminal: Run, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    id_ = "2026-11-22-orders-left-the-warehouse-with-the-wrong-label"
+    title = "Orders left the warehouse with the wrong label and came back"
+    root = make({f"{id_}.md": f"---\ndate: 2026-11-22\n---\n# {title}\n", "short.md": "# Short\n"})
+    kb(root, "reindex")
+    monkeypatch.setenv("PAGER", "cat")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = re.sub(r"\x1b\[[\d;]*m", "", on_terminal("--root", str(root), "list").out)
+    assert id_ in shown
+    assert " ".join(shown.split()) == f"2026-11-22 {id_} {title} short Short"
+    assert all(len(line) <= columns for line in shown.splitlines() if id_ not in line)
+
+
 def test_on_a_terminal_it_goes_through_the_pager(base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAGER", "sed 's/^/paged /'")
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -135,3 +153,15 @@ def test_on_a_terminal_it_goes_through_the_pager(base: Path, on_terminal: Run, m
     assert "Émile's plan [retired]" in done.out
     assert "drafting [draft]" in done.out
     assert all(len(line) <= 80 + len("paged ") for line in done.out.splitlines())
+
+
+@pytest.mark.parametrize(("own", "given"), [(None, "-FRX"), ("-S", "-R -S"), ("FX", "-R FX"), ("", "-R ")])
+def test_less_is_asked_for_colours_whatever_its_user_has_set(
+    base: Path, on_terminal: Run, monkeypatch: pytest.MonkeyPatch, own: str | None, given: str
+) -> None:
+    monkeypatch.setenv("PAGER", "printenv LESS")
+    if own is None:
+        monkeypatch.delenv("LESS", raising=False)
+    else:
+        monkeypatch.setenv("LESS", own)
+    assert on_terminal("--root", str(base), "list").out == f"{given}\n"

@@ -396,6 +396,17 @@ def test_notes_with_a_secret_are_not_taken_in_and_it_is_not_repeated(base: Path,
     assert list((base / "lessons").iterdir()) == []
 
 
+def test_the_first_line_with_a_secret_is_named_first_and_of_many_the_next_five(base: Path, kb: Run) -> None:
+    password, token = "Tr0ub4" + "dor-9q", "gh" + "p_q7Zt4Lw9Xe2Rk8Vb5Nm1Hc6Jd3Fg0Psq7Zt4"
+    (base / "few.md").write_text(f"# Wrong labels\n\npassword: {password}, or {token}\n\nIt was {token} then.\n")
+    assert kb(None, "new", "--from", "few.md").err.startswith(
+        "kb: few.md:3: looks like a password (and more on line 5); nothing is written: "
+    )
+    (base / "many.md").write_text("# Wrong labels\n\n" + f"password: {password}\n" * 7)
+    done = kb(None, "new", "--from", "many.md")
+    assert done.err.startswith("kb: many.md:3: looks like a password (and more on line 4, 5, 6, 7, 8 …); ")
+
+
 def test_a_secret_in_an_encoded_mail_is_seen(base: Path, kb: Run) -> None:
     said = base64.encodebytes(b"The vault was open.\n\nThe password was: " + b"Tr0ub4" + b"dor-9q\n").decode()
     head = "From: a@b.example\nSubject: The vault\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from ingest.decoding import decode
 from ingest.kinds import Kind, KindTable
+from ingest.problem import Unreadable
 from kb.codify.draft import Draft
 from kb.codify.notes import notes
 from kb.codify.notes_text import notes_text
@@ -72,6 +75,55 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
         ),
         ("| | |\n|---|---|\n| Title | Worn tyres |\n", "x.md", "Worn tyres", "proposed from line 3"),
         ("word " * 40, "", ("word " * 16).strip(), "proposed from line 1"),
+        (
+            "**Incident report**\n\n**Worn tyres**\n\n# Table of contents {#toc .TOC-Heading}\n\n# Background\n\nx",
+            *("x.md", "Worn tyres", "proposed from line 3"),
+        ),
+        (
+            "# Contents\n\n- [Wear of the tyres](#wear)\n\n# Background\n\nTyres were worn.",
+            *("x.md", "Tyres were worn", "proposed from line 7"),
+        ),
+        ("# Inhaltsverzeichnis\n\n# Problem\n\nReifen platt.", "x.md", "Reifen platt", "proposed from line 5"),
+        (
+            "| Field | Entry |\n|---|---|\n| Raised by | Milan Novak |\n| Problem | trucks stand |",
+            *("", "Trucks stand", "proposed from line 4"),
+        ),
+        ("| Colour | Size |\n|---|---|\n| red | 4 |", "", "Colour", "proposed from line 1"),
+        ("Week,Flasks\n18,48\n22,50", "growth.csv", "growth", "proposed from the name of the file"),
+        ("Week,Flasks\n18,48\n22,50", "", "Week", "proposed from line 1"),
+        ("cause,count\ncause,3\nproblem,4", "counts.csv", "counts", "proposed from the name of the file"),
+        ("Field,Entry\nProblem,boxes are wrong\nCause,a printer", "", "Boxes are wrong", "proposed from line 2"),
+        ("Problem: login fails\n\nCause: the certificate was out of date", "", "Login fails", "proposed from line 1"),
+        ("# Problem\n\nLogin fails.\n\n# Solution\n\nWe renew it in May.", "", "Login fails", "proposed from line 3"),
+        ("Problem: see below\n\nThe login fails daily.", "", "The login fails daily", "proposed from line 3"),
+        (
+            "What happened? Three of eight trucks stand.\nWhy did it happen? One fuse.\nWhat did we do? A second fuse.",
+            *("", "Three of eight trucks stand", "proposed from line 1"),
+        ),
+        (
+            "---------- Forwarded message ---------\nFrom: Ann <a@b.example>\nSubject: Fwd: Heating fixed\n\nHi",
+            *("", "Heating fixed", "proposed from line 3"),
+        ),
+        ("Subject: K\u00fchlung\n\nProblem: Halle wird warm.", "", "K\u00fchlung", "proposed from line 1"),
+        ("Summary: Export hangs at 99%\nType: Bug\n\nFix: cleaned", "", "Export hangs at 99%", "proposed from line 1"),
+        (
+            "so nobody came to the drop-in sessions\nthree weeks in a row, and it turned out the bus was\nwe moved it",
+            *("", "Nobody came to the drop-in sessions", "proposed from line 1"),
+        ),
+        (
+            "the orders that left the depot by night were\nlabelled with the wrong address, all of them\nand more",
+            *(
+                "",
+                "The orders that left the depot by night were labelled with the wrong address",
+                "proposed from line 1",
+            ),
+        ),
+        (
+            "<h1>Boxes are wrong</h1><h2>Cause</h2><p>Sch&uuml;rze klemmt.</p>",
+            *("x.html", "Boxes are wrong", None),
+        ),
+        ("<p>Boxes were wrong.</p><p>All of them.</p>", "", "Boxes were wrong", "proposed from the page"),
+        ('<p align="center">x</p>\n\n# Boxes\n\nWere wrong.', "x.md", "Boxes", None),
     ],
 )
 def test_a_title_is_found(text: str, name: str, title: str, comment: str | None) -> None:
@@ -79,17 +131,76 @@ def test_a_title_is_found(text: str, name: str, title: str, comment: str | None)
     assert (draft.values["title"], draft.comments.get(("title",))) == (title, comment)
 
 
+_ENCRYPTED = "Messages and calls are end-to-end encrypted. No one outside of this chat can read them."
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "people"),
+    [
+        (
+            f"[03/02/2026, 17:45:10] Team: \u200e{_ENCRYPTED}\n[03/02/2026, 17:45:12] Tanya: customers wait 14 min",
+            *("Customers wait 14 min", ["Tanya"]),
+        ),
+        (
+            f"\u200e[03/02/2026, 17:45:10] Depot: \u200e{_ENCRYPTED}\n[03/02/2026, 17:46:12] Tanya: the tills freeze",
+            *("The tills freeze", ["Tanya"]),
+        ),
+        (
+            f'03/02/2026, 17:45 - {_ENCRYPTED}\n03/02/2026, 17:45 - Tanya created group "Tills"\n'
+            "03/02/2026, 17:46 - Tanya: the tills freeze",
+            *("The tills freeze", ["Tanya"]),
+        ),
+        (
+            "03.02.26, 17:45 - Nachrichten und Anrufe sind Ende-zu-Ende-verschl\u00fcsselt.\n"
+            "03.02.26, 17:46 - Tanja: die Kasse friert ein",
+            *("Die Kasse friert ein", ["Tanja"]),
+        ),
+        (
+            "Louise Grant\nYesterday 4:02 PM\nthe tills freeze\n\nThabo Mbeki\nToday 4:11 PM\nyes",
+            *("The tills freeze", ["Louise Grant", "Thabo Mbeki"]),
+        ),
+        ("Louise Grant\nToday 4:02 PM\nthe tills freeze", "The tills freeze", ["Louise Grant"]),
+        (
+            "Yesterday 4:02 PM\n\nGrant, Louise\nthe tills freeze\n\n4:05 PM\nMbeki, Thabo\nyes",
+            *("The tills freeze", ["Louise Grant", "Thabo Mbeki"]),
+        ),
+        (
+            "Mei Chow\n  9:30 AM\nlesson learned: no deploys after 10pm\naction item: test\nRaj Patel\n  9:31 AM\nok",
+            *("No deploys after 10pm", ["Mei Chow", "Raj Patel"]),
+        ),
+    ],
+)
+def test_a_chats_title_is_what_somebody_says_first(text: str, title: str, people: list[str]) -> None:
+    draft = drafted(text, name="")
+    assert draft.values["title"] == title
+    assert [person["name"] for person in draft.values["people"]] == people
+
+
+def test_a_label_on_a_further_line_of_a_message_counts() -> None:
+    text = "Dana Whitfield\n  3:04 AM\nrollback is done\nimpact: 25 min down\nRaj Patel\n  3:05 AM\nok"
+    sections = drafted(text).sections
+    assert sections[Kind.IMPACT] == "impact: 25 min down"
+    assert sections[Kind.OTHER].endswith("rollback is done\n\nRaj Patel\n  3:05 AM\nok")
+
+
 def test_a_line_that_is_the_title_is_not_said_again() -> None:
     assert drafted("Wrong *tyres*\n\nText.").sections == {Kind.OTHER: "Text."}
     assert drafted("Wrong tyres\n\nText.", title="Other").sections == {Kind.OTHER: "Wrong tyres\n\nText."}
 
 
-def test_headers_of_a_mail_that_became_title_and_date_are_not_said_again() -> None:
-    headers = "From: Ann <ann@a.example>\nSubject: Re: wrong\n tyres\nDate: Fri, 1 May 2026 10:00"
+def test_headers_of_a_mail_that_title_and_date_say_word_for_word_are_not_said_again() -> None:
+    headers = "From: Ann <ann@a.example>\nSubject: wrong\n tyres\nDate: Fri, 1 May 2026"
     assert drafted(f"{headers}\nTo: Bob\n\nHi").sections == {Kind.OTHER: "From: Ann <ann@a.example>\nTo: Bob\n\nHi"}
     for given in (f"{headers} by the clock of the big machine in the cellar below", f"---\ndate: 2026\n---\n{headers}"):
         assert "Date: Fri, 1 May" in drafted(given).sections[Kind.OTHER]
-    assert "Subject: Re: wrong\n tyres" in drafted(headers, title="Other").sections[Kind.OTHER]
+    assert "Subject: wrong\n tyres" in drafted(headers, title="Other").sections[Kind.OTHER]
+
+
+def test_headers_of_a_mail_that_say_more_than_title_and_date_stay() -> None:
+    headers = "From: Ann <ann@a.example>\nSubject: Re: wrong\n tyres\nDate: Fri, 1 May 2026 10:00:12 +0200"
+    draft = drafted(f"{headers}\n\nHi")
+    assert (draft.values["title"], draft.values["date"]) == ("wrong tyres", "2026-05-01")
+    assert draft.sections == {Kind.OTHER: f"{headers}\n\nHi"}
 
 
 def test_the_marks_of_a_heading_that_is_the_title_are_not_lost() -> None:
@@ -134,6 +245,19 @@ def test_a_name_that_the_lesson_says_stays_where_the_text_would_fall_under_anoth
         ("Impact: 1. none", Kind.IMPACT, "Impact: 1. none"),
         ("Impact: # none", Kind.IMPACT, "Impact: # none"),
         ("Tools: [x]: http://a.example", Kind.TOOL, "Tools: [x]: http://a.example"),
+        ("What happened? It rained.", Kind.PROBLEM, "What happened? It rained."),
+        ("- **Why did it happen?** One fuse.", Kind.KNOWLEDGE, "- **Why did it happen?** One fuse."),
+        ("What did we do?: A second fuse.", Kind.CASE, "What did we do?: A second fuse."),
+        ("| What was the benefit? | less |\n| Cause | a fuse |", Kind.IMPACT, "- What was the benefit?: less"),
+        ("Problem\tworn\nCause\ta fuse", Kind.PROBLEM, "- Worn"),
+        ('Problem;"worn; all of them"\nCause;a fuse', Kind.PROBLEM, "- Worn; all of them"),
+        ("Down.\n\nwhy?\nthe sun.\n\nwhat we did\nmoved it 2 m away.", Kind.CASE, "moved it 2 m away."),
+        ("Sensor moved\n\nproblem\npumps short cycle", Kind.PROBLEM, "pumps short cycle"),
+        ("<details><summary>Root cause</summary> a fuse </details>", Kind.KNOWLEDGE, "**Root cause:** a fuse"),
+        (
+            "<details><summary>Root cause</summary>\n\na fuse\n\n</details>\n\n## Fix\n\nx",
+            *(Kind.KNOWLEDGE, "### Root cause\n\na fuse"),
+        ),
     ],
 )
 def test_a_label_goes_where_the_heading_says_it(text: str, kind: Kind, said: str) -> None:
@@ -184,6 +308,67 @@ def test_the_knowledge_bases_own_headings_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *((name, Kind.PROBLEM) for name in ("What was going on",)),
+        *((name, Kind.CASE) for name in ("Immediate action", "Remedy")),
+        *((name, Kind.METHOD) for name in ("Preventive action", "Action item")),
+        *(
+            (name, Kind.KNOWLEDGE)
+            for name in ("Hypotheses", "Hypothesis", "Data", "Data and analysis", "Gelernt haben wir")
+        ),
+        *((name, Kind.IMPACT) for name in ("How it went", "Statistics", "Before and after", "Costs")),
+        *(
+            (name, Kind.IMPACT)
+            for name in ("What came out of it so far", "What came out of it", "What was the benefit?")
+        ),
+        *((name, Kind.TOOL) for name in ("Useful links", "Tools used")),
+        ("Difficult\u00e9s rencontr\u00e9es", Kind.FAILURE),
+    ],
+)
+def test_what_people_call_their_parts_is_known(name: str, kind: Kind) -> None:
+    assert list(drafted(f"# Worn tyres\n\n## {name}\n\nSome words.").sections) == [kind]
+
+
+_TABLE_OF_PANDOC = """
+  ------------------------
+  Week    Flasks
+          with fungus
+  ------- ----------------
+  18      48
+
+  22      50
+          of 60
+  ------------------------
+
+  : Table 1
+"""
+
+
+def test_a_table_whose_columns_are_drawn_keeps_its_last_row() -> None:
+    draft = drafted(f"# Fungus\n\n## Data\n{_TABLE_OF_PANDOC}\nMore.\n")
+    rows = "| Week | Flasks with fungus |\n|---|---|\n| 18 | 48 |\n| 22 | 50 of 60 |"
+    assert draft.sections[Kind.KNOWLEDGE].replace("\n\n\n", "\n\n").startswith(f"### Data\n\n{rows}\n")
+    simple = "What    Before  After\n------- ------- ------\nwait    48 min  5 min\ncalls   50      3\n\nMore."
+    assert (
+        drafted(simple)
+        .sections[Kind.OTHER]
+        .startswith("| What | Before | After |\n|---|---|---|\n| wait | 48 min | 5 min |\n| calls | 50 | 3 |\n")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Words above a line\n\n---\n\nand below it.\n\n---\n\nMore words.",
+        "--- ---\n\nNo table   here\n\n--- ---",
+    ],
+)
+def test_lines_that_are_drawn_elsewhere_make_no_table(text: str) -> None:
+    assert drafted(text, title="Other").sections == {Kind.OTHER: text}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "It had an effect: none.",
@@ -217,7 +402,7 @@ def test_line_ends_and_encodings_do_not_matter() -> None:
     [
         (b"", "x.md: says nothing; for a lesson from the beginning leave out --from"),
         (b" \r\n\t\n", "x.md: says nothing; for a lesson from the beginning leave out --from"),
-        (b"\x89PNG\0\0\0\r", "x.md: not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"),
+        (b"\0\1\2\0\0\0\r", "x.md: not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"),
         (b"one\ncaf\xe9\x81", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
         (b"one\ncaf\xe9\x01", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
     ],
@@ -226,6 +411,34 @@ def test_what_is_no_text_is_refused_in_one_line(data: bytes, message: str) -> No
     with pytest.raises(UnreadableNotes) as refused:
         notes_text(data, "x.md")
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml word/document.xml", "a Word file"),
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml xl/workbook.xml", "an Excel file"),
+        (b"PK\x03\x04\x14mimetypeapplication/vnd.oasis.opendocument.text", "an OpenDocument text"),
+        (b"PK\x03\x04\x14\0\0\0notes.txt", "an archive (ZIP)"),
+        (b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\n", "a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1" + "WordDocument".encode("utf-16-le"), "a Word file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1" + "__substg1.0_0037".encode("utf-16-le"), "a mail of Outlook (.msg)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of Microsoft Office"),
+        (b"{\\rtf1\\ansi Problem: worn}", "a Rich Text file (RTF)"),
+        (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
+        (b"\xff\xd8\xff\xe0 JFIF", "a picture (JPEG)"),
+        (b"GIF89a", "a picture (GIF)"),
+        (b"RIFF\0\0\0\0WEBP", "a picture (WebP)"),
+        (b"\0\0\0\x18ftypheic", "a picture or a film"),
+        (b"\x1f\x8b\x08\0", "an archive (gzip)"),
+    ],
+)
+def test_a_file_of_another_format_is_named(data: bytes, what: str) -> None:
+    with pytest.raises(UnreadableNotes) as refused:
+        notes_text(data, "n.bin")
+    assert str(refused.value) == (f"n.bin is {what}, not text; save it as plain text or Markdown; nothing is written")
+    with pytest.raises(Unreadable, match=rf"^is {re.escape(what)}, not text"):
+        decode(data)
 
 
 def test_what_word_and_outlook_write_is_read_and_that_is_said() -> None:

@@ -62,7 +62,7 @@ def unnamed(text: str) -> str:
         name = re.match(r"(?P<before>(?:[\W\d]*\W)?)(?P<name>.*?)[*_#\s]*(?::|\s[=\u2013-]\s|$)", row)
         assert name
         is_named = any(is_said(name["name"], kind, HEADINGS[kind]) for kind in Kind)
-        is_header = name["name"].lower() in ("subject", "date", "sent", "betreff", "gesendet")
+        is_header = name["name"].lower() in ("subject", "date", "sent", "betreff", "gesendet", "asunto")
         rest = row[name.end("name") :]
         before = name["before"] if WORD.search(rest) else ""  # the number of a heading
         rows.append(before + rest if is_named or is_header else row)
@@ -88,7 +88,7 @@ def said(draft: Draft) -> str:
 
 
 MARKS_OF_EXPORTS = (
-    (r"</?(?:aside|details|summary)>|\[\]\{#[^{}]*\}|\{#[\w-]+\}|^h\d\. ", ""),
+    (r"</?(?:aside|details|summary)>|\[\]\{#[^{}]*\}|\{#[^{}]*\}|^h\d\. ", ""),
     (r"\{(?:panel|status):(?:[^{}|]*\|)*?title=([^{}|]*)[^{}]*\}|\{(?:panel|info)\}", r"\1"),
 )
 """What other programs write where Markdown has marks, and what it says to a reader."""

@@ -33,6 +33,12 @@ def drafted(text: str) -> Draft:
             "2026-05-01",
             'line 3: "Fri, 1 May 2026 10:00"',
         ),
+        ("Date: 28-May-2026", "2026-05-28", 'line 1: "28-May-2026"'),
+        ("Date: May 2026", "2026-05", 'line 1: "May 2026"'),
+        ("Fecha: mayo de 2026", "2026-05", 'line 1: "mayo de 2026"'),
+        ("Datum: Di, 12.5.26", "2026-05-12", 'line 1: "12.5.26"'),
+        ("Date: 1-5 June 2026", "2026-06-05", 'line 1: "5 June 2026"'),
+        ("| Date raised | 06.02.2026 |\n| Printed | 07.02.2026 |", "2026-02-06", 'line 1: "06.02.2026"'),
         ("---\nstart_time: 2026-05-01T09:00:00Z\n---\nHi", "2026-05-01", "the key start_time of the notes"),
         ("---\nend_time: 2026-05-01T09:00:00Z\n---\nOn 3 May 2026", "2026-05-01", "the key end_time of the notes"),
     ],
@@ -53,6 +59,14 @@ def test_a_date_is_proposed(text: str, day: str, said: str) -> None:
         "31 February 2026",
         "```\n1 May 2026\n```",
         "part 2026-05-01-7",
+        "Next meeting: 30 June 2026",
+        "- **Due date:** 30 June 2026",
+        "Date printed: 30 June 2026",
+        "Printed: 30 June 2026",
+        "Founded: 1 May 1998",
+        "The firm was founded on 1 May 1998",
+        "N\u00e4chstes Treffen: 30. Juni 2026",
+        "version 12.5.26",
     ],
 )
 def test_no_date_is_guessed(text: str) -> None:
@@ -89,6 +103,46 @@ def test_no_date_is_guessed(text: str) -> None:
         ("Authors: Ann Lee and Bob Roe", [{"name": "Ann Lee"}, {"name": "Bob Roe"}]),
         ("Sponsor: Ann Lee\n\nContact: Ann Lee", [{"name": "Ann Lee", "role": "sponsor"}]),
         ('Subject: x\nFrom: "Ann Lee" <ann@example.org>\n\nHi', [{"name": "Ann Lee", "contact": "ann@example.org"}]),
+        (
+            "Attendees: [Ann Lee](mailto:ann@x.example) [Bob Roe](mailto:bob@x.example)",
+            [
+                {"name": "Ann Lee", "role": "team", "contact": "ann@x.example"},
+                {"name": "Bob Roe", "role": "team", "contact": "bob@x.example"},
+            ],
+        ),
+        *(
+            (text, [{"name": "Maria Lopez", "role": "team"}, {"name": "Tom Reiter", "role": "team"}])
+            for text in (
+                "Participants: Lopez, Maria; Reiter, Tom",
+                "Attendees: @Maria Lopez @Tom Reiter",
+                "Team: Maria Lopez + Tom Reiter",
+                "Asistentes: Maria Lopez y Tom Reiter",
+                "Anwesend: Maria Lopez und Tom Reiter",
+                "Anwesend: Maria Lopez, Tom Reiter, Kunde",
+                "Pr\u00e9sents : Maria Lopez et Tom Reiter",
+            )
+        ),
+        ("Asistentes: Ana y Luis", [{"name": "Ana", "role": "team"}, {"name": "Luis", "role": "team"}]),
+        ("Sponsor: Jos\u00e9 Ortega y Gasset", [{"name": "Jos\u00e9 Ortega y Gasset", "role": "sponsor"}]),
+        ("Sponsor: Simon Ward", [{"name": "Simon Ward", "role": "sponsor"}]),
+        ("Author: Dr. Yuki Tanaka\\\nVersion: 1.2\\", [{"name": "Dr. Yuki Tanaka"}]),
+        *(
+            (f"{label}: Ann Lee", [{"name": "Ann Lee"}])
+            for label in ("Raised by", "Created by", "R\u00e9dig\u00e9 par ", "Elaborado por", "Erstellt von")
+        ),
+        ("*12 March 2026 \u00b7 notes by Beth Okafor \u00b7 please comment*", [{"name": "Beth Okafor"}]),
+        (
+            "## 7 Contacts\n\nYuki Tanaka, yuki@x.example",
+            [{"name": "Yuki Tanaka", "role": "contact", "contact": "yuki@x.example"}],
+        ),
+        (
+            "Author: Dr. Yuki Tanaka\n\n## Contacts\n\nYuki Tanaka, yuki@x.example",
+            [{"name": "Dr. Yuki Tanaka", "contact": "yuki@x.example"}],
+        ),
+        (
+            "WHO TO ASK\nPharmacy, Jo Bell, jo@x.example",
+            [{"name": "Jo Bell", "role": "contact", "contact": "jo@x.example"}],
+        ),
         ("## Contact: 李雷", [{"name": "李雷", "role": "contact"}]),
     ],
 )
@@ -103,6 +157,10 @@ def test_people_are_proposed_where_a_label_names_them(text: str, people: list[di
     [
         "Jane Doe was the sponsor: she paid.",
         "Sponsor: to be found",
+        "Owner: Unassigned",
+        "Contact: Reception",
+        "Team: Office, Year 3 teachers",
+        "Ticket raised by Bob Roe was closed",
         "Sponsor: the one who paid last year",
         "Contact: see the wiki",
         "Sponsor:\n\nSomething else.",
@@ -135,10 +193,33 @@ def test_a_figure_becomes_an_entry_whose_design_a_person_has_to_say() -> None:
         ("As hoped it fell by 30 %", None),
         ("Increasing the limit from 2 to 20 helped", None),
         ("The number has doubled", None),
+        ("Die T\u00fcralarme sanken von 18 auf 3 pro Woche", "T\u00fcralarme"),
+        ("Les r\u00e9clamations sont pass\u00e9es de 25 \u00e0 4 par mois", "r\u00e9clamations"),
+        ("La espera baj\u00f3 de 70 a 18 minutos", "espera"),
+        ("Office rents changed from 30 to 20 euros", "Office rents"),
+        ("We were slow. Lowered the limit from 30 to 20 km/h", None),
     ],
 )
 def test_what_was_measured_is_named_only_where_the_text_says_it_plainly(text: str, metric: str | None) -> None:
     assert drafted(text).values["impact"][0].get("metric") == metric
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Bins\n\n## AOB\n\nParking goes from 3 to 2 hours.",
+        "# Bins\n\n## 7. Any other business\n\n### Cars\n\nParking goes from 3 to 2 hours.",
+        "# Bins\n\nGoals\nParking goes from 3 to 2 hours.",
+        "We expect 31 -> 4 by May",
+    ],
+)
+def test_what_is_hoped_for_or_stands_among_small_matters_is_no_impact(text: str) -> None:
+    assert "impact" not in drafted(text).values
+
+
+def test_what_stands_below_the_next_heading_counts_again() -> None:
+    below = "Parking goes from 3 to 2 hours.\n\n## Results\n\nBins fell from 9 to 2 a day."
+    assert [one["before"] for one in drafted(f"# Bins\n\n## AOB\n\n{below}").values["impact"]] == [9]
 
 
 def test_five_figures_are_proposed_and_the_rest_is_counted() -> None:

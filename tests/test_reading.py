@@ -234,6 +234,7 @@ def test_the_summary_names_the_lines_on_which_it_stands(matter: str, summary: St
         ),
         (b"---\n- title: a\n- b\n---\ntext\n", 2, "front matter is a list, not `key: value` lines"),
         (b"---\ntitle: T\ntext\n", 1, "front matter is never closed; end it with a line of `---`"),
+        (b'+++\ntitle = "x"\n\nT\n', 1, "front matter is never closed; end it with a line of `+++`"),
         (b"---   \ntitle: T\n", 1, "front matter is never closed; end it with a line of `---`"),
         (b"---\na: 1\na: 2\n---\ntext\n", 3, "front matter has the key 'a' twice; the last one counts"),
         (b"# A\n\ncaf\xe9\n", 3, "not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
@@ -269,6 +270,9 @@ def test_what_is_wrong_is_named_with_file_and_line(content: bytes, line: int, re
         "---\n- a\n- b\n---\ntext\n",
         "---\nWe found out two things here: the seal was worn, and nobody looked.\n---\ntext\n",
         "---\n\nNote: this is a draft.\n\n---\n\ntext\n",
+        "---\nWhat we all did wrong: nobody looked\n---\ntext\n",
+        "---\n\nbroken: a: b\n\n---\n\ntext\n",
+        "+++",
         "***\ntitle: T\n***\n",
         "text\n\n---\n\ntitle: T\n\n---\n",
     ],
@@ -279,8 +283,54 @@ def test_ordinary_markdown_is_no_problem(content: str) -> None:
     assert found.lesson.metadata == {}
 
 
+@pytest.mark.parametrize(
+    ("content", "title", "editable"),
+    [
+        ("---\ntitle: x\n---\nT\n", "x", (1, 2)),
+        ("---\ntitle: x\n...\nT\n", "x", (1, 2)),
+        ("---\n\ntitle: x\n---\nT\n", "x", (1, 3)),
+        ('+++\n\n"what we all did wrong" = "y"\ntitle = "x"\n+++\nT\n', "x", None),
+        ('+++\ntitle = "x"\n+++\nT\n', "x", None),
+        ('{\n"title": "x"\n}\nT\n', "x", None),
+        ('{"title": "x"}\nT\n', "x", None),
+        ('{"title": "x"\nT\n', "on demand brochures", None),
+        ("{{ title }}\nT\n", "on demand brochures", None),
+    ],
+)
+def test_front_matter_in_any_language_is_read_and_only_yaml_can_be_edited(
+    content: str, title: str, editable: Lines | None
+) -> None:
+    found = read(content)
+    assert (found.lesson.title, found.front_matter, found.problems) == (title, editable, ())
+
+
+SECOND = "a second front matter, whose keys do not count; put them into the first"
+
+
+@pytest.mark.parametrize(
+    ("second", "is_one"),
+    [
+        ("---\nauthor: A zebra\n---\n", True),
+        ('+++\nauthor = "A zebra"\n+++\n', True),
+        ('{"author": "A zebra"}\n', False),
+        ("---\nA zebra: came by\n---\n", False),
+        ("---\nauthor: A: zebra\n---\n", False),
+        ("---\nauthor: A zebra\n", False),
+    ],
+)
+def test_a_second_front_matter_is_text_and_no_heading(second: str, is_one: bool) -> None:
+    found = read(f"---\ntags: [a]\n---\n\n{second}")
+    assert [problem.reason for problem in found.problems] == [SECOND] * is_one
+    assert found.lesson.metadata == {"tags": ["a"]}
+    assert "zebra" in passages_text(found)
+    if is_one:
+        assert [section.headings for section in found.sections] == [()]
+
+
 def test_bytes_that_are_no_text_are_unreadable() -> None:
     with pytest.raises(Unreadable, match="not a text file"):
+        read(b"\x7fELF\r\n\x1a\n" + b"\0" * 40)
+    with pytest.raises(Unreadable, match=r"is a picture \(PNG\), not text"):
         read(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 
 

@@ -376,7 +376,7 @@ def test_a_file_that_is_no_text_any_more_keeps_what_was_indexed_and_is_named_eac
     indexed(root)
     write(root, "labels.md", b"\x89PNG\0\0\0\0" * 40)
     age(root)
-    reason = "not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"
+    reason = "is a picture (PNG), not text; save it as plain text or Markdown"
     for _ in range(3):
         done = kb(root, "reindex")
         assert done.code == 3

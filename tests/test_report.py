@@ -341,7 +341,7 @@ def test_where_another_writes_there_is_no_run_and_the_report_says_who(make: Make
         done = kb(root, "reindex", "--report", "-")
     assert done.code == 4
     assert done.out.startswith("# base: no run, another process is writing\n")
-    assert f"another writer is running: process {os.getpid()} of" in done.out
+    assert f"is already running: process {os.getpid()} of" in done.out
     assert Ledger(SnapshotStore(root).ledger).runs() == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -106,5 +107,33 @@ def test_the_busy_minutes_are_told(make: Make, kb: Run, at: str) -> None:
     assert "seldom late" in done.err
 
 
-def test_the_requirement_is_this_program() -> None:
-    assert re.match(r"kb-lessons( @ git\+|==\d)", requirement())
+def test_the_requirement_names_where_this_program_is_from_and_never_the_name_alone() -> None:
+    assert re.match(r"kb-lessons @ git\+", requirement())
+
+
+def test_where_no_address_is_known_it_is_said_that_one_must_be_put_in(
+    make: Make, kb: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make()
+    for origin, told in (
+        (None, True),
+        ({"url": "file:///src/kb", "dir_info": {}}, True),
+        ({"url": "https://git.example.org/kb", "vcs_info": {"vcs": "git", "commit_id": "1a2b"}}, False),
+    ):
+        monkeypatch.setattr("kb.schedule.requirement.distribution", lambda _, origin=origin: Installed(origin))
+        for kind in TEXTS:
+            done = kb(root, "schedule", kind)
+            assert ("put into KB_REQUIREMENT the git address" in done.err) == told
+            assert ("git.example.org/kb.git@TAG" in done.out) == told
+            assert ("kb-lessons @ git+https://git.example.org/kb@1a2b" in done.out) != told
+
+
+class Installed:
+    """A distribution that knows where it was installed from."""
+
+    def __init__(self, origin: dict[str, Any] | None) -> None:
+        self._origin = origin
+
+    def read_text(self, name: str) -> str | None:
+        assert name == "direct_url.json"
+        return json.dumps(self._origin) if self._origin else None

@@ -172,6 +172,16 @@ def test_wrong_usage_is_one_line_and_exit_2(base: Path, kb: Run, arguments: list
     assert done.err.startswith(f"kb: {message}")
 
 
+@pytest.mark.parametrize("arguments", [["--since", "last yaer"], ["--where", "unit"], ["--tag", " ", "words"]])
+def test_options_that_cannot_be_read_are_refused_before_an_index_is_built(
+    make: Make, kb: Run, arguments: list[str]
+) -> None:
+    root = make({"one.md": "# One\n"})
+    done = kb(root, "search", *arguments)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert not (root / ".kb").exists()
+
+
 # Pages.
 
 

@@ -16,6 +16,7 @@ from search.query import parse_query
 from tests.conftest import LESSONS, Run
 
 PAGE = (LESSONS.parent / "docs" / "searching.md").read_text("utf-8")
+LISTS = re.findall(r"^kb list (.+?)\s+# (\S+)$", PAGE, re.MULTILINE)
 EXAMPLES = re.findall(r"^kb search (.+?)\s+# (\S+)$", PAGE, re.MULTILINE)
 
 
@@ -36,9 +37,17 @@ def test_each_example_finds_the_lesson_that_it_names(base: Path, kb: Run, line: 
     assert (answer["hits"][0]["id"], answer["notes"]) == (first, said)
 
 
+@pytest.mark.parametrize(("line", "first"), LISTS, ids=[line for line, _ in LISTS])
+def test_each_list_begins_with_the_lesson_that_it_names(base: Path, kb: Run, line: str, first: str) -> None:
+    kb(base, "reindex")
+    done = kb(base, "list", "--json", *shlex.split(line))
+    assert (done.code, json.loads(done.out)[0]["id"]) == (0, first)
+
+
 def test_the_page_has_examples_of_every_form() -> None:
     lines = " ".join(line for line, _ in EXAMPLES)
     assert len(EXAMPLES) > 15
+    assert len(LISTS) == 3
     for form in ('"', " -", "|", "..", "<", ">=", "kind:", "has:", "--tag", "--kind", "--where"):
         assert form in lines
 

@@ -275,12 +275,18 @@ def test_on_a_terminal_a_lesson_is_rendered_with_its_facts(
     assert "##" not in whole
     more = (
         "summary: >\n  Labels were\n  read aloud.\napplies_when: [hands pack, no checks]\nnot_when: [a machine packs]\n"
+        "answers: [parcels come back]\nreview_by: 2027-11\n"
+        "history: [{date: 2026-11-22, what: reviewed, by: Jane, because: still true}, {what: validated}]\n"
     )
     write(base, "labels.md", LABELS.replace("habitat", f"{more}habitat"))
     assert kb(base, "reindex").code == 0
     whole = shown("wrong-labels")
     for fact in (
         r"summary +Labels were read aloud\.",
+        r"answers +parcels come back",
+        r"review by +2027-11",
+        r"history +2026-11-22 reviewed by Jane: still true",
+        r"history +validated",
         *(r"applies when +hands pack", r"applies when +no checks", r"not when +a machine packs"),
     ):
         assert re.search(rf"^{fact} *$", whole, re.MULTILINE), fact

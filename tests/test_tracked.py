@@ -82,6 +82,42 @@ def test_a_folder_of_the_same_name_elsewhere_is_another(tmp_path: Path) -> None:
     assert not is_tracked(top / ".kb")
 
 
+def test_a_folder_whose_name_only_begins_the_same_is_another(tmp_path: Path) -> None:
+    top = repository(tmp_path)
+    put(top / ".kbx" / "x")
+    git(top, "add", "-f", ".kbx")
+    assert not is_tracked(top / ".kb")
+
+
+def test_a_folder_that_is_reached_through_a_link_is_the_one_it_leads_to(tmp_path: Path) -> None:
+    top = repository(tmp_path / "top")
+    put(top / "docs" / ".kb" / "x")
+    git(top, "add", "-f", "docs/.kb")
+    (tmp_path / "link").symlink_to(top / "docs")
+    assert is_tracked(tmp_path / "link" / ".kb")
+
+
+@pytest.mark.parametrize("version", ["2", "4"])
+@pytest.mark.parametrize(
+    "before", [".ka-long/x", f".ka/{'x' * 200}", "/".join([".ka", *["x" * 200] * 21])], ids=["short", "long", "longest"]
+)
+def test_a_folder_is_tracked_whatever_path_stands_before_it(tmp_path: Path, version: str, before: str) -> None:
+    """Of a path of 4,095 bytes or more the index does not say how long it is."""
+    top = tmp_path
+    git(top, "init", "-q")
+    put(top / "a.md")
+    object_ = subprocess.run(
+        ["git", "-C", str(top), "hash-object", "-w", "a.md"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    for path in (before, ".kb/x"):
+        cache = ["update-index", "--add", "--cacheinfo", f"100644,{object_},{path}"]
+        git(top, "-c", f"index.version={version}", *cache)
+    git(top, "update-index", "--index-version", version)
+    assert (top / ".git" / "index").read_bytes()[7] == int(version)
+    assert is_tracked(top / ".kb")
+    assert not is_tracked(top / ".kc")
+
+
 def test_a_further_working_tree_has_an_index_of_its_own(tmp_path: Path) -> None:
     top = repository(tmp_path / "top")
     git(top, "commit", "-qm", "first")
@@ -90,6 +126,13 @@ def test_a_further_working_tree_has_an_index_of_its_own(tmp_path: Path) -> None:
     git(tmp_path / "other", "add", "-f", ".kb")
     assert is_tracked(tmp_path / "other" / ".kb")
     assert not is_tracked(top / ".kb")
+
+
+def test_an_index_that_would_be_looked_through_for_ever_is_not(tmp_path: Path) -> None:
+    top = repository(tmp_path / "top")
+    with (top / ".git" / "index").open("r+b") as index:
+        index.truncate(30 << 30)  # a hole, which takes no room
+    assert is_tracked(top / ".kb")
 
 
 def test_outside_of_a_repository_and_before_anything_was_added_nothing_is(tmp_path: Path) -> None:

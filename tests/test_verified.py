@@ -125,6 +125,11 @@ def test_a_copy_is_read_though_it_has_all_times_of_the_original(verified: Verifi
     assert is_read(verified, folder)
 
 
+def test_a_record_says_nothing_of_a_folder_of_another_name(verified: Verified, folder: Path) -> None:
+    assert is_read(verified, folder)
+    assert is_read(verified, folder.rename(folder.with_name("20260101T000000Z-abcdef")))
+
+
 def test_what_was_written_a_moment_ago_is_not_remembered(tmp_path: Path, folder: Path) -> None:
     """Whoever changes it within the same tick of the file system's clock leaves the same times."""
     for ahead in (0, 10 * SECOND):
@@ -164,6 +169,15 @@ def test_a_record_that_others_may_write_is_not_believed(verified: Verified, fold
     assert is_read(verified, folder)
     record(tmp_path).chmod(0o666)
     assert [is_read(verified, folder) for _ in range(2)] == [True, False]
+
+
+def test_a_record_of_another_user_is_not_believed(
+    verified: Verified, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_read(verified, folder)
+    with monkeypatch.context() as other:
+        other.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        assert is_read(verified, folder)
 
 
 def test_without_a_cache_all_is_read_each_time(tmp_path: Path, folder: Path, clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import unicodedata
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.visible import json_text, visible
+from kb.visible import VisibleStream, json_text, visible
 from tests.conftest import Make, Run
 
 ESCAPES = "\x1b]0;owned\x07\x1b[31m\x9b31m\x7f\b\r"
@@ -60,6 +61,8 @@ def test_what_a_script_needs_stays(text: str) -> None:
         ("pay\u202epal", "pay\ufffdpal"),
         ("pay\u200bpal", "pay\ufffdpal"),
         ("pay\u200dpal", "pay\ufffdpal"),
+        ("a\u200d\u05d0", "a\ufffd\u05d0"),
+        ("\u05d0\u200da", "\u05d0\ufffda"),
         ("pay\u200e\u200f", "pay\ufffd\ufffd"),
     ],
 )
@@ -73,6 +76,16 @@ def test_json_says_the_same_and_drives_nothing(value: object) -> None:
     assert json.loads(said) == value
     assert not DRIVING.search(said)
     assert not re.search("[\u061c\u200e\u200f]", said)
+
+
+def test_marks_of_direction_are_escaped_in_json() -> None:
+    assert json_text("a\u200eb\u061c") == '"a\\u200eb\\u061c"'
+
+
+def test_a_stream_makes_lines_visible_as_it_does_texts() -> None:
+    stream = io.StringIO()
+    VisibleStream(stream).writelines(["a\x1b[31m\n", "b\u202e\n"])
+    assert stream.getvalue() == "a␛[31m\nb\ufffd\n"
 
 
 COMMANDS = [

@@ -32,6 +32,8 @@ with WriterLock(Path(sys.argv[1])).held():
     sys.stdin.read()
 """
 
+WHAT = "`kb reindex`, or another command that writes the index"
+
 
 @contextmanager
 def other_process(lock: Path) -> Iterator[subprocess.Popen[str]]:
@@ -80,8 +82,8 @@ def test_a_second_writer_is_told_who_writes(make: Make, kb: Run) -> None:
     assert (done.code, done.out) == (Exit.LOCKED, "")
     who = re.escape(f"process {process.pid} of {writer.user} on {writer.host}, since ")
     assert re.fullmatch(
-        rf"kb: {re.escape(str(root))}/\.kb/lock: another writer is running: {who}\S+;"
-        r" `--wait SECONDS` waits for it\n",
+        rf"kb: {re.escape(str(root))}/\.kb/lock: {WHAT}, is already running: {who}\S+;"
+        r" wait until it is done, or let this one wait: `--wait 600`\n",
         done.err,
     )
     assert kb(root, "reindex").code == 0
@@ -96,7 +98,7 @@ def test_readers_do_not_mind_a_writer_and_a_refresh_answers_from_what_is_there(m
             assert (done.code, done.err) == (0, "")
         done = kb(root, "search", "--refresh", "parcels")
         assert done.code == 0
-        assert re.fullmatch(r"kb: .*another writer is running: .*; answered from the index as it is\n", done.err)
+        assert re.fullmatch(r"kb: .*is already running: [^;]*; answered from the index as it is\n", done.err)
 
 
 def test_who_waits_gets_the_lock_when_it_is_free_and_is_told_for_whom_it_waited(lock: Path) -> None:
@@ -118,7 +120,7 @@ def test_who_waits_in_vain_is_told_so(make: Make) -> None:
     root = make(LESSONS)
     base = KnowledgeBase(root)
     base.reindex()
-    with other_process(root / ".kb" / "lock"), pytest.raises(Locked, match="another writer is running: process"):
+    with other_process(root / ".kb" / "lock"), pytest.raises(Locked, match="is already running: process"):
         base.reindex(wait=0.01)
 
 
@@ -179,7 +181,7 @@ def test_a_lock_file_of_which_nothing_can_be_read_is_taken(lock: Path, content: 
 
 
 def test_a_holder_of_whom_nothing_can_be_read_still_holds(lock: Path) -> None:
-    unknown = "another writer is running: one that has not said who it is;"
+    unknown = "is already running: one that has not said who it is;"
     with other_process(lock):
         for content in DAMAGED.values():
             lock.write_bytes(content)
@@ -217,7 +219,7 @@ def test_without_locks_a_dead_holder_is_not_believed(lock: Path, change: Change)
 def test_without_locks_a_holder_that_may_live_is_believed_and_the_lock_file_named(lock: Path, change: Change) -> None:
     holder = change(Writer.this_process())
     lock.write_text(json.dumps(asdict(holder)))
-    named = re.escape(f"{lock}: another writer is running: {holder};")
+    named = re.escape(f"{lock}: {WHAT}, is already running: {holder};")
     with pytest.raises(Locked, match=named), WriterLock(lock).held():
         pass
     assert WriterLock(lock).holder() == holder

@@ -43,5 +43,8 @@ class Changed:
     @cached_property
     def files(self) -> frozenset[Path]:
         """Absolute; raises `NoRepository`."""
+        if not is_in_repository(self.root):
+            what = "--changed needs git, and this folder is in no git repository"
+            raise NoRepository(f"{self.root}: {what}; leave it out, or run `git init`")
         base = None if self.base == "HEAD" else self.base  # which there is not before the first commit
         return frozenset(file.resolve() for file in changed_files(self.root, base))

@@ -11,10 +11,12 @@ from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
 from ingest.reason import reason_of
+from ingest.tree import folders_below
 from kb.check.lesson_file import LessonFile
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile
 from kb.here import seen_from, working_directory
+from kb.index.trust import refuse_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool =
     if paths is None:
         return Gathered(tuple(library), tuple(library), (*listing.unreadable, *reader.failed.values()))
     by_location = {file.location: file for file in library}
+    for path in paths:
+        refuse_link(path, root)
     named = [located(path) for path in paths]
     wanted = list(dict.fromkeys(location for place in named for location in _locations(place, by_location)))
     if only_library:
@@ -71,7 +75,7 @@ def _locations(place: Path, known: Iterable[Path]) -> Iterator[Path]:
         raise NoSuchFile(f"{place}: a device, no file or folder; name another")
     if place.is_dir():
         yield from [file for file in known if file.is_relative_to(place)] or sorted(
-            file for file in place.rglob("*") if is_markdown(file.name)
+            folder / name for folder, names in folders_below(place) for name in names if is_markdown(name)
         )
     else:
         yield place

@@ -120,7 +120,7 @@ def tally(checked: Checked) -> str:
     counts = [counted(count, severity.value) for severity in Severity if (count := checked.count(severity))]
     mended = sum(bool(finding.edits) for finding in checked.findings)
     parts = [
-        f"{counted(len(checked.files), 'lesson')}: {', '.join(counts) or 'nothing found'}",
+        f"{counted(len(checked.files), 'lesson')}: {', '.join(counts) or 'nothing wrong'}",
         *([f"{mended:,} can be mended by --fix"] if mended else []),
         *([_lone(checked.tags)] if checked.tags and checked.tags.lone else []),
         *([f"{counted(len(checked.failed), 'file')} could not be read"] if checked.failed else []),

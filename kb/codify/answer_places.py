@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -11,12 +11,13 @@ from typing import Any, Protocol
 from ingest.format import DESIGNS
 from ingest.kinds import Kind
 from ingest.lesson import text_of, texts_of
+from kb.codify.impact_words import CLAIMED, impact_of
+from kb.codify.person_words import person_of
 from kb.codify.review_date import review_date
 from kb.codify.unclear import Unclear
 from kb.codify.written import Written
-from kb.edit.edit import Edit
+from kb.edit.edit import Edit, between
 from kb.errors import WrongDate
-from kb.figures import figures
 from kb.worth import EVIDENCE_IN_WORDS, in_a_phrase
 
 
@@ -127,15 +128,19 @@ class AsPeople:
         return "\n".join(", ".join(part for part in (person.name, person.contact) if part) for person in people)
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
-        others = [person for person in _items(lesson, "people") if not self._is_one(person)]
+        kept = lesson
+        for number, person in reversed([*enumerate(items_of(lesson, "people"))]):
+            if isinstance(person, dict) and person.get("role") == self.role:
+                kept = kept.edited(kept.set_item("people", number, None))  # with what kb says of who was only proposed
+        people = [*items_of(kept, "people"), *(self._person(line) for line in _lines(answer))]
+        keys = between(lesson.text, kept.edited(kept.set({"people": people})).text)
         below = InSection(Kind.PEOPLE).edits(lesson, answer) if self.role == "contact" else []
-        return [*lesson.set({"people": [*others, *(self._person(line) for line in _lines(answer))]}), *below]
-
-    def _is_one(self, person: Any) -> bool:
-        return isinstance(person, dict) and person.get("role") == self.role
+        return [keys, *below]
 
     def _person(self, line: str) -> dict[str, str]:
-        name, contact = name_and_contact(line)
+        said = person_of(line)
+        name = said.get("name") or said.get("contact") or line
+        contact = said.get("contact", "") if "name" in said else ""
         return {"name": name, "role": self.role, **({"contact": contact} if contact else {})}
 
 
@@ -148,58 +153,40 @@ class AsImpact:
         return InSection(Kind.IMPACT).said(lesson) or next(shown, "")
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
-        first, others = _first_impact(lesson)
+        items = items_of(lesson, "impact")
+        first, others = (items[0], items[1:]) if items and isinstance(items[0], dict) else ({}, items)
         old = {key: value for key, value in first.items() if key not in CLAIMED}
         keys = lesson.set({"impact": [{**old, **impact_of(answer)}, *others]})
         return [*InSection(Kind.IMPACT).edits(lesson, answer), *keys]
 
 
+def first_of_impact(lesson: Written) -> int | None:
+    return 0 if items_of(lesson, "impact") else None
+
+
 @dataclass(frozen=True, slots=True)
 class AsDesign:
-    """How the first entry of `impact` is shown, and against what."""
+    """How one entry of `impact` is shown, and against what."""
+
+    where: Callable[[Written], int | None] = first_of_impact
+    """Which entry it is by now; None if there is none."""
+
+    def entry(self, lesson: Written) -> Mapping[str, Any]:
+        number = self.where(lesson)
+        found = items_of(lesson, "impact")[number] if number is not None else {}
+        return found if isinstance(found, dict) else {}
 
     def said(self, lesson: Written) -> str:
-        first, _ = _first_impact(lesson)
-        shown = (text_of(first.get(key)) for key in _SHOWN)
+        shown = (text_of(self.entry(lesson).get(key)) for key in _SHOWN)
         return ", ".join(EVIDENCE_IN_WORDS.get(text, text) for text in shown if text)
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
-        first, others = _first_impact(lesson)
-        old = {key: value for key, value in first.items() if key not in _SHOWN}
-        return lesson.set({"impact": [{**old, **design_of(answer)}, *others]})
+        old = {key: value for key, value in self.entry(lesson).items() if key not in _SHOWN}
+        new, number = {**old, **design_of(answer)}, self.where(lesson)
+        return lesson.set({"impact": [new]}) if number is None else lesson.set_item("impact", number, new)
 
 
-CLAIMED = ("metric", "before", "after", "unit", "change", "note")
 _SHOWN = ("design", "compared_with", "target")
-
-
-def impact_of(answer: str) -> dict[str, str | int]:
-    """Read what changed: `returned parcels a week: 40 -> 6`, `costs down 48 %`; else it is a note."""
-    whole = text_of(answer)
-    if found := _ARROW.fullmatch(whole):
-        entry = {key: (value or "").strip(" :,") for key, value in found.groupdict().items()}
-        return {key: _number(value) for key, value in entry.items() if value}
-    claims = figures(whole)
-    if not claims:
-        return {"note": whole}
-    claim = claims[0]
-    figure = {key: _number(said) for key in ("before", "after", "change", "unit") if (said := getattr(claim, key))}
-    return {"metric": _metric(whole[: claim.start]) or whole, **figure}
-
-
-_AMOUNT = r"[$€£]?\d[\d.,]*(?:\s?%)?"
-_ARROW = re.compile(
-    rf"(?P<metric>.*?)\s*(?:\bfrom\s+)?(?P<before>{_AMOUNT})\s*(?P<unit>[^\W\d_][\w /]*?)?"
-    rf"\s*(?:->|=>|→|\bto\b)\s*(?P<after>{_AMOUNT})[\w /]*\.?"
-)
-
-
-def _number(text: str) -> str | int:
-    return int(text) if re.fullmatch(r"[1-9]\d{0,15}|0", text, re.ASCII) else text
-
-
-def _metric(text: str) -> str:
-    return re.sub(r"\s+(?:is|are|was|were|has|have|went|gone|came|been)\b.*$", "", text.strip(" :,-"))
 
 
 def design_of(answer: str) -> dict[str, str]:
@@ -221,16 +208,6 @@ def _design(word: str) -> str:
     return next((design for design in DESIGNS if len(word) > 2 and design.startswith(word)), "")
 
 
-def name_and_contact(line: str) -> tuple[str, str]:
-    """Take `Jane Doe, jane@example.org` and `Jane Doe <jane@example.org>` apart."""
-    if found := re.fullmatch(r"(.+?)\s*<([^<>]+)>", line):
-        return found[1], found[2]
-    name, _, contact = line.partition(",")
-    if not contact and (found := re.fullmatch(r"(.+?)\s+(\S+@\S+)", line)):
-        return found[1], found[2]
-    return name.strip(), contact.strip()
-
-
 def _lines(answer: str) -> Iterator[str]:
     """Yield the lines of an answer without the marks of a list."""
     for line in answer.splitlines():
@@ -238,11 +215,7 @@ def _lines(answer: str) -> Iterator[str]:
             yield text_of(said)
 
 
-def _items(lesson: Written, key: str) -> list[Any]:
+def items_of(lesson: Written, key: str) -> list[Any]:
+    """Return the items of a list as they are now."""
     found = lesson.metadata.get(key)
     return found if isinstance(found, list) else [] if found is None else [found]
-
-
-def _first_impact(lesson: Written) -> tuple[dict[str, Any], list[Any]]:
-    items = _items(lesson, "impact")
-    return (items[0], items[1:]) if items and isinstance(items[0], dict) else ({}, items)

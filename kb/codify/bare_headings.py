@@ -66,7 +66,8 @@ def _bare(rows: Sequence[str], row: int, kinds: KindTable) -> _Bare | None:
     numbered = bool(found["number"] or found["inner"])
     is_clear = bool(found["mark"]) or numbered or name.endswith("?")
     kind = _kind(name, kinds, is_clear=is_clear)
-    if _is_no_heading(line, name, above, kind, is_marked=bool(found["mark"])):
+    is_exact = kinds.kind_of([name]) is not Kind.OTHER
+    if _is_no_heading(line, name, above, kind, is_marked=bool(found["mark"]), is_exact=is_exact):
         return None
     if found["number"] and kind is Kind.OTHER and "." not in found["number"].strip(" ."):
         is_item = not below.strip() or below.lstrip()[0].isdigit()
@@ -81,10 +82,12 @@ def _kind(name: str, kinds: KindTable, *, is_clear: bool) -> Kind:
     return kind_of_heading(name, kinds) if is_clear else kind_of_name(name, kinds)
 
 
-def _is_no_heading(line: str, name: str, above: str, kind: Kind, *, is_marked: bool) -> bool:
+def _is_no_heading(line: str, name: str, above: str, kind: Kind, *, is_marked: bool, is_exact: bool) -> bool:
     if line.rstrip().endswith(":") and not is_marked:  # a label
         return True
-    if len(name.split()) > _MOST_WORDS or not _ENDS_NAME.search(name) or name[:1].islower():
+    if len(name.split()) > _MOST_WORDS or not _ENDS_NAME.search(name):
+        return True
+    if name[:1].islower() and (not is_exact or (above.strip() and not _ENDS_SENTENCE.search(above))):
         return True
     if above.strip() and (kind is Kind.OTHER or not (_ENDS_SENTENCE.search(above) or len(above) < _BROKEN_OFF)):
         return True

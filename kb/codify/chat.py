@@ -14,19 +14,43 @@ _DAY = (
 _WHEN = rf"(?:{_DAY},?\s(?:at\s|um\s|\u00e0\s)?)?{_CLOCK}"
 _NAME = r"[^\W\d_][\w.'\u2019-]*(?:\s(?:[^\W\d_][\w.'\u2019-]*|\([^()]{1,20}\))){0,3}"
 _MARK = r"(?:\*\*|__|\*)?"
+_BLANK = r"[\s\u200e\u200f\u202a-\u202e]*"
+"""WhatsApp puts marks for the direction of writing about its messages."""
+_RELATIVE_DAY = (
+    r"(?:today|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|heute|gestern|montag|dienstag|mittwoch"
+    r"|donnerstag|freitag|samstag|sonntag|hier|aujourd['\u2019]hui|hoy|ayer)"
+)
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"\s*\[(?P<when>{_WHEN})\]\s*{_MARK}(?P<name>{_NAME}){_MARK}(?::{_MARK}\s+(?P<said>\S.*)|:?\s*)",
-        rf"\s*(?P<when>{_WHEN})(?:\s+-|,)?\s+{_MARK}<?(?P<name>{_NAME})>?{_MARK}:{_MARK}\s+(?P<said>\S.*)",
+        rf"{_BLANK}\[(?P<when>{_WHEN})\]\s*{_MARK}(?P<name>{_NAME}){_MARK}(?::{_MARK}\s+(?P<said>\S.*)|:?\s*)",
+        rf"{_BLANK}(?P<when>{_WHEN})(?:\s+-|,)?\s+{_MARK}<?(?P<name>{_NAME})>?{_MARK}:{_MARK}\s+(?P<said>\S.*)",
         rf"\s*\[?(?P<when>{_WHEN})\]?\s+<(?P<name>{_NAME})>\s+(?P<said>\S.*)",
-        rf"\s*{_MARK}(?P<name>{_NAME}){_MARK},?(?:\s*[\[(](?P<when>{_WHEN})[\])]|(?<=[*_,])\s+(?P<late>{_WHEN})"
+        rf"\s*(?!(?i:{_RELATIVE_DAY})\b){_MARK}(?P<name>{_NAME}){_MARK},?(?:\s*[\[(](?P<when>{_WHEN})[\])]|(?<=[*_,])\s+(?P<late>{_WHEN})"
         rf"|\s{{2,}}(?P<later>{_WHEN})|\s(?:\u2014|-)\s(?P<last>{_WHEN})|\s(?P<plain>{_CLOCK}))"
         r"(?:\s*\(edited\))?(?::\s+(?P<said>\S.*)|:?\s*)",
     )
 )
 _ONLY_WHEN = re.compile(rf"\s*\[?{_WHEN}\]?\s*")
 _ONLY_NAME = re.compile(rf"{_MARK}(?P<name>{_NAME}){_MARK}\s*")
+_SYSTEM = re.compile(
+    r"messages and calls are end-to-end|messages (?:to|you send to) this (?:chat|group)"
+    r"|nachrichten und anrufe sind ende-zu-ende|les messages et les appels sont chiffr\u00e9s"
+    r"|los mensajes y las llamadas est\u00e1n cifrados|using this group's invite link"
+    r"|security code (?:with .{1,60} )?changed"
+    r"|(?:created|joined|left|changed) (?:this |the )?(?:group|channel|subject)"
+    r"(?: (?:from )?[\"\u201c][^\"\u201c\u201d]*[\"\u201d]?)?\.?$"
+    r"|(?:added|removed) you\.?$|hat (?:die|diese) gruppe|a cr\u00e9\u00e9 (?:le|ce) groupe|cre\u00f3 (?:el|este) grupo"
+    r"|<(?:media|medien|multimedia)[^<>]{0,20}>$|(?:image|video|audio|sticker|document|gif) omitted$",
+    re.IGNORECASE,
+)
+"""What a chat says itself, and nobody in it."""
+_SYSTEM_ROW = re.compile(rf"{_BLANK}\[?{_WHEN}\]?(?:\s+-|:)?\s+(?P<said>\S.*)")
+_RELATIVE_WHEN = re.compile(rf"\s*{_RELATIVE_DAY},?\s(?:at\s|um\s|\u00e0\s)?{_CLOCK}\s*", re.IGNORECASE)
+_CAPITAL = r"[^\W\d_a-z]"
+_FULL_NAME = re.compile(
+    rf"(?P<name>{_CAPITAL}[\w.'\u2019-]*(?:\s{_CAPITAL}[\w.'\u2019-]*){{1,3}})|(?P<last>{_CAPITAL}[\w'\u2019-]*),\s(?P<first>{_CAPITAL}[\w.'\u2019-]*)"
+)
 _TIMELINE = re.compile(rf"\s*{_CLOCK}\s")
 _LONGEST = 5_000
 _FEWEST = 2
@@ -43,31 +67,77 @@ class Message:
     """The row on which its text begins."""
     said: str
     """The text on that row, without name and time."""
+    is_system: bool = False
+    """The chat says it itself: that it is encrypted, who came and went, that a picture was left out."""
 
 
-def messages_in(rows: Sequence[str]) -> list[Message]:
-    """Return the messages of a chat; nothing if the text is none."""
+def messages_in(rows: Sequence[str], *, is_chat: bool = False) -> list[Message]:
+    """Return the messages of a chat; nothing if the text is none, unless it is known to be part of one."""
     found = list(_messages(rows))
+    if is_chat or any(_is_surely_of_a_chat(rows, message) for message in found):
+        return found
     names = [message.name for message in found if message.name]
     answered = len(names) > _FEWEST or (len(names) == _FEWEST and names[0] != names[1])
     is_chat = answered and (len(set(names)) < len(names) or not any(_is_of_a_timeline(rows[one.row]) for one in found))
     return found if is_chat else []
 
 
+def _is_surely_of_a_chat(rows: Sequence[str], message: Message) -> bool:
+    """Return whether a program wrote it, or stamped it with `Yesterday 4:02 PM`."""
+    stamps = rows[message.row : message.text]
+    is_stamped = bool(message.name) and any(_RELATIVE_WHEN.fullmatch(stamp) for stamp in stamps)
+    return is_stamped or (message.is_system and "<" not in message.said)
+
+
 def _messages(rows: Sequence[str]) -> Iterator[Message]:
     seen = False
+    named_until = 0
     for row, line in enumerate(rows):
-        below = rows[row + 1] if row + 1 < len(rows) else ""
-        if not line.strip() or len(line) > _LONGEST:
+        below = _at(rows, row + 1)
+        if row < named_until or not line.strip() or len(line) > _LONGEST:
             continue
-        if found := next((match for form in _FORMS if (match := form.fullmatch(line))), None):
+        if (system := _SYSTEM_ROW.fullmatch(line)) and _SYSTEM.search(system["said"]):
             seen = True
-            yield Message(row, found["name"], *((row, found["said"]) if found["said"] else (row + 1, below)))
+            said = _without_marks(_said_by_system(system["said"]))
+            yield Message(row, "", row, said, is_system=True)
+        elif found := next((match for form in _FORMS if (match := form.fullmatch(line))), None):
+            seen = True
+            said = found["said"]
+            yield Message(row, found["name"], *((row, _without_marks(said)) if said else (row + 1, below)))
         elif _ONLY_WHEN.fullmatch(below) and (name := _ONLY_NAME.fullmatch(line)):
             seen = True
-            yield Message(row, name["name"], row + 2, rows[row + 2] if row + 2 < len(rows) else "")
+            yield Message(row, name["name"], row + 2, _at(rows, row + 2))
+        elif _ONLY_WHEN.fullmatch(line) and (place := _named_below(rows, row, seen=seen)):
+            seen, named_until = True, place.text
+            yield place
         elif seen and _ONLY_WHEN.fullmatch(line) and not _ONLY_NAME.fullmatch(rows[row - 1]):
             yield Message(row, "", row + 1, below)
+
+
+def _named_below(rows: Sequence[str], row: int, *, seen: bool) -> Message | None:
+    """Return the message below a time, whose writer stands on the next row, or the next but one."""
+    if not (seen or _RELATIVE_WHEN.fullmatch(rows[row])) or (row and _ONLY_NAME.fullmatch(rows[row - 1])):
+        return None
+    place = row + 1 if _at(rows, row + 1).strip() else row + 2
+    found = _FULL_NAME.fullmatch(_at(rows, place).strip())
+    if not found or not _at(rows, place + 1).strip():
+        return None
+    name = found["name"] or f"{found['first']} {found['last']}"
+    return Message(row, name, place + 1, _at(rows, place + 1))
+
+
+def _at(rows: Sequence[str], row: int) -> str:
+    return rows[row] if row < len(rows) else ""
+
+
+def _without_marks(said: str) -> str:
+    return said.strip("\u200e\u200f\u202a\u202b\u202c\u202d\u202e ")
+
+
+def _said_by_system(said: str) -> str:
+    """Return what a chat says, without the name of the group before it."""
+    name, sign, rest = said.partition(": ")
+    return rest if sign and not _SYSTEM.search(name) else said
 
 
 def _is_of_a_timeline(row: str) -> bool:

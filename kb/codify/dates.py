@@ -37,13 +37,29 @@ _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 """Nobody who writes dots has the month first."""
 _DATE = re.compile(
     r"(?<![\w/.:-])(?:\d{4}-\d{2}-\d{2}(?=T\d)|(?:\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    rf"|\d{{1,2}}-{_MONTH}-\d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}\.?,? \d{{4}}|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})"
     r"(?![\w/-]|\.\d))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:by|until|till|before|due|deadline|review|next|from|since|after)\b[\s:]*(?:on\s)?$", re.IGNORECASE
+    r"\b(?:by|until|till|before|due|deadline|review|next|from|since|after|founded|established|printed|born|gegründet|gedruckt"
+    r"|geboren|fondée?|fundad[ao])\b[\s:]*(?:on\s|in\s|am\s|le\s|el\s)?$",
+    re.IGNORECASE,
 )
+_WEEKDAY_NAMES = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lun|mar|mer|mi\u00e9|jeu|jue|ven|vie"
+    r"|sam|s\u00e1b|dim|dom|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+)
+_WEEKDAY = rf"(?:{_WEEKDAY_NAMES})\.?,?\s+"
+_SHORT_BEHIND_WEEKDAY = re.compile(
+    rf"(?<!\w){_WEEKDAY}(?P<day>\d{{1,2}}\.\d{{1,2}}\.\d{{2}})(?![\w/.-])", re.IGNORECASE
+)
+"""Alone it may be a version: `12.5.26`."""
+_FIRST_OF_SEVERAL = re.compile(
+    r"^\s*(?:\w{1,10}\.?,?\s+)?\d{1,2}\.?\s?(?:-|\u2013|to|bis|au|al)\s?(?=\d{1,2}\.?\s[^\W\d_])"
+)
+_MONTH_ALONE = re.compile(r"\s*(?P<month>[^\W\d_]{3,10})\.?,?\s(?:del?\s)?(?P<year>\d{4})\s*")
 _NEAR = 20
 """Characters before a date that may say so."""
 
@@ -63,14 +79,30 @@ def dates_in(line: str) -> Iterator[DateSaid]:
             yield DateSaid(said, day)
 
 
+def labelled_dates_in(said: str) -> Iterator[DateSaid]:
+    """Yield what a label such as `Date:` names: the last of several days, or a month where it says no day."""
+    yield from dates_in(_FIRST_OF_SEVERAL.sub("", said))
+    if month := _MONTH_ALONE.fullmatch(said):
+        name, year = month["month"].casefold(), month["year"]
+        elsewhere = _MONTHS_ELSEWHERE.get(name)
+        if day := read_day(f"{year}-{elsewhere:02}" if elsewhere else f"{name} {year}"):
+            yield DateSaid(said.strip(), day)
+
+
 def without_dates(line: str) -> str:
     """Return a line without the days that it names."""
     return _ELSEWHERE.sub(" ", _DATE.sub(" ", _SHORT_YEAR.sub(" ", line)))
 
 
+def says_only_dates(line: str) -> bool:
+    """Return whether a line says a day, perhaps with its weekday, and nothing more, such as the time of day."""
+    return not re.sub(rf"(?<!\w)(?:{_WEEKDAY_NAMES})(?!\w)", "", without_dates(line), flags=re.IGNORECASE).strip(" ,.")
+
+
 def _written_in_english(line: str) -> Iterator[tuple[int, str, str]]:
     for found in [*_DATE.finditer(line), *_SHORT_YEAR.finditer(line)]:
         said = re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE)
+        said = said.replace("-", " ") if any(sign.isalpha() for sign in said) else said
         said = f"{said[:-2]}20{said[-2:]}" if _SHORT_YEAR.fullmatch(said) else said
         dotted = _DOTTED.fullmatch(said)
         if day := read_day(f"{dotted[3]}-{dotted[2]}-{dotted[1]}" if dotted else said):
@@ -78,6 +110,10 @@ def _written_in_english(line: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _written_elsewhere(line: str) -> Iterator[tuple[int, str, str]]:
+    for found in _SHORT_BEHIND_WEEKDAY.finditer(line):
+        day_of_month, number, year = found["day"].split(".")
+        if day := read_day(f"20{year}-{number}-{day_of_month}"):
+            yield found.start("day"), found["day"], day
     for found in _ELSEWHERE.finditer(line):
         month = _MONTHS_ELSEWHERE[found["month"].casefold()]
         if day := read_day(f"{found['year']}-{month}-{found['day']}"):

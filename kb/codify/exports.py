@@ -6,17 +6,22 @@ Row for row, so that a row keeps its number.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import Kind, KindTable, normalize
 from ingest.plain import plain_inline
 from kb.codify.fences import without_fenced
 from kb.codify.names import kind_of_heading, kind_of_name
+from kb.codify.people import role_of
+from kb.codify.ruled_tables import with_piped_tables
+from kb.codify.title_words import TITLE_LABELS
 from kb.table_rows import cells_of, tables
 
 _ANCHOR = re.compile(r"\[\]\{#[^{}]*\}|(?<=\S)\s*\{#[\w.:-]+(?:\s+\.[\w-]+)*\}(?=\s*#*\s*$)")
 _CONTAINER = re.compile(r"\s*</?(?:aside|details)(?:\s[^<>]*)?>\s*", re.IGNORECASE)
+_DETAILS_BESIDE = re.compile(r"</?details(?:\s[^<>]*)?>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary>(?P<said>[^<]*+(?:<(?!/?summary>)[^<]*+)*+)</summary>", re.IGNORECASE)
+_ENDS_OR_BEGINS_WITH_DETAILS = re.compile(r"\A\s*<details(?:\s[^<>]*)?>|</details>\s*\Z", re.IGNORECASE)
 _ESCAPED_ITEM = re.compile(r"\\(?=[-*+]\s)")
 _ESCAPED = re.compile(r"(?<=\S)(\s?)\\([-=>+.!~])(?!\[)")
 """An escape within a row that nothing in Markdown needs."""
@@ -32,6 +37,13 @@ _MACROS = frozenset(
         *("color", "excerpt", "quote", "noformat"),
     )
 )
+_OTHER_NAMES = TITLE_LABELS | {"date", "date raised", "date of event", "department", "datum", "abteilung", "fecha"}
+"""Names of what becomes front matter."""
+_TAB = re.compile(r"(?P<name>[^\W\d_][^\t|]{0,60})\t+(?P<said>[^\t|]+)$")
+_COMMA = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?),(?P<said>\S[^\t|]*)$")
+_SEMICOLON = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?);(?P<said>\S[^\t|]*)$")
+_LETTER = re.compile(r"[^\W\d_]")
+"""A table of numbers is no form."""
 _FEWEST_KNOWN = 2
 _NAME_AND_TEXT = 2
 
@@ -44,21 +56,33 @@ def as_markdown(rows: Sequence[str], kinds: KindTable) -> list[str]:
         _plainer(_from_wiki(row) if is_wiki else row) if row == seen else row
         for row, seen in zip(rows, readable, strict=True)
     ]
-    return _without_toggles(_forms_as_lists(changed, kinds), kinds)
+    seen = without_fenced(changed)
+    piped = [new if new != old else row for row, old, new in zip(changed, seen, with_piped_tables(seen), strict=True)]
+    return _without_toggles(_forms_as_lists(piped, kinds), kinds)
 
 
 def _plainer(row: str) -> str:
     if "<" in row:
         if _CONTAINER.fullmatch(row):
             return ""
-        said = _SUMMARY.sub(lambda found: f"**{found['said'].strip()}**", row)
-        row = row if said == row else said.strip()
+        said = _SUMMARY.sub(_said_by_summary, row)
+        if said != row or _ENDS_OR_BEGINS_WITH_DETAILS.search(row):
+            row = _DETAILS_BESIDE.sub("", said).strip()
     if "{#" in row:
         row = _ANCHOR.sub("", row)
     if "\\" in row:
         row = _ESCAPED_ITEM.sub("", row) if row.lstrip().startswith("\\") else row
         row = _ESCAPED.sub(r"\1\2", row)
     return row
+
+
+def _said_by_summary(found: re.Match[str]) -> str:
+    """Return what is folded away as what stands below a name, or behind it on the same row."""
+    below = _DETAILS_BESIDE.sub("", found.string[found.end() :]).strip()
+    said = found["said"].strip()
+    sign = ":" if below and said[-1:] != "?" else ""
+    is_apart = found.string[found.end() : found.end() + 1].isspace()
+    return f"**{said.rstrip(':')}{sign}**{'' if is_apart else ' '}" if said else ""
 
 
 def _from_wiki(row: str) -> str:
@@ -84,11 +108,37 @@ def _forms_as_lists(rows: list[str], kinds: KindTable) -> list[str]:
     rows = list(rows)
     for table in tables(rows):
         cells = {row: found for row in table if (found := cells_of(rows[row]))}
-        known = [found for found in cells.values() if kind_of_name(plain_inline(found[0]), kinds) is not Kind.OTHER]
-        if len(known) >= _FEWEST_KNOWN and all(len(found) == _NAME_AND_TEXT for found in cells.values()):
+        if _is_form(cells.values(), kinds):
             for row in table:
                 rows[row] = _as_item(cells.get(row, []))
+    for block in _unpiped_tables(rows):
+        if _is_form(block.values(), kinds):
+            for row, found in block.items():
+                rows[row] = _as_item(found)
     return rows
+
+
+def _is_form(table: Collection[list[str]], kinds: KindTable) -> bool:
+    """Return whether at least two names in the first of two columns are known, one of them that of a part."""
+    if not all(len(cells) == _NAME_AND_TEXT for cells in table):
+        return False
+    said = {plain_inline(cells[0]).removesuffix(":"): cells[1] for cells in table}
+    parts = [name for name in said if kind_of_name(name, kinds) is not Kind.OTHER and _LETTER.search(said[name])]
+    others = [name for name in said if role_of(normalize(name)) == "" or normalize(name) in _OTHER_NAMES]
+    return bool(parts) and len(parts) + len(others) >= _FEWEST_KNOWN
+
+
+def _unpiped_tables(rows: Sequence[str]) -> Iterator[dict[int, list[str]]]:
+    """Yield the rows that follow on each other with two values, apart by a tab or as in a CSV file."""
+    for sign in (_TAB, _COMMA, _SEMICOLON):
+        block: dict[int, list[str]] = {}
+        for row, line in enumerate([*rows, ""]):
+            found = sign.match(line)
+            if found:
+                block[row] = [found["name"].strip('"'), found["said"].strip().strip('"')]
+            elif block:
+                yield block if len(block) > 1 else {}
+                block = {}
 
 
 def _as_item(cells: list[str]) -> str:

@@ -19,9 +19,12 @@ from kb.codify.answer_places import (
     InSection,
     InText,
     Place,
+    items_of,
 )
+from kb.codify.followed import Followed
+from kb.codify.impact_words import change_in_words
 from kb.codify.known import TAGS_IN_USE
-from kb.codify.proposed import HOW_TO_ANSWER, asks_for_value, proposed_in
+from kb.codify.proposed import HOW_TO_ANSWER, Proposed, Stray, is_proposed, proposed_in
 from kb.codify.written import Written
 
 
@@ -38,6 +41,17 @@ class Question:
     """The answer that `y` stands for; nothing if there is none."""
     asks_more: Callable[[str], str] = lambda answer: ""
     """What to ask after an answer that is only half of one; the second half goes behind it."""
+    asks_now: Callable[[Written], str] | None = None
+    """The question in the words that fit the lesson as it is when it is put; else `asks`."""
+    applies: Callable[[Written], bool] = lambda lesson: True
+    """Whether it is to be put at all by now."""
+    result: Callable[[Written, str], str] = lambda lesson, answer: ""
+    """What to show of an answer once it is in the file."""
+    enter: str = "Enter keeps it"
+    """What an empty answer does to the answer so far."""
+
+    def wording(self, lesson: Written) -> str:
+        return self.asks_now(lesson) if self.asks_now else self.asks
 
 
 def _in_a_year() -> str:
@@ -51,9 +65,31 @@ def _fitting_tags(lesson: Written) -> str:
     return found[1] if found else ""
 
 
+_HOW_SHOWN = """\
+1 compared with a similar unit that did not do it
+2 compared with the time before
+3 compared with a target set beforehand
+4 not compared
+Type the number and what you compared with: 2 the three months before"""
+
+
+def _design_question(design: AsDesign) -> Question:
+    """Return the question how one figure is shown; it is put once nobody need confirm that figure any more."""
+
+    def asks(lesson: Written) -> str:
+        change = change_in_words(design.entry(lesson))
+        return f"How do you know that {change}?" if change else "How is it shown?"
+
+    def applies(lesson: Written) -> bool:
+        number = design.where(lesson)
+        return number is not None and not is_proposed(lesson, "impact", number)
+
+    return Question("How is it shown?", _HOW_SHOWN, design, asks_now=asks, applies=applies)
+
+
 QUESTIONS: Sequence[Question] = (
     Question("What was the problem?", "who had it, and why it could not wait", InSection(Kind.PROBLEM), is_long=True),
-    Question("Who pulled it: which sponsor asked for help?", "name, mail or telephone", AsPeople("sponsor")),
+    Question("Who asked for help (the sponsor)?", "name, mail or telephone", AsPeople("sponsor")),
     Question("Is the issue of strategic significance?", "yes or no, and why", InRecord("screening", "strategic")),
     Question(
         "Will the solution, or the way it was found, serve others again?",
@@ -85,12 +121,7 @@ QUESTIONS: Sequence[Question] = (
         "returned parcels a week: 40 -> 6; if it is not measured, why not",
         AsImpact(),
     ),
-    Question(
-        "How is that shown?",
-        "1 a like unit without it   2 the time before   3 a target set before   4 not\n"
-        "a number, then against what: 2 the three months before",
-        AsDesign(),
-    ),
+    _design_question(AsDesign()),
     Question(
         "When should it be used again?",
         "one condition on each line",
@@ -112,24 +143,86 @@ FILING: Sequence[Question] = (
     Question("In which unit or company did it happen?", "its name", InText("unit")),
     Question("Under which words is it kept?", "a few, with commas", InList("tags", ", "), offer=_fitting_tags),
     Question(
-        "When must somebody look whether it is still true?", "a date", AsReviewDate(), offer=lambda lesson: _in_a_year()
+        "When must somebody look whether it is still true?",
+        f"a date, such as {date.today().year + 1}-11-30",
+        AsReviewDate(),
+        offer=lambda lesson: _in_a_year(),
     ),
 )
 """What the library needs; some of it may be known from the beginning."""
 
 
+_FOR_THE_LIBRARY = ("unit", "tags", "summary", "review_by")
+_DESIGN = next(number for number, question in enumerate(QUESTIONS) if isinstance(question.place, AsDesign))
+
+
 def questions_for(lesson: Written) -> Sequence[Question]:
-    """Return all questions, those about what was proposed and nobody has confirmed last."""
-    doubts = (
-        Question(f"Is this right? {found.shown}", f"{found.source}\n{HOW_TO_ANSWER}", found, asks_more=asks_for_value)
-        for found in proposed_in(lesson)
+    """Return all questions: what was proposed and nobody has confirmed comes first, what is only for the library last.
+
+    How a figure is shown is asked of each, right after the figure itself has been confirmed.
+    """
+    impacts = items_of(lesson, "impact")
+    followed = {"impact": Followed(impacts)}
+    first: list[Question] = []
+    last: list[Question] = []
+    asked: set[int] = set()
+    for found in proposed_in(lesson, followed):
+        (last if found.key in _FOR_THE_LIBRARY else first).append(_confirmation(found, lesson))
+        number = found.place(lesson) if found.key == "impact" else None
+        if number is not None and number not in asked:
+            asked.add(number)
+            first.append(_design_question(AsDesign(_followed_from(followed["impact"], number))))
+    others = [number for number in range(len(impacts)) if number not in asked]
+    designs = [AsDesign(_followed_from(followed["impact"], number)) for number in others]
+    designs.append(AsDesign(_added_to(followed["impact"], len(impacts))))
+    matter = [*QUESTIONS[:_DESIGN], *map(_design_question, designs), *QUESTIONS[_DESIGN + 1 :]]
+    return [*first, *matter, *FILING, *last]
+
+
+def _confirmation(found: Proposed | Stray, lesson: Written) -> Question:
+    example = f"for instance: c {found.example}" if found.example else ""
+    hint = "\n".join(part for part in (found.source, HOW_TO_ANSWER, example) if part)
+    return Question(
+        found.asks(lesson),
+        hint,
+        found,
+        asks_more=found.asks_more,
+        asks_now=found.asks,
+        result=found.result,
+        enter="Enter leaves it so",
     )
-    return [*QUESTIONS, *FILING, *doubts]
+
+
+def _followed_from(followed: Followed, number: int) -> Callable[[Written], int | None]:
+    return lambda lesson: followed.at(number, items_of(lesson, "impact"))
+
+
+def _added_to(followed: Followed, known: int) -> Callable[[Written], int | None]:
+    """Return where the first entry is that was not there at the beginning."""
+
+    def where(lesson: Written) -> int | None:
+        numbers = followed.numbers(items_of(lesson, "impact"))
+        return next((at for at, number in enumerate(numbers) if number >= known), None)
+
+    return where
 
 
 def open_questions(lesson: Written, questions: Sequence[Question]) -> list[int]:
-    """Return the questions to ask: those after the last that has been answered, then those that were skipped."""
-    answered = [bool(question.place.said(lesson)) for question in questions]
-    after = max((number + 1 for number in range(len(QUESTIONS)) if answered[number]), default=0)
-    order = [*range(after, len(answered)), *range(after)]
-    return [number for number in order if not answered[number]]
+    """Return the questions to ask, in their order."""
+    return [number for number in in_order(lesson, questions) if is_open(lesson, questions[number])]
+
+
+def is_open(lesson: Written, question: Question) -> bool:
+    """Return whether a question is to be put and has no answer yet."""
+    return question.applies(lesson) and not question.place.said(lesson)
+
+
+def in_order(lesson: Written, questions: Sequence[Question]) -> list[int]:
+    """Return in which order questions come: what was proposed, what is after the last answer, what was skipped.
+
+    A draft of which much was proposed was made from notes, which answer here and there: it has no last answer.
+    """
+    begin, end = questions.index(QUESTIONS[0]), questions.index(FILING[0])
+    answered = [number for number in range(begin, end) if questions[number].place.said(lesson)]
+    after = begin if begin else max(answered, default=-1) + 1
+    return [*range(begin), *range(after, len(questions)), *range(begin, after)]

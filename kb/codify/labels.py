@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.kinds import Kind, KindTable, normalize
 from ingest.plain import plain_inline
 from kb.codify.names import kind_of_heading, kind_of_name, unnumbered_name
+from kb.codify.people import role_of
 
 _MARK = r"(?:\*\*|__|\*|_)?"
 _NAME = r"[^\W\d_][^:*_`|\[\]<>.!?;\n]{0,45}?"
@@ -16,7 +17,12 @@ _LABEL = re.compile(
     rf"(?P<sign>:|\s+(?:=|[-\u2013\u2014]>?|=>|\u2192)(?=\s)|\s?=(?![=>]))(?P<after>{_MARK})"
     r"(?:\s+(?P<rest>\S.*)|(?<==)(?P<near>[^\s=].*)|\s*)"
 )
-_SIGNS = (":", "=", " -", "\u2013", "\u2014", "\u2192")
+_ASKED = re.compile(
+    rf" {{0,3}}(?P<mark>{_MARK})(?P<name>[^\W\d_][^:*_`|\[\]<>.!?;\n]{{0,60}}\?)(?P<before>{_MARK}):?(?P<after>{_MARK})"
+    r"\s+(?P<rest>\S.*)"
+)
+"""A question that is the name of a part, and its answer: `What happened? It rained.`"""
+_SIGNS = ("?", ":", "=", " -", "\u2013", "\u2014", "\u2192")
 _ORNAMENT = re.compile(
     r"\s*(?:\[[ xX]\]\s+)?[^\w\s*_#>|<\[\](){}`~+=.,:;!?\"'„“«¿¡/\\&%$€£@§-]+\s*(?=[\w*])|\s*\[[ xX]\]\s+"
 )
@@ -28,6 +34,8 @@ _LONGEST = 5
 _BEGINS_NO_SENTENCE = re.compile(r"[#>|=<~]|[-+*_](?:[-+*_\s]|$)|\d{1,9}[.)](?:\s|$)|```|\[[^\]]*\]:")
 """What is something else than a paragraph in Markdown once it begins a line."""
 _LOWER_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*(?=[,;:.!?]?(?:\s|$))")
+
+_KINDS = KindTable()
 
 _PLAIN_NAMES = {
     kind: frozenset(normalize(name) for line in names.splitlines() for name in line.split(";"))
@@ -76,12 +84,23 @@ def label_of(line: str) -> Label | None:
         return None
     ornament = _ORNAMENT.match(line)
     found = _LABEL.fullmatch(line, ornament.end() if ornament else 0)
-    if not found or len(found["name"].split()) > _LONGEST:
+    if not found:
+        return _asked(line, ornament.end() if ornament else 0)
+    if len(found["name"].split()) > _LONGEST:
         return None
     name = _folded(found["name"])
     is_apart = found["mark"] == found["before"] + found["after"]
     text = (found["rest"] or found["near"] or "").strip()
     return Label(name, text, found["name"], is_apart, found["sign"] == ":") if name else None
+
+
+def _asked(line: str, start: int) -> Label | None:
+    """Read a question that is the name of a part or asks for people, with its answer on the same line."""
+    found = _ASKED.fullmatch(line, start) if "?" in line else None
+    if not found or (kind_of_name(found["name"], _KINDS) is Kind.OTHER and role_of(normalize(found["name"])) is None):
+        return None
+    is_apart = found["mark"] == found["before"] + found["after"]
+    return Label(_folded(found["name"]), found["rest"].strip(), found["name"], is_apart, has_colon=False)
 
 
 def unnumbered(line: str, kinds: KindTable) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from kb.check.lesson_file import LessonFile
 from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
 from kb.handles import Handles, Name
 from kb.last_hits import last_hits
+
+_NEAR = 0.8
+"""How much an id must share with a word to be what was meant; `labels` is not meant by `tables`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,17 @@ class Lookup:
                 if Path(problem.path).resolve() == Path(name).resolve():
                     raise CannotWrite(f"{problem}; nothing was changed") from None
             raise
+
+    def near(self, word: str) -> str:
+        """Return the id that begins with a word, a draft's first, or that looks much like it; empty if there is none.
+
+        Of several words with hyphens between them, the date before them may be left out.
+        """
+        drafts_first = sorted(self.gathered.library, key=lambda file: file.lesson.status != "draft")
+        ids = [file.lesson.id for file in drafts_first]
+        said = word.casefold()
+        beginning = (id_ for id_ in ids if id_.casefold().startswith(said) or ("-" in said and f"-{said}" in id_))
+        return next(beginning, None) or next(iter(get_close_matches(word, ids, 1, _NEAR)), "")
 
     def named_alone(self, name: str) -> LessonFile:
         """Return a lesson whose id no other has, so that it can be named in a third."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kb.codify.html_page import page_as_markdown
+
 _HEADER = re.compile(r"[*_]{0,2}(?P<name>[^\W\d_][\w-]{0,30})\s?:[*_]{0,2}(?:\s+(?P<value>.*)|\s*)")
 _NAMES = {
     "von": "from",
@@ -30,6 +32,7 @@ _NEEDED = {"subject", "from"}
 _FEWEST = 2
 _MOST_HEADERS = 12
 _MOST_BLANK = 5
+_ANSWERED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv|rif)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=")
 _QUOTE = re.compile(r" {0,3}>")
 _SIGNATURE = re.compile(r"-- ?")
@@ -63,6 +66,11 @@ class Header:
         return decoded(" ".join(row.strip() for row in "\n".join(self.rows).partition(":")[2].split("\n"))).strip(" *_")
 
 
+def unanswered(subject: str) -> str:
+    """Return a subject without what says that a mail was answered or forwarded: `Re: Fwd: `."""
+    return _ANSWERED.sub("", subject)
+
+
 def decoded(value: str) -> str:
     """Return the value of a header with its encoded words (RFC 2047) as what they stand for."""
     if not _ENCODED_WORD.search(value):
@@ -72,29 +80,33 @@ def decoded(value: str) -> str:
     return " ".join(str(policy.default.header_factory("subject", value.strip())).split())
 
 
-def opened(text: str) -> tuple[str, bool]:
-    """Return a saved mail whose body is encoded or has several parts as it is read, and whether it was one.
+def opened(text: str) -> tuple[str, str]:
+    """Return a page of HTML, or a saved mail whose body is encoded or has several parts, as it is read.
 
-    What is attached is named at its end.
+    And what it was, empty for a text that is read as it is. What is attached to a mail is named at its end.
     """
+    if page := page_as_markdown(text):
+        return page, "page"
     headers = headers_of(text.split("\n"))
     encoding = headers["content-transfer-encoding"].value.lower() if "content-transfer-encoding" in headers else ""
     kind = headers["content-type"].value.lower() if "content-type" in headers else ""
-    if encoding not in ("quoted-printable", "base64") and not kind.startswith("multipart/"):
-        return text, False
+    if encoding not in ("quoted-printable", "base64") and not kind.startswith(("multipart/", "text/html")):
+        return text, ""
     from email import message_from_bytes, policy
 
     message = message_from_bytes(text.encode(), policy=policy.default)
     body = message.get_body(("plain", "html"))
     if body is None:
-        return text, False
+        return text, ""
     try:
         said = body.get_content()
     except (LookupError, KeyError, ValueError):  # a charset that nobody knows
-        return text, False
+        return text, ""
+    if body.get_content_type() == "text/html":
+        said = page_as_markdown(said) or said
     attached = [f"Attachment: {part.get_filename()}" for part in message.iter_attachments() if part.get_filename()]
     above = [row for header in headers.values() for row in header.rows]
-    return "\n".join([*above, "", *said.replace("\r\n", "\n").split("\n"), *attached]), True
+    return "\n".join([*above, "", *said.replace("\r\n", "\n").split("\n"), *attached]), "mail"
 
 
 def headers_of(rows: list[str]) -> dict[str, Header]:

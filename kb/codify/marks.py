@@ -81,7 +81,7 @@ class Marks:
         first, last = block
         rows = self._rows
         if first in self._messages:
-            yield from self._message(first)
+            yield from self._message(first, last)
             return
         if panel := _PANEL.fullmatch(rows[first]):
             if (kind := kind_of_heading(panel["name"], self._kinds)) is not Kind.OTHER:
@@ -115,11 +115,14 @@ class Marks:
         elif label.has_colon and (label.name in FORMAT.keys or not self._rows[row].lstrip()[0].islower()):
             yield Mark(row, Kind.OTHER)
 
-    def _message(self, row: int) -> Iterator[Mark]:
-        """Yield where a message of a chat begins whose text has a label; who writes stays with it."""
-        label = label_of(self._messages[row])
-        if label and (kind := self._kind_of_label(label)) is not Kind.OTHER:
-            yield Mark(row, kind, reach=Reach.PARAGRAPH)
+    def _message(self, first: int, last: int) -> Iterator[Mark]:
+        """Yield where a message of a chat has a label: who writes stays with that of its first line."""
+        said = self._messages[first]
+        for row in range(first, last):
+            label = label_of(said if row == first else self._rows[row])
+            is_other = row == first or self._rows[row].strip() != said.strip()
+            if label and is_other and (kind := self._kind_of_label(label)) is not Kind.OTHER:
+                yield Mark(row, kind, reach=Reach.PARAGRAPH)
 
     def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
         """Return what a label stands before, where the lesson's heading says the label; else None."""

@@ -13,10 +13,11 @@ from ingest.lesson import Metadata, text_of
 from kb.check.groups.shape import flaws
 from kb.codify.chat import apart as by_message
 from kb.codify.chat import messages_in
+from kb.codify.dates import says_only_dates
 from kb.codify.draft import Draft
 from kb.codify.exports import as_markdown
 from kb.codify.fences import closed, fenced, without_fenced
-from kb.codify.mail import Header, apart, headers_of, opened, quoted_rows, unsigned, with_decoded_headers
+from kb.codify.mail import Header, apart, headers_of, opened, quoted_rows, unanswered, unsigned, with_decoded_headers
 from kb.codify.outlined import Outlined
 from kb.codify.piece import Piece
 from kb.codify.proposals import Proposals
@@ -25,7 +26,6 @@ from kb.codify.titles import title_of
 from kb.codify.yaml_lines import yaml_lines
 from kb.edit.sections import HEADINGS
 
-_ANSWERED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv|rif)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _MOST_ROWS = 20_000
 """More than anybody writes; what comes below is a log, and stays as it is."""
@@ -47,7 +47,7 @@ def notes(
     that the lesson will have, which need not be repeated below them. What is only read out of the text is
     commented as proposed.
     """
-    text, was_encoded = opened(text)
+    text, opened_from = opened(text)
     rows, beyond = _parted(text)
     first, matter = _front_matter(rows)
     values, left = _kept(matter, rows[1 : first - 1]) if first else ({}, "")
@@ -55,13 +55,13 @@ def notes(
     below = as_markdown(with_decoded_headers(rows[first:], headers), kinds)
     quoted, end = quoted_rows(below)
     own = [""] * first + ["" if row in quoted else line for row, line in enumerate(without_fenced(below))]
-    proposals = Proposals(own, first, headers, line_numbers=not was_encoded)
+    proposals = Proposals(own, first, headers, opened_from=opened_from)
     title = title or text_of(values.get("title")) or _subject(headers)
     values, comments = proposals.added({**values, "title": title}, {})
     body, signature = _text_and_signature(below[:end], headers, title, comments.get(("date",), ""))
     outlined = _outlined(body, kinds, headings)
     if not title:
-        found = title_of(outlined, [*outlined.pieces("")], proposals.titles(), own, name)
+        found = title_of(outlined, [*outlined.pieces("")], proposals.titles(), own, name).opened_from(opened_from)
         values["title"], comments["title",] = found.text, found.proposed
     original = [f"> {row}".rstrip() for row in below[end:]]
     after = (*signature, "", *original, "", fenced(beyond, "text") if beyond.strip() else "")
@@ -106,7 +106,7 @@ def _is_valid(key: str, value: object) -> bool:
 
 def _subject(headers: Mapping[str, Header]) -> str:
     """Return what a mail is about, nothing if its subject does not say so."""
-    subject = _ANSWERED.sub("", headers["subject"].value) if "subject" in headers else ""
+    subject = unanswered(headers["subject"].value) if "subject" in headers else ""
     return subject if says_something(subject) else ""
 
 
@@ -123,8 +123,8 @@ def _text_and_signature(
 
 def _is_repeated(header: Header, title: str, date: str) -> bool:
     if header.name == "subject":
-        return title == _ANSWERED.sub("", header.value)
-    return header.name == "date" and f'"{header.value}"' in date
+        return title == header.value
+    return header.name == "date" and f'"{header.value}"' in date and says_only_dates(header.value)
 
 
 def _without_carried(pieces: Sequence[Piece]) -> list[Piece]:

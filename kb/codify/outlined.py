@@ -25,6 +25,7 @@ _TOP = 3
 """The level of headings within a section of a lesson."""
 _DEEPEST = 6
 LONGEST_TITLE = 80
+_MOST_LONE = 3
 _TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
 """A paragraph that is no sentence."""
 
@@ -84,15 +85,25 @@ class Outlined:
             end = heading.lines[1]
         return ""
 
-    @cached_property
+    @property
     def lone_line(self) -> str:
         """The line that stands above all else, alone and short as a title does, with its marks."""
-        first, last = self._blocks[0] if len(self._blocks) + len(self._headings) > 1 and self._blocks else (0, 0)
-        line = self._rows[first].strip() if last - first == 1 else ""
-        is_first = not self._headings or first < self._headings[0].lines[0]
-        if not line or not is_first or len(line) > LONGEST_TITLE or not _TITLE.fullmatch(self._rows[first]):
-            return ""
-        return "" if self._is_known(line) else line
+        return "" if self._lone_row is None else self._rows[self._lone_row].strip()
+
+    @cached_property
+    def _lone_row(self) -> int | None:
+        """The row of that line. Above it may stand others of its form that only say what kind of text it is."""
+        if len(self._blocks) + len(self._headings) <= 1:
+            return None
+        end = self._headings[0].lines[0] if self._headings else len(self._rows)
+        for first, last in self._blocks[:_MOST_LONE]:
+            line = self._rows[first].strip()
+            is_short = last - first == 1 and len(line) <= LONGEST_TITLE
+            if first >= end or not is_short or not _TITLE.fullmatch(self._rows[first]) or self._is_known(line):
+                return None
+            if says_something(plain_inline(line)):
+                return first
+        return None
 
     def _is_known(self, line: str) -> bool:
         """Return whether a line says to which part it belongs, and is no title; `Incident 7: all down!` is one."""
@@ -107,7 +118,10 @@ class Outlined:
     def pieces(self, title: str) -> Iterator[Piece]:
         """Yield the pieces in their order; the head goes without saying where it is the lesson's title."""
         first = self._headings[0].lines[0] if self._headings else len(self._rows)
-        start = self._blocks[0][1] if self.lone_line and _words(self.lone_line) == _words(title) else 0
+        start = 0
+        if self._lone_row is not None and _words(self.lone_line) == _words(title):
+            yield from self._below(Kind.OTHER, (0, self._lone_row))
+            start = self._lone_row + 1
         yield from self._below(Kind.OTHER, (start, first))
         way: list[_Place] = []
         for heading, after in pairwise([*self._headings, None]):

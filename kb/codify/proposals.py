@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import Kind, KindTable, normalize
 from ingest.lesson import Metadata, text_of, texts_of
 from ingest.places import Steps
 from ingest.plain import plain_inline
 from kb.check.days import read_day
 from kb.codify.chat import messages_in
-from kb.codify.dates import dates_in
+from kb.codify.dates import dates_in, labelled_dates_in
 from kb.codify.labels import Label, label_of
-from kb.codify.mail import Header
+from kb.codify.mail import Header, unanswered
 from kb.codify.names import kind_of_name
-from kb.codify.people import people_in, role_of
+from kb.codify.people import people_in, role_of, without_title
 from kb.codify.title_words import TITLE_LABELS
 from kb.figure import Figure
 from kb.figures import figures
@@ -32,7 +32,33 @@ _MOST_LISTED = 30
 _DATE_LABELS = (
     *("date", "date of event", "date of incident", "incident date", "event date", "when", "held on", "created", "day"),
     *("last edited", "last edited time", "datum", "wann", "fecha", "quand", "le", "date of meeting", "meeting date"),
+    *("date raised", "raised on", "date reported", "reported on"),
 )
+_NOT_ITS_DATE = re.compile(
+    r"\b(?:next|due|deadline|print\w*|founded|established|born|birth|dob|expir\w+|valid|until|target|planned|renewal"
+    r"|n\u00e4chste\w*|f\u00e4llig\w*|frist|gedruckt|druckdatum|gegr\u00fcndet|geboren|geburtsdatum|g\u00fcltig\w*|prochaine?|\u00e9ch\u00e9ance"
+    r"|imprim\u00e9e?|fond\u00e9e?|n\u00e9e?|pr\u00f3xim[ao]|vencimiento|plazo|impres[ao]|fundad[ao]|nacid[ao])\b"
+)
+"""In a label: what it names is still to come, or is the day of something else."""
+_ASIDE_NAMES = frozenset(
+    normalize(name)
+    for name in (
+        *("aob", "any other business", "other business", "miscellaneous", "agenda", "apologies", "housekeeping"),
+        *("goals", "goal", "targets", "target", "objectives", "aims", "expectations", "expected results", "forecast"),
+        *("verschiedenes", "sonstiges", "ziele", "ziel", "divers", "objectifs", "varios", "otros asuntos", "objetivos"),
+    )
+)
+"""Below such headings stand no results: small matters, and what is hoped for."""
+_HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})\s")
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+(?=\D)")
+_WRITTEN_BY = re.compile(
+    r"(?:^|[\W_])(?:notes|minutes|report|text|written|compiled|prepared)(?:\s(?:taken|written|prepared))?\sby\s"
+    r"(?P<name>[^\W\d_a-z][\w'\u2019-]{0,30}(?:\s[^\W\d_a-z][\w.'\u2019-]{0,30}){1,3})\s*(?=$|[.,;|*_(\u00b7\u2022\u2013-])",
+)
+_DEEPEST = 6
+_MOST_ROWS_ABOVE = 12
+_LONGEST_NAMED_ROW = 120
+_LONGEST_NAME = 100
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")
 # Keys that other formats have for the day on which it ended, or happened.
 _DATE_KEYS = (
@@ -47,18 +73,19 @@ class Proposals:
     """The values that may be read out of notes.
 
     `rows` are those of the file, empty where code or somebody else's words stand; the text begins at `first`.
-    Without `line_numbers` the file has other rows than its text, and is quoted without them.
+    `opened_from` is what the text was opened from, a mail or a page: that has other rows, and is quoted without them.
     """
 
     def __init__(
-        self, rows: Sequence[str], first: int, headers: Mapping[str, Header], *, line_numbers: bool = True
+        self, rows: Sequence[str], first: int, headers: Mapping[str, Header], *, opened_from: str = ""
     ) -> None:
         self._rows = rows
         self._first = first
         self._headers = headers
-        self._line_numbers = line_numbers
+        self._opened_from = opened_from
         self._messages = messages_in(rows)
         self._labels = [(row, label) for row, label in self._labelled() if 0 < len(label.text) <= _LONGEST_LABELLED]
+        self._days = {row for row, _ in self._said(*_DATE_LABELS)}
         self._numbered = {row for row, label in self._labels if label.written[-1:].isdigit()}
 
     def added(self, values: Metadata, comments: Comments) -> tuple[Metadata, Comments]:
@@ -81,7 +108,7 @@ class Proposals:
         for row, line in enumerate(self._rows):
             if len(cells := cells_of(line)) == _NAME_AND_TEXT:
                 line = f"{plain_inline(cells[0]).removesuffix(':')}: {cells[1]}"
-            if label := label_of(_MARKER.sub("", line, count=1)):
+            if label := label_of(_MARKER.sub("", line, count=1).rstrip(" \\")):
                 yield row, label
 
     def _said(self, *names: str) -> Iterator[tuple[int, str]]:
@@ -105,7 +132,7 @@ class Proposals:
             if day := read_day(text_of(values.get(key))):
                 return day, f"proposed from the key {key} of the notes"
         for row, line, said in self._dated():
-            if found := next(dates_in(line), None):
+            if found := next(labelled_dates_in(line) if row in self._days else dates_in(line), None):
                 return found.day, self._proposed(row, said or found.said)
         return None
 
@@ -115,14 +142,16 @@ class Proposals:
             yield self._first + header.row, header.value, header.value
         labels = self._said(*_DATE_LABELS)
         yield from ((row, said, "") for row, said in labels)
-        yield from ((row, line, "") for row, line in enumerate(self._rows))
+        others = {row for row, label in self._labels if _NOT_ITS_DATE.search(label.name)}
+        yield from ((row, line, "") for row, line in enumerate(self._rows) if row not in others)
 
     def _people(self) -> tuple[list[dict[str, str]], Comments] | None:
         people: list[dict[str, str]] = []
         comments: Comments = {}
         for row, said, role in self._named():
             for person in people_in(said):
-                known = next((other for other in people if other["name"] == person["name"]), None)
+                name = without_title(person["name"])
+                known = next((other for other in people if without_title(other["name"]) == name), None)
                 if known is None:
                     comments[len(people),] = self._proposed(row, said)
                     people.append(_with_role(person, role))
@@ -135,14 +164,17 @@ class Proposals:
             if (role := role_of(label.name)) is not None:
                 yield row, label.text, role
         yield from self._listed()
+        for row, line in enumerate(self._rows[:_MOST_ROWS_ABOVE]):
+            if len(line) <= _LONGEST_NAMED_ROW and (found := _WRITTEN_BY.search(line)):
+                yield row, found["name"], ""
         for message in self._messages:
-            if message.name:
+            if message.name and not message.is_system:
                 yield message.row, message.name, "team"
         if header := self._headers.get("from"):
             yield self._first + header.row, header.value, ""
 
     def _impact(self) -> tuple[list[dict[str, Any]], Comments] | None:
-        text = "\n".join(self._rows)[:_LONGEST_TEXT]
+        text = "\n".join(self._without_asides())[:_LONGEST_TEXT]
         found = _distinct(figures(text))
         if not found:
             return None
@@ -154,9 +186,24 @@ class Proposals:
             comments[()] = f"{len(more)} more in the notes, from line {_row_of(text, more[0]) + 1} on"
         return [_entry(figure, text) for figure in shown], comments
 
+    def _without_asides(self) -> Iterator[str]:
+        """Yield the rows, those empty that stand below a heading such as `Any other business` or `Goals`."""
+        level = 0
+        for line in self._rows:
+            heading = _HEADING.match(line)
+            if _name_alone(line) in _ASIDE_NAMES:
+                level = len(heading["marks"]) if heading else _DEEPEST
+            elif level and (
+                (heading and len(heading["marks"]) <= level)
+                or (level == _DEEPEST and kind_of_name(_name_alone(line), _KINDS) is not Kind.OTHER)
+            ):
+                level = 0
+            yield "" if level else line
+
     def titles(self) -> Iterator[tuple[int, str]]:
         """Yield what labels say that stand before a title."""
-        return ((row, said) for row, said in self._said(*TITLE_LABELS) if row not in self._numbered)
+        found = ((row, unanswered(said)) for row, said in self._said(*TITLE_LABELS) if row not in self._numbered)
+        return ((row, said) for row, said in found if said)
 
     def _listed(self) -> Iterator[tuple[int, str, str]]:
         """Yield the people who stand below a name such as `Attendees`, one on each row."""
@@ -173,9 +220,8 @@ class Proposals:
     def _proposed(self, row: int, said: str) -> str:
         said = " ".join(said.replace('"', "").split())
         shown = said if len(said) <= _LONGEST_QUOTE else said[: _LONGEST_QUOTE - 3].rstrip() + "..."
-        return (
-            f'proposed from line {row + 1}: "{shown}"' if self._line_numbers else f'proposed from the mail: "{shown}"'
-        )
+        place = f"the {self._opened_from}" if self._opened_from else f"line {row + 1}"
+        return f'proposed from {place}: "{shown}"'
 
 
 def _distinct(found: list[Figure]) -> list[Figure]:
@@ -191,8 +237,11 @@ def _row_of(text: str, figure: Figure) -> int:
 
 
 def _name_alone(line: str) -> str:
-    """Return what stands on a row without marks, in small letters, as `normalize` folds names that are known."""
-    return plain_inline(_MARKER.sub("", line, count=1)).strip(" *_").rstrip(":?").casefold() if len(line) < 100 else ""
+    """Return what stands on a row without marks and number, in small letters, as `normalize` folds known names."""
+    if len(line) >= _LONGEST_NAME:
+        return ""
+    said = _MARKER.sub("", line, count=1)
+    return plain_inline(_NUMBER.sub("", said) if _HEADING.match(line) else said).strip(" *_").rstrip(":?").casefold()
 
 
 def _with_role(person: dict[str, str], role: str) -> dict[str, str]:
@@ -219,13 +268,21 @@ def _number(text: str) -> int | str:
 
 _SENTENCE = re.compile(r"(?:[.!?;:]\s|\n\s*\n|(?:\n|^)\s*[-*+#|>]+\s|^)(?P<said>[^.!?;:|\n]*(?:\n[^.!?;:|\n]+)?)$")
 _VERB = re.compile(
-    r"\s(?:(?:has|have|had|was|were|are|is|been|now)\s)*(?:went|gone|fell|fallen|rose|risen|grew|grown|dropped|came)?\s?(?:down|up)?\s*$"
+    r"\s(?:(?:has|have|had|was|were|are|is|been|now|wurden?|ist|sind|est|sont|a|ont|ha|han)\s)*(?:went|gone|goes|fell|fallen|falls"
+    r"|rose|risen|grew|grown|dropped|came|changed|decreased|increased|declined|improved|shrank|climbed|reduced|cut|lowered"
+    r"|raised|sank|sanken|sinkt|sinken|fiel|fielen|ging|gingen|stieg|stiegen|gesunken|gestiegen|gefallen"
+    r"|pass\u00e9e?s?|passent|passe|tomb\u00e9e?s?|baiss\u00e9|augment\u00e9|baj\u00f3|bajaron|bajado|pas\u00f3|pasaron|pasado|cay\u00f3|cayeron"
+    r"|subi\u00f3|subieron|subido|disminuy\u00f3|aument\u00f3)?\s?(?:down|up)?\s*$"
 )
-_SUBJECT = re.compile(r"(?:(?:the|our|their|its)\s)?(?P<what>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*){0,3})", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:(?:the|our|their|its|der|die|das|unsere?|la|las|los|el|le|les|nos|nuestr[oa]s?)\s)?"
+    r"(?P<what>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*){0,3})",
+    re.IGNORECASE,
+)
 _NO_SUBJECT = re.compile(
     r"\b(?:we|it|they|he|she|this|that|these|those|which|who|and|but|or|so|then|by|was|were|is|are|has|have|had|as|if"
     r"|because|when|from|to|an?|after|about|nearly|almost|than|result|there)\b"
-    r"|^(?:number|amount|figure|value|total|rate|level)$|^[a-z]+ing\s(?:the|our|its|their)\b",
+    r"|^(?:number|amount|figure|value|total|rate|level)$|^[a-z]+(?:ing|ed)\s(?:the|our|its|their)\b",
     re.IGNORECASE,
 )
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.format import FORMAT
@@ -16,14 +15,15 @@ from kb.check.groups.shape import flaws
 from kb.check.groups.shape_rules import MISSING_KEY
 from kb.check.lesson_file import LessonFile
 from kb.check.prompts import proposals, value_at
-from kb.codify.answer_places import CLAIMED, impact_of, name_and_contact
+from kb.codify import impact_words, person_words
+from kb.codify.answer_places import items_of
 from kb.codify.dates import DateSaid, dates_in
+from kb.codify.followed import Followed
 from kb.codify.template import heading_line
 from kb.codify.unclear import Unclear
 from kb.codify.written import Written
-from kb.edit.edit import Edit, edited
+from kb.edit.edit import Edit, between
 
-_SETTLED = "settled"
 _KEEP, _DELETE, _CHANGE = "keep", "delete", "change"
 _ANSWERS = {
     **dict.fromkeys(("y", "yes"), _KEEP),
@@ -31,99 +31,279 @@ _ANSWERS = {
     **dict.fromkeys(("c", "change"), _CHANGE),
 }
 HOW_TO_ANSWER = "y keeps it, n deletes it, c changes it"
+_WHAT_IS_RIGHT = "What is right?"
+_DAYS = ("date", "review_by")
+_EXAMPLES = {"impact": impact_words.EXAMPLE, "people": person_words.EXAMPLE}
 
 
-@dataclass(frozen=True, slots=True)
 class Proposed:
-    """A value with a comment that nobody has confirmed."""
+    """A value with a comment that nobody has confirmed, wherever it stands by now."""
 
-    shown: str
-    """Key and value."""
-    source: str
-    """What the comment says: from where it is."""
-    steps: Steps
-    removal: Edit
-    """What takes the comment away."""
+    def __init__(self, steps: Steps, sources: Sequence[str], value: Any, followed: Followed | None) -> None:
+        """`steps` lead to it as the lesson is now; `followed` are the entries of its list, if it is one or in one."""
+        self.source = "\n".join(dict.fromkeys(sources))
+        """What the comments say: from where it is."""
+        self.key = str(steps[0])
+        self._below = steps[1:] if followed is None else steps[2:]
+        self._number = steps[1] if followed and isinstance(steps[1], int) else None
+        self._followed = followed
+        self._name = " ".join(step for step in steps if isinstance(step, str))
+        self._value = value
+
+    def place(self, lesson: Written) -> int | None:
+        """Return where in its list the entry is now that it is, or is in; None if it is gone or in no list."""
+        if self._followed is None or self._number is None:
+            return None
+        return self._followed.at(self._number, items_of(lesson, self.key))
+
+    def asks(self, lesson: Written) -> str:
+        """Return the question, with the value as it is now or was before it was deleted."""
+        value = self._now(lesson)
+        return f"Is this right? {self._name}: {shown(self._value if value is None else value)}"
 
     def said(self, lesson: Written) -> str:
-        return "" if self._in(lesson) else _SETTLED
+        if self._removals(lesson):
+            return ""
+        return "deleted" if self._steps(lesson) is None else "kept"
 
     def edits(self, lesson: Written, answer: str) -> list[Edit]:
         """Return what keeps the value without its comment, takes both away, or puts another in its place.
 
-        Raises `Unclear`, `CannotEdit`.
+        What was deleted is put back by an answer that keeps or changes it. Raises `Unclear`, `CannotEdit`.
         """
-        word, _, said = answer.strip().partition(" ")
-        wanted = _ANSWERS.get(word.casefold())
-        found = self._in(lesson)
-        if wanted is None or (said.strip() and wanted is not _CHANGE):
-            raise Unclear(HOW_TO_ANSWER)
-        if wanted is _CHANGE and not said.strip():
-            raise Unclear("c wants the right value behind it")
-        if not found:
-            return []
-        if wanted is _KEEP:
-            return [found.removal]
-        metadata = _without(lesson.metadata, found.steps) if wanted is _DELETE else found.changed(lesson, said.strip())
-        return [_between(lesson.text, found.confirmed(lesson, metadata))]
+        wanted, said = _read(answer)
+        steps = self._steps(lesson)
+        if steps is None:
+            if wanted == _DELETE:
+                return []
+            lesson_then, steps = self._put_back(lesson)
+        else:
+            self._value = value_at(lesson.metadata, steps)
+            lesson_then = lesson.edited(self._removals(lesson))
+        if wanted == _DELETE:
+            lesson_then = self._without(lesson_then, steps)
+        elif wanted == _CHANGE:
+            lesson_then = self._changed(lesson_then, steps, said)
+        return [between(lesson.text, lesson_then.text)]
 
-    def confirmed(self, lesson: Written, metadata: Metadata) -> str:
-        """Return the text with what its key says now and without the comment; a title stands above the text too."""
-        kept = Written(edited(lesson.text, [self.removal]), lesson.kinds, lesson.path)
-        key = str(self.steps[0])
-        after = edited(kept.text, kept.set({key: metadata.get(key) or None}))
-        return (
-            after if key != "title" else _retitled(after, text_of(lesson.metadata.get(key)), text_of(metadata.get(key)))
-        )
+    def result(self, lesson: Written, answer: str) -> str:
+        """Return what to show once an answer is in the file: what was changed, as it stands there now."""
+        wanted, _ = _read(answer)
+        now = self._now(lesson)
+        if wanted == _DELETE:
+            return f"deleted: {shown(self._value)}"
+        return f"now: {shown(now)}" if wanted == _CHANGE else ""
 
-    def changed(self, lesson: Written, said: str) -> Metadata:
-        """Return the metadata with another value in the place of this one; raises `Unclear`."""
+    def asks_more(self, answer: str) -> str:
+        """Return what to ask for after an answer that only says that a value is to be changed."""
+        if _ANSWERS.get(answer.strip().casefold()) != _CHANGE:
+            return ""
+        return f"{_WHAT_IS_RIGHT} (for instance: {self.example})" if self.example else _WHAT_IS_RIGHT
+
+    @property
+    def example(self) -> str:
+        """Return in which form a value may be said, where that is no matter of course."""
+        return "" if self._below or self._number is None else _EXAMPLES.get(self.key, "")
+
+    def _steps(self, lesson: Written) -> Steps | None:
+        """Return the way down to it by now; None if it is gone."""
+        if self._number is None:
+            steps: Steps = (self.key, *self._below)
+        elif (place := self.place(lesson)) is not None:
+            steps = (self.key, place, *self._below)
+        else:
+            return None
+        *above, last = steps
+        within = value_at(lesson.metadata, tuple(above))
+        return steps if isinstance(last, int) or (isinstance(within, dict) and last in within) else None
+
+    def _now(self, lesson: Written) -> Any:
+        steps = self._steps(lesson)
+        return None if steps is None else value_at(lesson.metadata, steps)
+
+    def _removals(self, lesson: Written) -> list[Edit]:
+        """Return what takes the comments away that say that nobody has confirmed it."""
+        steps, file = self._steps(lesson), lesson.file
+        return [_removal(file, span) for span in proposals(file) if steps and _about(file, span) == steps]
+
+    def _without(self, lesson: Written, steps: Steps) -> Written:
+        if len(steps) > 1 and isinstance(steps[1], int) and not self._below and self._followed:
+            entries = items_of(lesson, self.key)
+            numbers = self._followed.numbers(entries)
+            left = [number for at, number in enumerate(numbers) if at != steps[1]]
+            self._followed.expect([entry for at, entry in enumerate(entries) if at != steps[1]], left)
+            return lesson.edited(lesson.set_item(self.key, steps[1], None))
         metadata = copy.deepcopy(lesson.metadata)
-        *above, last = self.steps
+        *above, last = steps
+        del value_at(metadata, tuple(above))[last]
+        return self._with(lesson, metadata, steps)
+
+    def _put_back(self, lesson: Written) -> tuple[Written, Steps]:
+        """Return the lesson with what was deleted from it, and the way down to that."""
+        metadata = copy.deepcopy(lesson.metadata)
+        if self._followed and self._number is not None and not self._below:
+            entries = [*items_of(lesson, self.key)]
+            numbers = [*self._followed.numbers(entries)]
+            at = sum(number < self._number for number in numbers)
+            entries.insert(at, self._value)
+            numbers.insert(at, self._number)
+            self._followed.expect(entries, numbers)
+            return lesson.edited(lesson.set({self.key: entries})), (self.key, at)
+        place = self.place(lesson)
+        steps: Steps = (self.key, *(() if place is None else (place,)), *self._below)
+        *above, last = steps
         within = value_at(metadata, tuple(above))
-        within[last] = _value_of(said, self.steps, within[last])
-        key = str(self.steps[0])
-        found = flaws(FORMAT.keys[key], metadata[key], (key,)) if key in FORMAT.keys else ()
+        if not isinstance(within, dict):
+            raise Unclear("what it was part of is gone as well")
+        within[last] = self._value
+        return self._with(lesson, metadata, steps), steps
+
+    def _changed(self, lesson: Written, steps: Steps, said: str) -> Written:
+        """Return the lesson with another value in the place of this one; raises `Unclear`."""
+        metadata = copy.deepcopy(lesson.metadata)
+        *above, last = steps
+        within = value_at(metadata, tuple(above))
+        within[last] = _value_of(said, steps, within[last])
+        found = flaws(FORMAT.keys[self.key], metadata[self.key], (self.key,)) if self.key in FORMAT.keys else ()
         for flaw in found:
-            if flaw.steps[: len(self.steps)] == self.steps and flaw.rule is not MISSING_KEY:
+            if flaw.steps[: len(steps)] == steps and flaw.rule is not MISSING_KEY:
                 raise Unclear(flaw.message)
-        return metadata
+        after = self._with(lesson, metadata, steps)
+        if self._followed:
+            self._followed.expect(items_of(after, self.key), self._followed.numbers(items_of(lesson, self.key)))
+        return after
 
-    def _in(self, lesson: Written) -> Proposed | None:
-        """Return what it is by now: answers may have added to it, or stand above it."""
-        alike = [each for each in proposed_in(lesson) if (each.steps[0], each.source) == (self.steps[0], self.source)]
-        return next((each for each in alike if each.shown == self.shown), alike[0] if alike else None)
+    def _with(self, lesson: Written, metadata: Metadata, steps: Steps) -> Written:
+        """Return the lesson with what a key says in some metadata; a title stands above the text too."""
+        if len(steps) > 1 and isinstance(steps[1], int):
+            return lesson.edited(lesson.set_item(self.key, steps[1], metadata[self.key][steps[1]]))
+        after = lesson.edited(lesson.set({self.key: metadata.get(self.key) or None}))
+        if self.key != "title":
+            return after
+        old, new = text_of(lesson.metadata.get("title")), text_of(metadata.get("title"))
+        return Written(_retitled(after.text, old, new), lesson.kinds, lesson.path)
 
 
-def asks_for_value(answer: str) -> str:
-    """Return what to ask for after an answer that only says that a value is to be changed."""
-    return "What is right?" if _ANSWERS.get(answer.strip().casefold()) is _CHANGE else ""
+class Stray:
+    """A comment of that kind which stands above nothing any more: its value was deleted without it."""
+
+    example = ""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.key = ""
+
+    def place(self, lesson: Written) -> int | None:
+        return None
+
+    def asks(self, lesson: Written) -> str:
+        return "Is this comment to go? What it was about is gone."
+
+    def said(self, lesson: Written) -> str:
+        return "" if self._removals(lesson) else "gone"
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        wanted, _ = _read(answer)
+        if wanted == _CHANGE:
+            raise Unclear("y or n takes it away")
+        return self._removals(lesson)
+
+    def result(self, lesson: Written, answer: str) -> str:
+        return ""
+
+    def asks_more(self, answer: str) -> str:
+        return ""
+
+    def _removals(self, lesson: Written) -> list[Edit]:
+        file = lesson.file
+        return [
+            _removal(file, span)
+            for span in proposals(file)
+            if not _about(file, span) and _source(file, span) == self.source
+        ]
 
 
-def proposed_in(lesson: Written) -> Iterator[Proposed]:
-    """Yield what is proposed, from top to bottom."""
+def proposed_in(lesson: Written, followed: dict[str, Followed] | None = None) -> Iterator[Proposed | Stray]:
+    """Yield what is proposed, from top to bottom; the entries of a list are followed together, if they are given."""
     file = lesson.file
+    followed = {} if followed is None else followed
+    sources: dict[Steps, list[str]] = {}
     for span in proposals(file):
-        if steps := _about(file, span):
-            value = value_at(file.metadata, steps)
-            said = file.said(span).partition("kb:")[2].strip()
-            yield Proposed(f"{_name(steps)}: {_shown(value)}", said, steps, _removal(file, span))
+        steps, source = _about(file, span), _source(file, span)
+        if steps:
+            sources.setdefault(steps, []).append(source)
+        else:
+            yield Stray(source)
+    for steps, said in sources.items():
+        in_list = len(steps) > 1 and isinstance(steps[1], int)
+        entries = followed.setdefault(str(steps[0]), Followed(items_of(lesson, str(steps[0])))) if in_list else None
+        yield Proposed(steps, said, value_at(file.metadata, steps), entries)
+
+
+def is_proposed(lesson: Written, key: str, number: int) -> bool:
+    """Return whether nobody has confirmed an entry of a list, or something in it."""
+    file = lesson.file
+    return any(_about(file, span)[:2] == (key, number) for span in proposals(file))
+
+
+def shown(value: Any) -> str:
+    """Return a value on one line."""
+    if isinstance(value, dict):
+        is_person = "name" in value and "metric" not in value
+        return person_words.person_in_words(value) if is_person else impact_words.impact_in_words(value)
+    if isinstance(value, list):
+        return ("; " if any(isinstance(part, dict) for part in value) else ", ").join(map(shown, value))
+    return "" if value is None else str(value)
+
+
+def _read(answer: str) -> tuple[str, str]:
+    """Return what is wanted, and the right value behind it; raises `Unclear`."""
+    word, _, said = answer.strip().partition(" ")
+    wanted, said = _ANSWERS.get(word.casefold()), said.strip()
+    if wanted is None or (said and wanted != _CHANGE):
+        raise Unclear(HOW_TO_ANSWER)
+    if wanted == _CHANGE and not said:
+        raise Unclear("c wants the right value behind it")
+    return wanted, said
+
+
+def _source(file: LessonFile, span: Span) -> str:
+    return file.said(span).partition("kb:")[2].strip()
 
 
 def _about(file: LessonFile, span: Span) -> Steps:
-    """Return what a comment is about: the last thing before it on its line, or the first below it.
+    """Return what a comment is about: the value before it on its line, or the first below it.
 
-    Where an item of a list begins below it, that item: the list itself begins on the same line.
+    Where an item of a list begins below it, that item: the list itself begins on the same line. Nothing if what is
+    below it stands further out.
     """
+    if file.rows[span.line][: span.column].strip():
+        return _before(file, span)
     places = [*file.places.keys.items(), *file.places.values.items()]
     placed = [(place.line, steps) for steps, place in places if steps]
-    if file.rows[span.line][: span.column].strip():
-        return max((steps for line, steps in placed if line == span.line), key=len, default=())
     after = min((line for line, _ in placed if line > span.line), default=-1)
+    row = file.rows[after] if after >= 0 else ""
+    if after < 0 or after >= _end(file) or len(row) - len(row.lstrip()) < span.column:
+        return ()
     below = [steps for line, steps in placed if line == after]
-    if file.rows[after].lstrip().startswith("- "):
+    if row.lstrip().startswith("- "):
         below = [steps for steps in below if isinstance(steps[-1], int)] or below
     return min(below, key=len, default=())
+
+
+def _before(file: LessonFile, span: Span) -> Steps:
+    """Return the value that ends before a comment on its line, the outermost; else the key that stands there."""
+    ends = [
+        (-place.end_column, len(steps), steps)
+        for steps, place in file.places.values.items()
+        if steps and place.end_line == span.line and place.end_column <= span.column and place.line <= span.line
+    ]
+    keys = (steps for steps, place in file.places.keys.items() if place.line == span.line)
+    return min(ends)[2] if ends else max(keys, key=len, default=())
+
+
+def _end(file: LessonFile) -> int:
+    return file.reading.front_matter[1] if file.reading.front_matter else 0
 
 
 def _removal(file: LessonFile, span: Span) -> Edit:
@@ -134,19 +314,15 @@ def _removal(file: LessonFile, span: Span) -> Edit:
 
 
 def _value_of(said: str, steps: Steps, old: Any) -> Any:
-    """Read what somebody has typed as a value of the kind that stands there."""
+    """Read what somebody has typed as a value of the kind that stands there; what it does not contradict stays."""
     key = steps[0]
     if key == "people" and isinstance(old, dict):
-        name, contact = name_and_contact(said)
-        return {**old, "name": name, **({"contact": contact} if contact else {})}
+        return {**old, **person_words.person_of(said)}
     if key == "impact" and isinstance(old, dict):
-        return {**{part: value for part, value in old.items() if part not in CLAIMED}, **impact_of(said)}
+        return impact_words.impact_changed(old, said)
     if isinstance(old, list):
         return [part.strip() for part in said.split(",") if part.strip()]
     return next(dates_in(said), DateSaid(said, read_day(said) or said)).day if key in _DAYS else said
-
-
-_DAYS = ("date", "review_by")
 
 
 def _retitled(text: str, old: str, new: str) -> str:
@@ -159,30 +335,3 @@ def _retitled(text: str, old: str, new: str) -> str:
             rows[slice(*heading.lines)] = [heading_line(new)]
             return "\n".join(rows)
     return text
-
-
-def _name(steps: Steps) -> str:
-    return " ".join(step for step in steps if isinstance(step, str))
-
-
-def _shown(value: Any) -> str:
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-    return ", ".join(
-        _shown(part) if isinstance(part, (dict, list)) else str(part) for part in parts if part is not None
-    )
-
-
-def _without(values: Any, steps: Steps) -> Any:
-    """Return values without one of them."""
-    values = copy.deepcopy(values)
-    *above, last = steps
-    del value_at(values, tuple(above))[last]
-    return values
-
-
-def _between(old: str, new: str) -> Edit:
-    """Return the one edit that makes a text another, without what both begin and end with."""
-    most = min(len(old), len(new))
-    start = next((at for at in range(most) if old[at] != new[at]), most)
-    end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
-    return Edit(start, len(old) - end, new[start : len(new) - end])

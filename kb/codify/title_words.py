@@ -23,7 +23,7 @@ _EMPTY_WORDS = frozenset(
         debrief incident report review post mortem postmortem after action aar lessons lesson learned learnt learning
         document doc file untitled unnamed text memo mail email message export bullets bullet list summary template
         form record protocol update fwd fw re fyi info status agenda scratch paste pasted readme index todo raw input
-        output field
+        output field entry item voice today yesterday tomorrow pm
         das der die des dem den ein eine zum zur vom von und im am f\u00fcr protokoll notiz notizen besprechung sitzung
         bericht abschlussbericht st\u00f6rungsbericht vorfallbericht vorfall nachbereitung mitschrift gespr\u00e4ch
         r\u00fcckblick dokument unbenannt
@@ -37,6 +37,11 @@ _EMPTY_WORDS = frozenset(
     for word in line.split()
 )
 """Words of which a title consists that says nothing."""
+_LIST_OF_PARTS = re.compile(
+    r"\W*(?:table of contents?|contents|inhalt|inhaltsverzeichnis|table des mati\u00e8res|sommaire"
+    r"|\u00edndice|contenidos?|tabla de contenidos?)\W*",
+    re.IGNORECASE,
+)
 _KIND_THEN_TITLE = re.compile(r"(?P<kind>[^:]{3,40}?)(?:\s+[-\u2013\u2014|]\s+|:\s+)(?P<title>.+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"\b[A-Z]{1,6}-?\d+\b|\b\w*\d\w*\b|\b[A-Z]\d+\b")
@@ -44,6 +49,8 @@ _CODE = re.compile(r"\b[A-Z]{1,6}-?\d+\b|\b\w*\d\w*\b|\b[A-Z]\d+\b")
 
 def says_something(title: str) -> bool:
     """Return whether a title says more than what kind of file it is, and when it was written."""
+    if _LIST_OF_PARTS.fullmatch(title):
+        return False
     plain = _CODE.sub(" ", without_dates(title))
     return any(word.casefold() not in _EMPTY_WORDS for word in _WORD.findall(plain))
 

@@ -14,12 +14,12 @@ from ingest.plain import plain_inline
 from ingest.sentences import sentences
 from kb.codify.chat import messages_in
 from kb.codify.labels import label_of
-from kb.codify.mail import FORWARDED, MAIL_NAMES
+from kb.codify.mail import FORWARDED, MAIL_NAMES, unanswered
 from kb.codify.names import kind_of_name
 from kb.codify.outlined import LONGEST_TITLE, Outlined
 from kb.codify.people import role_of
 from kb.codify.piece import Piece
-from kb.codify.title_words import names_its_kind_first, says_something
+from kb.codify.title_words import TITLE_LABELS, names_its_kind_first, says_something
 from kb.table_rows import cells_of, is_rule
 
 _GREETING = re.compile(
@@ -36,7 +36,28 @@ _ITEM = re.compile(r"\s*(?:[-*+\u2022\u2013]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
 _NO_PROSE = re.compile(
     r"\s*(?:#{1,6}\s|```|~~~|</?\w|<!--|!?\[[^\]]*\](?::|\(.*\)\s*$|\[[^\]]*\]\s*$)|[-=_*]{3,}\s*$|https?:\S+\s*$)"
 )
+_LINK_WITHIN = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?:\*\*|__)?\[.*\]\(#[^()]*\)\s*(?:\*\*|__)?\s*")
+"""A row of a table of contents."""
 _FEWEST_WORDS = 3
+_FEWEST_OF_PROBLEM = 2
+_REFERS = re.compile(r"(?:see|cf\.?|siehe|s\.|vgl\.?|voir|ver|v\u00e9ase)\s", re.IGNORECASE)
+_RUNS_ON = re.compile(
+    r"(?:[,\u2013\u2014(-]|\b(?:the|an?|of|and|or|but|to|in|on|at|for|with|by|from|that|which|who|is|are|was|were|we|it|not"
+    r"|der|die|das|dem|den|und|oder|von|mit|zu|im|am|ist|sind|le|la|les|de|des|du|et|ou|\u00e0|au|est|que|el|los|las|y|en|con"
+    r"|para|por|es))$",
+    re.IGNORECASE,
+)
+"""How a line ends that goes on below."""
+_SUBORDINATE = re.compile(
+    r"(?:when|if|as|after|before|because|while|since|although|wenn|als|weil|nachdem|obwohl|quand|si|comme|cuando|porque)\s",
+    re.IGNORECASE,
+)
+_DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff "
+"""Marks for the direction of writing, which nobody sees."""
+_SEPARATORS = tuple(
+    (re.compile(sign), re.compile(rf"[^\s\d]{sign}|{sign}[^\s\d]")) for sign in (r",(?! )", r";(?! )", r"\t")
+)
+"""Signs between the values of a file, and between two of which one is no number: `1,5` is one number."""
 _CLAUSE_END = re.compile(r";\s|\s[\u2013\u2014-]\s|,\s(?:and|but|so|which|because|und|aber|weil|et|mais|y|pero)\s")
 _SHORTEST_CLAUSE = 30
 _ENDS = " \t,;:\u2013\u2014-"
@@ -51,6 +72,8 @@ _WIDTH = 72
 _READ = 2_000
 """Characters of a paragraph."""
 _KINDS = KindTable()
+_BEFORE_TITLES = TITLE_LABELS | {"summary", "zusammenfassung", "r\u00e9sum\u00e9", "resumen"}
+"""Trackers of tasks have the title behind `Summary:`."""
 _MADE_BY_A_MACHINE = re.compile(r"[0-9a-f ]{8,}")
 
 
@@ -60,11 +83,17 @@ class Title(NamedTuple):
     text: str
     proposed: str = ""
 
+    def opened_from(self, source: str) -> Title:
+        """Return the title of a text that was opened from a mail or a page, which has other rows than its file."""
+        is_counted = bool(source) and self.proposed.startswith("proposed from line ")
+        return self._replace(proposed=f"proposed from the {source}") if is_counted else self
+
 
 def title_of(
     outlined: Outlined, pieces: Sequence[Piece], labelled: Iterable[tuple[int, str]], rows: Sequence[str], name: str
 ) -> Title:
     """Return the notes' own title, or one to be looked at; `rows` are those of the file, quotes left out."""
+    is_chat = bool(messages_in(rows))
     if outlined.head and says_something(outlined.head.title):
         return Title(outlined.head.title)
     for row, said in labelled:
@@ -72,11 +101,11 @@ def title_of(
             return Title(_capital(_shortened(said)), f"proposed from line {row + 1}")
     lines = (line for line in (outlined.lone_line, *_named_lines(rows)) if line)
     if line := next((line for line in lines if says_something(plain_inline(line))), ""):
-        return Title(_shortened(plain_inline(line)), _from_line(line, rows))
+        return Title(_shortened(_without_label(plain_inline(line))), _from_line(line, rows))
     if says_something(outlined.first_heading):
         return Title(outlined.first_heading)
-    from_text = _from_text(pieces, rows, _FEWEST_WORDS) or _from_name(name) or _from_text(pieces, rows, 1)
-    return from_text or _first_words(rows)
+    from_text = _from_text(pieces, rows, _FEWEST_WORDS, is_chat=is_chat) or _from_name(name)
+    return from_text or _from_text(pieces, rows, 1, is_chat=is_chat) or _first_words(rows)
 
 
 def _named_lines(rows: Sequence[str]) -> Iterator[str]:
@@ -85,7 +114,7 @@ def _named_lines(rows: Sequence[str]) -> Iterator[str]:
         return
     top = [row for row in rows[:_LOOKED_AT] if row.strip()][:_TOP]
     for line, below in pairwise(top):
-        if not _is_titlelike(line) or not _is_broken_off(line, below):
+        if not _is_titlelike(line) or not _is_broken_off(line, below) or _is_of_csv(line, below):
             return
         yield line.strip()
         if says_something(plain_inline(line)):
@@ -107,11 +136,15 @@ def _is_broken_off(line: str, below: str) -> bool:
     return not below[:1].islower() and len(line) + 1 + len(first) <= _WIDTH
 
 
-def _from_text(pieces: Sequence[Piece], rows: Sequence[str], fewest: int) -> Title | None:
-    """Return the first sentence of the problem, else of the text, that has so many words; shortened at a word."""
+def _from_text(pieces: Sequence[Piece], rows: Sequence[str], fewest: int, *, is_chat: bool) -> Title | None:
+    """Return the first sentence of the problem, else of the text, that has so many words; shortened at a word.
+
+    Two words are enough of what a problem begins with: `Problem: login fails`.
+    """
     for piece in sorted(pieces, key=lambda piece: (piece.kind is not Kind.PROBLEM, piece.kind is not Kind.OTHER)):
-        for said in _paragraphs(piece.unnamed or piece.rows):
-            if _has_words(said, fewest) and says_something(said):
+        for number, said in enumerate(_paragraphs(piece.unnamed or piece.rows, is_chat=is_chat)):
+            is_first = piece.kind is Kind.PROBLEM and not number and not _REFERS.match(said)
+            if _has_words(said, min(fewest, _FEWEST_OF_PROBLEM) if is_first else fewest) and says_something(said):
                 return Title(_shortened(said), _from_line(said, rows))
     return None
 
@@ -120,23 +153,26 @@ def _has_words(said: str, fewest: int) -> bool:
     return len(_WORD.findall(said)) >= fewest or bool(_UNSPACED.search(said))
 
 
-def _paragraphs(rows: Sequence[str]) -> Iterator[str]:
-    """Yield the first sentence of each paragraph, item and message; those of what was forwarded alone."""
-    messages = {message.row: message for message in messages_in(rows)}
+def _paragraphs(rows: Sequence[str], *, is_chat: bool) -> Iterator[str]:
+    """Yield the first sentence of each paragraph, item and message; those of what was forwarded alone.
+
+    Each line of a message is one for itself.
+    """
+    messages = {message.row: message for message in messages_in(rows, is_chat=is_chat)}
     forwarded = next((row + 1 for row, line in enumerate(rows) if FORWARDED.fullmatch(line)), 0)
     paragraph: list[str] = []
     text = forwarded or min(messages, default=0)
     for number in range(text, len(rows)):
         message = messages.get(number)
-        if message or _ITEM.match(rows[number]) or _stands_apart(rows[number]):
-            yield from _sentence(paragraph)
+        if message or messages or _ITEM.match(rows[number]) or _stands_apart(rows[number]):
+            yield from _sentences(paragraph)
             paragraph = []
         if message:
             text = message.text + (message.text == number)
-            paragraph = [message.said] if message.text == number else []
-        elif number >= text and not _stands_apart(rows[number]):
+            paragraph = [message.said] if message.text == number and not message.is_system else []
+        elif number >= text and not _stands_apart(rows[number]) and not _LINK_WITHIN.fullmatch(rows[number]):
             paragraph.append(_unmarked(rows[number]))
-    yield from _sentence(paragraph)
+    yield from _sentences(paragraph)
 
 
 def _stands_apart(row: str) -> bool:
@@ -144,16 +180,45 @@ def _stands_apart(row: str) -> bool:
     return not row.strip() or bool(_NO_PROSE.match(row) or cells_of(row)) or is_rule(row)
 
 
-def _sentence(rows: Sequence[str]) -> Iterator[str]:
-    """Yield the first sentence of a paragraph without marks, label and greeting; none if it says who or when."""
+def _sentences(rows: Sequence[str]) -> Iterator[str]:
+    """Yield the first sentence of a paragraph without marks, label and greeting; none if it says who or when.
+
+    A line that was broken off on purpose is a paragraph of its own.
+    """
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
     while rows and _says_when_or_who(rows[0]):
         rows = rows[1:]
-    text = plain_inline(" ".join(" ".join(map(_unlabelled, rows)).split())[:_READ])
-    while (found := _GREETING.match(text)) and _has_words(text[found.end() :], _FEWEST_WORDS):
-        text = text[found.end() :]
-    if first := next(iter(sentences(text)), ""):
-        yield _capital(_UNIT_THEN_SENTENCE.split(first, maxsplit=1)[0])
+    if len(rows) > 1 and _is_of_csv(rows[0], rows[1]):
+        return
+    for line in _lines(rows):
+        text = plain_inline(" ".join(" ".join(map(_unlabelled, line)).split())[:_READ])
+        while (found := _GREETING.match(text)) and _has_words(text[found.end() :], _FEWEST_WORDS):
+            text = text[found.end() :]
+        if first := next(iter(sentences(text)), ""):
+            yield _capital(_UNIT_THEN_SENTENCE.split(first, maxsplit=1)[0])
+
+
+def _lines(rows: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the rows that belong together: all of a text that was wrapped, else each with those that it runs on to."""
+    if _is_wrapped(rows):
+        yield list(rows)
+        return
+    line: list[str] = []
+    for row, below in pairwise([*rows, ""]):
+        line.append(row)
+        said = row.strip()
+        goes_on = line[0].lstrip()[:1].isupper() and below.lstrip()[:1].islower()
+        if goes_on or not _has_words(said, _FEWEST_WORDS) or _RUNS_ON.search(said) or _SUBORDINATE.match(said):
+            continue
+        yield line
+        line = []
+    yield line
+
+
+def _is_wrapped(rows: Sequence[str]) -> bool:
+    """Return whether no row of a paragraph is so short that the first word of the next had still fit there."""
+    width = max(map(len, rows), default=0)
+    return all(len(row) + 1 + len((below.split() or [""])[0]) > width for row, below in pairwise(rows))
 
 
 def _unmarked(row: str) -> str:
@@ -164,6 +229,19 @@ def _unmarked(row: str) -> str:
 def _unlabelled(row: str) -> str:
     label = label_of(row)
     return label.text if label and kind_of_name(label.written, _KINDS) is not Kind.OTHER else row
+
+
+def _without_label(line: str) -> str:
+    """Return a title without `Title:`, `Subject:` or `Summary:` before it; `Incident 7: all down!` is one as it is."""
+    label = label_of(line)
+    if not label or not label.has_colon or not label.text or label.written[-1:].isdigit():
+        return line
+    return _capital(unanswered(label.text)) if label.name in _BEFORE_TITLES else line
+
+
+def _is_of_csv(line: str, below: str) -> bool:
+    """Return whether two rows, the first a head, are of a file with values apart by commas, semicolons or tabs."""
+    return any(head.search(line) and len(sign.findall(line)) == len(sign.findall(below)) for sign, head in _SEPARATORS)
 
 
 def _capital(said: str) -> str:
@@ -188,7 +266,13 @@ def _from_name(name: str) -> Title | None:
 
 
 def _first_words(rows: Sequence[str]) -> Title:
-    number, first = next(((row, line) for row, line in enumerate(rows) if line.strip()), (0, ""))
+    """Return what stands first; of a table or of values the first that says something."""
+    said = [(row, line) for row, line in enumerate(rows) if line.strip() and not is_rule(line)][:_TOP]
+    number, first = said[0] if said else (0, "")
+    cells = cells_of(first)
+    if len(said) > 1 and not cells and _is_of_csv(first, said[1][1]):
+        cells = re.split(r"[,;\t]", first)
+    first = next((cell for cell in map(plain_inline, cells) if says_something(cell)), first)
     return Title(_shortened(plain_inline(first[: 10 * LONGEST_TITLE])), f"proposed from line {number + 1}")
 
 
@@ -207,7 +291,7 @@ def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
 
 def _shortened(text: str) -> str:
     """Return a text as a title: at most so long, cut behind a clause or else at a word, and without a full stop."""
-    text = " ".join(text.split())
+    text = " ".join(text.strip(_DIRECTIONS).split())
     if len(text) > LONGEST_TITLE:
         cut = text[: LONGEST_TITLE + 1]
         clause = max((found.start() for found in _CLAUSE_END.finditer(cut)), default=0)

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ingest.kinds import KindTable
 from ingest.lesson import Metadata
 from ingest.reading import Reading, read_lesson
 from kb.check.lesson_file import LessonFile
 from kb.codify.prompts import answered_prompts
-from kb.edit.edit import Edit
-from kb.edit.front_matter import set_keys
+from kb.edit.edit import Edit, edited
+from kb.edit.front_matter import set_item, set_keys
 from kb.edit.sections import Sections
 from kb.edit.source import Source
 from kb.errors import ChangedMeanwhile
@@ -49,6 +50,14 @@ class Written:
     def set(self, values: Metadata) -> list[Edit]:
         """Return the edits that give keys of the front matter new values; raises `CannotEdit`."""
         return set_keys(self.text, values, self.path)
+
+    def set_item(self, key: str, number: int, value: Any) -> list[Edit]:
+        """Return the edits that give one item of a list another value, None for none; raises `CannotEdit`."""
+        return set_item(self.text, key, number, value, self.path)
+
+    def edited(self, edits: Sequence[Edit]) -> Written:
+        """Return the lesson with some edits made."""
+        return Written(edited(self.text, edits), self.kinds, self.path)
 
 
 def rewrite(path: Path, kinds: KindTable, edits_of: Callable[[Written], Sequence[Edit]]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kb.errors import Exit
+from kb.index.trust import refuse_link
 from kb.session import Session
 from kb.visible import json_text
 
@@ -88,7 +89,8 @@ def eval_(
         measures, gates, depth, baselines=not no_baselines, drop_self=drop_self, saved_run=baseline, run_out=run_out
     )
     evaluations: list[Evaluation] = []
-    for knowledge_base, files in _subjects(session, paths, collection=collection):
+    others = [path for path in (baseline, run_out) if path]
+    for knowledge_base, files in _subjects(session, paths, others, collection=collection):
         evaluation = evaluate(knowledge_base, files, plan, session.progress())
         evaluations.append(evaluation)
         for note in evaluation.notes:
@@ -117,12 +119,16 @@ def _check(paths: tuple[Path, ...], *, collection: bool, one_run: bool, two_form
         raise click.UsageError("--json or --markdown, not both")
 
 
-def _subjects(session: Session, paths: tuple[Path, ...], *, collection: bool) -> Iterator[tuple[KnowledgeBase, Files]]:
-    """Yield each index that is measured, and by what."""
+def _subjects(
+    session: Session, paths: tuple[Path, ...], others: Sequence[Path], *, collection: bool
+) -> Iterator[tuple[KnowledgeBase, Files]]:
+    """Yield each index that is measured, and by what; `others` are files that are read or written besides."""
     from kb.evaluating import Files
 
     if not collection:
         knowledge_base = session.knowledge_base()
+        for path in (*paths, *others):
+            refuse_link(path, knowledge_base.config.root)
         if changed := knowledge_base.status().changed_since:
             lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
             session.say(f"{lessons} changed since the index was built; run `kb reindex` to measure what is there now")

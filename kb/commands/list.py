@@ -23,9 +23,9 @@ from kb.visible import json_text
     epilog="""\b
 Examples:
   kb list
-  kb list --tag sales --since 2020 --sort title
-  kb list status:draft unit:toyota         what the front matter says, as in kb search
-  kb list -status:retired 'review_by:<2027'
+  kb list --tag measurement --sort title
+  kb list status:validated unit:toyota     what the front matter says, as in kb search
+  kb list -status:retired 'review_by:<2028'
   kb list --limit 10 --json
 """,
 )

@@ -68,15 +68,25 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
         raise click.UsageError(f"{words} is a file; to go on with it: kb new --ask FILE; as notes: kb new --from FILE")
     if path and notes:
         raise click.UsageError(f"--from begins a new lesson, and {_shown(path)} is there already; leave one out")
-    path = path or _begun(session, knowledge_base, words, notes, name, asks=ask)
+    try:
+        path = path or _begun(session, knowledge_base, words, notes, name, asks=ask)
+    except KeyboardInterrupt as interrupt:
+        if not ask:
+            raise
+        return _interrupted(interrupt, "0 answers saved; to go on: kb new --ask")
     click.echo(_shown(path))
     sitting = _Sitting(session, knowledge_base, path)
-    sitting.name_close(whole=False)
     if ask:
         return sitting.interview()
+    sitting.name_close(whole=False)
     if sitting.edit(wanted=not no_edit) or notes:
         sitting.finish()
     return Exit.DONE
+
+
+def _interrupted(interrupt: KeyboardInterrupt, said: str) -> int:
+    click.echo(f"\nkb: {said}", err=True)
+    return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
 
 
 def _begun(
@@ -112,11 +122,11 @@ def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: st
     from kb.codify.notes import notes as draft_of
     from kb.codify.notes_text import notes_text
     from kb.codify.secrecy import refuse_secrets
-    from kb.index.trust import leads_through_link
+    from kb.index.trust import refuse_link
 
     name = "" if notes == STANDARD_INPUT else notes
-    if name and leads_through_link(Path(notes), root):
-        raise NoSuchFile(f"{notes}: a link in the knowledge base, which is not followed; name what it leads to")
+    if name:
+        refuse_link(Path(notes), root)
     try:
         data = _bytes_of(notes)
     except OSError as error:
@@ -159,15 +169,23 @@ def _why_no_author() -> str:
 
 
 def _draft_named(config: Config, words: str) -> Path | None:
-    """Return the draft that a path or an id names; None for a title. Raises `NoSuchFile`, `AmbiguousId`."""
+    """Return the draft that a path or an id names; None for a title.
+
+    Raises `NoSuchFile`, `AmbiguousId`, and `UnknownLesson` for a word that is nearly an id.
+    """
     if words.endswith(".md"):
         return _lesson_at(config, Path(words))
     if len(words.split()) != 1:  # to look for an id, all lessons are read
         return None
     from kb.codify.life import Life
 
+    lookup = Life.of(config, date.today()).lookup
     with suppress(UnknownLesson):
-        return Life.of(config, date.today()).lookup.named(words).location
+        return lookup.named(words).location
+    if near := lookup.near(words):
+        raise UnknownLesson(
+            f"no draft has the id {words}; did you mean {near}? for a new lesson give its title in words"
+        )
     return None
 
 
@@ -228,14 +246,13 @@ class _Sitting:
 
         interview = Interview(self._path, self._kinds)
         try:
-            interview.hold()
-        except Stopped:
-            pass
+            self.name_close(whole=False)
+            with suppress(Stopped):
+                interview.hold()
+            self._session.say(self._saved(interview.saved, is_open=interview.is_open))
+            self.finish()
         except KeyboardInterrupt as interrupt:
-            click.echo(f"\nkb: interrupted; {self._saved(interview.saved)}", err=True)
-            return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
-        self._session.say(self._saved(interview.saved, is_open=interview.is_open))
-        self.finish()
+            return _interrupted(interrupt, self._saved(interview.saved))
         return Exit.DONE
 
     def _saved(self, count: int, *, is_open: bool = True) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,18 @@ from kb.session import Session
 if TYPE_CHECKING:
     from kb.schedule.job import Job
     from kb.schedule.user_manager import Command
+
+
+class _TimeOfDay(click.DateTime):
+    def __init__(self) -> None:
+        super().__init__(["%H:%M"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no time of day; write one from 00:00 to 23:59", param, ctx)
+
 
 _KINDS = ("systemd", "cron", "github", "gitlab", "hook")
 
@@ -31,9 +43,7 @@ Examples:
 """,
 )
 @click.argument("kind", required=False, metavar="[systemd|cron|github|gitlab|hook]", type=click.Choice(_KINDS))
-@click.option(
-    "--at", metavar="HH:MM", type=click.DateTime(["%H:%M"]), default="02:17", show_default=True, help="The time of day."
-)
+@click.option("--at", metavar="HH:MM", type=_TimeOfDay(), default="02:17", show_default=True, help="The time of day.")
 @click.option("--install", is_flag=True, help="Put it in place: systemd and hook.")
 @click.option("--uninstall", is_flag=True, help="The opposite.")
 @click.pass_obj
@@ -65,13 +75,18 @@ def schedule(session: Session, kind: str | None, at: datetime, install: bool, un
 
 def _print_text(session: Session, job: Job, kind: str, refused: str) -> None:
     from kb.schedule.kinds import KINDS
+    from kb.schedule.requirement import TO_BE_SET, requirement
 
     place = KINDS[kind].place(job)
     if refused:
         raise click.UsageError(f"{refused} knows systemd and hook; for {kind}: {place}")
     click.echo(KINDS[kind].text(job), nl=False)
     session.say(place)
-    if kind in ("github", "gitlab") and job.at.minute % 15 == 0:
+    if kind not in ("github", "gitlab"):
+        return
+    if requirement() == TO_BE_SET:
+        session.say("before you commit it, put into KB_REQUIREMENT the git address that you have kb from")
+    if job.at.minute % 15 == 0:
         session.say("at this minute most others start too; an odd one, such as 17, is seldom late")
 
 

@@ -16,6 +16,7 @@ from ingest.reason import reason_of
 from ingest.regular_file import open_regular
 from kb.errors import Exit, IndexUnusable, OlderFormat, UnknownLesson
 from kb.filter_options import FilterOptions
+from kb.index.trust import refuse_link
 from kb.plural import counted
 from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
@@ -105,7 +106,11 @@ def search(
     ask = None if batch else _asked(query, file, options)
     if batch and (query or file or why_not is not None):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
+    options.check()
     knowledge_base = session.knowledge_base()
+    for name in (file, batch):
+        if name and name != STANDARD_INPUT:
+            refuse_link(Path(name), knowledge_base.config.root)
     opened = _searcher(session, knowledge_base, mode, refresh=refresh)
     searcher = click.get_current_context().with_resource(closing(opened))
     from search.ranking import PASSAGES_SHOWN

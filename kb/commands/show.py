@@ -18,7 +18,7 @@ Examples:
   kb show 2                                    the second hit of the last search here
   kb show lessons/on-demand-brochures.md:92    the section that stands at that line
   kb show on-demand-brochures --section tool   its tools alone
-  kb show on-demand-brochures | less           the Markdown as it was written
+  kb show on-demand-brochures | less           the text as it was written, without the front matter
 """,
 )
 @click.argument("id_", metavar="ID")
@@ -31,6 +31,9 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
     ID is the lesson's id or the path of its file; with `:LINE` behind it, the section that stands there
     now is shown. It may also be the number of a hit of the last search in this terminal, the beginning
     of an id, or a title or a part of it. An id wins over a number.
+
+    A terminal shows in short what the front matter says, then the text. A pipe or a file gets the text
+    alone, as it was written; --json has all of the front matter.
     """
     from kb.last_hits import last_hits
 

@@ -31,3 +31,11 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
         pieces += [text[end : edit.start], edit.text]
         end = edit.end
     return "".join([*pieces, text[end:]])
+
+
+def between(old: str, new: str) -> Edit:
+    """Return the one edit that makes a text another, without what both begin and end with."""
+    most = min(len(old), len(new))
+    start = next((at for at in range(most) if old[at] != new[at]), most)
+    end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
+    return Edit(start, len(old) - end, new[start : len(new) - end])

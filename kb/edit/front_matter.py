@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ingest.format import FORMAT
 from ingest.front_block import Language
-from ingest.frontmatter import parse_front_matter
 from ingest.kinds import KindTable
 from ingest.lesson import Metadata
 from ingest.places import Span
 from ingest.problem import Defect
 from ingest.reading import Reading, read_lesson
 from kb.edit.edit import Edit, edited
+from kb.edit.items import item_changed, item_removed, items_changed, key_removed, like_last
+from kb.edit.rows import comments_lost, reads
 from kb.edit.same import same
-from kb.edit.written import Written, comments_in
-from kb.edit.yaml_text import entry, flow_text, item
+from kb.edit.written import Written
+from kb.edit.yaml_text import entry, flow_text
 from kb.errors import CannotEdit
 
 _FENCE = "---"
@@ -30,6 +30,34 @@ def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> 
     `path` is what errors name. Raises `CannotEdit` when the front matter cannot be read, or when a key cannot be
     changed without changing what others say.
     """
+    reading = _readable(text, path)
+    old = reading.lesson.metadata
+    changes = {key: value for key, value in values.items() if not same(old, _wanted(old, {key: value}))}
+    edits = list(_edits(reading, changes, path)) if changes else []
+    return _checked(text, edits, changes, _wanted(old, changes), path)
+
+
+def set_item(text: str, key: str, number: int, value: Any, path: str = "the lesson") -> list[Edit]:
+    """Return the edits that give one item of a list another plain value; None removes it, and what kb says of it.
+
+    All other items stay as they are, with the comments above them. Raises `CannotEdit` as `set_keys` does.
+    """
+    reading = _readable(text, path)
+    old = reading.lesson.metadata
+    items = [*old[key][:number], *([] if value is None else [value]), *old[key][number + 1 :]]
+    written = Written.of(reading)
+    _refuse(written, {key: value}, path)
+    if not written.has(key) or not written.item_rows(key):
+        return set_keys(text, {key: items or None}, path)
+    if items:
+        change = item_removed(written, key, number) if value is None else item_changed(written, key, number, value)
+    else:
+        change = key_removed(written, key)
+    return _checked(text, [*change], [key], _wanted(old, {key: items or None}), path)
+
+
+def _readable(text: str, path: str) -> Reading:
+    """Read the text of a file; raises `CannotEdit` for a front matter that cannot be changed."""
     reading = _read(text)
     if reading.has_torn_front_matter:
         problem = next(problem for problem in reading.problems if problem.defect in _TEARING)
@@ -37,12 +65,14 @@ def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> 
     if reading.matter.language is not Language.YAML:
         language = reading.matter.language
         raise CannotEdit(f"{path}:1: its front matter is {language}, which kb reads and does not write; make it YAML")
-    old = reading.lesson.metadata
-    changes = {key: value for key, value in values.items() if not same(old, _wanted(old, {key: value}))}
-    edits = list(_edits(reading, changes, path)) if changes else []
-    if not same(_read(edited(text, edits)).lesson.metadata, _wanted(old, changes)):
+    return reading
+
+
+def _checked(text: str, edits: list[Edit], changed: Iterable[str], wanted: Metadata, path: str) -> list[Edit]:
+    """Return edits that make of a front matter what is wanted; raises `CannotEdit` for others."""
+    if not same(_read(edited(text, edits)).lesson.metadata, wanted):
         # Anchors, merged keys, and whatever else YAML has.
-        names = " and ".join(changes)
+        names = " and ".join(changed)
         raise CannotEdit(f"{path}: to change {names} would change more; edit the file by hand; nothing was changed")
     return edits
 
@@ -99,6 +129,8 @@ def _changed(written: Written, key: str, value: Any) -> Iterator[Edit]:
         yield _rows_replaced(written, key, [])
     elif isinstance(old, list) and old and isinstance(value, list) and same(old, value[: len(old)]):
         yield from _grown(written, key, span, value[len(old) :])
+    elif isinstance(old, list) and value and isinstance(value, list) and written.item_rows(key):
+        yield from items_changed(written, key, value)
     elif _can_be_replaced(written, span, old, value):
         yield from _replaced(written, key, span, value)
     else:
@@ -133,15 +165,8 @@ def _grown(written: Written, key: str, span: Span, added: list[Any]) -> Iterator
         yield from _grown_in_flow(written, span, items[-1], added)
     else:
         end = written.rows_of(key)[1]
-        rows = [row for value in added for row in _like_last(written, span, items[-1], value)]
+        rows = [row for value in added for row in like_last(written, key, value)]
         yield written.rows_replaced(end, end, rows)
-
-
-def _like_last(written: Written, span: Span, last: Span, value: Any) -> list[str]:
-    step = last.column - span.column
-    if written.is_flow(last) or not isinstance(value, (dict, list)):
-        return [f"{' ' * span.column}-{' ' * (step - 1)}{flow_text(value, written.quote(last))}"]
-    return item(value, span.column, step)
 
 
 def _grown_in_flow(written: Written, span: Span, last: Span, added: list[Any]) -> Iterator[Edit]:
@@ -167,18 +192,14 @@ def _rewritten(written: Written, key: str, value: Any) -> Edit:
     below = own[end - start :]  # comments, which must not become text
     old, new = {key: written.value(key)}, {key: value}
     found = rewritten(own[: end - start], old, new, written.dash(key), written.step(key))
-    readable = (rows for rows in found if _reads([*rows, *below], new))
+    readable = (rows for rows in found if reads([*rows, *below], new))
     rows = next(readable, entry(key, value, 0, written.dash()))
     return _rows_replaced(written, key, [" " * column + row if row else row for row in rows])
-
-
-def _reads(rows: Sequence[str], values: Mapping[str, Any]) -> bool:
-    return same(parse_front_matter("\n".join(rows), "", 0).metadata, values)
 
 
 def _rows_replaced(written: Written, key: str, rows: list[str]) -> Edit:
     """Put rows in the place of a key's; a comment whose value is gone stands above them."""
     start, end = written.rows_of(key)
-    lost = Counter(comments_in(written.rows[start:end])) - Counter(comments_in(rows))
     column = " " * written.column
-    return written.rows_replaced(start, end, [*(column + comment for comment in lost.elements()), *rows])
+    lost = comments_lost(written.rows[start:end], rows)
+    return written.rows_replaced(start, end, [*(column + comment for comment in lost), *rows])

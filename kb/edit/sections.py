@@ -45,9 +45,10 @@ class Sections:
         self._headings = found.headings
 
     def said(self, kind: Kind) -> str:
-        """Return what stands below the heading of a kind down to the next heading, without prompts."""
-        rows = self._below(kind)
-        return "\n\n".join(self._words(block) for block in self._blocks if block[0] in rows) if rows else ""
+        """Return what stands below the headings of a kind, and below the deeper ones that follow, without prompts."""
+        return "\n\n".join(
+            self._words(block) for rows in self._parts(kind) for block in self._blocks if block[0] in rows
+        )
 
     def put(self, sections: Mapping[Kind, str]) -> list[Edit]:
         """Return the edits that put texts below the headings of kinds, instead of what is there.
@@ -69,6 +70,19 @@ class Sections:
         before += [HEADINGS[kind]] if self._below(kind) is None else []
         after = [heading.title for heading in outline_of(edited(self._text, edits)).headings]
         return edits if after == before else self.put({kind: _MARK.sub(r"\1\\\2", said)})
+
+    def _parts(self, kind: Kind) -> Iterator[range]:
+        """Yield the rows below each heading of a kind, down to the next that is not deeper or is of another kind."""
+        level = 0
+        for heading, after in zip(self._headings, [*self._headings[1:], None], strict=True):
+            is_part = self._is(heading, kind)
+            is_below = bool(level) and heading.level > level and self._kinds.kind_of([heading.title]) is Kind.OTHER
+            if is_part and not is_below:
+                level = heading.level
+            elif not is_below:
+                level = 0
+            if is_part or is_below:
+                yield range(heading.lines[1], after.lines[0] if after else len(self._rows))
 
     def _below(self, kind: Kind) -> range | None:
         """Return the rows below the first heading of a kind, down to the next; a lesson's notes go by their name."""

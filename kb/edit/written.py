@@ -22,6 +22,19 @@ _ALIAS = re.compile(r"\s+(\*\S+)")
 _FLOW = re.compile(r"(?:[&!]\S*\s+)*[\[{]")
 _BLOCK_SCALAR = re.compile(r"(?:[&!]\S*\s+)*[|>]")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+_DASHED = re.compile(r" *- +")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRows:
+    """The rows of one item of a list."""
+
+    above: int
+    """The row at which the comments begin that stand directly above it; where there are none, `start`."""
+    start: int
+    """The row of its dash."""
+    end: int
+    """The row after its last."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +128,38 @@ class Written:
         start, end = self.rows_of(key)
         spans = [self.places.values.get((key, number)) for number in range(len(self.value(key)))]
         return [span for span in spans if span and start <= span.line < end]
+
+    def item_rows(self, key: str) -> list[ItemRows]:
+        """Return the rows of each item of a list; nothing if they do not all stand below their key behind a dash."""
+        spans = [] if self.is_flow(self.value_span(key)) else self.item_spans(key)
+        if not spans or len(spans) != len(self.value(key)) or not all(map(self._is_behind_dash, spans)):
+            return []
+        rows: list[ItemRows] = []
+        before = self.places.keys[(key,)].line + 1
+        stops = [*(span.line for span in spans[1:]), self.next_row(key)]
+        for span, stop in zip(spans, stops, strict=True):
+            above = span.line
+            while above > before and self._is_comment(above - 1):
+                above -= 1
+            before = self._end_of_item(span, stop)
+            rows.append(ItemRows(above, span.line, before))
+        return rows
+
+    def _is_behind_dash(self, span: Span) -> bool:
+        return bool(_DASHED.fullmatch(self.rows[span.line][: span.column]))
+
+    def _is_comment(self, row: int) -> bool:
+        return self.rows[row].lstrip().startswith("#")
+
+    def _end_of_item(self, span: Span, stop: int) -> int:
+        """Return where the rows of an item end: a comment as deep as its text is its own, others are the next one's."""
+        end, text_end = stop, max(span.line + 1, self._end_of_texts(span.line, stop))
+        while end > text_end and not _COMMENT.sub("", self.rows[end - 1]).strip():
+            row = self.rows[end - 1]
+            if row.strip() and len(row) - len(row.lstrip()) >= span.column:
+                break
+            end -= 1
+        return end
 
     def dash(self, key: str | None = None) -> int:
         """Return how many columns from its key a list's dashes stand: of one list, or of the first there is."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ingest.reason import reason_of
 from ingest.regular_file import open_regular, read_regular
+from ingest.tree import folders_below
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
@@ -347,7 +348,7 @@ def _delete(path: Path) -> int:
 
 def size_of(path: Path) -> int:
     """Return the bytes of a file, or of all files below a folder, as far as they are there."""
-    files = [path] if path.is_file() else [Path(folder, name) for folder, _, names in os.walk(path) for name in names]
+    files = [path] if path.is_file() else [folder / name for folder, names in folders_below(path) for name in names]
     total = 0
     for file in files:  # a walk passes over folders that are removed meanwhile; files are too
         with suppress(OSError):

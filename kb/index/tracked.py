@@ -19,6 +19,8 @@ _ID_LENGTHS = (20, 32)
 _IS_EXTENDED, _NAME_LENGTH = 0x4000, 0x0FFF
 _LONGEST = 1 << 16
 """No path is."""
+_MOST_BYTES = 1 << 29
+"""Of an index with some millions of files. Who made a larger one wants it to be looked through for ever."""
 
 
 def is_tracked(folder: Path) -> bool:
@@ -57,10 +59,15 @@ def _indexes_of(top: Path) -> Iterator[Path]:
 
 
 def _has_entry(index: Path, place: bytes) -> bool:
-    """Say whether an index has a place, as a repository of its own, or anything below it; what is no index has none."""
+    """Say whether an index has a place, as a repository of its own, or anything below it; what is no index has none.
+
+    One that is too large to be looked through counts as if it had.
+    """
     with suppress(OSError, ValueError):
         descriptor = open_regular(index, links=True)
         try:
+            if os.fstat(descriptor).st_size > _MOST_BYTES:
+                return True
             with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
                 version = int.from_bytes(data[4:8], "big")
                 if data[:4] != _SIGNATURE or version not in _VERSIONS:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kb.errors import NoSuchFile
 from kb.index.tracked import is_tracked
 
 
@@ -22,9 +23,11 @@ class Distrust(NamedTuple):
     why: str
     cure: str
     """A command."""
+    then: str = ""
+    """What is left to do after it."""
 
     def __str__(self) -> str:
-        return f"{self.why}; run `{self.cure}`"
+        return f"{self.why}; run `{self.cure}`" + (f", {self.then}" if self.then else "")
 
 
 def distrust(folder: Path) -> Distrust | None:
@@ -39,7 +42,8 @@ def distrust(folder: Path) -> Distrust | None:
         return Distrust(f"{found} is a link, a pipe or a device", _removal("rm", found))
     if is_tracked(folder):
         why = f"{folder} is in git, and an index that comes with a clone is not trusted"
-        return Distrust(why, _removal(f"git -C {shlex.quote(str(folder.parent))} rm -rqf", Path(folder.name)))
+        removal = _removal(f"git -C {shlex.quote(str(folder.parent))} rm -rqf", Path(folder.name))
+        return Distrust(why, removal, "then commit the removal")
     return None
 
 
@@ -51,6 +55,12 @@ def leads_through_link(path: Path, root: Path) -> bool:
         return above is not None and place.resolve() != Path(os.path.normpath(real / place.relative_to(above)))
     except (OSError, RuntimeError):  # a link that leads to itself
         return True
+
+
+def refuse_link(path: Path, root: Path) -> None:
+    """Raise `NoSuchFile` for a path that leads through a link below a root: who wrote it names a file of another's."""
+    if leads_through_link(path, root):
+        raise NoSuchFile(f"{path}: a link in the knowledge base, which is not followed; name what it leads to")
 
 
 def _removal(command: str, path: Path) -> str:

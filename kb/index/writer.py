@@ -144,7 +144,8 @@ class WriterLock:
         while not self._is_free(descriptor):
             if time.monotonic() >= deadline or enough():
                 who = self._holder_named()
-                raise Locked(f"{self._path}: another writer is running: {who}; `--wait SECONDS` waits for it")
+                what = "`kb reindex`, or another command that writes the index, is already running"
+                raise Locked(f"{self._path}: {what}: {who}; wait until it is done, or let this one wait: `--wait 600`")
             time.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def _holder_named(self) -> str:

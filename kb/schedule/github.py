@@ -30,7 +30,8 @@ concurrency:
   cancel-in-progress: false
 env:
   KB_ROOT: %(place)s
-  # Where kb comes from: a version, or `kb-lessons @ git+https://...@TAG` for a repository of your own.
+  # Put in the address of the repository that you have kb from, and a tag or commit of it. The name without an
+  # address would install whatever somebody has published under it.
   KB_REQUIREMENT: %(requirement)s
 jobs:
   reindex:

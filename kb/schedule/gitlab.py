@@ -25,7 +25,8 @@ _TEXT = """\
   timeout: 6h
   variables:
     KB_ROOT: %(place)s
-    # Where kb comes from: a version, or `kb-lessons @ git+https://...@TAG` for a repository of your own.
+    # Put in the address of the repository that you have kb from, and a tag or commit of it. The name without an
+    # address would install whatever somebody has published under it.
     KB_REQUIREMENT: %(requirement)s
     # GitLab keeps only what lies in the project.
     XDG_CACHE_HOME: $CI_PROJECT_DIR/.cache

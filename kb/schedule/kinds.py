@@ -21,7 +21,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "systemd": Kind(
-        "a timer of your own: in a sandbox, and a night that was slept through is caught up with",
+        "a timer of your own: works in a sandbox, and runs after waking if the machine was off or asleep",
         systemd.text,
         lambda job: "`kb schedule systemd --install` puts both where systemd looks for them",
     ),
@@ -31,7 +31,7 @@ KINDS: Mapping[str, Kind] = {
         lambda job: "add it with `(crontab -l; kb -q schedule cron) | crontab -`",
     ),
     "github": Kind(
-        "a workflow: where lessons are written through pull requests, and no machine is ours",
+        "a workflow: where lessons come through pull requests, and you have no server of your own",
         github.text,
         lambda job: f"save it as .github/workflows/{label_of(job.root)}.yml on the default branch",
     ),

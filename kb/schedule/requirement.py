@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from importlib.metadata import PackageNotFoundError, distribution
 
-from kb import __version__
 from kb.user_cache import APPLICATION
+
+TO_BE_SET = f"{APPLICATION} @ git+https://git.example.org/kb.git@TAG"
+"""An address that nobody has: the name alone would install whatever somebody has published under it."""
 
 
 def requirement() -> str:
-    """Return the commit this installation was made of, or else its version, as a requirement that pip knows."""
+    """Return the commit this installation was made of as a requirement that pip knows, else `TO_BE_SET`."""
     try:
         origin = json.loads(distribution(APPLICATION).read_text("direct_url.json") or "{}")
     except PackageNotFoundError:
         origin = {}
     if version_control := origin.get("vcs_info"):
         return f"{APPLICATION} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
-    return f"{APPLICATION}=={__version__}"
+    return TO_BE_SET

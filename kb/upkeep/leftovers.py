@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from ingest.tree import folders_below
 from kb.codify.built_in import FOLDER
 from kb.index.trust import leads_through_link
 from kb.repository import repository_of
@@ -42,9 +42,7 @@ def _of_the_knowledge_base(site: Site) -> Iterator[Path]:
     for name in (FOLDER, *(site.config.paths if site.config else ())):
         if leads_through_link(site.root / name, site.root):  # what is behind it is not the knowledge base's
             continue
-        for folder, below, _ in os.walk(site.root / name):
-            below[:] = [each for each in below if not each.startswith(".")]
-            yield Path(folder)
+        yield from (folder for folder, _ in folders_below(site.root / name))
 
 
 def beside(site: Site) -> Iterator[Finding]:

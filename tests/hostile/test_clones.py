@@ -16,6 +16,7 @@ from tests.conftest import Run
 from tests.git import commit, git
 from tests.hostile.conftest import COMMANDS, Clone, Outside
 
+PLACES = ("link.tsv", "folder", "plain.tsv")
 CloneOf = Callable[..., Clone]
 REFUSED = 5
 
@@ -51,7 +52,7 @@ def test_an_index_that_comes_with_a_clone_is_refused_with_the_command_that_mends
     for command in (("search", "parcels come back"), ("list",), ("status",), ("reindex",), ("gc",), ("rollback",)):
         code, said = done[command]
         assert code == REFUSED, (command, said)
-        assert said.endswith(f"run `git -C {clone.root} rm -rqf .kb && kb reindex`\n"), said
+        assert said.endswith(f"run `git -C {clone.root} rm -rqf .kb && kb reindex`, then commit the removal\n"), said
     assert done["doctor",][0] == REFUSED
     git(clone.root, "rm", "-rqf", ".kb")
     assert kb(clone.root, "reindex").code == 0
@@ -164,6 +165,36 @@ def test_what_is_named_must_be_a_file(
     else:
         path.symlink_to("/dev/zero")
     assert kb(clone.root, *command, str(path)).code in (2, 3)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "{link}"),
+        ("similar", "{link}"),
+        ("search", "-f", "{link}"),
+        ("search", "--batch", "{link}"),
+        ("new", "--from", "{link}"),
+        ("eval", "{link}", "{plain}"),
+        ("eval", "{plain}", "{link}"),
+        ("eval", "{plain}", "{plain}", "--baseline", "{link}"),
+        ("eval", "{plain}", "{plain}", "--run-out", "{folder}/a.run"),
+    ],
+)
+def test_what_is_named_is_not_read_or_written_through_a_link(
+    origin: Path, clone_of: CloneOf, kb: Run, outside: Outside, command: tuple[str, ...]
+) -> None:
+    (origin / "link.tsv").symlink_to(outside.folder / "secret")
+    (origin / "folder").symlink_to(outside.folder)
+    (origin / "plain.tsv").write_text("1\tparcels\n")
+    commit(origin, "harm")
+    clone = clone_of(origin)
+    kb(clone.root, "reindex")
+    names = {name: str(clone.root / place) for name, place in zip(("link", "folder", "plain"), PLACES, strict=True)}
+    done = kb(clone.root, *(word.format(**names) for word in command))
+    assert done.code == 2
+    assert "a link in the knowledge base, which is not followed" in done.err
+    assert not (outside.folder / "a.run").exists()
 
 
 # What a repository's configuration would have git start: not in a clone, but in an archive with its `.git`.

@@ -193,7 +193,7 @@ def _screening(file: LessonFile, severity: Severity) -> Iterator[Finding]:
     for key, question in _QUESTIONS.items():
         answer = answers.get(key)
         if not isinstance(answer, bool) and not is_answer(text_of(answer)):
-            message = f"{question}? write the answer under `screening` as `{key}`"
+            message = f"{question}? answer behind `{key}:`, under `screening`: yes or no, and why"
             yield SCREENING.at(file, _key(file, "screening", key), message, (), severity)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from kb.check.groups.placeholder import is_random, looks_real
+from kb.check.groups.placeholder import is_random, looks_real, looks_told
 
 Place = tuple[int, int]
 """Where a password begins and ends in a text."""
@@ -28,6 +28,14 @@ _SAID = re.compile(
     rf"{_OPEN}{_BLANK}?:?{_BLANK}?{_OPEN}{_VALUE}",
     re.IGNORECASE,
 )
+_STOOD = re.compile(
+    rf"{_OPEN}[ \t]?[:=]{_OPEN}[ \t]?{_OPEN}(?P<value>[^\s\"'`,;<>(){{}}\[\]|]{{6,64}}+){_OPEN}"
+    r"[ \t](?:was|is|stood|stands|lay|sat"
+    r"|war|stand|steht|\u00e9tait|est|estaba|est\u00e1|era)[ \t](?:still[ \t]|noch[ \t])?"
+    r"(?:in|on|at|under|hard-?coded|written|visible|im|am|auf|dans|sur|en)\b",
+    re.IGNORECASE,
+)
+"""A short one, of which it is said where it stood: `password: hunter2 was in the script`."""
 _ARGUMENT = re.compile(rf"(?:[ \t]{{1,4}}|=)[\"'`]?{_VALUE}")
 _LOGIN = re.compile(rf"(?:[ \t]{{1,4}}|=)?[\"'`]?[^\s:/\"'`]{{1,64}}+:{_VALUE}")
 _LOGIN_SAID = re.compile(
@@ -67,6 +75,7 @@ def _clue(
 _PASS = r"pass(?:wor[dt]|wd|phrase|code| phrase)"  # noqa: S105 - what one is called
 _CLUES = (
     _clue("pass", rf"{_PASS}|pass(?:e(?<=mot de passe)|e(?<=palavra-passe)|(?= ?[:=]))"),
+    _clue("pass", _PASS, said=_STOOD, is_one=looks_told),
     _clue("pw", r"pw(?:d|(?= ?[:=]))"),
     _clue("key", r"key(?:(?<=api.key)|(?<=apikey)|(?<=access.key)|(?<=accesskey))"),
     *map(_clue, ("secret", "token", "kennwort", "clave de acceso", "parola d'ordine", "chiave d'accesso")),
@@ -77,7 +86,7 @@ _CLUES = (
     _clue("authorization", r"authorization[\"']? ?[:=] ?[\"']?token", said=_TOKEN, is_one=is_random),
     _clue("basic", said=_TOKEN, is_one=_is_login),
     _clue(" -", rf" --?(?:[a-z]{{1,20}}[-_]){{0,3}}(?:{_PASS}|pass|pwd|secret|token|api-?key)", said=_ARGUMENT),
-    _clue("-u", r"(?<=\s)(?:-u(?!s)|--(?:proxy-)?user)", said=_LOGIN),
+    _clue("-u", r"(?<=\s)(?:-u|--(?:proxy-)?user)", said=_LOGIN),
     _clue("mysql", r"mysql\w{0,8}", said=_SHORT_ARGUMENT),
     *(_clue(program, said=_SHORT_ARGUMENT) for program in ("mariadb", "sshpass", "redis-cli", "docker login")),
     _clue("cred", r"cred(?:ential|encial|enzial)\w{0,3}", said=_LOGIN_SAID),

@@ -67,6 +67,12 @@ def looks_real(value: str) -> bool:
     )
 
 
+def looks_told(value: str) -> bool:
+    """Return whether a text may be a password of which it is said where it stood: that may be short, and a word."""
+    is_mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return is_mixed and not _NO_SECRET.fullmatch(value) and not _is_placeholder(value)
+
+
 def _decoded(value: str) -> str:
     """Return the text that is written in base64, as Kubernetes wants its secrets; empty if it is none."""
     try:

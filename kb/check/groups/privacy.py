@@ -205,18 +205,21 @@ def _is_number(digits: str, least: int) -> bool:
 
 def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
     text = file.text
-    before = text[max(start - _NEAR, 0) : start].rpartition("\n")[2]
-    row_start = start - len(before)
-    for match in _IBAN.finditer(text, max(start - 12, row_start), end + 24):
+    for match in _IBAN.finditer(text, max(start - 12, 0), end + 24):
         if is_iban(match.group()):
             yield BANK, match.span(), "number of a bank account; take it out"
     for match in _CARD.finditer(text, start, end):
         if is_card(match.group()):
             yield CARD, match.span(), "number of a payment card; take it out"
     for match in _SSN.finditer(text, start, end):
-        row = before + text[start : start + _NEAR].partition("\n")[0]
-        if _digits(match.group()) not in _PUBLISHED and _SSN_WORDS.search(row):
+        if _digits(match.group()) not in _PUBLISHED and _SSN_WORDS.search(_row_around(text, match.start())):
             yield SSN, match.span(), "social security number; take it out"
+
+
+def _row_around(text: str, place: int) -> str:
+    """Return the line on which a place is, as far as it is near."""
+    before, after = text[max(place - _NEAR, 0) : place], text[place : place + _NEAR]
+    return before.rpartition("\n")[2] + after.partition("\n")[0]
 
 
 def _digits(text: str) -> str:

@@ -57,15 +57,21 @@ def check(file: LessonFile) -> Iterator[Finding]:
         return
     for steps, span in file.places.values.items():
         value = value_at(file.metadata, steps)
-        if not isinstance(value, str) or file.said(span).startswith(_QUOTES):
+        said = file.said(span)
+        if not isinstance(value, str) or said.startswith(_QUOTES) or _is_named(said, value):
             continue
-        if _SIGN.search(value) and _SIGN.search(file.said(span)):
+        if _SIGN.search(value) and _SIGN.search(said):
             message = f"{_name(steps)}: other programs read only a part of this; put it in quotes"
             yield SIGN.at(file, span, message, (file.edit(span, scalar_text(value, '"')),))
         elif steps[0] in _TEXTS and (comment := _comment_behind(file, span)):
             yield COMMENT.at(
                 file, span, f'{_name(steps)}: "{comment}" is a comment; quote it if it belongs to the text'
             )
+
+
+def _is_named(said: str, value: str) -> bool:
+    """Return whether a value is an anchor that is in use, with what it names, or an alias for one: YAML's own."""
+    return said.startswith(("&", "*")) and not value.startswith(said[0])
 
 
 def _comment_behind(file: LessonFile, span: Span) -> str:

@@ -1,0 +1,21 @@
+"""Rows of YAML that are to stand in the place of others: whether they say what they must, and what they leave out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ingest.frontmatter import parse_front_matter
+from kb.edit.same import same
+from kb.edit.written import comments_in
+
+
+def reads(rows: Sequence[str], values: Mapping[str, Any]) -> bool:
+    """Return whether rows are read as some keys with their values."""
+    return same(parse_front_matter("\n".join(rows), "", 0).metadata, values)
+
+
+def comments_lost(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Return the comments of some rows that those in their place do not have."""
+    return [*(Counter(comments_in(old)) - Counter(comments_in(new))).elements()]

@@ -1,0 +1,34 @@
+"""What was left beside its place is told from what is being written, and removed without leaving the folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from search import aside
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Path:
+    """A link to a folder with a file, by a name as what is left over has it."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").touch()
+    (tmp_path / ".a.kb-deadbeef").symlink_to(tmp_path / "elsewhere")
+    return tmp_path / ".a.kb-deadbeef"
+
+
+def test_neither_what_is_being_written_nor_a_link_is_left_over_and_a_pipe_holds_nobody_up(
+    tmp_path: Path, link: Path
+) -> None:
+    pipe = tmp_path / ".b.kb-deadbeef"
+    os.mkfifo(pipe)
+    with aside.folder_beside(tmp_path / "c"), aside.file_beside(tmp_path / "d", b""):
+        assert aside.leftovers(tmp_path) == [pipe]
+
+
+def test_of_a_link_only_the_link_is_removed(tmp_path: Path, link: Path) -> None:
+    aside.remove(link)
+    assert not link.is_symlink()
+    assert (tmp_path / "elsewhere" / "file").exists()
