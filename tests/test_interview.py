@@ -7,8 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -399,17 +397,12 @@ def test_ctrl_c_says_the_same_at_every_prompt_of_a_terminal(
 
 
 def interrupt(process: subprocess.Popen[Any]) -> None:
-    """Press Ctrl-C once the prompt waits: a signal right before that wait is heard with the next key."""
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    threading.Thread(target=end_in_time, args=[process], daemon=True).start()
-
-
-def end_in_time(process: subprocess.Popen[Any]) -> None:
-    """Let a process that does not hear it fail its test rather than hold up all others."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(30)
-        return
+    """Press Ctrl-C until the process ends: right before a prompt waits for a key, it is heard with the next one."""
+    for _ in range(100):
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.3)
+            return
     process.kill()
 
 
