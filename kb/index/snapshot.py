@@ -32,7 +32,7 @@ class Hold:
         try:
             descriptor = open_regular(folder / MANIFEST)
         except OSError as error:
-            raise DamagedIndex(f"{folder}: no whole manifest ({_reason(error)})") from error
+            raise DamagedIndex(f"{folder}: no whole manifest ({reason_of(error)})") from error
         self.release = weakref.finalize(self, os.close, descriptor)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -79,7 +79,7 @@ class Snapshot:
         try:
             return digest_of_file(self.folder / name)
         except OSError as error:
-            raise DamagedIndex(f"{self.folder / name} cannot be read ({_reason(error)})") from error
+            raise DamagedIndex(f"{self.folder / name} cannot be read ({reason_of(error)})") from error
 
     @property
     def size(self) -> int:
@@ -106,7 +106,3 @@ def _stamp(folder: Path, name: str) -> Stamp:
     if not stat.S_ISREG(found.st_mode):
         raise DamagedIndex(f"{folder / name} is not a regular file")
     return Stamp.of(found)
-
-
-def _reason(error: OSError) -> str:
-    return reason_of(error)
