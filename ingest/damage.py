@@ -1,4 +1,4 @@
-"""What other programs leave in or in place of a lesson: conflicts of a merge, copies of a sync, pointers to a store."""
+"""What other programs leave in or in place of a lesson: conflicts, copies, pointers, nothing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from ingest.problem import Defect, Problem, Unreadable
 
-_LFS = "version https://git-lfs.github.com/spec/"
-_ANNEX = re.compile(r"/annex/objects/\S+\s*")
-_MOST_CHARACTERS_OF_A_POINTER = 1024
+_LOCKED = b"\0GITCRYPT\0"
+_LFS = b"version https://git-lfs.github.com/spec/"
+_ANNEX = re.compile(rb"/annex/objects/\S+\s*")
+_MOST_BYTES_OF_A_POINTER = 1024
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
 _COPY = re.compile(
     r"\s*\([^()]{0,80}(?:conflict(?:ed)? copy|case conflict|conflict on|konfliktkopie|in konflikt stehende kopie"
@@ -19,14 +20,23 @@ _COPY = re.compile(
 )
 
 
-def refuse_pointer(text: str) -> None:
-    """Raise `Unreadable` for a pointer to a file that is kept elsewhere: the lesson itself is not here."""
-    if len(text) > _MOST_CHARACTERS_OF_A_POINTER:
+def refuse_stand_in(data: bytes) -> None:
+    """Raise `Unreadable` for what git has in place of a lesson that is kept elsewhere, or locked."""
+    if data.startswith(_LOCKED):
+        raise Unreadable("encrypted by git-crypt; run `git-crypt unlock`")
+    if len(data) > _MOST_BYTES_OF_A_POINTER:
         return
-    if text.startswith(_LFS) and "\noid " in text:
+    if data.startswith(_LFS) and b"\noid " in data:
         raise Unreadable("a pointer of Git LFS in place of the lesson; run `git lfs pull`")
-    if _ANNEX.fullmatch(text):
+    if _ANNEX.fullmatch(data):
         raise Unreadable("a pointer of git-annex in place of the lesson; run `git annex get`")
+
+
+def empty(text: str, path: str) -> Problem | None:
+    """Name a file that has nothing but blanks and rules in it: often a write that was cut short."""
+    if text.strip("-+ \t\n"):
+        return None
+    return Problem(path, "nothing is in it; write it, restore it from git, or delete it", None, Defect.EMPTY)
 
 
 def sync_copy(path: str) -> Problem | None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ingest.file_formats import file_format
-from ingest.problem import NoText, Unreadable
+from ingest.problem import Unreadable
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,9 +19,13 @@ BYTE_ORDER_MARKS = (
 
 # One stray NUL is a slip in a text; one byte in ten is a picture, or UTF-16 without its mark.
 _BINARY_SHARE_OF_NULS = 0.1
+# In what is packed or encrypted each byte is as frequent as any other, so one in ten is a control character.
+_BINARY_SHARE_OF_CONTROLS = 0.04
+_FEW_CONTROLS = 4
+_BINARY = "not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"
 # UTF-16 of a text in a Latin script has them at every other byte, other scripts at the blanks and line ends at least.
 _SHARE_OF_NULS_IN_UTF_16 = 0.7
-_NO_TEXT = {*range(32)} - {*b"\t\n\f\r"}
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r"})
 _LOOKED_AT = 4096
 
 
@@ -37,11 +41,10 @@ def decode(data: bytes) -> Decoded:
     """Decode as UTF-8, or as the byte order mark says.
 
     What fits neither is read all the same, and reported: bytes that are no UTF-8 as Windows-1252, which most programs
-    meant that did not write UTF-8, NUL as U+FFFD (CommonMark 2.3). Raises `Unreadable` when the bytes are no text,
-    `NoText` when it is known what they are.
+    meant that did not write UTF-8, NUL as U+FFFD (CommonMark 2.3). Raises `Unreadable` when the bytes are no text.
     """
     if name_of_format := file_format(data):
-        raise NoText(f"is {name_of_format}, not text; save it as plain text or Markdown")
+        raise Unreadable(f"{name_of_format}, not text; save it as plain text or Markdown")
     encoding, start = next(
         ((name, len(mark)) for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), ("utf-8", 0)
     )
@@ -53,6 +56,8 @@ def decode(data: bytes) -> Decoded:
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding == "utf-8" and _is_packed(body):
+            raise Unreadable(_BINARY) from error
         text = _mended(body, encoding)
         line = _unify_line_ends(body[: error.start].decode(encoding, "replace")).count("\n") + 1
         read_as = "; read as Windows-1252" if encoding == "utf-8" else ""
@@ -68,9 +73,14 @@ def _unmarked_utf_16(body: bytes) -> str:
     """Return the encoding of a text in which NULs stand at every other byte; raises `Unreadable` for another."""
     even, odd = body[0:_LOOKED_AT:2], body[1:_LOOKED_AT:2]
     for high, low, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if low and not _NO_TEXT & {*low} and high.count(0) >= _SHARE_OF_NULS_IN_UTF_16 * len(high):
+        if low and not {*_CONTROLS} & {*low} and high.count(0) >= _SHARE_OF_NULS_IN_UTF_16 * len(high):
             return name
-    raise Unreadable("not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8")
+    raise Unreadable(_BINARY)
+
+
+def _is_packed(body: bytes) -> bool:
+    controls = len(body) - len(body.translate(None, _CONTROLS))
+    return controls > max(_FEW_CONTROLS, _BINARY_SHARE_OF_CONTROLS * len(body))
 
 
 def _mended(body: bytes, encoding: str) -> str:

@@ -14,6 +14,7 @@ class Defect(StrEnum):
     SECOND_FRONT_MATTER = "second-front-matter"
     MERGE_CONFLICT = "merge-conflict"
     SYNC_COPY = "sync-copy"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,3 @@ class Problem:
 
 class Unreadable(Exception):
     """Nothing of a file or folder can be read; what was known of it stays known."""
-
-
-class NoText(Unreadable):
-    """It is a file of another format, which the message names: `is a PDF, not text; ...`."""

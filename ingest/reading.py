@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.corpus import without_suffix
-from ingest.damage import conflict_rows, merge_conflict, refuse_pointer, sync_copy
+from ingest.damage import conflict_rows, empty, merge_conflict, refuse_stand_in, sync_copy
 from ingest.decoding import Decoded, decode
 from ingest.front import Front, read_front
 from ingest.frontmatter import FrontMatter
@@ -49,6 +49,10 @@ class Reading:
     matter: FrontMatter
 
     @property
+    def is_empty(self) -> bool:
+        return any(problem.defect is Defect.EMPTY for problem in self.problems)
+
+    @property
     def has_torn_front_matter(self) -> bool:
         """Whether there is one that cannot be read: nobody knows what it says, only that it says something."""
         return self.matter.problem is not None and not self.lesson.metadata
@@ -56,9 +60,9 @@ class Reading:
 
 def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Reading:
     """Read one Markdown file. Any text is a lesson; raises `Unreadable` when the bytes are no text, or a pointer."""
+    refuse_stand_in(data)
     decoded = decode(data)
     text = decoded.text
-    refuse_pointer(text)
     rows = text.split("\n")
     front = read_front(rows, path)
     conflicts = conflict_rows(rows) if "<<<<<<<" in text else []
@@ -104,7 +108,13 @@ def _problems(decoded: Decoded, front: Front, conflicts: Sequence[Sequence[int]]
     torn = front.matter.problem is not None and not front.matter.metadata
     in_matter = torn and any(markers[0] < end for markers in conflicts for _, end in front.texts[:1])
     of_front = () if in_matter else front.problems  # the conflict is why nothing can be read of it
-    found = (encoding, *of_front, *(merge_conflict(markers, path) for markers in conflicts), sync_copy(path))
+    found = (
+        encoding,
+        *of_front,
+        *(merge_conflict(markers, path) for markers in conflicts),
+        sync_copy(path),
+        empty(decoded.text, path),
+    )
     return tuple(problem for problem in found if problem)
 
 

@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.reason import reason_of
+from ingest.tree import remove_tree
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.index.store import size_of
@@ -80,7 +80,7 @@ def collections_size() -> int:
 
 def remove_collections() -> None:
     """Remove all of them, as far as that is allowed."""
-    shutil.rmtree(collections_folder(), ignore_errors=True)
+    remove_tree(collections_folder())
 
 
 def _digest_of(path: Path) -> str:

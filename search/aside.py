@@ -9,11 +9,12 @@ import fcntl
 import os
 import re
 import secrets
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from ingest.tree import remove_tree
 
 _FORM = re.compile(r"\..{1,40}\.kb-[0-9a-f]{8}", re.DOTALL)
 
@@ -44,7 +45,7 @@ def folder_beside(path: Path) -> Iterator[Path]:
         _lock(descriptor)
         yield aside
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        remove_tree(aside)
         os.close(descriptor)
 
 
@@ -68,7 +69,7 @@ def remove(path: Path) -> None:
     """Remove a file or a folder, as far as it can be; nothing behind a link."""
     with suppress(OSError):
         if stat.S_ISDIR(path.lstat().st_mode):
-            shutil.rmtree(path, ignore_errors=True)
+            remove_tree(path)
         else:
             path.unlink()
 

@@ -32,3 +32,18 @@ def test_of_a_link_only_the_link_is_removed(tmp_path: Path, link: Path) -> None:
     aside.remove(link)
     assert not link.is_symlink()
     assert (tmp_path / "elsewhere" / "file").exists()
+
+
+def test_a_folder_of_more_levels_than_python_has_calls_and_a_path_has_room_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").touch()
+    levels = [os.open(tmp_path, os.O_RDONLY)]
+    for _ in range(3000):
+        os.mkdir("a-level", dir_fd=levels[-1])
+        levels.append(os.open("a-level", os.O_RDONLY, dir_fd=levels[-1]))
+        os.close(levels.pop(-2))
+    os.symlink(tmp_path / "elsewhere", "link", dir_fd=levels[-1])
+    os.mkfifo("pipe", dir_fd=levels[-1])
+    os.close(levels.pop())
+    aside.remove(tmp_path / "a-level")
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "elsewhere", tmp_path / "elsewhere" / "file"]

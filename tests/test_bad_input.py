@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.conftest import Make, Outcome, Run, write
 from tests.permissions import denied, like_anybody
 
 GOOD = "# Labels\n\nParcels come back with the wrong address.\n"
+EMPTY = "nothing is in it; write it, restore it from git, or delete it"
+PACKED = random.Random(1).randbytes(3000)
 
 
 def said(done: Outcome) -> list[str]:
@@ -258,19 +261,21 @@ def test_known_keys_with_values_of_other_types_do_no_harm(make: Make, kb: Run) -
 
 def test_an_empty_file_is_a_lesson_that_is_found_by_its_name(make: Make, kb: Run) -> None:
     root = make({"good.md": GOOD, "striped-animals.md": ""})
-    assert kb(root, "reindex").code == 0
+    done = kb(root, "reindex")
+    assert (done.code, said(done)) == (3, [f"kb: lessons/striped-animals.md: {EMPTY}"])
     assert titles(kb, root) == {"good": "Labels", "striped-animals": "striped animals"}
     assert (found(kb, root, "striped"), found(kb, root, "parcels")) == (["striped-animals"], ["good"])
     shown = kb(root, "show", "striped-animals")
     assert (shown.code, shown.out) == (0, "\n")
 
 
-def test_a_file_that_became_empty_loses_its_text_and_keeps_its_place(make: Make, kb: Run) -> None:
+def test_a_file_that_became_empty_loses_its_text_keeps_its_place_and_is_named(make: Make, kb: Run) -> None:
     root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     kb(root, "reindex")
     write(root, "odd.md", b"")
     done = kb(root, "reindex")
-    assert (done.code, done.out.split(";")[0]) == (0, "0 added, 1 changed, 0 removed, 1 unchanged")
+    assert (done.code, done.out.split(";")[0]) == (3, "0 added, 0 changed, 0 removed, 1 unchanged, 1 failed")
+    assert said(done) == [f"kb: lessons/odd.md: {EMPTY}"]
     assert titles(kb, root) == {"good": "Labels", "odd": "odd"}
     assert (found(kb, root, "elephant"), found(kb, root, "parcels")) == ([], ["good"])
 
@@ -286,11 +291,25 @@ def test_a_file_of_5_megabytes_is_indexed_to_its_end(make: Make, kb: Run) -> Non
     assert (hit["line"], hit["kind"], hit["snippet"]) == (7, "tool", "A zebra.")
 
 
+@pytest.mark.parametrize("text", ["", "\n \n", "---\n---\n", "+++\n+++\n", "\ufeff"])
+def test_of_an_empty_file_one_thing_is_said(make: Make, kb: Run, text: str) -> None:
+    root = make({"odd.md": text})
+    done = kb(root, "check")
+    assert (done.code, len(done.out.splitlines())) == (1, 1)
+    assert done.out.endswith(f"lessons/odd.md:1:1: structure.empty error: {EMPTY}\n")
+
+
+def test_a_lesson_of_a_few_words_is_not_empty(make: Make, kb: Run) -> None:
+    root = make({"a.md": "x", "b.md": "---\ntitle: Labels\n---\n"})
+    assert "structure.empty" not in kb(root, "check").out
+
+
 BINARY = "not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"
 
 
 @pytest.mark.parametrize(
-    "content", ["# Wide\n\nA zebra.\n".encode("utf-32-le"), b"\x7fELF\r\n\x1a\n" + b"\0\0\0\x0d" * 99, b"\0" * 999]
+    "content",
+    ["# Wide\n\nA zebra.\n".encode("utf-32-le"), b"\x7fELF\r\n\x1a\n" + b"\0\0\0\x0d" * 99, b"\0" * 999, PACKED],
 )
 def test_what_is_no_text_is_named_and_everything_else_is_indexed(make: Make, kb: Run, content: bytes) -> None:
     root = make({"good.md": GOOD, "odd.md": content})

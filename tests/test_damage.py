@@ -38,6 +38,11 @@ def test_a_pointer_is_no_lesson(pointer: str) -> None:
         read(pointer)
 
 
+def test_a_lesson_that_git_crypt_locked_is_named() -> None:
+    with pytest.raises(Unreadable, match=r"^encrypted by git-crypt; run `git-crypt unlock`$"):
+        read_lesson(b"\0GITCRYPT\0\x91\x02" + bytes(range(100)) * 40, "lessons/a.md", "a", KindTable())
+
+
 def test_a_lesson_about_pointers_is_one() -> None:
     assert read(f"# What a pointer looks like\n\n```\n{POINTER}```\n").problems == ()
 

@@ -215,6 +215,11 @@ def test_what_is_so_already_is_left_alone() -> None:
     assert set_keys("# Title\n", {}) == []
 
 
+def test_an_empty_front_matter_takes_any_key() -> None:
+    assert change("---\n\n---\nText.\n", own="x") == "---\nown: x\n\n---\nText.\n"
+    assert change("---\n# More.\n\n---\n", own="x") == "---\n# More.\n\nown: x\n---\n"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.config import Config, read_config
 from tests.conftest import Outcome, Run
+from tests.git import git
 
 TEMPLATES = ("templates/after-action-review.md", "templates/experiment.md", "templates/post-mortem.md")
 MADE = (".gitignore", "kb.toml", "lessons/example.md", *TEMPLATES)
@@ -128,6 +130,24 @@ def test_a_file_in_place_of_the_folder_is_wrong_usage(tmp_path: Path, kb: Run) -
     said = f"kb: invalid value for '[DIR]': Directory '{tmp_path / 'file'}' is a file; see `kb init --help`\n"
     assert done == Outcome(2, "", said)
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_link_that_came_with_a_repository_is_not_followed_and_a_users_own_is(
+    tmp_path: Path, kb: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, work = tmp_path / "outside", tmp_path / "work"
+    outside.mkdir()
+    work.mkdir()
+    (work / "docs").symlink_to(outside)
+    monkeypatch.chdir(work)
+    git(work, "init", "-q")
+    refused = kb(None, "init", "docs")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == f"kb: docs: a link below {work}, which is not followed; name what it leads to\n"
+    assert not list(outside.iterdir())
+    shutil.rmtree(work / ".git")
+    assert kb(None, "init", "docs").code == 0
+    assert (outside / "kb.toml").is_file()
 
 
 def test_quiet_says_only_what_was_made(tmp_path: Path, kb: Run) -> None:

@@ -436,8 +436,8 @@ def test_what_is_no_text_is_refused_in_one_line(data: bytes, message: str) -> No
 def test_a_file_of_another_format_is_named(data: bytes, what: str) -> None:
     with pytest.raises(UnreadableNotes) as refused:
         notes_text(data, "n.bin")
-    assert str(refused.value) == (f"n.bin is {what}, not text; save it as plain text or Markdown; nothing is written")
-    with pytest.raises(Unreadable, match=rf"^is {re.escape(what)}, not text"):
+    assert str(refused.value) == (f"n.bin: {what}, not text; save it as plain text or Markdown")
+    with pytest.raises(Unreadable, match=rf"^{re.escape(what)}, not text"):
         decode(data)
 
 

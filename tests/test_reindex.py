@@ -376,7 +376,7 @@ def test_a_file_that_is_no_text_any_more_keeps_what_was_indexed_and_is_named_eac
     indexed(root)
     write(root, "labels.md", b"\x89PNG\0\0\0\0" * 40)
     age(root)
-    reason = "is a picture (PNG), not text; save it as plain text or Markdown"
+    reason = "a picture (PNG), not text; save it as plain text or Markdown"
     for _ in range(3):
         done = kb(root, "reindex")
         assert done.code == 3
@@ -447,7 +447,7 @@ def test_a_file_that_became_empty_loses_its_old_text(make: Make) -> None:
     indexed(root)
     write(root, "labels.md", "")
     report = KnowledgeBase(root).reindex()
-    assert (counts(report), report.lessons) == ((0, 1, 0, 2, 0), 3)
+    assert (counts(report), report.lessons) == ((0, 0, 0, 2, 1), 3)
     assert found(root, "parcels") == []
     assert found(root, "labels") == ["labels"], "it is still found by its name"
 

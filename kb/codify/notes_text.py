@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from ingest.decoding import decode
-from ingest.problem import NoText, Unreadable
+from ingest.problem import Unreadable
 from kb.errors import UnreadableNotes
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
@@ -24,8 +24,6 @@ def notes_text(data: bytes, name: str = "") -> NotesText:
     shown = name or "standard input"
     try:
         decoded = decode(data)
-    except NoText as error:
-        raise UnreadableNotes(f"{shown} {error}; nothing is written") from error
     except Unreadable as error:
         raise UnreadableNotes(f"{shown}: {error}") from error
     if decoded.flaw and _CONTROL.search(decoded.text):  # which a text in another encoding has no more than any other

@@ -23,8 +23,12 @@ def init(session: Session, directory: Path | None) -> None:
 
     Nothing that is there already is changed.
     """
+    from kb.index.trust import refuse_link
+    from kb.repository import repository_of
     from kb.template import make_knowledge_base
 
+    if directory and (repository := repository_of(Path.cwd())):
+        refuse_link(directory, repository.top)  # its link is from whoever wrote what was cloned
     for path in make_knowledge_base(directory or Path(session.root or ".")):
         click.echo(f"made {path}")
     session.say("write lessons with `kb new`, then ask: kb search ...")

@@ -104,12 +104,13 @@ class Written:
     def row_for(self, key: str) -> int:
         """Return the row before which a new key belongs: after what stands before it in the format."""
         known = [*FORMAT.keys]
+        first = self.reading.front_matter[0] if self.reading.front_matter else 0
+        if not self.places.keys and not self.rows[first].strip():
+            return first  # below an empty line prose may stand between rules, and a key of one's own looks like it
         if key not in known or not self.places.keys:
             return self.end
         before = [name for name in known[: known.index(key)] if self.has(name)]
-        return (
-            self.rows_of(before[-1])[1] if before else self.reading.front_matter[0] if self.reading.front_matter else 0
-        )
+        return self.rows_of(before[-1])[1] if before else first
 
     def value_span(self, key: str) -> Span:
         """Return where a value stands: of an alias here, not where its anchor is; of nothing, after the colon."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from ingest.tree import paths_below
 from kb.room import naming_shortage
 from search.aside import file_beside
 
@@ -28,7 +29,7 @@ def flush(path: Path) -> None:
 
 def flush_tree(folder: Path) -> None:
     """Bring everything below a folder to the disk, then the folder itself."""
-    for path in sorted(folder.rglob("*")):
+    for path in paths_below(folder):
         flush(path)
     flush(folder)
 
@@ -70,7 +71,7 @@ def share(path: Path, folder: Path) -> None:
 
     A group whose folder is writable takes turns as writers, so each must be able to remove what another made.
     """
-    for item in (path, *path.rglob("*")) if path.is_dir() else (path,):
+    for item in (path, *paths_below(path)) if path.is_dir() else (path,):
         share_one(item, folder)
 
 

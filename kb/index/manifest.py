@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.regular_file import open_regular
+from ingest.tree import paths_below
 from kb.errors import IndexUnusable, OlderFormat
 from kb.index.json_file import read_json
 from search.encoder_card import EncoderCard
@@ -118,7 +119,7 @@ def _of_another_format(folder: Path, found: object) -> IndexUnusable:
 
 def describe_files(folder: Path) -> dict[str, tuple[int, str]]:
     """Return size and digest of every file below a folder but the manifest."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    files = sorted(path for path in paths_below(folder) if path.is_file() and path != folder / MANIFEST)
     return {path.relative_to(folder).as_posix(): (path.stat().st_size, digest_of_file(path)) for path in files}
 
 

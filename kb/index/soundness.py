@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.tree import paths_below
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
 from kb.index.outline import Outline
@@ -39,7 +40,7 @@ def defects(snapshot: Snapshot) -> list[str]:
 
 
 def _unknown_files(snapshot: Snapshot) -> Iterator[str]:
-    there = {path.relative_to(snapshot.folder).as_posix() for path in snapshot.folder.rglob("*") if path.is_file()}
+    there = {path.relative_to(snapshot.folder).as_posix() for path in paths_below(snapshot.folder) if not path.is_dir()}
     for name in sorted(there - {*snapshot.manifest.files, MANIFEST}):
         yield f"{snapshot.folder / name} is not in the manifest"
 

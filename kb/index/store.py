@@ -6,7 +6,6 @@ import fcntl
 import os
 import re
 import secrets
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from ingest.reason import reason_of
 from ingest.regular_file import open_regular, read_regular
-from ingest.tree import folders_below
+from ingest.tree import folders_below, remove_tree
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
@@ -26,6 +25,7 @@ from kb.index.trust import distrust
 from kb.index.verified import Verified
 from kb.room import is_full, shortage
 from kb.user_cache import verified_folder
+from search.aside import remove
 from search.errors import DamagedIndex
 from search.memory import is_lack_of_memory
 
@@ -199,7 +199,7 @@ class SnapshotStore:
                     raise self._cannot_write(shortage(folder, expected, freed=size_of(folder)), _MAKE_ROOM) from error
                 raise
             finally:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_tree(folder)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -338,11 +338,7 @@ def _closed(path: Path) -> IndexUnusable:
 def _delete(path: Path) -> int:
     """Delete a file or folder as far as it can be, and nothing behind a link; returns its bytes."""
     size = size_of(path)
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            path.unlink()
+    remove(path)
     return size - size_of(path)
 
 

@@ -60,7 +60,7 @@ def leads_through_link(path: Path, root: Path) -> bool:
 def refuse_link(path: Path, root: Path) -> None:
     """Raise `NoSuchFile` for a path that leads through a link below a root: who wrote it names a file of another's."""
     if leads_through_link(path, root):
-        raise NoSuchFile(f"{path}: a link in the knowledge base, which is not followed; name what it leads to")
+        raise NoSuchFile(f"{path}: a link below {root}, which is not followed; name what it leads to")
 
 
 def _removal(command: str, path: Path) -> str:

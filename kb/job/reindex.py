@@ -15,6 +15,7 @@ from ingest.changes import KnownFile
 from ingest.corpus import FoundFile, digest_of
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
+from ingest.tree import remove_tree
 from kb.config import Config, corpus_of
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
@@ -170,7 +171,7 @@ class Reindex:
             if plan.base is None or plan.is_partial:
                 raise
             self._progress.tell(f"the index is damaged ({error}): building a new one from nothing")
-            shutil.rmtree(folder)
+            remove_tree(folder)
             folder.mkdir()
             plan = replace(plan, base=None, live=None, changes=plan.changes.with_all_reread(plan.listing))
             return self._fill(folder, plan, cache), plan

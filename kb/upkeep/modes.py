@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from ingest.tree import paths_below
 from kb.index.durable import share
 
 
@@ -14,7 +15,7 @@ def withheld(folder: Path) -> list[Path]:
     if not folder.stat().st_mode & stat.S_IWGRP:
         return []
     found = []
-    for path in folder.rglob("*"):
+    for path in paths_below(folder):
         with suppress(FileNotFoundError):  # replaced just now
             if not path.lstat().st_mode & stat.S_IWGRP and not path.is_symlink():
                 found.append(path)

@@ -193,7 +193,7 @@ def test_what_is_named_is_not_read_or_written_through_a_link(
     names = {name: str(clone.root / place) for name, place in zip(("link", "folder", "plain"), PLACES, strict=True)}
     done = kb(clone.root, *(word.format(**names) for word in command))
     assert done.code == 2
-    assert "a link in the knowledge base, which is not followed" in done.err
+    assert "which is not followed; name what it leads to" in done.err
     assert not (outside.folder / "a.run").exists()
 
 

@@ -72,6 +72,16 @@ SYNC_COPY = Rule(
     "\n==> labels.md <==\n# Wrong labels\n\nIn September 40 parcels came back.\n",
     "# Wrong labels\n\nIn September 41 parcels came back.\n",
 )
+EMPTY = Rule(
+    "structure.empty",
+    Severity.ERROR,
+    "Nothing is in the file.",
+    "are empty",
+    "A write that was cut short leaves such a file. It is found by its name alone. Write the lesson, restore "
+    "it with `git checkout`, or delete it.",
+    "---\n---\n",
+    "# Wrong labels\n\nParcels came back.\n",
+)
 REPEATED_KEY = Rule(
     "structure.repeated-key",
     Severity.ERROR,
@@ -87,6 +97,7 @@ RULES = (
     SECOND_FRONT_MATTER,
     MERGE_CONFLICT,
     SYNC_COPY,
+    EMPTY,
     *hidden.RULES,
     REPEATED_KEY,
     *SHAPE_RULES,
@@ -122,6 +133,7 @@ _RULE_OF = {
     Defect.SECOND_FRONT_MATTER: SECOND_FRONT_MATTER,
     Defect.MERGE_CONFLICT: MERGE_CONFLICT,
     Defect.SYNC_COPY: SYNC_COPY,
+    Defect.EMPTY: EMPTY,
 }
 
 
