@@ -376,6 +376,13 @@ def test_an_exported_model_is_opened_by_its_fingerprint_alone(prompted: Opened, 
     assert encoders.open_exported("0123456789abcdef0123") is None
 
 
+def test_the_model_of_an_index_is_opened_and_no_other(prompted: Opened) -> None:
+    card = prompted.encoder.card
+    assert prompted.encoders.open_for(card).card.fingerprint == card.fingerprint
+    with pytest.raises(ModelError, match=r"is not the one the index was made with; run `kb reindex`$"):
+        prompted.encoders.open_for(replace(card, fingerprint="0123456789abcdef0123"))
+
+
 @pytest.mark.parametrize("make", SLOW)
 def test_a_model_that_cannot_be_exported_says_so_and_nobody_tries_again(opened: Open, make: str) -> None:
     first = opened(make)
