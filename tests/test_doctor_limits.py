@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,6 +137,18 @@ def test_an_index_of_no_lesson_is_sound(make: Make) -> None:
     root = make()
     KnowledgeBase(root).reindex()
     assert wrong(root, Area.INDEX) == []
+
+
+def test_a_vector_of_a_question_is_looked_at_too(root: Path, kb: Run) -> None:
+    write(root, "forms.md", "---\nanswers: [nobody fills the form in]\n---\n# Forms\n\nTwo boxes are enough.\n")
+    KnowledgeBase(root).reindex()
+    with sqlite3.connect(SnapshotStore(root).vector_cache) as connection:
+        spoilt = connection.execute("UPDATE vectors SET vector = x'00' WHERE fingerprint LIKE '%:query'").rowcount
+    assert spoilt == 1
+    (finding,) = wrong(root, Area.VECTOR_CACHE)
+    assert (finding.level, finding.what.startswith("1 vector in ")) == (Level.ERROR, True)
+    assert kb(root, "doctor", "--fix").code == 0
+    assert wrong(root, Area.VECTOR_CACHE) == []
 
 
 def test_a_timer_that_is_not_enabled_is_to_be_installed(

@@ -711,6 +711,19 @@ def test_a_folder_that_is_no_whole_model_is_named_in_one_line(
     assert "\n" not in str(refused.value)
 
 
+def test_links_and_large_weights_are_for_ones_own_models_and_links_not_for_those_of_a_clone(
+    prompted: Opened, tmp_path: Path
+) -> None:
+    folder = tmp_path / "base" / "model"
+    shutil.copytree(prompted.folder, folder)
+    (folder / "model.safetensors").rename(tmp_path / "weights")
+    os.truncate(tmp_path / "weights", 10**9)
+    (folder / "model.safetensors").symlink_to(tmp_path / "weights")
+    assert Encoders(tmp_path / "encoders", tmp_path / "elsewhere", lambda line: None).stamp(str(folder))
+    with pytest.raises(ModelError, match="is a link, which is not followed in a knowledge base"):
+        Encoders(tmp_path / "encoders", tmp_path / "base", lambda line: None).stamp("model")
+
+
 IN_A_PROCESS = """
 import json, sys
 from pathlib import Path

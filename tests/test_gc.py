@@ -98,6 +98,15 @@ def test_vectors_of_another_model_go(root: Path, kb: Run) -> None:
     assert gc(kb, root)["vectors"] == 2
 
 
+def test_the_disk_has_back_what_went(root: Path, kb: Run) -> None:
+    store = SnapshotStore(root)
+    with closing(VectorCache(store.vector_cache)) as cache:
+        cache.add("another", [f"text {number}" for number in range(200)], np.ones((200, 48), np.float32))
+    before = size_of(store.vector_cache)
+    said = gc(kb, root)
+    assert said["bytes"] == before - size_of(store.vector_cache) > 200 * 48 * 4
+
+
 def test_a_dry_run_says_the_same_and_removes_nothing(root: Path, kb: Run) -> None:
     store = SnapshotStore(root)
     (store.folder / "snapshots" / ".building-1").mkdir()
