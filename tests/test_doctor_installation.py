@@ -295,4 +295,4 @@ def test_who_may_not_even_read_it_is_told_that(root: Path, kb: Run) -> None:
     index.chmod(0o755)
     assert (done.code, done.err) == (5, "")
     whats = [one["what"] for one in json.loads(done.out)["findings"] if one["level"] == "error"]
-    assert f"{index} cannot be read by this user" in whats
+    assert whats == [f"{index} cannot be read by this user"]
