@@ -54,7 +54,7 @@ def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
             continue
         is_own = key not in FORMAT.keys  # of which the name can be searched for too
         for name, text in _leaves(key, value):
-            yield name, text, frozenset(terms(f"{name.replace('_', ' ')} {text}" if is_own else text))
+            yield name, text, frozenset(terms(f"{name} {text}" if is_own else text))
 
 
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -157,6 +157,13 @@ def test_lines_below_a_picture_of_many_lines_keep_their_numbers() -> None:
     assert len(without_unseen(text, Leaves())) < 200
 
 
+@pytest.mark.parametrize("kind", ["image/png", "application/pdf"])
+def test_the_data_of_two_hundred_characters_is_kept_and_more_is_not(kind: str) -> None:
+    for length, kept in ((200, 200), (201, 0)):
+        seen = without_unseen(f"[x](data:{kind};base64,{'A' * length})", Leaves())
+        assert seen == f"[x](data:{kind};base64,{'A' * kept})"
+
+
 def test_an_icon_and_a_text_about_addresses_stay_as_they_are() -> None:
     for text in ("![x](data:image/gif;base64,R0lGODlhAQABAAAAACw=)", "A data: address begins with data:image/png, and"):
         assert without_unseen(text, Leaves()) == text

@@ -346,14 +346,17 @@ def test_a_ledger_that_cannot_be_read_is_a_warning(root: Path, kb: Run, damage: 
     assert levels == {"warning"}
 
 
-def test_a_check_that_breaks_hides_no_other(root: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("words", "shown"), [("too deep\nby far", "too deep"), ("", "")])
+def test_a_check_that_breaks_hides_no_other(
+    root: Path, kb: Run, monkeypatch: pytest.MonkeyPatch, words: str, shown: str
+) -> None:
     def breaking(site: object) -> Any:
-        raise RecursionError("too deep\nby far")
+        raise RecursionError(words)
 
     broken = {**checkup.CHECKS, Area.INDEX: (breaking, *checkup.CHECKS[Area.INDEX])}
     monkeypatch.setattr(checkup, "CHECKS", broken)
     said = [finding["what"] for finding in examined(kb, root)["findings"] if finding["level"] == "error"]
-    assert said == ["breaking cannot be checked: RecursionError: too deep"]
+    assert said == [f"breaking cannot be checked: RecursionError: {shown}"]
 
 
 def test_the_next_run_after_a_killed_one_is_all_it_takes(root: Path, kb: Run) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
+import shutil
+import subprocess
 import sys
 import sysconfig
 from collections import namedtuple
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +23,7 @@ from kb.upkeep.site import Site
 from kb.user_cache import encoders_folder
 from search.exported import SEAL, seal
 from tests.conftest import Make, Run
+from tests.index_state import answering
 from tests.permissions import like_anybody
 from tests.snapshots import LESSONS
 
@@ -108,6 +114,34 @@ def test_our_own_packages_are_in_order() -> None:
     assert the(list(installation.collisions(NOWHERE))).level is Level.OK
 
 
+def test_packages_that_are_imported_from_elsewhere_than_installed_are_a_warning(site_packages: Path) -> None:
+    install(site_packages, "kb-lessons")
+    home = Path(installation.__file__).parents[2]
+    found = the(list(installation.collisions(NOWHERE)))
+    assert found.level is Level.WARNING
+    assert found.what == f"kb is imported from {home}, but installed in {site_packages}"
+    origin = {"url": home.as_uri(), "dir_info": {"editable": True}}
+    (site_packages / "kb_lessons-1.0.dist-info" / "direct_url.json").write_text(json.dumps(origin))
+    assert the(list(installation.collisions(NOWHERE))).level is Level.OK
+
+
+def test_a_package_of_ours_that_comes_from_elsewhere_is_an_error(
+    tmp_path: Path, kb_process: Callable[..., list[str]]
+) -> None:
+    shutil.copytree(Path(installation.__file__).parents[2] / "ingest", tmp_path / "ingest")
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        kb_process("doctor", "--json"),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [one["what"] for one in json.loads(done.stdout)["findings"] if one["level"] == "error"]
+    assert any(what.startswith(f"the package ingest is imported from {tmp_path}, not from ") for what in said)
+
+
 def test_another_command_of_the_same_name_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = tmp_path / "bin" / "kb"
     other.parent.mkdir()
@@ -120,6 +154,15 @@ def test_another_command_of_the_same_name_is_a_warning(tmp_path: Path, monkeypat
         assert found.cure == f'export PATH="{sysconfig.get_path("scripts")}:$PATH"'
     monkeypatch.setenv("PATH", str(tmp_path))
     assert the(list(installation.command(NOWHERE))).level is Level.OK, "whoever asks has found it"
+
+
+def test_a_link_to_this_command_is_this_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = Path(sysconfig.get_path("scripts")) / "kb"
+    if not ours.is_file():
+        pytest.skip("kb is not installed")
+    (tmp_path / "kb").symlink_to(ours)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert the(list(installation.command(NOWHERE))).what == f"the command kb is {tmp_path / 'kb'}"
 
 
 # What this machine has of the model, and of room.
@@ -168,6 +211,14 @@ def test_an_encoder_under_another_ones_name_is_damaged(root: Path) -> None:
     assert (found.level, found.what) == (Level.ERROR, f"{export(root)}: it is the encoder 0123456789")
 
 
+def test_an_encoder_that_is_as_it_was_made_and_cannot_encode_is_damaged(root: Path, kb: Run) -> None:
+    (export(root) / "model.onnx").write_bytes(b"no graph")
+    seal_again(export(root))
+    found = the(list(installation.encoder(Site.at(str(root)))))
+    assert (found.level, found.cure) == (Level.ERROR, "kb doctor --fix")
+    assert kb(root, "doctor", "--fix").out.count("mended: ") == 1
+
+
 def test_what_another_knowledge_base_needs_is_not_looked_at(root: Path) -> None:
     (encoders_folder() / "0123456789").mkdir()
     assert the(list(installation.encoder(Site.at(str(root))))).level is Level.OK
@@ -195,6 +246,33 @@ def test_a_disk_that_is_nearly_full_is_a_warning(root: Path, monkeypatch: pytest
     assert found.what.startswith("1.0 kB free for ")
 
 
+def test_a_night_may_need_three_times_the_index(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = 3 * answering(root).size
+    for free, level in ((needed - 1, Level.WARNING), (needed, Level.OK)):
+        monkeypatch.setattr("shutil.disk_usage", lambda path, free=free: Usage(10**9, 10**9 - free, free))
+        assert the(list(installation.disk(Site.at(str(root))))).level is level
+
+
+def test_a_cache_that_cannot_be_written_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (cache := tmp_path / "cache").mkdir(mode=0o555)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    with like_anybody():
+        found = the(list(installation.cache(NOWHERE)))
+    assert (found.level, found.cure) == (Level.WARNING, f"sudo chown -R {os.geteuid()} {cache}")
+    cache.chmod(0o755)
+    assert list(installation.cache(NOWHERE)) == []
+
+
+def test_a_file_system_without_locks_is_a_warning(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def flock(file: object, operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    assert the(list(installation.locks(Site.at(str(root))))).level is Level.OK
+    monkeypatch.setattr(fcntl, "flock", flock)
+    found = the(list(installation.locks(Site.at(str(root)))))
+    assert (found.level, found.what.endswith("two machines could write at once")) == (Level.WARNING, True)
+
+
 def test_who_may_only_read_the_index_is_told_who_may_write_it(root: Path, kb: Run) -> None:
     index = root / ".kb"
     index.chmod(0o555)
@@ -217,4 +295,4 @@ def test_who_may_not_even_read_it_is_told_that(root: Path, kb: Run) -> None:
     index.chmod(0o755)
     assert (done.code, done.err) == (5, "")
     whats = [one["what"] for one in json.loads(done.out)["findings"] if one["level"] == "error"]
-    assert f"{index} cannot be read by this user" in whats
+    assert whats == [f"{index} cannot be read by this user"]

@@ -298,7 +298,7 @@ def test_what_only_looks_alike_is_left_alone(root: Path, kb: Run) -> None:
     assert all(path.read_text() == "mine" for path in others)
 
 
-@pytest.mark.parametrize("name", ["templates", "lessons"])
+@pytest.mark.parametrize("name", ["templates", "lessons", "lessons/deeper"])
 def test_nothing_is_removed_behind_a_link(root: Path, kb: Run, tmp_path: Path, name: str) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

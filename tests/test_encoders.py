@@ -376,6 +376,13 @@ def test_an_exported_model_is_opened_by_its_fingerprint_alone(prompted: Opened, 
     assert encoders.open_exported("0123456789abcdef0123") is None
 
 
+def test_the_model_of_an_index_is_opened_and_no_other(prompted: Opened) -> None:
+    card = prompted.encoder.card
+    assert prompted.encoders.open_for(card).card.fingerprint == card.fingerprint
+    with pytest.raises(ModelError, match=r"is not the one the index was made with; run `kb reindex`$"):
+        prompted.encoders.open_for(replace(card, fingerprint="0123456789abcdef0123"))
+
+
 @pytest.mark.parametrize("make", SLOW)
 def test_a_model_that_cannot_be_exported_says_so_and_nobody_tries_again(opened: Open, make: str) -> None:
     first = opened(make)
@@ -702,6 +709,19 @@ def test_a_folder_that_is_no_whole_model_is_named_in_one_line(
     with pytest.raises(ModelError, match=f"^the model '{re.escape(str(folder))}' cannot be loaded: ") as refused:
         open_model(folder, tmp_path / "encoders")
     assert "\n" not in str(refused.value)
+
+
+def test_links_and_large_weights_are_for_ones_own_models_and_links_not_for_those_of_a_clone(
+    prompted: Opened, tmp_path: Path
+) -> None:
+    folder = tmp_path / "base" / "model"
+    shutil.copytree(prompted.folder, folder)
+    (folder / "model.safetensors").rename(tmp_path / "weights")
+    os.truncate(tmp_path / "weights", 10**9)
+    (folder / "model.safetensors").symlink_to(tmp_path / "weights")
+    assert Encoders(tmp_path / "encoders", tmp_path / "elsewhere", lambda line: None).stamp(str(folder))
+    with pytest.raises(ModelError, match="is a link, which is not followed in a knowledge base"):
+        Encoders(tmp_path / "encoders", tmp_path / "base", lambda line: None).stamp("model")
 
 
 IN_A_PROCESS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import select
 import shlex
 import signal
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from kb.knowledge_base import KnowledgeBase
+from kb.stopping import stoppable
 from tests.conftest import LONG, Make, Run
 from tests.index_state import leftovers
 from tests.invented import lessons
@@ -68,6 +70,9 @@ from kb.entry import run
 run()
 """
 Start = Callable[..., "subprocess.Popen[str]"]
+AN_ERROR_IN_A_CALLBACK = IN_A_CALLBACK.replace(
+    "os.kill(os.getpid(), signal.SIGINT)", "raise ValueError('odd')"
+).replace("signal.pause()", "return")
 
 
 def start(program: str, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
@@ -114,6 +119,25 @@ def test_told_to_stop_amid_imports_it_ends_in_one_line(
 
 def test_an_interrupt_that_python_can_only_print_is_not_lost() -> None:
     assert ended(start(IN_A_CALLBACK)) == (130, "", SAID)
+
+
+def test_an_error_that_python_can_only_print_is_printed() -> None:
+    code, out, said = ended(start(AN_ERROR_IN_A_CALLBACK))
+    assert (code, out, said.splitlines()[-1]) == (0, "", "ValueError: odd")
+
+
+def test_signals_are_heard_for_the_work_alone() -> None:
+    def hearing() -> list[object]:
+        return [*map(signal.getsignal, (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)), sys.unraisablehook]
+
+    before = hearing()
+    with stoppable() as outer:
+        assert [one is other for one, other in zip(hearing(), before, strict=True)] == [False] * 4
+        with stoppable() as inner:
+            assert inner is outer
+    assert hearing() == before
+    with stoppable() as another:
+        assert another is not outer
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
@@ -186,6 +210,24 @@ def test_output_that_has_no_room_is_said_in_one_line(
         )
     said = "kb: the output cannot be written: no space left on device\n"
     assert (process.returncode, process.stderr) == (3, said)
+
+
+def test_output_that_may_not_grow_is_said_in_one_line(
+    make: Make, tmp_path: Path, kb_process: Callable[..., list[str]]
+) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+    with (tmp_path / "output").open("w") as output:
+        process = subprocess.run(
+            kb_process("--root", str(make()), "schema"),
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            preexec_fn=limit,
+        )
+    assert (process.returncode, process.stderr) == (3, "kb: the output cannot be written: file too large\n")
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,15 @@ def test_vectors_of_another_model_go(root: Path, kb: Run) -> None:
     assert gc(kb, root)["vectors"] == 2
 
 
+def test_the_disk_has_back_what_went(root: Path, kb: Run) -> None:
+    store = SnapshotStore(root)
+    with closing(VectorCache(store.vector_cache)) as cache:
+        cache.add("another", [f"text {number}" for number in range(200)], np.ones((200, 48), np.float32))
+    before = size_of(store.vector_cache)
+    said = gc(kb, root)
+    assert said["bytes"] == before - size_of(store.vector_cache) > 200 * 48 * 4
+
+
 def test_a_dry_run_says_the_same_and_removes_nothing(root: Path, kb: Run) -> None:
     store = SnapshotStore(root)
     (store.folder / "snapshots" / ".building-1").mkdir()
@@ -183,6 +192,15 @@ def test_where_there_is_no_index_that_is_said(make: Make, kb: Run) -> None:
 def test_another_writer_is_not_disturbed(root: Path, kb: Run) -> None:
     with WriterLock(SnapshotStore(root).lock).held():
         assert kb(root, "gc").code == 4
+        waited = kb(root, "gc", "--wait", "0.01")
+    assert (waited.code, waited.err.startswith("kb: waiting for another writer: ")) == (4, True)
+
+
+def test_a_cache_without_vectors_has_none_to_lose(root: Path, kb: Run) -> None:
+    store = SnapshotStore(root)
+    store.vector_cache.unlink()
+    VectorCache(store.vector_cache).close()
+    assert gc(kb, root, "--dry-run")["vectors"] == 0
 
 
 def test_stopped_midway_it_has_removed_all_orphans_or_none(root: Path) -> None:

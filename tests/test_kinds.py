@@ -189,6 +189,6 @@ def test_a_heading_is_known_whatever_its_writer_adds_for_looks(written: str) -> 
     assert KindTable().kind_of([plain_heading(written)]) is Kind.PROBLEM
 
 
-@pytest.mark.parametrize("written", ["Not a problem (yet)", "Problems of others", "A problem"])
+@pytest.mark.parametrize("written", ["Not a problem (yet)", "Problems of others", "A problem", "Problem {of ours}"])
 def test_other_words_are_another_heading(written: str) -> None:
     assert KindTable().kind_of([plain_heading(written)]) is Kind.OTHER

@@ -298,6 +298,8 @@ def test_the_parts_of_any_text_stand_in_order_without_overlap_and_inside_it(text
         ("![a picture](x.png) of it", "a picture of it"),
         ("[![a](x.png 'b') c](y 'd') [[e]]", "a (b) c (d) e"),
         ("see <img alt=this src=x> picture", "see this picture"),
+        ("see <img alt=1 title='one picture' src=x caption=two>", "see one picture; two"),
+        ("[[a]](b) is a link", "[a] is a link"),
         ("a <!-- b > c --> d", "a d"),
         ("`code *as is*`", "code *as is*"),
         ("~~gone~~", "gone"),
@@ -399,6 +401,8 @@ def test_what_stands_behind_the_language_of_code_is_its_title(info: str, title: 
     [
         ("<img alt=this src=x>\n", ["this"]),
         ('<p><a href="x?title=not&alt=not">this</a></p>\n', ["this"]),
+        ('<p><B>this</B> <widget size="3">and that</p>\n', ["this and that"]),
+        ("> [!tip]- this\n", ["this"]),
         ('<form>\n<input type="text" value="this">\n<option value="not">that</option></form>\n', ["this", "that"]),
         (">" * 50 + " **this**\n\nthat\n", ["this", "that"]),
         ("- " * 50 + "this\n\nthat\n", ["this", "that"]),

@@ -123,8 +123,25 @@ def test_without_an_index_there_is_nothing_to_go_back_to(make: Make, kb: Run) ->
 def test_another_writer_is_not_disturbed(root: Path, kb: Run) -> None:
     with WriterLock(SnapshotStore(root).lock).held():
         done = kb(root, "rollback")
+        waited = kb(root, "rollback", "--wait", "0.01")
     assert (done.code, done.err.count("\n")) == (4, 1)
+    assert (waited.code, waited.err.startswith("kb: waiting for another writer: ")) == (4, True)
     assert live_folder(root).name == snapshots(root)[-1]
+
+
+def test_a_step_that_fails_is_on_record_as_failed(root: Path, kb: Run) -> None:
+    before = live_folder(root).name
+    pointer(root).unlink()
+    pointer(root).mkdir()
+    assert kb(root, "rollback", before).code != 0
+    run = Ledger(SnapshotStore(root).ledger).runs()[-1]
+    assert (run.outcome, run.reason) == (Outcome.FAILED, f"{before} could not be made live")
+
+
+def test_where_the_pointer_names_nothing_what_there_is_can_be_listed(root: Path, kb: Run) -> None:
+    pointer(root).unlink()
+    done = kb(root, "rollback", "--list")
+    assert (done.code, len(done.out.splitlines()), "live" in done.out) == (0, 3, False)
 
 
 def test_what_there_is_can_be_listed(root: Path, kb: Run) -> None:

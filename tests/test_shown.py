@@ -192,6 +192,7 @@ PUMPS = """\
 ---
 title: Pumps leak
 customer: Zanzibar Quuxworks
+origin: Zanzibar
 site: {town: Frobville, keeper: not stated}
 tags: [hydraulics, valves]
 people: [{name: Jane Doe}]
