@@ -9,9 +9,13 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|\n]{1,500})(?:\|(?P<text>[^\[\]\n]{1,500}))?\]\](?![(\[])")
-_MARKER = re.compile(r"\[\^[^\[\]\s]{1,100}\]|\\?\[![A-Za-z][\w-]{0,30}\\?\][+-]?[ \t]*")
+_MARKER = re.compile(r"\[\^(?P<label>[^\[\]\s]{1,100})\]|\\?\[![A-Za-z][\w-]{0,30}\\?\][+-]?[ \t]*")
 """Of a footnote, in the text; of a callout, at its beginning."""
-_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:[ \t]*")
+_FOOTNOTE = re.compile(r"\[\^(?P<label>[^\[\]\s]{1,100})\]:[ \t]*")
+_SHORT = re.compile(r"\d+|[^\W\d_]|[*\u2020\u2021]")
+"""Labels of footnotes whose text may stand elsewhere; a longer one without a text is none, as in `[^abc]*`."""
+_TOLD = "footnotes told"
+"""In the parser's environment: the labels of the footnotes whose text was met."""
 _ATTRIBUTES = re.compile(r"\{:?\s*+[#.][^{}]{0,200}\}")
 
 
@@ -50,6 +54,9 @@ def _marker(state: StateInline, silent: bool) -> bool:
     found = _MARKER.match(state.src, state.pos)
     if not found or ("!" in found.group()[:3] and state.src[: state.pos].strip()):
         return False
+    label = found["label"]
+    if label and not _SHORT.fullmatch(label) and label not in state.env.get(_TOLD, ()):
+        return False
     state.pos = found.end()
     return True
 
@@ -58,6 +65,8 @@ def _footnote(state: StateBlock, start_line: int, end_line: int, silent: bool) -
     """A block rule: the text of a footnote is a paragraph, and no definition of a link."""
     start = state.bMarks[start_line] + state.tShift[start_line]
     found = _FOOTNOTE.match(state.src, start, state.eMarks[start_line])
+    if found and not silent:
+        state.env.setdefault(_TOLD, set()).add(found["label"])
     if found and not silent and found.end() < state.eMarks[start_line]:
         state.bMarks[start_line] = found.end()
         state.tShift[start_line] = 0

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection, Iterator
 
 from ingest.unseen import without_unseen_html
 
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
-    r"|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)\b(?:[^<>]*+>|[^<>\n]*+(?:(?=<)|$))",
+    r"|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)(?![\w-])(?:[^<>]*+>|[^<>\n]*+(?:(?=<)|$))",
     re.IGNORECASE,
 )
 _CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.IGNORECASE)
 _TAG = re.compile(r"</?(?P<name>[a-z][\w.:-]*+)(?P<attributes>[^<>]*+)>|<(?:\?|!(?!--))[^<>]*+>", re.IGNORECASE)
 """But no comment: what is left of one was never closed."""
 _ATTRIBUTE = re.compile(
-    r"(?<![\w?&;#/])(?:alt|title|caption|label|summary|description|placeholder)\s?=\s?(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+))",
+    r"(?<![\w?&;#/])(?:alt|title|caption|label|summary|description|placeholder|heading|header|subtitle|text|content"
+    r"|tooltip|message)\s?=\s?(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+))",
     re.IGNORECASE,
 )
 """What says something to a reader; of a component of MDX as well."""
 _VALUE = re.compile(r"\svalue\s?=\s?", re.IGNORECASE)
 """Of a field of a form, shown in it; of anything else it is for programs."""
 _LETTER = re.compile(r"[^\W\d_]")
-_COMPONENT = re.compile(r"[A-Z]+[a-z]\w*|\w+[.:-][\w.:-]+")
+_PROPERTY = re.compile(rf"{_ATTRIBUTE.pattern}|=\s?\{{?\s?(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+"""Of a component of MDX, whose names nobody knows: any text of more than a word says something, too."""
+_COMPONENT = re.compile(r"[A-Z]+[a-z]\w*|\w+[.:][\w.:-]+")
+_CUSTOM = re.compile(r"[a-z]\w*(?:-\w+)+", re.ASCII)
+"""An element of a web component, which is closed by a tag; without that it is a placeholder, as `<backup-id>`."""
+_CLOSING = re.compile(r"</([A-Za-z][\w-]*)")
+_CHARACTER_DATA = re.compile(r"<!\[CDATA\[((?:(?!\]\]>).)*+)\]\]>", re.DOTALL)
 # HTML's elements, those that it had, and those of SVG that hold a text. Any other in small letters is a placeholder.
 _NAMES = """
 a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button
@@ -39,14 +47,24 @@ _ELEMENTS = frozenset(_NAMES.split())
 
 def seen_lines(markup: str) -> list[str]:
     """Return the lines of text that a browser would set apart; tags, comments, scripts and styles are none."""
-    text = _BREAK.sub("\n\n", _CELL.sub("; ", _told(without_unseen_html(markup))))
-    paragraphs = html.unescape(_TAG.sub(_without_markup, text)).split("\n\n")
+    seen = _without_marks_of_data(without_unseen_html(markup))
+    text, closed = _BREAK.sub("\n\n", _CELL.sub("; ", _told(seen))), closed_in(seen)
+    paragraphs = html.unescape(_TAG.sub(lambda found: _without_markup(found, closed), text)).split("\n\n")
     return [line for paragraph in paragraphs if (line := " ".join(paragraph.split()))]
 
 
-def seen_of(tag: str) -> str:
-    """Return what a reader sees of one tag: what a picture shows in words, and what only looks like a tag."""
-    return _TAG.sub(lambda found: _attributes(found) or _without_markup(found), without_unseen_html(tag))
+def closed_in(markup: str) -> set[str]:
+    """Return the names of the elements that are closed by a tag."""
+    return set(_CLOSING.findall(markup))
+
+
+def seen_of(tag: str, closed: Collection[str]) -> str:
+    """Return what a reader sees of one tag: what a picture shows in words, and what only looks like a tag.
+
+    `closed` are the elements that are closed near it.
+    """
+    seen = _without_marks_of_data(without_unseen_html(tag))
+    return _TAG.sub(lambda found: _set_apart(_attributes(found)) or _without_markup(found, closed), seen)
 
 
 def breaks(tag: str) -> bool:
@@ -59,16 +77,34 @@ def _told(markup: str) -> str:
     return _TAG.sub(lambda found: f"{found.group()} {_attributes(found)}", markup) if "=" in markup else markup
 
 
+def _set_apart(text: str) -> str:
+    return f" {text} " if text else ""
+
+
+def _without_marks_of_data(markup: str) -> str:
+    """Take the marks from character data, whose text is shown as it is; Confluence keeps code in them."""
+    if "<![CDATA[" not in markup:
+        return markup
+    return _CHARACTER_DATA.sub(lambda found: html.escape(found[1], quote=False), markup)
+
+
 def _attributes(found: re.Match[str]) -> str:
-    attributes = found["attributes"] or ""
-    if (found["name"] or "").lower() == "input":
+    name, attributes = found["name"] or "", found["attributes"] or ""
+    if name.lower() == "input":
         attributes = _VALUE.sub(" label=", attributes)
-    said = ("".join(quoted) for quoted in _ATTRIBUTE.findall(attributes))
-    return "; ".join(text for text in said if _LETTER.search(text))
+    is_component = name[:1].isupper() and name.lower() not in _ELEMENTS
+    return "; ".join(text for text in _values(attributes, is_component=is_component) if _LETTER.search(text))
 
 
-def _without_markup(found: re.Match[str]) -> str:
+def _values(attributes: str, *, is_component: bool) -> Iterator[str]:
+    for found in (_PROPERTY if is_component else _ATTRIBUTE).finditer(attributes):
+        value = found[found.lastindex or 0]
+        if (found.lastindex or 0) <= _ATTRIBUTE.groups or " " in value:
+            yield value
+
+
+def _without_markup(found: re.Match[str], closed: Collection[str]) -> str:
     """Return nothing for a tag, and the whole of what only looks like one: `a <count and b> c`, `<your name>`."""
     name, attributes = found["name"], found["attributes"] or ""
     is_markup = not name or name.lower() in _ELEMENTS or "=" in attributes or bool(_COMPONENT.fullmatch(name))
-    return "" if is_markup else html.escape(found.group())
+    return "" if is_markup or (name in closed and _CUSTOM.fullmatch(name)) else html.escape(found.group())

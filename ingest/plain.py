@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from ingest.dialects import with_dialects, without_attributes
-from ingest.markup import breaks, seen_lines, seen_of
+from ingest.markup import breaks, closed_in, seen_lines, seen_of
 from ingest.readable import headed
 
 # Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
@@ -30,6 +32,10 @@ _LANGUAGE = re.compile(r"\s*\{?[^\s:]*+:?")
 _MARKS_OF_BLOCKS = re.compile(r"(?:[>\s]|[-*+]\s|\d+[.)]\s)*+")
 _BEFORE_A_ROW = " \t>"
 """Of a table in quotes."""
+
+
+_NAMED = re.compile(r"\[([^\[\]]{1,999})\]")
+_DEFINES = re.compile(r"^[\s>]*\[([^\[\]]+)\]:\s*")
 
 
 class Form(Enum):
@@ -126,6 +132,22 @@ def _blocks(text: str) -> Iterator[Block]:
         else:
             yield from _verbatim(token)
         opening = token.type
+    yield from (Block(told, Form.LINK) for told in _unused(definitions.get("references", {}), text, rows))
+
+
+def _unused(references: Mapping[str, Any], text: str, rows: Sequence[str]) -> Iterator[str]:
+    """Yield the definitions of links to which no link of the text refers: as some write their references."""
+    if not references:
+        return
+    named = Counter(map(normalizeReference, _NAMED.findall(text)))
+    for name, reference in references.items():
+        if named[name] > 1:
+            continue
+        if reference["href"] in ("", "#"):  # `[//]: # (a comment)`
+            yield from filter(None, [reference["title"]])
+        else:
+            said = " ".join(" ".join(rows[slice(*reference["map"])]).split())
+            yield _DEFINES.sub(r"\1: ", said)
 
 
 def _with_given_up(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Token]:
@@ -200,11 +222,12 @@ def _on_one_line(tokens: Sequence[Token]) -> str:
 
 def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
     titles: list[str] = []
+    closed = closed_in("".join(token.content for token in tokens if token.type == "html_inline"))
     for token in tokens:
         if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and breaks(token.content)):
             yield " "
         elif token.type == "html_inline":
-            yield html.unescape(seen_of(token.content))
+            yield html.unescape(seen_of(token.content, closed))
         elif token.type in ("text", "code_inline", "text_special"):
             yield token.content
         elif token.type == "link_open":
