@@ -2,7 +2,8 @@
 
     python benchmarks/lost_words.py KNOWLEDGE_BASE [--shown 20]
 
-Each file's words are compared with what is indexed of it: its body, its headings and every text of its front matter.
+Each file's words, as they are written and as they are shown, are compared with what is indexed of it: its body, its
+headings and every text of its front matter.
 A word that is in none of them has a reason - it stands in a comment, a script or the data of a picture, it is the name
 of a key of the format or what that says of a state - or is listed with its file and line. The exit code is 1 when there
 is one without a reason. No index is needed: what is read is what `kb reindex` reads.
@@ -24,7 +25,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from ingest.decoding import decode
 from ingest.format import FORMAT
 from ingest.kinds import KindTable
+from ingest.passage import Passage
 from ingest.problem import Unreadable
+from ingest.prose import readable
 from ingest.reading import Reading, read_lesson
 from ingest.splitting import split_lesson
 from ingest.window import Window
@@ -42,6 +45,9 @@ _STATES = frozenset(
     {"id", "related", "supersedes", "reused", "status", "mode", "date", "review_by", "history", "impact"}
 )
 """Keys some of whose values name lessons, days or one of a few words: filters find them."""
+
+_MARKS = re.compile(r"\s*(?:[`*]+|\]\([^()]*\))+\s*")
+_JOINED = "two words that run together where a mark has no other, or has it in another passage"
 
 
 class Lost(NamedTuple):
@@ -85,7 +91,8 @@ def main() -> int:
 
 def lost_words(reading: Reading, text: str) -> Iterator[Lost]:
     """Yield each term of a file's text that is in no field of its lesson, once."""
-    kept = _kept(reading)
+    passages = split_lesson(reading, Window(_WINDOW, _word_starts, "words"))
+    kept = _kept(reading, passages)
     seen = reading.seen_text.split("\n")
     told: set[str] = set()
     for number, row in enumerate(text.split("\n")):
@@ -94,10 +101,15 @@ def lost_words(reading: Reading, text: str) -> Iterator[Lost]:
         for term in sorted(_terms(row) - kept - told):
             told.add(term)
             yield Lost(reading.lesson.path, number + 1, term, _reason(reading, number, term, seen[number : number + 1]))
+    body = "\n".join(seen[reading.body_line :])
+    shown = readable(body)
+    for term in sorted(_terms("\n".join((*shown.prose, *shown.asides))) - kept - told):
+        is_joined = term in _terms(_MARKS.sub("", body))
+        yield Lost(reading.lesson.path, reading.body_line + 1, term, _JOINED if is_joined else "")
 
 
-def _kept(reading: Reading) -> set[str]:
-    terms = terms_of(reading.lesson, split_lesson(reading, Window(_WINDOW, _word_starts, "words")))
+def _kept(reading: Reading, passages: Sequence[Passage]) -> set[str]:
+    terms = terms_of(reading.lesson, passages)
     further = {term for said in terms.further.values() for _, term in said}
     return {*further, *(term for said in (*terms.fields.values(), *terms.passages) for term in said)}
 

@@ -11,7 +11,7 @@ from ingest.plain import plain_blocks
 from search.analyzer import Indexed, indexed
 from search.postings import Field, LessonTerms
 
-_MARKS = "&\\*~<["
+_MARKS = "&\\*~<[`"
 _TAG = (
     "</?(?:abbr|a|bdi|bdo|big|b|cite|code|del|dfn|em|font|ins|i|kbd|mark|q|rp|rt|ruby|samp|small|span|strike|strong|sub"
     "|sup|s|tt|u|var|wbr)(?:[ /][^<>]*+)?>"
@@ -20,7 +20,8 @@ _ESCAPED = r"\\[!-/:-@\[-`{-~]"
 _LINK = r"\[[^\[\]\n]{1,300}\]\([^()\s]{0,300}\)"
 _BETWEEN_WORDS = "(?:nbsp|lt|gt|quot|ndash|mdash|hellip|bull|middot|[lr][ds]quo|[lr]aquo);"
 _IN_WORDS = re.compile(
-    rf"&(?!{_BETWEEN_WORDS})#?\w+;|\w{_ESCAPED}|{_ESCAPED}\w|\w[*~]+\w|\w{_TAG}\w|\w!?{_LINK}|{_LINK}\w", re.IGNORECASE
+    rf"&(?!{_BETWEEN_WORDS})#?\w+;|\w{_ESCAPED}|{_ESCAPED}\w|\w[*~]+\w|[a-z]`+[a-z]|\w{_TAG}\w|\w!?{_LINK}|{_LINK}\w",
+    re.IGNORECASE,
 )
 r"""What may stand within a word and is no part of it to its reader: `caf&eacute;`, `a\_name`, `H<sub>2</sub>O`."""
 

@@ -138,6 +138,13 @@ def test_a_passage_is_made_whole_at_its_edges(slices: list[tuple[int, str]], pos
     assert [*whole_texts(passages(*slices))][position] == whole
 
 
+def test_a_number_in_the_middle_of_a_sentence_is_no_mark_of_a_list() -> None:
+    slices = (1, "Reviews are planned for June 1999. Pending them nothing"), (1, "changes.")
+    assert [*whole_texts(passages(*slices))][1] == "Pending them nothing changes."
+    slices = (1, "1. Wait until 3) is done and"), (1, "go on.")
+    assert [*whole_texts(passages(*slices))][1] == "Wait until 3) is done and go on."
+
+
 def test_a_statement_of_the_front_matter_is_whole_as_it_is() -> None:
     statement = Passage(Origin.ANSWER, Kind.PROBLEM, (), (1, 2), "labels come")
     assert [*whole_texts([statement, *passages((2, "off."))])] == ["labels come", "off."]
