@@ -46,7 +46,7 @@ _STATES = frozenset(
 )
 """Keys some of whose values name lessons, days or one of a few words: filters find them."""
 
-_MARKS = re.compile(r"\s*(?:[`*]+|\]\([^()]*\))+\s*")
+_MARKS = [re.compile(rf"\s*(?:{marks}|\]\([^()]*\))+\s*") for marks in ("`+", r"\*+")]
 _JOINED = "two words that run together where a mark has no other, or has it in another passage"
 
 
@@ -104,7 +104,7 @@ def lost_words(reading: Reading, text: str) -> Iterator[Lost]:
     body = "\n".join(seen[reading.body_line :])
     shown = readable(body)
     for term in sorted(_terms("\n".join((*shown.prose, *shown.asides))) - kept - told):
-        is_joined = term in _terms(_MARKS.sub("", body))
+        is_joined = any(term in _terms(marks.sub("", body)) for marks in _MARKS)
         yield Lost(reading.lesson.path, reading.body_line + 1, term, _JOINED if is_joined else "")
 
 
