@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.locked import lock
 from ingest.problem import Defect, Problem, Unreadable
 
-_LOCKED = b"\0GITCRYPT\0"
 _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = re.compile(rb"/annex/objects/\S+\s*")
 _MOST_BYTES_OF_A_POINTER = 1024
@@ -22,8 +22,8 @@ _COPY = re.compile(
 
 def refuse_stand_in(data: bytes) -> None:
     """Raise `Unreadable` for what git has in place of a lesson that is kept elsewhere, or locked."""
-    if data.startswith(_LOCKED):
-        raise Unreadable("encrypted by git-crypt; run `git-crypt unlock`")
+    if said := lock(data):
+        raise Unreadable(said)
     if len(data) > _MOST_BYTES_OF_A_POINTER:
         return
     if data.startswith(_LFS) and b"\noid " in data:
