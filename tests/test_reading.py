@@ -330,7 +330,7 @@ def test_a_second_front_matter_is_text_and_no_heading(second: str, is_one: bool)
 def test_bytes_that_are_no_text_are_unreadable() -> None:
     with pytest.raises(Unreadable, match="not a text file"):
         read(b"\x7fXYZ\r\n\x1a\n" + b"\0" * 40)
-    with pytest.raises(Unreadable, match=r"is a picture \(PNG\), not text"):
+    with pytest.raises(Unreadable, match=r"a picture \(PNG\), not text"):
         read(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 
 
