@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.lesson import Lesson, other_texts
+from ingest.lesson import Lesson
+from ingest.other_texts import other_texts
 from ingest.passage import Origin, Passage
 from search.analyzer import indexed
 from search.postings import Field, LessonTerms
