@@ -29,6 +29,12 @@ _BEGINNINGS = (
     (b"MM\0*", "a picture (TIFF)"),
     (b"\x1f\x8b", "an archive (gzip)"),
     (b"7z\xbc\xaf\x27\x1c", "an archive (7z)"),
+    *((b"BZh%d1AY&SY" % size, "an archive (bzip2)") for size in range(1, 10)),
+    (b"\xfd7zXZ\0", "an archive (xz)"),
+    (b"\x28\xb5\x2f\xfd", "an archive (Zstandard)"),
+    (b"\x04\x22\x4d\x18", "an archive (LZ4)"),
+    (b"SQLite format 3\0", "a database (SQLite)"),
+    (b"\x7fELF", "a program (ELF)"),
 )
 _ZIP = b"PK\x03\x04"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"

@@ -104,7 +104,7 @@ class Lesson(NamedTuple):
     def people(self) -> tuple[Person, ...]:
         return tuple(
             Person(**_fields_of(PERSON, item)) if isinstance(item, dict) else Person(text_of(item))
-            for item in _items_of(self.metadata.get("people"))
+            for item in items_of(self.metadata.get("people"))
             if (isinstance(item, dict) and text_of(item.get("name"))) or (not isinstance(item, dict) and text_of(item))
         )
 
@@ -112,7 +112,7 @@ class Lesson(NamedTuple):
     def impact(self) -> tuple[Impact, ...]:
         return tuple(
             Impact(**_fields_of(IMPACT, item)) if isinstance(item, dict) else Impact(note=text_of(item))
-            for item in _items_of(self.metadata.get("impact"))
+            for item in items_of(self.metadata.get("impact"))
             if item
         )
 
@@ -128,7 +128,7 @@ class Lesson(NamedTuple):
     def reused(self) -> tuple[Reuse, ...]:
         return tuple(
             Reuse(**{**_fields_of(REUSE, item), "lesson": id_of(item.get("lesson"))})
-            for item in _items_of(self.metadata.get("reused"))
+            for item in items_of(self.metadata.get("reused"))
             if isinstance(item, dict) and id_of(item.get("lesson"))
         )
 
@@ -137,7 +137,7 @@ class Lesson(NamedTuple):
         """Oldest first."""
         return tuple(
             Event(**_fields_of(EVENT, item))
-            for item in _items_of(self.metadata.get("history"))
+            for item in items_of(self.metadata.get("history"))
             if isinstance(item, dict)
         )
 
@@ -153,56 +153,6 @@ class Lesson(NamedTuple):
     @property
     def not_when(self) -> tuple[str, ...]:
         return texts_of(self.metadata.get("not_when"))
-
-
-# Keys with a field of their own in the ranking, and keys that name other lessons or a state, not a matter.
-_WITH_A_FIELD = frozenset({"title", "summary", "tags", "answers"})
-_WITH_NOTES = {"reused": ("note",), "history": ("because", "by")}
-_NOT_OTHER = _WITH_A_FIELD | frozenset(
-    {"id", "related", "supersedes", "reused", "status", "mode", "review_by", "history"}
-)
-
-
-def other_texts(metadata: Metadata) -> Iterator[str]:
-    """Yield every text in the front matter that has no field of its own, at any depth.
-
-    Of a key that is not of the format its name is one too: `root cause of the leak: a worn seal`.
-    """
-    for key, value in metadata.items():
-        if key not in FORMAT.keys:
-            yield _words_of(key)
-            yield from _leaf_texts(value, with_keys=True)
-        elif key not in _NOT_OTHER:
-            yield from _leaf_texts(value)
-        elif key in _WITH_NOTES:
-            events = [item for item in _items_of(value) if isinstance(item, dict)]
-            yield from _leaf_texts([item.get(note) for item in events for note in _WITH_NOTES[key]])
-        elif key in _WITH_A_FIELD:
-            yield from _leaf_texts([item for item in _items_of(value) if _is_no_text(key, value, item)], with_keys=True)
-
-
-def _is_no_text(key: str, value: Any, item: Any) -> bool:
-    """Return whether a value of a key that says texts, or an item of it, is none and is not in the key's own field."""
-    if key in ("title", "summary"):
-        return isinstance(value, (dict, list))
-    return isinstance(item, (dict, list)) and not _text_of_item(item)
-
-
-def _words_of(key: str) -> str:
-    return key.replace("_", " ").replace("-", " ")
-
-
-def _leaf_texts(value: Any, *, with_keys: bool = False) -> Iterator[str]:
-    if isinstance(value, dict):
-        if with_keys:
-            yield from map(_words_of, value)
-        for item in value.values():
-            yield from _leaf_texts(item, with_keys=with_keys)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaf_texts(item, with_keys=with_keys)
-    elif isinstance(value, str) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
-        yield str(value)
 
 
 KEYS = frozenset(FORMAT.keys)
@@ -268,7 +218,7 @@ def ids_of(value: Any) -> tuple[str, ...]:
     """Read a list of ids; a lone one counts as a list of one, and several wikilinks in one text as several."""
     if isinstance(value, str) and value.lstrip().startswith("[["):
         value = [f"[[{said}]]" for said in _WIKILINK.findall(value)] or value
-    return tuple(found for item in _items_of(value) if (found := id_of(item)))
+    return tuple(found for item in items_of(value) if (found := id_of(item)))
 
 
 def composed(id_: str) -> str:
@@ -280,10 +230,10 @@ def texts_of(value: Any, *, separator: str | None = None) -> tuple[str, ...]:
     """Read a list of texts; a lone text counts as a list of one, or of several with a `separator`."""
     if isinstance(value, str) and separator:
         value = value.split(separator)
-    return tuple(text for item in _items_of(value) if (text := _text_of_item(item)))
+    return tuple(text for item in items_of(value) if (text := text_of_item(item)))
 
 
-def _text_of_item(item: Any) -> str:
+def text_of_item(item: Any) -> str:
     """Read an item of a list of texts: of `- Why now: it leaks` YAML makes a mapping, and its author means a text."""
     if isinstance(item, dict) and len(item) == 1:
         ((key, value),) = item.items()
@@ -315,7 +265,8 @@ def iso_date(value: Any) -> str | None:
     return "-".join(part.zfill(2) for part in parts if part)
 
 
-def _items_of(value: Any) -> list[Any]:
+def items_of(value: Any) -> list[Any]:
+    """Return the items of a list; a lone value counts as a list of one."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

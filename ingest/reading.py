@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.conflicts import Conflict, conflicts_in, merge_conflict
 from ingest.corpus import without_suffix
-from ingest.damage import conflict_rows, empty, merge_conflict, refuse_stand_in, sync_copy
+from ingest.damage import empty, refuse_stand_in, sync_copy
 from ingest.decoding import Decoded, decode
 from ingest.front import Front, read_front
 from ingest.frontmatter import FrontMatter
@@ -65,8 +66,8 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
     text = decoded.text
     rows = text.split("\n")
     front = read_front(rows, path)
-    conflicts = conflict_rows(rows) if "<<<<<<<" in text else []
-    markers = [row for conflict in conflicts for row in conflict]
+    conflicts = conflicts_in(text)
+    markers = [row for conflict in conflicts for row in conflict.rows]
     parts = _outline(rows, front, markers)
     metadata = front.matter.metadata
     title = text_of(metadata.get("title")) or _first_heading(parts.headings) or _title_from_path(path)
@@ -103,15 +104,15 @@ def outline_of(text: str) -> Outline:
     return _outline(rows, read_front(rows, ""), ())
 
 
-def _problems(decoded: Decoded, front: Front, conflicts: Sequence[Sequence[int]], path: str) -> tuple[Problem, ...]:
+def _problems(decoded: Decoded, front: Front, conflicts: Sequence[Conflict], path: str) -> tuple[Problem, ...]:
     encoding = Problem(path, decoded.flaw, decoded.line, Defect.ENCODING) if decoded.flaw else None
     torn = front.matter.problem is not None and not front.matter.metadata
-    in_matter = torn and any(markers[0] < end for markers in conflicts for _, end in front.texts[:1])
+    in_matter = torn and any(conflict.rows[0] < end for conflict in conflicts for _, end in front.texts[:1])
     of_front = () if in_matter else front.problems  # the conflict is why nothing can be read of it
     found = (
         encoding,
         *of_front,
-        *(merge_conflict(markers, path) for markers in conflicts),
+        *(merge_conflict(conflict, path) for conflict in conflicts),
         sync_copy(path),
         empty(decoded.text, path),
     )

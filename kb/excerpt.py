@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.kinds import Kind
+from ingest.markdown import Lines
 from ingest.passage import Passage
 from ingest.reading import Reading
 from ingest.section import Section
@@ -12,7 +13,10 @@ from kb.errors import UnknownLesson
 
 
 def excerpt(reading: Reading, kind: Kind | None, line: int | None) -> list[str]:
-    """Return the text of the sections that are wanted; `line` is 1-based. Raises `UnknownLesson`."""
+    """Return the text of the sections that are wanted, as it stands there: one text for those that follow each other.
+
+    `line` is 1-based. Raises `UnknownLesson`.
+    """
     rows = reading.text.split("\n")
     sections: Sequence[Section] = [section for section in reading.sections if kind in (None, section.kind)]
     if line is not None:
@@ -20,7 +24,18 @@ def excerpt(reading: Reading, kind: Kind | None, line: int | None) -> list[str]:
         if not 0 < line <= count:
             raise UnknownLesson(f"{reading.lesson.path} has no line {line}: it has {count:,}")
         sections = _with_subsections(sections, line - 1, rows)
-    return ["\n".join(rows[slice(*section.lines)]).strip("\n") for section in sections]
+    return ["\n".join(rows[slice(*lines)]).strip("\n") for lines in _joined(sections)]
+
+
+def _joined(sections: Sequence[Section]) -> list[Lines]:
+    """Return the lines of sections, of those that follow each other as one stretch."""
+    stretches: list[Lines] = []
+    for section in sections:
+        start, end = section.lines
+        if stretches and stretches[-1][1] == start:
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    return stretches
 
 
 def excerpt_of_index(passages: Sequence[Passage], kind: Kind | None, line: int | None) -> list[str]:

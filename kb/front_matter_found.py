@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from math import fsum
 from typing import Any
 
-from ingest.format import FORMAT
-from ingest.lesson import Metadata, text_of
+from ingest.format import FORMAT, Items, Record
+from ingest.lesson import Metadata, items_of, text_of
+from ingest.other_texts import is_no_text, words_of
 from kb.stated import stated
 from search.analyzer import terms
 from search.snippet import Snippet, best_sentences
 
-# Shown in a place of their own, or passages themselves.
+# Shown in a place of their own, or passages themselves, as far as they are texts.
 _SHOWN_ELSEWHERE = frozenset({"id", "title", "summary", "answers"})
 _MOST = 2
 _LEAST_TOLD = 0.25
@@ -51,18 +52,26 @@ def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
     """Yield each value that is a text or a number: its key, what it says, and its terms."""
     for key, value in metadata.items():
         if key in _SHOWN_ELSEWHERE:
-            continue
-        is_own = key not in FORMAT.keys  # of which the name can be searched for too
-        for name, text in _leaves(key, value):
-            yield name, text, frozenset(terms(f"{name} {text}" if is_own else text))
+            value = [item for item in items_of(value) if is_no_text(key, value, item)]
+        names = "" if key in FORMAT.keys else words_of(key)
+        for name, said, text in _leaves(key, names, value, _fields_of(key)):
+            yield name, text, frozenset(terms(f"{said} {text}"))
 
 
-def _leaves(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _fields_of(key: str) -> Collection[str]:
+    """Return the keys that the format has within a key; of any other the name can be searched for too."""
+    shape = FORMAT.keys[key].shape if key in FORMAT.keys else None
+    shape = shape.of if isinstance(shape, Items) else shape
+    return shape.keys if isinstance(shape, Record) else ()
+
+
+def _leaves(name: str, names: str, value: Any, fields: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Yield the key of each text or number, what of it can be searched for, and what is said."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _leaves(f"{name}.{key}", item)
+            yield from _leaves(f"{name}.{key}", names if key in fields else f"{names} {words_of(key)}", item)
     elif isinstance(value, list):
         for item in value:
-            yield from _leaves(name, item)
+            yield from _leaves(name, names, item, fields)
     elif text := stated(text_of(value))[:_READ]:
-        yield name, text
+        yield name, names, text

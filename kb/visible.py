@@ -22,6 +22,16 @@ _DRIVING = re.compile(
     # Joiners (U+200C, U+200D) stay in scripts and emoji that need them; beside a Latin letter they only hide.
     r"|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
 )
+# What fills a place and is not seen stays where it does its work: in syllables of old Hangul, in Braille, between
+# combining marks, behind the ideograph of which it chooses a form. Elsewhere it only hides where a word ends.
+_FILLING = re.compile(
+    r"[\u3164\uffa0\u17b4\u17b5\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e00ff\U000e01f0-\U000e0fff]"
+    r"|(?<![\u1100-\u115e\u1161-\u11ff\ua960-\ua97f\ud7b0-\ud7ff])[\u115f\u1160](?![\u1100-\u115e\u1161-\u11ff\ua960-\ua97f\ud7b0-\ud7ff])"
+    r"|(?<![\u2800-\u28ff])\u2800+(?![\u2800-\u28ff])"
+    r"|\u034f(?![\u0300-\u036f\u0591-\u05c7])"
+    r"|(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"
+    r"|(?<=[A-Za-z\u00c0-\u024f])[\ufe00-\ufe0f]"
+)
 # Marks of direction stay in a text that has something written from right to left.
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
@@ -31,7 +41,7 @@ def visible(text: str) -> str:
     """Return a text of the same length that drives no terminal."""
     if text.isascii() and text.isprintable():
         return text
-    shown = _DRIVING.sub(_mark, text)
+    shown = _FILLING.sub(_mark, _DRIVING.sub(_mark, text))
     return shown if _RIGHT_TO_LEFT.search(shown) else _DIRECTION.sub(_HIDDEN, shown)
 
 
@@ -44,7 +54,10 @@ def places_of_hidden(text: str) -> Iterator[int]:
 
 def json_text(value: Any, indent: int | None = None) -> str:
     """Return a value as JSON, readable in any script, in which what would drive a terminal is escaped."""
-    return _DIRECTION.sub(_escape, _DRIVING.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent)))
+    said = json.dumps(value, ensure_ascii=False, indent=indent)
+    for hidden in (_DRIVING, _FILLING, _DIRECTION):
+        said = hidden.sub(_escape, said)
+    return said
 
 
 class VisibleStream:
@@ -81,14 +94,21 @@ def as_written(stream: TextIO) -> TextIO:
 
 
 def _mark(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code < ord(" "):
-        return chr(_PICTURES + code)
-    return "\u2421" if code == 0x7F else _HIDDEN
+    return "".join(map(_mark_of, found[0]))
+
+
+def _mark_of(sign: str) -> str:
+    if sign < " ":
+        return chr(_PICTURES + ord(sign))
+    return "\u2421" if sign == "\x7f" else _HIDDEN
 
 
 def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
+    return "".join(map(_escape_of, found[0]))
+
+
+def _escape_of(sign: str) -> str:
+    code = ord(sign)
     if code < 0x10000:
         return f"\\u{code:04x}"
     code -= 0x10000

@@ -12,22 +12,16 @@ from typing import NamedTuple
 
 from ingest.lesson import folded_key
 from search.errors import QueryError
+from search.numbers import Number, leading_number, reads_two_ways
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _DATE = re.compile(r"\s*(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?(?=$|[T\s])", re.ASCII)
-_SIGN = r"(?P<{}>[-+\u2212\u2013]?)"
-# `500k` is no 500; `12 days` is 12.
-_NUMBER = re.compile(
-    rf"\s*{_SIGN.format('sign')}\s*[$€£¥]?\s*{_SIGN.format('second')}(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)"
-    r"(?P<fraction>\.\d+)?(?![KkMmBb](?:n|\b))\s*(?P<percent>%?)",
-    re.ASCII,
-)
 _UNIT = re.compile(r"[\s\w%]*")
 _ALTERNATIVE = re.compile(
     r'(?P<operator>>=|<=|>|<)?\s*(?:["\u201c\u201d](?P<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?P<bare>[^|]*))'
 )
 _RANGE = re.compile(r"(?P<low>.*?)\s*\.\.+\s*(?P<high>.*)", re.DOTALL)
-_BEGINS_AS_AMOUNT = re.compile(r"\s*[-+\u2212\u2013]?[$€£¥]?\s*\d", re.ASCII)
+_BEGINS_AS_AMOUNT = re.compile(r"\s*[-+\u2212\u2013]?[$€£¥₹]?\s*\d", re.ASCII)
 
 
 def folded_words(text: str) -> str:
@@ -41,14 +35,6 @@ class Dates(NamedTuple):
     first: int
     last: int
     has_month: bool
-
-
-class Number(NamedTuple):
-    """A number, and how it was written."""
-
-    value: float
-    signed: bool
-    percent: bool
 
 
 @lru_cache(maxsize=50_000)
@@ -68,15 +54,8 @@ def dates_of(text: str) -> Dates | None:
 
 @lru_cache(maxsize=50_000)
 def number_of(text: str) -> Number | None:
-    """Read the number that a text begins with: `-48 %`, `$500,000`, `12 days`."""
-    match = _NUMBER.match(text)
-    return _number_in(match) if match else None
-
-
-def _number_in(match: re.Match[str]) -> Number:
-    value = float(match["digits"].replace(",", "") + (match["fraction"] or ""))
-    sign = match["sign"] or match["second"]
-    return Number(-value if sign and sign != "+" else value, bool(sign), bool(match["percent"]))
+    """Read the number that a text begins with: `-48 %`, `$1.5M`, `12 days`, `1.200,50`."""
+    return leading_number(text)
 
 
 def sorted_amounts(values: Iterable[str]) -> list[str]:
@@ -99,8 +78,9 @@ class Amount:
         dates = dates_of(text)
         if dates and not dates.has_month and text.strip() != text.strip()[:4]:
             dates = None
-        match = _NUMBER.match(text)
-        number = _number_in(match) if match and _UNIT.fullmatch(text, match.end()) else None
+        number = number_of(text)
+        if number and not _UNIT.fullmatch(text, number.end):
+            number = None
         if dates and dates.has_month:
             number = None
         return cls(dates, number) if dates or number else None
@@ -187,6 +167,8 @@ def _is_range(low: str, high: str) -> bool:
 def _amount(field: str, operator: str, text: str) -> Amount:
     if not text.strip():
         raise QueryError(f"{field}:{operator} needs a number or a date, such as {field}:{operator}2020")
+    if reads_two_ways(text):
+        raise QueryError(f"{field}:{operator}{text}: {text!r} can be read two ways; write 1500 or 1.5")
     amount = Amount.of_text(text)
     if amount is None:
         raise QueryError(

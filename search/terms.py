@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.lesson import Lesson, other_texts
+from ingest.lesson import Lesson
+from ingest.other_texts import other_texts
 from ingest.passage import Origin, Passage
 from ingest.plain import plain_blocks
 from search.analyzer import Indexed, indexed
@@ -16,11 +17,12 @@ _TAG = (
     "</?(?:abbr|a|bdi|bdo|big|b|cite|code|del|dfn|em|font|ins|i|kbd|mark|q|rp|rt|ruby|samp|small|span|strike|strong|sub"
     "|sup|s|tt|u|var|wbr)(?:[ /][^<>]*+)?>"
 )
+_STRESSED = rf"`*(?:[*~]|{_TAG})(?:[*~`]|{_TAG})*+"
 _ESCAPED = r"\\[!-/:-@\[-`{-~]"
 _LINK = r"\[[^\[\]\n]{1,300}\]\([^()\s]{0,300}\)"
 _BETWEEN_WORDS = "(?:nbsp|lt|gt|quot|ndash|mdash|hellip|bull|middot|[lr][ds]quo|[lr]aquo);"
 _IN_WORDS = re.compile(
-    rf"&(?!{_BETWEEN_WORDS})#?\w+;|\w{_ESCAPED}|{_ESCAPED}\w|\w[*~]+\w|[a-z]`+[a-z]|\w{_TAG}\w|\w!?{_LINK}|{_LINK}\w",
+    rf"&(?!{_BETWEEN_WORDS})#?\w+;|\w{_ESCAPED}|{_ESCAPED}\w|\w{_STRESSED}\w|[a-z]`+[a-z]|\w!?{_LINK}|{_LINK}\w",
     re.IGNORECASE,
 )
 r"""What may stand within a word and is no part of it to its reader: `caf&eacute;`, `a\_name`, `H<sub>2</sub>O`."""

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from ingest.damage import conflict_rows, sync_copy
+from ingest.damage import sync_copy
 from ingest.kinds import KindTable
-from ingest.problem import Defect, Unreadable
+from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.splitting import split_lesson
 from ingest.unseen import Leaves, without_unseen
@@ -17,7 +17,6 @@ from tests.conftest import Make, Run, write
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12345\n"
 ANNEX = "/annex/objects/SHA256E-s1234--abcdef.md\n"
-CONFLICT = "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> theirs\n"
 
 
 def read(text: str, path: str = "lessons/a.md") -> Reading:
@@ -73,41 +72,6 @@ def test_what_was_known_of_a_lesson_stays_when_a_pointer_takes_its_place(make: M
         assert [hit["title"] for hit in hits] == ["Labels"]
 
 
-# --- conflicts of a merge
-
-
-def test_a_conflict_is_named_and_both_sides_are_text() -> None:
-    found = read(f"# Labels\n\nAbove\n{CONFLICT}\nBelow\n")
-    assert [(problem.line, problem.defect) for problem in found.problems] == [(4, Defect.MERGE_CONFLICT)]
-    assert [section.headings for section in found.sections] == [("Labels",)]
-    assert "ours" in "".join(passages(found.text))
-    assert "theirs" in "".join(passages(found.text))
-    for marker in ("<<<<<<<", "=======", ">>>>>>>"):
-        assert marker in found.text
-        assert marker not in found.seen_text
-
-
-def test_a_conflict_with_the_common_ancestor_has_four_markers() -> None:
-    rows = ["<<<<<<< a", "x", "||||||| b", "y", "=======", "z", ">>>>>>> c"]
-    assert conflict_rows(rows) == [(0, 2, 4, 6)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"```\n{CONFLICT}```\n",
-        "Heading\n=======\n\ntext\n",
-        f"~~~~\n```\n{CONFLICT}~~~~\n",
-        f"````\n```\n{CONFLICT}````\n",
-        "<<<<<<< HEAD\nonly the first\n",
-        "<<<<<<< a\nb\n>>>>>>> x\n",
-        "<<<<<<<<<<\nx\n=======\ny\n>>>>>>>>>>\n",
-    ],
-)
-def test_what_only_looks_like_a_conflict_is_none(text: str) -> None:
-    assert read(text).problems == ()
-
-
 # --- copies of a sync
 
 
@@ -122,6 +86,10 @@ def test_what_only_looks_like_a_conflict_is_none(text: str) -> None:
         ("labels.sync-conflict-20240301-120000-ABCDEF2.md", "labels.md"),
         ("labels_conflict-20240301-120000.md", "labels.md"),
         ("labels.sync.Conflict.md", "labels.md"),
+        ("labels.Conflict.md", "labels.md"),
+        ("labels (SFConflict anna@example.org 2024-03-01-12-00-00).md", "labels.md"),
+        ("labels-DESKTOP-7Q2ABCD.md", "labels.md"),
+        ("labels-LAPTOP-0A1B2C3-2.md", "labels.md"),
     ],
 )
 def test_a_copy_of_a_sync_is_named_beside_its_original(name: str, original: str) -> None:
@@ -130,7 +98,13 @@ def test_a_copy_of_a_sync_is_named_beside_its_original(name: str, original: str)
     assert problem.reason.startswith(f"a copy that a sync program left beside lessons/deep/{original};")
 
 
-@pytest.mark.parametrize("name", ["labels.md", "conflict.md", "labels (1).md", "a merge conflict (2024).md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("labels.md", "conflict.md", "labels (1).md", "a merge conflict (2024).md", "merge.conflict.md"),
+        *("setting-up-desktop-machines.md", "a-DESKTOP-7Q2ABCD-fails.md", "an SFConflict.md"),
+    ],
+)
 def test_a_lesson_with_another_name_is_no_copy(name: str) -> None:
     assert sync_copy(f"lessons/{name}") is None
 

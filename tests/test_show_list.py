@@ -79,6 +79,16 @@ def test_a_lesson_is_named_by_its_id_or_its_path(base: Path, kb: Run, asked: str
     assert json.loads(kb(base, "show", "--json", asked).out)["path"] == "lessons/labels.md"
 
 
+def test_blank_lines_between_sections_are_as_many_as_were_written(make: Make, kb: Run) -> None:
+    body = "# A\n\nLine one.\n## Tools\nLine two.\n\n\n\n### C\nLine three.\n"
+    root = make({"a.md": f"---\nid: a\n---\n\n{body}\n## Problem\n\nLate.\n"})
+    kb(root, "reindex")
+    assert kb(root, "show", "a").out == f"{body}\n## Problem\n\nLate.\n"
+    below = "## Tools\nLine two.\n\n\n\n### C\nLine three.\n"
+    assert kb(root, "show", "a", "--section", "tool").out == below
+    assert kb(root, "show", "lessons/a.md:8").out == below
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

@@ -225,6 +225,41 @@ def test_a_value_of_the_front_matter_that_was_found_is_shown(make: Make, kb: Run
     assert [line for line in said if not line.startswith(known)] == lines
 
 
+STATES = """\
+---
+status: waiting for numbat
+reused: [we took okapi along, {lesson: x, outcome: helped, because: the tapir sheet}]
+related: [see pangolin]
+history: moved by quoll
+review_by: when rhea is back
+id: [gibbon, b]
+title: {about: hoatzin}
+---
+# Pumps leak
+
+The pumps leak at night.
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("numbat", ["   status: waiting for numbat"]),
+        ("okapi", ["   reused: we took okapi along"]),
+        ("because tapir", ["   reused.because: the tapir sheet"]),
+        ("pangolin", ["   related: see pangolin"]),
+        ("quoll", ["   history: moved by quoll"]),
+        ("rhea", ["   review_by: when rhea is back"]),
+        ("gibbon", ["   id: gibbon"]),
+        ("hoatzin", ["   title.about: hoatzin"]),
+    ],
+)
+def test_words_that_a_key_cannot_mean_are_found_and_shown(make: Make, kb: Run, query: str, lines: list[str]) -> None:
+    root = make({"a.md": STATES})
+    said = printed(kb, root, query).splitlines()
+    assert [line for line in said if line in lines] == lines, said
+
+
 SECTIONS = {
     "empty": "",
     "a link": "[The sheet](sheet.md)",

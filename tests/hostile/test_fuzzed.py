@@ -18,7 +18,8 @@ import pytest
 from ingest.decoding import decode
 from ingest.globs import Glob, Globs
 from ingest.kinds import KindTable
-from ingest.lesson import facts, iso_date, other_texts
+from ingest.lesson import facts, iso_date
+from ingest.other_texts import other_texts
 from ingest.problem import Unreadable
 from ingest.prose import readable_passages
 from ingest.reading import Reading, read_lesson

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.lesson import Impact
-from kb.check.groups.amounts import QUALIFIER, Range, folded_unit, read_amount
+from kb.check.groups.amounts import Range, folded_unit, read_amount
+from search.numbers import QUALIFIER
 
 _ANY = Range(0.0, math.inf)
 

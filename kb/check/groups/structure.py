@@ -56,8 +56,9 @@ MERGE_CONFLICT = Rule(
     Severity.ERROR,
     "A merge left its conflict markers.",
     "have a merge conflict",
-    "git could not tell which of two versions is right; both are searched until somebody says. Keep what is right and "
-    "delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`.",
+    "git or Jujutsu could not tell which of two versions is right; both are searched until somebody says. Keep what is "
+    "right and delete the lines of the markers, such as `<<<<<<<`, `=======` and `>>>>>>>`. A whole conflict in a "
+    "fence of code is taken for an example.",
     f"# Wrong labels\n\n{'<' * 7} HEAD\nTwo parcels came back.\n{'=' * 7}\nThree parcels came back.\n{'>' * 7} count\n",
     "# Wrong labels\n\nThree parcels came back.\n",
 )
@@ -66,7 +67,7 @@ SYNC_COPY = Rule(
     Severity.WARNING,
     "A sync program left a copy of a lesson.",
     "are copies that a sync program left",
-    "Two people changed one lesson at the same time, and Dropbox, Syncthing, Nextcloud or another kept both. Both are "
+    "Two people changed one lesson at the same time, and Dropbox, OneDrive, Seafile or another kept both. Both are "
     "found. Keep what is right of both in the lesson, and delete the copy.",
     "==> labels (conflicted copy 2024-03-01).md <==\n# Wrong labels\n\nIn September 41 parcels came back.\n"
     "\n==> labels.md <==\n# Wrong labels\n\nIn September 40 parcels came back.\n",
