@@ -9,7 +9,7 @@ DIGITS = (
     r"(?:\d{1,3}(?:,\d{3})++|\d{1,3}(?:\.\d{3})++(?=,\d|\s?(?:€|eur\b|euros?\b))"
     r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})++(?!\d)|\d++)(?:[.,]\d++)?"
 )
-"""Points between thousands only where something says that they are no decimals: addresses and versions have them too."""
+"""Points between thousands only where something says so: addresses and versions have them too."""
 _SCALES = {"": 0, "k": 3, "m": 6, "bn": 9}
 _BLANKS = re.compile(r"[ \u00a0\u202f]")
 _BY_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -36,7 +36,7 @@ def is_unclear(before: str, after: str) -> bool:
 
 
 def plain(number: str, *, by_points: bool = False) -> str:
-    """Return a number with a point before its decimals; commas between thousands stay. `by_points`: see `has_points`."""
+    """Return a number with a point before its decimals; `by_points`: other points part thousands, see `has_points`."""
     number = _BLANKS.sub("", number)
     if by_points and _BY_POINTS.fullmatch(number):
         return number.replace(".", "").replace(",", ".")

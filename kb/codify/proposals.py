@@ -12,7 +12,8 @@ from ingest.places import Steps
 from ingest.plain import plain_inline
 from kb.check.days import read_day
 from kb.codify.chat import messages_in
-from kb.codify.dates import dates_in, labelled_dates_in
+from kb.codify.dates import dates_in
+from kb.codify.end_date import Days
 from kb.codify.labels import Label, label_of
 from kb.codify.mail import Header, unanswered
 from kb.codify.names import kind_of_name
@@ -29,17 +30,6 @@ _LONGEST_TEXT = 1_000_000
 _LONGEST_LABELLED = 1_000
 _NAME_AND_TEXT = 2
 _MOST_LISTED = 30
-_DATE_LABELS = (
-    *("date", "date of event", "date of incident", "incident date", "event date", "when", "held on", "created", "day"),
-    *("last edited", "last edited time", "datum", "wann", "fecha", "quand", "le", "date of meeting", "meeting date"),
-    *("date raised", "raised on", "date reported", "reported on"),
-)
-_NOT_ITS_DATE = re.compile(
-    r"\b(?:next|due|deadline|print\w*|founded|established|born|birth|dob|expir\w+|valid|until|target|planned|renewal"
-    r"|n\u00e4chste\w*|f\u00e4llig\w*|frist|gedruckt|druckdatum|gegr\u00fcndet|geboren|geburtsdatum|g\u00fcltig\w*|prochaine?|\u00e9ch\u00e9ance"
-    r"|imprim\u00e9e?|fond\u00e9e?|n\u00e9e?|pr\u00f3xim[ao]|vencimiento|plazo|impres[ao]|fundad[ao]|nacid[ao])\b"
-)
-"""In a label: what it names is still to come, or is the day of something else."""
 _ASIDE_NAMES = frozenset(
     normalize(name)
     for name in (
@@ -85,7 +75,6 @@ class Proposals:
         self._opened_from = opened_from
         self._messages = messages_in(rows)
         self._labels = [(row, label) for row, label in self._labelled() if 0 < len(label.text) <= _LONGEST_LABELLED]
-        self._days = {row for row, _ in self._said(*_DATE_LABELS)}
         self._numbered = {row for row, label in self._labels if label.written[-1:].isdigit()}
 
     def added(self, values: Metadata, comments: Comments) -> tuple[Metadata, Comments]:
@@ -131,19 +120,14 @@ class Proposals:
         for key in _DATE_KEYS:
             if day := read_day(text_of(values.get(key))):
                 return day, f"proposed from the key {key} of the notes"
-        for row, line, said in self._dated():
-            if found := next(labelled_dates_in(line) if row in self._days else dates_in(line), None):
-                return found.day, self._proposed(row, said or found.said)
+        days = Days(self._rows, self._labels)
+        if end := days.end():
+            return end.date.day, self._proposed(end.row, end.date.said)
+        if (header := self._headers.get("date")) and (found := next(dates_in(header.value), None)):
+            return found.day, self._proposed(self._first + header.row, header.value)
+        if other := next(days.others(), None):
+            return other.date.day, self._proposed(other.row, other.date.said)
         return None
-
-    def _dated(self) -> Iterator[tuple[int, str, str]]:
-        """Yield where a date may stand and what to quote besides, the surest first: a mail's header, a label, text."""
-        if header := self._headers.get("date"):
-            yield self._first + header.row, header.value, header.value
-        labels = self._said(*_DATE_LABELS)
-        yield from ((row, said, "") for row, said in labels)
-        others = {row for row, label in self._labels if _NOT_ITS_DATE.search(label.name)}
-        yield from ((row, line, "") for row, line in enumerate(self._rows) if row not in others)
 
     def _people(self) -> tuple[list[dict[str, str]], Comments] | None:
         people: list[dict[str, str]] = []
