@@ -12,7 +12,7 @@ from ingest.plain import plain_inline
 from kb.codify.fences import without_fenced
 from kb.codify.labels import label_of
 from kb.codify.names import kind_of_heading, kind_of_name
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 
 _NUMBER = r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+"
 _ROW = re.compile(

@@ -12,7 +12,7 @@ from ingest.kinds import Kind, KindTable, normalize
 from ingest.plain import plain_inline
 from kb.codify.fences import without_fenced
 from kb.codify.names import kind_of_heading, kind_of_name
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 from kb.codify.ruled_tables import with_piped_tables
 from kb.codify.title_words import TITLE_LABELS
 from kb.table_rows import cells_of, tables

@@ -13,7 +13,7 @@ from ingest.markdown import Lines
 from ingest.plain import plain_inline
 from kb.codify.labels import Label, heading_in, is_said, label_of
 from kb.codify.names import kind_of_heading, kind_of_name
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 from kb.codify.title_words import says_something
 
 _SHORT = 2

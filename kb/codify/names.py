@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.kinds import Kind, KindTable, normalize
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 
 _NUMBER = re.compile(r"\s*(?:#|no\.?|nr\.?)?\s*\d+[a-z]?$", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]\s*$")

@@ -15,8 +15,9 @@ from kb.codify.dates import dates_in
 from kb.codify.end_date import Days
 from kb.codify.labels import Label
 from kb.codify.mail import Header, unanswered
-from kb.codify.people import people_in, role_of, without_title
+from kb.codify.people import people_in, without_title
 from kb.codify.results import results_in
+from kb.codify.roles import role_of
 from kb.codify.row_name import label_on, name_alone, unmarked
 from kb.codify.title_words import TITLE_LABELS
 

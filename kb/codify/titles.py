@@ -17,8 +17,8 @@ from kb.codify.labels import label_of
 from kb.codify.mail import FORWARDED, MAIL_NAMES, unanswered
 from kb.codify.names import kind_of_name
 from kb.codify.outlined import LONGEST_TITLE, Outlined
-from kb.codify.people import role_of
 from kb.codify.piece import Piece
+from kb.codify.roles import role_of
 from kb.codify.title_words import TITLE_LABELS, names_its_kind_first, says_something
 from kb.table_rows import cells_of, is_rule
 
