@@ -386,6 +386,14 @@ def test_today_is_only_proposed_for_notes_that_name_no_day(base: Path, kb: Run) 
         only_lesson(base).unlink()
 
 
+def test_notes_that_are_only_a_table_need_a_title(base: Path, kb: Run) -> None:
+    (base / "n.md").write_text("| Measure | Before | After |\n|---|---|---|\n| returns | 30 | 2 |\n")
+    done = kb(None, "new", "--from", "n.md")
+    asked = 'kb: a lesson needs a title: the problem in one line, as in `kb new --from n.md "Orders left unlabelled"`\n'
+    assert (done.code, done.err) == (2, asked)
+    assert kb(None, "new", "--from", "n.md", LABELS).code == 0
+
+
 def test_what_is_said_beside_a_value_goes_with_it(base: Path, kb: Run) -> None:
     write(base, "old.md", "---\nunit: South\n---\nText.\n").touch()
     (base / "notes.md").write_text("---\nunit: East\n---\n# Labels\n")

@@ -110,7 +110,9 @@ def _begun(
         as_title(words) or as_title(str(said.values.get("title") or "")) or as_title(_asked_for_title(anywhere=asks))
     )
     if not title:
-        raise NoTitle('a lesson needs a title: the problem in one line, as in `kb new "Orders left unlabelled"`')
+        source = f"--from {shlex.quote(notes)} " if notes else ""
+        example = f'the problem in one line, as in `kb new {source}"Orders left unlabelled"`'
+        raise NoTitle(f"a lesson needs a title: {example}")
     author = author_of(config.root)
     if author is None:
         session.say(f"{_why_no_author()}, so nobody is named yet under `people`")
