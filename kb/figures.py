@@ -46,7 +46,7 @@ _WISHED = re.compile(
     r"|estimated|tasked|failed|not|never|to\s(?:reduce|cut|increase|raise|lower|be|save|have))\b"
     r"|n['\u2019]t\b"
 )
-_CLAUSE_END = re.compile(r"[.!?;](?=\s)|\n\s*(?:\n|[-*#|>])")
+_CLAUSE_END = re.compile(r"[.!?;](?=\s)|\n\s*(?:\n|[-*#|>\[])")
 _CLAUSE_LENGTH = 90
 _DURING = re.compile(
     r"\b(?:during|throughout)\s(?:the|this|that|our)\s(?:[\w-]+\s)?(?:incident|outage|disruption|breakdown|downtime|blackout"
