@@ -18,7 +18,7 @@ _IN_EACH = r"(?:im\s(?:monat|jahr|quartal)|am\stag|in\sder\s(?:woche|stunde)|die
 """German for `a month`; `im Jahr 2024` is when."""
 _WORD = rf"(?!{_NO_UNIT}|{_PER}\b)[^\W\d_][^\W\d_]*(?:[/-][^\W\d_]+)?"
 _UNIT = (
-    rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£]|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+|\s{_IN_EACH})?"
+    rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£](?:\s{_PER}\s[^\W\d_]+|\s{_IN_EACH})?|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+|\s{_IN_EACH})?"
     rf"|\s{_PER}\s[^\W\d_]+|\s{_IN_EACH}|\s?/\s?[^\W\d_]+)"
 )
 _ABOUT = r"(?:(?:about|nearly|almost|around|roughly|only|just|some|rund|etwa|fast|environ|casi|unos)\s|~|ca\.?\s)?"
