@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from kb.figure import ENDS, MONEY, TIME, YEAR, Figure
+from kb.number import DIGITS, has_points, is_unclear, plain, value
 from kb.table_rows import columns_of
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})++|\d{1,3}(?:[ \u00a0\u202f]\d{3})++(?!\d)|\d++)(?:[.,]\d++)?"
 _NO_UNIT = (
     r"(?:in|on|at|after|before|within|since|by|today|now|this|last|and|or|but|as|with|for|from|to|of|is|was|were|are|the"
     r"|instead|down|up|it|und|im|am|seit|statt|jetzt|et|en|depuis|y|desde|el|la|le|den|die|der|das|auf|de|x)\b"
 )
 _PER = r"(?:al|a\sla|a|an|per|each|every|pro|par|por|je)"
+_IN_EACH = r"(?:im\s(?:monat|jahr|quartal)|am\stag|in\sder\s(?:woche|stunde)|die\swoche)\b(?!\s\d)"
+"""German for `a month`; `im Jahr 2024` is when."""
 _WORD = rf"(?!{_NO_UNIT}|{_PER}\b)[^\W\d_][^\W\d_]*(?:[/-][^\W\d_]+)?"
 _UNIT = (
-    rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£]|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+)?"
-    rf"|\s{_PER}\s[^\W\d_]+|\s?/\s?[^\W\d_]+)"
+    rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£](?:\s{_PER}\s[^\W\d_]+|\s{_IN_EACH})?|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+|\s{_IN_EACH})?"
+    rf"|\s{_PER}\s[^\W\d_]+|\s{_IN_EACH}|\s?/\s?[^\W\d_]+)"
 )
 _ABOUT = r"(?:(?:about|nearly|almost|around|roughly|only|just|some|rund|etwa|fast|environ|casi|unos)\s|~|ca\.?\s)?"
 
 
 def _amount(name: str) -> str:
-    number = rf"(?<![\w.,]){_DIGITS}(?({name}_currency)(?:\s?(?:bn|k|m)\b)?)"
+    number = rf"(?<![\w.,]){DIGITS}(?({name}_currency)(?:\s?(?:bn|k|m)\b)?)"
     return rf"{_ABOUT}(?P<{name}_currency>[$€£]\s?)?(?P<{name}>{number}){ENDS}(?P<{name}_unit>{_UNIT})?"
 
 
@@ -47,8 +48,9 @@ _NEW_THEN_OLD = re.compile(
     rf"|au\slieu\sde|en\svez\sde|previously)\s{_OLD}"
 )
 _ELSEWHERE = re.compile(rf"\b(?P<out_of>von|de)\s{_OLD}\s(?P<to>auf|\u00e0|a)\s{_NEW}")
-_SIGNED = re.compile(rf"(?<![\w.,%)])(?P<sign>[-+\u2212])(?P<amount>{_DIGITS})\s?%(?!\s?(?:to|or|bis|[-\u2013/])\s?\d)")
+_SIGNED = re.compile(rf"(?<![\w.,%)])(?P<sign>[-+\u2212])(?P<amount>{DIGITS})\s?%(?!\s?(?:to|or|bis|[-\u2013/])\s?\d)")
 
+_IN_GERMAN = re.compile(r"\b(?:von|vorher|fr\u00fcher|nachher|jetzt|heute|statt)\b")
 _NUMBERED = re.compile(
     r"\b(?<!\bper\s)(?<!\ba\s)(?:versions?|v|steps?|pages?|p|lines?|rows?|ports?|tickets?|issues?|nos?|nr|chapters?|sections?|items?|ids?|levels?"
     r"|floors?|rooms?|gates?|docks?|lock|hall|aisle|releases?|builds?|fig|figures?|tables?|phases?|stages?|python|java|node"
@@ -58,12 +60,10 @@ _NUMBERED = re.compile(
 _NAMED = re.compile(r"[^\W\d_]\s*(?::\s*)?$|\|\s*$")
 _RANGED = re.compile(r"\b(?:rang|var[yi]|between|anywhere|zwischen|entre|stell|tolerance)")
 _MEASURE = re.compile(
-    rf"\s*(?:%|{_PER}\s[^\W\d_]+|{TIME}|{MONEY}|min|h|s|sec|hrs?|days?|tagen?|stunden?|wochen?|jours?|heures?|d\u00edas?|horas?)\s*"
+    rf"\s*(?:%|{_PER}\s[^\W\d_]+|{_IN_EACH}|{TIME}|{MONEY}|min|h|s|sec|hrs?|days?|tagen?|stunden?|wochen?|jours?|heures?|d\u00edas?|horas?)\s*"
 )
 
 
-_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9}
-_BLANKS = re.compile(r"[ \u00a0\u202f]")
 _SHARE_BEFORE = re.compile(r"\d\s?(?:of|out\sof|von|sur|de|/)\s(?:the\s)?$")
 _SHARE_BEHIND = re.compile(r"\s?(?:of|out\sof|von|sur|de|/)\s(?:the\s)?\d")
 
@@ -73,26 +73,25 @@ def _is_share(clause: str, following: str) -> bool:
     return bool(_SHARE_BEFORE.search(clause) or _SHARE_BEHIND.match(following))
 
 
-def _value(number: str) -> Decimal:
-    digits = number.rstrip("bnkm ")
-    return Decimal(_plain(digits).replace(",", "")).scaleb(_SCALES[number[len(digits) :].strip()])
-
-
-def _plain(number: str) -> str:
-    """Return a number with a point before its decimals: `6,2` is German, French or Spanish, `6,200` English."""
-    number = _BLANKS.sub("", number)
-    return number if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number) else number.replace(",", ".")
-
-
 def _unit(found: re.Match[str], name: str) -> str:
     said = " ".join((found[f"{name}_currency"] or found[f"{name}_unit"] or "").split())
     return "%" if said in ("per cent", "percent", "prozent", "pour cent") else said
 
 
+def _plain_both(found: re.Match[str]) -> tuple[str, str]:
+    """Return both amounts with a point before their decimals: what one says of its points holds for the other."""
+    by_points = bool(_IN_GERMAN.search(found[0])) or any(
+        has_points(found[name], found[f"{name}_unit"] or "") for name in ("before", "after")
+    )
+    return plain(found["before"], by_points=by_points), plain(found["after"], by_points=by_points)
+
+
 def _pair(found: re.Match[str]) -> Figure | None:
     """Return what two amounts claim; None if they are of one calendar, of different things, or the same."""
-    before, after = found["before"], found["after"]
-    if (YEAR.fullmatch(before) and YEAR.fullmatch(after)) or _value(before) == _value(after):
+    before, after = _plain_both(found)
+    if (YEAR.fullmatch(before) and YEAR.fullmatch(after)) or value(before) == value(after):
+        return None
+    if before == found["before"] and is_unclear(before, after):
         return None
     if re.match(r"0\d", before) or re.match(r"0\d", after):
         return None
@@ -100,12 +99,12 @@ def _pair(found: re.Match[str]) -> Figure | None:
     if old and new and old.rstrip("s") != new.rstrip("s") and not new.startswith(f"{old} "):
         if not (_MEASURE.fullmatch(old) and _MEASURE.fullmatch(new)):
             return None
-        return Figure(found.start(), found.end(), before=f"{_plain(before)} {old}", after=f"{_plain(after)} {new}")
-    return Figure(found.start(), found.end(), before=_plain(before), after=_plain(after), unit=new or old)
+        return Figure(found.start(), found.end(), before=f"{before} {old}", after=f"{after} {new}")
+    return Figure(found.start(), found.end(), before=before, after=after, unit=new or old)
 
 
 def _is_less(figure: Figure) -> bool:
-    return _value(figure.after.split()[0]) < _value(figure.before.split()[0])
+    return value(figure.after.split()[0]) < value(figure.before.split()[0])
 
 
 def _read_arrow(found: re.Match[str], clause: str, following: str) -> Figure | None:
@@ -149,7 +148,7 @@ def _read_signed(found: re.Match[str], clause: str, following: str) -> Figure | 
     if re.search(r"[\d%]\s*$", clause) or _RANGED.search(clause):
         return None
     sign = "-" if found["sign"] == "\u2212" else found["sign"]
-    return Figure(found.start(), found.end(), change=f"{sign}{_plain(found['amount'])}%")
+    return Figure(found.start(), found.end(), change=f"{sign}{plain(found['amount'])}%")
 
 
 PAIRS = (
@@ -170,7 +169,7 @@ PAIRS = (
 
 _BEFORE = re.compile(r"\b(?:before|baseline|old|then|vorher|alt|fr\u00fcher|avant|antes)\b")
 _AFTER = re.compile(r"\b(?:after|now|today|new|nachher|neu|heute|apr\u00e8s|maintenant|despu\u00e9s|ahora)\b")
-_CELL = re.compile(rf"[*_]*{_ABOUT}(?P<currency>[$€£]\s?)?(?P<amount>{_DIGITS})(?P<unit>\s?[^\d|]{{0,20}}?)[*_]*")
+_CELL = re.compile(rf"[*_]*{_ABOUT}(?P<currency>[$€£]\s?)?(?P<amount>{DIGITS})(?P<unit>\s?[^\d|]{{0,20}}?)[*_]*")
 
 
 def in_tables(lowered: str) -> Iterator[Figure]:
@@ -203,7 +202,11 @@ def _columns(cells: list[str]) -> tuple[int, int] | None:
 
 def _row(row: str, cells: list[str], columns: tuple[int, int], start: int) -> Figure | None:
     old, new = (_CELL.fullmatch(cells[column]) for column in columns)
-    if not old or not new or _value(old["amount"]) == _value(new["amount"]):
+    if not old or not new:
+        return None
+    by_points = any(has_points(each["amount"], each["unit"] or "") for each in (old, new))
+    before, after = (plain(each["amount"], by_points=by_points) for each in (old, new))
+    if value(before) == value(after) or (not by_points and is_unclear(before, after)):
         return None
     first = row.find(cells[columns[0]], len(cells[0]) if columns[0] else 0)
     last = row.find(cells[columns[1]], first + len(cells[columns[0]]))
@@ -211,4 +214,4 @@ def _row(row: str, cells: list[str], columns: tuple[int, int], start: int) -> Fi
     if first < 0 or last < 0:
         return None
     end = last + len(cells[columns[1]])
-    return Figure(start + first, start + end, before=_plain(old["amount"]), after=_plain(new["amount"]), unit=unit)
+    return Figure(start + first, start + end, before=before, after=after, unit=unit)

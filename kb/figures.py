@@ -46,8 +46,16 @@ _WISHED = re.compile(
     r"|estimated|tasked|failed|not|never|to\s(?:reduce|cut|increase|raise|lower|be|save|have))\b"
     r"|n['\u2019]t\b"
 )
-_CLAUSE_END = re.compile(r"[.!?;](?=\s)|\n\s*(?:\n|[-*#|>])")
+_CLAUSE_END = re.compile(r"[.!?;](?=\s)|\n\s*(?:\n|[-*#|>\[])")
 _CLAUSE_LENGTH = 90
+_DURING = re.compile(
+    r"\b(?:during|throughout)\s(?:the|this|that|our)\s(?:[\w-]+\s)?(?:incident|outage|disruption|breakdown|downtime|blackout"
+    r"|failure|accident)\b|\bwhile\s(?:it|the\s\w+|we|they)\s(?:was|were)\sdown\b"
+    r"|\bw\u00e4hrend\s(?:des|der|dieses|dieser)\s(?:vorfalls|ausfalls|st\u00f6rung|panne|unterbrechung)\b"
+    r"|\bpendant\s(?:la\s|cette\s|cet\s|l['\u2019])(?:panne|incident|coupure|interruption|accident)\b"
+    r"|\bdurante\s(?:el|la|este|esta)\s(?:incidente|aver\u00eda|ca\u00edda|corte|apag\u00f3n|interrupci\u00f3n)\b"
+)
+"""What fell or rose then is the damage, and no result."""
 
 
 def _figures_of(form: _Form, lowered: str) -> Iterator[Figure]:
@@ -56,7 +64,10 @@ def _figures_of(form: _Form, lowered: str) -> Iterator[Figure]:
             continue
         before = _clause_before(lowered, found.start())
         following = lowered[found.end() : found.end() + _CLAUSE_LENGTH]
-        if not _WISHED.search(before) and (figure := form.read(found, before, following)):
+        sentence = before + _CLAUSE_END.split(lowered[found.start() : found.end() + _CLAUSE_LENGTH])[0]
+        if _WISHED.search(before) or _DURING.search(sentence):
+            continue
+        if figure := form.read(found, before, following):
             yield figure
 
 
@@ -142,11 +153,14 @@ def _written(number: str) -> str:
 
 # from 12 days to 7
 
+_EACH = (
+    r"(?:\s(?:a|an|per|each|every)\s(?:second|minute|hour|day|night|shift|week|month|quarter|year|head)\b(?!\sago))?"
+)
 _FROM_TO = re.compile(
     rf"from\s{_ABOUT}(?P<currency>[$€£]\s?)?(?P<before>{_NUMBER}){ENDS}"
     rf"(?:(?P<percent>{_PERCENT})|\s?(?P<unit>[a-z][a-z-]*(?:\s[a-z][a-z-]*){{0,3}}?))?"
     rf"\s(?:down\s|up\s)?to\s{_ABOUT}(?P<after_currency>[$€£]\s?)?(?P<after>{_NUMBER}){ENDS}"
-    rf"(?:(?P<after_percent>{_PERCENT})|\s(?P<after_unit>(?:a|an|per|each)\s[a-z]+\b|{ABBREVIATED}|[a-z][a-z-]+\b))?"
+    rf"(?:(?P<after_percent>{_PERCENT})|\s(?P<after_unit>(?:a|an|per|each)\s[a-z]+\b|{ABBREVIATED}|[a-z][a-z-]+\b{_EACH}))?"
 )
 _RANGED = re.compile(r"\b(?:rang|var[yi]|between|anywhere|anything|everything|span|typical|(?:period|of)\s*$)")
 _NO_CHANGE = re.compile(r"\b(?:am|pm|gmt|utc|pdt|pst|est|edt|cet|cest|bst|prior|before|after)\b")

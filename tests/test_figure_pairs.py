@@ -40,6 +40,18 @@ CLAIMS = [
     ("lowered the limit from 30 to 20 km/h", "from 30 to 20 km/h", "30", "20", "km/h"),
     ("it fell, wrap-up from 190 s to 80 s", "from 190 s to 80 s", "190", "80", "s"),
     ("| what | before | after |\n|---|---|---|\n| returns | 25 % | 12 % |", "25 % | 12 %", "25", "12", "%"),
+    (
+        "| Gas | Before | After |\n|---|---|---|\n| EUR | 12.400,50 | 7.300,00 |",
+        *("12.400,50 | 7.300,00", "12400.50", "7300.00", ""),
+    ),
+    ("| Gas | vorher | nachher |\n| EUR | 12.400 € | 900 € |", "12.400 € | 900 €", "12400", "900", "€"),
+    ("vorher 9 im Monat, jetzt 1", "vorher 9 im Monat, jetzt 1", "9", "1", "im Monat"),
+    ("vorher 12 Anrufe am Tag, nachher 3", "vorher 12 Anrufe am Tag, nachher 3", "12", "3", "Anrufe am Tag"),
+    ("von 1.200 € auf 800 €", "von 1.200 € auf 800 €", "1200", "800", "€"),
+    ("von 1.200 auf 800 Stück", "von 1.200 auf 800 Stück", "1200", "800", "Stück"),
+    ("de 1.200 € a 800 €", "de 1.200 € a 800 €", "1200", "800", "€"),
+    ("1.200.000 € -> 900.000 €", "1.200.000 € -> 900.000 €", "1200000", "900000", "€"),
+    ("1.250 s -> 1.5 s", "1.250 s -> 1.5 s", "1.250", "1.5", "s"),
     ("What    Before   After\nFreight   14 EUR   5 EUR", "14 EUR 5 EUR", "14", "5", "EUR"),
 ]
 
@@ -116,6 +128,9 @@ def test_a_percentage_with_a_sign_is_a_claim(text: str, change: str) -> None:
         "6 % -> 6 %",
         "05 -> 12 days",
         "ranging 9 % ... 4 %",
+        "parcels 1.200 -> 900",
+        "| what | before | after |\n|---|---|---|\n| parcels | 1.200 | 900 |",
+        "vorher 9 im Jahr 2024, jetzt",
         "versions 3 -> 4",
     ],
 )

@@ -374,6 +374,33 @@ def test_notes_fill_the_draft(base: Path, kb: Run, monkeypatch: pytest.MonkeyPat
         assert kb(None, "new", "--from", "-", LABELS).out == f"{LABELS_FILE}\n"
 
 
+def test_today_is_only_proposed_for_notes_that_name_no_day(base: Path, kb: Run) -> None:
+    (base / "notes.md").write_text("# Labels were wrong\n\nEnd: 03/04/2026\n")
+    kb(None, "new", "--from", "notes.md")
+    assert f"\ndate: {TODAY} # kb: proposed: today, because the notes name no day" in only_lesson(base).read_text()
+    only_lesson(base).unlink()
+    for said in ("---\ndate: 2026-04-28\n---\n# Labels", "# Labels\n\nEnd: 28 April 2026"):
+        (base / "notes.md").write_text(said)
+        kb(None, "new", "--from", "notes.md")
+        assert "today" not in only_lesson(base).read_text()
+        only_lesson(base).unlink()
+
+
+def test_notes_that_are_only_a_table_need_a_title(base: Path, kb: Run) -> None:
+    (base / "n.md").write_text("| Measure | Before | After |\n|---|---|---|\n| returns | 30 | 2 |\n")
+    done = kb(None, "new", "--from", "n.md")
+    asked = 'kb: a lesson needs a title: the problem in one line, as in `kb new --from n.md "Orders left unlabelled"`\n'
+    assert (done.code, done.err) == (2, asked)
+    assert kb(None, "new", "--from", "n.md", LABELS).code == 0
+
+
+def test_what_is_said_beside_a_value_goes_with_it(base: Path, kb: Run) -> None:
+    write(base, "old.md", "---\nunit: South\n---\nText.\n").touch()
+    (base / "notes.md").write_text("---\nunit: East\n---\n# Labels\n")
+    path = base / kb(None, "new", "--from", "notes.md").out.strip()
+    assert "\nunit: East\n" in path.read_text()
+
+
 def test_notes_that_never_end_are_refused(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with Path("/dev/zero").open() as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
@@ -444,6 +471,6 @@ def test_a_draft_is_shown_as_it_will_be_found_and_how_its_notes_were_read(base: 
     assert head == "kb: this is how it will look when it is found:"
     assert hit[0] == "1. 40 caf\u00e9s get the wrong menu [draft]"
     assert f"   {done.out.strip()}:" in done.err
-    assert "kb: 2 proposals to confirm, one by one: kb new --ask 'lessons/" in done.err
+    assert "kb: 3 proposals to confirm, one by one: kb new --ask 'lessons/" in done.err
     assert (done.code, done.out.count("\n")) == (0, 1)
     assert kb(None, "-q", "new", "--from", "notes.txt").err == ""

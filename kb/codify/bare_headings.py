@@ -12,7 +12,7 @@ from ingest.plain import plain_inline
 from kb.codify.fences import without_fenced
 from kb.codify.labels import label_of
 from kb.codify.names import kind_of_heading, kind_of_name
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 
 _NUMBER = r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+"
 _ROW = re.compile(
@@ -41,12 +41,19 @@ class _Bare:
     kind: Kind
     style: tuple[bool, bool, bool, bool]
     """Whether it is marked, numbered, in capitals, and has its text on the next row."""
+    number: int = 0
+    is_item: bool = False
+    """It may as well be an item of a list: a heading only if its number follows on that of one that is known."""
 
 
 def with_headings(rows: Sequence[str], kinds: KindTable) -> tuple[list[str], frozenset[int]]:
     """Return the rows with a heading of Markdown for each bare one, and which rows these are."""
     readable = without_fenced(list(rows))
     found = {row: bare for row in range(len(rows)) if (bare := _bare(readable, row, kinds))}
+    known_numbers = {
+        bare.number for bare in found.values() if bare.number and bare.kind is not Kind.OTHER and not bare.is_item
+    }
+    found = {row: bare for row, bare in found.items() if not bare.is_item or bare.number - 1 in known_numbers}
     known = {row for row, bare in found.items() if bare.kind is not Kind.OTHER and not _is_listed(row, found, readable)}
     styles = Counter(found[row].style for row in known)
     chosen = {
@@ -69,11 +76,20 @@ def _bare(rows: Sequence[str], row: int, kinds: KindTable) -> _Bare | None:
     is_exact = kinds.kind_of([name]) is not Kind.OTHER
     if _is_no_heading(line, name, above, kind, is_marked=bool(found["mark"]), is_exact=is_exact):
         return None
-    if found["number"] and kind is Kind.OTHER and "." not in found["number"].strip(" ."):
+    is_unclear = False
+    if found["number"] and kind is Kind.OTHER and "." not in found["number"].strip(" .\t"):
         is_item = not below.strip() or below.lstrip()[0].isdigit()
-        if is_item and not found["mark"]:
+        is_unclear = is_item and not found["mark"]
+        if is_unclear and (below.strip() or above.strip()):
             return None
-    return _Bare(name, kind, (bool(found["mark"]), numbered, name.isupper(), bool(below.strip())))
+    style = (bool(found["mark"]), numbered, name.isupper(), bool(below.strip()))
+    return _Bare(name, kind, style, _number(found["number"]), is_unclear)
+
+
+def _number(said: str | None) -> int:
+    """Return the number of a part, 0 for one such as `2.1` or none."""
+    plain = (said or "").strip(" \t.)")
+    return int(plain) if plain.isdecimal() else 0
 
 
 def _kind(name: str, kinds: KindTable, *, is_clear: bool) -> Kind:
@@ -107,7 +123,9 @@ def _is_listed(row: int, found: dict[int, _Bare], rows: Sequence[str]) -> bool:
 def _has_text(row: int, found: dict[int, _Bare], rows: Sequence[str]) -> bool:
     """Return whether a name that nobody knows has text below it, and no other name."""
     below = next((number for number in range(row + 1, len(rows)) if rows[number].strip()), None)
-    if below is None or below in found or _at(rows, row - 1).strip():
+    if below is None or _at(rows, row - 1).strip():
+        return False
+    if below in found and (found[below].kind is not Kind.OTHER or not found[row].is_item):
         return False
     is_glued = below == row + 1
     says_more = (

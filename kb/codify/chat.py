@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kb.codify.dates import says_only_dates
+
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 _DAY = (
     r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?:[^\W\d_]{3,9}\.?,?\s)?\d{1,2}\.?\s[^\W\d_]{3,9}\.?(?:,?\s\d{4})?"
@@ -46,6 +48,12 @@ _SYSTEM = re.compile(
 )
 """What a chat says itself, and nobody in it."""
 _SYSTEM_ROW = re.compile(rf"{_BLANK}\[?{_WHEN}\]?(?:\s+-|:)?\s+(?P<said>\S.*)")
+_JOINED = re.compile(
+    rf"{_BLANK}{_NAME}\s(?:has\s)?(?:joined|left|was added to|renamed|started|ended)\s(?:this\s|the\s|a\s)?"
+    r"(?:group|channel|conversation|chat|meeting|call|team|space)\b.{0,60}",
+    re.IGNORECASE,
+)
+_RELATIVE_DAY_ALONE = re.compile(rf"{_RELATIVE_DAY}", re.IGNORECASE)
 _RELATIVE_WHEN = re.compile(rf"\s*{_RELATIVE_DAY},?\s(?:at\s|um\s|\u00e0\s)?{_CLOCK}\s*", re.IGNORECASE)
 _CAPITAL = r"[^\W\d_a-z]"
 _FULL_NAME = re.compile(
@@ -53,6 +61,7 @@ _FULL_NAME = re.compile(
 )
 _TIMELINE = re.compile(rf"\s*{_CLOCK}\s")
 _LONGEST = 5_000
+_LONGEST_BETWEEN = 120
 _FEWEST = 2
 
 
@@ -144,15 +153,27 @@ def _is_of_a_timeline(row: str) -> bool:
     return bool(_TIMELINE.match(row))
 
 
+def is_between_messages(row: str) -> bool:
+    """Return whether a row in a chat is nobody's words: the day that begins, or who came and went."""
+    said = row.strip(" \t-=_*\u2013\u2014\u2500")
+    if not said or len(row) > _LONGEST_BETWEEN:
+        return False
+    return says_only_dates(said) or bool(_RELATIVE_DAY_ALONE.fullmatch(said) or _JOINED.fullmatch(row))
+
+
 def apart(rows: Sequence[str], messages: Sequence[Message]) -> tuple[list[str], dict[int, str]]:
-    """Return the rows with a blank one before each message, and the text of each by the row on which it now begins."""
+    """Return the rows with a blank one before each message, and the text of each by the row on which it now begins.
+
+    What stands between messages is parted from the one above it.
+    """
     begins = {message.row: message for message in messages}
     spaced: list[str] = []
     said: dict[int, str] = {}
     for row, line in enumerate(rows):
-        if row in begins:
-            if spaced and spaced[-1].strip():
-                spaced.append("")
-            said[len(spaced)] = begins[row].said
+        is_between = row not in begins and is_between_messages(line)
+        if (row in begins or is_between) and spaced and spaced[-1].strip():
+            spaced.append("")
+        if row in begins or is_between:
+            said[len(spaced)] = begins[row].said if row in begins else ""
         spaced.append(line)
     return spaced, said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kb.check.days import read_day
 
@@ -44,7 +45,8 @@ _DATE = re.compile(
 )
 _AHEAD = re.compile(
     r"\b(?:by|until|till|before|due|deadline|review|next|from|since|after|founded|established|printed|born|gegründet|gedruckt"
-    r"|geboren|fondée?|fundad[ao])\b[\s:]*(?:on\s|in\s|am\s|le\s|el\s)?$",
+    r"|geboren|fondée?|fundad[ao]|start(?:s|ed|ing)?|began|begun|beginning|begann|begonnen|gestartet|seit|ab|depuis"
+    r"|commencée?|desde|empezó|empezamos|comenzó|iniciad[ao])\b[\s:]*(?:on\s|in\s|am\s|le\s|el\s)?$",
     re.IGNORECASE,
 )
 _WEEKDAY_NAMES = (
@@ -58,6 +60,12 @@ _SHORT_BEHIND_WEEKDAY = re.compile(
 """Alone it may be a version: `12.5.26`."""
 _FIRST_OF_SEVERAL = re.compile(
     r"^\s*(?:\w{1,10}\.?,?\s+)?\d{1,2}\.?\s?(?:-|\u2013|to|bis|au|al)\s?(?=\d{1,2}\.?\s[^\W\d_])"
+)
+_BETWEEN_DAYS = re.compile(r"(?<=\d)\.?\s?[\u2013-]\s?(?=\d{1,2}\.\d{1,2}\.)")
+"""In `02.03.-28.04.2026`."""
+_TO = re.compile(
+    r"[\s,;/|\u2013\u2014-]*+(?:to|until|till|and|bis|und|au|et|al|hasta|tot|at\u00e9|ends?|ended|ende|fin)?[\s:]*",
+    re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(r"\s*(?P<month>[^\W\d_]{3,10})\.?,?\s(?:del?\s)?(?P<year>\d{4})\s*")
 _NEAR = 20
@@ -73,20 +81,29 @@ class DateSaid:
 
 
 def dates_in(line: str) -> Iterator[DateSaid]:
-    """Yield the days that a line names, none that something has to be done by: those are still to come."""
-    for start, said, day in sorted([*_written_in_english(line), *_written_elsewhere(line)]):
+    """Yield the dates in a line in their order, but for those that are ahead, or of a beginning."""
+    for start, found in _written(line):
         if not _AHEAD.search(line[max(0, start - _NEAR) : start]):
-            yield DateSaid(said, day)
+            yield found
 
 
 def labelled_dates_in(said: str) -> Iterator[DateSaid]:
     """Yield what a label such as `Date:` names: the last of several days, or a month where it says no day."""
-    yield from dates_in(_FIRST_OF_SEVERAL.sub("", said))
+    said = _BETWEEN_DAYS.sub(" \u2013 ", _FIRST_OF_SEVERAL.sub("", said))
+    found = _written(said)
+    lasts = [other for (start, one), (end, other) in pairwise(found) if _TO.fullmatch(said, start + len(one.said), end)]
+    yield from lasts[-1:] or dates_in(said)
     if month := _MONTH_ALONE.fullmatch(said):
         name, year = month["month"].casefold(), month["year"]
         elsewhere = _MONTHS_ELSEWHERE.get(name)
         if day := read_day(f"{year}-{elsewhere:02}" if elsewhere else f"{name} {year}"):
             yield DateSaid(said.strip(), day)
+
+
+def _written(line: str) -> list[tuple[int, DateSaid]]:
+    """Return where each date in a line begins."""
+    found = sorted([*_written_in_english(line), *_written_elsewhere(line)])
+    return [(start, DateSaid(said, day)) for start, said, day in found]
 
 
 def without_dates(line: str) -> str:

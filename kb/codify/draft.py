@@ -23,14 +23,25 @@ class Draft:
     """What stands below the heading of a kind; `OTHER` comes under *Notes*. Headings in it are of level 3 or deeper."""
 
     def over(self, below: Draft) -> Draft:
-        """Return both together; where both say something of a key this one is right, but lists become one."""
+        """Return both together; where both say something of a key this one is right, but lists become one.
+
+        What is said beside a value that does not stay goes with it.
+        """
         said = {
             key: value
             for key, value in self.values.items()
             if value not in (None, "", [], {}) or key not in below.values
         }
         values = {**below.values, **{key: _joined(value, below.values.get(key)) for key, value in said.items()}}
-        return Draft(values, {**below.comments, **self.comments}, {**below.sections, **self.sections})
+        comments = {steps: remark for steps, remark in below.comments.items() if not _is_replaced(said, below, steps)}
+        return Draft(values, {**comments, **self.comments}, {**below.sections, **self.sections})
+
+
+def _is_replaced(said: Metadata, below: Draft, steps: Steps) -> bool:
+    """Return whether a remark is beside a value that another takes the place of."""
+    key = str(steps[0]) if steps else ""
+    old = below.values.get(key)
+    return key in said and old not in (None, "", [], {}) and not isinstance(old, (list, dict)) and old != said[key]
 
 
 def _joined(ours: Any, theirs: Any) -> Any:

@@ -12,7 +12,7 @@ from ingest.kinds import Kind, KindTable, normalize
 from ingest.plain import plain_inline
 from kb.codify.fences import without_fenced
 from kb.codify.names import kind_of_heading, kind_of_name
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 from kb.codify.ruled_tables import with_piped_tables
 from kb.codify.title_words import TITLE_LABELS
 from kb.table_rows import cells_of, tables
@@ -39,6 +39,80 @@ _MACROS = frozenset(
 )
 _OTHER_NAMES = TITLE_LABELS | {"date", "date raised", "date of event", "department", "datum", "abteilung", "fecha"}
 """Names of what becomes front matter."""
+_FIRST_COLUMNS = frozenset(
+    (
+        *(
+            "topic",
+            "field",
+            "item",
+            "section",
+            "part",
+            "heading",
+            "aspect",
+            "category",
+            "question",
+            "name",
+            "key",
+            "issue",
+        ),
+        *(
+            "thema",
+            "feld",
+            "punkt",
+            "abschnitt",
+            "frage",
+            "kategorie",
+            "sujet",
+            "champ",
+            "rubrique",
+            "question",
+            "tema",
+        ),
+        *("campo", "apartado", "pregunta", "aspecto", "argomento", "onderwerp", "veld"),
+    )
+)
+_SECOND_COLUMNS = frozenset(
+    (
+        *(
+            "text",
+            "entry",
+            "value",
+            "content",
+            "contents",
+            "description",
+            "details",
+            "answer",
+            "notes",
+            "note",
+            "comment",
+        ),
+        *(
+            "comments",
+            "remarks",
+            "eintrag",
+            "inhalt",
+            "wert",
+            "beschreibung",
+            "antwort",
+            "bemerkung",
+            "texte",
+            "contenu",
+        ),
+        *(
+            "valeur",
+            "r\u00e9ponse",
+            "texto",
+            "contenido",
+            "valor",
+            "respuesta",
+            "detalle",
+            "testo",
+            "contenuto",
+            "inhoud",
+        ),
+    )
+)
+"""What columns are called that say nothing of their rows."""
 _TAB = re.compile(r"(?P<name>[^\W\d_][^\t|]{0,60})\t+(?P<said>[^\t|]+)$")
 _COMMA = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?),(?P<said>\S[^\t|]*)$")
 _SEMICOLON = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?);(?P<said>\S[^\t|]*)$")
@@ -110,11 +184,11 @@ def _forms_as_lists(rows: list[str], kinds: KindTable) -> list[str]:
         cells = {row: found for row in table if (found := cells_of(rows[row]))}
         if _is_form(cells.values(), kinds):
             for row in table:
-                rows[row] = _as_item(cells.get(row, []))
+                rows[row] = _as_item(cells.get(row, []), is_head=row == table.start)
     for block in _unpiped_tables(rows):
         if _is_form(block.values(), kinds):
-            for row, found in block.items():
-                rows[row] = _as_item(found)
+            for number, (row, found) in enumerate(block.items()):
+                rows[row] = _as_item(found, is_head=not number)
     return rows
 
 
@@ -141,7 +215,10 @@ def _unpiped_tables(rows: Sequence[str]) -> Iterator[dict[int, list[str]]]:
                 block = {}
 
 
-def _as_item(cells: list[str]) -> str:
+def _as_item(cells: list[str], *, is_head: bool) -> str:
+    """Return a row as an item with a label; the names of the columns, as `Topic` and `Text`, stay a row."""
+    if is_head and cells and normalize(cells[0]) in _FIRST_COLUMNS and normalize(cells[1]) in _SECOND_COLUMNS:
+        return f"| {cells[0]} | {cells[1]} |"
     name, said = (plain_inline(cells[0]).removesuffix(":"), cells[1]) if cells else ("", "")
     return f"- {name}: {said}" if name else f"- {said}" if said else ""
 

@@ -25,19 +25,24 @@ _LOOKED_AT = 30
 """So many of the lessons that were written last are read where there is no index: reading all would be felt."""
 _TAGS_NAMED = 6
 
+_DATE_PROPOSED: Mapping[Steps, str] = {("date",): "proposed: today, because the notes name no day on which it ended"}
 TAGS_IN_USE = "in use, and may fit:"
 """What a draft says of them, beside its key."""
 
 
-def known(knowledge_base: KnowledgeBase, author: Author | None, today: date, about: str) -> Draft:
+def known(
+    knowledge_base: KnowledgeBase, author: Author | None, today: date, about: str, *, from_notes: bool = False
+) -> Draft:
     """Return what a new lesson can say of itself; `about` is all that is said of it so far.
 
-    Its date is the day: a lesson is written when the intervention ends, and its file is named so.
+    Its date is the day: a lesson is written when the intervention ends, and its file is named so. Notes may be
+    older than that, so there it is a proposal.
     """
     people = [{"name": author.name, "role": "learning-professional", "contact": author.email}] if author else []
     values = {"date": today.isoformat(), "status": "draft", "people": people}
     lessons = _lessons(knowledge_base)
-    return Draft(values, _fitting_tags(lessons, about)).over(_unit(lessons, author))
+    comments = {**_fitting_tags(lessons, about), **(_DATE_PROPOSED if from_notes else {})}
+    return Draft(values, comments).over(_unit(lessons, author))
 
 
 def _fitting_tags(lessons: Sequence[Lesson], about: str) -> Mapping[Steps, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.kinds import Kind, KindTable, normalize
 from ingest.plain import plain_inline
 from kb.codify.names import kind_of_heading, kind_of_name, unnumbered_name
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 
 _MARK = r"(?:\*\*|__|\*|_)?"
 _NAME = r"[^\W\d_][^:*_`|\[\]<>.!?;\n]{0,45}?"

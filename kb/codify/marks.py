@@ -11,13 +11,16 @@ from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
 from ingest.markdown import Lines
 from ingest.plain import plain_inline
+from kb.codify.asked import asked_in, is_answer_label
 from kb.codify.labels import Label, heading_in, is_said, label_of
 from kb.codify.names import kind_of_heading, kind_of_name
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 from kb.codify.title_words import says_something
 
 _SHORT = 2
 """Words of a label that nobody knows; more may begin a sentence: `We did two things: ...`."""
+_MOST_BETWEEN = 3
+"""Rows from a question to its answer."""
 _FEWEST_KINDS = 2
 """A list with so many kinds tells of all parts, whatever stands above it."""
 _ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
@@ -106,6 +109,9 @@ class Marks:
         label = label_of(self._rows[row])
         if not label:
             return
+        if (asked := self._asked(row, label)) and (kind := kind_of_heading(asked, self._kinds)) is not Kind.OTHER:
+            yield Mark(row, kind, reach=Reach.PARAGRAPHS)
+            return
         kind = self._kind_of_label(label)
         if role_of(label.name) is not None:
             yield Mark(row, Kind.PEOPLE)
@@ -114,6 +120,14 @@ class Marks:
             yield Mark(row, kind, text=self._unlabelled(kind, label), reach=reach)
         elif label.has_colon and (label.name in FORMAT.keys or not self._rows[row].lstrip()[0].islower()):
             yield Mark(row, Kind.OTHER)
+
+    def _asked(self, row: int, label: Label) -> str:
+        """Return the question on a row, or that above its answer: `Q: What was the problem?`, `A: Tyres.`"""
+        if not is_answer_label(label):
+            return asked_in(label)
+        above = next((line for line in reversed(self._rows[max(0, row - _MOST_BETWEEN) : row]) if line.strip()), "")
+        question = label_of(above)
+        return asked_in(question) if question else ""
 
     def _message(self, first: int, last: int) -> Iterator[Mark]:
         """Yield where a message of a chat has a label: who writes stays with that of its first line."""

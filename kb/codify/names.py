@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.kinds import Kind, KindTable, normalize
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 
 _NUMBER = re.compile(r"\s*(?:#|no\.?|nr\.?)?\s*\d+[a-z]?$", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]\s*$")
@@ -41,6 +41,11 @@ _BEGINNINGS = tuple(
         ),
         (Kind.PROBLEM, r"what (?:was|is|were) (?:the|our) (?:problem|matter|issue|trouble|situation)|what was wrong"),
         (Kind.PROBLEM, r"where (?:we|are we|things) (?:stand|stood|start|started|are|were)|how it (?:began|started)"),
+        (
+            Kind.FAILURE,
+            r"(?:did not|didnt|does not|doesnt) work$|(?:hat )?nicht funktioniert$|funktionierte nicht$"
+            r"|na pas (?:march\u00e9|fonctionn\u00e9)$|no funcion\u00f3$",
+        ),
         (Kind.FAILURE, r"what (?:we )?(?:did not|didnt|does not|doesnt|would not|wouldnt|could have|went less) "),
         (Kind.FAILURE, r"what (?:went|goes) (?:wrong|badly|poorly|bad)|what failed"),
         (Kind.METHOD, r"what (?:will|would|should|shall|do|can) (?:we|i|you) "),

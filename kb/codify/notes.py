@@ -17,6 +17,7 @@ from kb.codify.dates import says_only_dates
 from kb.codify.draft import Draft
 from kb.codify.exports import as_markdown
 from kb.codify.fences import closed, fenced, without_fenced
+from kb.codify.footers import is_footer, without_footer
 from kb.codify.mail import Header, apart, headers_of, opened, quoted_rows, unanswered, unsigned, with_decoded_headers
 from kb.codify.outlined import Outlined
 from kb.codify.piece import Piece
@@ -54,17 +55,20 @@ def notes(
     headers = headers_of(rows[first:])
     below = as_markdown(with_decoded_headers(rows[first:], headers), kinds)
     quoted, end = quoted_rows(below)
-    own = [""] * first + ["" if row in quoted else line for row, line in enumerate(without_fenced(below))]
+    own = [""] * first + [
+        "" if row in quoted or is_footer(line) else line for row, line in enumerate(without_fenced(below))
+    ]
     proposals = Proposals(own, first, headers, opened_from=opened_from)
     title = title or text_of(values.get("title")) or _subject(headers)
     values, comments = proposals.added({**values, "title": title}, {})
-    body, signature = _text_and_signature(below[:end], headers, title, comments.get(("date",), ""))
+    text_rows, footer = without_footer(below[:end])
+    body, signature = _text_and_signature(text_rows, headers, title, comments.get(("date",), ""))
     outlined = _outlined(body, kinds, headings)
     if not title:
         found = title_of(outlined, [*outlined.pieces("")], proposals.titles(), own, name).opened_from(opened_from)
         values["title"], comments["title",] = found.text, found.proposed
     original = [f"> {row}".rstrip() for row in below[end:]]
-    after = (*signature, "", *original, "", fenced(beyond, "text") if beyond.strip() else "")
+    after = (*signature, "", *footer, "", *original, "", fenced(beyond, "text") if beyond.strip() else "")
     pieces = [Piece(Kind.OTHER, (left,)), *outlined.pieces(values["title"]), Piece(Kind.OTHER, after)]
     return Draft(values, {steps: said for steps, said in comments.items() if said}, _sections(pieces))
 

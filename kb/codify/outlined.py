@@ -17,8 +17,8 @@ from kb.codify.bare_headings import with_headings
 from kb.codify.labels import is_said, label_of, unnumbered
 from kb.codify.marks import Mark, Marks, Reach
 from kb.codify.names import kind_of_heading, kind_of_name
-from kb.codify.people import role_of
 from kb.codify.piece import Piece
+from kb.codify.roles import role_of
 from kb.codify.title_words import TITLE_LABELS, names_its_kind_first, says_something
 
 _TOP = 3

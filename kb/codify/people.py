@@ -4,30 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ingest.format import ROLES
+from ingest.kinds import normalize
 from ingest.plain import plain_inline
-
-_LABELS = {
-    "sponsor": """sponsor; sponsors; executive sponsor; sponsored by; champion; pulled by; requested by; auftraggeber
-        auftraggeberin; commanditaire""",
-    "learning-professional": """learning professional; learning professionals; embedded learning professional
-        facilitator; facilitators; facilitated by; facilitation; moderator; moderation; animateur; facilitador""",
-    "team": """team; team members; participants; attendees; attendance; present; in the room; who was there
-        teilnehmer; teilnehmerinnen und teilnehmer; teilnehmende; anwesend; beteiligte; participantes; asistentes
-        présents; equipo; équipe""",
-    "contact": """contact; contacts; contact person; point of contact; whom to ask; who to ask; people to ask
-        who can be asked; ansprechpartner; ansprechpartnerin; kontakt; contacto; interlocuteur""",
-    "": """author; authors; written by; owner; reported by; reporter; lead; project lead; team lead; chair; host; scribe
-        note taker; notes by; minutes by; minutes taken by; prepared by; submitted by; postmortem owner
-        post mortem owner; incident owner; document owner; page owner; responsible; incident commander; incident lead
-        raised by; created by; compiled by; logged by; recorded by; erstellt von; protokollant; rédigé par; créé par
-        elaborado por; redactado por; creado por
-        autor; autorin; verfasser; verfasst von; verantwortlich; auteur; auteurs; rédacteur; responsable; autora""",
-}
-_ROLES = {
-    name.strip(): role for role, lines in _LABELS.items() for line in lines.splitlines() for name in line.split(";")
-}
-assert set(_ROLES.values()) == {*ROLES, ""}
+from kb.codify.roles import role_of
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w+])(?:\+|00?)\d(?:[\s./-]{0,2}(?:\d|\(\d{1,5}\))){5,14}(?!\w)")
@@ -56,6 +35,9 @@ _MAILED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(mailto:(?P<mail>[^()\s]+)\)")
 _TURNED = re.compile(r"\"(?P<last>[^\",<>@;]{1,60}),\s*(?P<first>[^\",<>@;]{1,60})\"\s*<")
 """As Outlook writes who sent a mail: `"Doe, Jane" <jane@example.org>`."""
 _ROLE_BESIDE = re.compile(r"\((?P<role>[^()]+)\)")
+_PARTS_BESIDE = re.compile(r"\u00b7|\s(?:and|und|et|y|e|en)\s")
+_BRACKETS = re.compile(r"\([^()]{1,80}\)")
+_BEHIND_SIGN = re.compile(r"(?:\s[-\u2013\u2014]|,)\s(?P<role>[^\W\d_][\w'\u2019 -]{2,30})(?=[,;]|$)")
 _NEXT_MAILED = re.compile(r"(\(mailto:[^()\s]+\))\s+(?=\[)")
 _CAPITAL = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]"
 _BETWEEN = re.compile(
@@ -73,15 +55,24 @@ _FULL_NAME = 2
 _MANY = 10
 
 
-def role_of(label: str) -> str | None:
-    """Return the role that a label gives to whom it names, empty for one that gives none; None for other labels."""
-    return _ROLES.get(label)
-
-
 def _role_beside(text: str) -> str:
     """Return the role that stands in brackets behind a name, as in `Jane Doe (sponsor)`; empty for none."""
     found = _ROLE_BESIDE.search(text)
-    return (role_of(found["role"].strip().casefold()) or "") if found else ""
+    said = _PARTS_BESIDE.split(found["role"].casefold()) if found else []
+    return next((role for one in said if (role := role_of(one.strip()) or role_of(normalize(one)))), "")
+
+
+def _with_brackets(text: str) -> str:
+    """Return a list of people with each role in brackets that stands behind a comma or a dash, as one name does too.
+
+    What parts people is no such sign within brackets.
+    """
+    bracketed = _BEHIND_SIGN.sub(lambda found: f" ({found['role']})" if _is_role(found["role"]) else found[0], text)
+    return _BRACKETS.sub(lambda found: re.sub(r"\s?[,;/&]\s?", " \u00b7 ", found[0]), bracketed)
+
+
+def _is_role(said: str) -> bool:
+    return bool(role_of(said.casefold())) and not _is_group(said)
 
 
 def people_in(text: str) -> list[dict[str, str]]:
@@ -93,7 +84,7 @@ def people_in(text: str) -> list[dict[str, str]]:
     people: list[dict[str, str]] = []
     is_list = True
     text = _TURNED.sub(r"\g<first> \g<last> <", _MAILED.sub(r"\g<name> <\g<mail>>", _NEXT_MAILED.sub(r"\1; ", text)))
-    parts = [part for part in _parts(text.replace('"', "")) if part.strip()]
+    parts = [part for part in _parts(_with_brackets(text.replace('"', ""))) if part.strip()]
     if len(parts) > _FULL_NAME and _MAIL.search(text) and _is_group(parts[0]) and len(parts[1].split()) >= _FULL_NAME:
         parts = parts[1:]
     for part in parts:
@@ -142,7 +133,7 @@ def _read(part: str) -> tuple[str, str, bool]:
     plain = _BESIDE.sub(" ", _PHONE_LABEL.sub("", _PHONE.sub("", _MAIL.sub("", part))))
     said = " ".join(plain_inline(plain.strip(" \t\"'<>()|-@")).split()).rstrip(".")
     is_named = bool(_NAME.fullmatch(said)) and all(map(_is_capital, said.split()))
-    is_name = is_named and not _is_no_person(said)
+    is_name = is_named and not _is_no_person(said) and role_of(said.casefold()) is None
     return (
         said if is_name else "",
         contact[0].strip() if contact else "",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingest.format import ROLES
 from ingest.lesson import text_of
-from kb.codify.people import role_of
+from kb.codify.roles import role_of
 
 EXAMPLE = "Ann Lee, sponsor, ann@example.org"
 _MAIL = r"[^\s,;<>()]+@[^\s,;<>()]+"

@@ -29,6 +29,7 @@ _EMPTY_WORDS = frozenset(
         r\u00fcckblick dokument unbenannt
         le la les un une du et de d retour exp\u00e9rience rex compte rendu r\u00e9union rapport
         proc\u00e8s verbal sans titre
+        verbale della riunione notulen vergadering overleg verslag ata da reuni\u00e3o
         el los las una del y acta reuni\u00f3n informe notas sin t\u00edtulo documento incidente
         monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun
         january february march april may june july august september october november december

@@ -12,14 +12,16 @@ from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
 from ingest.plain import plain_inline
 from ingest.sentences import sentences
+from kb.codify.asides import is_aside
 from kb.codify.chat import messages_in
 from kb.codify.labels import label_of
 from kb.codify.mail import FORWARDED, MAIL_NAMES, unanswered
 from kb.codify.names import kind_of_name
 from kb.codify.outlined import LONGEST_TITLE, Outlined
-from kb.codify.people import role_of
 from kb.codify.piece import Piece
+from kb.codify.roles import role_of
 from kb.codify.title_words import TITLE_LABELS, names_its_kind_first, says_something
+from kb.stated import is_answer
 from kb.table_rows import cells_of, is_rule
 
 _GREETING = re.compile(
@@ -104,8 +106,13 @@ def title_of(
         return Title(_shortened(_without_label(plain_inline(line))), _from_line(line, rows))
     if says_something(outlined.first_heading):
         return Title(outlined.first_heading)
-    from_text = _from_text(pieces, rows, _FEWEST_WORDS, is_chat=is_chat) or _from_name(name)
-    return from_text or _from_text(pieces, rows, 1, is_chat=is_chat) or _first_words(rows)
+    problem = [piece for piece in pieces if piece.kind is Kind.PROBLEM]
+    found = _from_text(problem, rows, _FEWEST_WORDS, is_chat=is_chat)
+    word = None if found else _from_text(problem[:1], rows, 1, is_chat=is_chat)
+    if word and is_answer(word.text) and not _REFERS.match(word.text):
+        found = _from_name(name) or word
+    found = found or _from_text(pieces, rows, _FEWEST_WORDS, is_chat=is_chat) or _from_name(name)
+    return found or _from_text(pieces, rows, 1, is_chat=is_chat) or _first_words(rows)
 
 
 def _named_lines(rows: Sequence[str]) -> Iterator[str]:
@@ -181,12 +188,12 @@ def _stands_apart(row: str) -> bool:
 
 
 def _sentences(rows: Sequence[str]) -> Iterator[str]:
-    """Yield the first sentence of a paragraph without marks, label and greeting; none if it says who or when.
+    """Yield the first sentence of a paragraph without marks, label and greeting; none if it says who, when or a goal.
 
     A line that was broken off on purpose is a paragraph of its own.
     """
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
-    while rows and _says_when_or_who(rows[0]):
+    while rows and _is_beside_the_matter(rows[0]):
         rows = rows[1:]
     if len(rows) > 1 and _is_of_csv(rows[0], rows[1]):
         return
@@ -250,12 +257,17 @@ def _capital(said: str) -> str:
     return said[:1].upper() + said[1:] if first.isalpha() and first.islower() else said
 
 
-def _says_when_or_who(row: str) -> bool:
+def _is_beside_the_matter(row: str) -> bool:
     label = label_of(row)
     if not label or not label.has_colon:
         return False
     is_header = label.name in MAIL_NAMES or label.name in FORMAT.keys
-    return is_header or role_of(label.name) is not None or not _has_words(label.text, _FEWEST_WORDS)
+    return (
+        is_header
+        or is_aside(label.name)
+        or role_of(label.name) is not None
+        or not _has_words(label.text, _FEWEST_WORDS)
+    )
 
 
 def _from_name(name: str) -> Title | None:
@@ -266,13 +278,12 @@ def _from_name(name: str) -> Title | None:
 
 
 def _first_words(rows: Sequence[str]) -> Title:
-    """Return what stands first; of a table or of values the first that says something."""
+    """Return what stands first; nothing where that is a table, for the name of a column is the title of nothing."""
     said = [(row, line) for row, line in enumerate(rows) if line.strip() and not is_rule(line)][:_TOP]
-    number, first = said[0] if said else (0, "")
-    cells = cells_of(first)
-    if len(said) > 1 and not cells and _is_of_csv(first, said[1][1]):
-        cells = re.split(r"[,;\t]", first)
-    first = next((cell for cell in map(plain_inline, cells) if says_something(cell)), first)
+    said = [(row, line) for row, line in said if not cells_of(line)]
+    if not said or (len(said) > 1 and _is_of_csv(said[0][1], said[1][1])):
+        return Title("")
+    number, first = said[0]
     return Title(_shortened(plain_inline(first[: 10 * LONGEST_TITLE])), f"proposed from line {number + 1}")
 
 

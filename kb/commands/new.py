@@ -93,6 +93,8 @@ def _begun(
     session: Session, knowledge_base: KnowledgeBase, words: str, notes: str | None, name: str, *, asks: bool
 ) -> Path:
     """Write a draft from all that is known, and ask for its title if that is not."""
+    from dataclasses import replace
+
     from ingest.kinds import KindTable
     from kb.codify.beginning import as_title, begin
     from kb.codify.draft import Draft
@@ -108,14 +110,16 @@ def _begun(
         as_title(words) or as_title(str(said.values.get("title") or "")) or as_title(_asked_for_title(anywhere=asks))
     )
     if not title:
-        raise NoTitle('a lesson needs a title: the problem in one line, as in `kb new "Orders left unlabelled"`')
+        source = f"--from {shlex.quote(notes)} " if notes else ""
+        example = f'the problem in one line, as in `kb new {source}"Orders left unlabelled"`'
+        raise NoTitle(f"a lesson needs a title: {example}")
     author = author_of(config.root)
     if author is None:
         session.say(f"{_why_no_author()}, so nobody is named yet under `people`")
     about = "\n".join([title, *said.sections.values()])
-    return begin(
-        config, template, Draft({"title": title}).over(said).over(known(knowledge_base, author, today, about)), today
-    )
+    said = replace(said, values={**said.values, "title": title})
+    below = known(knowledge_base, author, today, about, from_notes=notes is not None)
+    return begin(config, template, said.over(below), today)
 
 
 def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:

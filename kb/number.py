@@ -1,0 +1,49 @@
+"""Numbers as they are written in English, German, French and Spanish: `12,400.50`, `12.400,50`, `12 400,50`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+DIGITS = (
+    r"(?:\d{1,3}(?:,\d{3})++|\d{1,3}(?:\.\d{3})++(?=,\d|\s?(?:€|eur\b|euros?\b))"
+    r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})++(?!\d)|\d++)(?:[.,]\d++)?"
+)
+"""Points between thousands only where something says so: addresses and versions have them too."""
+_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9}
+_BLANKS = re.compile(r"[ \u00a0\u202f]")
+_BY_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_BY_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
+_SURELY_BY_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+")
+_EURO_BEHIND = re.compile(r"\s?(?:€|eur\b|euros?\b)")
+
+
+def has_points(number: str, unit: str) -> bool:
+    """Return whether the points of a number part thousands: its decimals say so, or a euro sign behind it.
+
+    `1.200` alone is 1200 in German and 1.2 in English.
+    """
+    is_money = bool(_EURO_BEHIND.match(unit) and _BY_POINTS.fullmatch(number))
+    return is_money or bool(_SURELY_BY_POINTS.fullmatch(number))
+
+
+def is_unclear(before: str, after: str) -> bool:
+    """Return whether nobody can tell if it rose or fell: `1.200 -> 900` rises in English, and falls in German."""
+    if any("." in number and not _BY_POINTS.fullmatch(number) for number in (before, after)):
+        return False  # where a point stands before decimals, it does so in both
+    readings = ([value(plain(number, by_points=points)) for number in (before, after)] for points in (False, True))
+    return len({old < new for old, new in readings}) > 1
+
+
+def plain(number: str, *, by_points: bool = False) -> str:
+    """Return a number with a point before its decimals; `by_points`: other points part thousands, see `has_points`."""
+    number = _BLANKS.sub("", number)
+    if by_points and _BY_POINTS.fullmatch(number):
+        return number.replace(".", "").replace(",", ".")
+    return number if _BY_COMMAS.fullmatch(number) else number.replace(",", ".")
+
+
+def value(number: str) -> Decimal:
+    """Return what a number that `plain` returned comes to; it may end in `k`, `m` or `bn`."""
+    digits = number.rstrip("bnkm ")
+    return Decimal(digits.replace(",", "")).scaleb(_SCALES[number[len(digits) :].strip()])
