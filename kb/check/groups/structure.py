@@ -41,6 +41,17 @@ FRONT_MATTER = Rule(
     "---\ntitle: Labels: all wrong\n---\n",
     '---\ntitle: "Labels: all wrong"\n---\n',
 )
+UNREAD_FRONT_MATTER = Rule(
+    "structure.unread-front-matter",
+    Severity.ERROR,
+    "What looks like front matter is none.",
+    "have keys that do not count, because they are in no front matter",
+    "A front matter begins on the first line, and a line of `---` stands above and below it. What has an empty line "
+    "or a comment above it, or other lines in place of `---`, is text: none of its keys counts, whatever its author "
+    "sees. Mend the line that is named.",
+    "\n---\ntitle: Wrong labels\nstatus: retired\n---\n",
+    "---\ntitle: Wrong labels\nstatus: retired\n---\n",
+)
 SECOND_FRONT_MATTER = Rule(
     "structure.second-front-matter",
     Severity.ERROR,
@@ -94,6 +105,7 @@ REPEATED_KEY = Rule(
 RULES = (
     ENCODING,
     FRONT_MATTER,
+    UNREAD_FRONT_MATTER,
     SECOND_FRONT_MATTER,
     MERGE_CONFLICT,
     SYNC_COPY,
@@ -130,6 +142,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 _RULE_OF = {
     Defect.ENCODING: ENCODING,
     Defect.FRONT_MATTER: FRONT_MATTER,
+    Defect.UNREAD_FRONT_MATTER: UNREAD_FRONT_MATTER,
     Defect.SECOND_FRONT_MATTER: SECOND_FRONT_MATTER,
     Defect.MERGE_CONFLICT: MERGE_CONFLICT,
     Defect.SYNC_COPY: SYNC_COPY,
