@@ -35,7 +35,8 @@ _INVISIBLE = re.compile(rf"[\s{UNSEEN}]+")
 _FENCE = re.compile(
     "[-_\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]{2,}|[\u2010-\u2015\u2e3a\u2e3b]|([*~=;+])\\1{2,}"
 )
-_RULE = re.compile(r"\*+|_+")
+_OF_MARKDOWN = re.compile(r"\*+|_+|`.*|~.*")
+"""What has a meaning of its own at the top of a page: a rule, or code."""
 _CODE = re.compile("`{3,}|~{3,}")
 _ENDS = ("...", "\u2026")
 _LINE_OF_KEY = re.compile(rf"[\"']?[\w.-]++[\"']?\s*[:={COLONS}]|[\s#\"'{{\]}}-]")
@@ -63,7 +64,7 @@ def unread_front(rows: Sequence[str], first: int = 0) -> Unread | None:
             return None
     else:
         return None
-    may_be_a_title = above is _Above.NOTHING and _opens(rows[start]) and not _RULE.fullmatch(_core(rows[start]))
+    may_be_a_title = above is _Above.NOTHING and _opens(rows[start]) and not _OF_MARKDOWN.fullmatch(_core(rows[start]))
     return Unread(start, end, _reason(rows[start], above)) if is_certain(said, may_be_a_title) else None
 
 
