@@ -6,17 +6,21 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|\n]{1,500})(?:\|(?P<text>[^\[\]\n]{1,500}))?\]\](?![(\[])")
 _MARKER = re.compile(r"\[\^[^\[\]\s]{1,100}\]|\\?\[![A-Za-z][\w-]{0,30}\\?\][+-]?[ \t]*")
 """Of a footnote, in the text; of a callout, at its beginning."""
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:[ \t]*")
+_HEADING_WITH_ODD_BLANK = re.compile(r"^( {0,3}#{1,6})[\u00a0\u2000-\u200a\u202f\u3000]", re.MULTILINE)
+"""Other keyboards and word processors write such a blank, and its author sees a heading."""
 _ATTRIBUTES = re.compile(r"\{:?\s*+[#.][^{}]{0,200}\}")
 
 
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
     """Return a parser that reads them too."""
+    parser.core.ruler.after("normalize", "odd_blank", _odd_blank)
     parser.inline.ruler.before("link", "wikilink", _wikilink)
     parser.inline.ruler.before("link", "marker", _marker)
     parser.block.ruler.before("reference", "footnote", _footnote)
@@ -28,6 +32,16 @@ def without_attributes(heading: str) -> str:
     said = heading.rstrip()
     start = said.rfind("{") if said.endswith("}") else -1
     return said[:start].rstrip() if start >= 0 and _ATTRIBUTES.fullmatch(said, start) else heading
+
+
+def has_odd_blank(row: str) -> bool:
+    """Return whether other programs see no heading in a line, because no plain blank stands behind `#`."""
+    return bool(_HEADING_WITH_ODD_BLANK.match(row))
+
+
+def _odd_blank(state: StateCore) -> None:
+    """A core rule: what stands behind `#` and looks like a blank is one."""
+    state.src = _HEADING_WITH_ODD_BLANK.sub(r"\1 ", state.src)
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:

@@ -9,7 +9,7 @@ from ingest.places import Span, Steps
 from ingest.problem import Defect, Problem
 from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.groups import hidden, identity, key_order, links, named_links, signs
+from kb.check.groups import headings, hidden, identity, key_order, links, named_links, signs
 from kb.check.groups.rewriting import listed, rewritten_key, rewritten_value
 from kb.check.groups.shape import Flaw, flaws, misspelt
 from kb.check.groups.shape_rules import RULES as SHAPE_RULES
@@ -111,6 +111,7 @@ RULES = (
     SYNC_COPY,
     EMPTY,
     *hidden.RULES,
+    *headings.RULES,
     REPEATED_KEY,
     *SHAPE_RULES,
     *identity.RULES,
@@ -125,6 +126,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what is wrong with a lesson."""
     yield from _problems(file)
     yield from hidden.check(file)
+    yield from headings.check(file)
     if file.has_torn_front_matter:
         return
     yield from _repeated(file)
