@@ -236,6 +236,8 @@ def _not_yaml(slip: Slip) -> tuple[str, int]:
 
 def _odd_keys(node: yaml.MappingNode, rows: Sequence[str]) -> Iterator[Slip]:
     """Yield the keys that are known ones to their author, and to YAML others, with a sign more."""
+    if node.flow_style:
+        return
     for key, _ in node.value:
         row = _row(key)
         if isinstance(key, yaml.ScalarNode) and key.value not in FORMAT.keys and (said := odd_colon(rows[row])):

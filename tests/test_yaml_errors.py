@@ -105,6 +105,7 @@ def test_keys_without_a_colon_of_yaml_are_named_and_are_no_prose(colon: str) -> 
         "summary: |\n  unit:\u00a0x\n  title\uff1ay\n\u0020\u0020----\ntitle: z\n",
         "title: see http://x\nx\uff1ay: z\n",
         "title: \u00a0x\n",
+        '{"title":"x", "own":"y"}\n',
     ],
 )
 def test_what_yaml_reads_as_it_is_meant_is_not_named(block: str) -> None:
