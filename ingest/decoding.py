@@ -17,6 +17,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_MARK = "\ufeff"
+"""Each program on a file's way may have put one more before the others."""
+
 # One stray NUL is a slip in a text; one byte in ten is a picture, or UTF-16 without its mark.
 _BINARY_SHARE_OF_NULS = 0.1
 # In what is packed or encrypted each byte is as frequent as any other, so one in ten is a control character.
@@ -62,7 +65,7 @@ def decode(data: bytes) -> Decoded:
         line = _unify_line_ends(body[: error.start].decode(encoding, "replace")).count("\n") + 1
         read_as = "; read as Windows-1252" if encoding == "utf-8" else ""
         flaw = f"not valid {encoding.upper()} (byte 0x{body[error.start]:02x}){read_as}; save it as UTF-8"
-    text = _unify_line_ends(text)
+    text = _unify_line_ends(text.lstrip(_MARK))
     if "\0" in text:
         flaw, line = flaw or "a NUL byte in the text; remove it", line or text[: text.index("\0")].count("\n") + 1
         text = text.replace("\0", "\ufffd")

@@ -6,6 +6,7 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|\n]{1,500})(?:\|(?P<text>[^\[\]\n]{1,500}))?\]\](?![(\[])")
@@ -16,11 +17,14 @@ _SHORT = re.compile(r"\d+|[^\W\d_]|[*\u2020\u2021]")
 """Labels of footnotes whose text may stand elsewhere; a longer one without a text is none, as in `[^abc]*`."""
 _TOLD = "footnotes told"
 """In the parser's environment: the labels of the footnotes whose text was met."""
+_HEADING_WITH_ODD_BLANK = re.compile(r"^( {0,3}#{1,6})[\u00a0\u2000-\u200a\u202f\u3000]", re.MULTILINE)
+"""Other keyboards and word processors write such a blank, and its author sees a heading."""
 _ATTRIBUTES = re.compile(r"\{:?\s*+[#.][^{}]{0,200}\}")
 
 
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
     """Return a parser that reads them too."""
+    parser.core.ruler.after("normalize", "odd_blank", _odd_blank)
     parser.inline.ruler.before("link", "wikilink", _wikilink)
     parser.inline.ruler.before("link", "marker", _marker)
     parser.block.ruler.before("reference", "footnote", _footnote)
@@ -32,6 +36,16 @@ def without_attributes(heading: str) -> str:
     said = heading.rstrip()
     start = said.rfind("{") if said.endswith("}") else -1
     return said[:start].rstrip() if start >= 0 and _ATTRIBUTES.fullmatch(said, start) else heading
+
+
+def has_odd_blank(row: str) -> bool:
+    """Return whether other programs see no heading in a line, because no plain blank stands behind `#`."""
+    return bool(_HEADING_WITH_ODD_BLANK.match(row))
+
+
+def _odd_blank(state: StateCore) -> None:
+    """A core rule: what stands behind `#` and looks like a blank is one."""
+    state.src = _HEADING_WITH_ODD_BLANK.sub(r"\1 ", state.src)
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.data_matter import parse_data_matter
 from ingest.format import FORMAT
-from ingest.front_block import FrontBlock, Language, front_block, is_never_closed, looks_like_a_key
+from ingest.front_block import FrontBlock, Language, front_block, is_never_closed, looks_like_a_key, opened_by
 from ingest.frontmatter import FrontMatter, parse_front_matter
+from ingest.key_line import is_certain
 from ingest.problem import Defect, Problem
+from ingest.unread_front import Unread, fence_meant, no_closing, unread_front
 
 if TYPE_CHECKING:
     from ingest.markdown import Lines
@@ -36,23 +38,37 @@ class Front(NamedTuple):
 def read_front(rows: Sequence[str], path: str) -> Front:
     """Read the top of a file. Never raises; not a word of it is lost."""
     block = front_block(rows)
-    if not block:
-        reason = f"front matter is never closed; end it with a line of `{rows[0].rstrip()}`"
-        if not is_never_closed(rows):
-            return Front()
-        problem = Problem(path, reason, 1, Defect.FRONT_MATTER)
+    if not block and is_never_closed(rows):
+        problem = _never_closed(rows, path)
         return Front(FrontMatter(problem=problem), problems=(problem,))
+    if not block:
+        unread = unread_front(rows)
+        return _unread(unread, path) if unread else Front()
     matter = _parsed(rows, block, path)
     if _is_prose(rows, block, matter):
         return Front(rules=(block.start, block.end - 1))
     if matter.problem and not matter.metadata:
         return Front(matter, texts=((block.start, block.end),), problems=(matter.problem,))
-    second = _second_block(rows, block, path)
-    texts = (*matter.overruled, *((second.start, second.end) for second in second))
+    second = _second(rows, block, path)
+    texts = (*matter.overruled, *second)
     problems = [matter.problem] if matter.problem else []
-    problems += [_named(path, block) for block in second]
+    problems += [_named(path, lines[0]) for lines in second]
     lines = block.lines if block.language is Language.YAML else None
     return Front(matter, lines, block.end, texts, problems=tuple(problems))
+
+
+def _never_closed(rows: Sequence[str], path: str) -> Problem:
+    """Name the line that was meant to close it, if there is one, else the one that opens it."""
+    _, (fence, *_) = opened_by(rows[0]) or ("", ("---",))
+    meant = next((row for row in range(1, len(rows)) if fence_meant(rows[row])), 0) if fence == "---" else 0
+    if meant and is_certain(rows[1:meant], may_be_a_title=True):
+        return Problem(path, f"front matter {no_closing(rows[meant])}", meant + 1, Defect.FRONT_MATTER)
+    return Problem(path, f"front matter is never closed; end it with a line of `{fence}`", 1, Defect.FRONT_MATTER)
+
+
+def _unread(unread: Unread, path: str) -> Front:
+    problem = Problem(path, unread.reason, unread.start + 1, Defect.UNREAD_FRONT_MATTER)
+    return Front(FrontMatter(problem=problem), texts=((unread.start, unread.end),), problems=(problem,))
 
 
 def _parsed(rows: Sequence[str], block: FrontBlock, path: str) -> FrontMatter:
@@ -68,6 +84,8 @@ def _is_prose(rows: Sequence[str], block: FrontBlock, matter: FrontMatter) -> bo
     said = rows[slice(*block.lines)]
     if block.language is not Language.YAML or not any(row.strip() for row in said):
         return False
+    if is_certain(said, may_be_a_title=bool(matter.problem and said[0].strip())):
+        return False
     if matter.metadata:
         is_apart = not said[0].strip() and FORMAT.keys.keys().isdisjoint(matter.metadata)
         return is_apart or any(len(key.split()) > _LONGEST_KEY for key in matter.metadata)
@@ -76,15 +94,16 @@ def _is_prose(rows: Sequence[str], block: FrontBlock, matter: FrontMatter) -> bo
     return not said[0].strip() or not any(looks_like_a_key(row.lstrip(" -{\"'")) for row in said)
 
 
-def _second_block(rows: Sequence[str], above: FrontBlock, path: str) -> list[FrontBlock]:
-    """Return the front matter below the front matter, if there is another: tools put theirs above what is there."""
+def _second(rows: Sequence[str], above: FrontBlock, path: str) -> list[Lines]:
+    """Return the lines of a front matter below the front matter: tools put theirs above what is there."""
     start = next((row for row in range(above.end, len(rows)) if rows[row].strip()), 0)
     block = front_block(rows, start) if start else None
-    if not block or block.language is Language.JSON or not looks_like_a_key(rows[block.lines[0]].replace("=", ":")):
-        return []
-    return [block] if _parsed(rows, block, path).metadata else []
+    if block and block.language is not Language.JSON and looks_like_a_key(rows[block.lines[0]].replace("=", ":")):
+        return [(block.start, block.end)] if _parsed(rows, block, path).metadata else []
+    unread = unread_front(rows, above.end)
+    return [(unread.start, unread.end)] if unread else []
 
 
-def _named(path: str, block: FrontBlock) -> Problem:
+def _named(path: str, row: int) -> Problem:
     reason = "a second front matter, whose keys do not count; put them into the first"
-    return Problem(path, reason, block.start + 1, Defect.SECOND_FRONT_MATTER)
+    return Problem(path, reason, row + 1, Defect.SECOND_FRONT_MATTER)

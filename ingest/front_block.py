@@ -32,14 +32,17 @@ class FrontBlock(NamedTuple):
 
 
 _FENCES = {"---": (Language.YAML, ("---", "...")), "+++": (Language.TOML, ("+++",))}
+_LANGUAGES = {"yaml": Language.YAML, "yml": Language.YAML, "toml": Language.TOML, "json": Language.JSON}
+_NAMED_FENCE = re.compile(r"---[ \t]*(?P<language>[a-z]+)", re.IGNORECASE)
+"""The language behind the dashes, as gray-matter has it."""
 _KEY_LINE = re.compile(r"^[\w-]+\s*:(\s|$)")
 
 
 def front_block(rows: Sequence[str], start: int = 0) -> FrontBlock | None:
     """Return the front matter that begins on a line; None where nothing closes it, or nothing opens it."""
     opening = rows[start].rstrip()
-    if opening in _FENCES:
-        language, closings = _FENCES[opening]
+    if fence := opened_by(opening):
+        language, closings = fence
         end = _first(rows, start + 1, closings)
         return FrontBlock(language, (start + 1, end), start, end + 1) if end else None
     if opening == "{":
@@ -50,10 +53,19 @@ def front_block(rows: Sequence[str], start: int = 0) -> FrontBlock | None:
     return None
 
 
+def opened_by(row: str) -> tuple[Language, tuple[str, ...]] | None:
+    """Return the language of what a line opens, and the lines that close it; None for a line that opens nothing."""
+    opening = row.rstrip()
+    named = _NAMED_FENCE.fullmatch(opening)
+    if named and (language := _LANGUAGES.get(named["language"].lower())):
+        return language, ("---",)
+    return _FENCES.get(opening)
+
+
 def is_never_closed(rows: Sequence[str]) -> bool:
     """Return whether a file begins with a front matter that goes on to its end."""
-    opens = len(rows) > 1 and rows[0].rstrip() in _FENCES and front_block(rows) is None
-    return opens and (looks_like_a_key(rows[1]) or rows[0].rstrip() == "+++")
+    opens = len(rows) > 1 and opened_by(rows[0]) is not None and front_block(rows) is None
+    return opens and (looks_like_a_key(rows[1]) or rows[0].rstrip() != "---")
 
 
 def looks_like_a_key(line: str) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
 
 import yaml
 
+from ingest.format import FORMAT
 from ingest.front_block import Language
 from ingest.lesson import Metadata
 from ingest.places import Places
 from ingest.problem import Defect, Problem
+from ingest.yaml_errors import IN_QUOTES, Slip, odd_colon, odd_sign, slip_of
 from ingest.yaml_places import MAX_VALUES, Surveyor, tag
 from ingest.yaml_signs import StandIns, put_back, shielded
 
@@ -81,7 +83,7 @@ def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
 
 
 def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatter:
-    file_lines = _file_lines(block, first_line)
+    file_lines, rows = _file_lines(block, first_line), _YAML_LINE_ENDS.split(block)
 
     def problem(reason: str, line: int) -> Problem:
         return Problem(
@@ -97,10 +99,10 @@ def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatt
             put_back(node, signs)
         metadata = _Reader().metadata(node)
     except _Refused as refused:
-        return FrontMatter(problem=problem(str(refused), refused.line))
+        odd = odd_sign(rows, len(rows) - 1)
+        return FrontMatter(problem=problem(*_not_yaml(odd) if odd else (str(refused), refused.line)))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return FrontMatter(problem=problem(f"is not YAML: {_explain(error, block)}", mark.line if mark else 0))
+        return FrontMatter(problem=problem(*_not_yaml(slip_of(error, rows))))
     except yaml.reader.ReaderError:
         return _refuse_character(block, path, first_line)
     assert isinstance(node, yaml.MappingNode)
@@ -110,6 +112,7 @@ def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatt
     said = next(
         (problem(f"has the key {key.value!r} twice; the last one counts", _row(key)) for *_, key in repeated), None
     )
+    said = said or next((problem(reason, row) for row, reason in _odd_keys(node, rows)), None)
     return FrontMatter(metadata, lines, said, tuple(overruled), _node=node, _file_lines=file_lines)
 
 
@@ -137,9 +140,8 @@ class _Reader:
             return [self._item(item, depth + 1) for item in node.value]
         if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
             return _SCALARS[node.tag](node.value)
-        raise _Refused(
-            f"has the tag {node.tag.removeprefix('tag:yaml.org,2002:')!r}, which kb does not read", node.start_mark.line
-        )
+        name = node.tag.removeprefix(tag(""))
+        raise _Refused(f"has the tag {name!r}, which kb does not read; {IN_QUOTES}", node.start_mark.line)
 
     def _item(self, node: yaml.Node, depth: int) -> Any:
         """Return an item of a list: where something is written, `null` too, it is something."""
@@ -228,16 +230,18 @@ def _refuse_character(block: str, path: str, first_line: int) -> FrontMatter:
     return FrontMatter(problem=Problem(path, f"front matter is not YAML: {said}", line, Defect.FRONT_MATTER))
 
 
-def _explain(error: yaml.MarkedYAMLError, block: str) -> str:
-    problem = error.problem or error.context or "cannot be read"
-    if "cannot start any token" in problem or "found a tab character" in problem:
-        mark = error.problem_mark
-        row = _YAML_LINE_ENDS.split(block)[mark.line] if mark is not None else "\t"
-        at_tab = row[mark.column if mark is not None else 0 :].startswith("\t")
-        return "a tab where YAML wants spaces" if at_tab else f"{problem}; put the value in quotes"
-    if "mapping values are not allowed" in problem:
-        return "a second `: ` on the line; put the value in quotes"
-    return problem
+def _not_yaml(slip: Slip) -> tuple[str, int]:
+    return f"is not YAML: {slip.reason}", slip.row
+
+
+def _odd_keys(node: yaml.MappingNode, rows: Sequence[str]) -> Iterator[Slip]:
+    """Yield the keys that are known ones to their author, and to YAML others, with a sign more."""
+    if node.flow_style:
+        return
+    for key, _ in node.value:
+        row = _row(key)
+        if isinstance(key, yaml.ScalarNode) and key.value not in FORMAT.keys and (said := odd_colon(rows[row])):
+            yield Slip(row, f"has another key than it seems: {said}")
 
 
 def _describe(node: yaml.Node) -> str:

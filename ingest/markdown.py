@@ -43,7 +43,7 @@ class Outline:
 def _block_parser() -> MarkdownIt:
     # Blocks are all that lines and headings need; inline parsing would be most of the time.
     parser = with_dialects(MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table"))
-    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.core.ruler.enableOnly(["normalize", "odd_blank", "block"])
     return parser
 
 

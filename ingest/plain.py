@@ -68,7 +68,7 @@ def inline_parser() -> MarkdownIt:
 def _block_parser() -> MarkdownIt:
     # Most blocks have no marks: to parse them all for some would be most of the time.
     parser = with_dialects(MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table"))
-    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.core.ruler.enableOnly(["normalize", "odd_blank", "block"])
     return parser
 
 

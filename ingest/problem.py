@@ -11,6 +11,7 @@ class Defect(StrEnum):
 
     ENCODING = "encoding"
     FRONT_MATTER = "front-matter"
+    UNREAD_FRONT_MATTER = "unread-front-matter"
     SECOND_FRONT_MATTER = "second-front-matter"
     MERGE_CONFLICT = "merge-conflict"
     SYNC_COPY = "sync-copy"

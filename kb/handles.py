@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
 from kb.plural import counted
+from kb.twins import are_twins, told_apart
 
 if TYPE_CHECKING:
     from kb.last_hits import LastHit
@@ -102,6 +103,11 @@ class Handles(NamedTuple):
         both = " and ".join(name.path for name in found)
         if all(name.id == composed(said) for name in found):
             raise AmbiguousId(f"the id {said} is wanted by {both}; give one of them another")
+        one, other, *_ = (name.path for name in found)
+        if are_twins(one, other):
+            raise AmbiguousId(
+                f"{said} stands for {told_apart(one)} and {told_apart(other)}, which look alike; rename or delete one"
+            )
         raise AmbiguousId(f"{said} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
 
     def _paths(self, said: str) -> set[str]:

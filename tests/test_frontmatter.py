@@ -396,7 +396,8 @@ def test_a_tag_that_would_make_an_object_is_refused_and_runs_nothing(
     found = parse(f"title: T\nx: {tag} [made]\n")
     assert found.metadata == {}
     assert found.problem is not None
-    assert found.problem.reason == f"front matter has the tag {tag.removeprefix('!!')!r}, which kb does not read"
+    named = f"front matter has the tag {tag.removeprefix('!!')!r}, which kb does not read"
+    assert found.problem.reason == f"{named}; put the value in quotes"
     assert found.problem.line == 3
     assert list(tmp_path.iterdir()) == []
 

@@ -72,7 +72,13 @@ KNOWN_IN: dict[str, set[str]] = {
     "torch": {"search.export"},
     # Its stemmer and its lists of stop words.
     "whoosh": {"search.analyzer", "search.unknown"},
-    "yaml": {"ingest.frontmatter", "ingest.yaml_places", "ingest.yaml_signs", "kb.edit.yaml_text"},
+    "yaml": {
+        "ingest.frontmatter",
+        "ingest.yaml_errors",
+        "ingest.yaml_places",
+        "ingest.yaml_signs",
+        "kb.edit.yaml_text",
+    },
 }
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""

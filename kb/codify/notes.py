@@ -10,6 +10,7 @@ from ingest.format import FORMAT
 from ingest.front import read_front
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Metadata, text_of
+from ingest.problem import Defect
 from kb.check.groups.shape import flaws
 from kb.codify.chat import apart as by_message
 from kb.codify.chat import messages_in
@@ -90,7 +91,7 @@ def _front_matter(rows: list[str]) -> tuple[int, Metadata]:
     front = read_front(rows, "notes")
     if front.body_line:
         return front.body_line, front.matter.metadata
-    if not front.problems:
+    if all(problem.defect is Defect.UNREAD_FRONT_MATTER for problem in front.problems):  # labels, as notes have them
         return 0, {}
     end = next((row for row in range(1, len(rows)) if not rows[row].strip()), len(rows))
     return (front.texts[0][1] if front.texts else end + 1), {}

@@ -21,7 +21,7 @@ from kb.edit.yaml_text import entry, flow_text
 from kb.errors import CannotEdit
 
 _FENCE = "---"
-_TEARING = (Defect.FRONT_MATTER, Defect.MERGE_CONFLICT)
+_TEARING = (Defect.FRONT_MATTER, Defect.UNREAD_FRONT_MATTER, Defect.MERGE_CONFLICT)
 
 
 def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> list[Edit]:

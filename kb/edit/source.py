@@ -66,7 +66,8 @@ class Source:
         mark, encoding = next(
             ((mark, name) for mark, name in BYTE_ORDER_MARKS if self.data.startswith(mark)), (b"", "utf-8")
         )
-        own = self.data[len(mark) :].decode(encoding)
+        whole = self.data[len(mark) :].decode(encoding)
+        own = whole.lstrip("\ufeff")  # further marks, which `text` does not have either
         # Each `\r\n` is one character shorter in `text`; this is where, in `text`, those line ends stand.
         shorter = [match.start() - number for number, match in enumerate(re.finditer("\r\n", own))]
         line_end = "\r\n" if len(shorter) * 2 > self.text.count("\n") else "\n"
@@ -78,7 +79,7 @@ class Source:
             )
             for edit in edits
         ]
-        return mark + edited(own, moved).encode(encoding)
+        return mark + (whole[: len(whole) - len(own)] + edited(own, moved)).encode(encoding)
 
 
 @dataclass(frozen=True, slots=True)

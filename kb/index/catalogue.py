@@ -18,6 +18,7 @@ from ingest.problem import Defect, Problem
 from ingest.readable import Readable
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
+from kb.twins import are_twins, told_apart
 from search.errors import DamagedIndex
 from search.sqlite import Form, require_schema
 
@@ -78,6 +79,12 @@ def _problem(path: str, reason: Any, line: Any, flaw: Any) -> Problem:
     if not isinstance(reason, str) or not (line is None or isinstance(line, int)):
         raise ValueError("not a problem")
     return Problem(path, reason, line, None if flaw is None else Defect(flaw))
+
+
+def _taken(path: str, id_: str, other: str) -> str:
+    if are_twins(path, other):
+        return f"{told_apart(other)} looks like {told_apart(path)}, and both want the id {id_!r}; rename or delete one"
+    return f"the id {id_!r} is taken by {other}; change one of them"
 
 
 def _metadata(text: str) -> Metadata:
@@ -158,8 +165,7 @@ class Catalogue:
             (str, str, str),
         )
         return [
-            Problem(path, f"the id {id_!r} is taken by {other}; change one of them (found as {path!r} until then)")
-            for path, id_, other in rows
+            Problem(path, f"{_taken(path, id_, other)} (found as {path!r} until then)") for path, id_, other in rows
         ]
 
     def problems(self) -> list[Problem]:

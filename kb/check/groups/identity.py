@@ -13,6 +13,7 @@ from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
+from kb.twins import are_twins, told_apart
 
 _LONGEST_WAY = 6
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
@@ -60,7 +61,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what is wrong with a lesson's id and with those that it names."""
     own = file.lesson.id
     if others := [other.path for other in census.by_id.get(own, ()) if other is not file]:
-        yield DUPLICATE_ID.at(file, _own(file), f"{others[0]} wants the id {own!r} too; give one of them another")
+        yield DUPLICATE_ID.at(file, _own(file), _wanted_twice(file.path, others[0], own))
     for steps, id in _named(_NAMING, file.metadata):
         if id == own:
             yield OWN_ID.at(file, file.places.of_value(*steps), f"{steps[0]}: the lesson names itself; take it away")
@@ -72,6 +73,12 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     if circle := _circle(own, census):
         message = f"lessons replace each other in a circle: {_way(circle)}; take one supersedes away"
         yield CIRCLE.at(file, file.places.of_key("supersedes"), message)
+
+
+def _wanted_twice(path: str, other: str, id: str) -> str:
+    if not are_twins(path, other):
+        return f"{other} wants the id {id!r} too; give one of them another"
+    return f"{told_apart(other)} looks like {told_apart(path)}, and both want the id {id!r}; rename or delete one"
 
 
 def _own(file: LessonFile) -> Any:

@@ -9,7 +9,7 @@ from ingest.places import Span, Steps
 from ingest.problem import Defect, Problem
 from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.groups import hidden, identity, key_order, links, named_links, signs
+from kb.check.groups import headings, hidden, identity, key_order, links, named_links, signs
 from kb.check.groups.rewriting import listed, rewritten_key, rewritten_value
 from kb.check.groups.shape import Flaw, flaws, misspelt
 from kb.check.groups.shape_rules import RULES as SHAPE_RULES
@@ -40,6 +40,17 @@ FRONT_MATTER = Rule(
     "leading `[`, `{`, `*`, `&`, `@` or `%` wants quotes.",
     "---\ntitle: Labels: all wrong\n---\n",
     '---\ntitle: "Labels: all wrong"\n---\n',
+)
+UNREAD_FRONT_MATTER = Rule(
+    "structure.unread-front-matter",
+    Severity.ERROR,
+    "What looks like front matter is none.",
+    "have keys that do not count, because they are in no front matter",
+    "A front matter begins on the first line, and a line of `---` stands above and below it. What has an empty line "
+    "or a comment above it, or other lines in place of `---`, is text: none of its keys counts, whatever its author "
+    "sees. Mend the line that is named.",
+    "\n---\ntitle: Wrong labels\nstatus: retired\n---\n",
+    "---\ntitle: Wrong labels\nstatus: retired\n---\n",
 )
 SECOND_FRONT_MATTER = Rule(
     "structure.second-front-matter",
@@ -95,11 +106,13 @@ REPEATED_KEY = Rule(
 RULES = (
     ENCODING,
     FRONT_MATTER,
+    UNREAD_FRONT_MATTER,
     SECOND_FRONT_MATTER,
     MERGE_CONFLICT,
     SYNC_COPY,
     EMPTY,
     *hidden.RULES,
+    *headings.RULES,
     REPEATED_KEY,
     *SHAPE_RULES,
     *identity.RULES,
@@ -114,6 +127,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what is wrong with a lesson."""
     yield from _problems(file)
     yield from hidden.check(file)
+    yield from headings.check(file)
     if file.has_torn_front_matter:
         return
     yield from _repeated(file)
@@ -131,6 +145,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 _RULE_OF = {
     Defect.ENCODING: ENCODING,
     Defect.FRONT_MATTER: FRONT_MATTER,
+    Defect.UNREAD_FRONT_MATTER: UNREAD_FRONT_MATTER,
     Defect.SECOND_FRONT_MATTER: SECOND_FRONT_MATTER,
     Defect.MERGE_CONFLICT: MERGE_CONFLICT,
     Defect.SYNC_COPY: SYNC_COPY,

@@ -1,0 +1,203 @@
+"""What is wrong with YAML that cannot be read, in its author's words: the line, what, and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import yaml
+
+from ingest.key_line import BLANKS, key_line
+from ingest.unread_front import fence_meant, no_closing
+
+IN_QUOTES = "put the value in quotes"
+
+_MEANINGS = {
+    "*": "YAML reads as a name",
+    "&": "YAML reads as a name",
+    "!": "YAML reads as a tag",
+    "[": "opens a list to YAML",
+    "{": "opens a mapping to YAML",
+    '"': "ends before the text does",
+    "'": "ends before the text does",
+    ">": "to YAML begins a text on the lines below",
+    "|": "to YAML begins a text on the lines below",
+    "- ": "YAML reads as an item of a list",
+    "? ": "YAML reads as a key",
+    **dict.fromkeys("@`%", "YAML keeps for itself"),
+    **dict.fromkeys(",]}", "YAML reads as a part of a list"),
+}
+"""What YAML makes of the sign that a value begins with."""
+
+_VALUE = re.compile(r"\s*(?:-\s+)*(?:(?P<key>[\w-]++)\s*:\s+)?(?P<value>.*)")
+_NO_BLANK = re.compile(rf"\s*(?:-\s+)*[\w-]++(?P<before>[{BLANKS}]*+):(?P<behind>[{BLANKS}]?+)")
+_INDENT = re.compile(rf"[ \t{BLANKS}]*+")
+_KEY = re.compile(r"\s*(?:-\s+)*(?P<key>[\w-]++)\s*:(?:\s|$)")
+_COLON = re.compile(r":(?:\s|$)")
+_OPEN_TEXT = re.compile(r":\s+[|>][-+0-9]*\s*(?:#.*)?$")
+_LONGEST_SHOWN = 30
+
+
+class Slip(NamedTuple):
+    """What is wrong with a block, and where."""
+
+    row: int
+    """From 0, as the block's lines are counted."""
+    reason: str
+
+
+def slip_of(error: yaml.MarkedYAMLError, rows: Sequence[str]) -> Slip:
+    """Return why a block cannot be read: its lines tell more than the parser, which only knows what it expected."""
+    mark = error.problem_mark or error.context_mark
+    at = min(mark.line if mark else 0, len(rows) - 1)
+    start = min(error.context_mark.line, at) if error.context_mark else at
+    said = error.problem or error.context or "cannot be read"
+    return (
+        odd_sign(rows, at)
+        or _tab(error, rows, at)
+        or _closed_otherwise(rows, at)
+        or _wrongly_indented(said, rows, at)
+        or _unclosed(error, said, start)
+        or _odd_value(rows, start, at)
+        or _no_key(said, rows, start, at)
+        or Slip(at, f"{said}; look at the quotes, brackets and blanks of this line and the one above")
+    )
+
+
+def odd_sign(rows: Sequence[str], last: int) -> Slip | None:
+    """Return the first line, down to another, that has a colon or a blank which is none to YAML.
+
+    Only near the last line may it be indented: further up that may be text behind `|`.
+    """
+    for row, said in enumerate(rows[: last + 1]):
+        if said[:1] in (" ", "\t") and row < last - 1:
+            continue
+        indent = _INDENT.match(said)
+        if odd := [sign for sign in (indent.group() if indent else "") if sign not in " \t"]:
+            return Slip(row, f"the line begins with {_named(odd[0])}; put plain blanks there")
+        if reason := odd_colon(said):
+            return Slip(row, reason)
+    return None
+
+
+def odd_colon(row: str) -> str:
+    """Return what is odd about the colon behind a key; nothing if YAML takes it for one."""
+    line = key_line(row)
+    if line and (colon := line.sign.strip()) != ":" and colon != "=":
+        return f"behind `{line.key}` stands {_named(colon)}; write `{line.key}: `"
+    found = _NO_BLANK.match(row)
+    if found and (odd := found["before"] or found["behind"]):
+        place = "before" if found["before"] else "behind"
+        return f"{place} the colon stands {_named(odd[0])}; put a plain blank there"
+    if line and line.sign == ":" and line.value:
+        return f"no blank stands behind `{line.key}:`; put one there"
+    return ""
+
+
+def _named(sign: str) -> str:
+    if sign == "\u00a0":
+        return "a no-break space"
+    return "a full-width colon" if sign == "\uff1a" else f"U+{ord(sign):04X}, which is no plain {_kind(sign)}"
+
+
+def _kind(sign: str) -> str:
+    return "blank" if sign.isspace() else "colon"
+
+
+def _tab(error: yaml.MarkedYAMLError, rows: Sequence[str], at: int) -> Slip | None:
+    mark = error.problem_mark
+    said = error.problem or ""
+    if "cannot start any token" not in said and "found a tab character" not in said:
+        return None
+    if mark is None or rows[at][mark.column :].startswith("\t"):
+        return Slip(at, "a tab where YAML wants spaces")
+    return None
+
+
+def _closed_otherwise(rows: Sequence[str], last: int) -> Slip | None:
+    """Return the line that was meant to close the block, from where on all is read as YAML."""
+    for row in range(1, last + 1):
+        if fence_meant(rows[row]) and not rows[row].startswith("  "):  # which is text behind `|`
+            return Slip(row, f"it {no_closing(rows[row])}")
+        if rows[row].startswith("---"):
+            return Slip(row, f"it {no_closing(_shown(rows[row]))}")
+    return None
+
+
+def _wrongly_indented(said: str, rows: Sequence[str], at: int) -> Slip | None:
+    row, key = rows[at], _KEY.match(rows[at])
+    first = next((number for number, text in enumerate(rows) if text.strip()), at)
+    if "<document start>" in said and rows[first].startswith(" "):
+        return Slip(first, "the line begins with a blank; keys begin at the start of a line")
+    if "mapping values are not allowed" in said:
+        is_too_far_in = key and at > first and row.startswith(" ") and len(_COLON.findall(row)) == 1
+        reason = f"`{key['key']}:` stands further in than what is above it; let both begin alike" if key else ""
+        return Slip(at, reason) if is_too_far_in else None
+    above = next((number for number in range(at - 1, -1, -1) if rows[number].strip()), None)
+    if above is None or not row.startswith(" ") or not 0 < _depth(row) < _depth(rows[above]):
+        return None
+    if _is_in_text(rows, above) and not key:
+        return Slip(at, "the line is indented less than the first line of its text; indent it as far")
+    return Slip(at, "the line is indented unlike the lines above; let it begin where its neighbours do")
+
+
+def _is_in_text(rows: Sequence[str], row: int) -> bool:
+    """Return whether a line belongs to a text that begins behind `|` or `>`."""
+    above = next((said for said in reversed(rows[:row]) if said.strip() and _depth(said) < _depth(rows[row])), "")
+    return bool(_OPEN_TEXT.search(above))
+
+
+def _unclosed(error: yaml.MarkedYAMLError, said: str, start: int) -> Slip | None:
+    if "end of stream" in said and "quoted scalar" in (error.context or ""):
+        return Slip(start, "a quote is never closed; put another at the end of the value")
+    if "did not find expected ','" in said or "expected ',' or" in said:
+        end = "]" if "sequence" in (error.context or "") else "}"
+        return Slip(start, f"a comma or the closing `{end}` is missing; {IN_QUOTES} if it is no list")
+    if "unknown escape" in said:
+        return Slip(start, "a backslash in double quotes; write two, or use single quotes")
+    return None
+
+
+def _odd_value(rows: Sequence[str], start: int, at: int) -> Slip | None:
+    """Return a value that begins with a sign of YAML's own, on the line of the error or where it began."""
+    for row in dict.fromkeys((at, start)):
+        found = _VALUE.match(rows[row])
+        if not found or not (found["key"] or rows[row].startswith((" ", "- "))):
+            continue
+        key, value = f"{found['key']}: " if found["key"] else "", found["value"]
+        sign = value[:1]
+        if meaning := _MEANINGS.get(sign) or _MEANINGS.get(value[:2]):
+            shown = "a backtick" if sign == "`" else f"`{sign}`"
+            advice = "put all of it in quotes of the other kind" if sign in "\"'" else IN_QUOTES
+            return Slip(row, f"{key}begins with {shown}, which {meaning}; {advice}")
+    return None
+
+
+def _no_key(said: str, rows: Sequence[str], start: int, at: int) -> Slip | None:
+    """Return a line that belongs to no key, or to two."""
+    if "mapping values are not allowed" in said:
+        above = next((row for row in range(at - 1, -1, -1) if rows[row].strip()), at)
+        if len(_COLON.findall(rows[at])) > 1 or above == at or _KEY.match(rows[above]):
+            return Slip(at, f"a second `: ` on the line; {IN_QUOTES}")
+        return Slip(above, _without_key(rows[above]))
+    if "could not find expected ':'" in said:
+        return Slip(start, _without_key(rows[start]))
+    if not rows[at].startswith((" ", "-")) and not _KEY.match(rows[at]):
+        return Slip(at, _without_key(rows[at]))
+    if "expected '-' indicator" in said:
+        return Slip(at, "the line stands in a list without a `- `; write one, or let it begin where its neighbours do")
+    return None
+
+
+def _without_key(row: str) -> str:
+    return f"`{_shown(row)}` has no `key: `; write one, or indent it by two blanks if it goes on the line above"
+
+
+def _depth(row: str) -> int:
+    return len(row) - len(row.lstrip(" "))
+
+
+def _shown(row: str) -> str:
+    said = row.strip()
+    return said if len(said) <= _LONGEST_SHOWN else f"{said[: _LONGEST_SHOWN - 3]}..."

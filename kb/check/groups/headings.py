@@ -1,0 +1,37 @@
+"""Headings that are none to other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.dialects import has_odd_blank
+from ingest.places import Span
+from kb.check.finding import Finding
+from kb.check.lesson_file import LessonFile
+from kb.check.rule import Rule
+from kb.check.severity import Severity
+
+ODD_BLANK = Rule(
+    "structure.heading-blank",
+    Severity.WARNING,
+    "Behind the `#` of a heading stands a blank that is none.",
+    "have a heading that is none to other programs",
+    "Some keyboards write a no-break space with Alt or AltGr still held. kb reads the heading; other programs show the "
+    "`#` as text. Put a plain blank there.",
+    "#\u00a0Problem\n\nParcels came back.\n",
+    "# Problem\n\nParcels came back.\n",
+    mended=True,
+)
+RULES = (ODD_BLANK,)
+
+
+def check(file: LessonFile) -> Iterator[Finding]:
+    """Yield the headings with such a blank."""
+    for section in file.reading.sections:
+        line = section.lines[0]
+        row = file.rows[line]
+        if section.headings and has_odd_blank(row):
+            start = len(row) - len(row.lstrip(" #"))
+            place = Span(line, start, line, start + 1)
+            said = f"other programs see no heading, because U+{ord(row[start]):04X} stands behind `#`"
+            yield ODD_BLANK.at(file, place, f"{said}; put a plain blank there", (file.edit(place, " "),))
