@@ -46,8 +46,10 @@ _STATES = frozenset(
 )
 """Keys some of whose values name lessons, days or one of a few words: filters find them."""
 
-_MARKS = [re.compile(rf"\s*(?:{marks}|\]\([^()]*\))+\s*") for marks in ("`+", r"\*+")]
-_JOINED = "two words that run together where a mark has no other, or has it in another passage"
+_NO_LETTER = re.compile(r"[\W_]+")
+_STEMMED = 2
+"""Letters at the end of a word that may be other ones in its term."""
+_JOINED = "two words that run together where the mark of code or of a link between them is not shown"
 
 
 class Lost(NamedTuple):
@@ -103,8 +105,9 @@ def lost_words(reading: Reading, text: str) -> Iterator[Lost]:
             yield Lost(reading.lesson.path, number + 1, term, _reason(reading, number, term, seen[number : number + 1]))
     body = "\n".join(seen[reading.body_line :])
     shown = readable(body)
+    letters = _NO_LETTER.sub("", body.casefold())
     for term in sorted(_terms("\n".join((*shown.prose, *shown.asides))) - kept - told):
-        is_joined = any(term in _terms(marks.sub("", body)) for marks in _MARKS)
+        is_joined = term[:-_STEMMED] in letters
         yield Lost(reading.lesson.path, reading.body_line + 1, term, _JOINED if is_joined else "")
 
 
