@@ -50,13 +50,15 @@ class Reading:
     matter: FrontMatter
 
     @property
-    def is_empty(self) -> bool:
-        return any(problem.defect is Defect.EMPTY for problem in self.problems)
-
-    @property
     def has_torn_front_matter(self) -> bool:
         """Whether there is one that cannot be read: nobody knows what it says, only that it says something."""
         return self.matter.problem is not None and not self.lesson.metadata
+
+    @property
+    def is_known_in_part(self) -> bool:
+        """Whether keys stand where they do not count, or nothing at all: of such a file nothing is missing."""
+        unread = (Defect.SECOND_FRONT_MATTER, Defect.EMPTY)
+        return self.has_torn_front_matter or any(problem.defect in unread for problem in self.problems)
 
 
 def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Reading:

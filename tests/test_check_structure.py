@@ -281,6 +281,13 @@ def test_near_words_are_found_among_many() -> None:
 # --- one error does not breed others
 
 
+def test_of_keys_that_do_not_count_only_that_is_said(tmp_path: Path) -> None:
+    second = "---\ntitle: Labels\n---\n---\nstatus: draft\nunit: Dispatch\n---\nText.\n"
+    below = "\n---\ntitle: Labels\nstatus: draft\n---\nText.\n"
+    assert {one.code for one in findings(tmp_path, {"a.md": second})} == {"structure.second-front-matter"}
+    assert {one.code for one in findings(tmp_path, {"a.md": below})} == {"structure.unread-front-matter"}
+
+
 def test_of_a_front_matter_that_cannot_be_read_only_that_is_said_and_what_it_may_give_away(tmp_path: Path) -> None:
     torn = "---\ntitle: a: b\ntags: [x\n---\n# Labels\n\nSee [this](gone.md).\n\npassword: hunter2hunter2\n"
     assert {one.code for one in findings(tmp_path, {"a.md": torn})} == {

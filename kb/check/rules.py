@@ -37,10 +37,9 @@ GROUPS: Mapping[str, str] = {group.__name__.rpartition(".")[2]: group.__doc__ or
 def find(file: LessonFile, census: Census, wanted: Selection) -> Iterator[Finding]:
     """Yield what all groups find that does not need the index, allowed or not.
 
-    Of a front matter that cannot be read nothing is missing: what it would say is there, behind one error. Of an empty
-    file all is.
+    Of a front matter that cannot be read nothing is missing: what it would say is there, behind one error.
     """
-    for group in _WITHOUT_FRONT_MATTER if file.has_torn_front_matter or file.reading.is_empty else _GROUPS:
+    for group in _WITHOUT_FRONT_MATTER if file.reading.is_known_in_part else _GROUPS:
         if any(rule.code in wanted for rule in group.RULES):
             yield from (finding for finding in group.check(file, census) if finding.code in wanted)
 
