@@ -85,7 +85,8 @@ def _without_marks_of_data(markup: str) -> str:
     """Take the marks from character data, whose text is shown as it is; Confluence keeps code in them."""
     if "<![CDATA[" not in markup:
         return markup
-    return _CHARACTER_DATA.sub(lambda found: html.escape(found[1], quote=False), markup)
+    end = markup.rfind("]]>") + len("]]>")  # beyond it each beginning would be looked at down to the end
+    return _CHARACTER_DATA.sub(lambda found: html.escape(found[1], quote=False), markup[:end]) + markup[end:]
 
 
 def _attributes(found: re.Match[str]) -> str:

@@ -84,7 +84,8 @@ ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""
 
 RECORDS = {
-    f"ingest.{name}" for name in ("comments", "lesson", "other_texts", "passage", "reason", "section", "tree", "window")
+    f"ingest.{name}"
+    for name in ("comments", "lesson", "other_texts", "passage", "reason", "searched", "section", "tree", "window")
 }
 """All that `search` may know of `ingest`."""
 

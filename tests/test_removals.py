@@ -259,7 +259,7 @@ def test_what_cannot_be_compared_is_counted(
     assert done.code == 3
     assert f"kb: {count} of {count} lessons are gone" in done.err
     assert (root / ".kb" / "CURRENT").read_text() == pointer
-    assert kb(root, "reindex", "--allow-removals").code == 0
+    assert kb(root, "reindex", "--allow-removals").code == (3 if lessons(root) else 0)  # an empty lesson is named
 
 
 def test_a_damaged_index_is_built_again_from_lessons_that_are_there(make: Make) -> None:
