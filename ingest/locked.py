@@ -31,7 +31,7 @@ _LOCKS = (
         r"age-encryption\.org/v1\r?\n-> ",
         _armored("AGE ENCRYPTED FILE"),
     ),
-    _lock(f"encrypted by Ansible (`ansible-vault decrypt`); {_REPLACE}", r"\$ANSIBLE_VAULT;[^\r\n]+[\s0-9a-f]*+\Z"),
+    _lock(f"encrypted by Ansible (`ansible-vault decrypt`); {_REPLACE}", r"\$ANSIBLE_VAULT;[^\r\n]++[\s0-9a-f]*+\Z"),
     _lock(
         f"encrypted by SOPS (`sops --decrypt`); {_REPLACE}",
         r'\{\s*"data":\s*"ENC\[AES256_GCM,[^"]*",\s*"sops":',

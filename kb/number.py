@@ -1,16 +1,20 @@
-"""Numbers as they are written in English, German, French and Spanish: `12,400.50`, `12.400,50`, `12 400,50`."""
+"""Numbers within sentences, in English, German, French and Spanish: `from 12,400.50`, `von 12.400,50`, `de 12 400,50`.
+
+A value that is nothing but a number is read by `search.numbers`.
+"""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
+from search.numbers import factor
+
 DIGITS = (
     r"(?:\d{1,3}(?:,\d{3})++|\d{1,3}(?:\.\d{3})++(?=,\d|\s?(?:€|eur\b|euros?\b))"
     r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})++(?!\d)|\d++)(?:[.,]\d++)?"
 )
 """Points between thousands only where something says so: addresses and versions have them too."""
-_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9}
 _BLANKS = re.compile(r"[ \u00a0\u202f]")
 _BY_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _BY_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
@@ -46,4 +50,4 @@ def plain(number: str, *, by_points: bool = False) -> str:
 def value(number: str) -> Decimal:
     """Return what a number that `plain` returned comes to; it may end in `k`, `m` or `bn`."""
     digits = number.rstrip("bnkm ")
-    return Decimal(digits.replace(",", "")).scaleb(_SCALES[number[len(digits) :].strip()])
+    return Decimal(digits.replace(",", "")) * int(factor(number[len(digits) :].strip()))

@@ -1,6 +1,6 @@
 """Numbers as people write them: `1,200.50`, `1.200,50`, `1'200`, `1 200`, `1,00,000`, `1.2 million`, `$1.5M`.
 
-The one reading: filters compare by it, what a lesson was worth and the checks of its figures are read by it too.
+A value of the front matter is read here alone: by filters, by the checks of figures, and for what a lesson was worth.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def value_of(written: str, scale: str = "") -> float:
 
 
 def factor(scale: str) -> float:
-    """Return by how much a word behind a number multiplies it."""
+    """Return by how much a word behind a number multiplies it; by 1 if it is none, or there is none."""
     return 10.0 ** _EXPONENTS.get(scale, 0)
 
 

@@ -20,6 +20,7 @@ from ingest.markup import seen_lines
 from ingest.problem import Unreadable
 from ingest.prose import readable_passages
 from ingest.reading import Reading, read_lesson
+from ingest.searched import searched_text
 from ingest.splitting import split_lesson
 from ingest.window import Window
 from kb.check.allowing import without_allowed
@@ -128,6 +129,12 @@ _OPENINGS = (
 """What begins something, and may be followed by a long line in which it never ends."""
 _ENDS = ("", ">", "}", "]", ")", "`", '"', ":", "|")
 
+_TOPS = (
+    *("$ANSIBLE_VAULT;", "-----BEGIN PGP MESSAGE-----\n", "-----BEGIN AGE ENCRYPTED FILE-----\n", "U2FsdGVkX1"),
+    *('{"data": "ENC[AES256_GCM,', "data: ENC[AES256_GCM,", "<<<<<<< ", "----\n", "\u2014\n", "title: x\n", "<!--\n"),
+)
+"""What tells at the top of a file that it is locked, in conflict, or has a front matter that does not count."""
+
 
 class Reader(NamedTuple):
     """Something that is done with a text."""
@@ -165,11 +172,12 @@ READERS = (
     Reader("comments", lambda text, _: is_for_kb(text)),
     Reader("markup", lambda text, _: seen_lines(text)),
     Reader("passages", lambda _, reading: readable_passages(split_lesson(reading, Window(60, _token_starts, "words")))),
+    Reader("searched", lambda text, _: searched_text(text)),
     Reader("prompts", lambda _, reading: (list(prompts(_file(reading))), list(proposals(_file(reading))))),
     *map(_checked, GROUPS),
     Reader("notes", _noted),
 )
-_QUICK = tuple(reader for reader in READERS if reader.name not in ("passages", "notes"))
+_QUICK = tuple(reader for reader in READERS if reader.name not in ("passages", "searched", "notes"))
 """The others turn a Markdown parser over every line: linear, and slow enough for the long proof."""
 
 
@@ -213,6 +221,12 @@ def test_what_never_ends_takes_time_in_proportion(opening: str) -> None:
     for repeated, end in product(("a", " ", "a "), _ENDS if LONG else _ENDS[:3]):
         assert not too_slow(repeated, _QUICK, opening, end), (repeated, end)
         assert not too_slow(repeated, _QUICK, f"# {opening}", end), (repeated, end)
+
+
+@pytest.mark.parametrize("top", _TOPS)
+def test_what_a_file_begins_with_is_told_in_proportion(top: str) -> None:
+    for repeated in ("a", " ", "a\n", "a: b\n"):
+        assert not too_slow(repeated, READERS[:1], top, "\nz!"), repeated
 
 
 def test_many_people_and_figures_are_not_held_against_all_that_is_said() -> None:
