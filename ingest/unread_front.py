@@ -164,7 +164,7 @@ def _reason_of_fence(opening: str) -> str:
     bare = opening.strip(" \t")
     if opened_by(bare) is not None:
         return "a blank stands before `---`; delete it"
-    if opened_by(_core(opening)) is not None:
-        sign = next(sign for sign in opening if _INVISIBLE.match(sign) and sign not in " \t")
+    sign = next((sign for sign in opening if _INVISIBLE.match(sign) and sign not in " \t"), "")
+    if sign and opened_by(_core(opening)) is not None:
         return f"U+{ord(sign):04X}, which nobody sees, stands beside `---`; delete it"
     return f"`{bare}` does not open one; make it a line of `---`"

@@ -14,3 +14,8 @@ def told_apart(name: str) -> str:
     """Return a name with what tells it from its twin."""
     letters = "composed" if unicodedata.is_normalized("NFC", name) else "decomposed"
     return f"{name} (with {letters} letters)"
+
+
+def both_want(one: str, other: str, id_: str) -> str:
+    """Return what is wrong with twins that want one id, and what to do."""
+    return f"{told_apart(other)} looks like {told_apart(one)}, and both want the id {id_!r}; rename or delete one"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ingest.lesson import folded_key
 from search.errors import QueryError
-from search.numbers import Number, leading_number, reads_two_ways
+from search.numbers import Number, leading_number, two_readings
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _DATE = re.compile(r"\s*(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?(?=$|[T\s])", re.ASCII)
@@ -167,8 +167,8 @@ def _is_range(low: str, high: str) -> bool:
 def _amount(field: str, operator: str, text: str) -> Amount:
     if not text.strip():
         raise QueryError(f"{field}:{operator} needs a number or a date, such as {field}:{operator}2020")
-    if reads_two_ways(text):
-        raise QueryError(f"{field}:{operator}{text}: {text!r} can be read two ways; write 1500 or 1.5")
+    if readings := two_readings(text):
+        raise QueryError(f"{field}:{operator}{text}: {text!r} can be read two ways; write {' or '.join(readings)}")
     amount = Amount.of_text(text)
     if amount is None:
         raise QueryError(

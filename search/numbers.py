@@ -58,7 +58,7 @@ class Number(NamedTuple):
 def leading_number(text: str) -> Number | None:
     """Read the number that a text begins with; None when there is none.
 
-    A point before three digits is taken for that of decimals: whoever asks may look at `reads_two_ways` first.
+    A point before three digits is taken for that of decimals: whoever asks may look at `two_readings` first.
     """
     found = _LEADING.match(text[:_LONGEST].lower())
     if not found:
@@ -74,10 +74,14 @@ def leading_number(text: str) -> Number | None:
     return Number(-value if sign and sign in MINUS else value, bool(sign), bool(found["percent"]), end)
 
 
-def reads_two_ways(text: str) -> bool:
-    """Return whether a text begins with a number that one reader takes for another than the next one does."""
+def two_readings(text: str) -> tuple[str, str] | None:
+    """Return how to write either thing that the number at a text's beginning may mean: `1.500` is 1500 or 1.5."""
     found = _LEADING.match(text[:_LONGEST].lower())
-    return bool(found and is_ambiguous(found["number"]))
+    if not found or not is_ambiguous(found["number"]):
+        return None
+    whole, _, decimals = found["number"].partition(".")
+    shorter = decimals.rstrip("0")
+    return whole + decimals, f"{whole}.{decimals}0" if shorter == decimals else f"{whole}.{shorter}".rstrip(".")
 
 
 def is_unsure(found: re.Match[str]) -> bool:

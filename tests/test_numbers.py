@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from search.numbers import leading_number
+from search.numbers import leading_number, two_readings
 from tests.conftest import Make, Run
 
 
@@ -72,3 +72,18 @@ def test_a_filter_compares_what_was_meant(make: Make, kb: Run, asked: str, numbe
     kb(root, "reindex")
     found = json.loads(kb(root, "list", "--json", f"impact.before:{asked}").out)
     assert sorted(lesson["id"] for lesson in found) == [str(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1.500", ("1500", "1.5")),
+        ("$2.375 a box", ("2375", "2.3750")),
+        ("-1.000", ("1000", "1")),
+        ("1.5", None),
+        ("0.125", None),
+    ],
+)
+def test_a_number_that_can_be_read_two_ways_comes_with_both(text: str, readings: tuple[str, str] | None) -> None:
+    assert two_readings(text) == readings
+    assert readings is None or all(two_readings(reading) is None for reading in readings)

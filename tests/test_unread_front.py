@@ -49,6 +49,7 @@ def read(content: str) -> Reading:
             1,
             "`\u2014 \u2014 \u2014` does not open one; make it a line of `---`",
         ),
+        (f"- --\n{KEYS}---\nT\n", 1, "`- --` does not open one; make it a line of `---`"),
         (f"***\n{KEYS}***\nT\n", 1, "`***` does not open one; make it a line of `---`"),
         (';;;\n{"title": "A zebra"}\n;;;\nT\n', 1, "`;;;` does not open one; make it a line of `---`"),
         (f"```yaml\n{KEYS}```\nT\n", 1, "it stands in a code block; put it between two lines of `---`"),

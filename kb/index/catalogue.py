@@ -18,7 +18,7 @@ from ingest.problem import Defect, Problem
 from ingest.readable import Readable
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
-from kb.twins import are_twins, told_apart
+from kb.twins import are_twins, both_want
 from search.errors import DamagedIndex
 from search.sqlite import Form, require_schema
 
@@ -83,7 +83,7 @@ def _problem(path: str, reason: Any, line: Any, flaw: Any) -> Problem:
 
 def _taken(path: str, id_: str, other: str) -> str:
     if are_twins(path, other):
-        return f"{told_apart(other)} looks like {told_apart(path)}, and both want the id {id_!r}; rename or delete one"
+        return both_want(path, other, id_)
     return f"the id {id_!r} is taken by {other}; change one of them"
 
 

@@ -13,7 +13,7 @@ from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.twins import are_twins, told_apart
+from kb.twins import are_twins, both_want
 
 _LONGEST_WAY = 6
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
@@ -78,7 +78,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 def _wanted_twice(path: str, other: str, id: str) -> str:
     if not are_twins(path, other):
         return f"{other} wants the id {id!r} too; give one of them another"
-    return f"{told_apart(other)} looks like {told_apart(path)}, and both want the id {id!r}; rename or delete one"
+    return both_want(path, other, id)
 
 
 def _own(file: LessonFile) -> Any:
