@@ -447,6 +447,16 @@ def test_a_file_of_another_format_is_named(data: bytes, what: str) -> None:
         decode(data)
 
 
+def test_labels_right_below_a_title_part_the_text_and_one_alone_may_be_a_broken_line() -> None:
+    labels = "Sponsor: Jane Doe\nProblem: boxes were glued wrong.\nWhat we did: we changed the glue."
+    found = notes(f"Packing line 3 down\n{labels}\n", KindTable())
+    assert found.sections[Kind.PROBLEM] == "Boxes were glued wrong."
+    assert "we changed the glue" in found.sections[Kind.CASE].lower()
+    assert found.values["title"] == "Packing line 3 down"
+    for text in ("We had one more\nProblem: the glue", "We met.\nProblem: glue\nWhat we did: nothing"):
+        assert set(notes(text, KindTable()).sections) == {Kind.OTHER}
+
+
 def test_what_word_and_outlook_write_is_read_and_that_is_said() -> None:
     read = notes_text("Caf\u00e9 \u2013 \u201c12 \u20ac\u201d".encode("cp1252"), "x.txt")
     assert read.text == "Caf\u00e9 \u2013 \u201c12 \u20ac\u201d"

@@ -15,7 +15,7 @@ from kb.codify.asked import asked_in, is_answer_label
 from kb.codify.labels import Label, heading_in, is_said, label_of
 from kb.codify.names import kind_of_heading, kind_of_name
 from kb.codify.roles import role_of
-from kb.codify.title_words import says_something
+from kb.codify.title_words import is_like_a_title, says_something
 
 _SHORT = 2
 """Words of a label that nobody knows; more may begin a sentence: `We did two things: ...`."""
@@ -98,12 +98,32 @@ class Marks:
             is_heading = is_alone or _ITEM.match(rows[first])
             reach = Reach.SECTION if is_heading else Reach.PARAGRAPHS
             yield Mark(first, kind_of_heading(head, self._kinds), heading=head, reach=reach)
-        elif not label_of(rows[first]) and not _is_generic(rows[first]):
+        elif not label_of(rows[first]) and not _is_generic(rows[first]) and not self._stands_above_labels(first, last):
             return
         elif not head:
             yield from self._label(first)
         for row in range(first + 1, last):
             yield from self._label(row)
+
+    def _stands_above_labels(self, first: int, last: int) -> bool:
+        """Return whether the first row of a paragraph is a title right above labels, some of them of sections.
+
+        One label alone may be a line that was broken.
+        """
+        kinds = [self._kind_on(row) for row in self._rows[first + 1 : last]]
+        known = [kind for kind in kinds if kind is not None]
+        is_headed = bool(kinds) and kinds[0] is not None and is_like_a_title(self._rows[first])
+        return is_headed and len(known) > 1 and set(known) != {Kind.PEOPLE}
+
+    def _kind_on(self, row: str) -> Kind | None:
+        """Return the kind that the label of a row names, `PEOPLE` for what the front matter has; None for no label."""
+        label = label_of(row)
+        if not label or not label.has_colon or row.lstrip()[0].islower():
+            return None
+        if label.name in FORMAT.keys or role_of(label.name) is not None:
+            return Kind.PEOPLE
+        kind = self._kind_of_label(label)
+        return None if kind is Kind.OTHER else kind
 
     def _label(self, row: int) -> Iterator[Mark]:
         label = label_of(self._rows[row])

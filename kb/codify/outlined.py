@@ -19,15 +19,12 @@ from kb.codify.marks import Mark, Marks, Reach
 from kb.codify.names import kind_of_heading, kind_of_name
 from kb.codify.piece import Piece
 from kb.codify.roles import role_of
-from kb.codify.title_words import TITLE_LABELS, names_its_kind_first, says_something
+from kb.codify.title_words import TITLE_LABELS, is_like_a_title, names_its_kind_first, says_something
 
 _TOP = 3
 """The level of headings within a section of a lesson."""
 _DEEPEST = 6
-LONGEST_TITLE = 80
 _MOST_LONE = 3
-_TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
-"""A paragraph that is no sentence."""
 
 
 def _words(text: str) -> list[str]:
@@ -98,8 +95,8 @@ class Outlined:
         end = self._headings[0].lines[0] if self._headings else len(self._rows)
         for first, last in self._blocks[:_MOST_LONE]:
             line = self._rows[first].strip()
-            is_short = last - first == 1 and len(line) <= LONGEST_TITLE
-            if first >= end or not is_short or not _TITLE.fullmatch(self._rows[first]) or self._is_known(line):
+            is_lone = last - first == 1 and is_like_a_title(self._rows[first])
+            if first >= end or not is_lone or self._is_known(line):
                 return None
             if says_something(plain_inline(line)):
                 return first

@@ -14,6 +14,9 @@ TITLE_LABELS = frozenset(
     for name in line.split(";")
 )
 """Before these stands a title."""
+LONGEST_TITLE = 80
+_TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
+"""A row that is no sentence."""
 _EMPTY_WORDS = frozenset(
     word
     for line in """
@@ -46,6 +49,11 @@ _LIST_OF_PARTS = re.compile(
 _KIND_THEN_TITLE = re.compile(r"(?P<kind>[^:]{3,40}?)(?:\s+[-\u2013\u2014|]\s+|:\s+)(?P<title>.+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"\b[A-Z]{1,6}-?\d+\b|\b\w*\d\w*\b|\b[A-Z]\d+\b")
+
+
+def is_like_a_title(row: str) -> bool:
+    """Return whether a row is short and no sentence."""
+    return len(row.strip()) <= LONGEST_TITLE and bool(_TITLE.fullmatch(row))
 
 
 def says_something(title: str) -> bool:

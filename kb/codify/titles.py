@@ -17,10 +17,10 @@ from kb.codify.chat import messages_in
 from kb.codify.labels import label_of
 from kb.codify.mail import FORWARDED, MAIL_NAMES, unanswered
 from kb.codify.names import kind_of_name
-from kb.codify.outlined import LONGEST_TITLE, Outlined
+from kb.codify.outlined import Outlined
 from kb.codify.piece import Piece
 from kb.codify.roles import role_of
-from kb.codify.title_words import TITLE_LABELS, names_its_kind_first, says_something
+from kb.codify.title_words import LONGEST_TITLE, TITLE_LABELS, names_its_kind_first, says_something
 from kb.stated import is_answer
 from kb.table_rows import cells_of, is_rule
 
