@@ -14,9 +14,9 @@ from kb.check.severity import Severity
 ODD_BLANK = Rule(
     "structure.heading-blank",
     Severity.WARNING,
-    "Behind the `#` of a heading stands a blank that is none.",
-    "have a heading that is none to other programs",
-    "Some keyboards write a no-break space with Alt or AltGr still held. kb reads the heading; other programs show the "
+    "A no-break space, or another odd blank, stands behind the `#` of a heading.",
+    "have an odd blank behind the `#` of a heading",
+    "It looks like a blank; some keyboards write it while Alt or AltGr is still held. kb reads the heading; other programs show the "
     "`#` as text. Put a plain blank there.",
     "#\u00a0Problem\n\nParcels came back.\n",
     "# Problem\n\nParcels came back.\n",

@@ -44,12 +44,12 @@ FRONT_MATTER = Rule(
 UNREAD_FRONT_MATTER = Rule(
     "structure.unread-front-matter",
     Severity.ERROR,
-    "What looks like front matter is none.",
-    "have keys that do not count, because they are in no front matter",
-    "A front matter begins on the first line, and a line of `---` stands above and below it. What has an empty line "
-    "or a comment above it, or other lines in place of `---`, is text: none of its keys counts, whatever its author "
-    "sees. Mend the line that is named.",
-    "\n---\ntitle: Wrong labels\nstatus: retired\n---\n",
+    "Front matter does not count, because of where or how it stands.",
+    "have front matter that does not count",
+    "Front matter begins on the first line, and a line of `---` stands above and below it. With an empty line or a "
+    "comment above it, or with other lines in place of `---`, it is read as text, and none of its keys counts. Mend the "
+    "line that is named.",
+    "<!-- for the press room -->\n---\ntitle: Wrong labels\nstatus: retired\n---\n",
     "---\ntitle: Wrong labels\nstatus: retired\n---\n",
 )
 SECOND_FRONT_MATTER = Rule(
