@@ -47,8 +47,8 @@ UNREAD_FRONT_MATTER = Rule(
     "Front matter does not count, because of where or how it stands.",
     "have front matter that does not count",
     "Front matter begins on the first line, and a line of `---` stands above and below it. With an empty line or a "
-    "comment above it, or with other lines in place of `---`, it is read as text, and none of its keys counts. Mend the "
-    "line that is named.",
+    "comment above it, or with other lines in place of `---`, it is read as text, and none of its keys counts. Mend "
+    "the line that is named.",
     "<!-- for the press room -->\n---\ntitle: Wrong labels\nstatus: retired\n---\n",
     "---\ntitle: Wrong labels\nstatus: retired\n---\n",
 )
