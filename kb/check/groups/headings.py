@@ -16,8 +16,8 @@ ODD_BLANK = Rule(
     Severity.WARNING,
     "A no-break space, or another odd blank, stands behind the `#` of a heading.",
     "have an odd blank behind the `#` of a heading",
-    "It looks like a blank; some keyboards write it while Alt or AltGr is still held. kb reads the heading; other programs "
-    "show the `#` as text. Put a plain blank there.",
+    "It looks like a blank; some keyboards write it while Alt or AltGr is still held. kb reads the heading; other "
+    "programs show the `#` as text. Put a plain blank there.",
     "#\u00a0Problem\n\nParcels came back.\n",
     "# Problem\n\nParcels came back.\n",
     mended=True,
