@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import yaml
 
-from ingest.key_line import BLANKS, key_line
+from ingest.key_line import BLANKS, UNSEEN, key_line
 from ingest.unread_front import fence_meant, no_closing
 
 IN_QUOTES = "put the value in quotes"
@@ -32,6 +32,7 @@ _MEANINGS = {
 
 _VALUE = re.compile(r"\s*(?:-\s+)*(?:(?P<key>[\w-]++)\s*:\s+)?(?P<value>.*)")
 _NO_BLANK = re.compile(rf"\s*(?:-\s+)*[\w-]++(?P<before>[{BLANKS}]*+):(?P<behind>[{BLANKS}]?+)")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _INDENT = re.compile(rf"[ \t{BLANKS}]*+")
 _KEY = re.compile(r"\s*(?:-\s+)*(?P<key>[\w-]++)\s*:(?:\s|$)")
 _COLON = re.compile(r":(?:\s|$)")
@@ -84,13 +85,15 @@ def odd_sign(rows: Sequence[str], last: int) -> Slip | None:
 def odd_colon(row: str) -> str:
     """Return what is odd about the colon behind a key; nothing if YAML takes it for one."""
     line = key_line(row)
+    if line and (unseen := _UNSEEN.search(line.sign)):
+        return f"beside the colon behind `{line.key}` stands U+{ord(unseen[0]):04X}, which nobody sees; delete it"
     if line and (colon := line.sign.strip()) != ":" and colon != "=":
         return f"behind `{line.key}` stands {_named(colon)}; write `{line.key}: `"
     found = _NO_BLANK.match(row)
     if found and (odd := found["before"] or found["behind"]):
         place = "before" if found["before"] else "behind"
         return f"{place} the colon stands {_named(odd[0])}; put a plain blank there"
-    if line and line.sign == ":" and line.value:
+    if line and line.sign.endswith(":") and line.value:
         return f"no blank stands behind `{line.key}:`; put one there"
     return ""
 

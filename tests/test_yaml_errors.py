@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 
 import pytest
 
@@ -61,6 +62,8 @@ def parse(block: str) -> FrontMatter:
         ("title:\u00a0x\nunit: y\n", 2, "behind the colon stands a no-break space; put a plain blank there"),
         ("title: x\nunit:\u00a0y\ntags: [z]\n", 3, "behind the colon stands a no-break space; put a plain blank there"),
         ("title\uff1ax\nunit: y\n", 2, "behind `title` stands a full-width colon; write `title: `"),
+        ("tags:\u00ad[a]\n", 2, "beside the colon behind `tags` stands U+00AD, which nobody sees; delete it"),
+        ("tags :[a]\n", 2, "no blank stands behind `tags:`; put one there"),
         ("title\uff1ax\n", 2, "behind `title` stands a full-width colon; write `title: `"),
         ("title:x\nunit:y\n", 2, "no blank stands behind `title:`; put one there"),
         (
@@ -118,3 +121,10 @@ def test_a_long_block_is_looked_through_once() -> None:
         parse("a: |\n" + f"  {row}\n" * 20_000 + "b: *x y\n")
         parse(f"a: {row * 20_000}: x: y\n")
     assert time.perf_counter() - began < 20
+
+
+@pytest.mark.parametrize("first", [":", "=", " ", "\u00a0", "\u00ad", "\u200b", "\ufeff", "\u3000", "\uff1a", "\u2236"])
+def test_whatever_stands_beside_a_colon_is_read_or_named(first: str) -> None:
+    for second, third in product(["", ":", " ", "\t", "\u00a0", "\u00ad", "\ufeff", "\uff1a"], repeat=2):
+        found = parse(f"tags{first}{second}{third}[a]\nstatus: draft\n")
+        assert found.metadata or found.problem
