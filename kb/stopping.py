@@ -17,10 +17,13 @@ from typing import Any, NoReturn
 # As `kb.errors.Exit` has them, which need not be there yet.
 INTERRUPTED, TERMINATED = 130, 143
 SAID = "kb: interrupted; nothing is left half done\n"
+_NOT_TIDIED_UP = "kb: stopped amid tidying up; `kb reindex` removes what is left over\n"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOT_DECIDED = (signal.SIG_DFL, signal.default_int_handler)
-# Tidying up takes some milliseconds. Until then whoever presses Ctrl-C again is not heard, afterwards it ends at once.
+# Tidying up takes some milliseconds, on a busy machine seconds. Whoever presses Ctrl-C a third time when these are gone
+# waits no longer. A second signal may come by itself, however late: `timeout` sends it to the process and to its group.
 _SECONDS_TO_TIDY_UP = 2.0
+_TIMES_HEARD_NO_MORE = 2
 _SECONDS_TO_RAISE_AGAIN = 0.01
 
 
@@ -37,6 +40,7 @@ class Stopping:
         """With which the process ends, once it was told to stop."""
         self._at_work = at_work
         self._told_at = 0.0
+        self._times_told = 0
         self._before: dict[int, Any] = {}
 
     def listen(self) -> Stopping:
@@ -62,7 +66,8 @@ class Stopping:
         self._at_work = at_work
 
     def _told(self, number: int, _frame: FrameType | None) -> None:
-        first = not self.code
+        self._times_told += 1
+        first = self._times_told == 1
         if first:
             self.code = INTERRUPTED if number == signal.SIGINT else TERMINATED
             self._told_at = time.monotonic()
@@ -70,8 +75,8 @@ class Stopping:
             end(self.code, SAID)
         if first:
             self._raise()
-        elif time.monotonic() - self._told_at > _SECONDS_TO_TIDY_UP:
-            end(self.code)
+        elif self._times_told > _TIMES_HEARD_NO_MORE and time.monotonic() - self._told_at > _SECONDS_TO_TIDY_UP:
+            end(self.code, _NOT_TIDIED_UP)
 
     def _raise(self, *_: object) -> NoReturn:
         raise KeyboardInterrupt if self.code == INTERRUPTED else Terminated

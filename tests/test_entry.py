@@ -69,6 +69,24 @@ sys.argv = ["kb", "search", "x"]
 from kb.entry import run
 run()
 """
+TIDYING_UP = """
+import os, signal, sys
+import kb.commands.search, kb.stopping
+
+def search(*_arguments, **_options):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        for _ in range(TIMES):
+            os.kill(os.getpid(), signal.SIGINT)
+        print("tidied up", flush=True)
+
+kb.stopping._SECONDS_TO_TIDY_UP = GIVEN
+kb.commands.search.search.callback = search
+sys.argv = ["kb", "search", "x"]
+from kb.entry import run
+run()
+"""
 Start = Callable[..., "subprocess.Popen[str]"]
 AN_ERROR_IN_A_CALLBACK = IN_A_CALLBACK.replace(
     "os.kill(os.getpid(), signal.SIGINT)", "raise ValueError('odd')"
@@ -124,6 +142,21 @@ def test_an_interrupt_that_python_can_only_print_is_not_lost() -> None:
 def test_an_error_that_python_can_only_print_is_printed() -> None:
     code, out, said = ended(start(AN_ERROR_IN_A_CALLBACK))
     assert (code, out, said.splitlines()[-1]) == (0, "", "ValueError: odd")
+
+
+@pytest.mark.parametrize(
+    ("times", "seconds", "out", "said"),
+    [
+        (1, 0, "tidied up\n", SAID),  # however late a second one comes
+        (9, 600, "tidied up\n", SAID),
+        (2, 0, "", "kb: stopped amid tidying up; `kb reindex` removes what is left over"),
+    ],
+)
+def test_amid_tidying_up_only_a_third_signal_is_heard_and_not_at_once(
+    times: int, seconds: int, out: str, said: str
+) -> None:
+    program = TIDYING_UP.replace("TIMES", str(times)).replace("GIVEN", str(seconds))
+    assert ended(start(program)) == (130, out, said)
 
 
 def test_signals_are_heard_for_the_work_alone() -> None:
