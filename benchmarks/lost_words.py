@@ -46,7 +46,8 @@ _STATES = frozenset(
 )
 """Keys some of whose values name lessons, days or one of a few words: filters find them."""
 
-_NO_LETTER = re.compile(r"[\W_]+")
+_NO_LETTER = re.compile(r"\]\((?:[^()]|\([^()]*\))*+\)|</?[a-zA-Z][^<>]*>|[\W_]+")
+"""Addresses of links and tags neither."""
 _STEMMED = 2
 """Letters at the end of a word that may be other ones in its term."""
 _JOINED = "two words that run together where the mark of code or of a link between them is not shown"
