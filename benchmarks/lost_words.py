@@ -108,7 +108,7 @@ def lost_words(reading: Reading, text: str) -> Iterator[Lost]:
     shown = readable(body)
     letters = _NO_LETTER.sub("", body.casefold())
     for term in sorted(_terms("\n".join((*shown.prose, *shown.asides))) - kept - told):
-        is_joined = term[:-_STEMMED] in letters
+        is_joined = _NO_LETTER.sub("", term[:-_STEMMED]) in letters
         yield Lost(reading.lesson.path, reading.body_line + 1, term, _JOINED if is_joined else "")
 
 

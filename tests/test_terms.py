@@ -57,6 +57,7 @@ def test_what_only_the_writer_sees_is_found_too_and_other_paragraphs_stay_as_the
     text = "Two *labels*.\n\n[Ap](http://x.org/orchard)felbaum\n\nThree labels."
     assert is_found("orchard", text)
     assert found(text).passages[0].count("label") == 2
+    assert is_found("7", "7. **F**eige from 6.7 on")  # the number of an item
 
 
 def test_code_is_found_as_it_is_written() -> None:

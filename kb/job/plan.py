@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from search.encoders import Encoders
 
 # Raise it when files are read or split in another way, so that all are read again.
-_READING_FORMAT = 4
+_READING_FORMAT = 5
 # A file changed so shortly before it was read may change again within the same tick of its clock.
 _FRESH_NS = 2_000_000_000
 # Bytes of an index for each byte of its lessons, measured: twelve short lessons; with long ones it is less.
