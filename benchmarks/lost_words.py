@@ -22,14 +22,14 @@ from typing import NamedTuple
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
 from ingest.format import FORMAT
 from ingest.kinds import KindTable
-from ingest.passage import Passage
+from ingest.passages.passage import Passage
+from ingest.passages.prose import readable
+from ingest.passages.splitting import split_lesson
 from ingest.problem import Unreadable
-from ingest.prose import readable
 from ingest.reading import Reading, read_lesson
-from ingest.splitting import split_lesson
 from ingest.window import Window
 from kb.config import corpus_of, read_config
 from kb.plural import counted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.locked import lock
+from ingest.files.locked import lock
 from ingest.problem import Defect, Problem, Unreadable
 
 _LFS = b"version https://git-lfs.github.com/spec/"

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.conflicts import Conflict, conflicts_in, merge_conflict
-from ingest.corpus import without_suffix
 from ingest.damage import empty, refuse_stand_in, sync_copy
-from ingest.decoding import Decoded, decode
-from ingest.front import Front, read_front
-from ingest.frontmatter import FrontMatter
+from ingest.files.corpus import without_suffix
+from ingest.files.decoding import Decoded, decode
+from ingest.front_matter.top import Front, read_front
+from ingest.front_matter.yaml_block import FrontMatter
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Lesson, composed, text_of, texts_of
-from ingest.markdown import Heading, Lines, Outline, outline
+from ingest.markdown.blocks import Heading, Lines, Outline, outline
+from ingest.markdown.unseen import without_unseen
 from ingest.problem import Defect, Problem
 from ingest.section import Section
-from ingest.unseen import without_unseen
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.kinds import Kind
-from ingest.markdown import Lines
+from ingest.markdown.blocks import Lines
 
 
 @dataclass(frozen=True, slots=True)

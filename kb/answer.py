@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
-from ingest.passage import Passage
+from ingest.passages.passage import Passage
 from search.ranking import Standing
 from search.relevance import Relevance
 from search.snippet import Snippet, said_once

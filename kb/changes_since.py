@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ingest.changes import KnownFile, compare
-from ingest.corpus import Corpus, digest_of
+from ingest.files.changes import KnownFile, compare
+from ingest.files.corpus import Corpus, digest_of
 
 _SECONDS_VALID = 2.0
 """A batch of queries does not look at every file for each of them."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.reason import reason_of
-from ingest.tree import remove_tree
+from ingest.files.reason import reason_of
+from ingest.files.tree import remove_tree
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.index.store import size_of

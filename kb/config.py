@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ingest.corpus import Corpus
+from ingest.files.corpus import Corpus
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import read_regular
 from ingest.kinds import Kind
-from ingest.reason import reason_of
-from ingest.regular_file import read_regular
 from kb.errors import ConfigError
 from kb.limit import Limit, read_limit
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.comparing import Comparison
 from kb.errors import CannotWrite, EmptyIndex
 from kb.evaluation import HYBRID, Evaluation

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.kinds import Kind
-from ingest.markdown import Lines
-from ingest.passage import Passage
+from ingest.markdown.blocks import Lines
+from ingest.passages.passage import Passage
 from ingest.reading import Reading
 from ingest.section import Section
 from kb.errors import UnknownLesson

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.changes import compare
-from ingest.corpus import Corpus, digest_of
+from ingest.files.changes import compare
+from ingest.files.corpus import Corpus, digest_of
 from ingest.lesson import Lesson
-from ingest.passage import Origin
+from ingest.passages.passage import Origin
 from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
 from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, OlderFormat, UnknownLesson, message_of

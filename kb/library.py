@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, cached_property
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
 from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from kb.config import corpus_of

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb import __version__
 from kb.errors import GIVE_MEMORY, Exit, KbError, exit_code_of, message_of
 from kb.session import Session

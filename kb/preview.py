@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.prose import readable_passages
+from ingest.passages.prose import readable_passages
+from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading
-from ingest.splitting import split_lesson
 from kb.answer import Result
 from kb.job.windows import OF_NO_MODEL
 from kb.showing import shown_alone

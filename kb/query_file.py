@@ -6,10 +6,10 @@ import os
 import sys
 from pathlib import Path
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular
 from ingest.problem import Unreadable
-from ingest.reason import reason_of
-from ingest.regular_file import open_regular
 from kb.errors import KbError
 from search.query import MAX_CHARACTERS
 

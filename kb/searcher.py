@@ -32,7 +32,7 @@ from search.relevance import Relevance, least_to_help
 from search.wording import Wording, worded
 
 if TYPE_CHECKING:
-    from ingest.changes import KnownFile
+    from ingest.files.changes import KnownFile
     from kb.restriction import Mask
     from kb.semantic import MissingLeg, SemanticLeg
     from kb.why_not import WhyNot

@@ -12,9 +12,9 @@ import numpy as np
 
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Lesson
-from ingest.passage import Origin, Passage
-from ingest.readable import Readable, headed
-from ingest.sentences import sentences
+from ingest.markdown.readable import Readable, headed
+from ingest.markdown.sentences import sentences
+from ingest.passages.passage import Origin, Passage
 from kb.answer import Result, Shown
 from kb.contact import whom_to_ask
 from kb.front_matter_found import found_in_front_matter

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.corpus import MAX_BYTES
+from ingest.files.corpus import MAX_BYTES
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import read_regular
 from ingest.kinds import KindTable
 from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
-from ingest.reason import reason_of
-from ingest.regular_file import read_regular
 from kb.answer import Answer
 from kb.errors import UnknownLesson
 from kb.handles import is_file

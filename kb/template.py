@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.corpus import is_markdown
-from ingest.reason import reason_of
-from ingest.tree import folders_below
+from ingest.files.corpus import is_markdown
+from ingest.files.reason import reason_of
+from ingest.files.tree import folders_below
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError

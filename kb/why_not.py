@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ingest.changes import compare
-from ingest.corpus import digest_of
+from ingest.files.changes import compare
+from ingest.files.corpus import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ingest.changes import KnownFile
-    from ingest.corpus import Corpus
+    from ingest.files.changes import KnownFile
+    from ingest.files.corpus import Corpus
     from search.calibration import Thresholds
     from search.ranking import Hit, Standing
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ingest.tree import remove_tree
+from ingest.files.tree import remove_tree
 
 _FORM = re.compile(r"\..{1,40}\.kb-[0-9a-f]{8}", re.DOTALL)
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from search.errors import ModelError
 
 if TYPE_CHECKING:

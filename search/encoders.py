@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.reason import reason_of
-from ingest.tree import folders_below
+from ingest.files.reason import reason_of
+from ingest.files.tree import folders_below
 from search import bundled, hub
 from search.encoder_card import EncoderCard
 from search.errors import ModelError

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from search.aside import remove
 from search.encoder_card import CARD, EncoderCard
 from search.errors import ModelError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from search.errors import EvaluationError
 
 _SHOWN = 60

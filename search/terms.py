@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.lesson import Lesson
+from ingest.markdown.searched import searched_text
 from ingest.other_texts import other_texts
-from ingest.passage import Origin, Passage
-from ingest.searched import searched_text
+from ingest.passages.passage import Origin, Passage
 from search.analyzer import indexed
 from search.postings import Field, LessonTerms
 

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ingest.passage import Passage
-from ingest.readable import Readable
+from ingest.markdown.readable import Readable
+from ingest.passages.passage import Passage
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore

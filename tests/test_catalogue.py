@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.changes import KnownFile
+from ingest.files.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
-from ingest.passage import Origin, Passage
+from ingest.passages.passage import Origin, Passage
+from ingest.passages.prose import readable_passages
 from ingest.problem import Problem
-from ingest.prose import readable_passages
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from search.errors import DamagedIndex
 

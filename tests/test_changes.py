@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.changes import Changes, KnownFile, compare
-from ingest.corpus import FoundFile, Listing
+from ingest.files.changes import Changes, KnownFile, compare
+from ingest.files.corpus import FoundFile, Listing
 from ingest.problem import Problem, Unreadable
 
 Content = str | None

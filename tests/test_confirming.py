@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.front_matter.places import Steps
 from ingest.kinds import Kind, KindTable
-from ingest.places import Steps
 from kb.codify.draft import Draft
 from kb.codify.followed import Followed
 from kb.codify.impact_words import change_in_words, impact_changed, impact_in_words, impact_of

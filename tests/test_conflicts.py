@@ -8,9 +8,9 @@ import pytest
 
 from ingest.conflicts import conflicts_in
 from ingest.kinds import KindTable
+from ingest.passages.splitting import split_lesson
 from ingest.problem import Defect
 from ingest.reading import Reading, read_lesson
-from ingest.splitting import split_lesson
 from ingest.window import Window
 from tests.conftest import Make, Run
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus import MAX_BYTES, Corpus, FoundFile, Listing, digest_of
+from ingest.files.corpus import MAX_BYTES, Corpus, FoundFile, Listing, digest_of
 from ingest.problem import Problem, Unreadable
 
 GONE = "does not exist; what was indexed of it is kept"

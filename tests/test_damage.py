@@ -8,10 +8,10 @@ import pytest
 
 from ingest.damage import sync_copy
 from ingest.kinds import KindTable
+from ingest.markdown.unseen import Leaves, without_unseen
+from ingest.passages.splitting import split_lesson
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
-from ingest.splitting import split_lesson
-from ingest.unseen import Leaves, without_unseen
 from ingest.window import Window
 from tests.conftest import Make, Run, write
 

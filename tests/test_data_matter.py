@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.data_matter import parse_data_matter
-from ingest.front_block import Language
-from ingest.frontmatter import FrontMatter
+from ingest.front_matter.block import Language
+from ingest.front_matter.data_block import parse_data_matter
+from ingest.front_matter.yaml_block import FrontMatter
 
 DEEP = {Language.TOML: "a = " + "[" * 60 + "]" * 60, Language.JSON: '{"a": ' + "[" * 60 + "]" * 60 + "}"}
 

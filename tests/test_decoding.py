@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.decoding import Decoded, decode
+from ingest.files.decoding import Decoded, decode
 from ingest.problem import Unreadable
 
 MARKS = {

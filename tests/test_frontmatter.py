@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.front_block import looks_like_a_key
-from ingest.frontmatter import FrontMatter, parse_front_matter
+from ingest.front_matter.block import looks_like_a_key
+from ingest.front_matter.yaml_block import FrontMatter, parse_front_matter
 from ingest.lesson import Lesson
 from ingest.problem import Problem
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ingest.corpus import Corpus
-from ingest.globs import Glob, Globs
+from ingest.files.corpus import Corpus
+from ingest.files.globs import Glob, Globs
 
 NAMES = ["a", "b", "ab", "a-b", "a b", "a]b", "!a", "#a", "a*", "a\\b", "ba.md", "7", "x y.md"]
 FOLDERS = ["", "a/", "b/", "ab/", "a/b/", "a/a/", "b/ab/a/", "a b/a/b/"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from ingest.kinds import Kind, KindTable, normalize
-from ingest.plain import plain_heading
+from ingest.markdown.plain import plain_heading
 
 FAMILIES: dict[str, dict[Kind, str]] = {
     "our own template": {

@@ -52,7 +52,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "faiss": {"search.vectors"},
     "huggingface_hub": {"search.hub"},
     "ir_measures": {"search.evaluation"},
-    "markdown_it": {"ingest.dialects", "ingest.markdown", "ingest.plain"},
+    "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.export", "search.encoder"},
     "packaging": {"kb.upkeep.installation"},
@@ -73,10 +73,10 @@ KNOWN_IN: dict[str, set[str]] = {
     # Its stemmer and its lists of stop words.
     "whoosh": {"search.analyzer", "search.unknown"},
     "yaml": {
-        "ingest.frontmatter",
-        "ingest.yaml_errors",
-        "ingest.yaml_places",
-        "ingest.yaml_signs",
+        "ingest.front_matter.yaml_block",
+        "ingest.front_matter.yaml_errors",
+        "ingest.front_matter.yaml_places",
+        "ingest.front_matter.yaml_signs",
         "kb.edit.yaml_text",
     },
 }

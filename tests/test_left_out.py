@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
-from ingest.passage import Origin, Passage
+from ingest.passages.passage import Origin, Passage
 from search.analyzer import Indexed, indexed
 from search.coverage import coverage
 from search.left_out import with_other_answers

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ingest.changes import Changes, KnownFile, compare
-from ingest.corpus import FoundFile, Listing
+from ingest.files.changes import Changes, KnownFile, compare
+from ingest.files.corpus import FoundFile, Listing
 from kb.index.writer import WriterLock
 from tests.conftest import Make, Run, write
 from tests.index_state import assert_same, state_of

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 import pytest
 
-from ingest.comments import is_for_kb
 from ingest.kinds import KindTable
-from ingest.markup import seen_lines
+from ingest.markdown.comments import is_for_kb
+from ingest.markdown.markup import seen_lines
+from ingest.markdown.searched import searched_text
+from ingest.passages.prose import readable_passages
+from ingest.passages.splitting import split_lesson
 from ingest.problem import Unreadable
-from ingest.prose import readable_passages
 from ingest.reading import Reading, read_lesson
-from ingest.searched import searched_text
-from ingest.splitting import split_lesson
 from ingest.window import Window
 from kb.check.allowing import without_allowed
 from kb.check.census import Census

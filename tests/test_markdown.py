@@ -19,10 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import KindTable
-from ingest.markdown import Heading, Lines, outline
-from ingest.plain import Form, plain_blocks, plain_inline
+from ingest.markdown.blocks import Heading, Lines, outline
+from ingest.markdown.plain import Form, plain_blocks, plain_inline
+from ingest.passages.splitting import split_lesson
 from ingest.reading import read_lesson
-from ingest.splitting import split_lesson
 from ingest.window import Window
 
 SAMPLES = Path(__file__).parent / "markdown"

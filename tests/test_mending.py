@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.format import FORMAT
-from ingest.frontmatter import parse_front_matter
+from ingest.front_matter.yaml_block import parse_front_matter
 from kb.check.mending import Mending, mend
 from kb.check.rules import Selection
 from kb.check.run import Checked, check

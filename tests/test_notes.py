@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
 from ingest.kinds import Kind, KindTable
 from ingest.problem import Unreadable
 from kb.codify.draft import Draft

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from ingest.kinds import Kind, KindTable
-from ingest.passage import Origin, Passage
+from ingest.passages.passage import Origin, Passage
+from ingest.passages.splitting import MAX_PASSAGE_CHARACTERS, split_lesson
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
-from ingest.splitting import MAX_PASSAGE_CHARACTERS, split_lesson
 from ingest.window import MAX_PASSAGE_TOKENS, Window
 from search.token_counter import TokenCounter
 from tests.models import word_tokenizer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.plain import Block, Form, plain_blocks, plain_heading
+from ingest.markdown.plain import Block, Form, plain_blocks, plain_heading
 
 
 def shown(text: str) -> list[str]:

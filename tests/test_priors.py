@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.changes import KnownFile
+from ingest.files.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
-from ingest.passage import Origin, Passage
-from ingest.readable import Readable
+from ingest.markdown.readable import Readable
+from ingest.passages.passage import Origin, Passage
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from kb.priors import priors_of
 from search.priors import EVIDENCE, REUSE, STATUS, Priors, reuse_of, succession

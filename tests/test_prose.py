@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import Kind
-from ingest.passage import Origin, Passage
-from ingest.pointers import is_heading_of_pointers, is_pointer
-from ingest.prose import readable
-from ingest.whole import whole_texts
+from ingest.passages.passage import Origin, Passage
+from ingest.passages.pointers import is_heading_of_pointers, is_pointer
+from ingest.passages.prose import readable
+from ingest.passages.whole import whole_texts
 
 CITATIONS = [
     'Heinrich, Oswald X.: "Corona Measuring Techniques," James G. Biddle Co., Technical Bulletin 66T1, May 1964.',

@@ -10,11 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import KindTable
-from ingest.markdown import Lines
-from ingest.passage import Origin
+from ingest.markdown.blocks import Lines
+from ingest.passages.passage import Origin
+from ingest.passages.splitting import split_lesson
 from ingest.problem import Problem, Unreadable
 from ingest.reading import Reading, Statement, read_lesson
-from ingest.splitting import split_lesson
 from ingest.window import Window
 
 PATH = "lessons/on-demand_brochures.md"

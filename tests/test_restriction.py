@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.changes import KnownFile
+from ingest.files.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
-from ingest.passage import Origin, Passage
-from ingest.prose import readable_passages
+from ingest.passages.passage import Origin, Passage
+from ingest.passages.prose import readable_passages
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from kb.restriction import Facts, Restriction
 from search.errors import QueryError

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.format import FORMAT, Choice, Day, Items, Record, Shape
-from ingest.frontmatter import parse_front_matter
+from ingest.front_matter.yaml_block import parse_front_matter
 from kb.check.groups.shape import flaws
 from kb.schema import schema
 from tests.conftest import LESSONS, Run

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.sentences import ends_a_sentence, sentences
+from ingest.markdown.sentences import ends_a_sentence, sentences
 
 
 @pytest.mark.parametrize(

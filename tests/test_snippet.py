@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.sentences import sentences as sentences_of
+from ingest.markdown.sentences import sentences as sentences_of
 from search.analyzer import terms
 from search.snippet import (
     Nearness,

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
-from ingest.passage import Origin, Passage
+from ingest.passages.passage import Origin, Passage
 from search.analyzer import indexed
 from search.postings import Field, LessonTerms
 from search.terms import terms_of

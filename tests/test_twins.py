@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.kinds import Kind, KindTable
-from ingest.plain import plain_blocks
+from ingest.markdown.plain import plain_blocks
 from ingest.reading import read_lesson
 from kb.errors import AmbiguousId
 from kb.handles import Handles, Name

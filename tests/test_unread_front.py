@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.front_matter.unread import unread_front
 from ingest.kinds import KindTable
 from ingest.problem import Defect
 from ingest.reading import Reading, read_lesson
-from ingest.unread_front import unread_front
 from kb.edit.edit import edited
 from kb.edit.front_matter import set_keys
 from kb.edit.source import Source

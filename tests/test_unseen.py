@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import KindTable
-from ingest.passage import Passage
-from ingest.plain import inline_parser
-from ingest.prose import readable_passages
+from ingest.markdown.plain import inline_parser
+from ingest.passages.passage import Passage
+from ingest.passages.prose import readable_passages
+from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading, read_lesson
-from ingest.splitting import split_lesson
 from ingest.window import Window
 
 

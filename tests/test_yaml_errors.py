@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from ingest.frontmatter import FrontMatter, parse_front_matter
+from ingest.front_matter.yaml_block import FrontMatter, parse_front_matter
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.comments import end_of_comments
-from ingest.markdown import Lines
-from ingest.places import Span, Steps
+from ingest.front_matter.places import Span, Steps
+from ingest.markdown.blocks import Lines
+from ingest.markdown.comments import end_of_comments
 from kb.check.lesson_file import LessonFile
 
 _HINT = re.compile(r"kb:\s*allow\b")

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from ingest.corpus import without_suffix
+from ingest.files.corpus import without_suffix
 from kb.check.copies import Copies, copies_in, folded
 from kb.check.lesson_file import LessonFile
 from kb.check.spelling import Lexicon

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.markdown import Lines
+from ingest.markdown.blocks import Lines
 from kb.check.lesson_file import LessonFile
 
 _LEAST_WORDS = 25

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.corpus import Corpus, is_markdown, read_file
+from ingest.files.corpus import Corpus, is_markdown, read_file
+from ingest.files.reason import reason_of
+from ingest.files.tree import folders_below
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
-from ingest.reason import reason_of
-from ingest.tree import folders_below
 from kb.check.lesson_file import LessonFile
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile

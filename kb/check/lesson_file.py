@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
+from ingest.front_matter.places import Places, Span, Steps
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
-from ingest.markdown import Lines
-from ingest.places import Places, Span, Steps
+from ingest.markdown.blocks import Lines
 from ingest.reading import Reading
 from ingest.section import Section
 from kb.edit.edit import Edit

@@ -10,8 +10,8 @@ from functools import cache, partial
 from itertools import chain, takewhile
 from typing import Any
 
-from ingest.comments import end_of_comments
-from ingest.places import Span, Steps
+from ingest.front_matter.places import Span, Steps
+from ingest.markdown.comments import end_of_comments
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import Edit
 from kb.stated import is_answer

@@ -10,7 +10,7 @@ from kb.check.finding import Finding, on_one_line
 from kb.check.severity import Severity
 
 if TYPE_CHECKING:
-    from ingest.places import Span
+    from ingest.front_matter.places import Span
     from kb.check.lesson_file import LessonFile
     from kb.edit.edit import Edit
 

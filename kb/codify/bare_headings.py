@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.kinds import Kind, KindTable
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.codify.fences import without_fenced
 from kb.codify.labels import label_of
 from kb.codify.names import kind_of_heading, kind_of_name

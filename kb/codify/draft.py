@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.front_matter.places import Steps
 from ingest.kinds import Kind
 from ingest.lesson import Metadata
-from ingest.places import Steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.errors import EditorFailed, NoSuchFile
 
 _PLUS_LINE = frozenset(("vi", "vim", "nvim", "view", "gvim", "nano", "pico", "emacs", "emacsclient", "micro", "kak"))

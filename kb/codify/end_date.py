@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.kinds import normalize
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.codify.dates import DateSaid, dates_in, labelled_dates_in, without_dates
 from kb.codify.labels import Label
 from kb.table_rows import cells_of, tables

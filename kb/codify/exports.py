@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from ingest.kinds import Kind, KindTable, normalize
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.codify.fences import without_fenced
 from kb.codify.names import kind_of_heading, kind_of_name
 from kb.codify.roles import role_of

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
 from kb.index.durable import flush
 from kb.room import naming_shortage

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
+from ingest.front_matter.places import Steps
 from ingest.kinds import KindTable
 from ingest.lesson import Lesson
-from ingest.places import Steps
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
 from kb.check.usage import Usage

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.kinds import Kind, KindTable, normalize
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.codify.names import kind_of_heading, kind_of_name, unnumbered_name
 from kb.codify.roles import role_of
 

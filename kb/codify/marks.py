@@ -9,8 +9,8 @@ from enum import Enum, auto
 
 from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
-from ingest.markdown import Lines
-from ingest.plain import plain_inline
+from ingest.markdown.blocks import Lines
+from ingest.markdown.plain import plain_inline
 from kb.codify.asked import asked_in, is_answer_label
 from kb.codify.labels import Label, heading_in, is_said, label_of
 from kb.codify.names import kind_of_heading, kind_of_name

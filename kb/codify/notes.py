@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.format import FORMAT
-from ingest.front import read_front
+from ingest.front_matter.top import read_front
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Metadata, text_of
 from ingest.problem import Defect

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
 from ingest.problem import Unreadable
 from kb.errors import UnreadableNotes
 

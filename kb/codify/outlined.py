@@ -11,8 +11,8 @@ from itertools import groupby, pairwise
 
 from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
-from ingest.markdown import Heading, Lines, outline
-from ingest.plain import plain_inline
+from ingest.markdown.blocks import Heading, Lines, outline
+from ingest.markdown.plain import plain_inline
 from kb.codify.bare_headings import with_headings
 from kb.codify.labels import is_said, label_of, unnumbered
 from kb.codify.marks import Mark, Marks, Reach

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.kinds import normalize
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.codify.roles import role_of
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ingest.front_matter.places import Steps
 from ingest.lesson import Metadata, text_of, texts_of
-from ingest.places import Steps
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.check.days import read_day
 from kb.codify.chat import messages_in
 from kb.codify.dates import dates_in

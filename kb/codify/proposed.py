@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.format import FORMAT
+from ingest.front_matter.places import Span, Steps
 from ingest.lesson import Metadata, text_of
-from ingest.markdown import outline
-from ingest.places import Span, Steps
+from ingest.markdown.blocks import outline
 from kb.check.days import read_day
 from kb.check.groups.shape import flaws
 from kb.check.groups.shape_rules import MISSING_KEY

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Impact
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.codify.asides import without_asides
 from kb.codify.names import kind_of_name
 from kb.codify.row_name import unmarked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.plain import plain_inline
+from ingest.markdown.plain import plain_inline
 from kb.codify.labels import Label, label_of
 from kb.table_rows import cells_of
 

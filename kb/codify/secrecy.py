@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
 from ingest.kinds import KindTable
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson

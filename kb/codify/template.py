@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import read_regular
 from ingest.format import FORMAT
+from ingest.front_matter.places import Steps
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Metadata
-from ingest.markdown import outline
-from ingest.places import Steps
+from ingest.markdown.blocks import outline
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
-from ingest.reason import reason_of
-from ingest.regular_file import read_regular
 from ingest.section import Section
 from kb.codify.built_in import BUILT_IN, FOLDER
 from kb.codify.draft import Draft

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
-from ingest.plain import plain_inline
-from ingest.sentences import sentences
+from ingest.markdown.plain import plain_inline
+from ingest.markdown.sentences import sentences
 from kb.codify.asides import is_aside
 from kb.codify.chat import messages_in
 from kb.codify.labels import label_of

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ingest.front_matter.places import Steps
 from ingest.lesson import Metadata
-from ingest.places import Steps
 from kb.edit.yaml_text import flow_text, scalar_text
 
 _WIDTH = 110

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.errors import Exit, NoSuchFile, NoTitle, UnknownLesson
 from kb.here import seen_from, working_directory
 from kb.plural import counted
@@ -144,8 +144,8 @@ def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: st
 
 def _bytes_of(notes: str) -> bytes:
     """Read the notes; raises `OSError`, for more than a lesson may have as well."""
-    from ingest.corpus import MAX_BYTES
-    from ingest.regular_file import read_regular, too_large
+    from ingest.files.corpus import MAX_BYTES
+    from ingest.files.regular_file import read_regular, too_large
 
     if notes != STANDARD_INPUT:
         return read_regular(Path(notes), MAX_BYTES)

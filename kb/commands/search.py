@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ingest.reason import reason_of
-from ingest.regular_file import open_regular
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular
 from kb.errors import Exit, IndexUnusable, OlderFormat, UnknownLesson
 from kb.filter_options import FilterOptions
 from kb.index.trust import refuse_link

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ingest.format import FORMAT
-from ingest.front_block import Language
+from ingest.front_matter.block import Language
+from ingest.front_matter.places import Span
 from ingest.kinds import KindTable
 from ingest.lesson import Metadata
-from ingest.places import Span
 from ingest.problem import Defect
 from ingest.reading import Reading, read_lesson
 from kb.edit.edit import Edit, edited

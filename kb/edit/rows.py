@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ingest.frontmatter import parse_front_matter
+from ingest.front_matter.yaml_block import parse_front_matter
 from kb.edit.same import same
 from kb.edit.written import comments_in
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
-from ingest.comments import is_for_kb
 from ingest.kinds import Kind, KindTable
-from ingest.markdown import Heading, Lines
+from ingest.markdown.blocks import Heading, Lines
+from ingest.markdown.comments import is_for_kb
 from ingest.reading import outline_of
 from kb.edit.edit import Edit, edited
 

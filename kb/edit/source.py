@@ -9,11 +9,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.corpus import MAX_BYTES
-from ingest.decoding import BYTE_ORDER_MARKS, decode
+from ingest.files.corpus import MAX_BYTES
+from ingest.files.decoding import BYTE_ORDER_MARKS, decode
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import read_regular
 from ingest.problem import Unreadable
-from ingest.reason import reason_of
-from ingest.regular_file import read_regular
 from kb.edit.edit import Edit, apart, edited
 from kb.errors import CannotWrite, ChangedMeanwhile
 from kb.index.durable import replace_bytes

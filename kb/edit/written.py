@@ -10,8 +10,8 @@ from itertools import accumulate
 from typing import Any
 
 from ingest.format import FORMAT
-from ingest.frontmatter import parse_front_matter
-from ingest.places import Places, Span, Steps
+from ingest.front_matter.places import Places, Span, Steps
+from ingest.front_matter.yaml_block import parse_front_matter
 from ingest.reading import Reading
 from kb.edit.edit import Edit
 

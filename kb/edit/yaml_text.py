@@ -1,4 +1,4 @@
-"""Plain values as YAML, in words that `ingest.frontmatter` reads as they were meant."""
+"""Plain values as YAML, in words that `ingest.front_matter.yaml_block` reads as they were meant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from ingest.frontmatter import parse_front_matter
+from ingest.front_matter.yaml_block import parse_front_matter
 
 _TEXTS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
 _STEP = 2

@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ingest.changes import KnownFile
+from ingest.files.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
-from ingest.passage import Origin, Passage, encoded_text
+from ingest.markdown.readable import Readable
+from ingest.passages.passage import Origin, Passage, encoded_text
 from ingest.problem import Defect, Problem
-from ingest.readable import Readable
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
 from kb.twins import are_twins, both_want

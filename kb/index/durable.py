@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.tree import paths_below
+from ingest.files.tree import paths_below
 from kb.room import naming_shortage
 from search.aside import file_beside
 

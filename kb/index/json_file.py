@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ingest.regular_file import read_regular
+from ingest.files.regular_file import read_regular
 
 
 def read_json(path: Path, most: int) -> Any:

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.regular_file import open_regular
-from ingest.tree import paths_below
+from ingest.files.regular_file import open_regular
+from ingest.files.tree import paths_below
 from kb.errors import IndexUnusable, OlderFormat
 from kb.index.json_file import read_json
 from search.encoder_card import EncoderCard

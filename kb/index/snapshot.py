@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest.reason import reason_of
-from ingest.regular_file import open_regular
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular
 from kb.index.manifest import MANIFEST, Manifest, digest_of_file
 from search.errors import DamagedIndex
 from search.verified_record import Stamp

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.tree import paths_below
+from ingest.files.tree import paths_below
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
 from kb.index.outline import Outline

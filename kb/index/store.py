@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingest.reason import reason_of
-from ingest.regular_file import open_regular, read_regular
-from ingest.tree import folders_below, remove_tree
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular, read_regular
+from ingest.files.tree import folders_below, remove_tree
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.regular_file import open_regular, read_regular
+from ingest.files.regular_file import open_regular, read_regular
 
 # Documentation/gitformat-index.txt of git: a head of 12 bytes; an entry has 40 bytes of times and modes, the
 # object's id, flags, and its path; the fourth version leaves out what a path has in common with the one before.

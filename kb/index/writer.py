@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psutil
 
-from ingest.reason import reason_of
-from ingest.regular_file import open_regular
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular
 from kb.errors import CannotWrite, Locked
 from kb.index.durable import share_one
 from kb.index.json_file import read_json

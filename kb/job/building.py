@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.changes import KnownFile
+from ingest.files.changes import KnownFile
 from ingest.lesson import Lesson
-from ingest.passage import Passage
-from ingest.prose import readable_passages
+from ingest.passages.passage import Passage
+from ingest.passages.prose import readable_passages
 from kb.index.catalogue import CatalogueWriter
 from kb.index.durable import copy_files
 from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot

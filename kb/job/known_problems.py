@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ingest.changes import Changes
+from ingest.files.changes import Changes
 from ingest.problem import Problem
 from kb.index.catalogue import Catalogue
 from kb.job.ledger import Run

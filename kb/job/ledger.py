@@ -13,8 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from ingest.reason import reason_of
-from ingest.regular_file import open_regular, read_regular
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular, read_regular
 from kb.errors import IndexUnusable
 from kb.index.durable import replace_text, share
 from kb.index.writer import Writer

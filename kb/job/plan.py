@@ -10,8 +10,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.changes import Changes, KnownFile, compare
-from ingest.corpus import Corpus, FoundFile, Listing, digest_of
+from ingest.files.changes import Changes, KnownFile, compare
+from ingest.files.corpus import Corpus, FoundFile, Listing, digest_of
 from ingest.window import Window
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat

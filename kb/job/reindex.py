@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.changes import KnownFile
-from ingest.corpus import FoundFile, digest_of
+from ingest.files.changes import KnownFile
+from ingest.files.corpus import FoundFile, digest_of
+from ingest.files.tree import remove_tree
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
-from ingest.tree import remove_tree
 from kb.config import Config, corpus_of
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
@@ -210,8 +210,8 @@ class Reindex:
 
     def _read(self, file: FoundFile, builder: SnapshotBuilder, window: Window | None) -> Problem | None:
         """Read one file into the snapshot; returns why when none of its lesson could be read."""
+        from ingest.passages.splitting import split_lesson
         from ingest.reading import read_lesson
-        from ingest.splitting import split_lesson
 
         assert window, "what is read is split"
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ingest.changes import Changes, KnownFile
+from ingest.files.changes import Changes, KnownFile
 from ingest.problem import Unreadable
 from kb.limit import Limit
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.elapsed import lasted
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text

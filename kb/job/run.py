@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.config import Config
 from kb.errors import KbError, Locked, message_of
 from kb.index.store import SnapshotStore

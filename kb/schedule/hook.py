@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.errors import CannotWrite, ConfigError
 from kb.index.durable import replace_text
 from kb.repository import Repository, repository_of

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.reason import reason_of
+from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
 from kb.index.durable import replace_text
 from kb.program import answer_of

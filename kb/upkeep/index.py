@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from ingest.changes import compare
-from ingest.corpus import digest_of
+from ingest.files.changes import compare
+from ingest.files.corpus import digest_of
 from kb.config import corpus_of
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from ingest.tree import folders_below
+from ingest.files.tree import folders_below
 from kb.codify.built_in import FOLDER
 from kb.index.trust import leads_through_link
 from kb.repository import repository_of

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from shlex import quote
 
-from ingest.changes import compare
-from ingest.corpus import Listing, digest_of
+from ingest.files.changes import compare
+from ingest.files.corpus import Listing, digest_of
 from ingest.problem import Problem
 from kb.config import FILE_NAME, Config, corpus_of
 from kb.errors import IndexUnusable

@@ -6,7 +6,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.tree import paths_below
+from ingest.files.tree import paths_below
 from kb.index.durable import share
 
 

@@ -15,15 +15,15 @@ from typing import NamedTuple
 
 import pytest
 
-from ingest.decoding import decode
-from ingest.globs import Glob, Globs
+from ingest.files.decoding import decode
+from ingest.files.globs import Glob, Globs
 from ingest.kinds import KindTable
 from ingest.lesson import facts, iso_date
 from ingest.other_texts import other_texts
+from ingest.passages.prose import readable_passages
+from ingest.passages.splitting import split_lesson
 from ingest.problem import Unreadable
-from ingest.prose import readable_passages
 from ingest.reading import Reading, read_lesson
-from ingest.splitting import split_lesson
 from ingest.window import Window
 from kb.check.census import Census
 from kb.check.lesson_file import LessonFile

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.comments import end_of_comments
 from ingest.format import IMPACT
+from ingest.front_matter.places import Span, Steps
 from ingest.kinds import Kind
 from ingest.lesson import Impact, text_of
-from ingest.places import Span, Steps
+from ingest.markdown.comments import end_of_comments
 from kb.check.groups.amounts import Range, numbers_in
 from kb.check.groups.changes import course_of, read_change
 from kb.check.lesson_file import LessonFile

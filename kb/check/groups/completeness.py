@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.front_matter.places import Span
 from ingest.kinds import Kind
 from ingest.lesson import text_of
-from ingest.places import Span
 from kb.check import strictness
 from kb.check.census import Census
 from kb.check.finding import Finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.places import Span
+from ingest.front_matter.places import Span
 from kb.check import strictness
 from kb.check.census import Census
 from kb.check.copies import Copy, folded, words_in

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.dialects import has_odd_blank
-from ingest.places import Span
+from ingest.front_matter.places import Span
+from ingest.markdown.dialects import has_odd_blank
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule

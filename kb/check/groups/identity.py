@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.format import FORMAT, Items, Record, Shape, Word
+from ingest.front_matter.places import Steps
 from ingest.lesson import id_of, ids_of
-from ingest.places import Steps
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.format import FORMAT
-from ingest.frontmatter import parse_front_matter
+from ingest.front_matter.yaml_block import parse_front_matter
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule

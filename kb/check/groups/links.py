@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from ingest.markdown import Lines, targets
-from ingest.places import Span
+from ingest.front_matter.places import Span
+from ingest.markdown.blocks import Lines, targets
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile

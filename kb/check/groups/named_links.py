@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from ingest.corpus import is_markdown, without_suffix
+from ingest.files.corpus import is_markdown, without_suffix
+from ingest.front_matter.places import Span
 from ingest.lesson import composed
-from ingest.markdown import targets, wikilinks
-from ingest.places import Span
+from ingest.markdown.blocks import targets, wikilinks
 from kb.check.census import Census
 from kb.check.copies import folded
 from kb.check.finding import Finding

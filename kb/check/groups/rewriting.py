@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.places import Span, Steps
+from ingest.front_matter.places import Span, Steps
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import Edit
 from kb.edit.yaml_text import scalar_text

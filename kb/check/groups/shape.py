@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from ingest.format import Choice, Day, Items, Key, Record, Shape, Word
+from ingest.front_matter.places import Steps
 from ingest.lesson import composed, folded_key, id_of, ids_of, tags_of, text_of, texts_of
-from ingest.places import Steps
 from kb.check.days import is_day, is_no_day_of_any_year, read_day
 from kb.check.groups.shape_rules import (
     CHOICE,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.format import FORMAT, Items, Shape, Text
-from ingest.places import Span, Steps
+from ingest.front_matter.places import Span, Steps
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.prompts import value_at

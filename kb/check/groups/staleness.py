@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
+from ingest.front_matter.places import Span
 from ingest.lesson import iso_date, text_of
-from ingest.markdown import targets
-from ingest.places import Span
+from ingest.markdown.blocks import targets
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.format import FORMAT, Key, Text
-from ingest.places import Span, Steps
+from ingest.front_matter.places import Span, Steps
 from ingest.problem import Defect, Problem
 from kb.check.census import Census
 from kb.check.finding import Finding

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ingest.front_matter.places import Steps
 from ingest.lesson import text_of, texts_of
-from ingest.places import Steps
 from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.groups.rewriting import rewritten_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.plain import plain_blocks
+from ingest.markdown.plain import plain_blocks
 
 _MARKS = "&\\*~<[`"
 _TAG = (

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ingest.globs import Glob, Globs, Rules
+from ingest.files.globs import Glob, Globs, Rules
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import NO_FILE_OF_THE_TREE, read_regular
 from ingest.problem import Problem, Unreadable
-from ingest.reason import reason_of
-from ingest.regular_file import NO_FILE_OF_THE_TREE, read_regular
 
 MAX_BYTES = 64_000_000
 """Of a lesson's file. Nobody writes so much; it would take all memory."""

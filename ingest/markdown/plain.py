@@ -15,9 +15,9 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from ingest.dialects import with_dialects, without_attributes
-from ingest.markup import breaks, closed_in, seen_lines, seen_of
-from ingest.readable import headed
+from ingest.markdown.dialects import with_dialects, without_attributes
+from ingest.markdown.markup import breaks, closed_in, seen_lines, seen_of
+from ingest.markdown.readable import headed
 
 # Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
 MAX_NESTING = 40

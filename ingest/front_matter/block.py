@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ingest.markdown import Lines
+    from ingest.markdown.blocks import Lines
 
 
 class Language(StrEnum):

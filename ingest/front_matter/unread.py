@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ingest.front_block import opened_by
-from ingest.key_line import COLONS, UNSEEN, is_certain, key_line
+from ingest.front_matter.block import opened_by
+from ingest.front_matter.key_line import COLONS, UNSEEN, is_certain, key_line
 
 
 class Unread(NamedTuple):

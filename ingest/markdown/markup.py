@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Collection, Iterator
 
-from ingest.unseen import without_unseen_html
+from ingest.markdown.unseen import without_unseen_html
 
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"

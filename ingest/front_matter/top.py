@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.data_matter import parse_data_matter
 from ingest.format import FORMAT
-from ingest.front_block import FrontBlock, Language, front_block, is_never_closed, looks_like_a_key, opened_by
-from ingest.frontmatter import FrontMatter, parse_front_matter
-from ingest.key_line import is_certain
+from ingest.front_matter.block import FrontBlock, Language, front_block, is_never_closed, looks_like_a_key, opened_by
+from ingest.front_matter.data_block import parse_data_matter
+from ingest.front_matter.key_line import is_certain
+from ingest.front_matter.unread import Unread, fence_meant, no_closing, unread_front
+from ingest.front_matter.yaml_block import FrontMatter, parse_front_matter
 from ingest.problem import Defect, Problem
-from ingest.unread_front import Unread, fence_meant, no_closing, unread_front
 
 if TYPE_CHECKING:
-    from ingest.markdown import Lines
+    from ingest.markdown.blocks import Lines
 
 _LONGEST_KEY = 4
 """Words of a key; more are a sentence with a colon in it."""

@@ -10,10 +10,10 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.comments import is_for_kb
-from ingest.dialects import with_dialects
-from ingest.plain import MAX_NESTING, inline_parser, plain_heading
-from ingest.unseen import Leaves
+from ingest.markdown.comments import is_for_kb
+from ingest.markdown.dialects import with_dialects
+from ingest.markdown.plain import MAX_NESTING, inline_parser, plain_heading
+from ingest.markdown.unseen import Leaves
 
 Lines = tuple[int, int]
 """A half-open range of 0-based lines of the file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from ingest.places import Places, Span, Steps
+from ingest.front_matter.places import Places, Span, Steps
 
 MAX_VALUES = 20_000
 """Of one front matter: aliases make a few lines stand for any number of values."""

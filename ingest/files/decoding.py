@@ -6,7 +6,7 @@ import codecs
 from functools import cache
 from typing import NamedTuple
 
-from ingest.file_formats import file_format
+from ingest.files.file_formats import file_format
 from ingest.problem import Unreadable
 
 BYTE_ORDER_MARKS = (

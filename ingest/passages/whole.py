@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.passage import Origin, Passage
-from ingest.pointers import start_of_references
-from ingest.sentences import ends_a_sentence, sentences
+from ingest.markdown.sentences import ends_a_sentence, sentences
+from ingest.passages.passage import Origin, Passage
+from ingest.passages.pointers import start_of_references
 
 # More than a sentence's rest is no rest.
 _LONGEST_REST = 400

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ingest.markdown import Lines
+    from ingest.markdown.blocks import Lines
 
 Span = tuple[int, int]
 """Half-open offsets."""

@@ -8,10 +8,10 @@ import tomllib
 from collections import Counter
 from typing import Any
 
-from ingest.front_block import Language
-from ingest.frontmatter import MAX_DEPTH, FrontMatter
+from ingest.front_matter.block import Language
+from ingest.front_matter.yaml_block import MAX_DEPTH, FrontMatter
+from ingest.front_matter.yaml_places import MAX_VALUES
 from ingest.problem import Defect, Problem
-from ingest.yaml_places import MAX_VALUES
 
 _MOST_CHARACTERS = 1_000_000
 """The standard library's reader of TOML is slow: nobody waits for a hostile file."""

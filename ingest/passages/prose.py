@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.kinds import Kind
-from ingest.passage import Passage
-from ingest.plain import Block, Form, plain_blocks
-from ingest.pointers import is_heading_of_pointers, is_pointer, start_of_references
-from ingest.readable import Readable
-from ingest.sentences import sentences
-from ingest.whole import whole_texts
+from ingest.markdown.plain import Block, Form, plain_blocks
+from ingest.markdown.readable import Readable
+from ingest.markdown.sentences import sentences
+from ingest.passages.passage import Passage
+from ingest.passages.pointers import is_heading_of_pointers, is_pointer, start_of_references
+from ingest.passages.whole import whole_texts
 
 
 def readable_passages(passages: Sequence[Passage]) -> list[Readable]:

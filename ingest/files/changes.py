@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ingest.corpus import FoundFile, Listing
+from ingest.files.corpus import FoundFile, Listing
 from ingest.problem import Problem, Unreadable
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import yaml
 
-from ingest.key_line import BLANKS, UNSEEN, key_line
-from ingest.unread_front import fence_meant, no_closing
+from ingest.front_matter.key_line import BLANKS, UNSEEN, key_line
+from ingest.front_matter.unread import fence_meant, no_closing
 
 IN_QUOTES = "put the value in quotes"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.kinds import Kind
 
 if TYPE_CHECKING:
-    from ingest.markdown import Lines
+    from ingest.markdown.blocks import Lines
 
 
 class Origin(StrEnum):

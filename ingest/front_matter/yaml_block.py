@@ -13,13 +13,13 @@ from typing import Any
 import yaml
 
 from ingest.format import FORMAT
-from ingest.front_block import Language
+from ingest.front_matter.block import Language
+from ingest.front_matter.places import Places
+from ingest.front_matter.yaml_errors import IN_QUOTES, Slip, odd_colon, odd_sign, slip_of
+from ingest.front_matter.yaml_places import MAX_VALUES, Surveyor, tag
+from ingest.front_matter.yaml_signs import StandIns, put_back, shielded
 from ingest.lesson import Metadata
-from ingest.places import Places
 from ingest.problem import Defect, Problem
-from ingest.yaml_errors import IN_QUOTES, Slip, odd_colon, odd_sign, slip_of
-from ingest.yaml_places import MAX_VALUES, Surveyor, tag
-from ingest.yaml_signs import StandIns, put_back, shielded
 
 # The types call CSafeLoader no kind of SafeLoader, but it has all that is used of one here.
 _Loader: type[yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[assignment]

@@ -10,9 +10,9 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from ingest.comments import begins_for_kb
 from ingest.kinds import Kind
-from ingest.passage import Origin, Passage
+from ingest.markdown.comments import begins_for_kb
+from ingest.passages.passage import Origin, Passage
 from ingest.window import Window
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Markdown: where its blocks stand, and what a reader of the page sees of them."""

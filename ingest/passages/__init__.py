@@ -1,0 +1,1 @@
+"""A lesson's passages: how it is split, and what a reader sees of each."""
