@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from search.analyzer import terms
-from search.bundled import folder
-from search.language import FILE, MOST_COMMON
+from search.lexical.analyzer import terms
+from search.lexical.language import FILE, MOST_COMMON
+from search.semantic.bundled import folder
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from search.mode import Mode
-from search.query import page_query
+from search.query.query import page_query
 
 _SHOWN = 5
 _TITLE_WEIGHT = 3

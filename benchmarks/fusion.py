@@ -30,18 +30,18 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.user_cache import encoders_folder
-from search.asking import ask
-from search.correcting import worded_with_slips
-from search.encoders import Encoders
-from search.evaluation import Evaluator, parse_measure
-from search.fusion import convex_parts
-from search.judgements import Judgements, read_judgements, read_queries
+from search.evaluation.evaluation import Evaluator, parse_measure
+from search.evaluation.judgements import Judgements, read_judgements, read_queries
+from search.lexical.postings import Postings
 from search.mode import Mode
-from search.postings import Postings
-from search.query import is_line
-from search.ranking import told
-from search.vectors import VectorIndex
-from search.wording import worded
+from search.query.correcting import worded_with_slips
+from search.query.query import is_line
+from search.query.wording import worded
+from search.ranking.asking import ask
+from search.ranking.fusion import convex_parts
+from search.ranking.ranking import told
+from search.semantic.encoders import Encoders
+from search.semantic.vectors import VectorIndex
 
 Floats = NDArray[np.float32]
 
@@ -153,7 +153,7 @@ def _found(scores: _Scores, weight: float) -> Floats:
 
 
 def _cosines(scores: _Scores, weight: float) -> Floats:
-    """As the search does it; see `search/fusion.py`."""
+    """As the search does it; see `search/ranking/fusion.py`."""
     words, meaning = convex_parts(scores.lexical, scores.semantic, scores.found, weight)
     return np.asarray(words + meaning, np.float32)
 

@@ -33,12 +33,12 @@ from kb.job.reindex import Orders
 from kb.job.run import Job
 from kb.progress import Silent
 from kb.user_cache import encoders_folder
-from search.encoders import Encoders
+from search.semantic.encoders import Encoders
 
 if TYPE_CHECKING:
     from ingest.window import Window
-    from search.encoder import Encoder, Vectors
-    from search.encoder_card import EncoderCard
+    from search.semantic.encoder import Encoder, Vectors
+    from search.semantic.encoder_card import EncoderCard
 
 _ONE_WORD_OF = 8
 _LEAST_CHARACTERS = 7

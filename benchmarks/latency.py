@@ -133,7 +133,7 @@ def time_queries(root: Path) -> None:
     """Time queries inside one process: a line that is typed, and a page that is pasted."""
     from kb.knowledge_base import KnowledgeBase
     from search.mode import Mode
-    from search.query import page_query
+    from search.query.query import page_query
 
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None

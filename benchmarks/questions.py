@@ -29,8 +29,8 @@ from kb.progress import ProgressLines
 from kb.searcher import Searcher
 from search.errors import QueryError
 from search.mode import Mode
-from search.query import page_query
-from search.relevance import Relevance
+from search.query.query import page_query
+from search.ranking.relevance import Relevance
 
 _QUESTIONS = Path(__file__).with_name("questions")
 _FIRST = 3

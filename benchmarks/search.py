@@ -42,8 +42,8 @@ from kb.knowledge_base import KnowledgeBase
 from kb.library import Library
 from kb.progress import ProgressLines
 from search.errors import SearchError
-from search.evaluation import Evaluator, parse_measure
-from search.judgements import read_judgements, read_queries
+from search.evaluation.evaluation import Evaluator, parse_measure
+from search.evaluation.judgements import read_judgements, read_queries
 
 _MEASURE = parse_measure("nDCG@10")
 _RANKED = 10

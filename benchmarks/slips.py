@@ -18,10 +18,10 @@ from statistics import median
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from search.analyzer import indexed
-from search.new_postings import NewPostings
-from search.postings import LessonTerms, Postings
-from search.slips import candidates
+from search.lexical.analyzer import indexed
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import LessonTerms, Postings
+from search.query.slips import candidates
 
 _LETTERS = "etaoinshrdlucm"
 _ASKED = ("etaoinsx", "etao", "xtaoins", "qqqqzzzzxxxx")

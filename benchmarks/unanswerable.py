@@ -10,7 +10,7 @@ Of each collection the whole library is asked, and small ones that are drawn fro
   library, by meaning. The neighbouring topics stay. Of small libraries: queries of lessons that were not drawn.
 - far: queries of the other collections.
 
-For the calibration of `search/relevance.py`.
+For the calibration of `search/ranking/relevance.py`.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from kb.index.snapshot import CATALOGUE, VECTORS
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines, Silent
-from search.judgements import read_judgements, read_queries
+from search.evaluation.judgements import read_judgements, read_queries
 from search.mode import Mode
-from search.query import Query, page_query
-from search.relevance import Relevance
-from search.vectors import VectorIndex
+from search.query.query import Query, page_query
+from search.ranking.relevance import Relevance
+from search.semantic.vectors import VectorIndex
 
 _TOPICS = 8
 _MOST_QUERIES = 200

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
-from search.ranking import Standing
-from search.relevance import Relevance
-from search.snippet import Snippet, said_once
+from search.ranking.ranking import Standing
+from search.ranking.relevance import Relevance
+from search.ranking.snippet import Snippet, said_once
 
 if TYPE_CHECKING:
     from kb.last_hits import LastHit

@@ -16,9 +16,9 @@ from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.index.store import size_of
 from kb.user_cache import collections_folder
-from search.aside import folder_beside, remove_leftovers
 from search.errors import EvaluationError
-from search.lines import Line, lines_of, sayable
+from search.evaluation.lines import Line, lines_of, sayable
+from search.storage.aside import folder_beside, remove_leftovers
 
 _EXPECTED = 'a document, an object with "_id", "text" and perhaps "title", all of them text'
 # YAML reads a JSON string as JSON does, but for these, which must be escaped in YAML.

@@ -9,10 +9,10 @@ from pathlib import Path
 from kb.evaluation import HYBRID, Change, SavedRunCompared, StrataMeans, Stratum
 from kb.judged import Judged
 from kb.library import Library
-from search.evaluation import Evaluator, Values
-from search.runs import Run
-from search.significance import Difference, paired_difference
-from search.strata import overlap, split
+from search.evaluation.evaluation import Evaluator, Values
+from search.evaluation.runs import Run
+from search.evaluation.significance import Difference, paired_difference
+from search.evaluation.strata import overlap, split
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from rich.text import Text
 from kb.evaluation import HYBRID, Change, Evaluation, SavedRunCompared, Stratum
 from kb.reliability import HIDDEN
 from kb.terminal import console
-from search.significance import Difference
+from search.evaluation.significance import Difference
 
 _CHANGES_SHOWN = 10
 _TEXT_SHOWN = 48

@@ -20,13 +20,13 @@ from kb.library import Library
 from kb.progress import Progress
 from kb.reliability import reliability
 from kb.searcher import Ranked, Searcher
-from search.aside import file_beside, remove_leftovers
 from search.errors import EvaluationError
-from search.evaluation import DEFAULT_MEASURES, Evaluator, Measure, parse_measure
-from search.grep import Grep
-from search.judgements import read_judgements, read_queries
+from search.evaluation.evaluation import DEFAULT_MEASURES, Evaluator, Measure, parse_measure
+from search.evaluation.grep import Grep
+from search.evaluation.judgements import read_judgements, read_queries
+from search.evaluation.runs import Run, format_run, read_run
 from search.mode import Mode
-from search.runs import Run, format_run, read_run
+from search.storage.aside import file_beside, remove_leftovers
 
 _RUN_NAME = "kb"
 

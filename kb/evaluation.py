@@ -9,8 +9,8 @@ from typing import Any
 
 from kb.gate import Gate
 from kb.reliability import HIDDEN, Reliability
-from search.evaluation import Values
-from search.significance import Difference
+from search.evaluation.evaluation import Values
+from search.evaluation.significance import Difference
 
 HYBRID = "hybrid"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from search.errors import QueryError
 
 if TYPE_CHECKING:
-    from search.filters import Condition
+    from search.query.filters import Condition
 
 _WHERE = re.compile(r"\s*([^\s=<>:]+)\s*([<>]=?|=|:)\s*(.*)", re.DOTALL)
 
@@ -31,7 +31,7 @@ class FilterOptions:
     def check(self) -> None:
         """Raise `QueryError` for what no library could read, before an index is built or opened for it."""
         if self:
-            from search.filters import parse_condition
+            from search.query.filters import parse_condition
 
             self.conditions(parse_condition)
 

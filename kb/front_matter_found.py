@@ -10,8 +10,8 @@ from ingest.format import FORMAT, Items, Record
 from ingest.lesson import Metadata, items_of, text_of
 from ingest.other_texts import is_no_text, words_of
 from kb.stated import stated
-from search.analyzer import terms
-from search.snippet import Snippet, best_sentences
+from search.lexical.analyzer import terms
+from search.ranking.snippet import Snippet, best_sentences
 
 # Shown in a place of their own, or passages themselves, as far as they are texts.
 _SHOWN_ELSEWHERE = frozenset({"id", "title", "summary", "answers"})

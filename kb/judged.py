@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.errors import EvaluationError
-from search.judgements import Judgements
-from search.runs import Ranking
+from search.evaluation.judgements import Judgements
+from search.evaluation.runs import Ranking
 
 _NAMED = 5
 

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from kb.upkeep.garbage import Garbage
     from kb.upkeep.rollback import Kept
     from kb.why_not import WhyNot
-    from search.encoders import Encoders
     from search.mode import Mode
-    from search.query import Query
+    from search.query.query import Query
+    from search.semantic.encoders import Encoders
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0
@@ -228,7 +228,7 @@ class KnowledgeBase:
         if not filters and not line.strip():
             return self.lessons(), ()
         from kb.restriction import Facts
-        from search.query import parse_conditions
+        from search.query.query import parse_conditions
 
         with closing(self._catalogue()) as catalogue:
             facts = Facts.of(catalogue)
@@ -335,7 +335,7 @@ class KnowledgeBase:
 
     @cached_property
     def _encoders(self) -> Encoders:
-        from search.encoders import Encoders
+        from search.semantic.encoders import Encoders
 
         return Encoders(encoders_folder(), self.config.root, self._progress.tell)
 

@@ -10,7 +10,7 @@ from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from kb.config import corpus_of
 from kb.knowledge_base import KnowledgeBase
-from search.analyzer import terms
+from search.lexical.analyzer import terms
 
 
 class Library:

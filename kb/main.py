@@ -21,7 +21,7 @@ from kb.session import Session
 from kb.stopping import SAID, Terminated, stoppable, work_begins
 from kb.visible import all_visible
 from search.errors import SearchError
-from search.memory import be_sparing, is_lack_of_memory
+from search.storage.memory import be_sparing, is_lack_of_memory
 
 # The garbage collector runs when this many more objects were made than dropped (700 by default). Imports and reading
 # make many objects and hardly a cycle: running it so often took a twentieth of a search by words.

@@ -1,6 +1,6 @@
 """Numbers within sentences, in English, German, French and Spanish: `from 12,400.50`, `von 12.400,50`, `de 12 400,50`.
 
-A value that is nothing but a number is read by `search.numbers`.
+A value that is nothing but a number is read by `search.query.numbers`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from search.numbers import factor
+from search.query.numbers import factor
 
 DIGITS = (
     r"(?:\d{1,3}(?:,\d{3})++|\d{1,3}(?:\.\d{3})++(?=,\d|\s?(?:€|eur\b|euros?\b))"

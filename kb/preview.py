@@ -8,7 +8,7 @@ from ingest.reading import Reading
 from kb.answer import Result
 from kb.job.windows import OF_NO_MODEL
 from kb.showing import shown_alone
-from search.analyzer import terms
+from search.lexical.analyzer import terms
 
 
 def preview(reading: Reading) -> Result:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from ingest.lesson import Lesson, facts
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
-from search.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
+from search.ranking.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
 
 
 def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from search.relevance import LEVELS, Relevance
+from search.ranking.relevance import LEVELS, Relevance
 
 if TYPE_CHECKING:
     from kb.judged import Judged

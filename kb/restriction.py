@@ -13,12 +13,12 @@ from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
 from search.errors import DamagedIndex, QueryError
-from search.query import known_field
+from search.query.query import known_field
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.filters import Alternative, Condition
+    from search.query.filters import Alternative, Condition
 
     Mask = NDArray[np.bool_]
 
@@ -66,7 +66,7 @@ class Facts:
 
     def condition(self, field: str, text: str) -> Condition:
         """Read a condition; raises `QueryError` for a field that no lesson has, and as `parse_condition` does."""
-        from search.filters import parse_condition  # most searches have no filter
+        from search.query.filters import parse_condition  # most searches have no filter
 
         known_field(field, self.fields)
         return parse_condition(field, text)
@@ -170,7 +170,7 @@ class Facts:
         near = _nearest([words for words in condition.words if words], values)
         if near:
             return f"no lesson has {condition}; nearest: {near}"
-        from search.filters import sorted_amounts
+        from search.query.filters import sorted_amounts
 
         amounts = sorted_amounts(values)
         theirs = f"; theirs go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
@@ -181,7 +181,7 @@ def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
     """Return the value, or the word of one, that is written most like what was asked."""
     import difflib
 
-    from search.filters import folded_words
+    from search.query.filters import folded_words
 
     compared = [value for value in values[:_MOST_COMPARED] if len(value) <= _LONGEST_COMPARED]
     written = {word: word for value in compared for word in folded_words(value).split()}

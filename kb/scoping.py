@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from kb.restriction import Facts
-from search.analyzer import analyze
-from search.phrases import Phrases
-from search.postings import Postings
-from search.query import Query
-from search.ranking import Scope
-from search.tokens import is_identifier
+from search.lexical.analyzer import analyze
+from search.lexical.phrases import Phrases
+from search.lexical.postings import Postings
+from search.lexical.tokens import is_identifier
+from search.query.query import Query
+from search.ranking.ranking import Scope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kb.restriction import Mask
-    from search.filters import Condition
+    from search.query.filters import Condition
 
     Ints = NDArray[np.int32]
 

@@ -20,27 +20,27 @@ from kb.priors import priors_of
 from kb.restriction import Facts
 from kb.scoping import Scoping
 from kb.showing import Showing
-from search.asking import ask, compared
-from search.closeness import closeness, telling_words
-from search.correcting import worded_with_slips
 from search.errors import DamagedIndex, ModelError
+from search.lexical.postings import Postings
 from search.mode import Mode
-from search.postings import Postings
-from search.query import Query, is_line, parse_query
-from search.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Ranker, Ranking, Scope
-from search.relevance import Relevance, least_to_help
-from search.wording import Wording, worded
+from search.query.correcting import worded_with_slips
+from search.query.query import Query, is_line, parse_query
+from search.query.wording import Wording, worded
+from search.ranking.asking import ask, compared
+from search.ranking.closeness import closeness, telling_words
+from search.ranking.ranking import EVERYWHERE, PASSAGES_SHOWN, Asked, Hit, Ranker, Ranking, Scope
+from search.ranking.relevance import Relevance, least_to_help
 
 if TYPE_CHECKING:
     from ingest.files.changes import KnownFile
     from kb.restriction import Mask
     from kb.semantic import MissingLeg, SemanticLeg
     from kb.why_not import WhyNot
-    from search.calibration import Calibration
-    from search.encoder import Encoder
-    from search.filters import Condition
-    from search.priors import Priors
-    from search.vectors import VectorIndex
+    from search.query.filters import Condition
+    from search.ranking.calibration import Calibration
+    from search.ranking.priors import Priors
+    from search.semantic.encoder import Encoder
+    from search.semantic.vectors import VectorIndex
 
 NEAREST_SHOWN = 3
 """How many lessons are shown of which none is sure to help."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from kb.index.snapshot import VECTORS, Snapshot
 from search.errors import DamagedIndex, ModelError
-from search.memory import is_lack_of_memory
+from search.storage.memory import is_lack_of_memory
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder
-    from search.vectors import VectorIndex
+    from search.semantic.encoder import Encoder
+    from search.semantic.vectors import VectorIndex
 
 
 class SemanticLeg:
@@ -55,7 +55,7 @@ class SemanticLeg:
 
     def _read(self) -> tuple[Encoder, VectorIndex]:
         encoder = self._open_encoder()
-        from search.vectors import VectorIndex
+        from search.semantic.vectors import VectorIndex
 
         vectors = VectorIndex.read(self._snapshot.folder / VECTORS)
         if len(vectors) != self._snapshot.manifest.passages or vectors.dimension != encoder.card.dimension:

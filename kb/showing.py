@@ -21,12 +21,13 @@ from kb.front_matter_found import found_in_front_matter
 from kb.index.catalogue import Catalogue
 from kb.stated import says_something, stated
 from kb.worth import worth
-from search.analyzer import terms as terms_of
 from search.errors import DamagedIndex
-from search.postings import Postings
-from search.ranking import Asked, Hit
-from search.relevance import Relevance
-from search.snippet import (
+from search.lexical.analyzer import terms as terms_of
+from search.lexical.postings import Postings
+from search.query.wording import Wording
+from search.ranking.ranking import Asked, Hit
+from search.ranking.relevance import Relevance
+from search.ranking.snippet import (
     Nearness,
     Snippet,
     asides_tell_more,
@@ -35,10 +36,9 @@ from search.snippet import (
     first_sentences,
     matched_words,
 )
-from search.wording import Wording
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder, Vectors
+    from search.semantic.encoder import Encoder, Vectors
 
 _SNIPPET_LENGTH = 280
 # Of a summary, for its first sentences: nobody waits for the rest of a megabyte.

@@ -20,7 +20,7 @@ from kb.handles import is_file
 from kb.index.trust import refuse_link
 from kb.likeness import Likeness, likeness
 from search.mode import Mode
-from search.query import page_query
+from search.query.query import page_query
 
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase

@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from search.aside import file_beside
+from search.storage.aside import file_beside
 
 _MOST_BYTES = 1_000_000
 

@@ -8,7 +8,7 @@ from typing import Any
 from ingest.problem import Problem
 from kb.freshness import Freshness
 from kb.job.ledger import Run
-from search.calibration import Calibration
+from search.ranking.calibration import Calibration
 
 RUNS_SHOWN = 5
 

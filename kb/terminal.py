@@ -22,8 +22,8 @@ from kb.size import size_in_words
 from kb.stated import stated
 from kb.visible import as_written, visible
 from kb.worth import in_a_phrase, worth
-from search.calibration import LEXICAL_WEIGHT
 from search.mode import Mode
+from search.ranking.calibration import LEXICAL_WEIGHT
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kb.job.ledger import Run
     from kb.similar import Analogies
     from kb.status import Status
-    from search.ranking import Standing
-    from search.snippet import Snippet
+    from search.ranking.ranking import Standing
+    from search.ranking.snippet import Snippet
 
 _INDENT = 3
 _READABLE_WIDTH = 100

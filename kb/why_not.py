@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ingest.files.changes import KnownFile
     from ingest.files.corpus import Corpus
-    from search.calibration import Thresholds
-    from search.ranking import Hit, Standing
+    from search.ranking.calibration import Thresholds
+    from search.ranking.ranking import Hit, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from kb.searcher import Ranked
 from kb.upkeep.checkup import CHECKS
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site
-from search.cache import VectorCache
-from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 from search.mode import Mode
+from search.semantic.cache import VectorCache
+from search.semantic.encoder_card import EncoderCard
 
 HITS = 20
 _OF_KB = {".gitignore", "CURRENT", "ledger.jsonl", "lock", "snapshots", "vectors.sqlite"}

@@ -22,9 +22,9 @@ import kb.job.encoding
 import kb.job.gate
 import kb.job.known_items
 import kb.job.run
-import search.encoders
-import search.known_queries
-import search.vectors  # noqa: F401 - the job imports it late, amid its steps
+import search.semantic.encoders
+import search.semantic.known_queries
+import search.semantic.vectors  # noqa: F401 - the job imports it late, amid its steps
 from kb.index.store import FOLDER_NAME
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase

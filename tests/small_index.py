@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import Field, LessonTerms, Postings
 from search.mode import Mode
-from search.new_postings import NewPostings
-from search.postings import Field, LessonTerms, Postings
-from search.priors import Priors
-from search.ranking import EVERYWHERE, Asked, Hit, Ranker, Ranking, Scope
-from search.vectors import VectorIndex
+from search.ranking.priors import Priors
+from search.ranking.ranking import EVERYWHERE, Asked, Hit, Ranker, Ranking, Scope
+from search.semantic.vectors import VectorIndex
 
 Vectors = NDArray[np.float32]
 Mask = NDArray[np.bool_]

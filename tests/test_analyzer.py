@@ -14,8 +14,8 @@ from whoosh.analysis import CharsetFilter, IDTokenizer, LowercaseFilter, StemFil
 from whoosh.lang.stopwords import stoplists
 from whoosh.support.charset import accent_map
 
-from search.analyzer import analyze, indexed, terms, terms_asked, terms_in_place, word_starts
-from search.tokens import _BEYOND_LATIN, _LATIN_PIECE, _PIECE
+from search.lexical.analyzer import analyze, indexed, terms, terms_asked, terms_in_place, word_starts
+from search.lexical.tokens import _BEYOND_LATIN, _LATIN_PIECE, _PIECE
 
 # Letters, digits and marks that the tokenizer's rules are about, and anything else that Unicode has.
 TEXTS = st.text(

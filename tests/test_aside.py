@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search import aside
+from search.storage import aside
 
 
 @pytest.fixture

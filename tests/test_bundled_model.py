@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import bundled
-from search.encoder import Encoder
-from search.encoders import Encoders
 from search.errors import ModelError
+from search.semantic import bundled
+from search.semantic.encoder import Encoder
+from search.semantic.encoders import Encoders
 
 
 @pytest.fixture(scope="module")

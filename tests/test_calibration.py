@@ -17,10 +17,10 @@ from kb.index.snapshot import CALIBRATION, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.user_cache import questions_file
-from search import elsewhere
-from search.calibrate import WEIGHTS, OwnQuestion, calibrated, scale_of, thresholds_of
-from search.calibration import AS_IT_IS, DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration
 from search.mode import Mode
+from search.ranking import elsewhere
+from search.ranking.calibrate import WEIGHTS, OwnQuestion, calibrated, scale_of, thresholds_of
+from search.ranking.calibration import AS_IT_IS, DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration
 from tests.conftest import Make, Run, write
 
 EVIDENCE = st.lists(st.floats(0, 1.25), max_size=60)

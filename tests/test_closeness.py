@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.closeness import closeness, telling_words
+from search.ranking.closeness import closeness, telling_words
 from tests.small_index import EAST, NORTH, UP, Part, at, ranker
 
 

@@ -19,7 +19,7 @@ from kb.index.manifest import FORMAT, Manifest
 from kb.knowledge_base import SOON_REBUILT
 from kb.main import kb as group
 from kb.template import CONFIG
-from search.priors import EVIDENCE, REUSE, STATUS
+from search.ranking.priors import EVIDENCE, REUSE, STATUS
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent

@@ -21,7 +21,7 @@ from kb.upkeep import installation
 from kb.upkeep.finding import Finding, Level
 from kb.upkeep.site import Site
 from kb.user_cache import encoders_folder
-from search.exported import SEAL, seal
+from search.semantic.exported import SEAL, seal
 from tests.conftest import Make, Run
 from tests.index_state import answering
 from tests.permissions import like_anybody

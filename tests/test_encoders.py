@@ -21,12 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.encoder import Encoder
-from search.encoder_card import EncoderCard
-from search.encoders import Encoders
 from search.errors import ModelError
-from search.exported import DamagedExport, Exported
-from search.verified_record import VerifiedRecord
+from search.semantic.encoder import Encoder
+from search.semantic.encoder_card import EncoderCard
+from search.semantic.encoders import Encoders
+from search.semantic.exported import DamagedExport, Exported
+from search.storage.verified_record import VerifiedRecord
 from tests.models import BERT_WINDOW, PASSAGE_PROMPT, QUERY_PROMPT, word_tokenizer
 
 if TYPE_CHECKING:
@@ -585,7 +585,7 @@ def test_two_names_of_one_model_share_its_export(own: Opened) -> None:
 
 
 def fingerprint(folder: Path) -> str:
-    from search.model import Model
+    from search.semantic.model import Model
 
     return Model("any", str(folder), "").card.fingerprint
 
@@ -727,7 +727,7 @@ def test_links_and_large_weights_are_for_ones_own_models_and_links_not_for_those
 IN_A_PROCESS = """
 import json, sys
 from pathlib import Path
-from search.encoders import Encoders
+from search.semantic.encoders import Encoders
 
 cache, base, name = sys.argv[1:]
 told = []
@@ -760,7 +760,14 @@ def in_a_process(cache: Path, base: Path, name: str, **environment: str) -> tupl
 
 def test_an_exported_model_is_opened_without_torch(prompted: Opened) -> None:
     result, printed = in_a_process(prompted.cache, Path(), str(prompted.folder))
-    heavy = {"torch", "sentence_transformers", "transformers", "onnx", "search.model", "search.export"}
+    heavy = {
+        "torch",
+        "sentence_transformers",
+        "transformers",
+        "onnx",
+        "search.semantic.model",
+        "search.semantic.export",
+    }
     assert heavy & set(result["modules"]) == set()
     assert (result["told"], printed) == ([], "")
     assert result["query"] == pytest.approx(prompted.encoder.encode_query("brochure errors").tolist(), abs=1e-5)

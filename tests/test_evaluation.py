@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from kb.gate import parse_gate
 from search.errors import EvaluationError
-from search.evaluation import DEFAULT_MEASURES, Evaluator, Values, parse_measure
-from search.grep import Grep
-from search.runs import Run
-from search.significance import Difference, paired_difference
-from search.strata import overlap, split
+from search.evaluation.evaluation import DEFAULT_MEASURES, Evaluator, Values, parse_measure
+from search.evaluation.grep import Grep
+from search.evaluation.runs import Run
+from search.evaluation.significance import Difference, paired_difference
+from search.evaluation.strata import overlap, split
 
 JUDGEMENTS = {"one": {"a": 1, "b": 1, "x": 0}, "two": {"c": 2, "d": 1}}
 RUN: Run = {"one": [("x", 9.0), ("a", 8.0), ("y", 7.0), ("b", 6.0)], "two": [("d", 2.0), ("c", 1.0)]}

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.calibration import LEXICAL_WEIGHT
-from search.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts, share_of_best, share_of_range
+from search.ranking.calibration import LEXICAL_WEIGHT
+from search.ranking.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts, share_of_best, share_of_range
 
 Floats = NDArray[np.float32]
 NONE = -np.inf

@@ -22,7 +22,7 @@ from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
 from kb.user_cache import collections_folder
-from search.cache import VectorCache, text_key
+from search.semantic.cache import VectorCache, text_key
 from tests.aged import ANSWER, make_aged
 from tests.conftest import Make, Run, write
 from tests.snapshots import flip, live_folder, pointer, publish, snapshots
@@ -285,7 +285,7 @@ def test_a_cache_that_is_no_database_fails_no_run(root: Path, kb: Run) -> None:
 def test_a_cache_that_is_locked_fails_no_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(sqlite3.connect(SnapshotStore(root).vector_cache)) as other:
         monkeypatch.setattr(named_vectors, "_MANY", 0)
-        monkeypatch.setattr("search.cache._PATIENCE", 0.01)
+        monkeypatch.setattr("search.semantic.cache._PATIENCE", 0.01)
         other.execute("BEGIN EXCLUSIVE")
         assert named_vectors.drop_many_orphans(SnapshotStore(root)) == 0
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kb.judged import Judged, match
 from search.errors import EvaluationError
-from search.judgements import Judgements, read_judgements, read_queries
-from search.runs import Ranking, Run, format_run, read_run
+from search.evaluation.judgements import Judgements, read_judgements, read_queries
+from search.evaluation.runs import Ranking, Run, format_run, read_run
 
 TOPICS = """\
 <top>

@@ -49,29 +49,29 @@ KNOWN_IN: dict[str, set[str]] = {
     },
     # Slow to import: asked only for what is no ISO date.
     "dateparser": {"kb.period"},
-    "faiss": {"search.vectors"},
-    "huggingface_hub": {"search.hub"},
-    "ir_measures": {"search.evaluation"},
+    "faiss": {"search.semantic.vectors"},
+    "huggingface_hub": {"search.semantic.hub"},
+    "ir_measures": {"search.evaluation.evaluation"},
     "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
-    "onnxruntime": {"search.export", "search.encoder"},
+    "onnxruntime": {"search.semantic.export", "search.semantic.encoder"},
     "packaging": {"kb.upkeep.installation"},
     "platformdirs": {"kb.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
     # Imported only when a query has a word that no lesson has.
-    "rapidfuzz": {"search.slips"},
+    "rapidfuzz": {"search.query.slips"},
     # The bar is apart because most commands never draw one.
     "rich": {"kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"},
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
-    "scipy": {"search.significance"},
-    "sentence_transformers": {"search.model"},
+    "scipy": {"search.evaluation.significance"},
+    "sentence_transformers": {"search.semantic.model"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
-    "tokenizers": {"search.model", "search.encoder", "search.token_counter"},
-    "torch": {"search.export"},
+    "tokenizers": {"search.semantic.model", "search.semantic.encoder", "search.semantic.token_counter"},
+    "torch": {"search.semantic.export"},
     # Its stemmer and its lists of stop words.
-    "whoosh": {"search.analyzer", "search.unknown"},
+    "whoosh": {"search.lexical.analyzer", "search.query.unknown"},
     "yaml": {
         "ingest.front_matter.yaml_block",
         "ingest.front_matter.yaml_errors",
@@ -84,8 +84,13 @@ ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""
 
 RECORDS = {
-    f"ingest.{name}"
-    for name in ("comments", "lesson", "other_texts", "passage", "reason", "searched", "section", "tree", "window")
+    "ingest.files.reason",
+    "ingest.files.tree",
+    "ingest.lesson",
+    "ingest.markdown.searched",
+    "ingest.other_texts",
+    "ingest.passages.passage",
+    "ingest.window",
 }
 """All that `search` may know of `ingest`."""
 
@@ -143,7 +148,7 @@ def third_party() -> dict[str, set[str]]:
 
 def test_the_floors_are_where_they_are_looked_for() -> None:
     assert {name.split(".")[0] for name in TREES} == set(FLOORS)
-    assert {"kb.main", "kb.commands.search", "search.ranking", "ingest.reading"} <= TREES.keys()
+    assert {"kb.main", "kb.commands.search", "search.ranking.ranking", "ingest.reading"} <= TREES.keys()
 
 
 @pytest.mark.parametrize("module", TREES)

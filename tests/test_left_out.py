@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Origin, Passage
-from search.analyzer import Indexed, indexed
-from search.coverage import coverage
-from search.left_out import with_other_answers
-from search.new_postings import NewPostings
-from search.postings import Field, LessonTerms, Postings
-from search.terms import terms_of
-from search.wording import worded
+from search.lexical.analyzer import Indexed, indexed
+from search.lexical.coverage import coverage
+from search.lexical.left_out import with_other_answers
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import Field, LessonTerms, Postings
+from search.lexical.terms import terms_of
+from search.query.wording import worded
 from tests.test_pairs import CORPORA, TERMS
 from tests.test_postings import Corpus, build
 

@@ -19,7 +19,7 @@ from kb.config import Config, read_config
 from kb.knowledge_base import KnowledgeBase
 from kb.searcher import Searcher
 from search.mode import Mode
-from search.relevance import Relevance
+from search.ranking.relevance import Relevance
 from tests.conftest import LESSONS
 
 READINGS: dict[str, Reading] = {

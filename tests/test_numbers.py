@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from search.numbers import leading_number, two_readings
+from search.query.numbers import leading_number, two_readings
 from tests.conftest import Make, Run
 
 

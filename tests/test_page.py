@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analyzer import terms, word_starts
-from search.new_postings import NewPostings
-from search.page import _MOST_SLICES, _MOST_TERMS, _TOKENS_OF_WORD, telling_slices, telling_terms
-from search.postings import LessonTerms, Postings, saturated
+from search.lexical.analyzer import terms, word_starts
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import LessonTerms, Postings, saturated
+from search.query.page import _MOST_SLICES, _MOST_TERMS, _TOKENS_OF_WORD, telling_slices, telling_terms
 
 COMMON = ["dealer", "option", "paper", "print"]
 RARE = ["xerox", "quark", "zinc"]

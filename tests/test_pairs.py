@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.new_postings import NewPostings
-from search.page import _MOST_PAIRS, telling_pairs, telling_terms
-from search.postings import (
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import (
     _FIELDS_WITH_PAIRS,
     _K1,
     _PAIR_WEIGHT,
@@ -26,8 +25,9 @@ from search.postings import (
     Postings,
     saturated,
 )
-from search.snippet import matched_words
-from search.wording import written_words
+from search.query.page import _MOST_PAIRS, telling_pairs, telling_terms
+from search.query.wording import written_words
+from search.ranking.snippet import matched_words
 from tests.test_postings import Corpus, body, build, in_field, relative_length
 
 TERMS = st.lists(st.sampled_from(["error", "proof", "print", "ink"]), max_size=9)

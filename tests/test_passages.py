@@ -21,7 +21,7 @@ from ingest.passages.splitting import MAX_PASSAGE_CHARACTERS, split_lesson
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.window import MAX_PASSAGE_TOKENS, Window
-from search.token_counter import TokenCounter
+from search.semantic.token_counter import TokenCounter
 from tests.models import word_tokenizer
 
 SENTENCE = "The brochure was printed on demand and the errors were gone. "

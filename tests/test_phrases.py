@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analyzer import terms
 from search.errors import DamagedIndex
-from search.new_postings import NewPostings
-from search.phrases import Phrases
-from search.postings import Field, LessonTerms, Postings
+from search.lexical.analyzer import terms
+from search.lexical.new_postings import NewPostings
+from search.lexical.phrases import Phrases
+from search.lexical.postings import Field, LessonTerms, Postings
 
 
 def lesson(*body: str, **fields: str) -> LessonTerms:

@@ -20,12 +20,12 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.query import Term
 from whoosh.scoring import BM25F
 
-from search import new_postings
-from search.coverage import coverage
 from search.errors import DamagedIndex
-from search.language import information
-from search.new_postings import NewPostings
-from search.postings import _ARRAYS, _B, _K1, _K3, _WEIGHTS, Field, LessonTerms, Postings, saturated
+from search.lexical import new_postings
+from search.lexical.coverage import coverage
+from search.lexical.language import information
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import _ARRAYS, _B, _K1, _K3, _WEIGHTS, Field, LessonTerms, Postings, saturated
 
 Corpus = Mapping[str, LessonTerms]
 

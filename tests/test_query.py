@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from search.analyzer import terms
 from search.errors import QueryError
-from search.query import parse_query
+from search.lexical.analyzer import terms
+from search.query.query import parse_query
 
 QUOTED = 'say "brochure errors" before print'
 

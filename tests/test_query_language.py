@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.analyzer import terms
 from search.errors import QueryError
-from search.query import MAX_CHARACTERS, Query, known_field, page_query, parse_query
+from search.lexical.analyzer import terms
+from search.query.query import MAX_CHARACTERS, Query, known_field, page_query, parse_query
 
 FIELDS = frozenset(
     {"tags", "title", "id", "path", "date", "unit", "status", "impact", "impact.area", "impact.change", "people.role"}

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("module", ["search.encoder", "search.export", "search.hub", "search.model"])
+@pytest.mark.parametrize(
+    "module", ["search.semantic.encoder", "search.semantic.export", "search.semantic.hub", "search.semantic.model"]
+)
 def test_what_encodes_leaves_nothing_in_the_users_folders(module: str, tmp_path: Path) -> None:
     names = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
     folders = {name: str(tmp_path / name) for name in names}

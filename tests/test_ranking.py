@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.calibration import LEXICAL_WEIGHT, Calibration, Scale
-from search.coverage import coverage
-from search.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts
+from search.lexical.coverage import coverage
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import Field
 from search.mode import Mode
-from search.new_postings import NewPostings
-from search.postings import Field
-from search.priors import Priors
-from search.ranking import PASSAGES_SHOWN, Asked, Ranker, Ranking, Scope, Standing
-from search.relevance import Words
-from search.vectors import VectorIndex
+from search.ranking.calibration import LEXICAL_WEIGHT, Calibration, Scale
+from search.ranking.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts
+from search.ranking.priors import Priors
+from search.ranking.ranking import PASSAGES_SHOWN, Asked, Ranker, Ranking, Scope, Standing
+from search.ranking.relevance import Words
+from search.semantic.vectors import VectorIndex
 from tests.small_index import (
     DIMENSION,
     EAST,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from search.mode import Mode
-from search.priors import STATUS, Priors, succession
-from search.ranking import Hit, Ranker
+from search.ranking.priors import STATUS, Priors, succession
+from search.ranking.ranking import Hit, Ranker
 from tests.small_index import EAST, MODES, NORTH, Part, at, lessons_of, only, rank, ranker
 
 FAR = [Part("paper", EAST)]

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.calibration import DEFAULTS
+from search.lexical.postings import Field
 from search.mode import Mode
-from search.postings import Field
-from search.priors import Priors
-from search.ranking import Asked, Scope
-from search.relevance import Relevance
+from search.ranking.calibration import DEFAULTS
+from search.ranking.priors import Priors
+from search.ranking.ranking import Asked, Scope
+from search.ranking.relevance import Relevance
 from tests.small_index import EAST, MODES, NORTH, UP, Part, at, lessons_of, only, rank, ranker, ranking
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.calibration import DEFAULTS, Thresholds
 from search.mode import Mode
-from search.relevance import LEVELS, Relevance, Words, evidence, levels
+from search.ranking.calibration import DEFAULTS, Thresholds
+from search.ranking.relevance import LEVELS, Relevance, Words, evidence, levels
 
 COSINES = st.floats(-1, 1, width=32)
 COVERAGES = st.floats(0, 1, width=32)

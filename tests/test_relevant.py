@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kb.knowledge_base import KnowledgeBase
-from search.query import MAX_CHARACTERS
+from search.query.query import MAX_CHARACTERS
 from tests.conftest import LESSONS, Outcome, Run
 
 NAMES = ("on-demand-brochures", "forty-planning-languages", "jail-booking-procedures", "sales-training-matched-region")

@@ -17,8 +17,8 @@ from ingest.passages.prose import readable_passages
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from kb.restriction import Facts, Restriction
 from search.errors import QueryError
-from search.filters import parse_condition
-from search.query import parse_query
+from search.query.filters import parse_condition
+from search.query.query import parse_query
 
 LESSONS: dict[str, Metadata] = {
     "brochures": {

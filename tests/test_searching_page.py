@@ -12,7 +12,7 @@ import pytest
 
 from ingest.lesson import KEYS
 from search.errors import QueryError
-from search.query import parse_query
+from search.query.query import parse_query
 from tests.conftest import LESSONS, Run
 
 PAGE = (LESSONS.parent / "docs" / "searching.md").read_text("utf-8")

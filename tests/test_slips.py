@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.correcting import worded_with_slips
-from search.new_postings import NewPostings
-from search.postings import LessonTerms, Postings
-from search.slips import MOST_CANDIDATES, candidates
-from search.wording import Wording
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import LessonTerms, Postings
+from search.query.correcting import worded_with_slips
+from search.query.slips import MOST_CANDIDATES, candidates
+from search.query.wording import Wording
 from tests.conftest import Make, Outcome, Run
 
 BROCHURES = "# Brochures\n\nSome brochures had errors. A proof-reading system found them before print.\n"
@@ -25,7 +25,7 @@ LIBRARY: dict[str, str | bytes] = {"brochures.md": BROCHURES, "training.md": TRA
 
 def library(*texts: str) -> Postings:
     """Index lessons that say such things."""
-    from search.analyzer import indexed
+    from search.lexical.analyzer import indexed
 
     new = NewPostings()
     for number, text in enumerate(texts):

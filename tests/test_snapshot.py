@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
 from search.mode import Mode
+from search.semantic.encoder_card import EncoderCard
 from tests.conftest import Make, Run, write
 from tests.snapshots import LESSONS, edit_manifest, found, live_folder, manifest
 

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.markdown.sentences import sentences as sentences_of
-from search.analyzer import terms
-from search.snippet import (
+from search.lexical.analyzer import terms
+from search.query.wording import written_words
+from search.ranking.snippet import (
     Nearness,
     Snippet,
     asides_tell_more,
@@ -24,7 +25,6 @@ from search.snippet import (
     matched_words,
     said_once,
 )
-from search.wording import written_words
 
 MATCHING = ("brochure", "Brochures", "error", "ERRORS")
 OTHERS = ("dealer", "options", "print", "paper,", "2.8.3", "copy-editing", "überall")
@@ -382,7 +382,7 @@ def test_nothing_is_said_twice(summary: str, snippet: str, once: tuple[str, str]
 def test_equally_telling_sentences_are_chosen_alike_in_each_process() -> None:
     # Whatever order a set of words has: 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1.
     program = """
-from search.snippet import best_snippet
+from search.ranking.snippet import best_snippet
 told = {"label": 0.1, "box": 0.2, "glue": 0.3, "rain": 0.1, "truck": 0.2, "driver": 0.3}
 print(best_snippet(["Label, box, glue.", "Rain, truck, driver."], told, 21).text)
 """

@@ -17,10 +17,10 @@ from kb.index.manifest import Manifest, describe_files
 from kb.index.snapshot import Snapshot
 from kb.index.soundness import defects
 from kb.knowledge_base import KnowledgeBase
-from search.cache import text_key
 from search.errors import DamagedIndex
-from search.vector_file import VectorFile
-from search.vectors import VectorIndex, read_keys, write_keys
+from search.semantic.cache import text_key
+from search.semantic.vector_file import VectorFile
+from search.semantic.vectors import VectorIndex, read_keys, write_keys
 from tests.conftest import Make
 from tests.snapshots import LESSONS, live_folder
 

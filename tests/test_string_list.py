@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import DamagedIndex
-from search.string_list import StringList
+from search.storage.string_list import StringList
 
 LISTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=6), max_size=20)
 

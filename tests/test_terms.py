@@ -7,9 +7,9 @@ import pytest
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Origin, Passage
-from search.analyzer import indexed
-from search.postings import Field, LessonTerms
-from search.terms import terms_of
+from search.lexical.analyzer import indexed
+from search.lexical.postings import Field, LessonTerms
+from search.lexical.terms import terms_of
 
 
 def found(text: str, **metadata: str) -> LessonTerms:

@@ -12,8 +12,8 @@ import pytest
 from kb.index.snapshot import POSTINGS
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from search.postings import Postings
-from search.wording import worded
+from search.lexical.postings import Postings
+from search.query.wording import worded
 from tests.conftest import Make, Outcome, Run
 
 AROUND = "The team looked at the printer for a while and then somebody called the dealer about the delivery. " * 3

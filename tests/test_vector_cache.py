@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from search.cache import VectorCache, count_kept, damage_of, text_key
+from search.semantic.cache import VectorCache, count_kept, damage_of, text_key
 
 Vectors = NDArray[np.float32]
 DIMENSION = 6

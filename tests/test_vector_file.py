@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.errors import DamagedIndex
-from search.vector_file import NAME, VectorFile
+from search.semantic.vector_file import NAME, VectorFile
 
 Vectors = NDArray[np.float32]
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.cache import text_key
 from search.errors import DamagedIndex
-from search.vector_file import VectorFile
-from search.vectors import KEY_BYTES, VectorIndex, read_keys, write_keys
+from search.semantic.cache import text_key
+from search.semantic.vector_file import VectorFile
+from search.semantic.vectors import KEY_BYTES, VectorIndex, read_keys, write_keys
 
 Vectors = NDArray[np.float32]
 

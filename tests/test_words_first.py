@@ -24,7 +24,7 @@ from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
 from kb.user_cache import encoders_folder
-from search.encoders import Encoders
+from search.semantic.encoders import Encoders
 from tests.conftest import Make, Run, write
 from tests.conftest import Outcome as Called
 from tests.index_state import answering, assert_same, complaints, state_of

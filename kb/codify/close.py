@@ -44,8 +44,10 @@ class CloseLessons:
         if searcher is None:
             return []
         from search.mode import Mode
-        from search.query import page_query  # with what it needs, a quarter of a second that only an index is worth
-        from search.relevance import Relevance
+        from search.query.query import (
+            page_query,  # with what it needs, a quarter of a second that only an index is worth
+        )
+        from search.ranking.relevance import Relevance
 
         title = reading.lesson.title
         with closing(searcher):

@@ -14,7 +14,7 @@ from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
 from kb.index.durable import flush
 from kb.room import naming_shortage
-from search.aside import file_beside
+from search.storage.aside import file_beside
 
 _WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _LONGEST = 60

@@ -22,9 +22,9 @@ from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.session import Session
 from kb.visible import json_text
+from search.lexical.tokens import is_identifier
 from search.mode import Mode
-from search.query import EVERYTHING, Query, clean_query, page_query
-from search.tokens import is_identifier
+from search.query.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
@@ -113,7 +113,7 @@ def search(
             refuse_link(Path(name), knowledge_base.config.root)
     opened = _searcher(session, knowledge_base, mode, refresh=refresh)
     searcher = click.get_current_context().with_resource(closing(opened))
-    from search.ranking import PASSAGES_SHOWN
+    from search.ranking.ranking import PASSAGES_SHOWN
 
     passages = PASSAGES_SHOWN if as_json or batch else 1  # a terminal shows no more
     conditions = options.conditions(searcher.condition)

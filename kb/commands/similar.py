@@ -33,7 +33,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     root = knowledge_base.config.root
     from kb.last_hits import last_hits
     from kb.similar import analogies, subject_of
-    from search.relevance import Relevance
+    from search.ranking.relevance import Relevance
 
     searcher = knowledge_base.searcher()
     if searcher is None:

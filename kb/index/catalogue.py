@@ -20,7 +20,7 @@ from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
 from kb.twins import are_twins, both_want
 from search.errors import DamagedIndex
-from search.sqlite import Form, require_schema
+from search.storage.sqlite import Form, require_schema
 
 if TYPE_CHECKING:
     from kb.index.outline import Outline

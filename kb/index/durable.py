@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.files.tree import paths_below
 from kb.room import naming_shortage
-from search.aside import file_beside
+from search.storage.aside import file_beside
 
 
 def flush(path: Path) -> None:

@@ -8,10 +8,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson, facts
-from search.sqlite import Form
+from search.storage.sqlite import Form
 
 if TYPE_CHECKING:
-    from search.filters import Alternative, Comparison
+    from search.query.filters import Alternative, Comparison
 
 SCHEMA = """
 CREATE TABLE keys (id INTEGER PRIMARY KEY, key TEXT UNIQUE);
@@ -61,7 +61,7 @@ def _digest(value: str) -> int:
 
 def _read(value: str) -> tuple[str | float | None, ...]:
     """Return a value's words, and what it says as a date and as a number."""
-    from search.filters import dates_of, folded_words, number_of  # who only reads the catalogue needs none of it
+    from search.query.filters import dates_of, folded_words, number_of  # who only reads the catalogue needs none of it
 
     dates, number = dates_of(value), number_of(value)
     return (

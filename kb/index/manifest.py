@@ -15,8 +15,8 @@ from ingest.files.regular_file import open_regular
 from ingest.files.tree import paths_below
 from kb.errors import IndexUnusable, OlderFormat
 from kb.index.json_file import read_json
-from search.encoder_card import EncoderCard
 from search.errors import DamagedIndex
+from search.semantic.encoder_card import EncoderCard
 
 FORMAT = 8
 """Raise it when files of older snapshots cannot be read any more."""

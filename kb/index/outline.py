@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from search.arrays import map_array, write_array
 from search.errors import DamagedIndex
-from search.string_list import StringList
+from search.storage.arrays import map_array, write_array
+from search.storage.string_list import StringList
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,15 +14,15 @@ from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
 from kb.index.outline import Outline
 from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
-from search.cache import UNIT_LENGTH_TOLERANCE
 from search.errors import DamagedIndex
-from search.postings import Postings
-from search.vector_file import VectorFile
-from search.vectors import keys_of, read_keys
+from search.lexical.postings import Postings
+from search.semantic.cache import UNIT_LENGTH_TOLERANCE
+from search.semantic.vector_file import VectorFile
+from search.semantic.vectors import keys_of, read_keys
 
 if TYPE_CHECKING:
-    from search.encoder import Vectors
-    from search.encoder_card import EncoderCard
+    from search.semantic.encoder import Vectors
+    from search.semantic.encoder_card import EncoderCard
 
 
 def defects(snapshot: Snapshot) -> list[str]:

@@ -25,9 +25,9 @@ from kb.index.trust import distrust
 from kb.index.verified import Verified
 from kb.room import is_full, shortage
 from kb.user_cache import verified_folder
-from search.aside import remove
 from search.errors import DamagedIndex
-from search.memory import is_lack_of_memory
+from search.storage.aside import remove
+from search.storage.memory import is_lack_of_memory
 
 FOLDER_NAME = ".kb"
 _KEPT = 3

@@ -17,18 +17,18 @@ from kb.index.durable import copy_files
 from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
 from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
-from search.cache import VectorCache
 from search.errors import DamagedIndex
-from search.new_postings import NewPostings
-from search.postings import Postings
-from search.terms import terms_of
-from search.vector_file import VectorFile
-from search.vectors import KEY_BYTES, keys_of, read_keys, write_keys
+from search.lexical.new_postings import NewPostings
+from search.lexical.postings import Postings
+from search.lexical.terms import terms_of
+from search.semantic.cache import VectorCache
+from search.semantic.vector_file import VectorFile
+from search.semantic.vectors import KEY_BYTES, keys_of, read_keys, write_keys
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.encoder import Encoder
+    from search.semantic.encoder import Encoder
 
     Ints = NDArray[np.int64]
 

@@ -19,23 +19,24 @@ from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
 from kb.priors import priors_of
 from kb.progress import Progress
 from kb.user_cache import questions_file
-from search import bundled, elsewhere
-from search.analyzer import indexed, terms_asked
-from search.asking import ask, compared
-from search.cache import VectorCache
-from search.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
-from search.calibration import AS_IT_IS, Calibration
-from search.known_queries import KnownQueries
-from search.left_out import with_other_answers
+from search.lexical.analyzer import indexed, terms_asked
+from search.lexical.left_out import with_other_answers
+from search.lexical.postings import Postings
 from search.mode import Mode
-from search.postings import Postings
-from search.ranking import Asked, Ranker, Scope
-from search.vectors import VectorIndex
-from search.wording import worded
+from search.query.wording import worded
+from search.ranking import elsewhere
+from search.ranking.asking import ask, compared
+from search.ranking.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
+from search.ranking.calibration import AS_IT_IS, Calibration
+from search.ranking.ranking import Asked, Ranker, Scope
+from search.semantic import bundled
+from search.semantic.cache import VectorCache
+from search.semantic.known_queries import KnownQueries
+from search.semantic.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder
-    from search.encoder_card import EncoderCard
+    from search.semantic.encoder import Encoder
+    from search.semantic.encoder_card import EncoderCard
 
 _MOST_OWN = 300
 """Own questions that are asked; of more, these say as much."""

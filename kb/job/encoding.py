@@ -13,10 +13,10 @@ import numpy as np
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.progress import Progress
-from search.cache import VectorCache, count_kept
+from search.semantic.cache import VectorCache, count_kept
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder, Vectors
+    from search.semantic.encoder import Encoder, Vectors
 
 # So often new vectors are kept: whatever stops the job, it loses no more of its encoding, however slow the model.
 _SECONDS_BETWEEN_KEEPING = 2.0

@@ -17,14 +17,14 @@ from kb.plural import counted
 from kb.progress import Progress
 from kb.searcher import Searcher
 from kb.semantic import MissingLeg, SemanticLeg
-from search.cache import VectorCache
 from search.errors import DamagedIndex, ModelError
-from search.known_queries import KnownQueries
 from search.mode import Mode
+from search.semantic.cache import VectorCache
+from search.semantic.known_queries import KnownQueries
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder
-    from search.encoder_card import EncoderCard
+    from search.semantic.encoder import Encoder
+    from search.semantic.encoder_card import EncoderCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
 from kb.index.store import SnapshotStore
 from kb.job.ledger import Ledger
-from search.cache import VectorCache, text_key
 from search.errors import DamagedIndex, SearchError
-from search.known_queries import queries_of
-from search.vectors import read_keys
+from search.semantic.cache import VectorCache, text_key
+from search.semantic.known_queries import queries_of
+from search.semantic.vectors import read_keys
 
 # A library that is edited has some orphans on any night; to look for them costs more than to keep them.
 _MANY = 10_000

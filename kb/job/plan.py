@@ -21,13 +21,13 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.job.windows import window_for_words
 from kb.progress import Progress
-from search import analyzer
 from search.errors import DamagedIndex
+from search.lexical import analyzer
 
 if TYPE_CHECKING:
-    from search.encoder import Encoder
-    from search.encoder_card import EncoderCard
-    from search.encoders import Encoders
+    from search.semantic.encoder import Encoder
+    from search.semantic.encoder_card import EncoderCard
+    from search.semantic.encoders import Encoders
 
 # Raise it when files are read or split in another way, so that all are read again.
 _READING_FORMAT = 5

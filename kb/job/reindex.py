@@ -28,16 +28,16 @@ from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
 from kb.plural import counted
 from kb.repository import commit_of
-from search import analyzer
 from search.errors import DamagedIndex, ModelError
+from search.lexical import analyzer
 
 if TYPE_CHECKING:
     from ingest.window import Window
     from kb.job.building import SnapshotBuilder
     from kb.job.gate import Verdict
-    from search.cache import VectorCache
-    from search.encoder import Encoder
-    from search.encoders import Encoders
+    from search.semantic.cache import VectorCache
+    from search.semantic.encoder import Encoder
+    from search.semantic.encoders import Encoders
 
 _SOON_ENCODED = 256
 """Passages that are encoded in a few seconds: whoever waits for an answer waits for them too."""
@@ -152,7 +152,7 @@ class Reindex:
         return self._planner.plan(full=orders.full, words_only=orders.words_only)
 
     def _vector_cache(self) -> VectorCache:
-        from search.cache import VectorCache
+        from search.semantic.cache import VectorCache
 
         cache = VectorCache(self._store.vector_cache)
         self._store.share(self._store.vector_cache)

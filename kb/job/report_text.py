@@ -16,7 +16,7 @@ from kb.job.ledger import Outcome, Run
 from kb.job.markdown_line import code, escaped
 from kb.job.report import Report
 from kb.plural import counted
-from search.aside import remove_leftovers
+from search.storage.aside import remove_leftovers
 
 _DEVICES = Path("/dev")
 _VERDICTS = {

@@ -23,7 +23,7 @@ from kb.stopping import Terminated
 from search.errors import SearchError
 
 if TYPE_CHECKING:
-    from search.encoders import Encoders
+    from search.semantic.encoders import Encoders
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy as np
 
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
-from search.encoders import Encoders
-from search.vectors import VectorIndex
+from search.semantic.encoders import Encoders
+from search.semantic.vectors import VectorIndex
 
 # Another batch, processor or precision moves a vector by less than a thousandth.
 _LEAST_COSINE = 0.99

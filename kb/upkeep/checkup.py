@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from kb.upkeep import configuration, index, installation, leftovers, lessons, schedule, vector_cache
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site
-from search.memory import is_lack_of_memory
+from search.storage.memory import is_lack_of_memory
 
 Check = Callable[[Site], Iterator[Finding]]
 

@@ -11,7 +11,7 @@ from kb.index.store import SnapshotStore, size_of
 from kb.index.writer import WriterLock
 from kb.job.named_vectors import awaited, named_vectors
 from kb.progress import Progress
-from search.cache import VectorCache
+from search.semantic.cache import VectorCache
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _unmet(requirement: Requirement) -> Finding | None:
 
 def bundled_model(site: Site) -> Iterator[Finding]:
     """Compare the bundled model's weights with the published ones."""
-    from search import bundled
+    from search.semantic import bundled
 
     try:
         bundled.verify(bundled.folder())

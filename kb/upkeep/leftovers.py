@@ -14,7 +14,7 @@ from kb.schedule.user_manager import unit_folder
 from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.site import Site
 from kb.user_cache import collections_folder, encoders_folder, state_folder, verified_folder
-from search import aside
+from search.storage import aside
 
 _NAMED = 5
 

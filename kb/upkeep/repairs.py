@@ -19,9 +19,9 @@ from kb.upkeep.rollback import make_live
 from kb.upkeep.site import Site
 from kb.upkeep.vector_cache import impossible_vectors
 from kb.user_cache import misplaced_in_cache
-from search.aside import remove
-from search.cache import VectorCache, damage_of
 from search.errors import DamagedIndex
+from search.semantic.cache import VectorCache, damage_of
+from search.storage.aside import remove
 
 
 def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:

@@ -13,9 +13,9 @@ from kb.job.named_vectors import awaited, named_vectors
 from kb.plural import counted
 from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.site import Site
-from search.cache import VectorCache, damage_of
 from search.errors import DamagedIndex
-from search.known_queries import queries_of
+from search.semantic.cache import VectorCache, damage_of
+from search.semantic.known_queries import queries_of
 
 _ok = partial(Finding, Area.VECTOR_CACHE, Level.OK)
 _warning = partial(Finding, Area.VECTOR_CACHE, Level.WARNING)

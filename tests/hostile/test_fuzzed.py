@@ -34,11 +34,11 @@ from kb.config import read_config
 from kb.edit.front_matter import set_keys
 from kb.errors import KbError
 from kb.figures import figures
-from search.analyzer import indexed
 from search.errors import SearchError
-from search.filters import dates_of, number_of
-from search.query import page_query, parse_query
-from search.terms import terms_of
+from search.lexical.analyzer import indexed
+from search.lexical.terms import terms_of
+from search.query.filters import dates_of, number_of
+from search.query.query import page_query, parse_query
 from tests.conftest import LONG
 
 BATCHES = range(1000) if LONG else range(20)

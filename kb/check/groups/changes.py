@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ingest.lesson import Impact
 from kb.check.groups.amounts import Range, folded_unit, read_amount
-from search.numbers import QUALIFIER
+from search.query.numbers import QUALIFIER
 
 _ANY = Range(0.0, math.inf)
 

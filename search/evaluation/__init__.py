@@ -1,0 +1,1 @@
+"""Measuring rankings: judgements, runs, measures and their significance."""

@@ -1,0 +1,34 @@
+"""Queries that share few words with what is relevant to them against those that share many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from search.lexical.analyzer import terms
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """The queries, split in two."""
+
+    few: tuple[str, ...]
+    many: tuple[str, ...]
+    boundary: float
+    """The median overlap; from there on a query shares many."""
+
+
+def overlap(query: str, relevant: Iterable[frozenset[str]]) -> float:
+    """Return the share of a query's different terms that the nearest of the relevant documents has."""
+    wanted = set(terms(query))
+    return max((len(wanted & document) for document in relevant), default=0) / max(len(wanted), 1)
+
+
+def split(overlaps: Mapping[str, float]) -> Strata:
+    """Split queries at the median of their overlaps; whoever stands on it shares many, unless all would."""
+    boundary = median(overlaps.values())
+    few = tuple(query for query, share in overlaps.items() if share < boundary)
+    if not few:
+        few = tuple(query for query, share in overlaps.items() if share <= boundary)
+    return Strata(few, tuple(query for query in overlaps if query not in set(few)), boundary)

@@ -1,0 +1,1 @@
+"""The lexical leg: text to terms, terms to postings, postings to scores."""

@@ -1,0 +1,262 @@
+"""Text → terms, the same way for lessons, queries and the marking of matched words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from whoosh.lang.porter import stem
+from whoosh.lang.stopwords import stoplists
+
+from search.lexical.accents import WITHOUT_MARKS
+from search.lexical.tokens import (
+    UNSEEN,
+    Piece,
+    names,
+    parts_of_word,
+    pieces,
+    pieces_apart,
+    span_of_name,
+    without_separators,
+)
+
+NAME = "words-en-3"
+"""Stands in each manifest: an index made by another analyzer is rebuilt."""
+
+_MAX_WORD_CHARACTERS = 64
+
+_STOP_WORDS = stoplists["en"]
+_MAX_CHARACTERS_FOLDED = 8 * _MAX_WORD_CHARACTERS  # a letter may have several marks
+_MOST_REMEMBERED = 64
+"""A longer piece is hardly ever met again."""
+_LEAST_SPELT, _MOST_SPELT = 4, 24
+_OfPiece = tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...]]
+"""Words, further terms and spellings, as in `Indexed`; plain tuples, which the collector leaves alone."""
+_BEHIND_ALPHABETS = "\u0530"
+"""Before it are Latin, Greek and Cyrillic letters."""
+_AROUND = "()[],;:!?\"'*\u201c\u201d\u2018\u2019\u2026"
+_LOOSE = re.compile(r"[\s\u0300-\u036f]+")
+"""What is left of compatible forms, and of marks that no letter is composed with."""
+
+
+class Term(NamedTuple):
+    """An occurrence of a term: `text[start:end]` is what was written."""
+
+    term: str
+    start: int
+    end: int
+
+
+class Name(NamedTuple):
+    """Words that are written in one piece, as one term: `proof-reading`, `ORA-00942`, `C++`."""
+
+    term: str
+    first: int
+    """The first of its words, by number."""
+    last: int
+    """The number behind its last word."""
+    start: int
+    end: int
+
+
+class Part(NamedTuple):
+    """A piece of a word: two neighbours of a text without spaces, or what a number or a particle was written to."""
+
+    term: str
+    word: int
+    """The word that it is part of, or begins with, by number."""
+    start: int
+    end: int
+
+
+class Analysis(NamedTuple):
+    """A text in terms; each list in the text's order."""
+
+    words: list[Term]
+    """Stop words have none; the number of a word is its position."""
+    names: list[Name]
+    """Of names within each other the longest is the last."""
+    parts: list[Part]
+
+
+class Indexed(NamedTuple):
+    """A text as an index keeps it."""
+
+    words: list[str]
+    further: list[tuple[int, str]]
+    """Names and parts, each with the position of the word with which it begins."""
+    spellings: set[str]
+    """The words as they are written, in lower case, of those that a word may be a slip of."""
+
+
+def analyze(text: str, *, asked: bool = False) -> Analysis:
+    """Take a text apart. Of text without spaces each character is a word; `asked` for are two neighbours together."""
+    found = Analysis([], [], [])
+    for together in pieces(text):
+        if together[0].lastgroup == "unit":
+            _add_run(found, together, asked=asked)
+        elif together[0].lastgroup == "word":
+            _add_path(found, text, together)
+        else:
+            _add_word(found, together[0])
+    return found
+
+
+def indexed(text: str) -> Indexed:
+    """Return what an index keeps of a text."""
+    words: list[str] = []
+    further: list[tuple[int, str]] = []
+    spellings: set[str] = set()
+    for chunk in text.split():  # a piece has no white space
+        found, others, spelt = _remembered_chunk(chunk) if len(chunk) <= _MOST_REMEMBERED else _indexed_piece(chunk)
+        if others:
+            further += [(len(words) + position, term) for position, term in others]
+        words += found
+        spellings.update(spelt)
+    return Indexed(words, further, spellings)
+
+
+@lru_cache(maxsize=100_000)
+def _remembered_chunk(chunk: str) -> _OfPiece:
+    # Without what stands around most words fewer different ones are left to be looked at.
+    return _remembered_piece(chunk.strip(_AROUND).rstrip("."))
+
+
+@lru_cache(maxsize=100_000)
+def _remembered_piece(piece: str) -> _OfPiece:
+    if piece.isascii() and piece.isalpha():  # most are: half of the time is saved
+        term = term_of(piece)
+        return ((), (), ()) if term is None else ((term,), (), _spellings([piece]))
+    return _indexed_piece(piece)
+
+
+def _indexed_piece(text: str) -> _OfPiece:
+    found = analyze(text)
+    further = [(name.first, name.term) for name in found.names] + [(part.word, part.term) for part in found.parts]
+    written = [text[word.start : word.end] for word in found.words]
+    return tuple([word.term for word in found.words]), tuple(sorted(further)), _spellings(written)
+
+
+def _spellings(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple([spelling for word in words if is_spelt(spelling := spelling_of(word))])
+
+
+def spelling_of(word: str) -> str:
+    """Return a word or name in lower case, in one of Unicode's compositions."""
+    return word.lower() if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED])
+
+
+def is_spelt(spelling: str) -> bool:
+    """Return whether a word is made of letters of an alphabet, and long enough that a slip can be told."""
+    return _LEAST_SPELT <= len(spelling) <= _MOST_SPELT and spelling.isalpha() and max(spelling) < _BEHIND_ALPHABETS
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a text's words in order, with repeats; stop words have none."""
+    return indexed(text).words
+
+
+def terms_asked(text: str) -> list[str]:
+    """Return the terms of a query's words; of text without spaces those of two neighbours."""
+    return [word.term for word in analyze(text, asked=True).words]
+
+
+def terms_in_place(text: str) -> list[Term]:
+    """Return all terms of a text with the places where they stand; names and parts overlap their words."""
+    found = analyze(text)
+    names = [Term(name.term, name.start, name.end) for name in found.names]
+    parts = [Term(part.term, part.start, part.end) for part in found.parts]
+    return sorted([*found.words, *names, *parts], key=lambda term: (term.start, term.end))
+
+
+def word_starts(text: str) -> list[int]:
+    """Return where the words of a text begin, stop words too; a character is one where there are no spaces."""
+    return [match.start() for match in pieces_apart(text)]
+
+
+def term_of(word: str) -> str | None:
+    """Return the term of a word or name by itself, None for a stop word."""
+    return _term_of((word if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED]))[:_MAX_WORD_CHARACTERS])
+
+
+@lru_cache(maxsize=200_000)
+def _term_of(word: str) -> str | None:
+    """Lower case, accents folded, Snowball's English stop words out, stemmed (Porter)."""
+    # What whoosh's filters do, one token at a time and twice as slowly; they also import `urllib` and `email`.
+    plain = word.lower().translate(WITHOUT_MARKS).replace(",", "")
+    return str(stem(plain)) if plain and plain not in _STOP_WORDS else None
+
+
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> str:
+    """Return a word as Unicode composes and folds it: one for all its compositions, widths and ligatures."""
+    folded = unicodedata.normalize("NFKC", UNSEEN.sub("", word)).casefold()
+    return _LOOSE.sub("", unicodedata.normalize("NFKC", folded))
+
+
+def _add_word(found: Analysis, piece: Piece) -> None:
+    if (term := term_of(piece.group())) is not None:
+        found.words.append(Term(term, *piece.span()))
+        if piece.lastgroup == "word":
+            found.parts.extend(_parts(piece, len(found.words) - 1))
+
+
+def _parts(piece: Piece, word: int) -> Iterator[Part]:
+    written, (start, end) = piece.group(), piece.span()
+    if len(written) > _MAX_WORD_CHARACTERS or (written.isascii() and (written.isalpha() or written.isdigit())):
+        return
+    composed = written if written.isascii() else unicodedata.normalize("NFC", UNSEEN.sub("", written))
+    for first, last in parts_of_word(composed):
+        if (term := term_of(composed[first:last])) is not None:
+            # Places in a composed word are places in the text only if that is composed.
+            yield Part(term, word, *((start + first, start + last) if composed == written else (start, end)))
+
+
+def _add_run(found: Analysis, units: Sequence[Piece], *, asked: bool) -> None:
+    words = [Term(_folded(unit.group()[:_MAX_CHARACTERS_FOLDED]), *unit.span()) for unit in units]
+    number = len(found.words)
+    pairs = [Part(a.term + b.term, number + at, a.start, b.end) for at, (a, b) in enumerate(pairwise(words))]
+    if asked and pairs:
+        found.words.extend(Term(pair.term, pair.start, pair.end) for pair in pairs)
+    else:
+        found.words.extend(words)
+        found.parts.extend(pairs)
+
+
+def _add_path(found: Analysis, text: str, words: Sequence[Piece]) -> None:
+    """Add the words of a path, each of its names and the path itself."""
+    number = len(found.words)
+    if len(words) == 1:
+        _add_words(found, text, words)
+        return
+    every = list(names(text, words))
+    for name in every:
+        _add_words(found, text, name)
+    if len(every) > 1 and len(found.words) > number:
+        _add_name(found, text, (words[0].start(), words[-1].end()), number)
+
+
+def _add_words(found: Analysis, text: str, name: Sequence[Piece]) -> None:
+    """Add the words of a name, and itself if it is more than a word."""
+    first = len(found.words)
+    for word in name:
+        _add_word(found, word)
+    span = span_of_name(text, name)
+    if len(name) > 1 or span != name[0].span():
+        _add_name(found, text, span, first)
+
+
+def _add_name(found: Analysis, text: str, span: tuple[int, int], first: int) -> None:
+    """Add a name of the words from `first` on; one of stop words only (`AT&T`) is a word itself."""
+    start, end = span
+    term = term_of(without_separators(spelling_of(text[start : min(end, start + _MAX_CHARACTERS_FOLDED)])))
+    if term is None:
+        return
+    if len(found.words) > first:
+        found.names.append(Name(term, first, len(found.words), start, end))
+    else:
+        found.words.append(Term(term, start, end))

@@ -1,0 +1,1 @@
+"""A query: what was typed, taken apart and put in the words of an index."""

@@ -1,0 +1,220 @@
+"""What a person asks, taken apart: the query language of a line that was typed, and the words of a page.
+
+words  "a phrase"  -without  -"a phrase"  field:value  field:"several words"  field:a|b
+field:>=x  field:x..y  -field:value  kind:tool  has:impact
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.lesson import folded_key
+from search.errors import QueryError
+from search.lexical.tokens import has_pieces
+
+if TYPE_CHECKING:
+    from search.query.filters import Condition
+
+MAX_CHARACTERS = 100_000
+"""Of a page; what follows is not read."""
+_MAX_TYPED_CHARACTERS = 300
+# Colours of a log that was pasted, and other control characters.
+_CONTROL = re.compile(r"(?:\x1b\[[0-9;:?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f])+")
+
+_QUOTES = '"\u201c\u201d'
+_PHRASE = rf"[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
+_VALUE_PART = rf"(?:[<>]=?)?(?:[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|[^\s|{_QUOTES}]*)"
+# A name, and behind the colon no second one (`std::vector`), no path (`http://`, `C:\`).
+_FIELD = rf"(?P<field>[^\W\d_][\w.-]*):(?![:/\\])(?P<value>{_VALUE_PART}(?:\|{_VALUE_PART})*)"
+# Whatever begins a word may be an operator; a minus before a digit is a sign.
+_TOKEN = re.compile(
+    rf"(?<!\S)(?P<minus>-(?=[^\W\d_]|[{_QUOTES}]))?(?:{_FIELD}|{_PHRASE}|(?P<word>[^\s{_QUOTES}]+))"
+    rf"|(?P<inner>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}])"
+)
+_RESEMBLING = 0.8
+
+
+class Query(NamedTuple):
+    """A query as the legs take it."""
+
+    said: str
+    """As it was asked."""
+    text: str
+    """For the encoder: without operators; empty when only filters were asked."""
+    phrases: tuple[str, ...] = ()
+    """Quoted: lessons that have them come alone, if there are any."""
+    without: tuple[str, ...] = ()
+    """Words and phrases that no lesson found may have."""
+    filters: tuple[Condition, ...] = ()
+    notes: tuple[str, ...] = ()
+    """How the query was understood, where that may surprise."""
+    exact: bool = False
+    """Whether its words are taken as they are, slips of the pen too."""
+
+    def with_filters(self, conditions: Collection[Condition]) -> Query:
+        said = self.said or " ".join(map(str, conditions))
+        return self._replace(said=said, filters=(*self.filters, *conditions))
+
+
+EVERYTHING = Query("", "")
+"""Asks for all lessons; filters restrict it."""
+
+
+def clean_query(text: str) -> str:
+    """Return the query without control characters; raises `QueryError` when there is nothing to look for."""
+    text = text.encode("utf-8", "replace").decode()  # what the shell, or an escape in JSON, could not say
+    text = _CONTROL.sub(" ", text).strip()
+    if not text:
+        raise QueryError("the query is empty; describe the problem in a few words")
+    if not has_pieces(text):
+        raise QueryError(f"the query {text[:40]!r} has no words; describe the problem in a few words")
+    return text
+
+
+def page_query(text: str, said: str = "") -> Query:
+    """Take a text for what it says, operators and quotes as part of it; raises `QueryError` as `clean_query` does.
+
+    `said` stands for it in the answer.
+    """
+    notes: tuple[str, ...] = ()
+    if len(text) > MAX_CHARACTERS:
+        notes = (f"the query is longer than {MAX_CHARACTERS:,} characters; the rest was left out",)
+    text = clean_query(text[:MAX_CHARACTERS])
+    return Query(said or text, text, notes=notes, exact=True)
+
+
+def is_line(text: str) -> bool:
+    """Return whether a text is short enough to be typed, and no page."""
+    return len(text.strip()) <= _MAX_TYPED_CHARACTERS and "\n" not in text.strip()
+
+
+def parse_query(text: str, fields: Collection[str] = ()) -> Query:
+    """Take a query apart; raises `QueryError` for what cannot be answered as it is put.
+
+    A line that was typed speaks the query language; `fields` are the names it may filter by, as
+    `folded_key` has them. Words are joined with OR. A pasted page has only words: quotes are
+    somebody's speech there.
+    """
+    if not is_line(text):
+        return page_query(text)
+    return _Line(clean_query(text), fields).query()
+
+
+def parse_conditions(text: str, fields: Collection[str]) -> tuple[Condition, ...]:
+    """Read a line that has conditions and nothing else; raises `QueryError`."""
+    return _Line(clean_query(text), fields).conditions()
+
+
+def known_field(name: str, fields: Collection[str]) -> str:
+    """Return a field's name as it is kept; raises `QueryError` naming the nearest when there is none."""
+    folded = folded_key(name)
+    if folded in _SECTION_FIELDS or folded in fields:
+        return folded
+    near = _nearest(folded, fields)
+    raise QueryError(f"no lesson has a field {name!r}" + (f"; nearest: {near}" if near else "; see docs/lessons.md"))
+
+
+_SECTION_FIELDS = ("kind", "has")
+"""What sections say, not front matter."""
+
+
+def _nearest(folded: str, fields: Collection[str]) -> str | None:
+    """Return the field that a name was meant to be, by its last part too: `area` is `impact.area`."""
+    names = {field.rpartition(".")[2]: field for field in sorted(fields, reverse=True)}
+    names |= {name: name for name in (*fields, *_SECTION_FIELDS, "tag")}
+    swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be alike otherwise
+    import difflib
+
+    near = difflib.get_close_matches(folded, names, 1, _RESEMBLING) or swapped
+    return names[near[0]] if near else None
+
+
+class _Line:
+    """A typed line while it is being taken apart."""
+
+    def __init__(self, said: str, fields: Collection[str]) -> None:
+        self._said = said
+        self._fields = fields
+        self._notes: list[str] = []
+        self._phrases: list[str] = []
+        self._without: list[str] = []
+        self._filters: list[Condition] = []
+
+    def query(self) -> Query:
+        text = _TOKEN.sub(self._take, self._closed())
+        if text != self._said:
+            text = " ".join(text.split())
+        if not has_pieces(text):
+            text = ""
+            if all(condition.negated for condition in self._filters):
+                raise QueryError(f"{self._said!r} says only what to leave out; add what to look for, in a few words")
+        phrases, without, filters = tuple(self._phrases), tuple(self._without), tuple(self._filters)
+        return Query(self._said, text, phrases, without, filters, tuple(self._notes))
+
+    def conditions(self) -> tuple[Condition, ...]:
+        left = " ".join(_TOKEN.sub(self._take, self._closed()).split())
+        if left or self._without:
+            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._said!r} is no condition"
+            raise QueryError(f"{why}; a condition is such as tag:sales; to look for words: `kb search`")
+        return tuple(self._filters)
+
+    def _closed(self) -> str:
+        """Return the line with its quotes in pairs: a last one that opens and never closes parts words."""
+        places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self._said)]
+        if len(places) % 2 == 0:
+            return self._said
+        self._notes.append("a quote that is not closed was taken for a space")
+        before, after = self._said[: places[-1]], self._said[places[-1] + 1 :]
+        return before + ("" if before.endswith((":", "<", ">", "=", "|", "-")) else " ") + after
+
+    def _take(self, token: re.Match[str]) -> str:
+        """Note what a token asks for, and return what of it is plain text."""
+        if token["field"] and (known := self._filter(token)) is not None:
+            return known
+        if token["minus"]:
+            return self._leave_out(token.group()[1:])
+        phrase = token["phrase"] or token["inner"]
+        if phrase and _is_phrase(phrase):
+            self._phrases.append(phrase.strip(_QUOTES))
+        return token.group()
+
+    def _filter(self, token: re.Match[str]) -> str | None:
+        """Add a condition and return nothing of it as text; None when the token is no condition."""
+        name, value = token["field"], token["value"]
+        folded = folded_key(name)
+        if folded in self._fields or folded in _SECTION_FIELDS:
+            if not value and self._is_within(token):  # a colon as sentences have them
+                return None
+            from search.query.filters import parse_condition  # most queries have none
+
+            self._filters.append(parse_condition(name, value, negated=bool(token["minus"])))
+            return ""
+        if not has_pieces(value):
+            return None
+        if near := _nearest(folded, self._fields):
+            raise QueryError(
+                f"no lesson has a field {name!r}; nearest: {near} (in quotes {token.group()} is plain text)"
+            )
+        self._notes.append(f"no lesson has a field {name!r}: {token.group()} was taken for words")
+        return None
+
+    def _is_within(self, token: re.Match[str]) -> bool:
+        return bool(token.string[: token.start()].strip() and token.string[token.end() :].strip())
+
+    def _leave_out(self, words: str) -> str:
+        from search.lexical.analyzer import terms
+
+        if terms(words):
+            self._without.append(words.strip(_QUOTES))
+        else:
+            self._notes.append(f"-{words} leaves nothing out: it is too common a word")
+        return ""
+
+
+def _is_phrase(text: str) -> bool:
+    from search.lexical.analyzer import analyze
+
+    found = analyze(text)
+    return len(found.words) > 1 or bool(found.names)

@@ -1,0 +1,214 @@
+"""A query → what is asked of an index that has some words and not others.
+
+What is typed in one piece is asked as one thing where a lesson has it so; its words, which every such lesson has
+too, are what is left to fall back on. Words that some lesson writes together are asked for as that, too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from search.lexical.analyzer import Analysis, Name, Term, analyze, term_of, terms_in_place
+from search.lexical.tokens import is_identifier
+from search.query.page import telling_pairs, telling_terms
+
+if TYPE_CHECKING:
+    from search.lexical.postings import Pair, Postings
+
+# How much each counts, against a word that was typed once. nDCG@10 by words, and by both legs, with none of it and
+# with all: Cranfield .385 .423, .385 .425; CISI .408 .465, .410 .465; bug reports .611 .660, .622 .668; post-mortems
+# .942 .956, .946 .961; by words alone NASA titles .878, .876; SciFact .693, .700. Words that are typed apart and
+# written together count less than one typed word, or Cranfield loses .015.
+_IDENTIFIER = 2.0
+_WORD_OF_IDENTIFIER = 0.1
+_COMPOUND = 0.5
+_WRITTEN_TOGETHER = 0.2
+_WRITTEN_APART = 2.5  # as a pair, which counts a fifth of a word
+_WHOLE_OF_PARTS = 0.5
+_PART_OF_KNOWN_WORD = 0.3
+# A page has enough to be asked as it is.
+_MOST_WORDS_PUT_TOGETHER = 64
+_WORDS_TOGETHER = 3
+_LEAST_LETTERS, _MOST_LETTERS = 3, 64
+
+
+class Wording(NamedTuple):
+    """A query in an index's terms."""
+
+    text: str
+    """For the encoder."""
+    terms: Mapping[str, float]
+    """How often each is asked for; a fraction counts that much less."""
+    pairs: Mapping[Pair, float]
+    stands_for: Mapping[str | Pair, Collection[str]]
+    """Terms and pairs that a lesson may have instead of others that were typed, with these others."""
+    written: Mapping[str, str]
+    """Each term as somebody writes it."""
+    identifiers: tuple[str, ...] = ()
+    """Terms of what was typed in one piece and names one thing, as far as some lesson has it so."""
+    also_searched: tuple[str, ...] = ()
+    """Words of lessons that unknown words of the query may be slips of."""
+
+    def unknown(self, postings: Postings) -> Iterator[str]:
+        """Give the words, as written, that no lesson has, in no other form either; an identifier is one."""
+        found = analyze(self.text, asked=True)
+        identifiers = _identifiers(found.names, self.text)
+        names = [name for name in identifiers if not self._is_known(name.term, postings)]
+        yield from dict.fromkeys(self.text[name.start : name.end] for name in names)
+        of_names = {word.term for name in names for word in found.words[name.first : name.last]}
+        for term in self._words():
+            if term not in of_names and not self._is_known(term, postings):
+                yield self.written[term]
+
+    def missing(self, postings: Postings, lesson: int) -> Iterator[str]:
+        """Give the words, as written, that a lesson does not have, in no other form either."""
+        for term in self._words():
+            if not any(lesson in postings.having(form) for form in self._forms(term)):
+                yield self.written[term]
+
+    def _is_known(self, term: str, postings: Postings) -> bool:
+        return any(len(postings.having(form)) for form in self._forms(term))
+
+    def _words(self) -> Iterator[str]:
+        return (term for term in self.terms if term not in self.stands_for and term in self.written)
+
+    def _forms(self, term: str) -> Iterator[str | Pair]:
+        yield term
+        yield from (other for other, words in self.stands_for.items() if term in words)
+
+
+def worded(text: str, postings: Postings) -> Wording:
+    """Return what is asked of an index."""
+    return _Asking(text, analyze(text, asked=True), postings).wording()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A query while it is being put in an index's terms."""
+
+    text: str
+    found: Analysis
+    postings: Postings
+    further: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    stands_for: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    spelt: dict[str, str] = field(default_factory=dict)
+    """How lessons write what was typed together or apart, by term."""
+
+    def wording(self) -> Wording:
+        words = [word.term for word in self.found.words]
+        identifiers = self._identifiers()
+        weights = self._weights(identifiers)
+        asked: defaultdict[str, float] = defaultdict(float)
+        for word, weight in zip(words, weights, strict=True):
+            asked[word] += weight
+        self._add_compounds(identifiers)
+        self._add_written_together()
+        terms = telling_terms({word: times for word, times in asked.items() if times}, self.postings)
+        pairs = telling_pairs(words, terms, self.postings)
+        for pair in {pair for name in identifiers for pair in pairwise(words[name.first : name.last])} & pairs.keys():
+            pairs[pair] *= _WORD_OF_IDENTIFIER
+        others = {term: times for term, times in self.further.items() if term not in terms}
+        further = telling_terms(others, self.postings)
+        apart = self._written_apart()
+        stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in apart.items()}
+        stands_for |= {term: others for term, others in self.stands_for.items() if term in further}
+        pairs |= dict.fromkeys(apart, _WRITTEN_APART)
+        identified = tuple(name.term for name in identifiers)
+        written = self.spelt | written_words(self.text)
+        return Wording(self.text, terms | further, pairs, stands_for, written, identified)
+
+    def _knows(self, term: str) -> bool:
+        return self.postings.number_of(term) is not None
+
+    def _words_of(self, name: Name) -> list[str]:
+        return [word.term for word in self.found.words[name.first : name.last]]
+
+    def _identifiers(self) -> list[Name]:
+        """Return those that some lesson has, of names within each other the longest; each is asked for as one term."""
+        chosen = _identifiers([name for name in self.found.names if self._knows(name.term)], self.text)
+        for name in chosen:
+            self.further[name.term] += _IDENTIFIER
+        return chosen
+
+    def _weights(self, identifiers: Sequence[Name]) -> list[float]:
+        """Return how much each word counts; the parts of words are asked for here."""
+        weights = [1.0] * len(self.found.words)
+        for part in self.found.parts:
+            word = self.found.words[part.word]
+            if self._knows(part.term):
+                known = self._knows(word.term)
+                hangul = not word.term.isascii()
+                self.further[part.term] += 1.0 if hangul or not known else _PART_OF_KNOWN_WORD
+                weights[part.word] = (_WHOLE_OF_PARTS if hangul else 1.0) if known else 0.0
+        for name in identifiers:
+            weights[name.first : name.last] = [_WORD_OF_IDENTIFIER] * (name.last - name.first)
+        return weights
+
+    def _add_compounds(self, identifiers: Sequence[Name]) -> None:
+        taken = {number for name in identifiers for number in range(name.first, name.last)}
+        for name in self.found.names:
+            if name.first not in taken and self._knows(name.term):
+                self.further[name.term] += _COMPOUND
+                self.stands_for[name.term].update(self._words_of(name))
+
+    def _add_written_together(self) -> None:
+        if len(self.found.words) <= _MOST_WORDS_PUT_TOGETHER:
+            for together, words in self._neighbours():
+                term = term_of(together)
+                if term is not None and self._knows(term):
+                    self.further[term] += _WRITTEN_TOGETHER
+                    self.spelt[term] = together
+                    self.stands_for[term].update(words)
+
+    def _neighbours(self) -> Iterator[tuple[str, list[str]]]:
+        """Give two and three words with nothing but a space between them, put together, with their terms."""
+        words = self.found.words
+        for first in range(len(words)):
+            together = self.text[words[first].start : words[first].end]
+            for last in range(first + 1, min(first + _WORDS_TOGETHER, len(words))):
+                before, word = words[last - 1], words[last]
+                numbers = together[-1].isdigit() and self.text[word.start].isdigit()
+                if numbers or not self.text[before.end : word.start].isspace():
+                    break
+                together += self.text[word.start : word.end]
+                yield together, [word.term for word in words[first : last + 1]]
+
+    def _written_apart(self) -> dict[Pair, str]:
+        """Return the pairs of words that somewhere stand for a word: `proof reading` for `proofreading`."""
+        if len(self.found.words) > _MOST_WORDS_PUT_TOGETHER:
+            return {}
+        return {pair: word.term for word in self.found.words for pair in self._halves(word)}
+
+    def _halves(self, word: Term) -> Iterator[Pair]:
+        written = self.text[word.start : word.end]
+        if not written.isalpha() or len(written) > _MOST_LETTERS:
+            return
+        for at in range(_LEAST_LETTERS, len(written) - _LEAST_LETTERS + 1):
+            one, other = term_of(written[:at]), term_of(written[at:])
+            if one and other and self._knows(one) and self._knows(other) and len(self.postings.having((one, other))):
+                self.spelt.update({one: written[:at], other: written[at:]})
+                yield one, other
+
+
+def _identifiers(names: Sequence[Name], text: str) -> list[Name]:
+    """Return the names that are identifiers, of those within each other the longest."""
+    chosen: list[Name] = []
+    taken: set[int] = set()
+    for name in sorted(names, key=lambda name: name.start - name.end):
+        words = range(name.first, name.last)
+        if taken.isdisjoint(words) and is_identifier(text[name.start : name.end]):
+            chosen.append(name)
+            taken.update(words)
+    return chosen
+
+
+def written_words(text: str) -> dict[str, str]:
+    """Return for each term of a text the word as it was first written."""
+    written: dict[str, str] = {}
+    for term in terms_in_place(text):
+        written.setdefault(term.term, text[term.start : term.end])
+    return written

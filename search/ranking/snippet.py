@@ -1,0 +1,200 @@
+"""The few sentences of a passage that answer a query, with what matches marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import fsum
+from typing import NamedTuple
+from unicodedata import category
+
+from search.lexical.analyzer import Term, terms, terms_in_place
+
+_ELLIPSIS = "…"
+# An item of a list, a row and a line of code often end without a mark.
+_ENDED = re.compile(r"[^\w\s%)\]\"'\u201d\u2019]\Z|[.!?\u2026\u3002\uff01\uff1f][\"')\]\u201d\u2019\u300d\u300f]+\Z")
+# Where a passage has less than this share of what the query's words tell, they do not say why it is here.
+_LEAST_TOLD = 0.2
+# Which share of the words of the shorter of two texts that say the same is in the other.
+_SAME = 0.8
+# So many sentences are compared by meaning at most.
+_MOST_COMPARED = 8
+
+Nearness = Callable[[Sequence[str]], Sequence[float]]
+"""Sentences → how near each is to the query in meaning."""
+
+
+class Snippet(NamedTuple):
+    """Plain text, the places of the matching words in it, and of the sentence that is nearest in meaning."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    nearest: tuple[int, int] | None = None
+
+
+def best_snippet(
+    sentences: Sequence[str],
+    weights: Mapping[str, float],
+    length: int,
+    nearness: Nearness | None = None,
+    asides: Sequence[str] = (),
+) -> Snippet:
+    """Choose consecutive sentences of a passage, about `length` characters.
+
+    `weights` says how much each term of the query tells. The sentences that together have most of it
+    are taken; where the words tell next to nothing, the sentence that is nearest in meaning and those
+    behind it, and without a `nearness` the passage's beginning. Of the `asides` are taken what the
+    sentences do not tell, or where there are none.
+    """
+    if asides_tell_more(sentences, asides, weights):
+        sentences = asides
+    if not sentences:
+        return Snippet("")
+    found = _found(sentences, weights)
+    if nearness and len(sentences) > 1 and _told(found, weights) <= _enough(weights):
+        return _around_nearest(sentences, weights, length, nearness)
+    start = _best_start(sentences, found, weights, length)
+    return _marked(_joined(sentences, start, length, weights), weights)
+
+
+def asides_tell_more(sentences: Sequence[str], asides: Sequence[str], weights: Mapping[str, float]) -> bool:
+    """Return whether a passage is here for its asides: its sentences tell next to nothing, and less than they."""
+    if not asides or not sentences:
+        return bool(asides)
+    told = _told(_found(sentences, weights), weights)
+    return told <= _enough(weights) and _told(_found(asides, weights), weights) > told
+
+
+def _enough(weights: Mapping[str, float]) -> float:
+    return _LEAST_TOLD * sum(weights.values())
+
+
+def first_sentences(sentences: Sequence[str], weights: Mapping[str, float], length: int) -> Snippet:
+    """Return a text's beginning, about `length` characters."""
+    return _marked(_joined(sentences, 0, length, ()), weights) if sentences else Snippet("")
+
+
+def best_sentences(sentences: Sequence[str], weights: Mapping[str, float], length: int) -> Snippet:
+    """Return the sentences that tell most, about `length` characters; the first from its beginning."""
+    start = _best_start(sentences, _found(sentences, weights), weights, length)
+    return _marked(_joined(sentences, start, length, ()), weights)
+
+
+def said_once(summary: Snippet, snippet: Snippet) -> tuple[Snippet, Snippet]:
+    """Leave only the longer of the two where they say the same."""
+    if not _says_the_same(summary.text, snippet.text):
+        return summary, snippet
+    return (summary, Snippet("")) if len(summary.text) > len(snippet.text) else (Snippet(""), snippet)
+
+
+def _found(sentences: Iterable[str], weights: Mapping[str, float]) -> list[frozenset[str]]:
+    """Return for each sentence which of the terms it has."""
+    return [_terms(sentence) & weights.keys() for sentence in sentences]
+
+
+@lru_cache(maxsize=1000)
+def _terms(sentence: str) -> frozenset[str]:
+    """Cached, because several choices are made among the sentences of one passage."""
+    return frozenset(terms(sentence))
+
+
+def _has_any(sentence: str, weights: Container[str]) -> bool:
+    return any(term in weights for term in _terms(sentence))
+
+
+def _told(found: Iterable[frozenset[str]], weights: Mapping[str, float]) -> float:
+    # A set of words has another order in each process, and a plain sum another last digit.
+    return fsum(weights[term] for term in set().union(*found))
+
+
+def _best_start(
+    sentences: Sequence[str], found: Sequence[frozenset[str]], weights: Mapping[str, float], length: int
+) -> int:
+    """Return the sentence from which the most is told within the length; of equals the first that tells something."""
+
+    def told_from(start: int) -> tuple[float, float, int]:
+        count = _count_within(sentences, start, length)
+        return _told(found[start : start + count], weights), _told(found[start : start + 1], weights), -start
+
+    return max(range(len(sentences)), key=told_from)
+
+
+def _joined(sentences: Sequence[str], start: int, length: int, weights: Container[str]) -> str:
+    if len(sentences[start]) > length:
+        return _cut(sentences[start], weights, length)
+    chosen = list(sentences[start : start + _count_within(sentences, start, length)])
+    if len(chosen) > 1 and chosen[-1].endswith((":", "\uff1a")) and not _has_any(chosen[-1], weights):
+        chosen.pop()  # what it announces is not shown
+    return "".join(f"{sentence}{_joint(sentence)}" for sentence in chosen[:-1]) + chosen[-1]
+
+
+def _count_within(sentences: Sequence[str], start: int, length: int) -> int:
+    """Return how many sentences from one on fit into the length; one at least."""
+    size = -1
+    for count, sentence in enumerate(sentences[start:]):
+        size += len(sentence) + (len(_joint(sentences[start + count - 1])) if count else 1)
+        if size > length:
+            return max(count, 1)
+    return len(sentences) - start
+
+
+def _joint(sentence: str) -> str:
+    """Return what stands between a sentence and the next."""
+    return " " if _ENDED.search(sentence) else " · "
+
+
+def _around_nearest(sentences: Sequence[str], weights: Mapping[str, float], length: int, nearness: Nearness) -> Snippet:
+    compared = sentences[:_MOST_COMPARED]
+    near = nearness(compared)
+    best = max(range(len(compared)), key=near.__getitem__)
+    text = _joined(sentences, best, length, weights)
+    return _marked(text, weights, (0, min(len(sentences[best]), len(text))))
+
+
+def _marked(text: str, weights: Container[str], nearest: tuple[int, int] | None = None) -> Snippet:
+    marks: list[tuple[int, int]] = []
+    for term in terms_in_place(text):
+        if term.term not in weights:
+            continue
+        if marks and term.start < marks[-1][1]:  # a name and its words, or neighbours of a text without spaces
+            marks[-1] = (marks[-1][0], max(marks[-1][1], term.end))
+        else:
+            marks.append((term.start, term.end))
+    return Snippet(text, tuple(marks), nearest)
+
+
+def _cut(sentence: str, wanted: Container[str], length: int) -> str:
+    """Cut a long sentence around its first match; between words, where it has spaces."""
+    match = next((term for term in terms_in_place(sentence) if term.term in wanted), Term("", 0, 0))
+    start = min(max(match.start - length // 4, 0), max(len(sentence) - length, 0))
+    if start:
+        space = sentence.find(" ", start, match.start)
+        start = space + 1 if space >= 0 else start
+    end = min(start + length, len(sentence))
+    if end < len(sentence):
+        space = sentence.rfind(" ", max(match.end, start + 1), end + 1)
+        end = space if space >= 0 else end
+    start, end = (_behind_marks(sentence, place) for place in (start, end))
+    return (_ELLIPSIS if start else "") + sentence[start:end].strip() + (_ELLIPSIS if end < len(sentence) else "")
+
+
+def _behind_marks(text: str, place: int) -> int:
+    """Return the next place that does not part a letter from its accents and vowel signs."""
+    while place < len(text) and category(text[place]).startswith("M"):
+        place += 1
+    return place
+
+
+def _says_the_same(text: str, other: str) -> bool:
+    """Return whether hardly a word of the shorter of two texts is not in the other."""
+    ours, theirs = _terms(text), _terms(other)
+    fewer = min(len(ours), len(theirs))
+    return bool(fewer) and len(ours & theirs) >= _SAME * fewer
+
+
+def matched_words(written: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the words and pairs of a query, as written, whose terms have a weight; the weightiest first."""
+    each = {name: [written.get(term, "") for term in name.split(" ")] for name in weights}
+    found = {name: " ".join(words) for name, words in each.items() if all(words)}
+    return {found[name]: weights[name] for name in sorted(found, key=lambda name: -weights[name])}

@@ -1,0 +1,1 @@
+"""The semantic leg: models, their encoders, and the vectors that they make."""

@@ -1,0 +1,1 @@
+"""Files of an index: written in one step, mapped, and verified."""

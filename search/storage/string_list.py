@@ -1,0 +1,70 @@
+"""A list of strings in two files that are mapped: none is made before it is asked for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from search.errors import DamagedIndex
+from search.storage.arrays import map_array, write_array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class StringList(Sequence[str]):
+    """As good as a list, and opened in no time however long it is. What is no UTF-8 in a foreign index is replaced."""
+
+    def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
+        """`text` has all strings in UTF-8, one behind the other; `ends` where each ends, in bytes."""
+        self._text = text
+        self._ends = ends
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> StringList:
+        encoded = [string.encode() for string in strings]
+        ends = np.cumsum([len(string) for string in encoded], dtype=np.int64)
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), ends)
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> StringList:
+        """Map what `write` wrote; raises `DamagedIndex`."""
+        text, ends = map_array(folder / f"{name}.npy", np.uint8), map_array(folder / f"{name}_ends.npy", np.int64)
+        if len(text) != (ends[-1] if len(ends) else 0) or (np.diff(ends, prepend=0) < 0).any():
+            raise DamagedIndex(f"{folder}: its files do not belong together")
+        return cls(text, ends)
+
+    def write(self, folder: Path, name: str) -> None:
+        """Write two files."""
+        write_array(folder / f"{name}.npy", self._text)
+        write_array(folder / f"{name}_ends.npy", self._ends)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, position: int) -> str: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> list[str]: ...
+
+    def __getitem__(self, position: int | slice) -> str | list[str]:
+        if isinstance(position, slice):
+            return [self[number] for number in range(*position.indices(len(self)))]
+        number = range(len(self))[position]
+        start = int(self._ends[number - 1]) if number else 0
+        return self._text[start : int(self._ends[number])].tobytes().decode("utf-8", "replace")
+
+    def __iter__(self) -> Iterator[str]:
+        text = self._text.tobytes()
+        return (text[start:end].decode("utf-8", "replace") for start, end in pairwise([0, *self._ends.tolist()]))
+
+    def find(self, string: str) -> int | None:
+        """Return where a string stands in a list that is sorted, None if it does not."""
+        position = bisect_left(self, string)
+        return position if position < len(self) and self[position] == string else None

@@ -1,0 +1,95 @@
+"""The record that a user has compared all of a folder's files with their digests, so that it need not be done again.
+
+It lies in the user's own cache, never beside the files: what comes along with them could vouch for them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from search.storage.aside import file_beside
+
+# A file that changed within the last tick of its clock may change again and keep its times; the coarsest clocks tick
+# every two seconds.
+_SETTLED_NS = 2_000_000_000
+# What a disk spoils without any file's times changing is found by reading all of it; a nightly job does so anyway.
+_BELIEVED_NS = 24 * 3600 * 1_000_000_000
+_OTHERS_MAY_WRITE = 0o022
+
+
+class Stamp(NamedTuple):
+    """What changes when a file does, by whatever way; times in nanoseconds since 1970."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    """Of the last change of the file or of its properties: no program can set it."""
+    inode: int
+    device: int
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> Stamp:
+        return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
+
+
+Stamps = Mapping[str, Stamp]
+"""By the name of each file of the folder."""
+
+
+class VerifiedRecord:
+    """Says of one folder at a time, by its name, that its files were verified with these stamps."""
+
+    def __init__(self, path: Path, clock: Callable[[], int] = time.time_ns) -> None:
+        """`clock` gives nanoseconds since 1970, as files have them."""
+        self._path = path
+        self._clock = clock
+
+    def now(self) -> int:
+        """Return the clock's time, to be taken before files are read."""
+        return self._clock()
+
+    def vouches_for(self, name: str, stamps: Stamps) -> bool:
+        """Return whether the files were verified within the last day, and have not changed since."""
+        said = self._read()
+        verified = said.get("verified")
+        return (
+            isinstance(verified, int)
+            and 0 <= self._clock() - verified < _BELIEVED_NS
+            and said.get("folder") == name
+            and said.get("files") == _as_json(stamps)
+        )
+
+    def remember(self, name: str, stamps: Stamps, began: int) -> None:
+        """Note that files were verified from `began` on, unless one may still change and keep its times.
+
+        Where it cannot be written down, all is read again the next time.
+        """
+        if max(max(stamp.mtime_ns, stamp.ctime_ns) for stamp in stamps.values()) >= began - _SETTLED_NS:
+            return
+        said = {"folder": name, "verified": began, "files": _as_json(stamps)}
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with file_beside(self._path, json.dumps(said).encode(), 0o600) as aside:
+                os.replace(aside, self._path)
+
+    def _read(self) -> dict[str, Any]:
+        """Return what the record says, nothing when it is not this user's own or not whole."""
+        try:
+            with self._path.open("rb") as file:
+                stat = os.fstat(file.fileno())
+                if stat.st_uid != os.geteuid() or stat.st_mode & _OTHERS_MAY_WRITE:
+                    return {}
+                said = json.load(file)
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return said if isinstance(said, dict) else {}
+
+
+def _as_json(stamps: Stamps) -> dict[str, list[int]]:
+    return {name: list(stamp) for name, stamp in stamps.items()}
