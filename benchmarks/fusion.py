@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kb.collection import Collection
+from kb.evaluation.collection import Collection
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
-from kb.user_cache import encoders_folder
+from kb.system.user_cache import encoders_folder
 from search.evaluation.evaluation import Evaluator, parse_measure
 from search.evaluation.judgements import Judgements, read_judgements, read_queries
 from search.lexical.postings import Postings

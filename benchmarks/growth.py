@@ -32,7 +32,7 @@ from kb.index.store import SnapshotStore
 from kb.job.reindex import Orders
 from kb.job.run import Job
 from kb.progress import Silent
-from kb.user_cache import encoders_folder
+from kb.system.user_cache import encoders_folder
 from search.semantic.encoders import Encoders
 
 if TYPE_CHECKING:

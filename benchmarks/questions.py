@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
-from kb.searcher import Searcher
+from kb.retrieval.searcher import Searcher
 from search.errors import QueryError
 from search.mode import Mode
 from search.query.query import page_query

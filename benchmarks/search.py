@@ -33,13 +33,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.engines import Bm25s, Document, Engine, Fts5, Kb, KbAnswer, Ripgrep, Tantivy
-from kb.collection import Collection
 from kb.config import FILE_NAME, read_config
 from kb.errors import KbError
+from kb.evaluation.collection import Collection
+from kb.evaluation.judged import Judged, match
+from kb.evaluation.lesson_texts import Library
 from kb.index.store import SnapshotStore
-from kb.judged import Judged, match
 from kb.knowledge_base import KnowledgeBase
-from kb.library import Library
 from kb.progress import ProgressLines
 from search.errors import SearchError
 from search.evaluation.evaluation import Evaluator, parse_measure

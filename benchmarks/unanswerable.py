@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kb.collection import Collection
+from kb.evaluation.collection import Collection
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, VECTORS
 from kb.index.store import SnapshotStore

@@ -53,7 +53,7 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder
-    from kb.last_root import last_root  # with what finds the user's folders, which only this case is worth
+    from kb.system.last_root import last_root  # with what finds the user's folders, which only this case is worth
 
     used = last_root(FILE_NAME)
     last = f" (last used: {used})" if used else ""

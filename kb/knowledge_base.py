@@ -23,24 +23,24 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
 from kb.plural import counted
 from kb.progress import Progress, Silent
-from kb.semantic import MissingLeg, SemanticLeg
-from kb.user_cache import encoders_folder
+from kb.retrieval.semantic import MissingLeg, SemanticLeg
+from kb.system.user_cache import encoders_folder
 from search.errors import DamagedIndex, ModelError, SearchError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
-    from kb.changes_since import ChangesSince
-    from kb.filter_options import FilterOptions
-    from kb.handles import Place
     from kb.job.reindex import Orders
     from kb.job.report import Report
     from kb.job.run import Job
-    from kb.last_hits import LastHit
-    from kb.searcher import Searcher
-    from kb.status import Status
+    from kb.lessons.handles import Place
+    from kb.retrieval.filter_options import FilterOptions
+    from kb.retrieval.searcher import Searcher
+    from kb.retrieval.why_not import WhyNot
+    from kb.system.last_hits import LastHit
+    from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.garbage import Garbage
     from kb.upkeep.rollback import Kept
-    from kb.why_not import WhyNot
+    from kb.upkeep.status import Status
     from search.mode import Mode
     from search.query.query import Query
     from search.semantic.encoders import Encoders
@@ -148,20 +148,20 @@ class KnowledgeBase:
 
     def changes_since(self, searcher: Searcher) -> ChangesSince:
         """Return the count of the lessons that have changed since a searcher's snapshot was built."""
-        from kb.changes_since import ChangesSince
+        from kb.upkeep.changes_since import ChangesSince
 
         return ChangesSince(self._corpus, searcher)
 
     def why_not(self, searcher: Searcher, lesson: Lesson, query: Query, *, mode: Mode, limit: int) -> WhyNot:
         """Return why a lesson of the index is not where somebody expects it among the `limit` that are shown."""
-        from kb.why_not import staleness
+        from kb.retrieval.why_not import staleness
 
         found = searcher.why_not(lesson, query, mode=mode, limit=limit)
         return replace(found, stale=staleness(searcher.files(), self._corpus, lesson.path))
 
     def why_not_indexed(self, name: str) -> str:
         """Return why the index has no lesson of an id or path; empty when there is no such file either."""
-        from kb.why_not import why_not_indexed
+        from kb.retrieval.why_not import why_not_indexed
 
         with closing(self._catalogue()) as catalogue:
             return why_not_indexed(catalogue.files(), self._corpus, name)
@@ -172,7 +172,7 @@ class KnowledgeBase:
         if not words_only:
             leg.start()  # first of all, so that the model is opened while everything else is imported
         self._store.verified.verify(snapshot)
-        from kb.searcher import Searcher
+        from kb.retrieval.searcher import Searcher
 
         return Searcher(snapshot, leg, notes)
 
@@ -208,7 +208,7 @@ class KnowledgeBase:
 
         Raises `UnknownLesson`, `AmbiguousId`.
         """
-        from kb.handles import Handles, Name
+        from kb.lessons.handles import Handles, Name
 
         with closing(self._catalogue()) as catalogue:
             handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
@@ -227,7 +227,7 @@ class KnowledgeBase:
         """
         if not filters and not line.strip():
             return self.lessons(), ()
-        from kb.restriction import Facts
+        from kb.retrieval.restriction import Facts
         from search.query.query import parse_conditions
 
         with closing(self._catalogue()) as catalogue:
@@ -243,7 +243,7 @@ class KnowledgeBase:
         """
         from ingest.kinds import KindTable
         from ingest.reading import read_lesson
-        from kb.excerpt import excerpt, excerpt_of_index
+        from kb.lessons.excerpt import excerpt, excerpt_of_index
 
         try:
             data = self._corpus.read(lesson.path)
@@ -261,11 +261,11 @@ class KnowledgeBase:
 
     def status(self, max_age: timedelta | None = None) -> Status:
         """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
-        from kb.freshness import Evidence, last_failure
         from kb.index.calibration_file import read_calibration
         from kb.job.known_problems import known_problems
         from kb.job.ledger import Ledger
-        from kb.status import RUNS_SHOWN, Status
+        from kb.upkeep.freshness import Evidence, last_failure
+        from kb.upkeep.status import RUNS_SHOWN, Status
 
         runs = Ledger(self._store.ledger).runs()
         try:

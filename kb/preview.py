@@ -5,9 +5,9 @@ from __future__ import annotations
 from ingest.passages.prose import readable_passages
 from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading
-from kb.answer import Result
 from kb.job.windows import OF_NO_MODEL
-from kb.showing import shown_alone
+from kb.retrieval.answer import Result
+from kb.retrieval.showing import shown_alone
 from search.lexical.analyzer import terms
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ingest.format import FORMAT, Choice, Day, Items, Key, Record, Shape, Word
-from kb.check.days import DAY, FIRST_YEAR, LAST_YEAR
+from kb.figures.days import DAY, FIRST_YEAR, LAST_YEAR
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ID = "urn:kb-lessons:lesson"

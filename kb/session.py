@@ -14,11 +14,11 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
-    from kb.answer import Answer
     from kb.codify.life import Outcome
     from kb.job.report import Report
     from kb.knowledge_base import KnowledgeBase
     from kb.progress import Progress
+    from kb.retrieval.answer import Answer
 
 _LINES_NAMED = 20
 
@@ -35,7 +35,7 @@ class Session:
         """Open the knowledge base that the options, the environment or the working directory name."""
         from kb.config import root_from
         from kb.knowledge_base import KnowledgeBase
-        from kb.last_root import remember_root
+        from kb.system.last_root import remember_root
 
         opened = KnowledgeBase(root_from(self.root), progress or self.progress())
         click.get_current_context().call_on_close(lambda: remember_root(opened.config.root))
@@ -43,7 +43,7 @@ class Session:
 
     def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
         """Let the hits of an answer be named by their numbers in this terminal, once it is printed or cut short."""
-        from kb.last_hits import remember_hits
+        from kb.system.last_hits import remember_hits
 
         root = knowledge_base.config.root
         click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
@@ -54,7 +54,7 @@ class Session:
         if self.quiet:
             return Silent()
         if sys.stderr.isatty():
-            from kb.progress_bar import ProgressBar
+            from kb.terminal.progress_bar import ProgressBar
 
             return ProgressBar()
         from kb.progress import ProgressLines

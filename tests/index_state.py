@@ -17,7 +17,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from kb.searcher import Ranked
+from kb.retrieval.searcher import Ranked
 from kb.upkeep.checkup import CHECKS
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.lesson import Impact
-from kb.check.groups.amounts import Range, numbers_in, read_amount
-from kb.check.groups.changes import contradicts, course_of, read_change
+from kb.figures.amounts import Range, numbers_in, read_amount
+from kb.figures.changes import contradicts, course_of, read_change
 
 QUICK = settings(max_examples=150, deadline=None)
 

@@ -16,7 +16,7 @@ from benchmarks.engines import Bm25s, Document, Engine, Fts5, Ripgrep, Tantivy
 from benchmarks.lost_words import Lost
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
-from kb.collection import Collection
+from kb.evaluation.collection import Collection
 from kb.knowledge_base import KnowledgeBase
 from tests.conftest import Make
 

@@ -16,7 +16,7 @@ from kb.index.calibration_file import read_calibration
 from kb.index.snapshot import CALIBRATION, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from kb.user_cache import questions_file
+from kb.system.user_cache import questions_file
 from search.mode import Mode
 from search.ranking import elsewhere
 from search.ranking.calibrate import WEIGHTS, OwnQuestion, calibrated, scale_of, thresholds_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from kb.changes_since import ChangesSince
 from kb.config import corpus_of, read_config
 from kb.knowledge_base import KnowledgeBase
+from kb.upkeep.changes_since import ChangesSince
 from tests.conftest import Make, write
 
 

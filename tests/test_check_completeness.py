@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.check.severity import Severity
-from kb.stated import is_answer, is_contact
+from kb.lessons.stated import is_answer, is_contact
 from tests.checking import codes, found, mended
 
 COMPLETE = """---

@@ -11,7 +11,7 @@ import pytest
 
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
-from kb.collection import Collection
+from kb.evaluation.collection import Collection
 from search.errors import EvaluationError
 from tests.conftest import Run
 

@@ -20,11 +20,11 @@ from threading import Event
 
 import pytest
 
-from kb.answer import Answer
 from kb.index.store import SnapshotStore
 from kb.job.ledger import Ledger, Outcome
 from kb.knowledge_base import KnowledgeBase
-from kb.searcher import Searcher
+from kb.retrieval.answer import Answer
+from kb.retrieval.searcher import Searcher
 from search.mode import Mode
 from tests.conftest import LONG, Make, Run, write
 

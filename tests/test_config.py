@@ -13,7 +13,7 @@ import pytest
 from kb.config import Config, find_root, read_config, root_from
 from kb.errors import ConfigError
 from kb.limit import Limit
-from kb.user_cache import state_folder
+from kb.system.user_cache import state_folder
 from tests.conftest import Make, Run, write
 
 

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from kb.knowledge_base import KnowledgeBase
-from kb.upkeep import installation
+from kb.system.user_cache import encoders_folder
+from kb.upkeep.areas import installation
 from kb.upkeep.finding import Finding, Level
 from kb.upkeep.site import Site
-from kb.user_cache import encoders_folder
 from search.semantic.exported import SEAL, seal
 from tests.conftest import Make, Run
 from tests.index_state import answering
@@ -116,7 +116,7 @@ def test_our_own_packages_are_in_order() -> None:
 
 def test_packages_that_are_imported_from_elsewhere_than_installed_are_a_warning(site_packages: Path) -> None:
     install(site_packages, "kb-lessons")
-    home = Path(installation.__file__).parents[2]
+    home = Path(installation.__file__).parents[3]
     found = the(list(installation.collisions(NOWHERE)))
     assert found.level is Level.WARNING
     assert found.what == f"kb is imported from {home}, but installed in {site_packages}"
@@ -128,7 +128,7 @@ def test_packages_that_are_imported_from_elsewhere_than_installed_are_a_warning(
 def test_a_package_of_ours_that_comes_from_elsewhere_is_an_error(
     tmp_path: Path, kb_process: Callable[..., list[str]]
 ) -> None:
-    shutil.copytree(Path(installation.__file__).parents[2] / "ingest", tmp_path / "ingest")
+    shutil.copytree(Path(installation.__file__).parents[3] / "ingest", tmp_path / "ingest")
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         kb_process("doctor", "--json"),

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 import pytest
 
-from kb.index.durable import flush_tree, replace_text, share, share_one
+from kb.system.durable import flush_tree, replace_text, share, share_one
 from tests.snapshots import empty_store, publish
 
 ANOTHER_GROUP = 54_321

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.gate import parse_gate
+from kb.evaluation.bound import parse_gate
 from search.errors import EvaluationError
 from search.evaluation.evaluation import DEFAULT_MEASURES, Evaluator, Values, parse_measure
 from search.evaluation.grep import Grep

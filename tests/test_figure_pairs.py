@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kb.figures import figures
+from kb.figures.claims import figures
 
 CLAIMS = [
     # text, claim, before, after, unit

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.figure import Figure
-from kb.figures import figures
+from kb.figures.claims import figures
+from kb.figures.figure import Figure
 
 CLAIMS = [
     # text, claim, before, after, change, unit

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kb.elapsed import age_of, lasted
-from kb.freshness import Evidence, Freshness
 from kb.index.writer import Writer
 from kb.job.ledger import Outcome, Run
+from kb.upkeep.freshness import Evidence, Freshness
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HERE = Writer.this_process()

@@ -21,7 +21,7 @@ from kb.job import named_vectors
 from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
-from kb.user_cache import collections_folder
+from kb.system.user_cache import collections_folder
 from search.semantic.cache import VectorCache, text_key
 from tests.aged import ANSWER, make_aged
 from tests.conftest import Make, Run, write

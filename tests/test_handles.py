@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kb.errors import AmbiguousId, UnknownLesson
-from kb.handles import Handles, Name, Place
-from kb.last_hits import LastHit
+from kb.lessons.handles import Handles, Name, Place
+from kb.system.last_hits import LastHit
 
 NAMES = [
     Name("lessons/2.md", "2", "Two"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.judged import Judged, match
+from kb.evaluation.judged import Judged, match
 from search.errors import EvaluationError
 from search.evaluation.judgements import Judgements, read_judgements, read_queries
 from search.evaluation.runs import Ranking, Run, format_run, read_run

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kb import last_hits as module
-from kb.last_hits import LastHit, last_hits, remember_hits
-from kb.user_cache import state_folder
+from kb.system import last_hits as module
+from kb.system.last_hits import LastHit, last_hits, remember_hits
+from kb.system.user_cache import state_folder
 from tests.conftest import Make, Outcome, Run, write
 from tests.permissions import denied
 

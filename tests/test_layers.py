@@ -43,26 +43,32 @@ KNOWN_IN: dict[str, set[str]] = {
     "click": {
         "kb.main",
         "kb.session",
-        "kb.interview_lines",
+        "kb.terminal.interview",
         "kb.query_options",
         *(f"kb.commands.{command}" for command in COMMANDS),
     },
     # Slow to import: asked only for what is no ISO date.
-    "dateparser": {"kb.period"},
+    "dateparser": {"kb.figures.period"},
     "faiss": {"search.semantic.vectors"},
     "huggingface_hub": {"search.semantic.hub"},
     "ir_measures": {"search.evaluation.evaluation"},
     "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.semantic.export", "search.semantic.encoder"},
-    "packaging": {"kb.upkeep.installation"},
-    "platformdirs": {"kb.user_cache"},
+    "packaging": {"kb.upkeep.areas.installation"},
+    "platformdirs": {"kb.system.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
     # Imported only when a query has a word that no lesson has.
     "rapidfuzz": {"search.query.slips"},
     # The bar is apart because most commands never draw one.
-    "rich": {"kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.progress_bar", "kb.terminal"},
+    "rich": {
+        "kb.terminal.findings",
+        "kb.terminal.checkup",
+        "kb.terminal.evaluation",
+        "kb.terminal.progress_bar",
+        "kb.terminal.screen",
+    },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
     "scipy": {"search.evaluation.significance"},
@@ -94,11 +100,7 @@ RECORDS = {
 }
 """All that `search` may know of `ingest`."""
 
-EDGES = (
-    *("kb.main", "kb.entry", "kb.__main__", "kb.session", "kb.commands"),
-    *("kb.check_lines", "kb.checkup_lines", "kb.eval_table", "kb.interview_lines", "kb.progress_bar"),
-    *("kb.query_options", "kb.terminal"),
-)
+EDGES = ("kb.main", "kb.entry", "kb.__main__", "kb.session", "kb.commands", "kb.terminal", "kb.query_options")
 """Where a terminal may be known."""
 
 

@@ -12,12 +12,12 @@ import pytest
 
 from ingest.kinds import KindTable
 from ingest.reading import Reading, read_lesson
-from kb.answer import Answer
 from kb.check.rules import Selection
 from kb.check.run import check
 from kb.config import Config, read_config
 from kb.knowledge_base import KnowledgeBase
-from kb.searcher import Searcher
+from kb.retrieval.answer import Answer
+from kb.retrieval.searcher import Searcher
 from search.mode import Mode
 from search.ranking.relevance import Relevance
 from tests.conftest import LESSONS

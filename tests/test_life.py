@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.check.days import is_day
 from kb.codify.history import signature
 from kb.codify.life import Life
 from kb.codify.review_date import review_date
@@ -22,6 +21,7 @@ from kb.config import read_config
 from kb.edit.front_matter import set_keys
 from kb.edit.source import Change, Source, make_all
 from kb.errors import CannotWrite, ChangedMeanwhile, WrongDate, WrongState
+from kb.figures.days import is_day
 from tests.conftest import Make, write
 from tests.permissions import like_anybody
 

@@ -10,7 +10,7 @@ import yaml
 from ingest.kinds import KindTable
 from ingest.lesson import Lesson
 from ingest.reading import read_lesson
-from kb.likeness import Likeness, likeness
+from kb.lessons.likeness import Likeness, likeness
 
 
 def lesson(**said: Any) -> Lesson:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kb.period import period_of
+from kb.figures.period import period_of
 from search.errors import QueryError
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)  # a Wednesday

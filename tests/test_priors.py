@@ -18,7 +18,7 @@ from ingest.lesson import Lesson
 from ingest.markdown.readable import Readable
 from ingest.passages.passage import Origin, Passage
 from kb.index.catalogue import Catalogue, CatalogueWriter
-from kb.priors import priors_of
+from kb.retrieval.priors import priors_of
 from search.ranking.priors import EVIDENCE, REUSE, STATUS, Priors, reuse_of, succession
 
 BOUND = 0.07

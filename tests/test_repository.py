@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import NoRepository
-from kb.repository import Author, author_of, changed_files, commit_of, repository_of
+from kb.system.git import Author, author_of, changed_files, commit_of, repository_of
 from tests.git import commit, git
 
 pytestmark = pytest.mark.usefixtures("own_git")

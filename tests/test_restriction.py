@@ -15,7 +15,7 @@ from ingest.lesson import Lesson, Metadata
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.prose import readable_passages
 from kb.index.catalogue import Catalogue, CatalogueWriter
-from kb.restriction import Facts, Restriction
+from kb.retrieval.restriction import Facts, Restriction
 from search.errors import QueryError
 from search.query.filters import parse_condition
 from search.query.query import parse_query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.stated import says_something, stated
+from kb.lessons.stated import says_something, stated
 
 
 @pytest.mark.parametrize(

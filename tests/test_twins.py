@@ -11,7 +11,7 @@ from ingest.kinds import Kind, KindTable
 from ingest.markdown.plain import plain_blocks
 from ingest.reading import read_lesson
 from kb.errors import AmbiguousId
-from kb.handles import Handles, Name
+from kb.lessons.handles import Handles, Name
 from tests.checking import codes, findings, found, mended
 from tests.conftest import Run, write
 

@@ -23,7 +23,7 @@ from kb.index.store import SnapshotStore
 from kb.job.ledger import Ledger, Outcome
 from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
-from kb.user_cache import encoders_folder
+from kb.system.user_cache import encoders_folder
 from search.semantic.encoders import Encoders
 from tests.conftest import Make, Run, write
 from tests.conftest import Outcome as Called

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.format import DESIGNS, IMPACT
 from ingest.lesson import Impact, Lesson
-from kb.worth import EVIDENCE_IN_WORDS, in_a_phrase, worth
+from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase, worth
 
 
 def test_each_design_has_its_words() -> None:

@@ -23,7 +23,7 @@ from search.errors import SearchError
 
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
-    from kb.searcher import Searcher
+    from kb.retrieval.searcher import Searcher
 
 MOST_CHANGED = 50
 """A check brings so many lessons into the index, and leaves more of them to the nightly job."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from kb.check.gathering import located
 from kb.check.lesson_file import LessonFile
 from kb.errors import NoRepository
-from kb.repository import changed_files, is_in_repository
+from kb.system.git import changed_files, is_in_repository
 
 
 @dataclass(frozen=True)

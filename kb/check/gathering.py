@@ -15,8 +15,8 @@ from ingest.reading import read_lesson
 from kb.check.lesson_file import LessonFile
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile
-from kb.here import seen_from, working_directory
 from kb.index.trust import refuse_link
+from kb.system.here import seen_from, working_directory
 
 
 @dataclass(frozen=True, slots=True)

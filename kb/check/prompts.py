@@ -14,7 +14,7 @@ from ingest.front_matter.places import Span, Steps
 from ingest.markdown.comments import end_of_comments
 from kb.check.lesson_file import LessonFile
 from kb.edit.edit import Edit
-from kb.stated import is_answer
+from kb.lessons.stated import is_answer
 
 _BELOW = re.compile(r"<!--\s*kb:\s*(?!\s|allow\b)(.*?)-->", re.DOTALL)
 _BESIDE = re.compile(r"\s+# kb:\s+(?!\s|proposed\b|allow\b)(.*?)\s*$")

@@ -18,7 +18,7 @@ from kb.codify.unclear import Unclear
 from kb.codify.written import Written
 from kb.edit.edit import Edit, between
 from kb.errors import WrongDate
-from kb.worth import EVIDENCE_IN_WORDS, in_a_phrase
+from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase
 
 
 class Place(Protocol):

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ingest.kinds import normalize
 from ingest.markdown.plain import plain_inline
-from kb.codify.dates import DateSaid, dates_in, labelled_dates_in, without_dates
 from kb.codify.labels import Label
-from kb.table_rows import cells_of, tables
+from kb.figures.dates import DateSaid, dates_in, labelled_dates_in, without_dates
+from kb.figures.table_rows import cells_of, tables
 
 _DATE_LABELS = frozenset(
     (

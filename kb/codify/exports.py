@@ -15,7 +15,7 @@ from kb.codify.names import kind_of_heading, kind_of_name
 from kb.codify.roles import role_of
 from kb.codify.ruled_tables import with_piped_tables
 from kb.codify.title_words import TITLE_LABELS
-from kb.table_rows import cells_of, tables
+from kb.figures.table_rows import cells_of, tables
 
 _ANCHOR = re.compile(r"\[\]\{#[^{}]*\}|(?<=\S)\s*\{#[\w.:-]+(?:\s+\.[\w-]+)*\}(?=\s*#*\s*$)")
 _CONTAINER = re.compile(r"\s*</?(?:aside|details)(?:\s[^<>]*)?>\s*", re.IGNORECASE)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
-from kb.index.durable import flush
-from kb.room import naming_shortage
+from kb.system.disk import naming_shortage
+from kb.system.durable import flush
 from search.storage.aside import file_beside
 
 _WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)

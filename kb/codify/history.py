@@ -9,7 +9,7 @@ from typing import Any
 
 from kb.check.lesson_file import LessonFile
 from kb.errors import CannotEdit
-from kb.repository import author_of
+from kb.system.git import author_of
 
 
 def signature(folder: Path) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from ingest.format import IMPACT
 from ingest.lesson import Impact, text_of
 from kb.codify.unclear import Unclear
-from kb.figures import figures
-from kb.worth import EVIDENCE_IN_WORDS
+from kb.figures.claims import figures
+from kb.lessons.worth import EVIDENCE_IN_WORDS
 
 EXAMPLE = "wrong boxes, from 14 to 1 a day"
 CLAIMED = ("metric", "before", "after", "unit", "change", "note")
@@ -73,7 +73,7 @@ def impact_changed(old: Mapping[str, Any], answer: str) -> dict[str, Any]:
 
 def _contradicts(new: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     """Return whether the figures before and after came to something else than the change, of which one was said."""
-    from kb.check.groups.changes import course_of, read_change
+    from kb.figures.changes import course_of, read_change
 
     if not any(key in said for key in _FIGURES) or not new.get("change"):
         return False
@@ -171,7 +171,7 @@ def change_in_words(entry: Mapping[str, Any]) -> str:
 
 
 def _verb(impact: Impact) -> str:
-    from kb.check.groups.changes import course_of
+    from kb.figures.changes import course_of
 
     course = course_of(impact)
     if course is None or course.before == course.after:

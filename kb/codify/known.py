@@ -17,7 +17,7 @@ from kb.codify.draft import Draft
 from kb.config import Config, corpus_of
 from kb.errors import KbError
 from kb.knowledge_base import KnowledgeBase
-from kb.repository import Author
+from kb.system.git import Author
 from kb.template import is_example
 from search.errors import SearchError
 

@@ -12,8 +12,8 @@ from kb.check.census import Census
 from kb.check.gathering import Gathered
 from kb.check.lesson_file import LessonFile
 from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
-from kb.handles import Handles, Name
-from kb.last_hits import last_hits
+from kb.lessons.handles import Handles, Name
+from kb.system.last_hits import last_hits
 
 _NEAR = 0.8
 """How much an id must share with a word to be what was meant; `labels` is not meant by `tables`."""

@@ -14,7 +14,6 @@ from ingest.problem import Defect
 from kb.check.groups.shape import flaws
 from kb.codify.chat import apart as by_message
 from kb.codify.chat import messages_in
-from kb.codify.dates import says_only_dates
 from kb.codify.draft import Draft
 from kb.codify.exports import as_markdown
 from kb.codify.fences import closed, fenced, without_fenced
@@ -27,6 +26,7 @@ from kb.codify.title_words import says_something
 from kb.codify.titles import title_of
 from kb.codify.yaml_lines import yaml_lines
 from kb.edit.sections import HEADINGS
+from kb.figures.dates import says_only_dates
 
 _WORD = re.compile(r"\w+")
 _MOST_ROWS = 20_000

@@ -9,9 +9,7 @@ from typing import Any
 from ingest.front_matter.places import Steps
 from ingest.lesson import Metadata, text_of, texts_of
 from ingest.markdown.plain import plain_inline
-from kb.check.days import read_day
 from kb.codify.chat import messages_in
-from kb.codify.dates import dates_in
 from kb.codify.end_date import Days
 from kb.codify.labels import Label
 from kb.codify.mail import Header, unanswered
@@ -20,6 +18,8 @@ from kb.codify.results import results_in
 from kb.codify.roles import role_of
 from kb.codify.row_name import label_on, name_alone, unmarked
 from kb.codify.title_words import TITLE_LABELS
+from kb.figures.dates import dates_in
+from kb.figures.days import read_day
 
 _MOST_RESULTS = 5
 _LONGEST_QUOTE = 60

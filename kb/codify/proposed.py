@@ -10,19 +10,19 @@ from ingest.format import FORMAT
 from ingest.front_matter.places import Span, Steps
 from ingest.lesson import Metadata, text_of
 from ingest.markdown.blocks import outline
-from kb.check.days import read_day
 from kb.check.groups.shape import flaws
 from kb.check.groups.shape_rules import MISSING_KEY
 from kb.check.lesson_file import LessonFile
 from kb.check.prompts import proposals, value_at
 from kb.codify import impact_words, person_words
 from kb.codify.answer_places import items_of
-from kb.codify.dates import DateSaid, dates_in
 from kb.codify.followed import Followed
 from kb.codify.template import heading_line
 from kb.codify.unclear import Unclear
 from kb.codify.written import Written
 from kb.edit.edit import Edit, between
+from kb.figures.dates import DateSaid, dates_in
+from kb.figures.days import read_day
 
 _KEEP, _DELETE, _CHANGE = "keep", "delete", "change"
 _ANSWERS = {

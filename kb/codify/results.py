@@ -14,9 +14,9 @@ from ingest.markdown.plain import plain_inline
 from kb.codify.asides import without_asides
 from kb.codify.names import kind_of_name
 from kb.codify.row_name import unmarked
-from kb.figure import Figure
-from kb.figures import figures
-from kb.table_rows import cells_of, columns_of
+from kb.figures.claims import figures
+from kb.figures.figure import Figure
+from kb.figures.table_rows import cells_of, columns_of
 
 # What a person writes is shorter; what a program writes must not keep one waiting.
 _LONGEST_TEXT = 1_000_000
@@ -82,7 +82,7 @@ def _joined(found: Sequence[Figure], text: str) -> Iterator[Figure]:
 
 def _is_same(one: Figure, other: Figure, text: str) -> bool:
     """Return whether of two claims side by side one says from what to what, and the other what that comes to."""
-    from kb.check.groups.changes import course_of, read_change
+    from kb.figures.changes import course_of, read_change
 
     if bool(one.before) == bool(other.before) or other.start - one.end > _LONGEST_BETWEEN:
         return False

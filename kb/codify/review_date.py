@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from kb.check.days import is_day, read_day
 from kb.errors import WrongDate
+from kb.figures.days import is_day, read_day
 
 
 def review_date(text: str, today: date) -> str:

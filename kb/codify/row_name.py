@@ -6,7 +6,7 @@ import re
 
 from ingest.markdown.plain import plain_inline
 from kb.codify.labels import Label, label_of
-from kb.table_rows import cells_of
+from kb.figures.table_rows import cells_of
 
 HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})\s")
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+)?")

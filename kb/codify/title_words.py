@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.codify.dates import without_dates
+from kb.figures.dates import without_dates
 
 TITLE_LABELS = frozenset(
     name.strip()

@@ -21,8 +21,8 @@ from kb.codify.outlined import Outlined
 from kb.codify.piece import Piece
 from kb.codify.roles import role_of
 from kb.codify.title_words import LONGEST_TITLE, TITLE_LABELS, names_its_kind_first, says_something
-from kb.stated import is_answer
-from kb.table_rows import cells_of, is_rule
+from kb.figures.table_rows import cells_of, is_rule
+from kb.lessons.stated import is_answer
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|evening)|hallo|moin|guten (?:morgen|tag)|liebe\w*|bonjour"

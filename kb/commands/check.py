@@ -148,7 +148,7 @@ def _print(session: Session, checked: Checked, form: str, *, every: bool) -> Non
     """Print the result, and name what could not be read: an error, which is said to the quiet too."""
     if form == "text":
         from kb.check.summary import summarised, tally
-        from kb.check_lines import print_findings
+        from kb.terminal.findings import print_findings
 
         last = "" if session.quiet else tally(checked)
         print_findings(summarised(checked.findings, every=every), last)

@@ -49,7 +49,7 @@ def doctor(session: Session, fix: bool, wait: float, as_json: bool) -> int:
         said = {"sound": not wrong, "done": done, "findings": [asdict(finding) for finding in findings]}
         click.echo(json_text(said))
     else:
-        from kb.checkup_lines import print_checkup
+        from kb.terminal.checkup import print_checkup
 
         print_checkup(done, findings, verbose=session.verbose)
     return max(wrong, default=Exit.DONE)

@@ -14,8 +14,8 @@ from kb.session import Session
 from kb.visible import json_text
 
 if TYPE_CHECKING:
-    from kb.evaluating import Files
-    from kb.evaluation import Evaluation
+    from kb.evaluation.evaluating import Files
+    from kb.evaluation.evaluation import Evaluation
     from kb.knowledge_base import KnowledgeBase
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -83,7 +83,7 @@ def eval_(
     Exit code 0: measured; 1: below a gate, or the index is empty.
     """
     _check(paths, collection=collection, one_run=bool(baseline or run_out), two_forms=as_json and as_markdown)
-    from kb.evaluating import evaluate, make_plan
+    from kb.evaluation.evaluating import evaluate, make_plan
 
     plan = make_plan(
         measures, gates, depth, baselines=not no_baselines, drop_self=drop_self, saved_run=baseline, run_out=run_out
@@ -96,13 +96,13 @@ def eval_(
         for note in evaluation.notes:
             session.say(note)
         if not (as_json or as_markdown):
-            from kb.eval_table import print_evaluation
+            from kb.terminal.evaluation import print_evaluation
 
             print_evaluation(evaluation, per_query=per_query)
     if as_json:
         click.echo(json_text({"evaluations": [found.as_json(per_query=per_query) for found in evaluations]}))
     if as_markdown:
-        from kb.eval_table import markdown
+        from kb.terminal.evaluation import markdown
 
         click.echo(markdown(evaluations), nl=False)
     return _verdict(session, evaluations)
@@ -123,7 +123,7 @@ def _subjects(
     session: Session, paths: tuple[Path, ...], others: Sequence[Path], *, collection: bool
 ) -> Iterator[tuple[KnowledgeBase, Files]]:
     """Yield each index that is measured, and by what; `others` are files that are read or written besides."""
-    from kb.evaluating import Files
+    from kb.evaluation.evaluating import Files
 
     if not collection:
         knowledge_base = session.knowledge_base()
@@ -134,7 +134,7 @@ def _subjects(
             session.say(f"{lessons} changed since the index was built; run `kb reindex` to measure what is there now")
         yield knowledge_base, Files(knowledge_base.config.root.name, *paths)
         return
-    from kb.collection import Collection
+    from kb.evaluation.collection import Collection
     from kb.knowledge_base import KnowledgeBase
 
     for path in paths:

@@ -34,7 +34,7 @@ def gc(session: Session, dry_run: bool, collections: bool, wait: float, as_json:
 
     The live snapshot and the last ones stay, and whatever is being read. A reindex does most of this by itself.
     """
-    from kb.collection import collections_size, remove_collections
+    from kb.evaluation.collection import collections_size, remove_collections
 
     found = session.knowledge_base().collect_garbage(remove=not dry_run, wait=wait)
     size = collections_size()

@@ -24,7 +24,7 @@ def init(session: Session, directory: Path | None) -> None:
     Nothing that is there already is changed.
     """
     from kb.index.trust import refuse_link
-    from kb.repository import repository_of
+    from kb.system.git import repository_of
     from kb.template import make_knowledge_base
 
     if directory and (repository := repository_of(Path.cwd())):

@@ -9,10 +9,10 @@ import click
 
 from ingest.lesson import Lesson
 from kb.errors import Exit
-from kb.filter_options import FilterOptions
-from kb.listing import Order, in_order
+from kb.lessons.listing import Order, in_order
 from kb.plural import counted
 from kb.query_options import QueryCommand, filter_options, line_of
+from kb.retrieval.filter_options import FilterOptions
 from kb.session import Session
 from kb.visible import json_text
 
@@ -60,7 +60,7 @@ def list_(
     if as_json:
         click.echo(json_text([_as_json(lesson) for lesson in lessons]))
     elif sys.stdout.isatty():
-        from kb.terminal import render_list
+        from kb.terminal.screen import render_list
 
         session.page(render_list(lessons))
     else:

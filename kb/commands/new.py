@@ -15,11 +15,11 @@ import click
 
 from ingest.files.reason import reason_of
 from kb.errors import Exit, NoSuchFile, NoTitle, UnknownLesson
-from kb.here import seen_from, working_directory
 from kb.plural import counted
-from kb.query_file import STANDARD_INPUT
+from kb.retrieval.query_file import STANDARD_INPUT
 from kb.session import Session
 from kb.stopping import Terminated
+from kb.system.here import seen_from, working_directory
 
 if TYPE_CHECKING:
     from ingest.kinds import KindTable
@@ -100,7 +100,7 @@ def _begun(
     from kb.codify.draft import Draft
     from kb.codify.known import known
     from kb.codify.template import template_named
-    from kb.repository import author_of
+    from kb.system.git import author_of
 
     config = knowledge_base.config
     kinds, today = KindTable(config.sections), date.today()
@@ -157,7 +157,7 @@ def _bytes_of(notes: str) -> bytes:
 
 def _asked_for_title(*, anywhere: bool) -> str:
     """Ask whoever sits there; nothing where nobody does. An interview may be held with a program."""
-    from kb.interview_lines import Stopped, read_line, show
+    from kb.terminal.interview import Stopped, read_line, show
 
     if not anywhere and not sys.stdin.isatty():
         return ""
@@ -246,7 +246,7 @@ class _Sitting:
 
     def interview(self) -> int:
         """Ask what is still open; what was answered is in the file however it ends."""
-        from kb.interview_lines import Interview, Stopped
+        from kb.terminal.interview import Interview, Stopped
 
         interview = Interview(self._path, self._kinds)
         try:
@@ -276,7 +276,7 @@ class _Sitting:
         from ingest.problem import Unreadable
         from ingest.reading import read_lesson
         from kb.preview import preview
-        from kb.terminal import print_preview
+        from kb.terminal.screen import print_preview
 
         root = self._config.root
         try:

@@ -28,7 +28,7 @@ def open_(session: Session, id_: str) -> None:
     """
     from kb.codify.editor import edit, editor, file_of
     from kb.errors import NoEditor
-    from kb.last_hits import last_hits
+    from kb.system.last_hits import last_hits
 
     knowledge_base = session.knowledge_base()
     root = knowledge_base.config.root

@@ -15,11 +15,11 @@ import click
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from kb.errors import Exit, IndexUnusable, OlderFormat, UnknownLesson
-from kb.filter_options import FilterOptions
 from kb.index.trust import refuse_link
 from kb.plural import counted
-from kb.query_file import STANDARD_INPUT, read_query
 from kb.query_options import QueryCommand, filter_options, line_of
+from kb.retrieval.filter_options import FilterOptions
+from kb.retrieval.query_file import STANDARD_INPUT, read_query
 from kb.session import Session
 from kb.visible import json_text
 from search.lexical.tokens import is_identifier
@@ -28,10 +28,10 @@ from search.query.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
-    from kb.answer import Answer
-    from kb.changes_since import ChangesSince
     from kb.knowledge_base import KnowledgeBase
-    from kb.searcher import Searcher
+    from kb.retrieval.answer import Answer
+    from kb.retrieval.searcher import Searcher
+    from kb.upkeep.changes_since import ChangesSince
 
 _WORDS_NAMED = 6
 _LONGEST_NAMED = 40
@@ -145,7 +145,7 @@ def search(
 
 def _expected(knowledge_base: KnowledgeBase, name: str) -> Lesson:
     """Return the lesson that somebody expects; raises `UnknownLesson` with the reason why it is not indexed."""
-    from kb.last_hits import last_hits
+    from kb.system.last_hits import last_hits
 
     try:
         return knowledge_base.find(name, last_hits(knowledge_base.config.root))[0]
@@ -211,7 +211,7 @@ def _show(
     if as_json:
         click.echo(json_text(answer.as_json(changes.count())))
     else:
-        from kb.terminal import print_answer
+        from kb.terminal.screen import print_answer
 
         print_answer(answer, knowledge_base.config.root, explain=explain, in_full=in_full)
     sys.stdout.flush()  # a reader has the answer before every file of the corpus is looked at
@@ -239,7 +239,7 @@ def _named(words: Sequence[str]) -> str:
 
 def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer], changes: ChangesSince) -> int:
     """Print an object for each line as soon as it is answered."""
-    from kb.batch import answer_lines
+    from kb.retrieval.batch import answer_lines
 
     found = failed = False
     with _lines_of(name) as lines:

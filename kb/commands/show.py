@@ -35,7 +35,7 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
     A terminal shows in short what the front matter says, then the text. A pipe or a file gets the text
     alone, as it was written; --json has all of the front matter.
     """
-    from kb.last_hits import last_hits
+    from kb.system.last_hits import last_hits
 
     knowledge_base = session.knowledge_base()
     lesson, place = knowledge_base.find(id_, last_hits(knowledge_base.config.root))
@@ -48,7 +48,7 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
         return
     with_facts = sys.stdout.isatty() and section is None and place.line is None
     if sys.stdout.isatty():
-        from kb.terminal import render_lesson
+        from kb.terminal.screen import render_lesson
 
         session.page(render_lesson(lesson, text, facts=with_facts))
     else:

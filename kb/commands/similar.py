@@ -31,8 +31,8 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     """
     knowledge_base = session.knowledge_base()
     root = knowledge_base.config.root
-    from kb.last_hits import last_hits
-    from kb.similar import analogies, subject_of
+    from kb.retrieval.similar import analogies, subject_of
+    from kb.system.last_hits import last_hits
     from search.ranking.relevance import Relevance
 
     searcher = knowledge_base.searcher()
@@ -47,7 +47,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     if as_json:
         click.echo(json_text(found.as_json(knowledge_base.changes_since(searcher).count())))
     else:
-        from kb.terminal import print_analogies
+        from kb.terminal.screen import print_analogies
 
         print_analogies(found, root)
     if found.answer.relevance is not Relevance.ANSWERS:

@@ -16,7 +16,7 @@ from ingest.files.regular_file import read_regular
 from ingest.problem import Unreadable
 from kb.edit.edit import Edit, apart, edited
 from kb.errors import CannotWrite, ChangedMeanwhile
-from kb.index.durable import replace_bytes
+from kb.system.durable import replace_bytes
 
 
 @dataclass(frozen=True, slots=True)

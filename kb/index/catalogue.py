@@ -18,7 +18,7 @@ from ingest.passages.passage import Origin, Passage, encoded_text
 from ingest.problem import Defect, Problem
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
-from kb.twins import are_twins, both_want
+from kb.lessons.twins import are_twins, both_want
 from search.errors import DamagedIndex
 from search.storage.sqlite import Form, require_schema
 

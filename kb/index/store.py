@@ -18,13 +18,13 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular, read_regular
 from ingest.files.tree import folders_below, remove_tree
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
-from kb.index.durable import flush, flush_tree, replace_text, share, share_one
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
 from kb.index.snapshot import Snapshot
 from kb.index.trust import distrust
 from kb.index.verified import Verified
-from kb.room import is_full, shortage
-from kb.user_cache import verified_folder
+from kb.system.disk import is_full, shortage
+from kb.system.durable import flush, flush_tree, replace_text, share, share_one
+from kb.system.user_cache import verified_folder
 from search.errors import DamagedIndex
 from search.storage.aside import remove
 from search.storage.memory import is_lack_of_memory

@@ -35,7 +35,7 @@ def is_tracked(folder: Path) -> bool:
         return True
     if not any(_has_entry(part, name) for part in shared):
         return False
-    from kb.repository import tracks  # of what a split index shares some may be gone: only git can tell
+    from kb.system.git import tracks  # of what a split index shares some may be gone: only git can tell
 
     return tracks(folder)
 

@@ -20,9 +20,9 @@ import psutil
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from kb.errors import CannotWrite, Locked
-from kb.index.durable import share_one
 from kb.index.json_file import read_json
-from kb.room import is_full
+from kb.system.disk import is_full
+from kb.system.durable import share_one
 
 _SECONDS_BETWEEN_LOOKS = 0.2
 _MOST_BYTES = 10_000

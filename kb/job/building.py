@@ -13,10 +13,10 @@ from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
 from ingest.passages.prose import readable_passages
 from kb.index.catalogue import CatalogueWriter
-from kb.index.durable import copy_files
 from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
 from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
+from kb.system.durable import copy_files
 from search.errors import DamagedIndex
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings

@@ -16,9 +16,9 @@ import numpy as np
 
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
-from kb.priors import priors_of
 from kb.progress import Progress
-from kb.user_cache import questions_file
+from kb.retrieval.priors import priors_of
+from kb.system.user_cache import questions_file
 from search.lexical.analyzer import indexed, terms_asked
 from search.lexical.left_out import with_other_answers
 from search.lexical.postings import Postings

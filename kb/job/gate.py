@@ -15,8 +15,8 @@ from kb.job.regression import Regression
 from kb.limit import Limit
 from kb.plural import counted
 from kb.progress import Progress
-from kb.searcher import Searcher
-from kb.semantic import MissingLeg, SemanticLeg
+from kb.retrieval.searcher import Searcher
+from kb.retrieval.semantic import MissingLeg, SemanticLeg
 from search.errors import DamagedIndex, ModelError
 from search.mode import Mode
 from search.semantic.cache import VectorCache

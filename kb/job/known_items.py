@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.lesson import Lesson
 from kb.index.json_file import read_json
 from kb.job.regression import Regression
-from kb.searcher import Searcher
+from kb.retrieval.searcher import Searcher
 from search.errors import DamagedIndex
 from search.mode import Mode
 

@@ -16,9 +16,9 @@ from typing import Any
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular, read_regular
 from kb.errors import IndexUnusable
-from kb.index.durable import replace_text, share
 from kb.index.writer import Writer
 from kb.job.report import Report
+from kb.system.durable import replace_text, share
 
 _KEPT = 1_000
 """Runs: some years of nights."""

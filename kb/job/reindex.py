@@ -27,7 +27,7 @@ from kb.job.removals import refusal_of_removals
 from kb.job.report import Report
 from kb.job.stopwatch import Stopwatch
 from kb.plural import counted
-from kb.repository import commit_of
+from kb.system.git import commit_of
 from search.errors import DamagedIndex, ModelError
 from search.lexical import analyzer
 

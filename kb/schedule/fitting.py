@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from kb.repository import remotes_of, repository_of
+from kb.system.git import remotes_of, repository_of
 
 _BOOTED_WITH_SYSTEMD = Path("/run/systemd/system")
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.program import answer_of
-from kb.repository import Repository, repository_of
 from kb.schedule import cron, hook
 from kb.schedule.job import name_of
 from kb.schedule.user_manager import enabling_link, unit_folder
+from kb.system.git import Repository, repository_of
+from kb.system.program import answer_of
 
 # So short that all questions together are answered, or given up, within a second.
 _SECONDS = 0.3

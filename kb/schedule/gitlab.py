@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from kb.repository import place_in_repository
 from kb.schedule.job import Job, label_of
 from kb.schedule.requirement import requirement
+from kb.system.git import place_in_repository
 
 _TEXT = """\
 # Brings the index up to date every night. Made by `kb schedule gitlab`.

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite, ConfigError
-from kb.index.durable import replace_text
-from kb.repository import Repository, repository_of
 from kb.schedule.job import Job, name_of
+from kb.system.durable import replace_text
+from kb.system.git import Repository, repository_of
 
 NAME = "post-merge"
 

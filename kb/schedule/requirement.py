@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib.metadata import PackageNotFoundError, distribution
 
-from kb.user_cache import APPLICATION
+from kb.system.user_cache import APPLICATION
 
 TO_BE_SET = f"{APPLICATION} @ git+https://git.example.org/kb.git@TAG"
 """An address that nobody has: the name alone would install whatever somebody has published under it."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
-from kb.index.durable import replace_text
-from kb.program import answer_of
 from kb.schedule.systemd import Unit
+from kb.system.durable import replace_text
+from kb.system.program import answer_of
 
 Command = tuple[str, ...]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kb.upkeep import configuration, index, installation, leftovers, lessons, schedule, vector_cache
+from kb.upkeep import leftovers, vector_cache
+from kb.upkeep.areas import configuration, index, installation, lessons, schedule
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site
 from search.storage.memory import is_lack_of_memory

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ingest.files.tree import paths_below
-from kb.index.durable import share
+from kb.system.durable import share
 
 
 def withheld(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from kb.errors import ConfigError, IndexUnusable
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
 from kb.index.trust import distrust
-from kb.user_cache import encoders_folder
+from kb.system.user_cache import encoders_folder
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:

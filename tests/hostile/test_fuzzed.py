@@ -33,7 +33,7 @@ from kb.codify.notes_text import notes_text
 from kb.config import read_config
 from kb.edit.front_matter import set_keys
 from kb.errors import KbError
-from kb.figures import figures
+from kb.figures.claims import figures
 from search.errors import SearchError
 from search.lexical.analyzer import indexed
 from search.lexical.terms import terms_of

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from kb.errors import KbError
 from kb.index.manifest import MANIFEST, describe_files, vouched_for
 from kb.knowledge_base import KnowledgeBase
-from kb.terminal import print_answer
+from kb.terminal.screen import print_answer
 from search.errors import SearchError
 from search.mode import Mode
 from tests.conftest import LONG, Make

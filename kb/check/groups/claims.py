@@ -12,10 +12,10 @@ from ingest.front_matter.places import Span, Steps
 from ingest.kinds import Kind
 from ingest.lesson import Impact, text_of
 from ingest.markdown.comments import end_of_comments
-from kb.check.groups.amounts import Range, numbers_in
-from kb.check.groups.changes import course_of, read_change
 from kb.check.lesson_file import LessonFile
-from kb.stated import is_answer
+from kb.figures.amounts import Range, numbers_in
+from kb.figures.changes import course_of, read_change
+from kb.lessons.stated import is_answer
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 

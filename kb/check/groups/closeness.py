@@ -13,10 +13,10 @@ from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.likeness import likeness
+from kb.lessons.likeness import likeness
 
 if TYPE_CHECKING:
-    from kb.searcher import Searcher
+    from kb.retrieval.searcher import Searcher
 
 LEAST_CLOSE = 0.8
 """How much of a lesson stands in another, as `search.ranking.closeness` measures it with the default model.

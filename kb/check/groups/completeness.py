@@ -15,7 +15,7 @@ from kb.check.lesson_file import LessonFile
 from kb.check.prompts import prompts, proposals
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.stated import is_answer, is_contact
+from kb.lessons.stated import is_answer, is_contact
 
 STATUS = Rule(
     "completeness.status",

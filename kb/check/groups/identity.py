@@ -13,7 +13,7 @@ from kb.check.finding import Finding
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.twins import are_twins, both_want
+from kb.lessons.twins import are_twins, both_want
 
 _LONGEST_WAY = 6
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"

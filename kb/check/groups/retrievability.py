@@ -15,7 +15,7 @@ from kb.check.severity import Severity
 
 if TYPE_CHECKING:
     from kb.job.known_items import KnownItem
-    from kb.searcher import Searcher
+    from kb.retrieval.searcher import Searcher
 
 FOUND_FIRST = 3
 """A lesson should be among so many first hits for what it says it answers: few people read on."""

@@ -9,16 +9,16 @@ from ingest.lesson import Impact
 from kb.check import strictness
 from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.groups.amounts import Range, folded_unit, numbers_in, read_amount
-from kb.check.groups.changes import Course, contradicts, course_of, read_change
 from kb.check.groups.claims import Entry, Prose, changes_in, entries_of, prose_of, stated_in
 from kb.check.groups.completeness import says_not_measured
 from kb.check.groups.praise import praise_in
 from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.figure import Figure
-from kb.figures import figures
+from kb.figures.amounts import Range, folded_unit, numbers_in, read_amount
+from kb.figures.changes import Course, contradicts, course_of, read_change
+from kb.figures.claims import figures
+from kb.figures.figure import Figure
 
 
 def _entry(*lines: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 from ingest.format import Choice, Day, Items, Key, Record, Shape, Word
 from ingest.front_matter.places import Steps
 from ingest.lesson import composed, folded_key, id_of, ids_of, tags_of, text_of, texts_of
-from kb.check.days import is_day, is_no_day_of_any_year, read_day
 from kb.check.groups.shape_rules import (
     CHOICE,
     DATE,
@@ -24,6 +23,7 @@ from kb.check.groups.shape_rules import (
 )
 from kb.check.rule import Rule
 from kb.check.spelling import is_slip, nearest
+from kb.figures.days import is_day, is_no_day_of_any_year, read_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.check.strictness import is_current
 from kb.edit.edit import Edit
-from kb.stated import is_contact
+from kb.lessons.stated import is_contact
 
 REVIEW = Rule(
     "staleness.review",

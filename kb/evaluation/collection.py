@@ -1,0 +1,144 @@
+"""A test collection in BEIR's layout → a knowledge base of its own in the user's cache, kept for the next time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.files.reason import reason_of
+from ingest.files.tree import remove_tree
+from kb.config import FILE_NAME
+from kb.errors import CannotWrite
+from kb.index.store import size_of
+from kb.system.user_cache import collections_folder
+from search.errors import EvaluationError
+from search.evaluation.lines import Line, lines_of, sayable
+from search.storage.aside import folder_beside, remove_leftovers
+
+_EXPECTED = 'a document, an object with "_id", "text" and perhaps "title", all of them text'
+# YAML reads a JSON string as JSON does, but for these, which must be escaped in YAML.
+_NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder with `corpus.jsonl`, `queries.jsonl` and `qrels/`."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.absolute().name
+
+    @property
+    def queries(self) -> Path:
+        return self.folder / "queries.jsonl"
+
+    @property
+    def judgements(self) -> Path:
+        """`qrels/test.tsv`, or the only file in `qrels/`; raises `EvaluationError`."""
+        folder = self.folder / "qrels"
+        if (folder / "test.tsv").is_file():
+            return folder / "test.tsv"
+        files = sorted(folder.glob("*.tsv"))
+        if len(files) != 1:
+            found = ", ".join(path.name for path in files) or "none"
+            raise EvaluationError(f"{folder}: expected test.tsv, or only one .tsv file, found {found}")
+        return files[0]
+
+    def prepared(self) -> Path:
+        """Return the root of the collection's knowledge base, made if need be. It holds one lesson per document.
+
+        Other documents make another one. Raises `EvaluationError` for a broken corpus, `CannotWrite`.
+        """
+        documents = self.folder / "corpus.jsonl"
+        root = collections_folder() / f"{self.name}-{_digest_of(documents)}"
+        if not (root / FILE_NAME).is_file():
+            try:
+                _make(root, documents)
+            except OSError as error:
+                raise CannotWrite(f"{error.filename or root}: {reason_of(error)}") from error
+        return root
+
+
+def collections_size() -> int:
+    """Return the bytes of all of them."""
+    return size_of(collections_folder())
+
+
+def remove_collections() -> None:
+    """Remove all of them, as far as that is allowed."""
+    remove_tree(collections_folder())
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+    except OSError as error:
+        raise EvaluationError(
+            f"{path}: {reason_of(error)}; a collection has corpus.jsonl, queries.jsonl and qrels/"
+        ) from error
+
+
+def _make(root: Path, documents: Path) -> None:
+    """Write the knowledge base aside and put it in place when it is whole."""
+    root.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(root.parent)
+    with folder_beside(root) as aside:
+        making = aside / root.name
+        (making / "lessons").mkdir(parents=True)
+        for number, document in enumerate(_documents_in(documents)):
+            # By number, because an id may be no name of a file.
+            (making / "lessons" / f"{number:06d}.md").write_bytes(_lesson_of(document))
+        (making / FILE_NAME).touch()
+        try:
+            os.replace(making, root)
+        except OSError:
+            if not (root / FILE_NAME).is_file():  # else somebody else was quicker
+                raise
+
+
+def _documents_in(path: Path) -> Iterator[_Document]:
+    seen: set[str] = set()
+    for line in lines_of(path):
+        document = _document_of(line)
+        if document.id in seen:
+            raise EvaluationError(f"{path}:{line.number}: the document {document.id!r} is there already")
+        seen.add(document.id)
+        yield document
+    if not seen:
+        raise EvaluationError(f"{path}: no documents in it")
+
+
+def _document_of(line: Line) -> _Document:
+    record = line.record(_EXPECTED)
+    id_, title, text = record.get("_id"), record.get("title") or "", record.get("text")
+    if not (isinstance(id_, str) and isinstance(title, str) and isinstance(text, str)):
+        raise line.error(_EXPECTED)
+    document = _Document(id_, title, text)
+    if not document.id or document.id != " ".join(document.id.split()):
+        raise line.error("an id in one line, with single blanks if any")
+    return document
+
+
+def _lesson_of(document: _Document) -> bytes:
+    title = f"title: {_quoted(document.title)}\n" if document.title else ""
+    return f"---\nid: {_quoted(document.id)}\n{title}---\n\n{document.text}\n".encode("utf-8", "replace")
+
+
+def _quoted(text: str) -> str:
+    quoted = json.dumps(sayable(text), ensure_ascii=False)
+    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)

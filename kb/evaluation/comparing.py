@@ -1,0 +1,59 @@
+"""Systems and a saved run, compared by one measure over the same queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.evaluation.evaluation import HYBRID, Change, SavedRunCompared, StrataMeans, Stratum
+from kb.evaluation.judged import Judged
+from kb.evaluation.lesson_texts import Library
+from search.evaluation.evaluation import Evaluator, Values
+from search.evaluation.runs import Run
+from search.evaluation.significance import Difference, paired_difference
+from search.evaluation.strata import overlap, split
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Compares systems by one measure."""
+
+    judged: Judged
+    measure: str
+
+    def differences(self, systems: Mapping[str, Values]) -> dict[str, Difference | None]:
+        """Return what the hybrid is better by than each other system."""
+        return {name: self._difference(systems[HYBRID], values) for name, values in systems.items() if name != HYBRID}
+
+    def _difference(self, ours: Values, theirs: Values) -> Difference | None:
+        queries = list(self.judged.queries)
+        return paired_difference(ours.of(self.measure, queries), theirs.of(self.measure, queries))
+
+    def strata(self, systems: Mapping[str, Values], library: Library) -> StrataMeans:
+        shares = {
+            query: overlap(text, [library.terms(id_) for id_ in self.judged.relevant(query)])
+            for query, text in self.judged.queries.items()
+        }
+        strata = split(shares)
+        return StrataMeans(strata.boundary, self._stratum(strata.few, systems), self._stratum(strata.many, systems))
+
+    def _stratum(self, queries: Sequence[str], systems: Mapping[str, Values]) -> Stratum:
+        if not queries:
+            return Stratum(0, {})
+        means = {name: float(values.of(self.measure, queries).mean()) for name, values in systems.items()}
+        return Stratum(len(queries), means)
+
+    def with_saved(self, hybrid: Values, path: Path, run: Run, evaluator: Evaluator) -> SavedRunCompared:
+        """Compare the hybrid with rankings that were saved earlier, or come from another program."""
+        before = evaluator.evaluate(run)
+        changes = [
+            Change(query, text, before.per_query[query][self.measure], hybrid.per_query[query][self.measure])
+            for query, text in self.judged.queries.items()
+        ]
+        return SavedRunCompared(
+            path,
+            before.mean[self.measure],
+            self._difference(hybrid, before),
+            tuple(sorted(changes, key=lambda change: -abs(change.by))),
+        )

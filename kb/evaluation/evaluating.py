@@ -1,0 +1,207 @@
+"""The job that measures: an index, queries and judgements → an evaluation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ingest.files.reason import reason_of
+from kb.errors import CannotWrite, EmptyIndex
+from kb.evaluation.bound import Gate, parse_gate
+from kb.evaluation.comparing import Comparison
+from kb.evaluation.evaluation import HYBRID, Evaluation
+from kb.evaluation.judged import Judged, match
+from kb.evaluation.lesson_texts import Library
+from kb.evaluation.reliability import reliability
+from kb.knowledge_base import KnowledgeBase
+from kb.progress import Progress
+from kb.retrieval.searcher import Ranked, Searcher
+from search.errors import EvaluationError
+from search.evaluation.evaluation import DEFAULT_MEASURES, Evaluator, Measure, parse_measure
+from search.evaluation.grep import Grep
+from search.evaluation.judgements import read_judgements, read_queries
+from search.evaluation.runs import Run, format_run, read_run
+from search.mode import Mode
+from search.storage.aside import file_beside, remove_leftovers
+
+_RUN_NAME = "kb"
+
+Rank = Callable[[str, int], list[tuple[str, float]]]
+"""Text and how many → lesson ids with scores, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be measured, and how."""
+
+    measures: tuple[Measure, ...]
+    """Those asked for and those of the gates, each once; systems are compared by the first."""
+    gates: tuple[Gate, ...]
+    depth: int
+    """How many lessons each ranking has at most."""
+    baselines: bool
+    drop_self: bool
+    saved_run: Path | None
+    run_out: Path | None
+
+
+def make_plan(
+    measures: Sequence[str],
+    gates: Sequence[str],
+    depth: int,
+    *,
+    baselines: bool = True,
+    drop_self: bool = False,
+    saved_run: Path | None = None,
+    run_out: Path | None = None,
+) -> Plan:
+    """Read the measures' names and the gates; raises `EvaluationError`. Measures may ask for more depth."""
+    asked = [parse_measure(name) for name in measures or DEFAULT_MEASURES]
+    read = [parse_gate(text) for text in gates]
+    every = tuple(dict.fromkeys((*asked, *(gate.measure for gate in read if gate.measure))))
+    deepest = max(measure.cutoff or 0 for measure in every)
+    return Plan(every, tuple(read), max(depth, deepest), baselines, drop_self, saved_run, run_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What it is measured by."""
+
+    name: str
+    queries: Path
+    judgements: Path
+
+
+def evaluate(knowledge_base: KnowledgeBase, files: Files, plan: Plan, progress: Progress) -> Evaluation:
+    """Measure the live index.
+
+    Raises `EvaluationError` for broken files, `IndexUnusable` without an index, `EmptyIndex`, `ModelError`,
+    and `CannotWrite` when the run cannot be kept.
+    """
+    library = Library(knowledge_base)
+    if not library.lessons:
+        raise EmptyIndex("the index holds no lesson, so nothing can be measured; write lessons, then `kb reindex`")
+    queries, judgements = read_queries(files.queries), read_judgements(files.judgements)
+    judged = match(queries, judgements, library.names, drop_self=plan.drop_self)
+    saved = _saved(plan.saved_run, library, judged, plan.depth) if plan.saved_run else None
+    rankings = _rankings(knowledge_base, library, judged, plan, progress)
+    evaluator = Evaluator(plan.measures, judged.judgements)
+    systems = {name: evaluator.evaluate(run) for name, run in rankings.runs.items()}
+    comparison = Comparison(judged, plan.measures[0].name)
+    return Evaluation(
+        name=files.name,
+        lessons=len(library.lessons),
+        depth=plan.depth,
+        measures=tuple(measure.name for measure in plan.measures),
+        queries=judged.queries,
+        notes=(*judged.notes, *(saved.notes if saved else ())),
+        systems=systems,
+        differences=comparison.differences(systems),
+        strata=comparison.strata(systems, library),
+        reliability=reliability(judged, rankings.hybrid),
+        saved=comparison.with_saved(systems[HYBRID], saved.path, saved.run, evaluator) if saved else None,
+        gates=plan.gates,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """A saved run as far as it can be compared."""
+
+    path: Path
+    run: Run
+    notes: tuple[str, ...]
+
+
+def _saved(path: Path, library: Library, judged: Judged, depth: int) -> _Saved:
+    saved = read_run(path, library.names)
+    missing = [query for query in judged.queries if query not in saved.run]
+    if len(missing) == len(judged.queries):
+        raise EvaluationError(f"{path}: ranks nothing for any of the judged queries; was it made with others?")
+    notes = [
+        f"{path}: {what}: {count:,}"
+        for count, what in (
+            (saved.repeats, "documents again under the same query, of which the best place counts"),
+            (len(missing), "judged queries without a ranking, which count 0"),
+        )
+        if count
+    ]
+    run = {query: judged.kept(query, saved.run.get(query, []), depth) for query in judged.queries}
+    return _Saved(path, run, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rankings:
+    """What each system ranks for the queries."""
+
+    runs: Mapping[str, Run]
+    """By system."""
+    hybrid: Mapping[str, list[Ranked]]
+    """By query, with what is said of each lesson."""
+
+
+def _rankings(
+    knowledge_base: KnowledgeBase, library: Library, judged: Judged, plan: Plan, progress: Progress
+) -> _Rankings:
+    """Ask every system; the hybrid's rankings are kept, if asked for, before the others are made."""
+    searcher = knowledge_base.searcher()
+    assert searcher is not None, "the lessons were read from it"
+    ranking = partial(_ranking, judged=judged, depth=plan.depth, progress=progress)
+    try:
+        with closing(searcher):
+            hybrid = _hybrid(searcher, judged, plan.depth, progress)
+            runs = {HYBRID: {query: [(one.id, one.score) for one in ranked] for query, ranked in hybrid.items()}}
+            if plan.run_out:
+                _write_whole(plan.run_out, format_run(runs[HYBRID], _RUN_NAME))
+            if plan.baselines:
+                runs["words only"] = ranking("words only", _by(searcher, Mode.LEXICAL))
+                runs["meaning only"] = ranking("meaning only", _by(searcher, Mode.SEMANTIC))
+                runs["file grep"] = ranking("file grep", _grep(library))
+    finally:
+        progress.finish()
+    return _Rankings(runs, hybrid)
+
+
+def _hybrid(searcher: Searcher, judged: Judged, depth: int, progress: Progress) -> dict[str, list[Ranked]]:
+    progress.stage(f"ranking, {HYBRID}", len(judged.queries))
+    found: dict[str, list[Ranked]] = {}
+    for query, text in judged.queries.items():
+        ranked = searcher.ranking(text, mode=Mode.HYBRID, limit=depth + 1)  # one may be the query's own
+        found[query] = [one for one in ranked if one.id != judged.own.get(query)][:depth]
+        progress.advance()
+    return found
+
+
+def _by(searcher: Searcher, mode: Mode) -> Rank:
+    return lambda text, limit: [(one.id, one.score) for one in searcher.ranking(text, mode=mode, limit=limit)]
+
+
+def _grep(library: Library) -> Rank:
+    ids = list(library.texts)
+    grep = Grep(list(library.texts.values()))
+    return lambda text, limit: [(ids[number], found) for number, found in grep.rank(text, limit)]
+
+
+def _ranking(name: str, rank: Rank, *, judged: Judged, depth: int, progress: Progress) -> Run:
+    progress.stage(f"ranking, {name}", len(judged.queries))
+    run: Run = {}
+    for query, text in judged.queries.items():
+        run[query] = judged.kept(query, rank(text, depth + 1), depth)  # one may be the query's own
+        progress.advance()
+    return run
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises `CannotWrite`."""
+    if path.exists() and not path.is_file():
+        raise CannotWrite(f"{path}: not a plain file; name another")  # a pipe or a device would be replaced
+    try:
+        remove_leftovers(path.parent)
+        with file_beside(path, text.encode()) as new:
+            os.replace(new, path)
+    except OSError as error:
+        raise CannotWrite(f"{path}: {reason_of(error)}") from error

@@ -1,0 +1,148 @@
+"""Changes as people write them, held against the figures before and after."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.lesson import Impact
+from kb.figures.amounts import Range, folded_unit, read_amount
+from search.query.numbers import QUALIFIER
+
+_ANY = Range(0.0, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was written down."""
+
+    size: Range
+    """Without its sign; of a factor, the factor."""
+    sign: int
+    """1 up, -1 down, 0 if it is not said."""
+    unit: str
+    """As an `Amount` has it; `times` for a factor."""
+
+    def could_be(self, actual: Range) -> bool:
+        """Say whether it can mean what the change came to."""
+        up = self.sign >= 0 and self.size.meets(actual)
+        return up or (self.sign <= 0 and (-self.size).meets(actual))
+
+
+_UP = "up|rise|rose|risen|increased?|increase of|grew|grown|growth|gain(?:ed)?|more(?! than)|higher|raised|\u2191"
+_DOWN = (
+    "down|fell|fallen|fall|dropped|drop|decreased?|declined?|reduced|reduction|cut|(?:less|fewer)(?! than)|lower|\u2193"
+)
+_EITHER = "saved|saving|savings|changed?"
+_DIRECTION = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<either>{_EITHER}))"
+_ONLY_DIRECTION = re.compile(_DIRECTION)
+_BEFORE = re.compile(rf"{_DIRECTION}(?: by| of)? ")
+_AFTER = re.compile(rf" {_DIRECTION}$")
+# `faster`, `below plan`, `better by 5 %` compare otherwise than after with before.
+_COMPARING = r"\w*(?:better|bigg|cheap|fast|improv|larg|long|quick|short|slow|small|worse)"
+_PLAIN = re.compile(
+    rf".*\d\+?\s?(?:[a-z]+\.?\s)??(?:[$\u20ac\u00a3%]|per cent|(?!{_COMPARING})\w+)?"
+    r"(?:\spoints?)?(?:\s(?:of|per|a|an|each|in)\s.*)?(?:\s?\([^()]*\))?"
+)
+_FACTORS = {"halved": 0.5, "doubled": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0, "twofold": 2.0}
+_FACTOR = re.compile(rf"(?:{QUALIFIER} )?(?P<word>{'|'.join(_FACTORS)})")
+_TIMES = re.compile(r"(?P<number>.*?\d)\s?(?:x|\u00d7|times|-?fold)|[x\u00d7]\s?(?P<following>\d.*)")
+_NONE = re.compile(r"no change|unchanged|none|the same|stable")
+
+
+def read_change(text: str) -> Change | None:
+    """Read `-48%`, `down nearly 50 %`, `$500,000 saved`, `doubled`, `up`; None when a word of it is not understood."""
+    said = " ".join(text.casefold().split())
+    if _NONE.fullmatch(said):
+        return None
+    if found := _ONLY_DIRECTION.fullmatch(said):
+        return Change(_ANY, _sign(found), "") if not found["either"] else None
+    if found := _FACTOR.fullmatch(said):
+        return Change(_factor(found), 0, "times")
+    if found := _TIMES.fullmatch(said):
+        amount = read_amount(found["number"] or found["following"])
+        return Change(amount.range, 0, "times") if amount and not amount.unit and amount.range.low > 0 else None
+    return _read_difference(said)
+
+
+def _read_difference(said: str) -> Change | None:
+    directions = [found for found in (_BEFORE.match(said), _AFTER.search(said)) if found]
+    number = _AFTER.sub("", _BEFORE.sub("", said, count=1))
+    signs = {sign for found in directions if (sign := _sign(found))}
+    amount = read_amount(number)
+    if not amount or not _PLAIN.fullmatch(number):
+        return None
+    if amount.signed:
+        signs.add(-1 if amount.range.high <= 0 else 1)
+    if len(signs) > 1:  # `up -5 %`
+        return None
+    return Change(amount.range.magnitude, signs.pop() if signs else 0, amount.unit)
+
+
+def _sign(found: re.Match[str]) -> int:
+    return 1 if found["up"] else -1 if found["down"] else 0
+
+
+def _factor(found: re.Match[str]) -> Range:
+    exactly = _FACTORS[found["word"]]
+    if found["more"] or found["less"]:
+        return Range(0.0, exactly) if found["less"] else Range(exactly, math.inf)
+    slack = 0.1 if found["loose"] else 0.05
+    return Range(exactly * (1 - slack), exactly * (1 + slack))
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What came before and what came after, in one unit."""
+
+    before: Range
+    after: Range
+    unit: str
+
+    @property
+    def difference(self) -> Range:
+        return self.after - self.before
+
+    @property
+    def factor(self) -> Range | None:
+        """None when there is nothing to divide by."""
+        return self.after.over(self.before) if self.before.low > 0 and self.after.low >= 0 else None
+
+    @property
+    def percent(self) -> Range | None:
+        return self.factor.plus(-1).times(100) if self.factor else None
+
+
+def course_of(entry: Impact) -> Course | None:
+    """Read the figures before and after; None when they cannot be read, or count different things."""
+    before, after = read_amount(entry.before), read_amount(entry.after)
+    if not before or not after:
+        return None
+    units = {unit for unit in (before.unit, after.unit, folded_unit(entry.unit)) if unit}
+    return Course(before.range, after.range, units.pop() if units else "") if len(units) < 2 else None
+
+
+def contradicts(change: Change, course: Course) -> bool:
+    """Say whether no reading of a change is what the figures came to; false when there is no reading at all."""
+    readings = [reading for reading in _readings(change, course) if reading]
+    return bool(readings) and not any(change.could_be(reading) for reading in readings)
+
+
+def _readings(change: Change, course: Course) -> Iterator[Range | None]:
+    """Yield what the change can be a statement of. A bare number can be nearly anything."""
+    if change.unit == "times":
+        yield course.factor
+        yield course.before.over(course.after) if course.factor and course.after.low > 0 else None
+    elif change.unit == "point":
+        yield course.difference if course.unit in ("", "%", "point") else None
+    elif change.unit == "%":
+        yield course.percent
+        yield course.difference if course.unit in ("", "%") else None
+    elif not change.unit:
+        yield from (course.difference, course.percent)
+        yield course.factor.plus(-1) if course.factor else None
+        yield course.factor if not change.sign else None
+    elif change.unit == course.unit or not course.unit:
+        yield course.difference

@@ -1,0 +1,137 @@
+"""Dates in running text, where they can be read in one way only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kb.figures.days import read_day
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_MONTHS_ELSEWHERE = {
+    name: number
+    for number, names in enumerate(
+        (
+            *(
+                "januar jänner janvier enero",
+                "februar février fevrier febrero",
+                "märz maerz mars marzo",
+                "april avril abril",
+            ),
+            *("mai mayo", "juni juin junio", "juli juillet julio", "august août aout agosto"),
+            *("september septembre septiembre setiembre", "oktober octobre octubre", "november novembre noviembre"),
+            "dezember décembre decembre diciembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+"""German, French and Spanish; what English has too is the same month there."""
+_ELSEWHERE = re.compile(
+    rf"(?<![\w/.:-])(?P<day>\d{{1,2}})(?:\.|er)?\s(?:de\s)?(?P<month>{'|'.join(_MONTHS_ELSEWHERE)})\s(?:del?\s)?(?P<year>\d{{4}})(?![\w/-])",
+    re.IGNORECASE,
+)
+_SHORT_YEAR = re.compile(r"(?<![\w/.:-])(?:\d{1,2}/\d{1,2}/\d{2}|\d{2}\.\d{2}\.\d{2})(?![\w/.-])")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+"""Nobody who writes dots has the month first."""
+_DATE = re.compile(
+    r"(?<![\w/.:-])(?:\d{4}-\d{2}-\d{2}(?=T\d)|(?:\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    rf"|\d{{1,2}}-{_MONTH}-\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}\.?,? \d{{4}}|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})"
+    r"(?![\w/-]|\.\d))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:by|until|till|before|due|deadline|review|next|from|since|after|founded|established|printed|born|gegründet|gedruckt"
+    r"|geboren|fondée?|fundad[ao]|start(?:s|ed|ing)?|began|begun|beginning|begann|begonnen|gestartet|seit|ab|depuis"
+    r"|commencée?|desde|empezó|empezamos|comenzó|iniciad[ao])\b[\s:]*(?:on\s|in\s|am\s|le\s|el\s)?$",
+    re.IGNORECASE,
+)
+_WEEKDAY_NAMES = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lun|mar|mer|mi\u00e9|jeu|jue|ven|vie"
+    r"|sam|s\u00e1b|dim|dom|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+)
+_WEEKDAY = rf"(?:{_WEEKDAY_NAMES})\.?,?\s+"
+_SHORT_BEHIND_WEEKDAY = re.compile(
+    rf"(?<!\w){_WEEKDAY}(?P<day>\d{{1,2}}\.\d{{1,2}}\.\d{{2}})(?![\w/.-])", re.IGNORECASE
+)
+"""Alone it may be a version: `12.5.26`."""
+_FIRST_OF_SEVERAL = re.compile(
+    r"^\s*(?:\w{1,10}\.?,?\s+)?\d{1,2}\.?\s?(?:-|\u2013|to|bis|au|al)\s?(?=\d{1,2}\.?\s[^\W\d_])"
+)
+_BETWEEN_DAYS = re.compile(r"(?<=\d)\.?\s?[\u2013-]\s?(?=\d{1,2}\.\d{1,2}\.)")
+"""In `02.03.-28.04.2026`."""
+_TO = re.compile(
+    r"[\s,;/|\u2013\u2014-]*+(?:to|until|till|and|bis|und|au|et|al|hasta|tot|at\u00e9|ends?|ended|ende|fin)?[\s:]*",
+    re.IGNORECASE,
+)
+_MONTH_ALONE = re.compile(r"\s*(?P<month>[^\W\d_]{3,10})\.?,?\s(?:del?\s)?(?P<year>\d{4})\s*")
+_NEAR = 20
+"""Characters before a date that may say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateSaid:
+    """A date as it is written, and as a lesson has it."""
+
+    said: str
+    day: str
+
+
+def dates_in(line: str) -> Iterator[DateSaid]:
+    """Yield the dates in a line in their order, but for those that are ahead, or of a beginning."""
+    for start, found in _written(line):
+        if not _AHEAD.search(line[max(0, start - _NEAR) : start]):
+            yield found
+
+
+def labelled_dates_in(said: str) -> Iterator[DateSaid]:
+    """Yield what a label such as `Date:` names: the last of several days, or a month where it says no day."""
+    said = _BETWEEN_DAYS.sub(" \u2013 ", _FIRST_OF_SEVERAL.sub("", said))
+    found = _written(said)
+    lasts = [other for (start, one), (end, other) in pairwise(found) if _TO.fullmatch(said, start + len(one.said), end)]
+    yield from lasts[-1:] or dates_in(said)
+    if month := _MONTH_ALONE.fullmatch(said):
+        name, year = month["month"].casefold(), month["year"]
+        elsewhere = _MONTHS_ELSEWHERE.get(name)
+        if day := read_day(f"{year}-{elsewhere:02}" if elsewhere else f"{name} {year}"):
+            yield DateSaid(said.strip(), day)
+
+
+def _written(line: str) -> list[tuple[int, DateSaid]]:
+    """Return where each date in a line begins."""
+    found = sorted([*_written_in_english(line), *_written_elsewhere(line)])
+    return [(start, DateSaid(said, day)) for start, said, day in found]
+
+
+def without_dates(line: str) -> str:
+    """Return a line without the days that it names."""
+    return _ELSEWHERE.sub(" ", _DATE.sub(" ", _SHORT_YEAR.sub(" ", line)))
+
+
+def says_only_dates(line: str) -> bool:
+    """Return whether a line says a day, perhaps with its weekday, and nothing more, such as the time of day."""
+    return not re.sub(rf"(?<!\w)(?:{_WEEKDAY_NAMES})(?!\w)", "", without_dates(line), flags=re.IGNORECASE).strip(" ,.")
+
+
+def _written_in_english(line: str) -> Iterator[tuple[int, str, str]]:
+    for found in [*_DATE.finditer(line), *_SHORT_YEAR.finditer(line)]:
+        said = re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE)
+        said = said.replace("-", " ") if any(sign.isalpha() for sign in said) else said
+        said = f"{said[:-2]}20{said[-2:]}" if _SHORT_YEAR.fullmatch(said) else said
+        dotted = _DOTTED.fullmatch(said)
+        if day := read_day(f"{dotted[3]}-{dotted[2]}-{dotted[1]}" if dotted else said):
+            yield found.start(), found[0], day
+
+
+def _written_elsewhere(line: str) -> Iterator[tuple[int, str, str]]:
+    for found in _SHORT_BEHIND_WEEKDAY.finditer(line):
+        day_of_month, number, year = found["day"].split(".")
+        if day := read_day(f"20{year}-{number}-{day_of_month}"):
+            yield found.start("day"), found["day"], day
+    for found in _ELSEWHERE.finditer(line):
+        month = _MONTHS_ELSEWHERE[found["month"].casefold()]
+        if day := read_day(f"{found['year']}-{month}-{found['day']}"):
+            yield found.start(), found[0], day

@@ -1,0 +1,192 @@
+"""What people call a lesson → the lesson, and a line of its file where they named one."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.lesson import composed
+from kb.errors import AmbiguousId, UnknownLesson
+from kb.lessons.twins import are_twins, told_apart
+from kb.plural import counted
+
+if TYPE_CHECKING:
+    from kb.system.last_hits import LastHit
+
+_NAMED_IN_AN_ERROR = 5
+_NEAREST_NAMED = 3
+_LONGEST_QUOTED = 200
+_RESEMBLING = 0.4
+# `lessons/x.md:92`, and as `kb check` prints it: `lessons/x.md:92:3:`.
+_WITH_LINE = re.compile(r"(?P<name>.+?):(?P<line>\d{1,9})(?::\d{1,9})?:?", re.ASCII | re.DOTALL)
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+
+
+class Name(NamedTuple):
+    """What a lesson is called."""
+
+    path: str
+    """Relative to the root of the knowledge base."""
+    id: str
+    title: str
+
+
+class Place(NamedTuple):
+    """A lesson, or a line of its file."""
+
+    path: str
+    """Relative to the root of the knowledge base."""
+    line: int | None = None
+    """1-based, where one was named."""
+    found_at: int | None = None
+    """1-based, where the last search had found it, if it was named by its number there."""
+
+
+class Handles(NamedTuple):
+    """The lessons of a library by all that they may be called."""
+
+    root: Path
+    names: Sequence[Name]
+    last: Sequence[LastHit] | None = None
+    """What the last search showed; None where there was none."""
+
+    def exact(self, said: str) -> Place:
+        """Return the lesson with an id or in a file, perhaps with a line, for whoever wants to change it.
+
+        Raises `AmbiguousId`, and `UnknownLesson` naming what it would be for a reader.
+        """
+        if place := self._place(said):
+            return place
+        if _NUMBER.fullmatch(said) and 0 < int(said) <= len(self.last or ()):
+            hit = (self.last or ())[int(said) - 1]
+            raise UnknownLesson(f"no lesson with the id {said!r}; to change hit {said}, name it by its id: {hit.id}")
+        raise self._unknown(said)
+
+    def meant(self, said: str) -> Place:
+        """Return the lesson that a reader means: as `exact`, or by the number of a hit, or by a part of its name.
+
+        Raises `AmbiguousId` naming the lessons that fit, `UnknownLesson` naming the nearest.
+        """
+        if place := self._place(said):
+            return place
+        if _NUMBER.fullmatch(said):
+            return self._hit(int(said))
+        if is_file(said):  # which is no part of a title
+            raise UnknownLesson(f"{said} is no lesson of the index; if it is a new one: `kb reindex`")
+        if name := self._fitting(said):
+            return Place(name.path)
+        match = _WITH_LINE.fullmatch(said)
+        if match and not _NUMBER.fullmatch(match["name"]) and (name := self._fitting(match["name"])):
+            return Place(name.path, int(match["line"]))
+        raise self._unknown(said)
+
+    def _place(self, said: str) -> Place | None:
+        """Return the lesson that is called exactly so, a line of it if there is one behind."""
+        if name := self._called(said):
+            return Place(name.path)
+        match = _WITH_LINE.fullmatch(said)
+        name = self._called(match["name"]) if match else None
+        return Place(name.path, int(match["line"])) if match and name else None
+
+    def _called(self, said: str) -> Name | None:
+        """Return the lesson with an id or in a file; in a library that was cloned these may be two."""
+        paths = self._paths(said)
+        found = [name for name in self.names if name.id == composed(said) or name.path in paths]
+        if len(found) < 2:
+            return found[0] if found else None
+        both = " and ".join(name.path for name in found)
+        if all(name.id == composed(said) for name in found):
+            raise AmbiguousId(f"the id {said} is wanted by {both}; give one of them another")
+        one, other, *_ = (name.path for name in found)
+        if are_twins(one, other):
+            raise AmbiguousId(
+                f"{said} stands for {told_apart(one)} and {told_apart(other)}, which look alike; rename or delete one"
+            )
+        raise AmbiguousId(f"{said} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
+
+    def _paths(self, said: str) -> set[str]:
+        """Return which files may be meant, relative to the root: as seen from there, and from the working directory."""
+        try:
+            here = Path(os.path.normpath(Path(said).absolute()))
+            bases = [(here, self.root.absolute()), (here.parent.resolve() / here.name, self.root.resolve())]
+        except (OSError, RuntimeError, ValueError):  # a link that leads to itself, a folder that is gone
+            return {said}
+        return {Path(said).as_posix(), *(str(file.relative_to(base)) for file, base in bases if base in file.parents)}
+
+    def _hit(self, number: int) -> Place:
+        if self.last is None:
+            raise UnknownLesson(
+                f"there is no hit {number}: nothing was searched for here in this terminal; "
+                "run `kb search` first, or name a lesson by its id"
+            )
+        if not 0 < number <= len(self.last):
+            shown = counted(len(self.last), "lesson")
+            raise UnknownLesson(f"there is no hit {number}: the last search in this terminal showed {shown}")
+        hit = self.last[number - 1]
+        for name in self.names:
+            if name.id == hit.id:
+                return Place(name.path, found_at=hit.line)
+        raise UnknownLesson(f"hit {number} was {hit.id}, which is gone from the index or was moved; search again")
+
+    def _fitting(self, said: str) -> Name | None:
+        """Return the one lesson whose id begins so, or whose title is or has this; raises `AmbiguousId`."""
+        found = self._fits(said)
+        if len(found) < 2:
+            return found[0] if found else None
+        named = ", ".join(name.id for name in found[:_NAMED_IN_AN_ERROR])
+        more = f" and {len(found) - _NAMED_IN_AN_ERROR:,} more" if len(found) > _NAMED_IN_AN_ERROR else ""
+        raise AmbiguousId(f"{len(found):,} lessons fit {_quoted(said)}: {named}{more}; name one of them")
+
+    def _fits(self, said: str) -> list[Name]:
+        beginning, wanted = folded(said), _words(said)
+        if not wanted:
+            return []
+        if found := [name for name in self.names if folded(name.id).startswith(beginning)]:
+            return found
+        titles = [(name, _words(name.title)) for name in self.names]
+        whole = [name for name, title in titles if title == wanted]
+        return whole or [name for name, title in titles if wanted in title]
+
+    def _unknown(self, said: str) -> UnknownLesson:
+        ids = [name.id for name in self._fits(said)]
+        ids += difflib.get_close_matches(said, [name.id for name in self.names], _NEAREST_NAMED, _RESEMBLING)
+        near = ", ".join(list(dict.fromkeys(ids))[:_NEAREST_NAMED])
+        if _is_like_a_path(said) and not is_file(said):
+            what = f"{_quoted(said)}: no such file, and no lesson with that id"
+        else:
+            what = f"no lesson with the id {_quoted(said)}"
+        return UnknownLesson(what + (f"; nearest: {near}" if near else "; `kb list` shows all"))
+
+
+def _is_like_a_path(said: str) -> bool:
+    match = _WITH_LINE.fullmatch(said)
+    name = match["name"] if match else said
+    return "/" in name or name.casefold().endswith(".md")
+
+
+def is_file(said: str) -> bool:
+    """Return whether what was said is the path of a file, whatever else it may be."""
+    try:
+        return Path(said).is_file()
+    except (OSError, ValueError):  # too long for a name, or not one
+        return False
+
+
+def _words(title: str) -> str:
+    return _NOT_A_WORD.sub(" ", folded(title)).strip()
+
+
+def _quoted(said: str) -> str:
+    return repr(said if len(said) <= _LONGEST_QUOTED else said[:_LONGEST_QUOTED] + "…")
+
+
+def folded(text: str) -> str:
+    """Fold what two who type a title would do differently: case, accents, white space."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())

@@ -1,0 +1,147 @@
+"""What an intervention was worth, in words that a manager knows; JSON keeps the codes of the format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ingest.format import DESIGNS
+from ingest.lesson import Impact, Lesson
+from kb.lessons.stated import stated
+
+EVIDENCE_IN_WORDS: Mapping[str, str] = {
+    "natural-field-experiment": "against a matched unit without it",
+    "pre-post": "measured before and after",
+    "objectives-based": "against the target set beforehand",
+    "none": "no comparison",
+}
+# The readers of amounts are imported where there is one to read: most lessons have no impact, and a search waits.
+_WEAKEST = DESIGNS.index("none")
+_SIGNED = re.compile(r"(?P<sign>[-+\u2212\u2013])\s*(?P<amount>[^-+\u2212\u2013]+)")
+_LONG_NUMBER = re.compile(r"(?<![\w.,])(?P<digits>\d{5,15})(?:\.0)?(?![\w,]|\.\d)")
+_PERCENT = re.compile(r"(?<=\d)\s?(?:%|percent\b)")
+_SYMBOLS = ("$", "\u20ac", "\u00a3", "\u00a5")
+_CURRENCIES = frozenset(["usd", "eur", "gbp", "chf", "jpy", "cad", "aud", "inr", "cny"])
+# Of these nobody must be told that less is a gain.
+_MONEY_SPENT = re.compile(r"(?:the\s)?(?:costs?|money|spend(?:ing)?|expenses|expenditure)", re.IGNORECASE)
+_SAVED = re.compile(
+    r"(?:(?:the|money|costs?|time|hours|days|amount)\s)*sav(?:ed|ings?)\b"
+    r"(?P<rest>(?:\s(?:across|at|by|for|from|in|on|over|per|through|with|within)\b.{0,80})?)",
+    re.IGNORECASE,
+)
+
+
+def worth(lesson: Lesson) -> str:
+    """Return what a lesson's intervention was worth, in a phrase: its best shown impact that has a figure."""
+    impacts = [_without_remarks(impact) for impact in lesson.impact]
+    ranked = sorted(impacts, key=lambda impact: (not impact.has_figure, _strength(impact.design)))
+    return next((phrase for impact in ranked if _tells(impact) and (phrase := in_a_phrase(impact))), "")
+
+
+def in_a_phrase(impact: Impact) -> str:
+    """Return what an impact came to, and how that is shown: `costs down 50 % (measured before and after)`."""
+    impact = _without_remarks(impact)
+    said = _saving(impact) or _said(impact)
+    evidence = EVIDENCE_IN_WORDS.get(impact.design, impact.design)
+    return f"{said} ({evidence})" if said and evidence else said
+
+
+def _without_remarks(impact: Impact) -> Impact:
+    return Impact(**{key: text if key == "design" else stated(text) for key, text in impact._asdict().items()})
+
+
+def _tells(impact: Impact) -> bool:
+    """Return whether an impact says more than what was to be measured."""
+    return bool(impact.has_figure or impact.after or _strength(impact.design) < _WEAKEST or not impact.metric)
+
+
+def _strength(design: str) -> int:
+    return DESIGNS.index(design) if design in DESIGNS else len(DESIGNS)
+
+
+def _saving(impact: Impact) -> str:
+    """Return `saved 500,000 USD` where money spent went down, or what is measured is a saving."""
+    subject = _subject(impact)
+    found = _SAVED.fullmatch(subject)
+    without_sign = _SIGNED.fullmatch(impact.change)
+    amount = without_sign["amount"] if without_sign else impact.change
+    if found and (amount or impact.after) and not impact.before:
+        return f"saved {_figure(amount or impact.after, impact.unit)}{found['rest']}"
+    signed = _SIGNED.fullmatch(impact.change)
+    if not signed or signed["sign"] == "+" or not _MONEY_SPENT.fullmatch(subject):
+        return ""
+    figure = _figure(signed["amount"], impact.unit)
+    return f"saved {figure}" if _is_money(signed["amount"], impact.unit) else ""
+
+
+def _is_money(amount: str, unit: str) -> bool:
+    from kb.figures.amounts import folded_unit
+
+    return amount.strip().startswith(_SYMBOLS) or folded_unit(unit or amount.rpartition(" ")[2]) in _CURRENCIES
+
+
+def _said(impact: Impact) -> str:
+    subject = _subject(impact)
+    if movement := _movement(impact):
+        return f"{subject}{movement}".lstrip(" :")
+    if impact.after:
+        return f"{subject}: {_figure(impact.after, impact.unit)}".lstrip(" :")
+    if impact.note and not impact.metric:
+        return impact.note
+    planned = [
+        f"{_figure(value, impact.unit)} {name}"
+        for value, name in ((impact.before, "before"), (impact.target, "as the target"))
+        if value
+    ]
+    if not subject:
+        return ", ".join(planned)
+    return f"{subject}: {', '.join(planned)}" if planned else f"{subject}, no figure stated"
+
+
+def _subject(impact: Impact) -> str:
+    return impact.metric or impact.area.replace("-", " ")
+
+
+def _movement(impact: Impact) -> str:
+    """Return what changed, to stand behind its subject: ` down 50 %`, ` up from 10 to 20 %`, `: -3 to -5`."""
+    if not (impact.before and impact.after):
+        return _change(impact)
+    unit_of_before = impact.unit if impact.unit in _SYMBOLS else ""
+    course = f"from {_figure(impact.before, unit_of_before)} to {_figure(impact.after, impact.unit)}"
+    if impact.change:
+        return f"{_change(impact, unit='')}, {course}"
+    return f" {_direction(impact)}{course}"
+
+
+def _direction(impact: Impact) -> str:
+    from kb.figures.changes import course_of
+
+    course = course_of(impact)
+    if course is None:
+        return ""
+    steps = (course.after.low - course.before.low, course.after.high - course.before.high)
+    return "up " if min(steps) > 0 else "down " if max(steps) < 0 else ""
+
+
+def _change(impact: Impact, unit: str | None = None) -> str:
+    from kb.figures.changes import read_change
+
+    change = read_change(impact.change)
+    unit = impact.unit if unit is None else unit
+    if signed := change and _SIGNED.fullmatch(impact.change):
+        return f" {'up' if signed['sign'] == '+' else 'down'} {_figure(signed['amount'], unit)}"
+    if change and impact.change[0].isalpha():  # `up`, `doubled`, `down nearly 50 %`
+        return f" {_figure(impact.change)}"
+    if change and not change.sign and change.unit != "times":
+        return f" changed by {_figure(impact.change, unit)}"
+    return f": {_figure(impact.change, unit)}" if impact.change else ""
+
+
+def _figure(amount: str, unit: str = "") -> str:
+    """Write a figure for people: `500000` and `USD` → `500,000 USD`, `50%` → `50 %`."""
+    said = _LONG_NUMBER.sub(lambda found: f"{int(found['digits']):,}", amount.strip())
+    said = _PERCENT.sub(" %", said)
+    if not unit or said.endswith("%") or said.startswith(_SYMBOLS) or any(sign.isalpha() for sign in said):
+        return said
+    unit = _PERCENT.sub(" %", f"0{unit}")[1:].strip()
+    return f"{unit}{said}" if unit in _SYMBOLS else f"{said} {unit}"

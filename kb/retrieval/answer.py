@@ -1,0 +1,165 @@
+"""What a search gives back: the object that `--json` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ingest.kinds import Kind
+from ingest.lesson import Lesson
+from ingest.passages.passage import Passage
+from search.ranking.ranking import Standing
+from search.ranking.relevance import Relevance
+from search.ranking.snippet import Snippet, said_once
+
+if TYPE_CHECKING:
+    from kb.system.last_hits import LastHit
+
+
+class Shown(NamedTuple):
+    """A passage with its snippet."""
+
+    passage: Passage
+    snippet: Snippet
+
+    @property
+    def line(self) -> int:
+        """1-based."""
+        return self.passage.lines[0] + 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "line": self.line,
+            "end_line": self.passage.lines[1],
+            "kind": self.passage.kind.value,
+            "headings": list(self.passage.headings),
+            "snippet": self.snippet.text,
+            "marks": [list(mark) for mark in self.snippet.marks],
+            "nearest": list(self.snippet.nearest) if self.snippet.nearest else None,
+        }
+
+
+class Result(NamedTuple):
+    """One lesson of an answer: its best passage, more passages, and why it is here."""
+
+    rank: int
+    score: float
+    lesson: Lesson
+    summary: Snippet
+    """The beginning of the lesson's summary; empty where it has none."""
+    best: Shown
+    more: tuple[Shown, ...]
+    helped: Mapping[Kind, Shown]
+    """The best sentences on the tool and the method, where the best passage tells of neither."""
+    front_matter: Mapping[str, Snippet]
+    """The values, by key, that have words of the query which nothing above has."""
+    lexical: Standing | None
+    semantic: Standing | None
+    parts: Mapping[str, float]
+    """What the score is the sum of, by name."""
+    words: Mapping[str, float]
+    """Words and pairs of words of the query, as written, that the lesson has, and what each adds to the score."""
+    superseded_by: tuple[str, ...]
+    """The ids of the lessons that replace it."""
+    relevance: Relevance
+    evidence: float
+    """What that was judged by."""
+
+    @property
+    def paragraphs(self) -> tuple[Snippet, Snippet]:
+        """The summary and the best passage's snippet; the shorter is empty where both say the same."""
+        return said_once(self.summary, self.best.snippet)
+
+    def as_json(self) -> dict[str, Any]:
+        lesson = self.lesson
+        return {
+            "rank": self.rank,
+            "id": lesson.id,
+            "title": lesson.title,
+            "summary": lesson.summary or None,
+            "path": lesson.path,
+            **self.best.as_json(),
+            "score": round(self.score, 6),
+            "relevance": self.relevance.value,
+            "relevant": self.relevance.is_relevant,
+            "date": lesson.date,
+            "status": lesson.status or None,
+            "status_because": lesson.status_because or None,
+            "superseded_by": list(self.superseded_by),
+            "tags": list(lesson.tags),
+            "unit": lesson.unit or None,
+            "people": [_said(person._asdict()) for person in lesson.people],
+            "impact": [_said(impact._asdict()) for impact in lesson.impact],
+            "why": {
+                "lexical": self.lexical.as_json() if self.lexical else None,
+                "semantic": self.semantic.as_json() if self.semantic else None,
+                "terms": [word for word in self.words if " " not in word],
+                "parts": _rounded(self.parts),
+                "weights": _rounded(self.words),
+                "evidence": round(self.evidence, 6),
+            },
+            "front_matter": {
+                key: {"snippet": said.text, "marks": [list(mark) for mark in said.marks]}
+                for key, said in self.front_matter.items()
+            },
+            "helped": {kind.value: shown.as_json() for kind, shown in self.helped.items()},
+            "more": [shown.as_json() for shown in self.more],
+        }
+
+
+class IndexState(NamedTuple):
+    """Which index answered."""
+
+    snapshot: str
+    built: str
+    lessons: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one query."""
+
+    query: str
+    mode: str
+    took_ms: float
+    index: IndexState
+    notes: tuple[str, ...]
+    results: tuple[Result, ...]
+    relevance: Relevance = Relevance.ANSWERS
+    """That of the best of them; of an empty answer, nearest."""
+    unknown_words: tuple[str, ...] = ()
+    """Words of the query, as written, that no lesson has."""
+    also_searched: tuple[str, ...] = ()
+    """Words of lessons that words of the query may be slips of."""
+
+    @property
+    def places(self) -> tuple[LastHit, ...]:
+        """Where each result stands, in this order."""
+        from kb.system.last_hits import LastHit  # with what finds the user's folders, after the answer
+
+        return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
+
+    def as_json(self, changed_since: int) -> dict[str, Any]:
+        """Return what `--json` prints; `changed_since` counts the lessons that changed since the index was built."""
+        return {
+            "query": self.query,
+            "mode": self.mode,
+            "took_ms": self.took_ms,
+            "index": {**self.index._asdict(), "changed_since": changed_since},
+            "notes": list(self.notes),
+            "relevance": self.relevance.value,
+            "relevant": self.relevance.is_relevant,
+            "unknown_words": list(self.unknown_words),
+            "also_searched": list(self.also_searched),
+            "hits": [result.as_json() for result in self.results],
+        }
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in values.items()}
+
+
+def _said(values: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value}

@@ -1,0 +1,77 @@
+"""What of a lesson's front matter has words of a query: without it, nobody would see why the lesson was found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from math import fsum
+from typing import Any
+
+from ingest.format import FORMAT, Items, Record
+from ingest.lesson import Metadata, items_of, text_of
+from ingest.other_texts import is_no_text, words_of
+from kb.lessons.stated import stated
+from search.lexical.analyzer import terms
+from search.ranking.snippet import Snippet, best_sentences
+
+# Shown in a place of their own, or passages themselves, as far as they are texts.
+_SHOWN_ELSEWHERE = frozenset({"id", "title", "summary", "answers"})
+_MOST = 2
+_LEAST_TOLD = 0.25
+"""Share of what the query tells; a word among many is not why a lesson is here."""
+_LENGTH = 130
+"""Characters of one value: two lines of a terminal of 80 columns."""
+_READ = 4000
+"""Characters of one value: nobody waits for the rest of a megabyte."""
+
+
+def found_in_front_matter(metadata: Metadata, told: Mapping[str, float], shown: Iterable[str]) -> dict[str, Snippet]:
+    """Return the values, by key, that have terms of the query which no text that is `shown` has: two at most.
+
+    `told` says how much each term of the query tells that the lesson has. A key within another goes by both names,
+    as in `people.name`.
+    """
+    seen = set(terms("\n".join(shown)))
+    missing = {term: weight for term, weight in told.items() if term not in seen}
+    found: dict[str, Snippet] = {}
+    values = list(_values(metadata)) if missing else []
+    enough = _LEAST_TOLD * fsum(told.values())
+    while missing and values and len(found) < _MOST:
+        name, text, had = max(values, key=lambda value: _told(value[2], missing))
+        if not missing.keys() & had or _told(had, missing) < enough:
+            break
+        found.setdefault(name, best_sentences([text], missing, _LENGTH))
+        missing = {term: weight for term, weight in missing.items() if term not in had}
+    return found
+
+
+def _told(had: Set[str], missing: Mapping[str, float]) -> float:
+    return fsum(weight for term, weight in missing.items() if term in had)
+
+
+def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield each value that is a text or a number: its key, what it says, and its terms."""
+    for key, value in metadata.items():
+        if key in _SHOWN_ELSEWHERE:
+            value = [item for item in items_of(value) if is_no_text(key, value, item)]
+        names = "" if key in FORMAT.keys else words_of(key)
+        for name, said, text in _leaves(key, names, value, _fields_of(key)):
+            yield name, text, frozenset(terms(f"{said} {text}"))
+
+
+def _fields_of(key: str) -> Collection[str]:
+    """Return the keys that the format has within a key; of any other the name can be searched for too."""
+    shape = FORMAT.keys[key].shape if key in FORMAT.keys else None
+    shape = shape.of if isinstance(shape, Items) else shape
+    return shape.keys if isinstance(shape, Record) else ()
+
+
+def _leaves(name: str, names: str, value: Any, fields: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Yield the key of each text or number, what of it can be searched for, and what is said."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(f"{name}.{key}", names if key in fields else f"{names} {words_of(key)}", item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(name, names, item, fields)
+    elif text := stated(text_of(value))[:_READ]:
+        yield name, names, text

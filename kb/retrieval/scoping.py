@@ -1,0 +1,118 @@
+"""What a query restricts its answer to: filters, words to leave out, phrases, lessons held apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from kb.retrieval.restriction import Facts
+from search.lexical.analyzer import analyze
+from search.lexical.phrases import Phrases
+from search.lexical.postings import Postings
+from search.lexical.tokens import is_identifier
+from search.query.query import Query
+from search.ranking.ranking import Scope
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kb.retrieval.restriction import Mask
+    from search.query.filters import Condition
+
+    Ints = NDArray[np.int32]
+
+
+class Scoped(NamedTuple):
+    """Where an answer is looked for."""
+
+    scope: Scope
+    restricted: bool
+    """Whether filters or phrases restrict it: not by what is left out, and not by a phrase that no lesson has."""
+    notes: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.scope.lessons is not None and not self.scope.lessons.any()
+
+
+class Scoping:
+    """Reads restrictions over one snapshot."""
+
+    def __init__(self, facts: Facts, postings: Postings) -> None:
+        self._facts = facts
+        self._postings = postings
+
+    def scope(self, query: Query, apart: Collection[str] = ()) -> Scoped:
+        """Return where a query looks, without the lessons with the paths `apart`; raises `QueryError`."""
+        restriction = self._facts.restriction(query.filters)
+        notes = list(restriction.notes)
+        lessons = self._without(query, restriction.lessons, notes)
+        if apart:
+            lessons = _both(lessons, ~self._facts.mask(apart))
+        with_phrases = self._with_phrases(query, lessons, notes)
+        asked_for = any(not condition.negated for condition in query.filters)
+        restricted = asked_for or with_phrases is not lessons
+        return Scoped(Scope(with_phrases, restriction.passages), restricted, tuple(notes))
+
+    def reasons(self, query: Query, lesson: int) -> tuple[str, ...]:
+        """Return what of a query keeps a lesson out, given by its number."""
+        filters = [f"it does not meet {condition}" for condition in query.filters if not self._meets(condition, lesson)]
+        without = [f"it has {words!r}, left out by the query" for words in query.without if self._having(words)[lesson]]
+        phrases = [
+            f'it does not have the phrase "{phrase}"'
+            for phrase in query.phrases
+            if (found := self._having(phrase)).any() and not found[lesson]
+        ]
+        return (*filters, *without, *phrases)
+
+    def _meets(self, condition: Condition, lesson: int) -> bool:
+        lessons = self._facts.restriction([condition]).lessons
+        return lessons is None or bool(lessons[lesson])
+
+    def _without(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
+        """Take out the lessons that have a word or phrase which was to be left out."""
+        for words in query.without:
+            left = _both(allowed, ~self._having(words))
+            if not left.any() and (allowed is None or allowed.any()):
+                notes.append(f"every lesson that is left has {words!r}: without it there is none")
+            allowed = left
+        return allowed
+
+    def _with_phrases(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
+        """Keep the lessons that have each phrase, if there are any."""
+        for phrase in query.phrases:
+            found = self._having(phrase)
+            left = _both(allowed, found)
+            if left.any():
+                allowed = left
+            elif allowed is None or allowed.any():
+                who = "no lesson that meets the rest has" if found.any() else "no lesson has"
+                notes.append(f'{who} the phrase "{phrase}"; searched for its words')
+        return allowed
+
+    def _having(self, words: str) -> Mask:
+        """Mark the lessons in which some words follow each other; of an identifier those that have it as typed."""
+        found = analyze(words)
+        covering = [name.term for name in found.names if name.last - name.first == len(found.words)]
+        whole = self._marked(self._postings.having(covering[-1]) if covering else np.zeros(0, np.int32))
+        if covering and is_identifier(words.strip()) and (whole.any() or len(found.words) == 1):
+            return whole
+        if len(found.words) == 1:
+            return whole | self._marked(self._postings.having(found.words[0].term))
+        return whole | self._marked(self._phrases.having([word.term for word in found.words]))
+
+    def _marked(self, lessons: Ints) -> Mask:
+        mask = np.zeros(len(self._postings.passages_of), bool)
+        mask[lessons] = True
+        return mask
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return Phrases(self._postings)
+
+
+def _both(allowed: Mask | None, mask: Mask) -> Mask:
+    return mask if allowed is None else allowed & mask

@@ -1,0 +1,89 @@
+"""Analogous cases: a lesson, or a draft that is no lesson yet, → the lessons that are like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.files.corpus import MAX_BYTES
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import read_regular
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from ingest.problem import Unreadable
+from ingest.reading import read_lesson
+from kb.errors import UnknownLesson
+from kb.index.trust import refuse_link
+from kb.lessons.handles import is_file
+from kb.lessons.likeness import Likeness, likeness
+from kb.retrieval.answer import Answer
+from search.mode import Mode
+from search.query.query import page_query
+
+if TYPE_CHECKING:
+    from kb.knowledge_base import KnowledgeBase
+    from kb.retrieval.searcher import Searcher
+    from kb.system.last_hits import LastHit
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What others are compared with."""
+
+    lesson: Lesson
+    text: str
+    indexed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Analogies:
+    """The lessons that are like a subject, each with what it shares and in what it differs."""
+
+    subject: Subject
+    answer: Answer
+    likenesses: tuple[Likeness, ...]
+
+    def as_json(self, changed_since: int) -> dict[str, Any]:
+        answer = self.answer.as_json(changed_since)
+        for hit, alike in zip(answer["hits"], self.likenesses, strict=True):
+            hit |= alike.as_json()
+        return answer
+
+
+def subject_of(knowledge_base: KnowledgeBase, name: str, last: Sequence[LastHit] | None = None) -> Subject:
+    """Read the lesson that is called so, or any other Markdown file; raises `UnknownLesson`, `AmbiguousId`.
+
+    `last` are the hits that may be named by their numbers.
+    """
+    try:
+        lesson, _ = knowledge_base.find(name, last)
+    except UnknownLesson:
+        if not is_file(name):
+            raise
+        refuse_link(Path(name), knowledge_base.config.root)
+        return _draft(Path(name), KindTable(knowledge_base.config.sections))
+    return Subject(lesson, knowledge_base.text(lesson), indexed=True)
+
+
+def _draft(path: Path, kinds: KindTable) -> Subject:
+    try:
+        reading = read_lesson(read_regular(path, MAX_BYTES), str(path), path.stem, kinds)
+    except OSError as error:
+        raise UnknownLesson(f"{path}: {reason_of(error)}") from error
+    except Unreadable as error:
+        raise UnknownLesson(f"{path}: {error}") from error
+    rows = reading.text.split("\n")
+    return Subject(
+        reading.lesson, "\n".join("\n".join(rows[slice(*section.lines)]) for section in reading.sections), indexed=False
+    )
+
+
+def analogies(searcher: Searcher, subject: Subject, *, limit: int) -> Analogies:
+    """Search for what a subject says, all of it; itself is left out."""
+    lesson = subject.lesson
+    query = page_query("\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text]), said=lesson.title)
+    apart = [lesson.path] if subject.indexed else []
+    answer = searcher.search(query, mode=Mode.HYBRID, limit=limit, every=True, apart=apart)
+    return Analogies(subject, answer, tuple(likeness(lesson, result.lesson) for result in answer.results))

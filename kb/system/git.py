@@ -1,0 +1,158 @@
+"""The git repository that a knowledge base lies in."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from kb.errors import NoRepository
+from kb.system.program import ProgramFailed, asked
+
+_SECONDS = 10
+# In a hook git has these say which repository it works on; here the folder says it.
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+# A repository's configuration may name programs for git to start. Questions need none of them: no monitor of files,
+# no hook that follows a written index, no repository that lies in a folder of this one, no fetching of what is missing.
+_QUIETLY = {"core.fsmonitor": "false", "core.hooksPath": os.devnull, "safe.bareRepository": "explicit"}
+_WITHOUT_WRITING_OR_FETCHING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_WHERE_HOOKS_ARE = ("--git-path", "hooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A working tree; one of several, perhaps, of its repository."""
+
+    top: Path
+    hooks: Path
+    """Where its hooks are: `core.hooksPath`, else a folder that all working trees share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who would be the author of a commit."""
+
+    name: str
+    email: str
+
+
+def repository_of(folder: Path, seconds: float = _SECONDS) -> Repository | None:
+    """Return the repository; None where there is none or git is not there."""
+    top = _parsed(folder, "--show-toplevel", seconds=seconds)
+    # Asked at the top, because that is what a relative `core.hooksPath` starts from.
+    hooks = _parsed(Path(top), "--git-path", "hooks", seconds=seconds) if top else None
+    return Repository(Path(top), Path(top) / hooks) if top and hooks else None
+
+
+def place_in_repository(root: Path) -> str:
+    """Return the root as seen from the top of its repository, `.` where it is the top."""
+    repository = repository_of(root)
+    top = repository.top.resolve() if repository else root
+    return root.relative_to(top).as_posix() if root.is_relative_to(top) else "."  # `core.worktree` names any folder
+
+
+def commit_of(folder: Path) -> str | None:
+    """Return the commit that is checked out; None where there is none."""
+    return _parsed(folder, "--verify", "HEAD") if is_in_repository(folder) else None
+
+
+def is_in_repository(folder: Path) -> bool:
+    """Say whether it looks so; no process is started for that."""
+    folder = folder.resolve()
+    return any((above / ".git").exists() for above in (folder, *folder.parents))
+
+
+def remotes_of(folder: Path) -> str:
+    """Return the names and addresses of the repositories that this one knows; empty where there is none."""
+    return _answered(folder, "remote", "-v", seconds=1) or ""
+
+
+def tracks(folder: Path) -> bool:
+    """Say whether any file of a folder is in git's index; what git cannot say is taken for yes."""
+    listed = _answered(folder.parent, "ls-files", "-z", "--", f":(literal){folder.name}")
+    return listed is None or bool(listed)
+
+
+def author_of(folder: Path) -> Author | None:
+    """Return whom git would name in a commit made there; None where git would have to guess."""
+    said = _answered(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
+    ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", said or "")
+    return Author(*ident.groups()) if ident else None
+
+
+def changed_files(folder: Path, base: str | None = None) -> list[Path]:
+    """Return the files below a folder that are not as in `HEAD`, untracked ones too, but none that are ignored.
+
+    With a base, those that are not as where the current branch left it: what a pull request shows, and what is not
+    committed yet. Raises `NoRepository` when there is none, or it does not know the base.
+    """
+    _required(folder, "rev-parse", "--is-inside-work-tree")
+    if base:
+        names = [*_different(folder, _fork_point(folder, base)), *_listed(folder, "--others")]
+    elif commit_of(folder):
+        names = [*_different(folder, "HEAD"), *_listed(folder, "--others")]
+    else:
+        names = list(_listed(folder, "--cached", "--others"))
+    files = (folder / name for name in sorted(set(names)))
+    return [file for file in files if file.is_file()]  # not a repository within this one, nor what was removed
+
+
+def _fork_point(folder: Path, base: str) -> str:
+    if not _parsed(folder, "--verify", "--quiet", base + "^{commit}"):
+        raise NoRepository(f"git knows no branch, tag or commit {base!r} here; fetch it, or name another")
+    if commit := _answered(folder, "merge-base", base, "HEAD"):
+        return commit.strip()
+    raise NoRepository(f"HEAD and {base} have no commit in common; if this is a shallow clone, fetch all of it")
+
+
+def _different(folder: Path, commit: str) -> Iterator[str]:
+    filters = _answered(folder, "config", "-z", "--name-only", "--get-regexp", r"^filter\.") or ""
+    without = {name: "false" if name.endswith(".required") else "" for name in filters.split("\0") if name}
+    options = ("--name-only", "--relative", "--no-ext-diff", "--no-textconv", "-z")
+    return _names(folder, "diff", *options, commit, "--", settings=without)
+
+
+def _listed(folder: Path, *which: str) -> Iterator[str]:
+    return _names(folder, "ls-files", "--exclude-standard", "-z", *which)
+
+
+def _names(folder: Path, *command: str, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    return (name for name in _required(folder, *command, settings=settings).split("\0") if name)
+
+
+def _required(folder: Path, *command: str, settings: Mapping[str, str] = MappingProxyType({})) -> str:
+    try:
+        return _git(folder, *command, settings=settings)
+    except ProgramFailed as error:
+        raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
+
+
+def _parsed(folder: Path, *question: str, seconds: float = _SECONDS) -> str | None:
+    answer = _answered(folder, "rev-parse", *question, seconds=seconds)
+    return answer.removesuffix("\n") if answer else None
+
+
+def _answered(folder: Path, *command: str, seconds: float = _SECONDS) -> str | None:
+    try:
+        return _git(folder, *command, seconds=seconds)
+    except ProgramFailed:
+        return None
+
+
+def _git(
+    folder: Path,
+    *command: str,
+    seconds: float = _SECONDS,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Ask git, whose own settings for this one question are put before those of the repository."""
+    before = {**_QUIETLY, **settings}
+    if command[1:] == _WHERE_HOOKS_ARE:
+        del before["core.hooksPath"]
+    variables = {"GIT_CONFIG_COUNT": str(len(before)), **_WITHOUT_WRITING_OR_FETCHING}
+    for number, (name, value) in enumerate(before.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return asked("git", "-C", str(folder), *command, seconds=seconds, unset=_OF_A_HOOK, variables=variables)

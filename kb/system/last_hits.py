@@ -1,0 +1,74 @@
+"""What the last search in this terminal showed, so that a hit can be named by its number."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from kb.system.state_file import read_state, replace_state
+from kb.system.user_cache import state_folder
+
+_MOST_FILES = 500
+"""Beyond these the older half is removed: a job without a terminal is a new session each time."""
+
+
+class LastHit(NamedTuple):
+    """A lesson that was shown, and where in its file."""
+
+    id: str
+    line: int
+    """1-based."""
+
+
+def remember_hits(root: Path, hits: Iterable[LastHit]) -> None:
+    """Keep what a search in a knowledge base has shown in this terminal, in this order, and nothing of the query."""
+    file = _file(root)
+    replace_state(file, json.dumps([list(hit) for hit in hits]))
+    _remove_oldest(file.parent)
+
+
+def last_hits(root: Path) -> tuple[LastHit, ...] | None:
+    """Return what the last search in this terminal showed; None when there was none, or nobody can tell."""
+    try:
+        hits = tuple(LastHit(id_, line) for id_, line in json.loads(read_state(_file(root))))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    well_formed = all(isinstance(hit.id, str) and type(hit.line) is int for hit in hits)
+    return hits if well_formed else None
+
+
+def _file(root: Path) -> Path:
+    key = f"{_terminal()}\0{root.resolve()}".encode("utf-8", "surrogateescape")
+    return state_folder() / "terminals" / f"{hashlib.sha256(key).hexdigest()[:32]}.json"
+
+
+def _terminal() -> str:
+    """Return what tells this terminal session from all others: machine, session leader, and since when that runs."""
+    leader = os.getsid(0)
+    return f"{os.uname().nodename}:{leader}:{_started(leader)}"
+
+
+def _started(process: int) -> str:
+    """Return when a process began, in ticks since the machine did, as its number will be another's one day.
+
+    Empty on systems without `/proc`, where the number alone must do.
+    """
+    try:
+        said = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:
+        return ""
+    return os.fsdecode(said.rpartition(b")")[2].split()[19])
+
+
+def _remove_oldest(folder: Path) -> None:
+    with suppress(OSError):
+        files = [entry for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
+        if len(files) > _MOST_FILES:
+            files.sort(key=lambda entry: entry.stat(follow_symlinks=False).st_mtime_ns)
+            for entry in files[: len(files) // 2]:
+                Path(entry.path).unlink()

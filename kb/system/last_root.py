@@ -1,0 +1,28 @@
+"""The knowledge base that was used last, for whoever stands outside of any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb.system.state_file import read_state, replace_state
+from kb.system.user_cache import state_folder
+
+
+def remember_root(root: Path) -> None:
+    """Keep the path of a knowledge base that is being used."""
+    if read_state(_file()) != str(root):
+        replace_state(_file(), str(root))
+
+
+def last_root(marker: str) -> Path | None:
+    """Return the knowledge base that was used last; None if there is none, or `marker` is no file in it any more."""
+    said = read_state(_file())
+    root = Path(said)
+    try:
+        return root if said.isprintable() and root.is_absolute() and (root / marker).is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _file() -> Path:
+    return state_folder() / "last-root"

@@ -1,0 +1,47 @@
+"""A check-up as a person reads it: a line for each area, and under it what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from kb.terminal.screen import console
+from kb.upkeep.finding import Area, Finding, Level
+
+_STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "bold red"}
+_INDENT = " " * 3
+
+
+def print_checkup(done: Sequence[str], findings: Sequence[Finding], *, verbose: bool) -> None:
+    """Print what was mended, then each area with its problems; also what is fine, if `verbose`."""
+    out = console()
+    lines = [Text(f"mended: {line}", "green") for line in done]
+    for area in Area:
+        here = [finding for finding in findings if finding.area is area]
+        lines.append(_summary(area, here))
+        for finding in here:
+            if verbose or finding.level is not Level.OK:
+                lines += _lines(finding)
+    for line in lines:
+        out.print(line, soft_wrap=True)  # whole, so that a command can be copied
+
+
+def _summary(area: Area, findings: Sequence[Finding]) -> Text:
+    counts = Counter(finding.level for finding in findings)
+    wrong = [_count(counts[level], level.value) for level in (Level.ERROR, Level.WARNING) if counts[level]]
+    worst = Level.ERROR if counts[Level.ERROR] else Level.WARNING if wrong else Level.OK
+    said = ", ".join(wrong) or ("in order" if findings else "not looked at")
+    return Text.assemble(f"{area.value:15}", (said, _STYLES[worst] if findings else "dim"))
+
+
+def _count(count: int, name: str) -> str:
+    return f"{count} {name}{'s' * (count > 1)}"
+
+
+def _lines(finding: Finding) -> list[Text]:
+    lines = [Text.assemble(_INDENT, (finding.level.value, _STYLES[finding.level]), f": {finding.what}")]
+    if finding.cure:
+        lines.append(Text.assemble(_INDENT * 2, (finding.cure, "bold")))
+    return lines

@@ -1,0 +1,65 @@
+"""Findings as a person reads them: a line for each, and of what is found in many lessons a line for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from kb.check.finding import Finding, on_one_line
+from kb.check.severity import Severity
+from kb.check.summary import Repeated, Summary
+from kb.terminal.screen import console
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_INDENT = 4
+
+
+def print_findings(summary: Summary, last: str) -> None:
+    """Print what was found; `last` is the last line, none if empty. In a pipe each line is whole.
+
+    Where something is said of many lessons at once, errors come first: the rest is a library's state, not a to-do list.
+    """
+    out = console(wide=True)
+    findings = summary.worst_first if summary.repeated else summary.shown
+    _print(out, map(_line if out.is_terminal else str, findings))
+    if summary.repeated:
+        out.print()
+    _print(out, map(_line_of_many, summary.repeated))
+    if last:
+        _print(out, [Text(f"{last}; --all shows each" if summary.repeated else last, "bold")])
+
+
+def _print(out: Console, lines: Iterable[Text | str]) -> None:
+    for line in lines:
+        if isinstance(line, Text) and out.is_terminal:
+            _print_wrapped(out, line)
+        else:
+            print(line)  # ten thousand lines at once
+
+
+def _print_wrapped(out: Console, line: Text) -> None:
+    """Print a line that goes on below itself, indented, when it is longer than the terminal is wide."""
+    for number, part in enumerate(line.wrap(out, max(out.width - _INDENT, 20), overflow="fold")):
+        part.rstrip()
+        out.print(Text(" " * _INDENT * bool(number)).append_text(part), no_wrap=True, overflow="ignore", crop=False)
+
+
+def _line(finding: Finding) -> Text:
+    place = f"{on_one_line(finding.path)}:{finding.line}:{finding.column}"
+    link = Style(link=Path(finding.path).absolute().as_uri())
+    return Text.assemble(
+        (place, link), ": ", (finding.code, "bold"), " ", _severity(finding.severity), f": {finding.message}"
+    )
+
+
+def _line_of_many(repeated: Repeated) -> Text:
+    said = ": " + "; ".join(filter(None, (repeated.said, repeated.advice)))
+    return Text.assemble((repeated.code, "bold"), " ", _severity(repeated.severity), said)
+
+
+def _severity(severity: Severity) -> tuple[str, str]:
+    return severity.value, _STYLES[severity]

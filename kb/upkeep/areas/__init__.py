@@ -1,0 +1,1 @@
+"""The areas that a check-up looks at, one module each."""

