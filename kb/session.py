@@ -14,9 +14,9 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
-    from kb.codify.life import Outcome
     from kb.job.report import Report
     from kb.knowledge_base import KnowledgeBase
+    from kb.life.life import Outcome
     from kb.progress import Progress
     from kb.retrieval.answer import Answer
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.check.allowing import without_allowed
-from kb.check.census import Census
 from kb.check.finding import Finding, by_place
-from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
 from kb.check.run import check
 from kb.config import read_config
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 from kb.edit.edit import edited
 from tests.conftest import write
 

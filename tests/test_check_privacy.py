@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.check.groups.numbers import is_card, is_iban
+from kb.check.detectors.numbers import is_card, is_iban
 from tests.checking import codes, found
 
 PEOPLE = """\

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.format import FORMAT
 from kb.check.finding import Finding
-from kb.check.spelling import Lexicon, is_slip
+from kb.corpus.spelling import Lexicon, is_slip
 from kb.figures.days import is_day, read_day
 from tests.checking import findings, mended, said
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.check.usage import Usage
+from kb.corpus.usage import Usage
 from tests.checking import findings, said
 from tests.conftest import Make, Run
 

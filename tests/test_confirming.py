@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from ingest.front_matter.places import Steps
 from ingest.kinds import Kind, KindTable
 from kb.codify.draft import Draft
-from kb.codify.followed import Followed
-from kb.codify.impact_words import change_in_words, impact_changed, impact_in_words, impact_of
-from kb.codify.interview import open_questions, questions_for
-from kb.codify.notes import notes
-from kb.codify.person_words import person_in_words, person_of
-from kb.codify.proposed import Proposed
+from kb.codify.interview.followed import Followed
+from kb.codify.interview.impact_words import change_in_words, impact_changed, impact_in_words, impact_of
+from kb.codify.interview.interview import open_questions, questions_for
+from kb.codify.interview.person_words import person_in_words, person_of
+from kb.codify.interview.proposed import Proposed
+from kb.codify.interview.unclear import Unclear
+from kb.codify.interview.written import Written
+from kb.codify.notes.notes import notes
 from kb.codify.template import template_named
-from kb.codify.unclear import Unclear
-from kb.codify.written import Written
 from kb.edit.edit import edited
 
 KINDS = KindTable()

@@ -13,12 +13,12 @@ import click
 import pytest
 
 from ingest.kinds import Kind, KindTable
+from kb.codify.starter import CONFIG
 from kb.config import Config, read_config
 from kb.errors import IndexUnusable
 from kb.index.manifest import FORMAT, Manifest
 from kb.knowledge_base import SOON_REBUILT
 from kb.main import kb as group
-from kb.template import CONFIG
 from search.ranking.priors import EVIDENCE, REUSE, STATUS
 from tests.conftest import Run
 

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 
 from ingest.kinds import Kind, KindTable
 from ingest.reading import read_lesson
-from kb.codify.answer_places import design_of
 from kb.codify.draft import Draft
-from kb.codify.impact_words import impact_of
-from kb.codify.interview import FILING, QUESTIONS, open_questions, questions_for
+from kb.codify.interview.answer_places import design_of
+from kb.codify.interview.impact_words import impact_of
+from kb.codify.interview.interview import FILING, QUESTIONS, open_questions, questions_for
+from kb.codify.interview.unclear import Unclear
+from kb.codify.interview.written import Written, rewrite
 from kb.codify.template import template_named
-from kb.codify.unclear import Unclear
-from kb.codify.written import Written, rewrite
 from kb.edit.edit import Edit, edited
 from kb.edit.sections import Sections
 from kb.errors import CannotWrite

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.codify.history import signature
-from kb.codify.life import Life
-from kb.codify.review_date import review_date
 from kb.config import read_config
 from kb.edit.front_matter import set_keys
 from kb.edit.source import Change, Source, make_all
 from kb.errors import CannotWrite, ChangedMeanwhile, WrongDate, WrongState
 from kb.figures.days import is_day
+from kb.life.history import signature
+from kb.life.life import Life
+from kb.life.review_date import review_date
 from tests.conftest import Make, write
 from tests.permissions import like_anybody
 

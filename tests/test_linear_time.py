@@ -24,11 +24,11 @@ from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.window import Window
 from kb.check.allowing import without_allowed
-from kb.check.census import Census
-from kb.check.lesson_file import LessonFile
-from kb.check.prompts import prompts, proposals
 from kb.check.rules import GROUPS, Selection, find
-from kb.codify.notes import notes
+from kb.codify.notes.notes import notes
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
+from kb.corpus.prompts import prompts, proposals
 from kb.errors import UnreadableNotes
 from tests.checking import TODAY
 from tests.conftest import LONG

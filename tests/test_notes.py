@@ -12,8 +12,8 @@ from ingest.files.decoding import decode
 from ingest.kinds import Kind, KindTable
 from ingest.problem import Unreadable
 from kb.codify.draft import Draft
-from kb.codify.notes import notes
-from kb.codify.notes_text import notes_text
+from kb.codify.notes.notes import notes
+from kb.codify.sources.notes_text import notes_text
 from kb.codify.yaml_lines import yaml_lines
 from kb.edit.sections import HEADINGS
 from kb.errors import UnreadableNotes
@@ -479,7 +479,7 @@ def test_notes_of_five_megabytes_keep_their_last_word() -> None:
 
 
 def test_of_very_many_lines_the_last_are_kept_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kb.codify.notes._MOST_ROWS", 3)
+    monkeypatch.setattr("kb.codify.notes.notes._MOST_ROWS", 3)
     draft = drafted("Impact: a\n\n# B\nImpact: ```c\n## D\nfell by 30 %")
     assert draft.sections == {Kind.IMPACT: "A", Kind.OTHER: "````text\nImpact: ```c\n## D\nfell by 30 %\n````"}
     assert "impact" not in draft.values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.kinds import Kind, KindTable
-from kb.codify.notes import notes
+from kb.codify.notes.notes import notes
 
 CHAT = "[08:12] Priya Raman: scanners reject parcels\n[15:30] Priya Raman: result: none do\n"
 

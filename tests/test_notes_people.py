@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.kinds import KindTable
-from kb.codify.notes import notes
+from kb.codify.notes.notes import notes
 
 
 def people(text: str) -> list[tuple[str, str]]:

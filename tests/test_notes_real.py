@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest.kinds import KindTable
-from kb.codify.notes import notes
-from kb.codify.notes_text import notes_text
+from kb.codify.notes.notes import notes
+from kb.codify.sources.notes_text import notes_text
 from tests.landing import expected_in, misplaced
 
 FOLDER = Path(__file__).parent / "notes" / "real"

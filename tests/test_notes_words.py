@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ingest.kinds import Kind, KindTable
 from ingest.reading import outline_of
 from kb.codify.draft import Draft
-from kb.codify.labels import is_said
-from kb.codify.notes import notes
-from kb.codify.notes_text import notes_text
+from kb.codify.labels.labels import is_said
+from kb.codify.notes.notes import notes
+from kb.codify.sources.notes_text import notes_text
 from kb.codify.template import Template, template_named
 from kb.edit.sections import HEADINGS
 

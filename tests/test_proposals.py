@@ -7,10 +7,10 @@ import pytest
 from ingest.format import FORMAT
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
-from kb.check.groups.shape import flaws
+from kb.check.groups.structure.shape import flaws
 from kb.codify.draft import Draft
-from kb.codify.notes import notes
-from kb.codify.notes_text import notes_text
+from kb.codify.notes.notes import notes
+from kb.codify.sources.notes_text import notes_text
 from kb.codify.yaml_lines import yaml_lines
 
 

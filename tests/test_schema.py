@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ingest.format import FORMAT, Choice, Day, Items, Record, Shape
 from ingest.front_matter.yaml_block import parse_front_matter
-from kb.check.groups.shape import flaws
-from kb.schema import schema
+from kb.check.groups.structure.shape import flaws
+from kb.check.schema import schema
 from tests.conftest import LESSONS, Run
 
 PUBLISHED = Path(__file__).parent.parent / "schema" / "lesson.schema.json"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ingest.front_matter.places import Span, Steps
 from ingest.markdown.blocks import Lines
 from ingest.markdown.comments import end_of_comments
-from kb.check.lesson_file import LessonFile
+from kb.corpus.lesson_file import LessonFile
 
 _HINT = re.compile(r"kb:\s*allow\b")
 _IN_TEXT = re.compile(r"<!--\s*kb:\s*allow\b(?P<said>.*?)-->", re.DOTALL)

@@ -10,8 +10,8 @@ from operator import attrgetter
 from kb.check.allowances import Allowance, allowances
 from kb.check.finding import Finding
 from kb.check.groups.allowance import CODE, REASON, UNUSED
-from kb.check.lesson_file import LessonFile
 from kb.check.rules import RULES, Selection, rules_named
+from kb.corpus.lesson_file import LessonFile
 from kb.errors import UnknownCode
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.check import strictness
-from kb.check.census import Census
-from kb.check.changed import Changed
 from kb.check.finding import Finding
 from kb.check.groups.closeness import CLOSE, close
 from kb.check.groups.retrievability import NOT_FOUND, not_found
-from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection
 from kb.check.run import Ask
+from kb.corpus import strictness
+from kb.corpus.census import Census
+from kb.corpus.changed import Changed
+from kb.corpus.lesson_file import LessonFile
 from kb.errors import IndexUnusable, KbError, message_of
 from kb.plural import counted
 from search.errors import SearchError

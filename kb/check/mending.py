@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from ingest.problem import Problem
 from kb.check.finding import Finding
-from kb.check.lesson_file import LessonFile
 from kb.check.run import Checked
+from kb.corpus.lesson_file import LessonFile
 from kb.edit.edit import Edit
 from kb.edit.source import Source
 from kb.errors import ChangedMeanwhile, KbError

@@ -11,7 +11,7 @@ from kb.check.severity import Severity
 
 if TYPE_CHECKING:
     from ingest.front_matter.places import Span
-    from kb.check.lesson_file import LessonFile
+    from kb.corpus.lesson_file import LessonFile
     from kb.edit.edit import Edit
 
 

@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.check.census import Census
 from kb.check.finding import Finding
 from kb.check.groups import (
     allowance,
@@ -17,11 +16,12 @@ from kb.check.groups import (
     rigour,
     secrets,
     staleness,
-    structure,
     vocabulary,
 )
-from kb.check.lesson_file import LessonFile
+from kb.check.groups.structure import structure
 from kb.check.rule import Rule
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 from kb.errors import UnknownCode
 
 _GROUPS = (structure, completeness, rigour, retrievability, vocabulary, duplicates, staleness, secrets, privacy)

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from ingest.problem import Problem
 from kb.check.allowing import without_allowed
-from kb.check.census import Census
 from kb.check.finding import Finding, by_place
-from kb.check.gathering import gather
 from kb.check.groups.vocabulary import LONE_TAG
-from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
 from kb.check.severity import Severity
-from kb.check.usage import Usage
 from kb.config import Config
+from kb.corpus.census import Census
+from kb.corpus.gathering import gather
+from kb.corpus.lesson_file import LessonFile
+from kb.corpus.usage import Usage
 
 _MANY_LESSONS = 20
 """In fewer, most tags must stand alone."""

@@ -12,7 +12,7 @@ from kb.check.finding import Finding, by_place
 from kb.check.rules import RULES
 from kb.check.run import Checked
 from kb.check.severity import Severity
-from kb.check.usage import Usage
+from kb.corpus.usage import Usage
 from kb.plural import counted
 
 _MANY = 5

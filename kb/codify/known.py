@@ -12,13 +12,13 @@ from ingest.kinds import KindTable
 from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
-from kb.check.usage import Usage
 from kb.codify.draft import Draft
+from kb.codify.starter import is_example
 from kb.config import Config, corpus_of
+from kb.corpus.usage import Usage
 from kb.errors import KbError
 from kb.knowledge_base import KnowledgeBase
 from kb.system.git import Author
-from kb.template import is_example
 from search.errors import SearchError
 
 _LOOKED_AT = 30

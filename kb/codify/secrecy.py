@@ -11,11 +11,11 @@ from ingest.kinds import KindTable
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
 from kb.check.allowing import without_allowed
-from kb.check.census import Census
 from kb.check.finding import Finding, by_place
-from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
-from kb.codify.mail import opened
+from kb.codify.sources.mail import opened
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 from kb.errors import SecretInNotes
 
 _SECRETS = Selection(("secrets",))

@@ -95,10 +95,10 @@ def check(
     Exit code 0: no errors; 1: errors were found; 3: some files could not be read, or not be mended.
     """
     from kb.check.asking import asking
-    from kb.check.changed import Changed
     from kb.check.run import check as run
     from kb.check.selecting import selection
     from kb.config import read_config, root_from
+    from kb.corpus.changed import Changed
 
     if explain is not None:
         return _explain(explain)

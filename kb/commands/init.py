@@ -23,9 +23,9 @@ def init(session: Session, directory: Path | None) -> None:
 
     Nothing that is there already is changed.
     """
+    from kb.codify.starter import make_knowledge_base
     from kb.index.trust import refuse_link
     from kb.system.git import repository_of
-    from kb.template import make_knowledge_base
 
     if directory and (repository := repository_of(Path.cwd())):
         refuse_link(directory, repository.top)  # its link is from whoever wrote what was cloned

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from ingest.kinds import KindTable
     from kb.check.finding import Finding
     from kb.codify.draft import Draft
-    from kb.codify.life import Left
     from kb.codify.template import Template
     from kb.config import Config
     from kb.knowledge_base import KnowledgeBase
+    from kb.life.life import Left
 
 _PROPOSAL = "completeness.proposal"
 _FINDINGS_NAMED = 8
@@ -123,9 +123,9 @@ def _begun(
 
 
 def _noted(session: Session, notes: str, root: Path, kinds: KindTable, title: str, template: Template) -> Draft:
-    from kb.codify.notes import notes as draft_of
-    from kb.codify.notes_text import notes_text
+    from kb.codify.notes.notes import notes as draft_of
     from kb.codify.secrecy import refuse_secrets
+    from kb.codify.sources.notes_text import notes_text
     from kb.index.trust import refuse_link
 
     name = "" if notes == STANDARD_INPUT else notes
@@ -181,7 +181,7 @@ def _draft_named(config: Config, words: str) -> Path | None:
         return _lesson_at(config, Path(words))
     if len(words.split()) != 1:  # to look for an id, all lessons are read
         return None
-    from kb.codify.life import Life
+    from kb.life.life import Life
 
     lookup = Life.of(config, date.today()).lookup
     with suppress(UnknownLesson):
@@ -225,7 +225,7 @@ class _Sitting:
     def edit(self, *, wanted: bool) -> bool:
         """Let the draft be written in the editor; False where there is no terminal or no editor."""
         from kb.codify.editor import edit, editor
-        from kb.codify.written import clear_prompts
+        from kb.codify.interview.written import clear_prompts
 
         if not wanted or not sys.stdin.isatty() or not sys.stdout.isatty():
             return False
@@ -275,7 +275,7 @@ class _Sitting:
             return
         from ingest.problem import Unreadable
         from ingest.reading import read_lesson
-        from kb.preview import preview
+        from kb.codify.preview import preview
         from kb.terminal.screen import print_preview
 
         root = self._config.root
@@ -299,7 +299,7 @@ class _Sitting:
     def _name_findings(self) -> None:
         """Name what is wrong with the draft, the worst first, then in one line what it still lacks."""
         from kb.check.selecting import selection
-        from kb.codify.life import Life
+        from kb.life.life import Life
 
         if self._session.quiet:
             return

@@ -31,8 +31,8 @@ def promote(session: Session, id_: str, until: str | None) -> int:
     could not be changed, or the index could not; it is said which.
     """
     from kb.check.selecting import selection
-    from kb.codify.life import Life
     from kb.config import read_config, root_from
+    from kb.life.life import Life
 
     config = read_config(root_from(session.root))
     done = Life.of(config, date.today()).promote(id_, selection(config, (), ()), until)

@@ -20,7 +20,7 @@ def schema() -> int:
     It says of keys and values what `kb check --select structure` says of them. It is JSON Schema 2020-12; the same file
     lies in kb's repository, as schema/lesson.schema.json.
     """
-    from kb.schema import schema
+    from kb.check.schema import schema
 
     click.echo(json_text(schema(), indent=2))
     return Exit.DONE

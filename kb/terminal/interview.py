@@ -12,9 +12,9 @@ from textwrap import wrap
 import click
 
 from ingest.kinds import KindTable
-from kb.codify.interview import Question, in_order, is_open, open_questions, questions_for
-from kb.codify.unclear import Unclear
-from kb.codify.written import Written, rewrite
+from kb.codify.interview.interview import Question, in_order, is_open, open_questions, questions_for
+from kb.codify.interview.unclear import Unclear
+from kb.codify.interview.written import Written, rewrite
 from kb.edit.source import Source
 from kb.visible import as_written, visible
 

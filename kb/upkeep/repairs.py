@@ -13,12 +13,12 @@ from kb.progress import Progress
 from kb.size import size_in_words
 from kb.system.user_cache import misplaced_in_cache
 from kb.upkeep.agreement import has_changed
-from kb.upkeep.vector_cache import impossible_vectors
 from kb.upkeep.examined import examine_all, newest_sound
 from kb.upkeep.leftovers import left_beside
 from kb.upkeep.modes import grant
 from kb.upkeep.rollback import make_live
 from kb.upkeep.site import Site
+from kb.upkeep.vector_cache import impossible_vectors
 from search.errors import DamagedIndex
 from search.semantic.cache import VectorCache, damage_of
 from search.storage.aside import remove

@@ -25,12 +25,12 @@ from ingest.passages.splitting import split_lesson
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.window import Window
-from kb.check.census import Census
-from kb.check.lesson_file import LessonFile
 from kb.check.rules import Selection, find
-from kb.codify.notes import notes
-from kb.codify.notes_text import notes_text
+from kb.codify.notes.notes import notes
+from kb.codify.sources.notes_text import notes_text
 from kb.config import read_config
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 from kb.edit.front_matter import set_keys
 from kb.errors import KbError
 from kb.figures.claims import figures

@@ -7,12 +7,12 @@ from itertools import takewhile
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from kb.check import strictness
-from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
+from kb.corpus import strictness
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 from kb.lessons.likeness import likeness
 
 if TYPE_CHECKING:

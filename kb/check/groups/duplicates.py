@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.front_matter.places import Span
-from kb.check import strictness
-from kb.check.census import Census
-from kb.check.copies import Copy, folded, words_in
 from kb.check.finding import Finding
 from kb.check.groups.closeness import CLOSE
-from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
+from kb.corpus import strictness
+from kb.corpus.census import Census
+from kb.corpus.copies import Copy, folded, words_in
+from kb.corpus.lesson_file import LessonFile
 from kb.plural import counted
 
 _PARAGRAPH = (

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kb.check.census import Census
+from kb.check.detectors.numbers import is_card, is_iban
 from kb.check.finding import Finding
-from kb.check.groups.numbers import is_card, is_iban
-from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 
 EMAIL = Rule(
     "privacy.email",

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kb.check import strictness
-from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
+from kb.corpus import strictness
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 
 if TYPE_CHECKING:
     from kb.job.known_items import KnownItem

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.check.census import Census
+from kb.check.detectors.passwords import passwords
+from kb.check.detectors.placeholder import is_key
+from kb.check.detectors.tokens import tokens
 from kb.check.finding import Finding
-from kb.check.groups.passwords import passwords
-from kb.check.groups.placeholder import is_key
-from kb.check.groups.tokens import tokens
-from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
 
 KEY = Rule(
     "secrets.key",

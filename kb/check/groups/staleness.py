@@ -12,12 +12,12 @@ from urllib.parse import unquote
 from ingest.front_matter.places import Span
 from ingest.lesson import iso_date, text_of
 from ingest.markdown.blocks import targets
-from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.lesson_file import LessonFile
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.check.strictness import is_current
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
+from kb.corpus.strictness import is_current
 from kb.edit.edit import Edit
 from kb.lessons.stated import is_contact
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ingest.front_matter.places import Steps
 from ingest.lesson import text_of, texts_of
-from kb.check.census import Census
 from kb.check.finding import Finding
-from kb.check.groups.rewriting import rewritten_value
-from kb.check.lesson_file import LessonFile
+from kb.check.groups.structure.rewriting import rewritten_value
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.check.usage import Usage
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
+from kb.corpus.usage import Usage
 from kb.plural import counted
 
 _OTHERS = "".join(

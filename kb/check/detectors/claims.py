@@ -1,0 +1,88 @@
+"""What a lesson claims to have been worth: in its impact entries, and in its prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.format import IMPACT
+from ingest.front_matter.places import Span, Steps
+from ingest.kinds import Kind
+from ingest.lesson import Impact, text_of
+from ingest.markdown.comments import end_of_comments
+from kb.corpus.lesson_file import LessonFile
+from kb.figures.amounts import Range, numbers_in
+from kb.figures.changes import course_of, read_change
+from kb.lessons.stated import is_answer
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of `impact`, and the way to it."""
+
+    steps: Steps
+    impact: Impact
+
+
+def entries_of(file: LessonFile) -> list[Entry]:
+    """Return the items of `impact` that are records."""
+    value = file.metadata.get("impact")
+    if isinstance(value, dict):
+        return [_entry(("impact",), value)]
+    items = enumerate(value) if isinstance(value, list) else ()
+    return [_entry(("impact", number), item) for number, item in items if isinstance(item, dict)]
+
+
+def _entry(steps: Steps, item: Mapping[str, Any]) -> Entry:
+    said = {key: text_of(item.get(key)) for key in IMPACT.keys}
+    return Entry(steps, Impact(**{key: text for key, text in said.items() if key == "design" or is_answer(text)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The title, the summary, or what stands below a heading on impact."""
+
+    text: str
+    key: str
+    """Of the front matter; empty in a section."""
+    start: int = 0
+    """Where in the file a section's text begins."""
+
+    def span(self, file: LessonFile, start: int, end: int) -> Span | None:
+        """Return where some of its characters stand; in the front matter, where all of it does."""
+        if self.key:
+            return file.places.of_value(self.key) if self.key in file.metadata else None
+        return file.span_of(self.start + start, self.start + end)
+
+
+def prose_of(file: LessonFile) -> Iterator[Prose]:
+    """Yield the texts in which a lesson says what it was worth."""
+    yield Prose(file.lesson.title, "title")
+    yield Prose(file.lesson.summary, "summary")
+    for section in file.reading.sections:
+        if section.kind is Kind.IMPACT:
+            text = "\n".join(file.rows[section.body_line : section.lines[1]])
+            end = end_of_comments(text) if "<!--" in text else 0
+            text = _COMMENT.sub(lambda found: " " * len(found[0]), text[:end]) + text[end:]
+            yield Prose(text, "", file.offset(section.body_line))
+
+
+def stated_in(entry: Impact) -> list[Range]:
+    """Return the numbers that an entry gives, without their signs."""
+    figures = (entry.before, entry.after, entry.change, entry.target, entry.n, entry.attributed)
+    texts = (*figures, entry.compared_with, entry.period, entry.note, entry.metric)
+    return [number for text in texts for number in numbers_in(text)]
+
+
+def changes_in(entry: Impact) -> list[Range]:
+    """Return what an entry's figures before and after come to, and what a factor such as `doubled` is in per cent."""
+    found: list[Range | None] = []
+    if course := course_of(entry):
+        found += [course.difference, course.factor, course.percent]
+    if (change := read_change(entry.change)) and change.unit == "times":
+        found += [change.size, change.size.plus(-1).times(100)]
+    return [value.magnitude for value in found if value]

@@ -1,0 +1,1 @@
+"""The rules on structure: what can be read of a lesson, and whether it keeps to the format."""

@@ -1,0 +1,37 @@
+"""Headings that are none to other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.front_matter.places import Span
+from ingest.markdown.dialects import has_odd_blank
+from kb.check.finding import Finding
+from kb.check.rule import Rule
+from kb.check.severity import Severity
+from kb.corpus.lesson_file import LessonFile
+
+ODD_BLANK = Rule(
+    "structure.heading-blank",
+    Severity.WARNING,
+    "A no-break space, or another odd blank, stands behind the `#` of a heading.",
+    "have an odd blank behind the `#` of a heading",
+    "It looks like a blank; some keyboards write it while Alt or AltGr is still held. kb reads the heading; other "
+    "programs show the `#` as text. Put a plain blank there.",
+    "#\u00a0Problem\n\nParcels came back.\n",
+    "# Problem\n\nParcels came back.\n",
+    mended=True,
+)
+RULES = (ODD_BLANK,)
+
+
+def check(file: LessonFile) -> Iterator[Finding]:
+    """Yield the headings with such a blank."""
+    for section in file.reading.sections:
+        line = section.lines[0]
+        row = file.rows[line]
+        if section.headings and has_odd_blank(row):
+            start = len(row) - len(row.lstrip(" #"))
+            place = Span(line, start, line, start + 1)
+            said = f"other programs see no heading, because U+{ord(row[start]):04X} stands behind `#`"
+            yield ODD_BLANK.at(file, place, f"{said}; put a plain blank there", (file.edit(place, " "),))

@@ -1,0 +1,37 @@
+"""Characters that nobody sees: they drive a terminal, reorder what stands around them, or part a word unseen."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from kb.check.finding import Finding
+from kb.check.rule import Rule
+from kb.check.severity import Severity
+from kb.corpus.lesson_file import LessonFile
+from kb.visible import places_of_hidden
+
+HIDDEN = Rule(
+    "structure.hidden-character",
+    Severity.WARNING,
+    "A character is not seen, and does something.",
+    "have characters that nobody sees",
+    "Control characters drive the terminal of whoever reads the file, bidirectional ones reorder what stands around "
+    "them, and characters without a width hide where a word ends. kb shows them as marks. Delete them.",
+    "# Wrong labels\n\nThe labels \u200bcame off.\n",
+    "# Wrong labels\n\nThe labels came off.\n",
+)
+RULES = (HIDDEN,)
+
+
+def check(file: LessonFile) -> Iterator[Finding]:
+    """Yield each kind of them once, where it stands first."""
+    seen = set()
+    for start in places_of_hidden(file.text):
+        sign = file.text[start]
+        if sign not in seen:
+            seen.add(sign)
+            name = f"U+{ord(sign):04X} ({unicodedata.name(sign, 'a control').lower()})"
+            count = file.text.count(sign)
+            times = f", {count:,} times" if count > 1 else ""
+            yield HIDDEN.at(file, file.span_of(start, start + 1), f"{name} is not seen{times}; delete it", about=name)

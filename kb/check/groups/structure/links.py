@@ -1,0 +1,112 @@
+"""Links and images in the text that lead to other files."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from ingest.front_matter.places import Span
+from ingest.markdown.blocks import Lines, targets
+from kb.check.finding import Finding
+from kb.check.rule import Rule
+from kb.check.severity import Severity
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
+
+DEAD_LINK = Rule(
+    "structure.dead-link",
+    Severity.ERROR,
+    "A link or an image leads to a file that is not there.",
+    "have a link to a file that is not there",
+    "Whoever follows it arrives nowhere. Correct the path, which is relative to the lesson's own folder, or take the "
+    "link away. Addresses with a scheme, and those that begin with `/`, are not looked at.",
+    "# Wrong labels\n\nThe [checklist](cheklist.md) is short.\n\n==> checklist.md <==\n# Checklist\n",
+    "# Wrong labels\n\nThe [checklist](checklist.md) is short.\n\n==> checklist.md <==\n# Checklist\n",
+)
+RULES = (DEAD_LINK,)
+
+_TARGET = r"(?:<([^<>\n]+)>|([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*))"
+_INLINE = re.compile(r"\]\(\s*" + _TARGET)
+_DEFINITION = re.compile(r"\[[^\[\]\n]+\]:[ \t]*" + _TARGET)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]|\d+$", re.IGNORECASE)
+"""A scheme, the root of a site, an anchor; a lone number is a footnote that looks like a link."""
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def check(file: LessonFile, census: Census) -> Iterator[Finding]:
+    """Yield the links that lead nowhere."""
+    for block, suspects in by_block(file, _suspects(file)):
+        links = {unquote(target) for target in targets(block)}
+        for span, target in suspects:
+            if unquote(target) in links:
+                said = f"the link to {target} leads nowhere; {_advice(file, target, census)}"
+                yield DEAD_LINK.at(file, span, said)
+
+
+Suspect = tuple[Span, str]
+"""What looks like a link: where its target stands, and the target."""
+
+
+def by_block(file: LessonFile, suspects: Iterable[Suspect]) -> Iterator[tuple[str, list[Suspect]]]:
+    """Yield the text of each block in which there are any; what stands in no block is a heading."""
+    blocks = file.reading.blocks
+    found: defaultdict[Lines, list[Suspect]] = defaultdict(list)
+    for span, target in suspects:
+        number = bisect_right(blocks, span.line, key=lambda lines: lines[0]) - 1
+        inside = number >= 0 and span.line < blocks[number][1]
+        found[blocks[number] if inside else (span.line, span.line + 1)].append((span, target))
+    for lines, suspects in found.items():
+        yield "\n".join(file.rows[slice(*lines)]), suspects
+
+
+def _suspects(file: LessonFile) -> Iterator[Suspect]:
+    for pattern, mark in ((_INLINE, "]("), (_DEFINITION, "]:")):
+        if mark in file.text:
+            for match in pattern.finditer(file.text, _start(file)):
+                number = 1 if match[1] else 2
+                target = html.unescape(_ESCAPED.sub(r"\1", match[number]))
+                if not _leads_somewhere(file, target):
+                    yield file.span_of(match.start(number), match.end(number)), target
+
+
+def _start(file: LessonFile) -> int:
+    """Return where the text below the front matter begins."""
+    return file.offset(file.reading.body_line)
+
+
+def _leads_somewhere(file: LessonFile, target: str) -> bool:
+    path = _path_in(target)
+    return not path or bool(_ELSEWHERE.match(target)) or _exists(file.location.parent / path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _path_in(target: str) -> str:
+    """Return the path of a target, without anchor and query."""
+    return unquote(re.split("[#?]", target, maxsplit=1)[0])
+
+
+def _advice(file: LessonFile, target: str, census: Census) -> str:
+    """Name the file that is meant: the only one of that name in the library, else one nearby with nearly that name."""
+    path = file.location.parent / _path_in(target)
+    for name in (path.name, f"{path.name}.md"):
+        if len(found := census.by_name.get(name, ())) == 1:
+            return f"did you mean {_relative(found[0], file)}?"
+    if near := census.names_in(path.parent).near(path.name):
+        return f"did you mean {_relative(path.parent / near[0], file)}?"
+    return "correct it, or take it away"
+
+
+def _relative(path: Path, file: LessonFile) -> str:
+    return quote(Path(os.path.relpath(path, file.location.parent)).as_posix())

@@ -1,0 +1,121 @@
+"""Links to a lesson by its name, `[[labels]]`, and to a heading in one, `labels.md#method`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from ingest.files.corpus import is_markdown, without_suffix
+from ingest.front_matter.places import Span
+from ingest.lesson import composed
+from ingest.markdown.blocks import targets, wikilinks
+from kb.check.finding import Finding
+from kb.check.groups.structure.links import Suspect, by_block
+from kb.check.rule import Rule
+from kb.check.severity import Severity
+from kb.corpus.census import Census
+from kb.corpus.copies import folded
+from kb.corpus.lesson_file import LessonFile, letters
+
+DEAD_WIKILINK = Rule(
+    "structure.dead-wikilink",
+    Severity.WARNING,
+    "A link by name leads to no lesson.",
+    "have a link by name that leads to no lesson",
+    "`[[labels]]` names a lesson by its id, its file or its title, and here is none. Correct the name, or take the "
+    "brackets away.",
+    "# Wrong labels\n\nSee [[late-parcel]].\n\n==> late-parcels.md <==\n# Late parcels\n",
+    "# Wrong labels\n\nSee [[late-parcels]].\n\n==> late-parcels.md <==\n# Late parcels\n",
+)
+DEAD_ANCHOR = Rule(
+    "structure.dead-anchor",
+    Severity.WARNING,
+    "A link leads to a heading that is not there.",
+    "have a link to a heading that is not there",
+    "Whoever follows it arrives at the top of the page. Correct what stands behind `#`, or take it away.",
+    "# Wrong labels\n\nSee [how](#metod).\n\n## Method\n\nWe counted.\n",
+    "# Wrong labels\n\nSee [how](#method).\n\n## Method\n\nWe counted.\n",
+)
+RULES = (DEAD_WIKILINK, DEAD_ANCHOR)
+
+_WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]{1,500})(?:\|[^\[\]\n]{1,500})?\]\](?![(\[])")
+_LINK = re.compile(r"\]\(\s*<?([^\s()<>#?]*#[^\s()<>]+)")
+_TOP = "top"
+"""Of the page, in HTML."""
+_COUNTED = re.compile(r"-\d{1,3}$")
+
+
+def check(file: LessonFile, census: Census) -> Iterator[Finding]:
+    """Yield the links that lead to no lesson, and those that lead to no heading of one."""
+    if "[[" in file.text:
+        yield from _links_among(file, _dead_names(file, census), wikilinks)
+    if "#" in file.text and "](" in file.text:
+        yield from _links_among(file, _dead_headings(file, census), targets)
+
+
+def _links_among(
+    file: LessonFile, found: Iterator[tuple[Suspect, Finding]], links_in: Callable[[str], set[str]]
+) -> Iterator[Finding]:
+    """Yield what was found of links for readers, and not of examples in code: only blocks with a fault are parsed."""
+    findings = dict(found)
+    for block, suspects in by_block(file, findings):
+        links = {unquote(link) for link in links_in(block)}
+        yield from (findings[suspect] for suspect in suspects if unquote(suspect[1]) in links)
+
+
+def _dead_names(file: LessonFile, census: Census) -> Iterator[tuple[Suspect, Finding]]:
+    for span, said in _suspects(file, _WIKILINK):
+        name, _, anchor = said.partition("#")
+        name = name.strip()
+        found = _called(name, census) if name else file
+        if found is None and _is_of_a_lesson(name):
+            near = census.ids.near(name)
+            hint = f"did you mean {near[0]}?" if near else "correct it, or take the brackets away"
+            message = f"no lesson is called {name!r}; {hint}"
+            yield (span, said.strip()), DEAD_WIKILINK.at(file, span, message, about=name)
+        elif found and anchor and not anchor.startswith("^"):  # the name of one of Obsidian's blocks, which nobody sees
+            for finding in _anchor(file, span, anchor.rpartition("#")[2], found):
+                yield (span, said.strip()), finding
+
+
+def _suspects(file: LessonFile, pattern: re.Pattern[str]) -> Iterator[Suspect]:
+    for match in pattern.finditer(file.text, file.offset(file.reading.body_line)):
+        yield file.span_of(match.start(1), match.end(1)), match[1]
+
+
+def _is_of_a_lesson(name: str) -> bool:
+    """Return whether a link can lead to a lesson: `[[plan.pdf]]` is a file beside the lessons."""
+    return is_markdown(name) or not Path(name).suffix[1:].isalpha()
+
+
+def _called(name: str, census: Census) -> LessonFile | None:
+    """Return the lesson with an id, a file or a title of this name."""
+    plain = composed(without_suffix(name))
+    ids = census.by_id.get(composed(name)) or census.by_id.get(plain)
+    found = ids or census.by_stem.get(folded(plain)) or census.by_title.get(folded(name))
+    return found[0] if found else None
+
+
+def _dead_headings(file: LessonFile, census: Census) -> Iterator[tuple[Suspect, Finding]]:
+    for span, said in _suspects(file, _LINK):
+        path, _, anchor = unquote(said).partition("#")
+        if "://" not in path and (not path or is_markdown(path)):
+            there = census.by_location.get(_normal(file.location.parent / path)) if path else file
+            for finding in _anchor(file, span, anchor, there) if there else ():
+                yield (span, said), finding
+
+
+def _normal(path: Path) -> Path:
+    return Path(os.path.normpath(path))
+
+
+def _anchor(file: LessonFile, span: Span, anchor: str, there: LessonFile) -> Iterator[Finding]:
+    known = {_TOP, *there.anchors}
+    if not known.isdisjoint({letters(anchor), letters(_COUNTED.sub("", anchor))}):
+        return
+    where = "here" if there is file else f"in {there.lesson.id}"
+    said = f"there is no heading {anchor!r} {where}; correct it, or take it away"
+    yield DEAD_ANCHOR.at(file, span, said, about=anchor)

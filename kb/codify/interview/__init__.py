@@ -1,0 +1,1 @@
+"""The interview: what is asked, and where the answers go."""

@@ -1,0 +1,221 @@
+"""Where the answers of an interview go: below a heading, into a key, as people, as an impact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from ingest.format import DESIGNS
+from ingest.kinds import Kind
+from ingest.lesson import text_of, texts_of
+from kb.codify.interview.impact_words import CLAIMED, impact_of
+from kb.codify.interview.person_words import person_of
+from kb.codify.interview.unclear import Unclear
+from kb.codify.interview.written import Written
+from kb.edit.edit import Edit, between
+from kb.errors import WrongDate
+from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase
+from kb.life.review_date import review_date
+
+
+class Place(Protocol):
+    """Where the answer to a question goes in a lesson."""
+
+    def said(self, lesson: Written) -> str:
+        """Return the answer so far, nothing if there is none."""
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        """Return what puts an answer there; raises `CannotEdit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InSection:
+    """Below the heading of a kind."""
+
+    kind: Kind
+
+    def said(self, lesson: Written) -> str:
+        return lesson.sections.said(self.kind)
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        return lesson.sections.answer(self.kind, answer)
+
+
+@dataclass(frozen=True, slots=True)
+class InText:
+    """The one value of a key."""
+
+    key: str
+
+    def said(self, lesson: Written) -> str:
+        return text_of(lesson.metadata.get(self.key))
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        return lesson.set({self.key: text_of(answer)})
+
+
+@dataclass(frozen=True, slots=True)
+class AsReviewDate:
+    """A date that is ahead."""
+
+    def said(self, lesson: Written) -> str:
+        return text_of(lesson.metadata.get("review_by"))
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        try:
+            return lesson.set({"review_by": review_date(answer, date.today())})
+        except WrongDate as error:
+            raise Unclear(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class InList:
+    """An item for each line, or besides between commas."""
+
+    key: str
+    separator: str = "\n"
+
+    def said(self, lesson: Written) -> str:
+        return self.separator.join(texts_of(lesson.metadata.get(self.key)))
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        return lesson.set({self.key: list(_lines(answer.replace(self.separator.strip(" "), "\n")))})
+
+
+@dataclass(frozen=True, slots=True)
+class InBoth:
+    """Below a heading, and an item of a list for each line."""
+
+    kind: Kind
+    key: str
+
+    def said(self, lesson: Written) -> str:
+        return InSection(self.kind).said(lesson)
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        return [*InSection(self.kind).edits(lesson, answer), *InList(self.key).edits(lesson, answer)]
+
+
+@dataclass(frozen=True, slots=True)
+class InRecord:
+    """One key of a mapping."""
+
+    key: str
+    part: str
+
+    def said(self, lesson: Written) -> str:
+        return text_of(self._record(lesson).get(self.part))
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        return lesson.set({self.key: {**self._record(lesson), self.part: text_of(answer)}})
+
+    def _record(self, lesson: Written) -> Mapping[str, Any]:
+        found = lesson.metadata.get(self.key)
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class AsPeople:
+    """People with a role, one on each line: a name, then how to reach them; those to ask below their heading too."""
+
+    role: str
+
+    def said(self, lesson: Written) -> str:
+        people = (person for person in lesson.reading.lesson.people if person.role == self.role)
+        return "\n".join(", ".join(part for part in (person.name, person.contact) if part) for person in people)
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        kept = lesson
+        for number, person in reversed([*enumerate(items_of(lesson, "people"))]):
+            if isinstance(person, dict) and person.get("role") == self.role:
+                kept = kept.edited(kept.set_item("people", number, None))  # with what kb says of who was only proposed
+        people = [*items_of(kept, "people"), *(self._person(line) for line in _lines(answer))]
+        keys = between(lesson.text, kept.edited(kept.set({"people": people})).text)
+        below = InSection(Kind.PEOPLE).edits(lesson, answer) if self.role == "contact" else []
+        return [keys, *below]
+
+    def _person(self, line: str) -> dict[str, str]:
+        said = person_of(line)
+        name = said.get("name") or said.get("contact") or line
+        contact = said.get("contact", "") if "name" in said else ""
+        return {"name": name, "role": self.role, **({"contact": contact} if contact else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class AsImpact:
+    """The first entry of `impact`, and the text below its heading."""
+
+    def said(self, lesson: Written) -> str:
+        shown = (in_a_phrase(impact) for impact in lesson.reading.lesson.impact)
+        return InSection(Kind.IMPACT).said(lesson) or next(shown, "")
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        items = items_of(lesson, "impact")
+        first, others = (items[0], items[1:]) if items and isinstance(items[0], dict) else ({}, items)
+        old = {key: value for key, value in first.items() if key not in CLAIMED}
+        keys = lesson.set({"impact": [{**old, **impact_of(answer)}, *others]})
+        return [*InSection(Kind.IMPACT).edits(lesson, answer), *keys]
+
+
+def first_of_impact(lesson: Written) -> int | None:
+    return 0 if items_of(lesson, "impact") else None
+
+
+@dataclass(frozen=True, slots=True)
+class AsDesign:
+    """How one entry of `impact` is shown, and against what."""
+
+    where: Callable[[Written], int | None] = first_of_impact
+    """Which entry it is by now; None if there is none."""
+
+    def entry(self, lesson: Written) -> Mapping[str, Any]:
+        number = self.where(lesson)
+        found = items_of(lesson, "impact")[number] if number is not None else {}
+        return found if isinstance(found, dict) else {}
+
+    def said(self, lesson: Written) -> str:
+        shown = (text_of(self.entry(lesson).get(key)) for key in _SHOWN)
+        return ", ".join(EVIDENCE_IN_WORDS.get(text, text) for text in shown if text)
+
+    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+        old = {key: value for key, value in self.entry(lesson).items() if key not in _SHOWN}
+        new, number = {**old, **design_of(answer)}, self.where(lesson)
+        return lesson.set({"impact": [new]}) if number is None else lesson.set_item("impact", number, new)
+
+
+_SHOWN = ("design", "compared_with", "target")
+
+
+def design_of(answer: str) -> dict[str, str]:
+    """Read a design by its number or its name, and behind it against what: `2 the three months before`.
+
+    Raises `Unclear`.
+    """
+    first, _, rest = text_of(answer).partition(" ")
+    design = _design(first.strip(".,:)").casefold())
+    if not design:
+        raise Unclear("begin with 1, 2, 3 or 4")
+    key = {"objectives-based": "target", "none": "note"}.get(design, "compared_with")
+    return {"design": design, **({key: rest.strip(" ,:")} if rest.strip(" ,:") else {})}
+
+
+def _design(word: str) -> str:
+    if word.isdecimal() and 1 <= int(word) <= len(DESIGNS):
+        return DESIGNS[int(word) - 1]
+    return next((design for design in DESIGNS if len(word) > 2 and design.startswith(word)), "")
+
+
+def _lines(answer: str) -> Iterator[str]:
+    """Yield the lines of an answer without the marks of a list."""
+    for line in answer.splitlines():
+        if said := re.sub(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+", "", line).strip():
+            yield text_of(said)
+
+
+def items_of(lesson: Written, key: str) -> list[Any]:
+    """Return the items of a list as they are now."""
+    found = lesson.metadata.get(key)
+    return found if isinstance(found, list) else [] if found is None else [found]

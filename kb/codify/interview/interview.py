@@ -1,0 +1,228 @@
+"""The interview: what is asked in which order, and which questions are still open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.kinds import Kind
+from kb.codify.interview.answer_places import (
+    AsDesign,
+    AsImpact,
+    AsPeople,
+    AsReviewDate,
+    InBoth,
+    InList,
+    InRecord,
+    InSection,
+    InText,
+    Place,
+    items_of,
+)
+from kb.codify.interview.followed import Followed
+from kb.codify.interview.impact_words import change_in_words
+from kb.codify.interview.proposed import HOW_TO_ANSWER, Proposed, Stray, is_proposed, proposed_in
+from kb.codify.interview.written import Written
+from kb.codify.known import TAGS_IN_USE
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question."""
+
+    asks: str
+    hint: str
+    place: Place
+    is_long: bool = False
+    """Whether an answer may have several lines."""
+    offer: Callable[[Written], str] = lambda lesson: ""
+    """The answer that `y` stands for; nothing if there is none."""
+    asks_more: Callable[[str], str] = lambda answer: ""
+    """What to ask after an answer that is only half of one; the second half goes behind it."""
+    asks_now: Callable[[Written], str] | None = None
+    """The question in the words that fit the lesson as it is when it is put; else `asks`."""
+    applies: Callable[[Written], bool] = lambda lesson: True
+    """Whether it is to be put at all by now."""
+    result: Callable[[Written, str], str] = lambda lesson, answer: ""
+    """What to show of an answer once it is in the file."""
+    enter: str = "Enter keeps it"
+    """What an empty answer does to the answer so far."""
+
+    def wording(self, lesson: Written) -> str:
+        return self.asks_now(lesson) if self.asks_now else self.asks
+
+
+def _in_a_year() -> str:
+    today = date.today()
+    return f"{today.year + 1}{today.isoformat()[4:]}" if today.isoformat()[5:] != "02-29" else f"{today.year + 1}-02-28"
+
+
+def _fitting_tags(lesson: Written) -> str:
+    """Return the tags in use of which the draft says that they may fit."""
+    found = re.search(rf"^tags:\s*# kb: {re.escape(TAGS_IN_USE)} \[(.+)\]$", lesson.text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+_HOW_SHOWN = """\
+1 compared with a similar unit that did not do it
+2 compared with the time before
+3 compared with a target set beforehand
+4 not compared
+Type the number and what you compared with: 2 the three months before"""
+
+
+def _design_question(design: AsDesign) -> Question:
+    """Return the question how one figure is shown; it is put once nobody need confirm that figure any more."""
+
+    def asks(lesson: Written) -> str:
+        change = change_in_words(design.entry(lesson))
+        return f"How do you know that {change}?" if change else "How is it shown?"
+
+    def applies(lesson: Written) -> bool:
+        number = design.where(lesson)
+        return number is not None and not is_proposed(lesson, "impact", number)
+
+    return Question("How is it shown?", _HOW_SHOWN, design, asks_now=asks, applies=applies)
+
+
+QUESTIONS: Sequence[Question] = (
+    Question("What was the problem?", "who had it, and why it could not wait", InSection(Kind.PROBLEM), is_long=True),
+    Question("Who asked for help (the sponsor)?", "name, mail or telephone", AsPeople("sponsor")),
+    Question("Is the issue of strategic significance?", "yes or no, and why", InRecord("screening", "strategic")),
+    Question(
+        "Will the solution, or the way it was found, serve others again?",
+        "yes or no, and why",
+        InRecord("screening", "reusable"),
+    ),
+    Question("What was done?", "in which order, with whom", InSection(Kind.CASE), is_long=True),
+    Question(
+        "What do you know now about the matter that you did not know before?",
+        "what surprised you",
+        InSection(Kind.KNOWLEDGE),
+        is_long=True,
+    ),
+    Question(
+        "How did you work it out?",
+        "sessions, analyses, talks: what another team would do again",
+        InSection(Kind.METHOD),
+        is_long=True,
+    ),
+    Question(
+        "Which tools can be used again, and where are they?",
+        "checklists, sheets, scripts; one on each line",
+        InSection(Kind.TOOL),
+        is_long=True,
+    ),
+    Question("What did not work?", "what you would not try again", InSection(Kind.FAILURE), is_long=True),
+    Question(
+        "What changed, from what to what?",
+        "returned parcels a week: 40 -> 6; if it is not measured, why not",
+        AsImpact(),
+    ),
+    _design_question(AsDesign()),
+    Question(
+        "When should it be used again?",
+        "one condition on each line",
+        InBoth(Kind.APPLICABILITY, "applies_when"),
+        is_long=True,
+    ),
+    Question(
+        "What would somebody with this problem type to find help?",
+        "three to six sentences in their words, one on each line",
+        InList("answers"),
+        is_long=True,
+    ),
+    Question("Whom can others ask?", "name, mail or telephone; one on each line", AsPeople("contact"), is_long=True),
+)
+"""In the order of an intervention."""
+
+FILING: Sequence[Question] = (
+    Question("What is all that in short?", "two or three sentences for a reader in a hurry", InText("summary")),
+    Question("In which unit or company did it happen?", "its name", InText("unit")),
+    Question("Under which words is it kept?", "a few, with commas", InList("tags", ", "), offer=_fitting_tags),
+    Question(
+        "When must somebody look whether it is still true?",
+        f"a date, such as {date.today().year + 1}-11-30",
+        AsReviewDate(),
+        offer=lambda lesson: _in_a_year(),
+    ),
+)
+"""What the library needs; some of it may be known from the beginning."""
+
+
+_FOR_THE_LIBRARY = ("unit", "tags", "summary", "review_by")
+_DESIGN = next(number for number, question in enumerate(QUESTIONS) if isinstance(question.place, AsDesign))
+
+
+def questions_for(lesson: Written) -> Sequence[Question]:
+    """Return all questions: what was proposed and nobody has confirmed comes first, what is only for the library last.
+
+    How a figure is shown is asked of each, right after the figure itself has been confirmed.
+    """
+    impacts = items_of(lesson, "impact")
+    followed = {"impact": Followed(impacts)}
+    first: list[Question] = []
+    last: list[Question] = []
+    asked: set[int] = set()
+    for found in proposed_in(lesson, followed):
+        (last if found.key in _FOR_THE_LIBRARY else first).append(_confirmation(found, lesson))
+        number = found.place(lesson) if found.key == "impact" else None
+        if number is not None and number not in asked:
+            asked.add(number)
+            first.append(_design_question(AsDesign(_followed_from(followed["impact"], number))))
+    others = [number for number in range(len(impacts)) if number not in asked]
+    designs = [AsDesign(_followed_from(followed["impact"], number)) for number in others]
+    designs.append(AsDesign(_added_to(followed["impact"], len(impacts))))
+    matter = [*QUESTIONS[:_DESIGN], *map(_design_question, designs), *QUESTIONS[_DESIGN + 1 :]]
+    return [*first, *matter, *FILING, *last]
+
+
+def _confirmation(found: Proposed | Stray, lesson: Written) -> Question:
+    example = f"for instance: c {found.example}" if found.example else ""
+    hint = "\n".join(part for part in (found.source, HOW_TO_ANSWER, example) if part)
+    return Question(
+        found.asks(lesson),
+        hint,
+        found,
+        asks_more=found.asks_more,
+        asks_now=found.asks,
+        result=found.result,
+        enter="Enter leaves it so",
+    )
+
+
+def _followed_from(followed: Followed, number: int) -> Callable[[Written], int | None]:
+    return lambda lesson: followed.at(number, items_of(lesson, "impact"))
+
+
+def _added_to(followed: Followed, known: int) -> Callable[[Written], int | None]:
+    """Return where the first entry is that was not there at the beginning."""
+
+    def where(lesson: Written) -> int | None:
+        numbers = followed.numbers(items_of(lesson, "impact"))
+        return next((at for at, number in enumerate(numbers) if number >= known), None)
+
+    return where
+
+
+def open_questions(lesson: Written, questions: Sequence[Question]) -> list[int]:
+    """Return the questions to ask, in their order."""
+    return [number for number in in_order(lesson, questions) if is_open(lesson, questions[number])]
+
+
+def is_open(lesson: Written, question: Question) -> bool:
+    """Return whether a question is to be put and has no answer yet."""
+    return question.applies(lesson) and not question.place.said(lesson)
+
+
+def in_order(lesson: Written, questions: Sequence[Question]) -> list[int]:
+    """Return in which order questions come: what was proposed, what is after the last answer, what was skipped.
+
+    A draft of which much was proposed was made from notes, which answer here and there: it has no last answer.
+    """
+    begin, end = questions.index(QUESTIONS[0]), questions.index(FILING[0])
+    answered = [number for number in range(begin, end) if questions[number].place.said(lesson)]
+    after = begin if begin else max(answered, default=-1) + 1
+    return [*range(begin), *range(after, len(questions)), *range(begin, after)]

@@ -1,0 +1,55 @@
+"""A person on one line: `Bob Roe, sponsor, bob@example.org`, in any order behind the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingest.format import ROLES
+from ingest.lesson import text_of
+from kb.codify.labels.roles import role_of
+
+EXAMPLE = "Ann Lee, sponsor, ann@example.org"
+_MAIL = r"[^\s,;<>()]+@[^\s,;<>()]+"
+_PHONE = r"(?:\+|00?)\d[\d\s()./-]{4,}"
+_CONTACT = re.compile(rf"{_MAIL}|{_PHONE}")
+_BEHIND_NAME = re.compile(rf"(?P<name>[^,;<>()]+?)[\s(<]+(?P<contact>{_MAIL}|{_PHONE})[)>]?")
+_IN_BRACKETS = re.compile(r"(?P<name>[^<>()]+?)\s*[(<](?P<said>[^<>()]+)[)>]")
+
+
+def person_of(line: str) -> dict[str, str]:
+    """Return name, role and contact as far as a line says them."""
+    said: dict[str, str] = {}
+    contacts: list[str] = []
+    for number, part in enumerate(_parts(line)):
+        if role := _role(part):
+            said.setdefault("role", role)
+        elif number or _CONTACT.fullmatch(part):
+            contacts.append(part)
+        else:
+            said["name"] = part
+    return {**said, **({"contact": ", ".join(contacts)} if contacts else {})}
+
+
+def person_in_words(person: Mapping[str, Any]) -> str:
+    """Return all that an entry of `people` says on one line."""
+    said = {key: text_of(value) for key, value in person.items() if text_of(value)}
+    shown = {**said, **({"until": f"until {said['until']}"} if "until" in said else {})}
+    return ", ".join(value.replace("-", " ") if key == "role" else value for key, value in shown.items())
+
+
+def _parts(line: str) -> list[str]:
+    """Take a line apart at commas, brackets, and before a contact without either."""
+    parts: list[str] = []
+    for part in re.split(r"[,;]", line):
+        found = _BEHIND_NAME.fullmatch(part.strip()) or _IN_BRACKETS.fullmatch(part.strip())
+        parts += [group.strip() for group in (found.groups() if found else (part,))]
+    return [part for part in parts if part]
+
+
+def _role(word: str) -> str:
+    """Return the role that a word names, in one of the languages in which notes may name it, or as kb writes it."""
+    said = " ".join(word.casefold().replace("-", " ").split())
+    known = {role.replace("-", " "): role for role in ROLES}
+    return known.get(said) or role_of(said) or role_of(f"{said}s") or ""

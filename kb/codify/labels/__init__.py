@@ -1,0 +1,1 @@
+"""What people call the parts of their notes, and the people in them."""

@@ -1,0 +1,132 @@
+"""Labels: a line such as `ISSUE 2: radios failed`, `**Root cause:** ...`, `cause = ...` or `Sponsor - Jane Doe`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.kinds import Kind, KindTable, normalize
+from ingest.markdown.plain import plain_inline
+from kb.codify.labels.names import kind_of_heading, kind_of_name, unnumbered_name
+from kb.codify.labels.roles import role_of
+
+_MARK = r"(?:\*\*|__|\*|_)?"
+_NAME = r"[^\W\d_][^:*_`|\[\]<>.!?;\n]{0,45}?"
+_LABEL = re.compile(
+    rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})\s?(?P<before>{_MARK})"
+    rf"(?P<sign>:|\s+(?:=|[-\u2013\u2014]>?|=>|\u2192)(?=\s)|\s?=(?![=>]))(?P<after>{_MARK})"
+    r"(?:\s+(?P<rest>\S.*)|(?<==)(?P<near>[^\s=].*)|\s*)"
+)
+_ASKED = re.compile(
+    rf" {{0,3}}(?P<mark>{_MARK})(?P<name>[^\W\d_][^:*_`|\[\]<>.!?;\n]{{0,60}}\?)(?P<before>{_MARK}):?(?P<after>{_MARK})"
+    r"\s+(?P<rest>\S.*)"
+)
+"""A question that is the name of a part, and its answer: `What happened? It rained.`"""
+_SIGNS = ("?", ":", "=", " -", "\u2013", "\u2014", "\u2192")
+_ORNAMENT = re.compile(
+    r"\s*(?:\[[ xX]\]\s+)?[^\w\s*_#>|<\[\](){}`~+=.,:;!?\"'„“«¿¡/\\&%$€£@§-]+\s*(?=[\w*])|\s*\[[ xX]\]\s+"
+)
+"""An emoji or a box to tick before a label."""
+_ALONE = re.compile(rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})(?P=mark)\s*")
+_QUESTION = re.compile(r" {0,3}\d{1,2}[.)]\s+(?P<text>[^\W\d_].*\?)\s*")
+_LONGEST = 5
+"""Words of a label; more are a sentence with a colon in it."""
+_BEGINS_NO_SENTENCE = re.compile(r"[#>|=<~]|[-+*_](?:[-+*_\s]|$)|\d{1,9}[.)](?:\s|$)|```|\[[^\]]*\]:")
+"""What is something else than a paragraph in Markdown once it begins a line."""
+_LOWER_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*(?=[,;:.!?]?(?:\s|$))")
+
+_KINDS = KindTable()
+
+_PLAIN_NAMES = {
+    kind: frozenset(normalize(name) for line in names.splitlines() for name in line.split(";"))
+    for kind, names in {
+        Kind.PROBLEM: "problem; the problem; problem statement; issue",
+        Kind.CASE: "case; what was done; what we did",
+        Kind.KNOWLEDGE: """what we learned; what was learned; knowledge; lesson; lessons; lesson learned
+            lessons learned; lesson(s) learned""",
+        Kind.METHOD: "method; methods; how we worked; how we worked it out; how it was worked out",
+        Kind.TOOL: "tool; tools; reusable tool; reusable tools",
+        Kind.FAILURE: "failure; failures; what did not work; what didn't work",
+        Kind.IMPACT: "impact; result; results; effect; effects; outcome; outcomes",
+        Kind.APPLICABILITY: "applicability; when to use; when to use it; when to use it again; applies when",
+        Kind.PEOPLE: "people; people to ask; who to ask; whom to ask",
+    }.items()
+}
+"""Names that say no more than their kind does: `Impact`, but not `Customer impact`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line says before its colon, and after it."""
+
+    name: str
+    """As `normalize` folds it, without a number."""
+    text: str
+    written: str
+    """The name as its author has it."""
+    is_apart: bool
+    """No mark begins before the colon and ends behind it: the text can stand alone."""
+    has_colon: bool = True
+    """Any other sign makes a label of a name that is known, and of no other."""
+
+    @property
+    def sentence(self) -> str | None:
+        """The text as what it is without the label; None where that cannot be told, or would be no paragraph."""
+        if not self.is_apart or _BEGINS_NO_SENTENCE.match(self.text):
+            return None
+        word = _LOWER_WORD.match(self.text)
+        return self.text[:1].upper() + self.text[1:] if word and word[0].islower() else self.text
+
+
+def label_of(line: str) -> Label | None:
+    """Read a line of Markdown that begins with a label; a name with no colon is none."""
+    if not any(sign in line for sign in _SIGNS):
+        return None
+    ornament = _ORNAMENT.match(line)
+    found = _LABEL.fullmatch(line, ornament.end() if ornament else 0)
+    if not found:
+        return _asked(line, ornament.end() if ornament else 0)
+    if len(found["name"].split()) > _LONGEST:
+        return None
+    name = _folded(found["name"])
+    is_apart = found["mark"] == found["before"] + found["after"]
+    text = (found["rest"] or found["near"] or "").strip()
+    return Label(name, text, found["name"], is_apart, found["sign"] == ":") if name else None
+
+
+def _asked(line: str, start: int) -> Label | None:
+    """Read a question that is the name of a part or asks for people, with its answer on the same line."""
+    found = _ASKED.fullmatch(line, start) if "?" in line else None
+    if not found or (kind_of_name(found["name"], _KINDS) is Kind.OTHER and role_of(normalize(found["name"])) is None):
+        return None
+    is_apart = found["mark"] == found["before"] + found["after"]
+    return Label(_folded(found["name"]), found["rest"].strip(), found["name"], is_apart, has_colon=False)
+
+
+def unnumbered(line: str, kinds: KindTable) -> str:
+    """Return a numbered question that is the name of a kind, as of after-action reviews, without its number."""
+    found = _QUESTION.fullmatch(line) if "?" in line else None
+    return found["text"] if found and kinds.kind_of([found["text"]]) is not Kind.OTHER else line
+
+
+def heading_in(line: str, kinds: KindTable) -> str:
+    """Return the name that stands alone on a line and is that of a kind of section, as `Root Cause`; else nothing."""
+    if unnumbered(line, kinds) != line:
+        return line.strip()
+    found = _ALONE.fullmatch(line.rstrip().rstrip(":?"))
+    if found and kind_of_name(found["name"], kinds) is not Kind.OTHER:
+        return plain_inline(line).strip().removesuffix(":")
+    label = label_of(line)
+    if label and not label.text and label.has_colon and kind_of_heading(label.written, kinds) is not Kind.OTHER:
+        return plain_inline(line).strip().removesuffix(":").strip()
+    return ""
+
+
+def is_said(name: str, kind: Kind, heading: str) -> bool:
+    """Say whether a name tells no more than the lesson's own heading of its kind."""
+    names = {normalize(name), normalize(heading)}
+    return len(names) == 1 or names <= _PLAIN_NAMES.get(kind, frozenset())
+
+
+def _folded(name: str) -> str:
+    return normalize(unnumbered_name(name))

@@ -1,0 +1,1 @@
+"""Raw notes to a draft: their outline, their pieces, their title."""

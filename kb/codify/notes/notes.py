@@ -1,0 +1,166 @@
+"""Raw notes → a draft: bullets, minutes, a post-mortem, a mail, a chat, an export, any Markdown or text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from ingest.format import FORMAT
+from ingest.front_matter.top import read_front
+from ingest.kinds import Kind, KindTable
+from ingest.lesson import Metadata, text_of
+from ingest.problem import Defect
+from kb.check.groups.structure.shape import flaws
+from kb.codify.draft import Draft
+from kb.codify.labels.title_words import says_something
+from kb.codify.notes.outlined import Outlined
+from kb.codify.notes.piece import Piece
+from kb.codify.notes.titles import title_of
+from kb.codify.proposals.proposals import Proposals
+from kb.codify.sources.chat import apart as by_message
+from kb.codify.sources.chat import messages_in
+from kb.codify.sources.exports import as_markdown
+from kb.codify.sources.fences import closed, fenced, without_fenced
+from kb.codify.sources.footers import is_footer, without_footer
+from kb.codify.sources.mail import (
+    Header,
+    apart,
+    headers_of,
+    opened,
+    quoted_rows,
+    unanswered,
+    unsigned,
+    with_decoded_headers,
+)
+from kb.codify.yaml_lines import yaml_lines
+from kb.edit.sections import HEADINGS
+from kb.figures.dates import says_only_dates
+
+_WORD = re.compile(r"\w+")
+_MOST_ROWS = 20_000
+"""More than anybody writes; what comes below is a log, and stays as it is."""
+
+
+def notes(
+    text: str,
+    kinds: KindTable,
+    *,
+    name: str = "",
+    title: str = "",
+    headings: Mapping[Kind, str] = HEADINGS,
+) -> Draft:
+    """Return what notes say, each part under its kind and the rest under `OTHER`; not a word is lost,
+    but for labels and headers whose place a heading or the front matter has taken, and what other programs export
+    in place of Markdown.
+
+    `name` is their file's, empty for what is typed in; `title` is one that was given and wins; `headings` are those
+    that the lesson will have, which need not be repeated below them. What is only read out of the text is
+    commented as proposed.
+    """
+    text, opened_from = opened(text)
+    rows, beyond = _parted(text)
+    first, matter = _front_matter(rows)
+    values, left = _kept(matter, rows[1 : first - 1]) if first else ({}, "")
+    headers = headers_of(rows[first:])
+    below = as_markdown(with_decoded_headers(rows[first:], headers), kinds)
+    quoted, end = quoted_rows(below)
+    own = [""] * first + [
+        "" if row in quoted or is_footer(line) else line for row, line in enumerate(without_fenced(below))
+    ]
+    proposals = Proposals(own, first, headers, opened_from=opened_from)
+    title = title or text_of(values.get("title")) or _subject(headers)
+    values, comments = proposals.added({**values, "title": title}, {})
+    text_rows, footer = without_footer(below[:end])
+    body, signature = _text_and_signature(text_rows, headers, title, comments.get(("date",), ""))
+    outlined = _outlined(body, kinds, headings)
+    if not title:
+        found = title_of(outlined, [*outlined.pieces("")], proposals.titles(), own, name).opened_from(opened_from)
+        values["title"], comments["title",] = found.text, found.proposed
+    original = [f"> {row}".rstrip() for row in below[end:]]
+    after = (*signature, "", *footer, "", *original, "", fenced(beyond, "text") if beyond.strip() else "")
+    pieces = [Piece(Kind.OTHER, (left,)), *outlined.pieces(values["title"]), Piece(Kind.OTHER, after)]
+    return Draft(values, {steps: said for steps, said in comments.items() if said}, _sections(pieces))
+
+
+def _parted(text: str) -> tuple[list[str], str]:
+    """Return the rows that are read, and what lies beyond them."""
+    rows = text.split("\n")
+    return rows[:_MOST_ROWS], "\n".join(rows[_MOST_ROWS:])
+
+
+def _outlined(rows: list[str], kinds: KindTable, headings: Mapping[Kind, str]) -> Outlined:
+    messages = messages_in(rows)
+    spaced, said = by_message(rows, messages) if messages else (rows, {})
+    return Outlined(spaced, kinds, headings, said)
+
+
+def _front_matter(rows: list[str]) -> tuple[int, Metadata]:
+    """Return the first row below the front matter and what that says; a block that is none ends at a blank line."""
+    front = read_front(rows, "notes")
+    if front.body_line:
+        return front.body_line, front.matter.metadata
+    if all(problem.defect is Defect.UNREAD_FRONT_MATTER for problem in front.problems):  # labels, as notes have them
+        return 0, {}
+    end = next((row for row in range(1, len(rows)) if not rows[row].strip()), len(rows))
+    return (front.texts[0][1] if front.texts else end + 1), {}
+
+
+def _kept(matter: Metadata, rows: list[str]) -> tuple[Metadata, str]:
+    """Return the keys that can stay keys, and the whole block where something of it would be lost."""
+    values = {key: value for key, value in matter.items() if _is_valid(key, value)}
+    block = "\n".join(rows)
+    lost = Counter(_WORD.findall(block)) - Counter(_WORD.findall("\n".join(yaml_lines(values))))
+    return values, fenced(block, "yaml") if lost else ""
+
+
+def _is_valid(key: str, value: object) -> bool:
+    return key not in FORMAT.keys or not any(flaws(FORMAT.keys[key], value, (key,)))
+
+
+def _subject(headers: Mapping[str, Header]) -> str:
+    """Return what a mail is about, nothing if its subject does not say so."""
+    subject = unanswered(headers["subject"].value) if "subject" in headers else ""
+    return subject if says_something(subject) else ""
+
+
+def _text_and_signature(
+    rows: list[str], headers: Mapping[str, Header], title: str, date: str
+) -> tuple[list[str], list[str]]:
+    """Part a mail from its signature, and from the headers that title and date repeat: `date` quotes its own."""
+    if not headers:
+        return rows, []
+    said = [header for header in headers.values() if _is_repeated(header, title, date)]
+    spent = {header.row + number for header in said for number, _ in enumerate(header.rows)}
+    return unsigned(apart([line for row, line in enumerate(rows) if row not in spent]))
+
+
+def _is_repeated(header: Header, title: str, date: str) -> bool:
+    if header.name == "subject":
+        return title == header.value
+    return header.name == "date" and f'"{header.value}"' in date and says_only_dates(header.value)
+
+
+def _without_carried(pieces: Sequence[Piece]) -> list[Piece]:
+    """Leave out the headings with nothing below them that a heading further down repeats."""
+    left: list[Piece] = []
+    carried: set[str] = set()
+    for piece in reversed(pieces):
+        is_bare = piece.kind is Kind.OTHER and not "".join(piece.rows).strip()
+        if not (is_bare and piece.heading in carried):
+            left.append(piece)
+        carried.discard(piece.heading)
+        carried |= {piece.context} if piece.context else set()
+    return left[::-1]
+
+
+def _sections(pieces: Iterable[Piece]) -> dict[Kind, str]:
+    """Join what is of one kind. A name that the lesson's heading says stays where another heading stands between."""
+    texts: dict[Kind, list[str]] = {}
+    headed: set[Kind] = set()
+    for piece in _without_carried(list(pieces)):
+        unnamed = None if piece.kind in headed else piece.unnamed_text
+        headed |= {piece.kind} if piece.level and unnamed is None else set()
+        if text := closed(piece.text if unnamed is None else unnamed):
+            texts.setdefault(piece.kind, []).append(text)
+    return {kind: "\n\n".join(texts[kind]) for kind in Kind if kind in texts}

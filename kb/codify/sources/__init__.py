@@ -1,0 +1,1 @@
+"""Where notes come from: mails, chats, pages, exports of other programs."""

@@ -1,0 +1,131 @@
+"""What all lessons of a library say: what one lesson is held against."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from ingest.files.corpus import without_suffix
+from kb.corpus.copies import Copies, copies_in, folded
+from kb.corpus.lesson_file import LessonFile
+from kb.corpus.spelling import Lexicon
+from kb.corpus.strictness import is_current
+from kb.corpus.usage import Usage
+
+
+@dataclass(frozen=True)
+class Census:
+    """Every lesson of the library, whether it is checked or not."""
+
+    files: Sequence[LessonFile]
+    today: date
+    own_keys: frozenset[str] = frozenset()
+    """Further keys of the front matter that this library knows: `[check] keys` in `kb.toml`."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons that want an id: one, if all is well."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in self.files:
+            found[file.lesson.id].append(file)
+        return dict(found)
+
+    @cached_property
+    def tags(self) -> Counter[str]:
+        """In how many lessons each tag stands, as it is written."""
+        return Counter(tag for file in self.files for tag in dict.fromkeys(file.lesson.tags))
+
+    @cached_property
+    def units(self) -> Counter[str]:
+        """In how many lessons each unit stands, as it is written."""
+        return Counter(file.lesson.unit for file in self.files if file.lesson.unit)
+
+    @cached_property
+    def tag_usage(self) -> Usage:
+        return Usage(self.tags)
+
+    @cached_property
+    def unit_usage(self) -> Usage:
+        return Usage(self.units)
+
+    @cached_property
+    def superseded_by(self) -> Mapping[str, Sequence[str]]:
+        """The ids of the lessons that say they replace a lesson, by its id."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.files:
+            for old in file.lesson.supersedes:
+                found[old].append(file.lesson.id)
+        return dict(found)
+
+    @cached_property
+    def outdated(self) -> Mapping[Path, LessonFile]:
+        """The lessons that are replaced or retired, by location."""
+        return {file.location: file for file in self.files if not is_current(file)}
+
+    @cached_property
+    def by_title(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons that have a title and still speak for themselves, by the title folded."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in filter(is_current, self.files):
+            found[folded(file.lesson.title)].append(file)
+        return found
+
+    @cached_property
+    def by_answer(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons that want to be found for a sentence and still speak for themselves, by the sentence folded."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in filter(is_current, self.files):
+            for answer in dict.fromkeys(map(folded, file.lesson.answers)):
+                found[answer].append(file)
+        return found
+
+    @cached_property
+    def copies(self) -> Copies:
+        """Which lessons have paragraphs in common."""
+        return copies_in(self.files)
+
+    @cached_property
+    def ids(self) -> Lexicon:
+        """The ids of all lessons."""
+        return Lexicon(self.by_id)
+
+    def superseded_by_id(self, id: str) -> tuple[str, ...]:
+        """Return the ids that the lesson with an id says it replaces."""
+        return self.by_id[id][0].lesson.supersedes if id in self.by_id else ()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[Path]]:
+        """The files of all lessons by their name without the folders."""
+        found: defaultdict[str, list[Path]] = defaultdict(list)
+        for file in self.files:
+            found[file.location.name].append(file.location)
+        return dict(found)
+
+    @cached_property
+    def by_stem(self) -> Mapping[str, Sequence[LessonFile]]:
+        """The lessons by the name of their file without folder and suffix, folded."""
+        found: defaultdict[str, list[LessonFile]] = defaultdict(list)
+        for file in self.files:
+            found[folded(without_suffix(file.location.name))].append(file)
+        return dict(found)
+
+    @cached_property
+    def by_location(self) -> Mapping[Path, LessonFile]:
+        return {file.location: file for file in self.files}
+
+    @cached_property
+    def _listings(self) -> dict[Path, Lexicon]:
+        return {}
+
+    def names_in(self, folder: Path) -> Lexicon:
+        """Return the names of what is in a folder, whether a lesson or not; none if it cannot be read."""
+        if folder not in self._listings:
+            try:
+                self._listings[folder] = Lexicon(path.name for path in folder.iterdir())
+            except OSError:
+                self._listings[folder] = Lexicon(())
+        return self._listings[folder]

@@ -1,0 +1,92 @@
+"""Paragraphs that stand in more than one lesson."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.markdown.blocks import Lines
+from kb.corpus.lesson_file import LessonFile
+
+_LEAST_WORDS = 25
+# Shorter cannot have so many words; looking at lengths first spares most of the work.
+_LEAST_CHARACTERS = 2 * _LEAST_WORDS - 1
+# What stands in more lessons is a template, a licence, a notice.
+_MOST_LESSONS = 5
+_BEGINNING, _FIRST_WORDS = 200, 6
+_NO_PROSE = ("```", "~~~", "    ", "\t", "|", "<", "{")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def folded(text: str) -> str:
+    """Fold what two writers of one sentence would do differently: case, punctuation, white space."""
+    return _NOT_A_WORD.sub(" ", text.casefold()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A long paragraph of a lesson that another lesson has too."""
+
+    block: Lines
+    words: int
+    others: Sequence[LessonFile]
+
+
+Copies = Mapping[Path, Sequence[Copy]]
+"""By a lesson's location, in the order of the file."""
+
+
+def copies_in(files: Iterable[LessonFile]) -> Copies:
+    """Find the paragraphs that two to five lessons have in common, in time linear in the text."""
+    alike: defaultdict[str, list[_Paragraph]] = defaultdict(list)
+    for file in files:
+        for block, text in _prose(file):
+            if len(text) >= _LEAST_CHARACTERS:
+                alike[_beginning(text)].append((file, block))
+    found: defaultdict[Path, list[Copy]] = defaultdict(list)
+    for held in alike.values():
+        if len(held) > 1:  # most begin as no other does, and need not be looked at whole
+            for file, copy in _copies_among(held):
+                found[file.location].append(copy)
+    return {location: sorted(copies, key=lambda copy: copy.block) for location, copies in found.items()}
+
+
+_Paragraph = tuple[LessonFile, Lines]
+
+
+def _beginning(text: str) -> str:
+    return " ".join(text[:_BEGINNING].casefold().split()[:_FIRST_WORDS])
+
+
+def _copies_among(paragraphs: Iterable[_Paragraph]) -> Iterator[tuple[LessonFile, Copy]]:
+    holders: defaultdict[tuple[str, ...], list[_Paragraph]] = defaultdict(list)
+    for file, block in paragraphs:
+        words = file.seen(block).casefold().split()
+        if len(words) >= _LEAST_WORDS:
+            holders[tuple(words)].append((file, block))
+    for words_held, held in holders.items():
+        owners = {file.location: file for file, _ in held}
+        if 1 < len(owners) <= _MOST_LESSONS:
+            for file, block in held:
+                others = [other for location, other in owners.items() if location != file.location]
+                yield file, Copy(block, len(words_held), others)
+
+
+def _prose(file: LessonFile) -> Iterator[tuple[Lines, str]]:
+    """Yield the paragraphs and lists: what two lessons share of code, tables and HTML makes them no duplicates."""
+    for block in file.reading.blocks:
+        text = _text(file, block)
+        if not text.startswith(_NO_PROSE) and not text.lstrip().startswith(_NO_PROSE):
+            yield block, text
+
+
+def _text(file: LessonFile, block: Lines) -> str:
+    return "\n".join(file.rows[slice(*block)])
+
+
+def words_in(file: LessonFile) -> int:
+    """Count the words of the paragraphs and lists."""
+    return sum(len(file.seen(block).split()) for block, _ in _prose(file))

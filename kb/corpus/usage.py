@@ -1,0 +1,101 @@
+"""Which words a library keeps its lessons under, and how else they are written."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kb.corpus.spelling import Lexicon, is_slip
+
+_BETWEEN = re.compile(r"[\s_-]+|[.,](?!\d)")
+_WORD = re.compile(r"\w+")
+_PLURAL = re.compile(r"(?<=\w{3})(?<![sui])s$")
+_OTHER_ENGLISH = ((re.compile(r"iz(?=e|ing|ation)"), "is"), (re.compile(r"our(?=$|s|al|ed|ing)"), "or"))
+_TELLING = 3
+"""Shorter words stand in every text."""
+_STEM = 5
+"""So many letters at the start of two words make them likely to be of one family."""
+_CLEAR = 2
+"""One way of writing a word is the right one if it is used so many times as often as any other."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tags, or units, as they are written, and in how many lessons each stands."""
+
+    counts: Counter[str]
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, Sequence[str]]:
+        """Every word in all ways in which it is written, the most used first."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._most_used_first:
+            found[_folded(word)].append(word)
+        return dict(found)
+
+    @cached_property
+    def _most_used_first(self) -> Sequence[str]:
+        return sorted(self.counts, key=lambda word: (-self.counts[word], word))
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.counts)
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, Sequence[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._most_used_first:
+            for stem in _stems(word):
+                found[stem].append(word)
+        return dict(found)
+
+    @property
+    def lone(self) -> int:
+        """How many words stand in one lesson only."""
+        return sum(count == 1 for count in self.counts.values())
+
+    def otherwise(self, word: str) -> str | None:
+        """Return how most others write a word that is written in several ways; None for the most used of them.
+
+        Of two that are equally used each is the other's.
+        """
+        others = [other for other in self._spellings.get(_folded(word), ()) if other != word]
+        return others[0] if others and self.counts[others[0]] >= self.counts[word] else None
+
+    def is_clear(self, word: str) -> bool:
+        """Say whether a word is used much more than any other way of writing it."""
+        first, *others = self._spellings[_folded(word)]
+        return word == first and all(self.counts[word] >= _CLEAR * self.counts[other] for other in others)
+
+    def near(self, word: str, count: int = 3) -> list[str]:
+        """Return the words in use that share a stem with one, or differ by a slip of the hand, the most used first."""
+        slips = (other for other in self._lexicon.akin(word) if is_slip(word, other))
+        # Of a family of thousands the first are enough, one of which may be the word itself.
+        related = {other for stem in _stems(word) for other in self._by_stem.get(stem, ())[: count + 1]}
+        return sorted({*slips, *related} - {word}, key=lambda other: (-self.counts[other], other))[:count]
+
+    def proposed(self, text: str) -> list[str]:
+        """Return the words in use that stand in a text, however they are written there, the most used first."""
+        said = {_folded(word) for word in _WORD.findall(text)}
+        return [word for word, _ in self.counts.most_common() if self._stands_in(word, said)]
+
+    def _stands_in(self, word: str, said: set[str]) -> bool:
+        parts = [_folded(part) for part in _WORD.findall(word.replace("_", " "))]
+        telling = any(len(part) >= _TELLING for part in parts)
+        return telling and (said.issuperset(parts) or _folded(word) in said) and self.otherwise(word) is None
+
+
+def _stems(word: str) -> set[str]:
+    """Return how the telling parts of a word begin."""
+    return {part[:_STEM] for part in map(_folded, _WORD.findall(word.replace("_", " "))) if len(part) > _TELLING}
+
+
+def _folded(word: str) -> str:
+    """Fold what two writers of one word would do differently: case, hyphens, the plural, `-ise` and `-ize`."""
+    folded = _PLURAL.sub("", _BETWEEN.sub("", word.casefold()))
+    for pattern, spelling in _OTHER_ENGLISH:
+        folded = pattern.sub(spelling, folded)
+    return folded

@@ -1,0 +1,1 @@
+"""What a lesson goes through: it is validated, reviewed, replaced, retired."""

@@ -1,0 +1,195 @@
+"""What a lesson goes through: it is validated, reviewed, replaced, retired. The commit is left to whoever does it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kb.check.allowing import without_allowed
+from kb.check.finding import Finding, by_place
+from kb.check.groups import completeness
+from kb.check.rules import Selection, find
+from kb.check.severity import Severity
+from kb.config import Config
+from kb.corpus.census import Census
+from kb.corpus.gathering import gather
+from kb.corpus.lesson_file import LessonFile
+from kb.corpus.lookup import Lookup
+from kb.edit.front_matter import set_keys
+from kb.edit.source import Change, Source, make_all
+from kb.errors import ChangedMeanwhile, WrongState
+from kb.life.history import continued, signature
+from kb.life.review_date import review_date
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it."""
+
+    said: str
+    """One line."""
+    files: tuple[LessonFile, ...] = ()
+    """The lessons that were changed, as they were before."""
+    errors: tuple[Finding, ...] = ()
+    """Why nothing was."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that were changed, as seen from the working directory."""
+        return tuple(file.path for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is to be done to a lesson."""
+
+    wrong: tuple[Finding, ...]
+    """What it says amiss, the worst first."""
+    missing: tuple[str, ...]
+    """What it must still say to be validated: `problem`, `review_by`."""
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.wrong)
+
+
+_MISSING = frozenset(rule.code for rule in completeness.RULES) - {completeness.PROPOSAL.code}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The lessons of a library, and who changes their state today."""
+
+    lookup: Lookup
+    today: date
+    by: str
+    strict: bool = False
+    """Whether warnings count as errors."""
+
+    @classmethod
+    def of(cls, config: Config, today: date, path: Path | None = None) -> Life:
+        """Read the library, and one file that may be no part of it."""
+        gathered = gather(config, None if path is None else [path])
+        files = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
+        census = Census(files, today, frozenset(config.own_keys))
+        return cls(Lookup(config.root, gathered, census), today, signature(config.root), config.strict)
+
+    def promote(self, name: str, wanted: Selection, until: str | None = None) -> Outcome:
+        """Take a draft to `validated` if it has no error that a validated lesson must not have.
+
+        With `until` its review date is set in the same step. Raises `WrongState` for what is no draft.
+        """
+        file = self.lookup.named(name)
+        id_, status = file.lesson.id, file.lesson.status
+        if status == "validated" and until is None:
+            return Outcome(f"{id_} is validated already; nothing was changed")
+        if status not in ("", "draft"):
+            instead = f"; to move its review date: kb review {id_} --until DATE" if status == "validated" else ""
+            raise WrongState(f"{id_} is {status}: only a draft is promoted{instead}")
+        values: dict[str, Any] = {"status": "validated"}
+        if until is not None:
+            values["review_by"] = review_date(until, self.today)
+        if errors := self.errors(file, values, wanted):
+            is_thin = any(error.code.startswith("completeness.") for error in errors)
+            ask = f"; to be asked for what is missing: kb new --ask {shlex.quote(file.path)}" if is_thin else ""
+            return Outcome(f"{id_} was not promoted; nothing was changed{ask}", errors=errors)
+        history = continued(file, self.today, "validated", self.by)
+        self._write({file: values | {"history": history}})
+        return Outcome(f"{id_} is validated now; commit it", (file,))
+
+    def supersede(self, old_name: str, new_name: str, because: str = "") -> Outcome:
+        """Say in two lessons that one replaces the other: in both files or in neither."""
+        old, new = self.lookup.named_alone(old_name), self.lookup.named_alone(new_name)
+        self._refuse_succession(old, new)
+        replaced = new.lesson.supersedes
+        changes: dict[LessonFile, dict[str, Any]] = {}
+        if old.lesson.id not in replaced:
+            changes[new] = {"supersedes": [*replaced, old.lesson.id]}
+        if old.lesson.status != "superseded" or new in changes:
+            because = f"replaced by {new.lesson.id}" + (f": {because}" if because else "")
+            history = continued(old, self.today, "superseded", self.by, because)
+            changes[old] = {"status": "superseded", "history": history}
+        also = [id_ for id_ in self.lookup.census.superseded_by.get(old.lesson.id, ()) if id_ != new.lesson.id]
+        beside = f", as by {' and '.join(also)}" if also else ""
+        if not changes:
+            return Outcome(f"{old.lesson.id} is superseded by {new.lesson.id} already; nothing was changed")
+        self._write(changes)
+        return Outcome(
+            f"{old.lesson.id} is superseded by {new.lesson.id} now{beside}; commit both",
+            tuple(changes),
+        )
+
+    def _refuse_succession(self, old: LessonFile, new: LessonFile) -> None:
+        if old is new:
+            raise WrongState(f"{old.lesson.id} cannot supersede itself")
+        if new.lesson.id in self.lookup.replaced_by(old.lesson.id):
+            raise WrongState(f"{old.lesson.id} supersedes {new.lesson.id}, so it cannot be superseded by it")
+        if new.lesson.status in ("superseded", "retired"):
+            newer = self.lookup.census.superseded_by.get(new.lesson.id, ())
+            instead = f"; name its successor {newer[0]}" if newer else ""
+            raise WrongState(f"{new.lesson.id} is {new.lesson.status} itself, so it replaces nothing{instead}")
+
+    def retire(self, name: str, because: str) -> Outcome:
+        """Say of a lesson that it is no longer true or of use, and why."""
+        file = self.lookup.named(name)
+        because = " ".join(because.split())
+        if not because:
+            raise WrongState(f"why is {file.lesson.id} retired? Say it with --because")
+        if file.lesson.status == "retired":
+            return Outcome(f"{file.lesson.id} is retired already; nothing was changed")
+        history = continued(file, self.today, "retired", self.by, because)
+        self._write({file: {"status": "retired", "history": history}})
+        return Outcome(f"{file.lesson.id} is retired now; commit it", (file,))
+
+    def review(self, name: str, until: str) -> Outcome:
+        """Write down that somebody has looked whether a lesson is still true, and when to look again."""
+        file = self.lookup.named(name)
+        day = review_date(until, self.today)
+        if file.lesson.status in ("superseded", "retired"):
+            raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to look whether it is still true")
+        history = continued(file, self.today, "reviewed", self.by)
+        self._write({file: {"review_by": day, "history": history}})
+        return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
+
+    def left(self, file: LessonFile, wanted: Selection) -> Left:
+        """Return what is wrong with a lesson, and with a draft what would keep it from being validated."""
+        now = self.findings(file, {}, wanted)
+        errors = self.errors(file, {"status": "validated"}, wanted) if file.lesson.status == "draft" else ()
+        missing = [error for error in errors if error.code in _MISSING]
+        named = {(error.line, error.code) for error in errors}
+        wrong = [*errors, *(finding for finding in now if (finding.line, finding.code) not in named)]
+        wrong = sorted(
+            (finding for finding in wrong if finding not in missing),
+            key=lambda finding: list(Severity).index(finding.severity),
+        )
+        return Left(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
+
+    def errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
+        """Return the errors that a lesson would have if it said other things, at the places where it is now."""
+        counted = (Severity.ERROR, Severity.WARNING) if self.strict else (Severity.ERROR,)
+        return tuple(finding for finding in self.findings(file, values, wanted) if finding.severity in counted)
+
+    def findings(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> Sequence[Finding]:
+        """Return all that would be found then, by place."""
+        lesson = file.lesson._replace(metadata={**file.metadata, **values})
+        other = LessonFile(file.path, file.location, replace(file.reading, lesson=lesson))
+        census = self.lookup.census
+        files = [other if each is file else each for each in census.files]
+        found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
+        return by_place({*without_allowed(other, found, wanted, was_asked=False)})
+
+    def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
+        """Write files as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""
+        made = []
+        for file, values in changes.items():
+            source = Source.read(Path(file.path))
+            if source.text != file.text:
+                raise ChangedMeanwhile(
+                    f"{file.path}: is being changed by somebody else; nothing was written; try again"
+                )
+            made.append(Change(source, set_keys(source.text, values, file.path)))
+        make_all(made)
