@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Protocol
 
 from kb.config import read_config
-from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
+from kb.reindex.reindex import Orders
 from search.mode import Mode
 from search.query.query import page_query
 

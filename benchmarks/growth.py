@@ -29,9 +29,9 @@ from benchmarks.latency import QUERY, Figure, measure
 from benchmarks.reindex import copied, size_of
 from kb.config import read_config
 from kb.index.store import SnapshotStore
-from kb.job.reindex import Orders
-from kb.job.run import Job
 from kb.progress import Silent
+from kb.reindex.job import Job
+from kb.reindex.reindex import Orders
 from kb.system.user_cache import encoders_folder
 from search.semantic.encoders import Encoders
 

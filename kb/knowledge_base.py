@@ -29,10 +29,10 @@ from search.errors import DamagedIndex, ModelError, SearchError
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
-    from kb.job.reindex import Orders
-    from kb.job.report import Report
-    from kb.job.run import Job
     from kb.lessons.handles import Place
+    from kb.reindex.job import Job
+    from kb.reindex.reindex import Orders
+    from kb.reindex.report import Report
     from kb.retrieval.filter_options import FilterOptions
     from kb.retrieval.searcher import Searcher
     from kb.retrieval.why_not import WhyNot
@@ -67,13 +67,13 @@ class KnowledgeBase:
 
         Raises `Locked` when another process still writes after `wait` seconds.
         """
-        from kb.job.reindex import Orders
+        from kb.reindex.reindex import Orders
 
         return self._job().run(orders or Orders(), wait=wait)
 
     def amend(self, paths: Iterable[str]) -> str:
         """Take some lessons into the index, if there is one, whatever else has changed; returns why it was not done."""
-        from kb.job.reindex import Orders
+        from kb.reindex.reindex import Orders
 
         try:
             if self._store.live_id() is None:
@@ -103,7 +103,7 @@ class KnowledgeBase:
 
         Raises `ModelError` and `IndexUnusable` as it would.
         """
-        from kb.job.plan import Planner
+        from kb.reindex.plan import Planner
 
         planner = Planner(self.config, self._store, self._encoders, self._corpus, self._progress)
         return planner.plan(full=False, words_only=False).lessons_to_encode
@@ -113,7 +113,7 @@ class KnowledgeBase:
 
         None when another process has built one meanwhile. Who asks for one `with_meaning` waits for it.
         """
-        from kb.job.reindex import Orders
+        from kb.reindex.reindex import Orders
 
         def enough() -> bool:
             with suppress(OlderFormat):
@@ -262,8 +262,8 @@ class KnowledgeBase:
     def status(self, max_age: timedelta | None = None) -> Status:
         """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
         from kb.index.calibration_file import read_calibration
-        from kb.job.known_problems import known_problems
-        from kb.job.ledger import Ledger
+        from kb.reindex.known_problems import known_problems
+        from kb.reindex.ledger import Ledger
         from kb.upkeep.freshness import Evidence, last_failure
         from kb.upkeep.status import RUNS_SHOWN, Status
 
@@ -302,7 +302,7 @@ class KnowledgeBase:
         """Return how many passages are encoded: all, or by words only those that the next run need not encode."""
         if snapshot.manifest.encoder:
             return snapshot.manifest.passages
-        from kb.job.encoding import count_encoded
+        from kb.reindex.encoding import count_encoded
 
         card = self._encoders.known_card(self.config.model)
         return count_encoded(snapshot, self._store.vector_cache, card.fingerprint) if card else 0
@@ -329,7 +329,7 @@ class KnowledgeBase:
         return collect(self._store, self._progress, remove=remove, wait=wait)
 
     def _job(self) -> Job:
-        from kb.job.run import Job
+        from kb.reindex.job import Job
 
         return Job(self.config, self._store, self._encoders, self._progress)
 

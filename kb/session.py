@@ -14,10 +14,10 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
-    from kb.job.report import Report
     from kb.knowledge_base import KnowledgeBase
     from kb.life.life import Outcome
     from kb.progress import Progress
+    from kb.reindex.report import Report
     from kb.retrieval.answer import Answer
 
 _LINES_NAMED = 20

@@ -17,17 +17,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+import kb.acceptance.gate
+import kb.acceptance.known_items
+
 # All that a run imports, before there is anything to be lost by a fork: threads, open files, locks.
-import kb.job.encoding
-import kb.job.gate
-import kb.job.known_items
-import kb.job.run
+import kb.reindex.encoding
+import kb.reindex.job
 import search.semantic.encoders
 import search.semantic.known_queries
 import search.semantic.vectors  # noqa: F401 - the job imports it late, amid its steps
 from kb.index.store import FOLDER_NAME
-from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.reindex import Orders
 
 _FILE_OPERATIONS = {
     "open",
@@ -102,7 +103,7 @@ def run(order: dict[str, Any], trace: int) -> None:
     step = Mortal(trace, order["dies_at"])
     sys.addaudithook(file_operations(root / FOLDER_NAME, step))
     # A small corpus is encoded within the time after which vectors are kept first: here each batch is kept at once.
-    kb.job.encoding._SECONDS_BETWEEN_KEEPING = 0.0
+    kb.reindex.encoding._SECONDS_BETWEEN_KEEPING = 0.0
     if order["memory"] is not None:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + order["memory"],) * 2)

@@ -22,8 +22,8 @@ import pytest
 from kb.errors import CannotWrite, Exit
 from kb.index.soundness import defects
 from kb.index.store import SnapshotStore
-from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.reindex import Orders
 from tests.conftest import LONG, Make, Run, write
 from tests.index_state import State, answering, assert_same, leftovers, state_of
 from tests.invented import lesson, lessons, question

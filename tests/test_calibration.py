@@ -167,7 +167,7 @@ def test_a_library_without_a_lesson_has_the_defaults(make: Make) -> None:
     root = make({"one.md": LABELS})
     KnowledgeBase(root).reindex()
     (root / "lessons/one.md").unlink()
-    from kb.job.reindex import Orders
+    from kb.reindex.reindex import Orders
 
     assert KnowledgeBase(root).reindex(Orders(allow_removals=True)).published
     assert calibration_of(root) == DEFAULT

@@ -21,8 +21,8 @@ from threading import Event
 import pytest
 
 from kb.index.store import SnapshotStore
-from kb.job.ledger import Ledger, Outcome
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger, Outcome
 from kb.retrieval.answer import Answer
 from kb.retrieval.searcher import Searcher
 from search.mode import Mode

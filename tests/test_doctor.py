@@ -14,8 +14,8 @@ import pytest
 
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
-from kb.job.ledger import Ledger, Outcome
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger, Outcome
 from kb.upkeep import checkup
 from kb.upkeep.finding import Area, Level
 from kb.upkeep.site import Site

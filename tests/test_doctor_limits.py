@@ -13,8 +13,8 @@ import pytest
 
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
-from kb.job.ledger import Ledger
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger
 from kb.upkeep import checkup
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site

@@ -18,7 +18,7 @@ import pytest
 from kb.index.manifest import FORMAT
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer
-from kb.job.ledger import Ledger, Outcome
+from kb.reindex.ledger import Ledger, Outcome
 from kb.system.user_cache import collections_folder, encoders_folder, questions_file, state_folder, verified_folder
 from tests.aged import make_aged
 from tests.conftest import Run, write

@@ -9,7 +9,7 @@ import pytest
 
 from kb.elapsed import age_of, lasted
 from kb.index.writer import Writer
-from kb.job.ledger import Outcome, Run
+from kb.reindex.ledger import Outcome, Run
 from kb.upkeep.freshness import Evidence, Freshness
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from kb.acceptance.known_items import read_known_items
 from kb.index.snapshot import KNOWN_ITEMS
 from kb.index.soundness import defects
 from kb.index.store import SnapshotStore
-from kb.job.known_items import read_known_items
-from kb.job.ledger import Ledger, Outcome
-from kb.job.reindex import Orders
-from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger, Outcome
+from kb.reindex.reindex import Orders
+from kb.reindex.report import Report
 from search.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.index_state import answering

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from kb.index.store import SnapshotStore, size_of
 from kb.index.writer import Writer, WriterLock
-from kb.job import named_vectors
-from kb.job.ledger import Ledger, Outcome
-from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex import named_vectors
+from kb.reindex.ledger import Ledger, Outcome
+from kb.reindex.reindex import Orders
 from kb.system.user_cache import collections_folder
 from search.semantic.cache import VectorCache, text_key
 from tests.aged import ANSWER, make_aged

@@ -16,8 +16,8 @@ from random import Random
 import pytest
 
 from kb.index.soundness import defects
-from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.reindex import Orders
 from tests.conftest import LONG, Make, write
 from tests.index_state import answering, assert_same, state_of
 from tests.invented import lesson, lessons, question

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.lesson import Lesson
-from kb.job.known_items import (
+from kb.acceptance.known_items import (
     FOUND_AMONG,
     KnownItem,
     ask,
@@ -21,7 +21,7 @@ from kb.job.known_items import (
     regressions,
     write_known_items,
 )
-from kb.job.regression import Regression
+from kb.acceptance.regression import Regression
 from kb.knowledge_base import KnowledgeBase
 from search.errors import DamagedIndex
 from search.mode import Mode

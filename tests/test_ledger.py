@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.problem import Problem
+from kb.acceptance.regression import Regression
 from kb.errors import IndexUnusable
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer
-from kb.job.ledger import Ledger, Outcome, Run
-from kb.job.regression import Regression
-from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger, Outcome, Run
+from kb.reindex.report import Report
 from tests.conftest import Make, write
 
 HERE = Writer.this_process()

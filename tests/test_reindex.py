@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.index.store import SnapshotStore
-from kb.job.ledger import Ledger, Outcome
-from kb.job.reindex import Orders
-from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger, Outcome
+from kb.reindex.reindex import Orders
+from kb.reindex.report import Report
 from search.errors import QueryError
 from search.mode import Mode
 from tests.conftest import LESSONS, Make, Run, write

@@ -11,10 +11,10 @@ import pytest
 
 from kb.index.manifest import FORMAT
 from kb.index.store import SnapshotStore
-from kb.job.ledger import Ledger, Outcome
-from kb.job.reindex import Orders
-from kb.job.report import Report
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger, Outcome
+from kb.reindex.reindex import Orders
+from kb.reindex.report import Report
 from tests.conftest import Make, Run, write
 from tests.index_state import answering
 from tests.permissions import like_anybody

@@ -16,14 +16,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.problem import Problem
+from kb.acceptance.regression import Regression
 from kb.errors import CannotWrite
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
-from kb.job.ledger import Ledger, Outcome, Run
-from kb.job.markdown_line import code, escaped, one_line
-from kb.job.regression import Regression
-from kb.job.report import Report
-from kb.job.report_text import markdown, write_report
+from kb.reindex.ledger import Ledger, Outcome, Run
+from kb.reindex.markdown_line import code, escaped, one_line
+from kb.reindex.report import Report
+from kb.reindex.report_text import markdown, write_report
 from tests.conftest import Make, write
 from tests.conftest import Run as Call
 

@@ -10,7 +10,7 @@ import pytest
 
 from kb.index.store import SnapshotStore
 from kb.index.writer import WriterLock
-from kb.job.ledger import Ledger, Outcome
+from kb.reindex.ledger import Ledger, Outcome
 from tests.aged import make_aged
 from tests.conftest import Make, Run
 from tests.snapshots import LESSONS, POSITIONS, edit_manifest, flip, found, live_folder, pointer, snapshots

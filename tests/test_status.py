@@ -15,7 +15,7 @@ import pytest
 
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer
-from kb.job.ledger import Ledger, Outcome, Run
+from kb.reindex.ledger import Ledger, Outcome, Run
 from tests.conftest import Make, write
 from tests.conftest import Outcome as Done
 from tests.conftest import Run as Call

@@ -20,9 +20,9 @@ from kb.errors import CannotWrite
 from kb.index.snapshot import CALIBRATION, KNOWN_ITEMS
 from kb.index.soundness import defects
 from kb.index.store import SnapshotStore
-from kb.job.ledger import Ledger, Outcome
-from kb.job.reindex import Orders
 from kb.knowledge_base import KnowledgeBase
+from kb.reindex.ledger import Ledger, Outcome
+from kb.reindex.reindex import Orders
 from kb.system.user_cache import encoders_folder
 from search.semantic.encoders import Encoders
 from tests.conftest import Make, Run, write

@@ -13,7 +13,7 @@ from kb.session import Session
 from kb.visible import json_text
 
 if TYPE_CHECKING:
-    from kb.job.report import Report
+    from kb.reindex.report import Report
 
 _STANDARD_OUTPUT = "-"
 
@@ -55,7 +55,7 @@ def reindex(
     """
     if as_json and report_to == _STANDARD_OUTPUT:
         raise click.UsageError("--json and --report - both want the standard output; name a file for the report")
-    from kb.job.reindex import Orders
+    from kb.reindex.reindex import Orders
 
     orders = Orders(full=full, allow_removals=allow_removals, gate=not no_gate)
     began = datetime.now(UTC)
@@ -85,8 +85,8 @@ def _report_failure(session: Session, report_to: str | None, began: datetime, er
 
 
 def _write_report(session: Session, report_to: str, began: datetime, result: Report | BaseException) -> None:
-    from kb.job.report_text import markdown, write_report
-    from kb.job.run import account
+    from kb.reindex.job import account
+    from kb.reindex.report_text import markdown, write_report
 
     root = _root_of(session)
     text = markdown(account(began, result), root)

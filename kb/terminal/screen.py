@@ -28,7 +28,7 @@ from search.ranking.calibration import LEXICAL_WEIGHT
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from kb.job.ledger import Run
+    from kb.reindex.ledger import Run
     from kb.retrieval.answer import Answer, Result
     from kb.retrieval.similar import Analogies
     from kb.upkeep.status import Status

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from kb.elapsed import age_of, in_words, lasted
-from kb.job.ledger import Outcome, Run
 from kb.plural import counted
+from kb.reindex.ledger import Outcome, Run
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 

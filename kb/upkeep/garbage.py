@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from kb.errors import IndexUnusable
 from kb.index.store import SnapshotStore, size_of
 from kb.index.writer import WriterLock
-from kb.job.named_vectors import awaited, named_vectors
 from kb.progress import Progress
+from kb.reindex.named_vectors import awaited, named_vectors
 from search.semantic.cache import VectorCache
 
 

@@ -9,8 +9,8 @@ from kb.errors import IndexUnusable, UnknownSnapshot, UnsoundSnapshot
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
-from kb.job.ledger import Ledger, Outcome
 from kb.progress import Progress
+from kb.reindex.ledger import Ledger, Outcome
 from kb.upkeep.examined import examine
 from search.errors import DamagedIndex
 

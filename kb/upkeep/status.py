@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.problem import Problem
-from kb.job.ledger import Run
+from kb.reindex.ledger import Run
 from kb.upkeep.freshness import Freshness
 from search.ranking.calibration import Calibration
 

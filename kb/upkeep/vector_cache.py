@@ -9,8 +9,8 @@ from functools import partial
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.named_vectors import awaited, named_vectors
 from kb.plural import counted
+from kb.reindex.named_vectors import awaited, named_vectors
 from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.site import Site
 from search.errors import DamagedIndex

@@ -14,7 +14,7 @@ from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 
 if TYPE_CHECKING:
-    from kb.job.known_items import KnownItem
+    from kb.acceptance.known_items import KnownItem
     from kb.retrieval.searcher import Searcher
 
 FOUND_FIRST = 3
@@ -95,7 +95,7 @@ def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Findi
 
     They are ranked as the nightly job ranks them, and as `kb search` does what is no query language.
     """
-    from kb.job.known_items import ask
+    from kb.acceptance.known_items import ask
     from search.mode import Mode
 
     asked = [(file, number) for file in files for number in range(len(file.lesson.answers))]

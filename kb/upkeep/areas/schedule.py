@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kb.elapsed import age_of
 from kb.errors import IndexUnusable
-from kb.job.ledger import Ledger, Outcome
+from kb.reindex.ledger import Ledger, Outcome
 from kb.upkeep.finding import Area, Finding, Level, parted
 from kb.upkeep.site import Site
 

@@ -11,7 +11,7 @@ from kb.errors import KbError
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.ledger import Ledger
+from kb.reindex.ledger import Ledger
 from search.errors import DamagedIndex, SearchError
 from search.semantic.cache import VectorCache, text_key
 from search.semantic.known_queries import queries_of

@@ -11,10 +11,10 @@ from ingest.files.reason import reason_of
 from kb.elapsed import lasted
 from kb.errors import CannotWrite
 from kb.index.trust import leads_through_link
-from kb.job.ledger import Outcome, Run
-from kb.job.markdown_line import code, escaped
-from kb.job.report import Report
 from kb.plural import counted
+from kb.reindex.ledger import Outcome, Run
+from kb.reindex.markdown_line import code, escaped
+from kb.reindex.report import Report
 from kb.system.durable import replace_text
 from search.storage.aside import remove_leftovers
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ingest.files.changes import Changes
 from ingest.problem import Problem
 from kb.index.catalogue import Catalogue
-from kb.job.ledger import Run
+from kb.reindex.ledger import Run
 
 
 class KnownProblems(NamedTuple):

@@ -21,20 +21,20 @@ from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CALIBRATION, CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.done import Built, Done
-from kb.job.plan import Plan, Planner, lasting_mtime, reading_signature
-from kb.job.removals import refusal_of_removals
-from kb.job.report import Report
-from kb.job.stopwatch import Stopwatch
 from kb.plural import counted
+from kb.reindex.done import Built, Done
+from kb.reindex.plan import Plan, Planner, lasting_mtime, reading_signature
+from kb.reindex.removals import refusal_of_removals
+from kb.reindex.report import Report
+from kb.reindex.stopwatch import Stopwatch
 from kb.system.git import commit_of
 from search.errors import DamagedIndex, ModelError
 from search.lexical import analyzer
 
 if TYPE_CHECKING:
     from ingest.window import Window
-    from kb.job.building import SnapshotBuilder
-    from kb.job.gate import Verdict
+    from kb.acceptance.gate import Verdict
+    from kb.reindex.building import SnapshotBuilder
     from search.semantic.cache import VectorCache
     from search.semantic.encoder import Encoder
     from search.semantic.encoders import Encoders
@@ -123,7 +123,7 @@ class Reindex:
             return None
 
     def _passages_to_encode(self, words: Snapshot) -> int:
-        from kb.job.encoding import count_encoded
+        from kb.reindex.encoding import count_encoded
 
         card = self._encoders.known_card(self._config.model)
         encoded = count_encoded(words, self._store.vector_cache, card.fingerprint) if card else 0
@@ -178,7 +178,7 @@ class Reindex:
 
     def _fill(self, folder: Path, plan: Plan, cache: VectorCache) -> Built:
         # Most nights nothing has changed, and all that indexes need not be imported.
-        from kb.job.building import SnapshotBuilder
+        from kb.reindex.building import SnapshotBuilder
 
         encoder = plan.encoder
         if encoder is None and plan.card is not None and plan.changes.count:
@@ -257,14 +257,14 @@ class Reindex:
         return self._store.seal(folder, manifest)
 
     def _calibrate(self, folder: Path, plan: Plan, cache: VectorCache) -> None:
+        from kb.acceptance.calibrating import Calibrator
         from kb.index.calibration_file import write_calibration
-        from kb.job.calibrating import Calibrator
 
         calibrator = Calibrator(folder, plan.card, self._encoders.open_for, cache)
         write_calibration(folder, calibrator.calibrate(self._progress))
 
     def _judge(self, sealed: Snapshot, plan: Plan, cache: VectorCache, *, asks: bool) -> Verdict:
-        from kb.job.gate import Gate
+        from kb.acceptance.gate import Gate
 
         limit = self._config.max_regressions
         gate = Gate(cache, self._encoders.open_for, limit, self._progress)
@@ -272,7 +272,7 @@ class Reindex:
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:
         """Put what the lessons were found for into the snapshot, for the next one to be held against."""
-        from kb.job.known_items import write_known_items
+        from kb.acceptance.known_items import write_known_items
 
         write_known_items(sealed.folder / KNOWN_ITEMS, verdict.items)
         return self._store.seal(sealed.folder, replace(sealed.manifest, files=describe_files(sealed.folder)))

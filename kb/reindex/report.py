@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ingest.problem import Problem
-from kb.job.regression import Regression
+from kb.acceptance.regression import Regression
 from kb.plural import counted
 
 

@@ -19,8 +19,8 @@ from kb.index.catalogue import Catalogue
 from kb.index.manifest import Manifest
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
-from kb.job.windows import window_for_words
 from kb.progress import Progress
+from kb.reindex.windows import window_for_words
 from search.errors import DamagedIndex
 from search.lexical import analyzer
 

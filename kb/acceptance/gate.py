@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.acceptance.known_items import KnownItem, ask, questions_of, read_known_items, regressions
+from kb.acceptance.regression import Regression
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.soundness import defects
-from kb.job.known_items import KnownItem, ask, questions_of, read_known_items, regressions
-from kb.job.regression import Regression
 from kb.limit import Limit
 from kb.plural import counted
 from kb.progress import Progress

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from ingest.problem import Problem
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
-from kb.job.known_problems import distinct
-from kb.job.plan import Plan, known_files
-from kb.job.report import Report
+from kb.reindex.known_problems import distinct
+from kb.reindex.plan import Plan, known_files
+from kb.reindex.report import Report
 
 if TYPE_CHECKING:
-    from kb.job.gate import Verdict
+    from kb.acceptance.gate import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from kb.config import Config
 from kb.errors import KbError, Locked, message_of
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock, never
-from kb.job.ledger import Ledger, Outcome, Run
-from kb.job.reindex import Orders, Reindex
-from kb.job.report import Report
-from kb.job.stopwatch import Stopwatch
 from kb.progress import Progress
+from kb.reindex.ledger import Ledger, Outcome, Run
+from kb.reindex.reindex import Orders, Reindex
+from kb.reindex.report import Report
+from kb.reindex.stopwatch import Stopwatch
 from kb.stopping import Terminated
 from search.errors import SearchError
 
@@ -56,7 +56,7 @@ class Job:
             with suppress(OSError):  # what cannot be tidied up now is next time
                 self.store.remove_old()
             if report.published:  # else no text is gone that had a vector
-                from kb.job.named_vectors import drop_many_orphans
+                from kb.reindex.named_vectors import drop_many_orphans
 
                 drop_many_orphans(self.store)
         return report

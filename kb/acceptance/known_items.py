@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.lesson import Lesson
+from kb.acceptance.regression import Regression
 from kb.index.json_file import read_json
-from kb.job.regression import Regression
 from kb.retrieval.searcher import Searcher
 from search.errors import DamagedIndex
 from search.mode import Mode

@@ -14,8 +14,8 @@ from ingest.passages.passage import Passage
 from ingest.passages.prose import readable_passages
 from kb.index.catalogue import CatalogueWriter
 from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
-from kb.job.encoding import KeptEncoding
 from kb.progress import Progress
+from kb.reindex.encoding import KeptEncoding
 from kb.system.durable import copy_files
 from search.errors import DamagedIndex
 from search.lexical.new_postings import NewPostings

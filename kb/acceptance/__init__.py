@@ -1,0 +1,1 @@
+"""What a new snapshot has to prove before it is published."""
