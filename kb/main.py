@@ -58,22 +58,21 @@ def _unwritable(error: OSError) -> _Failure:
 class _Commands(Mapping[str, click.Command]):
     """Imports a command when it is asked for: one that is run does not wait for the others."""
 
-    def __init__(self, *names: str) -> None:
-        self._names = names
+    def __init__(self, **rooms: str) -> None:
+        """Take the names of the commands in each room of `kb/commands`."""
+        self._room = {name: room for room, names in rooms.items() for name in names.split()}
 
     def __getitem__(self, name: str) -> click.Command:
-        if name not in self._names:
-            raise KeyError(name)
-        found = vars(import_module(f"kb.commands.{name}"))
+        found = vars(import_module(f"kb.commands.{self._room[name]}.{name}"))
         command = found.get(name) or found[f"{name}_"]  # `list_`: Python has a `list` of its own
         assert isinstance(command, click.Command)
         return command
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._room)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._room)
 
 
 class _Group(click.Group):
@@ -118,8 +117,10 @@ class _Group(click.Group):
 @click.group(
     cls=_Group,
     commands=_Commands(
-        *("check", "doctor", "eval", "gc", "init", "list", "new", "open", "promote", "reindex", "retire", "review"),
-        *("rollback", "schedule", "schema", "search", "show", "similar", "status", "supersede"),
+        find="search similar show list open",
+        write="new promote retire review supersede",
+        judge="check eval schema",
+        keep="init reindex status doctor gc rollback schedule",
     ),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -50,7 +50,7 @@ run()
 """
 IN_A_CALLBACK = """
 import os, signal, sys, weakref
-import kb.commands.search
+import kb.commands.find.search
 
 class Dropped: pass
 
@@ -64,14 +64,14 @@ def search(*_arguments, **_options):
     del dropped  # what is raised in the callback Python can only print
     signal.pause()
 
-kb.commands.search.search.callback = search
+kb.commands.find.search.search.callback = search
 sys.argv = ["kb", "search", "x"]
 from kb.entry import run
 run()
 """
 TIDYING_UP = """
 import os, signal, sys
-import kb.commands.search, kb.stopping
+import kb.commands.find.search, kb.stopping
 
 def search(*_arguments, **_options):
     try:
@@ -82,7 +82,7 @@ def search(*_arguments, **_options):
         print("tidied up", flush=True)
 
 kb.stopping._SECONDS_TO_TIDY_UP = GIVEN
-kb.commands.search.search.callback = search
+kb.commands.find.search.search.callback = search
 sys.argv = ["kb", "search", "x"]
 from kb.entry import run
 run()
@@ -114,7 +114,7 @@ def test_an_interrupted_process_waits_for_no_thread(make: Make) -> None:
     assert ended(process) == (130, "", SAID)
 
 
-@pytest.mark.parametrize("module", ["click", "kb.session", "kb.commands.search", "numpy", "onnxruntime", "faiss"])
+@pytest.mark.parametrize("module", ["click", "kb.session", "kb.commands.find.search", "numpy", "onnxruntime", "faiss"])
 @pytest.mark.parametrize(
     ("numbers", "code"),
     [

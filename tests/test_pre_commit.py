@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from kb.check.rules import rules_named
-from kb.commands.check import check
+from kb.commands.judge.check import check
 from tests.conftest import Make, write
 from tests.git import WRITER, commit, git
 from tests.scheduling import executable

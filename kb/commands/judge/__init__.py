@@ -1,0 +1,1 @@
+"""Commands that judge lessons and rankings."""

@@ -1,0 +1,1 @@
+"""Commands that write lessons and lead them through life."""
