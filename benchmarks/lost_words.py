@@ -32,7 +32,7 @@ from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from ingest.window import Window
 from kb.config import corpus_of, read_config
-from kb.plural import counted
+from kb.wording import counted
 from search.lexical.analyzer import indexed
 from search.lexical.terms import terms_of
 

@@ -92,6 +92,11 @@ class Lesson(NamedTuple):
         return text_of(self.metadata.get("status"))
 
     @property
+    def is_current(self) -> bool:
+        """Whether it still speaks for itself: neither replaced nor retired."""
+        return self.status not in ("superseded", "retired")
+
+    @property
     def date(self) -> str | None:
         """When the intervention ended, as `2006`, `2006-05` or `2006-05-01`; None when it is no such date."""
         return iso_date(self.metadata.get("date"))

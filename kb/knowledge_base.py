@@ -21,10 +21,10 @@ from kb.errors import CannotWrite, IndexUnusable, KbError, Locked, OlderFormat, 
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
-from kb.plural import counted
 from kb.progress import Progress, Silent
 from kb.retrieval.semantic import MissingLeg, SemanticLeg
 from kb.system.user_cache import encoders_folder
+from kb.wording import counted
 from search.errors import DamagedIndex, ModelError, SearchError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kb.reindex.report import Report
     from kb.retrieval.filter_options import FilterOptions
     from kb.retrieval.searcher import Searcher
+    from kb.retrieval.similar import Subject
     from kb.retrieval.why_not import WhyNot
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
@@ -146,6 +147,26 @@ class KnowledgeBase:
             notes = (self._damage_said, *self._index_notes(snapshot))
             return self._open(snapshot, notes, words_only=words_only)
 
+    def current_searcher(self, most_changed: int) -> Searcher:
+        """Open the index with all lessons as they are now, brought up to date for it; raises `IndexUnusable`.
+
+        It is not brought up to date where more than `most_changed` lessons would have to be read or encoded.
+        """
+        searcher = self._searcher_that_is_there()
+        if not self.changes_since(searcher).count():
+            return searcher
+        searcher.close()
+        if (pending := self.pending()) > most_changed:
+            raise IndexUnusable(f"it is behind by {counted(pending, 'lesson')}; run `kb reindex`")
+        if refusal := self.reindex().refusal:
+            raise IndexUnusable(refusal)
+        return self._searcher_that_is_there()
+
+    def _searcher_that_is_there(self) -> Searcher:
+        if searcher := self.searcher():
+            return searcher
+        raise IndexUnusable("there is none yet; run `kb reindex`")
+
     def changes_since(self, searcher: Searcher) -> ChangesSince:
         """Return the count of the lessons that have changed since a searcher's snapshot was built."""
         from kb.upkeep.changes_since import ChangesSince
@@ -214,6 +235,25 @@ class KnowledgeBase:
             handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
             place = handles.meant(said)
             return catalogue.lesson(place.path), place
+
+    def subject(self, said: str, last: Sequence[LastHit] | None = None) -> Subject:
+        """Return what others can be compared with: a lesson that is called so, or any other Markdown file.
+
+        Raises `UnknownLesson`, `AmbiguousId`.
+        """
+        from ingest.kinds import KindTable
+        from kb.index.trust import refuse_link
+        from kb.lessons.handles import is_file
+        from kb.retrieval.similar import Subject, draft
+
+        try:
+            lesson, _ = self.find(said, last)
+        except UnknownLesson:
+            if not is_file(said):
+                raise
+            refuse_link(Path(said), self.config.root)
+            return draft(Path(said), KindTable(self.config.sections))
+        return Subject(lesson, self.text(lesson), indexed=True)
 
     def lessons(self) -> list[Lesson]:
         """Return all lessons, newest first."""

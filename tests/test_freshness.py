@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.elapsed import age_of, lasted
 from kb.index.writer import Writer
 from kb.reindex.ledger import Outcome, Run
 from kb.upkeep.freshness import Evidence, Freshness
+from kb.wording import age_of, lasted
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HERE = Writer.this_process()

@@ -13,10 +13,10 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.soundness import defects
 from kb.limit import Limit
-from kb.plural import counted
 from kb.progress import Progress
 from kb.retrieval.searcher import Searcher
 from kb.retrieval.semantic import MissingLeg, SemanticLeg
+from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
 from search.mode import Mode
 from search.semantic.cache import VectorCache

@@ -13,24 +13,31 @@ from kb.check.groups.closeness import CLOSE, close
 from kb.check.groups.retrievability import NOT_FOUND, not_found
 from kb.check.rules import Selection
 from kb.check.run import Ask
-from kb.corpus import strictness
 from kb.corpus.census import Census
 from kb.corpus.changed import Changed
 from kb.corpus.lesson_file import LessonFile
-from kb.errors import IndexUnusable, KbError, message_of
-from kb.plural import counted
+from kb.errors import KbError, message_of
+from kb.wording import counted
 from search.errors import SearchError
 
 if TYPE_CHECKING:
-    from kb.knowledge_base import KnowledgeBase
     from kb.retrieval.searcher import Searcher
 
 MOST_CHANGED = 50
 """A check brings so many lessons into the index, and leaves more of them to the nightly job."""
 
 
-def asking(root: Path, wanted: Selection, about: Changed | bool, say: Callable[[str], None]) -> Ask:
-    """Return what asks a library's index about the lessons that have changed, about all, or about none."""
+def asking(
+    root: Path,
+    open_index: Callable[[], Searcher],
+    wanted: Selection,
+    about: Changed | bool,
+    say: Callable[[str], None],
+) -> Ask:
+    """Return what asks a library's index about the lessons that have changed, about all, or about none.
+
+    The index is opened only if there is a lesson to ask about.
+    """
     if about is False or not any(rule.code in wanted for rule in (NOT_FOUND, CLOSE)):
         return lambda files, census: {}
 
@@ -38,9 +45,7 @@ def asking(root: Path, wanted: Selection, about: Changed | bool, say: Callable[[
         chosen = [file for file in files if about is True or file in about]
         if not chosen:
             return {}
-        from kb.knowledge_base import KnowledgeBase
-
-        return Asking(KnowledgeBase(root), wanted, say).ask(chosen, census)
+        return Asking(root, open_index, wanted, say).ask(chosen, census)
 
     return ask
 
@@ -49,7 +54,9 @@ def asking(root: Path, wanted: Selection, about: Changed | bool, say: Callable[[
 class Asking:
     """Asks the index of a knowledge base, and says in one line when it cannot: the other checks count without it."""
 
-    knowledge_base: KnowledgeBase
+    root: Path
+    open_index: Callable[[], Searcher]
+    """Opens it with all lessons as they are now; raises `KbError` or `SearchError`."""
     wanted: Selection
     say: Callable[[str], None]
 
@@ -60,7 +67,7 @@ class Asking:
             return {}
         found: dict[str, list[Finding]] = {file.path: [] for file in asked}
         try:
-            with closing(self._searcher()) as searcher:
+            with closing(self.open_index()) as searcher:
                 for finding in self._findings(searcher, asked, census):
                     found[finding.path].append(finding)
         except (KbError, SearchError) as error:
@@ -74,28 +81,11 @@ class Asking:
         """Say whether the index has a lesson, under the id that it wants, and it should be found."""
         lesson = file.lesson
         return (
-            (self.knowledge_base.config.root / lesson.path).resolve() == file.location
+            (self.root / lesson.path).resolve() == file.location
             and len(census.by_id[lesson.id]) == 1
             and lesson.id not in census.superseded_by
-            and strictness.is_current(file)
+            and lesson.is_current
         )
-
-    def _searcher(self) -> Searcher:
-        """Open the index with all lessons as they are now; raises as its parts do, and `IndexUnusable`."""
-        searcher = self._opened()
-        if not self.knowledge_base.changes_since(searcher).count():
-            return searcher
-        searcher.close()
-        if (pending := self.knowledge_base.pending()) > MOST_CHANGED:
-            raise IndexUnusable(f"it is behind by {counted(pending, 'lesson')}; run `kb reindex`")
-        if refusal := self.knowledge_base.reindex().refusal:
-            raise IndexUnusable(refusal)
-        return self._opened()
-
-    def _opened(self) -> Searcher:
-        if searcher := self.knowledge_base.searcher():
-            return searcher
-        raise IndexUnusable("there is none yet; run `kb reindex`")
 
     def _findings(self, searcher: Searcher, files: Sequence[LessonFile], census: Census) -> Iterator[Finding]:
         if NOT_FOUND.code in self.wanted:

@@ -13,7 +13,7 @@ from kb.check.rules import RULES
 from kb.check.run import Checked
 from kb.check.severity import Severity
 from kb.corpus.usage import Usage
-from kb.plural import counted
+from kb.wording import counted
 
 _MANY = 5
 """In more lessons than that a finding says something of the library, not of a lesson."""

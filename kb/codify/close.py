@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.kinds import KindTable
 from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from kb.errors import KbError
-from kb.knowledge_base import KnowledgeBase
 from search.errors import SearchError
+
+if TYPE_CHECKING:
+    from kb.retrieval.searcher import Searcher
 
 _SHOWN = 3
 
@@ -21,7 +25,8 @@ _SHOWN = 3
 class CloseLessons:
     """What the index knows; each lesson is named once."""
 
-    knowledge_base: KnowledgeBase
+    root: Path
+    open_index: Callable[[], Searcher | None]
     _named: set[str] = field(default_factory=set)
 
     def to(self, draft: Path, kinds: KindTable, *, whole: bool) -> list[Lesson]:
@@ -34,13 +39,13 @@ class CloseLessons:
             found = [lesson for lesson in self._relevant(reading, whole=whole) if lesson.path not in self._named]
         except (KbError, SearchError, Unreadable, OSError):
             return []
-        files = {lesson.path: self.knowledge_base.config.root / lesson.path for lesson in found}
+        files = {lesson.path: self.root / lesson.path for lesson in found}
         found = [lesson for lesson in found if files[lesson.path].is_file() and files[lesson.path] != draft.absolute()]
         self._named.update(lesson.path for lesson in found)
         return found
 
     def _relevant(self, reading: Reading, *, whole: bool) -> list[Lesson]:
-        searcher = self.knowledge_base.searcher()
+        searcher = self.open_index()
         if searcher is None:
             return []
         from search.mode import Mode

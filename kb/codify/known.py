@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -17,7 +17,6 @@ from kb.codify.starter import is_example
 from kb.config import Config, corpus_of
 from kb.corpus.usage import Usage
 from kb.errors import KbError
-from kb.knowledge_base import KnowledgeBase
 from kb.system.git import Author
 from search.errors import SearchError
 
@@ -31,16 +30,15 @@ TAGS_IN_USE = "in use, and may fit:"
 
 
 def known(
-    knowledge_base: KnowledgeBase, author: Author | None, today: date, about: str, *, from_notes: bool = False
+    lessons: Sequence[Lesson], author: Author | None, today: date, about: str, *, from_notes: bool = False
 ) -> Draft:
-    """Return what a new lesson can say of itself; `about` is all that is said of it so far.
+    """Return what a new lesson can say of itself, after other lessons; `about` is all that is said of it so far.
 
     Its date is the day: a lesson is written when the intervention ends, and its file is named so. Notes may be
     older than that, so there it is a proposal.
     """
     people = [{"name": author.name, "role": "learning-professional", "contact": author.email}] if author else []
     values = {"date": today.isoformat(), "status": "draft", "people": people}
-    lessons = _lessons(knowledge_base)
     comments = {**_fitting_tags(lessons, about), **(_DATE_PROPOSED if from_notes else {})}
     return Draft(values, comments).over(_unit(lessons, author))
 
@@ -63,15 +61,15 @@ def _unit(lessons: Sequence[Lesson], author: Author | None) -> Draft:
     return Draft()
 
 
-def _lessons(knowledge_base: KnowledgeBase) -> Sequence[Lesson]:
+def model_lessons(indexed: Callable[[], Iterable[Lesson]], config: Config) -> Sequence[Lesson]:
     """Return the lessons, the newest first: all that the index has, or else those that were written last.
 
     The example of a new knowledge base is nobody's: what it says of unit and tags fits no other lesson.
     """
     try:
-        found: Iterable[Lesson] = knowledge_base.lessons()
+        found = indexed()
     except (KbError, SearchError):  # no index, or none that can be read: nobody must be kept from writing
-        found = islice(_last_written(knowledge_base.config), _LOOKED_AT)
+        found = islice(_last_written(config), _LOOKED_AT)
     return [lesson for lesson in found if not is_example(lesson)]
 
 

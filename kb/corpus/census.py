@@ -13,7 +13,6 @@ from ingest.files.corpus import without_suffix
 from kb.corpus.copies import Copies, copies_in, folded
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.spelling import Lexicon
-from kb.corpus.strictness import is_current
 from kb.corpus.usage import Usage
 
 
@@ -64,13 +63,17 @@ class Census:
     @cached_property
     def outdated(self) -> Mapping[Path, LessonFile]:
         """The lessons that are replaced or retired, by location."""
-        return {file.location: file for file in self.files if not is_current(file)}
+        return {file.location: file for file in self.files if not file.lesson.is_current}
+
+    @cached_property
+    def _current(self) -> Sequence[LessonFile]:
+        return [file for file in self.files if file.lesson.is_current]
 
     @cached_property
     def by_title(self) -> Mapping[str, Sequence[LessonFile]]:
         """The lessons that have a title and still speak for themselves, by the title folded."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
-        for file in filter(is_current, self.files):
+        for file in self._current:
             found[folded(file.lesson.title)].append(file)
         return found
 
@@ -78,7 +81,7 @@ class Census:
     def by_answer(self) -> Mapping[str, Sequence[LessonFile]]:
         """The lessons that want to be found for a sentence and still speak for themselves, by the sentence folded."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
-        for file in filter(is_current, self.files):
+        for file in self._current:
             for answer in dict.fromkeys(map(folded, file.lesson.answers)):
                 found[answer].append(file)
         return found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
 from kb.lessons.twins import are_twins, told_apart
-from kb.plural import counted
+from kb.wording import counted
 
 if TYPE_CHECKING:
     from kb.system.last_hits import LastHit

@@ -128,7 +128,7 @@ class Life:
             raise WrongState(f"{old.lesson.id} cannot supersede itself")
         if new.lesson.id in self.lookup.replaced_by(old.lesson.id):
             raise WrongState(f"{old.lesson.id} supersedes {new.lesson.id}, so it cannot be superseded by it")
-        if new.lesson.status in ("superseded", "retired"):
+        if not new.lesson.is_current:
             newer = self.lookup.census.superseded_by.get(new.lesson.id, ())
             instead = f"; name its successor {newer[0]}" if newer else ""
             raise WrongState(f"{new.lesson.id} is {new.lesson.status} itself, so it replaces nothing{instead}")
@@ -149,7 +149,7 @@ class Life:
         """Write down that somebody has looked whether a lesson is still true, and when to look again."""
         file = self.lookup.named(name)
         day = review_date(until, self.today)
-        if file.lesson.status in ("superseded", "retired"):
+        if not file.lesson.is_current:
             raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to look whether it is still true")
         history = continued(file, self.today, "reviewed", self.by)
         self._write({file: {"review_by": day, "history": history}})

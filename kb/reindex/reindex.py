@@ -21,13 +21,13 @@ from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import CALIBRATION, CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
-from kb.plural import counted
 from kb.reindex.done import Built, Done
 from kb.reindex.plan import Plan, Planner, lasting_mtime, reading_signature
 from kb.reindex.removals import refusal_of_removals
 from kb.reindex.report import Report
 from kb.reindex.stopwatch import Stopwatch
 from kb.system.git import commit_of
+from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
 from search.lexical import analyzer
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingest.problem import Problem
 from kb.acceptance.regression import Regression
-from kb.plural import counted
+from kb.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

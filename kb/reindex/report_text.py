@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.files.reason import reason_of
-from kb.elapsed import lasted
 from kb.errors import CannotWrite
 from kb.index.trust import leads_through_link
-from kb.plural import counted
 from kb.reindex.ledger import Outcome, Run
 from kb.reindex.markdown_line import code, escaped
 from kb.reindex.report import Report
 from kb.system.durable import replace_text
+from kb.wording import counted, lasted
 from search.storage.aside import remove_leftovers
 
 _DEVICES = Path("/dev")

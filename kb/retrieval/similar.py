@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +14,13 @@ from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
 from kb.errors import UnknownLesson
-from kb.index.trust import refuse_link
-from kb.lessons.handles import is_file
 from kb.lessons.likeness import Likeness, likeness
 from kb.retrieval.answer import Answer
 from search.mode import Mode
 from search.query.query import page_query
 
 if TYPE_CHECKING:
-    from kb.knowledge_base import KnowledgeBase
     from kb.retrieval.searcher import Searcher
-    from kb.system.last_hits import LastHit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +47,8 @@ class Analogies:
         return answer
 
 
-def subject_of(knowledge_base: KnowledgeBase, name: str, last: Sequence[LastHit] | None = None) -> Subject:
-    """Read the lesson that is called so, or any other Markdown file; raises `UnknownLesson`, `AmbiguousId`.
-
-    `last` are the hits that may be named by their numbers.
-    """
-    try:
-        lesson, _ = knowledge_base.find(name, last)
-    except UnknownLesson:
-        if not is_file(name):
-            raise
-        refuse_link(Path(name), knowledge_base.config.root)
-        return _draft(Path(name), KindTable(knowledge_base.config.sections))
-    return Subject(lesson, knowledge_base.text(lesson), indexed=True)
-
-
-def _draft(path: Path, kinds: KindTable) -> Subject:
+def draft(path: Path, kinds: KindTable) -> Subject:
+    """Read any Markdown file as a lesson; raises `UnknownLesson`."""
     try:
         reading = read_lesson(read_regular(path, MAX_BYTES), str(path), path.stem, kinds)
     except OSError as error:

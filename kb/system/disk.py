@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from kb.size import size_in_words
+from kb.wording import size_in_words
 
 
 def is_full(error: OSError | sqlite3.Error) -> bool:

@@ -15,13 +15,11 @@ from rich.style import Style
 from rich.text import Text
 
 from ingest.lesson import Event, Lesson, Person, text_of
-from kb.elapsed import age_of, lasted
 from kb.lessons.contact import whom_to_ask
 from kb.lessons.stated import stated
 from kb.lessons.worth import in_a_phrase, worth
-from kb.plural import counted
-from kb.size import size_in_words
 from kb.visible import as_written, visible
+from kb.wording import age_of, counted, lasted, size_in_words
 from search.mode import Mode
 from search.ranking.calibration import LEXICAL_WEIGHT
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from kb.elapsed import age_of, in_words, lasted
-from kb.plural import counted
 from kb.reindex.ledger import Outcome, Run
+from kb.wording import age_of, counted, in_words, lasted
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 

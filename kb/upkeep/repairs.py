@@ -8,9 +8,7 @@ from contextlib import closing
 from kb.errors import IndexUnusable
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
-from kb.plural import counted
 from kb.progress import Progress
-from kb.size import size_in_words
 from kb.system.user_cache import misplaced_in_cache
 from kb.upkeep.agreement import has_changed
 from kb.upkeep.examined import examine_all, newest_sound
@@ -19,6 +17,7 @@ from kb.upkeep.modes import grant
 from kb.upkeep.rollback import make_live
 from kb.upkeep.site import Site
 from kb.upkeep.vector_cache import impossible_vectors
+from kb.wording import counted, size_in_words
 from search.errors import DamagedIndex
 from search.semantic.cache import VectorCache, damage_of
 from search.storage.aside import remove

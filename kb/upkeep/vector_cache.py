@@ -9,10 +9,10 @@ from functools import partial
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
-from kb.plural import counted
 from kb.reindex.named_vectors import awaited, named_vectors
 from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.site import Site
+from kb.wording import counted
 from search.errors import DamagedIndex
 from search.semantic.cache import VectorCache, damage_of
 from search.semantic.known_queries import queries_of

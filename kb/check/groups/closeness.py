@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from kb.check.finding import Finding
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.corpus import strictness
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.lessons.likeness import likeness
@@ -59,7 +58,7 @@ def close(searcher: Searcher, files: Sequence[LessonFile], census: Census) -> It
 
 def _closest(searcher: Searcher, file: LessonFile, by_path: Mapping[str, LessonFile]) -> Iterator[LessonFile]:
     for path, _ in takewhile(lambda found: found[1] >= LEAST_CLOSE, searcher.closest(file.lesson.path)):
-        if (other := by_path.get(path)) and strictness.is_current(other):
+        if (other := by_path.get(path)) and other.lesson.is_current:
             yield other
 
 

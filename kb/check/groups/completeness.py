@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from ingest.front_matter.places import Span
 from ingest.kinds import Kind
 from ingest.lesson import text_of
+from kb.check import strictness
 from kb.check.finding import Finding
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.corpus import strictness
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.prompts import prompts, proposals

@@ -9,11 +9,10 @@ from kb.check.finding import Finding
 from kb.check.groups.closeness import CLOSE
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.corpus import strictness
 from kb.corpus.census import Census
 from kb.corpus.copies import Copy, folded, words_in
 from kb.corpus.lesson_file import LessonFile
-from kb.plural import counted
+from kb.wording import counted
 
 _PARAGRAPH = (
     "Every label was printed from the address of the order before, because the spooler kept one page back and nobody "
@@ -59,7 +58,7 @@ _MOST_NAMED = 3
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what a lesson has in common with others, unless either of the two is replaced or retired."""
-    if strictness.is_current(file):
+    if file.lesson.is_current:
         yield from _text(file, census)
         yield from _title(file, census)
         yield from _answers(file, census)
@@ -102,7 +101,7 @@ def _answers(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 def _rivals(file: LessonFile, holders: Sequence[LessonFile]) -> list[LessonFile]:
     """Return the other lessons that still speak for themselves."""
-    return [other for other in holders if other is not file and strictness.is_current(other)]
+    return [other for other in holders if other is not file and other.lesson.is_current]
 
 
 def _all_named(file: LessonFile, holders: Sequence[LessonFile]) -> str:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kb.check import strictness
 from kb.check.finding import Finding
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.corpus import strictness
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.lesson import Impact
+from kb.check import strictness
 from kb.check.detectors.claims import Entry, Prose, changes_in, entries_of, prose_of, stated_in
 from kb.check.detectors.praise import praise_in
 from kb.check.finding import Finding
 from kb.check.groups.completeness import says_not_measured
 from kb.check.rule import Rule
 from kb.check.severity import Severity
-from kb.corpus import strictness
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.figures.amounts import Range, folded_unit, numbers_in, read_amount

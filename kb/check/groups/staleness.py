@@ -17,7 +17,6 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
-from kb.corpus.strictness import is_current
 from kb.edit.edit import Edit
 from kb.lessons.stated import is_contact
 
@@ -85,7 +84,7 @@ _LINK = re.compile(r"\]\(\s*<?([^)\s>#?]+\.md)\b[^)]*\)|^\s{0,3}\[[^\]]+\]:\s*<?
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what time has made untrue in a lesson that still speaks for itself."""
-    if is_current(file):
+    if file.lesson.is_current:
         yield from _review(file, census.today)
         yield from _superseded(file, census)
         yield from _cited(file, census)
@@ -152,7 +151,7 @@ def _cited(file: LessonFile, census: Census) -> Iterator[Finding]:
     own = set(file.lesson.supersedes) | {file.lesson.id}
     for cited, span in [*_related(file, census), *_linked(file, census)]:
         id_, status = cited.lesson.id, cited.lesson.status
-        if status in ("superseded", "retired") and id_ not in own:
+        if not cited.lesson.is_current and id_ not in own:
             chain = [name for name in _chain(id_, census) if name != file.lesson.id]
             cure = f"name {chain[-1]} instead" if chain else "say what holds today instead"
             yield CITED.at(file, span, f"{id_} is {status}; {cure}")

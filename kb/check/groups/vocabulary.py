@@ -13,7 +13,7 @@ from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.usage import Usage
-from kb.plural import counted
+from kb.wording import counted
 
 _OTHERS = "".join(
     f"\n==> {name}.md <==\n---\ntags: [proofreading]\nunit: Motor Sales\n---\n" for name in ("first", "second")

@@ -10,11 +10,11 @@ import click
 from ingest.lesson import Lesson
 from kb.errors import Exit
 from kb.lessons.listing import Order, in_order
-from kb.plural import counted
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.retrieval.filter_options import FilterOptions
 from kb.session import Session
 from kb.visible import json_text
+from kb.wording import counted
 
 
 @click.command(

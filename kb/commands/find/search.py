@@ -16,12 +16,12 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from kb.errors import Exit, IndexUnusable, OlderFormat, UnknownLesson
 from kb.index.trust import refuse_link
-from kb.plural import counted
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.retrieval.filter_options import FilterOptions
 from kb.retrieval.query_file import STANDARD_INPUT, read_query
 from kb.session import Session
 from kb.visible import json_text
+from kb.wording import counted
 from search.lexical.tokens import is_identifier
 from search.mode import Mode
 from search.query.query import EVERYTHING, Query, clean_query, page_query

@@ -55,5 +55,5 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
         as_written(sys.stdout).write(f"{text}\n")
     if not (knowledge_base.config.root / lesson.path).exists():
         session.say(f"{lesson.path} is gone since the index was built: this is what it said; run `kb reindex`")
-    if not with_facts and lesson.status in ("superseded", "retired"):
+    if not with_facts and not lesson.is_current:
         session.say(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))

@@ -31,7 +31,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     """
     knowledge_base = session.knowledge_base()
     root = knowledge_base.config.root
-    from kb.retrieval.similar import analogies, subject_of
+    from kb.retrieval.similar import analogies
     from kb.system.last_hits import last_hits
     from search.ranking.relevance import Relevance
 
@@ -39,7 +39,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     if searcher is None:
         raise IndexUnusable("there is no index yet; run `kb reindex`")
     click.get_current_context().call_on_close(searcher.close)
-    subject = subject_of(knowledge_base, name, last_hits(root))
+    subject = knowledge_base.subject(name, last_hits(root))
     found = analogies(searcher, subject, limit=limit or knowledge_base.config.limit)
     session.remember(knowledge_base, found.answer)
     for note in found.answer.notes:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kb.check.run import Checked
+    from kb.config import Config
+    from kb.retrieval.searcher import Searcher
 
 _FORMATS = ("text", "json", "github", "sarif", "gitlab")
 
@@ -110,7 +112,7 @@ def check(
     mended = not fix or _mend(
         session, lambda: run(config, named, wanted, date.today(), only_library=only_library), form
     )
-    about = asking(config.root, wanted, since if ask is None else ask, session.say)
+    about = asking(config.root, lambda: _current_index(config), wanted, since if ask is None else ask, session.say)
     checked = run(config, named, wanted, date.today(), about, only_library=only_library)
     if changed and not checked.files:
         session.say(f"no lesson has changed since {changed}")
@@ -118,10 +120,17 @@ def check(
     return _exit_code(checked, strict=strict or config.strict) if mended else Exit.PARTLY_FAILED
 
 
+def _current_index(config: Config) -> Searcher:
+    from kb.check.asking import MOST_CHANGED
+    from kb.knowledge_base import KnowledgeBase
+
+    return KnowledgeBase(config.root).current_searcher(MOST_CHANGED)
+
+
 def _mend(session: Session, check: Callable[[], Checked], form: str) -> bool:
     """Mend what can be mended and print the diffs; say whether all of it could be written."""
     from kb.check.mending import mend
-    from kb.plural import counted
+    from kb.wording import counted
 
     if form != "text":
         raise click.UsageError("--fix prints a diff, which is no --format; mend first, then write the report")

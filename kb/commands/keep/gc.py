@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kb.session import Session
-from kb.size import size_in_words
 from kb.visible import json_text
+from kb.wording import size_in_words
 
 if TYPE_CHECKING:
     from kb.upkeep.garbage import Garbage

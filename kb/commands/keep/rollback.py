@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.plural import counted
 from kb.session import Session
 from kb.visible import json_text
+from kb.wording import counted
 
 if TYPE_CHECKING:
     from kb.upkeep.rollback import Kept

@@ -15,11 +15,11 @@ import click
 
 from ingest.files.reason import reason_of
 from kb.errors import Exit, NoSuchFile, NoTitle, UnknownLesson
-from kb.plural import counted
 from kb.retrieval.query_file import STANDARD_INPUT
 from kb.session import Session
 from kb.stopping import Terminated
 from kb.system.here import seen_from, working_directory
+from kb.wording import counted
 
 if TYPE_CHECKING:
     from ingest.kinds import KindTable
@@ -98,7 +98,7 @@ def _begun(
     from ingest.kinds import KindTable
     from kb.codify.beginning import as_title, begin
     from kb.codify.draft import Draft
-    from kb.codify.known import known
+    from kb.codify.known import known, model_lessons
     from kb.codify.template import template_named
     from kb.system.git import author_of
 
@@ -118,7 +118,8 @@ def _begun(
         session.say(f"{_why_no_author()}, so nobody is named yet under `people`")
     about = "\n".join([title, *said.sections.values()])
     said = replace(said, values={**said.values, "title": title})
-    below = known(knowledge_base, author, today, about, from_notes=notes is not None)
+    lessons = model_lessons(knowledge_base.lessons, config)
+    below = known(lessons, author, today, about, from_notes=notes is not None)
     return begin(config, template, said.over(below), today)
 
 
@@ -218,7 +219,7 @@ class _Sitting:
 
         self._session = session
         self._config = config = knowledge_base.config
-        self._close = CloseLessons(knowledge_base)
+        self._close = CloseLessons(config.root, knowledge_base.searcher)
         self._path = path
         self._kinds = KindTable(config.sections)
 

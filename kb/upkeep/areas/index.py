@@ -18,11 +18,11 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import FOLDER_NAME
 from kb.index.trust import distrust
 from kb.index.writer import Writer, WriterLock
-from kb.plural import counted
 from kb.upkeep.examined import Examined, examine_all, newest_sound
 from kb.upkeep.finding import FIX, Area, Finding, Level, parted
 from kb.upkeep.modes import withheld
 from kb.upkeep.site import Site, is_allowed, sound_live
+from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
 
 _LONG = timedelta(hours=6)

@@ -23,10 +23,10 @@ from packaging.specifiers import SpecifierSet
 from kb.errors import IndexUnusable
 from kb.index.snapshot import Snapshot
 from kb.index.writer import knows_locks
-from kb.size import size_in_words
 from kb.system.user_cache import APPLICATION, encoders_folder, misplaced_in_cache
 from kb.upkeep.finding import FIX, Area, Finding, Level
 from kb.upkeep.site import Site, is_allowed
+from kb.wording import size_in_words
 from search.errors import DamagedIndex, ModelError
 
 PACKAGES = ("kb", "search", "ingest")

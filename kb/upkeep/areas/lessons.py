@@ -17,11 +17,11 @@ from kb.config import FILE_NAME, Config, corpus_of
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
-from kb.plural import counted
 from kb.reindex.known_problems import KnownProblems, distinct, known_problems
 from kb.reindex.ledger import Ledger, Run
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site, is_allowed, sound_live
+from kb.wording import counted
 
 _NAMED = 20
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from kb.elapsed import age_of
 from kb.errors import IndexUnusable
 from kb.reindex.ledger import Ledger, Outcome
 from kb.upkeep.finding import Area, Finding, Level, parted
 from kb.upkeep.site import Site
+from kb.wording import age_of
 
 FRESH = timedelta(hours=26)
 """A night, and two hours for a machine that slept."""

@@ -1,20 +1,39 @@
-"""How long ago something was, and how long it took, as people say it."""
+"""Numbers as people say them: how many, how large, how long."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+_TIMES = ((86400, "day"), (3600, "hour"), (60, "minute"))
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 lesson`, `2,102 lessons`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def size_in_words(count: int) -> str:
+    """Return a number of bytes in the largest unit that fits: `41.2 MB`."""
+    for size, unit in _SIZES:
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} B"
 
 
 def age_of(instant: str, now: datetime | None = None) -> str:
     """Return the time since an ISO 8601 instant in the largest unit that fits; of the future, `0 s`."""
+    from datetime import UTC, datetime  # a search that only counts does without
+
     return in_words(((now or datetime.now(UTC)) - datetime.fromisoformat(instant)).total_seconds())
 
 
 def in_words(seconds: float) -> str:
     """Return a time in the largest unit that fits."""
-    for size, unit in _UNITS:
+    for size, unit in _TIMES:
         if seconds >= size:
             count = int(seconds // size)
             return f"{count} {unit}{'s' if count > 1 else ''}"

@@ -40,8 +40,3 @@ def of_proposals(file: LessonFile) -> Severity:
 def of_doubts(file: LessonFile) -> Severity:
     """Say how much a sentence matters that seems to claim more than is shown: prose is read by guessing."""
     return Severity.WARNING if file.lesson.status == "validated" else Severity.NOTE
-
-
-def is_current(file: LessonFile) -> bool:
-    """Say whether a lesson still speaks for itself: neither replaced nor retired."""
-    return file.lesson.status not in ("superseded", "retired")
