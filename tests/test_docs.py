@@ -23,6 +23,8 @@ from search.ranking.priors import EVIDENCE, REUSE, STATUS
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
+INSIDE_AN_INDEX = {"outline", "postings", "vectors"}
+"""Folders of a snapshot that the architecture describes."""
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = ROOT / "docs" / "commands.md"
 
@@ -119,6 +121,21 @@ def test_every_file_that_the_documents_link_to_is_there() -> None:
         text = re.sub(r"^````.*?^````$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)  # examples
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_what_the_architecture_names_is_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    named = {name.rstrip("/") for name in re.findall(r"`((?:[a-z_]+/)+[a-z_]*)`", text)}
+    floors = [ROOT / floor for floor in ("ingest", "search", "kb")]
+    there = {
+        name
+        for base in (ROOT, *floors)
+        for name in named
+        if (base / name).is_dir() or (base / f"{name}.py").is_file() or (base / f"{name}.txt").is_file()
+    }
+    assert named - there == INSIDE_AN_INDEX
+    rooms = {path.parent.relative_to(floor).parts[0] for floor in floors for path in floor.glob("*/__init__.py")}
+    assert rooms <= {part for name in named for part in name.split("/")}
 
 
 def test_what_is_said_of_updates_is_what_the_program_does(tmp_path: Path) -> None:
