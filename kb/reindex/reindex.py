@@ -19,17 +19,17 @@ from ingest.problem import Problem, Unreadable
 from kb.config import Config, corpus_of
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
+from kb.index.signature import signature_of
 from kb.index.snapshot import CALIBRATION, CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
 from kb.reindex.done import Built, Done
-from kb.reindex.plan import Plan, Planner, lasting_mtime, reading_signature
+from kb.reindex.plan import Plan, Planner, lasting_mtime
 from kb.reindex.removals import refusal_of_removals
 from kb.reindex.report import Report
 from kb.reindex.stopwatch import Stopwatch
 from kb.system.git import commit_of
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
-from search.lexical import analyzer
 
 if TYPE_CHECKING:
     from ingest.window import Window
@@ -246,8 +246,7 @@ class Reindex:
             id=self._store.next_id(),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             encoder=plan.card,
-            analyzer=analyzer.NAME,
-            reading=reading_signature(self._config),
+            signature=signature_of(self._config),
             lessons=built.lessons,
             passages=built.passages,
             commit=commit_of(self._config.root),

@@ -24,9 +24,6 @@ from search.lexical.tokens import (
     without_separators,
 )
 
-NAME = "words-en-3"
-"""Stands in each manifest: an index made by another analyzer is rebuilt."""
-
 _MAX_WORD_CHARACTERS = 64
 
 _STOP_WORDS = stoplists["en"]

@@ -1,0 +1,27 @@
+"""What an index is made by: the code that reads lessons and writes them down, and the settings that it follows.
+
+It is computed from the code itself. A number that somebody raises is forgotten one day, and an index then keeps what
+an older program made of a lesson.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from kb.config import Config
+
+_MAKES_INDEXES = ("ingest", "search/lexical", "search/query", "search/storage", "kb/index")
+_PROGRAM = Path(__file__).parents[2]
+
+
+def signature_of(config: Config) -> str:
+    """Return 16 hexadecimal digits that are the same only if the same files give the same index."""
+    digest = hashlib.sha256()
+    for folder in _MAKES_INDEXES:
+        for module in sorted((_PROGRAM / folder).rglob("*.py")):
+            digest.update(module.relative_to(_PROGRAM).as_posix().encode() + b"\0" + module.read_bytes() + b"\0")
+    settings = [sorted((kind, list(names)) for kind, names in config.sections.items()), config.paths]
+    digest.update(json.dumps(settings).encode())
+    return digest.hexdigest()[:16]
