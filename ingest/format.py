@@ -1,13 +1,12 @@
 """The format of a lesson's front matter: which keys there are, and what each may say.
 
-The one definition: the parser takes its keys from here, `kb check` its rules, `kb schema` the published schema.
+The one definition: the parser takes its keys and its records from here, `kb check` its rules, `kb schema` the published
+schema. A field of a record is a key, and says what the key may say.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 
 class Text:
@@ -31,13 +30,13 @@ class Day:
 class Items(NamedTuple):
     """A list."""
 
-    of: Shape
+    of: "Shape"
 
 
 class Record(NamedTuple):
     """A mapping with these keys and no others, but for the front matter itself, which may have any besides."""
 
-    keys: Mapping[str, Key]
+    keys: Mapping[str, "Key"]
     required: tuple[str, ...] = ()
 
 
@@ -47,67 +46,92 @@ Shape = Text | Word | Choice | Day | Items | Record
 class Key(NamedTuple):
     """What a key may say, and what it is for."""
 
-    shape: Shape
+    shape: "Shape"
     says: str
     """For whoever writes it: a phrase that an editor shows beside the key."""
 
 
-def _record(required: tuple[str, ...] = (), /, **keys: Key) -> Record:
-    return Record(MappingProxyType(keys), required)
+def _record(**keys: Key) -> Record:
+    return Record(MappingProxyType(keys))
 
 
+AREAS = ("revenue", "cost", "cycle-time", "customer-satisfaction", "employee-productivity")
+MEASURES = ("financial", "business-process", "behavioural")
+OUTCOMES = ("helped", "partly", "did-not-help")
+EVENTS = ("validated", "superseded", "retired", "reviewed")
 STATUSES = ("draft", "validated", "superseded", "retired")
 ROLES = ("sponsor", "learning-professional", "team", "contact")
 DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based", "none")
 """How well it is shown that the intervention caused the change, strongest first."""
 
-PERSON = _record(
-    ("name",),
-    name=Key(Text(), "who"),
-    role=Key(Choice(ROLES), "what this person was in the intervention"),
-    contact=Key(Text(), "how to reach this person: mail, telephone, a room"),
-    until=Key(Day(), "until when this person can be asked"),
-)
+
+class Person(NamedTuple):
+    """Somebody to ask."""
+
+    name: Annotated[str, Key(Text(), "who")]
+    role: Annotated[str, Key(Choice(ROLES), "what this person was in the intervention")] = ""
+    contact: Annotated[str, Key(Text(), "how to reach this person: mail, telephone, a room")] = ""
+    until: Annotated[str, Key(Day(), "until when this person can be asked")] = ""
+
+
+class Impact(NamedTuple):
+    """One thing that an intervention changed, and how well that is shown."""
+
+    area: Annotated[str, Key(Choice(AREAS), "where it shows")] = ""
+    metric: Annotated[str, Key(Text(), "what was measured")] = ""
+    kind: Annotated[str, Key(Choice(MEASURES), "what kind of measure it is")] = ""
+    before: Annotated[str, Key(Text(), "the figure before")] = ""
+    after: Annotated[str, Key(Text(), "the figure after")] = ""
+    unit: Annotated[str, Key(Text(), "what the figures count: days, USD, %")] = ""
+    change: Annotated[str, Key(Text(), 'the change, such as "-50%"')] = ""
+    target: Annotated[str, Key(Text(), "the target that was set beforehand")] = ""
+    design: Annotated[str, Key(Choice(DESIGNS), "how it was shown, strongest first; none if it was not")] = ""
+    compared_with: Annotated[str, Key(Text(), "the unit without the intervention, or the baseline")] = ""
+    n: Annotated[str, Key(Text(), "how many were measured")] = ""
+    period: Annotated[str, Key(Text(), "over which time")] = ""
+    attributed: Annotated[str, Key(Text(), "which share is credited to the intervention")] = ""
+    note: Annotated[str, Key(Text(), "what a reader must know of it; why it is not measured")] = ""
+
+    @property
+    def has_figure(self) -> bool:
+        return bool(self.change or (self.before and self.after))
+
+
+class Reuse(NamedTuple):
+    """A prior lesson that an intervention used, and what came of it."""
+
+    lesson: Annotated[str, Key(Word(), "the id of the prior lesson that was used")]
+    outcome: Annotated[str, Key(Choice(OUTCOMES), "what came of it")] = ""
+    note: Annotated[str, Key(Text(), "in what it helped")] = ""
+
+
+class Event(NamedTuple):
+    """What was done to a lesson since it was written."""
+
+    date: Annotated[str, Key(Day(), "when")] = ""
+    what: Annotated[str, Key(Choice(EVENTS), "what was done to the lesson")] = ""
+    by: Annotated[str, Key(Text(), "who did it")] = ""
+    because: Annotated[str, Key(Text(), "why")] = ""
+
+
+def _record_of(record: type[NamedTuple], *required: str) -> Record:
+    """Return the keys of a record: one for each of its fields, whose annotations are read, so they are no strings."""
+    keys = {name: annotated.__metadata__[0] for name, annotated in record.__annotations__.items()}
+    return Record(MappingProxyType(keys), required)
+
+
+PERSON = _record_of(Person, "name")
+IMPACT = _record_of(Impact)
+REUSE = _record_of(Reuse, "lesson")
+EVENT = _record_of(Event, "date", "what")
 SCREENING = _record(
     strategic=Key(Text(), "is the issue of strategic significance? Yes or no, and why"),
     reusable=Key(Text(), "will the solution, or the process that found it, serve again? Yes or no, and why"),
-)
-IMPACT = _record(
-    area=Key(
-        Choice(("revenue", "cost", "cycle-time", "customer-satisfaction", "employee-productivity")),
-        "where it shows",
-    ),
-    metric=Key(Text(), "what was measured"),
-    kind=Key(Choice(("financial", "business-process", "behavioural")), "what kind of measure it is"),
-    before=Key(Text(), "the figure before"),
-    after=Key(Text(), "the figure after"),
-    unit=Key(Text(), "what the figures count: days, USD, %"),
-    change=Key(Text(), 'the change, such as "-50%"'),
-    target=Key(Text(), "the target that was set beforehand"),
-    design=Key(Choice(DESIGNS), "how it was shown, strongest first; none if it was not"),
-    compared_with=Key(Text(), "the unit without the intervention, or the baseline"),
-    n=Key(Text(), "how many were measured"),
-    period=Key(Text(), "over which time"),
-    attributed=Key(Text(), "which share is credited to the intervention"),
-    note=Key(Text(), "what a reader must know of it; why it is not measured"),
 )
 COST = _record(
     amount=Key(Text(), "how much"),
     currency=Key(Text(), "of what: USD, EUR"),
     budget=Key(Choice(("learning", "business-unit")), "who paid"),
-)
-REUSE = _record(
-    ("lesson",),
-    lesson=Key(Word(), "the id of the prior lesson that was used"),
-    outcome=Key(Choice(("helped", "partly", "did-not-help")), "what came of it"),
-    note=Key(Text(), "in what it helped"),
-)
-EVENT = _record(
-    ("date", "what"),
-    date=Key(Day(), "when"),
-    what=Key(Choice(("validated", "superseded", "retired", "reviewed")), "what was done to the lesson"),
-    by=Key(Text(), "who did it"),
-    because=Key(Text(), "why"),
 )
 
 FORMAT = _record(

@@ -7,62 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ingest.format import EVENT, FORMAT, IMPACT, PERSON, REUSE, Record
+from ingest.format import EVENT, FORMAT, IMPACT, PERSON, REUSE, Event, Impact, Person, Record, Reuse
 
 Metadata = dict[str, Any]
 """Front matter as plain data: text, numbers, truth values, null, lists and mappings with text keys."""
-
-
-class Person(NamedTuple):
-    """Somebody to ask."""
-
-    name: str
-    role: str = ""
-    contact: str = ""
-    until: str = ""
-    """Until when this person could be asked."""
-
-
-class Impact(NamedTuple):
-    """One thing that an intervention changed, and how well that is shown."""
-
-    area: str = ""
-    metric: str = ""
-    kind: str = ""
-    before: str = ""
-    after: str = ""
-    unit: str = ""
-    change: str = ""
-    target: str = ""
-    design: str = ""
-    compared_with: str = ""
-    n: str = ""
-    period: str = ""
-    attributed: str = ""
-    note: str = ""
-
-    @property
-    def has_figure(self) -> bool:
-        return bool(self.change or (self.before and self.after))
-
-
-class Reuse(NamedTuple):
-    """A prior lesson that an intervention used, and what came of it."""
-
-    lesson: str
-    """Its id."""
-    outcome: str = ""
-    note: str = ""
-
-
-class Event(NamedTuple):
-    """What was done to a lesson since it was written."""
-
-    what: str = ""
-    """The status that it got, or `reviewed`."""
-    date: str = ""
-    by: str = ""
-    because: str = ""
 
 
 class Lesson(NamedTuple):

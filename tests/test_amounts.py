@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.lesson import Impact
+from ingest.format import Impact
 from kb.figures.amounts import Range, numbers_in, read_amount
 from kb.figures.changes import contradicts, course_of, read_change
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.lesson import Impact, Lesson, Person, Reuse, iso_date, text_of, texts_of
+from ingest.format import Impact, Person, Reuse
+from ingest.lesson import Lesson, iso_date, text_of, texts_of
 from ingest.other_texts import other_texts
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.files.changes import KnownFile
+from ingest.format import DESIGNS
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.markdown.readable import Readable
@@ -91,6 +92,7 @@ def test_of_two_designs_the_better_counts(read: Read, better: str, worse: str) -
 
 def test_better_evidence_speaks_more_for_a_lesson() -> None:
     assert EVIDENCE["natural-field-experiment"] > EVIDENCE["pre-post"] > EVIDENCE["objectives-based"] > 0
+    assert (*EVIDENCE, "none") == DESIGNS
 
 
 def test_reuse_speaks_for_the_lesson_that_was_reused(read: Read) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.format import DESIGNS, IMPACT
-from ingest.lesson import Impact, Lesson
+from ingest.format import DESIGNS, IMPACT, Impact
+from ingest.lesson import Lesson
 from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase, worth
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.lesson import Impact
+from ingest.format import Impact
 from kb.figures.amounts import Range, folded_unit, read_amount
 from search.query.numbers import QUALIFIER
 

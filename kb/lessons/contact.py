@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ingest.lesson import Person
+from ingest.format import Person
 from kb.lessons.stated import stated
 
 # Who is asked first: a named contact, then those who were in the room.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ingest.format import DESIGNS
-from ingest.lesson import Impact, Lesson
+from ingest.format import DESIGNS, Impact
+from ingest.lesson import Lesson
 from kb.lessons.stated import stated
 
 EVIDENCE_IN_WORDS: Mapping[str, str] = {

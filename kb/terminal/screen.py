@@ -14,7 +14,8 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from ingest.lesson import Event, Lesson, Person, text_of
+from ingest.format import Event, Person
+from ingest.lesson import Lesson, text_of
 from kb.lessons.contact import whom_to_ask
 from kb.lessons.stated import stated
 from kb.lessons.worth import in_a_phrase, worth

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.format import IMPACT
+from ingest.format import IMPACT, Impact
 from ingest.front_matter.places import Span, Steps
 from ingest.kinds import Kind
-from ingest.lesson import Impact, text_of
+from ingest.lesson import text_of
 from ingest.markdown.comments import end_of_comments
 from kb.corpus.lesson_file import LessonFile
 from kb.figures.amounts import Range, numbers_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ingest.lesson import Impact
+from ingest.format import Impact
 from kb.check import strictness
 from kb.check.detectors.claims import Entry, Prose, changes_in, entries_of, prose_of, stated_in
 from kb.check.detectors.praise import praise_in

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from ingest.format import IMPACT
-from ingest.lesson import Impact, text_of
+from ingest.format import IMPACT, Impact
+from ingest.lesson import text_of
 from kb.codify.interview.unclear import Unclear
 from kb.figures.claims import figures
 from kb.lessons.worth import EVIDENCE_IN_WORDS

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ingest.format import Impact
 from ingest.kinds import Kind, KindTable
-from ingest.lesson import Impact
 from ingest.markdown.plain import plain_inline
 from kb.codify.labels.names import kind_of_name
 from kb.codify.labels.row_name import unmarked
