@@ -117,7 +117,7 @@ def test_the_readmes_transcript_is_what_the_program_prints(
 
 
 def test_every_file_that_the_documents_link_to_is_there() -> None:
-    for page in (ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))):
+    for page in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))):
         text = re.sub(r"^````.*?^````$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)  # examples
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
@@ -136,6 +136,22 @@ def test_what_the_architecture_names_is_there() -> None:
     assert named - there == INSIDE_AN_INDEX
     rooms = {path.parent.relative_to(floor).parts[0] for floor in floors for path in floor.glob("*/__init__.py")}
     assert rooms <= {part for name in named for part in name.split("/")}
+
+
+def test_the_files_that_contributors_are_sent_to_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`?((?:[\w.]+/)+[\w.*]*|[A-Z]+\.md|pyproject\.toml|constraints\.txt)", text)) - {
+        ".venv/bin/pytest"
+    }
+    assert named
+    for name in named:
+        assert list(ROOT.glob(name.rstrip("/"))), name
+    rewriting = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").glob("test_*.py")
+        if 'environ.get("KB_REWRITE")' in path.read_text("utf-8")
+    }
+    assert rewriting <= named
 
 
 def test_what_is_said_of_updates_is_what_the_program_does(tmp_path: Path) -> None:

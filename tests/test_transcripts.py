@@ -9,7 +9,7 @@ A transcript in `tests/cli` is prose with indented commands, each followed by wh
 
 `kb` runs in this process, everything else in a shell; `>` continues a command; `[1]` is an exit code other
 than 0. What differs from run to run (seconds, sizes, snapshots) is replaced by a word in capitals.
-`REWRITE_TRANSCRIPTS=1 pytest tests/test_transcripts.py` writes down what comes back now: read the difference.
+`KB_REWRITE=1 pytest tests/test_transcripts.py` writes down what comes back now: read the difference.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def test_a_session_goes_as_it_is_written_down(name: str, root: Path, kb: Run) ->
             let_a_day_pass(root, number)
         lines += step.written()
     found = "\n".join(lines).rstrip() + "\n"
-    if os.environ.get("REWRITE_TRANSCRIPTS"):
+    if os.environ.get("KB_REWRITE"):
         file.write_text(found, "utf-8")
     else:
         assert found == expected
