@@ -24,6 +24,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import Ledger, Outcome
 from kb.reindex.reindex import Orders
 from kb.system.user_cache import encoders_folder
+from search.mode import Mode
 from search.semantic.encoders import Encoders
 from tests.conftest import Make, Run, write
 from tests.conftest import Outcome as Called
@@ -350,7 +351,7 @@ class Stopping(Watch):
 
 def test_status_and_doctor_say_how_far_it_is(make: Make, kb: Run) -> None:
     root = make(FEW)
-    KnowledgeBase(root).first_index()
+    KnowledgeBase(root).ready(Mode.HYBRID).close()
     assert json.loads(kb(root, "status", "--json").out)["encoded"] == 3
     for path, text in MANY.items():
         write(root, path, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.files.reason import reason_of
 from kb.config import Config
-from kb.errors import KbError, Locked, message_of
+from kb.errors import CannotWrite, KbError, Locked, OlderFormat, message_of
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock, never
 from kb.progress import Progress
@@ -20,10 +20,15 @@ from kb.reindex.reindex import Orders, Reindex
 from kb.reindex.report import Report
 from kb.reindex.stopwatch import Stopwatch
 from kb.stopping import Terminated
-from search.errors import SearchError
+from search.errors import ModelError, SearchError
 
 if TYPE_CHECKING:
     from search.semantic.encoders import Encoders
+
+# A person who searches for the first time, while somebody else's first index is being built, waits for that.
+_PATIENCE = 600.0
+# Another lesson is being taken in, perhaps.
+_BRIEFLY = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,54 @@ class Job:
 
                 drop_many_orphans(self.store)
         return report
+
+    def first(self, *, with_meaning: bool = False) -> Report | None:
+        """Build the first index, by words only where encoding takes long or no model can be loaded.
+
+        None when another process has built one meanwhile. Who asks for one `with_meaning` waits for it.
+        """
+
+        def enough() -> bool:
+            with suppress(OlderFormat):
+                return not with_meaning and self.store.live() is not None
+            return False
+
+        try:
+            return self.run(Orders(hurried=not with_meaning), wait=_PATIENCE, enough=enough)
+        except Locked as error:
+            if enough():
+                return None
+            raise Locked(f"{_without_advice(error)}; search again when it is done") from error
+
+    def refresh(self) -> Report | None:
+        """Bring the index up to date; where that fails and an index is there, say so and return None."""
+        try:
+            report = self.run(Orders())
+        except (ModelError, Locked, CannotWrite) as error:
+            if self.store.live() is None:
+                return self.first()
+            said = _without_advice(error) if isinstance(error, Locked) else str(error)
+            self.progress.tell(f"{said}; answered from the index as it is")
+            return None
+        if report.refusal:
+            self.progress.tell(report.refusal)
+        return report
+
+    def amend(self, paths: Iterable[str]) -> str:
+        """Take some lessons into the index, if there is one, whatever else has changed; returns why it was not done."""
+        try:
+            if self.store.live_id() is None:
+                return ""
+            return self.run(Orders(only=frozenset(paths)), wait=_BRIEFLY).refusal
+        except Locked as error:
+            return f"{_without_advice(error)}; run `kb reindex` when it is done"
+        except (KbError, SearchError) as error:
+            return message_of(error)
+
+
+def _without_advice(error: Locked) -> str:
+    """Return what is so, for commands that cannot be told to wait."""
+    return str(error).rpartition(";")[0]
 
 
 class _Record:

@@ -33,6 +33,7 @@ from search.ranking.relevance import Relevance, least_to_help
 
 if TYPE_CHECKING:
     from ingest.files.changes import KnownFile
+    from kb.retrieval.request import Request
     from kb.retrieval.restriction import Mask
     from kb.retrieval.semantic import MissingLeg, SemanticLeg
     from kb.retrieval.why_not import WhyNot
@@ -97,6 +98,20 @@ class Searcher:
     def condition(self, field: str, text: str) -> Condition:
         """Read a condition on a field, as the query language has it; raises `QueryError`."""
         return self._facts.condition(field, text)
+
+    def ask(self, request: Request) -> Answer:
+        """Answer a request; raises as `search` does."""
+        return self.search(
+            self.read(request),
+            mode=request.mode,
+            limit=request.limit,
+            passages=PASSAGES_SHOWN if request.passages is None else request.passages,
+            every=request.every,
+        )
+
+    def read(self, request: Request) -> Query:
+        """Return what a request asks of this snapshot's lessons; raises `QueryError`."""
+        return request.query(self.parse, self.condition)
 
     def search(
         self,

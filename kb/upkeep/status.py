@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
+from ingest.files.changes import compare
+from ingest.files.corpus import Corpus, digest_of
 from ingest.problem import Problem
+from kb.config import Config
+from kb.index.calibration_file import read_calibration
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, Snapshot
+from kb.index.store import SnapshotStore, size_of
+from kb.reindex.known_problems import known_problems
 from kb.reindex.ledger import Run
-from kb.upkeep.freshness import Freshness
+from kb.upkeep.freshness import Evidence, Freshness
 from search.ranking.calibration import Calibration
 
 RUNS_SHOWN = 5
@@ -48,3 +59,50 @@ class Status:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"calibration": self.calibration.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The snapshot that answers, and what is known of it."""
+
+    snapshot: Snapshot
+    damage: str
+    """Why it answers instead of the live one; empty when it is the live one."""
+    encoded: int
+    """As `Status` has it."""
+
+
+def status_of(
+    config: Config,
+    store: SnapshotStore,
+    corpus: Corpus,
+    answering: Answering,
+    runs: Sequence[Run],
+    max_age: timedelta | None,
+) -> Status:
+    """Compare the snapshot that answers with the lessons as they are, and with the age that it may have."""
+    snapshot, manifest = answering.snapshot, answering.snapshot.manifest
+    with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
+        changes = compare(corpus.find(), catalogue.files(), lambda path: digest_of(corpus.read(path)))
+        problems = known_problems(catalogue, changes, runs).standing
+    words_only = manifest.encoder is None
+    return Status(
+        root=str(config.root),
+        lessons=manifest.lessons,
+        passages=manifest.passages,
+        encoded=answering.encoded,
+        calibration=read_calibration(snapshot.folder),
+        model=manifest.encoder.model if manifest.encoder else None,
+        configured_model=config.model,
+        snapshot=manifest.id,
+        built=manifest.built,
+        commit=manifest.commit,
+        changed_since=changes.count,
+        unreadable=len({problem.path for problem in problems}),
+        problems=problems,
+        bytes=snapshot.size,
+        bytes_in_all=size_of(store.folder),
+        damage=answering.damage,
+        freshness=Evidence(runs, changes.count, answering.damage, max_age, words_only=words_only).judge(),
+        runs=tuple(reversed(runs[-RUNS_SHOWN:])),
+    )

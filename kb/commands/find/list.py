@@ -11,7 +11,7 @@ from ingest.lesson import Lesson
 from kb.errors import Exit
 from kb.lessons.listing import Order, in_order
 from kb.query_options import QueryCommand, filter_options, line_of
-from kb.retrieval.filter_options import FilterOptions
+from kb.retrieval.request import FilterOptions
 from kb.session import Session
 from kb.visible import json_text
 from kb.wording import counted

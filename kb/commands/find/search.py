@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,27 +14,21 @@ import click
 
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
-from kb.errors import Exit, IndexUnusable, OlderFormat, UnknownLesson
+from kb.errors import Exit
 from kb.index.trust import refuse_link
 from kb.query_options import QueryCommand, filter_options, line_of
-from kb.retrieval.filter_options import FilterOptions
 from kb.retrieval.query_file import STANDARD_INPUT, read_query
+from kb.retrieval.request import FilterOptions, Request
 from kb.session import Session
 from kb.visible import json_text
-from kb.wording import counted
-from search.lexical.tokens import is_identifier
 from search.mode import Mode
-from search.query.query import EVERYTHING, Query, clean_query, page_query
+from search.query.query import clean_query
 
 if TYPE_CHECKING:
-    from ingest.lesson import Lesson
     from kb.knowledge_base import KnowledgeBase
     from kb.retrieval.answer import Answer
     from kb.retrieval.searcher import Searcher
     from kb.upkeep.changes_since import ChangesSince
-
-_WORDS_NAMED = 6
-_LONGEST_NAMED = 40
 
 
 @click.command(
@@ -103,93 +97,62 @@ def search(
     # numpy's linear algebra would start a thread for each processor, which takes longer than all that it has to do.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = FilterOptions(**filters)
-    ask = None if batch else _asked(query, file, options)
     if batch and (query or file or why_not is not None):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
-    options.check()
+    request = Request(filters=options) if batch else _request(query, file, options)
+    options.check() if batch else request.check()
     knowledge_base = session.knowledge_base()
     for name in (file, batch):
         if name and name != STANDARD_INPUT:
             refuse_link(Path(name), knowledge_base.config.root)
-    opened = _searcher(session, knowledge_base, mode, refresh=refresh)
+    request = replace(
+        request,
+        mode=Mode(mode),
+        limit=limit or knowledge_base.config.limit,
+        passages=None if as_json or batch else 1,  # a terminal shows no more
+        every=every,
+        exact=exact,
+    )
+    opened = knowledge_base.ready(request.mode, refresh=refresh, told=session.name_problems)
     searcher = click.get_current_context().with_resource(closing(opened))
-    from search.ranking.ranking import PASSAGES_SHOWN
-
-    passages = PASSAGES_SHOWN if as_json or batch else 1  # a terminal shows no more
-    conditions = options.conditions(searcher.condition)
-    most = limit or knowledge_base.config.limit
-
-    def read(asked: Query) -> Query:
-        return asked.with_filters(conditions)._replace(exact=exact or asked.exact)
-
-    def answer(asked: Query) -> Answer:
-        return searcher.search(asked, mode=Mode(mode), limit=most, passages=passages, every=every)
-
-    changes = knowledge_base.changes_since(searcher)
     if batch:
-        return _answer_batch(session, batch, lambda text: answer(read(searcher.parse(text))), changes)
-    assert ask
-    asked = read(ask(searcher))
+        return _answer_batch(session, knowledge_base, searcher, batch, request)
     if why_not is not None:
-        lesson = _expected(knowledge_base, why_not)
-        reasons = knowledge_base.why_not(searcher, lesson, asked, mode=Mode(mode), limit=most)
+        from kb.system.last_hits import last_hits
+
+        reasons = knowledge_base.why_not(searcher, why_not, request, last_hits(knowledge_base.config.root))
         click.echo(json_text(reasons.as_json()) if as_json else "\n".join(reasons.lines()))
         return Exit.DONE
-    found = answer(asked)
-    session.remember(knowledge_base, found)
-    _show(session, knowledge_base, found, changes, as_json=as_json, explain=explain, in_full=every)
-    if not found.relevance.is_relevant:
-        session.say(_what_to_try(found, knowledge_base, restricted=bool(asked.filters or asked.without)))
-    return Exit.DONE if found.relevance.is_relevant else Exit.NOTHING
+    answer = searcher.ask(request)
+    session.remember(knowledge_base, answer)
+    _show(
+        session,
+        knowledge_base,
+        answer,
+        knowledge_base.changes_since(searcher),
+        as_json=as_json,
+        explain=explain,
+        in_full=every,
+    )
+    if answer.relevance.is_relevant:
+        return Exit.DONE
+    from kb.terminal.remarks import what_to_try
+
+    asked = searcher.read(request)
+    restricted = bool(asked.filters or asked.without)
+    session.say(what_to_try(answer, knowledge_base.config.paths, restricted=restricted))
+    return Exit.NOTHING
 
 
-def _expected(knowledge_base: KnowledgeBase, name: str) -> Lesson:
-    """Return the lesson that somebody expects; raises `UnknownLesson` with the reason why it is not indexed."""
-    from kb.system.last_hits import last_hits
-
-    try:
-        return knowledge_base.find(name, last_hits(knowledge_base.config.root))[0]
-    except UnknownLesson as error:
-        if reason := knowledge_base.why_not_indexed(name):
-            raise UnknownLesson(reason) from error
-        raise
-
-
-def _asked(query: Sequence[str], file: str | None, options: FilterOptions) -> Callable[[Searcher], Query]:
-    """Return how the query is read once there is an index; what asks nothing is refused before that."""
+def _request(query: Sequence[str], file: str | None, options: FilterOptions) -> Request:
     if file and query:
         raise click.UsageError("the query is either QUERY or in --file; leave one of them out.")
     if file or list(query) == [STANDARD_INPUT]:
-        page = page_query(read_query(file or STANDARD_INPUT))
-        return lambda _: page
+        return Request(read_query(file or STANDARD_INPUT), is_page=True, filters=options)
     text = line_of(query)
-    if options and not text.strip():
-        return lambda _: EVERYTHING
-    if not query:
+    if not query and not options:
         raise click.UsageError("Missing argument 'QUERY...'.")
-    clean_query(text)
-    return lambda searcher: searcher.parse(text)
-
-
-def _searcher(session: Session, knowledge_base: KnowledgeBase, mode: str, *, refresh: bool) -> Searcher:
-    """Open the index, brought up to date if asked; built if there is none, as far as the answer needs it."""
-    words_only = mode == "lexical"
-    if refresh and (refreshed := knowledge_base.refresh()):
-        session.name_problems(refreshed)
-    try:
-        if searcher := knowledge_base.searcher(words_only=words_only):
-            return searcher
-        session.say("there is no index yet: building it first")
-    except OlderFormat as error:
-        if not knowledge_base.is_quickly_rebuilt():
-            raise
-        session.say(f"{str(error).partition(';')[0]}: building it again first")
-    built = knowledge_base.first_index(with_meaning=mode == "semantic")
-    if built:
-        session.name_problems(built)
-    if searcher := knowledge_base.searcher(words_only=words_only):
-        return searcher
-    raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
+    return Request(text, filters=options)
 
 
 def _show(
@@ -202,12 +165,10 @@ def _show(
     explain: bool,
     in_full: bool,
 ) -> None:
-    for note in answer.notes:
-        session.say(note)
-    if answer.results and not answer.relevance.is_relevant:
-        session.say("nothing here is sure to help; these are the nearest")
-    if answer.relevance.is_relevant and (unknown := [word for word in answer.unknown_words if is_identifier(word)]):
-        session.say(f"no lesson has {_named(unknown)}")
+    from kb.terminal.remarks import changed_since, remarks
+
+    for remark in remarks(answer):
+        session.say(remark)
     if as_json:
         click.echo(json_text(answer.as_json(changes.count())))
     else:
@@ -216,31 +177,20 @@ def _show(
         print_answer(answer, knowledge_base.config.root, explain=explain, in_full=in_full)
     sys.stdout.flush()  # a reader has the answer before every file of the corpus is looked at
     if changed := changes.count():
-        lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
-        session.say(f"{lessons} changed since the index was built; --refresh includes them")
+        session.say(changed_since(changed))
 
 
-def _what_to_try(answer: Answer, knowledge_base: KnowledgeBase, *, restricted: bool) -> str:
-    """Return the line below an answer of which nothing is sure to help."""
-    if not answer.index.lessons:
-        return f"there are no lessons in {', '.join(knowledge_base.config.paths)} yet; write the first one"
-    if not answer.results and restricted and answer.notes:  # which say what left nothing over
-        return "nothing found"
-    unknown = f"no lesson has {_named(answer.unknown_words)}; " if answer.unknown_words else ""
-    lexical = "" if answer.mode == "lexical" else ", --mode lexical for the words alone"
-    return f"{unknown}try other words{lexical}, or write this lesson when it is solved"
-
-
-def _named(words: Sequence[str]) -> str:
-    shortened = (f"{word[:_LONGEST_NAMED]}\u2026" if len(word) > _LONGEST_NAMED else word for word in words)
-    shown = ", ".join(islice(shortened, _WORDS_NAMED))
-    return f"{shown} and {counted(len(words) - _WORDS_NAMED, 'other word')}" if len(words) > _WORDS_NAMED else shown
-
-
-def _answer_batch(session: Session, name: str, answer: Callable[[str], Answer], changes: ChangesSince) -> int:
+def _answer_batch(
+    session: Session, knowledge_base: KnowledgeBase, searcher: Searcher, name: str, request: Request
+) -> int:
     """Print an object for each line as soon as it is answered."""
     from kb.retrieval.batch import answer_lines
 
+    def answer(text: str) -> Answer:
+        clean_query(text)  # filters alone are no query here
+        return searcher.ask(replace(request, text=text))
+
+    changes = knowledge_base.changes_since(searcher)
     found = failed = False
     with _lines_of(name) as lines:
         for answered in answer_lines(lines, answer):

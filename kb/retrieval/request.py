@@ -1,4 +1,4 @@
-"""The filters that are given as options; each makes the same condition as the query language."""
+"""What is asked of a library: a line in the query language or a page, filters, and how much of the answer is wanted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search.errors import QueryError
+from search.mode import Mode
+from search.query.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:
     from search.query.filters import Condition
@@ -17,7 +19,10 @@ _WHERE = re.compile(r"\s*([^\s=<>:]+)\s*([<>]=?|=|:)\s*(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class FilterOptions:
-    """What was given with `--tag`, `--kind`, `--since`, `--until` and `--where`."""
+    """What was given with `--tag`, `--kind`, `--since`, `--until` and `--where`.
+
+    Each makes the same condition as the query language.
+    """
 
     tag: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
@@ -57,6 +62,44 @@ class FilterOptions:
                 raise QueryError(f"--where {said!r}: write key=value, key>=value or key=x..y, such as unit=toyota")
             key, operator, value = match.groups()
             yield key, value if operator in "=:" else operator + value
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a library, and how much of the answer is wanted."""
+
+    text: str = ""
+    """A line in the query language; empty where filters alone are asked."""
+    is_page: bool = False
+    """Whether the text is taken as it is, without operators."""
+    filters: FilterOptions = FilterOptions()
+    mode: Mode = Mode.HYBRID
+    limit: int = 5
+    """How many lessons."""
+    passages: int | None = None
+    """How many passages of each; None is all that a ranking has."""
+    every: bool = False
+    """Whether lessons of which none is sure to help are wanted up to the limit too."""
+    exact: bool = False
+    """Whether words are taken as they are typed, misspelt ones too."""
+
+    def check(self) -> None:
+        """Raise `QueryError` for what asks nothing and what no library can read, before an index is built for it."""
+        if self.is_page:
+            page_query(self.text)
+        elif not self._asks_filters_alone:
+            clean_query(self.text)
+        self.filters.check()
+
+    def query(self, parse: Callable[[str], Query], condition: Callable[[str, str], Condition]) -> Query:
+        """Return the query, its line and its conditions as a library reads them; raises `QueryError`."""
+        read = page_query if self.is_page else parse
+        query = EVERYTHING if self._asks_filters_alone else read(self.text)
+        return query.with_filters(self.filters.conditions(condition))._replace(exact=self.exact or query.exact)
+
+    @property
+    def _asks_filters_alone(self) -> bool:
+        return bool(self.filters) and not self.is_page and not self.text.strip()
 
 
 def _period_of(when: str) -> tuple[str, str]:

@@ -1,0 +1,113 @@
+"""Which snapshot answers, opened for queries: the live one, or the newest sound one where that is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kb.config import Config
+from kb.errors import IndexUnusable
+from kb.index.catalogue import Catalogue
+from kb.index.snapshot import CATALOGUE, Snapshot
+from kb.index.store import SnapshotStore
+from kb.retrieval.semantic import MissingLeg, SemanticLeg
+from kb.wording import counted
+from search.errors import DamagedIndex
+
+if TYPE_CHECKING:
+    from kb.retrieval.searcher import Searcher
+    from search.semantic.encoders import Encoders
+
+
+class Opening:
+    """Opens the index of one knowledge base."""
+
+    def __init__(
+        self, config: Config, store: SnapshotStore, encoders: Callable[[], Encoders], tell: Callable[[str], None]
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._encoders = encoders
+        self._tell = tell
+        self._damage_said = ""
+
+    def searcher(self, *, words_only: bool = False) -> Searcher | None:
+        """Open the snapshot that answers; None when there is none yet.
+
+        With `words_only` the model is opened when a query asks for meaning, and not before.
+        """
+        try:
+            snapshot = self._store.live()
+            if snapshot is None:
+                return None
+            return self._open(snapshot, self._notes(snapshot), words_only=words_only)
+        except DamagedIndex as damage:
+            snapshot, self._damage_said = self._instead_of(damage)
+            return self._open(snapshot, (self._damage_said, *self._notes(snapshot)), words_only=words_only)
+
+    def catalogue(self) -> Catalogue:
+        """Open the lessons of the snapshot that answers; raises `IndexUnusable` when there is none."""
+        try:
+            snapshot = self._live()
+            self._store.verified.verify(snapshot, CATALOGUE)
+        except DamagedIndex as damage:
+            snapshot, note = self._instead_of(damage)
+            if note != self._damage_said:  # once is enough for a person
+                self._tell(note)
+            self._damage_said = note
+        return Catalogue(snapshot.folder / CATALOGUE)
+
+    def sound_snapshot(self) -> tuple[Snapshot, str]:
+        """Return the live snapshot, every byte as it was written, or else the one that answers, and why.
+
+        Raises `IndexUnusable` when there is none.
+        """
+        try:
+            snapshot = self._live()
+            self._store.verified.verify_again(snapshot)
+            return snapshot, ""
+        except DamagedIndex as damage:
+            return self._instead_of(damage)
+
+    def _live(self) -> Snapshot:
+        snapshot = self._store.live()
+        if snapshot is None:
+            raise IndexUnusable(f"there is no index in {self._store.folder} yet; run `kb reindex`")
+        return snapshot
+
+    def _open(self, snapshot: Snapshot, notes: tuple[str, ...], *, words_only: bool) -> Searcher:
+        card = snapshot.manifest.encoder
+        leg = SemanticLeg(snapshot, lambda: self._encoders().open_for(card)) if card else self._missing_leg(snapshot)
+        if not words_only:
+            leg.start()  # first of all, so that the model is opened while everything else is imported
+        self._store.verified.verify(snapshot)
+        from kb.retrieval.searcher import Searcher
+
+        return Searcher(snapshot, leg, notes)
+
+    def _missing_leg(self, snapshot: Snapshot) -> MissingLeg:
+        def why() -> str:
+            from kb.index.writer import WriterLock
+
+            writer = WriterLock(self._store.lock).holder()
+            still = "is being indexed now" if writer and writer.is_running else "is not indexed yet; run `kb reindex`"
+            return f"the meaning of {counted(snapshot.manifest.passages, 'passage')} {still}"
+
+        return MissingLeg(why)
+
+    def _instead_of(self, damage: DamagedIndex) -> tuple[Snapshot, str]:
+        """Return the newest sound snapshot, and what is to be said of it; raises the damage when there is none."""
+        snapshot = self._store.newest_sound()
+        if snapshot is None:
+            raise damage
+        built = snapshot.manifest.built
+        return snapshot, f"the index is damaged ({damage}): answered from the one built {built}; run `kb reindex`"
+
+    def _notes(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Return what is odd about an index: another model than the configured one."""
+        card = snapshot.manifest.encoder
+        if card and card.model != self._config.model:
+            return (
+                f"the index was made with the model {card.model}, kb.toml says {self._config.model}; run `kb reindex`",
+            )
+        return ()

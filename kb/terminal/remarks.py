@@ -1,0 +1,48 @@
+"""What is said beside an answer, on stderr: how the query was understood, how sure the answer is, what to try next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kb.wording import counted
+from search.lexical.tokens import is_identifier
+
+if TYPE_CHECKING:
+    from kb.retrieval.answer import Answer
+
+_WORDS_NAMED = 6
+_LONGEST_NAMED = 40
+
+
+def remarks(answer: Answer) -> Iterator[str]:
+    """Yield what a person should know before reading an answer."""
+    yield from answer.notes
+    if answer.results and not answer.relevance.is_relevant:
+        yield "nothing here is sure to help; these are the nearest"
+    if answer.relevance.is_relevant and (unknown := [word for word in answer.unknown_words if is_identifier(word)]):
+        yield f"no lesson has {_named(unknown)}"
+
+
+def changed_since(count: int) -> str:
+    """Return that lessons have changed since the index was built."""
+    lessons = "1 lesson has" if count == 1 else f"{count:,} lessons have"
+    return f"{lessons} changed since the index was built; --refresh includes them"
+
+
+def what_to_try(answer: Answer, folders: Sequence[str], *, restricted: bool) -> str:
+    """Return the line below an answer of which nothing is sure to help; `folders` are those of the lessons."""
+    if not answer.index.lessons:
+        return f"there are no lessons in {', '.join(folders)} yet; write the first one"
+    if not answer.results and restricted and answer.notes:  # which say what left nothing over
+        return "nothing found"
+    unknown = f"no lesson has {_named(answer.unknown_words)}; " if answer.unknown_words else ""
+    lexical = "" if answer.mode == "lexical" else ", --mode lexical for the words alone"
+    return f"{unknown}try other words{lexical}, or write this lesson when it is solved"
+
+
+def _named(words: Sequence[str]) -> str:
+    shortened = (f"{word[:_LONGEST_NAMED]}\u2026" if len(word) > _LONGEST_NAMED else word for word in words)
+    shown = ", ".join(islice(shortened, _WORDS_NAMED))
+    return f"{shown} and {counted(len(words) - _WORDS_NAMED, 'other word')}" if len(words) > _WORDS_NAMED else shown
