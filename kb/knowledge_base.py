@@ -26,8 +26,14 @@ from kb.wording import counted
 from search.mode import Mode
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ingest.kinds import Kind
+    from kb.check.mending import Mending
+    from kb.check.request import CheckRequest
+    from kb.check.run import Checked
     from kb.lessons.handles import Place
+    from kb.life.life import Life
     from kb.reindex.job import Job
     from kb.reindex.reindex import Orders
     from kb.reindex.report import Report
@@ -172,6 +178,32 @@ class KnowledgeBase:
             if reason:
                 raise UnknownLesson(reason) from error
             raise
+
+    def check(self, request: CheckRequest, today: date, say: Callable[[str], None]) -> Checked:
+        """Check lessons; `say` is told why the index could not be asked about them.
+
+        Raises as `Checking` does.
+        """
+        from kb.check.asking import MOST_CHANGED, asking
+        from kb.check.run import Checking
+
+        checking = Checking(self.config, request, today)
+        about = checking.changed if request.ask is None else request.ask
+        ask = asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), checking.wanted, about, say)
+        return checking.checked(ask)
+
+    def mend(self, request: CheckRequest, today: date) -> Mending:
+        """Mend in the files what has exactly one right answer; raises as `check` does."""
+        from kb.check.mending import mend
+        from kb.check.run import Checking
+
+        return mend(Checking(self.config, request, today).checked)
+
+    def life(self, today: date) -> Life:
+        """Read all lessons, to lead some of them through their life."""
+        from kb.life.life import Life
+
+        return Life.of(self.config, today)
 
     def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that is meant by what a person calls it; `last` are the hits that may be numbers.

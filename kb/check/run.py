@@ -13,10 +13,12 @@ from ingest.problem import Problem
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
 from kb.check.groups.vocabulary import LONE_TAG
+from kb.check.request import CheckRequest, selection
 from kb.check.rules import Selection, find
 from kb.check.severity import Severity
 from kb.config import Config
 from kb.corpus.census import Census
+from kb.corpus.changed import Changed
 from kb.corpus.gathering import gather
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.usage import Usage
@@ -41,6 +43,23 @@ class Checked:
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
+
+
+class Checking:
+    """A request, read for one library."""
+
+    def __init__(self, config: Config, request: CheckRequest, today: date) -> None:
+        """Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`."""
+        self._config = config
+        self._today = today
+        self._only_library = request.lessons_only or request.changed is not None
+        self.changed = Changed(config.root, request.changed)
+        self.wanted = selection(config, request.select, request.ignore)
+        self._paths = self.changed.among(request.paths) if request.changed is not None else request.paths or None
+
+    def checked(self, ask: Ask = lambda files, census: {}) -> Checked:
+        """Return what is found in the files as they are now."""
+        return check(self._config, self._paths, self.wanted, self._today, ask, only_library=self._only_library)
 
 
 def check(

@@ -14,9 +14,9 @@ from kb.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kb.check.request import CheckRequest
     from kb.check.run import Checked
-    from kb.config import Config
-    from kb.retrieval.searcher import Searcher
+    from kb.knowledge_base import KnowledgeBase
 
 _FORMATS = ("text", "json", "github", "sarif", "gitlab")
 
@@ -96,45 +96,28 @@ def check(
 
     Exit code 0: no errors; 1: errors were found; 3: some files could not be read, or not be mended.
     """
-    from kb.check.asking import asking
-    from kb.check.run import check as run
-    from kb.check.selecting import selection
-    from kb.config import read_config, root_from
-    from kb.corpus.changed import Changed
+    from kb.check.request import CheckRequest
+    from kb.progress import Silent
 
     if explain is not None:
         return _explain(explain)
-    config = read_config(root_from(session.root))
-    since = Changed(config.root, changed)
-    named = since.among(paths) if changed else paths or None
-    wanted = selection(config, select, ignore)
-    only_library = lessons_only or bool(changed)
-    mended = not fix or _mend(
-        session, lambda: run(config, named, wanted, date.today(), only_library=only_library), form
-    )
-    about = asking(config.root, lambda: _current_index(config), wanted, since if ask is None else ask, session.say)
-    checked = run(config, named, wanted, date.today(), about, only_library=only_library)
+    knowledge_base = session.knowledge_base(Silent())
+    request = CheckRequest(paths, changed or None, lessons_only, select, ignore, ask)
+    mended = not fix or _mend(session, knowledge_base, request, form)
+    checked = knowledge_base.check(request, date.today(), session.say)
     if changed and not checked.files:
         session.say(f"no lesson has changed since {changed}")
     _print(session, checked, form, every=every)
-    return _exit_code(checked, strict=strict or config.strict) if mended else Exit.PARTLY_FAILED
+    return _exit_code(checked, strict=strict or knowledge_base.config.strict) if mended else Exit.PARTLY_FAILED
 
 
-def _current_index(config: Config) -> Searcher:
-    from kb.check.asking import MOST_CHANGED
-    from kb.knowledge_base import KnowledgeBase
-
-    return KnowledgeBase(config.root).current_searcher(MOST_CHANGED)
-
-
-def _mend(session: Session, check: Callable[[], Checked], form: str) -> bool:
-    """Mend what can be mended and print the diffs; say whether all of it could be written."""
-    from kb.check.mending import mend
+def _mend(session: Session, knowledge_base: KnowledgeBase, request: CheckRequest, form: str) -> bool:
+    """Mend what can be mended and print the diffs; return whether all of it could be written."""
     from kb.wording import counted
 
     if form != "text":
         raise click.UsageError("--fix prints a diff, which is no --format; mend first, then write the report")
-    mending = mend(check)
+    mending = knowledge_base.mend(request, date.today())
     for file in mending.files:
         for row in file.diff:
             click.echo(row)

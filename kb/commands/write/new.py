@@ -299,7 +299,7 @@ class _Sitting:
 
     def _name_findings(self) -> None:
         """Name what is wrong with the draft, the worst first, then in one line what it still lacks."""
-        from kb.check.selecting import selection
+        from kb.check.request import selection
         from kb.life.life import Life
 
         if self._session.quiet:

@@ -30,12 +30,10 @@ def promote(session: Session, id_: str, until: str | None) -> int:
     Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: the lesson
     could not be changed, or the index could not; it is said which.
     """
-    from kb.check.selecting import selection
-    from kb.config import read_config, root_from
-    from kb.life.life import Life
+    from kb.check.request import selection
 
-    config = read_config(root_from(session.root))
-    done = Life.of(config, date.today()).promote(id_, selection(config, (), ()), until)
+    knowledge_base = session.knowledge_base()
+    done = knowledge_base.life(date.today()).promote(id_, selection(knowledge_base.config, (), ()), until)
     for finding in done.errors:
         click.echo(str(finding), err=True)
     settled = session.settle(done)

@@ -27,8 +27,5 @@ def review(session: Session, id_: str, until: str) -> int:
 
     Exit code 3: the lesson could not be changed, or the index could not; it is said which.
     """
-    from kb.config import read_config, root_from
-    from kb.life.life import Life
-
-    done = Life.of(read_config(root_from(session.root)), date.today()).review(id_, until)
+    done = session.knowledge_base().life(date.today()).review(id_, until)
     return session.settle(done)

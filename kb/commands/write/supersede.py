@@ -29,8 +29,5 @@ def supersede(session: Session, old: str, new: str, because: str) -> int:
 
     Exit code 3: the lessons could not be changed, or the index could not; it is said which.
     """
-    from kb.config import read_config, root_from
-    from kb.life.life import Life
-
-    done = Life.of(read_config(root_from(session.root)), date.today()).supersede(old, new, " ".join(because.split()))
+    done = session.knowledge_base().life(date.today()).supersede(old, new, " ".join(because.split()))
     return session.settle(done)

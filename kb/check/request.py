@@ -1,12 +1,31 @@
-"""Which rules one run wants: what is asked for now, over what `kb.toml` says."""
+"""What one run of `kb check` is asked for: which lessons, and which rules over what `kb.toml` says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from kb.check.rules import Selection, rules_named
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, UnknownCode
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What is to be checked, and by what."""
+
+    paths: tuple[Path, ...] = ()
+    """Files and folders; none is every lesson."""
+    changed: str | None = None
+    """Only what has changed since the branch left this branch, tag or commit."""
+    lessons_only: bool = False
+    """Whether files that are named and are no lessons are left out."""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    """Codes and groups of rules, as `selection` takes them."""
+    ask: bool | None = None
+    """Whether the index is asked about all lessons; None is about those that have changed, as far as git says so."""
 
 
 def selection(config: Config, select: Sequence[str], ignore: Sequence[str]) -> Selection:
