@@ -72,7 +72,7 @@ class KnowledgeBase:
             return searcher.ask(request)
 
     def ready(
-        self, mode: Mode, *, refresh: bool = False, told: Callable[[Report], object] = lambda report: None
+        self, mode: Mode = Mode.HYBRID, *, refresh: bool = False, told: Callable[[Report], object] = lambda report: None
     ) -> Searcher:
         """Open the index for queries of a mode, brought up to date if wanted; built if there is none that can be read.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.front_matter.places import Steps
@@ -167,6 +167,9 @@ NEW: dict[str, dict[str, Any]] = {
 
 
 @settings(deadline=None)
+@example(
+    ("people", [{"name": "Ann"}, {"name": "Ann", "role": "team"}, {"name": "Ann", "role": "team"}], 1), ["n", "<", "y"]
+)
 @given(
     st.sampled_from(["people", "impact"]).flatmap(
         lambda key: st.tuples(

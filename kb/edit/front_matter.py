@@ -13,7 +13,7 @@ from ingest.lesson import Metadata
 from ingest.problem import Defect
 from ingest.reading import Reading, read_lesson
 from kb.edit.edit import Edit, edited
-from kb.edit.items import item_changed, item_removed, items_changed, key_removed, like_last
+from kb.edit.items import item_added, item_changed, item_removed, items_changed, key_removed, like_last
 from kb.edit.rows import comments_lost, reads
 from kb.edit.same import same
 from kb.edit.written import Written
@@ -54,6 +54,23 @@ def set_item(text: str, key: str, number: int, value: Any, path: str = "the less
     else:
         change = key_removed(written, key)
     return _checked(text, [*change], [key], _wanted(old, {key: items or None}), path)
+
+
+def insert_item(text: str, key: str, number: int, value: Any, path: str = "the lesson") -> list[Edit]:
+    """Return the edits that put one more item into a list, so that it has this number there.
+
+    All other items stay as they are, with the comments above them, also where one is like it. Raises `CannotEdit` as
+    `set_keys` does.
+    """
+    reading = _readable(text, path)
+    old = reading.lesson.metadata
+    items = [*(old.get(key) or [])]
+    new = {key: [*items[:number], value, *items[number:]]}
+    written = Written.of(reading)
+    _refuse(written, new, path)
+    if not written.has(key) or number >= len(items) or not written.item_rows(key):
+        return set_keys(text, new, path)
+    return _checked(text, [*item_added(written, key, number, value)], [key], _wanted(old, new), path)
 
 
 def _readable(text: str, path: str) -> Reading:

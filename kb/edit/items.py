@@ -36,6 +36,12 @@ def items_changed(written: Written, key: str, new: list[Any]) -> Iterator[Edit]:
             yield written.rows_replaced(row, row, added)
 
 
+def item_added(written: Written, key: str, number: int, value: Any) -> Iterator[Edit]:
+    """Yield what puts one more item above the one with a number, and above the comments of that."""
+    row = written.item_rows(key)[number].above
+    yield written.rows_replaced(row, row, like_last(written, key, value))
+
+
 def item_removed(written: Written, key: str, number: int) -> Iterator[Edit]:
     """Yield what takes an item away, and what kb says of it; what its author says of it stands above the key."""
     place = written.item_rows(key)[number]

@@ -1,4 +1,4 @@
-"""The orders in which lessons are listed."""
+"""Lessons as they are listed: in which order, and what of each."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ class Order(StrEnum):
 def in_order(newest_first: Iterable[Lesson], order: Order) -> list[Lesson]:
     """Sort lessons that are sorted by date."""
     return sorted(newest_first, key=_KEYS[order])
+
+
+def listed(lesson: Lesson) -> dict[str, Any]:
+    """Return what `--json` has of a lesson in a list."""
+    return {
+        "id": lesson.id,
+        "title": lesson.title,
+        "path": lesson.path,
+        "date": lesson.date,
+        "status": lesson.status or None,
+        "tags": list(lesson.tags),
+        "unit": lesson.unit or None,
+    }
 
 
 def _by_status(lesson: Lesson) -> tuple[int, str]:

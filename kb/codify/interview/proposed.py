@@ -148,7 +148,7 @@ class Proposed:
             entries.insert(at, self._value)
             numbers.insert(at, self._number)
             self._followed.expect(entries, numbers)
-            return lesson.edited(lesson.set({self.key: entries})), (self.key, at)
+            return lesson.edited(lesson.insert_item(self.key, at, self._value)), (self.key, at)
         place = self.place(lesson)
         steps: Steps = (self.key, *(() if place is None else (place,)), *self._below)
         *above, last = steps

@@ -14,7 +14,7 @@ from ingest.reading import Reading, read_lesson
 from kb.codify.interview.prompts import answered_prompts
 from kb.corpus.lesson_file import LessonFile
 from kb.edit.edit import Edit, edited
-from kb.edit.front_matter import set_item, set_keys
+from kb.edit.front_matter import insert_item, set_item, set_keys
 from kb.edit.sections import Sections
 from kb.edit.source import Source
 from kb.errors import ChangedMeanwhile
@@ -54,6 +54,10 @@ class Written:
     def set_item(self, key: str, number: int, value: Any) -> list[Edit]:
         """Return the edits that give one item of a list another value, None for none; raises `CannotEdit`."""
         return set_item(self.text, key, number, value, self.path)
+
+    def insert_item(self, key: str, number: int, value: Any) -> list[Edit]:
+        """Return the edits that put one more item into a list, at this number; raises `CannotEdit`."""
+        return insert_item(self.text, key, number, value, self.path)
 
     def edited(self, edits: Sequence[Edit]) -> Written:
         """Return the lesson with some edits made."""

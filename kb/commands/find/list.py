@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from ingest.lesson import Lesson
 from kb.errors import Exit
-from kb.lessons.listing import Order, in_order
+from kb.lessons.listing import Order, in_order, listed
 from kb.query_options import QueryCommand, filter_options, line_of
 from kb.retrieval.request import FilterOptions
 from kb.session import Session
@@ -58,7 +57,7 @@ def list_(
     if len(lessons) < len(found):
         session.say(f"{counted(len(found), 'lesson')}; here are the first {len(lessons):,}; see --limit")
     if as_json:
-        click.echo(json_text([_as_json(lesson) for lesson in lessons]))
+        click.echo(json_text([listed(lesson) for lesson in lessons]))
     elif sys.stdout.isatty():
         from kb.terminal.screen import render_list
 
@@ -67,15 +66,3 @@ def list_(
         for lesson in lessons:
             click.echo("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))
     return Exit.DONE if found or not (options or line) else Exit.NOTHING
-
-
-def _as_json(lesson: Lesson) -> dict[str, Any]:
-    return {
-        "id": lesson.id,
-        "title": lesson.title,
-        "path": lesson.path,
-        "date": lesson.date,
-        "status": lesson.status or None,
-        "tags": list(lesson.tags),
-        "unit": lesson.unit or None,
-    }
