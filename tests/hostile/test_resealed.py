@@ -12,6 +12,7 @@ import sqlite3
 import warnings
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from kb.errors import KbError
 from kb.index.manifest import MANIFEST, describe_files, vouched_for
 from kb.knowledge_base import KnowledgeBase
+from kb.retrieval.request import Request
 from kb.terminal.screen import print_answer
 from search.errors import SearchError
 from search.mode import Mode
@@ -182,13 +184,13 @@ def ask_everything(root: Path, chance: random.Random) -> None:
             for query in chance.sample(QUERIES, 4):
 
                 def answer(query: str = query) -> None:
-                    parsed, mode = searcher.parse(query), chance.choice(list(Mode))
-                    found = searcher.search(parsed, mode=mode, limit=5, passages=2)
+                    request = Request(query, mode=chance.choice(list(Mode)), passages=2)
+                    found = searcher.ask(request)
                     print_answer(found, root, explain=True, in_full=True)
                     json.dumps(found.as_json(0))
                     for result in found.results[:1]:
                         tried(knowledge_base.text, result.lesson)
-                        tried(knowledge_base.why_not, searcher, result.lesson, parsed, mode=mode, limit=1)
+                        tried(knowledge_base.why_not, searcher, result.lesson.path, replace(request, limit=1))
 
                 tried(answer)
             tried(knowledge_base.changes_since(searcher).count)
