@@ -47,7 +47,7 @@ _STATES = frozenset(
 """Keys some of whose values name lessons, days or one of a few words: filters find them."""
 
 _NO_LETTER = re.compile(r"\]\((?:[^()]|\([^()]*\))*+\)|</?[a-zA-Z][^<>]*>|[\W_]+")
-"""Addresses of links and tags neither."""
+"""What may stand between two words that run together: the address of a link, a tag, signs."""
 _STEMMED = 2
 """Letters at the end of a word that may be other ones in its term."""
 _JOINED = "two words that run together where the mark of code or of a link between them is not shown"

@@ -72,15 +72,19 @@ class KnowledgeBase:
             return searcher.ask(request)
 
     def ready(
-        self, mode: Mode = Mode.HYBRID, *, refresh: bool = False, told: Callable[[Report], object] = lambda report: None
+        self,
+        mode: Mode = Mode.HYBRID,
+        *,
+        refresh: bool = False,
+        on_report: Callable[[Report], object] = lambda report: None,
     ) -> Searcher:
         """Open the index for queries of a mode, brought up to date if wanted; built if there is none that can be read.
 
-        `told` is given the report of each run of the job that this needs.
+        `on_report` is given the report of each run of the job that this needs.
         """
         words_only = mode is Mode.LEXICAL
         if refresh and (refreshed := self._job().refresh()):
-            told(refreshed)
+            on_report(refreshed)
         try:
             if searcher := self.searcher(words_only=words_only):
                 return searcher
@@ -91,7 +95,7 @@ class KnowledgeBase:
             self._progress.tell(f"{str(error).partition(';')[0]}: building it again first")
         built = self._job().first(with_meaning=mode is Mode.SEMANTIC)
         if built:
-            told(built)
+            on_report(built)
         if searcher := self.searcher(words_only=words_only):
             return searcher
         raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
@@ -163,8 +167,8 @@ class KnowledgeBase:
         """
         from kb.retrieval.why_not import staleness
 
-        lesson = self._expected(said, last)
-        found = searcher.why_not(lesson, searcher.read(request), mode=request.mode, limit=request.limit)
+        query, lesson = searcher.read(request), self._expected(said, last)
+        found = searcher.why_not(lesson, query, mode=request.mode, limit=request.limit)
         return replace(found, stale=staleness(searcher.files(), self._corpus, lesson.path))
 
     def _expected(self, said: str, last: Sequence[LastHit] | None) -> Lesson:

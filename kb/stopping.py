@@ -17,13 +17,14 @@ from typing import Any, NoReturn
 # As `kb.errors.Exit` has them, which need not be there yet.
 INTERRUPTED, TERMINATED = 130, 143
 SAID = "kb: interrupted; nothing is left half done\n"
-_NOT_TIDIED_UP = "kb: stopped amid tidying up; `kb reindex` removes what is left over\n"
+_NOT_TIDIED_UP = "kb: stopped while tidying up; `kb reindex` removes what is left over\n"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOT_DECIDED = (signal.SIG_DFL, signal.default_int_handler)
-# Tidying up takes some milliseconds, on a busy machine seconds. Whoever presses Ctrl-C a third time when these are gone
-# waits no longer. A second signal may come by itself, however late: `timeout` sends it to the process and to its group.
+# Tidying up takes some milliseconds, on a busy machine seconds. The first signal begins it. A second one is ignored,
+# because it may come by itself: `timeout` sends it to the process and to its group. A third one ends the process at
+# once if it comes this long after the first.
 _SECONDS_TO_TIDY_UP = 2.0
-_TIMES_HEARD_NO_MORE = 2
+_SIGNALS_BEFORE_THE_END = 2
 _SECONDS_TO_RAISE_AGAIN = 0.01
 
 
@@ -75,7 +76,7 @@ class Stopping:
             end(self.code, SAID)
         if first:
             self._raise()
-        elif self._times_told > _TIMES_HEARD_NO_MORE and time.monotonic() - self._told_at > _SECONDS_TO_TIDY_UP:
+        elif self._times_told > _SIGNALS_BEFORE_THE_END and time.monotonic() - self._told_at > _SECONDS_TO_TIDY_UP:
             end(self.code, _NOT_TIDIED_UP)
 
     def _raise(self, *_: object) -> NoReturn:

@@ -149,7 +149,7 @@ def test_an_error_that_python_can_only_print_is_printed() -> None:
     [
         (1, 0, "tidied up\n", SAID),  # however late a second one comes
         (9, 600, "tidied up\n", SAID),
-        (2, 0, "", "kb: stopped amid tidying up; `kb reindex` removes what is left over"),
+        (2, 0, "", "kb: stopped while tidying up; `kb reindex` removes what is left over"),
     ],
 )
 def test_amid_tidying_up_only_a_third_signal_is_heard_and_not_at_once(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kb.config import Config
-from kb.index.signature import signature_of
+from kb.index.signature import MAKES_INDEXES, signature_of
 from tests.conftest import Make, Run
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +24,15 @@ from kb.config import Config
 from kb.index.signature import signature_of
 print(signature_of(Config(Path("/"))))
 """
+IMPORTED = """
+import json, sys
+import kb.reindex.building
+print(json.dumps([name for name, module in sys.modules.items() if getattr(module, "__file__", None)]))
+"""
+DECIDE_NOTHING = ("kb.errors", "kb.progress", "kb.reindex.encoding", "kb.system", "kb.wording", "search.errors")
+"""What building an index needs besides: none of it decides what is written of a lesson."""
+HAVE_A_FINGERPRINT = ("search.semantic",)
+"""Vectors belong to a model and a text."""
 
 
 @pytest.fixture
@@ -61,6 +70,7 @@ def test_it_does_not_depend_on_where_the_program_lies(copy: Path) -> None:
         ("search/lexical/analyzer.py", "_MAX_WORD_CHARACTERS = 64", "_MAX_WORD_CHARACTERS = 65"),
         ("search/query/numbers.py", "def ", "\n\ndef "),
         ("kb/index/catalogue.py", "def ", "\n\ndef "),
+        ("kb/reindex/building.py", "def ", "\n\ndef "),
     ],
 )
 def test_a_change_of_what_makes_an_index_changes_it(copy: Path, module: str, before: str, after: str) -> None:
@@ -71,6 +81,15 @@ def test_a_change_of_what_makes_an_index_changes_it(copy: Path, module: str, bef
 def test_a_change_of_anything_else_does_not(copy: Path) -> None:
     change(copy, "kb/terminal/screen.py", "def ", "\n\ndef ")
     assert run(copy, "-c", PRINT) == signature_of(Config(Path("/")))
+
+
+def test_all_that_building_an_index_needs_is_in_it() -> None:
+    names = json.loads(run(ROOT, "-c", IMPORTED))
+    ours = {name for name in names if name.split(".")[0] in ("ingest", "search", "kb")}
+    covered = tuple(place.removesuffix(".py").replace("/", ".") for place in MAKES_INDEXES)
+    known = (*covered, *DECIDE_NOTHING, *HAVE_A_FINGERPRINT)
+    packages = {name for name in ours if (ROOT / name.replace(".", "/")).is_dir()}
+    assert {name for name in ours - packages if not f"{name}.".startswith(tuple(f"{one}." for one in known))} == set()
 
 
 def test_settings_that_say_how_lessons_are_read_change_it() -> None:

@@ -18,14 +18,14 @@ class CheckRequest:
     paths: tuple[Path, ...] = ()
     """Files and folders; none is every lesson."""
     changed: str | None = None
-    """Only what has changed since the branch left this branch, tag or commit."""
+    """Only lessons that have changed since this branch, tag or commit."""
     lessons_only: bool = False
     """Whether files that are named and are no lessons are left out."""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     """Codes and groups of rules, as `selection` takes them."""
     ask: bool | None = None
-    """Whether the index is asked about all lessons; None is about those that have changed, as far as git says so."""
+    """About which lessons the index is asked: True is all, False none, None those that have changed, as git sees it."""
 
 
 def selection(config: Config, select: Sequence[str], ignore: Sequence[str]) -> Selection:

@@ -48,10 +48,9 @@ class CloseLessons:
         searcher = self.open_index()
         if searcher is None:
             return []
+        # With what they need, a quarter of a second that only an index is worth.
         from search.mode import Mode
-        from search.query.query import (
-            page_query,  # with what it needs, a quarter of a second that only an index is worth
-        )
+        from search.query.query import page_query
         from search.ranking.relevance import Relevance
 
         title = reading.lesson.title

@@ -38,7 +38,7 @@ class Manifest:
     encoder: EncoderCard | None
     """None where no passage is encoded yet: the snapshot answers by words only."""
     signature: str
-    """Of what made it; where another program or other settings would, all lessons are read again."""
+    """Of the code and the settings that made it; a run of the job with another one reads all lessons again."""
     lessons: int
     passages: int
     commit: str | None

@@ -12,15 +12,20 @@ from pathlib import Path
 
 from kb.config import Config
 
-_MAKES_INDEXES = ("ingest", "search/lexical", "search/query", "search/storage", "kb/index")
 _PROGRAM = Path(__file__).parents[2]
+MAKES_INDEXES = (
+    *("ingest", "search/lexical", "search/query", "search/storage", "kb/index"),
+    *("kb/lessons/twins.py", "kb/reindex/building.py"),
+)
+"""The folders and modules of the program that decide what is written of a lesson."""
 
 
 def signature_of(config: Config) -> str:
-    """Return 16 hexadecimal digits that are the same only if the same files give the same index."""
+    """Return 16 hexadecimal digits for the code and the settings that make an index; libraries do not count."""
     digest = hashlib.sha256()
-    for folder in _MAKES_INDEXES:
-        for module in sorted((_PROGRAM / folder).rglob("*.py")):
+    for place in MAKES_INDEXES:
+        path = _PROGRAM / place
+        for module in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(module.relative_to(_PROGRAM).as_posix().encode() + b"\0" + module.read_bytes() + b"\0")
     settings = [sorted((kind, list(names)) for kind, names in config.sections.items()), config.paths]
     digest.update(json.dumps(settings).encode())

@@ -86,9 +86,8 @@ class Exported:
         Raises `DamagedExport`.
         """
         self.verify(again=again)
-        from search.semantic.encoder import (
-            GraphEncoder,  # brings onnxruntime, which a look at a model's files does without
-        )
+        # Brings onnxruntime, which a look at a model's files does without.
+        from search.semantic.encoder import GraphEncoder
 
         try:
             return GraphEncoder(self.folder, card)

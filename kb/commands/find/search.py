@@ -100,7 +100,7 @@ def search(
     if batch and (query or file or why_not is not None):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
     request = Request(filters=options) if batch else _request(query, file, options)
-    options.check() if batch else request.check()
+    (options if batch else request).check()
     knowledge_base = session.knowledge_base()
     for name in (file, batch):
         if name and name != STANDARD_INPUT:
@@ -113,7 +113,7 @@ def search(
         every=every,
         exact=exact,
     )
-    opened = knowledge_base.ready(request.mode, refresh=refresh, told=session.name_problems)
+    opened = knowledge_base.ready(request.mode, refresh=refresh, on_report=session.name_problems)
     searcher = click.get_current_context().with_resource(closing(opened))
     if batch:
         return _answer_batch(session, knowledge_base, searcher, batch, request)
