@@ -15,8 +15,8 @@ from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Field, LessonTerms, Postings
 from search.lexical.terms import terms_of
 from search.query.wording import worded
+from tests.postings import Corpus, build
 from tests.test_pairs import CORPORA, TERMS
-from tests.test_postings import Corpus, build
 
 WORD = st.sampled_from(["error", "proof", "print", "ink", "unknown"])
 QUERIES = st.dictionaries(WORD, st.integers(1, 3))

@@ -28,7 +28,7 @@ from search.lexical.postings import (
 from search.query.page import _MOST_PAIRS, telling_pairs, telling_terms
 from search.query.wording import written_words
 from search.ranking.snippet import matched_words
-from tests.test_postings import Corpus, body, build, in_field, relative_length
+from tests.postings import Corpus, body, build, in_field, relative_length
 
 TERMS = st.lists(st.sampled_from(["error", "proof", "print", "ink"]), max_size=9)
 LESSONS = st.builds(

@@ -1,0 +1,1 @@
+"""`kb search`: what it prints, where, and with which exit code."""
