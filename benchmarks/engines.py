@@ -16,8 +16,8 @@ from kb.config import read_config
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.reindex.reindex import Orders
+from kb.retrieval.request import Request
 from search.mode import Mode
-from search.query.query import page_query
 
 _SHOWN = 5
 _TITLE_WEIGHT = 3
@@ -78,7 +78,7 @@ class KbAnswer:
         pass
 
     def search(self, text: str, limit: int) -> list[str]:
-        answer = self._hybrid.searcher.search(page_query(text), mode=Mode.HYBRID, limit=_SHOWN)
+        answer = self._hybrid.searcher.ask(Request(text, is_page=True, limit=_SHOWN))
         return [result.lesson.id for result in answer.results]
 
 

@@ -25,23 +25,24 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kb.evaluation.collection import Collection
 from kb.index.catalogue import Catalogue
-from kb.index.snapshot import CATALOGUE, POSTINGS, VECTORS
+from kb.index.snapshot import CATALOGUE
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.system.user_cache import encoders_folder
 from search.evaluation.evaluation import Evaluator, parse_measure
 from search.evaluation.judgements import Judgements, read_judgements, read_queries
-from search.lexical.postings import Postings
+from search.indexing.opening import open_lexical, open_vectors
 from search.mode import Mode
 from search.query.correcting import worded_with_slips
 from search.query.query import is_line
 from search.query.wording import worded
-from search.ranking.asking import ask
-from search.ranking.fusion import convex_parts
-from search.ranking.ranking import told
+from search.ranking.calibration import DEFAULT
+from search.ranking.fusion import Fusion
+from search.ranking.matches import Matches
+from search.ranking.question import encode
+from search.scores import Statistics
 from search.semantic.encoders import Encoders
-from search.semantic.vectors import VectorIndex
 
 Floats = NDArray[np.float32]
 
@@ -154,8 +155,8 @@ def _found(scores: _Scores, weight: float) -> Floats:
 
 def _cosines(scores: _Scores, weight: float) -> Floats:
     """As the search does it; see `search/ranking/fusion.py`."""
-    words, meaning = convex_parts(scores.lexical, scores.semantic, scores.found, weight)
-    return np.asarray(words + meaning, np.float32)
+    fusion = Fusion(Statistics.of(scores.lexical), Statistics.of(scores.semantic), scores.found, weight)
+    return np.asarray(fusion.words(scores.lexical) + fusion.meaning(scores.semantic), np.float32)
 
 
 def _in_deviations(scores: Floats) -> Floats:
@@ -179,7 +180,8 @@ def _read(collection: Collection, *, own: bool) -> _Legs:
     assert snapshot is not None
     assert snapshot.manifest.encoder is not None
     encoder = Encoders(encoders_folder(), root, print).open(snapshot.manifest.encoder.model)
-    postings, vectors = Postings.read(snapshot.folder / POSTINGS), VectorIndex.read(snapshot.folder / VECTORS)
+    index, vectors = open_lexical(snapshot.folder), open_vectors(snapshot.folder, encoder.card.dimension)
+    every = np.arange(index.lessons)
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         ids = catalogue.ids()
     judgements = {
@@ -193,15 +195,12 @@ def _read(collection: Collection, *, own: bool) -> _Legs:
     scores = {}
     for query in judged:
         text = texts[query]
-        wording = worded_with_slips(text, postings) if is_line(text) else worded(text, postings)
-        asked = ask(wording, Mode.HYBRID, postings, encoder)
-        assert asked.vectors is not None
-        cosines = np.max([vectors.scores(vector) for vector in asked.vectors], axis=0)
-        scores[query] = _Scores(
-            postings.score(asked.terms, asked.pairs).lessons,
-            np.maximum.reduceat(cosines, postings.first_passage),  # every document has a passage
-            told(postings, asked).weight(),
-        )
+        wording = worded_with_slips(text, index) if is_line(text) else worded(text, index)
+        encoded = encode(wording, Mode.HYBRID, index, encoder)
+        assert encoded.vectors is not None
+        words, meaning = index.match(encoded.words), vectors.match(encoded.vectors)
+        found = Matches(encoded.words, words, meaning, DEFAULT).weight
+        scores[query] = _Scores(words.scores.of(every), meaning.scores.of(every), found)  # all have a passage
     return _Legs(collection.name, ids, judged, own, scores)
 
 

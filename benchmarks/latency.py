@@ -132,8 +132,7 @@ def measure(command: Sequence[str]) -> Figure:
 def time_queries(root: Path) -> None:
     """Time queries inside one process: a line that is typed, and a page that is pasted."""
     from kb.knowledge_base import KnowledgeBase
-    from search.mode import Mode
-    from search.query.query import page_query
+    from kb.retrieval.request import Request
 
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None
@@ -144,11 +143,11 @@ def time_queries(root: Path) -> None:
     lines = [" ".join(words[start : start + 12]) for start in range(0, 300 * 40, 300)]
     print(f"{'inside a running process':34s}{'median':>9s}{'min':>8s}{'max':>8s}{'':>7s}{'budget':>9s}")
     for name, queries, budget in (("12 words", lines, "40 ms"), ("300 words", pages, "120 ms")):
-        searcher.search(page_query(SHORT), mode=Mode.HYBRID, limit=5)
+        searcher.ask(Request(SHORT, is_page=True))
         taken = []
         for query in queries:
             started = time.perf_counter()
-            searcher.search(page_query(query), mode=Mode.HYBRID, limit=5)
+            searcher.ask(Request(query, is_page=True))
             taken.append((time.perf_counter() - started) * 1000)
         median = statistics.median(taken)
         print(f"{name:34s}{median:7.0f}ms{min(taken):6.0f}ms{max(taken):6.0f}ms{'':7s}{budget:>9s}")

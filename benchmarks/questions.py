@@ -18,8 +18,10 @@ import json
 import sys
 from collections import Counter, defaultdict
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from kb.retrieval.request import Request
 
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -29,7 +31,6 @@ from kb.progress import ProgressLines
 from kb.retrieval.searcher import Searcher
 from search.errors import QueryError
 from search.mode import Mode
-from search.query.query import page_query
 from search.ranking.relevance import Relevance
 
 _QUESTIONS = Path(__file__).with_name("questions")
@@ -81,11 +82,11 @@ def _ask(root: Path, questions: list[dict[str, object]], mode: Mode) -> list[See
 def _seen(searcher: Searcher, question: dict[str, object], mode: Mode) -> Seen:
     text, right = str(question["query"]), question["lessons"]
     assert isinstance(right, list)
+    request = Request(text, mode=mode, limit=_LIMIT)
     try:
-        query = searcher.parse(text)
+        answer = searcher.ask(request)
     except QueryError:  # somebody who writes `note: that` means words
-        query = page_query(text)
-    answer = searcher.search(query, mode=mode, limit=_LIMIT)
+        answer = searcher.ask(replace(request, is_page=True))
     names = [result.lesson.path.rpartition("/")[2] for result in answer.results]
     place = next((number for number, name in enumerate(names) if name in right), None)
     return Seen(str(question["style"]), text, place, answer.relevance, bool(right))

@@ -19,8 +19,11 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from search.lexical.analyzer import indexed
+from search.lexical.array_index import ArrayIndex
+from search.lexical.index import LexicalIndex
+from search.lexical.lesson_terms import LessonTerms
 from search.lexical.new_postings import NewPostings
-from search.lexical.postings import LessonTerms, Postings
+from search.lexical.postings import Postings
 from search.query.slips import candidates
 
 _LETTERS = "etaoinshrdlucm"
@@ -31,18 +34,18 @@ _TIMES = 20
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--words", type=int, default=60_000)
-    postings = _library(parser.parse_args().words)
-    print(f"{len(postings.spellings):,} words")
+    index = _library(parser.parse_args().words)
+    print(f"{parser.parse_args().words:,} words")
     for word in _ASKED:
         times = []
         for _ in range(_TIMES):
             started = time.process_time()
-            candidates(word, postings)
+            candidates(word, index)
             times.append(1000 * (time.process_time() - started))
         print(f"{word:14}{median(times):8.2f} ms")
 
 
-def _library(count: int) -> Postings:
+def _library(count: int) -> LexicalIndex:
     dice = Random(1)  # noqa: S311 - nothing secret
     words: set[str] = set()
     while len(words) < count:
@@ -50,7 +53,7 @@ def _library(count: int) -> Postings:
     text = indexed(" ".join(sorted(words)))
     new = NewPostings()
     new.add("words.md", LessonTerms({}, [text.words], spellings=text.spellings))
-    return new.merged_into(Postings.empty(), [None])
+    return ArrayIndex(new.merged_into(Postings.empty(), [None]))
 
 
 if __name__ == "__main__":

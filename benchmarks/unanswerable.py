@@ -29,20 +29,21 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.retrieval.request import Request
+
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kb.evaluation.collection import Collection
 from kb.index.catalogue import Catalogue
-from kb.index.snapshot import CATALOGUE, VECTORS
+from kb.index.snapshot import CATALOGUE
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines, Silent
 from search.evaluation.judgements import read_judgements, read_queries
-from search.mode import Mode
-from search.query.query import Query, page_query
+from search.indexing.opening import VECTORS, passage_numbers
 from search.ranking.relevance import Relevance
-from search.semantic.vectors import VectorIndex
+from search.semantic.vector_file import map_vectors
 
 _TOPICS = 8
 _MOST_QUERIES = 200
@@ -61,7 +62,7 @@ T = TypeVar("T")
 class Asked:
     """A query, the ids of the lessons that answer it, and the paths of those that are held apart."""
 
-    query: Query
+    query: str
     right: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
 
@@ -96,7 +97,7 @@ def _open(collection: Collection) -> Drawn:
     KnowledgeBase(root, ProgressLines()).reindex()
     judgements = read_judgements(collection.judgements)
     asked = [
-        Asked(page_query(text), frozenset(document for document, grade in judgements[id_].items() if grade > 0))
+        Asked(text, frozenset(document for document, grade in judgements[id_].items() if grade > 0))
         for id_, text in read_queries(collection.queries).items()
         if id_ in judgements
     ]
@@ -125,7 +126,7 @@ def _said(root: Path, asked: Iterable[Asked]) -> Iterator[tuple[Relevance, bool]
     assert searcher is not None
     with closing(searcher):
         for one in asked:
-            answer = searcher.search(one.query, mode=Mode.HYBRID, limit=_SHOWN, apart=one.apart)
+            answer = searcher.ask(Request(one.query, is_page=True, limit=_SHOWN, apart=tuple(one.apart)))
             yield answer.relevance, any(result.lesson.id in one.right for result in answer.results[:_FIRST])
 
 
@@ -172,8 +173,8 @@ def _held_apart(library: Drawn) -> Iterator[Asked]:
     """Give each query with all lessons of the topics that its relevant lessons belong to held apart."""
     folder = _live(library.root)
     with closing(Catalogue(folder / CATALOGUE)) as catalogue:
-        paths, passages_of, ids = catalogue.outline().paths, catalogue.passages_of(), catalogue.ids()
-    topics = _topics(VectorIndex.read(folder / VECTORS).vectors(), np.repeat(np.arange(len(paths)), passages_of))
+        paths, ids = catalogue.outline().paths, catalogue.ids()
+    topics = _topics(map_vectors(folder / VECTORS), passage_numbers(folder).lesson_of.astype(np.int64))
     topic_of = dict(zip(ids, topics.tolist(), strict=True))
     for one in library.queries:
         theirs = {topic_of[id_] for id_ in one.right if id_ in topic_of}

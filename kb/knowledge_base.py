@@ -167,8 +167,8 @@ class KnowledgeBase:
         """
         from kb.retrieval.why_not import staleness
 
-        query, lesson = searcher.read(request), self._expected(said, last)
-        found = searcher.why_not(lesson, query, mode=request.mode, limit=request.limit)
+        lesson = self._expected(said, last)
+        found = searcher.why_not(lesson, request)
         return replace(found, stale=staleness(searcher.files(), self._corpus, lesson.path))
 
     def _expected(self, said: str, last: Sequence[LastHit] | None) -> Lesson:
@@ -252,11 +252,11 @@ class KnowledgeBase:
         """
         if not filters and not line.strip():
             return self.lessons(), ()
-        from kb.retrieval.restriction import Facts
+        from kb.retrieval.restriction import FactFilters
         from search.query.query import parse_conditions
 
         with closing(self._opening.catalogue()) as catalogue:
-            facts = Facts.of(catalogue)
+            facts = FactFilters.of(catalogue)
             typed = parse_conditions(line, facts.fields) if line.strip() else ()
             paths, notes = facts.paths((*typed, *filters.conditions(facts.condition)))
             return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes

@@ -23,9 +23,6 @@ import kb.acceptance.known_items
 # All that a run imports, before there is anything to be lost by a fork: threads, open files, locks.
 import kb.reindex.encoding
 import kb.reindex.job
-import search.semantic.encoders
-import search.semantic.known_queries
-import search.semantic.vectors  # noqa: F401 - the job imports it late, amid its steps
 from kb.index.store import FOLDER_NAME
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders

@@ -1,15 +1,18 @@
-"""Small corpora as postings, and the parts of the formula that they are held against."""
+"""Small corpora, and the indexes by words that are made of them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
 from hypothesis import strategies as st
 
-from search.lexical.language import information
+from search.lexical.array_index import ArrayIndex
+from search.lexical.index import LexicalIndex, LexicalQuery
+from search.lexical.lesson_terms import Field, LessonTerms
 from search.lexical.new_postings import NewPostings
-from search.lexical.postings import _ARRAYS, _B, Field, LessonTerms, Postings
+from search.lexical.postings import ARRAYS, Postings
+from tests.plain_index import PlainLexical
 
 Corpus = Mapping[str, LessonTerms]
 
@@ -35,39 +38,48 @@ def build(corpus: Corpus, order: Iterable[str] = ()) -> Postings:
     return new.merged_into(Postings.empty(), [None] * len(corpus))
 
 
+def arrays(corpus: Corpus) -> ArrayIndex:
+    """Index a corpus as kb does; a lesson's number is its place by path."""
+    return ArrayIndex(build(corpus))
+
+
+def plain(corpus: Corpus) -> PlainLexical:
+    """Index a corpus in lists."""
+    return PlainLexical([corpus[path] for path in sorted(corpus)])
+
+
+MAKERS: Mapping[str, Callable[[Corpus], LexicalIndex]] = {"arrays": arrays, "plain": plain}
+"""Every implementation of the index by words."""
+
+
+def scores(index: LexicalIndex, query: LexicalQuery) -> list[float]:
+    """Return the score of every lesson."""
+    return [float(score) for score in index.match(query).scores.of(np.arange(index.lessons))]
+
+
+def coverages(index: LexicalIndex, query: LexicalQuery) -> list[float]:
+    """Return the coverage of every lesson."""
+    return [float(share) for share in index.match(query).coverage.of(np.arange(index.lessons))]
+
+
+def passage_scores(index: LexicalIndex, query: LexicalQuery) -> list[list[float]]:
+    """Return the scores of the passages of every lesson."""
+    match = index.match(query)
+    return [[float(score) for score in match.of_passages(lesson)] for lesson in range(index.lessons)]
+
+
 def body(*passages: str) -> LessonTerms:
     words = [passage.split() for passage in passages]
     return LessonTerms({}, words, spellings={word for found in words for word in found})
-
-
-def idf(corpus: Corpus, term: str) -> float:
-    having = sum(term in words(lesson) for lesson in corpus.values())
-    return math.log(1 + (len(corpus) - having + 0.5) / (having + 0.5))
 
 
 def words(lesson: LessonTerms) -> list[str]:
     return [term for terms in (*lesson.fields.values(), *lesson.passages) for term in terms]
 
 
-def in_field(lesson: LessonTerms, field: Field) -> list[str]:
-    if field is Field.BODY:
-        return [term for passage in lesson.passages for term in passage]
-    return list(lesson.fields.get(field, ()))
-
-
-def relative_length(length: int, lengths: Iterable[int]) -> float:
-    filled = [length for length in lengths if length]
-    return 1 - _B + _B * length / (sum(filled) / len(filled))
-
-
-def told(corpus: Corpus, term: str) -> float:
-    """How much a term tells, in the library and in the language."""
-    return information(term, sum(term in words(lesson) for lesson in corpus.values()), len(corpus))
-
-
 def assert_equal(one: Postings, other: Postings) -> None:
     assert list(one.terms) == list(other.terms)
-    for name in _ARRAYS:
+    for name in ARRAYS:
         ours, theirs = getattr(one, name), getattr(other, name)
         assert ours.dtype == theirs.dtype, name
         assert ours.tolist() == theirs.tolist(), name

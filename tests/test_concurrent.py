@@ -24,6 +24,7 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import Ledger, Outcome
 from kb.retrieval.answer import Answer
+from kb.retrieval.request import Request
 from kb.retrieval.searcher import Searcher
 from search.mode import Mode
 from tests.conftest import LONG, Make, Run, write
@@ -65,7 +66,7 @@ def state_told(answer: Answer) -> int:
 def asked(searcher: Searcher) -> int:
     """Ask by words, by meaning and for a phrase, which opens all parts of the index; returns the state."""
     queries = [("parcels come back", Mode.HYBRID), ("parcels", Mode.SEMANTIC), (PHRASE, Mode.LEXICAL)]
-    answers = [searcher.search(searcher.parse(text), mode=mode, limit=50, every=True) for text, mode in queries]
+    answers = [searcher.ask(Request(text, mode=mode, limit=50, every=True)) for text, mode in queries]
     (state,) = {state_told(answer) for answer in answers}
     return state
 

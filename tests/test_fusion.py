@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.ranking.calibration import LEXICAL_WEIGHT
-from search.ranking.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts, share_of_best, share_of_range
+from search.ranking.fusion import USUAL_SHARPNESS, USUAL_SPREAD, Fusion, share_of_best, share_of_range
+from search.scores import Statistics
 
 Floats = NDArray[np.float32]
 NONE = -np.inf
@@ -24,8 +25,17 @@ def floats(*values: float) -> Floats:
     return np.array(values, np.float32)
 
 
+def parts_of(lexical: Floats, semantic: Floats, found: float = 1.0) -> tuple[Floats, Floats]:
+    """Return what both indexes add for every lesson, the best sum brought to 1."""
+    seen = semantic[np.isfinite(semantic)]
+    fusion = Fusion(Statistics.of(lexical), Statistics.of(seen), found)
+    words, meaning = fusion.words(lexical), fusion.meaning(semantic)
+    best = (words + meaning).max(initial=0)
+    return (words / best, meaning / best) if best > 0 else (words, meaning)
+
+
 def fused(lexical: Floats, semantic: Floats) -> Floats:
-    words, meaning = convex_parts(lexical, semantic)
+    words, meaning = parts_of(lexical, semantic)
     return np.asarray(words + meaning, np.float32)
 
 
@@ -57,7 +67,7 @@ def by_formula(lexical: Sequence[float], semantic: Sequence[float], found: float
         sharpness = (max(seen) - fmean(seen)) / pstdev(seen)
         above = [max(cosine, min(seen)) - min(seen) for cosine in semantic]
         meaning = [
-            (1 - LEXICAL_WEIGHT) * height / (pstdev(seen) * _USUAL_SPREAD) ** 0.5 * sharpness / _USUAL_SHARPNESS
+            (1 - LEXICAL_WEIGHT) * height / (pstdev(seen) * USUAL_SPREAD) ** 0.5 * sharpness / USUAL_SHARPNESS
             for height in above
         ]
     best = max(map(sum, zip(words, meaning, strict=True))) or 1.0
@@ -67,7 +77,7 @@ def by_formula(lexical: Sequence[float], semantic: Sequence[float], found: float
 @settings(max_examples=200, deadline=None)
 @given(LEGS, st.floats(0.01, 1))
 def test_the_parts_are_those_of_the_formula(legs: Legs, found: float) -> None:
-    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]), found)
+    words, meaning = parts_of(floats(*legs[0]), floats(*legs[1]), found)
     expected_words, expected_meaning = by_formula(*legs, found)
     assert words == pytest.approx(expected_words, abs=1e-3)
     assert meaning == pytest.approx(expected_meaning, abs=1e-3)
@@ -76,10 +86,10 @@ def test_the_parts_are_those_of_the_formula(legs: Legs, found: float) -> None:
 def test_the_parts_are_as_worked_by_hand() -> None:
     # Words 6, 0, 0, 0: deviation 2.598, so 2.309. Cosines .8, .4, .2, .2, as far above the worst .6, .2, 0, 0:
     # deviation .2449. The nearest is .4 above the mean .4: sharpness 1.633.
-    words, meaning = convex_parts(floats(6, 0, 0, 0), floats(0.8, 0.4, 0.2, 0.2))
+    words, meaning = parts_of(floats(6, 0, 0, 0), floats(0.8, 0.4, 0.2, 0.2))
     lexical = LEXICAL_WEIGHT * 2.3094
-    sharpness = (1 - LEXICAL_WEIGHT) * 1.63299 / _USUAL_SHARPNESS
-    unit = (0.24495 * _USUAL_SPREAD) ** 0.5
+    sharpness = (1 - LEXICAL_WEIGHT) * 1.63299 / USUAL_SHARPNESS
+    unit = (0.24495 * USUAL_SPREAD) ** 0.5
     best = lexical + sharpness * 0.6 / unit
     assert words == pytest.approx([lexical / best, 0, 0, 0], abs=1e-4)
     expected = [sharpness * height / unit / best for height in (0.6, 0.2, 0, 0)]
@@ -89,7 +99,7 @@ def test_the_parts_are_as_worked_by_hand() -> None:
 @settings(max_examples=100, deadline=None)
 @given(LEGS)
 def test_fused_scores_go_from_zero_to_one_and_the_best_has_it(legs: Legs) -> None:
-    words, meaning = convex_parts(floats(*legs[0]), floats(*legs[1]))
+    words, meaning = parts_of(floats(*legs[0]), floats(*legs[1]))
     assert words.dtype == meaning.dtype == np.float32
     assert np.all(words >= 0)
     assert np.all(meaning >= 0)
@@ -133,13 +143,13 @@ def test_a_leg_that_tells_nothing_apart_leaves_the_order_to_the_other() -> None:
         assert order(same, cosines) == by_cosine
     rounded = np.nextafter(floats(0.7, 0.7, 0.7, 0.7), floats(0, 1, 1, 0))
     for same in (floats(0, 0, 0, 0), floats(0.7, 0.7, 0.7, 0.7), floats(NONE, NONE, NONE, NONE), rounded):
-        assert len(set(convex_parts(words, same)[1].tolist())) == 1
+        assert len(set(parts_of(words, same)[1].tolist())) == 1
         assert order(words, same) == by_words
 
 
 def test_the_only_lesson_of_a_library_has_the_whole_score() -> None:
-    assert [part.tolist() for part in convex_parts(floats(0), floats(0.6))] == [[0], [1]]
-    words, meaning = convex_parts(floats(2.5), floats(0.6))
+    assert [part.tolist() for part in parts_of(floats(0), floats(0.6))] == [[0], [1]]
+    words, meaning = parts_of(floats(2.5), floats(0.6))
     assert words + meaning == pytest.approx([1])
     assert words == pytest.approx([LEXICAL_WEIGHT])
 
@@ -153,7 +163,7 @@ def test_a_leg_whose_first_hit_stands_out_counts_more_than_one_to_which_all_are_
 
 
 def test_a_lesson_without_a_passage_is_as_far_as_the_farthest() -> None:
-    words, meaning = convex_parts(floats(1, 0, 0), floats(NONE, 0.2, 0.6))
+    words, meaning = parts_of(floats(1, 0, 0), floats(NONE, 0.2, 0.6))
     assert meaning[0] == meaning[1] == 0 < meaning[2]
     assert words[0] > 0
     assert order(floats(0, 0.5), floats(0.6, NONE)) == [1, 0]
@@ -168,7 +178,7 @@ def test_where_cosines_differ_little_the_words_decide() -> None:
 
 def test_words_of_which_no_lesson_has_many_leave_the_order_to_the_meaning() -> None:
     lexical, semantic = floats(9, 0, *[0.5] * 30), floats(0.3, 0.4, *[0.29, 0.3, 0.34] * 10)
-    whole, part = (convex_parts(lexical, semantic, found) for found in (1, 0.1))
+    whole, part = (parts_of(lexical, semantic, found) for found in (1, 0.1))
     assert np.argmax(whole[0] + whole[1]) == 0
     assert np.argmax(part[0] + part[1]) == 1
 

@@ -18,6 +18,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import Ledger, Outcome
 from kb.reindex.reindex import Orders
 from kb.reindex.report import Report
+from kb.retrieval.request import Request
 from search.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.index_state import answering
@@ -52,7 +53,7 @@ def found(root: Path, query: str) -> list[str]:
     searcher = KnowledgeBase(root).searcher()
     assert searcher
     with closing(searcher):
-        answer = searcher.search(searcher.parse(query), mode=Mode.LEXICAL, limit=50)
+        answer = searcher.ask(Request(query, mode=Mode.LEXICAL, limit=50))
         return [result.lesson.id for result in answer.results]
 
 

@@ -16,7 +16,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("kinds", "window", "problem", "conflicts", "format", "lesson", "files", "damage", "markdown"),
         *("front_matter", "other_texts", "section", "reading", "passages"),
     ),
-    "search": ("errors", "mode", "quiet", "storage", "lexical", "semantic", "query", "evaluation", "ranking"),
+    "search": (
+        *("errors", "mode", "quiet", "storage", "scores", "passage_numbers", "lexical", "semantic", "indexing"),
+        *("query", "evaluation", "ranking", "engine"),
+    ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("index", "retrieval", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule", "codify"),
@@ -43,7 +46,7 @@ KNOWN_IN: dict[str, set[str]] = {
     },
     # Slow to import: asked only for what is no ISO date.
     "dateparser": {"kb.figures.period"},
-    "faiss": {"search.semantic.vectors"},
+    "faiss": {"search.semantic.flat_vectors"},
     "huggingface_hub": {"search.semantic.hub"},
     "ir_measures": {"search.evaluation.evaluation"},
     "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
@@ -54,7 +57,7 @@ KNOWN_IN: dict[str, set[str]] = {
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
     # Imported only when a query has a word that no lesson has.
-    "rapidfuzz": {"search.query.slips"},
+    "rapidfuzz": {"search.lexical.array_index"},
     # The bar is apart because most commands never draw one.
     "rich": {
         "kb.terminal.findings",
@@ -144,7 +147,7 @@ def third_party() -> dict[str, set[str]]:
 
 def test_the_floors_are_where_they_are_looked_for() -> None:
     assert {name.split(".")[0] for name in TREES} == set(FLOORS)
-    assert {"kb.main", "kb.commands.find.search", "search.ranking.ranking", "ingest.reading"} <= TREES.keys()
+    assert {"kb.main", "kb.commands.find.search", "search.engine", "ingest.reading"} <= TREES.keys()
 
 
 def height(module: str) -> tuple[int, int]:

@@ -9,16 +9,19 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Origin, Passage
 from search.lexical.analyzer import Indexed, indexed
-from search.lexical.coverage import coverage
-from search.lexical.left_out import with_other_answers
+from search.lexical.array_index import ArrayIndex
+from search.lexical.index import LexicalQuery
+from search.lexical.lesson_terms import Field, LessonTerms
 from search.lexical.new_postings import NewPostings
-from search.lexical.postings import Field, LessonTerms, Postings
+from search.lexical.postings import Postings
 from search.lexical.terms import terms_of
+from search.mode import Mode
 from search.query.wording import worded
-from tests.postings import Corpus, build
-from tests.test_pairs import CORPORA, TERMS
+from search.ranking.question import encode
+from tests.postings import CORPORA, Corpus, arrays, coverages, passage_scores, scores
 
 WORD = st.sampled_from(["error", "proof", "print", "ink", "unknown"])
+TERMS = st.lists(WORD, max_size=9)
 QUERIES = st.dictionaries(WORD, st.integers(1, 3))
 PAIRS = st.dictionaries(st.tuples(WORD, WORD), st.integers(1, 2))
 
@@ -43,13 +46,13 @@ def test_scores_and_coverage_are_those_of_an_index_without_it(
 ) -> None:
     path = data.draw(st.sampled_from(sorted(corpus)))
     place = data.draw(st.integers(0, len(others)))
-    whole = build(answering(corpus, path, [*others[:place], *statement, *others[place:]]))
-    without = build(answering(corpus, path, others))
+    whole = arrays(answering(corpus, path, [*others[:place], *statement, *others[place:]]))
+    without = arrays(answering(corpus, path, others))
     before, after = Indexed([*others[:place], *statement, *others[place:]], [], set()), Indexed(others, [], set())
-    left = with_other_answers(whole, sorted(corpus).index(path), before, after)
-    assert left.score(query, pairs).lessons.tolist() == without.score(query, pairs).lessons.tolist()
-    assert left.score(query, pairs).passages.tolist() == without.score(query, pairs).passages.tolist()
-    assert coverage(left, query).lessons.tolist() == coverage(without, query).lessons.tolist()
+    left, asked = whole.with_answers(sorted(corpus).index(path), before, after), LexicalQuery(query, pairs)
+    assert scores(left, asked) == scores(without, asked)
+    assert passage_scores(left, asked) == passage_scores(without, asked)
+    assert coverages(left, asked) == coverages(without, asked)
 
 
 ANSWERS = [
@@ -63,20 +66,18 @@ ANSWERS = [
 @settings(max_examples=60, deadline=None)
 @given(st.permutations(ANSWERS), st.integers(0, 3), st.sampled_from(["", "proof-reading and TLS1.3", "ORA-00942"]))
 def test_a_question_is_worded_and_scored_as_by_an_index_without_it(answers: list[str], number: int, body: str) -> None:
-    def library(said: list[str]) -> Postings:
+    def library(said: list[str]) -> ArrayIndex:
         new = NewPostings()
         for lesson, its in enumerate(([], said, ANSWERS[:1])):
             found = Lesson(f"{lesson}.md", str(lesson), "Labels", {"answers": its})
             new.add(found.path, terms_of(found, [Passage(Origin.BODY, Kind.OTHER, (), (0, 1), body)]))
-        return new.merged_into(Postings.empty(), [None] * 3)
+        return ArrayIndex(new.merged_into(Postings.empty(), [None] * 3))
 
     others = [*answers[:number], *answers[number + 1 :]]
-    left = with_other_answers(library(answers), 1, indexed("\n".join(answers)), indexed("\n".join(others)))
+    left = library(answers).with_answers(1, indexed("\n".join(answers)), indexed("\n".join(others)))
     without = library(others)
     ours, theirs = worded(answers[number], left), worded(answers[number], without)
     assert ours == theirs
-    assert left.score(ours.terms, ours.pairs).lessons.tolist() == without.score(ours.terms, ours.pairs).lessons.tolist()
-    assert (
-        coverage(left, ours.terms, ours.stands_for).lessons.tolist()
-        == coverage(without, ours.terms, ours.stands_for).lessons.tolist()
-    )
+    asked = encode(ours, Mode.LEXICAL, left).words
+    assert scores(left, asked) == scores(without, asked)
+    assert coverages(left, asked) == coverages(without, asked)

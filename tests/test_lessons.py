@@ -17,8 +17,8 @@ from kb.check.run import check
 from kb.config import Config, read_config
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.answer import Answer
+from kb.retrieval.request import Request
 from kb.retrieval.searcher import Searcher
-from search.mode import Mode
 from search.ranking.relevance import Relevance
 from tests.conftest import LESSONS
 
@@ -103,7 +103,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> Iter
 
 
 def ask(searcher: Searcher, query: str) -> Answer:
-    answer = searcher.search(searcher.parse(query), mode=Mode.HYBRID, limit=5)
+    answer = searcher.ask(Request(query))
     assert (answer.mode, answer.notes) == ("hybrid", ())
     return answer
 

@@ -10,70 +10,69 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.lexical.analyzer import terms, word_starts
-from search.lexical.new_postings import NewPostings
-from search.lexical.postings import LessonTerms, Postings, saturated
-from search.query.page import _MOST_SLICES, _MOST_TERMS, _TOKENS_OF_WORD, telling_slices, telling_terms
+from search.lexical.bm25f import query_weight
+from search.lexical.index import LexicalIndex
+from search.lexical.lesson_terms import LessonTerms
+from search.query.page import _MOST_SLICES, _MOST_TERMS, _TOKENS_OF_WORD, informative_slices, informative_terms
+from tests.small_index import array_index
 
 COMMON = ["dealer", "option", "paper", "print"]
 RARE = ["xerox", "quark", "zinc"]
 
 
-def indexed(*lessons: Sequence[str]) -> Postings:
-    new = NewPostings()
-    for number, words in enumerate(lessons):
-        new.add(f"{number:05}.md", LessonTerms({}, [words]))
-    return new.merged_into(Postings.empty(), [None] * len(lessons))
+def indexed(*lessons: Sequence[str]) -> LexicalIndex:
+    return array_index([LessonTerms({}, [words]) for words in lessons])
 
 
-POSTINGS = indexed([*COMMON, *RARE], COMMON, COMMON, ["else"])
+INDEX = indexed([*COMMON, *RARE], COMMON, COMMON, ["else"])
 """Three of four lessons have the common words, one has the rare ones."""
 
 
-def slices_of(text: str, window: int = 60, postings: Postings = POSTINGS) -> list[str]:
-    return telling_slices(text, telling_terms(terms(text), postings), window, postings)
+def slices_of(text: str, window: int = 60, index: LexicalIndex = INDEX) -> list[str]:
+    return informative_slices(text, informative_terms(terms(text), index), window, index)
 
 
 def test_a_query_keeps_all_its_terms_with_their_frequencies() -> None:
-    assert telling_terms(["zinc", "unheard", "zinc", "dealer"], POSTINGS) == {"zinc": 2, "unheard": 1, "dealer": 1}
-    assert telling_terms([], POSTINGS) == {}
+    assert informative_terms(["zinc", "unheard", "zinc", "dealer"], INDEX) == {"zinc": 2, "unheard": 1, "dealer": 1}
+    assert informative_terms([], INDEX) == {}
     most = [f"unheard{number}" for number in range(_MOST_TERMS)]
-    assert telling_terms(most * 3, POSTINGS) == dict.fromkeys(most, 3)
+    assert informative_terms(most * 3, INDEX) == dict.fromkeys(most, 3)
 
 
 def test_of_a_page_no_more_than_so_many_terms_are_kept_the_most_telling_first() -> None:
     common, rare = ([f"{kind}{number}" for number in range(100)] for kind in ("common", "rare"))
-    postings = indexed(common + rare, common, common, ["else"])
-    kept = telling_terms(common + rare, postings)
+    index = indexed(common + rare, common, common, ["else"])
+    kept = informative_terms(common + rare, index)
     assert list(kept) == rare + common[:28], "of equals the first"
     assert set(kept.values()) == {1}
 
 
 def test_what_no_lesson_has_is_no_term_of_a_page() -> None:
     unheard = [f"unheard{number}" for number in range(_MOST_TERMS)]
-    assert telling_terms([*unheard, "dealer", "zinc", "dealer"], POSTINGS) == {"zinc": 1, "dealer": 2}
-    assert telling_terms([*unheard, "more"], POSTINGS) == {}
+    assert informative_terms([*unheard, "dealer", "zinc", "dealer"], INDEX) == {"zinc": 1, "dealer": 2}
+    assert informative_terms([*unheard, "more"], INDEX) == {}
 
 
 def test_a_common_word_that_a_page_repeats_may_tell_more_than_a_rare_one() -> None:
     rare = [f"rare{number}" for number in range(_MOST_TERMS)]
-    postings = indexed([*rare, "often"], ["often"], ["else"])
-    assert postings.idf("often") < postings.idf("rare0") < saturated(9) * postings.idf("often")
-    assert "often" not in telling_terms([*rare, "often"], postings)
-    assert next(iter(telling_terms([*rare, *["often"] * 9], postings))) == "often"
+    index = indexed([*rare, "often"], ["often"], ["else"])
+    assert index.idf("often") < index.idf("rare0") < query_weight(9) * index.idf("often")
+    assert "often" not in informative_terms([*rare, "often"], index)
+    assert next(iter(informative_terms([*rare, *["often"] * 9], index))) == "often"
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 250), max_size=600))
 def test_nothing_that_is_left_out_tells_more_than_what_is_kept(asked: list[int]) -> None:
     words = [f"word{number}" for number in range(200)]
-    postings = indexed(words, *(words[: 200 - 9 * number] for number in range(20)))
+    index = indexed(words, *(words[: 200 - 9 * number] for number in range(20)))
     page = [f"word{number}" for number in asked]
-    kept, frequencies = telling_terms(page, postings), Counter(page)
+    kept, frequencies = informative_terms(page, index), Counter(page)
     assert kept.items() <= frequencies.items()
     assert len(kept) <= _MOST_TERMS
 
     def told(term: str) -> float:
-        return saturated(frequencies[term]) * postings.idf(term)
+        return query_weight(frequencies[term]) * index.idf(term)
 
     if len(frequencies) > _MOST_TERMS:
         left_out = [told(term) for term in frequencies.keys() - kept.keys() if term in words]
@@ -153,9 +152,9 @@ def test_a_slice_that_says_the_same_again_is_passed_over_for_one_that_adds() -> 
 
 
 def test_the_slice_that_tells_most_is_chosen_before_those_that_come_first() -> None:
-    postings = indexed([*COMMON, "zinc"], [*COMMON, "dealership"], [*COMMON, "dealership"], COMMON, ["else"])
-    assert postings.idf("zinc") > postings.idf("dealership") > postings.idf("print") > 0
-    slices = slices_of(page((3, "dealership"), (10, "zinc")), postings=postings)
+    index = indexed([*COMMON, "zinc"], [*COMMON, "dealership"], [*COMMON, "dealership"], COMMON, ["else"])
+    assert index.idf("zinc") > index.idf("dealership") > index.idf("print") > 0
+    slices = slices_of(page((3, "dealership"), (10, "zinc")), index=index)
     assert [part.split()[0] for part in slices] == ["print", "dealership", "zinc"]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -13,79 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.lexical.array_index import ArrayIndex
+from search.lexical.bm25f import FIELDS_WITH_PAIRS, query_weight
+from search.lexical.index import LexicalQuery, Pair
+from search.lexical.lesson_terms import Field, LessonTerms
 from search.lexical.new_postings import NewPostings
-from search.lexical.postings import (
-    _FIELDS_WITH_PAIRS,
-    _K1,
-    _PAIR_WEIGHT,
-    _WEIGHTS,
-    Field,
-    LessonTerms,
-    Pair,
-    Postings,
-    saturated,
-)
-from search.query.page import _MOST_PAIRS, telling_pairs, telling_terms
+from search.lexical.postings import Postings
+from search.query.page import informative_pairs, informative_terms
 from search.query.wording import written_words
 from search.ranking.snippet import matched_words
-from tests.postings import Corpus, body, build, in_field, relative_length
-
-TERMS = st.lists(st.sampled_from(["error", "proof", "print", "ink"]), max_size=9)
-LESSONS = st.builds(
-    LessonTerms,
-    st.dictionaries(st.sampled_from([field for field in Field if field is not Field.BODY]), TERMS, max_size=4),
-    st.lists(TERMS, max_size=3),
-)
-CORPORA = st.dictionaries(st.sampled_from([f"{name}.md" for name in "abcdef"]), LESSONS, max_size=6)
-WORD = st.sampled_from(["error", "proof", "print", "unknown"])
-PAIRS = st.dictionaries(st.tuples(WORD, WORD), st.integers(1, 4), max_size=5)
-Pairs = Mapping[Pair, int]
-
-
-def runs(lesson: LessonTerms, field: Field) -> Sequence[Sequence[str]]:
-    """Return what stands together in a field; of the body each passage by itself."""
-    return lesson.passages if field is Field.BODY else [in_field(lesson, field)]
-
-
-def by_formula(corpus: Corpus, pairs: Pairs) -> list[float]:
-    """BM25F with a pair as a term that only some fields have."""
-    scores = dict.fromkeys(sorted(corpus), 0.0)
-    for pair, times in pairs.items():
-        counts: dict[str, float] = {}
-        for path, lesson in corpus.items():
-            for field in _FIELDS_WITH_PAIRS:
-                if found := sum(list(pairwise(run)).count(pair) for run in runs(lesson, field)):
-                    lengths = [len(in_field(other, field)) for other in corpus.values()]
-                    damped = found / relative_length(len(in_field(lesson, field)), lengths)
-                    counts[path] = counts.get(path, 0.0) + _WEIGHTS[field] * damped
-        told = math.log(1 + (len(corpus) - len(counts) + 0.5) / (len(counts) + 0.5))
-        for path, count in counts.items():
-            scores[path] += _PAIR_WEIGHT * saturated(times) * told * count / (_K1 + count)
-    return list(scores.values())
-
-
-@settings(max_examples=100, deadline=None)
-@given(CORPORA, PAIRS)
-def test_pairs_add_to_the_scores_what_the_formula_says(corpus: dict[str, LessonTerms], pairs: Pairs) -> None:
-    assert build(corpus).score({}, pairs).lessons == pytest.approx(by_formula(corpus, pairs), rel=1e-4)
-
-
-@settings(max_examples=100, deadline=None)
-@given(CORPORA, st.dictionaries(WORD, st.integers(1, 3)), PAIRS)
-def test_terms_and_pairs_contribute_what_adds_up_to_the_score(
-    corpus: dict[str, LessonTerms], terms: Mapping[str, int], pairs: Pairs
-) -> None:
-    postings = build(corpus)
-    added = postings.contributions(terms, range(len(corpus)), pairs)
-    assert [sum(each.values()) for each in added] == pytest.approx(
-        postings.score(terms, pairs).lessons.tolist(), rel=1e-4
-    )
-    assert {name for each in added for name in each} <= {*terms, *map(" ".join, pairs)}
+from tests.postings import arrays, body, build, passage_scores, scores
 
 
 def having(pair: Pair, *lessons: LessonTerms) -> list[bool]:
-    postings = build({f"{number:05}.md": lesson for number, lesson in enumerate(lessons)})
-    return [score > 0 for score in postings.score({}, {pair: 1}).lessons]
+    index = arrays({f"{number:05}.md": lesson for number, lesson in enumerate(lessons)})
+    found = [score > 0 for score in scores(index, LexicalQuery(pairs={pair: 1}))]
+    assert index.having(pair).tolist() == [number for number, has in enumerate(found) if has]
+    return found
 
 
 def test_a_pair_is_the_second_word_next_behind_the_first() -> None:
@@ -94,8 +36,8 @@ def test_a_pair_is_the_second_word_next_behind_the_first() -> None:
 
 
 def test_a_word_may_be_paired_with_itself() -> None:
-    postings = build({"a.md": body("ink ink ink"), "b.md": body("ink proof ink")})
-    first, second = postings.contributions({}, [0, 1], {("ink", "ink"): 1})
+    index = arrays({"a.md": body("ink ink ink"), "b.md": body("ink proof ink")})
+    first, second = index.contributions(LexicalQuery(pairs={("ink", "ink"): 1}), [0, 1])
     assert list(first) == ["ink ink"]
     assert second == {}
 
@@ -110,15 +52,16 @@ def test_neighbours_stand_in_one_passage_and_in_one_field() -> None:
 def test_pairs_are_looked_for_where_sentences_stand(field: Field) -> None:
     said = ["proof", "print"]
     lesson = LessonTerms({}, [said]) if field is Field.BODY else LessonTerms({field: said}, [["ink"]])
-    assert having(("proof", "print"), lesson, body("ink")) == [field in _FIELDS_WITH_PAIRS, False]
-    assert Field.TAGS not in _FIELDS_WITH_PAIRS, "tags stand next to each other by chance"
+    assert having(("proof", "print"), lesson, body("ink")) == [field in FIELDS_WITH_PAIRS, False]
+    assert Field.TAGS not in FIELDS_WITH_PAIRS, "tags stand next to each other by chance"
 
 
 def test_a_pair_leads_to_its_passage() -> None:
-    postings = build({"a.md": body("proof ink print", "ink proof print", "print ink proof")})
-    scores = postings.score({"proof": 1, "print": 1}, {("proof", "print"): 1}).passages
-    assert scores.argmax() == 1
-    assert postings.score({}, {("proof", "print"): 1}).passages.tolist()[::2] == [0, 0]
+    index = arrays({"a.md": body("proof ink print", "ink proof print", "print ink proof")})
+    pair = {("proof", "print"): 1}
+    first, second, third = passage_scores(index, LexicalQuery({"proof": 1, "print": 1}, pair))[0]
+    assert second > max(first, third)
+    assert passage_scores(index, LexicalQuery(pairs=pair))[0][::2] == [0, 0]
 
 
 def test_positions_beyond_what_is_counted_make_no_neighbours_of_the_next_passage() -> None:
@@ -134,37 +77,37 @@ def test_pairs_are_found_in_an_index_that_was_updated_and_read(tmp_path: Path) -
     postings = new.merged_into(build({"a.md": body("proof print ink"), "c.md": body("print proof")}), [0, None, 1])
     postings.write(tmp_path)
     for each in (postings, Postings.read(tmp_path)):
-        assert [score > 0 for score in each.score({}, {("proof", "print"): 1}).lessons] == [True, True, False]
+        assert ArrayIndex(each).having(("proof", "print")).tolist() == [0, 1]
 
 
-def test_a_query_has_the_pairs_of_its_telling_terms_with_their_frequencies() -> None:
-    postings = build({"a.md": body("error proof print"), "b.md": body("ink")})
+def test_a_query_has_the_pairs_of_its_terms_with_their_frequencies() -> None:
+    index = arrays({"a.md": body("error proof print"), "b.md": body("ink")})
     asked = ["error", "proof", "error", "proof", "unknown"]
-    told = telling_terms(asked, postings)
-    assert telling_pairs(asked, told, postings) == {
+    chosen = informative_terms(asked, index)
+    assert informative_pairs(asked, chosen, index) == {
         ("error", "proof"): 2,
         ("proof", "error"): 1,
         ("proof", "unknown"): 1,
     }
-    assert telling_pairs(asked, {"error": 1, "unknown": 1}, postings) == {}, "neither over what was left out"
-    assert telling_pairs([], {}, postings) == telling_pairs(["error"], {"error": 1}, postings) == {}
+    assert informative_pairs(asked, {"error": 1, "unknown": 1}, index) == {}, "neither over what was left out"
+    assert informative_pairs([], {}, index) == informative_pairs(["error"], {"error": 1}, index) == {}
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 300))
-def test_of_many_pairs_those_are_kept_that_tell_most(dice: Random, length: int) -> None:
+def test_of_many_pairs_those_with_the_most_information_are_kept(dice: Random, length: int) -> None:
     words = [f"word{number}" for number in range(30)]
-    postings = build({f"{number}.md": body(" ".join(words[: 30 - 3 * number])) for number in range(10)})
+    index = arrays({f"{number}.md": body(" ".join(words[: 30 - 3 * number])) for number in range(10)})
     query = dice.choices(words[:12] + words, k=length)
-    every, kept = Counter(pairwise(query)), telling_pairs(query, telling_terms(query, postings), postings)
+    every, kept = Counter(pairwise(query)), informative_pairs(query, informative_terms(query, index), index)
     assert kept.items() <= every.items()
-    assert len(kept) == min(len(every), _MOST_PAIRS)
+    assert len(kept) == min(len(every), 32)
 
-    def told(pair: Pair) -> float:
-        return saturated(every[pair]) * (postings.idf(pair[0]) + postings.idf(pair[1]))
+    def information(pair: Pair) -> float:
+        return query_weight(every[pair]) * (index.idf(pair[0]) + index.idf(pair[1]))
 
-    left_out = [told(pair) for pair in every.keys() - kept.keys()]
-    assert max(left_out, default=0) <= min(map(told, kept), default=0) + 1e-9
+    left_out = [information(pair) for pair in every.keys() - kept.keys()]
+    assert max(left_out, default=0) <= min(map(information, kept), default=0) + 1e-9
 
 
 def test_a_matched_pair_is_said_in_the_querys_own_words() -> None:

@@ -12,24 +12,17 @@ from hypothesis import strategies as st
 
 from search.errors import DamagedIndex
 from search.lexical.analyzer import terms
-from search.lexical.new_postings import NewPostings
-from search.lexical.phrases import Phrases
-from search.lexical.postings import Field, LessonTerms, Postings
+from search.lexical.array_index import ArrayIndex
+from search.lexical.lesson_terms import Field, LessonTerms
+from tests.small_index import array_index, postings_of
 
 
 def lesson(*body: str, **fields: str) -> LessonTerms:
     return LessonTerms({Field[name.upper()]: terms(text) for name, text in fields.items()}, [*map(terms, body)])
 
 
-def postings_of(lessons: Sequence[LessonTerms]) -> Postings:
-    new = NewPostings()
-    for number, found in enumerate(lessons):
-        new.add(f"{number:03}.md", found)
-    return new.merged_into(Postings.empty(), [None] * len(lessons))
-
-
 def having(lessons: Sequence[LessonTerms], phrase: Sequence[str]) -> list[int]:
-    return [int(number) for number in Phrases(postings_of(lessons)).having(phrase)]
+    return [int(number) for number in array_index(lessons).having_phrase(phrase)]
 
 
 LESSONS = [
@@ -116,9 +109,9 @@ def test_postings_that_lead_nowhere_are_damage_when_their_term_is_asked_for(name
     assert row is not None
     forged = getattr(postings, name).copy()
     forged[int(postings.first[row])] = value
-    other = replace(postings, **{name: forged})
+    other = ArrayIndex(replace(postings, **{name: forged}))
     with pytest.raises(DamagedIndex, match="the postings of 'brochur' are out of range"):
-        other.look_up("brochur")
+        other.having("brochur")
     with pytest.raises(DamagedIndex, match="out of range"):
-        Phrases(other).having(["brochur", "error"])
-    assert other.look_up("dealer") is not None
+        other.having_phrase(["brochur", "error"])
+    assert len(other.having("dealer"))

@@ -14,15 +14,21 @@ from hypothesis import strategies as st
 
 from search.errors import DamagedIndex
 from search.lexical import new_postings
+from search.lexical.array_index import ArrayIndex
+from search.lexical.index import LexicalQuery
+from search.lexical.lesson_terms import LessonTerms
 from search.lexical.new_postings import NewPostings
-from search.lexical.postings import _ARRAYS, LessonTerms, Postings
+from search.lexical.postings import ARRAYS, Postings
 from tests.postings import (
     CORPORA,
     LESSONS,
     PATHS,
+    arrays,
     assert_equal,
     body,
     build,
+    passage_scores,
+    scores,
 )
 
 
@@ -78,9 +84,9 @@ def test_a_term_that_no_lesson_has_any_more_is_gone() -> None:
 
 
 def test_a_word_that_fills_a_lesson_does_not_overflow() -> None:
-    scores = build({"a.md": body("error " * 70_000), "b.md": body("error")}).score({"error": 1})
-    assert scores.lessons[0] > 0
-    assert scores.passages[0] > 0
+    index, query = arrays({"a.md": body("error " * 70_000), "b.md": body("error")}), LexicalQuery({"error": 1})
+    assert scores(index, query)[0] > 0
+    assert passage_scores(index, query)[0][0] > 0
 
 
 @settings(max_examples=25, deadline=None)
@@ -91,8 +97,8 @@ def test_what_was_written_is_read(corpus: dict[str, LessonTerms], tmp_path_facto
     postings.write(folder)
     read = Postings.read(folder)
     assert_equal(read, postings)
-    query = {"error": 1, "print": 2, "unknown": 1}
-    assert read.score(query).lessons.tolist() == postings.score(query).lessons.tolist()
+    query = LexicalQuery({"error": 1, "print": 2, "unknown": 1})
+    assert scores(ArrayIndex.read(folder), query) == scores(ArrayIndex(postings), query)
 
 
 def test_an_index_that_was_read_can_be_updated(tmp_path: Path) -> None:
@@ -103,7 +109,7 @@ def test_an_index_that_was_read_can_be_updated(tmp_path: Path) -> None:
     assert_equal(new.merged_into(Postings.read(tmp_path), [None, 0, 1]), build({"0.md": body("ink"), **corpus}))
 
 
-FILES = ["terms.npy", "terms_ends.npy", *(f"{name}.npy" for name in _ARRAYS)]
+FILES = ["terms.npy", "terms_ends.npy", *(f"{name}.npy" for name in ARRAYS)]
 
 
 @pytest.mark.parametrize("file", FILES)

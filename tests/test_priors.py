@@ -56,7 +56,8 @@ def added(priors: Priors) -> list[dict[str, float]]:
 def test_lessons_that_say_nothing_have_no_priors(read: Read) -> None:
     for priors in (read(a={}, b={"status": "validated"}, c={"status": "lost", "impact": [{"design": "none"}]}), read()):
         assert added(priors) == [{}] * priors.count
-        assert priors.sums().tolist() == [0] * priors.count
+        assert priors.of(np.arange(priors.count)).tolist() == [0] * priors.count
+        assert priors.most_added == 0
         assert list(priors.successors) == []
 
 
@@ -120,7 +121,9 @@ def test_all_that_can_be_said_of_a_lesson_is_bounded(read: Read) -> None:
     for number, (status, design, outcome) in enumerate(product(STATUS, EVIDENCE, REUSE)):
         speaking[f"l{number:02}"] = {"status": [status, "draft", "retired"], "impact": [{"design": design}] * 9}
         speaking[f"m{number:02}"] = {"reused": [{"lesson": f"l{number:02}", "outcome": outcome}] * 50}
-    sums = read(**speaking).sums()
+    priors = read(**speaking)
+    sums = priors.of(np.arange(priors.count))
+    assert priors.most_added == max(0, sums.max())
     assert np.abs(sums).max() <= BOUND
     assert sums.min() == pytest.approx(min(STATUS.values()) + min(EVIDENCE.values()) - 0.01)
 
@@ -185,7 +188,7 @@ def test_each_successor_is_lifted_above_and_nothing_else_moves(
 ) -> None:
     scores = np.array(given_scores, np.float32)
     priors = Priors(9, {}, succession(pairs))
-    lifts = priors.lifted(scores, 1.0)
+    lifts = priors.lifts(np.arange(9), scores, 1.0)
     after = scores + lifts
     assert np.all(np.isfinite(lifts))
     assert np.all(lifts >= 0)
@@ -197,7 +200,11 @@ def test_each_successor_is_lifted_above_and_nothing_else_moves(
 
 def test_successors_are_marked_over_any_distance() -> None:
     priors = Priors(6, {}, succession([(3, 1), (1, 0), (4, 5)]))
-    assert priors.with_successors(np.array([False, False, True, True, False, False])).tolist() == [
-        *(True, True, True, True),
-        *(False, False),
-    ]
+    assert priors.in_succession.tolist() == [0, 1, 3, 4, 5]
+    every = np.arange(6)
+    marked = priors.with_successors(every, np.array([False, False, True, True, False, False]))
+    assert marked.tolist() == [True, True, True, True, False, False]
+    levels = priors.raised(every, np.array([0, 1, 0, 2, 1, 0], np.int8), every != 0)
+    assert levels.tolist() == [0, 2, 0, 2, 1, 1], "of those that are found"
+    some = np.array([0, 1, 3, 4, 5])
+    assert priors.with_successors(some, some == 3).tolist() == [True, True, True, False, False]

@@ -9,22 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.lexical.coverage import coverage
-from search.lexical.new_postings import NewPostings
-from search.lexical.postings import Field
+from search.lexical.index import LexicalQuery
+from search.lexical.lesson_terms import Field
 from search.mode import Mode
 from search.ranking.calibration import LEXICAL_WEIGHT, Calibration, Scale
-from search.ranking.fusion import _USUAL_SHARPNESS, _USUAL_SPREAD, convex_parts
+from search.ranking.fusion import USUAL_SHARPNESS, USUAL_SPREAD, Fusion
+from search.ranking.hits import PASSAGES_SHOWN, Ranking, Standing
 from search.ranking.priors import Priors
-from search.ranking.ranking import PASSAGES_SHOWN, Asked, Ranker, Ranking, Scope, Standing
+from search.ranking.question import EncodedQuery, Scope
+from search.ranking.ranker import Ranker
 from search.ranking.relevance import Words
-from search.semantic.vectors import VectorIndex
+from search.scores import Statistics
 from tests.small_index import (
     DIMENSION,
     EAST,
     MODES,
     NORTH,
     UP,
+    Library,
     Part,
     Vectors,
     at,
@@ -44,6 +46,8 @@ class Case:
     """An index, what is asked of it, and where."""
 
     index: Ranker
+    plain: Ranker
+    """The same over the plain indexes."""
     words: str
     vector: Vectors
     scope: Scope
@@ -52,31 +56,32 @@ class Case:
         return ranking(self.index, mode, self.words, self.vector, limit, self.scope)
 
     def allows(self, lesson: int) -> bool:
-        return self.scope.lessons is None or bool(self.scope.lessons[lesson])
+        return self.scope.lessons is None or lesson in self.scope.lessons
 
-    def asked(self) -> dict[str, int]:
-        return {word: self.words.split().count(word) for word in self.words.split()}
+    def shown(self, lesson: int) -> list[int]:
+        """Return the places of the passages of a lesson that it may show, statements only where there is no other."""
+        own = self.index.passages.of(lesson)
+        numbers = range(own.start, own.stop)
+        allowed = [n for n in numbers if self.scope.passages is None or n in self.scope.passages]
+        places = [number - own.start for number in allowed]
+        return [place for place in places if place >= self.index.statements[lesson]] or places
+
+    def query(self) -> LexicalQuery:
+        return LexicalQuery({word: self.words.split().count(word) for word in self.words.split()})
 
     def weight(self) -> float:
         """Return how much the words count because some lesson has them, without the ranker."""
-        covered = coverage(self.index.postings, self.asked())
-        return Words(covered.lessons, covered.information, len(self.asked())).weight()
+        match = self.index.lexical.match(self.query())
+        terms = len(self.query().terms)
+        return Words(match.information, terms, float(match.coverage.statistics.highest)).weight()
 
     def legs(self) -> Legs:
         """Return for each lesson its BM25F and the cosine of its nearest passage, without the ranker."""
-        assert self.index.vectors is not None
-        postings = self.index.postings
-        scores = postings.score(self.asked())
-        cosines = (self.index.vectors.vectors() @ np.atleast_2d(self.vector).T).max(axis=1)
-        allowed = np.ones(len(cosines), bool) if self.scope.passages is None else self.scope.passages
-        best = [
-            max(
-                (float(cosines[number]) for number in np.flatnonzero(allowed & (postings.lesson_of == lesson))),
-                default=-np.inf,
-            )
-            for lesson in range(len(postings.passages_of))
-        ]
-        return scores.lessons.tolist(), best
+        assert self.plain.semantic is not None
+        every = np.arange(self.index.lexical.lessons)
+        words = self.plain.lexical.match(self.query())
+        meaning = self.plain.semantic.match(self.vector, self.scope.passages)
+        return words.scores.of(every).tolist(), meaning.scores.of(every).tolist()
 
 
 @st.composite
@@ -99,15 +104,16 @@ def cases(draw: st.DrawFn) -> Case:
         draw(st.one_of(st.none(), st.lists(st.booleans(), min_size=count, max_size=count)))
         for count in (len(lessons), sum(map(len, lessons)))
     ]
-    scope = Scope(*(None if mask is None else np.array(mask, bool) for mask in masks))
+    scope = Scope(*(None if mask is None else np.flatnonzero(mask) for mask in masks))
     vectors = np.array([vector() for _ in range(draw(st.integers(1, 3)))])
-    return Case(ranker(*lessons, fields=answers), query, vectors, scope)
+    library = Library.of(lessons, answers)
+    return Case(library.ranker(), library.plain_ranker(), query, vectors, scope)
 
 
 @st.composite
 def cases_with_priors(draw: st.DrawFn) -> Case:
     case = draw(cases())
-    count = len(case.index.postings.passages_of)
+    count = case.index.lexical.lessons
     if not count:
         return case
     number = st.integers(0, count - 1)
@@ -115,7 +121,29 @@ def cases_with_priors(draw: st.DrawFn) -> Case:
     older_first = st.tuples(number, number).filter(lambda pair: pair[0] < pair[1])
     pairs = sorted(draw(st.sets(older_first, max_size=4))) if count > 1 else []
     priors = Priors(count, {"draft": draw(added), "evidence": draw(added)}, pairs)
-    return replace(case, index=replace(case.index, priors=priors))
+    return replace(case, index=replace(case.index, priors=priors), plain=replace(case.plain, priors=priors))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@settings(max_examples=60, deadline=None)
+@given(cases_with_priors(), st.integers(1, 10), st.booleans())
+def test_over_plain_indexes_the_ranking_is_the_same(mode: Mode, case: Case, limit: int, restricted: bool) -> None:
+    ours, theirs = (
+        ranking(index, mode, case.words, case.vector, limit, case.scope, restricted=restricted).hits
+        for index in (case.index, case.plain)
+    )
+    assert [hit.score for hit in ours] == pytest.approx([hit.score for hit in theirs], abs=1e-4)
+    plain = {hit.lesson: hit for hit in theirs}
+    last = min((hit.score for hit in theirs), default=0.0)
+    for hit in ours:
+        # Of lessons whose scores are equal but for rounding another may be the last.
+        same = plain.get(hit.lesson)
+        assert same or hit.score == pytest.approx(last, abs=1e-4)
+        if same:
+            assert hit.parts == pytest.approx(same.parts, abs=1e-4)
+            assert hit.evidence == pytest.approx(same.evidence, abs=1e-4)
+            assert (hit.lexical is None, hit.semantic is None) == (same.lexical is None, same.semantic is None)
+            assert len(hit.passages) == len(same.passages)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -145,10 +173,8 @@ def test_a_score_is_the_sum_of_its_parts(mode: Mode, case: Case) -> None:
 @settings(max_examples=40, deadline=None)
 @given(cases())
 def test_a_hit_shows_its_own_passages_that_may_be_shown(mode: Mode, case: Case) -> None:
-    allowed = np.ones(len(case.index.shown), bool) if case.scope.passages is None else case.scope.passages
     for hit in case.ranking(mode).hits:
-        own = allowed & (case.index.postings.lesson_of == hit.lesson)
-        shown = np.flatnonzero(own & case.index.shown if np.any(own & case.index.shown) else own).tolist()
+        shown = case.shown(hit.lesson)
         assert set(hit.passages) <= set(shown)
         assert len(hit.passages) == len(set(hit.passages)) == min(len(shown), PASSAGES_SHOWN)
 
@@ -159,7 +185,8 @@ def test_the_lexical_mode_ranks_every_lesson_with_a_word_by_its_bm25f(case: Case
     lexical, _ = case.legs()
     expected = sorted((-score, lesson) for lesson, score in enumerate(lexical) if score > 0 and case.allows(lesson))
     hits = case.ranking(Mode.LEXICAL).hits
-    assert [(-hit.score, hit.lesson) for hit in hits] == expected
+    assert lessons_of(hits) == [lesson for _, lesson in expected]
+    assert [-hit.score for hit in hits] == pytest.approx([score for score, _ in expected], rel=1e-4)
     assert [hit.lexical for hit in hits] == [Standing(place, hit.score) for place, hit in enumerate(hits, 1)]
     assert all(hit.semantic is None for hit in hits)
 
@@ -182,9 +209,11 @@ def test_the_semantic_mode_ranks_every_lesson_by_its_nearest_passage(case: Case)
 @given(cases())
 def test_the_hybrid_mode_ranks_what_a_leg_saw_by_both_legs_over_the_whole_library(case: Case) -> None:
     lexical, semantic = (np.array(leg, np.float32) for leg in case.legs())
-    words, meaning = convex_parts(lexical, semantic, case.weight())
+    statistics = Statistics.of(lexical), Statistics.of(semantic[np.isfinite(semantic)])
+    fusion = Fusion(*statistics, case.weight())
+    total = fusion.words(lexical) + fusion.meaning(semantic)
     expected = {
-        lesson: words[lesson] + meaning[lesson]
+        lesson: total[lesson] / (total.max() or 1)
         for lesson in range(len(lexical))
         if case.allows(lesson) and (lexical[lesson] > 0 or np.isfinite(semantic[lesson]))
     }
@@ -205,10 +234,9 @@ def test_each_standing_is_the_place_and_score_in_that_legs_own_ranking(case: Cas
 @settings(max_examples=30, deadline=None)
 @given(cases())
 def test_a_model_on_another_scale_gives_the_same_ranking(case: Case) -> None:
-    assert case.index.vectors is not None
-    longer = VectorIndex.from_vectors(case.index.vectors.vectors() * 7)
-    scaled = replace(case.index, vectors=longer, calibration=Calibration(scale=Scale(0, 7)))
-    ours, theirs = case.ranking(Mode.HYBRID).hits, replace(case, index=scaled).ranking(Mode.HYBRID).hits
+    scaled = replace(case.index, calibration=Calibration(scale=Scale(0, 7)))
+    longer = replace(case, index=scaled, vector=case.vector * np.float32(7))
+    ours, theirs = case.ranking(Mode.HYBRID).hits, longer.ranking(Mode.HYBRID).hits
     assert {hit.lesson: hit.score for hit in theirs} == pytest.approx({hit.lesson: hit.score for hit in ours}, abs=1e-4)
     evidence = {hit.lesson: hit.evidence for hit in ours}
     assert {hit.lesson: hit.evidence for hit in theirs} == pytest.approx(evidence, abs=1e-4)
@@ -223,8 +251,8 @@ def test_the_parts_of_a_score_are_as_worked_by_hand() -> None:
     # BM25F of .23798, .17736 and 0 has a deviation of .10097; the nearest of the cosines .8, .5 and .2 stands 1.22474
     # deviations above their mean. Of a query of one word all is there, which counts in full.
     words = [LEXICAL_WEIGHT * score / 0.10097 for score in (0.23798, 0.17736)]
-    sharpness = (1 - LEXICAL_WEIGHT) * 1.22474 / _USUAL_SHARPNESS
-    meaning = [sharpness * above / (0.24495 * _USUAL_SPREAD) ** 0.5 for above in (0.6, 0.3)]
+    sharpness = (1 - LEXICAL_WEIGHT) * 1.22474 / USUAL_SHARPNESS
+    meaning = [sharpness * above / (0.24495 * USUAL_SPREAD) ** 0.5 for above in (0.6, 0.3)]
     best = words[0] + meaning[0]
     assert first.parts == pytest.approx({"words": words[0] / best, "meaning": meaning[0] / best}, rel=1e-3)
     assert second.parts == pytest.approx({"words": words[1] / best, "meaning": meaning[1] / best}, rel=1e-3)
@@ -240,20 +268,8 @@ def test_an_empty_index_has_an_empty_ranking(mode: Mode) -> None:
 
 def test_nothing_asked_finds_nothing() -> None:
     index = ranker([Part("error", NORTH)])
-    assert index.rank(Asked(), 5) == Ranking(())
-    assert replace(index, vectors=None).rank(Asked(vectors=np.array([NORTH])), 5) == Ranking(())
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_a_removed_lesson_is_never_returned(mode: Mode) -> None:
-    old = ranker([Part("error ink", at(0.8))], [Part("error", NORTH)], [Part("error ink ink", at(0.7))])
-    assert lessons_of(rank(old, mode)) == [1, 0, 2]
-    assert old.vectors is not None
-    vectors = VectorIndex.from_vectors(old.vectors.vectors()[[0, 2]])
-    now = Ranker(NewPostings().merged_into(old.postings, [0, 2]), vectors, old.shown[[0, 2]], Priors.none(2))
-    hits = rank(now, mode)
-    assert lessons_of(hits) == [0, 1]
-    assert [hit.passages for hit in hits] == [(0,), (1,)]
+    assert index.rank(EncodedQuery(), 5) == Ranking(())
+    assert replace(index, semantic=None).rank(EncodedQuery(vectors=np.array([NORTH])), 5) == Ranking(())
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -288,7 +304,7 @@ def test_a_query_without_terms_is_answered_by_meaning() -> None:
 
 def test_without_vectors_words_answer() -> None:
     full = ranker([Part("ink", NORTH)], [Part("error", EAST)])
-    hits = rank(replace(full, vectors=None), Mode.HYBRID)
+    hits = rank(replace(full, semantic=None), Mode.HYBRID)
     assert hits == rank(full, Mode.LEXICAL)
     assert lessons_of(hits) == [1]
 
@@ -334,7 +350,7 @@ def test_a_statement_leads_to_its_lesson_and_is_not_shown(mode: Mode) -> None:
     assert lessons_of(hits) == [1, 0]
     assert hits[0].semantic is not None
     assert [hits[0].semantic.rank, hits[0].semantic.score] == pytest.approx([1, 1])
-    assert hits[0].passages == (3, 2)
+    assert hits[0].passages == (2, 1)
 
 
 @pytest.mark.parametrize("mode", [Mode.SEMANTIC, Mode.HYBRID])
@@ -350,7 +366,7 @@ def test_the_words_of_a_statement_lead_to_its_lesson_too() -> None:
         fields={1: {Field.ANSWERS: "error proof"}},
     )
     (hit,) = rank(index, Mode.LEXICAL, "error")
-    assert (hit.lesson, hit.passages) == (1, (2,))
+    assert (hit.lesson, hit.passages) == (1, (1,))
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from search.mode import Mode
+from search.ranking.hits import Hit
 from search.ranking.priors import STATUS, Priors, succession
-from search.ranking.ranking import Hit, Ranker
+from search.ranking.ranker import Ranker
 from tests.small_index import EAST, MODES, NORTH, Part, at, lessons_of, only, rank, ranker
 
 FAR = [Part("paper", EAST)]
@@ -17,7 +18,7 @@ FAR = [Part("paper", EAST)]
 
 
 def having(index: Ranker, added: dict[str, dict[int, float]] | None = None, *pairs: tuple[int, int]) -> Ranker:
-    priors = Priors(len(index.postings.passages_of), added or {}, succession(pairs))
+    priors = Priors(index.lexical.lessons, added or {}, succession(pairs))
     return replace(index, priors=priors)
 
 

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.lexical.postings import Field
+from search.lexical.index import LexicalQuery
+from search.lexical.lesson_terms import Field
 from search.mode import Mode
 from search.ranking.calibration import DEFAULTS
 from search.ranking.priors import Priors
-from search.ranking.ranking import Asked, Scope
+from search.ranking.question import EncodedQuery, Scope
 from search.ranking.relevance import Relevance
 from tests.small_index import EAST, MODES, NORTH, UP, Part, at, lessons_of, only, rank, ranker, ranking
 
 
 def passages(*allowed: bool) -> Scope:
-    return Scope(passages=np.array(allowed, bool))
+    return Scope(passages=np.flatnonzero(allowed))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -54,14 +55,14 @@ def test_only_the_passages_in_scope_count_by_meaning_and_are_shown() -> None:
     )
     scope = passages(False, True, True, True, False, False)
     hits = rank(index, Mode.SEMANTIC, scope=scope)
-    assert [(hit.lesson, hit.passages) for hit in hits] == [(1, (3,)), (0, (1, 2))]
+    assert [(hit.lesson, hit.passages) for hit in hits] == [(1, (0,)), (0, (1, 2))]
     assert [hit.score for hit in hits] == pytest.approx([0.6, 0.5])
     assert [hit.semantic.rank for hit in hits if hit.semantic] == [1, 2]
 
 
 def test_a_lesson_is_found_by_words_anywhere_and_shows_passages_in_scope_only() -> None:
     index = ranker([Part("error"), Part("ink"), Part("error")], [Part("error", NORTH)])
-    scope = Scope(np.array([True, False]), np.array([False, True, True, False]))
+    scope = Scope(np.array([0]), np.array([1, 2]))
     (hit,) = rank(index, Mode.LEXICAL, scope=scope)
     assert (hit.lesson, hit.passages) == (0, (2, 1)), "the one with the word first"
 
@@ -146,9 +147,9 @@ def test_the_words_of_two_passages_are_not_all_there_in_one() -> None:
 
 def test_an_identifier_that_is_there_may_help_whatever_else_was_asked() -> None:
     index = ranker([Part("ora942 ink", EAST)], [Part("ink", EAST)])
-    asked = Asked({"ora942": 1, "unknown": 1, "unheard": 1, "unseen": 1}, np.array([UP]))
-    assert index.rank(asked, 5).relevance is Relevance.NEAREST
-    identified = index.rank(asked._replace(identifiers=("ora942",)), 5)
+    words = LexicalQuery({"ora942": 1, "unknown": 1, "unheard": 1, "unseen": 1})
+    assert index.rank(EncodedQuery(words, np.array([UP])), 5).relevance is Relevance.NEAREST
+    identified = index.rank(EncodedQuery(words._replace(identifiers=("ora942",)), np.array([UP])), 5)
     assert [hit.relevance for hit in identified.hits] == [Relevance.MAY_HELP, Relevance.NEAREST]
 
 

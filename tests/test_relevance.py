@@ -16,17 +16,20 @@ COVERAGES = st.floats(0, 1, width=32)
 THRESHOLDS = Thresholds(0.4, 0.6)
 
 
-def words(coverage: float, terms: int = 6, information: float = 20.0) -> Words:
-    return Words(np.array([coverage], np.float32), information, terms)
+def words(best: float, terms: int = 6, information: float = 20.0) -> Words:
+    return Words(information, terms, best)
 
 
 def of(cosine: float | None, coverage: float | None, terms: int = 6) -> float:
     cosines = None if cosine is None else np.array([cosine], np.float32)
-    return float(evidence(cosines, None if coverage is None else words(coverage, terms))[0])
+    shares = None if coverage is None else np.array([coverage], np.float32)
+    return float(evidence(cosines, None if shares is None else words(1.0, terms).strength(shares))[0])
 
 
 def level(found: float, said: Words | None = None, *, restricted: bool = False) -> Relevance:
-    return LEVELS[levels(np.array([found], np.float32), said, THRESHOLDS, restricted=restricted)[0]]
+    """Return the level for evidence, and for the words of the one lesson there is."""
+    whole = np.array([False]) if said is None else said.found_whole(np.array([said.best], np.float32))
+    return LEVELS[levels(np.array([found], np.float32), whole, THRESHOLDS, restricted=restricted)[0]]
 
 
 def test_evidence_is_the_cosine_and_a_part_of_what_the_words_tell() -> None:
@@ -49,7 +52,7 @@ def test_words_count_in_full_where_eight_of_them_or_all_of_a_shorter_query_stand
     assert words(1.0, 3).weight() == words(0.5, 16).weight() == words(0.9, 128).weight() == 1
     assert words(0.5, 3).weight() == words(0.5, 8).weight() == 0.5
     assert words(0.1, 16).weight() == pytest.approx(0.2)
-    assert Words(np.zeros(0, np.float32), 0.0, 0).weight() == 0
+    assert Words(0.0, 0, 0.0).weight() == 0
 
 
 @given(COSINES, COSINES, COVERAGES, COVERAGES, st.integers(1, 128))

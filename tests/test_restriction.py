@@ -15,7 +15,7 @@ from ingest.lesson import Lesson, Metadata
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.prose import readable_passages
 from kb.index.catalogue import Catalogue, CatalogueWriter
-from kb.retrieval.restriction import Facts, Restriction
+from kb.retrieval.restriction import FactFilters, Restriction
 from search.errors import QueryError
 from search.query.filters import parse_condition
 from search.query.query import parse_query
@@ -54,13 +54,13 @@ def put(writer: CatalogueWriter, name: str, metadata: Metadata, kinds: Sequence[
     )
 
 
-def facts_of(path: Path) -> Facts:
+def facts_of(path: Path) -> FactFilters:
     catalogue = Catalogue(path)
-    return Facts(catalogue, catalogue.outline(), np.array(catalogue.passages_of(), np.int32))
+    return FactFilters(catalogue, catalogue.outline(), np.array(catalogue.passages_of(), np.int32))
 
 
 @pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+def facts(tmp_path_factory: pytest.TempPathFactory) -> FactFilters:
     path = tmp_path_factory.mktemp("catalogue") / "catalogue.sqlite"
     with closing(CatalogueWriter(path, None)) as writer:
         for name, metadata in LESSONS.items():
@@ -72,11 +72,11 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
 NAMES = sorted(LESSONS)
 
 
-def restrict(facts: Facts, said: str) -> Restriction:
+def restrict(facts: FactFilters, said: str) -> Restriction:
     return facts.restriction(parse_query(f"word {said}", facts.fields).filters)
 
 
-def left(facts: Facts, said: str) -> list[str]:
+def left(facts: FactFilters, said: str) -> list[str]:
     restriction = restrict(facts, said)
     assert restriction.lessons is not None
     return [name for name, is_left in zip(NAMES, restriction.lessons, strict=True) if is_left]
@@ -111,7 +111,7 @@ def left(facts: Facts, said: str) -> list[str]:
         ("screening.open:true", ["plans"]),
     ],
 )
-def test_words_follow_each_other_as_whole_words_of_the_value(facts: Facts, said: str, names: list[str]) -> None:
+def test_words_follow_each_other_as_whole_words_of_the_value(facts: FactFilters, said: str, names: list[str]) -> None:
     assert left(facts, said) == names
 
 
@@ -140,7 +140,7 @@ def test_words_follow_each_other_as_whole_words_of_the_value(facts: Facts, said:
         ("when:>=2000", []),
     ],
 )
-def test_dates_are_compared_as_the_days_that_they_may_mean(facts: Facts, said: str, names: list[str]) -> None:
+def test_dates_are_compared_as_the_days_that_they_may_mean(facts: FactFilters, said: str, names: list[str]) -> None:
     assert left(facts, said) == names
 
 
@@ -165,7 +165,7 @@ def test_dates_are_compared_as_the_days_that_they_may_mean(facts: Facts, said: s
         ("period:10..14", ["plans"]),
     ],
 )
-def test_numbers_are_compared_by_what_a_value_begins_with(facts: Facts, said: str, names: list[str]) -> None:
+def test_numbers_are_compared_by_what_a_value_begins_with(facts: FactFilters, said: str, names: list[str]) -> None:
     assert left(facts, said) == names
 
 
@@ -186,13 +186,15 @@ def test_numbers_are_compared_by_what_a_value_begins_with(facts: Facts, said: st
         ("-has:date", ["empty"], None),
     ],
 )
-def test_sections_are_asked_for_by_kind(facts: Facts, said: str, names: list[str], passages: list[int] | None) -> None:
+def test_sections_are_asked_for_by_kind(
+    facts: FactFilters, said: str, names: list[str], passages: list[int] | None
+) -> None:
     restriction = restrict(facts, said)
     assert left(facts, said) == names
     assert (None if restriction.passages is None else np.flatnonzero(restriction.passages).tolist()) == passages
 
 
-def test_without_conditions_nothing_is_restricted(facts: Facts) -> None:
+def test_without_conditions_nothing_is_restricted(facts: FactFilters) -> None:
     assert facts.restriction([]) == Restriction(None, None, ())
 
 
@@ -215,7 +217,7 @@ def test_without_conditions_nothing_is_restricted(facts: Facts) -> None:
         ("tag:labels status:valid", "no lesson has status:valid; nearest: validated"),
     ],
 )
-def test_a_filter_that_matches_nothing_is_named(facts: Facts, said: str, note: str) -> None:
+def test_a_filter_that_matches_nothing_is_named(facts: FactFilters, said: str, note: str) -> None:
     restriction = restrict(facts, said)
     assert restriction.notes == (note,)
     assert restriction.lessons is not None
@@ -229,7 +231,7 @@ def test_a_filter_that_matches_nothing_is_named(facts: Facts, said: str, note: s
         ("has:impct", "no lesson has a field 'impct'; nearest: impact"),
     ],
 )
-def test_an_unknown_kind_is_refused(facts: Facts, said: str, message: str) -> None:
+def test_an_unknown_kind_is_refused(facts: FactFilters, said: str, message: str) -> None:
     with pytest.raises(QueryError) as refused:
         restrict(facts, said)
     assert str(refused.value) == message

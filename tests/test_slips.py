@@ -11,34 +11,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.lexical.new_postings import NewPostings
-from search.lexical.postings import LessonTerms, Postings
+from search.lexical.analyzer import indexed
+from search.lexical.index import LexicalIndex
+from search.lexical.lesson_terms import LessonTerms
 from search.query.correcting import worded_with_slips
 from search.query.slips import MOST_CANDIDATES, candidates
 from search.query.wording import Wording
 from tests.conftest import Make, Outcome, Run
+from tests.small_index import array_index
 
 BROCHURES = "# Brochures\n\nSome brochures had errors. A proof-reading system found them before print.\n"
 TRAINING = "# Training\n\nOne region was trained, a comparable region was not. Management gave support to dealers.\n"
 LIBRARY: dict[str, str | bytes] = {"brochures.md": BROCHURES, "training.md": TRAINING}
 
 
-def library(*texts: str) -> Postings:
+def library(*texts: str) -> LexicalIndex:
     """Index lessons that say such things."""
-    from search.lexical.analyzer import indexed
-
-    new = NewPostings()
-    for number, text in enumerate(texts):
-        words, _, spellings = indexed(text)
-        new.add(f"{number:05}.md", LessonTerms({}, [words], spellings=spellings))
-    return new.merged_into(Postings.empty(), [None] * len(texts))
+    lessons = [indexed(text) for text in texts]
+    return array_index([LessonTerms({}, [found.words], spellings=found.spellings) for found in lessons])
 
 
-POSTINGS = library(BROCHURES, TRAINING)
+INDEX = library(BROCHURES, TRAINING)
 
 
 def asked(text: str) -> Wording:
-    return worded_with_slips(text, POSTINGS)
+    return worded_with_slips(text, INDEX)
 
 
 @pytest.mark.parametrize(
@@ -107,13 +104,13 @@ def test_a_word_that_lessons_have_says_nothing_of_another_language(text: str, me
 
 
 def test_the_likeliest_counts_most_and_none_as_much_as_a_word_that_was_typed() -> None:
-    postings = library(*["the valves leaked"] * 9, *["a value was wrong"] * 4, "the vales of the north")
-    found = candidates("valvs", postings)
+    index = library(*["the valves leaked"] * 9, *["a value was wrong"] * 4, "the vales of the north")
+    found = candidates("valvs", index)
     assert [candidate.word for candidate in found] == ["valves"], "the other ways take two slips"
-    found = candidates("valse", postings)
+    found = candidates("valse", index)
     assert [candidate.word for candidate in found] == ["value", "vales"]
     assert 1 > found[0].weight > found[1].weight > 0
-    wording = worded_with_slips("the valse", postings)
+    wording = worded_with_slips("the valse", index)
     assert wording.terms == pytest.approx({found[0].term: found[0].weight, found[1].term: found[1].weight})
     assert wording.stands_for == {found[1].term: {found[0].term}}, "a lesson that has the other has what was asked"
 
@@ -123,11 +120,11 @@ def test_a_word_one_slip_from_forty_others_is_asked_as_few_of_them() -> None:
     words = [f"{letter}akes" for letter in letters if letter != "q"] + [
         f"qak{letter}s" for letter in letters if letter != "e"
     ]
-    postings = library(*words, *["qakts", "qakrs"] * 3)
-    found = candidates("qakes", postings)
+    index = library(*words, *["qakts", "qakrs"] * 3)
+    found = candidates("qakes", index)
     assert 0 < len(found) <= MOST_CANDIDATES
     assert {"qakts", "qakrs"} <= {candidate.word for candidate in found}, "those that most lessons have"
-    assert len(worded_with_slips("qakes are here", postings).also_searched) <= MOST_CANDIDATES
+    assert len(worded_with_slips("qakes are here", index).also_searched) <= MOST_CANDIDATES
 
 
 def test_what_hardly_a_lesson_of_a_large_library_has_is_no_likely_meaning() -> None:
@@ -160,7 +157,7 @@ def test_any_one_slip_in_a_long_word_is_seen(word: str, data: st.DataObject) -> 
         )
     )
     found = asked(slip)
-    known = POSTINGS.number_of(next(iter(found.terms))) is not None
+    known = INDEX.knows(next(iter(found.terms)))
     assert known, "it is a word of the library, or taken for one"
 
 

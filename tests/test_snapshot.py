@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
+from kb.retrieval.request import Request
 from search.errors import DamagedIndex
 from search.mode import Mode
 from search.semantic.encoder_card import EncoderCard
@@ -69,7 +70,7 @@ def test_a_reader_keeps_what_it_opened_whatever_is_published(make: Make, kb: Run
     assert reader is not None
     write(root, "labels.md", "# Barcodes\n\nNo more labels.\n")
     assert kb(root, "reindex").code == 0
-    answer = reader.search(reader.parse("parcels"), mode=Mode.LEXICAL, limit=5)
+    answer = reader.ask(Request("parcels", mode=Mode.LEXICAL))
     assert [(result.lesson.title, result.best.snippet.text) for result in answer.results] == [
         ("Labels", "Parcels come back with the wrong address.")
     ]

@@ -19,8 +19,8 @@ from kb.index.soundness import defects
 from kb.knowledge_base import KnowledgeBase
 from search.errors import DamagedIndex
 from search.semantic.cache import text_key
-from search.semantic.vector_file import VectorFile
-from search.semantic.vectors import VectorIndex, read_keys, write_keys
+from search.semantic.keys import read_keys, write_keys
+from search.semantic.vector_file import VectorFile, map_vectors
 from tests.conftest import Make
 from tests.snapshots import LESSONS, live_folder
 
@@ -197,7 +197,7 @@ Array = NDArray[np.float32]
 
 def put_vectors(folder: Path, change: Callable[[Array], Array], keys: Callable[[NDArray[np.uint8]], object]) -> None:
     """Replace vectors and keys by others."""
-    vectors = change(VectorIndex.read(folder / "vectors").vectors())
+    vectors = change(map_vectors(folder / "vectors").copy())
     changed_keys = np.asarray(keys(read_keys(folder / "vectors").copy()), np.uint8)
     shutil.rmtree(folder / "vectors")
     with VectorFile.create(folder / "vectors", *vectors.shape) as file:

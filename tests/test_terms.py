@@ -8,7 +8,7 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Origin, Passage
 from search.lexical.analyzer import indexed
-from search.lexical.postings import Field, LessonTerms
+from search.lexical.lesson_terms import Field, LessonTerms
 from search.lexical.terms import terms_of
 
 

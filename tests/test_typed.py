@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from kb.index.snapshot import POSTINGS
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from search.lexical.postings import Postings
+from search.indexing.opening import open_lexical
 from search.query.wording import worded
 from tests.conftest import Make, Outcome, Run
 
@@ -158,7 +157,7 @@ def test_of_a_page_no_more_identifiers_are_asked_than_words(make: Make) -> None:
     KnowledgeBase(root).reindex()
     live = SnapshotStore(root).live()
     assert live
-    asked = worded(" ".join(names), Postings.read(live.folder / POSTINGS))
+    asked = worded(" ".join(names), open_lexical(live.folder))
     assert 128 < len(asked.terms) <= 2 * 128
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import faiss
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.errors import DamagedIndex
+from search.passage_numbers import PassageNumbers
 from search.semantic.cache import text_key
-from search.semantic.vector_file import VectorFile
-from search.semantic.vectors import KEY_BYTES, VectorIndex, read_keys, write_keys
+from search.semantic.flat_vectors import FlatVectors
+from search.semantic.keys import KEY_BYTES, read_keys, write_keys
+from search.semantic.vector_file import VectorFile, map_vectors
 
 Vectors = NDArray[np.float32]
 
@@ -31,107 +31,98 @@ def write(folder: Path, vectors: Vectors) -> None:
         file.put(np.arange(len(vectors)), vectors)
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 60), st.integers(1, 40), st.integers(0, 2**32))
-def test_scores_are_the_inner_products_in_the_order_of_the_vectors(count: int, dimension: int, seed: int) -> None:
-    vectors = some_vectors(count, dimension, seed)
-    query = some_vectors(1, dimension, seed + 1)[0]
-    expected = [sum(float(a) * float(b) for a, b in zip(vector, query, strict=True)) for vector in vectors]
-    scores = VectorIndex.from_vectors(vectors).scores(query)
-    assert scores.dtype == np.float32
-    assert scores == pytest.approx(expected, rel=1e-4, abs=1e-5)
+def index_of(vectors: Vectors) -> FlatVectors:
+    """Return an index of lessons that have one passage each."""
+    return FlatVectors(vectors, one_each(len(vectors)))
+
+
+def one_each(count: int) -> PassageNumbers:
+    return PassageNumbers(np.ones(count, np.int32))
+
+
+def scores_of(index: FlatVectors, query: Vectors) -> Vectors:
+    return index.match(query[None, :]).scores.of(np.arange(len(index)))
 
 
 def test_scores_over_more_vectors_than_faiss_takes_at_once_are_the_inner_products() -> None:
     vectors, query = some_vectors(5000, 48), some_vectors(1, 48, seed=9)[0]
-    assert VectorIndex.from_vectors(vectors).scores(query) == pytest.approx(vectors @ query, rel=1e-4, abs=1e-5)
+    assert scores_of(index_of(vectors), query) == pytest.approx(vectors @ query, rel=1e-4, abs=1e-5)
 
 
 def test_an_index_of_one_vector_has_one_score() -> None:
-    scores = VectorIndex.from_vectors(np.array([[2, 3]], np.float32)).scores(np.array([5, 7], np.float32))
+    scores = scores_of(index_of(np.array([[2, 3]], np.float32)), np.array([5, 7], np.float32))
     assert scores.tolist() == [31]
 
 
 def test_a_query_may_lie_in_memory_as_it_likes() -> None:
     vectors, queries = some_vectors(20, 6), some_vectors(6, 4, seed=5)
-    index = VectorIndex.from_vectors(vectors)
+    index = index_of(vectors)
     query = queries[:, 2]
     assert not query.flags.c_contiguous
-    expected = index.scores(query.copy()).tolist()
-    assert index.scores(query).tolist() == expected
-    assert index.scores(query.astype(np.float64)).tolist() == expected
-    assert index.scores(query[::-1][::-1][None, :]).tolist() == expected
+    expected = scores_of(index, query.copy()).tolist()
+    assert scores_of(index, query).tolist() == expected
+    assert scores_of(index, query.astype(np.float64)).tolist() == expected
 
 
 def test_vectors_may_lie_in_memory_as_they_like() -> None:
     vectors = some_vectors(5, 8)
-    index = VectorIndex.from_vectors(np.asfortranarray(vectors.astype(np.float64)))
-    assert index.vectors().tolist() == vectors.tolist()
+    index = index_of(np.asfortranarray(vectors.astype(np.float64)))
+    assert scores_of(index, vectors[0]) == pytest.approx(vectors @ vectors[0], rel=1e-4)
 
 
 @pytest.mark.parametrize("length", [0, 5, 7, 12])
 def test_a_query_of_another_length_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match="reshape"):
-        VectorIndex.from_vectors(some_vectors(20, 6)).scores(np.ones(length, np.float32))
+        scores_of(index_of(some_vectors(20, 6)), np.ones(length, np.float32))
 
 
 def test_scores_are_new_with_every_query() -> None:
-    index = VectorIndex.from_vectors(some_vectors(9, 5))
-    first = index.scores(np.ones(5, np.float32))
+    index = index_of(some_vectors(9, 5))
+    first = scores_of(index, np.ones(5, np.float32))
     kept = first.tolist()
-    index.scores(np.zeros(5, np.float32))
+    scores_of(index, np.zeros(5, np.float32))
     assert first.tolist() == kept
 
 
 def test_the_score_of_unit_vectors_is_their_cosine() -> None:
     vectors = np.array([[1, 0], [0.6, 0.8], [0, 1], [-1, 0]], np.float32)
-    assert VectorIndex.from_vectors(vectors).scores(vectors[0]) == pytest.approx([1, 0.6, 0, -1])
+    assert scores_of(index_of(vectors), vectors[0]) == pytest.approx([1, 0.6, 0, -1])
 
 
 def test_vectors_are_not_brought_to_unit_length() -> None:
-    assert VectorIndex.from_vectors(np.array([[3, 4]], np.float32)).scores(np.array([2, 1], np.float32)) == [10]
+    assert scores_of(index_of(np.array([[3, 4]], np.float32)), np.array([2, 1], np.float32)) == [10]
 
 
 def test_equal_vectors_have_equal_scores() -> None:
     vector = some_vectors(1, 48)
-    scores = VectorIndex.from_vectors(np.repeat(vector, 300, axis=0)).scores(some_vectors(1, 48, seed=4)[0])
+    scores = scores_of(index_of(np.repeat(vector, 300, axis=0)), some_vectors(1, 48, seed=4)[0])
     assert len(set(scores.tolist())) == 1
 
 
 def test_a_row_of_zeros_scores_zero() -> None:
-    assert VectorIndex.from_vectors(np.zeros((2, 4), np.float32)).scores(np.ones(4, np.float32)).tolist() == [0, 0]
+    assert scores_of(index_of(np.zeros((2, 4), np.float32)), np.ones(4, np.float32)).tolist() == [0, 0]
 
 
-@pytest.mark.parametrize(("queries", "count"), [(0, 3), (3, 0), (1, 1), (5, 700)])
+@pytest.mark.parametrize(("queries", "count"), [(0, 3), (3, 0), (1, 1), (5, 700), (40, 9)])
 def test_many_queries_at_once_have_the_scores_of_each_to_the_bit(queries: int, count: int) -> None:
-    index, asked = VectorIndex.from_vectors(some_vectors(count, 48)), some_vectors(queries, 48, seed=5)
-    expected = [index.scores(query).tolist() for query in asked]
-    assert index.scores_of_all(asked).tolist() == expected
-
-
-def test_all_vectors_come_back_as_they_were() -> None:
-    vectors = some_vectors(9, 5)
-    index = VectorIndex.from_vectors(vectors)
-    assert (len(index), index.dimension) == (9, 5)
-    assert index.vectors().tolist() == vectors.tolist()
-    for start, count in ((0, 9), (3, 4), (8, 1), (0, 0), (5, 0)):
-        assert index.vectors_at(start, count).tolist() == vectors[start : start + count].tolist()
-        assert index.vectors_at(start, count).shape == (count, 5)
+    index, asked = index_of(some_vectors(count, 48)), some_vectors(queries, 48, seed=5)
+    together = index.match_all([query[None, :] for query in asked])
+    found = [match.scores.of(np.arange(count)).tolist() for match in together]
+    assert found == [scores_of(index, query).tolist() for query in asked]
 
 
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_what_was_written_is_read(tmp_path: Path, count: int) -> None:
     vectors, query = some_vectors(count, 5), some_vectors(1, 5, seed=8)[0]
     write(tmp_path / "vectors", vectors)
-    index = VectorIndex.read(tmp_path / "vectors")
+    index = FlatVectors.read(tmp_path / "vectors", one_each(count))
     assert (len(index), index.dimension) == (count, 5)
-    assert index.vectors().tolist() == vectors.tolist()
-    assert index.scores(query) == pytest.approx(vectors @ query, rel=1e-5)
+    assert scores_of(index, query) == pytest.approx(vectors @ query, rel=1e-5)
 
 
 def test_a_path_that_is_not_plain_ascii_is_written_and_read(tmp_path: Path) -> None:
     write(tmp_path / "ü 索引", some_vectors(2, 3))
-    assert len(VectorIndex.read(tmp_path / "ü 索引")) == 2
+    assert len(FlatVectors.read(tmp_path / "ü 索引", one_each(2))) == 2
 
 
 def test_keys_that_were_written_are_read(tmp_path: Path) -> None:
@@ -152,7 +143,7 @@ def written(tmp_path: Path) -> Path:
 
 
 READERS = [
-    pytest.param("rows.npy", VectorIndex.read, id="index"),
+    pytest.param("rows.npy", map_vectors, id="index"),
     pytest.param("rows.npy", VectorFile.open, id="rows"),
     pytest.param("keys.npy", read_keys, id="keys"),
 ]
@@ -207,7 +198,7 @@ def test_keys_of_another_shape_or_type_are_a_damaged_index(written: Path, keys: 
 )
 def test_an_array_that_is_no_rows_of_vectors_is_refused(written: Path, other: NDArray[Any]) -> None:
     np.save(written / "rows.npy", other)
-    for read in (VectorIndex.read, VectorFile.open):
+    for read in (map_vectors, VectorFile.open):
         with pytest.raises(DamagedIndex, match=r"not rows of vectors|not an array of float32"):
             read(written)
 
@@ -218,9 +209,9 @@ def test_an_array_that_is_no_rows_of_vectors_is_refused(written: Path, other: ND
 def test_scores_over_a_mapped_file_are_those_over_memory_to_the_bit(tmp_path: Path) -> None:
     vectors, query = some_vectors(5000, 48), some_vectors(1, 48, seed=9)[0]
     write(tmp_path / "vectors", vectors)
-    mapped = VectorIndex.read(tmp_path / "vectors")
-    assert mapped.scores(query).tolist() == VectorIndex.from_vectors(vectors).scores(query).tolist()
-    assert not mapped.vectors_at(0, 1).flags.writeable
+    mapped = FlatVectors.read(tmp_path / "vectors", one_each(5000))
+    assert scores_of(mapped, query).tolist() == scores_of(index_of(vectors), query).tolist()
+    assert not map_vectors(tmp_path / "vectors").flags.writeable
 
 
 def test_scores_are_those_of_the_scan_over_faisss_own_index_to_the_bit() -> None:
@@ -230,4 +221,4 @@ def test_scores_are_those_of_the_scan_over_faisss_own_index_to_the_bit() -> None
     scores = np.zeros(5000, np.float32)
     pointers = faiss.swig_ptr(scores), faiss.swig_ptr(query), index.get_xb()
     faiss.fvec_inner_products_ny(*pointers, 384, 5000)  # type: ignore[attr-defined]  # made by SWIG
-    assert VectorIndex.from_vectors(vectors).scores(query).tolist() == scores.tolist()
+    assert scores_of(index_of(vectors), query).tolist() == scores.tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kb.acceptance.known_items import KnownItem, ask, questions_of, read_known_items, regressions
@@ -15,16 +16,18 @@ from kb.index.soundness import defects
 from kb.limit import Limit
 from kb.progress import Progress
 from kb.retrieval.searcher import Searcher
-from kb.retrieval.semantic import MissingLeg, SemanticLeg
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
+from search.indexing.opening import open_vectors
 from search.mode import Mode
 from search.semantic.cache import VectorCache
 from search.semantic.known_queries import KnownQueries
+from search.semantic.leg import MissingLeg, ThreadedLeg
 
 if TYPE_CHECKING:
     from search.semantic.encoder import Encoder
     from search.semantic.encoder_card import EncoderCard
+    from search.semantic.index import VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,9 @@ class Gate:
             return []
         card = snapshot.manifest.encoder
         encoder = self._encoder(card, questions) if card else None
-        leg = SemanticLeg(snapshot, lambda: encoder) if encoder else MissingLeg(lambda: "only words are asked")
+        leg = (
+            ThreadedLeg(partial(_opened, snapshot, encoder)) if encoder else MissingLeg(lambda: "only words are asked")
+        )
         searcher = Searcher(snapshot, leg)
         try:
             self._progress.stage("asking what lessons answer", len(questions))
@@ -119,3 +124,7 @@ class Gate:
 def _questions(snapshot: Snapshot) -> list[tuple[str, str]]:
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         return questions_of(catalogue.lessons())
+
+
+def _opened(snapshot: Snapshot, encoder: Encoder) -> tuple[Encoder, VectorIndex]:
+    return encoder, open_vectors(snapshot.folder, encoder.card.dimension)

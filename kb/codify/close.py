@@ -49,14 +49,13 @@ class CloseLessons:
         if searcher is None:
             return []
         # With what they need, a quarter of a second that only an index is worth.
-        from search.mode import Mode
-        from search.query.query import page_query
+        from kb.retrieval.request import Request
         from search.ranking.relevance import Relevance
 
         title = reading.lesson.title
         with closing(searcher):
-            query = page_query("\n".join([title, *_said(reading)]) if whole else title, said=title)
-            answer = searcher.search(query, mode=Mode.HYBRID, limit=_SHOWN)
+            text = "\n".join([title, *_said(reading)]) if whole else title
+            answer = searcher.ask(Request(text, is_page=True, said=title, limit=_SHOWN))
         return [result.lesson for result in answer.results if result.relevance is Relevance.ANSWERS]
 
 

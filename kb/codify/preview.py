@@ -6,7 +6,7 @@ from ingest.passages.prose import readable_passages
 from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading
 from kb.retrieval.answer import Result
-from kb.retrieval.showing import shown_alone
+from kb.retrieval.results import shown_alone
 from search.lexical.analyzer import terms
 from search.semantic.windows import OF_NO_MODEL
 
@@ -14,5 +14,5 @@ from search.semantic.windows import OF_NO_MODEL
 def preview(reading: Reading) -> Result:
     """Return what a hit on this lesson looks like. No index is needed, nor a model."""
     passages = split_lesson(reading, OF_NO_MODEL)
-    told = dict.fromkeys(terms(reading.lesson.title), 1.0)
-    return shown_alone(reading.lesson, passages, readable_passages(passages), told)
+    information = dict.fromkeys(terms(reading.lesson.title), 1.0)
+    return shown_alone(reading.lesson, passages, readable_passages(passages), information)

@@ -18,8 +18,6 @@ from search.storage.verified_record import Stamp
 
 CATALOGUE = "catalogue.sqlite"
 OUTLINE = "outline"
-POSTINGS = "postings"
-VECTORS = "vectors"
 KNOWN_ITEMS = "known_items.json"
 CALIBRATION = "calibration.json"
 

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ingest.files.tree import paths_below
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import MANIFEST
 from kb.index.outline import Outline
-from kb.index.snapshot import CATALOGUE, OUTLINE, POSTINGS, VECTORS, Snapshot
+from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from search.errors import DamagedIndex
-from search.lexical.postings import Postings
-from search.semantic.cache import UNIT_LENGTH_TOLERANCE
-from search.semantic.vector_file import VectorFile
-from search.semantic.vectors import keys_of, read_keys
-
-if TYPE_CHECKING:
-    from search.semantic.encoder import Vectors
-    from search.semantic.encoder_card import EncoderCard
+from search.indexing.soundness import vector_defects, words_out_of_step
 
 
 def defects(snapshot: Snapshot) -> list[str]:
@@ -55,35 +44,7 @@ def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
         )
     if Outline.read(folder / OUTLINE).lessons() != outline.lessons():
         yield f"{folder}: catalogue and outline are not in step"
-    postings = Postings.read(folder / POSTINGS)
-    if postings.passages_of.tolist() != counts or postings.body_lengths.tolist() != terms:
+    if words_out_of_step(folder, counts, terms):
         yield f"{folder}: catalogue and postings are not in step"
     if manifest.encoder:
-        yield from _vectors_out_of_step(snapshot, catalogue, manifest.encoder)
-
-
-def _vectors_out_of_step(snapshot: Snapshot, catalogue: Catalogue, encoder: EncoderCard) -> Iterator[str]:
-    folder = snapshot.folder
-    with VectorFile.open(folder / VECTORS) as vectors:
-        if vectors.dimension != encoder.dimension:
-            yield (
-                f"{folder}: the model's vectors have {encoder.dimension} numbers, those of the index"
-                f" {vectors.dimension}"
-            )
-        keys = read_keys(folder / VECTORS)
-        if len(vectors) != len(keys) or not np.array_equal(keys, keys_of(catalogue.texts())):
-            yield f"{folder}: passages and vectors are not in step"
-        lengths = [np.linalg.norm(block, axis=1) for block in vectors.blocks()]
-    yield from _wrong_lengths(folder, np.concatenate([np.zeros(0, np.float32), *lengths]), encoder)
-
-
-def _wrong_lengths(folder: Path, lengths: Vectors, encoder: EncoderCard) -> Iterator[str]:
-    """Name the first vector without unit length; a model may also compare by length.
-
-    Zero is only a text without a token, which there is where the model puts none of its own around it.
-    """
-    right = np.isclose(lengths, 1.0, atol=UNIT_LENGTH_TOLERANCE) if encoder.normalizes else np.isfinite(lengths)
-    right = np.where(lengths == 0, not encoder.special_tokens, right)
-    if not right.all():
-        wrong = int(np.flatnonzero(~right)[0])
-        yield f"{folder}: the vector of passage {wrong:,} has the length {lengths[wrong]:.3f}, not 1"
+        yield from vector_defects(folder, catalogue.texts(), manifest.encoder)

@@ -9,13 +9,14 @@ from contextlib import closing, suppress
 
 from kb.errors import KbError
 from kb.index.catalogue import Catalogue
-from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
+from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.reindex.ledger import Ledger
 from search.errors import DamagedIndex, SearchError
+from search.indexing.opening import VECTORS
 from search.semantic.cache import VectorCache, text_key
+from search.semantic.keys import read_keys
 from search.semantic.known_queries import queries_of
-from search.semantic.vectors import read_keys
 
 # A library that is edited has some orphans on any night; to look for them costs more than to keep them.
 _MANY = 10_000

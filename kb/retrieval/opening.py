@@ -10,13 +10,15 @@ from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
-from kb.retrieval.semantic import MissingLeg, SemanticLeg
 from kb.wording import counted
 from search.errors import DamagedIndex
+from search.semantic.leg import MissingLeg, SemanticLeg, ThreadedLeg
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
+    from search.semantic.encoder import Encoder
     from search.semantic.encoders import Encoders
+    from search.semantic.index import VectorIndex
 
 
 class Opening:
@@ -76,14 +78,26 @@ class Opening:
         return snapshot
 
     def _open(self, snapshot: Snapshot, notes: tuple[str, ...], *, words_only: bool) -> Searcher:
-        card = snapshot.manifest.encoder
-        leg = SemanticLeg(snapshot, lambda: self._encoders().open_for(card)) if card else self._missing_leg(snapshot)
+        leg = self._leg(snapshot)
         if not words_only:
             leg.start()  # first of all, so that the model is opened while everything else is imported
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
         return Searcher(snapshot, leg, notes)
+
+    def _leg(self, snapshot: Snapshot) -> SemanticLeg:
+        card = snapshot.manifest.encoder
+        if card is None:
+            return self._missing_leg(snapshot)
+
+        def read() -> tuple[Encoder, VectorIndex]:
+            encoder = self._encoders().open_for(card)
+            from search.indexing.opening import open_vectors
+
+            return encoder, open_vectors(snapshot.folder, encoder.card.dimension)
+
+        return ThreadedLeg(read)
 
     def _missing_leg(self, snapshot: Snapshot) -> MissingLeg:
         def why() -> str:

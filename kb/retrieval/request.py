@@ -80,6 +80,10 @@ class Request:
     """How many passages of each; None is all that a ranking has."""
     every: bool = False
     """Whether lessons of which none is sure to help are wanted up to the limit too."""
+    said: str = ""
+    """What stands for a page in the answer; empty for the page itself."""
+    apart: tuple[str, ...] = ()
+    """The paths of lessons that are not wanted."""
     exact: bool = False
     """Whether words are taken as they are typed, misspelt ones too."""
 
@@ -93,9 +97,11 @@ class Request:
 
     def query(self, parse: Callable[[str], Query], condition: Callable[[str, str], Condition]) -> Query:
         """Return the query, its line and its conditions as a library reads them; raises `QueryError`."""
-        read = page_query if self.is_page else parse
-        query = EVERYTHING if self._asks_filters_alone else read(self.text)
+        query = EVERYTHING if self._asks_filters_alone else self._text_query(parse)
         return query.with_filters(self.filters.conditions(condition))._replace(exact=self.exact or query.exact)
+
+    def _text_query(self, parse: Callable[[str], Query]) -> Query:
+        return page_query(self.text, self.said) if self.is_page else parse(self.text)
 
     @property
     def _asks_filters_alone(self) -> bool:

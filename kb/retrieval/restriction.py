@@ -37,7 +37,7 @@ class Restriction(NamedTuple):
     """Why no lesson is left."""
 
 
-class Facts:
+class FactFilters:
     """What the lessons of a snapshot can be filtered by."""
 
     def __init__(self, catalogue: Catalogue, outline: Outline, passages_of: NDArray[np.int32]) -> None:
@@ -48,7 +48,7 @@ class Facts:
         self._known_sections: dict[Kind, Mask] = {}
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> Facts:
+    def of(cls, catalogue: Catalogue) -> FactFilters:
         """Return what can be asked where nothing but the catalogue is open."""
         return cls(catalogue, catalogue.outline(), np.array(catalogue.passages_of(), np.int32))
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from kb.retrieval.restriction import Facts
+from kb.retrieval.restriction import FactFilters
 from search.lexical.analyzer import analyze
-from search.lexical.phrases import Phrases
-from search.lexical.postings import Postings
+from search.lexical.index import LexicalIndex
 from search.lexical.tokens import is_identifier
 from search.query.query import Query
-from search.ranking.ranking import Scope
+from search.ranking.question import Scope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from kb.retrieval.restriction import Mask
     from search.query.filters import Condition
 
-    Ints = NDArray[np.int32]
+    Ints = NDArray[np.int64]
 
 
 class Scoped(NamedTuple):
@@ -35,27 +33,34 @@ class Scoped(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        return self.scope.lessons is not None and not self.scope.lessons.any()
+        return self.scope.lessons is not None and not len(self.scope.lessons)
+
+    def count(self, lessons: int) -> int:
+        """Return how many lessons are left of so many."""
+        return lessons if self.scope.lessons is None else len(self.scope.lessons)
 
 
 class Scoping:
     """Reads restrictions over one snapshot."""
 
-    def __init__(self, facts: Facts, postings: Postings) -> None:
+    def __init__(self, facts: FactFilters, index: LexicalIndex) -> None:
         self._facts = facts
-        self._postings = postings
+        self._index = index
 
     def scope(self, query: Query, apart: Collection[str] = ()) -> Scoped:
         """Return where a query looks, without the lessons with the paths `apart`; raises `QueryError`."""
         restriction = self._facts.restriction(query.filters)
-        notes = list(restriction.notes)
-        lessons = self._without(query, restriction.lessons, notes)
+        lessons, without = self._without(query, restriction.lessons)
         if apart:
             lessons = _both(lessons, ~self._facts.mask(apart))
-        with_phrases = self._with_phrases(query, lessons, notes)
+        with_phrases, phrases = self._with_phrases(query, lessons)
         asked_for = any(not condition.negated for condition in query.filters)
         restricted = asked_for or with_phrases is not lessons
-        return Scoped(Scope(with_phrases, restriction.passages), restricted, tuple(notes))
+        return Scoped(
+            Scope(_numbers(with_phrases), _numbers(restriction.passages)),
+            restricted,
+            (*restriction.notes, *without, *phrases),
+        )
 
     def reasons(self, query: Query, lesson: int) -> tuple[str, ...]:
         """Return what of a query keeps a lesson out, given by its number."""
@@ -72,17 +77,19 @@ class Scoping:
         lessons = self._facts.restriction([condition]).lessons
         return lessons is None or bool(lessons[lesson])
 
-    def _without(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
-        """Take out the lessons that have a word or phrase which was to be left out."""
+    def _without(self, query: Query, allowed: Mask | None) -> tuple[Mask | None, list[str]]:
+        """Take out the lessons that have a word or phrase which was to be left out; returns notes, too."""
+        notes = []
         for words in query.without:
             left = _both(allowed, ~self._having(words))
             if not left.any() and (allowed is None or allowed.any()):
                 notes.append(f"every lesson that is left has {words!r}: without it there is none")
             allowed = left
-        return allowed
+        return allowed, notes
 
-    def _with_phrases(self, query: Query, allowed: Mask | None, notes: list[str]) -> Mask | None:
-        """Keep the lessons that have each phrase, if there are any."""
+    def _with_phrases(self, query: Query, allowed: Mask | None) -> tuple[Mask | None, list[str]]:
+        """Keep the lessons that have each phrase, if there are any; returns notes, too."""
+        notes = []
         for phrase in query.phrases:
             found = self._having(phrase)
             left = _both(allowed, found)
@@ -91,27 +98,27 @@ class Scoping:
             elif allowed is None or allowed.any():
                 who = "no lesson that meets the rest has" if found.any() else "no lesson has"
                 notes.append(f'{who} the phrase "{phrase}"; searched for its words')
-        return allowed
+        return allowed, notes
 
     def _having(self, words: str) -> Mask:
         """Mark the lessons in which some words follow each other; of an identifier those that have it as typed."""
         found = analyze(words)
         covering = [name.term for name in found.names if name.last - name.first == len(found.words)]
-        whole = self._marked(self._postings.having(covering[-1]) if covering else np.zeros(0, np.int32))
+        whole = self._marked(self._index.having(covering[-1]) if covering else np.zeros(0, np.int64))
         if covering and is_identifier(words.strip()) and (whole.any() or len(found.words) == 1):
             return whole
         if len(found.words) == 1:
-            return whole | self._marked(self._postings.having(found.words[0].term))
-        return whole | self._marked(self._phrases.having([word.term for word in found.words]))
+            return whole | self._marked(self._index.having(found.words[0].term))
+        return whole | self._marked(self._index.having_phrase([word.term for word in found.words]))
 
     def _marked(self, lessons: Ints) -> Mask:
-        mask = np.zeros(len(self._postings.passages_of), bool)
+        mask = np.zeros(self._index.lessons, bool)
         mask[lessons] = True
         return mask
 
-    @cached_property
-    def _phrases(self) -> Phrases:
-        return Phrases(self._postings)
+
+def _numbers(mask: Mask | None) -> Ints | None:
+    return None if mask is None else np.flatnonzero(mask)
 
 
 def _both(allowed: Mask | None, mask: Mask) -> Mask:

@@ -16,8 +16,7 @@ from ingest.reading import read_lesson
 from kb.errors import UnknownLesson
 from kb.lessons.likeness import Likeness, likeness
 from kb.retrieval.answer import Answer
-from search.mode import Mode
-from search.query.query import page_query
+from kb.retrieval.request import Request
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
@@ -64,7 +63,7 @@ def draft(path: Path, kinds: KindTable) -> Subject:
 def analogies(searcher: Searcher, subject: Subject, *, limit: int) -> Analogies:
     """Search for what a subject says, all of it; itself is left out."""
     lesson = subject.lesson
-    query = page_query("\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text]), said=lesson.title)
-    apart = [lesson.path] if subject.indexed else []
-    answer = searcher.search(query, mode=Mode.HYBRID, limit=limit, every=True, apart=apart)
+    said = "\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text])
+    apart = (lesson.path,) if subject.indexed else ()
+    answer = searcher.ask(Request(said, is_page=True, said=lesson.title, limit=limit, every=True, apart=apart))
     return Analogies(subject, answer, tuple(likeness(lesson, result.lesson) for result in answer.results))

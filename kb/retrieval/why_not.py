@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ingest.files.changes import KnownFile
     from ingest.files.corpus import Corpus
     from search.ranking.calibration import Thresholds
-    from search.ranking.ranking import Hit, Standing
+    from search.ranking.hits import Hit, Standing
 
 
 @dataclass(frozen=True, slots=True)

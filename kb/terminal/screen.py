@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kb.retrieval.answer import Answer, Result
     from kb.retrieval.similar import Analogies
     from kb.upkeep.status import Status
-    from search.ranking.ranking import Standing
+    from search.ranking.hits import Standing
     from search.ranking.snippet import Snippet
 
 _INDENT = 3

@@ -7,9 +7,9 @@ from contextlib import closing
 import numpy as np
 
 from kb.index.catalogue import Catalogue
-from kb.index.snapshot import CATALOGUE, VECTORS, Snapshot
+from kb.index.snapshot import CATALOGUE, Snapshot
+from search.indexing.opening import first_vector
 from search.semantic.encoders import Encoders
-from search.semantic.vectors import VectorIndex
 
 # Another batch, processor or precision moves a vector by less than a thousandth.
 _LEAST_COSINE = 0.99
@@ -27,6 +27,6 @@ def has_changed(encoders: Encoders, snapshot: Snapshot) -> bool:
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         text = next(catalogue.texts())
     ((_, (now,)),) = encoder.encode_passages([text])
-    then = VectorIndex.read(snapshot.folder / VECTORS).vectors_at(0, 1)[0]
+    then = first_vector(snapshot.folder)
     lengths = float(np.linalg.norm(now) * np.linalg.norm(then))
     return not (lengths == 0 or float(now @ then) > _LEAST_COSINE * lengths)  # no number has changed too

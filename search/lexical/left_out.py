@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.postings import Field, Postings, Row
+from search.lexical.lesson_terms import Field
+from search.lexical.postings import Postings, Row
 
 if TYPE_CHECKING:
     from search.lexical.analyzer import Indexed

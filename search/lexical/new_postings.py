@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.lexical.lesson_terms import Field, LessonTerms
 from search.lexical.new_spellings import NewSpellings, Spellings
-from search.lexical.postings import Field, LessonTerms, Postings
+from search.lexical.postings import Postings
 from search.storage.string_list import StringList
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class NewPostings:
         fields[:, kept] = base.field_lengths[:, old[kept]]
         fields[:, new] = np.reshape(self._field_lengths, (-1, len(Field))).T
         bodies = np.zeros(int(stayed.sum() + added.sum()), np.float32)
-        there = _places(base.first_passage[old[kept]], stayed)
+        there = _places(base.passages.first[old[kept]], stayed)
         bodies[_places(first_passage[kept], stayed)] = base.body_lengths[there]
         bodies[_places(first_passage[new], added)] = self._body_lengths
         return fields, bodies
@@ -189,7 +190,9 @@ class _Staying:
         stays = lessons >= 0
         fields, frequencies = base.fields[span][stays], base.frequencies[span]
         docs, in_body = lessons[stays], fields == Field.BODY
-        docs[in_body] = self.first_passage[docs[in_body]] + base.offset_in_lesson[base.docs[span][stays][in_body]]
+        docs[in_body] = (
+            self.first_passage[docs[in_body]] + base.passages.place_in_lesson[base.docs[span][stays][in_body]]
+        )
         terms = np.repeat(self.numbers[first:last], np.diff(base.first[first : last + 1]))
         return _Rows(terms[stays], fields, docs, frequencies[stays], positions[np.repeat(stays, frequencies)])
 
@@ -197,7 +200,7 @@ class _Staying:
         """Return the new number of the lesson of each row, -1 where it is gone."""
         in_body = fields == Field.BODY
         lessons = docs.copy()
-        lessons[in_body] = self.base.lesson_of[docs[in_body]]
+        lessons[in_body] = self.base.passages.lesson_of[docs[in_body]]
         return self.lesson_in[lessons]
 
 

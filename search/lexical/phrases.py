@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.postings import Field, Postings, common_places
+from search.lexical.lesson_terms import Field
+from search.lexical.occurrences import common_places
+from search.lexical.postings import Postings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
+    Ints = NDArray[np.int64]
     Places = NDArray[np.int64]
 
 # A lesson has fewer words, also one of a hundred megabytes.
@@ -28,18 +30,18 @@ class Phrases:
     def __init__(self, postings: Postings) -> None:
         self._postings = postings
         before = np.cumsum(np.concatenate([[0], postings.body_lengths]), dtype=np.int64)
-        self._words_before = before[:-1] - before[postings.first_passage[postings.lesson_of]]
+        self._words_before = before[:-1] - before[postings.passages.first[postings.passages.lesson_of]]
         """In a lesson's body, in front of each passage."""
 
     def having(self, terms: Sequence[str]) -> Ints:
         """Return the numbers of the lessons that have the terms one behind the other, ascending."""
         if not terms:
-            return np.zeros(0, np.int32)
+            return np.zeros(0, np.int64)
         places = self._places(terms[0])
         for distance, term in enumerate(terms[1:], 1):
             places = common_places(places, self._places(term) - distance)
         lessons = (places >> _POSITION_BITS) % max(len(self._postings.passages_of), 1)
-        return np.flatnonzero(np.bincount(lessons)).astype(np.int32)
+        return np.flatnonzero(np.bincount(lessons))
 
     def _places(self, term: str) -> Places:
         """Return field, lesson and position of each occurrence of a term as one number, ascending."""
@@ -49,6 +51,6 @@ class Phrases:
         in_body = row.fields == Field.BODY
         lessons, before = row.docs.astype(np.int64), np.zeros(len(row.docs), np.int64)
         before[in_body] = self._words_before[row.docs[in_body]]
-        lessons[in_body] = self._postings.lesson_of[row.docs[in_body]]
+        lessons[in_body] = self._postings.passages.lesson_of[row.docs[in_body]]
         texts = row.fields * np.int64(len(self._postings.passages_of)) + lessons
         return np.asarray(np.repeat((texts << _POSITION_BITS) + before, row.frequencies) + row.positions, np.int64)

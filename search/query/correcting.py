@@ -10,7 +10,7 @@ from search.query.unknown import is_another_language, may_be_slips
 from search.query.wording import Wording, worded
 
 if TYPE_CHECKING:
-    from search.lexical.postings import Postings
+    from search.lexical.index import LexicalIndex
     from search.query.slips import Candidate
 
 # A line with more words that no lesson has than this is not full of slips.
@@ -20,31 +20,31 @@ Slips = Mapping[Term, Sequence["Candidate"]]
 """Unknown words with what each may mean, the likeliest first."""
 
 
-def worded_with_slips(text: str, postings: Postings) -> Wording:
+def worded_with_slips(text: str, index: LexicalIndex) -> Wording:
     """Return what is asked of an index, each word that no lesson has as those too that it may be a slip of."""
-    plain, found = worded(text, postings), analyze(text, asked=True)
+    plain, found = worded(text, index), analyze(text, asked=True)
     met = {word for words in plain.stands_for.values() for word in words}
-    unknown = may_be_slips(text, found, postings, met)
-    slips = _slips(text, found, unknown, postings) if unknown else {}
-    return _with_slips(text, slips, postings) if slips else plain
+    unknown = may_be_slips(text, found, index, met)
+    slips = _slips(text, found, unknown, index) if unknown else {}
+    return _with_slips(text, slips, index) if slips else plain
 
 
-def _slips(text: str, found: Analysis, unknown: Sequence[Term], postings: Postings) -> Slips:
+def _slips(text: str, found: Analysis, unknown: Sequence[Term], index: LexicalIndex) -> Slips:
     """Return the likely meanings of unknown words; none of a query in another language."""
     if len(unknown) > _MOST_UNKNOWN:
         return {}
     from search.query.slips import candidates  # imports what most queries do not need
 
-    every = {word: candidates(text[word.start : word.end], postings) for word in unknown}
+    every = {word: candidates(text[word.start : word.end], index) for word in unknown}
     likely = {word: several for word, several in every.items() if several}
-    return {} if is_another_language(text, found, postings, likely=len(likely)) else likely
+    return {} if is_another_language(text, found, index, likely=len(likely)) else likely
 
 
-def _with_slips(text: str, slips: Slips, postings: Postings) -> Wording:
+def _with_slips(text: str, slips: Slips, index: LexicalIndex) -> Wording:
     """Ask the text with the likeliest words in place of the slips, and what else each may mean instead of those."""
     for word in sorted(slips, key=lambda word: -word.start):
         text = text[: word.start] + slips[word][0].word + text[word.end :]
-    wording = worded(text, postings)
+    wording = worded(text, index)
     terms, stands_for, written = dict(wording.terms), dict(wording.stands_for), dict(wording.written)
     for likeliest, *others in slips.values():
         if likeliest.term in terms:

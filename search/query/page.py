@@ -1,8 +1,8 @@
-"""A long text as a query: the words that tell most, and slices that the model can read.
+"""A long text as a query: its most informative words, and slices that the model can read.
 
-A pasted page has hundreds of words and only some tell anything; a model reads some two hundred of them.
-So the words are bounded by what they tell, and the meaning is taken from the slices of the page that
-together hold most of it, wherever they stand.
+A pasted page has hundreds of words and few of them are rare; a model reads some two hundred of them. So only the words
+with the most information are asked for, and the meaning is taken from the slices of the page that together hold most of
+it, wherever they stand.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from math import ceil, fsum
 from typing import TYPE_CHECKING
 
 from search.lexical.analyzer import terms, word_starts
-from search.lexical.postings import saturated
+from search.lexical.bm25f import query_weight
 
 if TYPE_CHECKING:
-    from search.lexical.postings import Pair, Postings
+    from search.lexical.index import LexicalIndex, Pair
 
 # Queries of 500 and more words, nDCG@10 by words alone: all terms .628, the best 100 .632, the best 40 .632.
 _MOST_TERMS = 128
@@ -29,31 +29,31 @@ _MOST_SLICES = 3
 _TOKENS_OF_WORD = 1.4
 
 
-def telling_terms(asked: Iterable[str] | Mapping[str, float], postings: Postings) -> dict[str, float]:
-    """Return the terms of a query with their frequencies; of a long one those that tell most."""
+def informative_terms(asked: Iterable[str] | Mapping[str, float], index: LexicalIndex) -> dict[str, float]:
+    """Return the terms of a query with their frequencies; of a long one those with the most information."""
     frequencies: Mapping[str, float] = Counter(asked)
     if len(frequencies) <= _MOST_TERMS:
         return dict(frequencies)
 
-    def told(term: str) -> float:
-        return saturated(frequencies[term]) * postings.idf(term)
+    def information(term: str) -> float:
+        return query_weight(frequencies[term]) * index.idf(term)
 
-    known = [term for term in frequencies if postings.number_of(term) is not None]
-    return {term: frequencies[term] for term in sorted(known, key=told, reverse=True)[:_MOST_TERMS]}
-
-
-def telling_pairs(asked: Sequence[str], told: Mapping[str, float], postings: Postings) -> dict[Pair, float]:
-    """Return the pairs of neighbours in a query, both among its telling terms; of many those that tell most."""
-    frequencies = Counter(pair for pair in pairwise(asked) if pair[0] in told and pair[1] in told)
-
-    def telling(pair: Pair) -> float:
-        return saturated(frequencies[pair]) * sum(postings.idf(term) for term in pair)
-
-    chosen = frequencies if len(frequencies) <= _MOST_PAIRS else sorted(frequencies, key=telling, reverse=True)
-    return {pair: frequencies[pair] for pair in list(chosen)[:_MOST_PAIRS]}
+    known = [term for term in frequencies if index.knows(term)]
+    return {term: frequencies[term] for term in sorted(known, key=information, reverse=True)[:_MOST_TERMS]}
 
 
-def telling_slices(text: str, asked: Mapping[str, float], window: int, postings: Postings) -> list[str]:
+def informative_pairs(asked: Sequence[str], chosen: Mapping[str, float], index: LexicalIndex) -> dict[Pair, float]:
+    """Return the pairs of neighbours that are both among the chosen terms; of many those with the most information."""
+    frequencies = Counter(pair for pair in pairwise(asked) if pair[0] in chosen and pair[1] in chosen)
+
+    def information(pair: Pair) -> float:
+        return query_weight(frequencies[pair]) * sum(index.idf(term) for term in pair)
+
+    best = frequencies if len(frequencies) <= _MOST_PAIRS else sorted(frequencies, key=information, reverse=True)
+    return {pair: frequencies[pair] for pair in list(best)[:_MOST_PAIRS]}
+
+
+def informative_slices(text: str, asked: Mapping[str, float], window: int, index: LexicalIndex) -> list[str]:
     """Return slices of a text about as long as a window of so many tokens; the whole text where it fits.
 
     Of a text with more of them than can be encoded, those are chosen, one after the other, that add most
@@ -62,11 +62,11 @@ def telling_slices(text: str, asked: Mapping[str, float], window: int, postings:
     slices = _slices(text, window)
     if len(slices) <= _MOST_SLICES:
         return slices
-    told = {term: postings.idf(term) for term in asked if postings.number_of(term) is not None}
-    left = [(number, {term for term in terms(part) if term in told}) for number, part in enumerate(slices)]
+    information = {term: index.idf(term) for term in asked if index.knows(term)}
+    left = [(number, {term for term in terms(part) if term in information}) for number, part in enumerate(slices)]
     chosen: list[int] = []
     for _ in range(_MOST_SLICES):
-        number, found = max(left, key=lambda one: (fsum(told[term] for term in one[1]), -one[0]))
+        number, found = max(left, key=lambda one: (fsum(information[term] for term in one[1]), -one[0]))
         chosen.append(number)
         left = [(other, has - found) for other, has in left if other != number]
     return [slices[number] for number in sorted(chosen)]

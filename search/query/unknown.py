@@ -14,37 +14,35 @@ from search.lexical.tokens import is_identifier, pieces_apart
 from search.semantic.bundled import english_words
 
 if TYPE_CHECKING:
-    from search.lexical.postings import Postings
+    from search.lexical.index import LexicalIndex
 
 _LONGEST_ABBREVIATION = 5
 _QUOTED = re.compile('["\u201c\u201d][^"\u201c\u201d]*["\u201c\u201d]')
 
 
-def may_be_slips(text: str, found: Analysis, postings: Postings, met: Container[str]) -> list[Term]:
+def may_be_slips(text: str, found: Analysis, index: LexicalIndex, met: Container[str]) -> list[Term]:
     """Return the words that no lesson has, neither by themselves nor by what stands for the terms `met`.
 
     None in quotes, none of an identifier, no abbreviation and no word of English: they are meant as they are typed.
     """
     meant = set(_meant(text, found))
-    unknown = (word for word in found.words if word.term not in met and postings.number_of(word.term) is None)
+    unknown = (word for word in found.words if word.term not in met and not index.knows(word.term))
     return [word for word in unknown if word not in meant and _is_word(text, word)]
 
 
-def is_another_language(text: str, found: Analysis, postings: Postings, *, likely: int) -> bool:
+def is_another_language(text: str, found: Analysis, index: LexicalIndex, *, likely: int) -> bool:
     """Return whether a query is hardly in the language of the lessons; `likely` of its words may be slips.
 
     Its stop words say so, if more of them are of another language only than of English only, or its other words, if
     most mean nothing here. What the lessons have is theirs: `come` is a stop word of Italian.
     """
-    had = {spelling_of(text[w.start : w.end]) for w in found.words if postings.number_of(w.term) is not None}
+    had = {spelling_of(text[w.start : w.end]) for w in found.words if index.knows(w.term)}
     said = {spelling_of(word.group()) for word in pieces_apart(text)} - had
     english = stoplists["en"]
     others = [stop_words for language, stop_words in stoplists.items() if language != "en"]
     if any(len(said & other - english) > len(said & english - other) for other in others):
         return True
-    known = sum(
-        postings.number_of(word.term) is not None or _is_english(text[word.start : word.end]) for word in found.words
-    )
+    known = sum(index.knows(word.term) or _is_english(text[word.start : word.end]) for word in found.words)
     meaningless = len(found.words) - known - likely
     return meaningless > 0 and meaningless >= likely + known + len((said & english).difference(*others))
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from search.lexical.analyzer import Analysis, Name, Term, analyze, term_of, terms_in_place
 from search.lexical.tokens import is_identifier
-from search.query.page import telling_pairs, telling_terms
+from search.query.page import informative_pairs, informative_terms
 
 if TYPE_CHECKING:
-    from search.lexical.postings import Pair, Postings
+    from search.lexical.index import LexicalIndex, Pair
 
 # How much each counts, against a word that was typed once. nDCG@10 by words, and by both legs, with none of it and
 # with all: Cranfield .385 .423, .385 .425; CISI .408 .465, .410 .465; bug reports .611 .660, .622 .668; post-mortems
@@ -53,25 +53,25 @@ class Wording(NamedTuple):
     also_searched: tuple[str, ...] = ()
     """Words of lessons that unknown words of the query may be slips of."""
 
-    def unknown(self, postings: Postings) -> Iterator[str]:
+    def unknown(self, index: LexicalIndex) -> Iterator[str]:
         """Give the words, as written, that no lesson has, in no other form either; an identifier is one."""
         found = analyze(self.text, asked=True)
         identifiers = _identifiers(found.names, self.text)
-        names = [name for name in identifiers if not self._is_known(name.term, postings)]
+        names = [name for name in identifiers if not self._is_known(name.term, index)]
         yield from dict.fromkeys(self.text[name.start : name.end] for name in names)
         of_names = {word.term for name in names for word in found.words[name.first : name.last]}
         for term in self._words():
-            if term not in of_names and not self._is_known(term, postings):
+            if term not in of_names and not self._is_known(term, index):
                 yield self.written[term]
 
-    def missing(self, postings: Postings, lesson: int) -> Iterator[str]:
+    def missing(self, index: LexicalIndex, lesson: int) -> Iterator[str]:
         """Give the words, as written, that a lesson does not have, in no other form either."""
         for term in self._words():
-            if not any(lesson in postings.having(form) for form in self._forms(term)):
+            if not any(lesson in index.having(form) for form in self._forms(term)):
                 yield self.written[term]
 
-    def _is_known(self, term: str, postings: Postings) -> bool:
-        return any(len(postings.having(form)) for form in self._forms(term))
+    def _is_known(self, term: str, index: LexicalIndex) -> bool:
+        return any(len(index.having(form)) for form in self._forms(term))
 
     def _words(self) -> Iterator[str]:
         return (term for term in self.terms if term not in self.stands_for and term in self.written)
@@ -81,9 +81,9 @@ class Wording(NamedTuple):
         yield from (other for other, words in self.stands_for.items() if term in words)
 
 
-def worded(text: str, postings: Postings) -> Wording:
+def worded(text: str, index: LexicalIndex) -> Wording:
     """Return what is asked of an index."""
-    return _Asking(text, analyze(text, asked=True), postings).wording()
+    return _Asking(text, analyze(text, asked=True), index).wording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Asking:
 
     text: str
     found: Analysis
-    postings: Postings
+    index: LexicalIndex
     further: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     stands_for: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     spelt: dict[str, str] = field(default_factory=dict)
@@ -107,12 +107,12 @@ class _Asking:
             asked[word] += weight
         self._add_compounds(identifiers)
         self._add_written_together()
-        terms = telling_terms({word: times for word, times in asked.items() if times}, self.postings)
-        pairs = telling_pairs(words, terms, self.postings)
+        terms = informative_terms({word: times for word, times in asked.items() if times}, self.index)
+        pairs = informative_pairs(words, terms, self.index)
         for pair in {pair for name in identifiers for pair in pairwise(words[name.first : name.last])} & pairs.keys():
             pairs[pair] *= _WORD_OF_IDENTIFIER
         others = {term: times for term, times in self.further.items() if term not in terms}
-        further = telling_terms(others, self.postings)
+        further = informative_terms(others, self.index)
         apart = self._written_apart()
         stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in apart.items()}
         stands_for |= {term: others for term, others in self.stands_for.items() if term in further}
@@ -122,7 +122,7 @@ class _Asking:
         return Wording(self.text, terms | further, pairs, stands_for, written, identified)
 
     def _knows(self, term: str) -> bool:
-        return self.postings.number_of(term) is not None
+        return self.index.knows(term)
 
     def _words_of(self, name: Name) -> list[str]:
         return [word.term for word in self.found.words[name.first : name.last]]
@@ -189,7 +189,7 @@ class _Asking:
             return
         for at in range(_LEAST_LETTERS, len(written) - _LEAST_LETTERS + 1):
             one, other = term_of(written[:at]), term_of(written[at:])
-            if one and other and self._knows(one) and self._knows(other) and len(self.postings.having((one, other))):
+            if one and other and self._knows(one) and self._knows(other) and len(self.index.having((one, other))):
                 self.spelt.update({one: written[:at], other: written[at:]})
                 yield one, other
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+    Levels = NDArray[np.int8]
     Mask = NDArray[np.bool_]
 
 STATUS: Mapping[str, float] = {"draft": -0.02, "superseded": -0.05, "retired": -0.05}
@@ -28,9 +31,9 @@ _MOST_REUSE = 0.01
 _ABOVE = 1e-4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Priors:
-    """What every lesson starts with, by reason; lessons by number."""
+    """What is added to every lesson's score whatever was asked; lessons are given by number."""
 
     count: int
     added: Mapping[str, Mapping[int, float]]
@@ -42,41 +45,73 @@ class Priors:
     def none(cls, count: int) -> Priors:
         return cls(count, {})
 
-    def of_lesson(self, lesson: int) -> dict[str, float]:
-        """Return what is added for one lesson, by reason."""
-        return {reason: values[lesson] for reason, values in self.added.items() if lesson in values}
+    @cached_property
+    def in_succession(self) -> Ints:
+        """The lessons that replace one or are replaced, ascending."""
+        return np.array(sorted({lesson for pair in self.successors for lesson in pair}), np.int64)
 
-    def sums(self) -> Floats:
-        """Return what is added in all for each lesson."""
+    @cached_property
+    def most_added(self) -> float:
+        """The most that is added for any lesson, at least 0; in parts of the best score."""
+        return float(self._sums.max(initial=0))
+
+    @cached_property
+    def _sums(self) -> Floats:
         sums = np.zeros(self.count, np.float32)
         for values in self.added.values():
             sums[list(values)] += np.fromiter(values.values(), np.float32, len(values))
         return sums
 
-    def with_successors(self, lessons: Mask) -> Mask:
-        """Mark what replaces any of some lessons too, and what replaces that."""
-        marked = lessons.copy()
-        for old, new in self.successors:
+    def of_lesson(self, lesson: int) -> dict[str, float]:
+        """Return what is added for one lesson, by reason."""
+        return {reason: values[lesson] for reason, values in self.added.items() if lesson in values}
+
+    def of(self, lessons: Ints) -> Floats:
+        """Return what is added in all for some lessons, shape (lessons,)."""
+        return self._sums[lessons]
+
+    def with_successors(self, lessons: Ints, marked: Mask) -> Mask:
+        """Mark what replaces any of the marked lessons too, and what replaces that.
+
+        `lessons` are ascending, and all that are in succession are among them; so in the methods below.
+        """
+        marked = marked.copy()
+        for old, new in self._places(lessons):
             marked[new] |= marked[old]
         return marked
 
-    def lifted(self, scores: Floats, best: float) -> Floats:
-        """Return what is added so that each successor is above what it replaces; scores of all lessons.
+    def raised(self, lessons: Ints, levels: Levels, found: Mask) -> Levels:
+        """Return levels of which that of a successor, if it is found, is not below that of what it replaces."""
+        levels = levels.copy()
+        for old, new in self._places(lessons):
+            if found[new]:
+                levels[new] = max(levels[new], levels[old])
+        return levels
 
-        The successor comes up rather than the other down: what was found was wanted, in its newer form.
+    def lifts(self, lessons: Ints, scores: Floats, best: float) -> Floats:
+        """Return what is added to scores, `best` being the best, so that each successor is above what it replaces.
+
+        The successor is raised rather than the predecessor lowered: what was found was wanted, in its newer form.
         One that was not found, with a score of -inf, hands on how high its own successor stands.
         """
         lifted = scores.copy()
-        for old, new in self.successors:
+        for old, new in self._places(lessons):
             if lifted[new] <= lifted[old]:
                 lifted[new] = lifted[old] + _ABOVE * best
         return np.subtract(lifted, scores, out=np.zeros_like(scores), where=np.isfinite(scores))
+
+    def _places(self, lessons: Ints) -> list[tuple[int, int]]:
+        """Return the pairs by their places among some lessons."""
+        if not self.successors:
+            return []
+        places = np.searchsorted(lessons, np.array(self.successors, np.int64))
+        return [(old, new) for old, new in places.tolist()]
 
 
 def succession(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Order pairs of a lesson and one that replaces it from the oldest to the newest.
 
-    A circle says of no lesson that it is newer, so its pairs are left out.
+    In a cycle no lesson is newer than another, so its pairs are left out.
     """
     left = dict.fromkeys(sorted(pairs))
     while True:

@@ -1,15 +1,15 @@
-"""How sure it is that a lesson helps, in three words; nothing is hidden for want of it.
+"""How sure it is that a lesson helps, in three levels; nothing is hidden for want of it.
 
 Fused scores are relative: the best of a bad lot has a good one. What is absolute is how near a lesson's nearest
-passage is in meaning, and how much of what the query's words tell stands together in one passage. The evidence of
-either leg is enough. The cases, the first that holds:
+passage is in meaning, and how much of the query's information stands together in one passage. The evidence of either
+index is enough. The cases, the first that holds:
 
 | a lesson                                                                      | is           |
 |-------------------------------------------------------------------------------|--------------|
 | meets the filters, and nothing else was asked                                 | answers      |
 | has evidence from the upper threshold on                                      | answers      |
 | has evidence from the lower threshold on                                      | may help     |
-| has every word of a query that tells something, together in one passage       | may help     |
+| has every informative word of a query, together in one passage                | may help     |
 | has an identifier as it was typed (`ORA-00942`)                               | may help     |
 | has a phrase or meets the filters that were asked for, and is not far off     | may help     |
 | replaces a lesson that is one of these                                        | as that one  |
@@ -72,41 +72,46 @@ LEVELS = (Relevance.NEAREST, Relevance.MAY_HELP, Relevance.ANSWERS)
 
 
 class Words(NamedTuple):
-    """What the words of a query tell, and what the lessons have of it."""
+    """How much the words of a query say, and what the lessons have of it."""
 
-    coverage: Floats
-    """By lesson, 0 to 1: the share of the query's information that one passage has, with the front matter."""
     information: float
     """Of the query, in nats."""
     terms: float
     """How many different ones the query has; one that counts less is less than one."""
-    identified: Mask | None = None
-    """Lessons that have an identifier of the query as it was typed."""
+    best: float
+    """The highest coverage of any lesson of the library, 0 to 1 (`search/lexical/coverage.py`)."""
 
-    def strength(self) -> Floats:
-        """Return by lesson how much the words speak for it, 0 to 1, whatever the length of the query."""
+    def strength(self, coverage: Floats) -> Floats:
+        """Return how much the words speak for lessons with such coverage, 0 to 1, whatever the length of the query."""
         root = np.float32(np.sqrt(max(self.terms, _FEWEST_TERMS) / _USUAL_TERMS))
-        return np.asarray(np.minimum(self.coverage * root, 1), np.float32)
+        return np.asarray(np.minimum(coverage * root, 1), np.float32)
 
     def weight(self) -> float:
-        """Return how much the words count in a ranking by both legs, 0 to 1, for all lessons alike."""
-        best = float(self.coverage.max(initial=0))
-        return min(best * max(self.terms, _ENOUGH_TERMS) / _ENOUGH_TERMS, 1.0)
+        """Return how much the words count in a ranking by both indexes, 0 to 1, for all lessons alike."""
+        return min(self.best * max(self.terms, _ENOUGH_TERMS) / _ENOUGH_TERMS, 1.0)
 
-    def found_whole(self) -> Mask:
-        """Mark the lessons that have all that the words tell, or what was typed exactly."""
-        enough = self.information >= _LEAST_INFORMATION
-        whole = (self.coverage >= _WHOLE) & enough
-        return whole if self.identified is None else whole | self.identified
+    def found_whole(self, coverage: Floats) -> Mask:
+        """Return whether lessons with such coverage have all of the query's information, if it has some."""
+        return np.asarray((coverage >= _WHOLE) & (self.information >= _LEAST_INFORMATION), bool)
 
 
-def evidence(cosines: Floats | None, words: Words | None) -> Floats:
-    """Return by lesson what speaks for its helping; None for the cosines or the words if they were not asked."""
+def evidence(cosines: Floats | None, strength: Floats | None) -> Floats:
+    """Return what speaks for lessons; `cosines` are on the default model's scale, None for what was not asked."""
     if cosines is None:
-        assert words is not None, "one leg is asked"
-        return words.strength()
-    near = np.maximum(cosines, 0)
-    return np.asarray(near if words is None else near + _OF_WORDS * words.strength(), np.float32)
+        assert strength is not None, "one index is asked"
+        return strength
+    near = evidence_of_meaning(cosines)
+    return near if strength is None else near + evidence_of_words(strength)
+
+
+def evidence_of_meaning(cosines: Floats) -> Floats:
+    """Return what cosines on the default model's scale add to the evidence."""
+    return np.asarray(np.maximum(cosines, 0), np.float32)
+
+
+def evidence_of_words(strength: Floats) -> Floats:
+    """Return what the strength of words adds to the evidence where meaning was asked too."""
+    return np.asarray(_OF_WORDS * strength, np.float32)
 
 
 def least_to_help(thresholds: Thresholds, *, restricted: bool) -> float:
@@ -114,9 +119,10 @@ def least_to_help(thresholds: Thresholds, *, restricted: bool) -> float:
     return thresholds.may_help - (_FAR_OFF if restricted else 0)
 
 
-def levels(found: Floats, words: Words | None, thresholds: Thresholds, *, restricted: bool) -> Levels:
-    """Return for each lesson, given by its evidence, its level: the place in `LEVELS`."""
-    may_help = found >= least_to_help(thresholds, restricted=restricted)
-    if words is not None:
-        may_help |= words.found_whole()
+def levels(found: Floats, whole: Mask, thresholds: Thresholds, *, restricted: bool) -> Levels:
+    """Return for each lesson its level, the place in `LEVELS`.
+
+    `found` is its evidence; `whole` says whether its words are enough, whatever the evidence.
+    """
+    may_help = (found >= least_to_help(thresholds, restricted=restricted)) | whole
     return np.where(found >= thresholds.answers, 2, may_help).astype(np.int8)

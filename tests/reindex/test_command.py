@@ -10,8 +10,8 @@ import pytest
 
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
+from kb.retrieval.request import Request
 from search.errors import QueryError
-from search.mode import Mode
 from tests.conftest import Make, Run
 from tests.git import commit, git
 from tests.reindex.three_lessons import THREE, age, indexed, live_folder
@@ -120,4 +120,4 @@ def test_a_query_that_asks_nothing_is_refused_by_the_open_index_too(make: Make) 
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None
     with closing(searcher), pytest.raises(QueryError, match="the query is empty"):
-        searcher.search(searcher.parse(" \x00 "), mode=Mode.HYBRID, limit=5)
+        searcher.ask(Request(" \x00 "))

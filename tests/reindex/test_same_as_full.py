@@ -17,6 +17,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
+from kb.retrieval.request import Request
 from search.mode import Mode
 from tests.conftest import Make, write
 from tests.reindex.three_lessons import THREE, indexed, live_folder
@@ -36,7 +37,7 @@ def state(root: Path) -> dict[str, Any]:
     with closing(searcher):
         for query in ("parcels with the wrong address", "tools for plans", '"wrong address"', "zebra"):
             for mode in Mode:
-                answer = searcher.search(searcher.parse(query), mode=mode, limit=50)
+                answer = searcher.ask(Request(query, mode=mode, limit=50))
                 answers[query, mode] = [result.as_json() for result in answer.results], answer.notes
     return {"outline": outline, "rows": rows, "files": files, "problems": problems, "answers": answers}
 

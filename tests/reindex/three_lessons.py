@@ -9,6 +9,7 @@ from pathlib import Path
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.report import Report
+from kb.retrieval.request import Request
 from search.mode import Mode
 
 THREE: dict[str, str | bytes] = {
@@ -49,7 +50,7 @@ def found(root: Path, query: str, mode: Mode = Mode.LEXICAL) -> list[str]:
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None
     with closing(searcher):
-        answer = searcher.search(searcher.parse(query), mode=mode, limit=50, every=True)
+        answer = searcher.ask(Request(query, mode=mode, limit=50, every=True))
         return [result.lesson.id for result in answer.results]
 
 

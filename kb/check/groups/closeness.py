@@ -82,7 +82,7 @@ def _shared(searcher: Searcher, file: LessonFile, other: LessonFile) -> str:
     """Say what two lessons have in common: what they say of themselves, and the words that tell most."""
     shared = likeness(file.lesson, other.lesson).shared
     said = [f"the {name} {', '.join(map(repr, shared[name]))}" for name in ("tags", "unit", "area") if name in shared]
-    words = searcher.telling_words(_body(file), _body(other), _WORDS)
+    words = searcher.shared_words(_body(file), _body(other), _WORDS)
     return ", ".join([*said, f"the words {', '.join(map(repr, words))}" if words else "the same sense"])
 
 

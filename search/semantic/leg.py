@@ -1,21 +1,32 @@
-"""Model and vectors of a snapshot, opened beside everything else."""
+"""Model and vectors of a library, opened beside everything else."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
-from kb.index.snapshot import VECTORS, Snapshot
-from search.errors import DamagedIndex, ModelError
+from search.errors import ModelError
 from search.storage.memory import is_lack_of_memory
 
 if TYPE_CHECKING:
     from search.semantic.encoder import Encoder
-    from search.semantic.vectors import VectorIndex
+    from search.semantic.index import VectorIndex
 
 
-class SemanticLeg:
+class SemanticLeg(Protocol):
+    """Model and vectors of a library, which may fail without taking the words along."""
+
+    def start(self) -> None:
+        """Begin to open them, unless that has begun."""
+        ...
+
+    def opened(self) -> tuple[Encoder, VectorIndex]:
+        """Wait for both; raises `ModelError`, `DamagedIndex` or `MemoryError` as opening did."""
+        ...
+
+
+class ThreadedLeg:
     """Opens the encoder and the vectors in a thread of its own; whoever needs them waits.
 
     Importing onnxruntime and faiss and opening the model is half of a cold search, and much of it runs
@@ -23,21 +34,18 @@ class SemanticLeg:
     imported would crash.
     """
 
-    def __init__(self, snapshot: Snapshot, open_encoder: Callable[[], Encoder]) -> None:
-        self._snapshot = snapshot
-        self._open_encoder = open_encoder
+    def __init__(self, read: Callable[[], tuple[Encoder, VectorIndex]]) -> None:
+        self._read = read
         self._opened: tuple[Encoder, VectorIndex] | BaseException | None = None
         self._thread = Thread(target=self._open, name="semantic leg")
         self._starting = Lock()
 
     def start(self) -> None:
-        """Begin to open encoder and vectors, unless that has begun."""
         with self._starting:
             if self._thread.ident is None:
                 self._thread.start()
 
     def opened(self) -> tuple[Encoder, VectorIndex]:
-        """Wait for encoder and vectors; raises `ModelError`, `DamagedIndex` or `MemoryError` as opening did."""
         self.start()
         self._thread.join()
         assert self._opened is not None
@@ -53,18 +61,9 @@ class SemanticLeg:
         except BaseException as error:  # it is raised where it is waited for
             self._opened = error
 
-    def _read(self) -> tuple[Encoder, VectorIndex]:
-        encoder = self._open_encoder()
-        from search.semantic.vectors import VectorIndex
-
-        vectors = VectorIndex.read(self._snapshot.folder / VECTORS)
-        if len(vectors) != self._snapshot.manifest.passages or vectors.dimension != encoder.card.dimension:
-            raise DamagedIndex(f"{self._snapshot.folder}: vectors and passages are not in step")
-        return encoder, vectors
-
 
 class MissingLeg(NamedTuple):
-    """Stands for the leg of a snapshot by words only."""
+    """The leg of a library that is indexed by words only."""
 
     why: Callable[[], str]
 
@@ -72,5 +71,5 @@ class MissingLeg(NamedTuple):
         """Do nothing: there is nothing to open."""
 
     def opened(self) -> NoReturn:
-        """Raise `ModelError`, and say why there is none."""
+        """Raise `ModelError` with the reason why there is none."""
         raise ModelError(self.why())

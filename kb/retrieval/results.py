@@ -8,8 +8,6 @@ from itertools import chain, islice
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from ingest.kinds import Kind, KindTable
 from ingest.lesson import Lesson
 from ingest.markdown.readable import Readable, headed
@@ -23,9 +21,7 @@ from kb.retrieval.answer import Result, Shown
 from kb.retrieval.front_matter_found import found_in_front_matter
 from search.errors import DamagedIndex
 from search.lexical.analyzer import terms as terms_of
-from search.lexical.postings import Postings
-from search.query.wording import Wording
-from search.ranking.ranking import Asked, Hit
+from search.ranking.hits import Hit
 from search.ranking.relevance import Relevance
 from search.ranking.snippet import (
     Nearness,
@@ -38,7 +34,7 @@ from search.ranking.snippet import (
 )
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder, Vectors
+    from search.engine import Explanation, Reasons
 
 _SNIPPET_LENGTH = 280
 # Of a summary, for its first sentences: nobody waits for the rest of a megabyte.
@@ -58,65 +54,51 @@ _HITS_COMPARED = 3
 _MOST_TERMS_COMPARED = 24
 
 
-class Showing(NamedTuple):
+class ResultBuilder(NamedTuple):
     """Makes results of hits; lessons by number."""
 
     catalogue: Catalogue
-    postings: Postings
     paths: Sequence[str]
     successors: Mapping[int, Sequence[str]]
     """The ids of what replaces a lesson."""
 
-    def results(
-        self, hits: Sequence[Hit], wording: Wording, asked: Asked, encoder: Encoder | None
-    ) -> tuple[Result, ...]:
-        """Return a result for each hit; the encoder finds the nearest sentence where the words tell nothing."""
-        told = {term: self.postings.idf(term) for term in wording.terms}
-        added = self.postings.contributions(asked.terms, [hit.lesson for hit in hits], asked.pairs)
-        nearness = None
-        if encoder and asked.vectors is not None and len(told) <= _MOST_TERMS_COMPARED:
-            nearness = _nearness(encoder, asked.vectors)
+    def of(self, hits: Sequence[Hit], explanation: Explanation) -> tuple[Result, ...]:
+        """Return a result for each hit; raises `DamagedIndex`."""
         return tuple(
-            self._result(rank, hit, wording.written, weights, told, nearness if rank <= _HITS_COMPARED else None)
-            for rank, (hit, weights) in enumerate(zip(hits, added, strict=True), 1)
+            self._result(rank, hit, reasons, explanation)
+            for rank, (hit, reasons) in enumerate(zip(hits, explanation.reasons, strict=True), 1)
         )
 
-    def _result(
-        self,
-        rank: int,
-        hit: Hit,
-        written: Mapping[str, str],
-        added: Mapping[str, float],
-        told: Mapping[str, float],
-        nearness: Nearness | None,
-    ) -> Result:
+    def _result(self, rank: int, hit: Hit, reasons: Reasons, explanation: Explanation) -> Result:
+        information = explanation.information
         path = self.paths[hit.lesson]
         lesson = self.catalogue.lesson(path)
-        told_in = self.postings.told_in(told, hit.lesson).tolist()
         passages = self.catalogue.passages(path)
-        if len(passages) != len(told_in):
+        if len(passages) != len(reasons.in_passages):
             raise DamagedIndex(f"catalogue and postings are not in step: {path}")
-        found = _Found(partial(self.catalogue.readable, path), lesson, passages, told, told_in)
-        best, *more = found.prose_first([int(self.postings.offset_in_lesson[number]) for number in hit.passages])
-        summary = _beginning(lesson, told)
+        found = _Found(partial(self.catalogue.readable, path), lesson, passages, information, reasons.in_passages)
+        best, *more = found.prose_first(hit.passages)
+        summary = _beginning(lesson, information)
+        compares = rank <= _HITS_COMPARED and len(information) <= _MOST_TERMS_COMPARED
+        nearness = explanation.nearness if compares else None
         # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
-        shown = best.shown(told, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH)
+        shown = best.shown(information, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH)
         helped = {} if best.passage.kind in _ANSWERING else found.helped()
-        had = {term: weight for term, weight in told.items() if term in added}
+        had = {term: weight for term, weight in information.items() if term in reasons.added}
         return Result(
             rank=rank,
             score=hit.score,
             lesson=lesson,
             summary=summary,
             best=shown,
-            more=tuple(read.shown(told) for read in more),
+            more=tuple(read.shown(information) for read in more),
             helped=helped,
             front_matter=found_in_front_matter(lesson.metadata, had, _texts(lesson, summary, shown, helped)),
             lexical=hit.lexical,
             semantic=hit.semantic,
             parts=hit.parts,
-            words=matched_words(written, {term: scale * weight for term, weight in added.items()}),
+            words=matched_words(explanation.written, {term: scale * weight for term, weight in reasons.added.items()}),
             superseded_by=tuple(self.successors.get(hit.lesson, ())),
             relevance=hit.relevance,
             evidence=hit.evidence,
@@ -124,23 +106,25 @@ class Showing(NamedTuple):
 
 
 def shown_alone(
-    lesson: Lesson, passages: Sequence[Passage], readables: Sequence[Readable], told: Mapping[str, float]
+    lesson: Lesson, passages: Sequence[Passage], readables: Sequence[Readable], information: Mapping[str, float]
 ) -> Result:
     """Return a lesson that is in no index as it will look to who asks for these terms, and has its problem."""
-    told_in = [fsum(weight for term, weight in told.items() if term in terms_of(passage.text)) for passage in passages]
+    in_passages = [
+        fsum(weight for term, weight in information.items() if term in terms_of(passage.text)) for passage in passages
+    ]
     body = [place for place, passage in enumerate(passages) if passage.origin is Origin.BODY]
     says = [bool(readable.prose or readable.asides) for readable in readables]
     wanted = {Kind.PROBLEM: 2, Kind.OTHER: 0, Kind.PEOPLE: 0}
-    first = max(body, key=lambda place: (says[place], wanted.get(passages[place].kind, 1), told_in[place], -place))
-    found = _Found(readables.__getitem__, lesson, passages, told, told_in)
+    first = max(body, key=lambda place: (says[place], wanted.get(passages[place].kind, 1), in_passages[place], -place))
+    found = _Found(readables.__getitem__, lesson, passages, information, in_passages)
     best = found.prose_first([first])[0]
-    summary = _beginning(lesson, told)
+    summary = _beginning(lesson, information)
     return Result(
         rank=1,
         score=0.0,
         lesson=lesson,
         summary=summary,
-        best=best.shown(told, None, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH),
+        best=best.shown(information, None, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH),
         more=(),
         helped={} if best.passage.kind in _ANSWERING else found.helped(),
         front_matter={},
@@ -154,9 +138,9 @@ def shown_alone(
     )
 
 
-def _beginning(lesson: Lesson, told: Mapping[str, float]) -> Snippet:
+def _beginning(lesson: Lesson, information: Mapping[str, float]) -> Snippet:
     """Return the first sentences of a lesson's summary."""
-    return first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), told, _SNIPPET_LENGTH)
+    return first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), information, _SNIPPET_LENGTH)
 
 
 def _texts(lesson: Lesson, summary: Snippet, best: Shown, helped: Mapping[Kind, Shown]) -> list[str]:
@@ -175,9 +159,9 @@ class _Read(NamedTuple):
     text: Readable
 
     def shown(
-        self, told: Mapping[str, float], nearness: Nearness | None = None, length: int = _SNIPPET_LENGTH
+        self, information: Mapping[str, float], nearness: Nearness | None = None, length: int = _SNIPPET_LENGTH
     ) -> Shown:
-        return Shown(self.passage, best_snippet(self.text.prose, told, length, nearness, self.text.asides))
+        return Shown(self.passage, best_snippet(self.text.prose, information, length, nearness, self.text.asides))
 
 
 class _Found(NamedTuple):
@@ -187,8 +171,8 @@ class _Found(NamedTuple):
     """A passage's place → its sentences."""
     lesson: Lesson
     passages: Sequence[Passage]
-    told: Mapping[str, float]
-    told_in: Sequence[float]
+    information: Mapping[str, float]
+    in_passages: Sequence[float]
 
     def prose_first(self, places: Sequence[int]) -> list[_Read]:
         """Read the best passages; what is but references, code or a table of contents leads none of them.
@@ -199,9 +183,9 @@ class _Found(NamedTuple):
         alike = (place for place in self._places_of(read[0].passage.kind) if place not in places)
         others = (other for other in map(self._read, alike) if other.text.prose)
         for other in chain(read, islice(others, _MOST_READ)):
-            if asides_tell_more(other.text.prose, other.text.asides, self.told):
+            if asides_tell_more(other.text.prose, other.text.asides, self.information):
                 continue
-            if self.told_in[other.place] >= self.told_in[places[0]] / 2:
+            if self.in_passages[other.place] >= self.in_passages[places[0]] / 2:
                 return [other, *(one for one in read if one is not other)][: len(read)]
         return read
 
@@ -224,7 +208,7 @@ class _Found(NamedTuple):
         heading = next(iter(read.passage.headings[-1:]), "")
         if heading != self.lesson.title and _kinds().kind_of((heading,)) is Kind.OTHER:
             prose[0] = headed(heading, prose[0])
-        return Shown(read.passage, best_sentences(prose, self.told, _HELP_LENGTH))
+        return Shown(read.passage, best_sentences(prose, self.information, _HELP_LENGTH))
 
     def _read(self, place: int) -> _Read:
         return _Read(place, self.passages[place], self.readable(place))
@@ -232,19 +216,9 @@ class _Found(NamedTuple):
     def _places_of(self, kind: Kind) -> list[int]:
         """Return where the passages of a kind are, those first that have most of the query's terms."""
         places = [place for place, one in enumerate(self.passages) if one.kind is kind and one.origin is Origin.BODY]
-        return sorted(places, key=lambda place: -self.told_in[place])
+        return sorted(places, key=lambda place: -self.in_passages[place])
 
 
 @cache
 def _kinds() -> KindTable:
     return KindTable()
-
-
-def _nearness(encoder: Encoder, query: Vectors) -> Nearness:
-    def near(sentences: Sequence[str]) -> list[float]:
-        found = np.zeros(len(sentences), np.float32)
-        for positions, vectors in encoder.encode_passages(sentences):
-            found[positions] = (vectors @ query.T).max(axis=1)
-        return [float(value) for value in found]
-
-    return near

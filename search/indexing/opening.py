@@ -1,0 +1,54 @@
+"""The two indexes of a folder, opened for queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.errors import DamagedIndex
+from search.lexical.array_index import ArrayIndex
+from search.lexical.postings import PASSAGES_OF
+from search.passage_numbers import PassageNumbers
+from search.storage.arrays import map_array
+
+if TYPE_CHECKING:
+    from search.lexical.index import LexicalIndex
+    from search.semantic.encoder import Vectors
+    from search.semantic.index import VectorIndex
+
+WORDS = "postings"
+VECTORS = "vectors"
+
+
+def open_lexical(folder: Path) -> LexicalIndex:
+    """Open the index by words; raises `DamagedIndex`."""
+    return ArrayIndex.read(folder / WORDS)
+
+
+def open_vectors(folder: Path, dimension: int) -> VectorIndex:
+    """Open the index by meaning of a model with this dimension; raises `DamagedIndex`."""
+    from search.semantic.flat_vectors import FlatVectors  # imports faiss
+
+    numbers = passage_numbers(folder)
+    vectors = FlatVectors.read(folder / VECTORS, numbers)
+    if len(vectors) != len(numbers.lesson_of) or vectors.dimension != dimension:
+        raise DamagedIndex(f"{folder}: vectors and passages are not in step")
+    return vectors
+
+
+def first_vector(folder: Path) -> Vectors:
+    """Return the vector of the first passage, shape (dimension,); raises `DamagedIndex`."""
+    from search.semantic.vector_file import map_vectors
+
+    vectors = map_vectors(folder / VECTORS)
+    return np.asarray(vectors[0], np.float32)
+
+
+def passage_numbers(folder: Path) -> PassageNumbers:
+    """Return how many passages each lesson has; raises `DamagedIndex`."""
+    counts = map_array(folder / WORDS / f"{PASSAGES_OF}.npy", np.int32)
+    if int(counts.min(initial=0)) < 0:
+        raise DamagedIndex(f"{folder}: a lesson has fewer passages than none")
+    return PassageNumbers(counts)

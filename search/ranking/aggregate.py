@@ -1,0 +1,79 @@
+"""The lessons with the highest sums of what several indexes say of them, without asking for every score.
+
+The threshold algorithm: Fagin, Lotem, Naor: Optimal Aggregation Algorithms for Middleware (2003). Lessons are taken
+from the top of each list; once enough of them have a sum above what any other lesson can still reach, the rest need
+not be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from search.scores import Scores
+
+    Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+
+_FIRST_DEPTH = 32
+"""So many lessons of each list are taken beyond those that are wanted; then four times as many."""
+
+
+class Summand(NamedTuple):
+    """What one index adds to a lesson's sum."""
+
+    scores: Scores
+    part: Callable[[Floats], Floats]
+    """Scores of the index → what they add; it never falls where the score rises."""
+
+    def of(self, lessons: Ints) -> Floats:
+        """Return what is added for some lessons, shape (lessons,)."""
+        return self.part(self.scores.of(lessons))
+
+    def below(self, taken: Ints, depth: int) -> float:
+        """Return what is added at most for a lesson that is not among the first `depth`, of which these were taken."""
+        if len(taken) < depth:  # these are all that were found
+            return float(self.part(np.array([self.scores.unseen], np.float32))[0])
+        return float(self.of(taken[-1:])[0])
+
+
+def candidates(
+    summands: Sequence[Summand], count: int, *, always: Ints, total: Callable[[Ints], Floats], most_added: float = 0.0
+) -> Ints:
+    """Return lessons, ascending, among which are those found with the `count` highest totals.
+
+    `total` gives lessons their sums and up to `most_added` more; -inf for one that may not be found. The lessons
+    `always` are among those returned, found or not.
+    """
+    depth = count + _FIRST_DEPTH
+    while True:
+        taken = [summand.scores.best(depth) for summand in summands]
+        lessons = union([*taken, always])
+        if all(len(found) < depth for found in taken):
+            return lessons
+        highest = sum(summand.below(found, depth) for summand, found in zip(summands, taken, strict=True))
+        if np.count_nonzero(total(lessons) > highest + most_added) >= count:
+            return lessons
+        depth *= 4
+
+
+def highest_sum(summands: Sequence[Summand]) -> np.float32:
+    """Return the highest sum of any lesson that was found, at least 0."""
+
+    def total(lessons: Ints) -> Floats:
+        return np.asarray(np.sum([summand.of(lessons) for summand in summands], axis=0), np.float32)
+
+    found = candidates(summands, 1, always=np.zeros(0, np.int64), total=total)
+    return np.float32(total(found).max(initial=0))
+
+
+def union(lessons: Sequence[Ints]) -> Ints:
+    """Return the numbers that are in any of several lists, each once, ascending."""
+    # `np.union1d` does the same and imports masked arrays, a tenth of a search by words.
+    every = np.sort(np.concatenate(lessons))
+    return every[np.flatnonzero(np.diff(every, prepend=-1))]

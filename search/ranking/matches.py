@@ -1,0 +1,122 @@
+"""What both indexes say of the lessons for one query: the parts of their scores, and the evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.lexical.index import LexicalMatch, LexicalQuery
+from search.mode import Mode
+from search.ranking import relevance
+from search.ranking.aggregate import Summand, highest_sum
+from search.ranking.calibration import Calibration, Scale
+from search.ranking.fusion import Fusion
+from search.ranking.relevance import Words
+from search.scores import Statistics
+from search.semantic.index import VectorMatch
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from search.scores import Scores
+
+    Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+
+class Matches:
+    """What each index found; None for one that was not asked, and one of them was."""
+
+    def __init__(
+        self, query: LexicalQuery, words: LexicalMatch | None, meaning: VectorMatch | None, calibration: Calibration
+    ) -> None:
+        self.words = words
+        self.meaning = meaning
+        self._query = query
+        self._scale = calibration.scale
+        self._weight = calibration.lexical_weight
+        self._said = None if words is None else _said(query, words)
+
+    @property
+    def weight(self) -> float:
+        """How much the words count, 0 to 1, because some lesson has them."""
+        return 0.0 if self._said is None else self._said.weight()
+
+    @property
+    def mode(self) -> Mode:
+        if self.meaning is None:
+            return Mode.LEXICAL
+        return Mode.SEMANTIC if self.words is None else Mode.HYBRID
+
+    def summands(self) -> dict[str, Summand]:
+        """Return what each index adds to the scores of the lessons, by name; in no mode is there none."""
+        if self.words is None or self._said is None:
+            assert self.meaning is not None, "one index is asked"
+            return {"meaning": Summand(self.meaning.scores, _finite)}
+        if self.meaning is None:
+            return {"words": Summand(self.words.scores, _as_they_are)}
+        cosines = _scaled(self.meaning.scores.statistics, self._scale)
+        fusion = Fusion(self.words.scores.statistics, cosines, self.weight, self._weight)
+        words = Summand(self.words.scores, fusion.words)
+        meaning = Summand(self.meaning.scores, lambda scores: fusion.meaning(self._scale.of(scores)))
+        best = highest_sum([words, meaning])
+        return {"words": _divided(words, best), "meaning": _divided(meaning, best)}
+
+    def are_seen(self, lessons: Ints) -> Mask:
+        """Return of some lessons whether any index found them, shape (lessons,)."""
+        scores: list[Scores] = [match.scores for match in (self.words, self.meaning) if match is not None]
+        return np.asarray(np.any([found.of(lessons) > found.unseen for found in scores], axis=0), bool)
+
+    def evidence(self, lessons: Ints) -> Floats:
+        """Return what speaks for some lessons, shape (lessons,)."""
+        cosines = None if self.meaning is None else self._scale.of(self.meaning.scores.of(lessons))
+        if self.words is None or self._said is None:
+            return relevance.evidence(cosines, None)
+        return relevance.evidence(cosines, self._said.strength(self.words.coverage.of(lessons)))
+
+    def found_whole(self, lessons: Ints) -> Mask:
+        """Return of some lessons whether they have all that the words say, or what was typed exactly."""
+        if self.words is None or self._said is None:
+            return np.zeros(len(lessons), bool)
+        return self._said.found_whole(self.words.coverage.of(lessons)) | self.words.identified(lessons)
+
+    def most_evidence(self) -> dict[Mode, float]:
+        """Return the most evidence that any lesson has, in each mode that was asked."""
+        summands: dict[Mode, list[Summand]] = {}
+        if self.words is not None and self._said is not None:
+            strength = self._said.strength
+            summands[Mode.LEXICAL] = [Summand(self.words.coverage, strength)]
+        if self.meaning is not None:
+            near = Summand(self.meaning.scores, lambda scores: relevance.evidence_of_meaning(self._scale.of(scores)))
+            summands[Mode.SEMANTIC] = [near]
+            if self.words is not None and self._said is not None:
+                words = Summand(self.words.coverage, lambda shares: relevance.evidence_of_words(strength(shares)))
+                summands[Mode.HYBRID] = [near, words]
+        return {mode: float(highest_sum(several)) for mode, several in summands.items()}
+
+
+def _said(query: LexicalQuery, words: LexicalMatch) -> Words:
+    terms = sum(min(times, 1.0) for term, times in query.terms.items() if term not in query.stands_for)
+    return Words(words.information, terms, float(words.coverage.statistics.highest))
+
+
+def _scaled(statistics: Statistics, scale: Scale) -> Statistics:
+    """Return the statistics of cosines on the default model's scale."""
+    lowest, highest, mean = scale.of(np.array(statistics[1:4], np.float32))
+    return Statistics(statistics.lessons, lowest, highest, mean, np.float32(statistics.deviation / scale.unit))
+
+
+def _divided(summand: Summand, best: np.float32) -> Summand:
+    """Return what is added in parts of the best score."""
+    return Summand(summand.scores, lambda scores: summand.part(scores) / best) if best > 0 else summand
+
+
+def _as_they_are(scores: Floats) -> Floats:
+    return scores
+
+
+def _finite(scores: Floats) -> Floats:
+    """Return scores, 0 for a lesson that is found only for what it replaces."""
+    return np.where(np.isfinite(scores), scores, np.float32(0))

@@ -1,0 +1,119 @@
+"""What a query found, lesson by lesson, without handing over the score of every lesson.
+
+An index in another process can keep its scores and answer these few questions. An index in this process has them as
+an array: `ArrayScores`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+
+class Statistics(NamedTuple):
+    """Of the scores of a whole library, whatever a query is restricted to; 0 where there is none."""
+
+    lessons: int
+    lowest: np.float32
+    highest: np.float32
+    mean: np.float32
+    deviation: np.float32
+    """The standard deviation of the population."""
+
+    @classmethod
+    def of(cls, scores: Floats) -> Statistics:
+        """Describe scores, shape (lessons,)."""
+        if not len(scores):
+            return cls(0, *[np.float32(0)] * 4)
+        return cls(len(scores), scores.min(), scores.max(), scores.mean(), scores.std())
+
+
+class Scores(Protocol):
+    """The scores that a query gives to lessons, given by their numbers."""
+
+    @property
+    def statistics(self) -> Statistics: ...
+
+    @property
+    def unseen(self) -> float:
+        """The score of a lesson that the query did not find; every other score is above it."""
+        ...
+
+    def among(self, lessons: Ints) -> Scores:
+        """Return the same scores, of which only some lessons are ranked; their numbers ascending."""
+        ...
+
+    def best(self, count: int) -> Ints:
+        """Return the lessons with the highest scores among those found, the best first; of equals the first by number.
+
+        Fewer than `count` are all.
+        """
+        ...
+
+    def of(self, lessons: Ints) -> Floats:
+        """Return the scores of some lessons, ranked or not; shape (lessons,)."""
+        ...
+
+    def rank_of(self, lesson: int) -> int | None:
+        """Return a lesson's place in the order that `best` has, from 1; None where it is not found or not ranked."""
+        ...
+
+
+class ArrayScores:
+    """Scores of all lessons of a library in one array."""
+
+    def __init__(self, values: Floats, unseen: float, statistics: Statistics, ranked: Mask | None = None) -> None:
+        """`values` and `ranked` have the shape (lessons,)."""
+        self._values = values
+        self._unseen = unseen
+        self._statistics = statistics
+        self._ranked = ranked
+
+    @property
+    def statistics(self) -> Statistics:
+        return self._statistics
+
+    @property
+    def unseen(self) -> float:
+        return self._unseen
+
+    def among(self, lessons: Ints) -> ArrayScores:
+        ranked = np.zeros(len(self._values), bool)
+        ranked[lessons] = True
+        return ArrayScores(self._values, self._unseen, self._statistics, ranked)
+
+    def best(self, count: int) -> Ints:
+        found, values = self._found, self._values[self._found]
+        if 0 < count < len(found):
+            last = np.partition(values, len(values) - count)[len(values) - count]
+            found, values = found[values >= last], values[values >= last]
+        return np.asarray(found[np.lexsort((found, -values))][:count], np.int64)
+
+    def of(self, lessons: Ints) -> Floats:
+        return np.asarray(self._values[lessons], np.float32)
+
+    def rank_of(self, lesson: int) -> int | None:
+        if not self._is_found[lesson]:
+            return None
+        score = self._values[lesson]
+        before = self._values > score
+        before[:lesson] |= self._values[:lesson] == score
+        return int(np.count_nonzero(before & self._is_found)) + 1
+
+    @cached_property
+    def _found(self) -> Ints:
+        return np.flatnonzero(self._is_found)
+
+    @cached_property
+    def _is_found(self) -> Mask:
+        found = self._values > self._unseen
+        return found if self._ranked is None else found & self._ranked
