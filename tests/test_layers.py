@@ -18,7 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "search": (
         *("errors", "mode", "quiet", "storage", "scores", "passage_numbers", "lexical", "semantic", "indexing"),
-        *("query", "evaluation", "ranking", "engine"),
+        *("query", "evaluation", "ranking", "engine", "calibrator"),
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),

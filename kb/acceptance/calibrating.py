@@ -5,30 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.progress import Progress
 from kb.retrieval.priors import priors_of
 from kb.system.user_cache import questions_file
+from search.calibrator import Calibrator, OwnStatement
 from search.indexing.opening import open_lexical, open_vectors, passage_numbers
-from search.lexical.analyzer import indexed, terms_asked
-from search.lexical.index import LexicalIndex, LexicalQuery
-from search.mode import Mode
 from search.passage_numbers import PassageNumbers
-from search.query.wording import worded
 from search.ranking import elsewhere
-from search.ranking.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
-from search.ranking.calibration import AS_IT_IS, Calibration
-from search.ranking.question import EncodedQuery, Scope, encode
+from search.ranking.calibration import Calibration
 from search.ranking.ranker import Ranker
 from search.semantic import bundled
 from search.semantic.cache import VectorCache
@@ -40,94 +31,38 @@ if TYPE_CHECKING:
 
 _MOST_OWN = 300
 """Own questions that are asked; of more, these say as much."""
-_SHOWN = 3
-_DEPTH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class OwnStatement:
-    """A sentence of a lesson's `answers`."""
+def calibration_of(
+    folder: Path,
+    card: EncoderCard | None,
+    open_encoder: Callable[[EncoderCard], Encoder],
+    cache: VectorCache,
+    progress: Progress,
+) -> Calibration:
+    """Ask the files of a snapshot that is being built; without a card nothing is asked by meaning.
 
-    text: str
-    lesson: int
-    passages: tuple[int, ...]
-    """Their numbers: a long sentence has several."""
-    said: Sequence[str]
-    """All answers of the lesson."""
-
-    @property
-    def every(self) -> str:
-        """All answers of the lesson, as they are indexed."""
-        return "\n".join(self.said)
-
-    @property
-    def others(self) -> str:
-        """What is left of these without it."""
-        return "\n".join(other for other in self.said if other != self.text)
-
-
-class Calibrator:
-    """Asks the files of a snapshot that is being built."""
-
-    def __init__(
-        self, folder: Path, card: EncoderCard | None, open_encoder: Callable[[EncoderCard], Encoder], cache: VectorCache
-    ) -> None:
-        """Open the files; without a card there is no leg by meaning."""
-        self._passages = passage_numbers(folder)
-        with closing(Catalogue(folder / CATALOGUE)) as catalogue:
-            outline = catalogue.outline()
-            self._statements = _some(list(_statements(catalogue, outline.paths, self._passages)))
-            priors = priors_of(catalogue, outline)
-        self._far = elsewhere.questions()
-        vectors, self._encoder = None, None
-        if card:
-            vectors = open_vectors(folder, card.dimension)
-            far = _with_known_vectors(open_encoder(card), self._far)
-            self._encoder = KnownQueries(far, [statement.text for statement in self._statements], cache)
-        self._ranker = Ranker(open_lexical(folder), vectors, self._passages, outline.statements, priors)
-        self._modes = tuple(Mode) if card else (Mode.LEXICAL,)
-        self._has_own_scale = card is not None and card.model != bundled.NAME
-
-    def calibrate(self, progress: Progress) -> Calibration:
-        """Ask all questions; the same files give the same calibration."""
-        if not len(self._passages.counts):
-            return Calibration()
-        progress.stage("calibrating", 1)
-        queries_far = [self._encoded_from_elsewhere(question) for question in self._far]
-        scale = AS_IT_IS
-        if self._has_own_scale:
-            scale = scale_of(self._ranker.nearest(queries_far))
-            self._ranker = replace(self._ranker, calibration=Calibration(scale=scale))
-        far = list(self._ranker.most_evidence(queries_far))
-        own = [self._left_out(statement) for statement in self._statements]
-        progress.advance()
-        return calibrated(far, own, scale)
-
-    def _left_out(self, statement: OwnStatement) -> OwnQuestion:
-        """Ask a sentence of a library in which it does not stand."""
-        every, others = indexed(statement.every), indexed(statement.others)
-        lexical = self._ranker.lexical.with_answers(statement.lesson, every, others)
-        allowed = np.ones(len(self._passages.lesson_of), bool)
-        allowed[list(statement.passages)] = False
-        ranker, scope = replace(self._ranker, lexical=lexical), Scope(passages=np.flatnonzero(allowed))
-        query = self._encoded(statement.text, lexical)
-        evidence = {}
-        for mode in self._modes:
-            hits = ranker.rank(query.in_mode(mode), _SHOWN, scope).hits
-            if statement.lesson in [hit.lesson for hit in hits]:
-                evidence[mode] = max(hit.evidence for hit in hits)
-        tried = WEIGHTS if len(self._statements) >= FEWEST_FOR_WEIGHT and self._encoder else ()
-        ranks = {weight: _reciprocal_rank(ranker, weight, query, statement.lesson, scope) for weight in tried}
-        return OwnQuestion(evidence, ranks)
-
-    def _encoded_from_elsewhere(self, question: str) -> EncodedQuery:
-        """Encode a question that is short enough for all its words and one slice; of its ranking nothing is wanted."""
-        vectors = None if self._encoder is None else self._encoder.encode_query(question)[None, :]
-        return EncodedQuery(LexicalQuery(dict.fromkeys(_terms(question), 1)), vectors)
-
-    def _encoded(self, text: str, lexical: LexicalIndex) -> EncodedQuery:
-        mode = Mode.HYBRID if self._encoder else Mode.LEXICAL
-        return encode(worded(text, lexical), mode, lexical, self._encoder)
+    The same files give the same calibration.
+    """
+    passages = passage_numbers(folder)
+    if not len(passages.counts):
+        return Calibration()
+    progress.stage("calibrating", 1)
+    with closing(Catalogue(folder / CATALOGUE)) as catalogue:
+        outline = catalogue.outline()
+        own = _some(list(_statements(catalogue, outline.paths, passages)))
+        priors = priors_of(catalogue, outline)
+    far = elsewhere.questions()
+    vectors, encoder = None, None
+    if card:
+        vectors = open_vectors(folder, card.dimension)
+        known = _with_known_vectors(open_encoder(card), far)
+        encoder = KnownQueries(known, [statement.text for statement in own], cache)
+    ranker = Ranker(open_lexical(folder), vectors, passages, outline.statements, priors)
+    has_own_scale = card is not None and card.model != bundled.NAME
+    found = Calibrator(ranker, encoder, has_own_scale).calibrate(far, own)
+    progress.advance()
+    return found
 
 
 def _with_known_vectors(encoder: Encoder, questions: Sequence[str]) -> KnownQueries:
@@ -139,17 +74,6 @@ def _with_known_vectors(encoder: Encoder, questions: Sequence[str]) -> KnownQuer
     except (OSError, sqlite3.Error):  # full or not to be written: a cache only saves time
         with closing(VectorCache(Path(":memory:"))) as none:
             return KnownQueries(encoder, questions, none)
-
-
-@lru_cache(maxsize=1024)
-def _terms(question: str) -> tuple[str, ...]:
-    return tuple(terms_asked(question))
-
-
-def _reciprocal_rank(ranker: Ranker, weight: float, query: EncodedQuery, lesson: int, scope: Scope) -> float:
-    weighed = replace(ranker, calibration=ranker.calibration._replace(lexical_weight=weight))
-    found = [hit.lesson for hit in weighed.rank(query, _DEPTH, scope).hits]
-    return 1 / (found.index(lesson) + 1) if lesson in found else 0.0
 
 
 def _statements(catalogue: Catalogue, paths: Sequence[str], passages: PassageNumbers) -> Iterator[OwnStatement]:

@@ -256,11 +256,10 @@ class Reindex:
         return self._store.seal(folder, manifest)
 
     def _calibrate(self, folder: Path, plan: Plan, cache: VectorCache) -> None:
-        from kb.acceptance.calibrating import Calibrator
+        from kb.acceptance.calibrating import calibration_of
         from kb.index.calibration_file import write_calibration
 
-        calibrator = Calibrator(folder, plan.card, self._encoders.open_for, cache)
-        write_calibration(folder, calibrator.calibrate(self._progress))
+        write_calibration(folder, calibration_of(folder, plan.card, self._encoders.open_for, cache, self._progress))
 
     def _judge(self, sealed: Snapshot, plan: Plan, cache: VectorCache, *, asks: bool) -> Verdict:
         from kb.acceptance.gate import Gate

@@ -1,0 +1,113 @@
+"""The questions that a library is asked when it is indexed: what counts as an answer in it?
+
+`search/ranking/calibrate.py` says what comes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.lexical.analyzer import indexed, terms_asked
+from search.lexical.index import LexicalIndex, LexicalQuery
+from search.mode import Mode
+from search.query.wording import worded
+from search.ranking.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
+from search.ranking.calibration import AS_IT_IS, Calibration
+from search.ranking.question import EncodedQuery, Scope, encode
+from search.ranking.ranker import Ranker
+
+if TYPE_CHECKING:
+    from search.semantic.encoder import Encoder
+
+_SHOWN = 3
+_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStatement:
+    """A sentence of a lesson's `answers`."""
+
+    text: str
+    lesson: int
+    """The lesson's number."""
+    passages: tuple[int, ...]
+    """Their numbers: a long sentence has several."""
+    said: Sequence[str]
+    """All answers of the lesson."""
+
+    @property
+    def every(self) -> str:
+        """All answers of the lesson, as they are indexed."""
+        return "\n".join(self.said)
+
+    @property
+    def others(self) -> str:
+        """What is left of these without it."""
+        return "\n".join(other for other in self.said if other != self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrator:
+    """Asks a library, through a ranker that is not calibrated yet."""
+
+    ranker: Ranker
+    encoder: Encoder | None
+    """None where nothing is indexed by meaning."""
+    has_own_scale: bool
+    """Whether the model's scores are not those of the default model."""
+
+    def calibrate(self, far: Sequence[str], own: Sequence[OwnStatement]) -> Calibration:
+        """Ask questions from elsewhere and a library's own; the same give the same calibration."""
+        queries = [self._encoded_from_elsewhere(question) for question in far]
+        scale = scale_of(self.ranker.nearest(queries)) if self.has_own_scale else AS_IT_IS
+        scaled = replace(self, ranker=replace(self.ranker, calibration=Calibration(scale=scale)))
+        most = list(scaled.ranker.most_evidence(queries))
+        return calibrated(most, list(scaled._asked(own)), scale)
+
+    def _asked(self, own: Sequence[OwnStatement]) -> Iterator[OwnQuestion]:
+        tried = WEIGHTS if len(own) >= FEWEST_FOR_WEIGHT and self.encoder else ()
+        return (self._left_out(statement, tried) for statement in own)
+
+    def _left_out(self, statement: OwnStatement, tried: Sequence[float]) -> OwnQuestion:
+        """Ask a sentence of a library in which it does not stand."""
+        every, others = indexed(statement.every), indexed(statement.others)
+        lexical = self.ranker.lexical.with_answers(statement.lesson, every, others)
+        ranker, scope = replace(self.ranker, lexical=lexical), self._without(statement.passages)
+        query = self._encoded(statement.text, lexical)
+        evidence = {}
+        for mode in Mode if self.encoder else (Mode.LEXICAL,):
+            hits = ranker.rank(query.in_mode(mode), _SHOWN, scope).hits
+            if statement.lesson in [hit.lesson for hit in hits]:
+                evidence[mode] = max(hit.evidence for hit in hits)
+        ranks = {weight: _reciprocal_rank(ranker, weight, query, statement.lesson, scope) for weight in tried}
+        return OwnQuestion(evidence, ranks)
+
+    def _without(self, passages: Sequence[int]) -> Scope:
+        allowed = np.ones(len(self.ranker.passages.lesson_of), bool)
+        allowed[list(passages)] = False
+        return Scope(passages=np.flatnonzero(allowed))
+
+    def _encoded_from_elsewhere(self, question: str) -> EncodedQuery:
+        """Encode a question that is short enough for all its words and one slice; it is not ranked for."""
+        vectors = None if self.encoder is None else self.encoder.encode_query(question)[None, :]
+        return EncodedQuery(LexicalQuery(dict.fromkeys(_terms(question), 1)), vectors)
+
+    def _encoded(self, text: str, lexical: LexicalIndex) -> EncodedQuery:
+        mode = Mode.HYBRID if self.encoder else Mode.LEXICAL
+        return encode(worded(text, lexical), mode, lexical, self.encoder)
+
+
+@lru_cache(maxsize=1024)
+def _terms(question: str) -> tuple[str, ...]:
+    return tuple(terms_asked(question))
+
+
+def _reciprocal_rank(ranker: Ranker, weight: float, query: EncodedQuery, lesson: int, scope: Scope) -> float:
+    weighed = replace(ranker, calibration=ranker.calibration._replace(lexical_weight=weight))
+    found = [hit.lesson for hit in weighed.rank(query, _DEPTH, scope).hits]
+    return 1 / (found.index(lesson) + 1) if lesson in found else 0.0
