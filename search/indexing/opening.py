@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.errors import DamagedIndex
-from search.lexical.array_index import ArrayIndex
 from search.lexical.postings import PASSAGES_OF
 from search.passage_numbers import PassageNumbers
 from search.storage.arrays import map_array
@@ -24,6 +23,8 @@ VECTORS = "vectors"
 
 def open_lexical(folder: Path) -> LexicalIndex:
     """Open the index by words; raises `DamagedIndex`."""
+    from search.lexical.array_index import ArrayIndex  # who writes needs none of it
+
     return ArrayIndex.read(folder / WORDS)
 
 
