@@ -55,13 +55,12 @@ KNOWN_IN: dict[str, set[str]] = {
     "psutil": {"kb.index.writer"},
     # Imported only when a query has a word that no lesson has.
     "rapidfuzz": {"search.query.slips"},
-    # The bar is apart because most commands never draw one.
     "rich": {
-        "kb.terminal.findings",
-        "kb.terminal.checkup",
-        "kb.terminal.evaluation",
-        "kb.terminal.progress_bar",
-        "kb.terminal.screen",
+        f"kb.terminal.{name}"
+        for name in (
+            *("analogies", "answers", "checkup", "console", "evaluation", "findings", "lessons", "progress_bar"),
+            "status",
+        )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},

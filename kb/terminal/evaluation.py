@@ -10,7 +10,7 @@ from rich.text import Text
 
 from kb.evaluation.evaluation import HYBRID, Change, Evaluation, SavedRunCompared, Stratum
 from kb.evaluation.reliability import HIDDEN
-from kb.terminal.screen import console
+from kb.terminal.console import console
 from search.evaluation.significance import Difference
 
 _CHANGES_SHOWN = 10

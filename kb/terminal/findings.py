@@ -12,7 +12,7 @@ from rich.text import Text
 from kb.check.finding import Finding, on_one_line
 from kb.check.severity import Severity
 from kb.check.summary import Repeated, Summary
-from kb.terminal.screen import console
+from kb.terminal.console import console
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _INDENT = 4

@@ -24,7 +24,7 @@ from kb.errors import KbError
 from kb.index.manifest import MANIFEST, describe_files, vouched_for
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.request import Request
-from kb.terminal.screen import print_answer
+from kb.terminal.answers import print_answer
 from search.errors import SearchError
 from search.mode import Mode
 from tests.conftest import LONG, Make

@@ -59,7 +59,7 @@ def list_(
     if as_json:
         click.echo(json_text([listed(lesson) for lesson in lessons]))
     elif sys.stdout.isatty():
-        from kb.terminal.screen import render_list
+        from kb.terminal.lessons import render_list
 
         session.page(render_list(lessons))
     else:

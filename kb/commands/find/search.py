@@ -172,7 +172,7 @@ def _show(
     if as_json:
         click.echo(json_text(answer.as_json(changes.count())))
     else:
-        from kb.terminal.screen import print_answer
+        from kb.terminal.answers import print_answer
 
         print_answer(answer, knowledge_base.config.root, explain=explain, in_full=in_full)
     sys.stdout.flush()  # a reader has the answer before every file of the corpus is looked at

@@ -48,7 +48,7 @@ def show(session: Session, id_: str, section: str | None, as_json: bool) -> None
         return
     with_facts = sys.stdout.isatty() and section is None and place.line is None
     if sys.stdout.isatty():
-        from kb.terminal.screen import render_lesson
+        from kb.terminal.lessons import render_lesson
 
         session.page(render_lesson(lesson, text, facts=with_facts))
     else:

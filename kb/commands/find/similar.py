@@ -47,7 +47,7 @@ def similar(session: Session, name: str, limit: int | None, as_json: bool) -> in
     if as_json:
         click.echo(json_text(found.as_json(knowledge_base.changes_since(searcher).count())))
     else:
-        from kb.terminal.screen import print_analogies
+        from kb.terminal.analogies import print_analogies
 
         print_analogies(found, root)
     if found.answer.relevance is not Relevance.ANSWERS:

@@ -46,7 +46,7 @@ def status(session: Session, max_age: timedelta | None, as_json: bool) -> int:
     if as_json:
         click.echo(json_text(found.as_json()))
     else:
-        from kb.terminal.screen import print_status
+        from kb.terminal.status import print_status
 
         print_status(found)
     if found.freshness.alarm:

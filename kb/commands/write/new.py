@@ -277,7 +277,7 @@ class _Sitting:
         from ingest.problem import Unreadable
         from ingest.reading import read_lesson
         from kb.codify.preview import preview
-        from kb.terminal.screen import print_preview
+        from kb.terminal.answers import print_preview
 
         root = self._config.root
         try:
