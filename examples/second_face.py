@@ -15,7 +15,7 @@ from pathlib import Path
 from kb.check.formats import json as findings
 from kb.check.request import CheckRequest
 from kb.knowledge_base import KnowledgeBase
-from kb.lessons.listing import listed
+from kb.retrieval.listing import ListRequest
 from kb.retrieval.request import Request
 from kb.visible import json_text
 
@@ -25,10 +25,9 @@ def answer(base: KnowledgeBase, what: str, said: str) -> str:
         with closing(base.ready()) as searcher:
             return json_text(searcher.ask(Request(said)).as_json(base.changes_since(searcher).count()))
     if what == "show":
-        lesson, place = base.find(said)
-        return base.text(lesson, line=place.line)
+        return base.show(said).text
     if what == "list":
-        return json_text([listed(lesson) for lesson in base.lessons()])
+        return json_text(base.listing(ListRequest(said)).as_json())
     if what == "check":
         return findings.written(base.check(CheckRequest(), date.today(), print))
     return json_text(base.reindex().as_json())

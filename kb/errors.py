@@ -36,6 +36,10 @@ class UnknownLesson(KbError):
     """No lesson is called so."""
 
 
+class UnknownSection(KbError):
+    """It is not clear which section of a lesson is meant."""
+
+
 class AmbiguousId(KbError):
     """More than one lesson may be meant."""
 

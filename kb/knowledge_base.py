@@ -6,18 +6,14 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.files.corpus import Corpus
 from ingest.lesson import Lesson
-from ingest.passages.passage import Origin
-from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
-from kb.errors import IndexUnusable, OlderFormat, UnknownLesson
-from kb.index.snapshot import Snapshot
+from kb.errors import IndexUnusable, OlderFormat, UnknownLesson, UnknownSection
 from kb.index.store import SnapshotStore
 from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
@@ -28,25 +24,26 @@ from search.mode import Mode
 if TYPE_CHECKING:
     from datetime import date
 
-    from ingest.kinds import Kind
+    from ingest.kinds import Kind, KindTable
     from kb.check.mending import Mending
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
+    from kb.lessons.excerpt import Excerpt
     from kb.lessons.handles import Place
+    from kb.lessons.listing import Listing
     from kb.life.life import Life
     from kb.reindex.job import Job
     from kb.reindex.reindex import Orders
     from kb.reindex.report import Report
     from kb.retrieval.answer import Answer
-    from kb.retrieval.request import FilterOptions, Request
+    from kb.retrieval.listing import ListRequest
+    from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
-    from kb.retrieval.similar import Subject
+    from kb.retrieval.similar import Analogies, Subject
     from kb.retrieval.why_not import WhyNot
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
-    from kb.upkeep.garbage import Garbage
-    from kb.upkeep.rollback import Kept
-    from kb.upkeep.status import Status
+    from kb.upkeep.upkeep import Upkeep
     from search.semantic.encoders import Encoders
 
 # Lessons of which words are indexed within about three seconds; what was encoded before is known.
@@ -149,10 +146,10 @@ class KnowledgeBase:
             raise IndexUnusable(refusal)
         return self._searcher_that_is_there()
 
-    def _searcher_that_is_there(self) -> Searcher:
+    def _searcher_that_is_there(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
         if searcher := self.searcher():
             return searcher
-        raise IndexUnusable("there is none yet; run `kb reindex`")
+        raise IndexUnusable(otherwise)
 
     def changes_since(self, searcher: Searcher) -> ChangesSince:
         """Return the count of the lessons that have changed since a searcher's snapshot was built."""
@@ -221,23 +218,30 @@ class KnowledgeBase:
             place = handles.meant(said)
             return catalogue.lesson(place.path), place
 
-    def subject(self, said: str, last: Sequence[LastHit] | None = None) -> Subject:
-        """Return what others can be compared with: a lesson that is called so, or any other Markdown file.
+    def similar(self, request: SimilarRequest) -> Analogies:
+        """Return the lessons most like one, or like a draft that is in no index.
 
-        Raises `UnknownLesson`, `AmbiguousId`.
+        Raises `UnknownLesson`, `AmbiguousId`, and `IndexUnusable` when there is none yet.
         """
-        from ingest.kinds import KindTable
+        from kb.retrieval.similar import analogies
+
+        with closing(self._searcher_that_is_there("there is no index yet; run `kb reindex`")) as searcher:
+            subject, changed = self._subject(request), self.changes_since(searcher).count()
+            return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
+
+    def _subject(self, request: SimilarRequest) -> Subject:
+        """Return what others are compared with: a lesson that is called so, or any other Markdown file."""
         from kb.index.trust import refuse_link
         from kb.lessons.handles import is_file
         from kb.retrieval.similar import Subject, draft
 
         try:
-            lesson, _ = self.find(said, last)
+            lesson, _ = self.find(request.name, request.last)
         except UnknownLesson:
-            if not is_file(said):
+            if not is_file(request.name):
                 raise
-            refuse_link(Path(said), self.config.root)
-            return draft(Path(said), KindTable(self.config.sections))
+            refuse_link(Path(request.name), self.config.root)
+            return draft(Path(request.name), self._kinds)
         return Subject(lesson, self.text(lesson), indexed=True)
 
     def lessons(self) -> list[Lesson]:
@@ -245,88 +249,44 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def lessons_meeting(self, filters: FilterOptions, line: str = "") -> tuple[list[Lesson], tuple[str, ...]]:
-        """Return the lessons that meet filters and the conditions of a line, newest first, and why if there are none.
-
-        Raises `QueryError`.
-        """
-        if not filters and not line.strip():
-            return self.lessons(), ()
-        from kb.retrieval.restriction import Facts
-        from search.query.query import parse_conditions
+    def listing(self, request: ListRequest) -> Listing:
+        """Return the lessons that are asked for; raises `QueryError`."""
+        from kb.retrieval.listing import listing_of
 
         with closing(self._opening.catalogue()) as catalogue:
-            facts = Facts.of(catalogue)
-            typed = parse_conditions(line, facts.fields) if line.strip() else ()
-            paths, notes = facts.paths((*typed, *filters.conditions(facts.condition)))
-            return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes
+            return listing_of(catalogue, request)
+
+    def show(self, said: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
+        """Return a lesson that is called as `find` takes it: whole, its sections of a kind, or the section at a line.
+
+        Raises as `find` and `text` do.
+        """
+        from kb.lessons.excerpt import Excerpt
+
+        lesson, place = self.find(said, last)
+        if place.line and kind:
+            raise UnknownSection(
+                "a line and --section are two ways to name a section; leave one out; see `kb show --help`"
+            )
+        text = self.text(lesson, kind, place.line)
+        is_gone = not (self.config.root / lesson.path).exists()
+        return Excerpt(lesson, text, is_whole=not (kind or place.line), is_gone=is_gone)
 
     def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:
         """Return the body of a lesson's file as it is now, its sections of one kind, or the section at a line.
 
-        What cannot be read any more is given as it was indexed.
+        What cannot be read any more is given as it was indexed. Raises `UnknownLesson` when there is no such section.
         """
-        from ingest.kinds import KindTable
-        from ingest.reading import read_lesson
-        from kb.lessons.excerpt import excerpt, excerpt_of_index
+        from kb.retrieval.lesson_text import text_of
 
-        try:
-            data = self._corpus.read(lesson.path)
-            reading = read_lesson(data, lesson.path, lesson.id, KindTable(self.config.sections))
-        except Unreadable:
-            with closing(self._opening.catalogue()) as catalogue:
-                passages = catalogue.passages(lesson.path)
-            body = [passage for passage in passages if passage.origin is Origin.BODY]
-            texts = excerpt_of_index(body, kind, line)
-        else:
-            texts = excerpt(reading, kind, line)
-        if kind and not texts:
-            raise UnknownLesson(f"{lesson.id} has no section of the kind {kind.value}")
-        return "\n\n".join(text for text in texts if text)
+        return text_of(lesson, self._corpus, self._kinds, self._opening.catalogue, kind, line)
 
-    def status(self, max_age: timedelta | None = None) -> Status:
-        """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
-        from kb.reindex.ledger import Ledger
-        from kb.upkeep.freshness import last_failure
-        from kb.upkeep.status import Answering, status_of
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """How the index stands, which snapshots are kept, and what can be removed."""
+        from kb.upkeep.upkeep import Upkeep
 
-        runs = Ledger(self._store.ledger).runs()
-        try:
-            snapshot, damage = self._opening.sound_snapshot()
-        except IndexUnusable as error:
-            raise IndexUnusable(f"{error}{last_failure(runs)}") from error
-        answering = Answering(snapshot, damage, self._encoded(snapshot))
-        return status_of(self.config, self._store, self._corpus, answering, runs, max_age)
-
-    def _encoded(self, snapshot: Snapshot) -> int:
-        """Return how many passages are encoded: all, or by words only those that the next run need not encode."""
-        if snapshot.manifest.encoder:
-            return snapshot.manifest.passages
-        from kb.reindex.encoding import count_encoded
-
-        card = self._encoders.known_card(self.config.model)
-        return count_encoded(snapshot, self._store.vector_cache, card.fingerprint) if card else 0
-
-    def snapshots(self) -> list[Kept]:
-        """Return the snapshots that are kept, the newest first."""
-        from kb.upkeep.rollback import kept_snapshots
-
-        return kept_snapshots(self._store)
-
-    def roll_back(self, id_: str | None = None, *, wait: float = 0.0) -> Snapshot:
-        """Make an earlier snapshot live, the one before the live one if none is named; returns it.
-
-        Raises `UnknownSnapshot`, `UnsoundSnapshot`, and `Locked` as `reindex` does.
-        """
-        from kb.upkeep.rollback import roll_back
-
-        return roll_back(self._store, id_, self._progress, wait)
-
-    def collect_garbage(self, *, remove: bool = True, wait: float = 0.0) -> Garbage:
-        """Remove from `.kb` what nothing names any more, or only look for it."""
-        from kb.upkeep.garbage import collect
-
-        return collect(self._store, self._progress, remove=remove, wait=wait)
+        return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
 
     def _job(self) -> Job:
         from kb.reindex.job import Job
@@ -338,6 +298,12 @@ class KnowledgeBase:
         from search.semantic.encoders import Encoders
 
         return Encoders(encoders_folder(), self.config.root, self._progress.tell)
+
+    @cached_property
+    def _kinds(self) -> KindTable:
+        from ingest.kinds import KindTable
+
+        return KindTable(self.config.sections)
 
     @cached_property
     def _corpus(self) -> Corpus:

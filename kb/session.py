@@ -14,11 +14,14 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kb.knowledge_base import KnowledgeBase
     from kb.life.life import Outcome
     from kb.progress import Progress
     from kb.reindex.report import Report
     from kb.retrieval.answer import Answer
+    from kb.system.last_hits import LastHit
 
 _LINES_NAMED = 20
 
@@ -33,13 +36,18 @@ class Session:
 
     def knowledge_base(self, progress: Progress | None = None) -> KnowledgeBase:
         """Open the knowledge base that the options, the environment or the working directory name."""
-        from kb.config import root_from
         from kb.knowledge_base import KnowledgeBase
         from kb.system.last_root import remember_root
 
-        opened = KnowledgeBase(root_from(self.root), progress or self.progress())
+        opened = KnowledgeBase(self.find_root(), progress or self.progress())
         click.get_current_context().call_on_close(lambda: remember_root(opened.config.root))
         return opened
+
+    def find_root(self) -> Path:
+        """Return the folder of that knowledge base; raises `ConfigError`."""
+        from kb.config import root_from
+
+        return root_from(self.root)
 
     def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
         """Let the hits of an answer be named by their numbers in this terminal, once it is printed or cut short."""
@@ -47,6 +55,12 @@ class Session:
 
         root = knowledge_base.config.root
         click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
+
+    def last_hits(self, knowledge_base: KnowledgeBase) -> Sequence[LastHit] | None:
+        """Return the hits that a number names in this terminal; None when there are none."""
+        from kb.system.last_hits import last_hits
+
+        return last_hits(knowledge_base.config.root)
 
     def progress(self) -> Progress:
         from kb.progress import Silent

@@ -19,8 +19,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "search": ("errors", "mode", "quiet", "storage", "lexical", "semantic", "query", "evaluation", "ranking"),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("index", "retrieval", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule", "codify"),
-        *("upkeep", "knowledge_base", "evaluation", "terminal", "session", "query_options", "commands"),
+        *("index", "retrieval", "evaluation", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule"),
+        *("codify", "upkeep", "knowledge_base", "terminal", "output", "session", "options", "commands"),
         *("main", "entry", "__main__"),
     ),
 }
@@ -38,7 +38,8 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.main",
         "kb.session",
         "kb.terminal.interview",
-        "kb.query_options",
+        "kb.output.form",
+        *(f"kb.options.{name}" for name in ("common", "query", "reindex", "times")),
         *COMMANDS,
     },
     # Slow to import: asked only for what is no ISO date.
@@ -93,7 +94,9 @@ RECORDS = {
 }
 """All that `search` may know of `ingest`."""
 
-EDGES = ("kb.main", "kb.entry", "kb.__main__", "kb.session", "kb.commands", "kb.terminal", "kb.query_options")
+EDGES = tuple(
+    f"kb.{name}" for name in ("main", "entry", "__main__", "session", "commands", "options", "output", "terminal")
+)
 """Where a terminal may be known."""
 
 

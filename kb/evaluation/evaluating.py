@@ -16,8 +16,8 @@ from kb.evaluation.comparing import Comparison
 from kb.evaluation.evaluation import HYBRID, Evaluation
 from kb.evaluation.judged import Judged, match
 from kb.evaluation.lesson_texts import Library
+from kb.evaluation.measured import Measured
 from kb.evaluation.reliability import reliability
-from kb.knowledge_base import KnowledgeBase
 from kb.progress import Progress
 from kb.retrieval.searcher import Ranked, Searcher
 from search.errors import EvaluationError
@@ -76,7 +76,7 @@ class Files:
     judgements: Path
 
 
-def evaluate(knowledge_base: KnowledgeBase, files: Files, plan: Plan, progress: Progress) -> Evaluation:
+def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progress) -> Evaluation:
     """Measure the live index.
 
     Raises `EvaluationError` for broken files, `IndexUnusable` without an index, `EmptyIndex`, `ModelError`,
@@ -144,9 +144,7 @@ class _Rankings:
     """By query, with what is said of each lesson."""
 
 
-def _rankings(
-    knowledge_base: KnowledgeBase, library: Library, judged: Judged, plan: Plan, progress: Progress
-) -> _Rankings:
+def _rankings(knowledge_base: Measured, library: Library, judged: Judged, plan: Plan, progress: Progress) -> _Rankings:
     """Ask every system; the hybrid's rankings are kept, if asked for, before the others are made."""
     searcher = knowledge_base.searcher()
     assert searcher is not None, "the lessons were read from it"

@@ -18,6 +18,7 @@ from kb.lessons.likeness import Likeness, likeness
 from kb.retrieval.answer import Answer
 from search.mode import Mode
 from search.query.query import page_query
+from search.ranking.relevance import Relevance
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
@@ -39,9 +40,16 @@ class Analogies:
     subject: Subject
     answer: Answer
     likenesses: tuple[Likeness, ...]
+    changed_since: int
+    """How many lessons have changed since the index was built."""
 
-    def as_json(self, changed_since: int) -> dict[str, Any]:
-        answer = self.answer.as_json(changed_since)
+    @property
+    def are_alike(self) -> bool:
+        """Whether the first of them is much like the subject."""
+        return self.answer.relevance is Relevance.ANSWERS
+
+    def as_json(self) -> dict[str, Any]:
+        answer = self.answer.as_json(self.changed_since)
         for hit, alike in zip(answer["hits"], self.likenesses, strict=True):
             hit |= alike.as_json()
         return answer
@@ -61,10 +69,11 @@ def draft(path: Path, kinds: KindTable) -> Subject:
     )
 
 
-def analogies(searcher: Searcher, subject: Subject, *, limit: int) -> Analogies:
+def analogies(searcher: Searcher, subject: Subject, *, limit: int, changed_since: int) -> Analogies:
     """Search for what a subject says, all of it; itself is left out."""
     lesson = subject.lesson
     query = page_query("\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text]), said=lesson.title)
     apart = [lesson.path] if subject.indexed else []
     answer = searcher.search(query, mode=Mode.HYBRID, limit=limit, every=True, apart=apart)
-    return Analogies(subject, answer, tuple(likeness(lesson, result.lesson) for result in answer.results))
+    likenesses = tuple(likeness(lesson, result.lesson) for result in answer.results)
+    return Analogies(subject, answer, likenesses, changed_since)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WORDS_SHOWN = 8
 
 
-def print_analogies(found: Analogies, root: Path) -> None:
+def draw_analogies(found: Analogies, root: Path) -> None:
     """Print the lessons that are like another, and under each what it shares and in what it differs."""
     out = console()
     for number, (result, alike) in enumerate(zip(found.answer.results, found.likenesses, strict=True)):

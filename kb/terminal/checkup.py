@@ -14,7 +14,7 @@ _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "bold red"}
 _INDENT = " " * 3
 
 
-def print_checkup(done: Sequence[str], findings: Sequence[Finding], *, verbose: bool) -> None:
+def draw_checkup(done: Sequence[str], findings: Sequence[Finding], *, verbose: bool) -> None:
     """Print what was mended, then each area with its problems; also what is fine, if `verbose`."""
     out = console()
     lines = [Text(f"mended: {line}", "green") for line in done]

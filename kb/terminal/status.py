@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PROBLEMS_NAMED = 20
 
 
-def print_status(status: Status) -> None:
+def draw_status(status: Status) -> None:
     """Print how the index stands, the verdict first, and the last runs."""
     model = status.model or (
         f"none: words only; {status.encoded:,} of {counted(status.passages, 'passage')} encoded (run `kb reindex`)"

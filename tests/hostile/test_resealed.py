@@ -194,7 +194,7 @@ def ask_everything(root: Path, chance: random.Random) -> None:
 
                 tried(answer)
             tried(knowledge_base.changes_since(searcher).count)
-    for call in (knowledge_base.lessons, knowledge_base.status):
+    for call in (knowledge_base.lessons, knowledge_base.upkeep.status):
         tried(call)
     for name in ("labels", "1", "lab", "lessons/labels.md:3"):
         tried(knowledge_base.find, name)

@@ -28,12 +28,10 @@ def open_(session: Session, id_: str) -> None:
     """
     from kb.codify.editor import edit, editor, file_of
     from kb.errors import NoEditor
-    from kb.system.last_hits import last_hits
 
     knowledge_base = session.knowledge_base()
-    root = knowledge_base.config.root
-    lesson, place = knowledge_base.find(id_, last_hits(root))
-    file = file_of(root, lesson.path)
+    lesson, place = knowledge_base.find(id_, session.last_hits(knowledge_base))
+    file = file_of(knowledge_base.config.root, lesson.path)
     line = place.line or place.found_at
     where = f"the lesson is in {file}" + (f", line {line}" if line else "")
     if not sys.stdin.isatty() or not sys.stdout.isatty():

@@ -16,7 +16,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from kb.errors import Exit
 from kb.index.trust import refuse_link
-from kb.query_options import QueryCommand, filter_options, line_of
+from kb.options.query import QueryCommand, filter_options, line_of
 from kb.retrieval.query_file import STANDARD_INPUT, read_query
 from kb.retrieval.request import FilterOptions, Request
 from kb.session import Session

@@ -129,7 +129,7 @@ def _subjects(
         knowledge_base = session.knowledge_base()
         for path in (*paths, *others):
             refuse_link(path, knowledge_base.config.root)
-        if changed := knowledge_base.status().changed_since:
+        if changed := knowledge_base.upkeep.status().changed_since:
             lessons = "1 lesson has" if changed == 1 else f"{changed:,} lessons have"
             session.say(f"{lessons} changed since the index was built; run `kb reindex` to measure what is there now")
         yield knowledge_base, Files(knowledge_base.config.root.name, *paths)
