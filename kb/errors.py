@@ -124,6 +124,10 @@ class NoSuchFile(KbError):
     """A file or folder that was named is not there."""
 
 
+class CannotInstall(KbError):
+    """A schedule that only a person can put in place."""
+
+
 class NoRepository(KbError):
     """What was asked needs git, and there is none, or it does not know what was named."""
 

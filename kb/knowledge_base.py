@@ -22,7 +22,7 @@ from kb.wording import counted
 from search.mode import Mode
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, time
 
     from ingest.kinds import Kind, KindTable
     from kb.check.mending import Mending
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
     from kb.retrieval.why_not import WhyNot
+    from kb.schedule.schedule import Schedule
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
@@ -280,6 +281,13 @@ class KnowledgeBase:
         from kb.retrieval.lesson_text import text_of
 
         return text_of(lesson, self._corpus, self._kinds, self._opening.catalogue, kind, line)
+
+    def schedule(self, at: time) -> Schedule:
+        """Return what brings the index up to date every night at a time of the day; raises `ConfigError`."""
+        from kb.schedule.job import job_of
+        from kb.schedule.schedule import Schedule
+
+        return Schedule(job_of(self.config, at))
 
     @cached_property
     def upkeep(self) -> Upkeep:
