@@ -18,7 +18,7 @@ from kb.index.store import SnapshotStore
 from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
 from kb.system.user_cache import encoders_folder
-from kb.wording import counted
+from kb.wording import counted, have_changed
 from search.mode import Mode
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from kb.check.mending import Mending
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
+    from kb.evaluation.evaluating import Plan
+    from kb.evaluation.evaluation import Evaluation
+    from kb.evaluation.files import Files
     from kb.lessons.excerpt import Excerpt
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
@@ -184,22 +187,35 @@ class KnowledgeBase:
     def check(self, request: CheckRequest, today: date, say: Callable[[str], None]) -> Checked:
         """Check lessons; `say` is told why the index could not be asked about them.
 
-        Raises as `Checking` does.
+        Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`.
         """
-        from kb.check.asking import MOST_CHANGED, asking
-        from kb.check.run import Checking
+        from kb.check.asking import MOST_CHANGED, Asking
+        from kb.check.run import check
 
-        checking = Checking(self.config, request, today)
-        about = checking.changed if request.ask is None else request.ask
-        ask = asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), checking.wanted, about, say)
-        return checking.checked(ask)
+        asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), say)
+        return check(self.config, request, today, asking.ask)
 
     def mend(self, request: CheckRequest, today: date) -> Mending:
         """Mend in the files what has exactly one right answer; raises as `check` does."""
         from kb.check.mending import mend
-        from kb.check.run import Checking
+        from kb.check.run import check
 
-        return mend(Checking(self.config, request, today).checked)
+        return mend(lambda: check(self.config, request, today))
+
+    def evaluate(self, files: Files, plan: Plan) -> Evaluation:
+        """Measure how well the index answers queries; says so if it is not up to date.
+
+        Raises `EvaluationError` for broken files, `NoSuchFile` for one behind a link below the root, `IndexUnusable`
+        without an index, `EmptyIndex`, `ModelError`, and `CannotWrite` when the rankings cannot be kept.
+        """
+        from kb.evaluation.evaluating import evaluate
+        from kb.index.trust import refuse_link
+
+        for path in filter(None, (files.queries, files.judgements, plan.saved_run, plan.run_out)):
+            refuse_link(path, self.config.root)
+        if changed := self.upkeep.status().changed_since:
+            self._progress.tell(f"{have_changed(changed)}; run `kb reindex` to measure what is there now")
+        return evaluate(self, files, plan, self._progress)
 
     def life(self, today: date) -> Life:
         """Read all lessons, to lead some of them through their life."""

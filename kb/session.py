@@ -16,6 +16,7 @@ from kb.stopping import Terminated
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kb.evaluation.files import Files
     from kb.knowledge_base import KnowledgeBase
     from kb.life.life import Outcome
     from kb.progress import Progress
@@ -48,6 +49,19 @@ class Session:
         from kb.config import root_from
 
         return root_from(self.root)
+
+    def collection(self, folder: Path) -> tuple[KnowledgeBase, Files]:
+        """Open a test collection as a knowledge base of its own, brought up to date, and name what it is measured by.
+
+        Raises `EvaluationError` for a broken one, `CannotWrite`.
+        """
+        from kb.evaluation.collection import Collection
+        from kb.knowledge_base import KnowledgeBase
+
+        found = Collection(folder)
+        opened = KnowledgeBase(found.prepared(), self.progress())
+        self.name_problems(opened.reindex())
+        return opened, found.files
 
     def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
         """Let the hits of an answer be named by their numbers in this terminal, once it is printed or cut short."""

@@ -39,7 +39,7 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.session",
         "kb.terminal.interview",
         "kb.output.form",
-        *(f"kb.options.{name}" for name in ("common", "query", "reindex", "times")),
+        *(f"kb.options.{name}" for name in ("check", "common", "evaluation", "query", "reindex", "times")),
         *COMMANDS,
     },
     # Slow to import: asked only for what is no ISO date.

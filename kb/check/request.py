@@ -24,6 +24,8 @@ class CheckRequest:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     """Codes and groups of rules, as `selection` takes them."""
+    strict: bool = False
+    """Whether warnings count as errors, whatever `kb.toml` says."""
     ask: bool | None = None
     """About which lessons the index is asked: True is all, False none, None those that have changed, as git sees it."""
 

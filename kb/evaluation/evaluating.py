@@ -14,6 +14,7 @@ from kb.errors import CannotWrite, EmptyIndex
 from kb.evaluation.bound import Gate, parse_gate
 from kb.evaluation.comparing import Comparison
 from kb.evaluation.evaluation import HYBRID, Evaluation
+from kb.evaluation.files import Files
 from kb.evaluation.judged import Judged, match
 from kb.evaluation.lesson_texts import Library
 from kb.evaluation.measured import Measured
@@ -65,15 +66,6 @@ def make_plan(
     every = tuple(dict.fromkeys((*asked, *(gate.measure for gate in read if gate.measure))))
     deepest = max(measure.cutoff or 0 for measure in every)
     return Plan(every, tuple(read), max(depth, deepest), baselines, drop_self, saved_run, run_out)
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What it is measured by."""
-
-    name: str
-    queries: Path
-    judgements: Path
 
 
 def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progress) -> Evaluation:

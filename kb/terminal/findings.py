@@ -18,7 +18,7 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE
 _INDENT = 4
 
 
-def print_findings(summary: Summary, last: str) -> None:
+def draw_findings(summary: Summary, last: str) -> None:
     """Print what was found; `last` is the last line, none if empty. In a pipe each line is whole.
 
     Where something is said of many lessons at once, errors come first: the rest is a library's state, not a to-do list.
