@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
+    from kb.open_index import OpenIndex
     from kb.reindex.job import Job
     from kb.reindex.reindex import Orders
     from kb.reindex.report import Report
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
-    from kb.retrieval.why_not import WhyNot
     from kb.schedule.schedule import Schedule
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
@@ -69,8 +68,21 @@ class KnowledgeBase:
         Raises `QueryError`, `IndexUnusable`, and `ModelError` when the mode is semantic and no model can be had.
         """
         request.check()
-        with closing(self.ready(request.mode)) as searcher:
-            return searcher.ask(request)
+        with self.open(request.mode) as index:
+            return index.ask(request)
+
+    def open(
+        self,
+        mode: Mode = Mode.HYBRID,
+        *,
+        refresh: bool = False,
+        on_report: Callable[[Report], object] = lambda report: None,
+    ) -> OpenIndex:
+        """Open the index for many requests, as `ready` does, or for one and what belongs to its answer."""
+        searcher = self.ready(mode, refresh=refresh, on_report=on_report)
+        from kb.open_index import OpenIndex
+
+        return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher))
 
     def ready(
         self,
@@ -160,29 +172,6 @@ class KnowledgeBase:
         from kb.upkeep.changes_since import ChangesSince
 
         return ChangesSince(self._corpus, searcher)
-
-    def why_not(self, searcher: Searcher, said: str, request: Request, last: Sequence[LastHit] | None = None) -> WhyNot:
-        """Return why a lesson, called as `find` takes it, is not where somebody expects it in the answer to a request.
-
-        Raises `UnknownLesson` with the reason why it is not indexed, and as `ask` does.
-        """
-        from kb.retrieval.why_not import staleness
-
-        query, lesson = searcher.read(request), self._expected(said, last)
-        found = searcher.why_not(lesson, query, mode=request.mode, limit=request.limit)
-        return replace(found, stale=staleness(searcher.files(), self._corpus, lesson.path))
-
-    def _expected(self, said: str, last: Sequence[LastHit] | None) -> Lesson:
-        from kb.retrieval.why_not import why_not_indexed
-
-        try:
-            return self.find(said, last)[0]
-        except UnknownLesson as error:
-            with closing(self._opening.catalogue()) as catalogue:
-                reason = why_not_indexed(catalogue.files(), self._corpus, said)
-            if reason:
-                raise UnknownLesson(reason) from error
-            raise
 
     def check(self, request: CheckRequest, today: date, say: Callable[[str], None]) -> Checked:
         """Check lessons; `say` is told why the index could not be asked about them.

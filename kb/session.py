@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +15,6 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kb.evaluation.files import Files
     from kb.knowledge_base import KnowledgeBase
     from kb.life.life import Outcome
@@ -69,6 +68,13 @@ class Session:
 
         root = knowledge_base.config.root
         click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
+
+    def refuse_links(self, knowledge_base: KnowledgeBase, names: Iterable[str]) -> None:
+        """Raise `NoSuchFile` for a file that is behind a link below the root: a clone may have brought it."""
+        from kb.index.trust import refuse_link
+
+        for name in names:
+            refuse_link(Path(name), knowledge_base.config.root)
 
     def last_hits(self, knowledge_base: KnowledgeBase) -> Sequence[LastHit] | None:
         """Return the hits that a number names in this terminal; None when there are none."""

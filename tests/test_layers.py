@@ -20,7 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("index", "retrieval", "evaluation", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule"),
-        *("codify", "upkeep", "knowledge_base", "terminal", "output", "session", "options", "commands"),
+        *("codify", "upkeep", "open_index", "knowledge_base", "terminal", "output", "session", "options", "commands"),
         *("main", "entry", "__main__"),
     ),
 }
@@ -39,7 +39,7 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.session",
         "kb.terminal.interview",
         "kb.output.form",
-        *(f"kb.options.{name}" for name in ("check", "common", "evaluation", "query", "reindex", "times")),
+        *(f"kb.options.{name}" for name in ("check", "common", "evaluation", "query", "reindex", "search", "times")),
         *COMMANDS,
     },
     # Slow to import: asked only for what is no ISO date.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from search.ranking.snippet import Snippet
 
 
-def print_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: bool = False) -> None:
+def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: bool = False) -> None:
     """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked.
 
     Of what is only among the nearest, title and place are enough, unless all is wanted `in_full`.
