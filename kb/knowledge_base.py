@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kb.check.mending import Mending
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
+    from kb.codify.drafts import Drafts
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
@@ -211,6 +212,12 @@ class KnowledgeBase:
         from kb.life.life import Life
 
         return Life.of(self.config, today)
+
+    def drafts(self, today: date) -> Drafts:
+        """Return what is needed to begin a lesson, and to see how one stands while it is being written."""
+        from kb.codify.drafts import Drafts
+
+        return Drafts(self.config, self.lessons, self.searcher, today)
 
     def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that is meant by what a person calls it; `last` are the hits that may be numbers.
