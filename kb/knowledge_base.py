@@ -262,6 +262,16 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
 
+    def place(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
+        """Return the file of a lesson that is called as `find` takes it, and the line that was named or found.
+
+        Raises as `find` does, and `NoSuchFile` when the file is gone, or a link took its place.
+        """
+        from kb.codify.editor import file_of
+
+        lesson, place = self.find(said, last)
+        return file_of(self.config.root, lesson.path), place.line or place.found_at
+
     def listing(self, request: ListRequest) -> Listing:
         """Return the lessons that are asked for; raises `QueryError`."""
         from kb.retrieval.listing import listing_of

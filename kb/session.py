@@ -107,15 +107,17 @@ class Session:
             click.echo(f"kb: {line}", err=True)
 
     def settle(self, outcome: Outcome) -> Exit:
-        """Print the files that were changed, tell what was done, and take the lessons into the index at once.
+        """Print what was changed or what is wrong, tell what was done, and take the lessons into the index at once.
 
         What keeps them out of it is said in one line; their files stay changed.
         """
+        for finding in outcome.errors:
+            click.echo(str(finding), err=True)
         for path in outcome.paths:
             click.echo(path)
         self.say(outcome.said)
         if not outcome.files:
-            return Exit.DONE
+            return Exit.NOTHING if outcome.errors else Exit.DONE
         from kb.progress import Silent
 
         try:

@@ -100,6 +100,14 @@ EDGES = tuple(
 """Where a terminal may be known."""
 
 
+NOT_FOR_COMMANDS = (
+    *("json", "kb.visible", "kb.config", "kb.index", "kb.open_index", "kb.knowledge_base"),
+    *("kb.retrieval.opening", "kb.retrieval.searcher", "search"),
+)
+"""A command parses, calls and prints: others write JSON, read configuration and open an index."""
+LINES_OF_A_COMMAND = 60
+
+
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for floor in FLOORS:
         for path in sorted((ROOT / floor).rglob("*.py")):
@@ -183,6 +191,14 @@ def test_commands_do_not_know_each_other() -> None:
     for module, tree in TREES.items():
         if module.startswith("kb.commands."):
             assert COMMANDS.isdisjoint(imports_of(tree)), module
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_command_parses_calls_and_prints(command: str) -> None:
+    path = ROOT / f"{command.replace('.', '/')}.py"
+    assert len(path.read_text("utf-8").splitlines()) <= LINES_OF_A_COMMAND
+    imported = imports_of(TREES[command])
+    assert {name for name in imported if f"{name}.".startswith(tuple(f"{one}." for one in NOT_FOR_COMMANDS))} == set()
 
 
 def test_each_third_party_library_is_known_where_the_table_says() -> None:

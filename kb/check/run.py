@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ingest.problem import Problem
 from kb.check.allowing import without_allowed
@@ -52,6 +53,18 @@ class Checked:
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return `lessons`, `findings`, `failed`, `summary`; keys are only ever added."""
+        summary = {f"{severity.value}s": self.count(severity) for severity in Severity}
+        return {
+            "lessons": len(self.files),
+            "findings": [finding.as_json() for finding in self.findings],
+            "failed": [
+                {"path": problem.path, "line": problem.line, "reason": problem.reason} for problem in self.failed
+            ],
+            "summary": summary | {"mended": sum(bool(finding.edits) for finding in self.findings)},
+        }
 
 
 def _no_index(files: Sequence[LessonFile], census: Census, wanted: Selection) -> Mapping[str, Sequence[Finding]]:

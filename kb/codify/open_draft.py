@@ -46,12 +46,11 @@ class OpenDraft:
 
     def left(self) -> Iterator[tuple[Lesson, Left]]:
         """Yield what is to be done to it; nothing where it cannot be read."""
-        from kb.check.request import selection
         from kb.life.life import Life
 
         life = Life.of(self.config, self.today, self.path)
         for file in life.lookup.gathered.chosen:
-            yield file.lesson, life.left(file, selection(self.config, (), ()))
+            yield file.lesson, life.left(file)
 
     def clear_prompts(self) -> None:
         """Take out the prompts that have been answered."""

@@ -51,9 +51,9 @@ class Plan:
 
 
 def make_plan(
-    measures: Sequence[str],
-    gates: Sequence[str],
-    depth: int,
+    measures: Sequence[str] = (),
+    gates: Sequence[str] = (),
+    depth: int = 100,
     *,
     baselines: bool = True,
     drop_self: bool = False,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kb.errors import Exit
-from kb.output.form import JSON, print_text
+from kb.output.form import JSON, print_json, print_text
 from kb.wording import counted
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def print_checked(checked: Checked, form: str, *, every: bool, quiet: bool, warn
         from kb.terminal.findings import draw_findings
 
         draw_findings(summarised(checked.findings, every=every), "" if quiet else tally(checked))
+    elif form == JSON:
+        print_json(checked)
     else:
         print_text(_written(checked, form, every=every))
     for problem in checked.failed:
@@ -31,17 +33,12 @@ def print_checked(checked: Checked, form: str, *, every: bool, quiet: bool, warn
 
 
 def _written(checked: Checked, form: str, *, every: bool) -> str:
-    """Return what was found as another program reads it."""
-    from kb.check.formats import github, gitlab, json, sarif
+    """Return what was found as another program's own format has it."""
+    from kb.check.formats import github, gitlab, sarif
 
     if form == "github":
         return github.written(checked, every=every)
-    writers: dict[str, Callable[[Checked], str]] = {
-        JSON: json.written,
-        "sarif": sarif.written,
-        "gitlab": gitlab.written,
-    }
-    return writers[form](checked)
+    return sarif.written(checked) if form == "sarif" else gitlab.written(checked)
 
 
 def print_explained(name: str) -> Exit:
