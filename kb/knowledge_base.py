@@ -79,26 +79,19 @@ class KnowledgeBase:
         refresh: bool = False,
         on_report: Callable[[Report], object] = lambda report: None,
     ) -> OpenIndex:
-        """Open the index for many requests, as `ready` does, or for one and what belongs to its answer."""
-        searcher = self.ready(mode, refresh=refresh, on_report=on_report)
-        from kb.open_index import OpenIndex
+        """Open the index for requests of a mode, brought up to date if wanted; built if there is none that can be read.
+
+        `on_report` is given the report of each run of the job that this needs. Raises as `ask` does.
+        """
+        if refresh and (refreshed := self._job().refresh()):
+            on_report(refreshed)
+        searcher = self._ready(mode, on_report)
+        from kb.open_index import OpenIndex  # now that the model is being opened meanwhile
 
         return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher))
 
-    def ready(
-        self,
-        mode: Mode = Mode.HYBRID,
-        *,
-        refresh: bool = False,
-        on_report: Callable[[Report], object] = lambda report: None,
-    ) -> Searcher:
-        """Open the index for queries of a mode, brought up to date if wanted; built if there is none that can be read.
-
-        `on_report` is given the report of each run of the job that this needs.
-        """
+    def _ready(self, mode: Mode, on_report: Callable[[Report], object]) -> Searcher:
         words_only = mode is Mode.LEXICAL
-        if refresh and (refreshed := self._job().refresh()):
-            on_report(refreshed)
         try:
             if searcher := self.searcher(words_only=words_only):
                 return searcher

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-Option = Callable[[_Command], _Command]
 
 
-def group(*options: Option[Any]) -> Callable[[_Command], _Command]:
+def group(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
     """Return what adds options to a command, in the order in which its help lists them."""
 
     def add(command: _Command) -> _Command:

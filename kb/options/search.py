@@ -87,8 +87,10 @@ class SearchOptions:
         return View(config.root, config.paths, self.explain, in_full=self.request.every, restricted=restricted)
 
     def lines(self) -> Iterator[bytes]:
-        """Yield the lines of the batch."""
-        if self.batch == STANDARD_INPUT or not self.batch:
+        """Yield the lines of the batch, if there is one."""
+        if not self.batch:
+            return
+        if self.batch == STANDARD_INPUT:
             yield from sys.stdin.buffer
             return
         try:
