@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
-from kb.config import Config
 from kb.options.common import form_options, limit_option
 from kb.options.group import group
 from kb.options.query import filter_options, line_of
@@ -22,6 +21,9 @@ from kb.output.form import Form
 from kb.retrieval.query_file import STANDARD_INPUT, read_query
 from kb.retrieval.request import FilterOptions, Request
 from search.mode import Mode
+
+if TYPE_CHECKING:
+    from kb.config import Config
 
 search_options = group(
     click.argument("query", nargs=-1, metavar="[QUERY]..."),
