@@ -124,7 +124,7 @@ def _of_collection(collection: Collection, *, drop_self: bool) -> tuple[Path, Wo
 
 def _of_library(root: Path, queries: Sequence[str], judged: Judged | None = None) -> Workload:
     knowledge_base = KnowledgeBase(root)
-    status, library = knowledge_base.status(), Library(knowledge_base)
+    status, library = knowledge_base.upkeep.status(), Library(knowledge_base)
     documents = [Document(one.id, one.path, one.title, library.texts[one.id]) for one in library.lessons]
     long = [one for one in library.lessons if len(library.texts[one.id].split()) >= _WORDS_OF_PAGE]
     bodies = [knowledge_base.text(lesson).split() for lesson in _some(long or library.lessons, _PAGES)]

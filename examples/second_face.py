@@ -1,38 +1,46 @@
-"""A second face of kb, without its command line: it answers, shows, lists, checks and reindexes.
+"""A second face of kb, without its command line: it answers, shows, lists, checks, measures and reindexes.
 
 python examples/second_face.py KNOWLEDGE_BASE ask "brochure errors"
-python examples/second_face.py KNOWLEDGE_BASE show on-demand-brochures
-python examples/second_face.py KNOWLEDGE_BASE list|check|reindex
+python examples/second_face.py KNOWLEDGE_BASE show|similar on-demand-brochures
+python examples/second_face.py KNOWLEDGE_BASE list "tag:sales -status:retired"
+python examples/second_face.py KNOWLEDGE_BASE check|reindex
+python examples/second_face.py KNOWLEDGE_BASE eval QUERIES QRELS
 """
 
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from kb.check.formats import json as findings
 from kb.check.request import CheckRequest
+from kb.evaluation.evaluating import make_plan
+from kb.evaluation.files import Files
 from kb.knowledge_base import KnowledgeBase
-from kb.lessons.listing import listed
-from kb.retrieval.request import Request
+from kb.retrieval.listing import ListRequest
+from kb.retrieval.request import Request, SimilarRequest
 from kb.visible import json_text
 
 
-def answer(base: KnowledgeBase, what: str, said: str) -> str:
+def answer(base: KnowledgeBase, what: str, *words: str) -> Any:
+    said = " ".join(words)
     if what == "ask":
-        with closing(base.ready()) as searcher:
-            return json_text(searcher.ask(Request(said)).as_json(base.changes_since(searcher).count()))
+        with base.open() as index:
+            return index.ask(Request(said)).as_json(index.changes.count())
     if what == "show":
-        lesson, place = base.find(said)
-        return base.text(lesson, line=place.line)
+        return base.show(said).as_json()
+    if what == "similar":
+        return base.similar(SimilarRequest(said)).as_json()
     if what == "list":
-        return json_text([listed(lesson) for lesson in base.lessons()])
+        return base.listing(ListRequest(said)).as_json()
     if what == "check":
-        return findings.written(base.check(CheckRequest(), date.today(), print))
-    return json_text(base.reindex().as_json())
+        return base.check(CheckRequest(), date.today(), print).as_json()
+    if what == "eval":
+        evaluation = base.evaluate(Files(base.config.root.name, *map(Path, words)), make_plan())
+        return {"evaluations": [evaluation.as_json(per_query=False)]}
+    return base.reindex().as_json()
 
 
 if __name__ == "__main__":
-    print(answer(KnowledgeBase(Path(sys.argv[1])), sys.argv[2], " ".join(sys.argv[3:])))
+    print(json_text(answer(KnowledgeBase(Path(sys.argv[1])), *sys.argv[2:])))

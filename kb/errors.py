@@ -36,6 +36,10 @@ class UnknownLesson(KbError):
     """No lesson is called so."""
 
 
+class UnknownSection(KbError):
+    """It is not clear which section of a lesson is meant."""
+
+
 class AmbiguousId(KbError):
     """More than one lesson may be meant."""
 
@@ -118,6 +122,10 @@ class EditorFailed(KbError):
 
 class NoSuchFile(KbError):
     """A file or folder that was named is not there."""
+
+
+class CannotInstall(KbError):
+    """A schedule that only a person can put in place."""
 
 
 class NoRepository(KbError):

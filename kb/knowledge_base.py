@@ -5,48 +5,49 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.files.corpus import Corpus
 from ingest.lesson import Lesson
-from ingest.passages.passage import Origin
-from ingest.problem import Unreadable
 from kb.config import Config, corpus_of, read_config
-from kb.errors import IndexUnusable, OlderFormat, UnknownLesson
-from kb.index.snapshot import Snapshot
+from kb.errors import IndexUnusable, OlderFormat, UnknownLesson, UnknownSection
 from kb.index.store import SnapshotStore
 from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
 from kb.system.user_cache import encoders_folder
-from kb.wording import counted
+from kb.wording import counted, have_changed
 from search.mode import Mode
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, time
 
-    from ingest.kinds import Kind
+    from ingest.kinds import Kind, KindTable
     from kb.check.mending import Mending
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
+    from kb.codify.drafts import Drafts
+    from kb.evaluation.evaluating import Plan
+    from kb.evaluation.evaluation import Evaluation
+    from kb.evaluation.files import Files
+    from kb.lessons.excerpt import Excerpt
     from kb.lessons.handles import Place
+    from kb.lessons.listing import Listing
     from kb.life.life import Life
+    from kb.open_index import OpenIndex
     from kb.reindex.job import Job
     from kb.reindex.reindex import Orders
     from kb.reindex.report import Report
     from kb.retrieval.answer import Answer
-    from kb.retrieval.request import FilterOptions, Request
+    from kb.retrieval.listing import ListRequest
+    from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
-    from kb.retrieval.similar import Subject
-    from kb.retrieval.why_not import WhyNot
+    from kb.retrieval.similar import Analogies, Subject
+    from kb.schedule.schedule import Schedule
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
-    from kb.upkeep.garbage import Garbage
-    from kb.upkeep.rollback import Kept
-    from kb.upkeep.status import Status
+    from kb.upkeep.upkeep import Upkeep
     from search.semantic.encoders import Encoders
 
 # Lessons of which words are indexed within about three seconds; what was encoded before is known.
@@ -68,23 +69,29 @@ class KnowledgeBase:
         Raises `QueryError`, `IndexUnusable`, and `ModelError` when the mode is semantic and no model can be had.
         """
         request.check()
-        with closing(self.ready(request.mode)) as searcher:
-            return searcher.ask(request)
+        with self.open(request.mode) as index:
+            return index.ask(request)
 
-    def ready(
+    def open(
         self,
         mode: Mode = Mode.HYBRID,
         *,
         refresh: bool = False,
         on_report: Callable[[Report], object] = lambda report: None,
-    ) -> Searcher:
-        """Open the index for queries of a mode, brought up to date if wanted; built if there is none that can be read.
+    ) -> OpenIndex:
+        """Open the index for requests of a mode, brought up to date if wanted; built if there is none that can be read.
 
-        `on_report` is given the report of each run of the job that this needs.
+        `on_report` is given the report of each run of the job that this needs. Raises as `ask` does.
         """
-        words_only = mode is Mode.LEXICAL
         if refresh and (refreshed := self._job().refresh()):
             on_report(refreshed)
+        searcher = self._ready(mode, on_report)
+        from kb.open_index import OpenIndex  # now that the model is being opened meanwhile
+
+        return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher))
+
+    def _ready(self, mode: Mode, on_report: Callable[[Report], object]) -> Searcher:
+        words_only = mode is Mode.LEXICAL
         try:
             if searcher := self.searcher(words_only=words_only):
                 return searcher
@@ -149,10 +156,10 @@ class KnowledgeBase:
             raise IndexUnusable(refusal)
         return self._searcher_that_is_there()
 
-    def _searcher_that_is_there(self) -> Searcher:
+    def _searcher_that_is_there(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
         if searcher := self.searcher():
             return searcher
-        raise IndexUnusable("there is none yet; run `kb reindex`")
+        raise IndexUnusable(otherwise)
 
     def changes_since(self, searcher: Searcher) -> ChangesSince:
         """Return the count of the lessons that have changed since a searcher's snapshot was built."""
@@ -160,54 +167,50 @@ class KnowledgeBase:
 
         return ChangesSince(self._corpus, searcher)
 
-    def why_not(self, searcher: Searcher, said: str, request: Request, last: Sequence[LastHit] | None = None) -> WhyNot:
-        """Return why a lesson, called as `find` takes it, is not where somebody expects it in the answer to a request.
-
-        Raises `UnknownLesson` with the reason why it is not indexed, and as `ask` does.
-        """
-        from kb.retrieval.why_not import staleness
-
-        lesson = self._expected(said, last)
-        found = searcher.why_not(lesson, request)
-        return replace(found, stale=staleness(searcher.files(), self._corpus, lesson.path))
-
-    def _expected(self, said: str, last: Sequence[LastHit] | None) -> Lesson:
-        from kb.retrieval.why_not import why_not_indexed
-
-        try:
-            return self.find(said, last)[0]
-        except UnknownLesson as error:
-            with closing(self._opening.catalogue()) as catalogue:
-                reason = why_not_indexed(catalogue.files(), self._corpus, said)
-            if reason:
-                raise UnknownLesson(reason) from error
-            raise
-
     def check(self, request: CheckRequest, today: date, say: Callable[[str], None]) -> Checked:
         """Check lessons; `say` is told why the index could not be asked about them.
 
-        Raises as `Checking` does.
+        Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`.
         """
-        from kb.check.asking import MOST_CHANGED, asking
-        from kb.check.run import Checking
+        from kb.check.asking import MOST_CHANGED, Asking
+        from kb.check.run import check
 
-        checking = Checking(self.config, request, today)
-        about = checking.changed if request.ask is None else request.ask
-        ask = asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), checking.wanted, about, say)
-        return checking.checked(ask)
+        asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), say)
+        return check(self.config, request, today, asking.ask)
 
     def mend(self, request: CheckRequest, today: date) -> Mending:
         """Mend in the files what has exactly one right answer; raises as `check` does."""
         from kb.check.mending import mend
-        from kb.check.run import Checking
+        from kb.check.run import check
 
-        return mend(Checking(self.config, request, today).checked)
+        return mend(lambda: check(self.config, request, today))
+
+    def evaluate(self, files: Files, plan: Plan) -> Evaluation:
+        """Measure how well the index answers queries; says so if it is not up to date.
+
+        Raises `EvaluationError` for broken files, `NoSuchFile` for one behind a link below the root, `IndexUnusable`
+        without an index, `EmptyIndex`, `ModelError`, and `CannotWrite` when the rankings cannot be kept.
+        """
+        from kb.evaluation.evaluating import evaluate
+        from kb.index.trust import refuse_link
+
+        for path in filter(None, (files.queries, files.judgements, plan.saved_run, plan.run_out)):
+            refuse_link(path, self.config.root)
+        if changed := self.upkeep.status().changed_since:
+            self._progress.tell(f"{have_changed(changed)}; run `kb reindex` to measure what is there now")
+        return evaluate(self, files, plan, self._progress)
 
     def life(self, today: date) -> Life:
         """Read all lessons, to lead some of them through their life."""
         from kb.life.life import Life
 
         return Life.of(self.config, today)
+
+    def drafts(self, today: date) -> Drafts:
+        """Return what is needed to begin a lesson, and to see how one stands while it is being written."""
+        from kb.codify.drafts import Drafts
+
+        return Drafts(self.config, self.lessons, self.searcher, today)
 
     def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that is meant by what a person calls it; `last` are the hits that may be numbers.
@@ -221,23 +224,30 @@ class KnowledgeBase:
             place = handles.meant(said)
             return catalogue.lesson(place.path), place
 
-    def subject(self, said: str, last: Sequence[LastHit] | None = None) -> Subject:
-        """Return what others can be compared with: a lesson that is called so, or any other Markdown file.
+    def similar(self, request: SimilarRequest) -> Analogies:
+        """Return the lessons most like one, or like a draft that is in no index.
 
-        Raises `UnknownLesson`, `AmbiguousId`.
+        Raises `UnknownLesson`, `AmbiguousId`, and `IndexUnusable` when there is none yet.
         """
-        from ingest.kinds import KindTable
+        from kb.retrieval.similar import analogies
+
+        with closing(self._searcher_that_is_there("there is no index yet; run `kb reindex`")) as searcher:
+            subject, changed = self._subject(request), self.changes_since(searcher).count()
+            return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
+
+    def _subject(self, request: SimilarRequest) -> Subject:
+        """Return what others are compared with: a lesson that is called so, or any other Markdown file."""
         from kb.index.trust import refuse_link
         from kb.lessons.handles import is_file
         from kb.retrieval.similar import Subject, draft
 
         try:
-            lesson, _ = self.find(said, last)
+            lesson, _ = self.find(request.name, request.last)
         except UnknownLesson:
-            if not is_file(said):
+            if not is_file(request.name):
                 raise
-            refuse_link(Path(said), self.config.root)
-            return draft(Path(said), KindTable(self.config.sections))
+            refuse_link(Path(request.name), self.config.root)
+            return draft(Path(request.name), self._kinds)
         return Subject(lesson, self.text(lesson), indexed=True)
 
     def lessons(self) -> list[Lesson]:
@@ -245,88 +255,61 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def lessons_meeting(self, filters: FilterOptions, line: str = "") -> tuple[list[Lesson], tuple[str, ...]]:
-        """Return the lessons that meet filters and the conditions of a line, newest first, and why if there are none.
+    def place(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
+        """Return the file of a lesson that is called as `find` takes it, and the line that was named or found.
 
-        Raises `QueryError`.
+        Raises as `find` does, and `NoSuchFile` when the file is gone, or a link took its place.
         """
-        if not filters and not line.strip():
-            return self.lessons(), ()
-        from kb.retrieval.restriction import FactFilters
-        from search.query.query import parse_conditions
+        from kb.codify.editor import file_of
+
+        lesson, place = self.find(said, last)
+        return file_of(self.config.root, lesson.path), place.line or place.found_at
+
+    def listing(self, request: ListRequest) -> Listing:
+        """Return the lessons that are asked for; raises `QueryError`."""
+        from kb.retrieval.listing import listing_of
 
         with closing(self._opening.catalogue()) as catalogue:
-            facts = FactFilters.of(catalogue)
-            typed = parse_conditions(line, facts.fields) if line.strip() else ()
-            paths, notes = facts.paths((*typed, *filters.conditions(facts.condition)))
-            return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes
+            return listing_of(catalogue, request)
+
+    def show(self, said: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
+        """Return a lesson that is called as `find` takes it: whole, its sections of a kind, or the section at a line.
+
+        Raises as `find` and `text` do.
+        """
+        from kb.lessons.excerpt import Excerpt
+
+        lesson, place = self.find(said, last)
+        if place.line and kind:
+            raise UnknownSection(
+                "a line and --section are two ways to name a section; leave one out; see `kb show --help`"
+            )
+        text = self.text(lesson, kind, place.line)
+        is_gone = not (self.config.root / lesson.path).exists()
+        return Excerpt(lesson, text, is_whole=not (kind or place.line), is_gone=is_gone)
 
     def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:
         """Return the body of a lesson's file as it is now, its sections of one kind, or the section at a line.
 
-        What cannot be read any more is given as it was indexed.
+        What cannot be read any more is given as it was indexed. Raises `UnknownLesson` when there is no such section.
         """
-        from ingest.kinds import KindTable
-        from ingest.reading import read_lesson
-        from kb.lessons.excerpt import excerpt, excerpt_of_index
+        from kb.retrieval.lesson_text import text_of
 
-        try:
-            data = self._corpus.read(lesson.path)
-            reading = read_lesson(data, lesson.path, lesson.id, KindTable(self.config.sections))
-        except Unreadable:
-            with closing(self._opening.catalogue()) as catalogue:
-                passages = catalogue.passages(lesson.path)
-            body = [passage for passage in passages if passage.origin is Origin.BODY]
-            texts = excerpt_of_index(body, kind, line)
-        else:
-            texts = excerpt(reading, kind, line)
-        if kind and not texts:
-            raise UnknownLesson(f"{lesson.id} has no section of the kind {kind.value}")
-        return "\n\n".join(text for text in texts if text)
+        return text_of(lesson, self._corpus, self._kinds, self._opening.catalogue, kind, line)
 
-    def status(self, max_age: timedelta | None = None) -> Status:
-        """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
-        from kb.reindex.ledger import Ledger
-        from kb.upkeep.freshness import last_failure
-        from kb.upkeep.status import Answering, status_of
+    def schedule(self, at: time) -> Schedule:
+        """Return what brings the index up to date every night at a time of the day; raises `ConfigError`."""
+        from kb.schedule.job import job_of
+        from kb.schedule.schedule import Schedule
 
-        runs = Ledger(self._store.ledger).runs()
-        try:
-            snapshot, damage = self._opening.sound_snapshot()
-        except IndexUnusable as error:
-            raise IndexUnusable(f"{error}{last_failure(runs)}") from error
-        answering = Answering(snapshot, damage, self._encoded(snapshot))
-        return status_of(self.config, self._store, self._corpus, answering, runs, max_age)
+        return Schedule(job_of(self.config, at))
 
-    def _encoded(self, snapshot: Snapshot) -> int:
-        """Return how many passages are encoded: all, or by words only those that the next run need not encode."""
-        if snapshot.manifest.encoder:
-            return snapshot.manifest.passages
-        from kb.reindex.encoding import count_encoded
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """How the index stands, which snapshots are kept, and what can be removed."""
+        from kb.upkeep.upkeep import Upkeep
 
-        card = self._encoders.known_card(self.config.model)
-        return count_encoded(snapshot, self._store.vector_cache, card.fingerprint) if card else 0
-
-    def snapshots(self) -> list[Kept]:
-        """Return the snapshots that are kept, the newest first."""
-        from kb.upkeep.rollback import kept_snapshots
-
-        return kept_snapshots(self._store)
-
-    def roll_back(self, id_: str | None = None, *, wait: float = 0.0) -> Snapshot:
-        """Make an earlier snapshot live, the one before the live one if none is named; returns it.
-
-        Raises `UnknownSnapshot`, `UnsoundSnapshot`, and `Locked` as `reindex` does.
-        """
-        from kb.upkeep.rollback import roll_back
-
-        return roll_back(self._store, id_, self._progress, wait)
-
-    def collect_garbage(self, *, remove: bool = True, wait: float = 0.0) -> Garbage:
-        """Remove from `.kb` what nothing names any more, or only look for it."""
-        from kb.upkeep.garbage import collect
-
-        return collect(self._store, self._progress, remove=remove, wait=wait)
+        return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
 
     def _job(self) -> Job:
         from kb.reindex.job import Job
@@ -338,6 +321,12 @@ class KnowledgeBase:
         from search.semantic.encoders import Encoders
 
         return Encoders(encoders_folder(), self.config.root, self._progress.tell)
+
+    @cached_property
+    def _kinds(self) -> KindTable:
+        from ingest.kinds import KindTable
+
+        return KindTable(self.config.sections)
 
     @cached_property
     def _corpus(self) -> Corpus:

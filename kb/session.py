@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,11 +15,13 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
+    from kb.evaluation.files import Files
     from kb.knowledge_base import KnowledgeBase
     from kb.life.life import Outcome
     from kb.progress import Progress
     from kb.reindex.report import Report
     from kb.retrieval.answer import Answer
+    from kb.system.last_hits import LastHit
 
 _LINES_NAMED = 20
 
@@ -33,13 +36,31 @@ class Session:
 
     def knowledge_base(self, progress: Progress | None = None) -> KnowledgeBase:
         """Open the knowledge base that the options, the environment or the working directory name."""
-        from kb.config import root_from
         from kb.knowledge_base import KnowledgeBase
         from kb.system.last_root import remember_root
 
-        opened = KnowledgeBase(root_from(self.root), progress or self.progress())
+        opened = KnowledgeBase(self.find_root(), progress or self.progress())
         click.get_current_context().call_on_close(lambda: remember_root(opened.config.root))
         return opened
+
+    def find_root(self) -> Path:
+        """Return the folder of that knowledge base; raises `ConfigError`."""
+        from kb.config import root_from
+
+        return root_from(self.root)
+
+    def collection(self, folder: Path) -> tuple[KnowledgeBase, Files]:
+        """Open a test collection as a knowledge base of its own, brought up to date, and name what it is measured by.
+
+        Raises `EvaluationError` for a broken one, `CannotWrite`.
+        """
+        from kb.evaluation.collection import Collection
+        from kb.knowledge_base import KnowledgeBase
+
+        found = Collection(folder)
+        opened = KnowledgeBase(found.prepared(), self.progress())
+        self.name_problems(opened.reindex())
+        return opened, found.files
 
     def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
         """Let the hits of an answer be named by their numbers in this terminal, once it is printed or cut short."""
@@ -47,6 +68,19 @@ class Session:
 
         root = knowledge_base.config.root
         click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
+
+    def refuse_links(self, knowledge_base: KnowledgeBase, names: Iterable[str]) -> None:
+        """Raise `NoSuchFile` for a file that is behind a link below the root: a clone may have brought it."""
+        from kb.index.trust import refuse_link
+
+        for name in names:
+            refuse_link(Path(name), knowledge_base.config.root)
+
+    def last_hits(self, knowledge_base: KnowledgeBase) -> Sequence[LastHit] | None:
+        """Return the hits that a number names in this terminal; None when there are none."""
+        from kb.system.last_hits import last_hits
+
+        return last_hits(knowledge_base.config.root)
 
     def progress(self) -> Progress:
         from kb.progress import Silent
@@ -73,15 +107,17 @@ class Session:
             click.echo(f"kb: {line}", err=True)
 
     def settle(self, outcome: Outcome) -> Exit:
-        """Print the files that were changed, tell what was done, and take the lessons into the index at once.
+        """Print what was changed or what is wrong, tell what was done, and take the lessons into the index at once.
 
         What keeps them out of it is said in one line; their files stay changed.
         """
+        for finding in outcome.errors:
+            click.echo(str(finding), err=True)
         for path in outcome.paths:
             click.echo(path)
         self.say(outcome.said)
         if not outcome.files:
-            return Exit.DONE
+            return Exit.NOTHING if outcome.errors else Exit.DONE
         from kb.progress import Silent
 
         try:

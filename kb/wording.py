@@ -16,6 +16,12 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def have_changed(count: int) -> str:
+    """Return that so many lessons are not as the index knows them: `2 lessons have changed since …`."""
+    lessons = "1 lesson has" if count == 1 else f"{count:,} lessons have"
+    return f"{lessons} changed since the index was built"
+
+
 def size_in_words(count: int) -> str:
     """Return a number of bytes in the largest unit that fits: `41.2 MB`."""
     for size, unit in _SIZES:

@@ -11,6 +11,7 @@ from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
+from kb.check.request import CheckRequest
 from kb.check.rules import Selection, find
 from kb.check.run import check
 from kb.config import read_config
@@ -69,7 +70,7 @@ def findings(root: Path, files: Mapping[str, str | bytes], *select: str) -> list
     (root / "kb.toml").touch()
     for name, text in files.items():
         write(root, name, text)
-    return list(check(read_config(root), None, Selection(select), TODAY).findings)
+    return list(check(read_config(root), CheckRequest(select=select), TODAY).findings)
 
 
 def said(found: list[Finding]) -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ import pytest
 from ingest.problem import Problem
 from kb.check.finding import Finding, by_place
 from kb.check.formats import github, gitlab, sarif
-from kb.check.formats import json as json_format
 from kb.check.rules import RULES
 from kb.check.run import Checked
 from kb.check.severity import Severity
@@ -101,7 +100,7 @@ def test_the_tally_counts_what_there_is_and_what_is_not() -> None:
 
 
 def test_json_holds_everything() -> None:
-    said = json.loads(json_format.written(checked(*many(20), finding(mended=True), failed=(UNREADABLE, FLAWED))))
+    said = checked(*many(20), finding(mended=True), failed=(UNREADABLE, FLAWED)).as_json()
     assert list(said) == ["lessons", "findings", "failed", "summary"]
     assert said["lessons"] == 12
     assert len(said["findings"]) == 21

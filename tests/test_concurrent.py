@@ -81,7 +81,7 @@ def read(root: Path, done: Path) -> list[int]:
         with closing(searcher):
             states.append(asked(searcher))
         assert len({lesson.title.split()[-1] for lesson in base.lessons()}) == 1
-        assert base.status().lessons >= lessons_in(0)
+        assert base.upkeep.status().lessons >= lessons_in(0)
     return states
 
 

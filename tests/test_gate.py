@@ -147,7 +147,7 @@ def test_another_model_is_held_against_what_the_old_one_found(make: Make, cls_mo
     (root / "kb.toml").write_text(f'{STRICT}[model]\nname = "{cls_model}"\n')
     report = KnowledgeBase(root).reindex()
     assert (report.published, lost(report)) == (False, [("own", SENTENCE, 1)])
-    assert KnowledgeBase(root).status().model != str(cls_model)
+    assert KnowledgeBase(root).upkeep.status().model != str(cls_model)
 
 
 def test_a_live_index_whose_model_is_gone_cannot_be_asked_and_that_is_said(

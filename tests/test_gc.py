@@ -269,7 +269,7 @@ def test_a_reindex_that_publishes_drops_orphans_when_they_are_most_of_the_cache(
 @pytest.mark.parametrize(("orphans", "many"), [(30, 40), (5, 1)], ids=["few", "less than half"])
 def test_a_few_orphans_are_not_worth_it(root: Path, monkeypatch: pytest.MonkeyPatch, orphans: int, many: int) -> None:
     monkeypatch.setattr(named_vectors, "_MANY", many)
-    KnowledgeBase(root).collect_garbage()
+    KnowledgeBase(root).upkeep.collect_garbage()
     with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
         cache.add("another", [f"text {number}" for number in range(orphans)], np.ones((orphans, 48), np.float32))
     before = rows(root)

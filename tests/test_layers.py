@@ -22,8 +22,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("index", "retrieval", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule", "codify"),
-        *("upkeep", "knowledge_base", "evaluation", "terminal", "session", "query_options", "commands"),
+        *("index", "retrieval", "evaluation", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule"),
+        *("codify", "upkeep", "open_index", "knowledge_base", "terminal", "output", "session", "options", "commands"),
         *("main", "entry", "__main__"),
     ),
 }
@@ -41,7 +41,8 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.main",
         "kb.session",
         "kb.terminal.interview",
-        "kb.query_options",
+        "kb.output.form",
+        *(f"kb.options.{name}" for name in ("check", "common", "evaluation", "query", "reindex", "search", "times")),
         *COMMANDS,
     },
     # Slow to import: asked only for what is no ISO date.
@@ -58,13 +59,12 @@ KNOWN_IN: dict[str, set[str]] = {
     "psutil": {"kb.index.writer"},
     # Imported only when a query has a word that no lesson has.
     "rapidfuzz": {"search.lexical.array_index"},
-    # The bar is apart because most commands never draw one.
     "rich": {
-        "kb.terminal.findings",
-        "kb.terminal.checkup",
-        "kb.terminal.evaluation",
-        "kb.terminal.progress_bar",
-        "kb.terminal.screen",
+        f"kb.terminal.{name}"
+        for name in (
+            *("analogies", "answers", "checkup", "console", "evaluation", "findings", "lessons", "progress_bar"),
+            "status",
+        )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
@@ -97,8 +97,18 @@ RECORDS = {
 }
 """All that `search` may know of `ingest`."""
 
-EDGES = ("kb.main", "kb.entry", "kb.__main__", "kb.session", "kb.commands", "kb.terminal", "kb.query_options")
+EDGES = tuple(
+    f"kb.{name}" for name in ("main", "entry", "__main__", "session", "commands", "options", "output", "terminal")
+)
 """Where a terminal may be known."""
+
+
+NOT_FOR_COMMANDS = (
+    *("json", "kb.visible", "kb.config", "kb.index", "kb.open_index", "kb.knowledge_base"),
+    *("kb.retrieval.opening", "kb.retrieval.searcher", "search"),
+)
+"""A command parses, calls and prints: others write JSON, read configuration and open an index."""
+LINES_OF_A_COMMAND = 60
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -184,6 +194,14 @@ def test_commands_do_not_know_each_other() -> None:
     for module, tree in TREES.items():
         if module.startswith("kb.commands."):
             assert COMMANDS.isdisjoint(imports_of(tree)), module
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_command_parses_calls_and_prints(command: str) -> None:
+    path = ROOT / f"{command.replace('.', '/')}.py"
+    assert len(path.read_text("utf-8").splitlines()) <= LINES_OF_A_COMMAND
+    imported = imports_of(TREES[command])
+    assert {name for name in imported if f"{name}.".startswith(tuple(f"{one}." for one in NOT_FOR_COMMANDS))} == set()
 
 
 def test_each_third_party_library_is_known_where_the_table_says() -> None:

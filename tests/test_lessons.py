@@ -12,7 +12,7 @@ import pytest
 
 from ingest.kinds import KindTable
 from ingest.reading import Reading, read_lesson
-from kb.check.rules import Selection
+from kb.check.request import CheckRequest
 from kb.check.run import check
 from kb.config import Config, read_config
 from kb.knowledge_base import KnowledgeBase
@@ -78,7 +78,7 @@ def test_the_repository_is_a_knowledge_base_with_the_default_settings() -> None:
 
 def test_every_lesson_is_validated_and_passes_every_check() -> None:
     assert {reading.lesson.status for reading in READINGS.values()} == {"validated"}
-    checked = check(read_config(LESSONS.parent), None, Selection(), date(2026, 11, 22))
+    checked = check(read_config(LESSONS.parent), CheckRequest(), date(2026, 11, 22))
     assert len(checked.files) == len(READINGS)
     # Of twelve lessons many have a tag that no other has.
     assert [str(found) for found in checked.findings if found.code != "vocabulary.lone-tag"] == []

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ingest.format import FORMAT
 from ingest.front_matter.yaml_block import parse_front_matter
 from kb.check.mending import Mending, mend
-from kb.check.rules import Selection
+from kb.check.request import CheckRequest
 from kb.check.run import Checked, check
 from kb.config import read_config
 from tests.conftest import Run, write
@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 22)
 
 
 def checked(root: Path, *select: str) -> Checked:
-    return check(read_config(root), None, Selection(select or ("structure", "vocabulary")), TODAY)
+    return check(read_config(root), CheckRequest(select=select or ("structure", "vocabulary")), TODAY)
 
 
 def mended(root: Path, text: str | bytes) -> str:

@@ -288,7 +288,7 @@ def test_who_says_so_is_believed(make: Make, kb: Run) -> None:
     assert "kb: 16 of 16 lessons are gone (lessons/main/01.md, lessons/main/02.md, lessons/main/03.md …)" in refused.err
     assert "up to date" not in refused.out
     assert kb(root, "reindex", "--allow-removals").code == 0
-    assert KnowledgeBase(root).status().lessons == 0
+    assert KnowledgeBase(root).upkeep.status().lessons == 0
     assert kb(root, "reindex").code == 0
 
 

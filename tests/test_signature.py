@@ -79,7 +79,7 @@ def test_a_change_of_what_makes_an_index_changes_it(copy: Path, module: str, bef
 
 
 def test_a_change_of_anything_else_does_not(copy: Path) -> None:
-    change(copy, "kb/terminal/screen.py", "def ", "\n\ndef ")
+    change(copy, "kb/terminal/console.py", "def ", "\n\ndef ")
     assert run(copy, "-c", PRINT) == signature_of(Config(Path("/")))
 
 

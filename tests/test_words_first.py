@@ -351,7 +351,8 @@ class Stopping(Watch):
 
 def test_status_and_doctor_say_how_far_it_is(make: Make, kb: Run) -> None:
     root = make(FEW)
-    KnowledgeBase(root).ready(Mode.HYBRID).close()
+    with KnowledgeBase(root).open(Mode.HYBRID):
+        pass
     assert json.loads(kb(root, "status", "--json").out)["encoded"] == 3
     for path, text in MANY.items():
         write(root, path, text)

@@ -12,9 +12,7 @@ from kb.check.finding import Finding
 from kb.check.groups.closeness import CLOSE, close
 from kb.check.groups.retrievability import NOT_FOUND, not_found
 from kb.check.rules import Selection
-from kb.check.run import Ask
 from kb.corpus.census import Census
-from kb.corpus.changed import Changed
 from kb.corpus.lesson_file import LessonFile
 from kb.errors import KbError, message_of
 from kb.wording import counted
@@ -27,29 +25,6 @@ MOST_CHANGED = 50
 """A check brings so many lessons into the index, and leaves more of them to the nightly job."""
 
 
-def asking(
-    root: Path,
-    open_index: Callable[[], Searcher],
-    wanted: Selection,
-    about: Changed | bool,
-    say: Callable[[str], None],
-) -> Ask:
-    """Return what asks a library's index about the lessons that have changed, about all, or about none.
-
-    The index is opened only if there is a lesson to ask about.
-    """
-    if about is False or not any(rule.code in wanted for rule in (NOT_FOUND, CLOSE)):
-        return lambda files, census: {}
-
-    def ask(files: Sequence[LessonFile], census: Census) -> Mapping[str, Sequence[Finding]]:
-        chosen = [file for file in files if about is True or file in about]
-        if not chosen:
-            return {}
-        return Asking(root, open_index, wanted, say).ask(chosen, census)
-
-    return ask
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Asks the index of a knowledge base, and says in one line when it cannot: the other checks count without it."""
@@ -57,10 +32,9 @@ class Asking:
     root: Path
     open_index: Callable[[], Searcher]
     """Opens it with all lessons as they are now; raises `KbError` or `SearchError`."""
-    wanted: Selection
     say: Callable[[str], None]
 
-    def ask(self, files: Sequence[LessonFile], census: Census) -> Mapping[str, Sequence[Finding]]:
+    def ask(self, files: Sequence[LessonFile], census: Census, wanted: Selection) -> Mapping[str, Sequence[Finding]]:
         """Return what was found in each lesson that the index was asked about, by path."""
         asked = [file for file in files if self._can_be_asked_about(file, census)]
         if not asked:
@@ -68,7 +42,7 @@ class Asking:
         found: dict[str, list[Finding]] = {file.path: [] for file in asked}
         try:
             with closing(self.open_index()) as searcher:
-                for finding in self._findings(searcher, asked, census):
+                for finding in self._findings(searcher, asked, census, wanted):
                     found[finding.path].append(finding)
         except (KbError, SearchError) as error:
             # Whatever is wrong with the index, it is not what was checked.
@@ -87,8 +61,10 @@ class Asking:
             and lesson.is_current
         )
 
-    def _findings(self, searcher: Searcher, files: Sequence[LessonFile], census: Census) -> Iterator[Finding]:
-        if NOT_FOUND.code in self.wanted:
+    def _findings(
+        self, searcher: Searcher, files: Sequence[LessonFile], census: Census, wanted: Selection
+    ) -> Iterator[Finding]:
+        if NOT_FOUND.code in wanted:
             yield from not_found(searcher, files)
-        if CLOSE.code in self.wanted:
+        if CLOSE.code in wanted:
             yield from close(searcher, files, census)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kb.check.severity import Severity
@@ -31,6 +31,17 @@ class Finding:
     """Which of the things it is about that many lessons may have in common: a key, a tag; empty if none is."""
     of_whole: bool = field(default=False, compare=False)
     """Whether it is about the lesson as a whole: what is not there stands on no line."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "mended": bool(self.edits),
+        }
 
     def __str__(self) -> str:
         return f"{on_one_line(self.path)}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"

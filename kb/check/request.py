@@ -24,11 +24,13 @@ class CheckRequest:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     """Codes and groups of rules, as `selection` takes them."""
+    strict: bool = False
+    """Whether warnings count as errors, whatever `kb.toml` says."""
     ask: bool | None = None
     """About which lessons the index is asked: True is all, False none, None those that have changed, as git sees it."""
 
 
-def selection(config: Config, select: Sequence[str], ignore: Sequence[str]) -> Selection:
+def selection(config: Config, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Selection:
     """Return what is wanted; each text may name several codes or groups, with commas between them.
 
     What is selected now is wanted though `kb.toml` ignores it; but of a group that is selected now, what `kb.toml`

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 from ingest.problem import Problem
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
 from kb.check.groups.vocabulary import LONE_TAG
 from kb.check.request import CheckRequest, selection
-from kb.check.rules import Selection, find
+from kb.check.rules import RULES, Selection, find
 from kb.check.severity import Severity
 from kb.config import Config
 from kb.corpus.census import Census
@@ -22,11 +22,12 @@ from kb.corpus.changed import Changed
 from kb.corpus.gathering import gather
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.usage import Usage
+from kb.errors import Exit
 
 _MANY_LESSONS = 20
 """In fewer, most tags must stand alone."""
-Ask = Callable[[Sequence[LessonFile], Census], Mapping[str, Sequence[Finding]]]
-"""What the index has to say of those lessons that it is asked about, by path."""
+Ask = Callable[[Sequence[LessonFile], Census, Selection], Mapping[str, Sequence[Finding]]]
+"""What the index has to say of lessons: of each that it could be asked about what was found, by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +41,43 @@ class Checked:
     """What could not be read at all."""
     tags: Usage | None = None
     """Of the whole library, if that was checked and is large enough for it to tell anything."""
+    strict: bool = False
+    """Whether warnings count as errors."""
+
+    @property
+    def exit_code(self) -> Exit:
+        if self.failed:
+            return Exit.PARTLY_FAILED
+        wrong = self.count(Severity.ERROR) + self.strict * self.count(Severity.WARNING)
+        return Exit.NOTHING if wrong else Exit.DONE
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
 
-
-class Checking:
-    """A request, read for one library."""
-
-    def __init__(self, config: Config, request: CheckRequest, today: date) -> None:
-        """Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`."""
-        self._config = config
-        self._today = today
-        self._only_library = request.lessons_only or request.changed is not None
-        self.changed = Changed(config.root, request.changed)
-        self.wanted = selection(config, request.select, request.ignore)
-        self._paths = self.changed.among(request.paths) if request.changed is not None else request.paths or None
-
-    def checked(self, ask: Ask = lambda files, census: {}) -> Checked:
-        """Return what is found in the files as they are now."""
-        return check(self._config, self._paths, self.wanted, self._today, ask, only_library=self._only_library)
+    def as_json(self) -> dict[str, Any]:
+        """Return `lessons`, `findings`, `failed`, `summary`; keys are only ever added."""
+        summary = {f"{severity.value}s": self.count(severity) for severity in Severity}
+        return {
+            "lessons": len(self.files),
+            "findings": [finding.as_json() for finding in self.findings],
+            "failed": [
+                {"path": problem.path, "line": problem.line, "reason": problem.reason} for problem in self.failed
+            ],
+            "summary": summary | {"mended": sum(bool(finding.edits) for finding in self.findings)},
+        }
 
 
-def check(
-    config: Config,
-    paths: Sequence[Path] | None,
-    wanted: Selection,
-    today: date,
-    ask: Ask = lambda files, census: {},
-    *,
-    only_library: bool = False,
-) -> Checked:
-    """Check the lessons that are named, all if `paths` is None; raises `NoSuchFile`."""
+def _no_index(files: Sequence[LessonFile], census: Census, wanted: Selection) -> Mapping[str, Sequence[Finding]]:
+    return {}
+
+
+def check(config: Config, request: CheckRequest, today: date, ask: Ask = _no_index) -> Checked:
+    """Check lessons as their files are now, and `ask` the index about those that the request says.
+
+    Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`.
+    """
     with _without_collection():
-        return _checked(config, paths, wanted, today, ask, only_library=only_library)
+        return _checked(config, request, today, ask)
 
 
 @contextmanager
@@ -88,17 +92,27 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _checked(
-    config: Config, paths: Sequence[Path] | None, wanted: Selection, today: date, ask: Ask, *, only_library: bool
-) -> Checked:
-    gathered = gather(config, paths, only_library=only_library)
+def _checked(config: Config, request: CheckRequest, today: date, ask: Ask) -> Checked:
+    changed = Changed(config.root, request.changed)
+    wanted = selection(config, request.select, request.ignore)
+    paths = request.paths or None if request.changed is None else changed.among(request.paths)
+    gathered = gather(config, paths, only_library=request.lessons_only or request.changed is not None)
     every = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
     census = Census(every, today, frozenset(config.own_keys))
-    asked = ask(gathered.chosen, census)
+    asked = ask(_to_be_asked_about(gathered.chosen, request, wanted, changed), census, wanted)
     findings: set[Finding] = set()
     for file in gathered.chosen:
         found = [*find(file, census, wanted), *(() if file.has_torn_front_matter else asked.get(file.path, ()))]
         findings.update(without_allowed(file, found, wanted, was_asked=file.path in asked))
     tells = paths is None and len(every) >= _MANY_LESSONS and LONE_TAG.code in wanted
     tags = census.tag_usage if tells else None
-    return Checked(gathered.chosen, tuple(by_place(findings)), gathered.failed, tags)
+    strict = request.strict or config.strict
+    return Checked(gathered.chosen, tuple(by_place(findings)), gathered.failed, tags, strict)
+
+
+def _to_be_asked_about(
+    files: Sequence[LessonFile], request: CheckRequest, wanted: Selection, changed: Changed
+) -> Sequence[LessonFile]:
+    if request.ask is False or not any(rule.asks and rule.code in wanted for rule in RULES.values()):
+        return ()
+    return files if request.ask else [file for file in files if file in changed]

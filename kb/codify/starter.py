@@ -13,6 +13,8 @@ from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
+from kb.index.trust import refuse_link
+from kb.system.git import repository_of
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
@@ -161,6 +163,15 @@ def make_knowledge_base(folder: Path) -> list[Path]:
     except OSError as error:
         raise CannotWrite(f"{error.filename or folder}: {reason_of(error)}") from error
     return made
+
+
+def refuse_link_of_clone(folder: Path) -> None:
+    """Raise `NoSuchFile` if a folder is behind a link of the repository around the working directory.
+
+    The link is from whoever wrote what was cloned.
+    """
+    if repository := repository_of(Path.cwd()):
+        refuse_link(folder, repository.top)
 
 
 def _write_new(path: Path, text: str) -> Path:

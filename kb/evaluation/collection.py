@@ -14,6 +14,7 @@ from ingest.files.reason import reason_of
 from ingest.files.tree import remove_tree
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
+from kb.evaluation.files import Files
 from kb.index.store import size_of
 from kb.system.user_cache import collections_folder
 from search.errors import EvaluationError
@@ -57,6 +58,11 @@ class Collection:
             found = ", ".join(path.name for path in files) or "none"
             raise EvaluationError(f"{folder}: expected test.tsv, or only one .tsv file, found {found}")
         return files[0]
+
+    @property
+    def files(self) -> Files:
+        """What it is measured by; raises as `judgements` does."""
+        return Files(self.name, self.queries, self.judgements)
 
     def prepared(self) -> Path:
         """Return the root of the collection's knowledge base, made if need be. It holds one lesson per document.

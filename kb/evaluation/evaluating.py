@@ -14,10 +14,11 @@ from kb.errors import CannotWrite, EmptyIndex
 from kb.evaluation.bound import Gate, parse_gate
 from kb.evaluation.comparing import Comparison
 from kb.evaluation.evaluation import HYBRID, Evaluation
+from kb.evaluation.files import Files
 from kb.evaluation.judged import Judged, match
 from kb.evaluation.lesson_texts import Library
+from kb.evaluation.measured import Measured
 from kb.evaluation.reliability import reliability
-from kb.knowledge_base import KnowledgeBase
 from kb.progress import Progress
 from kb.retrieval.searcher import Ranked, Searcher
 from search.errors import EvaluationError
@@ -50,9 +51,9 @@ class Plan:
 
 
 def make_plan(
-    measures: Sequence[str],
-    gates: Sequence[str],
-    depth: int,
+    measures: Sequence[str] = (),
+    gates: Sequence[str] = (),
+    depth: int = 100,
     *,
     baselines: bool = True,
     drop_self: bool = False,
@@ -67,16 +68,7 @@ def make_plan(
     return Plan(every, tuple(read), max(depth, deepest), baselines, drop_self, saved_run, run_out)
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What it is measured by."""
-
-    name: str
-    queries: Path
-    judgements: Path
-
-
-def evaluate(knowledge_base: KnowledgeBase, files: Files, plan: Plan, progress: Progress) -> Evaluation:
+def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progress) -> Evaluation:
     """Measure the live index.
 
     Raises `EvaluationError` for broken files, `IndexUnusable` without an index, `EmptyIndex`, `ModelError`,
@@ -144,9 +136,7 @@ class _Rankings:
     """By query, with what is said of each lesson."""
 
 
-def _rankings(
-    knowledge_base: KnowledgeBase, library: Library, judged: Judged, plan: Plan, progress: Progress
-) -> _Rankings:
+def _rankings(knowledge_base: Measured, library: Library, judged: Judged, plan: Plan, progress: Progress) -> _Rankings:
     """Ask every system; the hybrid's rankings are kept, if asked for, before the others are made."""
     searcher = knowledge_base.searcher()
     assert searcher is not None, "the lessons were read from it"

@@ -9,16 +9,14 @@ from ingest.files.decoding import decode
 from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from kb.config import corpus_of
-from kb.knowledge_base import KnowledgeBase
+from kb.evaluation.measured import Measured
 from search.lexical.analyzer import terms
 
 
 class Library:
-    """Lessons by the names under which judgements may know them."""
+    """The lessons of an index, by every name that judgements may have for them, and their files' texts as they are."""
 
-    """The lessons of an index, and their files' texts as they are."""
-
-    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+    def __init__(self, knowledge_base: Measured) -> None:
         self._corpus = corpus_of(knowledge_base.config)
         self.lessons: Sequence[Lesson] = knowledge_base.lessons()
         self._terms = cache(lambda id_: frozenset(terms(self.texts.get(id_, ""))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -23,13 +24,26 @@ class Order(StrEnum):
     """As a lesson goes through them, from draft to retired."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lessons in the order and up to the limit that were asked for."""
+
+    lessons: tuple[Lesson, ...]
+    found: int
+    """How many meet the conditions."""
+    notes: tuple[str, ...]
+    """Why there are none."""
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [_listed(lesson) for lesson in self.lessons]
+
+
 def in_order(newest_first: Iterable[Lesson], order: Order) -> list[Lesson]:
     """Sort lessons that are sorted by date."""
     return sorted(newest_first, key=_KEYS[order])
 
 
-def listed(lesson: Lesson) -> dict[str, Any]:
-    """Return what `--json` has of a lesson in a list."""
+def _listed(lesson: Lesson) -> dict[str, Any]:
     return {
         "id": lesson.id,
         "title": lesson.title,

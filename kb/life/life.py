@@ -12,6 +12,7 @@ from typing import Any
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
 from kb.check.groups import completeness
+from kb.check.request import selection
 from kb.check.rules import Selection, find
 from kb.check.severity import Severity
 from kb.config import Config
@@ -64,11 +65,10 @@ _MISSING = frozenset(rule.code for rule in completeness.RULES) - {completeness.P
 class Life:
     """The lessons of a library, and who changes their state today."""
 
+    config: Config
     lookup: Lookup
     today: date
     by: str
-    strict: bool = False
-    """Whether warnings count as errors."""
 
     @classmethod
     def of(cls, config: Config, today: date, path: Path | None = None) -> Life:
@@ -76,14 +76,14 @@ class Life:
         gathered = gather(config, None if path is None else [path])
         files = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
         census = Census(files, today, frozenset(config.own_keys))
-        return cls(Lookup(config.root, gathered, census), today, signature(config.root), config.strict)
+        return cls(config, Lookup(config.root, gathered, census), today, signature(config.root))
 
-    def promote(self, name: str, wanted: Selection, until: str | None = None) -> Outcome:
+    def promote(self, name: str, until: str | None = None) -> Outcome:
         """Take a draft to `validated` if it has no error that a validated lesson must not have.
 
         With `until` its review date is set in the same step. Raises `WrongState` for what is no draft.
         """
-        file = self.lookup.named(name)
+        wanted, file = selection(self.config), self.lookup.named(name)
         id_, status = file.lesson.id, file.lesson.status
         if status == "validated" and until is None:
             return Outcome(f"{id_} is validated already; nothing was changed")
@@ -93,7 +93,7 @@ class Life:
         values: dict[str, Any] = {"status": "validated"}
         if until is not None:
             values["review_by"] = review_date(until, self.today)
-        if errors := self.errors(file, values, wanted):
+        if errors := self._errors(file, values, wanted):
             is_thin = any(error.code.startswith("completeness.") for error in errors)
             ask = f"; to be asked for what is missing: kb new --ask {shlex.quote(file.path)}" if is_thin else ""
             return Outcome(f"{id_} was not promoted; nothing was changed{ask}", errors=errors)
@@ -155,10 +155,11 @@ class Life:
         self._write({file: {"review_by": day, "history": history}})
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
 
-    def left(self, file: LessonFile, wanted: Selection) -> Left:
+    def left(self, file: LessonFile) -> Left:
         """Return what is wrong with a lesson, and with a draft what would keep it from being validated."""
-        now = self.findings(file, {}, wanted)
-        errors = self.errors(file, {"status": "validated"}, wanted) if file.lesson.status == "draft" else ()
+        wanted = selection(self.config)
+        now = self._findings(file, {}, wanted)
+        errors = self._errors(file, {"status": "validated"}, wanted) if file.lesson.status == "draft" else ()
         missing = [error for error in errors if error.code in _MISSING]
         named = {(error.line, error.code) for error in errors}
         wrong = [*errors, *(finding for finding in now if (finding.line, finding.code) not in named)]
@@ -168,12 +169,12 @@ class Life:
         )
         return Left(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
 
-    def errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
+    def _errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
         """Return the errors that a lesson would have if it said other things, at the places where it is now."""
-        counted = (Severity.ERROR, Severity.WARNING) if self.strict else (Severity.ERROR,)
-        return tuple(finding for finding in self.findings(file, values, wanted) if finding.severity in counted)
+        counted = (Severity.ERROR, Severity.WARNING) if self.config.strict else (Severity.ERROR,)
+        return tuple(finding for finding in self._findings(file, values, wanted) if finding.severity in counted)
 
-    def findings(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> Sequence[Finding]:
+    def _findings(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> Sequence[Finding]:
         """Return all that would be found then, by place."""
         lesson = file.lesson._replace(metadata={**file.metadata, **values})
         other = LessonFile(file.path, file.location, replace(file.reading, lesson=lesson))

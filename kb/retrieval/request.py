@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from search.mode import Mode
 from search.query.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:
+    from kb.system.last_hits import LastHit
     from search.query.filters import Condition
 
 _WHERE = re.compile(r"\s*([^\s=<>:]+)\s*([<>]=?|=|:)\s*(.*)", re.DOTALL)
@@ -106,6 +107,18 @@ class Request:
     @property
     def _asks_filters_alone(self) -> bool:
         return bool(self.filters) and not self.is_page and not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRequest:
+    """Which lesson others are to be like, and how many of them are wanted."""
+
+    name: str
+    """As `KnowledgeBase.subject` takes it."""
+    limit: int | None = None
+    """How many lessons; None is as many as `kb.toml` says."""
+    last: Sequence[LastHit] | None = None
+    """The hits that may be named by a number."""
 
 
 def _period_of(when: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from kb.errors import UnknownLesson
 from kb.lessons.likeness import Likeness, likeness
 from kb.retrieval.answer import Answer
 from kb.retrieval.request import Request
+from search.ranking.relevance import Relevance
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
@@ -38,9 +39,16 @@ class Analogies:
     subject: Subject
     answer: Answer
     likenesses: tuple[Likeness, ...]
+    changed_since: int
+    """How many lessons have changed since the index was built."""
 
-    def as_json(self, changed_since: int) -> dict[str, Any]:
-        answer = self.answer.as_json(changed_since)
+    @property
+    def are_alike(self) -> bool:
+        """Whether the first of them is much like the subject."""
+        return self.answer.relevance is Relevance.ANSWERS
+
+    def as_json(self) -> dict[str, Any]:
+        answer = self.answer.as_json(self.changed_since)
         for hit, alike in zip(answer["hits"], self.likenesses, strict=True):
             hit |= alike.as_json()
         return answer
@@ -60,10 +68,11 @@ def draft(path: Path, kinds: KindTable) -> Subject:
     )
 
 
-def analogies(searcher: Searcher, subject: Subject, *, limit: int) -> Analogies:
+def analogies(searcher: Searcher, subject: Subject, *, limit: int, changed_since: int) -> Analogies:
     """Search for what a subject says, all of it; itself is left out."""
     lesson = subject.lesson
     said = "\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text])
     apart = (lesson.path,) if subject.indexed else ()
     answer = searcher.ask(Request(said, is_page=True, said=lesson.title, limit=limit, every=True, apart=apart))
-    return Analogies(subject, answer, tuple(likeness(lesson, result.lesson) for result in answer.results))
+    likenesses = tuple(likeness(lesson, result.lesson) for result in answer.results)
+    return Analogies(subject, answer, likenesses, changed_since)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kb.schedule import cron, github, gitlab, hook, systemd
 from kb.schedule.job import Job, label_of
+from kb.schedule.placing import Change, install_hook, install_units, uninstall_hook, uninstall_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,9 @@ class Kind:
     text: Callable[[Job], str]
     place: Callable[[Job], str]
     """Where the text belongs, in a sentence."""
+    install: Callable[[Job], Change] | None = None
+    """Puts it there; None if only a person can."""
+    uninstall: Callable[[Job], Change] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -24,6 +28,8 @@ KINDS: Mapping[str, Kind] = {
         "a timer of your own: works in a sandbox, and runs after waking if the machine was off or asleep",
         systemd.text,
         lambda job: "`kb schedule systemd --install` puts both where systemd looks for them",
+        install_units,
+        uninstall_units,
     ),
     "cron": Kind(
         "a line of a crontab: for a machine without systemd that runs day and night",
@@ -44,5 +50,7 @@ KINDS: Mapping[str, Kind] = {
         "post-merge: the index follows each `git pull`, beside one of the others",
         hook.text,
         lambda job: "`kb schedule hook --install` puts it where git looks for it; no rebasing pull calls it",
+        install_hook,
+        uninstall_hook,
     ),
 }

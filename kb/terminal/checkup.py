@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from kb.terminal.screen import console
+from kb.terminal.console import console
 from kb.upkeep.finding import Area, Finding, Level
 
 _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "bold red"}
 _INDENT = " " * 3
 
 
-def print_checkup(done: Sequence[str], findings: Sequence[Finding], *, verbose: bool) -> None:
+def draw_checkup(done: Sequence[str], findings: Sequence[Finding], *, verbose: bool) -> None:
     """Print what was mended, then each area with its problems; also what is fine, if `verbose`."""
     out = console()
     lines = [Text(f"mended: {line}", "green") for line in done]

@@ -1,4 +1,4 @@
-"""An evaluation as a person reads it: tables for the terminal, rows for a README."""
+"""An evaluation as a person reads it: tables for the terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from rich.text import Text
 
 from kb.evaluation.evaluation import HYBRID, Change, Evaluation, SavedRunCompared, Stratum
 from kb.evaluation.reliability import HIDDEN
-from kb.terminal.screen import console
+from kb.terminal.console import console
+from kb.terminal.numbers import show, show_p, show_signed
 from search.evaluation.significance import Difference
 
 _CHANGES_SHOWN = 10
@@ -21,7 +22,7 @@ _GAP = 2
 _PIPE_WIDTH = 1000
 
 
-def print_evaluation(evaluation: Evaluation, *, per_query: bool) -> None:
+def draw_evaluation(evaluation: Evaluation, *, per_query: bool) -> None:
     """Print all that was measured: systems, their differences, the saved run, and each query if asked for."""
     out = console()
     if not out.is_terminal:
@@ -95,7 +96,7 @@ def _difference(difference: Difference | None) -> list[str]:
     if difference is None:
         return []
     interval = f"{show_signed(difference.low)} … {show_signed(difference.high)}"
-    return [show_signed(difference.mean), interval, _show_p(difference.p)]
+    return [show_signed(difference.mean), interval, show_p(difference.p)]
 
 
 def _print_remarks(out: Console, evaluation: Evaluation) -> None:
@@ -188,37 +189,3 @@ def _short(text: str, room: int) -> str:
     line = Text(" ".join(text.split()))
     line.truncate(room, overflow="ellipsis")
     return line.plain
-
-
-def markdown(evaluations: Sequence[Evaluation]) -> str:
-    """Return the table of a README: the first measure of each system on each collection, the best in bold."""
-    systems = list(evaluations[0].systems)
-    rows = [
-        ["collection", "documents", "queries", *systems],
-        ["---"] * (3 + len(systems)),
-        *(_markdown_row(evaluation) for evaluation in evaluations),
-    ]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
-def _markdown_row(evaluation: Evaluation) -> list[str]:
-    means = [show(values.mean[evaluation.measures[0]]) for values in evaluation.systems.values()]
-    best = max(means)
-    marked = [f"**{mean}**" if mean == best and len(means) > 1 else mean for mean in means]
-    return [evaluation.name, f"{evaluation.lessons:,}", f"{len(evaluation.queries):,}", *marked]
-
-
-def show(value: float) -> str:
-    """Return a value with three digits: `.746`, `1.000`."""
-    shown = f"{value:.3f}"
-    return shown.removeprefix("0") if 0 <= value < 1 else shown
-
-
-def show_signed(value: float) -> str:
-    """Return a difference with its sign: `+.012`."""
-    shown = f"{value:+.3f}".replace("+0.", "+.").replace("-0.", "\u2212.").replace("-", "\u2212")
-    return ".000" if shown in ("+.000", "\u2212.000") else shown
-
-
-def _show_p(p: float) -> str:
-    return "<.001" if p < 0.001 else show(p)

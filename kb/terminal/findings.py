@@ -12,13 +12,13 @@ from rich.text import Text
 from kb.check.finding import Finding, on_one_line
 from kb.check.severity import Severity
 from kb.check.summary import Repeated, Summary
-from kb.terminal.screen import console
+from kb.terminal.console import console
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _INDENT = 4
 
 
-def print_findings(summary: Summary, last: str) -> None:
+def draw_findings(summary: Summary, last: str) -> None:
     """Print what was found; `last` is the last line, none if empty. In a pipe each line is whole.
 
     Where something is said of many lessons at once, errors come first: the rest is a library's state, not a to-do list.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from kb.terminal.screen import console
+from kb.terminal.console import console
 
 
 class ProgressBar:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kb.wording import counted
+from kb.wording import counted, have_changed
 from search.lexical.tokens import is_identifier
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def remarks(answer: Answer) -> Iterator[str]:
 
 def changed_since(count: int) -> str:
     """Return that lessons have changed since the index was built."""
-    lessons = "1 lesson has" if count == 1 else f"{count:,} lessons have"
-    return f"{lessons} changed since the index was built; --refresh includes them"
+    return f"{have_changed(count)}; --refresh includes them"
 
 
 def what_to_try(answer: Answer, folders: Sequence[str], *, restricted: bool) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from kb.errors import IndexUnusable
+from kb.evaluation.collection import collections_size, remove_collections
 from kb.index.store import SnapshotStore, size_of
 from kb.index.writer import WriterLock
 from kb.progress import Progress
@@ -32,6 +34,15 @@ class Garbage:
     """Why no vector was looked at; empty when all were."""
     bytes: int
     """What the disk has got back, or would get."""
+    collections: int = 0
+    """The bytes of the user's test collections, which are in no knowledge base."""
+    with_collections: bool = False
+    """Whether they are garbage too."""
+
+    def as_json(self) -> dict[str, Any]:
+        found = asdict(self)
+        del found["with_collections"]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,14 @@ def collect(store: SnapshotStore, progress: Progress, *, remove: bool, wait: flo
         note=orphans.note,
         bytes=size + orphans.bytes,
     )
+
+
+def with_collections(found: Garbage, *, wanted: bool) -> Garbage:
+    """Remove the test collections as well, if that is wanted and what was found is removed, or only measure them."""
+    size = collections_size()
+    if wanted and found.removed:
+        remove_collections()
+    return replace(found, collections=size, with_collections=wanted)
 
 
 def _orphans(store: SnapshotStore, kept: Sequence[str], *, remove: bool) -> _Orphans:

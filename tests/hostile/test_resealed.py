@@ -20,11 +20,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from kb.config import corpus_of
 from kb.errors import KbError
 from kb.index.manifest import MANIFEST, describe_files, vouched_for
 from kb.knowledge_base import KnowledgeBase
+from kb.open_index import OpenIndex
 from kb.retrieval.request import Request
-from kb.terminal.screen import print_answer
+from kb.terminal.answers import draw_answer
 from search.errors import SearchError
 from search.mode import Mode
 from tests.conftest import LONG, Make
@@ -180,21 +182,22 @@ def ask_everything(root: Path, chance: random.Random) -> None:
     knowledge_base = KnowledgeBase(root)
     searcher = tried(knowledge_base.searcher)
     if searcher:
-        with closing(searcher):
+        corpus, changes = corpus_of(knowledge_base.config), knowledge_base.changes_since(searcher)
+        with OpenIndex(searcher, corpus, knowledge_base.find, changes) as index:
             for query in chance.sample(QUERIES, 4):
 
                 def answer(query: str = query) -> None:
                     request = Request(query, mode=chance.choice(list(Mode)), passages=2)
-                    found = searcher.ask(request)
-                    print_answer(found, root, explain=True, in_full=True)
+                    found = index.ask(request)
+                    draw_answer(found, root, explain=True, in_full=True)
                     json.dumps(found.as_json(0))
                     for result in found.results[:1]:
                         tried(knowledge_base.text, result.lesson)
-                        tried(knowledge_base.why_not, searcher, result.lesson.path, replace(request, limit=1))
+                        tried(index.why_not, result.lesson.path, replace(request, limit=1))
 
                 tried(answer)
-            tried(knowledge_base.changes_since(searcher).count)
-    for call in (knowledge_base.lessons, knowledge_base.status):
+            tried(changes.count)
+    for call in (knowledge_base.lessons, knowledge_base.upkeep.status):
         tried(call)
     for name in ("labels", "1", "lab", "lessons/labels.md:3"):
         tried(knowledge_base.find, name)

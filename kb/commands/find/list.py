@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from kb.errors import Exit
-from kb.lessons.listing import Order, in_order, listed
-from kb.query_options import QueryCommand, filter_options, line_of
+from kb.lessons.listing import Order
+from kb.options.common import form_options
+from kb.options.query import QueryCommand, filter_options, line_of
+from kb.output.form import Form
+from kb.output.listing import print_listing
+from kb.retrieval.listing import ListRequest
 from kb.retrieval.request import FilterOptions
 from kb.session import Session
-from kb.visible import json_text
-from kb.wording import counted
 
 
 @click.command(
@@ -38,10 +39,10 @@ Examples:
     show_default=True,
     help="Date: the newest first; status: from draft to retired; else from A to Z.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@form_options(json="Print a JSON array.")
 @click.pass_obj
 def list_(
-    session: Session, /, conditions: tuple[str, ...], limit: int | None, sort: str, as_json: bool, **filters: Any
+    session: Session, /, conditions: tuple[str, ...], limit: int | None, sort: str, form: Form, **filters: Any
 ) -> int:
     """List the lessons, the newest first, those without a date last.
 
@@ -49,20 +50,7 @@ def list_(
 
     Exit code 1: no lesson meets the conditions.
     """
-    options, line = FilterOptions(**filters), line_of(conditions)
-    found, notes = session.knowledge_base().lessons_meeting(options, line)
-    lessons = in_order(found, Order(sort))[:limit]
-    for note in notes:
-        session.say(note)
-    if len(lessons) < len(found):
-        session.say(f"{counted(len(found), 'lesson')}; here are the first {len(lessons):,}; see --limit")
-    if as_json:
-        click.echo(json_text([listed(lesson) for lesson in lessons]))
-    elif sys.stdout.isatty():
-        from kb.terminal.screen import render_list
-
-        session.page(render_list(lessons))
-    else:
-        for lesson in lessons:
-            click.echo("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))
-    return Exit.DONE if found or not (options or line) else Exit.NOTHING
+    request = ListRequest(line_of(conditions), FilterOptions(**filters), Order(sort), limit)
+    listing = session.knowledge_base().listing(request)
+    print_listing(listing, form, page=session.page, say=session.say)
+    return Exit.DONE if listing.found or not request.is_restricted else Exit.NOTHING

@@ -26,15 +26,11 @@ def open_(session: Session, id_: str) -> None:
     ID is whatever `kb show` takes. The editor is $VISUAL, else $EDITOR; those that are known to take a
     line are given it: vi, vim, nvim, nano, emacs, micro, VS Code. Others are given the file.
     """
-    from kb.codify.editor import edit, editor, file_of
+    from kb.codify.editor import edit, editor
     from kb.errors import NoEditor
-    from kb.system.last_hits import last_hits
 
-    knowledge_base = session.knowledge_base()
-    root = knowledge_base.config.root
-    lesson, place = knowledge_base.find(id_, last_hits(root))
-    file = file_of(root, lesson.path)
-    line = place.line or place.found_at
+    base = session.knowledge_base()
+    file, line = base.place(id_, session.last_hits(base))
     where = f"the lesson is in {file}" + (f", line {line}" if line else "")
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise NoEditor(f"there is no terminal here for an editor; {where}")

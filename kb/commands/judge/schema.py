@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kb.errors import Exit
-from kb.visible import json_text
+from kb.output.schema import print_schema
 
 
 @click.command(
@@ -20,7 +20,5 @@ def schema() -> int:
     It says of keys and values what `kb check --select structure` says of them. It is JSON Schema 2020-12; the same file
     lies in kb's repository, as schema/lesson.schema.json.
     """
-    from kb.check.schema import schema
-
-    click.echo(json_text(schema(), indent=2))
+    print_schema()
     return Exit.DONE

@@ -23,12 +23,10 @@ def init(session: Session, directory: Path | None) -> None:
 
     Nothing that is there already is changed.
     """
-    from kb.codify.starter import make_knowledge_base
-    from kb.index.trust import refuse_link
-    from kb.system.git import repository_of
+    from kb.codify.starter import make_knowledge_base, refuse_link_of_clone
 
-    if directory and (repository := repository_of(Path.cwd())):
-        refuse_link(directory, repository.top)  # its link is from whoever wrote what was cloned
+    if directory:
+        refuse_link_of_clone(directory)
     for path in make_knowledge_base(directory or Path(session.root or ".")):
         click.echo(f"made {path}")
     session.say("write lessons with `kb new`, then ask: kb search ...")

@@ -6,7 +6,6 @@ from datetime import date
 
 import click
 
-from kb.errors import Exit
 from kb.session import Session
 
 
@@ -30,11 +29,5 @@ def promote(session: Session, id_: str, until: str | None) -> int:
     Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: the lesson
     could not be changed, or the index could not; it is said which.
     """
-    from kb.check.request import selection
-
-    knowledge_base = session.knowledge_base()
-    done = knowledge_base.life(date.today()).promote(id_, selection(knowledge_base.config, (), ()), until)
-    for finding in done.errors:
-        click.echo(str(finding), err=True)
-    settled = session.settle(done)
-    return Exit.NOTHING if done.errors else settled
+    done = session.knowledge_base().life(date.today()).promote(id_, until)
+    return session.settle(done)

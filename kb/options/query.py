@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 import click
 
 from ingest.kinds import Kind
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+from kb.options.group import group
 
 # `-errors` is a word to leave out, `-20%` a figure; `-n3` and `-f` are options.
 _LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|\d|["\u201c])')
@@ -28,7 +26,7 @@ class QueryCommand(click.Command):
         return super().parse_args(ctx, [f" {arg}" if _LEFT_OUT.match(arg) else arg for arg in args])
 
 
-_OPTIONS = (
+filter_options = group(
     click.option("--tag", multiple=True, metavar="TAG", help="Only lessons with this tag; with each, if repeated."),
     click.option(
         "--kind",
@@ -42,13 +40,7 @@ _OPTIONS = (
         "--where", multiple=True, metavar="KEY=VALUE", help="Only lessons that say so; also KEY>=VALUE, KEY=X..Y."
     ),
 )
-
-
-def filter_options(command: _Command) -> _Command:
-    """Add the options that `FilterOptions` is made of."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""Those that `FilterOptions` is made of."""
 
 
 def line_of(arguments: Sequence[str]) -> str:

@@ -1,0 +1,133 @@
+"""The lessons of a knowledge base that are being written: one is begun, or found by what somebody calls it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING
+
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from kb.codify.beginning import as_title, begin
+from kb.codify.close import CloseLessons
+from kb.codify.draft import Draft
+from kb.codify.known import known, model_lessons
+from kb.codify.open_draft import OpenDraft
+from kb.codify.template import Template, template_named
+from kb.config import Config, corpus_of
+from kb.errors import NoSuchFile, NoTitle, UnknownLesson
+from kb.system.git import Author, author_of
+
+if TYPE_CHECKING:
+    from kb.retrieval.searcher import Searcher
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """What a lesson is begun with."""
+
+    title: str = ""
+    """Empty where the notes name one, or somebody is asked."""
+    notes: str | None = None
+    """A file, or `-` for standard input."""
+    template: str = "lesson"
+    """Whose headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What is being written, today."""
+
+    config: Config
+    lessons: Callable[[], Sequence[Lesson]]
+    """Reads the lessons of the index; raises `KbError` or `SearchError` where there is none."""
+    open_index: Callable[[], Searcher | None]
+    today: date
+
+    @property
+    def kinds(self) -> KindTable:
+        return KindTable(self.config.sections)
+
+    def open(self, path: Path) -> OpenDraft:
+        """Open a draft, to see how it stands."""
+        return OpenDraft(path, self.config, self.kinds, CloseLessons(self.config.root, self.open_index), self.today)
+
+    def begin(self, request: DraftRequest, ask_title: Callable[[], str], say: Say) -> Path:
+        """Write a draft from all that is known, and ask for its title if that is not; return its file.
+
+        Raises `NoTitle`, `UnknownTemplate`, `CannotWrite`, and what reading the notes raises.
+        """
+        root, title = self.config.root, as_title(request.title)
+        template = template_named(request.template, root, self.kinds)
+        said = self._noted(request.notes, title, template, say) if request.notes else Draft()
+        title = title or as_title(str(said.values.get("title") or "")) or as_title(ask_title())
+        if not title:
+            raise _no_title(request.notes)
+        author = author_of(root)
+        if author is None:
+            say(f"{_why_no_author()}, so nobody is named yet under `people`")
+        said = replace(said, values={**said.values, "title": title})
+        below = self._known("\n".join([title, *said.sections.values()]), author, from_notes=request.notes is not None)
+        return begin(self.config, template, said.over(below), self.today)
+
+    def _noted(self, source: str, title: str, template: Template, say: Say) -> Draft:
+        from kb.codify.notes.notes import notes
+        from kb.codify.sources.notes_text import notes_text
+        from kb.codify.sources.source_file import file_name, source_bytes
+
+        data, name = source_bytes(source, self.config.root), file_name(source)
+        read = notes_text(data, name)
+        if read.remark:
+            say(read.remark)
+        return notes(read.text, self.kinds, name=name, title=title, headings=template.headings(self.kinds))
+
+    def _known(self, about: str, author: Author | None, *, from_notes: bool) -> Draft:
+        lessons = model_lessons(self.lessons, self.config)
+        return known(lessons, author, self.today, about, from_notes=from_notes)
+
+    def named(self, words: str) -> Path | None:
+        """Return the draft that a path or an id names; None for a title.
+
+        Raises `NoSuchFile`, `AmbiguousId`, and `UnknownLesson` for a word that is nearly an id.
+        """
+        if words.endswith(".md"):
+            return self._lesson_at(Path(words))
+        if len(words.split()) != 1:  # to look for an id, all lessons are read
+            return None
+        from kb.life.life import Life
+
+        lookup = Life.of(self.config, self.today).lookup
+        with suppress(UnknownLesson):
+            return lookup.named(words).location
+        if near := lookup.near(words):
+            raise UnknownLesson(
+                f"no draft has the id {words}; did you mean {near}? for a new lesson give its title in words"
+            )
+        return None
+
+    def _lesson_at(self, path: Path) -> Path:
+        if not path.is_file():
+            raise NoSuchFile(f"{path}: no such file; give the path of a draft, or a title for a new one")
+        files = corpus_of(self.config).find().files
+        places = (self.config.root / file.path for file in files if file.path.endswith(path.name))
+        if not any(path.samefile(place) for place in places):
+            begin = f"kb new --from {shlex.quote(str(path))} --ask"
+            raise NoSuchFile(f"{path}: no lesson of this knowledge base; to begin one from it: {begin}")
+        return path
+
+
+def _no_title(notes: str | None) -> NoTitle:
+    source = f"--from {shlex.quote(notes)} " if notes else ""
+    example = f'the problem in one line, as in `kb new {source}"Orders left unlabelled"`'
+    return NoTitle(f"a lesson needs a title: {example}")
+
+
+def _why_no_author() -> str:
+    return "git does not know who you are (`git config --global user.name`)" if which("git") else "git is not there"

@@ -1,0 +1,85 @@
+"""An index that is held open: for one answer and what belongs to it, or for as many as somebody wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.files.corpus import Corpus
+from ingest.lesson import Lesson
+from kb.errors import UnknownLesson
+from kb.retrieval.answer import Answer
+from kb.retrieval.request import Request
+from kb.retrieval.searcher import Searcher
+from kb.upkeep.changes_since import ChangesSince
+from search.query.query import clean_query
+
+if TYPE_CHECKING:
+    from kb.lessons.handles import Place
+    from kb.retrieval.batch import Answered
+    from kb.retrieval.why_not import WhyNot
+    from kb.system.last_hits import LastHit
+
+Find = Callable[[str, Sequence["LastHit"] | None], tuple[Lesson, "Place"]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIndex:
+    """One snapshot of a knowledge base, whatever is published meanwhile. A context manager: it closes itself."""
+
+    searcher: Searcher
+    corpus: Corpus
+    find: Find
+    """Finds a lesson, as `KnowledgeBase.find` does."""
+    changes: ChangesSince
+    """How many lessons have changed since it was built."""
+
+    def __enter__(self) -> OpenIndex:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.searcher.close()
+
+    def ask(self, request: Request) -> Answer:
+        """Answer a request.
+
+        Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
+        """
+        return self.searcher.ask(request)
+
+    def ask_lines(self, lines: Iterable[bytes], request: Request) -> Iterator[Answered]:
+        """Answer the query of each line as `request` says, one after the other; raises `ModelError` as `ask` does."""
+        from kb.retrieval.batch import answer_lines
+
+        def answer(text: str) -> Answer:
+            clean_query(text)  # filters alone are no query here
+            return self.searcher.ask(replace(request, text=text))
+
+        return answer_lines(lines, answer)
+
+    def is_restricted(self, request: Request) -> bool:
+        """Return whether a request asks only some of the lessons; raises `QueryError`."""
+        query = self.searcher.read(request)
+        return bool(query.filters or query.without)
+
+    def why_not(self, said: str, request: Request, last: Sequence[LastHit] | None = None) -> WhyNot:
+        """Return why a lesson, called as `find` takes it, is not where somebody expects it in the answer to a request.
+
+        Raises `UnknownLesson` with the reason why it is not indexed, and as `ask` does.
+        """
+        from kb.retrieval.why_not import staleness
+
+        lesson = self._expected(said, last)
+        found = self.searcher.why_not(lesson, request)
+        return replace(found, stale=staleness(self.searcher.files(), self.corpus, lesson.path))
+
+    def _expected(self, said: str, last: Sequence[LastHit] | None) -> Lesson:
+        from kb.retrieval.why_not import why_not_indexed
+
+        try:
+            return self.find(said, last)[0]
+        except UnknownLesson as error:
+            if reason := why_not_indexed(self.searcher.files(), self.corpus, said):
+                raise UnknownLesson(reason) from error
+            raise

@@ -1,0 +1,79 @@
+"""The options of `kb check`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.options.group import group
+from kb.output.findings import FORMS, TEXT
+
+if TYPE_CHECKING:
+    from kb.check.request import CheckRequest
+
+check_options = group(
+    click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."),
+    click.option("--select", multiple=True, metavar="CODES", help="Only these codes or groups; several with commas."),
+    click.option("--ignore", multiple=True, metavar="CODES", help="Not these codes or groups."),
+    click.option(
+        "--changed",
+        is_flag=False,
+        flag_value="HEAD",
+        metavar="[BASE]",
+        help="Only lessons that are not as in git's HEAD, or that changed since the branch left BASE.",
+    ),
+    click.option("--lessons-only", is_flag=True, help="Leave alone what is named and is no lesson of the library."),
+    click.option(
+        "--ask/--no-ask",
+        default=None,
+        help="Ask the index about every lesson that is checked, or about none. Default: about those that changed.",
+    ),
+    click.option("--all", "every", is_flag=True, help="Show each finding, also of what is found in many lessons."),
+    click.option("--fix", is_flag=True, help="Mend what has exactly one right answer, and show it as a diff."),
+    click.option("--strict", is_flag=True, help="Let warnings count as errors."),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMS),
+        default=TEXT,
+        help="How to write it: github annotates a pull request, gitlab (a Code Quality report) a merge request.",
+    ),
+    click.option(
+        "--explain",
+        is_flag=False,
+        flag_value="all",
+        metavar="[CODE]",
+        help="Explain a code or a group, with an example; without one, list all codes.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What `kb check` was given; a `click.UsageError` where it does not go together."""
+
+    paths: tuple[Path, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    changed: str | None
+    lessons_only: bool
+    ask: bool | None
+    every: bool
+    fix: bool
+    strict: bool
+    form: str
+    explain: str | None
+
+    def __post_init__(self) -> None:
+        if self.fix and self.form != TEXT:
+            raise click.UsageError("--fix prints a diff, which is no --format; mend first, then write the report")
+
+    def request(self) -> CheckRequest:
+        """Return what is to be checked, and by what."""
+        from kb.check.request import CheckRequest
+
+        changed = self.changed or None
+        return CheckRequest(self.paths, changed, self.lessons_only, self.select, self.ignore, self.strict, self.ask)

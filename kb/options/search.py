@@ -1,0 +1,118 @@
+"""The options of `kb search`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular
+from kb.options.common import form_options, limit_option
+from kb.options.group import group
+from kb.options.query import filter_options, line_of
+from kb.output.answer import FORMS, View
+from kb.output.form import Form
+from kb.retrieval.query_file import STANDARD_INPUT, read_query
+from kb.retrieval.request import FilterOptions, Request
+from search.mode import Mode
+
+if TYPE_CHECKING:
+    from kb.config import Config
+
+search_options = group(
+    click.argument("query", nargs=-1, metavar="[QUERY]..."),
+    limit_option,
+    filter_options,
+    click.option("-f", "--file", metavar="FILE", help="Take the query from a file, as it is; - is standard input."),
+    click.option("--batch", metavar="FILE", help="Answer each line of a JSONL file (- is standard input) by a line."),
+    click.option(
+        "--mode",
+        type=click.Choice([mode.value for mode in Mode]),
+        default=Mode.HYBRID.value,
+        show_default=True,
+        help="By words and meaning, by words only, or by meaning only.",
+    ),
+    click.option("--all", "every", is_flag=True, help="Show every hit in full, the nearest too, up to the limit."),
+    click.option("--exact", is_flag=True, help="Take every word as it is typed: no slips of the pen."),
+    click.option("--why-not", metavar="ID", help="Say why a lesson is not where you expect it."),
+    click.option("--explain", is_flag=True, help="Show what each score is the sum of."),
+    click.option("--refresh", is_flag=True, help="Bring the index up to date first."),
+    form_options(**{form: writer.help for form, writer in FORMS.items()}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """What `kb search` was given, and the request that it makes."""
+
+    request: Request
+    """Of a batch without the queries."""
+    limit: int | None
+    file: str | None
+    batch: str | None
+    why_not: str | None
+    explain: bool
+    refresh: bool
+    form: Form
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> SearchOptions:
+        """Read what was given.
+
+        Raises `click.UsageError`, `UnreadableQuery`, and `QueryError` for what no library could answer.
+        """
+        filters = FilterOptions(**{field.name: given.pop(field.name) for field in fields(FilterOptions)})
+        query, mode, every, exact = (given.pop(name) for name in ("query", "mode", "every", "exact"))
+        text, is_page = _query(query, filters, given["file"], given["batch"], given["why_not"])
+        passages = None if given["form"] or given["batch"] else 1  # a terminal shows no more
+        request = Request(text, is_page, filters, Mode(mode), passages=passages, every=every, exact=exact)
+        (filters if given["batch"] else request).check()
+        return cls(request, **given)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that are named."""
+        return tuple(name for name in (self.file, self.batch) if name and name != STANDARD_INPUT)
+
+    def limited(self, limit: int) -> Request:
+        """Return the request for as many lessons as were wanted, else for as many as `kb.toml` says."""
+        return replace(self.request, limit=self.limit or limit)
+
+    def view(self, config: Config, *, restricted: bool) -> View:
+        """Return how much of an answer is shown."""
+        return View(config.root, config.paths, self.explain, in_full=self.request.every, restricted=restricted)
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the lines of the batch, if there is one."""
+        if not self.batch:
+            return
+        if self.batch == STANDARD_INPUT:
+            yield from sys.stdin.buffer
+            return
+        try:
+            file = os.fdopen(open_regular(Path(self.batch), links=True), "rb")
+        except OSError as error:
+            raise click.BadParameter(f"{self.batch}: {reason_of(error)}.", param_hint="--batch") from error
+        with file:
+            yield from file
+
+
+def _query(
+    words: Sequence[str], filters: FilterOptions, file: str | None, batch: str | None, why_not: str | None
+) -> tuple[str, bool]:
+    """Return the query, and whether it is a page; a batch has none here."""
+    if batch and (words or file or why_not is not None):
+        raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
+    if file and words:
+        raise click.UsageError("the query is either QUERY or in --file; leave one of them out.")
+    if file or list(words) == [STANDARD_INPUT]:
+        return read_query(file or STANDARD_INPUT), True
+    if not (words or filters or batch):
+        raise click.UsageError("Missing argument 'QUERY...'.")
+    return line_of(words), False

@@ -1,0 +1,26 @@
+"""The lessons that are like another, in the form that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.output.form import JSON, Form, print_json
+
+if TYPE_CHECKING:
+    from kb.retrieval.similar import Analogies
+
+
+def print_analogies(found: Analogies, form: Form, root: Path, say: Callable[[str], None]) -> None:
+    """Print the lessons; `say` before them how the subject was understood, and after them if none is much like it."""
+    for note in found.answer.notes:
+        say(note)
+    if form == JSON:
+        print_json(found)
+    else:
+        from kb.terminal.analogies import draw_analogies
+
+        draw_analogies(found, root)
+    if not found.are_alike:
+        say("none is much like it; these are the nearest" if found.answer.results else "there is no other lesson")

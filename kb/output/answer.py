@@ -1,0 +1,100 @@
+"""What comes of a search, in the form that was asked for.
+
+A further form of an answer is an entry of `FORMS`; its option is made from that.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.errors import Exit
+from kb.output.form import JSON, Form, print_json, print_text
+from kb.visible import json_text
+
+if TYPE_CHECKING:
+    from kb.retrieval.answer import Answer
+    from kb.retrieval.batch import Answered
+    from kb.retrieval.why_not import WhyNot
+    from kb.upkeep.changes_since import ChangesSince
+
+Say = Callable[[str], None]
+
+
+class Writer(NamedTuple):
+    """Writes an answer for a program."""
+
+    help: str
+    """What the option says."""
+    write: Callable[[Answer, int], str]
+    """Takes the answer, and how many lessons have changed since the index was built."""
+
+
+FORMS: Mapping[str, Writer] = {
+    JSON: Writer("Print one JSON object.", lambda answer, changed: json_text(answer.as_json(changed))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How much of an answer a person sees."""
+
+    root: Path
+    """The knowledge base, to which the paths of lessons are relative."""
+    folders: tuple[str, ...]
+    """Those of the lessons."""
+    explain: bool = False
+    """Whether it is shown what each score is the sum of."""
+    in_full: bool = False
+    """Whether every hit is shown in full, the nearest too."""
+    restricted: bool = False
+    """Whether only some of the lessons were asked."""
+
+
+def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, say: Say) -> Exit:
+    """Print an answer, and return whether it helps.
+
+    `say` before it how it was understood, and after it that lessons have changed, and what to try if nothing helps.
+    """
+    from kb.terminal.remarks import changed_since, remarks, what_to_try
+
+    for remark in remarks(answer):
+        say(remark)
+    if form is None:
+        from kb.terminal.answers import draw_answer
+
+        draw_answer(answer, view.root, explain=view.explain, in_full=view.in_full)
+    else:
+        print_text(FORMS[form].write(answer, changes.count()))
+    sys.stdout.flush()  # a reader has the answer before every file of the corpus is looked at
+    if changed := changes.count():
+        say(changed_since(changed))
+    if answer.relevance.is_relevant:
+        return Exit.DONE
+    say(what_to_try(answer, view.folders, restricted=view.restricted))
+    return Exit.NOTHING
+
+
+def print_batch(answers: Iterable[Answered], name: str, changes: ChangesSince, say: Say) -> Exit:
+    """Print a JSON object for each line of a file as soon as it is answered; `say` which could not be."""
+    found = failed = False
+    for answered in answers:
+        print_text(json_text(answered.as_json(changes.count())))
+        if answered.answer is None:
+            failed = True
+            say(f"{name}:{answered.line}: {answered.error}")
+        elif answered.answer.relevance.is_relevant:
+            found = True
+    return Exit.PARTLY_FAILED if failed else Exit.DONE if found else Exit.NOTHING
+
+
+def print_why_not(found: WhyNot, form: Form) -> Exit:
+    """Print why a lesson is not where somebody expects it: as text, or as JSON for a program."""
+    if form is None:
+        print_text("\n".join(found.lines()))
+    else:
+        print_json(found)
+    return Exit.DONE

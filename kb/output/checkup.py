@@ -1,0 +1,19 @@
+"""A check-up, in the form that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.output.form import JSON, Form, print_json
+
+if TYPE_CHECKING:
+    from kb.upkeep.doctor import Checkup
+
+
+def print_checkup(checkup: Checkup, form: Form, *, verbose: bool) -> None:
+    if form == JSON:
+        print_json(checkup)
+    else:
+        from kb.terminal.checkup import draw_checkup
+
+        draw_checkup(checkup.done, checkup.findings, verbose=verbose)

@@ -1,0 +1,61 @@
+"""What a check found and what was mended, in the form that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kb.errors import Exit
+from kb.output.form import JSON, print_json, print_text
+from kb.wording import counted
+
+if TYPE_CHECKING:
+    from kb.check.mending import Mending
+    from kb.check.run import Checked
+
+TEXT = "text"
+FORMS = (TEXT, JSON, "github", "sarif", "gitlab")
+
+
+def print_checked(checked: Checked, form: str, *, every: bool, quiet: bool, warn: Callable[[str], None]) -> None:
+    """Print the result, and `warn` of what could not be read: an error, which is said to the quiet too."""
+    if form == TEXT:
+        from kb.check.summary import summarised, tally
+        from kb.terminal.findings import draw_findings
+
+        draw_findings(summarised(checked.findings, every=every), "" if quiet else tally(checked))
+    elif form == JSON:
+        print_json(checked)
+    else:
+        print_text(_written(checked, form, every=every))
+    for problem in checked.failed:
+        warn(str(problem))
+
+
+def _written(checked: Checked, form: str, *, every: bool) -> str:
+    """Return what was found as another program's own format has it."""
+    from kb.check.formats import github, gitlab, sarif
+
+    if form == "github":
+        return github.written(checked, every=every)
+    return sarif.written(checked) if form == "sarif" else gitlab.written(checked)
+
+
+def print_explained(name: str) -> Exit:
+    """Print what a code or the codes of a group mean; raises `UnknownCode`."""
+    from kb.check.explaining import explained
+
+    print_text(explained(name))
+    return Exit.DONE
+
+
+def print_mending(mending: Mending, *, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
+    """Print the diffs, `say` how much was mended, and `warn` of what could not be written."""
+    for file in mending.files:
+        for row in file.diff:
+            print_text(row)
+    if mending.files:
+        found = sum(len(file.findings) for file in mending.files)
+        say(f"mended {counted(found, 'finding')} in {counted(len(mending.files), 'file')}")
+    for problem in mending.failed:
+        warn(str(problem))

@@ -1,0 +1,32 @@
+"""The text of a lesson, in the form that was asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kb.output.form import JSON, Form, print_json
+from kb.visible import as_written
+
+if TYPE_CHECKING:
+    from kb.lessons.excerpt import Excerpt
+
+
+def print_lesson(shown: Excerpt, form: Form, *, page: Callable[[str], None], say: Callable[[str], None]) -> None:
+    """Print a lesson: to a terminal through `page`, to a pipe as it is; `say` what a reader must know."""
+    if form == JSON:
+        print_json(shown)
+        return
+    with_facts = sys.stdout.isatty() and shown.is_whole
+    if sys.stdout.isatty():
+        from kb.terminal.lessons import render_lesson
+
+        page(render_lesson(shown.lesson, shown.text, facts=with_facts))
+    else:
+        as_written(sys.stdout).write(f"{shown.text}\n")
+    lesson = shown.lesson
+    if shown.is_gone:
+        say(f"{lesson.path} is gone since the index was built: this is what it said; run `kb reindex`")
+    if not with_facts and not lesson.is_current:
+        say(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))

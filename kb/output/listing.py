@@ -1,0 +1,33 @@
+"""A list of lessons, in the form that was asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kb.output.form import JSON, Form, print_json, print_text
+from kb.wording import counted
+
+if TYPE_CHECKING:
+    from kb.lessons.listing import Listing
+
+
+def print_listing(listing: Listing, form: Form, *, page: Callable[[str], None], say: Callable[[str], None]) -> None:
+    """Print lessons: to a terminal as a table through `page`; to a pipe a line for each, with tabs.
+
+    `say` before them why there are none, or that there are more.
+    """
+    for note in listing.notes:
+        say(note)
+    if (shown := len(listing.lessons)) < listing.found:
+        say(f"{counted(listing.found, 'lesson')}; here are the first {shown:,}; see --limit")
+    if form == JSON:
+        print_json(listing)
+    elif sys.stdout.isatty():
+        from kb.terminal.lessons import render_list
+
+        page(render_list(listing.lessons))
+    else:
+        for lesson in listing.lessons:
+            print_text("\t".join((lesson.date or "", lesson.id, lesson.status, lesson.title)))

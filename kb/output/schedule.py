@@ -1,0 +1,41 @@
+"""Schedules of the nightly job: which there are, the text of one, and what was put in place."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kb.errors import Exit
+from kb.output.form import print_text
+
+if TYPE_CHECKING:
+    from kb.schedule.placing import Change
+    from kb.schedule.schedule import Overview, Proposal
+
+
+def print_overview(overview: Overview) -> None:
+    for name, purpose in overview.purposes:
+        print_text(f"{name:7}  {'fits here' if name in overview.fitting else '':9}  {purpose}")
+    for found in overview.found:
+        print_text(f"there already: {found.kind}, {found.where}{'' if found.runs else ' (does not run)'}")
+
+
+def print_proposal(proposal: Proposal, say: Callable[[str], None]) -> None:
+    """Print the text; `say` where it belongs, and what is to be done to it."""
+    print_text(proposal.text, end="")
+    for line in (proposal.place, *proposal.remarks):
+        say(line)
+
+
+def print_change(change: Change, say: Callable[[str], None], warn: Callable[[str], None]) -> Exit:
+    """Print the files, `say` what is to be known of them, and `warn` of what is left to do; return how it ended."""
+    for path in change.wrote:
+        print_text(f"wrote {path}")
+    for path in change.removed:
+        print_text(f"removed {path}")
+    if change.remark:
+        say(change.remark)
+    if change.left:
+        warn(f"systemd could not be told; run: {' && '.join(map(shlex.join, change.left))}")
+    return Exit.PARTLY_FAILED if change.left else Exit.DONE

@@ -1,0 +1,19 @@
+"""How an index stands, in the form that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.output.form import JSON, Form, print_json
+
+if TYPE_CHECKING:
+    from kb.upkeep.status import Status
+
+
+def print_status(status: Status, form: Form) -> None:
+    if form == JSON:
+        print_json(status)
+    else:
+        from kb.terminal.status import draw_status
+
+        draw_status(status)

@@ -1,0 +1,46 @@
+"""Which lessons meet conditions, in the order that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.lesson import Lesson
+from kb.lessons.listing import Listing, Order, in_order
+from kb.retrieval.request import FilterOptions
+
+if TYPE_CHECKING:
+    from kb.index.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """Which lessons are listed, and in which order."""
+
+    line: str = ""
+    """Conditions in the query language."""
+    filters: FilterOptions = field(default_factory=FilterOptions)
+    order: Order = Order.DATE
+    limit: int | None = None
+    """How many lessons; None is all."""
+
+    @property
+    def is_restricted(self) -> bool:
+        return bool(self.filters or self.line.strip())
+
+
+def listing_of(catalogue: Catalogue, request: ListRequest) -> Listing:
+    """Return the lessons that are asked for, and why if there are none; raises `QueryError`."""
+    lessons, notes = _meeting(catalogue, request) if request.is_restricted else (catalogue.lessons(), ())
+    return Listing(tuple(in_order(lessons, request.order)[: request.limit]), len(lessons), notes)
+
+
+def _meeting(catalogue: Catalogue, request: ListRequest) -> tuple[list[Lesson], tuple[str, ...]]:
+    """Return the lessons that meet all conditions, the newest first, and why if there are none."""
+    from kb.retrieval.restriction import FactFilters
+    from search.query.query import parse_conditions
+
+    facts = FactFilters.of(catalogue)
+    typed = parse_conditions(request.line, facts.fields) if request.line.strip() else ()
+    paths, notes = facts.paths((*typed, *request.filters.conditions(facts.condition)))
+    return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes

@@ -1,0 +1,77 @@
+"""What runs `kb reindex` every night: the text for each scheduler, and those that can be put in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kb.errors import CannotInstall
+from kb.schedule.fitting import fitting_kinds
+from kb.schedule.found import Found, schedules_of
+from kb.schedule.job import Job
+from kb.schedule.kinds import KINDS
+from kb.schedule.placing import Change
+from kb.schedule.requirement import TO_BE_SET, requirement
+
+_SERVERS = ("github", "gitlab")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Which schedulers there are for a knowledge base."""
+
+    purposes: tuple[tuple[str, str], ...]
+    """Of each scheduler its name, and what it is for."""
+    fitting: frozenset[str]
+    """The names of those that can work here."""
+    found: tuple[Found, ...]
+    """Which are there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A schedule as a text, to be put somewhere by a person."""
+
+    text: str
+    place: str
+    """Where it belongs, in a sentence."""
+    remarks: tuple[str, ...]
+    """What is to be done to it before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The nightly job of one knowledge base."""
+
+    job: Job
+
+    def overview(self) -> Overview:
+        purposes = tuple((name, kind.purpose) for name, kind in KINDS.items())
+        root = self.job.root
+        return Overview(purposes, frozenset(fitting_kinds(root)), tuple(schedules_of(root)))
+
+    def proposal(self, name: str) -> Proposal:
+        """Return what a scheduler is to be given; raises `ConfigError` where it cannot be made."""
+        kind = KINDS[name]
+        remarks = tuple(self._remarks()) if name in _SERVERS else ()
+        return Proposal(kind.text(self.job), kind.place(self.job), remarks)
+
+    def install(self, name: str) -> Change:
+        """Put a schedule in place; raises `CannotInstall` if only a person can, `ConfigError` and `CannotWrite`."""
+        return self._placing(name, KINDS[name].install, "--install")(self.job)
+
+    def uninstall(self, name: str) -> Change:
+        """Take a schedule away; raises as `install` does."""
+        return self._placing(name, KINDS[name].uninstall, "--uninstall")(self.job)
+
+    def _placing(self, name: str, place: Callable[[Job], Change] | None, wish: str) -> Callable[[Job], Change]:
+        if place:
+            return place
+        able = " and ".join(name for name, kind in KINDS.items() if kind.install)
+        raise CannotInstall(f"{wish} knows {able}; for {name}: {KINDS[name].place(self.job)}; see `kb schedule --help`")
+
+    def _remarks(self) -> Iterator[str]:
+        if requirement() == TO_BE_SET:
+            yield "before you commit it, put into KB_REQUIREMENT the git address that you have kb from"
+        if self.job.at.minute % 15 == 0:
+            yield "at this minute most others start too; an odd one, such as 17, is seldom late"

@@ -1,0 +1,39 @@
+"""The lessons that are like another, as a person reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from kb.lessons.likeness import CONDITIONS
+from kb.terminal.answers import print_result
+from kb.terminal.console import console, print_lines
+
+if TYPE_CHECKING:
+    from kb.retrieval.similar import Analogies
+
+_WORDS_SHOWN = 8
+
+
+def draw_analogies(found: Analogies, root: Path) -> None:
+    """Print the lessons that are like another, and under each what it shares and in what it differs."""
+    out = console()
+    for number, (result, alike) in enumerate(zip(found.answer.results, found.likenesses, strict=True)):
+        if number:
+            out.print()
+        print_result(out, result, root)
+        single = [word for word in result.words if " " not in word]  # their pairs tell a person nothing more
+        words = {"words": tuple(single[:_WORDS_SHOWN])} if single else {}
+        shared = [f"{name}: {', '.join(values)}" for name, values in {**alike.shared, **words}.items()]
+        if shared:
+            print_lines(out, Text.assemble(("shares ", "green"), "; ".join(shared)))
+        for name in ("unit", "area"):
+            ours, theirs = alike.differs.get(name, ((), ()))
+            if ours and theirs:
+                here = f"{name}: {', '.join(theirs)} (here: {', '.join(ours)})"
+                print_lines(out, Text.assemble(("differs ", "yellow"), here))
+        for name in CONDITIONS:  # those of the case that was found, whatever was said of the other
+            if theirs := alike.differs.get(name, ((), ()))[1]:
+                print_lines(out, Text.assemble((f"{name} ", "yellow"), "; ".join(theirs)))

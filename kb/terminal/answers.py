@@ -1,0 +1,131 @@
+"""The results of a search as a person reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from kb.lessons.contact import whom_to_ask
+from kb.lessons.stated import stated
+from kb.lessons.worth import worth
+from kb.terminal.console import INDENT, console, print_lines
+from kb.terminal.lessons import marked_status
+from kb.visible import visible
+
+if TYPE_CHECKING:
+    from kb.retrieval.answer import Answer, Result
+    from search.ranking.hits import Standing
+    from search.ranking.snippet import Snippet
+
+
+def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: bool = False) -> None:
+    """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked.
+
+    Of what is only among the nearest, title and place are enough, unless all is wanted `in_full`.
+    """
+    out = console()
+    for number, result in enumerate(answer.results):
+        if number:
+            out.print()
+        said = "" if result.lexical is None and result.semantic is None else result.relevance.said
+        if in_full or result.relevance.is_relevant:
+            print_result(out, result, root, said)
+        else:
+            _print_briefly(out, result, root, said)
+        if explain:
+            _print_reasons(out, result)
+
+
+def print_preview(result: Result, root: Path) -> None:
+    """Print to a person a lesson that is being written, as an answer would show it."""
+    print_result(console(stderr=True), result, root)
+
+
+def _print_reasons(out: Console, result: Result) -> None:
+    """Print what a score is the sum of: a line for each part, and for the words what each adds."""
+    legs = {"words": _in_leg(result.lexical, "BM25"), "meaning": _in_leg(result.semantic, "cosine")}
+    lines = [f"{value:+.4f} {name}{legs.get(name, '')}" for name, value in result.parts.items()]
+    if result.words and "words" in result.parts:
+        each = ", ".join(f"{word} {weight:.4f}" for word, weight in result.words.items())
+        lines[list(result.parts).index("words")] += f": {each}"
+    if lines:
+        lines.append(f"{result.score:7.4f} score")
+    for line in lines:
+        print_lines(out, Text(line, "dim"))
+
+
+def _in_leg(standing: Standing | None, measure: str) -> str:
+    return f" (rank {standing.rank:,}, {measure} {standing.score:.3f})" if standing else " (not found by them)"
+
+
+def _print_briefly(out: Console, result: Result, root: Path, said: str) -> None:
+    _print_title(out, result)
+    print_lines(
+        out, Text(" · ".join(part for part in (said, stated(result.lesson.unit), result.lesson.date) if part), "cyan")
+    )
+    _print_place(out, result, root)
+
+
+def _print_title(out: Console, result: Result) -> None:
+    title = Text(f"{result.rank}. ", "bold")
+    title.append(visible(result.lesson.title), Style(bold=True))
+    title.append(marked_status(result.lesson), Style(color="yellow", bold=False))
+    # Its further lines stand below the first, as everything else of the hit does.
+    first, *further = title.wrap(out, max(out.width - INDENT, 20))
+    print_lines(out, first, indent=0)
+    for line in further:
+        print_lines(out, line)
+
+
+def print_result(out: Console, result: Result, root: Path, said: str = "") -> None:
+    """Print a result; `said` is how sure it is, in words."""
+    lesson, best = result.lesson, result.best
+    _print_title(out, result)
+    summary, snippet = result.paragraphs
+    if summary.text:
+        print_lines(out, _marked(summary))
+    kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
+    title_said = lesson.title.casefold()
+    section = " \u203a ".join(heading for heading in best.passage.headings if title_said not in heading.casefold())
+    where = " · ".join(part for part in (said, kind, section, stated(lesson.unit), lesson.date or "") if part)
+    if where:
+        print_lines(out, Text(where, "cyan"))
+    if snippet.text:
+        print_lines(out, _marked(snippet))
+    for key, value in result.front_matter.items():
+        print_lines(out, Text.assemble((f"{visible(key)}: ", "dim"), _marked(value)))
+    if result.superseded_by:
+        print_lines(out, Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by)))
+    if lesson.status == "retired" and lesson.status_because:
+        print_lines(out, Text.assemble(("retired: ", "yellow"), lesson.status_because))
+    for help_, shown in result.helped.items():
+        print_lines(out, Text.assemble((f"{help_.value}: ", "dim"), _marked(shown.snippet)))
+    if gain := worth(lesson):
+        print_lines(out, Text.assemble(("worth: ", "dim"), gain))
+    if person := whom_to_ask(lesson.people):
+        print_lines(out, Text.assemble(("ask: ", "dim"), person))
+    _print_place(out, result, root)
+
+
+def _print_place(out: Console, result: Result, root: Path) -> None:
+    place = f"{result.lesson.path}:{result.best.line}"
+    link = (root / result.lesson.path).absolute().as_uri()
+    out.print(
+        Text(" " * INDENT).append(place, Style(dim=True, link=link if out.is_terminal else None)),
+        no_wrap=True,
+        overflow="ignore",
+        crop=False,
+    )
+
+
+def _marked(snippet: Snippet) -> Text:
+    text = Text(visible(snippet.text))
+    if snippet.nearest:
+        text.stylize("italic", *snippet.nearest)
+    for start, end in snippet.marks:
+        text.stylize("bold yellow", start, end)
+    return text

@@ -1,0 +1,61 @@
+"""What is drawn on a terminal: the console, and texts and tables on it; lines without any colour in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.text import Text
+
+from kb.visible import as_written, visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+INDENT = 3
+GAP = 2
+"""Columns between two columns of a table."""
+_READABLE_WIDTH = 100
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # `main` knows what to do
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
+def console(*, stderr: bool = False, wide: bool = False) -> Console:
+    """Return a console that fits the terminal, or plain lines for a pipe; prose wants no `wide` one."""
+    stream = as_written(sys.stderr if stderr else sys.stdout)
+    found = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    if found.is_terminal and not wide and found.width > _READABLE_WIDTH:
+        found.width = _READABLE_WIDTH
+    return found
+
+
+def print_lines(out: Console, text: Text, indent: int = INDENT) -> None:
+    """Print a text wrapped and indented, without the blanks at its lines' ends that a pipe would show."""
+    for line in text.wrap(out, max(out.width - indent, 20)):
+        line.rstrip()
+        out.print(Text(" " * indent).append_text(line), no_wrap=True, overflow="ignore", crop=False)
+
+
+def grid() -> Table:
+    from rich.table import Table  # a search draws none
+
+    return Table.grid(padding=(0, GAP))
+
+
+def two_columns(rows: Sequence[tuple[str, str]]) -> Table:
+    table = grid()
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(name, value)
+    return table

@@ -1,0 +1,104 @@
+"""Lessons as a person reads them: one of them, and a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from ingest.format import Event, Person
+from ingest.lesson import Lesson, text_of
+from kb.lessons.stated import stated
+from kb.lessons.worth import in_a_phrase
+from kb.terminal.console import GAP, INDENT, console, grid, print_lines, two_columns
+from kb.visible import visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_NARROWEST_TITLE = 24
+
+
+def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
+    """Return a lesson rendered for the terminal, with what its front matter says above it if `facts`."""
+    out = console()
+    with out.capture() as capture:
+        from rich.markdown import Markdown  # brings a parser and a highlighter along
+
+        if facts:
+            out.print(two_columns(_facts(lesson)))
+            out.print()
+        out.print(Markdown(visible(body), hyperlinks=True))
+    return capture.get()
+
+
+def _facts(lesson: Lesson) -> list[tuple[str, str]]:
+    facts = [
+        ("lesson", lesson.id),
+        ("file", lesson.path),
+        ("unit", stated(lesson.unit)),
+        ("date", lesson.date or ""),
+        ("status", ": ".join(part for part in (lesson.status, lesson.status_because) if part)),
+        ("review by", text_of(lesson.metadata.get("review_by"))),
+        ("tags", ", ".join(lesson.tags)),
+        ("summary", " ".join(stated(lesson.summary).split())),
+        *(("applies when", condition) for condition in lesson.applies_when),
+        *(("not when", condition) for condition in lesson.not_when),
+        *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
+        *(("person", _introduce(person)) for person in lesson.people),
+        *(("answers", problem) for problem in lesson.answers),
+        *(("history", _told(event)) for event in lesson.history),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _introduce(person: Person) -> str:
+    return ", ".join(part for part in (stated(person.name), person.role, stated(person.contact)) if part)
+
+
+def _told(event: Event) -> str:
+    by = f"by {event.by}" if event.by else ""
+    done = " ".join(part for part in (event.date, event.what, by) if part)
+    return ": ".join(part for part in (done, event.because) if part)
+
+
+def render_list(lessons: Sequence[Lesson]) -> str:
+    """Return lessons for the terminal: date, id, title. No id is broken, so that it can be copied.
+
+    Where the longest id leaves too little room for titles, each stands below its id.
+    """
+    out = console(wide=True)
+    dates = max((len(lesson.date or "") for lesson in lessons), default=0)
+    ids = max((cell_len(lesson.id) for lesson in lessons), default=0)
+    indent = dates + GAP if dates else 0
+    with out.capture() as capture:
+        if out.width - indent - ids - GAP >= _NARROWEST_TITLE:
+            out.print(_table_of_lessons(lessons, dated=bool(dates)))
+        else:
+            for lesson in lessons:
+                line = Text.assemble((f"{lesson.date or '':{indent}}", "dim"), (lesson.id, "cyan"))
+                out.print(line, no_wrap=True, overflow="ignore", crop=False)
+                print_lines(out, Text(_title_with_status(lesson)), indent or INDENT)
+    return capture.get()
+
+
+def _table_of_lessons(lessons: Sequence[Lesson], *, dated: bool) -> Table:
+    table = grid()
+    if dated:
+        table.add_column(style="dim", no_wrap=True)
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column()
+    for lesson in lessons:
+        table.add_row(*([lesson.date or ""] if dated else []), lesson.id, _title_with_status(lesson))
+    return table
+
+
+def _title_with_status(lesson: Lesson) -> str:
+    return lesson.title + marked_status(lesson)
+
+
+def marked_status(lesson: Lesson) -> str:
+    """Return what a reader must know before trusting a lesson; nothing for one that is in force."""
+    return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""

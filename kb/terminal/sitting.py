@@ -1,0 +1,164 @@
+"""One sitting over a draft: it is written in an editor or answered question by question, then seen as it stands."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kb.codify.open_draft import OpenDraft
+from kb.errors import Exit
+from kb.stopping import Terminated
+from kb.system.here import seen_from, working_directory
+from kb.terminal.interview import Interview, Stopped, read_line, show
+from kb.wording import counted
+
+if TYPE_CHECKING:
+    from kb.check.finding import Finding
+    from kb.life.life import Left
+
+_PROPOSAL = "completeness.proposal"
+_FINDINGS_NAMED = 8
+"""Enough to go on with: whoever writes has just closed the editor, and wants no wall."""
+
+
+class Listener(Protocol):
+    """Who is told what is no result."""
+
+    @property
+    def quiet(self) -> bool: ...
+
+    def say(self, line: str) -> None: ...
+
+
+def asked_for_title(*, anywhere: bool) -> str:
+    """Ask whoever sits there; nothing where nobody does. An interview may be held with a program."""
+    if not anywhere and not sys.stdin.isatty():
+        return ""
+    show("What is the problem, in one line? (Its title; it can be changed)")
+    try:
+        return read_line("> ")
+    except Stopped:
+        return ""
+
+
+def interrupted(interrupt: KeyboardInterrupt, said: str) -> Exit:
+    """Say what stands although somebody stopped it; return how it ended."""
+    show(f"\nkb: {said}")
+    return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
+
+
+def shown(path: Path) -> str:
+    """Return a path as somebody in the working directory types it."""
+    return str(seen_from(working_directory(), path.absolute()))
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One draft, from its beginning until whoever writes has had enough."""
+
+    listener: Listener
+    draft: OpenDraft
+
+    def write(self, *, in_editor: bool, from_notes: bool) -> Exit:
+        """Let the draft be written in the editor, if there is one, and show how it stands if it says something."""
+        self._name_close(whole=False)
+        if (in_editor and self._edit()) or from_notes:
+            self._finish()
+        return Exit.DONE
+
+    def interview(self) -> Exit:
+        """Ask what is still open; what was answered is in the file however it ends."""
+        interview = Interview(self.draft.path, self.draft.kinds)
+        try:
+            self._name_close(whole=False)
+            with suppress(Stopped):
+                interview.hold()
+            self.listener.say(self._saved(interview.saved, is_open=interview.is_open))
+            self._finish()
+        except KeyboardInterrupt as interrupt:
+            return interrupted(interrupt, self._saved(interview.saved))
+        return Exit.DONE
+
+    def _edit(self) -> bool:
+        """Let the draft be written in the editor; False where nothing was: no terminal, no editor, no change."""
+        from kb.codify.editor import edit, editor
+
+        if not sys.stdin.isatty() or not sys.stdout.isatty():
+            return False
+        path, command = self.draft.path, editor()
+        if not command:
+            self.listener.say(
+                f"neither $VISUAL nor $EDITOR is set; open the draft yourself, or: kb new --ask {self._quoted}"
+            )
+            return False
+        before = path.read_bytes()
+        edit(command, path)
+        if path.exists() and path.read_bytes() == before:
+            self.listener.say(
+                "nothing has been written; an editor that is open still must be told to wait, as `code --wait`"
+            )
+            return False
+        self.draft.clear_prompts()
+        return True
+
+    @property
+    def _quoted(self) -> str:
+        return shlex.quote(shown(self.draft.path))
+
+    def _saved(self, count: int, *, is_open: bool = True) -> str:
+        return f"{counted(count, 'answer')} saved" + (f"; to go on: kb new --ask {self._quoted}" if is_open else "")
+
+    def _finish(self) -> None:
+        """Show the draft as it will be found, then what is close to it, and what is still wrong with it."""
+        self._preview()
+        self._name_close(whole=True)
+        self._name_findings()
+
+    def _preview(self) -> None:
+        if self.listener.quiet:
+            return
+        if result := self.draft.preview():
+            from kb.terminal.answers import print_preview
+
+            self.listener.say("this is how it will look when it is found:")
+            print_preview(result, self.draft.config.root)
+
+    def _name_close(self, *, whole: bool) -> None:
+        """Name the lessons that are close to the draft, by its title alone or by all that it says by now."""
+        if self.listener.quiet:
+            return
+        for number, lesson in enumerate(self.draft.close(whole=whole)):
+            if not number:
+                self.listener.say("close to this one; would it be better to update one of these?")
+            show(f"    {lesson.title}\n    {shown(self.draft.config.root / lesson.path)}")
+
+    def _name_findings(self) -> None:
+        """Name what is wrong with the draft, the worst first, then in one line what it still lacks."""
+        if self.listener.quiet:
+            return
+        for lesson, left in self.draft.left():
+            self._name(left.wrong)
+            if lesson.status == "draft":
+                self.listener.say(_next(lesson.id, left))
+
+    def _name(self, findings: Sequence[Finding]) -> None:
+        """Name findings, but count those that say of a value that nobody has confirmed it: the interview does that."""
+        others = [finding for finding in findings if finding.code != _PROPOSAL]
+        if count := len(findings) - len(others):
+            self.listener.say(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {self._quoted}")
+        for finding in others[:_FINDINGS_NAMED]:
+            show(str(finding))
+        if len(others) > _FINDINGS_NAMED:
+            self.listener.say(f"and {len(others) - _FINDINGS_NAMED} more: kb check {self._quoted}")
+
+
+def _next(id_: str, left: Left) -> str:
+    promote = f"kb promote {shlex.quote(id_)}"
+    if not left.missing:
+        return f"{'when that is mended' if left.has_errors else 'it says all that it must'}: {promote}"
+    return f"before `{promote}` it must say: {', '.join(left.missing)}"
