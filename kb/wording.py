@@ -1,10 +1,13 @@
-"""Numbers as people say them: how many, how large, how long."""
+"""Words that many messages need: how many, how large, how long, and what may have been meant."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from search.nearest import nearest
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 _SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
@@ -14,6 +17,12 @@ _TIMES = ((86400, "day"), (3600, "hour"), (60, "minute"))
 def counted(count: int, noun: str) -> str:
     """Return a number with its noun: `1 lesson`, `2,102 lessons`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def meant_by(word: str, known: Collection[str]) -> str:
+    """Return what to say of a word that is none of a few: the nearest, or all of them."""
+    near = nearest(word, known)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
 
 
 def size_in_words(count: int) -> str:

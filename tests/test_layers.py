@@ -16,7 +16,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("kinds", "window", "problem", "conflicts", "format", "lesson", "files", "damage", "markdown"),
         *("front_matter", "other_texts", "section", "reading", "passages"),
     ),
-    "search": ("errors", "mode", "quiet", "storage", "lexical", "semantic", "query", "evaluation", "ranking"),
+    "search": (
+        *("errors", "mode", "nearest", "quiet", "storage", "lexical", "semantic", "query", "evaluation", "ranking"),
+    ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("index", "retrieval", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule", "codify"),
@@ -53,8 +55,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "platformdirs": {"kb.system.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
-    # Imported only when a query has a word that no lesson has.
-    "rapidfuzz": {"search.query.slips"},
+    # Imported only where a word is misspelt.
+    "rapidfuzz": {"search.nearest", "search.query.slips"},
     # The bar is apart because most commands never draw one.
     "rich": {
         "kb.terminal.findings",
