@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.kinds import KindTable
+from ingest.kinds import HEADINGS, KindTable
 from kb.codify.draft import Draft
 from kb.codify.notes.notes import notes
 from kb.codify.sources.notes_text import notes_text
-from kb.edit.sections import HEADINGS
 from kb.edit.yaml_rows import yaml_rows
 
 FOLDER = Path(__file__).parent / "notes"

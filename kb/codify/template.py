@@ -13,7 +13,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular
 from ingest.format import FORMAT
 from ingest.front_matter.places import Steps
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.lesson import Metadata
 from ingest.markdown.blocks import outline
 from ingest.problem import Unreadable
@@ -22,7 +22,7 @@ from ingest.section import Section
 from kb.codify.built_in import BUILT_IN, FOLDER
 from kb.codify.draft import Draft
 from kb.edit.edit import edited
-from kb.edit.sections import HEADINGS, Sections
+from kb.edit.sections import Sections
 from kb.edit.yaml_rows import yaml_rows
 from kb.errors import UnknownTemplate
 from kb.index.trust import leads_through_link

@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.markdown.blocks import Heading, Lines
 from ingest.markdown.comments import is_for_kb
 from ingest.markdown.line_table import LineTable
 from ingest.reading import outline_of
 from kb.edit.edit import Edit, edited
-
-HEADINGS: Mapping[Kind, str] = {
-    Kind.PROBLEM: "Problem",
-    Kind.CASE: "What was done",
-    Kind.KNOWLEDGE: "What we learned",
-    Kind.METHOD: "How we worked it out",
-    Kind.TOOL: "Tools",
-    Kind.FAILURE: "What did not work",
-    Kind.IMPACT: "Impact",
-    Kind.APPLICABILITY: "When to use it again",
-    Kind.PEOPLE: "People to ask",
-    Kind.OTHER: "Notes",
-}
-"""The heading that a kind gets where the lesson has none for it, in the order of a lesson."""
 
 PROMPT = re.compile(r" {0,3}<!--\s*kb:(?!\s*allow\b)(?:(?!-->).)*-->[ \t]*")
 """One that begins a row; something may have been written behind it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.format import FORMAT
 from ingest.front_matter.top import read_front
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.lesson import Metadata, text_of
 from ingest.problem import Defect
 from kb.check.groups.structure.shape import flaws
@@ -33,7 +33,6 @@ from kb.codify.sources.mail import (
     unsigned,
     with_decoded_headers,
 )
-from kb.edit.sections import HEADINGS
 from kb.edit.yaml_rows import yaml_rows
 from kb.figures.dates import says_only_dates
 
