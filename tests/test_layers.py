@@ -52,6 +52,7 @@ KNOWN_IN: dict[str, set[str]] = {
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.semantic.export", "search.semantic.encoder"},
     "packaging": {"kb.upkeep.areas.installation"},
+    "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
@@ -69,6 +70,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "ruamel": {"kb.edit.round_trip"},
     "scipy": {"search.evaluation.significance"},
     "sentence_transformers": {"search.semantic.model"},
+    "stdnum": {"kb.check.detectors.numbers"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
     "tokenizers": {"search.semantic.model", "search.semantic.encoder", "search.semantic.token_counter"},
     "torch": {"search.semantic.export"},
