@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from ingest.files.regular_file import read_regular
 from ingest.kinds import Kind
 from kb.errors import ConfigError
 from kb.limit import Limit, read_limit
+from kb.wording import meant_by
 
 FILE_NAME = "kb.toml"
 _MOST_BYTES = 1_000_000
@@ -100,13 +100,13 @@ def read_config(root: Path) -> Config:
 def _read_table(file: Path, table: str, values: Any) -> dict[str, Any]:
     keys = _KEYS.get(table)
     if keys is None:
-        raise ConfigError(f"{file}: unknown key {table}{_nearest(table, _KEYS)}")
+        raise ConfigError(f"{file}: unknown key {table}; {meant_by(table, _KEYS)}")
     if not isinstance(values, dict):
         raise ConfigError(f"{file}: {table}: expected a table, [{table}], got {_show(values)}")
     read: dict[str, Any] = {}
     for key, value in values.items():
         if key not in keys:
-            raise ConfigError(f"{file}: unknown key {table}.{key}{_nearest(key, keys)}")
+            raise ConfigError(f"{file}: unknown key {table}.{key}; {meant_by(key, keys)}")
         read[key] = _read(value, keys[key])
         if read[key] is None:
             raise ConfigError(f"{file}: {table}.{key}: expected {_EXPECTED[keys[key]]}, got {_show(value)}")
@@ -156,11 +156,6 @@ def _check_folders(file: Path, config: Config) -> None:
             below = False
         if not below:
             raise ConfigError(f"{file}: corpus.paths: {folder!r} is not a folder below {config.root}")
-
-
-def _nearest(word: str, known: Mapping[str, object]) -> str:
-    close = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
 
 
 def _show(value: Any) -> str:

@@ -1,10 +1,13 @@
-"""Numbers as people say them: how many, how large, how long."""
+"""Words that many messages need: how many, how large, how long, and what may have been meant."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from search.nearest import nearest
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 _SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
@@ -20,6 +23,12 @@ def have_changed(count: int) -> str:
     """Return that so many lessons are not as the index knows them: `2 lessons have changed since …`."""
     lessons = "1 lesson has" if count == 1 else f"{count:,} lessons have"
     return f"{lessons} changed since the index was built"
+
+
+def meant_by(word: str, known: Collection[str]) -> str:
+    """Return what to say of a word that is none of a few: the nearest, or all of them."""
+    near = nearest(word, known)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
 
 
 def size_in_words(count: int) -> str:

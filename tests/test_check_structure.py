@@ -8,7 +8,7 @@ import pytest
 
 from ingest.format import FORMAT
 from kb.check.finding import Finding
-from kb.corpus.spelling import Lexicon, is_slip
+from kb.corpus.spelling import Lexicon
 from kb.figures.days import is_day, read_day
 from tests.checking import findings, mended, said
 
@@ -257,18 +257,6 @@ def test_keys_in_another_order_are_a_note(tmp_path: Path) -> None:
 
 
 # --- spelling
-
-
-@pytest.mark.parametrize("written", ["titl", "titlee", "titel", "tatle", "itle"])
-def test_one_slip_lies_between_two_words(written: str) -> None:
-    assert is_slip(written, "title")
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"), [("title", "title"), ("tit", "title"), ("tiltle", "title1"), ("is", "id")]
-)
-def test_more_than_one_slip_or_none_or_hardly_a_word(written: str, meant: str) -> None:
-    assert not is_slip(written, meant)
 
 
 def test_near_words_are_found_among_many() -> None:

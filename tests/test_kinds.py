@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ingest.kinds import Kind, KindTable, normalize
+from ingest.kinds import HEADINGS, PLAIN_NAMES, Kind, KindTable, normalize
 from ingest.markdown.plain import plain_heading
 
 FAMILIES: dict[str, dict[Kind, str]] = {
@@ -49,6 +49,17 @@ CASES = [
     for kind, headings in kinds.items()
     for heading in headings.split(";")
 ]
+
+
+def test_every_kind_has_its_row_in_the_order_of_a_lesson() -> None:
+    assert list(HEADINGS) == list(PLAIN_NAMES) == list(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_heading_that_kb_writes_for_a_kind_is_recognised(kind: Kind) -> None:
+    assert KindTable().kind_of([HEADINGS[kind]]) is kind
+    assert all(KindTable().kind_of([name]) is kind for name in PLAIN_NAMES[kind])
+    assert PLAIN_NAMES[kind] or kind is Kind.OTHER
 
 
 @pytest.mark.parametrize(("heading", "kind"), CASES)

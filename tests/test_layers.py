@@ -17,8 +17,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("front_matter", "other_texts", "section", "reading", "passages"),
     ),
     "search": (
-        *("errors", "mode", "quiet", "storage", "scores", "passage_numbers", "lexical", "semantic", "indexing"),
-        *("query", "evaluation", "ranking", "engine", "calibrator"),
+        *("errors", "mode", "nearest", "quiet", "storage", "scores", "passage_numbers", "lexical", "semantic"),
+        *("indexing", "query", "evaluation", "ranking", "engine", "calibrator"),
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
@@ -54,11 +54,12 @@ KNOWN_IN: dict[str, set[str]] = {
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.semantic.export", "search.semantic.encoder"},
     "packaging": {"kb.upkeep.areas.installation"},
+    "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
-    # Imported only when a query has a word that no lesson has.
-    "rapidfuzz": {"search.lexical.array_index"},
+    # Imported only where a word is misspelt.
+    "rapidfuzz": {"search.nearest", "search.lexical.array_index"},
     "rich": {
         f"kb.terminal.{name}"
         for name in (
@@ -70,6 +71,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "ruamel": {"kb.edit.round_trip"},
     "scipy": {"search.evaluation.significance"},
     "sentence_transformers": {"search.semantic.model"},
+    "stdnum": {"kb.check.detectors.numbers"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
     "tokenizers": {"search.semantic.model", "search.semantic.encoder", "search.semantic.token_counter"},
     "torch": {"search.semantic.export"},

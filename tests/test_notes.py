@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.kinds import KindTable
+from ingest.kinds import HEADINGS, KindTable
 from kb.codify.draft import Draft
 from kb.codify.notes.notes import notes
 from kb.codify.sources.notes_text import notes_text
-from kb.codify.yaml_lines import yaml_lines
-from kb.edit.sections import HEADINGS
+from kb.edit.yaml_rows import yaml_rows
 
 FOLDER = Path(__file__).parent / "notes"
 CASES = sorted(path for path in FOLDER.glob("*.md"))
@@ -21,7 +20,7 @@ CASES = sorted(path for path in FOLDER.glob("*.md"))
 def shown(draft: Draft) -> str:
     """Show a draft as the lesson that comes of it, without what the template asks."""
     sections = [f"## {HEADINGS[kind]}\n\n{said}\n" for kind, said in draft.sections.items()]
-    return "\n".join(["---", *yaml_lines(draft.values, draft.comments), "---", "", *sections])
+    return "\n".join(["---", *yaml_rows(draft.values, draft.comments), "---", "", *sections])
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from kb.codify.notes.notes import notes
 from kb.codify.sources.notes_text import notes_text
-from kb.edit.sections import HEADINGS
 from tests.drafting import drafted
 
 

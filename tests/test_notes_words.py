@@ -12,14 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.reading import outline_of
 from kb.codify.draft import Draft
 from kb.codify.labels.labels import is_said
 from kb.codify.notes.notes import notes
 from kb.codify.sources.notes_text import notes_text
 from kb.codify.template import Template, template_named
-from kb.edit.sections import HEADINGS
 
 FOLDER = Path(__file__).parent / "notes"
 REAL = sorted(

@@ -11,7 +11,7 @@ from kb.check.groups.structure.shape import flaws
 from kb.codify.draft import Draft
 from kb.codify.notes.notes import notes
 from kb.codify.sources.notes_text import notes_text
-from kb.codify.yaml_lines import yaml_lines
+from kb.edit.yaml_rows import yaml_rows
 
 
 def drafted(text: str) -> Draft:
@@ -254,7 +254,7 @@ def test_proposals_can_be_read_back_and_keep_to_the_format() -> None:
     labels = "Sponsor: Ann O'Lee\nDate: 1 May 2026\nUnit: a: b # c\nTags: {x}, \"y"
     draft = drafted(f"{labels}\n\nIt went from $5,000 to $20. {'Q' * 200}")
     assert {"people", "date", "unit", "tags", "impact"} <= draft.values.keys()
-    block = "\n".join(["---", *yaml_lines(draft.values, draft.comments), "---", ""])
+    block = "\n".join(["---", *yaml_rows(draft.values, draft.comments), "---", ""])
     metadata = read_lesson(block.encode(), "a.md", "a", KindTable()).lesson.metadata
     assert metadata == draft.values
     assert not [flaw for key, value in metadata.items() for flaw in flaws(FORMAT.keys[key], value, (key,))]

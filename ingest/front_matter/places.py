@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ingest.markdown.line_table import LineTable
+
 Steps = tuple[str | int, ...]
 """The way down to a value: `("people", 0, "contact")`."""
 
@@ -17,6 +19,15 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+    @classmethod
+    def between(cls, start: int, end: int, lines: LineTable) -> Span:
+        """Make one of two offsets of the text."""
+        return cls(*lines.place(start), *lines.place(end))
+
+    def offsets(self, lines: LineTable) -> tuple[int, int]:
+        """Return where in the text it begins and ends."""
+        return lines.offset(self.line, self.column), lines.offset(self.end_line, self.end_column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.markdown.line_table import LineTable
 
 if TYPE_CHECKING:
     from ingest.markdown.blocks import Lines
@@ -76,14 +77,14 @@ def _without(text: str, hidden: Iterable[Span]) -> str:
 
 
 def _hidden(text: str, leaves: Leaves) -> Iterator[Span]:
-    starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
+    lines = LineTable.of(text)
     for first, end in leaves.html:
-        yield from _hidden_in_html(text, starts[first], starts[end])
+        yield from _hidden_in_html(text, lines.offset(first), lines.offset(end))
     for first, end in leaves.prose:
-        yield from _hidden_in_prose(text, starts[first], starts[end])
+        yield from _hidden_in_prose(text, lines.offset(first), lines.offset(end))
     for first, end in leaves.rows:
-        cell = starts[first]
-        for found in _CELL_ENDS.finditer(text, cell, starts[end]) if text.find("<", cell, starts[end]) >= 0 else ():
+        cell, row_end = lines.offset(first), lines.offset(end)
+        for found in _CELL_ENDS.finditer(text, cell, row_end) if text.find("<", cell, row_end) >= 0 else ():
             yield from _hidden_in_prose(text, cell, found.start())
             cell = found.end()
 

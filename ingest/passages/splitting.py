@@ -12,6 +12,7 @@ from unicodedata import category
 
 from ingest.kinds import Kind
 from ingest.markdown.comments import begins_for_kb
+from ingest.markdown.line_table import LineTable
 from ingest.passages.passage import Origin, Passage
 from ingest.window import Window
 
@@ -45,19 +46,19 @@ def split_lesson(reading: Reading, window: Window) -> list[Passage]:
         for piece in _split_statement(statement.text, window)
     ]
     text = reading.seen_text
-    line_starts = _line_starts(text)
-    spans = [(line_starts[section.lines[0]], line_starts[section.lines[1]]) for section in reading.sections]
+    lines = LineTable.of(text)
+    spans = [_offsets(lines, section, section) for section in reading.sections]
     token_starts = _token_starts(text, spans, window)
-    cutter = _Cutter(text, token_starts, [line_starts[start] for start, _ in reading.blocks])
-    for group in _groups(reading, cutter, text, line_starts, window):
+    cutter = _Cutter(text, token_starts, [lines.offset(start) for start, _ in reading.blocks])
+    for group in _groups(reading, cutter, text, lines, window):
         headings = _common_path([section.headings for section in group])
         context, room = _context(reading.lesson.title, headings, window)
-        start, end = line_starts[group[0].lines[0]], line_starts[group[-1].lines[1]]
+        start, end = _offsets(lines, group[0], group[-1])
         for left, right in cutter.cut(start, end, room):
             slice_ = _BLANK_LINES.sub("", text[left:right]).rstrip()
-            first = bisect_right(line_starts, right - len(text[left:right].lstrip())) - 1
-            lines = (first, first + slice_.count("\n") + 1)
-            passages.append(Passage(Origin.BODY, group[0].kind, headings, lines, slice_, context))
+            first, _ = lines.place(right - len(text[left:right].lstrip()))
+            rows = (first, first + slice_.count("\n") + 1)
+            passages.append(Passage(Origin.BODY, group[0].kind, headings, rows, slice_, context))
     if not any(passage.origin is Origin.BODY for passage in passages):
         # A file that is empty or all front matter is still found by its title.
         passages.append(Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "", _context(reading.lesson.title, (), window)[0]))
@@ -83,9 +84,12 @@ def _token_starts(text: str, spans: Sequence[tuple[int, int]], window: Window) -
     return [start + offset for (start, _), offsets in zip(spans, counted, strict=True) for offset in offsets]
 
 
-def _groups(
-    reading: Reading, cutter: _Cutter, text: str, line_starts: Sequence[int], window: Window
-) -> Iterator[list[Section]]:
+def _offsets(lines: LineTable, first: Section, last: Section) -> tuple[int, int]:
+    """Return where in the text some sections begin and end."""
+    return lines.offset(first.lines[0]), lines.offset(last.lines[1])
+
+
+def _groups(reading: Reading, cutter: _Cutter, text: str, lines: LineTable, window: Window) -> Iterator[list[Section]]:
     """Join each section with the ones after it that share its kind and its parent, while they fit."""
     room = int(window.capacity * (1 - _MAX_CONTEXT_SHARE))
     unanswered = set(_unanswered(reading))
@@ -93,11 +97,11 @@ def _groups(
     for section, following in pairwise([*reading.sections, None]):
         assert section is not None
         if group and group[-1].lines[1] == section.lines[0] and _joins(group[0], section):
-            start, end = line_starts[group[0].lines[0]], line_starts[section.lines[1]]
+            start, end = _offsets(lines, group[0], section)
             if cutter.fits(start, end, room):
                 group.append(section)
                 continue
-        body = text[line_starts[section.body_line] : line_starts[section.lines[1]]]
+        body = text[lines.offset(section.body_line) : lines.offset(section.lines[1])]
         stands_alone = section.headings and not _is_below(following, section) and section not in unanswered
         if body.strip() or stands_alone:
             if group:
@@ -148,16 +152,6 @@ def _context(title: str, headings: Sequence[str], window: Window) -> tuple[str, 
     if len(starts) > most:
         context = context[: starts[most]].rstrip()
     return context, window.capacity - min(len(starts), most)
-
-
-def _line_starts(text: str) -> list[int]:
-    """Return the offset of each line, and for one line more the end of the text."""
-    starts = [0]
-    position = text.find("\n")
-    while position >= 0:
-        starts.append(position + 1)
-        position = text.find("\n", position + 1)
-    return [*starts, len(text)]
 
 
 class _Cutter:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from kb.check.rule import Rule
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.errors import UnknownCode
+from search.nearest import nearest
 
 _GROUPS = (structure, completeness, rigour, retrievability, vocabulary, duplicates, staleness, secrets, privacy)
 _WITHOUT_FRONT_MATTER = (structure, secrets, privacy)
@@ -65,7 +65,7 @@ def rules_named(name: str) -> list[Rule]:
         return found
     known = [*RULES, *dict.fromkeys(rule.group for rule in RULES.values())]
     names = {code.rpartition(".")[2]: code for code in known} | {code: code for code in known}
-    near = list(dict.fromkeys(names[close] for close in difflib.get_close_matches(name, names, 3, 0.5)))
+    near = [names[close] for close in nearest(name, names)]
     raise UnknownCode(
         f"no check has the code {name!r}; " + (f"did you mean {near[0]}?" if near else "`kb check --explain` lists all")
     )

@@ -13,7 +13,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular
 from ingest.format import FORMAT
 from ingest.front_matter.places import Steps
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.lesson import Metadata
 from ingest.markdown.blocks import outline
 from ingest.problem import Unreadable
@@ -21,9 +21,9 @@ from ingest.reading import Reading, read_lesson
 from ingest.section import Section
 from kb.codify.built_in import BUILT_IN, FOLDER
 from kb.codify.draft import Draft
-from kb.codify.yaml_lines import yaml_lines
 from kb.edit.edit import edited
-from kb.edit.sections import HEADINGS, Sections
+from kb.edit.sections import Sections
+from kb.edit.yaml_rows import yaml_rows
 from kb.errors import UnknownTemplate
 from kb.index.trust import leads_through_link
 
@@ -45,7 +45,7 @@ class Template:
         comments = {**self._prompts(draft.values), **draft.comments}
         body = self._body(draft.values.get("title"))
         body = edited(body, Sections(body, kinds).put(_in_order(draft.sections)))
-        return "\n".join(["---", *yaml_lines(_ordered(draft.values, self._values), comments), "---", "", body])
+        return "\n".join(["---", *yaml_rows(_ordered(draft.values, self._values), comments), "---", "", body])
 
     def headings(self, kinds: KindTable) -> dict[Kind, str]:
         """Return the heading under which the lesson has each kind of section."""

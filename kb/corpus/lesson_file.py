@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 
 from ingest.front_matter.places import Places, Span, Steps
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.markdown.blocks import Lines
+from ingest.markdown.line_table import LineTable
 from ingest.reading import Reading
 from ingest.section import Section
 from kb.edit.edit import Edit
@@ -89,26 +89,24 @@ class LessonFile:
         return self._blanks[at] if at < len(self._blanks) else len(self.rows)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return list(accumulate((len(row) + 1 for row in self.rows), initial=0))
+    def _lines(self) -> LineTable:
+        return LineTable.of(self.text)
 
     def offset(self, line: int, column: int = 0) -> int:
         """Return where in the text a place is, both from 0."""
-        return self._starts[line] + column
+        return self._lines.offset(line, column)
 
     def span_of(self, start: int, end: int) -> Span:
         """Return the place of some characters of the text."""
-        first = bisect_right(self._starts, start) - 1
-        last = bisect_right(self._starts, end, first) - 1
-        return Span(first, start - self._starts[first], last, end - self._starts[last])
+        return Span.between(start, end, self._lines)
 
     def said(self, span: Span) -> str:
         """Return what stands at a place."""
-        return self.text[self.offset(span.line, span.column) : self.offset(span.end_line, span.end_column)]
+        return self.text[slice(*span.offsets(self._lines))]
 
     def edit(self, span: Span, text: str) -> Edit:
         """Return the edit that puts a text in the place of another."""
-        return Edit(self.offset(span.line, span.column), self.offset(span.end_line, span.end_column), text)
+        return Edit(*span.offsets(self._lines), text)
 
     @cached_property
     def anchors(self) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from kb.corpus.lesson_file import LessonFile
 from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
 from kb.lessons.handles import Handles, Name
 from kb.system.last_hits import last_hits
-
-_NEAR = 0.8
-"""How much an id must share with a word to be what was meant; `labels` is not meant by `tables`."""
+from search.nearest import HARDLY_OTHER, nearest
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Lookup:
         ids = [file.lesson.id for file in drafts_first]
         said = word.casefold()
         beginning = (id_ for id_ in ids if id_.casefold().startswith(said) or ("-" in said and f"-{said}" in id_))
-        return next(beginning, None) or next(iter(get_close_matches(word, ids, 1, _NEAR)), "")
+        return next(beginning, None) or next(iter(nearest(word, ids, alike=HARDLY_OTHER)), "")
 
     def named_alone(self, name: str) -> LessonFile:
         """Return a lesson whose id no other has, so that it can be named in a third."""

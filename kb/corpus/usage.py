@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.corpus.spelling import Lexicon, is_slip
+from kb.corpus.spelling import Lexicon
+from search.nearest import is_slip
 
 _BETWEEN = re.compile(r"[\s_-]+|[.,](?!\d)")
 _WORD = re.compile(r"\w+")

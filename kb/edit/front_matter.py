@@ -17,7 +17,8 @@ from kb.edit.items import item_added, item_changed, item_removed, items_changed,
 from kb.edit.rows import comments_lost, reads
 from kb.edit.same import same
 from kb.edit.written import Written
-from kb.edit.yaml_text import entry, flow_text
+from kb.edit.yaml_rows import entry_rows
+from kb.edit.yaml_text import flow_text
 from kb.errors import CannotEdit
 
 _FENCE = "---"
@@ -115,7 +116,7 @@ def _in_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def _edits(reading: Reading, changes: Mapping[str, Any], path: str) -> Iterator[Edit]:
     """Yield what changes the keys that stand there, then what adds others: so they come after what grows."""
     if reading.front_matter is None:
-        rows = [_FENCE, *(row for key, value in _in_order(changes) for row in entry(key, value, 0)), _FENCE]
+        rows = [_FENCE, *(row for key, value in _in_order(changes) for row in entry_rows(key, value, 0)), _FENCE]
         yield Edit(0, 0, "".join(row + "\n" for row in rows))
         return
     written = Written.of(reading)
@@ -126,7 +127,7 @@ def _edits(reading: Reading, changes: Mapping[str, Any], path: str) -> Iterator[
     for key, value in _in_order(changes):
         if not written.has(key):
             row = written.row_for(key)
-            yield written.rows_replaced(row, row, entry(key, value, written.column, written.dash()))
+            yield written.rows_replaced(row, row, entry_rows(key, value, written.column, written.dash()))
 
 
 def _refuse(written: Written, changes: Mapping[str, Any], path: str) -> None:
@@ -163,7 +164,7 @@ def _can_be_replaced(written: Written, span: Span, old: Any, value: Any) -> bool
 
 def _replaced(written: Written, key: str, span: Span, value: Any) -> Iterator[Edit]:
     """Yield what puts a value in the place of another; the comment behind it stays."""
-    _, *more = entry(key, value, written.places.keys[(key,)].column, written.dash())
+    _, *more = entry_rows(key, value, written.places.keys[(key,)].column, written.dash())
     if more:
         start = len(written.rows[span.line][: span.column].rstrip())
         yield written.replaced(Span(span.line, start, span.end_line, span.end_column), "")
@@ -210,7 +211,7 @@ def _rewritten(written: Written, key: str, value: Any) -> Edit:
     old, new = {key: written.value(key)}, {key: value}
     found = rewritten(own[: end - start], old, new, written.dash(key), written.step(key))
     readable = (rows for rows in found if reads([*rows, *below], new))
-    rows = next(readable, entry(key, value, 0, written.dash()))
+    rows = next(readable, entry_rows(key, value, 0, written.dash()))
     return _rows_replaced(written, key, [" " * column + row if row else row for row in rows])
 
 

@@ -11,7 +11,8 @@ from kb.edit.edit import Edit
 from kb.edit.rows import comments_lost, reads
 from kb.edit.same import spelled
 from kb.edit.written import Written, comments_in
-from kb.edit.yaml_text import flow_text, item
+from kb.edit.yaml_rows import item_rows
+from kb.edit.yaml_text import flow_text
 
 _BY_KB = re.compile(r"#\s*kb:(?!\s*allow\b)")
 
@@ -89,7 +90,7 @@ def _item(written: Written, key: str, number: int, value: Any) -> list[str]:
     step = span.column - written.value_span(key).column
     if written.is_flow(span) or not isinstance(value, (dict, list)):
         return [f"-{' ' * (step - 1)}{flow_text(value, written.quote(span))}"]
-    return item(value, 0, step)
+    return item_rows(value, 0, step)
 
 
 def _dash_column(written: Written, row: int) -> int:

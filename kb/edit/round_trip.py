@@ -15,7 +15,8 @@ from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from kb.edit.same import same, spelled
-from kb.edit.yaml_text import item, scalar_text
+from kb.edit.yaml_rows import item_rows
+from kb.edit.yaml_text import scalar_text
 
 _ENDLESS = 1 << 30
 _NOTHING = {"": [("tag:yaml.org,2002:null", re.compile("^$"))]}
@@ -102,7 +103,7 @@ def _merged_items(node: CommentedSeq, old: list[Any], new: list[Any]) -> Comment
 
 def _fresh(value: Any, quote: str = "") -> Any:
     """Return a value as if its author had written it."""
-    rows = [f"- {scalar_text(value, quote)}"] if isinstance(value, str) else item(value, 0)
+    rows = [f"- {scalar_text(value, quote)}"] if isinstance(value, str) else item_rows(value, 0)
     return _yaml().load("\n".join(rows))[0]
 
 

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import accumulate
 
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.markdown.blocks import Heading, Lines
 from ingest.markdown.comments import is_for_kb
+from ingest.markdown.line_table import LineTable
 from ingest.reading import outline_of
 from kb.edit.edit import Edit, edited
-
-HEADINGS: Mapping[Kind, str] = {
-    Kind.PROBLEM: "Problem",
-    Kind.CASE: "What was done",
-    Kind.KNOWLEDGE: "What we learned",
-    Kind.METHOD: "How we worked it out",
-    Kind.TOOL: "Tools",
-    Kind.FAILURE: "What did not work",
-    Kind.IMPACT: "Impact",
-    Kind.APPLICABILITY: "When to use it again",
-    Kind.PEOPLE: "People to ask",
-    Kind.OTHER: "Notes",
-}
-"""The heading that a kind gets where the lesson has none for it, in the order of a lesson."""
 
 PROMPT = re.compile(r" {0,3}<!--\s*kb:(?!\s*allow\b)(?:(?!-->).)*-->[ \t]*")
 """One that begins a row; something may have been written behind it."""
@@ -38,7 +24,7 @@ class Sections:
     def __init__(self, text: str, kinds: KindTable) -> None:
         self._text = text
         self._rows = text.split("\n")
-        self._starts = list(accumulate((len(row) + 1 for row in self._rows), initial=0))
+        self._lines = LineTable.of(text)
         self._kinds = kinds
         found = outline_of(text)
         self._blocks = [block for block in found.blocks if self._words(block)]
@@ -103,8 +89,8 @@ class Sections:
             yield self._insert(rows.start, said)
             return
         (start, end), *others = old
-        yield Edit(self._starts[start], self._starts[end] - 1, said)
-        yield from (Edit(self._starts[start], min(self._starts[end], len(self._text)), "") for start, end in others)
+        yield Edit(self._lines.offset(start), self._lines.end(end - 1), said)
+        yield from (Edit(self._lines.offset(start), self._lines.offset(end), "") for start, end in others)
 
     def _prompts(self, rows: range) -> Iterator[Lines]:
         """Yield the rows that are nothing but a prompt."""
@@ -116,7 +102,8 @@ class Sections:
     def _insert(self, row: int, said: str) -> Edit:
         if row >= len(self._rows):
             return self._at_end(f"{said}\n")
-        return Edit(self._starts[row], self._starts[row], f"\n{said}\n")
+        at = self._lines.offset(row)
+        return Edit(at, at, f"\n{said}\n")
 
     def _at_end(self, text: str) -> Edit:
         end = len(self._text)

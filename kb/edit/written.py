@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from typing import Any
 
 from ingest.format import FORMAT
 from ingest.front_matter.places import Places, Span, Steps
 from ingest.front_matter.yaml_block import parse_front_matter
+from ingest.markdown.line_table import LineTable
 from ingest.reading import Reading
 from kb.edit.edit import Edit
 
@@ -59,8 +59,8 @@ class Written:
         return self.reading.matter.places()
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return list(accumulate((len(row) + 1 for row in self.rows), initial=0))
+    def _lines(self) -> LineTable:
+        return LineTable.of(self.reading.text)
 
     @property
     def column(self) -> int:
@@ -190,27 +190,24 @@ class Written:
         return bool(_BLOCK_SCALAR.match(self.rows[span.line], span.column))
 
     def said(self, span: Span) -> str:
-        return self.reading.text[self._at(span.line, span.column) : self._at(span.end_line, span.end_column)]
+        return self.reading.text[slice(*span.offsets(self._lines))]
 
     def replaced(self, span: Span, text: str) -> Edit:
-        return Edit(self._at(span.line, span.column), self._at(span.end_line, span.end_column), text)
+        return Edit(*span.offsets(self._lines), text)
 
     def rows_replaced(self, start: int, end: int, rows: Sequence[str]) -> Edit:
-        return Edit(self._starts[start], self._starts[end], "".join(row + "\n" for row in rows))
-
-    def _at(self, line: int, column: int) -> int:
-        return self._starts[line] + column
+        return Edit(self._lines.offset(start), self._lines.offset(end), "".join(row + "\n" for row in rows))
 
 
 def comments_in(rows: Sequence[str]) -> list[str]:
     """Return the comments of some rows of YAML."""
     text = "\n".join(rows)
-    starts = list(accumulate((len(row) + 1 for row in rows), initial=0))
+    lines = LineTable.of(text)
     places = parse_front_matter(text, "", 0).places()
     parents = _parents_in(places)
     for steps, span in places.values.items():
         if steps not in parents:
-            start, end = starts[span.line] + span.column, starts[span.end_line] + span.end_column
+            start, end = span.offsets(lines)
             text = text[:start] + re.sub(r"[^\n]", "x", text[start:end]) + text[end:]
     return [match.group() for row in text.split("\n") for match in _COMMENT.finditer(row)]
 

@@ -11,8 +11,6 @@ import yaml
 from ingest.front_matter.yaml_block import parse_front_matter
 
 _TEXTS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
-_STEP = 2
-_LONGEST_ROW = 100
 
 
 def scalar_text(value: Any, quote: str = "") -> str:
@@ -25,25 +23,6 @@ def scalar_text(value: Any, quote: str = "") -> str:
     return next(readable, json.dumps(value))
 
 
-def entry(key: str, value: Any, column: int, dash: int = _STEP) -> list[str]:
-    """Return the lines of a key with its value; the dashes of a list stand `dash` columns from the key."""
-    head = f"{' ' * column}{scalar_text(key)}:"
-    if isinstance(value, list) and not _fits_one_row(value):
-        return [head, *(line for part in value for line in item(part, column + dash))]
-    if isinstance(value, Mapping) and value:
-        return [head, *_entries(value, column + _STEP)]
-    return [f"{head} {flow_text(value)}"]
-
-
-def item(value: Any, column: int, step: int = _STEP) -> list[str]:
-    """Return the lines of an item of a list, its dash in this column and its text `step` columns further."""
-    if isinstance(value, Mapping) and value:
-        first, *more = _entries(value, column + step)
-    else:
-        first, more = flow_text(value), []
-    return [f"{' ' * column}-{' ' * (step - 1)}{first.lstrip(' ')}", *more]
-
-
 def flow_text(value: Any, quote: str = "") -> str:
     """Return any value on one line."""
     if isinstance(value, Mapping):
@@ -51,17 +30,6 @@ def flow_text(value: Any, quote: str = "") -> str:
     if isinstance(value, list):
         return "[" + ", ".join(flow_text(part, quote) for part in value) + "]"
     return scalar_text(value, quote)
-
-
-def _entries(values: Mapping[str, Any], column: int) -> Iterator[str]:
-    for key, value in values.items():
-        yield from entry(key, value, column)
-
-
-def _fits_one_row(values: list[Any]) -> bool:
-    """Say whether a list is nothing but words, as tags and ids are."""
-    words = all(isinstance(value, str) and len(value.split()) == 1 for value in values)
-    return words and sum(map(len, values)) < _LONGEST_ROW
 
 
 def _reads(text: str, value: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from search.evaluation.grep import Grep
 from search.evaluation.judgements import read_judgements, read_queries
 from search.evaluation.runs import Run, format_run, read_run
 from search.mode import Mode
-from search.storage.aside import file_beside, remove_leftovers
+from search.storage.aside import remove_leftovers, replace_file
 
 _RUN_NAME = "kb"
 
@@ -191,7 +190,6 @@ def _write_whole(path: Path, text: str) -> None:
         raise CannotWrite(f"{path}: not a plain file; name another")  # a pipe or a device would be replaced
     try:
         remove_leftovers(path.parent)
-        with file_beside(path, text.encode()) as new:
-            os.replace(new, path)
+        replace_file(path, text.encode())
     except OSError as error:
         raise CannotWrite(f"{path}: {reason_of(error)}") from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ingest.format import Impact
 from kb.figures.amounts import Range, folded_unit, read_amount
+from kb.figures.directions import FACTORS, FALLING, RISING, SAVING
 from search.query.numbers import QUALIFIER
 
 _ANY = Range(0.0, math.inf)
@@ -31,11 +32,9 @@ class Change:
         return up or (self.sign <= 0 and (-self.size).meets(actual))
 
 
-_UP = "up|rise|rose|risen|increased?|increase of|grew|grown|growth|gain(?:ed)?|more(?! than)|higher|raised|\u2191"
-_DOWN = (
-    "down|fell|fallen|fall|dropped|drop|decreased?|declined?|reduced|reduction|cut|(?:less|fewer)(?! than)|lower|\u2193"
-)
-_EITHER = "saved|saving|savings|changed?"
+_UP = rf"(?:{'|'.join(RISING)})\b|more(?! than)|higher|\u2191"
+_DOWN = rf"(?:{'|'.join(FALLING)})\b|(?:less|fewer)(?! than)|lower|\u2193"
+_EITHER = rf"(?:{'|'.join(SAVING)})\b|changed?"
 _DIRECTION = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<either>{_EITHER}))"
 _ONLY_DIRECTION = re.compile(_DIRECTION)
 _BEFORE = re.compile(rf"{_DIRECTION}(?: by| of)? ")
@@ -46,8 +45,7 @@ _PLAIN = re.compile(
     rf".*\d\+?\s?(?:[a-z]+\.?\s)??(?:[$\u20ac\u00a3%]|per cent|(?!{_COMPARING})\w+)?"
     r"(?:\spoints?)?(?:\s(?:of|per|a|an|each|in)\s.*)?(?:\s?\([^()]*\))?"
 )
-_FACTORS = {"halved": 0.5, "doubled": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0, "twofold": 2.0}
-_FACTOR = re.compile(rf"(?:{QUALIFIER} )?(?P<word>{'|'.join(_FACTORS)})")
+_FACTOR = re.compile(rf"(?:{QUALIFIER} )?(?P<word>{'|'.join(FACTORS)})")
 _TIMES = re.compile(r"(?P<number>.*?\d)\s?(?:x|\u00d7|times|-?fold)|[x\u00d7]\s?(?P<following>\d.*)")
 _NONE = re.compile(r"no change|unchanged|none|the same|stable")
 
@@ -86,7 +84,7 @@ def _sign(found: re.Match[str]) -> int:
 
 
 def _factor(found: re.Match[str]) -> Range:
-    exactly = _FACTORS[found["word"]]
+    exactly = FACTORS[found["word"]]
     if found["more"] or found["less"]:
         return Range(0.0, exactly) if found["less"] else Range(exactly, math.inf)
     slack = 0.1 if found["loose"] else 0.05

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from kb.figures.directions import FACTORS, FALLING, RISING, SAVING
 from kb.figures.figure import ABBREVIATED, ENDS, MONEY, TIME, YEAR, Figure
+from kb.figures.number import value
 from kb.figures.pairs import PAIRS, in_tables
 
 
@@ -106,13 +108,8 @@ def _lowered(text: str) -> str:
     return "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
 
 
-_FALLING = """down fell fallen falls falling dropped drops dropping decreased decreases decreasing declined declines
-    declining reduced reduces reducing cut cuts cutting lowered lowers lowering shrank shrunk shortened shortening
-    slashed sank trimmed saved saves saving savings reduction reductions decrease drop decline"""
-_RISING = """up rose risen rises rising increased increases increasing grew grown grows growing climbed climbs raised
-    raises raising gained jumped surged extended lengthened growth rise increase gain"""
 _MOVING = "went gone going improved improves improving improvement changed brought"
-_SIGN_OF = {word: sign for sign, words in (("-", _FALLING), ("+", _RISING), ("", _MOVING)) for word in words.split()}
+_SIGN_OF = dict.fromkeys(FALLING + SAVING, "-") | dict.fromkeys(RISING, "+") | dict.fromkeys(_MOVING.split(), "")
 # As verbs these are asked of somebody ("increase it by 50 %"); as nouns they have an `of`.
 _NOUN_FORMS = """drop decrease decline rise increase gain growth reduction reductions saving savings"""
 _NOUNS = frozenset(_NOUN_FORMS.split())
@@ -126,7 +123,6 @@ _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _WORDS = {word: n for n, word in enumerate(_ONES, 1)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_SCALES = {"thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9, "bn": 9}
 _AMOUNT = rf"(?:{_DIGITS}(?:\s?(?:thousand|million|billion|bn|k|m)\b)?|(?:half\sa|a\squarter\sof\sa|a)\smillion\b)"
 _NUMBER = rf"(?:{_AMOUNT}|(?:{'|'.join(_WORDS)})\b)"
 _ABOUT = (
@@ -141,9 +137,7 @@ def _value(number: str) -> Decimal:
         return Decimal(_WORDS[number])
     if number.endswith("a million"):
         return Decimal({"half": 500_000, "a qu": 250_000}.get(number[:4], 1_000_000))
-    digits = re.match(_DIGITS, number)
-    assert digits
-    return Decimal(digits[0].replace(",", "")).scaleb(_SCALES.get(number[digits.end() :].strip(), 0))
+    return value(number)
 
 
 def _written(number: str) -> str:
@@ -289,7 +283,7 @@ def _read_saved(found: re.Match[str], clause: str, following: str) -> Figure | N
 
 # doubled, cut in half, twice as fast
 
-_FACTORS = {"doubled": "+100%", "tripled": "+200%", "trebled": "+200%", "quadrupled": "+300%", "halved": "-50%"}
+_FACTORS = {word: f"{factor - 1:+.0%}" for word, factor in FACTORS.items() if word != "twofold"}
 _MULTIPLIED = re.compile(rf"(?:{'|'.join(_FACTORS)})\b(?!-|\s(?:up|over|back)\b)")
 _ATTRIBUTE = re.compile(r"\b(?:an?|the|of|with|when|often|typically|is|are|be|being)\s$")
 

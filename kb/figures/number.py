@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from string import ascii_lowercase
 
 from search.query.numbers import factor
 
@@ -48,6 +49,6 @@ def plain(number: str, *, by_points: bool = False) -> str:
 
 
 def value(number: str) -> Decimal:
-    """Return what a number that `plain` returned comes to; it may end in `k`, `m` or `bn`."""
-    digits = number.rstrip("bnkm ")
+    """Return what a number that `plain` returned comes to; behind it may stand `k`, `m`, `million` and the like."""
+    digits = number.rstrip(f" {ascii_lowercase}")
     return Decimal(digits.replace(",", "")) * int(factor(number[len(digits) :].strip()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import unicodedata
@@ -14,6 +13,7 @@ from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
 from kb.lessons.twins import are_twins, told_apart
 from kb.wording import counted
+from search.nearest import nearest
 
 if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _NAMED_IN_AN_ERROR = 5
 _NEAREST_NAMED = 3
 _LONGEST_QUOTED = 200
-_RESEMBLING = 0.4
 # `lessons/x.md:92`, and as `kb check` prints it: `lessons/x.md:92:3:`.
 _WITH_LINE = re.compile(r"(?P<name>.+?):(?P<line>\d{1,9})(?::\d{1,9})?:?", re.ASCII | re.DOTALL)
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -155,7 +154,8 @@ class Handles(NamedTuple):
 
     def _unknown(self, said: str) -> UnknownLesson:
         ids = [name.id for name in self._fits(said)]
-        ids += difflib.get_close_matches(said, [name.id for name in self.names], _NEAREST_NAMED, _RESEMBLING)
+        compared = Path(said).stem if _is_like_a_path(said) else said
+        ids += nearest(compared, (name.id for name in self.names), _NEAREST_NAMED)
         near = ", ".join(list(dict.fromkeys(ids))[:_NEAREST_NAMED])
         if _is_like_a_path(said) and not is_file(said):
             what = f"{_quoted(said)}: no such file, and no lesson with that id"

@@ -1,4 +1,7 @@
-"""Writing so that it outlasts a power cut, and so that a reader never sees half of it."""
+"""Writing so that it outlasts a power cut, and so that a reader never sees half of it.
+
+It waits for the disk. What can be made again is written by `search.storage.aside.replace_file`, which does not.
+"""
 
 from __future__ import annotations
 

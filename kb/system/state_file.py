@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from search.storage.aside import file_beside
+from search.storage.aside import replace_file
 
 _MOST_BYTES = 1_000_000
 
@@ -30,5 +30,4 @@ def replace_state(path: Path, text: str) -> None:
     """Replace a file in one step, readable by this user alone; a link in its place goes, its target stays."""
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with file_beside(path, text.encode("utf-8", "surrogateescape"), 0o600) as aside:
-            os.replace(aside, path)
+        replace_file(path, text.encode("utf-8", "surrogateescape"), 0o600)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.lesson import folded_key
 from search.errors import QueryError
 from search.lexical.tokens import has_pieces
+from search.nearest import HARDLY_OTHER, nearest
 
 if TYPE_CHECKING:
     from search.query.filters import Condition
@@ -33,7 +34,6 @@ _TOKEN = re.compile(
     rf"(?<!\S)(?P<minus>-(?=[^\W\d_]|[{_QUOTES}]))?(?:{_FIELD}|{_PHRASE}|(?P<word>[^\s{_QUOTES}]+))"
     rf"|(?P<inner>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}])"
 )
-_RESEMBLING = 0.8
 
 
 class Query(NamedTuple):
@@ -125,9 +125,7 @@ def _nearest(folded: str, fields: Collection[str]) -> str | None:
     names = {field.rpartition(".")[2]: field for field in sorted(fields, reverse=True)}
     names |= {name: name for name in (*fields, *_SECTION_FIELDS, "tag")}
     swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be alike otherwise
-    import difflib
-
-    near = difflib.get_close_matches(folded, names, 1, _RESEMBLING) or swapped
+    near = nearest(folded, names, alike=HARDLY_OTHER) or swapped
     return names[near[0]] if near else None
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from search.storage.aside import file_beside
+from search.storage.aside import replace_file
 
 # A folder has this name.
 _FINGERPRINT = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -76,5 +75,4 @@ class EncoderCard:
 
     def write_file(self, path: Path) -> None:
         """Write the card, whole or not at all."""
-        with file_beside(path, json.dumps(asdict(self), indent=1).encode()) as aside:
-            os.replace(aside, path)
+        replace_file(path, json.dumps(asdict(self), indent=1).encode())

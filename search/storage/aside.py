@@ -19,6 +19,16 @@ from ingest.files.tree import remove_tree
 _FORM = re.compile(r"\..{1,40}\.kb-[0-9a-f]{8}", re.DOTALL)
 
 
+def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Replace a file in one step; a link in its place goes, its target stays.
+
+    Nothing waits for the disk: this is for what can be made again. What a power cut must not take is written by
+    `kb.system.durable`.
+    """
+    with file_beside(path, data, mode) as aside:
+        os.replace(aside, path)
+
+
 @contextmanager
 def file_beside(path: Path, data: bytes, mode: int = 0o666) -> Iterator[Path]:
     """Give a file of these bytes beside a path, to be put in its place; what is not put there is removed."""

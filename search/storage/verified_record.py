@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from search.storage.aside import file_beside
+from search.storage.aside import replace_file
 
 # A file that changed within the last tick of its clock may change again and keep its times; the coarsest clocks tick
 # every two seconds.
@@ -75,8 +75,7 @@ class VerifiedRecord:
         said = {"folder": name, "verified": began, "files": _as_json(stamps)}
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with file_beside(self._path, json.dumps(said).encode(), 0o600) as aside:
-                os.replace(aside, self._path)
+            replace_file(self._path, json.dumps(said).encode(), 0o600)
 
     def _read(self) -> dict[str, Any]:
         """Return what the record says, nothing when it is not this user's own or not whole."""

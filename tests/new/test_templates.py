@@ -49,7 +49,7 @@ def test_a_template_of_the_knowledge_base_wins_and_its_keys_stay(base: Path, kb:
     (base / "templates" / "lesson.md").write_text(own)
     kb(None, "new", LABELS)
     text = (base / LABELS_FILE).read_text()
-    assert text.startswith("---\nteam: blue\nstatus: draft\ntags:\n  - ours\n")
+    assert text.startswith("---\nteam: blue\nstatus: draft\ntags: [ours]\n")
     assert "\nunit: # kb: which?\n" in text
     assert text.endswith(f"\n# {LABELS}\n\n## Problem\n\n<!-- kb: So? -->\n")
 

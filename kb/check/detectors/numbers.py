@@ -1,29 +1,7 @@
-"""Numbers that vouch for themselves by their check digits."""
+"""Numbers of people and of their money. The libraries are imported where a text has something of the form of one."""
 
 from __future__ import annotations
 
-# ISO 13616: how long a country's account numbers are; source: SWIFT, "IBAN Registry".
-_IBAN_LENGTHS = {
-    length: frozenset(countries.split())
-    for length, countries in {
-        15: "NO",
-        16: "BE",
-        18: "DK FI FO GL NL",
-        19: "MK SI",
-        20: "AT BA EE KZ LT LU XK",
-        21: "CH HR LI LV",
-        22: "BG BH CR DE GB GE IE ME RS VA",
-        23: "AE GI IL IQ TL",
-        24: "AD CZ ES MD PK RO SA SE SK TN VG",
-        25: "PT",
-        26: "IS TR",
-        27: "FR GR IT MC MR SM",
-        28: "AL AZ BY CY DO GT HU LB PL SV",
-        29: "BR EG PS QA UA",
-        30: "JO KW MU",
-        31: "MT SC",
-    }.items()
-}
 # Numbers that payment services publish for trying things out.
 _TEST_CARDS = frozenset(
     {
@@ -34,21 +12,34 @@ _TEST_CARDS = frozenset(
 )
 
 
-def is_iban(text: str) -> bool:
-    """Say whether a text is an IBAN: its country's length, and the remainder 1 of ISO 7064's MOD 97-10."""
-    iban = text.replace(" ", "")
-    if iban[:2] not in _IBAN_LENGTHS.get(len(iban), ()):
+def is_telephone(text: str) -> bool:
+    """Return whether a text is a telephone number with its country's code, in use by that country's plan."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(text))
+    except phonenumbers.NumberParseException:
         return False
-    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
+
+
+def is_iban(text: str) -> bool:
+    """Return whether a text is an IBAN: its country's form, and right check digits."""
+    from stdnum import iban
+
+    return iban.is_valid(text)
+
+
+def is_social_security(text: str) -> bool:
+    """Return whether the United States may have issued a number, and it is not known from an advertisement."""
+    from stdnum.us import ssn
+
+    return ssn.is_valid(text)
 
 
 def is_card(text: str) -> bool:
-    """Say whether a text is the number of a payment card: an issuer's first digits, and Luhn's sum (ISO/IEC 7812-1)."""
+    """Return whether a text is a payment card's number: an issuer's first digits, and Luhn's sum (ISO/IEC 7812-1)."""
+    from stdnum import luhn
+
     digits = "".join(character for character in text if character.isdigit())
     starts_well = digits[0] in "456" or digits[:2] in ("34", "37") or "22" <= digits[:2] <= "27"
-    return starts_well and digits not in _TEST_CARDS and len(set(digits)) > 3 and _luhn(digits) == 0
-
-
-def _luhn(digits: str) -> int:
-    doubled = [sum(divmod(int(digit) * 2, 10)) for digit in digits[-2::-2]]
-    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10
+    return starts_well and digits not in _TEST_CARDS and len(set(digits)) > 3 and luhn.is_valid(digits)

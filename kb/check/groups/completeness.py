@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.front_matter.places import Span
-from ingest.kinds import Kind
+from ingest.kinds import HEADINGS, Kind
 from ingest.lesson import text_of
 from kb.check import strictness
 from kb.check.finding import Finding
@@ -125,9 +125,9 @@ PROMPT = Rule(
 RULES = (STATUS, PROBLEM, KNOWLEDGE, METHOD, CONTACT, SCREENING, REVIEW_BY, IMPACT, PROPOSAL, PROMPT)
 
 _SECTIONS = (
-    (Kind.PROBLEM, PROBLEM, "what the problem was", "Problem"),
-    (Kind.KNOWLEDGE, KNOWLEDGE, "what was learned", "What we learned"),
-    (Kind.METHOD, METHOD, "how it was worked out", "How we worked it out"),
+    (Kind.PROBLEM, PROBLEM, "what the problem was"),
+    (Kind.KNOWLEDGE, KNOWLEDGE, "what was learned"),
+    (Kind.METHOD, METHOD, "how it was worked out"),
 )
 _QUESTIONS = {
     "strategic": "is the issue of strategic significance",
@@ -147,8 +147,8 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     if not file.lesson.status:
         yield STATUS.at(file, None, "no status; write `status: draft` until it is validated")
     if severity := strictness.of_gaps(file):
-        for kind, rule, what, heading in _SECTIONS:
-            yield from _section(file, severity, kind, rule, what, heading)
+        for kind, rule, what in _SECTIONS:
+            yield from _section(file, severity, kind, rule, what)
         yield from _contact(file, severity)
         yield from _screening(file, severity)
         if not is_answer(text_of(file.metadata.get("review_by"))):
@@ -165,9 +165,7 @@ def _key(file: LessonFile, *steps: str) -> Span | None:
     return file.places.of_key(*steps) if steps[0] in file.metadata else None
 
 
-def _section(
-    file: LessonFile, severity: Severity, kind: Kind, rule: Rule, what: str, heading: str
-) -> Iterator[Finding]:
+def _section(file: LessonFile, severity: Severity, kind: Kind, rule: Rule, what: str) -> Iterator[Finding]:
     sections = [section for section in file.reading.sections if section.kind is kind]
     if any(is_answer(file.body(section)) for section in sections):
         return
@@ -175,7 +173,7 @@ def _section(
         message = f"the section {empty.headings[-1]!r} is empty; write below it {what}"
         yield rule.at(file, Span(empty.lines[0], 0, empty.body_line, 0), message, (), severity)
     else:
-        yield rule.at(file, None, f"no section says {what}; write one, `## {heading}`", (), severity)
+        yield rule.at(file, None, f"no section says {what}; write one, `## {HEADINGS[kind]}`", (), severity)
 
 
 def _contact(file: LessonFile, severity: Severity) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kb.check.detectors.numbers import is_card, is_iban
+from kb.check.detectors.numbers import is_card, is_iban, is_social_security, is_telephone
 from kb.check.finding import Finding
 from kb.check.rule import Rule
 from kb.check.severity import Severity
@@ -94,14 +94,12 @@ _CALL = re.compile(
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _CARD = re.compile(r"(?<![\w.+/=#-])(?:(?:\d{4}[ -]){3}\d{4}|\d{4}[ -]\d{6}[ -]\d{5}|\d{16})(?![\w/]|[.-]\d)")
-_SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
+_SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _SSN_WORDS = re.compile(r"\bssn\b|social security", re.IGNORECASE)
 _NEAR = 200
 """So far from a number, in characters, what it is may be said on its line."""
 # In North America these are kept for fiction, or answered by directories.
 _FICTION = re.compile(r"555(?:01\d\d|1212)\Z")
-# Numbers that their issuers have published, or made invalid, for they stood in an advertisement.
-_PUBLISHED = frozenset({"078051120", "219099999"})
 
 
 _MOST_PEOPLE = 100
@@ -191,16 +189,16 @@ def _telephones(file: LessonFile, named: _Named, start: int, end: int) -> Iterat
             match.span() for match in numbers if _CALL.search(file.text, max(match.start() - 40, 0), match.start())
         ]
     for place in found:
-        number = _digits(file.text[slice(*place)])
-        least = 9 if file.text[place[0]] == "+" else 7  # `+12 345 678` is an amount
-        if _is_number(number, least) and number not in named.digits:
+        written = file.text[slice(*place)]
+        is_real = is_telephone(written) if written.startswith("+") else _is_number(_digits(written))
+        if is_real and not _FICTION.search(_digits(written)) and _digits(written) not in named.digits:
             said = "telephone number of somebody who is not named under people"
             yield TELEPHONE, place, f"{said}; take it out, or name the person"
 
 
-def _is_number(digits: str, least: int) -> bool:
-    """Say whether digits are as many as a telephone number has, and not all the same."""
-    return least <= len(digits) <= 15 and len(set(digits)) > 3 and not _FICTION.search(digits)
+def _is_number(digits: str) -> bool:
+    """Return whether digits are as many as a number without its country's code has, and not all the same."""
+    return 7 <= len(digits) <= 15 and len(set(digits)) > 3
 
 
 def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
@@ -212,7 +210,7 @@ def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
         if is_card(match.group()):
             yield CARD, match.span(), "number of a payment card; take it out"
     for match in _SSN.finditer(text, start, end):
-        if _digits(match.group()) not in _PUBLISHED and _SSN_WORDS.search(_row_around(text, match.start())):
+        if _SSN_WORDS.search(_row_around(text, match.start())) and is_social_security(match.group()):
             yield SSN, match.span(), "social security number; take it out"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.kinds import Kind, KindTable, normalize
+from ingest.kinds import PLAIN_NAMES, Kind, KindTable, normalize
 from ingest.markdown.plain import plain_inline
 from kb.codify.labels.names import kind_of_heading, kind_of_name, unnumbered_name
 from kb.codify.labels.roles import role_of
@@ -36,23 +36,6 @@ _BEGINS_NO_SENTENCE = re.compile(r"[#>|=<~]|[-+*_](?:[-+*_\s]|$)|\d{1,9}[.)](?:\
 _LOWER_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*(?=[,;:.!?]?(?:\s|$))")
 
 _KINDS = KindTable()
-
-_PLAIN_NAMES = {
-    kind: frozenset(normalize(name) for line in names.splitlines() for name in line.split(";"))
-    for kind, names in {
-        Kind.PROBLEM: "problem; the problem; problem statement; issue",
-        Kind.CASE: "case; what was done; what we did",
-        Kind.KNOWLEDGE: """what we learned; what was learned; knowledge; lesson; lessons; lesson learned
-            lessons learned; lesson(s) learned""",
-        Kind.METHOD: "method; methods; how we worked; how we worked it out; how it was worked out",
-        Kind.TOOL: "tool; tools; reusable tool; reusable tools",
-        Kind.FAILURE: "failure; failures; what did not work; what didn't work",
-        Kind.IMPACT: "impact; result; results; effect; effects; outcome; outcomes",
-        Kind.APPLICABILITY: "applicability; when to use; when to use it; when to use it again; applies when",
-        Kind.PEOPLE: "people; people to ask; who to ask; whom to ask",
-    }.items()
-}
-"""Names that say no more than their kind does: `Impact`, but not `Customer impact`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +108,7 @@ def heading_in(line: str, kinds: KindTable) -> str:
 def is_said(name: str, kind: Kind, heading: str) -> bool:
     """Say whether a name tells no more than the lesson's own heading of its kind."""
     names = {normalize(name), normalize(heading)}
-    return len(names) == 1 or names <= _PLAIN_NAMES.get(kind, frozenset())
+    return len(names) == 1 or names <= PLAIN_NAMES[kind]
 
 
 def _folded(name: str) -> str:

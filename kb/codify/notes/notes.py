@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.format import FORMAT
 from ingest.front_matter.top import read_front
-from ingest.kinds import Kind, KindTable
+from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.lesson import Metadata, text_of
 from ingest.problem import Defect
 from kb.check.groups.structure.shape import flaws
@@ -33,8 +33,7 @@ from kb.codify.sources.mail import (
     unsigned,
     with_decoded_headers,
 )
-from kb.codify.yaml_lines import yaml_lines
-from kb.edit.sections import HEADINGS
+from kb.edit.yaml_rows import yaml_rows
 from kb.figures.dates import says_only_dates
 
 _WORD = re.compile(r"\w+")
@@ -110,7 +109,7 @@ def _kept(matter: Metadata, rows: list[str]) -> tuple[Metadata, str]:
     """Return the keys that can stay keys, and the whole block where something of it would be lost."""
     values = {key: value for key, value in matter.items() if _is_valid(key, value)}
     block = "\n".join(rows)
-    lost = Counter(_WORD.findall(block)) - Counter(_WORD.findall("\n".join(yaml_lines(values))))
+    lost = Counter(_WORD.findall(block)) - Counter(_WORD.findall("\n".join(yaml_rows(values))))
     return values, fenced(block, "yaml") if lost else ""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -22,6 +21,7 @@ from kb.reindex.ledger import Ledger, Run
 from kb.upkeep.finding import Area, Finding, Level
 from kb.upkeep.site import Site, is_allowed, sound_live
 from kb.wording import counted
+from search.nearest import nearest
 
 _NAMED = 20
 
@@ -76,7 +76,7 @@ def _cure(root: Path, problem: Problem) -> str:
 def _near(root: Path, name: str) -> str:
     """Return the folder of a knowledge base whose name is nearest to one; empty if none is near."""
     folders = [path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    return next(iter(get_close_matches(name, folders, 1)), "")
+    return next(iter(nearest(name, folders)), "")
 
 
 def _count(config: Config, listing: Listing) -> Iterator[Finding]:

@@ -22,8 +22,9 @@ from kb.check.groups.structure.shape_rules import (
     WIKILINK,
 )
 from kb.check.rule import Rule
-from kb.corpus.spelling import is_slip, nearest
 from kb.figures.days import is_day, is_no_day_of_any_year, read_day
+from kb.wording import meant_by
+from search.nearest import is_slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,7 @@ def _of_record(record: Record, value: Any, steps: Steps) -> Iterator[Flaw]:
 
 def _unknown(name: str, known: Mapping[str, Key], steps: Steps) -> Flaw:
     where = _name(steps)
-    return Flaw(
-        UNKNOWN_FIELD, (*steps, name), f"{where} has no key {name!r}; {nearest(name, tuple(known))}", of_key=True
-    )
+    return Flaw(UNKNOWN_FIELD, (*steps, name), f"{where} has no key {name!r}; {meant_by(name, known)}", of_key=True)
 
 
 def misspelt(name: str, record: Mapping[str, Any], known: Mapping[str, Key], steps: Steps) -> Flaw | None:
@@ -153,7 +152,7 @@ def _of_text(shape: Shape, value: Any, steps: Steps) -> Flaw | None:
         return Flaw(WHITE_SPACE, steps, f"{name}: {_shown(text)} has white space in it or is empty; use hyphens")
     if isinstance(shape, Choice) and text not in shape.words:
         meant = [word for word in shape.words if _folded(word) == _folded(text)]
-        hint = f"write {meant[0]}" if meant else nearest(text, shape.words)
+        hint = f"write {meant[0]}" if meant else meant_by(text, shape.words)
         return Flaw(CHOICE, steps, f"{name}: {_shown(text)} is none of its words; {hint}", next(iter(meant), None))
     if isinstance(shape, Day) and not is_day(text):
         return _of_day(text, steps)

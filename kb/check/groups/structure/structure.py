@@ -17,9 +17,9 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
-from kb.corpus.spelling import nearest
 from kb.edit.edit import Edit
 from kb.edit.yaml_text import scalar_text
+from search.nearest import nearest
 
 _SECOND = "---\nauthor: Jane Doe\ndate: 2024-03-01\n---\n"
 ENCODING = Rule(
@@ -188,9 +188,9 @@ def _flaws(file: LessonFile, own_keys: frozenset[str]) -> Iterator[Flaw]:
 
 
 def _undeclared(name: str, known: dict[str, Key]) -> Flaw:
-    hint = nearest(name, tuple(known)).removesuffix("?")
+    near = nearest(name, known)
     declare = f'declare it in kb.toml: [check] keys = ["{name}"]'
-    advice = f"{hint}? Else {declare}" if hint.startswith("did you mean") else declare
+    advice = f"did you mean {near[0]}? Else {declare}" if near else declare
     return Flaw(UNKNOWN_KEY, (name,), f"the key {name!r} is not of the format; {advice}", of_key=True)
 
 
