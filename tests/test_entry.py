@@ -81,7 +81,7 @@ def search(*_arguments, **_options):
             os.kill(os.getpid(), signal.SIGINT)
         print("tidied up", flush=True)
 
-kb.stopping._SECONDS_TO_TIDY_UP = GIVEN
+kb.stopping.SECONDS_TO_TIDY_UP = GIVEN
 kb.commands.find.search.search.callback = search
 sys.argv = ["kb", "search", "x"]
 from kb.entry import run

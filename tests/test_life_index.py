@@ -28,7 +28,7 @@ def base(make: Make, kb: Run, own_git: None, monkeypatch: pytest.MonkeyPatch) ->
     root = make({"labels.md": full(), "scanner.md": full("scanner"), "deep/bare.md": "# No front matter\n"})
     assert kb(root, "reindex").code == 0
     monkeypatch.chdir(root)
-    monkeypatch.setattr("kb.reindex.job._BRIEFLY", 0.01)
+    monkeypatch.setattr("kb.reindex.job.BRIEFLY", 0.01)
     return root
 
 
