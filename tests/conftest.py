@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import textwrap
@@ -21,7 +22,9 @@ os.environ.pop("KB_ROOT", None)
 os.environ.pop("NO_COLOR", None)
 
 from kb.main import main
-from tests.models import make_bert, make_static
+from kb.system.user_cache import encoders_folder
+from search.semantic import bundled
+from tests.models import BERT, ENCODERS, STATIC, made_once
 from tests.runner import Runner
 
 LESSONS = Path(__file__).parent.parent / "lessons"
@@ -40,6 +43,23 @@ class Outcome:
 
 Run = Callable[..., Outcome]
 Make = Callable[..., Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark the tests that need a model, so that `make quick` can leave them out."""
+    for item in items:
+        if {"prepared", "default_model"} & {*item.fixturenames}:
+            item.add_marker(pytest.mark.model)
+
+
+@pytest.fixture(autouse=True)
+def _torch_only_where_it_is_said(request: pytest.FixtureRequest) -> Iterator[None]:
+    """See that no test loads torch, which takes longer than most tests, and is left in `make quick`."""
+    before = "torch" in sys.modules
+    yield
+    if "torch" in sys.modules and not before:
+        markers = {marker.name for marker in request.node.iter_markers()}
+        assert markers & {"model", "slow"}, "it loads torch: mark it as `model`"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,15 +81,38 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(scope="session")
-def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A static-embedding model: a text's vector is the mean of its words' vectors."""
-    return make_static(tmp_path_factory.mktemp("models") / "static")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what is made once for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def cls_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(shared: Path, _own_cache: None) -> Path:
+    """The small models; in this process's cache they are prepared."""
+    folder = made_once(shared / "models")
+    shutil.copytree(folder / ENCODERS, encoders_folder(), dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def default_model(shared: Path, _own_cache: None) -> str:
+    """The name of the default model; in this process's cache it is prepared."""
+    folder = made_once(shared / "default", "default")
+    shutil.copytree(folder / ENCODERS, encoders_folder(), dirs_exist_ok=True)
+    return bundled.NAME
+
+
+@pytest.fixture(scope="session")
+def static_model(prepared: Path) -> Path:
+    """A static-embedding model: a text's vector is the mean of its words' vectors."""
+    return prepared / STATIC
+
+
+@pytest.fixture(scope="session")
+def cls_model(prepared: Path) -> Path:
     """A small BERT of another make than the default: CLS pooling, prompts, no normalization of its own."""
-    return make_bert(tmp_path_factory.mktemp("models") / "bert-cls")
+    return prepared / BERT
 
 
 @pytest.fixture

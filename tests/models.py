@@ -1,11 +1,25 @@
-"""Two small models of different make, built from nothing: no test needs a download."""
+"""Two small models of different make, built from nothing: no test needs a download.
+
+`python -m tests.models FOLDER` makes both, and prepares them as the program does, in a process of its own: so a
+process that runs tests need not load torch. `python -m tests.models FOLDER default` prepares the default model.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
-LESSONS = Path(__file__).parent.parent / "lessons"
+from search.semantic import bundled
+from search.semantic.encoders import Encoders
+
+ROOT = Path(__file__).parent.parent
+LESSONS = ROOT / "lessons"
+STATIC, BERT, ENCODERS = "static", "bert-cls", "encoders"
+"""In the folder that they are made in: the models, and what was prepared of them."""
 QUERY_PROMPT = "Represent this question: "
 PASSAGE_PROMPT = "passage: "
 BERT_WINDOW = 64
@@ -76,3 +90,27 @@ def make_bert(folder: Path) -> Path:
     prompts = {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT}
     SentenceTransformer(modules=[words, pooling], prompts=prompts, device="cpu").save(str(folder))
     return folder
+
+
+def made_once(folder: Path, *only: str) -> Path:
+    """Let the first process that asks make what belongs into a folder; the others wait for it."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ENCODERS).is_dir():
+            subprocess.run([sys.executable, "-m", "tests.models", str(folder), *only], cwd=ROOT, check=True)
+    return folder
+
+
+def main(folder: Path, *only: str) -> None:
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    folder.mkdir()
+    models = [bundled.NAME] if only else [str(make_static(folder / STATIC)), str(make_bert(folder / BERT))]
+    unfinished = folder / "unfinished"
+    encoders = Encoders(unfinished, ROOT, lambda line: None)
+    for model in models:
+        encoders.open(model)
+    unfinished.rename(folder / ENCODERS)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kb.system.user_cache import encoders_folder
 from search.errors import ModelError
 from search.semantic import bundled
 from search.semantic.encoder import Encoder
@@ -16,10 +17,8 @@ from search.semantic.encoders import Encoders
 
 
 @pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    # Where the program itself keeps it: exporting the model takes ten seconds, once for all tests.
-    cache = Path(os.environ["XDG_CACHE_HOME"]) / "kb-lessons" / "encoders"
-    return Encoders(cache, Path(), lambda line: None).open(bundled.NAME)
+def encoder(default_model: str) -> Encoder:
+    return Encoders(encoders_folder(), Path(), lambda line: None).open(default_model)
 
 
 @pytest.fixture

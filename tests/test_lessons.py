@@ -88,7 +88,7 @@ def test_every_lesson_is_validated_and_passes_every_check() -> None:
 
 
 @pytest.fixture(scope="session")
-def searcher(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> Iterator[Searcher]:
+def searcher(tmp_path_factory: pytest.TempPathFactory, default_model: str) -> Iterator[Searcher]:
     """The project's lessons, indexed with the default model."""
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(LESSONS, root / "lessons")

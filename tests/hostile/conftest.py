@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from kb.system.user_cache import encoders_folder
 from tests.conftest import Make, Run
 from tests.git import commit, git
+from tests.models import ENCODERS
 
 LESSON = """\
 ---
@@ -147,10 +149,11 @@ sys.addaudithook(_WATCH)  # there is no way to take one away: it is switched off
 
 
 @pytest.fixture
-def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+def watch(tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     """Allow writing to the clone, and to this user's cache and state; what else is done stands in `seen`."""
     for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))
+    shutil.copytree(prepared / ENCODERS, encoders_folder())
     monkeypatch.setenv("EDITOR", "true")
     _WATCH.seen.clear()
     _WATCH.allowed = [
