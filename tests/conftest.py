@@ -20,6 +20,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
 os.environ.pop("KB_ROOT", None)
 os.environ.pop("NO_COLOR", None)
+# The tests start hundreds of processes: what is compiled is kept, also where a container's image says otherwise.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 from kb.main import main
 from kb.system.user_cache import encoders_folder
