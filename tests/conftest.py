@@ -10,9 +10,11 @@ import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything reads them: no test may touch the network or the user's own caches.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -22,17 +24,24 @@ os.environ.pop("KB_ROOT", None)
 os.environ.pop("NO_COLOR", None)
 # The tests start hundreds of processes: what is compiled is kept, also where a container's image says otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 
+from kb.knowledge_base import KnowledgeBase
 from kb.main import main
 from kb.system.user_cache import encoders_folder
+from kb.upkeep.areas import installation
+from kb.upkeep.checkup import CHECKS, Check
+from kb.upkeep.finding import Area, Finding
+from kb.upkeep.site import Site
 from search.semantic import bundled
+from tests.examples import examples
 from tests.models import BERT, ENCODERS, STATIC, made_once
 from tests.runner import Runner
 
 LESSONS = Path(__file__).parent.parent / "lessons"
-LONG = "KB_LONG" in os.environ
-"""Whether proofs take their time: `KB_LONG=1 pytest tests/test_killed.py`."""
+
+sys.dont_write_bytecode = False
+settings.register_profile("suite", max_examples=examples(100))
+settings.load_profile("suite")
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,30 @@ def make(tmp_path: Path, static_model: Path) -> Make:
     return make
 
 
+@pytest.fixture(scope="session")
+def _indexes() -> dict[str, Path]:
+    """Knowledge bases that were indexed before, by files and configuration."""
+    return {}
+
+
+@pytest.fixture
+def indexed(make: Make, _indexes: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Make a knowledge base as `make` does, and index it; of equal ones the index is made once and copied."""
+
+    def indexed(files: dict[str, str | bytes], config: str = "", name: str = "base") -> Path:
+        root = make(files, config, name)
+        same = repr((sorted(files.items()), config))
+        if same in _indexes:
+            shutil.rmtree(root)
+            shutil.copytree(_indexes[same], root, symlinks=True)
+        else:
+            assert KnowledgeBase(root).reindex().published
+            _indexes[same] = shutil.copytree(root, tmp_path_factory.mktemp("indexed") / name, symlinks=True)
+        return root
+
+    return indexed
+
+
 def write(root: Path, path: str, content: str | bytes) -> Path:
     """Write a lesson below `lessons/`; text is dedented."""
     file = root / "lessons" / path
@@ -160,6 +193,27 @@ def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ru
         return Outcome(code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def installation_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the doctor reads of the installation, 90 MB and the list of every package's files, is read once."""
+    slow = (installation.requirements, installation.bundled_model, installation.collisions)
+    checks = tuple(once(check) if check in slow else check for check in CHECKS[Area.INSTALLATION])
+    monkeypatch.setitem(CHECKS, Area.INSTALLATION, checks)
+
+
+@cache
+def once(check: Check) -> Check:
+    """Return a check that looks the first time, and then repeats what it found."""
+    found: list[Finding] = []
+
+    def checked(site: Site) -> Iterator[Finding]:
+        if not found:
+            found.extend(list(check(site)))
+        yield from found
+
+    return checked
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from whoosh.support.charset import accent_map
 
 from search.lexical.analyzer import analyze, indexed, terms, terms_asked, terms_in_place, word_starts
 from search.lexical.tokens import Piece, pieces_apart
+from tests.examples import examples
 
 # Letters, digits and marks that the tokenizer's rules are about, and anything else that Unicode has.
 TEXTS = st.text(
@@ -273,7 +274,7 @@ def test_a_megabyte_in_one_piece_takes_no_longer_than_a_megabyte_of_text(text: s
     assert time.process_time() - started < 30, "a text of this size in words takes two seconds, a square of it days"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(TEXTS)
 def test_terms_are_those_in_place(text: str) -> None:
     found, kept = analyze(text), indexed(text)
@@ -282,7 +283,7 @@ def test_terms_are_those_in_place(text: str) -> None:
     assert sorted(kept.further) == sorted(further)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(TEXTS)
 def test_places_are_slices_of_the_text_that_was_written(text: str) -> None:
     found, last = analyze(text), 0
@@ -305,7 +306,7 @@ def kept_terms(text: str) -> list[str]:
     return [*kept.words, *(term for _, term in kept.further)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TEXTS)
 def test_both_compositions_have_the_same_terms(text: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
@@ -313,7 +314,7 @@ def test_both_compositions_have_the_same_terms(text: str) -> None:
     assert terms_asked(composed) == terms_asked(decomposed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_a_soft_hyphen_inside_of_a_word_is_not_there(text: str, data: st.DataObject) -> None:
     text = text.replace("\u00ad", "")
@@ -323,13 +324,13 @@ def test_a_soft_hyphen_inside_of_a_word_is_not_there(text: str, data: st.DataObj
     assert indexed(hyphened) == indexed(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(TEXTS)
 def test_terms_have_no_white_space(text: str) -> None:
     assert all(term and term.split() == [term] for term in kept_terms(text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_the_terms_of_two_paragraphs_are_those_of_each(one: str, other: str) -> None:
     assert terms(f"{one}\n\n{other}") == terms(one) + terms(other)

@@ -26,10 +26,8 @@ LESSONS: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 def search(kb: Run, base: Path, *query: str) -> list[LastHit]:

@@ -243,9 +243,8 @@ def test_a_ledger_that_is_a_folder_is_named(ledger: Ledger) -> None:
         ledger.runs()
 
 
-def test_what_is_left_of_an_interrupted_cut_is_removed(make: Make) -> None:
-    root = make({"one.md": "# One\n"})
-    KnowledgeBase(root).reindex()
+def test_what_is_left_of_an_interrupted_cut_is_removed(indexed: Make) -> None:
+    root = indexed({"one.md": "# One\n"})
     left = root / ".kb" / ".ledger.jsonl-0123abcd"
     left.write_text("half")
     write(root, "two.md", "# Two\n")

@@ -31,7 +31,7 @@ from kb.corpus.lesson_file import LessonFile
 from kb.corpus.prompts import prompts, proposals
 from kb.errors import UnreadableNotes
 from tests.checking import TODAY
-from tests.conftest import LONG
+from tests.examples import LONG
 from tests.growth import SMALL, TIMES, few_units, grows_too_much, repeat, shapes, units
 
 _KINDS = KindTable()

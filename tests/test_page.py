@@ -89,7 +89,7 @@ def words_in(part: str) -> int:
     return len(word_starts(part))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=30), SPACES, st.integers(8, 300))
 def test_slices_are_of_equal_length_within_the_window_and_in_the_order_of_the_text(
     paragraphs: list[list[str]], space: str, window: int

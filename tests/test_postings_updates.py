@@ -32,7 +32,7 @@ from tests.postings import (
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(CORPORA, CORPORA, st.sets(PATHS), st.randoms(use_true_random=False))
 def test_an_update_gives_what_a_rebuild_gives(
     before: dict[str, LessonTerms], changed: dict[str, LessonTerms], removed: set[str], dice: random.Random

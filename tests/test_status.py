@@ -29,11 +29,9 @@ HERE = Writer.this_process()
 
 
 @pytest.fixture
-def base(make: Make, kb: Call) -> Path:
+def base(indexed: Make) -> Path:
     """An indexed knowledge base of three lessons."""
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+    return indexed(LESSONS)
 
 
 def ledger_of(root: Path) -> Ledger:
