@@ -27,20 +27,19 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from kb.knowledge_base import KnowledgeBase
 from kb.main import main
-from kb.system.user_cache import encoders_folder
 from kb.upkeep.areas import installation
 from kb.upkeep.checkup import CHECKS, Check
 from kb.upkeep.finding import Area, Finding
 from kb.upkeep.site import Site
 from search.semantic import bundled
 from tests.examples import examples
-from tests.models import BERT, ENCODERS, STATIC, made_once
+from tests.models import BERT, PROJECT, STATIC, made_once, put_into_cache
 from tests.runner import Runner
 
 LESSONS = Path(__file__).parent.parent / "lessons"
 
 sys.dont_write_bytecode = False
-settings.register_profile("suite", max_examples=examples(100))
+settings.register_profile("suite", max_examples=examples(100), deadline=None)
 settings.load_profile("suite")
 
 
@@ -103,16 +102,21 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared(shared: Path, _own_cache: None) -> Path:
     """The small models; in this process's cache they are prepared."""
     folder = made_once(shared / "models")
-    shutil.copytree(folder / ENCODERS, encoders_folder(), dirs_exist_ok=True)
+    put_into_cache(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def default_model(shared: Path, _own_cache: None) -> str:
     """The name of the default model; in this process's cache it is prepared."""
-    folder = made_once(shared / "default", "default")
-    shutil.copytree(folder / ENCODERS, encoders_folder(), dirs_exist_ok=True)
+    put_into_cache(made_once(shared / "default", "default"))
     return bundled.NAME
+
+
+@pytest.fixture
+def project(shared: Path, default_model: str, tmp_path: Path) -> Path:
+    """A copy of the project's own lessons, indexed with the default model."""
+    return shutil.copytree(shared / "default" / PROJECT, tmp_path / PROJECT)
 
 
 @pytest.fixture(scope="session")

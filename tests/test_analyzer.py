@@ -266,6 +266,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: f"{text[:4]!a}")
 def test_a_megabyte_in_one_piece_takes_no_longer_than_a_megabyte_of_text(text: str) -> None:
     started = time.process_time()

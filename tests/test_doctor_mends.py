@@ -23,7 +23,7 @@ from kb.system.user_cache import collections_folder, encoders_folder, questions_
 from tests.aged import make_aged
 from tests.conftest import Run, write
 from tests.git import commit, git
-from tests.models import ENCODERS
+from tests.models import put_into_cache
 from tests.snapshots import POSITIONS, edit_manifest, flip, live_folder, pointer, snapshots
 
 FIX = "kb doctor --fix"
@@ -39,7 +39,7 @@ def aged(prepared: Path, static_model: Path, tmp_path_factory: pytest.TempPathFa
     before = os.environ["XDG_CACHE_HOME"]
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
     try:
-        shutil.copytree(prepared / ENCODERS, encoders_folder())
+        put_into_cache(prepared)
         make_aged(folder / "base", static_model)
     finally:
         os.environ["XDG_CACHE_HOME"] = before

@@ -34,6 +34,8 @@ from tests.checking import TODAY
 from tests.examples import LONG
 from tests.growth import SMALL, TIMES, few_units, grows_too_much, repeat, shapes, units
 
+pytestmark = pytest.mark.slow
+
 _KINDS = KindTable()
 _IN_MATTER = (
     *(

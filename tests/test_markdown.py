@@ -120,6 +120,7 @@ DEEP = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deep", DEEP, ids=lambda deep: f"{deep[:12]}…")
 def test_thousands_of_levels_crash_nothing_and_lose_no_word(deep: str) -> None:
     text = f"# Before\n\n{deep}x\n\nThe last words.\n"

@@ -122,6 +122,7 @@ def test_what_is_typed_in_is_named_so() -> None:
         notes_text(b"")
 
 
+@pytest.mark.slow
 def test_notes_of_five_megabytes_keep_their_last_word() -> None:
     paragraph = "words and more words, " * 200
     draft = drafted(f"# Long\n\n## Impact\n\n{(paragraph + chr(10) * 2) * 1_200}last")

@@ -110,6 +110,7 @@ def as_read(path: Path) -> str:
     return re.sub(r"^((?:Subject|Betreff): )(?:(?:Re|AW|Fwd): )+", r"\1", text, count=1, flags=re.M | re.I)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", REAL, ids=[path.stem for path in REAL])
 def test_every_word_of_what_people_have_stands_in_the_draft(path: Path) -> None:
     draft = notes(notes_text(path.read_bytes()).text, KindTable(), name=path.name)

@@ -165,6 +165,7 @@ def test_where_nothing_tells_more_the_beginning_is_read() -> None:
     assert unheard.startswith("".join(slices_of(unheard)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x" * 100_000, "ab." * 33_333, "印" * 100_000, "🙂" * 100_000, "xerox-" * 16_000])
 def test_a_word_of_a_hundred_thousand_characters_is_read(text: str) -> None:
     slices = slices_of(text)

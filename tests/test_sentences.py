@@ -51,6 +51,7 @@ def test_no_character_is_lost(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x", ".", ". ", "a. ", "e.g. ", '."', "。", "1. "], ids=repr)
 def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
     started = time.perf_counter()

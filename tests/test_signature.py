@@ -62,6 +62,7 @@ def test_it_does_not_depend_on_where_the_program_lies(copy: Path) -> None:
     assert run(copy, "-c", PRINT) == signature_of(Config(Path("/")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "before", "after"),
     [

@@ -97,6 +97,7 @@ def test_importing_the_program_loads_nothing_heavy() -> None:
     assert started.loaded & HEAVY == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from kb.system.user_cache import encoders_folder
 from tests.conftest import Make, Run
 from tests.git import commit, git
-from tests.models import ENCODERS
+from tests.models import put_into_cache
 
 LESSON = """\
 ---
@@ -153,7 +152,7 @@ def watch(tmp_path: Path, prepared: Path, installation_seen: None, monkeypatch: 
     """Allow writing to the clone, and to this user's cache and state; what else is done stands in `seen`."""
     for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))
-    shutil.copytree(prepared / ENCODERS, encoders_folder())
+    put_into_cache(prepared)
     monkeypatch.setenv("EDITOR", "true")
     _WATCH.seen.clear()
     _WATCH.allowed = [

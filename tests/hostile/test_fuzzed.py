@@ -174,6 +174,7 @@ def _damaged(data: bytes, chance: random.Random) -> bytes:
     return data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", BATCHES)
 def test_no_parser_fails_on_any_input(batch: int, tmp_path: Path) -> None:
     chance = random.Random(batch)
