@@ -23,7 +23,7 @@ _NOT_DECIDED = (signal.SIG_DFL, signal.default_int_handler)
 # Tidying up takes some milliseconds, on a busy machine seconds. The first signal begins it. A second one is ignored,
 # because it may come by itself: `timeout` sends it to the process and to its group. A third one ends the process at
 # once if it comes this long after the first.
-_SECONDS_TO_TIDY_UP = 2.0
+SECONDS_TO_TIDY_UP = 2.0
 _SIGNALS_BEFORE_THE_END = 2
 _SECONDS_TO_RAISE_AGAIN = 0.01
 
@@ -76,7 +76,7 @@ class Stopping:
             end(self.code, SAID)
         if first:
             self._raise()
-        elif self._times_told > _SIGNALS_BEFORE_THE_END and time.monotonic() - self._told_at > _SECONDS_TO_TIDY_UP:
+        elif self._times_told > _SIGNALS_BEFORE_THE_END and time.monotonic() - self._told_at > SECONDS_TO_TIDY_UP:
             end(self.code, _NOT_TIDIED_UP)
 
     def _raise(self, *_: object) -> NoReturn:

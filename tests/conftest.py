@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything reads them: no test may touch the network or the user's own caches.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -19,14 +22,25 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
 os.environ.pop("KB_ROOT", None)
 os.environ.pop("NO_COLOR", None)
+# The tests start hundreds of processes: what is compiled is kept, also where a container's image says otherwise.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+from kb.knowledge_base import KnowledgeBase
 from kb.main import main
-from tests.models import make_bert, make_static
+from kb.upkeep.areas import installation
+from kb.upkeep.checkup import CHECKS, Check
+from kb.upkeep.finding import Area, Finding
+from kb.upkeep.site import Site
+from search.semantic import bundled
+from tests.examples import examples
+from tests.models import BERT, PROJECT, STATIC, made_once, put_into_cache
 from tests.runner import Runner
 
 LESSONS = Path(__file__).parent.parent / "lessons"
-LONG = "KB_LONG" in os.environ
-"""Whether proofs take their time: `KB_LONG=1 pytest tests/test_killed.py`."""
+
+sys.dont_write_bytecode = False
+settings.register_profile("suite", max_examples=examples(100), deadline=None)
+settings.load_profile("suite")
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,23 @@ class Outcome:
 
 Run = Callable[..., Outcome]
 Make = Callable[..., Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark the tests that need a model, so that `make quick` can leave them out."""
+    for item in items:
+        if {"prepared", "default_model"} & {*item.fixturenames}:
+            item.add_marker(pytest.mark.model)
+
+
+@pytest.fixture(autouse=True)
+def _torch_only_where_it_is_said(request: pytest.FixtureRequest) -> Iterator[None]:
+    """See that no test loads torch, which takes longer than most tests, and is left in `make quick`."""
+    before = "torch" in sys.modules
+    yield
+    if "torch" in sys.modules and not before:
+        markers = {marker.name for marker in request.node.iter_markers()}
+        assert markers & {"model", "slow"}, "it loads torch: mark it as `model`"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,15 +92,43 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(scope="session")
-def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A static-embedding model: a text's vector is the mean of its words' vectors."""
-    return make_static(tmp_path_factory.mktemp("models") / "static")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what is made once for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def cls_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(shared: Path, _own_cache: None) -> Path:
+    """The small models; in this process's cache they are prepared."""
+    folder = made_once(shared / "models")
+    put_into_cache(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def default_model(shared: Path, _own_cache: None) -> str:
+    """The name of the default model; in this process's cache it is prepared."""
+    put_into_cache(made_once(shared / "default", "default"))
+    return bundled.NAME
+
+
+@pytest.fixture
+def project(shared: Path, default_model: str, tmp_path: Path) -> Path:
+    """A copy of the project's own lessons, indexed with the default model."""
+    return shutil.copytree(shared / "default" / PROJECT, tmp_path / PROJECT)
+
+
+@pytest.fixture(scope="session")
+def static_model(prepared: Path) -> Path:
+    """A static-embedding model: a text's vector is the mean of its words' vectors."""
+    return prepared / STATIC
+
+
+@pytest.fixture(scope="session")
+def cls_model(prepared: Path) -> Path:
     """A small BERT of another make than the default: CLS pooling, prompts, no normalization of its own."""
-    return make_bert(tmp_path_factory.mktemp("models") / "bert-cls")
+    return prepared / BERT
 
 
 @pytest.fixture
@@ -89,6 +148,30 @@ def make(tmp_path: Path, static_model: Path) -> Make:
         return root
 
     return make
+
+
+@pytest.fixture(scope="session")
+def _indexes() -> dict[str, Path]:
+    """Knowledge bases that were indexed before, by files and configuration."""
+    return {}
+
+
+@pytest.fixture
+def indexed(make: Make, _indexes: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Make a knowledge base as `make` does, and index it; of equal ones the index is made once and copied."""
+
+    def indexed(files: dict[str, str | bytes], config: str = "", name: str = "base") -> Path:
+        root = make(files, config, name)
+        same = repr((sorted(files.items()), config))
+        if same in _indexes:
+            shutil.rmtree(root)
+            shutil.copytree(_indexes[same], root, symlinks=True)
+        else:
+            assert KnowledgeBase(root).reindex().published
+            _indexes[same] = shutil.copytree(root, tmp_path_factory.mktemp("indexed") / name, symlinks=True)
+        return root
+
+    return indexed
 
 
 def write(root: Path, path: str, content: str | bytes) -> Path:
@@ -114,6 +197,27 @@ def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ru
         return Outcome(code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def installation_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the doctor reads of the installation, 90 MB and the list of every package's files, is read once."""
+    slow = (installation.requirements, installation.bundled_model, installation.collisions)
+    checks = tuple(once(check) if check in slow else check for check in CHECKS[Area.INSTALLATION])
+    monkeypatch.setitem(CHECKS, Area.INSTALLATION, checks)
+
+
+@cache
+def once(check: Check) -> Check:
+    """Return a check that looks the first time, and then repeats what it found."""
+    found: list[Finding] = []
+
+    def checked(site: Site) -> Iterator[Finding]:
+        if not found:
+            found.extend(list(check(site)))
+        yield from found
+
+    return checked
 
 
 @pytest.fixture

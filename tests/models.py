@@ -1,11 +1,26 @@
-"""Two small models of different make, built from nothing: no test needs a download."""
+"""Two small models of different make, built from nothing: no test needs a download.
+
+`python -m tests.models FOLDER` makes both, and prepares them as the program does, in a process of its own: so a
+process that runs tests need not load torch. `python -m tests.models FOLDER default` prepares the default model, and
+indexes the project's own lessons with it.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
-LESSONS = Path(__file__).parent.parent / "lessons"
+from kb.knowledge_base import KnowledgeBase
+
+ROOT = Path(__file__).parent.parent
+LESSONS = ROOT / "lessons"
+STATIC, BERT, PROJECT, CACHE = "static", "bert-cls", "project", "cache"
+"""In the folder that they are made in: models, the project's lessons, and the cache of a user who has used them."""
 QUERY_PROMPT = "Represent this question: "
 PASSAGE_PROMPT = "passage: "
 BERT_WINDOW = 64
@@ -76,3 +91,45 @@ def make_bert(folder: Path) -> Path:
     prompts = {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT}
     SentenceTransformer(modules=[words, pooling], prompts=prompts, device="cpu").save(str(folder))
     return folder
+
+
+def made_once(folder: Path, *only: str) -> Path:
+    """Let the first process that asks make what belongs into a folder; the others wait for it."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / CACHE).is_dir():
+            subprocess.run([sys.executable, "-m", "tests.models", str(folder), *only], cwd=ROOT, check=True)
+    return folder
+
+
+def put_into_cache(folder: Path) -> None:
+    """Give this process's user the cache of one who has used the models of a folder; what is there stays."""
+    for path in (folder / CACHE).rglob("*"):
+        copy = Path(os.environ["XDG_CACHE_HOME"]) / path.relative_to(folder / CACHE)
+        if path.is_file() and not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
+
+
+def main(folder: Path, *only: str) -> None:
+    folder.mkdir()
+    unfinished = folder / "unfinished"
+    os.environ |= {"HF_HUB_OFFLINE": "1", "XDG_CACHE_HOME": str(unfinished)}
+    if only:
+        shutil.copytree(LESSONS, folder / PROJECT / LESSONS.name)
+        indexed(folder / PROJECT, "")
+    else:
+        for model in (make_static(folder / STATIC), make_bert(folder / BERT)):
+            (folder / f"{model.name}-base" / LESSONS.name).mkdir(parents=True)
+            (folder / f"{model.name}-base" / LESSONS.name / "one.md").write_text("# One\n")
+            indexed(folder / f"{model.name}-base", f'[model]\nname = "{model}"\n')
+    unfinished.rename(folder / CACHE)
+
+
+def indexed(root: Path, config: str) -> None:
+    (root / "kb.toml").write_text(config)
+    KnowledgeBase(root).reindex()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])

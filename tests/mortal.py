@@ -100,7 +100,7 @@ def run(order: dict[str, Any], trace: int) -> None:
     step = Mortal(trace, order["dies_at"])
     sys.addaudithook(file_operations(root / FOLDER_NAME, step))
     # A small corpus is encoded within the time after which vectors are kept first: here each batch is kept at once.
-    kb.reindex.encoding._SECONDS_BETWEEN_KEEPING = 0.0
+    kb.reindex.encoding.SECONDS_BETWEEN_KEEPING = 0.0
     if order["memory"] is not None:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + order["memory"],) * 2)

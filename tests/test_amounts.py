@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from ingest.format import Impact
 from kb.figures.amounts import Range, numbers_in, read_amount
 from kb.figures.changes import contradicts, course_of, read_change
+from tests.examples import examples
 
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=examples(150), deadline=None)
 
 
 @pytest.mark.parametrize(

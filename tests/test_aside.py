@@ -35,6 +35,7 @@ def test_of_a_link_only_the_link_is_removed(tmp_path: Path, link: Path) -> None:
     assert (tmp_path / "elsewhere" / "file").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_of_more_levels_than_python_has_calls_and_a_path_has_room_is_removed(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -24,7 +24,8 @@ from kb.index.soundness import defects
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
-from tests.conftest import LONG, Make, Run, write
+from tests.conftest import Make, Run, write
+from tests.examples import LONG
 from tests.index_state import State, answering, assert_same, leftovers, state_of
 from tests.invented import lesson, lessons, question
 from tests.permissions import like_anybody
@@ -35,10 +36,9 @@ PAGE = 4096
 ONE_LINE = r"{}\S*: [^\n]+; the index (is as it was|cannot be written)"
 
 
-def indexed(make: Make) -> tuple[Path, State | None]:
+def indexed(indexed: Make) -> tuple[Path, State | None]:
     """Index some lessons, then change them."""
-    root = make(lessons(6))
-    KnowledgeBase(root).reindex()
+    root = indexed(lessons(6))
     state = state_of(root, QUERIES)
     write(root, "0/0000.md", lesson(Random(1)))
     write(root, "new.md", lesson(Random(2), sections=6))
@@ -234,9 +234,8 @@ def test_a_file_that_changes_during_the_run_is_picked_up_by_the_next(
     assert defects(answering(root)) == []
 
 
-def test_a_file_that_vanishes_before_it_is_read_is_named_and_gone_the_next_time(make: Make) -> None:
-    root = make({"stays.md": "# Stays\n", "changed.md": "# Old\n\nOld zebra.\n"})
-    KnowledgeBase(root).reindex()
+def test_a_file_that_vanishes_before_it_is_read_is_named_and_gone_the_next_time(indexed: Make) -> None:
+    root = indexed({"stays.md": "# Stays\n", "changed.md": "# Old\n\nOld zebra.\n"})
     write(root, "changed.md", "# Changed\n\nChanged zebra, at length.\n")
     new = write(root, "new.md", "# New\n")
 
@@ -257,9 +256,8 @@ def test_a_file_that_vanishes_before_it_is_read_is_named_and_gone_the_next_time(
 # Clocks.
 
 
-def test_files_of_the_past_and_of_the_future(make: Make) -> None:
-    root = make({"a.md": "# A\n\nParcels.\n", "b.md": "# B\n\nParcels.\n"})
-    KnowledgeBase(root).reindex()
+def test_files_of_the_past_and_of_the_future(indexed: Make) -> None:
+    root = indexed({"a.md": "# A\n\nParcels.\n", "b.md": "# B\n\nParcels.\n"})
     for hours, word in ((-(10**5), "Letters"), (10**5, "Valves.")):
         for name in "ab":
             file = write(root, f"{name}.md", f"# {name.upper()}\n\n{word}.\n")

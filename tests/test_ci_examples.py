@@ -28,6 +28,7 @@ BAD = "---\nstatus: unheard-of\n---\n# Valves\n"
 GOOD = "# Valves\n\n## Problem\n\nA valve leaked.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_the_schema_is_kept(kind: str) -> None:
     path = EXAMPLES / f"{kind}-check.yml"

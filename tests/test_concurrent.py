@@ -27,7 +27,8 @@ from kb.retrieval.answer import Answer
 from kb.retrieval.request import Request
 from kb.retrieval.searcher import Searcher
 from search.mode import Mode
-from tests.conftest import LONG, Make, Run, write
+from tests.conftest import Make, Run, write
+from tests.examples import LONG
 
 PUBLISHES = 50 if LONG else 10
 WRITERS = 10 if LONG else 3

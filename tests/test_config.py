@@ -199,9 +199,8 @@ def test_the_root_itself_may_be_the_corpus(tmp_path: Path) -> None:
     assert config_of(tmp_path, "[corpus]\npaths = ['.']").paths == (".",)
 
 
-def test_a_mistake_stops_every_command_with_exit_2_and_one_line(make: Make, kb: Run) -> None:
-    root = make({"one.md": "# One"})
-    assert kb(root, "reindex").code == 0
+def test_a_mistake_stops_every_command_with_exit_2_and_one_line(indexed: Make, kb: Run) -> None:
+    root = indexed({"one.md": "# One"})
     (root / "kb.toml").write_text("[serach]\nlimit = 5\n")
     for command in (["search", "one"], ["show", "one"], ["list"], ["status"], ["reindex"]):
         done = kb(root, *command)
@@ -212,7 +211,7 @@ def test_a_mistake_stops_every_command_with_exit_2_and_one_line(make: Make, kb: 
 # The settings do what they say.
 
 
-def test_include_and_exclude_choose_the_lessons(make: Make, kb: Run) -> None:
+def test_include_and_exclude_choose_the_lessons(indexed: Make, kb: Run) -> None:
     config = """
         [corpus]
         include = ["**/*.md", "*.txt"]
@@ -226,8 +225,7 @@ def test_include_and_exclude_choose_the_lessons(make: Make, kb: Run) -> None:
         "five.tmp.md": "# Five",
         "six.rst": "Six",
     }
-    root = make(files, config)
-    assert kb(root, "reindex").code == 0
+    root = indexed(files, config)
     assert {lesson["id"] for lesson in json.loads(kb(root, "list", "--json").out)} == {"one", "deep/two", "three.txt"}
 
 
@@ -248,10 +246,9 @@ def test_the_configured_limit_holds_unless_the_option_says_otherwise(make: Make,
     assert [hit["id"] for hit in json.loads(found.out)["hits"]] == ["0", "1", "2"]
 
 
-def test_further_headings_tell_the_kind_of_a_section_and_win_over_the_built_in_ones(make: Make, kb: Run) -> None:
+def test_further_headings_tell_the_kind_of_a_section_and_win_over_the_built_in_ones(indexed: Make, kb: Run) -> None:
     files: dict[str, str | bytes] = {"one.md": "# One\n\n## Kniff!\n\nSo geht es.\n\n## Recommendation\n\nAsk twice.\n"}
-    root = make(files, "[sections]\ntool = ['kniff']\nproblem = ['Recommendation']")
-    assert kb(root, "reindex").code == 0
+    root = indexed(files, "[sections]\ntool = ['kniff']\nproblem = ['Recommendation']")
     assert kb(root, "show", "one", "--section", "tool").out == "## Kniff!\n\nSo geht es.\n"
     assert kb(root, "show", "one", "--section", "problem").out == "## Recommendation\n\nAsk twice.\n"
 

@@ -60,9 +60,8 @@ def test_what_only_names_a_pointer_is_a_lesson(text: str) -> None:
     assert read(text).problems == ()
 
 
-def test_what_was_known_of_a_lesson_stays_when_a_pointer_takes_its_place(make: Make, kb: Run) -> None:
-    root = make({"a.md": "# Labels\n\nParcels come back.\n", "b.md": "# B\n"})
-    assert kb(root, "reindex").code == 0
+def test_what_was_known_of_a_lesson_stays_when_a_pointer_takes_its_place(indexed: Make, kb: Run) -> None:
+    root = indexed({"a.md": "# Labels\n\nParcels come back.\n", "b.md": "# B\n"})
     write(root, "a.md", POINTER)
     for arguments in (["reindex"], ["reindex", "--full"]):
         done = kb(root, *arguments)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.files.decoding import Decoded, decode
 from ingest.problem import Unreadable
+from tests.examples import examples
 
 MARKS = {
     "utf-8": codecs.BOM_UTF8,
@@ -62,7 +63,7 @@ def test_every_encoding_with_its_mark_gives_the_same_text(encoding: str, text: s
 
 
 @given(text=TEXTS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 def test_utf_8_needs_no_mark(text: str) -> None:
     assert decode(text.encode()) == Decoded(unified(text))
 
@@ -151,7 +152,7 @@ def test_a_binary_file_is_unreadable(data: bytes) -> None:
 
 
 @given(data=st.binary(max_size=300) | st.tuples(st.sampled_from([*MARKS.values()]), st.binary()).map(b"".join))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_any_bytes_are_a_clean_text_or_unreadable(data: bytes) -> None:
     try:
         found = decode(data)

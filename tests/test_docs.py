@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -103,15 +102,12 @@ def test_what_the_lesson_format_says_of_the_order_is_what_is_added() -> None:
 
 
 def test_the_readmes_transcript_is_what_the_program_prints(
-    tmp_path: Path, kb: Run, monkeypatch: pytest.MonkeyPatch
+    project: Path, kb: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     transcript = re.search(r"```console\n\$ kb ([^\n]*)\n(.*?)```", README, re.DOTALL)
     assert transcript
-    shutil.copytree(ROOT / "lessons", tmp_path / "lessons")
-    (tmp_path / "kb.toml").touch()
     monkeypatch.setenv("COLUMNS", "80")
-    kb(tmp_path, "reindex")
-    shown = kb(tmp_path, "search", "--limit", "1", "brochure errors")
+    shown = kb(project, "search", "--limit", "1", "brochure errors")
     assert transcript.group(1) == 'search --limit 1 "brochure errors"'
     assert shown.out == transcript.group(2)
 

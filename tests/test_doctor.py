@@ -33,7 +33,7 @@ def aged(static_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def root(aged: Path, tmp_path: Path) -> Path:
+def root(aged: Path, tmp_path: Path, installation_seen: None) -> Path:
     """A knowledge base with three snapshots: stickers, then barcodes, then chips."""
     return shutil.copytree(aged, tmp_path / "base")
 

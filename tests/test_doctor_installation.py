@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from kb.knowledge_base import KnowledgeBase
 from kb.system.user_cache import encoders_folder
 from kb.upkeep.areas import installation
 from kb.upkeep.finding import Finding, Level
@@ -169,12 +168,10 @@ def test_a_link_to_this_command_is_this_command(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.fixture
-def root(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(indexed: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A knowledge base whose exported encoder is in a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    root = make(LESSONS)
-    KnowledgeBase(root).reindex()
-    return root
+    return indexed(LESSONS)
 
 
 def export(root: Path) -> Path:

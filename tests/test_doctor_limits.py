@@ -25,10 +25,8 @@ from tests.snapshots import LESSONS, live_folder
 
 
 @pytest.fixture
-def root(make: Make) -> Path:
-    root = make(LESSONS)
-    KnowledgeBase(root).reindex()
-    return root
+def root(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 def wrong(root: Path, area: Area) -> list[Finding]:
@@ -133,9 +131,8 @@ def test_of_a_damaged_index_nothing_is_counted_and_no_check_breaks(root: Path) -
     assert [finding.level for finding in wrong(root, Area.INDEX)] == [Level.ERROR]
 
 
-def test_an_index_of_no_lesson_is_sound(make: Make) -> None:
-    root = make()
-    KnowledgeBase(root).reindex()
+def test_an_index_of_no_lesson_is_sound(indexed: Make) -> None:
+    root = indexed()
     assert wrong(root, Area.INDEX) == []
 
 

@@ -18,7 +18,8 @@ import pytest
 
 from kb.knowledge_base import KnowledgeBase
 from kb.stopping import stoppable
-from tests.conftest import LONG, Make, Run
+from tests.conftest import Make, Run
+from tests.examples import LONG
 from tests.index_state import leftovers
 from tests.invented import lessons
 
@@ -81,7 +82,7 @@ def search(*_arguments, **_options):
             os.kill(os.getpid(), signal.SIGINT)
         print("tidied up", flush=True)
 
-kb.stopping._SECONDS_TO_TIDY_UP = GIVEN
+kb.stopping.SECONDS_TO_TIDY_UP = GIVEN
 kb.commands.find.search.search.callback = search
 sys.argv = ["kb", "search", "x"]
 from kb.entry import run
@@ -127,10 +128,9 @@ def test_an_interrupted_process_waits_for_no_thread(make: Make) -> None:
     ids=["INT", "TERM", "HUP", "TERM twice", "INT three times"],
 )
 def test_told_to_stop_amid_imports_it_ends_in_one_line(
-    make: Make, kb: Run, module: str, numbers: list[int], code: int
+    indexed: Make, module: str, numbers: list[int], code: int
 ) -> None:
-    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
-    kb(root, "reindex")
+    root = indexed({"a.md": "# Labels\n\nParcels come back.\n"})
     program = AMID_IMPORTS.replace("NAME", repr(module)).replace("NUMBERS", repr([int(number) for number in numbers]))
     assert ended(start(program, "--root", str(root), "search", "parcels")) == (code, "", SAID)
 
@@ -175,10 +175,9 @@ def test_signals_are_heard_for_the_work_alone() -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
 def test_told_to_stop_at_any_moment_a_run_leaves_nothing_behind(
-    make: Make, tmp_path: Path, kb_process: Callable[..., list[str]], number: int, code: int
+    indexed: Make, tmp_path: Path, kb_process: Callable[..., list[str]], number: int, code: int
 ) -> None:
-    root = make(lessons(40, sections=6))
-    KnowledgeBase(root).reindex()
+    root = indexed(lessons(40, sections=6))
     command = kb_process("--root", str(root), "reindex", "--full")
     began = time.monotonic()
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
@@ -217,10 +216,9 @@ def test_what_was_told_to_ignore_a_closed_terminal_does(make: Make) -> None:
     "command", [["list"], ["search", "parcels"], ["show", "a"], ["--help"], ["list", "-h"], ["--version"]], ids=" ".join
 )
 def test_a_reader_that_goes_away_is_no_failure(
-    make: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str]
+    indexed: Make, kb_process: Callable[..., list[str]], command: list[str]
 ) -> None:
-    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
-    kb(root, "reindex")
+    root = indexed({"a.md": "# Labels\n\nParcels come back.\n"})
     reader, writer = os.pipe()
     os.close(reader)
     process = subprocess.Popen(
@@ -233,10 +231,9 @@ def test_a_reader_that_goes_away_is_no_failure(
 
 @pytest.mark.parametrize("command", [["list"], ["search", "parcels"], ["status"], ["--help"], ["check"], ["reindex"]])
 def test_output_that_has_no_room_is_said_in_one_line(
-    make: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str]
+    indexed: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str]
 ) -> None:
-    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
-    kb(root, "reindex")
+    root = indexed({"a.md": "# Labels\n\nParcels come back.\n"})
     with Path("/dev/full").open("w") as full:
         process = subprocess.run(
             kb_process("--root", str(root), *command), stdout=full, stderr=subprocess.PIPE, text=True, check=False
@@ -276,10 +273,9 @@ def test_output_that_may_not_grow_is_said_in_one_line(
     ],
 )
 def test_a_stream_that_is_closed_is_as_one_that_leads_nowhere(
-    make: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str], closed: Sequence[int], code: int
+    indexed: Make, kb: Run, kb_process: Callable[..., list[str]], command: list[str], closed: Sequence[int], code: int
 ) -> None:
-    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
-    kb(root, "reindex")
+    root = indexed({"a.md": "# Labels\n\nParcels come back.\n"})
     before = {path: path.read_bytes() for path in root.rglob("*.md")}
     closing = " ".join(f"{number}{'<' if number == 0 else '>'}&-" for number in closed)
     words = shlex.join(kb_process("--root", str(root), *command))
@@ -318,9 +314,8 @@ def test_in_a_folder_that_is_gone_one_line_says_so(tmp_path: Path, kb: Run, comm
     assert (done.code, done.out, done.err) == (2, "", f"{GONE}\n")
 
 
-def test_a_root_that_is_named_needs_no_working_directory(make: Make, kb: Run, tmp_path: Path) -> None:
-    root = make({"a.md": "# Labels\n\nParcels come back.\n"})
-    kb(root, "reindex")
+def test_a_root_that_is_named_needs_no_working_directory(indexed: Make, kb: Run, tmp_path: Path) -> None:
+    root = indexed({"a.md": "# Labels\n\nParcels come back.\n"})
     nowhere = tmp_path / "gone"
     nowhere.mkdir()
     here = Path.cwd()

@@ -20,10 +20,8 @@ QRELS = "query-id\tcorpus-id\tscore\nhome\twrong-labels\t1\nplan\tlessons/plans.
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 @pytest.fixture

@@ -31,10 +31,8 @@ MODES = ("hybrid", "lexical", "semantic")
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LIBRARY)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LIBRARY)
 
 
 def hits(kb: Run, root: Path, *arguments: str) -> list[dict[str, Any]]:
@@ -158,10 +156,9 @@ def ids(found: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_draft_is_below_an_equal_lesson_that_was_validated(make: Make, kb: Run, mode: str) -> None:
+def test_a_draft_is_below_an_equal_lesson_that_was_validated(indexed: Make, kb: Run, mode: str) -> None:
     draft, validated = lesson("title: Labels\nstatus: draft"), lesson("title: Labels\nstatus: validated")
-    root = make({"a.md": draft, "b.md": validated, "c.md": "Zebras.\n"})
-    kb(root, "reindex")
+    root = indexed({"a.md": draft, "b.md": validated, "c.md": "Zebras.\n"})
     first, second = hits(kb, root, "--mode", mode, QUERY)[:2]
     assert (first["id"], second["id"]) == ("b", "a")
     assert second["why"]["parts"]["draft"] == pytest.approx(second["score"] - first["score"], abs=1e-4)
@@ -184,15 +181,14 @@ def test_a_lesson_that_was_replaced_is_below_its_successor_and_says_by_what(base
     assert out.count("superseded by:") == 1
 
 
-def test_a_lesson_may_be_replaced_by_several_which_are_all_named(make: Make, kb: Run) -> None:
-    root = make({"a.md": TEXT, "b.md": lesson("supersedes: [a]"), "c.md": lesson("supersedes: [a]")})
-    kb(root, "reindex")
+def test_a_lesson_may_be_replaced_by_several_which_are_all_named(indexed: Make, kb: Run) -> None:
+    root = indexed({"a.md": TEXT, "b.md": lesson("supersedes: [a]"), "c.md": lesson("supersedes: [a]")})
     found = hits(kb, root, "--mode", "lexical", QUERY)
     assert (ids(found)[-1], found[-1]["superseded_by"]) == ("a", ["b", "c"])
     assert "   superseded by: b, c\n" in kb(root, "search", "--mode", "lexical", QUERY).out
 
 
-def test_of_equal_lessons_that_which_is_better_shown_and_that_which_helped_come_first(make: Make, kb: Run) -> None:
+def test_of_equal_lessons_that_which_is_better_shown_and_that_which_helped_come_first(indexed: Make, kb: Run) -> None:
     files: dict[str, str | bytes] = {
         "a.md": lesson("title: Labels"),
         "b.md": lesson("title: Labels"),
@@ -200,8 +196,7 @@ def test_of_equal_lessons_that_which_is_better_shown_and_that_which_helped_come_
         "d.md": lesson("title: Labels\nimpact: [{design: natural-field-experiment}]"),
         "e.md": lesson("reused: [{lesson: b, outcome: helped}]", "Zebras."),
     }
-    root = make(files)
-    kb(root, "reindex")
+    root = indexed(files)
     found = hits(kb, root, "--mode", "semantic", QUERY)
     assert ids(found)[:4] == ["d", "c", "b", "a"]
     added = [hit["why"]["parts"].keys() - {"meaning"} for hit in found[:4]]

@@ -138,6 +138,7 @@ def test_what_only_looks_like_two_values_is_none(text: str) -> None:
     assert figures(text) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "shape",
     [

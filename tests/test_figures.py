@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kb.figures.claims import figures
 from kb.figures.figure import Figure
+from tests.examples import examples
 
 CLAIMS = [
     # text, claim, before, after, change, unit
@@ -134,7 +135,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25).map("".join))
 def test_whatever_the_text_is_claims_lie_apart_and_say_what_stands_there(text: str) -> None:
     found = figures(text)

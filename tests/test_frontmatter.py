@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.front_matter.block import looks_like_a_key
 from ingest.front_matter.yaml_block import FrontMatter, parse_front_matter
 from ingest.lesson import Lesson
+from tests.examples import examples
 from tests.yaml_top import parse, value_of
 
 
@@ -293,7 +294,7 @@ YAML_BITS = st.sampled_from(
 
 
 @given(block=st.lists(YAML_BITS, max_size=25).map("".join) | st.text(max_size=60))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_any_block_is_plain_data_or_a_problem(block: str) -> None:
     block = block.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
     found = parse_front_matter(block, "lessons/a.md", 1)

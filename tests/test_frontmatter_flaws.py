@@ -205,6 +205,7 @@ print(bool(found.problems), found.lesson.title)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_small_block_cannot_take_all_memory_or_end_the_program(name: str) -> None:
     # In a process of its own with a limit of 1 GiB: what goes wrong here ends a process without an exception.

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from search.ranking.calibration import LEXICAL_WEIGHT
 from search.ranking.fusion import USUAL_SHARPNESS, USUAL_SPREAD, Fusion, share_of_best, share_of_range
 from search.scores import Statistics
+from tests.examples import examples
 
 Floats = NDArray[np.float32]
 NONE = -np.inf
@@ -74,7 +75,7 @@ def by_formula(lexical: Sequence[float], semantic: Sequence[float], found: float
     return [part / best for part in words], [part / best for part in meaning]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(LEGS, st.floats(0.01, 1))
 def test_the_parts_are_those_of_the_formula(legs: Legs, found: float) -> None:
     words, meaning = parts_of(floats(*legs[0]), floats(*legs[1]), found)
@@ -96,7 +97,7 @@ def test_the_parts_are_as_worked_by_hand() -> None:
     assert meaning == pytest.approx(expected, abs=1e-4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(LEGS)
 def test_fused_scores_go_from_zero_to_one_and_the_best_has_it(legs: Legs) -> None:
     words, meaning = parts_of(floats(*legs[0]), floats(*legs[1]))
@@ -107,7 +108,7 @@ def test_fused_scores_go_from_zero_to_one_and_the_best_has_it(legs: Legs) -> Non
     assert (words + meaning).max() == pytest.approx(1 if seen else 0, abs=1e-5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(LEGS, st.randoms(use_true_random=False))
 def test_a_score_does_not_depend_on_where_its_lesson_stands(legs: Legs, random: Random) -> None:
     lexical, semantic = floats(*legs[0]), floats(*legs[1])
@@ -116,7 +117,7 @@ def test_a_score_does_not_depend_on_where_its_lesson_stands(legs: Legs, random: 
     assert fused(lexical[shuffled], semantic[shuffled]) == pytest.approx(fused(lexical, semantic)[shuffled], abs=1e-5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(LEGS)
 def test_who_is_ahead_in_both_legs_is_ahead_in_the_sum(legs: Legs) -> None:
     scores = fused(floats(*legs[0]), floats(*legs[1]))

@@ -258,7 +258,7 @@ def test_the_file_shrinks(tmp_path: Path) -> None:
 def test_a_reindex_that_publishes_drops_orphans_when_they_are_most_of_the_cache(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(named_vectors, "_MANY", 20)
+    monkeypatch.setattr(named_vectors, "MANY", 20)
     with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
         cache.add("another", [f"text {number}" for number in range(30)], np.ones((30, 48), np.float32))
     assert KnowledgeBase(root).reindex(Orders(full=True)).published
@@ -268,7 +268,7 @@ def test_a_reindex_that_publishes_drops_orphans_when_they_are_most_of_the_cache(
 
 @pytest.mark.parametrize(("orphans", "many"), [(30, 40), (5, 1)], ids=["few", "less than half"])
 def test_a_few_orphans_are_not_worth_it(root: Path, monkeypatch: pytest.MonkeyPatch, orphans: int, many: int) -> None:
-    monkeypatch.setattr(named_vectors, "_MANY", many)
+    monkeypatch.setattr(named_vectors, "MANY", many)
     KnowledgeBase(root).upkeep.collect_garbage()
     with closing(VectorCache(SnapshotStore(root).vector_cache)) as cache:
         cache.add("another", [f"text {number}" for number in range(orphans)], np.ones((orphans, 48), np.float32))
@@ -284,8 +284,8 @@ def test_a_cache_that_is_no_database_fails_no_run(root: Path, kb: Run) -> None:
 
 def test_a_cache_that_is_locked_fails_no_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(sqlite3.connect(SnapshotStore(root).vector_cache)) as other:
-        monkeypatch.setattr(named_vectors, "_MANY", 0)
-        monkeypatch.setattr("search.semantic.cache._PATIENCE", 0.01)
+        monkeypatch.setattr(named_vectors, "MANY", 0)
+        monkeypatch.setattr("search.semantic.cache.PATIENCE", 0.01)
         other.execute("BEGIN EXCLUSIVE")
         assert named_vectors.drop_many_orphans(SnapshotStore(root)) == 0
 

@@ -57,7 +57,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(rules=st.lists(PATTERNS, min_size=1, max_size=4), inner=st.lists(PATTERNS, max_size=2))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(rules=["a/**", "!a/b"], inner=[])
 @example(rules=["/a/**/b", "*.md "], inner=["!ba.md"])
 @example(rules=["a\\ b", "x y.md\\ "], inner=["\\!a", "\\#a"])

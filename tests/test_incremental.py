@@ -18,7 +18,8 @@ import pytest
 from kb.index.soundness import defects
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
-from tests.conftest import LONG, Make, write
+from tests.conftest import Make, write
+from tests.examples import LONG
 from tests.index_state import answering, assert_same, state_of
 from tests.invented import lesson, lessons, question
 

@@ -22,10 +22,9 @@ def dot_model(static_model: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 def test_vectors_of_any_length_are_sound_where_the_model_compares_by_inner_product(
-    make: Make, kb: Run, dot_model: Path
+    indexed: Make, dot_model: Path
 ) -> None:
-    root = make({"labels.md": "# Labels\n\nParcels come back.\n"}, f'[model]\nname = "{dot_model}"')
-    assert kb(root, "reindex").code == 0
+    root = indexed({"labels.md": "# Labels\n\nParcels come back.\n"}, f'[model]\nname = "{dot_model}"')
     live = SnapshotStore(root).live()
     assert live
     assert defects(live) == []

@@ -156,6 +156,7 @@ def test_quiet_says_only_what_was_made(tmp_path: Path, kb: Run) -> None:
     assert done.out.splitlines()[-1] == f"made {tmp_path}/kb.toml"
 
 
+@pytest.mark.usefixtures("default_model")
 def test_the_new_knowledge_base_can_be_searched(tmp_path: Path, kb: Run) -> None:
     kb(None, "init", str(tmp_path))
     done = kb(tmp_path, "search", "--json", "parcels come back because the address is wrong")
@@ -165,6 +166,7 @@ def test_the_new_knowledge_base_can_be_searched(tmp_path: Path, kb: Run) -> None
     assert [hit["id"] for hit in answer["hits"]] == ["example"]
 
 
+@pytest.mark.usefixtures("default_model")
 def test_what_is_derived_ignores_itself_in_git_whatever_gitignore_says(tmp_path: Path, kb: Run) -> None:
     (tmp_path / ".gitignore").write_text("*.tmp\n")
     kb(None, "init", str(tmp_path))

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from kb.knowledge_base import KnowledgeBase
-from tests.conftest import LONG, Run, write
+from tests.conftest import Run, write
+from tests.examples import LONG
 
 # Dies before the so-manyeth thing that it does to the file system, once it has begun to write.
 DYING = """

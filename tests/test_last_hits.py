@@ -26,10 +26,8 @@ LESSONS: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 def search(kb: Run, base: Path, *query: str) -> list[LastHit]:
@@ -225,7 +223,7 @@ def test_it_is_kept_although_nobody_reads_the_answer_to_its_end(
 
 
 def test_files_of_many_terminals_do_not_pile_up(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_FILES", 4)
+    monkeypatch.setattr(module, "MOST_FILES", 4)
     folder = state_folder() / "terminals"
     for number in range(9):
         remember_hits(base / str(number), [LastHit("x", number)])

@@ -59,7 +59,7 @@ def gone() -> Writer:
 
 
 def lines_of(ledger: Ledger) -> list[str]:
-    return ledger._path.read_text("utf-8").splitlines()
+    return ledger.path.read_text("utf-8").splitlines()
 
 
 def test_before_the_first_run_there_is_none(ledger: Ledger) -> None:
@@ -103,9 +103,9 @@ def test_of_a_run_on_another_machine_only_a_later_run_shows_that_it_was_killed(l
 
 def test_a_line_that_was_cut_off_costs_that_line_only(ledger: Ledger) -> None:
     first = ledger.end(ledger.begin(HERE), Outcome.PUBLISHED, "", REPORT)
-    content = ledger._path.read_bytes()
+    content = ledger.path.read_bytes()
     for length in range(1, len(content), 29):
-        ledger._path.write_bytes(content[:length])
+        ledger.path.write_bytes(content[:length])
         second = ledger.end(ledger.begin(HERE), Outcome.UNCHANGED)
         assert ledger.runs()[-1] == second
         assert {run.id for run in ledger.runs()} <= {first.id, second.id}
@@ -114,7 +114,7 @@ def test_a_line_that_was_cut_off_costs_that_line_only(ledger: Ledger) -> None:
 @given(garbage=st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(lambda data: b"{" + data)))
 def test_garbage_is_passed_over(tmp_path_factory: pytest.TempPathFactory, garbage: bytes) -> None:
     ledger = Ledger(tmp_path_factory.mktemp("garbage") / "ledger.jsonl")
-    ledger._path.write_bytes(garbage)
+    ledger.path.write_bytes(garbage)
     run = ledger.end(ledger.begin(HERE), Outcome.UNCHANGED)
     assert ledger.runs() == [run]
 
@@ -145,7 +145,7 @@ def test_a_value_of_another_type_is_read_or_passed_over_but_never_an_error(
         part = part[key]
     part[path[-1]] = value
     ledger = Ledger(tmp_path_factory.mktemp("types") / "ledger.jsonl")
-    ledger._path.write_text("\n" + json.dumps(data) + "\n", "utf-8")
+    ledger.path.write_text("\n" + json.dumps(data) + "\n", "utf-8")
     for run in ledger.runs():
         assert isinstance(run.outcome, Outcome)
         assert isinstance(run.writer.is_running, bool)
@@ -155,7 +155,7 @@ def test_a_value_of_another_type_is_read_or_passed_over_but_never_an_error(
 
 def test_deep_and_huge_garbage_is_passed_over(ledger: Ledger) -> None:
     run = ledger.end(ledger.begin(HERE), Outcome.UNCHANGED)
-    with ledger._path.open("ab") as file:
+    with ledger.path.open("ab") as file:
         file.write(b'{"id": ' + b"[" * 5_000_000 + b"\n" + b"\0" * 1000 + b'\n{"id": 1' + b"0" * 5000 + b"}\n")
     assert ledger.runs() == [run]
 
@@ -167,13 +167,13 @@ def test_keys_that_are_not_known_are_passed_over_and_those_that_are_missing_have
     data |= {"moon": "full", "writer": data["writer"] | {"shoe": 43}}
     data["report"] |= {"colour": "red"}
     del data["reason"], data["report"]["lost"], data["report"]["stages"]
-    ledger._path.write_text(json.dumps(data) + "\n", "utf-8")
+    ledger.path.write_text(json.dumps(data) + "\n", "utf-8")
     (run,) = ledger.runs()
     assert run.report == replace(REPORT, lost=0, stages={})
 
 
 def test_an_outcome_of_a_newer_program_is_kept_as_unknown(ledger: Ledger) -> None:
-    ledger._path.write_text(json.dumps(WHOLE | {"outcome": "postponed"}) + "\n", "utf-8")
+    ledger.path.write_text(json.dumps(WHOLE | {"outcome": "postponed"}) + "\n", "utf-8")
     (run,) = ledger.runs()
     assert (run.outcome, run.outcome.is_good) == (Outcome.UNKNOWN, False)
 
@@ -202,7 +202,7 @@ def fill(ledger: Ledger, runs: int) -> list[str]:
     for number in range(runs):
         data = WHOLE | {"id": f"{number:05}"}
         lines += ["", json.dumps(data | {"outcome": "running", "report": None}), "", json.dumps(data)]
-    ledger._path.write_text("\n".join(lines) + "\n", "utf-8")
+    ledger.path.write_text("\n".join(lines) + "\n", "utf-8")
     return [f"{number:05}" for number in range(runs)]
 
 
@@ -214,38 +214,37 @@ def test_a_ledger_that_has_grown_long_is_cut_to_the_last_thousand_runs(ledger: L
     runs = ledger.runs()
     assert [run.id for run in runs] == [*ids[-999:], killed.id, last.id]
     assert (runs[0].report, runs[-2].outcome, runs[-1].outcome) == (REPORT, Outcome.KILLED, Outcome.RUNNING)
-    assert [path.name for path in ledger._path.parent.iterdir()] == [ledger._path.name]
+    assert [path.name for path in ledger.path.parent.iterdir()] == [ledger.path.name]
 
 
 def test_a_ledger_that_cannot_be_cut_is_still_written_to(ledger: Ledger) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     ids = fill(ledger, 2001)
-    ledger._path.parent.chmod(0o555)
+    ledger.path.parent.chmod(0o555)
     try:
         run = ledger.begin(HERE)
     finally:
-        ledger._path.parent.chmod(0o755)
+        ledger.path.parent.chmod(0o755)
     assert [found.id for found in ledger.runs()] == [*ids, run.id]
 
 
 def test_a_long_ledger_is_read_at_once(ledger: Ledger) -> None:
     fill(ledger, 3000)
-    assert ledger._path.stat().st_size > 2_000_000
+    assert ledger.path.stat().st_size > 2_000_000
     began = datetime.now(UTC)
     assert len(ledger.runs()) == 3000
     assert (datetime.now(UTC) - began).total_seconds() < 5
 
 
 def test_a_ledger_that_is_a_folder_is_named(ledger: Ledger) -> None:
-    ledger._path.mkdir()
+    ledger.path.mkdir()
     with pytest.raises(IndexUnusable, match=r"ledger\.jsonl: is a directory; make it readable, or delete it"):
         ledger.runs()
 
 
-def test_what_is_left_of_an_interrupted_cut_is_removed(make: Make) -> None:
-    root = make({"one.md": "# One\n"})
-    KnowledgeBase(root).reindex()
+def test_what_is_left_of_an_interrupted_cut_is_removed(indexed: Make) -> None:
+    root = indexed({"one.md": "# One\n"})
     left = root / ".kb" / ".ledger.jsonl-0123abcd"
     left.write_text("half")
     write(root, "two.md", "# Two\n")

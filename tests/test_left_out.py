@@ -18,6 +18,7 @@ from search.lexical.terms import terms_of
 from search.mode import Mode
 from search.query.wording import worded
 from search.ranking.question import encode
+from tests.examples import examples
 from tests.postings import CORPORA, Corpus, arrays, coverages, passage_scores, scores
 
 WORD = st.sampled_from(["error", "proof", "print", "ink", "unknown"])
@@ -34,7 +35,7 @@ def answering(corpus: Corpus, path: str, answers: list[str]) -> dict[str, Lesson
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(CORPORA.filter(bool), st.data(), TERMS, TERMS, QUERIES, PAIRS)
 def test_scores_and_coverage_are_those_of_an_index_without_it(
     corpus: dict[str, LessonTerms],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.format import Impact, Person, Reuse
 from ingest.lesson import Lesson, iso_date, text_of, texts_of
 from ingest.other_texts import other_texts
+from tests.examples import examples
 
 
 def lesson(**metadata: Any) -> Lesson:
@@ -327,7 +328,7 @@ KEYS += ["reused", "lesson", "outcome", "applies_when", "not_when"]
 
 
 @given(metadata=st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), PLAIN, max_size=8))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_any_front_matter_makes_a_record_of_clean_texts(metadata: dict[str, Any]) -> None:
     found = Lesson("lessons/a.md", "a", "A", metadata)
     texts = [found.summary, found.unit, found.status, *found.tags, *found.answers]

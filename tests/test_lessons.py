@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,16 +87,10 @@ def test_every_lesson_is_validated_and_passes_every_check() -> None:
 # Found.
 
 
-@pytest.fixture(scope="session")
-def searcher(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> Iterator[Searcher]:
+@pytest.fixture
+def searcher(project: Path) -> Iterator[Searcher]:
     """The project's lessons, indexed with the default model."""
-    root = tmp_path_factory.mktemp("project")
-    shutil.copytree(LESSONS, root / "lessons")
-    shutil.copy(LESSONS.parent / "kb.toml", root / "kb.toml")
-    base = KnowledgeBase(root)
-    report = base.reindex()
-    assert (report.added, report.failed) == (len(READINGS), 0)
-    found = base.searcher()
+    found = KnowledgeBase(project).searcher()
     assert found is not None
     with closing(found):
         yield found

@@ -15,6 +15,7 @@ from search.lexical.analyzer import Indexed
 from search.lexical.index import LexicalIndex, LexicalQuery, Pair, Spelling
 from search.lexical.language import information
 from search.lexical.lesson_terms import Field, LessonTerms
+from tests.examples import examples
 from tests.postings import MAKERS, Corpus, arrays, body, coverages, passage_scores, plain, scores
 from tests.test_scores import assert_alike
 
@@ -58,7 +59,7 @@ def make(request: pytest.FixtureRequest) -> Make:
     return MAKERS[request.param]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(CORPORA, queries())
 def test_arrays_find_what_lists_find(corpus: Corpus, query: LexicalQuery) -> None:
     ours, theirs = arrays(corpus).match(query), plain(corpus).match(query)
@@ -71,7 +72,7 @@ def test_arrays_find_what_lists_find(corpus: Corpus, query: LexicalQuery) -> Non
         assert ours.of_passages(lesson) == pytest.approx(theirs.of_passages(lesson), rel=1e-4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(CORPORA, queries())
 def test_arrays_explain_what_lists_explain(corpus: Corpus, query: LexicalQuery) -> None:
     ours, theirs = arrays(corpus), plain(corpus)
@@ -83,7 +84,7 @@ def test_arrays_explain_what_lists_explain(corpus: Corpus, query: LexicalQuery) 
         assert found.tolist() == pytest.approx(theirs.weight_in_passages(query.terms, lesson).tolist())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(CORPORA, st.one_of(ASKED, st.just("proofread"), st.tuples(ASKED, ASKED)), st.lists(ASKED, max_size=4))
 def test_arrays_know_what_lists_know(corpus: Corpus, asked: str | tuple[str, str], phrase: list[str]) -> None:
     ours, theirs = arrays(corpus), plain(corpus)
@@ -95,13 +96,13 @@ def test_arrays_know_what_lists_know(corpus: Corpus, asked: str | tuple[str, str
         assert ours.idf(asked) == pytest.approx(theirs.idf(asked))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(CORPORA, st.text("abeorst", max_size=6), st.integers(0, 3), st.sampled_from(["", "e", "pr", "x"]))
 def test_arrays_find_the_spellings_that_lists_find(corpus: Corpus, word: str, most: int, prefix: str) -> None:
     assert arrays(corpus).similar_spellings(word, most, prefix) == plain(corpus).similar_spellings(word, most, prefix)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(CORPORA.filter(bool), queries(), st.data())
 def test_with_fewer_answers_both_find_the_same(corpus: Corpus, query: LexicalQuery, data: st.DataObject) -> None:
     lesson = data.draw(st.integers(0, len(corpus) - 1))

@@ -23,12 +23,11 @@ AHEAD = (date.today() + timedelta(days=400)).isoformat()
 
 
 @pytest.fixture
-def base(make: Make, kb: Run, own_git: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+def base(indexed: Make, own_git: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An indexed library, the working directory in it."""
-    root = make({"labels.md": full(), "scanner.md": full("scanner"), "deep/bare.md": "# No front matter\n"})
-    assert kb(root, "reindex").code == 0
+    root = indexed({"labels.md": full(), "scanner.md": full("scanner"), "deep/bare.md": "# No front matter\n"})
     monkeypatch.chdir(root)
-    monkeypatch.setattr("kb.reindex.job._BRIEFLY", 0.01)
+    monkeypatch.setattr("kb.reindex.job.BRIEFLY", 0.01)
     return root
 
 

@@ -31,8 +31,10 @@ from kb.corpus.lesson_file import LessonFile
 from kb.corpus.prompts import prompts, proposals
 from kb.errors import UnreadableNotes
 from tests.checking import TODAY
-from tests.conftest import LONG
+from tests.examples import LONG
 from tests.growth import SMALL, TIMES, few_units, grows_too_much, repeat, shapes, units
+
+pytestmark = pytest.mark.slow
 
 _KINDS = KindTable()
 _IN_MATTER = (

@@ -20,10 +20,8 @@ LESSONS: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 def ids(done: Outcome) -> str:
@@ -117,9 +115,8 @@ def test_what_is_no_condition_is_wrong_usage_in_one_line(base: Path, kb: Run, ar
     assert re.match(f"kb: {said}", done.err)
 
 
-def test_of_no_lessons_none_are_listed(make: Make, kb: Run) -> None:
-    root = make({})
-    kb(root, "reindex")
+def test_of_no_lessons_none_are_listed(indexed: Make, kb: Run) -> None:
+    root = indexed({})
     assert kb(root, "list") == Outcome(0, "", "")
     assert kb(root, "list", "--json") == Outcome(0, "[]\n", "")
     assert kb(root, "list", "title:x").code == 1
@@ -127,12 +124,11 @@ def test_of_no_lessons_none_are_listed(make: Make, kb: Run) -> None:
 
 @pytest.mark.parametrize("columns", [40, 80, 140])
 def test_no_id_is_broken_so_that_it_can_be_copied(
-    make: Make, kb: Run, on_terminal: Run, monkeypatch: pytest.MonkeyPatch, columns: int
+    indexed: Make, on_terminal: Run, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     id_ = "2026-11-22-orders-left-the-warehouse-with-the-wrong-label"
     title = "Orders left the warehouse with the wrong label and came back"
-    root = make({f"{id_}.md": f"---\ndate: 2026-11-22\n---\n# {title}\n", "short.md": "# Short\n"})
-    kb(root, "reindex")
+    root = indexed({f"{id_}.md": f"---\ndate: 2026-11-22\n---\n# {title}\n", "short.md": "# Short\n"})
     monkeypatch.setenv("PAGER", "cat")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", str(columns))

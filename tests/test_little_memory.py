@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from kb.knowledge_base import KnowledgeBase
-from tests.conftest import LONG, Make
+from tests.conftest import Make
+from tests.examples import LONG
 from tests.index_state import leftovers
 from tests.invented import lessons
 

@@ -81,9 +81,8 @@ def test_a_text_with_open_words_is_a_lesson(text: str) -> None:
     assert read_lesson(text.encode(), "a.md", "a", KindTable()).text == text
 
 
-def test_what_was_known_of_a_lesson_stays_when_it_is_locked(make: Make, kb: Run) -> None:
-    root = make({"a.md": "# Labels\n\nParcels come back.\n", "b.md": "# B\n"})
-    assert kb(root, "reindex").code == 0
+def test_what_was_known_of_a_lesson_stays_when_it_is_locked(indexed: Make, kb: Run) -> None:
+    root = indexed({"a.md": "# Labels\n\nParcels come back.\n", "b.md": "# B\n"})
     write(root, "a.md", AGE)
     done = kb(root, "reindex")
     assert done.code == 3

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from ingest.markdown.blocks import Heading, Lines, outline
 from ingest.markdown.plain import plain_blocks, plain_inline
 from tests.any_markdown import MARKDOWN, headings
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,7 @@ DEEP = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deep", DEEP, ids=lambda deep: f"{deep[:12]}…")
 def test_thousands_of_levels_crash_nothing_and_lose_no_word(deep: str) -> None:
     text = f"# Before\n\n{deep}x\n\nThe last words.\n"
@@ -144,7 +146,7 @@ def test_deep_nesting_hides_no_heading_below(deep: str) -> None:
 
 
 @given(text=MARKDOWN)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_the_parts_of_any_text_stand_in_order_without_overlap_and_inside_it(text: str) -> None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     rows = text.split("\n")

@@ -170,7 +170,7 @@ def test_a_block_says_what_it_is(text: str, form: Form) -> None:
 
 
 @given(text=MARKDOWN)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 def test_any_text_has_a_plain_form_of_single_lines(text: str) -> None:
     plain = [plain_inline(text), *texts(text)]
     assert all(line == " ".join(line.split()) for line in plain)

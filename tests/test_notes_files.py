@@ -122,6 +122,7 @@ def test_what_is_typed_in_is_named_so() -> None:
         notes_text(b"")
 
 
+@pytest.mark.slow
 def test_notes_of_five_megabytes_keep_their_last_word() -> None:
     paragraph = "words and more words, " * 200
     draft = drafted(f"# Long\n\n## Impact\n\n{(paragraph + chr(10) * 2) * 1_200}last")
@@ -130,7 +131,7 @@ def test_notes_of_five_megabytes_keep_their_last_word() -> None:
 
 
 def test_of_very_many_lines_the_last_are_kept_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kb.codify.notes.notes._MOST_ROWS", 3)
+    monkeypatch.setattr("kb.codify.notes.notes.MOST_ROWS", 3)
     draft = drafted("Impact: a\n\n# B\nImpact: ```c\n## D\nfell by 30 %")
     assert draft.sections == {Kind.IMPACT: "A", Kind.OTHER: "````text\nImpact: ```c\n## D\nfell by 30 %\n````"}
     assert "impact" not in draft.values

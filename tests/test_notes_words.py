@@ -19,6 +19,7 @@ from kb.codify.labels.labels import is_said
 from kb.codify.notes.notes import notes
 from kb.codify.sources.notes_text import notes_text
 from kb.codify.template import Template, template_named
+from tests.examples import examples
 
 FOLDER = Path(__file__).parent / "notes"
 REAL = sorted(
@@ -108,13 +109,14 @@ def as_read(path: Path) -> str:
     return re.sub(r"^((?:Subject|Betreff): )(?:(?:Re|AW|Fwd): )+", r"\1", text, count=1, flags=re.M | re.I)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", REAL, ids=[path.stem for path in REAL])
 def test_every_word_of_what_people_have_stands_in_the_draft(path: Path) -> None:
     draft = notes(notes_text(path.read_bytes()).text, KindTable(), name=path.name)
     assert not lost(as_read(path), said(draft))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(ANY_NOTES, st.sampled_from(["", "given title"]))
 def test_every_word_stands_in_the_draft(text: str, title: str) -> None:
     text = f"word {text}"
@@ -122,7 +124,7 @@ def test_every_word_stands_in_the_draft(text: str, title: str) -> None:
     assert not lost(text, said(draft)), draft
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(ANY_NOTES)
 def test_words_stand_in_their_order_within_a_section(text: str) -> None:
     draft = notes(notes_text(f"word {text}".encode()).text, KindTable(), name="x")
@@ -133,7 +135,7 @@ def test_words_stand_in_their_order_within_a_section(text: str) -> None:
         assert any(said[at : at + len(found)] == found for said in originals for at in range(len(said) + 1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.sampled_from(FRONT_MATTER_LINES), max_size=6))
 def test_every_word_of_their_front_matter_stands_in_the_draft(lines: list[str]) -> None:
     text = f"---\n{''.join(lines)}---\nbody\n"

@@ -65,11 +65,10 @@ def test_of_a_long_text_only_the_beginning_is_read(sign: str) -> None:
     ("asked", "numbers"),
     [(">1000", range(6)), ("<2", ()), ("<=9.5", (7,)), (">=$1.5M", (4,)), ("100000", (5,)), ("1200..1201", range(3))],
 )
-def test_a_filter_compares_what_was_meant(make: Make, kb: Run, asked: str, numbers: Sequence[int]) -> None:
+def test_a_filter_compares_what_was_meant(indexed: Make, kb: Run, asked: str, numbers: Sequence[int]) -> None:
     values = ["1.200,50", "1'200", "1 200", "1.2 million", "$1.5M", "1,00,000", "12.000", "9,5"]
     lesson = '---\nimpact: [{{metric: boxes, before: "{}", after: 1}}]\n---\n\nText.\n'
-    root = make({f"{number}.md": lesson.format(value) for number, value in enumerate(values)})
-    kb(root, "reindex")
+    root = indexed({f"{number}.md": lesson.format(value) for number, value in enumerate(values)})
     found = json.loads(kb(root, "list", "--json", f"impact.before:{asked}").out)
     assert sorted(lesson["id"] for lesson in found) == [str(number) for number in numbers]
 

@@ -13,10 +13,9 @@ TEXT = "# Labels\n\n## Problem\n\nParcels came back with a wrong label.\n"
 
 
 @pytest.fixture
-def base(make: Make, kb: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
+def base(indexed: Make, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An indexed library, the working directory in it, and no editor."""
-    root = make({"labels.md": TEXT, "presses.md": "# Presses\n\nNo spare parts.\n"})
-    assert kb(root, "reindex").code == 0
+    root = indexed({"labels.md": TEXT, "presses.md": "# Presses\n\nNo spare parts.\n"})
     monkeypatch.chdir(root)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)

@@ -13,7 +13,7 @@ from search.lexical.analyzer import terms, word_starts
 from search.lexical.bm25f import query_weight
 from search.lexical.index import LexicalIndex
 from search.lexical.lesson_terms import LessonTerms
-from search.query.page import _MOST_SLICES, _MOST_TERMS, _TOKENS_OF_WORD, informative_slices, informative_terms
+from search.query.page import MOST_SLICES, MOST_TERMS, TOKENS_OF_WORD, informative_slices, informative_terms
 from tests.small_index import array_index
 
 COMMON = ["dealer", "option", "paper", "print"]
@@ -35,7 +35,7 @@ def slices_of(text: str, window: int = 60, index: LexicalIndex = INDEX) -> list[
 def test_a_query_keeps_all_its_terms_with_their_frequencies() -> None:
     assert informative_terms(["zinc", "unheard", "zinc", "dealer"], INDEX) == {"zinc": 2, "unheard": 1, "dealer": 1}
     assert informative_terms([], INDEX) == {}
-    most = [f"unheard{number}" for number in range(_MOST_TERMS)]
+    most = [f"unheard{number}" for number in range(MOST_TERMS)]
     assert informative_terms(most * 3, INDEX) == dict.fromkeys(most, 3)
 
 
@@ -48,13 +48,13 @@ def test_of_a_page_no_more_than_so_many_terms_are_kept_the_most_telling_first() 
 
 
 def test_what_no_lesson_has_is_no_term_of_a_page() -> None:
-    unheard = [f"unheard{number}" for number in range(_MOST_TERMS)]
+    unheard = [f"unheard{number}" for number in range(MOST_TERMS)]
     assert informative_terms([*unheard, "dealer", "zinc", "dealer"], INDEX) == {"zinc": 1, "dealer": 2}
     assert informative_terms([*unheard, "more"], INDEX) == {}
 
 
 def test_a_common_word_that_a_page_repeats_may_tell_more_than_a_rare_one() -> None:
-    rare = [f"rare{number}" for number in range(_MOST_TERMS)]
+    rare = [f"rare{number}" for number in range(MOST_TERMS)]
     index = indexed([*rare, "often"], ["often"], ["else"])
     assert index.idf("often") < index.idf("rare0") < query_weight(9) * index.idf("often")
     assert "often" not in informative_terms([*rare, "often"], index)
@@ -69,12 +69,12 @@ def test_nothing_that_is_left_out_tells_more_than_what_is_kept(asked: list[int])
     page = [f"word{number}" for number in asked]
     kept, frequencies = informative_terms(page, index), Counter(page)
     assert kept.items() <= frequencies.items()
-    assert len(kept) <= _MOST_TERMS
+    assert len(kept) <= MOST_TERMS
 
     def told(term: str) -> float:
         return query_weight(frequencies[term]) * index.idf(term)
 
-    if len(frequencies) > _MOST_TERMS:
+    if len(frequencies) > MOST_TERMS:
         left_out = [told(term) for term in frequencies.keys() - kept.keys() if term in words]
         assert max(left_out, default=0) <= min(map(told, kept), default=0)
 
@@ -89,22 +89,22 @@ def words_in(part: str) -> int:
     return len(word_starts(part))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=30), SPACES, st.integers(8, 300))
 def test_slices_are_of_equal_length_within_the_window_and_in_the_order_of_the_text(
     paragraphs: list[list[str]], space: str, window: int
 ) -> None:
     text = space.join(space.join(words) for words in paragraphs)
     slices = slices_of(text, window)
-    assert 0 < len(slices) <= _MOST_SLICES
-    if len(slices) < _MOST_SLICES:
+    assert 0 < len(slices) <= MOST_SLICES
+    if len(slices) < MOST_SLICES:
         assert "".join(slices) == text
     place = 0
     for part in slices:
         place = text.index(part, place) + len(part)
     if len(slices) > 1:
         assert max(map(words_in, slices)) - min(map(words_in, slices)) <= 1
-        assert max(map(words_in, slices)) <= window / _TOKENS_OF_WORD + 1
+        assert max(map(words_in, slices)) <= window / TOKENS_OF_WORD + 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "brochure errors", "\n proof \n", "?" * 5000])
@@ -113,7 +113,7 @@ def test_a_text_that_fits_is_read_as_it_stands(text: str) -> None:
 
 
 def test_a_text_is_cut_when_its_words_are_too_many_for_the_window() -> None:
-    most = int(60 / _TOKENS_OF_WORD)
+    most = int(60 / TOKENS_OF_WORD)
     fits = " ".join(["print"] * most)
     assert slices_of(fits) == [fits]
     first, second = slices_of(f"{fits} print")
@@ -160,13 +160,14 @@ def test_the_slice_that_tells_most_is_chosen_before_those_that_come_first() -> N
 
 def test_where_nothing_tells_more_the_beginning_is_read() -> None:
     text = page()
-    assert slices_of(text) == [text[: len(text) // 12]] * _MOST_SLICES
+    assert slices_of(text) == [text[: len(text) // 12]] * MOST_SLICES
     unheard = " ".join(f"unheard{number}" for number in range(400))
     assert unheard.startswith("".join(slices_of(unheard)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x" * 100_000, "ab." * 33_333, "印" * 100_000, "🙂" * 100_000, "xerox-" * 16_000])
 def test_a_word_of_a_hundred_thousand_characters_is_read(text: str) -> None:
     slices = slices_of(text)
-    assert 0 < len(slices) <= _MOST_SLICES
+    assert 0 < len(slices) <= MOST_SLICES
     assert all(part and part in text for part in slices)

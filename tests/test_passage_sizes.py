@@ -32,6 +32,7 @@ UNITS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("max_tokens", [40, 60, 100, 256])
 def test_no_sliver_is_left_at_the_end(unit: str, max_tokens: int) -> None:
@@ -97,6 +98,7 @@ def test_one_word_longer_than_a_passage_is_cut_so_that_each_piece_fits(length: i
     assert sum(passage.text.count("q") for passage in passages) == length
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [1_000_000, 1_000_090])
 def test_one_word_of_a_megabyte_makes_bounded_passages(length: int) -> None:
     passages = body_of(UNTITLED + "x" * length)
@@ -113,6 +115,7 @@ def test_a_long_stretch_of_white_space_makes_no_passage(blank: str) -> None:
     assert max(len(text) for text in found) <= MAX_PASSAGE_CHARACTERS
 
 
+@pytest.mark.slow
 def test_a_megabyte_without_line_ends_makes_bounded_passages() -> None:
     text = (SENTENCE * (1_000_000 // len(SENTENCE))).strip()
     passages = body_of(UNTITLED + text)

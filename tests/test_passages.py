@@ -18,6 +18,7 @@ from ingest.passages.splitting import MAX_PASSAGE_CHARACTERS
 from ingest.problem import Unreadable
 from ingest.reading import Reading
 from ingest.window import MAX_PASSAGE_TOKENS
+from tests.examples import examples
 from tests.splitting import SENTENCE, count, read, split
 
 WORDS = st.sampled_from(
@@ -116,7 +117,7 @@ def places(reading: Reading, passages: Sequence[Passage]) -> Iterator[tuple[int,
 
 
 @given(content=ANY, max_tokens=WINDOWS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 def test_passages_are_slices_of_the_file_in_order_on_the_lines_they_name(content: str, max_tokens: int) -> None:
     reading = try_to_read(content)
     passages = [passage for passage in split(reading, max_tokens) if passage.origin is Origin.BODY and passage.text]
@@ -125,7 +126,7 @@ def test_passages_are_slices_of_the_file_in_order_on_the_lines_they_name(content
 
 
 @given(content=ANY, max_tokens=WINDOWS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 def test_whatever_the_body_says_is_in_exactly_one_passage(content: str, max_tokens: int) -> None:
     reading = try_to_read(content)
     passages = [passage for passage in split(reading, max_tokens) if passage.origin is Origin.BODY and passage.text]
@@ -155,7 +156,7 @@ UNSPACED = st.lists(
 
 
 @given(content=ANY | UNSPACED, max_tokens=WINDOWS)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_no_word_is_cut_that_is_shorter_than_a_passage(content: str, max_tokens: int) -> None:
     reading = try_to_read(content)
     passages = [passage for passage in split(reading, max_tokens) if passage.origin is Origin.BODY and passage.text]
@@ -198,7 +199,7 @@ def test_text_without_spaces_is_cut_between_its_words(before: str, between: str,
 
 
 @given(content=ANY, max_tokens=WINDOWS)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_every_passage_fits_the_window_together_with_its_context(content: str, max_tokens: int) -> None:
     for passage in split(try_to_read(content), max_tokens):
         assert count(passage.encoded_text) <= min(max_tokens, MAX_PASSAGE_TOKENS)
@@ -206,7 +207,7 @@ def test_every_passage_fits_the_window_together_with_its_context(content: str, m
 
 
 @given(content=ANY, max_tokens=WINDOWS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 def test_no_passage_is_empty_but_that_of_a_lesson_without_a_body(content: str, max_tokens: int) -> None:
     reading = try_to_read(content)
     passages = split(reading, max_tokens)
@@ -221,7 +222,7 @@ def test_no_passage_is_empty_but_that_of_a_lesson_without_a_body(content: str, m
 
 
 @given(content=ANY, max_tokens=WINDOWS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 def test_every_passage_begins_and_ends_on_a_line_that_says_something(content: str, max_tokens: int) -> None:
     for passage in split(try_to_read(content), max_tokens):
         rows = passage.text.split("\n")
@@ -229,7 +230,7 @@ def test_every_passage_begins_and_ends_on_a_line_that_says_something(content: st
 
 
 @given(content=ANY, max_tokens=WINDOWS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 def test_every_passage_has_the_kind_and_the_path_of_its_sections(content: str, max_tokens: int) -> None:
     reading = try_to_read(content)
     for passage in split(reading, max_tokens):
@@ -249,7 +250,7 @@ def says_something(reading: Reading, first: int, last: int) -> bool:
 
 
 @given(data=st.binary(max_size=400) | ANY.map(lambda text: text.encode("utf-8", "replace")))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_nothing_but_unreadable_is_ever_raised(data: bytes) -> None:
     try:
         reading = read(data)

@@ -32,7 +32,7 @@ from tests.postings import (
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(CORPORA, CORPORA, st.sets(PATHS), st.randoms(use_true_random=False))
 def test_an_update_gives_what_a_rebuild_gives(
     before: dict[str, LessonTerms], changed: dict[str, LessonTerms], removed: set[str], dice: random.Random
@@ -72,7 +72,7 @@ def test_it_does_not_matter_in_how_many_stretches_an_index_is_merged(
     numbers = iter(range(len(before)))
     kept = [None if path == "m.md" else next(numbers) for path in sorted([*before, "m.md"])]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(new_postings, "_ROWS_AT_ONCE", rows_at_once)
+        patch.setattr(new_postings, "ROWS_AT_ONCE", rows_at_once)
         merged = new.merged_into(build(before), kept)
     assert_equal(merged, build({**before, "m.md": added}))
 

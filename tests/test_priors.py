@@ -21,6 +21,7 @@ from ingest.passages.passage import Origin, Passage
 from kb.index.catalogue import Catalogue, CatalogueWriter
 from kb.retrieval.priors import priors_of
 from search.ranking.priors import EVIDENCE, REUSE, STATUS, Priors, reuse_of, succession
+from tests.examples import examples
 
 BOUND = 0.07
 Read = Callable[..., Priors]
@@ -152,7 +153,7 @@ def test_a_lesson_that_says_twice_what_it_replaces_replaces_it_once(read: Read) 
 PAIRS = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] != pair[1]), max_size=15)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(PAIRS)
 def test_a_succession_is_ordered_and_loses_only_what_goes_round(pairs: list[tuple[int, int]]) -> None:
     kept = succession(pairs)
@@ -181,7 +182,7 @@ def test_a_circle_replaces_nothing_and_takes_nothing_else_along(circle: list[tup
     assert succession([(7, 0), *circle, (0, 8)]) == [(7, 0), (0, 8)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(PAIRS, st.lists(st.one_of(st.just(-np.inf), st.floats(0, 1)), min_size=9, max_size=9))
 def test_each_successor_is_lifted_above_and_nothing_else_moves(
     pairs: list[tuple[int, int]], given_scores: list[float]

@@ -13,6 +13,7 @@ from ingest.passages.passage import Origin, Passage
 from ingest.passages.pointers import is_heading_of_pointers, is_pointer
 from ingest.passages.prose import readable
 from ingest.passages.whole import whole_texts
+from tests.examples import examples
 
 CITATIONS = [
     'Heinrich, Oswald X.: "Corona Measuring Techniques," James G. Biddle Co., Technical Bulletin 66T1, May 1964.',
@@ -157,7 +158,7 @@ SLICES = st.lists(st.lists(PIECES, min_size=1, max_size=5).map("\n".join), min_s
 
 
 @given(texts=SLICES)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_whatever_the_slices_are_each_keeps_its_text_and_can_be_read(texts: list[str]) -> None:
     lines = 0
     slices = []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module", ["search.semantic.encoder", "search.semantic.export", "search.semantic.hub", "search.semantic.model"]
 )

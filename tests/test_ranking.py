@@ -146,6 +146,7 @@ def test_over_plain_indexes_the_ranking_is_the_same(mode: Mode, case: Case, limi
             assert len(hit.passages) == len(same.passages)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @settings(max_examples=40, deadline=None)
 @given(cases_with_priors(), st.integers(1, 10))
@@ -159,6 +160,7 @@ def test_a_ranking_is_sorted_without_repeats_within_its_limit_and_its_scope(mode
     assert hits == case.ranking(mode).hits[:limit], "a limit only cuts"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @settings(max_examples=40, deadline=None)
 @given(cases_with_priors())
@@ -169,6 +171,7 @@ def test_a_score_is_the_sum_of_its_parts(mode: Mode, case: Case) -> None:
         assert legs <= set(hit.parts) <= legs | {"draft", "evidence", "replaces another"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @settings(max_examples=40, deadline=None)
 @given(cases())
@@ -205,6 +208,7 @@ def test_the_semantic_mode_ranks_every_lesson_by_its_nearest_passage(case: Case)
     assert all(hit.lexical is None for hit in hits)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_the_hybrid_mode_ranks_what_a_leg_saw_by_both_legs_over_the_whole_library(case: Case) -> None:

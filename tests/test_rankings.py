@@ -12,10 +12,9 @@ WORDS = ["parcel", "label", "address", "menu", "brochure", "printer", "team", "l
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_many_texts_are_ranked_as_each_of_them_alone(make: Make, mode: Mode) -> None:
+def test_many_texts_are_ranked_as_each_of_them_alone(indexed: Make, mode: Mode) -> None:
     pairs = [(one, other) for one in WORDS for other in WORDS]
-    root = make({f"{one}-{other}.md": f"# The {one}\n\nA {other} and another {one}.\n" for one, other in pairs})
-    KnowledgeBase(root).reindex()
+    root = indexed({f"{one}-{other}.md": f"# The {one}\n\nA {other} and another {one}.\n" for one, other in pairs})
     page = "Where the parcel went nobody knew, and the label said nothing of any address. " * 40
     texts = [*(f"{one} or {other}" for one, other in pairs), page, "?!", "the", pairs[0][0]]
     searcher = KnowledgeBase(root).searcher()

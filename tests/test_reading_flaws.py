@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.markdown.blocks import Lines
 from ingest.problem import Problem, Unreadable
+from tests.examples import examples
 from tests.lesson_read import PATH, passages_text, read
 
 
@@ -225,7 +226,7 @@ BITS = st.sampled_from(
 
 
 @given(content=st.lists(BITS, max_size=30).map("".join) | st.text(max_size=80).map(lambda text: f"---\n{text}\n---\nx"))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_any_text_is_a_lesson_with_sections_that_cover_its_body(content: str) -> None:
     data = content.encode("utf-8", "replace")
     try:

@@ -32,7 +32,7 @@ UNANSWERED = [
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> Path:
+def base(tmp_path_factory: pytest.TempPathFactory, default_model: str) -> Path:
     root = tmp_path_factory.mktemp("relevant")
     (root / "lessons").mkdir()
     for name in NAMES:

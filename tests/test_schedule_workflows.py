@@ -40,6 +40,7 @@ def check(path: Path, kind: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_the_schema_is_kept_whatever_the_root_is_called(tmp_path: Path, odd_root: Path, kind: str) -> None:
     path = tmp_path / "workflow.yml"
@@ -48,6 +49,7 @@ def test_the_schema_is_kept_whatever_the_root_is_called(tmp_path: Path, odd_root
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "key"), [("github", "runs-on:"), ("gitlab", "image:")])
 def test_the_schema_would_see_a_wrong_key(tmp_path: Path, kind: str, key: str) -> None:
     path = tmp_path / "workflow.yml"

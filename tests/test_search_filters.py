@@ -36,10 +36,8 @@ LESSONS: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 def ids(done: Outcome) -> list[str]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.markdown.sentences import ends_a_sentence, sentences
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -45,11 +46,12 @@ def test_a_text_may_be_cut_within_a_sentence(text: str, ends: bool) -> None:
 
 
 @given(text=st.text(alphabet="aA .!?)\"'。U.S", max_size=60) | st.text(max_size=60))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_no_character_is_lost(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x", ".", ". ", "a. ", "e.g. ", '."', "。", "1. "], ids=repr)
 def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
     started = time.perf_counter()

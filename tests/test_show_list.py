@@ -53,11 +53,9 @@ LESSONS: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
+def base(indexed: Make) -> Path:
     """An indexed knowledge base of four lessons."""
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+    return indexed(LESSONS)
 
 
 # show
@@ -79,10 +77,9 @@ def test_a_lesson_is_named_by_its_id_or_its_path(base: Path, kb: Run, asked: str
     assert json.loads(kb(base, "show", "--json", asked).out)["path"] == "lessons/labels.md"
 
 
-def test_blank_lines_between_sections_are_as_many_as_were_written(make: Make, kb: Run) -> None:
+def test_blank_lines_between_sections_are_as_many_as_were_written(indexed: Make, kb: Run) -> None:
     body = "# A\n\nLine one.\n## Tools\nLine two.\n\n\n\n### C\nLine three.\n"
-    root = make({"a.md": f"---\nid: a\n---\n\n{body}\n## Problem\n\nLate.\n"})
-    kb(root, "reindex")
+    root = indexed({"a.md": f"---\nid: a\n---\n\n{body}\n## Problem\n\nLate.\n"})
     assert kb(root, "show", "a").out == f"{body}\n## Problem\n\nLate.\n"
     below = "## Tools\nLine two.\n\n\n\n### C\nLine three.\n"
     assert kb(root, "show", "a", "--section", "tool").out == below
@@ -225,10 +222,9 @@ def test_a_deleted_file_is_still_shown_from_the_index(base: Path, kb: Run) -> No
     assert kb(base, "show", "wrong-labels", "--section", "impact").code == 2
 
 
-def test_a_long_lesson_that_was_deleted_is_shown_from_the_index_without_a_gap(make: Make, kb: Run) -> None:
+def test_a_long_lesson_that_was_deleted_is_shown_from_the_index_without_a_gap(indexed: Make, kb: Run) -> None:
     paragraphs = [f"Sentence {number} of a long lesson, with some words to fill it." for number in range(200)]
-    root = make({"long.md": "# Long\n\n" + "\n\n".join(paragraphs) + "\n"})
-    assert kb(root, "reindex").code == 0
+    root = indexed({"long.md": "# Long\n\n" + "\n\n".join(paragraphs) + "\n"})
     (root / "lessons" / "long.md").unlink()
     out = kb(root, "show", "long").out
     assert [line for line in out.splitlines() if line.startswith("Sentence")] == paragraphs
@@ -346,8 +342,7 @@ def test_lessons_are_listed_as_a_json_array(base: Path, kb: Run) -> None:
     ]
 
 
-def test_a_long_title_is_not_broken_in_a_pipe(make: Make, kb: Run) -> None:
+def test_a_long_title_is_not_broken_in_a_pipe(indexed: Make, kb: Run) -> None:
     title = "A title of many words " * 20
-    root = make({"long.md": f"# {title}\n"})
-    assert kb(root, "reindex").code == 0
+    root = indexed({"long.md": f"# {title}\n"})
     assert kb(root, "list").out == f"\tlong\t\t{title.strip()}\n"

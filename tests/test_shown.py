@@ -123,9 +123,8 @@ BOXES = """\
     """
 
 
-def test_what_helped_stands_below_a_problem_in_the_lessons_own_words(make: Make, kb: Run) -> None:
-    root = make({"a.md": BOXES.format(summary="Packers went by old labels.")})
-    assert kb(root, "reindex").code == 0
+def test_what_helped_stands_below_a_problem_in_the_lessons_own_words(indexed: Make, kb: Run) -> None:
+    root = indexed({"a.md": BOXES.format(summary="Packers went by old labels.")})
     assert printed(kb, root, "packed zebras") == (
         "1. Wrong boxes\n"
         "   Packers went by old labels.\n"

@@ -62,6 +62,7 @@ def test_it_does_not_depend_on_where_the_program_lies(copy: Path) -> None:
     assert run(copy, "-c", PRINT) == signature_of(Config(Path("/")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "before", "after"),
     [
@@ -99,9 +100,8 @@ def test_settings_that_say_how_lessons_are_read_change_it() -> None:
     assert signature_of(replace(config, root=Path("/elsewhere"), limit=9, strict=True)) == signature_of(config)
 
 
-def test_lessons_are_read_again_by_a_program_that_reads_them_otherwise(make: Make, kb: Run, copy: Path) -> None:
-    root = make({"labels.md": "# Labels\n\n## Quirk\n\nParcels come back.\n"})
-    kb(root, "reindex")
+def test_lessons_are_read_again_by_a_program_that_reads_them_otherwise(indexed: Make, kb: Run, copy: Path) -> None:
+    root = indexed({"labels.md": "# Labels\n\n## Quirk\n\nParcels come back.\n"})
     assert "1 unchanged" in run(copy, "-m", "kb", "--root", str(root), "reindex")
     change(copy, "ingest/kinds.py", "what happened; trigger", "what happened; quirk; trigger")
     run(copy, "-m", "kb", "--root", str(root), "reindex")

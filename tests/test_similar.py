@@ -42,10 +42,8 @@ LESSONS: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
 
 
 def answer(done: Outcome) -> dict[str, Any]:
@@ -199,9 +197,8 @@ def test_a_file_whose_front_matter_is_broken_is_compared_by_its_text(base: Path,
     assert ids(kb(base, "similar", "--json", str(draft)))[0] == "plans"
 
 
-def test_the_only_lesson_is_like_no_other(make: Make, kb: Run) -> None:
-    root = make({"labels.md": LABELS})
-    kb(root, "reindex")
+def test_the_only_lesson_is_like_no_other(indexed: Make, kb: Run) -> None:
+    root = indexed({"labels.md": LABELS})
     assert kb(root, "similar", "wrong-labels") == Outcome(1, "", "kb: there is no other lesson\n")
 
 

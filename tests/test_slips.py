@@ -133,7 +133,7 @@ def test_what_hardly_a_lesson_of_a_large_library_has_is_no_likely_meaning() -> N
     assert candidates("pumps", library("pump")) != []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_answered(text: str) -> None:
     wording = asked(text)
@@ -141,7 +141,7 @@ def test_whatever_is_typed_is_answered(text: str) -> None:
     assert all(times > 0 for times in wording.terms.values())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(st.sampled_from(["brochures", "management", "comparable", "reading"]), st.data())
 def test_any_one_slip_in_a_long_word_is_seen(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(1, len(word) - 2))
@@ -165,10 +165,8 @@ def test_any_one_slip_in_a_long_word_is_seen(word: str, data: st.DataObject) -> 
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
-    root = make(LIBRARY)
-    assert kb(root, "reindex").code == 0
-    return root
+def base(indexed: Make) -> Path:
+    return indexed(LIBRARY)
 
 
 def answer(done: Outcome) -> dict[str, Any]:

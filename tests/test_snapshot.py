@@ -51,9 +51,8 @@ def test_no_part_of_a_manifest_is_taken_for_the_whole(tmp_path: Path, data: st.D
         Manifest.read(tmp_path)
 
 
-def test_the_manifest_vouches_for_every_file(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_the_manifest_vouches_for_every_file(indexed: Make) -> None:
+    root = indexed(LESSONS)
     live = SnapshotStore(root).live()
     assert live is not None
     assert live.manifest.files == describe_files(live.folder)
@@ -63,9 +62,8 @@ def test_the_manifest_vouches_for_every_file(make: Make, kb: Run) -> None:
         live.verify(part)
 
 
-def test_a_reader_keeps_what_it_opened_whatever_is_published(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_a_reader_keeps_what_it_opened_whatever_is_published(indexed: Make, kb: Run) -> None:
+    root = indexed(LESSONS)
     reader = KnowledgeBase(root).searcher()
     assert reader is not None
     write(root, "labels.md", "# Barcodes\n\nNo more labels.\n")
@@ -78,9 +76,8 @@ def test_a_reader_keeps_what_it_opened_whatever_is_published(make: Make, kb: Run
     assert found(kb, root, "parcels") == []
 
 
-def test_the_index_may_be_deleted_at_any_time(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_the_index_may_be_deleted_at_any_time(indexed: Make, kb: Run) -> None:
+    root = indexed(LESSONS)
     before = kb(root, "search", "--json", "--all", "wrong address")
     for path in sorted((root / ".kb").rglob("*"), reverse=True):
         if path.is_dir():
@@ -98,9 +95,8 @@ def test_the_index_may_be_deleted_at_any_time(make: Make, kb: Run) -> None:
 # Other formats.
 
 
-def test_a_newer_format_is_left_alone_until_a_full_rebuild_is_asked_for(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_a_newer_format_is_left_alone_until_a_full_rebuild_is_asked_for(indexed: Make, kb: Run) -> None:
+    root = indexed(LESSONS)
     folder = live_folder(root)
     edit_manifest(folder, format=FORMAT + 1, further={"unknown": "to this kb"})
     said = (
@@ -117,9 +113,8 @@ def test_a_newer_format_is_left_alone_until_a_full_rebuild_is_asked_for(make: Ma
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "lexical"])
-def test_a_small_index_of_an_older_format_is_rebuilt_by_the_next_search(make: Make, kb: Run, mode: str) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_a_small_index_of_an_older_format_is_rebuilt_by_the_next_search(indexed: Make, kb: Run, mode: str) -> None:
+    root = indexed(LESSONS)
     older = live_folder(root)
     edit_manifest(older, format=FORMAT - 1)
     done = kb(root, "search", "--mode", mode, "parcels")
@@ -130,18 +125,16 @@ def test_a_small_index_of_an_older_format_is_rebuilt_by_the_next_search(make: Ma
     assert kb(root, "search", "parcels").err == ""
 
 
-def test_a_large_index_of_an_older_format_is_left_to_a_reindex(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_a_large_index_of_an_older_format_is_left_to_a_reindex(indexed: Make, kb: Run) -> None:
+    root = indexed(LESSONS)
     edit_manifest(live_folder(root), format=FORMAT - 1, lessons=501)
     done = kb(root, "search", "parcels")
     assert (done.code, done.out) == (5, "")
     assert done.err.endswith("; run `kb reindex`\n")
 
 
-def test_an_older_format_is_rebuilt_by_the_next_reindex(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_an_older_format_is_rebuilt_by_the_next_reindex(indexed: Make, kb: Run) -> None:
+    root = indexed(LESSONS)
     edit_manifest(live_folder(root), format=FORMAT - 1)
     said = f"kb: the index in {live_folder(root)} has the older format {FORMAT - 1}; run `kb reindex`\n"
     for command in READERS:

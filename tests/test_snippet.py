@@ -142,7 +142,7 @@ def test_chinese_and_japanese_sentences_end_without_a_space() -> None:
     assert snippet_of(["第一文。第二文有誤。第三文。"], {"誤": 1.0}, 6) == Snippet("第二文有誤。", ((4, 5),))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(BLOCKS, LENGTHS)
 def test_a_snippet_is_whole_words_of_the_passage_and_no_longer_than_asked(blocks: list[str], length: int) -> None:
     snippet = snippet_of(blocks, WANTED, length)
@@ -151,7 +151,7 @@ def test_a_snippet_is_whole_words_of_the_passage_and_no_longer_than_asked(blocks
     assert f" {shown} " in f" {' '.join(blocks)} "
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(BLOCKS, LENGTHS)
 def test_marks_stand_on_the_matching_words_and_on_no_others(blocks: list[str], length: int) -> None:
     snippet = snippet_of(blocks, WANTED, length)
@@ -161,7 +161,7 @@ def test_marks_stand_on_the_matching_words_and_on_no_others(blocks: list[str], l
     assert list(snippet.marks) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(BLOCKS, LENGTHS)
 def test_a_passage_with_a_match_never_gives_a_snippet_without_one(blocks: list[str], length: int) -> None:
     has_match = bool(set(terms(" ".join(blocks))) & WANTED.keys())
@@ -199,7 +199,7 @@ def test_an_abbreviation_ends_no_sentence() -> None:
     assert snippet_of(blocks, WANTED, 60).text == "One U.S. region made brochure errors, i.e. misprints."
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(BLOCKS, LENGTHS, st.floats(0.1, 9), st.floats(0.1, 9))
 def test_no_other_window_tells_more(blocks: list[str], length: int, brochure: float, error: float) -> None:
     weights = {"brochur": brochure, "error": error}
@@ -265,7 +265,7 @@ def test_only_so_many_sentences_are_compared() -> None:
     assert compared == [f"Sentence {number}." for number in range(8)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(BLOCKS, LENGTHS, st.integers(0, 7))
 def test_the_nearest_sentence_is_whole_words_of_the_passage_too(blocks: list[str], length: int, best: int) -> None:
     def near(sentences: Sequence[str]) -> list[float]:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from kb.index.manifest import Manifest, describe_files
 from kb.index.snapshot import Snapshot
 from kb.index.soundness import defects
-from kb.knowledge_base import KnowledgeBase
 from search.errors import DamagedIndex
 from search.semantic.cache import text_key
 from search.semantic.keys import read_keys, write_keys
@@ -28,10 +27,9 @@ FILES = {**LESSONS, "third.md": "# Third\n\nA zebra.\n\n## Tools\n\nA stick, and
 
 
 @pytest.fixture
-def folder(make: Make) -> Path:
+def folder(indexed: Make) -> Path:
     """The snapshot of a real index: three lessons, of which the last has two passages."""
-    root = make(FILES)
-    KnowledgeBase(root).reindex()
+    root = indexed(FILES)
     return live_folder(root)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kb.main import kb as program
-from tests.conftest import Make, Run
+from tests.conftest import Make
 
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "whoosh", "onnxruntime", "onnx"),
@@ -86,11 +86,9 @@ THERE_BEFORE = start(
 
 
 @pytest.fixture
-def base(make: Make, kb: Run, cls_model: Path) -> Path:
+def base(indexed: Make, cls_model: Path) -> Path:
     """An indexed knowledge base whose model is a transformer, as in earnest."""
-    root = make({"labels.md": "# Labels\n\nParcels come back.\n"}, f'[model]\nname = "{cls_model}"')
-    assert kb(root, "reindex").code == 0
-    return root
+    return indexed({"labels.md": "# Labels\n\nParcels come back.\n"}, f'[model]\nname = "{cls_model}"')
 
 
 def test_importing_the_program_loads_nothing_heavy() -> None:
@@ -99,6 +97,7 @@ def test_importing_the_program_loads_nothing_heavy() -> None:
     assert started.loaded & HEAVY == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,11 +29,9 @@ HERE = Writer.this_process()
 
 
 @pytest.fixture
-def base(make: Make, kb: Call) -> Path:
+def base(indexed: Make) -> Path:
     """An indexed knowledge base of three lessons."""
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+    return indexed(LESSONS)
 
 
 def ledger_of(root: Path) -> Ledger:
@@ -43,7 +41,8 @@ def ledger_of(root: Path) -> Ledger:
 def rewritten(root: Path, change: Callable[[Run], Run]) -> None:
     """Let the last run of a knowledge base have been another."""
     ledger = ledger_of(root)
-    ledger._add(change(ledger.runs()[-1]))
+    with ledger.path.open("a", encoding="utf-8") as file:
+        file.write(f"\n{json.dumps(asdict(change(ledger.runs()[-1])))}\n")
 
 
 def moved(run: Run, by: timedelta) -> Run:

@@ -22,7 +22,7 @@ def section(page: str) -> str:
     return found.group()
 
 
-@pytest.mark.usefixtures("own_git")
+@pytest.mark.usefixtures("own_git", "default_model")
 def test_the_readmes_ten_minutes_go_as_they_are_written_down(
     tmp_path: Path, kb: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

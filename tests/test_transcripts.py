@@ -26,7 +26,6 @@ from pathlib import Path
 
 import pytest
 
-from kb.knowledge_base import KnowledgeBase
 from tests.conftest import Outcome, Run
 
 TRANSCRIPTS = Path(__file__).parent / "cli"
@@ -111,16 +110,6 @@ def let_a_day_pass(root: Path, steps: int) -> None:
             os.utime(path, (now - 86_400 + steps * 60, now - 86_400 + steps * 60))
 
 
-@pytest.fixture(scope="session")
-def _default_model(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> None:
-    """Prepare the default model, so that no transcript is the first to need it."""
-    root = tmp_path_factory.mktemp("prepared")
-    (root / "kb.toml").touch()
-    (root / "lessons").mkdir()
-    (root / "lessons" / "one.md").write_text("# One\n")
-    KnowledgeBase(root).reindex()
-
-
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory with a terminal of 80 columns."""
@@ -142,7 +131,7 @@ def run_step(step: Step, root: Path, kb: Run) -> Outcome:
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="no shell here")
-@pytest.mark.usefixtures("_default_model")
+@pytest.mark.usefixtures("default_model")
 @pytest.mark.parametrize("name", sorted(path.name for path in TRANSCRIPTS.glob("*.txt")))
 def test_a_session_goes_as_it_is_written_down(name: str, root: Path, kb: Run) -> None:
     file = TRANSCRIPTS / name

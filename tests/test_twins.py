@@ -27,6 +27,7 @@ def test_a_name_that_two_files_seem_to_have_says_which_is_written_how() -> None:
     assert TWO in str(raised.value)
 
 
+@pytest.mark.usefixtures("default_model")
 def test_check_and_reindex_tell_two_names_apart_that_look_alike(kb: Run, tmp_path: Path) -> None:
     (tmp_path / "kb.toml").touch()
     for path in (COMPOSED, DECOMPOSED):

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from kb.index.store import SnapshotStore
-from kb.knowledge_base import KnowledgeBase
 from search.indexing.opening import open_lexical
 from search.query.wording import worded
 from tests.conftest import Make, Outcome, Run
@@ -36,15 +35,13 @@ NAMES = [
 
 
 @pytest.fixture
-def names(make: Make, kb: Run) -> Path:
+def names(indexed: Make) -> Path:
     """A lesson for each name, somewhere in it, and one with the name's words for a title."""
     files: dict[str, str | bytes] = {}
     for number, (name, words) in enumerate(NAMES):
         files[f"typed-{number}.md"] = f"# Case {number}\n\n{AROUND}Then {name} came up. {AROUND}\n"
         files[f"words-{number}.md"] = f"# {words}\n\n{words}. {words}.\n"
-    root = make(files)
-    assert kb(root, "reindex").code == 0
-    return root
+    return indexed(files)
 
 
 def answered(done: Outcome) -> list[dict[str, Any]]:
@@ -97,14 +94,12 @@ WAYS = [
 
 
 @pytest.fixture
-def ways(make: Make, kb: Run) -> Path:
+def ways(indexed: Make) -> Path:
     files: dict[str, str | bytes] = {"other.md": "# Other\n\nNothing of all this.\n"}
     for number, (one, other) in enumerate(WAYS):
         files[f"{number}-one.md"] = f"# Case {number}\n\nThen {one} came up.\n"
         files[f"{number}-other.md"] = f"# Case {number}\n\nThen {other} came up.\n"
-    root = make(files)
-    assert kb(root, "reindex").code == 0
-    return root
+    return indexed(files)
 
 
 @pytest.mark.parametrize("number", range(len(WAYS)), ids=[f"{one!a} {other!a}" for one, other in WAYS])
@@ -115,9 +110,8 @@ def test_ways_to_write_the_same_meet(ways: Path, kb: Run, number: int) -> None:
 
 
 @pytest.mark.parametrize("sign", ["🚀", "→", "§ 12", "C", "R", "€", "❤", "🇩🇪"])
-def test_a_sign_by_itself_can_be_searched(make: Make, kb: Run, sign: str) -> None:
-    root = make({"with.md": f"# With\n\nThe plan {sign} of the team.\n", "without.md": "# Without\n\nThe plan.\n"})
-    assert kb(root, "reindex").code == 0
+def test_a_sign_by_itself_can_be_searched(indexed: Make, kb: Run, sign: str) -> None:
+    root = indexed({"with.md": f"# With\n\nThe plan {sign} of the team.\n", "without.md": "# Without\n\nThe plan.\n"})
     assert look(kb, root, sign) == ["with"]
 
 
@@ -138,10 +132,9 @@ def test_a_sign_by_itself_can_be_searched(make: Make, kb: Run, sign: str) -> Non
     ],
 )
 def test_what_matches_is_marked_as_it_was_written(
-    make: Make, kb: Run, text: str, query: str, marked: list[str]
+    indexed: Make, kb: Run, text: str, query: str, marked: list[str]
 ) -> None:
-    root = make({"a.md": f"# A\n\n{text}\n", "b.md": "# B\n\nNothing.\n"})
-    assert kb(root, "reindex").code == 0
+    root = indexed({"a.md": f"# A\n\n{text}\n", "b.md": "# B\n\nNothing.\n"})
     (hit,) = answered(kb(root, "search", "--json", "--all", "--mode", "lexical", "--", query))
     assert [hit["snippet"][start:end] for start, end in hit["marks"]] == marked
 
@@ -151,10 +144,9 @@ def test_what_a_lesson_is_found_by_is_named_as_it_was_typed(names: Path, kb: Run
     assert hits[0]["why"]["terms"][0] == "QUEUE_IS_EMPTY"
 
 
-def test_of_a_page_no_more_identifiers_are_asked_than_words(make: Make) -> None:
+def test_of_a_page_no_more_identifiers_are_asked_than_words(indexed: Make) -> None:
     names = [f"ORA-{number:05}" for number in range(1000)]
-    root = make({"codes.md": "# Codes\n\n" + "\n".join(names) + "\n"})
-    KnowledgeBase(root).reindex()
+    root = indexed({"codes.md": "# Codes\n\n" + "\n".join(names) + "\n"})
     live = SnapshotStore(root).live()
     assert live
     asked = worded(" ".join(names), open_lexical(live.folder))

@@ -156,6 +156,7 @@ def test_known_keys_between_rules_are_no_prose(said: str) -> None:
     assert read(f"---\n{said}---\nT\n").lesson.metadata["status"]
 
 
+@pytest.mark.slow
 def test_a_megabyte_is_looked_through_once() -> None:
     began = time.perf_counter()
     for row in ("<!-- ", "title: x", "---", "- a", " ", "#", "title" + " " * 9, "\u2014"):

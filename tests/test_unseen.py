@@ -16,6 +16,7 @@ from ingest.passages.prose import readable_passages
 from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading, read_lesson
 from ingest.window import Window
+from tests.examples import examples
 
 
 def read(text: str) -> Reading:
@@ -133,7 +134,7 @@ BITS = st.sampled_from(
 
 @given(bits=st.lists(BITS, max_size=25))
 @example(["<div>", "<!--", "w{}", "\n\n", "-->", "w{}"])
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 def test_hidden_is_what_the_parser_takes_for_hidden(bits: list[str]) -> None:
     text = "\n".join(["w", "".join(bit.format(number) for number, bit in enumerate(bits))])
     reading = read(text)

@@ -59,9 +59,8 @@ def test_a_word_within_a_sentence_leads_to_it(base: Path, kb: Run, number: int, 
     assert json.loads(done.out)["hits"][0]["id"] == str(number)
 
 
-def test_a_phrase_of_characters_is_a_phrase(make: Make, kb: Run) -> None:
-    root = make({"a.md": "# A\n\n数据库备份失败\n", "b.md": "# B\n\n失败的备份数据库\n"})
-    assert kb(root, "reindex").code == 0
+def test_a_phrase_of_characters_is_a_phrase(indexed: Make, kb: Run) -> None:
+    root = indexed({"a.md": "# A\n\n数据库备份失败\n", "b.md": "# B\n\n失败的备份数据库\n"})
     done = kb(root, "search", "--json", "--all", "--mode", "lexical", '"备份失败"')
     assert [hit["id"] for hit in json.loads(done.out)["hits"]] == ["a"]
 
@@ -76,11 +75,10 @@ MIXED = {
 @pytest.mark.parametrize("mode", ["hybrid", "lexical"])
 @pytest.mark.parametrize(("said", "queries"), MIXED.items())
 def test_a_sentence_in_several_scripts_is_found_by_a_word_of_each(
-    make: Make, kb: Run, mode: str, said: str, queries: list[str]
+    indexed: Make, kb: Run, mode: str, said: str, queries: list[str]
 ) -> None:
     others = {f"{number}.md": f"# {number}\n\n{other}.\n" for number, (other, _) in enumerate(KOREAN[:6] + OTHERS)}
-    root = make({**others, "mixed.md": f"# Mixed\n\n{said}.\n"})
-    assert kb(root, "reindex").code == 0
+    root = indexed({**others, "mixed.md": f"# Mixed\n\n{said}.\n"})
     for query in queries:
         found = json.loads(kb(root, "search", "--json", "--mode", mode, query).out)
         assert found["relevant"]

@@ -59,7 +59,7 @@ QUERIES = st.tuples(st.integers(0, 2**32), st.integers(1, 3)).map(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(libraries(), st.lists(QUERIES, min_size=1, max_size=3), st.data())
 def test_both_find_the_same(lessons: list[Vectors], queries: list[Vectors], data: st.DataObject) -> None:
     count = sum(map(len, lessons))

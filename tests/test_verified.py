@@ -33,10 +33,9 @@ class Clock:
 
 
 @pytest.fixture
-def folder(make: Make) -> Path:
+def folder(indexed: Make) -> Path:
     """The snapshot of a real index."""
-    root = make(LESSONS)
-    KnowledgeBase(root).reindex()
+    root = indexed(LESSONS)
     return live_folder(root)
 
 

@@ -138,14 +138,12 @@ def test_no_command_prints_what_drives_a_terminal(make: Make, kb: Run) -> None:
             assert not found, (command, said[found.start() - 60 : found.end() + 20])
 
 
-def test_marks_stay_where_they_belong(make: Make, kb: Run) -> None:
-    root = make({"evil.md": EVIL})
-    kb(root, "reindex")
+def test_marks_stay_where_they_belong(indexed: Make, kb: Run) -> None:
+    root = indexed({"evil.md": EVIL})
     (hit,) = json.loads(kb(root, "search", "--json", "labels").out)["hits"]
     assert {hit["snippet"][start:end].casefold() for start, end in hit["marks"]} == {"labels"}
 
 
-def test_a_lesson_goes_into_a_file_as_it_was_written(make: Make, kb: Run) -> None:
-    root = make({"evil.md": "# Evil\n\nThe labels \x1b[31m came off.\n"})
-    kb(root, "reindex")
+def test_a_lesson_goes_into_a_file_as_it_was_written(indexed: Make, kb: Run) -> None:
+    root = indexed({"evil.md": "# Evil\n\nThe labels \x1b[31m came off.\n"})
     assert "The labels \x1b[31m came off." in kb(root, "show", "evil").out

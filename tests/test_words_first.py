@@ -167,9 +167,8 @@ def test_one_run_is_on_record_with_both(make: Make) -> None:
 # Only where nothing answers.
 
 
-def test_a_night_publishes_once(make: Make) -> None:
-    root = make(FEW)
-    KnowledgeBase(root).reindex()
+def test_a_night_publishes_once(indexed: Make) -> None:
+    root = indexed(FEW)
     write(root, "new.md", "# New\n\nNews.\n")
     for orders in (Orders(), Orders(full=True)):
         watch = Watch()
@@ -178,9 +177,8 @@ def test_a_night_publishes_once(make: Make) -> None:
         assert (watch.totals("publishing"), watch.totals("publishing words")) == ([1], [])
 
 
-def test_an_index_of_an_older_format_gives_way_to_words_first(make: Make) -> None:
-    root = make(FEW)
-    KnowledgeBase(root).reindex()
+def test_an_index_of_an_older_format_gives_way_to_words_first(indexed: Make) -> None:
+    root = indexed(FEW)
     edit_manifest(live_folder(root), format=1)
     report = KnowledgeBase(root).reindex()
     assert report.words_snapshot

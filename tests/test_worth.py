@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.format import DESIGNS, IMPACT, Impact
 from ingest.lesson import Lesson
 from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase, worth
+from tests.examples import examples
 
 
 def test_each_design_has_its_words() -> None:
@@ -134,7 +135,7 @@ VALUES = st.sampled_from(
 
 
 @given(said=st.fixed_dictionaries({key: VALUES | st.text(max_size=12) for key in IMPACT.keys}))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_any_impact_has_a_phrase(said: dict[str, Any]) -> None:
     impact = Lesson("lessons/a.md", "a", "A", {"impact": [said]}).impact
     assert all(isinstance(in_a_phrase(entry), str) for entry in impact)

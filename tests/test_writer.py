@@ -73,9 +73,8 @@ def test_the_holder_is_named_while_it_writes_and_not_afterwards(lock: Path) -> N
     assert held.holder() is None
 
 
-def test_a_second_writer_is_told_who_writes(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_a_second_writer_is_told_who_writes(indexed: Make, kb: Run) -> None:
+    root = indexed(LESSONS)
     with other_process(root / ".kb" / "lock") as process:
         writer = Writer.this_process()
         done = kb(root, "reindex")
@@ -89,9 +88,8 @@ def test_a_second_writer_is_told_who_writes(make: Make, kb: Run) -> None:
     assert kb(root, "reindex").code == 0
 
 
-def test_readers_do_not_mind_a_writer_and_a_refresh_answers_from_what_is_there(make: Make, kb: Run) -> None:
-    root = make(LESSONS)
-    kb(root, "reindex")
+def test_readers_do_not_mind_a_writer_and_a_refresh_answers_from_what_is_there(indexed: Make, kb: Run) -> None:
+    root = indexed(LESSONS)
     with other_process(root / ".kb" / "lock"):
         for command in (["search", "parcels"], ["list"], ["show", "labels"], ["status"]):
             done = kb(root, *command)

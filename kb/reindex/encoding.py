@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from search.semantic.encoder import Encoder, Vectors
 
 # So often new vectors are kept: whatever stops the job, it loses no more of its encoding, however slow the model.
-_SECONDS_BETWEEN_KEEPING = 2.0
+SECONDS_BETWEEN_KEEPING = 2.0
 
 
 class KeptEncoding:
@@ -60,7 +60,7 @@ class KeptEncoding:
                     vectors[positions[text]] = vector
                 pending += done
                 self._progress.advance(sum(len(positions[text]) for text in done))
-                if time.monotonic() - kept >= _SECONDS_BETWEEN_KEEPING:
+                if time.monotonic() - kept >= SECONDS_BETWEEN_KEEPING:
                     self._keep(pending, positions, vectors)
                     pending, kept = [], time.monotonic()
         finally:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0
 # Another lesson is being taken in, perhaps.
-_BRIEFLY = 5.0
+BRIEFLY = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Job:
         try:
             if self.store.live_id() is None:
                 return ""
-            return self.run(Orders(only=frozenset(paths)), wait=_BRIEFLY).refusal
+            return self.run(Orders(only=frozenset(paths)), wait=BRIEFLY).refusal
         except Locked as error:
             return f"{_without_advice(error)}; run `kb reindex` when it is done"
         except (KbError, SearchError) as error:

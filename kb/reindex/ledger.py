@@ -101,7 +101,7 @@ class Ledger:
     """The runs, in the order in which they began, in a file of JSON lines to which lines are added."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def begin(self, writer: Writer) -> Run:
         """Note that a run begins, which must hold the lock; what is noted is on the disk."""
@@ -140,26 +140,26 @@ class Ledger:
 
     def _content(self) -> bytes:
         try:
-            return read_regular(self._path, _MOST_BYTES, links=False)
+            return read_regular(self.path, _MOST_BYTES, links=False)
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise IndexUnusable(f"{self._path}: {reason_of(error)}; make it readable, or delete it") from error
+            raise IndexUnusable(f"{self.path}: {reason_of(error)}; make it readable, or delete it") from error
 
     def _trim(self) -> None:
         """Forget the oldest runs, once there are many too many."""
         if self._content().count(b"\n{") <= _LINES_TOLERATED:
             return
         with suppress(OSError):  # another night will do
-            replace_text(self._path, "".join(map(_line, self._noted()[-_KEPT:])))
+            replace_text(self.path, "".join(map(_line, self._noted()[-_KEPT:])))
 
     def _add(self, run: Run) -> None:
-        with os.fdopen(open_regular(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as file:
+        with os.fdopen(open_regular(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as file:
             file.write(_line(run).encode())
             file.flush()
             os.fsync(file.fileno())
         with suppress(PermissionError):  # another user's, who has shared it already
-            share(self._path, self._path.parent)
+            share(self.path, self.path.parent)
 
 
 def _killed(run: Run) -> Run:

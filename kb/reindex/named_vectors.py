@@ -19,7 +19,7 @@ from search.semantic.keys import read_keys
 from search.semantic.known_queries import queries_of
 
 # A library that is edited has some orphans on any night; to look for them costs more than to keep them.
-_MANY = 10_000
+MANY = 10_000
 
 
 def awaited(store: SnapshotStore) -> str:
@@ -70,7 +70,7 @@ def drop_many_orphans(store: SnapshotStore) -> int:
 
 
 def _drop_if_many(store: SnapshotStore, cache: VectorCache, live_passages: int) -> int:
-    enough = max(len(cache) // 2, _MANY)
+    enough = max(len(cache) // 2, MANY)
     if len(cache) - live_passages <= enough:  # there cannot be so many
         return 0
     named = named_vectors(store, store.ids())

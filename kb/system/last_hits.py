@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kb.system.state_file import read_state, replace_state
 from kb.system.user_cache import state_folder
 
-_MOST_FILES = 500
+MOST_FILES = 500
 """Beyond these the older half is removed: a job without a terminal is a new session each time."""
 
 
@@ -68,7 +68,7 @@ def _started(process: int) -> str:
 def _remove_oldest(folder: Path) -> None:
     with suppress(OSError):
         files = [entry for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
-        if len(files) > _MOST_FILES:
+        if len(files) > MOST_FILES:
             files.sort(key=lambda entry: entry.stat(follow_symlinks=False).st_mtime_ns)
             for entry in files[: len(files) // 2]:
                 Path(entry.path).unlink()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _MOST = np.iinfo(np.uint16).max
 """Occurrences that are counted of one term in one place, and the last position that is known."""
-_ROWS_AT_ONCE = 1 << 17
+ROWS_AT_ONCE = 1 << 17
 
 
 class NewPostings:
@@ -297,5 +297,5 @@ def _places(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> Longs:
 def _stretches(counts: Longs) -> Iterator[tuple[int, int]]:
     """Cut a vocabulary into stretches of about so many rows."""
     ends = np.cumsum(counts)
-    cuts = np.searchsorted(ends, np.arange(_ROWS_AT_ONCE, ends[-1] if len(ends) else 0, _ROWS_AT_ONCE)) + 1
+    cuts = np.searchsorted(ends, np.arange(ROWS_AT_ONCE, ends[-1] if len(ends) else 0, ROWS_AT_ONCE)) + 1
     yield from pairwise(np.unique([0, *cuts, len(counts)]).tolist())

@@ -20,26 +20,26 @@ if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex, Pair
 
 # Queries of 500 and more words, nDCG@10 by words alone: all terms .628, the best 100 .632, the best 40 .632.
-_MOST_TERMS = 128
+MOST_TERMS = 128
 _MOST_PAIRS = 32
 # A slice costs some 20 ms to encode; more of them than a page of 300 words has would not fit its time.
-_MOST_SLICES = 3
+MOST_SLICES = 3
 # Tokens of a word, counted over six collections: 1.2 to 1.5 in prose, 1.8 in bug reports, 2.4 in proposals with
 # much code. What a slice has more than the window is not read.
-_TOKENS_OF_WORD = 1.4
+TOKENS_OF_WORD = 1.4
 
 
 def informative_terms(asked: Iterable[str] | Mapping[str, float], index: LexicalIndex) -> dict[str, float]:
     """Return the terms of a query with their frequencies; of a long one those with the most information."""
     frequencies: Mapping[str, float] = Counter(asked)
-    if len(frequencies) <= _MOST_TERMS:
+    if len(frequencies) <= MOST_TERMS:
         return dict(frequencies)
 
     def information(term: str) -> float:
         return query_weight(frequencies[term]) * index.idf(term)
 
     known = [term for term in frequencies if index.knows(term)]
-    return {term: frequencies[term] for term in sorted(known, key=information, reverse=True)[:_MOST_TERMS]}
+    return {term: frequencies[term] for term in sorted(known, key=information, reverse=True)[:MOST_TERMS]}
 
 
 def informative_pairs(asked: Sequence[str], chosen: Mapping[str, float], index: LexicalIndex) -> dict[Pair, float]:
@@ -60,12 +60,12 @@ def informative_slices(text: str, asked: Mapping[str, float], window: int, index
     of the query's information to what the ones before have.
     """
     slices = _slices(text, window)
-    if len(slices) <= _MOST_SLICES:
+    if len(slices) <= MOST_SLICES:
         return slices
     information = {term: index.idf(term) for term in asked if index.knows(term)}
     left = [(number, {term for term in terms(part) if term in information}) for number, part in enumerate(slices)]
     chosen: list[int] = []
-    for _ in range(_MOST_SLICES):
+    for _ in range(MOST_SLICES):
         number, found = max(left, key=lambda one: (fsum(information[term] for term in one[1]), -one[0]))
         chosen.append(number)
         left = [(other, has - found) for other, has in left if other != number]
@@ -77,6 +77,6 @@ def _slices(text: str, window: int) -> list[str]:
     if len(text) < window:  # a token has at least one character
         return [text]
     starts = word_starts(text)
-    count = max(ceil(len(starts) * _TOKENS_OF_WORD / window), 1)
+    count = max(ceil(len(starts) * TOKENS_OF_WORD / window), 1)
     bounds = [0, *(starts[len(starts) * number // count] for number in range(1, count)), len(text)]
     return [text[start:end] for start, end in pairwise(bounds)]

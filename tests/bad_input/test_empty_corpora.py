@@ -35,9 +35,8 @@ def test_the_first_search_in_an_empty_corpus_builds_an_index_and_finds_nothing(m
     assert kb(root, "search", "--mode", "lexical", "--refresh", "parcels").code == 0
 
 
-def test_a_corpus_that_was_emptied_gives_up_its_lessons_when_that_is_meant(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD})
-    kb(root, "reindex")
+def test_a_corpus_that_was_emptied_gives_up_its_lessons_when_that_is_meant(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD})
     (root / "lessons" / "good.md").unlink()
     assert kb(root, "reindex").code == 3
     assert found(kb, root, "parcels") == ["good"]
@@ -47,9 +46,8 @@ def test_a_corpus_that_was_emptied_gives_up_its_lessons_when_that_is_meant(make:
 
 
 @pytest.mark.parametrize("text", [GOOD, "# Others\n\nA zebra.\n"], ids=["moved", "replaced"])
-def test_the_only_lesson_may_be_moved_and_replaced(make: Make, kb: Run, text: str) -> None:
-    root = make({"example.md": GOOD})
-    kb(root, "reindex")
+def test_the_only_lesson_may_be_moved_and_replaced(indexed: Make, kb: Run, text: str) -> None:
+    root = indexed({"example.md": GOOD})
     (root / "lessons" / "example.md").unlink()
     write(root, "own.md", text)
     done = kb(root, "reindex")

@@ -103,10 +103,9 @@ def test_a_flaw_is_named_with_its_line_and_the_rest_of_the_file_is_found(make: M
 
 
 @pytest.mark.parametrize("name", FLAWED)
-def test_a_flaw_that_comes_into_a_known_lesson_takes_nothing_along(make: Make, kb: Run, name: str) -> None:
+def test_a_flaw_that_comes_into_a_known_lesson_takes_nothing_along(indexed: Make, kb: Run, name: str) -> None:
     content, reason, _ = FLAWED[name]
-    root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
-    assert kb(root, "reindex").code == 0
+    root = indexed({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     write(root, "odd.md", content)
     done = kb(root, "search", "--refresh", "--json", "--mode", "lexical", "zebra")
     assert done.code == 0

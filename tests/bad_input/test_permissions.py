@@ -10,9 +10,8 @@ from tests.conftest import Make, Outcome, Run, write
 from tests.permissions import denied, like_anybody
 
 
-def test_an_unreadable_file_keeps_what_was_indexed_until_it_can_be_read_again(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
-    assert kb(root, "reindex").code == 0
+def test_an_unreadable_file_keeps_what_was_indexed_until_it_can_be_read_again(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     write(root, "good.md", "# Labels\n\nParcels come back, still.\n")
     file = write(root, "odd.md", "# Fine\n\nA zebra now, at some length.\n")
     with denied(file):
@@ -41,9 +40,8 @@ def test_an_unreadable_file_that_did_not_change_is_no_failure(make: Make, kb: Ru
         assert "0 added, 0 changed, 0 removed, 2 unchanged" in done.out
 
 
-def test_an_unreadable_folder_keeps_its_lessons_until_it_can_be_read_again(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD, "deep/odd.md": "# Fine\n\nAn elephant.\n", "deep/er/odd.md": "# Odd\n\nAn elk.\n"})
-    assert kb(root, "reindex").code == 0
+def test_an_unreadable_folder_keeps_its_lessons_until_it_can_be_read_again(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD, "deep/odd.md": "# Fine\n\nAn elephant.\n", "deep/er/odd.md": "# Odd\n\nAn elk.\n"})
     write(root, "good.md", "# Labels\n\nParcels come back, still.\n")
     with denied(root / "lessons" / "deep"):
         for option in ([], [], ["--full"]):
@@ -64,9 +62,8 @@ def test_an_unreadable_folder_keeps_its_lessons_until_it_can_be_read_again(make:
     assert [found(kb, root, word) for word in ("elephant", "elk", "still")] == [[], ["deep/er/odd"], ["good"]]
 
 
-def test_an_unreadable_corpus_is_not_an_empty_one(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD})
-    assert kb(root, "reindex").code == 0
+def test_an_unreadable_corpus_is_not_an_empty_one(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD})
     with denied(root / "lessons"):
         done = kb(root, "reindex")
         assert (done.code, done.out.split(";")[0]) == (3, "0 added, 0 changed, 0 removed, 1 unchanged, 1 failed")
@@ -74,9 +71,8 @@ def test_an_unreadable_corpus_is_not_an_empty_one(make: Make, kb: Run) -> None:
         assert found(kb, root, "parcels") == ["good"]
 
 
-def test_an_index_that_cannot_be_written_is_named_and_stays(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD})
-    assert kb(root, "reindex").code == 0
+def test_an_index_that_cannot_be_written_is_named_and_stays(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD})
     write(root, "odd.md", "A zebra.\n")
     folders = (root / ".kb", root / ".kb" / "snapshots")
     for folder in folders:

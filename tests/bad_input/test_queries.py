@@ -69,9 +69,8 @@ def test_an_option_that_stands_before_the_command_is_said_to(kb: Run, arguments:
     assert done.err == f"kb: {option.split()[0]} stands before the command: `kb {option}`\n"
 
 
-def test_a_query_of_100_000_characters_is_answered(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
-    kb(root, "reindex")
+def test_a_query_of_100_000_characters_is_answered(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     query = ("meanwhile the zebras " * 5000)[:99_900] + " parcels come back with the wrong address, all of them"
     assert len(query) > 99_900
     for mode in ("hybrid", "lexical"):
@@ -86,9 +85,8 @@ def test_a_query_of_100_000_characters_is_answered(make: Make, kb: Run) -> None:
     assert kb(root, "search", "--mode", "semantic", query).code in (0, 1)
 
 
-def test_one_word_of_100_000_characters_is_no_hit_and_no_crash(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD})
-    kb(root, "reindex")
+def test_one_word_of_100_000_characters_is_no_hit_and_no_crash(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD})
     done = kb(root, "search", "--mode", "lexical", "x" * 100_000)
     assert (done.code, done.out) == (1, "")
 
@@ -103,9 +101,8 @@ def test_one_word_of_100_000_characters_is_no_hit_and_no_crash(make: Make, kb: R
         "δέματα επιστρέφουν",
     ],
 )
-def test_a_query_in_another_language_or_script_finds_its_lesson(make: Make, kb: Run, query: str) -> None:
-    root = make({"good.md": GOOD, "odd.md": f"# Other\n\n{query.upper()}\n"})
-    kb(root, "reindex")
+def test_a_query_in_another_language_or_script_finds_its_lesson(indexed: Make, kb: Run, query: str) -> None:
+    root = indexed({"good.md": GOOD, "odd.md": f"# Other\n\n{query.upper()}\n"})
     for mode in ("hybrid", "lexical"):
         done = kb(root, "search", "--json", "--mode", mode, query)
         assert done.code == 0
@@ -120,17 +117,15 @@ def test_a_query_in_another_language_or_script_finds_its_lesson(make: Make, kb: 
     "query",
     ["title:parcels", "parcels AND", "(parcels", "parcels)", "parcels*", "par?cels~2", '"parcels', "[a TO"],
 )
-def test_marks_of_a_query_language_are_no_error(make: Make, kb: Run, query: str) -> None:
-    root = make({"good.md": GOOD})
-    kb(root, "reindex")
+def test_marks_of_a_query_language_are_no_error(indexed: Make, kb: Run, query: str) -> None:
+    root = indexed({"good.md": GOOD})
     done = kb(root, "search", "--mode", "lexical", "--", query)
     assert done.code in (0, 1)
     assert "Traceback" not in done.err
 
 
-def test_a_query_of_bytes_that_are_not_utf_8_is_answered(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD})
-    kb(root, "reindex")
+def test_a_query_of_bytes_that_are_not_utf_8_is_answered(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD})
     done = kb(root, "search", "--json", "--all", "--mode", "lexical", os.fsdecode(b"parcels caf\xe9"))
     assert done.code in (0, 1)
     assert [hit["id"] for hit in json.loads(done.out)["hits"]] == ["good"]

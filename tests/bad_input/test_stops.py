@@ -40,10 +40,9 @@ def damaged_snapshot(root: Path) -> None:
     ],
 )
 def test_what_stops_every_reader_is_one_line_and_touches_nothing(
-    make: Make, kb: Run, spoil: Break, code: int, said: str
+    indexed: Make, kb: Run, spoil: Break, code: int, said: str
 ) -> None:
-    root = make({"good.md": GOOD})
-    kb(root, "reindex")
+    root = indexed({"good.md": GOOD})
     spoil(root)
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     for command in (["search", "parcels"], ["show", "good"], ["list"], ["status"]):
@@ -53,9 +52,8 @@ def test_what_stops_every_reader_is_one_line_and_touches_nothing(
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
-def test_an_index_made_by_another_model_still_answers_and_says_so(make: Make, kb: Run, cls_model: Path) -> None:
-    root = make({"good.md": GOOD})
-    kb(root, "reindex")
+def test_an_index_made_by_another_model_still_answers_and_says_so(indexed: Make, kb: Run, cls_model: Path) -> None:
+    root = indexed({"good.md": GOOD})
     (root / "kb.toml").write_text(f'[model]\nname = "{cls_model}"\n')
     done = kb(root, "search", "--json", "parcels come back with the wrong address")
     assert (done.code, json.loads(done.out)["mode"]) == (0, "hybrid")

@@ -79,9 +79,8 @@ def test_an_empty_file_is_a_lesson_that_is_found_by_its_name(make: Make, kb: Run
     assert (shown.code, shown.out) == (0, "\n")
 
 
-def test_a_file_that_became_empty_loses_its_text_keeps_its_place_and_is_named(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
-    kb(root, "reindex")
+def test_a_file_that_became_empty_loses_its_text_keeps_its_place_and_is_named(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     write(root, "odd.md", b"")
     done = kb(root, "reindex")
     assert (done.code, done.out.split(";")[0]) == (3, "0 added, 0 changed, 0 removed, 1 unchanged, 1 failed")
@@ -131,9 +130,8 @@ def test_what_is_no_text_is_named_and_everything_else_is_indexed(make: Make, kb:
     assert found(kb, root, "parcels") == ["good"]
 
 
-def test_what_is_no_text_any_more_keeps_what_was_indexed(make: Make, kb: Run) -> None:
-    root = make({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
-    kb(root, "reindex")
+def test_what_is_no_text_any_more_keeps_what_was_indexed(indexed: Make, kb: Run) -> None:
+    root = indexed({"good.md": GOOD, "odd.md": "# Fine\n\nAn elephant.\n"})
     write(root, "odd.md", "# Wide\n\nA zebra.\n".encode("utf-32-le"))
     done = kb(root, "reindex", "--full")
     assert (done.code, said(done)) == (3, [f"kb: lessons/odd.md: {BINARY}"])

@@ -134,7 +134,7 @@ SLOW = ["prompt-apart", "bag-of-words", "routed"]
 Open = Callable[[str], Opened]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory, static_model: Path, cls_model: Path) -> Open:
     """Open a model of some make; each is built, loaded and exported once."""
     given_models = {"static": static_model, "cls": cls_model}
@@ -153,10 +153,11 @@ def prompted(opened: Open) -> Opened:
 
 
 @pytest.fixture
-def own(prompted: Opened, tmp_path: Path) -> Opened:
-    """The same with a cache and a folder of the test's own, to be damaged; the export is a copy."""
-    shutil.copytree(prompted.folder, tmp_path / "model")
-    shutil.copytree(prompted.exported, tmp_path / "encoders" / prompted.exported.name)
+def own(opened: Open, tmp_path: Path) -> Opened:
+    """The model that is soonest made again, in a folder and with a cache of the test's own; the export is a copy."""
+    given = opened("static")
+    shutil.copytree(given.folder, tmp_path / "model")
+    shutil.copytree(given.exported, tmp_path / "encoders" / given.exported.name)
     return open_model(tmp_path / "model", tmp_path / "encoders")
 
 

@@ -102,11 +102,13 @@ def test_an_export_that_cannot_be_made_again_says_both(own: Opened) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_what_was_verified_is_not_read_again_until_something_changes(own: Opened, tmp_path: Path) -> None:
+def test_what_was_verified_is_not_read_again_until_something_changes(
+    own: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A file so new that it could change within a tick of its clock is read each time.
     hour = own.exported.stat().st_mtime_ns + 3600 * 10**9
+    monkeypatch.setattr("search.semantic.exported.VerifiedRecord", lambda path: VerifiedRecord(path, lambda: hour))
     exported, reads = Exported(own.cache, own.encoder.card.fingerprint), Reads(own.exported)
-    clock = VerifiedRecord(tmp_path / "record.json", lambda: hour)
-    exported._record = clock  # a file so new that it could change within a tick of its clock is read each time
     with reads:
         exported.verify()
         first = reads.count("model.onnx")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import Make, Run
 from tests.git import commit, git
+from tests.models import put_into_cache
 
 LESSON = """\
 ---
@@ -147,10 +148,11 @@ sys.addaudithook(_WATCH)  # there is no way to take one away: it is switched off
 
 
 @pytest.fixture
-def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+def watch(tmp_path: Path, prepared: Path, installation_seen: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     """Allow writing to the clone, and to this user's cache and state; what else is done stands in `seen`."""
     for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))
+    put_into_cache(prepared)
     monkeypatch.setenv("EDITOR", "true")
     _WATCH.seen.clear()
     _WATCH.allowed = [

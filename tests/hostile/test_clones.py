@@ -12,6 +12,7 @@ import pytest
 
 from kb.index.manifest import Manifest, describe_files
 from kb.knowledge_base import KnowledgeBase
+from kb.system.user_cache import encoders_folder
 from tests.conftest import Run
 from tests.git import commit, git
 from tests.hostile.conftest import COMMANDS, Clone, Outside
@@ -28,6 +29,7 @@ def test_the_commands_are_all_there_are() -> None:
 
 
 def test_an_honest_clone_is_served(origin: Path, clone_of: CloneOf, outside: Outside) -> None:
+    shutil.rmtree(encoders_folder())  # its model is prepared meanwhile
     done = clone_of(origin).run_all()
     assert done["search", "parcels come back"][0] == 0
     assert done["reindex",][0] == 0

@@ -39,7 +39,7 @@ from search.lexical.analyzer import indexed
 from search.lexical.terms import terms_of
 from search.query.filters import dates_of, number_of
 from search.query.query import page_query, parse_query
-from tests.conftest import LONG
+from tests.examples import LONG
 
 BATCHES = range(1000) if LONG else range(20)
 INPUTS_EACH = 1000 if LONG else 100
@@ -174,6 +174,7 @@ def _damaged(data: bytes, chance: random.Random) -> bytes:
     return data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", BATCHES)
 def test_no_parser_fails_on_any_input(batch: int, tmp_path: Path) -> None:
     chance = random.Random(batch)

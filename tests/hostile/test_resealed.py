@@ -29,7 +29,8 @@ from kb.retrieval.request import Request
 from kb.terminal.answers import draw_answer
 from search.errors import SearchError
 from search.mode import Mode
-from tests.conftest import LONG, Make
+from tests.conftest import Make
+from tests.examples import LONG
 from tests.hostile.conftest import LESSON
 from tests.snapshots import live_folder
 
@@ -212,10 +213,9 @@ WRITTEN: dict[str, str | bytes] = {
 
 @pytest.mark.parametrize("seed", ROUNDS)
 def test_no_forged_index_does_more_than_answer_wrongly(
-    make: Make, tmp_path: Path, seed: int, capfd: pytest.CaptureFixture[str]
+    indexed: Make, tmp_path: Path, seed: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    root = make(WRITTEN)
-    KnowledgeBase(root).reindex()
+    root = indexed(WRITTEN)
     kept = shutil.copytree(root / ".kb", tmp_path / "kept")
     chance = random.Random(seed)
     for _ in range(CHANGES_EACH):

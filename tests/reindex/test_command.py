@@ -102,9 +102,8 @@ def test_a_log_has_plain_lines_for_the_stages(make: Make, kb: Run) -> None:
 
 
 @pytest.mark.usefixtures("own_git")
-def test_the_commit_of_the_lessons_is_recorded(make: Make, kb: Run) -> None:
-    root = make(THREE)
-    assert kb(root, "reindex").code == 0
+def test_the_commit_of_the_lessons_is_recorded(indexed: Make, kb: Run) -> None:
+    root = indexed(THREE)
     assert json.loads(kb(root, "status", "--json").out)["commit"] is None
     git(root, "init", "-q")
     commit(root)

@@ -78,10 +78,9 @@ def test_what_an_interrupted_run_encoded_is_not_encoded_again(make: Make, steps:
     ("number", "code", "who"), [(signal.SIGINT, 130, "a person"), (signal.SIGTERM, 143, "SIGTERM")], ids=["INT", "TERM"]
 )
 def test_a_program_that_is_stopped_says_so_and_leaves_the_old_index(
-    make: Make, kb: Run, kb_process: Callable[..., list[str]], number: int, code: int, who: str
+    indexed: Make, kb: Run, kb_process: Callable[..., list[str]], number: int, code: int, who: str
 ) -> None:
-    root = make({"labels.md": THREE["labels.md"]}, '[model]\nname = "all-MiniLM-L6-v2"')
-    assert kb(root, "reindex").code == 0
+    root = indexed({"labels.md": THREE["labels.md"]}, '[model]\nname = "all-MiniLM-L6-v2"')
     before = live_folder(root).name
     texts = [path.read_text("utf-8") for path in sorted(LESSONS.glob("*.md"))]
     for copy, text in enumerate(texts * 2):

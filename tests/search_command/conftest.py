@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Make, Outcome, Run
+from tests.conftest import Make, Outcome
 
 LABELS = """\
 ---
@@ -64,8 +64,6 @@ def lines(done: Outcome) -> list[str]:
 
 
 @pytest.fixture
-def base(make: Make, kb: Run) -> Path:
+def base(indexed: Make) -> Path:
     """An indexed knowledge base of two lessons."""
-    root = make(LESSONS)
-    assert kb(root, "reindex").code == 0
-    return root
+    return indexed(LESSONS)

@@ -37,7 +37,7 @@ from kb.edit.yaml_rows import yaml_rows
 from kb.figures.dates import says_only_dates
 
 _WORD = re.compile(r"\w+")
-_MOST_ROWS = 20_000
+MOST_ROWS = 20_000
 """More than anybody writes; what comes below is a log, and stays as it is."""
 
 
@@ -85,7 +85,7 @@ def notes(
 def _parted(text: str) -> tuple[list[str], str]:
     """Return the rows that are read, and what lies beyond them."""
     rows = text.split("\n")
-    return rows[:_MOST_ROWS], "\n".join(rows[_MOST_ROWS:])
+    return rows[:MOST_ROWS], "\n".join(rows[MOST_ROWS:])
 
 
 def _outlined(rows: list[str], kinds: KindTable, headings: Mapping[Kind, str]) -> Outlined:
