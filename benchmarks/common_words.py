@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from search.lexical.analyzer import terms
+from search.analysis.analyzer import terms
 from search.lexical.language import FILE, MOST_COMMON
-from search.semantic.bundled import folder
+from search.models.bundled import folder
 
 
 def main() -> None:

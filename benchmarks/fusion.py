@@ -34,6 +34,7 @@ from search.evaluation.evaluation import Evaluator, parse_measure
 from search.evaluation.judgements import Judgements, read_judgements, read_queries
 from search.indexing.opening import open_lexical, open_vectors
 from search.mode import Mode
+from search.models.encoders import Encoders
 from search.query.correcting import worded_with_slips
 from search.query.query import is_line
 from search.query.wording import worded
@@ -42,7 +43,6 @@ from search.ranking.fusion import Fusion
 from search.ranking.matches import Matches
 from search.ranking.question import encode
 from search.scores import Statistics
-from search.semantic.encoders import Encoders
 
 Floats = NDArray[np.float32]
 

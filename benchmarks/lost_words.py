@@ -33,8 +33,8 @@ from ingest.reading import Reading, read_lesson
 from ingest.window import Window
 from kb.config import corpus_of, read_config
 from kb.wording import counted
-from search.lexical.analyzer import indexed
-from search.lexical.terms import terms_of
+from search.analysis.analyzer import indexed
+from search.analysis.terms import terms_of
 
 _WINDOW = 250
 """Words of a passage: where a lesson is cut makes no difference here."""

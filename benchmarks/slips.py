@@ -18,10 +18,10 @@ from statistics import median
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from search.lexical.analyzer import indexed
+from search.analysis.analyzer import indexed
+from search.analysis.lesson_terms import LessonTerms
 from search.lexical.array_index import ArrayIndex
 from search.lexical.index import LexicalIndex
-from search.lexical.lesson_terms import LessonTerms
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
 from search.query.slips import candidates

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
-    from search.semantic.encoders import Encoders
+    from search.models.encoders import Encoders
 
 # Lessons of which words are indexed within about three seconds; what was encoded before is known.
 SOON_REBUILT = 500
@@ -318,7 +318,7 @@ class KnowledgeBase:
 
     @cached_property
     def _encoders(self) -> Encoders:
-        from search.semantic.encoders import Encoders
+        from search.models.encoders import Encoders
 
         return Encoders(encoders_folder(), self.config.root, self._progress.tell)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.analyzer import indexed, terms_asked
+from search.analysis.analyzer import indexed, terms_asked
 from search.lexical.index import LexicalIndex, LexicalQuery
 from search.mode import Mode
 from search.query.wording import worded
@@ -22,7 +22,7 @@ from search.ranking.question import EncodedQuery, Scope, encode
 from search.ranking.ranker import Ranker
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder
+    from search.models.encoder import Encoder
 
 _SHOWN = 3
 _DEPTH = 10

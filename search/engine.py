@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from search.analysis.analyzer import terms
 from search.errors import ModelError
-from search.lexical.analyzer import terms
 from search.lexical.index import LexicalIndex
 from search.mode import Mode
 from search.passage_numbers import PassageNumbers
@@ -32,8 +32,8 @@ from search.semantic.leg import SemanticLeg
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from search.models.encoder import Encoder, Vectors
     from search.ranking.snippet import Nearness
-    from search.semantic.encoder import Encoder, Vectors
 
 _RANKED_AT_ONCE = 32
 

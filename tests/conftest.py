@@ -25,13 +25,13 @@ os.environ.pop("NO_COLOR", None)
 # The tests start hundreds of processes: what is compiled is kept, also where a container's image says otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+from kb.doctor.areas import installation
+from kb.doctor.checkup import CHECKS, Check
+from kb.doctor.diagnosis import Area, Finding
+from kb.doctor.site import Site
 from kb.knowledge_base import KnowledgeBase
 from kb.main import main
-from kb.upkeep.areas import installation
-from kb.upkeep.checkup import CHECKS, Check
-from kb.upkeep.finding import Area, Finding
-from kb.upkeep.site import Site
-from search.semantic import bundled
+from search.models import bundled
 from tests.examples import examples
 from tests.models import BERT, PROJECT, STATIC, made_once, put_into_cache
 from tests.runner import Runner

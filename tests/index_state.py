@@ -13,18 +13,18 @@ import pytest
 
 from ingest.markdown.readable import Readable
 from ingest.passages.passage import Passage
+from kb.doctor.checkup import CHECKS
+from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.site import Site
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.searcher import Ranked
-from kb.upkeep.checkup import CHECKS
-from kb.upkeep.finding import Area, Finding, Level
-from kb.upkeep.site import Site
 from search.errors import DamagedIndex
 from search.mode import Mode
+from search.models.encoder_card import EncoderCard
 from search.semantic.cache import VectorCache
-from search.semantic.encoder_card import EncoderCard
 
 HITS = 20
 _OF_KB = {".gitignore", "CURRENT", "ledger.jsonl", "lock", "snapshots", "vectors.sqlite"}

@@ -10,11 +10,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis.analyzer import Indexed
+from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical import bm25f
-from search.lexical.analyzer import Indexed
 from search.lexical.index import LexicalQuery, Pair, Spelling
 from search.lexical.language import information
-from search.lexical.lesson_terms import Field, LessonTerms
 from search.scores import Statistics
 
 Floats = NDArray[np.float32]

@@ -8,7 +8,7 @@ from pathlib import Path
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
-from search.semantic.encoder_card import EncoderCard
+from search.models.encoder_card import EncoderCard
 from tests.conftest import Run
 
 POSITIONS = Path("postings", "positions.npy")

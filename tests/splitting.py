@@ -11,7 +11,7 @@ from ingest.passages.passage import Origin, Passage
 from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading, read_lesson
 from ingest.window import Window
-from search.semantic.token_counter import TokenCounter
+from search.models.token_counter import TokenCounter
 from tests.models import word_tokenizer
 
 SENTENCE = "The brochure was printed on demand and the errors were gone. "

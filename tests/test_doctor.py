@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from kb.doctor import checkup
+from kb.doctor.diagnosis import Area, Level
+from kb.doctor.site import Site
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import Ledger, Outcome
-from kb.upkeep import checkup
-from kb.upkeep.finding import Area, Level
-from kb.upkeep.site import Site
 from tests.aged import make_aged
 from tests.conftest import Make, Run
 from tests.snapshots import POSITIONS, edit_manifest, flip, found, live_folder, pointer, snapshots

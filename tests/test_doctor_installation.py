@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from kb.doctor.areas import installation
+from kb.doctor.diagnosis import Finding, Level
+from kb.doctor.site import Site
 from kb.system.user_cache import encoders_folder
-from kb.upkeep.areas import installation
-from kb.upkeep.finding import Finding, Level
-from kb.upkeep.site import Site
-from search.semantic.exported import SEAL, seal
+from search.models.exported import SEAL, seal
 from tests.conftest import Make, Run
 from tests.index_state import answering
 from tests.permissions import like_anybody

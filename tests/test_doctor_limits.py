@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from kb.doctor import checkup
+from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.site import Site
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import Ledger
-from kb.upkeep import checkup
-from kb.upkeep.finding import Area, Finding, Level
-from kb.upkeep.site import Site
 from tests.conftest import Make, Run, write
 from tests.git import git
 from tests.permissions import denied, like_anybody

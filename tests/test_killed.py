@@ -19,7 +19,7 @@ import pytest
 from kb.index.manifest import has_words_only
 from kb.index.soundness import defects
 from kb.knowledge_base import KnowledgeBase
-from search.semantic.encoder_card import EncoderCard
+from search.models.encoder_card import EncoderCard
 from tests.conftest import write
 from tests.examples import LONG
 from tests.index_state import (

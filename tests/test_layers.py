@@ -17,14 +17,25 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("front_matter", "other_texts", "section", "reading", "passages"),
     ),
     "search": (
-        *("errors", "mode", "nearest", "quiet", "storage", "scores", "passage_numbers", "lexical", "semantic"),
-        *("indexing", "query", "evaluation", "ranking", "engine", "calibrator"),
+        *("errors", "mode", "nearest", "quiet", "storage", "scores", "passage_numbers", "analysis", "lexical"),
+        *("models", "semantic", "indexing", "query", "evaluation", "ranking", "engine", "calibrator"),
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("index", "retrieval", "evaluation", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule"),
-        *("codify", "upkeep", "open_index", "knowledge_base", "terminal", "output", "session", "options", "commands"),
-        *("main", "entry", "__main__"),
+        *(
+            "codify",
+            "upkeep",
+            "doctor",
+            "open_index",
+            "knowledge_base",
+            "terminal",
+            "output",
+            "session",
+            "options",
+            "commands",
+        ),
+        *("commands", "main", "entry", "__main__"),
     ),
 }
 """The floors and, on each, its folders and the files beside them: from the lowest up."""
@@ -48,12 +59,12 @@ KNOWN_IN: dict[str, set[str]] = {
     # Slow to import: asked only for what is no ISO date.
     "dateparser": {"kb.figures.period"},
     "faiss": {"search.semantic.flat_vectors"},
-    "huggingface_hub": {"search.semantic.hub"},
+    "huggingface_hub": {"search.models.hub"},
     "ir_measures": {"search.evaluation.evaluation"},
     "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
-    "onnxruntime": {"search.semantic.export", "search.semantic.encoder"},
-    "packaging": {"kb.upkeep.areas.installation"},
+    "onnxruntime": {"search.models.export", "search.models.encoder"},
+    "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},
     # Tells a process from another that has its number.
@@ -70,13 +81,13 @@ KNOWN_IN: dict[str, set[str]] = {
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
     "scipy": {"search.evaluation.significance"},
-    "sentence_transformers": {"search.semantic.model"},
+    "sentence_transformers": {"search.models.model"},
     "stdnum": {"kb.check.detectors.numbers"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.
-    "tokenizers": {"search.semantic.model", "search.semantic.encoder", "search.semantic.token_counter"},
-    "torch": {"search.semantic.export"},
+    "tokenizers": {"search.models.model", "search.models.encoder", "search.models.token_counter"},
+    "torch": {"search.models.export"},
     # Its stemmer and its lists of stop words.
-    "whoosh": {"search.lexical.analyzer", "search.query.unknown"},
+    "whoosh": {"search.analysis.analyzer", "search.query.unknown"},
     "yaml": {
         "ingest.front_matter.yaml_block",
         "ingest.front_matter.yaml_errors",

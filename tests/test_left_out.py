@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Origin, Passage
-from search.lexical.analyzer import Indexed, indexed
+from search.analysis.analyzer import Indexed, indexed
+from search.analysis.lesson_terms import Field, LessonTerms
+from search.analysis.terms import terms_of
 from search.lexical.array_index import ArrayIndex
 from search.lexical.index import LexicalQuery
-from search.lexical.lesson_terms import Field, LessonTerms
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
-from search.lexical.terms import terms_of
 from search.mode import Mode
 from search.query.wording import worded
 from search.ranking.question import encode

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.analyzer import Indexed
+from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical import bm25f
-from search.lexical.analyzer import Indexed
 from search.lexical.index import LexicalIndex, LexicalQuery, Pair, Spelling
 from search.lexical.language import information
-from search.lexical.lesson_terms import Field, LessonTerms
 from tests.examples import examples
 from tests.postings import MAKERS, Corpus, arrays, body, coverages, passage_scores, plain, scores
 from tests.test_scores import assert_alike

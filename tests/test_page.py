@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.lexical.analyzer import terms, word_starts
+from search.analysis.analyzer import terms, word_starts
+from search.analysis.lesson_terms import LessonTerms
 from search.lexical.bm25f import query_weight
 from search.lexical.index import LexicalIndex
-from search.lexical.lesson_terms import LessonTerms
 from search.query.page import MOST_SLICES, MOST_TERMS, TOKENS_OF_WORD, informative_slices, informative_terms
 from tests.small_index import array_index
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.analyzer import terms
+from search.analysis.lesson_terms import Field, LessonTerms
 from search.errors import DamagedIndex
-from search.lexical.analyzer import terms
 from search.lexical.array_index import ArrayIndex
-from search.lexical.lesson_terms import Field, LessonTerms
 from tests.small_index import array_index, postings_of
 
 

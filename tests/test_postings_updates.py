@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.lesson_terms import LessonTerms
 from search.errors import DamagedIndex
 from search.lexical import new_postings
 from search.lexical.array_index import ArrayIndex
 from search.lexical.index import LexicalQuery
-from search.lexical.lesson_terms import LessonTerms
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import ARRAYS, Postings
 from tests.postings import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from search.analysis.analyzer import terms
 from search.errors import QueryError
-from search.lexical.analyzer import terms
 from search.query.query import parse_query
 
 QUOTED = 'say "brochure errors" before print'

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search.analysis.analyzer import terms
 from search.errors import QueryError
-from search.lexical.analyzer import terms
 from search.query.query import MAX_CHARACTERS, Query, known_field, page_query, parse_query
 
 FIELDS = frozenset(

@@ -12,7 +12,7 @@ import pytest
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "module", ["search.semantic.encoder", "search.semantic.export", "search.semantic.hub", "search.semantic.model"]
+    "module", ["search.models.encoder", "search.models.export", "search.models.hub", "search.models.model"]
 )
 def test_what_encodes_leaves_nothing_in_the_users_folders(module: str, tmp_path: Path) -> None:
     names = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.lesson_terms import Field
 from search.lexical.index import LexicalQuery
-from search.lexical.lesson_terms import Field
 from search.mode import Mode
 from search.ranking.calibration import DEFAULTS
 from search.ranking.priors import Priors

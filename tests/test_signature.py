@@ -31,7 +31,7 @@ print(json.dumps([name for name, module in sys.modules.items() if getattr(module
 """
 DECIDE_NOTHING = ("kb.errors", "kb.progress", "kb.reindex.encoding", "kb.system", "kb.wording", "search.errors")
 """What building an index needs besides: none of it decides what is written of a lesson."""
-HAVE_A_FINGERPRINT = ("search.semantic",)
+HAVE_A_FINGERPRINT = ("search.semantic", "search.models")
 """Vectors belong to a model and a text."""
 
 
@@ -68,7 +68,7 @@ def test_it_does_not_depend_on_where_the_program_lies(copy: Path) -> None:
     [
         ("ingest/kinds.py", "what happened; trigger", "what happened; quirk; trigger"),
         ("ingest/passages/splitting.py", "def ", "\n\ndef "),
-        ("search/lexical/analyzer.py", "_MAX_WORD_CHARACTERS = 64", "_MAX_WORD_CHARACTERS = 65"),
+        ("search/analysis/analyzer.py", "_MAX_WORD_CHARACTERS = 64", "_MAX_WORD_CHARACTERS = 65"),
         ("search/query/numbers.py", "def ", "\n\ndef "),
         ("kb/index/catalogue.py", "def ", "\n\ndef "),
         ("kb/reindex/building.py", "def ", "\n\ndef "),

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.lexical.analyzer import indexed
+from search.analysis.analyzer import indexed
+from search.analysis.lesson_terms import LessonTerms
 from search.lexical.index import LexicalIndex
-from search.lexical.lesson_terms import LessonTerms
 from search.query.correcting import worded_with_slips
 from search.query.slips import MOST_CANDIDATES, candidates
 from search.query.wording import Wording

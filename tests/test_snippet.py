@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.markdown.sentences import sentences as sentences_of
-from search.lexical.analyzer import terms
+from search.analysis.analyzer import terms
 from search.query.wording import written_words
 from search.ranking.snippet import (
     Nearness,

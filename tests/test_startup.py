@@ -177,7 +177,7 @@ def test_a_command_imports_no_more_than_it_needs(base: Path, command: tuple[str,
 def test_words_alone_do_not_open_the_model(base: Path) -> None:
     started = start("--root", str(base), "search", "--mode", "lexical", "parcels come back")
     assert (started.code, "Labels" in started.out) == (0, True)
-    assert started.loaded & {"search.semantic.encoder", "search.semantic.encoders", "search.semantic.vectors"} == set()
+    assert started.loaded & {"search.models.encoder", "search.models.encoders", "search.semantic.flat_vectors"} == set()
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux lists a process's threads")

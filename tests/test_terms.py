@@ -7,9 +7,9 @@ import pytest
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Origin, Passage
-from search.lexical.analyzer import indexed
-from search.lexical.lesson_terms import Field, LessonTerms
-from search.lexical.terms import terms_of
+from search.analysis.analyzer import indexed
+from search.analysis.lesson_terms import Field, LessonTerms
+from search.analysis.terms import terms_of
 
 
 def found(text: str, **metadata: str) -> LessonTerms:

@@ -25,7 +25,7 @@ from kb.reindex.ledger import Ledger, Outcome
 from kb.reindex.reindex import Orders
 from kb.system.user_cache import encoders_folder
 from search.mode import Mode
-from search.semantic.encoders import Encoders
+from search.models.encoders import Encoders
 from tests.conftest import Make, Run, write
 from tests.conftest import Outcome as Called
 from tests.index_state import answering, assert_same, complaints, state_of

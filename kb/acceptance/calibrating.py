@@ -17,17 +17,17 @@ from kb.retrieval.priors import priors_of
 from kb.system.user_cache import questions_file
 from search.calibrator import Calibrator, OwnStatement
 from search.indexing.opening import open_lexical, open_vectors, passage_numbers
+from search.models import bundled
 from search.passage_numbers import PassageNumbers
 from search.ranking import elsewhere
 from search.ranking.calibration import Calibration
 from search.ranking.ranker import Ranker
-from search.semantic import bundled
 from search.semantic.cache import VectorCache
 from search.semantic.known_queries import KnownQueries
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder
-    from search.semantic.encoder_card import EncoderCard
+    from search.models.encoder import Encoder
+    from search.models.encoder_card import EncoderCard
 
 _MOST_OWN = 300
 """Own questions that are asked; of more, these say as much."""

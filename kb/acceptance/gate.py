@@ -25,8 +25,8 @@ from search.semantic.known_queries import KnownQueries
 from search.semantic.leg import MissingLeg, ThreadedLeg
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder
-    from search.semantic.encoder_card import EncoderCard
+    from search.models.encoder import Encoder
+    from search.models.encoder_card import EncoderCard
     from search.semantic.index import VectorIndex
 
 

@@ -7,8 +7,8 @@ from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading
 from kb.retrieval.answer import Result
 from kb.retrieval.results import shown_alone
-from search.lexical.analyzer import terms
-from search.semantic.windows import OF_NO_MODEL
+from search.analysis.analyzer import terms
+from search.models.windows import OF_NO_MODEL
 
 
 def preview(reading: Reading) -> Result:

@@ -16,7 +16,7 @@ from ingest.files.tree import paths_below
 from kb.errors import IndexUnusable, OlderFormat
 from kb.index.json_file import read_json
 from search.errors import DamagedIndex
-from search.semantic.encoder_card import EncoderCard
+from search.models.encoder_card import EncoderCard
 
 FORMAT = 9
 """Raise it when files of older snapshots cannot be read any more."""

@@ -14,7 +14,7 @@ from kb.config import Config
 
 _PROGRAM = Path(__file__).parents[2]
 MAKES_INDEXES = (
-    *("ingest", "search/lexical", "search/query", "search/storage", "kb/index"),
+    *("ingest", "search/analysis", "search/lexical", "search/query", "search/storage", "kb/index"),
     *("search/indexing", "search/passage_numbers.py", "kb/lessons/twins.py", "kb/reindex/building.py"),
 )
 """The folders and modules of the program that decide what is written of a lesson."""

@@ -18,8 +18,8 @@ from kb.options.group import group
 from kb.options.query import filter_options, line_of
 from kb.output.answer import FORMS, View
 from kb.output.form import Form
-from kb.retrieval.query_file import STANDARD_INPUT, read_query
 from kb.retrieval.request import FilterOptions, Request
+from kb.system.query_file import STANDARD_INPUT, read_query
 from search.mode import Mode
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kb.output.form import JSON, Form, print_json
 
 if TYPE_CHECKING:
-    from kb.upkeep.doctor import Checkup
+    from kb.doctor.doctor import Checkup
 
 
 def print_checkup(checkup: Checkup, form: Form, *, verbose: bool) -> None:

@@ -14,12 +14,12 @@ from kb.index.catalogue import CatalogueWriter
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.progress import Progress
 from kb.reindex.encoding import KeptEncoding
+from search.analysis.terms import terms_of
 from search.indexing.writing import FileIndexWriter, IndexWriter, Kept
-from search.lexical.terms import terms_of
 from search.semantic.cache import VectorCache
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder, Vectors
+    from search.models.encoder import Encoder, Vectors
 
 # Vectors are asked of the cache, sorted by length and encoded in groups of about this many passages.
 _GROUP = 4096

@@ -16,7 +16,7 @@ from kb.progress import Progress
 from search.semantic.cache import VectorCache, count_kept
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder, Vectors
+    from search.models.encoder import Encoder, Vectors
 
 # So often new vectors are kept: whatever stops the job, it loses no more of its encoding, however slow the model.
 SECONDS_BETWEEN_KEEPING = 2.0

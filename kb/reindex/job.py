@@ -23,7 +23,7 @@ from kb.stopping import Terminated
 from search.errors import ModelError, SearchError
 
 if TYPE_CHECKING:
-    from search.semantic.encoders import Encoders
+    from search.models.encoders import Encoders
 
 # A person who searches for the first time, while somebody else's first index is being built, waits for that.
 _PATIENCE = 600.0

@@ -20,12 +20,12 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.progress import Progress
 from search.errors import DamagedIndex
-from search.semantic.windows import window_for_words
+from search.models.windows import window_for_words
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder
-    from search.semantic.encoder_card import EncoderCard
-    from search.semantic.encoders import Encoders
+    from search.models.encoder import Encoder
+    from search.models.encoder_card import EncoderCard
+    from search.models.encoders import Encoders
 
 # A file changed so shortly before it was read may change again within the same tick of its clock.
 _FRESH_NS = 2_000_000_000

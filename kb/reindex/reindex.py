@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from ingest.window import Window
     from kb.acceptance.gate import Verdict
     from kb.reindex.building import SnapshotBuilder
+    from search.models.encoder import Encoder
+    from search.models.encoders import Encoders
     from search.semantic.cache import VectorCache
-    from search.semantic.encoder import Encoder
-    from search.semantic.encoders import Encoders
 
 _SOON_ENCODED = 256
 """Passages that are encoded in a few seconds: whoever waits for an answer waits for them too."""

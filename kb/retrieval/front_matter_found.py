@@ -10,7 +10,7 @@ from ingest.format import FORMAT, Items, Record
 from ingest.lesson import Metadata, items_of, text_of
 from ingest.other_texts import is_no_text, words_of
 from kb.lessons.stated import stated
-from search.lexical.analyzer import terms
+from search.analysis.analyzer import terms
 from search.ranking.snippet import Snippet, best_sentences
 
 # Shown in a place of their own, or passages themselves, as far as they are texts.

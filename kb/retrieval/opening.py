@@ -16,8 +16,8 @@ from search.semantic.leg import MissingLeg, SemanticLeg, ThreadedLeg
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
-    from search.semantic.encoder import Encoder
-    from search.semantic.encoders import Encoders
+    from search.models.encoder import Encoder
+    from search.models.encoders import Encoders
     from search.semantic.index import VectorIndex
 
 

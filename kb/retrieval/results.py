@@ -19,8 +19,8 @@ from kb.lessons.stated import says_something, stated
 from kb.lessons.worth import worth
 from kb.retrieval.answer import Result, Shown
 from kb.retrieval.front_matter_found import found_in_front_matter
+from search.analysis.analyzer import terms as terms_of
 from search.errors import DamagedIndex
-from search.lexical.analyzer import terms as terms_of
 from search.ranking.hits import Hit
 from search.ranking.relevance import Relevance
 from search.ranking.snippet import (

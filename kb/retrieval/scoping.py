@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from kb.retrieval.restriction import FactFilters
-from search.lexical.analyzer import analyze
+from search.analysis.analyzer import analyze
+from search.analysis.tokens import is_identifier
 from search.lexical.index import LexicalIndex
-from search.lexical.tokens import is_identifier
 from search.query.query import Query
 from search.ranking.question import Scope
 

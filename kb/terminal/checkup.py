@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from kb.doctor.diagnosis import Area, Finding, Level
 from kb.terminal.console import console
-from kb.upkeep.finding import Area, Finding, Level
 
 _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "bold red"}
 _INDENT = " " * 3

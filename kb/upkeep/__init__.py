@@ -1,1 +1,1 @@
-"""Looking after a knowledge base: the check-up and its repairs, the step back, and what nothing names any more."""
+"""How the index stands, the step back to an earlier one, and what nothing names any more."""

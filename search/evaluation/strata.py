@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from search.lexical.analyzer import terms
+from search.analysis.analyzer import terms
 
 
 @dataclass(frozen=True, slots=True)

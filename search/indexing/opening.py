@@ -14,7 +14,7 @@ from search.storage.arrays import map_array
 
 if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex
-    from search.semantic.encoder import Vectors
+    from search.models.encoder import Vectors
     from search.semantic.index import VectorIndex
 
 WORDS = "postings"

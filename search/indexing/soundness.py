@@ -15,8 +15,8 @@ from search.semantic.keys import keys_of, read_keys
 from search.semantic.vector_file import VectorFile
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Vectors
-    from search.semantic.encoder_card import EncoderCard
+    from search.models.encoder import Vectors
+    from search.models.encoder_card import EncoderCard
 
 
 def words_out_of_step(folder: Path, passages_of: Sequence[int], words: Sequence[int]) -> bool:

@@ -20,8 +20,8 @@ from search.semantic.vector_file import VectorFile
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.lexical.lesson_terms import LessonTerms
-    from search.semantic.encoder import Vectors
+    from search.analysis.lesson_terms import LessonTerms
+    from search.models.encoder import Vectors
 
     Ints = NDArray[np.int64]
 

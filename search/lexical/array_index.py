@@ -22,7 +22,7 @@ from search.scores import ArrayScores, Statistics
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.lexical.analyzer import Indexed
+    from search.analysis.analyzer import Indexed
 
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]

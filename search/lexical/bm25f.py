@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.lesson_terms import Field
+from search.analysis.lesson_terms import Field
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

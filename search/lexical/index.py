@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from search.lexical.analyzer import Indexed
+    from search.analysis.analyzer import Indexed
     from search.scores import Scores
 
     Floats = NDArray[np.float32]

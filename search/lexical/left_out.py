@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.lesson_terms import Field
+from search.analysis.lesson_terms import Field
 from search.lexical.postings import Postings, Row
 
 if TYPE_CHECKING:
-    from search.lexical.analyzer import Indexed
+    from search.analysis.analyzer import Indexed
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.lesson_terms import Field, LessonTerms
+from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical.new_spellings import NewSpellings, Spellings
 from search.lexical.postings import Postings
 from search.storage.string_list import StringList

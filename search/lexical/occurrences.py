@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from search.analysis.lesson_terms import Field
 from search.lexical import bm25f
 from search.lexical.index import Pair
-from search.lexical.lesson_terms import Field
 from search.lexical.postings import Postings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.lesson_terms import Field
+from search.analysis.lesson_terms import Field
 from search.lexical.occurrences import common_places
 from search.lexical.postings import Postings
 

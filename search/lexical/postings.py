@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from search.analysis.lesson_terms import Field
 from search.errors import DamagedIndex
-from search.lexical.lesson_terms import Field
 from search.passage_numbers import PassageNumbers
 from search.storage.arrays import map_array, write_array
 from search.storage.string_list import StringList

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from search.lexical.analyzer import Analysis, Term, analyze
+from search.analysis.analyzer import Analysis, Term, analyze
 from search.query.unknown import is_another_language, may_be_slips
 from search.query.wording import Wording, worded
 

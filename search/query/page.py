@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import ceil, fsum
 from typing import TYPE_CHECKING
 
-from search.lexical.analyzer import terms, word_starts
+from search.analysis.analyzer import terms, word_starts
 from search.lexical.bm25f import query_weight
 
 if TYPE_CHECKING:

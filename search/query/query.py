@@ -11,8 +11,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import folded_key
+from search.analysis.tokens import has_pieces
 from search.errors import QueryError
-from search.lexical.tokens import has_pieces
 from search.nearest import HARDLY_OTHER, nearest
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class _Line:
         return bool(token.string[: token.start()].strip() and token.string[token.end() :].strip())
 
     def _leave_out(self, words: str) -> str:
-        from search.lexical.analyzer import terms
+        from search.analysis.analyzer import terms
 
         if terms(words):
             self._without.append(words.strip(_QUOTES))
@@ -212,7 +212,7 @@ class _Line:
 
 
 def _is_phrase(text: str) -> bool:
-    from search.lexical.analyzer import analyze
+    from search.analysis.analyzer import analyze
 
     found = analyze(text)
     return len(found.words) > 1 or bool(found.names)

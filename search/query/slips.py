@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from search.lexical.analyzer import is_spelt, spelling_of, term_of
+from search.analysis.analyzer import is_spelt, spelling_of, term_of
 
 if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex, Spelling

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from whoosh.lang.stopwords import stoplists
 
-from search.lexical.analyzer import Analysis, Term, is_spelt, spelling_of
-from search.lexical.tokens import is_identifier, pieces_apart
-from search.semantic.bundled import english_words
+from search.analysis.analyzer import Analysis, Term, is_spelt, spelling_of
+from search.analysis.tokens import is_identifier, pieces_apart
+from search.models.bundled import english_words
 
 if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex

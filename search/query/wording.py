@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from search.lexical.analyzer import Analysis, Name, Term, analyze, term_of, terms_in_place
-from search.lexical.tokens import is_identifier
+from search.analysis.analyzer import Analysis, Name, Term, analyze, term_of, terms_in_place
+from search.analysis.tokens import is_identifier
 from search.query.page import informative_pairs, informative_terms
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from search.query.page import informative_slices
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from search.models.encoder import Encoder, Vectors
     from search.query.wording import Wording
-    from search.semantic.encoder import Encoder, Vectors
 
     Ints = NDArray[np.int64]
 

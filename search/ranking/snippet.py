@@ -9,7 +9,7 @@ from math import fsum
 from typing import NamedTuple
 from unicodedata import category
 
-from search.lexical.analyzer import Term, terms, terms_in_place
+from search.analysis.analyzer import Term, terms, terms_in_place
 
 _ELLIPSIS = "…"
 # An item of a list, a row and a line of code often end without a mark.

@@ -18,7 +18,7 @@ from search.storage.sqlite import require_schema
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.semantic.encoder import Vectors
+    from search.models.encoder import Vectors
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, text BLOB, vector BLOB, UNIQUE (fingerprint, text))"
 _ASKED_AT_ONCE = 500

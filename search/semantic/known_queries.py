@@ -11,8 +11,8 @@ from search.semantic.cache import VectorCache
 
 if TYPE_CHECKING:
     from ingest.window import Window
-    from search.semantic.encoder import Encoder, Vectors
-    from search.semantic.encoder_card import EncoderCard
+    from search.models.encoder import Encoder, Vectors
+    from search.models.encoder_card import EncoderCard
 
 _KEPT_AT_ONCE = 128
 

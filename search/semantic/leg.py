@@ -10,7 +10,7 @@ from search.errors import ModelError
 from search.storage.memory import is_lack_of_memory
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import Encoder
+    from search.models.encoder import Encoder
     from search.semantic.index import VectorIndex
 
 

@@ -16,7 +16,7 @@ from search.storage.arrays import map_array
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.semantic.encoder import Vectors
+    from search.models.encoder import Vectors
 
     Rows = NDArray[np.integer]
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from search.semantic.encoder import Encoder
-from search.semantic.encoders import Encoders
+from search.models.encoder import Encoder
+from search.models.encoders import Encoders
 from tests.models import BERT_WINDOW, PASSAGE_PROMPT, QUERY_PROMPT, word_tokenizer
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def unlike(one: Vectors, other: Vectors) -> bool:
 
 
 def fingerprint(folder: Path) -> str:
-    from search.semantic.model import Model
+    from search.models.model import Model
 
     return Model("any", str(folder), "").card.fingerprint
 

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from search.errors import ModelError
-from search.semantic.encoders import Encoders
-from search.semantic.exported import DamagedExport, Exported
+from search.models.encoders import Encoders
+from search.models.exported import DamagedExport, Exported
 from search.storage.verified_record import VerifiedRecord
 from tests.encoders.conftest import PREPARING, Opened, cut_weights, open_model
 
@@ -107,7 +107,7 @@ def test_what_was_verified_is_not_read_again_until_something_changes(
 ) -> None:
     # A file so new that it could change within a tick of its clock is read each time.
     hour = own.exported.stat().st_mtime_ns + 3600 * 10**9
-    monkeypatch.setattr("search.semantic.exported.VerifiedRecord", lambda path: VerifiedRecord(path, lambda: hour))
+    monkeypatch.setattr("search.models.exported.VerifiedRecord", lambda path: VerifiedRecord(path, lambda: hour))
     exported, reads = Exported(own.cache, own.encoder.card.fingerprint), Reads(own.exported)
     with reads:
         exported.verify()

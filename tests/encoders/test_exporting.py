@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from search.errors import ModelError
-from search.semantic.encoder_card import EncoderCard
-from search.semantic.encoders import Encoders
+from search.models.encoder_card import EncoderCard
+from search.models.encoders import Encoders
 from tests.encoders.conftest import FAST, PREPARING, SLOW, SLOWER, TEXTS, Open, Opened, passages, reference
 
 

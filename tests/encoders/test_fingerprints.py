@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from search.semantic.encoders import Encoders
+from search.models.encoders import Encoders
 from tests.encoders.conftest import PREPARING, PROMPTS, Open, Opened, fingerprint, open_model
 
 

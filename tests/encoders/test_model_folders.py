@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import ModelError
-from search.semantic.encoders import Encoders
+from search.models.encoders import Encoders
 from tests.encoders.conftest import Opened, cut_weights, open_model
 
 

@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parent.parent.parent
 IN_A_PROCESS = """
 import json, sys
 from pathlib import Path
-from search.semantic.encoders import Encoders
+from search.models.encoders import Encoders
 
 cache, base, name = sys.argv[1:]
 told = []
@@ -58,8 +58,8 @@ def test_an_exported_model_is_opened_without_torch(prompted: Opened) -> None:
         "sentence_transformers",
         "transformers",
         "onnx",
-        "search.semantic.model",
-        "search.semantic.export",
+        "search.models.model",
+        "search.models.export",
     }
     assert heavy & set(result["modules"]) == set()
     assert (result["told"], printed) == ([], "")

@@ -34,9 +34,9 @@ from kb.corpus.lesson_file import LessonFile
 from kb.edit.front_matter import set_keys
 from kb.errors import KbError
 from kb.figures.claims import figures
+from search.analysis.analyzer import indexed
+from search.analysis.terms import terms_of
 from search.errors import SearchError
-from search.lexical.analyzer import indexed
-from search.lexical.terms import terms_of
 from search.query.filters import dates_of, number_of
 from search.query.query import page_query, parse_query
 from tests.examples import LONG

@@ -11,7 +11,7 @@ from ingest.files.regular_file import read_regular, too_large
 from kb.codify.secrecy import refuse_secrets
 from kb.errors import NoSuchFile
 from kb.index.trust import refuse_link
-from kb.retrieval.query_file import STANDARD_INPUT
+from kb.system.query_file import STANDARD_INPUT
 
 
 def file_name(source: str) -> str:

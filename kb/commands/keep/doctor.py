@@ -31,7 +31,7 @@ def doctor(session: Session, fix: bool, wait: float, form: Form) -> int:
     Exit code 0: nothing is wrong, though there may be warnings; 5: the index is missing or damaged; 3: the last
     run failed, or lessons could not be read; 1: something else is wrong.
     """
-    from kb.upkeep.doctor import examine
+    from kb.doctor.doctor import examine
 
     checkup = examine(session.root, session.progress(), fix=fix, wait=wait)
     print_checkup(checkup, form, verbose=session.verbose)

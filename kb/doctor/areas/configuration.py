@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from kb.config import FILE_NAME
+from kb.doctor.diagnosis import Area, Finding, Level, parted
+from kb.doctor.site import Site
 from kb.index.store import FOLDER_NAME
-from kb.upkeep.finding import Area, Finding, Level, parted
-from kb.upkeep.site import Site
 
 _ok = partial(Finding, Area.CONFIGURATION, Level.OK)
 _warning = partial(Finding, Area.CONFIGURATION, Level.WARNING)

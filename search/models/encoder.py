@@ -17,8 +17,8 @@ from tokenizers import Tokenizer
 
 from ingest.window import Window
 from search.errors import ModelError
-from search.semantic.encoder_card import EncoderCard
-from search.semantic.token_counter import window_of_export
+from search.models.encoder_card import EncoderCard
+from search.models.token_counter import window_of_export
 from search.storage.memory import is_lack_of_memory
 
 if TYPE_CHECKING:

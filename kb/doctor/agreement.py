@@ -9,7 +9,7 @@ import numpy as np
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from search.indexing.opening import first_vector
-from search.semantic.encoders import Encoders
+from search.models.encoders import Encoders
 
 # Another batch, processor or precision moves a vector by less than a thousandth.
 _LEAST_COSINE = 0.99

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from whoosh.lang.porter import stem
 from whoosh.lang.stopwords import stoplists
 
-from search.lexical.accents import WITHOUT_MARKS
-from search.lexical.tokens import (
+from search.analysis.accents import WITHOUT_MARKS
+from search.analysis.tokens import (
     UNSEEN,
     Piece,
     names,

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from kb.doctor.diagnosis import Area, Finding, Level, parted
+from kb.doctor.site import Site
 from kb.errors import IndexUnusable
 from kb.reindex.ledger import Ledger, Outcome
-from kb.upkeep.finding import Area, Finding, Level, parted
-from kb.upkeep.site import Site
 from kb.wording import age_of
 
 FRESH = timedelta(hours=26)

@@ -13,7 +13,7 @@ from ingest.window import Window
 from search.errors import ModelError
 
 if TYPE_CHECKING:
-    from search.semantic.encoder_card import EncoderCard
+    from search.models.encoder_card import EncoderCard
 
 
 class TokenCounter:

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from ingest.files.reason import reason_of
 from ingest.files.tree import folders_below
 from search.errors import ModelError
-from search.semantic import bundled, hub
-from search.semantic.encoder_card import EncoderCard
-from search.semantic.exported import RECORDS, DamagedExport, Exported
+from search.models import bundled, hub
+from search.models.encoder_card import EncoderCard
+from search.models.exported import RECORDS, DamagedExport, Exported
 
 if TYPE_CHECKING:
     from ingest.window import Window
-    from search.semantic.encoder import Encoder, GraphEncoder, Vectors
-    from search.semantic.model import Model
+    from search.models.encoder import Encoder, GraphEncoder, Vectors
+    from search.models.model import Model
 
 Tell = Callable[[str], None]
 
@@ -113,7 +113,7 @@ class Encoders:
 
     def window(self, name: str) -> Window | None:
         """Return how much a model takes at once; None when it has to be loaded to know that."""
-        from search.semantic.token_counter import window_of_export
+        from search.models.token_counter import window_of_export
 
         card = self.known_card(name)
         if card and not card.unexportable:
@@ -204,7 +204,7 @@ class Encoders:
             exported.verify(again=True)
             return card
         except DamagedExport:
-            from search.semantic.export import export
+            from search.models.export import export
 
             return export(model, exported.folder)
 
@@ -220,7 +220,7 @@ class Encoders:
         kept = None if Path(source).is_absolute() else hub.kept_folder(name)
         if not Path(source).is_absolute() and not kept:
             hub.require(name)
-        from search.semantic.model import Model  # takes seconds
+        from search.models.model import Model  # takes seconds
 
         if kept:
             with suppress(ModelError):  # of which something is missing

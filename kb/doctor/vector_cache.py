@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 
+from kb.doctor.diagnosis import FIX, Area, Finding, Level
+from kb.doctor.site import Site
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
 from kb.reindex.named_vectors import awaited, named_vectors
-from kb.upkeep.finding import FIX, Area, Finding, Level
-from kb.upkeep.site import Site
 from kb.wording import counted
 from search.errors import DamagedIndex
 from search.semantic.cache import VectorCache, damage_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.window import Window
 
 if TYPE_CHECKING:
-    from search.semantic.encoders import Encoders
+    from search.models.encoders import Encoders
 
 
 def _word_starts(texts: Sequence[str]) -> list[list[int]]:

@@ -16,10 +16,10 @@ import numpy as np
 import onnxruntime
 import torch
 
-from search.semantic.encoder import GraphEncoder
-from search.semantic.encoder_card import EncoderCard
-from search.semantic.exported import seal
-from search.semantic.model import Model
+from search.models.encoder import GraphEncoder
+from search.models.encoder_card import EncoderCard
+from search.models.exported import seal
+from search.models.model import Model
 from search.storage.aside import folder_beside, remove, remove_leftovers
 from search.storage.memory import is_lack_of_memory
 

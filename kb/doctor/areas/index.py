@@ -12,6 +12,9 @@ from pathlib import Path
 from ingest.files.changes import compare
 from ingest.files.corpus import digest_of
 from kb.config import corpus_of
+from kb.doctor.diagnosis import FIX, Area, Finding, Level, parted
+from kb.doctor.modes import withheld
+from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
@@ -19,9 +22,6 @@ from kb.index.store import FOLDER_NAME
 from kb.index.trust import distrust
 from kb.index.writer import Writer, WriterLock
 from kb.upkeep.examined import Examined, examine_all, newest_sound
-from kb.upkeep.finding import FIX, Area, Finding, Level, parted
-from kb.upkeep.modes import withheld
-from kb.upkeep.site import Site, is_allowed, sound_live
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
 
@@ -163,7 +163,7 @@ def _missing_model(site: Site, name: str) -> str:
 
 
 def _agreement(site: Site, live: Snapshot) -> Iterator[Finding]:
-    from kb.upkeep.agreement import has_changed
+    from kb.doctor.agreement import has_changed
 
     try:
         changed = has_changed(site.encoders, live)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+from kb.doctor.agreement import has_changed
+from kb.doctor.leftovers import left_beside
+from kb.doctor.modes import grant
+from kb.doctor.site import Site
+from kb.doctor.vector_cache import impossible_vectors
 from kb.errors import IndexUnusable
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
 from kb.progress import Progress
 from kb.system.user_cache import misplaced_in_cache
-from kb.upkeep.agreement import has_changed
 from kb.upkeep.examined import examine_all, newest_sound
-from kb.upkeep.leftovers import left_beside
-from kb.upkeep.modes import grant
 from kb.upkeep.rollback import make_live
-from kb.upkeep.site import Site
-from kb.upkeep.vector_cache import impossible_vectors
 from kb.wording import counted, size_in_words
 from search.errors import DamagedIndex
 from search.semantic.cache import VectorCache, damage_of

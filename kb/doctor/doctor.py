@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kb.doctor.checkup import check_up
+from kb.doctor.diagnosis import Area, Finding, Level, parted
+from kb.doctor.repairs import mend
+from kb.doctor.site import Site
 from kb.errors import CannotWrite, Exit, Locked
 from kb.progress import Progress
-from kb.upkeep.checkup import check_up
-from kb.upkeep.finding import Area, Finding, Level, parted
-from kb.upkeep.repairs import mend
-from kb.upkeep.site import Site
 
 
 @dataclass(frozen=True, slots=True)

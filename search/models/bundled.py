@@ -30,7 +30,7 @@ def folder() -> Path:
 def window() -> Window:
     """Return how much the bundled model takes at once, without loading it; raises `ModelError`."""
     # Brings tokenizers, which a look at the model's files does without.
-    from search.semantic.token_counter import TokenCounter
+    from search.models.token_counter import TokenCounter
 
     return TokenCounter.from_file(folder() / "tokenizer.json").window(_MAX_TOKENS, "", special_tokens=True)
 

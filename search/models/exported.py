@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from ingest.files.reason import reason_of
 from search.errors import ModelError
-from search.semantic.encoder_card import CARD, EncoderCard
+from search.models.encoder_card import CARD, EncoderCard
 from search.storage.aside import remove
 from search.storage.verified_record import Stamp, VerifiedRecord
 
 if TYPE_CHECKING:
-    from search.semantic.encoder import GraphEncoder
+    from search.models.encoder import GraphEncoder
 
 SEAL = "seal.json"
 RECORDS = "verified"
@@ -87,7 +87,7 @@ class Exported:
         """
         self.verify(again=again)
         # Brings onnxruntime, which a look at a model's files does without.
-        from search.semantic.encoder import GraphEncoder
+        from search.models.encoder import GraphEncoder
 
         try:
             return GraphEncoder(self.folder, card)

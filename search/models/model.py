@@ -22,15 +22,15 @@ from sentence_transformers import SentenceTransformer
 
 from ingest.window import Window
 from search.errors import ModelError
-from search.semantic.encoder import finished
-from search.semantic.encoder_card import EncoderCard
-from search.semantic.token_counter import TokenCounter
+from search.models.encoder import finished
+from search.models.encoder_card import EncoderCard
+from search.models.token_counter import TokenCounter
 from search.storage.memory import is_lack_of_memory
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from search.semantic.encoder import Vectors
+    from search.models.encoder import Vectors
 
 _BATCH = 32
 _QUIETLY: dict[str, Any] = {"batch_size": _BATCH, "show_progress_bar": False, "convert_to_numpy": True}

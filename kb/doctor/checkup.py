@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kb.upkeep import leftovers, vector_cache
-from kb.upkeep.areas import configuration, index, installation, lessons, schedule
-from kb.upkeep.finding import Area, Finding, Level
-from kb.upkeep.site import Site
+from kb.doctor import leftovers, vector_cache
+from kb.doctor.areas import configuration, index, installation, lessons, schedule
+from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.site import Site
 from search.storage.memory import is_lack_of_memory
 
 Check = Callable[[Site], Iterator[Finding]]

@@ -20,12 +20,12 @@ from urllib.parse import unquote, urlsplit
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from kb.doctor.diagnosis import FIX, Area, Finding, Level
+from kb.doctor.site import Site, is_allowed
 from kb.errors import IndexUnusable
 from kb.index.snapshot import Snapshot
 from kb.index.writer import knows_locks
 from kb.system.user_cache import APPLICATION, encoders_folder, misplaced_in_cache
-from kb.upkeep.finding import FIX, Area, Finding, Level
-from kb.upkeep.site import Site, is_allowed
 from kb.wording import size_in_words
 from search.errors import DamagedIndex, ModelError
 
@@ -76,7 +76,7 @@ def _unmet(requirement: Requirement) -> Finding | None:
 
 def bundled_model(site: Site) -> Iterator[Finding]:
     """Compare the bundled model's weights with the published ones."""
-    from search.semantic import bundled
+    from search.models import bundled
 
     try:
         bundled.verify(bundled.folder())

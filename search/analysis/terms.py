@@ -8,8 +8,8 @@ from ingest.lesson import Lesson
 from ingest.markdown.searched import searched_text
 from ingest.other_texts import other_texts
 from ingest.passages.passage import Origin, Passage
-from search.lexical.analyzer import indexed
-from search.lexical.lesson_terms import Field, LessonTerms
+from search.analysis.analyzer import indexed
+from search.analysis.lesson_terms import Field, LessonTerms
 
 
 def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:

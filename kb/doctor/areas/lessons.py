@@ -13,13 +13,13 @@ from ingest.files.changes import compare
 from ingest.files.corpus import Listing, digest_of
 from ingest.problem import Problem
 from kb.config import FILE_NAME, Config, corpus_of
+from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.reindex.known_problems import KnownProblems, distinct, known_problems
 from kb.reindex.ledger import Ledger, Run
-from kb.upkeep.finding import Area, Finding, Level
-from kb.upkeep.site import Site, is_allowed, sound_live
 from kb.wording import counted
 from search.nearest import nearest
 

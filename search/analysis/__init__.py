@@ -1,0 +1,1 @@
+"""How texts become terms, of lessons and of queries alike."""
