@@ -68,6 +68,10 @@ class Corpus:
             raise Unreadable("it is not in a folder of the corpus; run `kb reindex`")
         return read_file(self.root / path)
 
+    def digest(self, path: str) -> str:
+        """Return the content hash of a file, by its path below the root; raises `Unreadable`."""
+        return digest_of(self.read(path))
+
     def _is_inside(self, path: str) -> bool:
         """Say whether a path, which may come from a forged index, leads into a corpus folder and not out by a link."""
         parts = path.split("/")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.files.changes import Changes, KnownFile, compare
-from ingest.files.corpus import Corpus, FoundFile, Listing, digest_of
+from ingest.files.corpus import Corpus, FoundFile, Listing
 from ingest.window import Window
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat
@@ -119,7 +119,7 @@ class Planner:
         listing = self._corpus.find()
         if not known:
             self._require_folders()
-        changes = compare(listing, known, self.digest)
+        changes = compare(listing, known, self._corpus.digest)
         if base is None:
             changes = changes.with_all_reread(listing)
         return Plan(live, base, encoder, card, window, known, listing, changes, must_publish=not is_live)
@@ -136,12 +136,8 @@ class Planner:
         window = None if card else window_for_words(self._encoders, self._config.model)
         known = known_files(live)
         listing = self._corpus.find()
-        changes = compare(listing, known, self.digest).only(paths)
+        changes = compare(listing, known, self._corpus.digest).only(paths)
         return Plan(live, live, None, card, window, known, listing, changes, must_publish=False, is_partial=True)
-
-    def digest(self, path: str) -> str:
-        """Return a file's content hash; raises `Unreadable`."""
-        return digest_of(self._corpus.read(path))
 
     def _usable_snapshot(self, *, full: bool) -> tuple[Snapshot | None, bool]:
         """Return the snapshot to build on, every byte of it as it was written, and whether it is the live one."""

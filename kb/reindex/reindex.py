@@ -161,7 +161,7 @@ class Reindex:
     def _refusal_of_removals(self, plan: Plan) -> str:
         before = self._store.lessons_before()
         limit = self._config.max_removed
-        return refusal_of_removals(plan.changes, plan.known, before, limit, self._planner.digest)
+        return refusal_of_removals(plan.changes, plan.known, before, limit, self._corpus.digest)
 
     def _build(self, folder: Path, plan: Plan, cache: VectorCache) -> tuple[Built, Plan]:
         """Fill the folder; returns the plan that was carried out, which is another one if the base was damaged."""

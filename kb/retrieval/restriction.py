@@ -13,6 +13,7 @@ from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
 from search.errors import DamagedIndex, QueryError
+from search.nearest import nearest
 from search.query.query import known_field
 
 if TYPE_CHECKING:
@@ -179,25 +180,21 @@ class FactFilters:
 
 def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
     """Return the value, or the word of one, that is written most like what was asked."""
-    import difflib
-
     from search.query.filters import folded_words
 
     compared = [value for value in values[:_MOST_COMPARED] if len(value) <= _LONGEST_COMPARED]
     written = {word: word for value in compared for word in folded_words(value).split()}
     written |= {folded_words(value).strip(): value for value in compared}
     for words in asked:
-        if near := difflib.get_close_matches(words, written, 1):
+        if near := nearest(words, written):
             return written[near[0]]
     return None
 
 
 def _kind(name: str) -> Kind:
-    import difflib
-
     try:
         return Kind(name.strip().casefold())
     except ValueError:
-        near = difflib.get_close_matches(name.casefold(), list(Kind), 1)
-        nearest = f"nearest: {near[0]}" if near else f"the kinds are {', '.join(Kind)}"
-        raise QueryError(f"there is no kind of section {name!r}; {nearest}") from None
+        near = nearest(name, Kind)
+        instead = f"nearest: {near[0]}" if near else f"the kinds are {', '.join(Kind)}"
+        raise QueryError(f"there is no kind of section {name!r}; {instead}") from None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.files.changes import compare
-from ingest.files.corpus import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +89,7 @@ def _standing(standing: Standing | None, measure: str) -> str:
 
 def staleness(known: Mapping[str, KnownFile], corpus: Corpus, path: str) -> str:
     """Return how the file of an indexed lesson differs from what was indexed; empty when it does not."""
-    changes = compare(corpus.find(), known, lambda name: digest_of(corpus.read(name)))
+    changes = compare(corpus.find(), known, corpus.digest)
     if path in changes.removed:
         return f"{path} is gone since the index was built; run `kb reindex`"
     if any(file.path == path for file in changes.changed):

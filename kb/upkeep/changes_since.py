@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingest.files.changes import KnownFile, compare
-from ingest.files.corpus import Corpus, digest_of
+from ingest.files.corpus import Corpus
 
 _SECONDS_VALID = 2.0
 """A batch of queries does not look at every file for each of them."""
@@ -42,4 +42,4 @@ class ChangesSince:
         listing = self.corpus.find()
         if self.known.found_files() == {*listing.files}:  # nearly always: a tenth of the work
             return 0
-        return compare(listing, self.known.files(), lambda path: digest_of(self.corpus.read(path))).count
+        return compare(listing, self.known.files(), self.corpus.digest).count

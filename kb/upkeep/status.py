@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from ingest.files.changes import compare
-from ingest.files.corpus import Corpus, digest_of
+from ingest.files.corpus import Corpus
 from ingest.problem import Problem
 from kb.config import Config
 from kb.index.calibration_file import read_calibration
@@ -83,7 +83,7 @@ def status_of(
     """Compare the snapshot that answers with the lessons as they are, and with the age that it may have."""
     snapshot, manifest = answering.snapshot, answering.snapshot.manifest
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
-        changes = compare(corpus.find(), catalogue.files(), lambda path: digest_of(corpus.read(path)))
+        changes = compare(corpus.find(), catalogue.files(), corpus.digest)
         problems = known_problems(catalogue, changes, runs).standing
     words_only = manifest.encoder is None
     return Status(

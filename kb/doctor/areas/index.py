@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from ingest.files.changes import compare
-from ingest.files.corpus import digest_of
 from kb.config import corpus_of
 from kb.doctor.diagnosis import FIX, Area, Finding, Level, parted
 from kb.doctor.modes import withheld
@@ -133,7 +132,7 @@ def changes(site: Site) -> Iterator[Finding]:
     corpus = corpus_of(site.config)
     with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
         known = catalogue.files()
-    count = compare(corpus.find(), known, lambda path: digest_of(corpus.read(path))).count
+    count = compare(corpus.find(), known, corpus.digest).count
     yield _ok(f"changed since: {counted(count, 'lesson')}")
 
 

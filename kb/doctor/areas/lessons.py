@@ -10,7 +10,7 @@ from pathlib import Path
 from shlex import quote
 
 from ingest.files.changes import compare
-from ingest.files.corpus import Listing, digest_of
+from ingest.files.corpus import Listing
 from ingest.problem import Problem
 from kb.config import FILE_NAME, Config, corpus_of
 from kb.doctor.diagnosis import Area, Finding, Level
@@ -49,9 +49,8 @@ def _problems(site: Site, config: Config, listing: Listing) -> KnownProblems:
     live = sound_live(site.store)
     if live is None:
         return KnownProblems(distinct(listing.unreadable), ())
-    corpus = corpus_of(config)
     with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
-        changes = compare(listing, catalogue.files(), lambda path: digest_of(corpus.read(path)))
+        changes = compare(listing, catalogue.files(), corpus_of(config).digest)
         return known_problems(catalogue, changes, _runs(site))
 
 
