@@ -37,7 +37,7 @@ from kb.config import FILE_NAME, read_config
 from kb.errors import KbError
 from kb.evaluation.collection import Collection
 from kb.evaluation.judged import Judged, match
-from kb.evaluation.lesson_texts import Library
+from kb.evaluation.lesson_texts import LessonTexts
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
@@ -116,7 +116,7 @@ def _of_collection(collection: Collection, *, drop_self: bool) -> tuple[Path, Wo
     root = collection.prepared()
     knowledge_base = KnowledgeBase(root, ProgressLines())
     knowledge_base.reindex()
-    names = Library(knowledge_base).names
+    names = LessonTexts(knowledge_base).names
     queries, judgements = read_queries(collection.queries), read_judgements(collection.judgements)
     judged = match(queries, judgements, names, drop_self=drop_self)
     return root, _of_library(root, list(judged.queries.values()), judged)
@@ -124,7 +124,7 @@ def _of_collection(collection: Collection, *, drop_self: bool) -> tuple[Path, Wo
 
 def _of_library(root: Path, queries: Sequence[str], judged: Judged | None = None) -> Workload:
     knowledge_base = KnowledgeBase(root)
-    status, library = knowledge_base.upkeep.status(), Library(knowledge_base)
+    status, library = knowledge_base.upkeep.status(), LessonTexts(knowledge_base)
     documents = [Document(one.id, one.path, one.title, library.texts[one.id]) for one in library.lessons]
     long = [one for one in library.lessons if len(library.texts[one.id].split()) >= _WORDS_OF_PAGE]
     bodies = [knowledge_base.text(lesson).split() for lesson in _some(long or library.lessons, _PAGES)]

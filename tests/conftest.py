@@ -27,7 +27,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from kb.doctor.areas import installation
 from kb.doctor.checkup import CHECKS, Check
-from kb.doctor.diagnosis import Area, Finding
+from kb.doctor.diagnosis import Area, Diagnosis
 from kb.doctor.site import Site
 from kb.knowledge_base import KnowledgeBase
 from kb.main import main
@@ -210,9 +210,9 @@ def installation_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 @cache
 def once(check: Check) -> Check:
     """Return a check that looks the first time, and then repeats what it found."""
-    found: list[Finding] = []
+    found: list[Diagnosis] = []
 
-    def checked(site: Site) -> Iterator[Finding]:
+    def checked(site: Site) -> Iterator[Diagnosis]:
         if not found:
             found.extend(list(check(site)))
         yield from found

@@ -14,7 +14,7 @@ import pytest
 from ingest.markdown.readable import Readable
 from ingest.passages.passage import Passage
 from kb.doctor.checkup import CHECKS
-from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
@@ -108,7 +108,7 @@ def leftovers(root: Path) -> list[str]:
     return sorted(({path.name for path in folder.iterdir()} - _OF_KB) | (inside - snapshots))
 
 
-def complaints(root: Path) -> list[Finding]:
+def complaints(root: Path) -> list[Diagnosis]:
     """Return what `kb doctor` finds wrong with a knowledge base, whatever it thinks of this machine."""
     site = Site.at(str(root))
     checks = [check for area in (Area.CONFIGURATION, Area.INDEX, Area.VECTOR_CACHE) for check in CHECKS[area]]

@@ -122,7 +122,7 @@ def test_json_holds_everything() -> None:
 
 def test_github_reads_commands_with_its_own_escapes() -> None:
     odd = finding("lessons/a, b: 50%.md", message="50% of\nwhat: a, b", severity=NOTE)
-    rows = github.written(checked(odd, failed=(FLAWED,))).split("\n")
+    rows = github.render(checked(odd, failed=(FLAWED,))).split("\n")
     assert rows == [
         "::error file=lessons/c%2C d.md,line=7,title=could not be read::100%25 wrong",
         "::notice file=lessons/a%2C b%3A 50%25.md,line=3,col=5,title=privacy.email::50%25 of%0Awhat: a, b",
@@ -132,16 +132,14 @@ def test_github_reads_commands_with_its_own_escapes() -> None:
 
 def test_github_is_shown_ten_so_the_worst_come_first_and_many_are_one() -> None:
     findings = [*many(50), finding("lessons/z.md", code="secrets.key", severity=ERROR)]
-    rows = github.written(checked(*findings)).split("\n")
+    rows = github.render(checked(*findings)).split("\n")
     assert [row.split(" ")[0] for row in rows] == ["::error", "::warning", "12"]
     assert rows[1].endswith(f"::take it out (50 lessons {RULES['privacy.email'].many})")
-    assert len(github.written(checked(*findings), every=True).split("\n")) == 52
+    assert len(github.render(checked(*findings), every=True).split("\n")) == 52
 
 
 def test_gitlab_reads_a_code_quality_report() -> None:
-    report = json.loads(
-        gitlab.written(checked(finding(), finding(line=9), finding(severity=ERROR, code="secrets.key")))
-    )
+    report = json.loads(gitlab.render(checked(finding(), finding(line=9), finding(severity=ERROR, code="secrets.key"))))
     assert [(issue["check_name"], issue["severity"], issue["location"]["lines"]["begin"]) for issue in report] == [
         ("privacy.email", "minor", 3),
         ("secrets.key", "major", 3),
@@ -149,11 +147,11 @@ def test_gitlab_reads_a_code_quality_report() -> None:
     ]
     assert {tuple(issue) for issue in report} == {("description", "check_name", "fingerprint", "severity", "location")}
     assert len({issue["fingerprint"] for issue in report}) == 3
-    assert json.loads(gitlab.written(checked())) == []
+    assert json.loads(gitlab.render(checked())) == []
 
 
 def test_a_fingerprint_stays_when_the_lines_above_change() -> None:
-    (before,), (after,) = (json.loads(gitlab.written(checked(finding(line=line)))) for line in (3, 30))
+    (before,), (after,) = (json.loads(gitlab.render(checked(finding(line=line)))) for line in (3, 30))
     assert before["fingerprint"] == after["fingerprint"]
 
 
@@ -196,7 +194,7 @@ RUN = {
 def test_sarif_has_the_structure_that_its_schema_asks_for(tmp_path: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")  # comes with check-jsonschema
     odd = finding("lessons/ä b#1.md", code="secrets.key", severity=ERROR)
-    log: dict[str, Any] = json.loads(sarif.written(checked(odd, finding(), failed=(UNREADABLE, FLAWED))))
+    log: dict[str, Any] = json.loads(sarif.render(checked(odd, finding(), failed=(UNREADABLE, FLAWED))))
     assert (log["version"], log["$schema"].rsplit("/", 1)[-1]) == ("2.1.0", "sarif-schema-2.1.0.json")
     (run,) = log["runs"]
     jsonschema.validate(run, RUN)
@@ -216,6 +214,6 @@ def test_sarif_has_the_structure_that_its_schema_asks_for(tmp_path: Path) -> Non
 
 
 def test_a_path_outside_the_working_directory_is_an_address(tmp_path: Path) -> None:
-    said = json.loads(sarif.written(checked(finding(str(tmp_path / "a b.md")))))
+    said = json.loads(sarif.render(checked(finding(str(tmp_path / "a b.md")))))
     location = said["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location == {"uri": (tmp_path / "a b.md").as_uri()}

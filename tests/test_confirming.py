@@ -18,7 +18,7 @@ from kb.codify.interview.interview import open_questions, questions_for
 from kb.codify.interview.person_words import person_in_words, person_of
 from kb.codify.interview.proposed import Proposed
 from kb.codify.interview.unclear import Unclear
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.codify.notes.notes import notes
 from kb.codify.template import template_named
 from kb.edit.edit import edited
@@ -27,23 +27,23 @@ KINDS = KindTable()
 ME = {"name": "Jane Doe", "role": "learning-professional", "contact": "jane@example.org"}
 
 
-def drafted(text: str) -> Written:
+def drafted(text: str) -> LessonInProgress:
     said = notes(text, KINDS, name="notes.md")
     draft = Draft({"title": "Boxes are wrong"}).over(said).over(Draft({"status": "draft", "people": [ME]}))
-    return Written(template_named("lesson", Path("/nonexistent"), KINDS).filled(draft, KINDS), KINDS, "a.md")
+    return LessonInProgress(template_named("lesson", Path("/nonexistent"), KINDS).filled(draft, KINDS), KINDS, "a.md")
 
 
 class Answering:
     """Answers the questions of one sitting, as they were put at its beginning."""
 
-    def __init__(self, lesson: Written) -> None:
+    def __init__(self, lesson: LessonInProgress) -> None:
         self.lesson = lesson
         self.doubts = [question for question in questions_for(lesson) if isinstance(question.place, Proposed)]
 
     def say(self, number: int, answer: str) -> str:
         """Answer one, and return what is shown of it."""
         question = self.doubts[number]
-        self.lesson = Written(
+        self.lesson = LessonInProgress(
             edited(self.lesson.text, question.place.edits(self.lesson, answer)), KINDS, self.lesson.path
         )
         assert not self.lesson.reading.problems
@@ -124,7 +124,9 @@ def test_what_somebody_else_strikes_meanwhile_is_not_mixed_up() -> None:
 
 
 def test_a_comment_without_a_value_can_go() -> None:
-    lesson = Written("---\npeople:\n  - name: A\n  # kb: proposed from line 1\nunit: N\n---\nText.\n", KINDS, "a.md")
+    lesson = LessonInProgress(
+        "---\npeople:\n  - name: A\n  # kb: proposed from line 1\nunit: N\n---\nText.\n", KINDS, "a.md"
+    )
     doubt = questions_for(lesson)[0]
     assert doubt.asks == "Is this comment to go? What it was about is gone."
     after = lesson.edited(doubt.place.edits(lesson, "y"))
@@ -187,7 +189,7 @@ def test_what_is_struck_goes_and_all_else_stays(proposed: tuple[str, list[Any], 
     }
     comments["title",] = "proposed from line 99"
     text = template_named("lesson", Path("/nonexistent"), KINDS).filled(Draft(values, comments), KINDS)
-    sitting = Answering(Written(text, KINDS, "a.md"))
+    sitting = Answering(LessonInProgress(text, KINDS, "a.md"))
     asked = [number for number, doubt in enumerate(sitting.doubts) if doubt.asks.startswith(f"Is this right? {key}")]
     said = dict.fromkeys(range(confirmed, len(entries)), "")
     changed: set[int] = set()
@@ -204,7 +206,7 @@ def test_what_is_struck_goes_and_all_else_stays(proposed: tuple[str, list[Any], 
             changed |= {at + confirmed} if answer == "c" else set()
         at += 1
     kept = [number for number in range(len(entries)) if said.get(number) != "n"]
-    before, after = Written(text, KINDS, "a.md"), sitting.lesson
+    before, after = LessonInProgress(text, KINDS, "a.md"), sitting.lesson
     *left, last = after.metadata[key]
     assert last == others[key][0]
     assert len(left) == len(kept)
@@ -223,7 +225,7 @@ def without(values: dict[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != key}
 
 
-def comments_above(lesson: Written, key: str) -> list[str]:
+def comments_above(lesson: LessonInProgress, key: str) -> list[str]:
     """Return for each entry of a list the comment of kb right above it, if there is one."""
     rows = lesson.text.partition(f"\n{key}:\n")[2].split("\n")
     end = next(number for number, row in enumerate(rows) if not row.startswith(" "))

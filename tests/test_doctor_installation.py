@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kb.doctor.areas import installation
-from kb.doctor.diagnosis import Finding, Level
+from kb.doctor.diagnosis import Diagnosis, Level
 from kb.doctor.site import Site
 from kb.system.user_cache import encoders_folder
 from search.models.exported import SEAL, seal
@@ -37,7 +37,7 @@ def install(folder: Path, name: str, *lines: str) -> None:
     (info / "METADATA").write_text("\n".join(["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", *lines]) + "\n")
 
 
-def the(findings: list[Finding]) -> Finding:
+def the(findings: list[Diagnosis]) -> Diagnosis:
     (finding,) = findings
     return finding
 

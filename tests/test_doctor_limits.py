@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kb.doctor import checkup
-from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
@@ -29,7 +29,7 @@ def root(indexed: Make) -> Path:
     return indexed(LESSONS)
 
 
-def wrong(root: Path, area: Area) -> list[Finding]:
+def wrong(root: Path, area: Area) -> list[Diagnosis]:
     """Return what is not in order in one area."""
     site = Site.at(str(root))
     found = [finding for check in checkup.CHECKS[area] for finding in check(site)]

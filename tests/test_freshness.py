@@ -8,22 +8,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kb.index.writer import Writer
-from kb.reindex.ledger import Outcome, Run
-from kb.upkeep.freshness import Evidence, Freshness
+from kb.reindex.ledger import JobRun, Outcome
+from kb.upkeep.freshness import Freshness, FreshnessInput
 from kb.wording import age_of, lasted
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HERE = Writer.this_process()
 
 
-def run(outcome: Outcome, hours_ago: float = 1.0) -> Run:
+def run(outcome: Outcome, hours_ago: float = 1.0) -> JobRun:
     began = (NOW - timedelta(hours=hours_ago)).isoformat()
-    return Run(f"{outcome}-{hours_ago}", began, HERE, outcome, began)
+    return JobRun(f"{outcome}-{hours_ago}", began, HERE, outcome, began)
 
 
-def judged(runs: Sequence[Run], changed: int = 0, damage: str = "", hours: float | None = None) -> Freshness:
+def judged(runs: Sequence[JobRun], changed: int = 0, damage: str = "", hours: float | None = None) -> Freshness:
     max_age = None if hours is None else timedelta(hours=hours)
-    return Evidence(runs, changed, damage, max_age, NOW).judge()
+    return FreshnessInput(runs, changed, damage, max_age, NOW).judge()
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def judged(runs: Sequence[Run], changed: int = 0, damage: str = "", hours: float
         (judged([run(Outcome.PUBLISHED, 3)], 1), "stale: brought up to date 3 hours ago, 1 lesson changed since"),
         (judged([run(Outcome.PUBLISHED, 3)], 1234, hours=2), "old: brought up to date 3 hours ago"),
         (
-            Evidence([run(Outcome.PUBLISHED, 3)], 0, now=NOW, words_only=True).judge(),
+            FreshnessInput([run(Outcome.PUBLISHED, 3)], 0, now=NOW, words_only=True).judge(),
             "by words only: brought up to date 3 hours ago, but for the meaning of its passages",
         ),
         (
@@ -84,7 +84,7 @@ def test_the_verdict_is_one_line(found: Freshness, said: str) -> None:
     ],
 )
 def test_a_monitor_wakes_somebody_only_for_the_age_of_the_last_good_run(
-    runs: list[Run], hours: float | None, wakes: bool
+    runs: list[JobRun], hours: float | None, wakes: bool
 ) -> None:
     assert bool(judged(runs, hours=hours).alarm) is wakes
 

@@ -20,7 +20,7 @@ from kb.errors import IndexUnusable
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer
 from kb.knowledge_base import KnowledgeBase
-from kb.reindex.ledger import Ledger, Outcome, Run
+from kb.reindex.ledger import JobRun, Ledger, Outcome
 from kb.reindex.report import Report
 from tests.conftest import Make, write
 
@@ -132,7 +132,9 @@ def paths_in(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str 
     return [path, *(deeper for key, part in inner for deeper in paths_in(part, (*path, key)))]
 
 
-WHOLE = json.loads(json.dumps(asdict(Run("one", "2026-11-22T02:17:00+00:00", HERE, Outcome.PUBLISHED, report=REPORT))))
+WHOLE = json.loads(
+    json.dumps(asdict(JobRun("one", "2026-11-22T02:17:00+00:00", HERE, Outcome.PUBLISHED, report=REPORT)))
+)
 
 
 @given(path=st.sampled_from(paths_in(WHOLE)[1:]), value=VALUES)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kb.config import read_config
 from kb.edit.front_matter import set_keys
-from kb.edit.source import Change, Source, make_all
+from kb.edit.source import FileChange, Source, make_all
 from kb.errors import CannotWrite, ChangedMeanwhile, WrongDate, WrongState
 from kb.figures.days import is_day
 from kb.life.history import signature
@@ -43,9 +43,9 @@ def texts(root: Path) -> dict[str, str]:
     return {path.name: path.read_text("utf-8") for path in (root / "lessons").iterdir()}
 
 
-def change(path: Path, **values: str) -> Change:
+def change(path: Path, **values: str) -> FileChange:
     source = Source.read(path)
-    return Change(source, set_keys(source.text, values))
+    return FileChange(source, set_keys(source.text, values))
 
 
 def test_what_somebody_else_writes_meanwhile_is_not_undone(root: Path) -> None:
@@ -101,7 +101,7 @@ def test_ctrl_c_between_two_files_takes_the_first_back(root: Path) -> None:
     first, second = change(root / "lessons" / "new.md", title="x"), change(root / "lessons" / "old.md", title="y")
     source = Source(Interrupted(second.source.path), second.source.data, second.source.text)
     with pytest.raises(KeyboardInterrupt):
-        make_all([first, Change(source, second.edits)])
+        make_all([first, FileChange(source, second.edits)])
     assert texts(root) == before
 
 

@@ -20,7 +20,7 @@ from kb.acceptance.regression import Regression
 from kb.errors import CannotWrite
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
-from kb.reindex.ledger import Ledger, Outcome, Run
+from kb.reindex.ledger import JobRun, Ledger, Outcome
 from kb.reindex.markdown_line import code, escaped, one_line
 from kb.reindex.report import Report
 from kb.reindex.report_text import markdown, write_report
@@ -48,7 +48,7 @@ REPORT = Report(
     commit="0123456789abcdef",
     stages={"reading": 0.52, "encoding passages": 61.0},
 )
-PUBLISHED = Run(
+PUBLISHED = JobRun(
     "", "2026-11-22T02:17:00+00:00", HERE, Outcome.PUBLISHED, "2026-11-22T02:18:15.500+00:00", report=REPORT
 )
 ROOT = Path("/srv/our-lessons")
@@ -143,9 +143,9 @@ GOOD = replace(REPORT, problems=(), failed=0, regressions=(), lost=0)
             "`kb status`",
         ),
     ],
-    ids=lambda value: value.outcome if isinstance(value, Run) else "",
+    ids=lambda value: value.outcome if isinstance(value, JobRun) else "",
 )
-def test_the_first_line_is_the_verdict_and_the_end_says_what_to_do(run: Run, headline: str, step: str) -> None:
+def test_the_first_line_is_the_verdict_and_the_end_says_what_to_do(run: JobRun, headline: str, step: str) -> None:
     said = markdown(run, ROOT)
     assert said.splitlines()[0] == f"# our-lessons: {headline}"
     assert step in said.split("## What to do next\n\n")[1]
@@ -201,7 +201,7 @@ def test_commands_in_a_reason_are_still_code() -> None:
 
 @given(path=TRICKY, reason=TRICKY, question=TRICKY, lesson=TRICKY, name=TRICKY)
 def test_no_lesson_changes_the_shape_of_a_report(path: str, reason: str, question: str, lesson: str, name: str) -> None:
-    def shape(run: Run, root: Path) -> list[str]:
+    def shape(run: JobRun, root: Path) -> list[str]:
         return [token.type for token in rendered(markdown(run, root))]
 
     report = replace(

@@ -15,7 +15,7 @@ import pytest
 
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer
-from kb.reindex.ledger import Ledger, Outcome, Run
+from kb.reindex.ledger import JobRun, Ledger, Outcome
 from tests.conftest import Make, write
 from tests.conftest import Outcome as Done
 from tests.conftest import Run as Call
@@ -38,14 +38,14 @@ def ledger_of(root: Path) -> Ledger:
     return Ledger(SnapshotStore(root).ledger)
 
 
-def rewritten(root: Path, change: Callable[[Run], Run]) -> None:
+def rewritten(root: Path, change: Callable[[JobRun], JobRun]) -> None:
     """Let the last run of a knowledge base have been another."""
     ledger = ledger_of(root)
     with ledger.path.open("a", encoding="utf-8") as file:
         file.write(f"\n{json.dumps(asdict(change(ledger.runs()[-1])))}\n")
 
 
-def moved(run: Run, by: timedelta) -> Run:
+def moved(run: JobRun, by: timedelta) -> JobRun:
     return replace(run, began=(datetime.fromisoformat(run.began) + by).isoformat())
 
 

@@ -40,7 +40,7 @@ class Verdict:
     regressions: tuple[Regression, ...] = ()
 
 
-class Gate:
+class Acceptance:
     """Opens and counts the new snapshot, and asks it what every lesson says it answers."""
 
     def __init__(

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from kb.doctor import leftovers, vector_cache
 from kb.doctor.areas import configuration, index, installation, lessons, schedule
-from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site
 from search.storage.memory import is_lack_of_memory
 
-Check = Callable[[Site], Iterator[Finding]]
+Check = Callable[[Site], Iterator[Diagnosis]]
 
 CHECKS: dict[Area, tuple[Check, ...]] = {
     Area.INSTALLATION: installation.CHECKS,
@@ -22,12 +22,12 @@ CHECKS: dict[Area, tuple[Check, ...]] = {
 }
 
 
-def check_up(site: Site) -> list[Finding]:
+def check_up(site: Site) -> list[Diagnosis]:
     """Return all findings, by area in their order."""
     return [found for area, checks in CHECKS.items() for check in checks for found in _made(area, check, site)]
 
 
-def _made(area: Area, check: Check, site: Site) -> Iterator[Finding]:
+def _made(area: Area, check: Check, site: Site) -> Iterator[Diagnosis]:
     try:
         yield from check(site)
     except Exception as error:  # what is broken breaks checks in ways nobody thought of; the others still count
@@ -35,4 +35,4 @@ def _made(area: Area, check: Check, site: Site) -> Iterator[Finding]:
             raise
         name = check.__name__.replace("_", " ")
         what = f"{name} cannot be checked: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        yield Finding(area, Level.ERROR, what, "mend what it names, then kb doctor again")
+        yield Diagnosis(area, Level.ERROR, what, "mend what it names, then kb doctor again")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kb.doctor.checkup import check_up
-from kb.doctor.diagnosis import Area, Finding, Level, parted
+from kb.doctor.diagnosis import Area, Diagnosis, Level, parted
 from kb.doctor.repairs import mend
 from kb.doctor.site import Site
 from kb.errors import CannotWrite, Exit, Locked
@@ -20,7 +20,7 @@ class Checkup:
 
     done: Sequence[str]
     """A line for each thing that was mended."""
-    findings: Sequence[Finding]
+    findings: Sequence[Diagnosis]
     """By area in their order."""
 
     @property
@@ -47,10 +47,10 @@ def examine(root: str | None, progress: Progress, *, fix: bool = False, wait: fl
     return Checkup(done, [*check_up(site), *failed])
 
 
-def _mended(site: Site, progress: Progress, wait: float) -> tuple[list[str], list[Finding]]:
+def _mended(site: Site, progress: Progress, wait: float) -> tuple[list[str], list[Diagnosis]]:
     """Return what was done, or why nothing could be."""
     try:
         return mend(site, progress, wait), []
     except (Locked, CannotWrite) as error:
         what, cure = parted(error, "let who may write there run kb doctor --fix")
-        return [], [Finding(Area.INDEX, Level.ERROR, f"nothing was mended: {what}", cure)]
+        return [], [Diagnosis(Area.INDEX, Level.ERROR, f"nothing was mended: {what}", cure)]

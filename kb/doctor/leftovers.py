@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.files.tree import folders_below
 from kb.codify.built_in import FOLDER
-from kb.doctor.diagnosis import FIX, Area, Finding, Level
+from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level
 from kb.doctor.site import Site
 from kb.index.trust import leads_through_link
 from kb.schedule.user_manager import unit_folder
@@ -18,7 +18,7 @@ from search.storage import aside
 
 _NAMED = 5
 
-_warning = partial(Finding, Area.CONFIGURATION, Level.WARNING)
+_warning = partial(Diagnosis, Area.CONFIGURATION, Level.WARNING)
 
 
 def left_beside(site: Site) -> list[Path]:
@@ -45,7 +45,7 @@ def _of_the_knowledge_base(site: Site) -> Iterator[Path]:
         yield from (folder for folder, _ in folders_below(site.root / name))
 
 
-def beside(site: Site) -> Iterator[Finding]:
+def beside(site: Site) -> Iterator[Diagnosis]:
     """Look for what killed processes have left beside lessons, settings, reports, schedules and prepared models."""
     left = left_beside(site)
     yield from (_warning(f"{path} was left by a process that was stopped", FIX) for path in left[:_NAMED])

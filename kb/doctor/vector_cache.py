@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 
-from kb.doctor.diagnosis import FIX, Area, Finding, Level
+from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level
 from kb.doctor.site import Site
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
@@ -17,12 +17,12 @@ from search.errors import DamagedIndex
 from search.semantic.cache import VectorCache, damage_of
 from search.semantic.known_queries import queries_of
 
-_ok = partial(Finding, Area.VECTOR_CACHE, Level.OK)
-_warning = partial(Finding, Area.VECTOR_CACHE, Level.WARNING)
-_error = partial(Finding, Area.VECTOR_CACHE, Level.ERROR)
+_ok = partial(Diagnosis, Area.VECTOR_CACHE, Level.OK)
+_warning = partial(Diagnosis, Area.VECTOR_CACHE, Level.WARNING)
+_error = partial(Diagnosis, Area.VECTOR_CACHE, Level.ERROR)
 
 
-def whole(site: Site) -> Iterator[Finding]:
+def whole(site: Site) -> Iterator[Diagnosis]:
     """Let SQLite look at the file, then look at the vectors and at whose they are."""
     store = site.store
     if store is None or store.misplaced() or not store.vector_cache.exists():
@@ -55,7 +55,7 @@ def _openable(store: SnapshotStore) -> Iterator[Snapshot]:
             continue
 
 
-def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Finding]:
+def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Diagnosis]:
     try:
         if why := awaited(store):
             yield _ok(why)

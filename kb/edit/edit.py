@@ -15,7 +15,7 @@ class Edit:
     text: str
 
 
-def apart(edits: Iterable[Edit]) -> list[Edit]:
+def non_overlapping(edits: Iterable[Edit]) -> list[Edit]:
     """Return edits in order without those that overlap one before them; insertions at one place keep their order."""
     chosen: list[Edit] = []
     for edit in dict.fromkeys(sorted(edits, key=lambda edit: (edit.start, edit.end))):
@@ -27,7 +27,7 @@ def apart(edits: Iterable[Edit]) -> list[Edit]:
 def edited(text: str, edits: Iterable[Edit]) -> str:
     """Return the text with all edits made that do not overlap one before them."""
     pieces, end = [], 0
-    for edit in apart(edits):
+    for edit in non_overlapping(edits):
         pieces += [text[end : edit.start], edit.text]
         end = edit.end
     return "".join([*pieces, text[end:]])

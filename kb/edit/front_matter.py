@@ -16,7 +16,7 @@ from kb.edit.edit import Edit, edited
 from kb.edit.items import item_added, item_changed, item_removed, items_changed, key_removed, like_last
 from kb.edit.rows import comments_lost, reads
 from kb.edit.same import same
-from kb.edit.written import Written
+from kb.edit.written import KeyRows
 from kb.edit.yaml_rows import entry_rows
 from kb.edit.yaml_text import flow_text
 from kb.errors import CannotEdit
@@ -46,7 +46,7 @@ def set_item(text: str, key: str, number: int, value: Any, path: str = "the less
     reading = _readable(text, path)
     old = reading.lesson.metadata
     items = [*old[key][:number], *([] if value is None else [value]), *old[key][number + 1 :]]
-    written = Written.of(reading)
+    written = KeyRows.of(reading)
     _refuse(written, {key: value}, path)
     if not written.has(key) or not written.item_rows(key):
         return set_keys(text, {key: items or None}, path)
@@ -67,7 +67,7 @@ def insert_item(text: str, key: str, number: int, value: Any, path: str = "the l
     old = reading.lesson.metadata
     items = [*(old.get(key) or [])]
     new = {key: [*items[:number], value, *items[number:]]}
-    written = Written.of(reading)
+    written = KeyRows.of(reading)
     _refuse(written, new, path)
     if not written.has(key) or number >= len(items) or not written.item_rows(key):
         return set_keys(text, new, path)
@@ -119,7 +119,7 @@ def _edits(reading: Reading, changes: Mapping[str, Any], path: str) -> Iterator[
         rows = [_FENCE, *(row for key, value in _in_order(changes) for row in entry_rows(key, value, 0)), _FENCE]
         yield Edit(0, 0, "".join(row + "\n" for row in rows))
         return
-    written = Written.of(reading)
+    written = KeyRows.of(reading)
     _refuse(written, changes, path)
     for key, value in changes.items():
         if written.has(key):
@@ -130,7 +130,7 @@ def _edits(reading: Reading, changes: Mapping[str, Any], path: str) -> Iterator[
             yield written.rows_replaced(row, row, entry_rows(key, value, written.column, written.dash()))
 
 
-def _refuse(written: Written, changes: Mapping[str, Any], path: str) -> None:
+def _refuse(written: KeyRows, changes: Mapping[str, Any], path: str) -> None:
     """Refuse what has no key's own lines, or a key twice."""
     root = written.places.values.get(())
     if root and written.is_flow(root):
@@ -141,7 +141,7 @@ def _refuse(written: Written, changes: Mapping[str, Any], path: str) -> None:
             raise CannotEdit(f"{path}:{span.line + 1}: {steps[0]} stands there twice; remove one; nothing was changed")
 
 
-def _changed(written: Written, key: str, value: Any) -> Iterator[Edit]:
+def _changed(written: KeyRows, key: str, value: Any) -> Iterator[Edit]:
     old, span = written.value(key), written.value_span(key)
     if value is None:
         yield _rows_replaced(written, key, [])
@@ -155,14 +155,14 @@ def _changed(written: Written, key: str, value: Any) -> Iterator[Edit]:
         yield _rewritten(written, key, value)
 
 
-def _can_be_replaced(written: Written, span: Span, old: Any, value: Any) -> bool:
+def _can_be_replaced(written: KeyRows, span: Span, old: Any, value: Any) -> bool:
     """Say whether nothing of a value is worth keeping, and it ends where its text does."""
     if isinstance(old, (list, dict)) and old and not written.said(span).startswith("*"):
         return written.is_flow(span) and span.line == span.end_line and type(old) is not type(value)
     return not written.is_block_scalar(span)
 
 
-def _replaced(written: Written, key: str, span: Span, value: Any) -> Iterator[Edit]:
+def _replaced(written: KeyRows, key: str, span: Span, value: Any) -> Iterator[Edit]:
     """Yield what puts a value in the place of another; the comment behind it stays."""
     _, *more = entry_rows(key, value, written.places.keys[(key,)].column, written.dash())
     if more:
@@ -174,7 +174,7 @@ def _replaced(written: Written, key: str, span: Span, value: Any) -> Iterator[Ed
         yield written.replaced(span, text if written.said(span) else f" {text}")
 
 
-def _grown(written: Written, key: str, span: Span, added: list[Any]) -> Iterator[Edit]:
+def _grown(written: KeyRows, key: str, span: Span, added: list[Any]) -> Iterator[Edit]:
     """Yield what adds items to a list, written as its last one is."""
     items = written.item_spans(key)
     if not items:  # all of it stands elsewhere
@@ -187,7 +187,7 @@ def _grown(written: Written, key: str, span: Span, added: list[Any]) -> Iterator
         yield written.rows_replaced(end, end, rows)
 
 
-def _grown_in_flow(written: Written, span: Span, last: Span, added: list[Any]) -> Iterator[Edit]:
+def _grown_in_flow(written: KeyRows, span: Span, last: Span, added: list[Any]) -> Iterator[Edit]:
     """Yield what adds items between brackets: on lines of their own if the last one has its own."""
     texts = [flow_text(value, written.quote(last)) for value in added]
     end = Span(last.end_line, last.end_column, last.end_line, last.end_column)
@@ -200,7 +200,7 @@ def _grown_in_flow(written: Written, span: Span, last: Span, added: list[Any]) -
     yield written.rows_replaced(last.end_line + 1, last.end_line + 1, rows.split("\n"))
 
 
-def _rewritten(written: Written, key: str, value: Any) -> Edit:
+def _rewritten(written: KeyRows, key: str, value: Any) -> Edit:
     """Write a key anew, with all that can stay of its author's words."""
     from kb.edit.round_trip import rewritten  # ruamel.yaml, which few changes need
 
@@ -215,7 +215,7 @@ def _rewritten(written: Written, key: str, value: Any) -> Edit:
     return _rows_replaced(written, key, [" " * column + row if row else row for row in rows])
 
 
-def _rows_replaced(written: Written, key: str, rows: list[str]) -> Edit:
+def _rows_replaced(written: KeyRows, key: str, rows: list[str]) -> Edit:
     """Put rows in the place of a key's; a comment whose value is gone stands above them."""
     start, end = written.rows_of(key)
     column = " " * written.column

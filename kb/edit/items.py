@@ -10,14 +10,14 @@ from typing import Any
 from kb.edit.edit import Edit
 from kb.edit.rows import comments_lost, reads
 from kb.edit.same import spelled
-from kb.edit.written import Written, comments_in
+from kb.edit.written import KeyRows, comments_in
 from kb.edit.yaml_rows import item_rows
 from kb.edit.yaml_text import flow_text
 
 _BY_KB = re.compile(r"#\s*kb:(?!\s*allow\b)")
 
 
-def items_changed(written: Written, key: str, new: list[Any]) -> Iterator[Edit]:
+def items_changed(written: KeyRows, key: str, new: list[Any]) -> Iterator[Edit]:
     """Yield what makes a list another, item by item; both have items, and those of the old have rows of their own."""
     old, rows = written.value(key), written.item_rows(key)
     changes = SequenceMatcher(
@@ -37,13 +37,13 @@ def items_changed(written: Written, key: str, new: list[Any]) -> Iterator[Edit]:
             yield written.rows_replaced(row, row, added)
 
 
-def item_added(written: Written, key: str, number: int, value: Any) -> Iterator[Edit]:
+def item_added(written: KeyRows, key: str, number: int, value: Any) -> Iterator[Edit]:
     """Yield what puts one more item above the one with a number, and above the comments of that."""
     row = written.item_rows(key)[number].above
     yield written.rows_replaced(row, row, like_last(written, key, value))
 
 
-def item_removed(written: Written, key: str, number: int) -> Iterator[Edit]:
+def item_removed(written: KeyRows, key: str, number: int) -> Iterator[Edit]:
     """Yield what takes an item away, and what kb says of it; what its author says of it stands above the key."""
     place = written.item_rows(key)[number]
     row = written.places.keys[(key,)].line
@@ -52,18 +52,18 @@ def item_removed(written: Written, key: str, number: int) -> Iterator[Edit]:
     yield written.rows_replaced(place.above, place.end, [])
 
 
-def key_removed(written: Written, key: str) -> Iterator[Edit]:
+def key_removed(written: KeyRows, key: str) -> Iterator[Edit]:
     """Yield what takes a key away whose last item goes, and what kb says in it; what its author says stays."""
     start, end = written.places.keys[(key,)].line, written.item_rows(key)[-1].end
     yield written.rows_replaced(start, end, _said_by_author(written, start, end))
 
 
-def _said_by_author(written: Written, start: int, end: int) -> list[str]:
+def _said_by_author(written: KeyRows, start: int, end: int) -> list[str]:
     comments = comments_in(written.rows[start:end])
     return [" " * written.column + comment for comment in comments if not _BY_KB.match(comment)]
 
 
-def item_changed(written: Written, key: str, number: int, value: Any) -> Iterator[Edit]:
+def item_changed(written: KeyRows, key: str, number: int, value: Any) -> Iterator[Edit]:
     """Yield what writes an item anew, with all that can stay of its author's words; the comments above it stay."""
     from kb.edit.round_trip import rewritten  # ruamel.yaml, which few changes need
 
@@ -77,14 +77,14 @@ def item_changed(written: Written, key: str, number: int, value: Any) -> Iterato
     yield written.rows_replaced(place.start, place.end, [" " * column + row if row else row for row in [*lost, *rows]])
 
 
-def like_last(written: Written, key: str, value: Any) -> list[str]:
+def like_last(written: KeyRows, key: str, value: Any) -> list[str]:
     """Return the rows of one more item, written as the last one is."""
     return [
         " " * written.value_span(key).column + row for row in _item(written, key, len(written.value(key)) - 1, value)
     ]
 
 
-def _item(written: Written, key: str, number: int, value: Any) -> list[str]:
+def _item(written: KeyRows, key: str, number: int, value: Any) -> list[str]:
     """Return the rows of an item, its dash in the first column, in the style of one that is there."""
     span = written.item_spans(key)[number]
     step = span.column - written.value_span(key).column
@@ -93,6 +93,6 @@ def _item(written: Written, key: str, number: int, value: Any) -> list[str]:
     return item_rows(value, 0, step)
 
 
-def _dash_column(written: Written, row: int) -> int:
+def _dash_column(written: KeyRows, row: int) -> int:
     text = written.rows[row]
     return len(text) - len(text.lstrip())

@@ -14,7 +14,7 @@ from ingest.files.decoding import BYTE_ORDER_MARKS, decode
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular
 from ingest.problem import Unreadable
-from kb.edit.edit import Edit, apart, edited
+from kb.edit.edit import Edit, edited, non_overlapping
 from kb.errors import CannotWrite, ChangedMeanwhile
 from kb.system.durable import replace_bytes
 
@@ -47,7 +47,7 @@ class Source:
         Raises `ChangedMeanwhile` when somebody else has written it since it was read, and `CannotWrite`; in both cases
         the file is untouched.
         """
-        edits = apart(edits)
+        edits = non_overlapping(edits)
         new = self.encoded(edits)
         try:
             with self.path.open("r+b") as file:  # refused for what is read-only, though its folder lets it be replaced
@@ -83,7 +83,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """A file, and what is to be made of it."""
 
     source: Source
@@ -104,7 +104,7 @@ class Change:
             raise CannotWrite(f"{path}: was changed, which could not be taken back: {said}; look at it") from error
 
 
-def make_all(changes: Sequence[Change]) -> None:
+def make_all(changes: Sequence[FileChange]) -> None:
     """Write several files, or none: when one cannot be written, those before it get back what they were."""
     with ExitStack() as stack:  # left by an error or by Ctrl-C, it takes everything back
         for change in changes:

@@ -38,7 +38,7 @@ class ItemRows:
 
 
 @dataclass(frozen=True)
-class Written:
+class KeyRows:
     """Rows are lines of the file from 0, ranges of them half-open."""
 
     reading: Reading
@@ -46,7 +46,7 @@ class Written:
     """The row of the closing fence."""
 
     @classmethod
-    def of(cls, reading: Reading) -> Written:
+    def of(cls, reading: Reading) -> KeyRows:
         assert reading.front_matter
         return cls(reading, reading.front_matter[1])
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.evaluation.evaluation import HYBRID, Change, SavedRunCompared, StrataMeans, Stratum
+from kb.evaluation.evaluation import HYBRID, QueryChange, SavedRunCompared, StrataMeans, Stratum
 from kb.evaluation.judged import Judged
-from kb.evaluation.lesson_texts import Library
+from kb.evaluation.lesson_texts import LessonTexts
 from search.evaluation.evaluation import Evaluator, Values
 from search.evaluation.runs import Run
 from search.evaluation.significance import Difference, paired_difference
@@ -16,7 +16,7 @@ from search.evaluation.strata import overlap, split
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SystemComparison:
     """Compares systems by one measure."""
 
     judged: Judged
@@ -30,7 +30,7 @@ class Comparison:
         queries = list(self.judged.queries)
         return paired_difference(ours.of(self.measure, queries), theirs.of(self.measure, queries))
 
-    def strata(self, systems: Mapping[str, Values], library: Library) -> StrataMeans:
+    def strata(self, systems: Mapping[str, Values], library: LessonTexts) -> StrataMeans:
         shares = {
             query: overlap(text, [library.terms(id_) for id_ in self.judged.relevant(query)])
             for query, text in self.judged.queries.items()
@@ -48,7 +48,7 @@ class Comparison:
         """Compare the hybrid with rankings that were saved earlier, or come from another program."""
         before = evaluator.evaluate(run)
         changes = [
-            Change(query, text, before.per_query[query][self.measure], hybrid.per_query[query][self.measure])
+            QueryChange(query, text, before.per_query[query][self.measure], hybrid.per_query[query][self.measure])
             for query, text in self.judged.queries.items()
         ]
         return SavedRunCompared(

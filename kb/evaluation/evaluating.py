@@ -11,11 +11,11 @@ from pathlib import Path
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite, EmptyIndex
 from kb.evaluation.bound import Gate, parse_gate
-from kb.evaluation.comparing import Comparison
+from kb.evaluation.comparing import SystemComparison
 from kb.evaluation.evaluation import HYBRID, Evaluation
 from kb.evaluation.files import Files
 from kb.evaluation.judged import Judged, match
-from kb.evaluation.lesson_texts import Library
+from kb.evaluation.lesson_texts import LessonTexts
 from kb.evaluation.measured import Measured
 from kb.evaluation.reliability import reliability
 from kb.progress import Progress
@@ -73,7 +73,7 @@ def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progr
     Raises `EvaluationError` for broken files, `IndexUnusable` without an index, `EmptyIndex`, `ModelError`,
     and `CannotWrite` when the run cannot be kept.
     """
-    library = Library(knowledge_base)
+    library = LessonTexts(knowledge_base)
     if not library.lessons:
         raise EmptyIndex("the index holds no lesson, so nothing can be measured; write lessons, then `kb reindex`")
     queries, judgements = read_queries(files.queries), read_judgements(files.judgements)
@@ -82,7 +82,7 @@ def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progr
     rankings = _rankings(knowledge_base, library, judged, plan, progress)
     evaluator = Evaluator(plan.measures, judged.judgements)
     systems = {name: evaluator.evaluate(run) for name, run in rankings.runs.items()}
-    comparison = Comparison(judged, plan.measures[0].name)
+    comparison = SystemComparison(judged, plan.measures[0].name)
     return Evaluation(
         name=files.name,
         lessons=len(library.lessons),
@@ -108,7 +108,7 @@ class _Saved:
     notes: tuple[str, ...]
 
 
-def _saved(path: Path, library: Library, judged: Judged, depth: int) -> _Saved:
+def _saved(path: Path, library: LessonTexts, judged: Judged, depth: int) -> _Saved:
     saved = read_run(path, library.names)
     missing = [query for query in judged.queries if query not in saved.run]
     if len(missing) == len(judged.queries):
@@ -135,7 +135,9 @@ class _Rankings:
     """By query, with what is said of each lesson."""
 
 
-def _rankings(knowledge_base: Measured, library: Library, judged: Judged, plan: Plan, progress: Progress) -> _Rankings:
+def _rankings(
+    knowledge_base: Measured, library: LessonTexts, judged: Judged, plan: Plan, progress: Progress
+) -> _Rankings:
     """Ask every system; the hybrid's rankings are kept, if asked for, before the others are made."""
     searcher = knowledge_base.searcher()
     assert searcher is not None, "the lessons were read from it"
@@ -169,7 +171,7 @@ def _by(searcher: Searcher, mode: Mode) -> Rank:
     return lambda text, limit: [(one.id, one.score) for one in searcher.ranking(text, mode=mode, limit=limit)]
 
 
-def _grep(library: Library) -> Rank:
+def _grep(library: LessonTexts) -> Rank:
     ids = list(library.texts)
     grep = Grep(list(library.texts.values()))
     return lambda text, limit: [(ids[number], found) for number, found in grep.rank(text, limit)]

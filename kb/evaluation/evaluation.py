@@ -38,7 +38,7 @@ class StrataMeans:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QueryChange:
     """A query before, in a saved run, and now."""
 
     query: str
@@ -58,7 +58,7 @@ class SavedRunCompared:
     path: Path
     mean: float
     difference: Difference | None
-    changes: tuple[Change, ...]
+    changes: tuple[QueryChange, ...]
     """Of every query, those that changed most first."""
 
     @property
@@ -74,7 +74,7 @@ class SavedRunCompared:
         return len(self.changes) - self.better - self.worse
 
     @property
-    def changed(self) -> tuple[Change, ...]:
+    def changed(self) -> tuple[QueryChange, ...]:
         return self.changes[: self.better + self.worse]
 
     def as_json(self, *, every: bool) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from kb.evaluation.measured import Measured
 from search.analysis.analyzer import terms
 
 
-class Library:
+class LessonTexts:
     """The lessons of an index, by every name that judgements may have for them, and their files' texts as they are."""
 
     def __init__(self, knowledge_base: Measured) -> None:

@@ -16,7 +16,7 @@ _ANY = Range(0.0, math.inf)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ClaimedChange:
     """A change that was written down."""
 
     size: Range
@@ -50,22 +50,22 @@ _TIMES = re.compile(r"(?P<number>.*?\d)\s?(?:x|\u00d7|times|-?fold)|[x\u00d7]\s?
 _NONE = re.compile(r"no change|unchanged|none|the same|stable")
 
 
-def read_change(text: str) -> Change | None:
+def read_change(text: str) -> ClaimedChange | None:
     """Read `-48%`, `down nearly 50 %`, `$500,000 saved`, `doubled`, `up`; None when a word of it is not understood."""
     said = " ".join(text.casefold().split())
     if _NONE.fullmatch(said):
         return None
     if found := _ONLY_DIRECTION.fullmatch(said):
-        return Change(_ANY, _sign(found), "") if not found["either"] else None
+        return ClaimedChange(_ANY, _sign(found), "") if not found["either"] else None
     if found := _FACTOR.fullmatch(said):
-        return Change(_factor(found), 0, "times")
+        return ClaimedChange(_factor(found), 0, "times")
     if found := _TIMES.fullmatch(said):
         amount = read_amount(found["number"] or found["following"])
-        return Change(amount.range, 0, "times") if amount and not amount.unit and amount.range.low > 0 else None
+        return ClaimedChange(amount.range, 0, "times") if amount and not amount.unit and amount.range.low > 0 else None
     return _read_difference(said)
 
 
-def _read_difference(said: str) -> Change | None:
+def _read_difference(said: str) -> ClaimedChange | None:
     directions = [found for found in (_BEFORE.match(said), _AFTER.search(said)) if found]
     number = _AFTER.sub("", _BEFORE.sub("", said, count=1))
     signs = {sign for found in directions if (sign := _sign(found))}
@@ -76,7 +76,7 @@ def _read_difference(said: str) -> Change | None:
         signs.add(-1 if amount.range.high <= 0 else 1)
     if len(signs) > 1:  # `up -5 %`
         return None
-    return Change(amount.range.magnitude, signs.pop() if signs else 0, amount.unit)
+    return ClaimedChange(amount.range.magnitude, signs.pop() if signs else 0, amount.unit)
 
 
 def _sign(found: re.Match[str]) -> int:
@@ -122,13 +122,13 @@ def course_of(entry: Impact) -> Course | None:
     return Course(before.range, after.range, units.pop() if units else "") if len(units) < 2 else None
 
 
-def contradicts(change: Change, course: Course) -> bool:
+def contradicts(change: ClaimedChange, course: Course) -> bool:
     """Say whether no reading of a change is what the figures came to; false when there is no reading at all."""
     readings = [reading for reading in _readings(change, course) if reading]
     return bool(readings) and not any(change.could_be(reading) for reading in readings)
 
 
-def _readings(change: Change, course: Course) -> Iterator[Range | None]:
+def _readings(change: ClaimedChange, course: Course) -> Iterator[Range | None]:
     """Yield what the change can be a statement of. A bare number can be nearly anything."""
     if change.unit == "times":
         yield course.factor

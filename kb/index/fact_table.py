@@ -11,7 +11,7 @@ from ingest.lesson import Lesson, facts
 from search.storage.sqlite import Form
 
 if TYPE_CHECKING:
-    from search.query.filters import Alternative, Comparison
+    from search.query.filters import Alternative, Bound
 
 SCHEMA = """
 CREATE TABLE keys (id INTEGER PRIMARY KEY, key TEXT UNIQUE);
@@ -134,7 +134,7 @@ _COMPARED: Mapping[str, Sequence[tuple[int, str, int]]] = {
 }
 
 
-def _clause(comparison: Comparison) -> tuple[str, list[float]]:
+def _clause(comparison: Bound) -> tuple[str, list[float]]:
     """Return a comparison as SQL. A month makes a date of either side; a bare year is a number as well."""
     dates, number = comparison.amount.dates, comparison.amount.number
     dated, bounds = _span_clause(comparison.operator, ("first", "last"), dates[:2] if dates else None)

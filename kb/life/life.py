@@ -21,7 +21,7 @@ from kb.corpus.gathering import gather
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.lookup import Lookup
 from kb.edit.front_matter import set_keys
-from kb.edit.source import Change, Source, make_all
+from kb.edit.source import FileChange, Source, make_all
 from kb.errors import ChangedMeanwhile, WrongState
 from kb.life.history import continued, signature
 from kb.life.review_date import review_date
@@ -192,5 +192,5 @@ class Life:
                 raise ChangedMeanwhile(
                     f"{file.path}: is being changed by somebody else; nothing was written; try again"
                 )
-            made.append(Change(source, set_keys(source.text, values, file.path)))
+            made.append(FileChange(source, set_keys(source.text, values, file.path)))
         make_all(made)

@@ -37,8 +37,8 @@ def _written(checked: Checked, form: str, *, every: bool) -> str:
     from kb.check.formats import github, gitlab, sarif
 
     if form == "github":
-        return github.written(checked, every=every)
-    return sarif.written(checked) if form == "sarif" else gitlab.written(checked)
+        return github.render(checked, every=every)
+    return sarif.render(checked) if form == "sarif" else gitlab.render(checked)
 
 
 def print_explained(name: str) -> Exit:

@@ -10,7 +10,7 @@ from kb.errors import Exit
 from kb.output.form import print_text
 
 if TYPE_CHECKING:
-    from kb.schedule.placing import Change
+    from kb.schedule.placing import Placement
     from kb.schedule.schedule import Overview, Proposal
 
 
@@ -28,7 +28,7 @@ def print_proposal(proposal: Proposal, say: Callable[[str], None]) -> None:
         say(line)
 
 
-def print_change(change: Change, say: Callable[[str], None], warn: Callable[[str], None]) -> Exit:
+def print_change(change: Placement, say: Callable[[str], None], warn: Callable[[str], None]) -> Exit:
     """Print the files, `say` what is to be known of them, and `warn` of what is left to do; return how it ended."""
     for path in change.wrote:
         print_text(f"wrote {path}")

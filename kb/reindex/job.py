@@ -15,7 +15,7 @@ from kb.errors import CannotWrite, KbError, Locked, OlderFormat, message_of
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock, never
 from kb.progress import Progress
-from kb.reindex.ledger import Ledger, Outcome, Run
+from kb.reindex.ledger import JobRun, Ledger, Outcome
 from kb.reindex.reindex import Orders, Reindex
 from kb.reindex.report import Report
 from kb.reindex.stopwatch import Stopwatch
@@ -154,9 +154,9 @@ def ending(result: Report | BaseException) -> tuple[Outcome, str]:
     return Outcome.FAILED, f"{type(result).__name__}: {result}"
 
 
-def account(began: datetime, result: Report | BaseException) -> Run:
+def account(began: datetime, result: Report | BaseException) -> JobRun:
     """Return what there is to say of a call of the job in this process, also when it was no run for the ledger."""
     outcome, reason = ending(result)
     report = result if isinstance(result, Report) else None
     ended = datetime.now(UTC).isoformat()
-    return Run("", began.isoformat(), Writer.this_process(), outcome, ended, reason, report)
+    return JobRun("", began.isoformat(), Writer.this_process(), outcome, ended, reason, report)

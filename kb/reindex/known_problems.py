@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ingest.files.changes import Changes
 from ingest.problem import Problem
 from kb.index.catalogue import Catalogue
-from kb.reindex.ledger import Run
+from kb.reindex.ledger import JobRun
 
 
 class KnownProblems(NamedTuple):
@@ -21,7 +21,7 @@ class KnownProblems(NamedTuple):
     """The files of which something could not be read, and that have changed since: the next run will tell."""
 
 
-def known_problems(catalogue: Catalogue, changes: Changes, runs: Sequence[Run]) -> KnownProblems:
+def known_problems(catalogue: Catalogue, changes: Changes, runs: Sequence[JobRun]) -> KnownProblems:
     """Return what could not be read, or not wholly: when it was indexed, on the walk now, and in the last run.
 
     Only the last run knows of a file of which nothing could ever be read.
@@ -33,7 +33,7 @@ def known_problems(catalogue: Catalogue, changes: Changes, runs: Sequence[Run]) 
     return KnownProblems(distinct(problem for problem in found if problem.path not in changed), tuple(sorted(changed)))
 
 
-def _changed(changes: Changes, last: Run | None) -> Iterator[str]:
+def _changed(changes: Changes, last: JobRun | None) -> Iterator[str]:
     """Yield the files that were changed since they were read, or since the last run tried to read them."""
     yield from (file.path for file in changes.changed)
     if last:

@@ -69,7 +69,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class JobRun:
     """One run of a job that writes."""
 
     id: str
@@ -103,28 +103,28 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def begin(self, writer: Writer) -> Run:
+    def begin(self, writer: Writer) -> JobRun:
         """Note that a run begins, which must hold the lock; what is noted is on the disk."""
         self._trim()
         now = datetime.now(UTC)
-        run = Run(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(timespec="milliseconds"), writer)
+        run = JobRun(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(timespec="milliseconds"), writer)
         self._add(run)
         return run
 
-    def note(self, run: Run, report: Report) -> Run:
+    def note(self, run: JobRun, report: Report) -> JobRun:
         """Note what a run has published so far; should it be killed, that is on record."""
         going_on = replace(run, report=report)
         self._add(going_on)
         return going_on
 
-    def end(self, run: Run, outcome: Outcome, reason: str = "", report: Report | None = None) -> Run:
+    def end(self, run: JobRun, outcome: Outcome, reason: str = "", report: Report | None = None) -> JobRun:
         """Note how a run ended, and the most important of its report; without one, of what was noted before."""
         ended = datetime.now(UTC).isoformat(timespec="milliseconds")
         done = replace(run, outcome=outcome, ended=ended, reason=reason, report=report or run.report)
         self._add(done)
         return done
 
-    def runs(self) -> list[Run]:
+    def runs(self) -> list[JobRun]:
         """Return the runs, the last one last; of those that have not ended, whether they were killed.
 
         What a power cut has left half written is passed over. Raises `IndexUnusable` when nothing can be read.
@@ -134,7 +134,7 @@ class Ledger:
         running = [run for run in noted[-1:] if run.outcome is Outcome.RUNNING and run.writer.is_running]
         return [_killed(run) if run.outcome is Outcome.RUNNING and run not in running else run for run in noted]
 
-    def _noted(self) -> list[Run]:
+    def _noted(self) -> list[JobRun]:
         """Return each run as its last line has it."""
         return list({run.id: run for run in _read(self._content())}.values())
 
@@ -153,7 +153,7 @@ class Ledger:
         with suppress(OSError):  # another night will do
             replace_text(self.path, "".join(map(_line, self._noted()[-_KEPT:])))
 
-    def _add(self, run: Run) -> None:
+    def _add(self, run: JobRun) -> None:
         with os.fdopen(open_regular(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as file:
             file.write(_line(run).encode())
             file.flush()
@@ -162,11 +162,11 @@ class Ledger:
             share(self.path, self.path.parent)
 
 
-def _killed(run: Run) -> Run:
+def _killed(run: JobRun) -> JobRun:
     return replace(run, outcome=Outcome.KILLED, reason=_KILLED)
 
 
-def _line(run: Run) -> str:
+def _line(run: JobRun) -> str:
     # It begins with a line end too, for the case that the line before was cut off.
     return "\n" + json.dumps(_abridged(asdict(run))) + "\n"
 
@@ -181,16 +181,16 @@ def _abridged(value: Any) -> Any:
     return value
 
 
-def _read(content: bytes) -> Iterator[Run]:
+def _read(content: bytes) -> Iterator[JobRun]:
     for line in content.split(b"\n"):
         if line.startswith(b"{"):
             with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 yield _run_of(json.loads(line))
 
 
-def _run_of(data: dict[str, Any]) -> Run:
+def _run_of(data: dict[str, Any]) -> JobRun:
     ended, report = data.get("ended"), data.get("report")
-    run = Run(
+    run = JobRun(
         id=str(data["id"]),
         began=_instant(data["began"]),
         writer=Writer(**{each.name: data["writer"][each.name] for each in fields(Writer)}),

@@ -262,10 +262,10 @@ class Reindex:
         write_calibration(folder, calibration_of(folder, plan.card, self._encoders.open_for, cache, self._progress))
 
     def _judge(self, sealed: Snapshot, plan: Plan, cache: VectorCache, *, asks: bool) -> Verdict:
-        from kb.acceptance.gate import Gate
+        from kb.acceptance.gate import Acceptance
 
         limit = self._config.max_regressions
-        gate = Gate(cache, self._encoders.open_for, limit, self._progress)
+        gate = Acceptance(cache, self._encoders.open_for, limit, self._progress)
         return gate.judge(sealed, plan.live) if asks else gate.examine(sealed)
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
 from kb.index.trust import leads_through_link
-from kb.reindex.ledger import Outcome, Run
+from kb.reindex.ledger import JobRun, Outcome
 from kb.reindex.markdown_line import code, escaped
 from kb.reindex.report import Report
 from kb.system.durable import replace_text
@@ -28,7 +28,7 @@ _VERDICTS = {
 }
 
 
-def markdown(run: Run, root: Path | None) -> str:
+def markdown(run: JobRun, root: Path | None) -> str:
     """Return what there is to say of a run that has ended; `root` is None when it could not be found."""
     report = run.report
     parts = [_headline(run, root), _why(run), _facts(run, root)]
@@ -57,7 +57,7 @@ def write_report(path: Path, text: str, root: Path | None = None) -> None:
         raise CannotWrite(f"{path}: {reason}; the report is not written, the run is on record") from error
 
 
-def _headline(run: Run, root: Path | None) -> str:
+def _headline(run: JobRun, root: Path | None) -> str:
     flaws = []
     if run.report and run.report.failed:
         flaws.append(f"{counted(run.report.failed, 'file')} could not be read, or not wholly")
@@ -67,11 +67,11 @@ def _headline(run: Run, root: Path | None) -> str:
     return f"# {escaped(root.name) if root else 'kb reindex'}: {verdict}"
 
 
-def _why(run: Run) -> str:
+def _why(run: JobRun) -> str:
     return f"**Why:** {escaped(run.reason)}" if run.reason else ""
 
 
-def _facts(run: Run, root: Path | None) -> str:
+def _facts(run: JobRun, root: Path | None) -> str:
     writer, report = run.writer, run.report
     facts = [
         ("when", f"{datetime.fromisoformat(run.began).astimezone():%Y-%m-%d %H:%M:%S %z}{_duration(run)}"),
@@ -85,7 +85,7 @@ def _facts(run: Run, root: Path | None) -> str:
     return "\n".join(f"- **{name}:** {value}" for name, value in facts if value)
 
 
-def _duration(run: Run) -> str:
+def _duration(run: JobRun) -> str:
     return "" if run.seconds is None else f", took {lasted(run.seconds)}"
 
 
@@ -117,12 +117,12 @@ def _stages(report: Report) -> str:
     return "\n".join(["| stage | seconds |", "| --- | --: |", *rows]) if rows else ""
 
 
-def _next_steps(run: Run) -> str:
+def _next_steps(run: JobRun) -> str:
     steps = [f"- {step}" for step in _steps(run)]
     return "\n".join(["## What to do next", "", *(steps or ["Nothing."])])
 
 
-def _steps(run: Run) -> Iterator[str]:
+def _steps(run: JobRun) -> Iterator[str]:
     report = run.report
     if run.outcome is Outcome.REFUSED and report and report.regressions:
         yield "If what is found instead is as good, publish with `kb reindex --no-gate`; else mend the lessons."

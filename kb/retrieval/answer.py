@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
 
 
-class Shown(NamedTuple):
+class ShownPassage(NamedTuple):
     """A passage with its snippet."""
 
     passage: Passage
@@ -48,9 +48,9 @@ class Result(NamedTuple):
     lesson: Lesson
     summary: Snippet
     """The beginning of the lesson's summary; empty where it has none."""
-    best: Shown
-    more: tuple[Shown, ...]
-    helped: Mapping[Kind, Shown]
+    best: ShownPassage
+    more: tuple[ShownPassage, ...]
+    helped: Mapping[Kind, ShownPassage]
     """The best sentences on the tool and the method, where the best passage tells of neither."""
     front_matter: Mapping[str, Snippet]
     """The values, by key, that have words of the query which nothing above has."""

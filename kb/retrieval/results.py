@@ -17,7 +17,7 @@ from kb.index.catalogue import Catalogue
 from kb.lessons.contact import whom_to_ask
 from kb.lessons.stated import says_something, stated
 from kb.lessons.worth import worth
-from kb.retrieval.answer import Result, Shown
+from kb.retrieval.answer import Result, ShownPassage
 from kb.retrieval.front_matter_found import found_in_front_matter
 from search.analysis.analyzer import terms as terms_of
 from search.errors import DamagedIndex
@@ -143,7 +143,7 @@ def _beginning(lesson: Lesson, information: Mapping[str, float]) -> Snippet:
     return first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), information, _SNIPPET_LENGTH)
 
 
-def _texts(lesson: Lesson, summary: Snippet, best: Shown, helped: Mapping[Kind, Shown]) -> list[str]:
+def _texts(lesson: Lesson, summary: Snippet, best: ShownPassage, helped: Mapping[Kind, ShownPassage]) -> list[str]:
     """Return the texts of a hit that a person sees."""
     snippets = (summary, best.snippet, *(shown.snippet for shown in helped.values()))
     facts = (lesson.title, lesson.unit, lesson.date or "", worth(lesson), whom_to_ask(lesson.people))
@@ -160,8 +160,10 @@ class _Read(NamedTuple):
 
     def shown(
         self, information: Mapping[str, float], nearness: Nearness | None = None, length: int = _SNIPPET_LENGTH
-    ) -> Shown:
-        return Shown(self.passage, best_snippet(self.text.prose, information, length, nearness, self.text.asides))
+    ) -> ShownPassage:
+        return ShownPassage(
+            self.passage, best_snippet(self.text.prose, information, length, nearness, self.text.asides)
+        )
 
 
 class _Found(NamedTuple):
@@ -189,7 +191,7 @@ class _Found(NamedTuple):
                 return [other, *(one for one in read if one is not other)][: len(read)]
         return read
 
-    def helped(self) -> dict[Kind, Shown]:
+    def helped(self) -> dict[Kind, ShownPassage]:
         """Return what the lesson says of its tool and its method: where that tells most, else where it begins."""
         found = {}
         for kind in _HELP:
@@ -198,7 +200,7 @@ class _Found(NamedTuple):
                 found[kind] = first
         return found
 
-    def _help_in(self, place: int) -> Shown | None:
+    def _help_in(self, place: int) -> ShownPassage | None:
         """Return the sentence of a passage that helps; None if it has none that says something."""
         read = self._read(place)
         said = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
@@ -208,7 +210,7 @@ class _Found(NamedTuple):
         heading = next(iter(read.passage.headings[-1:]), "")
         if heading != self.lesson.title and _kinds().kind_of((heading,)) is Kind.OTHER:
             prose[0] = headed(heading, prose[0])
-        return Shown(read.passage, best_sentences(prose, self.information, _HELP_LENGTH))
+        return ShownPassage(read.passage, best_sentences(prose, self.information, _HELP_LENGTH))
 
     def _read(self, place: int) -> _Read:
         return _Read(place, self.passages[place], self.readable(place))

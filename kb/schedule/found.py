@@ -12,7 +12,7 @@ from kb.schedule import cron, hook
 from kb.schedule.job import name_of
 from kb.schedule.user_manager import enabling_link, unit_folder
 from kb.system.git import Repository, repository_of
-from kb.system.program import answer_of
+from kb.system.program import output_or_none
 
 # So short that all questions together are answered, or given up, within a second.
 _SECONDS = 0.3
@@ -49,7 +49,7 @@ def _timers(root: Path) -> Iterator[Found]:
 def _cron_lines(root: Path) -> Iterator[Found]:
     spellings = "|".join(re.escape(spelling) for spelling in (str(root), cron.word(str(root))[1:-1]))
     of_root = re.compile(rf"(?<![\w./-])(?:{spellings})(?![\w.-])")
-    for line in (answer_of("crontab", "-l", seconds=_SECONDS) or "").splitlines():
+    for line in (output_or_none("crontab", "-l", seconds=_SECONDS) or "").splitlines():
         if not line.lstrip().startswith("#") and "reindex" in line and of_root.search(line):
             yield Found("cron", line, True)
 

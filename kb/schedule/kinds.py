@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kb.schedule import cron, github, gitlab, hook, systemd
 from kb.schedule.job import Job, label_of
-from kb.schedule.placing import Change, install_hook, install_units, uninstall_hook, uninstall_units
+from kb.schedule.placing import Placement, install_hook, install_units, uninstall_hook, uninstall_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Kind:
     text: Callable[[Job], str]
     place: Callable[[Job], str]
     """Where the text belongs, in a sentence."""
-    install: Callable[[Job], Change] | None = None
+    install: Callable[[Job], Placement] | None = None
     """Puts it there; None if only a person can."""
-    uninstall: Callable[[Job], Change] | None = None
+    uninstall: Callable[[Job], Placement] | None = None
 
 
 KINDS: Mapping[str, Kind] = {

@@ -13,7 +13,7 @@ from kb.schedule.user_manager import Command, left_of, reloading, remove_units, 
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Placement:
     """What was put in place or taken away."""
 
     wrote: tuple[Path, ...] = ()
@@ -24,29 +24,29 @@ class Change:
     """The commands that tell systemd of it, if they did not work."""
 
 
-def install_units(job: Job) -> Change:
+def install_units(job: Job) -> Placement:
     """Write the units and start the timer; raises `CannotWrite`."""
     wrote = tuple(write_units(units_of(job)))
     remark = "a user's timers rest while the user is not logged in; `loginctl enable-linger` lets them run always"
-    return Change(wrote, remark=remark, left=left_of(starting(timer_of(job))))
+    return Placement(wrote, remark=remark, left=left_of(starting(timer_of(job))))
 
 
-def uninstall_units(job: Job) -> Change:
+def uninstall_units(job: Job) -> Placement:
     """Stop the timer and remove the units; raises `CannotWrite`."""
     left_of(stopping(timer_of(job)))  # what was not running need not be stopped
     removed = tuple(remove_units((f"{job.name}.service", timer_of(job))))
     if not removed:
-        return Change(remark=f"nothing is installed for {job.root}")
-    return Change(removed=removed, left=left_of(reloading()))
+        return Placement(remark=f"nothing is installed for {job.root}")
+    return Placement(removed=removed, left=left_of(reloading()))
 
 
-def install_hook(job: Job) -> Change:
+def install_hook(job: Job) -> Placement:
     """Write the hook; raises as `hook.install` does."""
     path = hook.install(job)
-    return Change((path,)) if path else Change(remark="it is there already")
+    return Placement((path,)) if path else Placement(remark="it is there already")
 
 
-def uninstall_hook(job: Job) -> Change:
+def uninstall_hook(job: Job) -> Placement:
     """Remove the hook; raises as `hook.uninstall` does."""
     path = hook.uninstall(job)
-    return Change(removed=(path,)) if path else Change(remark=f"no hook is installed for {job.root}")
+    return Placement(removed=(path,)) if path else Placement(remark=f"no hook is installed for {job.root}")

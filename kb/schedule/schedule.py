@@ -10,7 +10,7 @@ from kb.schedule.fitting import fitting_kinds
 from kb.schedule.found import Found, schedules_of
 from kb.schedule.job import Job
 from kb.schedule.kinds import KINDS
-from kb.schedule.placing import Change
+from kb.schedule.placing import Placement
 from kb.schedule.requirement import TO_BE_SET, requirement
 
 _SERVERS = ("github", "gitlab")
@@ -56,15 +56,15 @@ class Schedule:
         remarks = tuple(self._remarks()) if name in _SERVERS else ()
         return Proposal(kind.text(self.job), kind.place(self.job), remarks)
 
-    def install(self, name: str) -> Change:
+    def install(self, name: str) -> Placement:
         """Put a schedule in place; raises `CannotInstall` if only a person can, `ConfigError` and `CannotWrite`."""
         return self._placing(name, KINDS[name].install, "--install")(self.job)
 
-    def uninstall(self, name: str) -> Change:
+    def uninstall(self, name: str) -> Placement:
         """Take a schedule away; raises as `install` does."""
         return self._placing(name, KINDS[name].uninstall, "--uninstall")(self.job)
 
-    def _placing(self, name: str, place: Callable[[Job], Change] | None, wish: str) -> Callable[[Job], Change]:
+    def _placing(self, name: str, place: Callable[[Job], Placement] | None, wish: str) -> Callable[[Job], Placement]:
         if place:
             return place
         able = " and ".join(name for name, kind in KINDS.items() if kind.install)

@@ -10,7 +10,7 @@ from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
 from kb.schedule.systemd import Unit
 from kb.system.durable import replace_text
-from kb.system.program import answer_of
+from kb.system.program import output_or_none
 
 Command = tuple[str, ...]
 
@@ -70,7 +70,7 @@ def reloading() -> tuple[Command, ...]:
 def left_of(commands: Sequence[Command]) -> Sequence[Command]:
     """Run commands one after the other; return the first that did not work and those after it."""
     for number, command in enumerate(commands):
-        if answer_of(*command, seconds=60) is None:
+        if output_or_none(*command, seconds=60) is None:
             return commands[number:]
     return ()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kb.errors import NoRepository
-from kb.system.program import ProgramFailed, asked
+from kb.system.program import ProgramFailed, output_of
 
 _SECONDS = 10
 # In a hook git has these say which repository it works on; here the folder says it.
@@ -155,4 +155,4 @@ def _git(
     variables = {"GIT_CONFIG_COUNT": str(len(before)), **_WITHOUT_WRITING_OR_FETCHING}
     for number, (name, value) in enumerate(before.items()):
         variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return asked("git", "-C", str(folder), *command, seconds=seconds, unset=_OF_A_HOOK, variables=variables)
+    return output_of("git", "-C", str(folder), *command, seconds=seconds, unset=_OF_A_HOOK, variables=variables)

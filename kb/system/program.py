@@ -12,7 +12,7 @@ class ProgramFailed(Exception):
     """There is no such program, or it failed, or took too long; said in its own last line if it said any."""
 
 
-def asked(
+def output_of(
     *command: str,
     seconds: float,
     unset: Collection[str] = (),
@@ -34,9 +34,9 @@ def asked(
     return os.fsdecode(done.stdout)
 
 
-def answer_of(*command: str, seconds: float) -> str | None:
+def output_or_none(*command: str, seconds: float) -> str | None:
     """Return what a command prints; None where there is no such program, or it fails or takes too long."""
     try:
-        return asked(*command, seconds=seconds)
+        return output_of(*command, seconds=seconds)
     except ProgramFailed:
         return None

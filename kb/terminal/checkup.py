@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.terminal.console import console
 
 _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "bold red"}
 _INDENT = " " * 3
 
 
-def draw_checkup(done: Sequence[str], findings: Sequence[Finding], *, verbose: bool) -> None:
+def draw_checkup(done: Sequence[str], findings: Sequence[Diagnosis], *, verbose: bool) -> None:
     """Print what was mended, then each area with its problems; also what is fine, if `verbose`."""
     out = console()
     lines = [Text(f"mended: {line}", "green") for line in done]
@@ -28,7 +28,7 @@ def draw_checkup(done: Sequence[str], findings: Sequence[Finding], *, verbose: b
         out.print(line, soft_wrap=True)  # whole, so that a command can be copied
 
 
-def _summary(area: Area, findings: Sequence[Finding]) -> Text:
+def _summary(area: Area, findings: Sequence[Diagnosis]) -> Text:
     counts = Counter(finding.level for finding in findings)
     wrong = [_count(counts[level], level.value) for level in (Level.ERROR, Level.WARNING) if counts[level]]
     worst = Level.ERROR if counts[Level.ERROR] else Level.WARNING if wrong else Level.OK
@@ -40,7 +40,7 @@ def _count(count: int, name: str) -> str:
     return f"{count} {name}{'s' * (count > 1)}"
 
 
-def _lines(finding: Finding) -> list[Text]:
+def _lines(finding: Diagnosis) -> list[Text]:
     lines = [Text.assemble(_INDENT, (finding.level.value, _STYLES[finding.level]), f": {finding.what}")]
     if finding.cure:
         lines.append(Text.assemble(_INDENT * 2, (finding.cure, "bold")))

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kb.evaluation.evaluation import HYBRID, Change, Evaluation, SavedRunCompared, Stratum
+from kb.evaluation.evaluation import HYBRID, Evaluation, QueryChange, SavedRunCompared, Stratum
 from kb.evaluation.reliability import HIDDEN
 from kb.terminal.console import console
 from kb.terminal.numbers import show, show_p, show_signed
@@ -151,7 +151,7 @@ def _verdict(saved: SavedRunCompared) -> str:
     return f"{by} (95 % interval {interval}, p {p})"
 
 
-def _changes(out: Console, changes: Sequence[Change]) -> Table:
+def _changes(out: Console, changes: Sequence[QueryChange]) -> Table:
     rows = [
         ([change.query, show(change.before), show(change.now), show_signed(change.by)], change.text)
         for change in changes

@@ -14,7 +14,7 @@ import click
 from ingest.kinds import KindTable
 from kb.codify.interview.interview import Question, in_order, is_open, open_questions, questions_for
 from kb.codify.interview.unclear import Unclear
-from kb.codify.interview.written import Written, rewrite
+from kb.codify.interview.written import LessonInProgress, rewrite
 from kb.edit.source import Source
 from kb.visible import as_written, visible
 
@@ -70,7 +70,7 @@ class Interview:
         lesson = self._lesson()
         return bool(open_questions(lesson, questions_for(lesson)))
 
-    def _ask(self, question: Question, number: str, lesson: Written) -> str:
+    def _ask(self, question: Question, number: str, lesson: LessonInProgress) -> str:
         show("")
         for line in wrap(f"{number}  {question.wording(lesson)}", _WIDTH - 1):
             _show_bold(line)
@@ -100,8 +100,8 @@ class Interview:
             _show_below(result)
         return True
 
-    def _lesson(self) -> Written:
-        return Written(Source.read(self.path).text, self.kinds, str(self.path))
+    def _lesson(self) -> LessonInProgress:
+        return LessonInProgress(Source.read(self.path).text, self.kinds, str(self.path))
 
 
 def show(line: str) -> None:

@@ -14,7 +14,7 @@ from search.mode import Mode
 from search.ranking.calibration import LEXICAL_WEIGHT
 
 if TYPE_CHECKING:
-    from kb.reindex.ledger import Run
+    from kb.reindex.ledger import JobRun
     from kb.upkeep.status import Status
 
 _PROBLEMS_NAMED = 20
@@ -81,7 +81,7 @@ def _calibration(status: Status) -> list[tuple[str, str]]:
     ]
 
 
-def _print_runs(out: Console, runs: Sequence[Run]) -> None:
+def _print_runs(out: Console, runs: Sequence[JobRun]) -> None:
     """Print when each run began, how long it took, how it ended and what it did; whole lines in a pipe."""
     print()
     rows = [

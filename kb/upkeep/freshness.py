@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from kb.reindex.ledger import Outcome, Run
+from kb.reindex.ledger import JobRun, Outcome
 from kb.wording import age_of, counted, in_words, lasted
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
@@ -45,14 +45,14 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class FreshnessInput:
     """What the verdict is made of.
 
     A run counts from its beginning: what changed later is not in its index. Rolling back is no such run, nor is
     taking in some lessons alone.
     """
 
-    runs: Sequence[Run]
+    runs: Sequence[JobRun]
     """The last one last."""
     changed_since: int
     """Lessons that are not as they were when the index was built."""
@@ -69,11 +69,11 @@ class Evidence:
         return Freshness(self._state, self._good.began if self._good else None, age, self._said, self._alarm)
 
     @property
-    def _good(self) -> Run | None:
+    def _good(self) -> JobRun | None:
         return next((run for run in reversed(self.runs) if run.outcome.is_good), None)
 
     @property
-    def _last(self) -> Run | None:
+    def _last(self) -> JobRun | None:
         return next((run for run in reversed(self.runs) if run.outcome.is_of_the_job), None)
 
     @property
@@ -146,7 +146,7 @@ class Evidence:
         return f"the index was {self._up_to_date}{allowed}; run `kb reindex`{last_failure(self.runs)}"
 
 
-def last_failure(runs: Sequence[Run]) -> str:
+def last_failure(runs: Sequence[JobRun]) -> str:
     """Return how the last run failed, for the end of a line; empty when it did not."""
     if not runs or runs[-1].outcome.is_good or runs[-1].outcome is Outcome.RUNNING:
         return ""

@@ -17,8 +17,8 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore, size_of
 from kb.reindex.known_problems import known_problems
-from kb.reindex.ledger import Run
-from kb.upkeep.freshness import Evidence, Freshness
+from kb.reindex.ledger import JobRun
+from kb.upkeep.freshness import Freshness, FreshnessInput
 from search.ranking.calibration import Calibration
 
 RUNS_SHOWN = 5
@@ -54,7 +54,7 @@ class Status:
     damage: str
     """Why the live snapshot does not answer; empty when it does."""
     freshness: Freshness
-    runs: tuple[Run, ...]
+    runs: tuple[JobRun, ...]
     """The last ones, the last one first."""
 
     def as_json(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def status_of(
     store: SnapshotStore,
     corpus: Corpus,
     answering: Answering,
-    runs: Sequence[Run],
+    runs: Sequence[JobRun],
     max_age: timedelta | None,
 ) -> Status:
     """Compare the snapshot that answers with the lessons as they are, and with the age that it may have."""
@@ -103,6 +103,6 @@ def status_of(
         bytes=snapshot.size,
         bytes_in_all=size_of(store.folder),
         damage=answering.damage,
-        freshness=Evidence(runs, changes.count, answering.damage, max_age, words_only=words_only).judge(),
+        freshness=FreshnessInput(runs, changes.count, answering.damage, max_age, words_only=words_only).judge(),
         runs=tuple(reversed(runs[-RUNS_SHOWN:])),
     )

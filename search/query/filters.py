@@ -87,7 +87,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Bound:
     """`>=2020`: holds for a value that may be so; `>`, `<` and `<=` go by the ends of what it may mean."""
 
     operator: str
@@ -103,7 +103,7 @@ class Alternative:
     """As it was asked for."""
     words: str
     """As `folded_words` has them; empty when only the comparisons count."""
-    comparisons: tuple[Comparison, ...] = ()
+    comparisons: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +149,15 @@ def _alternative(field: str, match: re.Match[str]) -> Alternative | None:
     operator, quoted = match["operator"], match["quoted"]
     text = quoted if quoted is not None else (match["bare"] or "").rstrip(",;:!?)")
     if operator:
-        return Alternative(text, "", (Comparison(operator, _amount(field, operator, text)),))
+        return Alternative(text, "", (Bound(operator, _amount(field, operator, text)),))
     if quoted is None and (ends := _RANGE.fullmatch(text)) and _is_range(ends["low"], ends["high"]):
         return Alternative(text, "", _range(field, ends["low"], ends["high"]))
     words, amount = folded_words(text), Amount.of_text(text)
     if amount and amount.number and amount.number.signed:
-        return Alternative(text, "", (Comparison("=", amount),))
+        return Alternative(text, "", (Bound("=", amount),))
     if not words.strip():
         return None
-    return Alternative(text, words, (Comparison("=", amount),) if amount else ())
+    return Alternative(text, words, (Bound("=", amount),) if amount else ())
 
 
 def _is_range(low: str, high: str) -> bool:
@@ -178,11 +178,9 @@ def _amount(field: str, operator: str, text: str) -> Amount:
     return amount
 
 
-def _range(field: str, low: str, high: str) -> tuple[Comparison, ...]:
+def _range(field: str, low: str, high: str) -> tuple[Bound, ...]:
     ends = tuple(
-        Comparison(operator, _amount(field, operator, end))
-        for operator, end in ((">=", low), ("<=", high))
-        if end.strip()
+        Bound(operator, _amount(field, operator, end)) for operator, end in ((">=", low), ("<=", high)) if end.strip()
     )
     if len(ends) == 2 and _is_backwards(f"{field}:{low}..{high}", ends[0].amount, ends[1].amount):
         raise QueryError(f"{field}:{low}..{high}: the range ends before it begins; write {field}:{high}..{low}")

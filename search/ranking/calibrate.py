@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from search.mode import Mode
-from search.ranking.calibration import AS_IT_IS, DEFAULTS, LEXICAL_WEIGHT, Asked, Calibration, Scale, Thresholds
+from search.ranking.calibration import AS_IT_IS, DEFAULTS, LEXICAL_WEIGHT, Calibration, Questions, Scale, Thresholds
 
 _FAR_QUANTILE = 0.95
 _MARGIN = 0.02
@@ -83,11 +83,11 @@ def scale_of(nearest: Sequence[float]) -> Scale:
     return Scale(median - _USUAL_MEDIAN * unit, unit)
 
 
-def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -> Asked:
+def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -> Questions:
     """Count what thresholds get wrong of the questions that they were made from."""
     evidence = np.asarray(far, np.float64)
     answers = int((evidence >= thresholds.answers).sum())
-    return Asked(
+    return Questions(
         len(far),
         answers,
         int((evidence >= thresholds.may_help).sum()) - answers,

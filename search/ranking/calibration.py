@@ -51,7 +51,7 @@ class Scale(NamedTuple):
 AS_IT_IS = Scale()
 
 
-class Asked(NamedTuple):
+class Questions(NamedTuple):
     """What was asked for the calibration, and what the thresholds get wrong of it; hybrid mode, or by words alone."""
 
     far: int = 0
@@ -72,7 +72,7 @@ class Calibration(NamedTuple):
     thresholds: Mapping[Mode, Thresholds] = DEFAULTS
     lexical_weight: float = LEXICAL_WEIGHT
     scale: Scale = AS_IT_IS
-    asked: Asked = Asked()
+    asked: Questions = Questions()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -87,7 +87,7 @@ class Calibration(NamedTuple):
         """Read what `as_json` gave; raises `ValueError` for anything that no calibration gives."""
         try:
             thresholds = {Mode(mode): Thresholds(**pair) for mode, pair in data["thresholds"].items()}
-            found = cls(thresholds, float(data["lexical_weight"]), Scale(**data["scale"]), Asked(**data["asked"]))
+            found = cls(thresholds, float(data["lexical_weight"]), Scale(**data["scale"]), Questions(**data["asked"]))
             numbers = [*(number for pair in thresholds.values() for number in pair)]
             right = set(thresholds) == set(Mode) and all(0 < float(number) < 2 for number in numbers)
             right &= abs(found.scale.offset) < _FARTHEST and 1 / _FARTHEST < found.scale.unit < _FARTHEST

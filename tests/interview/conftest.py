@@ -12,7 +12,7 @@ import pytest
 from ingest.kinds import KindTable
 from kb.codify.draft import Draft
 from kb.codify.interview.interview import open_questions, questions_for
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.codify.template import template_named
 from tests.conftest import Make, Outcome, Run
 
@@ -52,7 +52,7 @@ def ask(make: Make, kb: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     return ask
 
 
-def still_open(lesson: Written) -> list[int]:
+def still_open(lesson: LessonInProgress) -> list[int]:
     return open_questions(lesson, questions_for(lesson))
 
 

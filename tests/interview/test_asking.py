@@ -11,7 +11,7 @@ import pytest
 
 from ingest.kinds import Kind
 from ingest.reading import read_lesson
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.edit.sections import Sections
 from tests.conftest import Outcome, Run
 from tests.interview.conftest import ANSWERS, FRESH, KINDS, only_lesson, still_open
@@ -44,7 +44,7 @@ def test_it_goes_on_where_it_stopped_and_then_asks_what_was_skipped(ask: Callabl
     assert (by_id.code, by_id.out) == (0, f"{only_lesson()}\n")
     assert "8 of 18" in by_id.err
     without_design = [number for number in range(7, 18) if number != 10]  # there is no figure yet
-    assert still_open(Written(only_lesson().read_text(), KINDS, "")) == [*without_design, 3]
+    assert still_open(LessonInProgress(only_lesson().read_text(), KINDS, "")) == [*without_design, 3]
 
 
 COMPLETE = """\
@@ -123,7 +123,7 @@ def test_a_word_that_is_nearly_an_id_begins_no_lesson(ask: Callable[..., Outcome
 def test_a_question_mark_shows_the_keys_and_is_no_answer(ask: Callable[..., Outcome]) -> None:
     done = ask("?\nIt leaked.\n?\nA lot.\n\n?\nAnn\n.\n", "Wrong labels")
     assert done.err.count("Enter alone skips a question, < goes back, . stops, ? shows this again.") == 4
-    lesson = Written(only_lesson().read_text(), KINDS, "")
+    lesson = LessonInProgress(only_lesson().read_text(), KINDS, "")
     assert lesson.sections.said(Kind.PROBLEM) == "It leaked.\nA lot."
     assert "?" not in lesson.text.partition("people:")[2].partition("screening")[0]
     assert max(map(len, done.err.split("kb: ")[0].splitlines())) <= 80

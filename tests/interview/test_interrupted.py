@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kb.codify.interview.interview import QUESTIONS
-from kb.codify.interview.written import Written, rewrite
+from kb.codify.interview.written import LessonInProgress, rewrite
 from kb.edit.edit import Edit
 from kb.errors import CannotWrite
 from tests.conftest import Outcome
@@ -115,7 +115,7 @@ def test_what_somebody_else_writes_meanwhile_stays(tmp_path: Path) -> None:
     path.write_bytes(FRESH.replace("\n", "\r\n").encode())
     others = iter(["\r\nFirst.\r\n", "\r\nSecond.\r\n"])
 
-    def edits(lesson: Written) -> list[Edit]:
+    def edits(lesson: LessonInProgress) -> list[Edit]:
         with path.open("ab") as file:  # between reading and writing
             file.write(next(others, "").encode())
         return QUESTIONS[0].place.edits(lesson, "Parcels came back.")

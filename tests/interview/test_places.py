@@ -14,7 +14,7 @@ from kb.codify.interview.answer_places import design_of
 from kb.codify.interview.impact_words import impact_of
 from kb.codify.interview.interview import FILING, QUESTIONS
 from kb.codify.interview.unclear import Unclear
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.edit.edit import edited
 from kb.edit.sections import Sections
 from tests.conftest import Outcome
@@ -25,11 +25,11 @@ ALL = [*QUESTIONS, *FILING]
 
 @given(st.sampled_from(range(len(ALL))), st.text("#*-=`~<>|:[]!. \tab1,@\n'\"", min_size=1))
 def test_whatever_is_answered_keeps_headings_and_the_other_answers(number: int, answer: str) -> None:
-    lesson = Written(FRESH, KINDS, "")
+    lesson = LessonInProgress(FRESH, KINDS, "")
     answer = answer.strip()
     place = ALL[number].place
     try:
-        after = Written(edited(FRESH, place.edits(lesson, answer)), KINDS, "")
+        after = LessonInProgress(edited(FRESH, place.edits(lesson, answer)), KINDS, "")
     except Unclear:
         return
     assert not after.reading.problems

@@ -9,7 +9,7 @@ import pytest
 
 from kb.codify.interview.interview import FILING, QUESTIONS, questions_for
 from kb.codify.interview.unclear import Unclear
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.edit.edit import edited
 from tests.conftest import Outcome
 from tests.interview.conftest import FRESH, KINDS, only_lesson
@@ -24,10 +24,10 @@ from tests.interview.conftest import FRESH, KINDS, only_lesson
 )
 def test_what_was_proposed_is_kept_or_deleted(answer: str, said: str, after: str) -> None:
     people = 'people:\n  # kb: proposed from line 3: "Ann"\n  - name: Ann # mine\n'
-    lesson = Written(f"---\ntags:\n  - a\n{people}# kb: proposed, too\nunit: North\n---\nText.\n", KINDS, "")
+    lesson = LessonInProgress(f"---\ntags:\n  - a\n{people}# kb: proposed, too\nunit: North\n---\nText.\n", KINDS, "")
     (first, *_), second = questions_for(lesson), questions_for(lesson)[-1]
     assert (first.asks, second.asks) == ("Is this right? people: Ann", "Is this right? unit: North")
-    done = Written(edited(lesson.text, first.place.edits(lesson, answer)), KINDS, "")
+    done = LessonInProgress(edited(lesson.text, first.place.edits(lesson, answer)), KINDS, "")
     assert (done.text, first.place.said(done)) == (f"---\n{after}---\nText.\n", said)
     assert second.place.said(done) == ""
     for unclear in ("perhaps", "y es", "n Ann", "c", "c "):
@@ -65,9 +65,9 @@ impact:
     ],
 )
 def test_what_was_proposed_is_changed(key: str, answer: str, before: str, after: str) -> None:
-    lesson = Written(f"---\n{FRONT}---\n\n# Old\n\nText.\n", KINDS, "")
+    lesson = LessonInProgress(f"---\n{FRONT}---\n\n# Old\n\nText.\n", KINDS, "")
     proposal = next(one for one in questions_for(lesson) if one.asks.startswith(f"Is this right? {key}"))
-    changed = Written(edited(lesson.text, proposal.place.edits(lesson, answer)), KINDS, "")
+    changed = LessonInProgress(edited(lesson.text, proposal.place.edits(lesson, answer)), KINDS, "")
     assert before in lesson.text
     assert (before in changed.text, after in changed.text) == (False, True)
     assert proposal.place.said(changed) == "kept"
@@ -75,7 +75,7 @@ def test_what_was_proposed_is_changed(key: str, answer: str, before: str, after:
 
 
 def test_a_change_must_be_what_the_key_can_say() -> None:
-    lesson = Written(f"---\n{FRONT}---\nText.\n", KINDS, "")
+    lesson = LessonInProgress(f"---\n{FRONT}---\nText.\n", KINDS, "")
     date = next(one for one in questions_for(lesson) if "date:" in one.asks)
     with pytest.raises(Unclear, match="date"):
         date.place.edits(lesson, "c soon")
@@ -95,22 +95,22 @@ def test_proposals_are_confirmed_one_by_one_and_a_wrong_answer_is_asked_again(as
 
 def test_a_proposal_to_which_an_answer_has_added_is_still_asked_about() -> None:
     front = "impact:\n  # kb: proposed from line 3\n  - metric: labels\n    before: 12\n    area:\n"
-    lesson = Written(f"---\n{front}---\nText.\n", KINDS, "")
+    lesson = LessonInProgress(f"---\n{front}---\nText.\n", KINDS, "")
     proposal = questions_for(lesson)[0]
     assert proposal.asks == "Is this right? impact: labels: 12 before"
-    more = Written(edited(lesson.text, QUESTIONS[10].place.edits(lesson, "2")), KINDS, "")
+    more = LessonInProgress(edited(lesson.text, QUESTIONS[10].place.edits(lesson, "2")), KINDS, "")
     assert proposal.place.said(more) == ""
     assert "kb:" not in edited(more.text, proposal.place.edits(more, "y"))
 
 
 def test_a_review_date_is_ahead() -> None:
-    lesson = Written(FRESH, KINDS, "")
+    lesson = LessonInProgress(FRESH, KINDS, "")
     with pytest.raises(Unclear, match="is not ahead"):
         FILING[-1].place.edits(lesson, "2006-05")
 
 
 def test_tags_in_use_that_fit_are_offered() -> None:
-    lesson = Written("---\ntags: # kb: in use, and may fit: [label, dealers]\n---\nText.\n", KINDS, "")
+    lesson = LessonInProgress("---\ntags: # kb: in use, and may fit: [label, dealers]\n---\nText.\n", KINDS, "")
     tags = next(question for question in FILING if question.offer(lesson) == "label, dealers")
     after = edited(lesson.text, tags.place.edits(lesson, tags.offer(lesson)))
     assert after.startswith("---\ntags: [label, dealers] #")

@@ -16,7 +16,7 @@ from kb.check.summary import summarised, tally
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def written(checked: Checked, *, every: bool = False) -> str:
+def render(checked: Checked, *, every: bool = False) -> str:
     """Return a command for each finding, the worst first, and the tally.
 
     GitHub shows ten of each severity in a step, so what is found in many lessons is said at the first place only.

@@ -17,7 +17,7 @@ from kb.visible import json_text
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
-def written(checked: Checked) -> str:
+def render(checked: Checked) -> str:
     """Return the report: a JSON array."""
     seen: Counter[str] = Counter()
     return json_text([_issue(finding, seen) for finding in checked.findings], indent=1)

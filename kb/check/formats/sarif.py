@@ -23,7 +23,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _NUMBERS = {code: number for number, code in enumerate(RULES)}
 
 
-def written(checked: Checked) -> str:
+def render(checked: Checked) -> str:
     """Return the log: one run with all rules and all findings; its levels have SARIF's names."""
     driver = {"name": "kb check", "version": __version__, "rules": [_rule(rule) for rule in RULES.values()]}
     failed = [_notification(problem) for problem in checked.failed]

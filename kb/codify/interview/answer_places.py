@@ -14,7 +14,7 @@ from ingest.lesson import text_of, texts_of
 from kb.codify.interview.impact_words import CLAIMED, impact_of
 from kb.codify.interview.person_words import person_of
 from kb.codify.interview.unclear import Unclear
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.edit.edit import Edit, between
 from kb.errors import WrongDate
 from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase
@@ -24,10 +24,10 @@ from kb.life.review_date import review_date
 class Place(Protocol):
     """Where the answer to a question goes in a lesson."""
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         """Return the answer so far, nothing if there is none."""
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         """Return what puts an answer there; raises `CannotEdit`."""
 
 
@@ -37,10 +37,10 @@ class InSection:
 
     kind: Kind
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         return lesson.sections.said(self.kind)
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         return lesson.sections.answer(self.kind, answer)
 
 
@@ -50,10 +50,10 @@ class InText:
 
     key: str
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         return text_of(lesson.metadata.get(self.key))
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         return lesson.set({self.key: text_of(answer)})
 
 
@@ -61,10 +61,10 @@ class InText:
 class AsReviewDate:
     """A date that is ahead."""
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         return text_of(lesson.metadata.get("review_by"))
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         try:
             return lesson.set({"review_by": review_date(answer, date.today())})
         except WrongDate as error:
@@ -78,10 +78,10 @@ class InList:
     key: str
     separator: str = "\n"
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         return self.separator.join(texts_of(lesson.metadata.get(self.key)))
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         return lesson.set({self.key: list(_lines(answer.replace(self.separator.strip(" "), "\n")))})
 
 
@@ -92,10 +92,10 @@ class InBoth:
     kind: Kind
     key: str
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         return InSection(self.kind).said(lesson)
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         return [*InSection(self.kind).edits(lesson, answer), *InList(self.key).edits(lesson, answer)]
 
 
@@ -106,13 +106,13 @@ class InRecord:
     key: str
     part: str
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         return text_of(self._record(lesson).get(self.part))
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         return lesson.set({self.key: {**self._record(lesson), self.part: text_of(answer)}})
 
-    def _record(self, lesson: Written) -> Mapping[str, Any]:
+    def _record(self, lesson: LessonInProgress) -> Mapping[str, Any]:
         found = lesson.metadata.get(self.key)
         return found if isinstance(found, dict) else {}
 
@@ -123,11 +123,11 @@ class AsPeople:
 
     role: str
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         people = (person for person in lesson.reading.lesson.people if person.role == self.role)
         return "\n".join(", ".join(part for part in (person.name, person.contact) if part) for person in people)
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         kept = lesson
         for number, person in reversed([*enumerate(items_of(lesson, "people"))]):
             if isinstance(person, dict) and person.get("role") == self.role:
@@ -148,11 +148,11 @@ class AsPeople:
 class AsImpact:
     """The first entry of `impact`, and the text below its heading."""
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         shown = (in_a_phrase(impact) for impact in lesson.reading.lesson.impact)
         return InSection(Kind.IMPACT).said(lesson) or next(shown, "")
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         items = items_of(lesson, "impact")
         first, others = (items[0], items[1:]) if items and isinstance(items[0], dict) else ({}, items)
         old = {key: value for key, value in first.items() if key not in CLAIMED}
@@ -160,7 +160,7 @@ class AsImpact:
         return [*InSection(Kind.IMPACT).edits(lesson, answer), *keys]
 
 
-def first_of_impact(lesson: Written) -> int | None:
+def first_of_impact(lesson: LessonInProgress) -> int | None:
     return 0 if items_of(lesson, "impact") else None
 
 
@@ -168,19 +168,19 @@ def first_of_impact(lesson: Written) -> int | None:
 class AsDesign:
     """How one entry of `impact` is shown, and against what."""
 
-    where: Callable[[Written], int | None] = first_of_impact
+    where: Callable[[LessonInProgress], int | None] = first_of_impact
     """Which entry it is by now; None if there is none."""
 
-    def entry(self, lesson: Written) -> Mapping[str, Any]:
+    def entry(self, lesson: LessonInProgress) -> Mapping[str, Any]:
         number = self.where(lesson)
         found = items_of(lesson, "impact")[number] if number is not None else {}
         return found if isinstance(found, dict) else {}
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         shown = (text_of(self.entry(lesson).get(key)) for key in _SHOWN)
         return ", ".join(EVIDENCE_IN_WORDS.get(text, text) for text in shown if text)
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         old = {key: value for key, value in self.entry(lesson).items() if key not in _SHOWN}
         new, number = {**old, **design_of(answer)}, self.where(lesson)
         return lesson.set({"impact": [new]}) if number is None else lesson.set_item("impact", number, new)
@@ -215,7 +215,7 @@ def _lines(answer: str) -> Iterator[str]:
             yield text_of(said)
 
 
-def items_of(lesson: Written, key: str) -> list[Any]:
+def items_of(lesson: LessonInProgress, key: str) -> list[Any]:
     """Return the items of a list as they are now."""
     found = lesson.metadata.get(key)
     return found if isinstance(found, list) else [] if found is None else [found]

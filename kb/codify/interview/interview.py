@@ -24,7 +24,7 @@ from kb.codify.interview.answer_places import (
 from kb.codify.interview.followed import Followed
 from kb.codify.interview.impact_words import change_in_words
 from kb.codify.interview.proposed import HOW_TO_ANSWER, Proposed, Stray, is_proposed, proposed_in
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.codify.known import TAGS_IN_USE
 
 
@@ -37,20 +37,20 @@ class Question:
     place: Place
     is_long: bool = False
     """Whether an answer may have several lines."""
-    offer: Callable[[Written], str] = lambda lesson: ""
+    offer: Callable[[LessonInProgress], str] = lambda lesson: ""
     """The answer that `y` stands for; nothing if there is none."""
     asks_more: Callable[[str], str] = lambda answer: ""
     """What to ask after an answer that is only half of one; the second half goes behind it."""
-    asks_now: Callable[[Written], str] | None = None
+    asks_now: Callable[[LessonInProgress], str] | None = None
     """The question in the words that fit the lesson as it is when it is put; else `asks`."""
-    applies: Callable[[Written], bool] = lambda lesson: True
+    applies: Callable[[LessonInProgress], bool] = lambda lesson: True
     """Whether it is to be put at all by now."""
-    result: Callable[[Written, str], str] = lambda lesson, answer: ""
+    result: Callable[[LessonInProgress, str], str] = lambda lesson, answer: ""
     """What to show of an answer once it is in the file."""
     enter: str = "Enter keeps it"
     """What an empty answer does to the answer so far."""
 
-    def wording(self, lesson: Written) -> str:
+    def wording(self, lesson: LessonInProgress) -> str:
         return self.asks_now(lesson) if self.asks_now else self.asks
 
 
@@ -59,7 +59,7 @@ def _in_a_year() -> str:
     return f"{today.year + 1}{today.isoformat()[4:]}" if today.isoformat()[5:] != "02-29" else f"{today.year + 1}-02-28"
 
 
-def _fitting_tags(lesson: Written) -> str:
+def _fitting_tags(lesson: LessonInProgress) -> str:
     """Return the tags in use of which the draft says that they may fit."""
     found = re.search(rf"^tags:\s*# kb: {re.escape(TAGS_IN_USE)} \[(.+)\]$", lesson.text, re.MULTILINE)
     return found[1] if found else ""
@@ -76,11 +76,11 @@ Type the number and what you compared with: 2 the three months before"""
 def _design_question(design: AsDesign) -> Question:
     """Return the question how one figure is shown; it is put once nobody need confirm that figure any more."""
 
-    def asks(lesson: Written) -> str:
+    def asks(lesson: LessonInProgress) -> str:
         change = change_in_words(design.entry(lesson))
         return f"How do you know that {change}?" if change else "How is it shown?"
 
-    def applies(lesson: Written) -> bool:
+    def applies(lesson: LessonInProgress) -> bool:
         number = design.where(lesson)
         return number is not None and not is_proposed(lesson, "impact", number)
 
@@ -156,7 +156,7 @@ _FOR_THE_LIBRARY = ("unit", "tags", "summary", "review_by")
 _DESIGN = next(number for number, question in enumerate(QUESTIONS) if isinstance(question.place, AsDesign))
 
 
-def questions_for(lesson: Written) -> Sequence[Question]:
+def questions_for(lesson: LessonInProgress) -> Sequence[Question]:
     """Return all questions: what was proposed and nobody has confirmed comes first, what is only for the library last.
 
     How a figure is shown is asked of each, right after the figure itself has been confirmed.
@@ -179,7 +179,7 @@ def questions_for(lesson: Written) -> Sequence[Question]:
     return [*first, *matter, *FILING, *last]
 
 
-def _confirmation(found: Proposed | Stray, lesson: Written) -> Question:
+def _confirmation(found: Proposed | Stray, lesson: LessonInProgress) -> Question:
     example = f"for instance: c {found.example}" if found.example else ""
     hint = "\n".join(part for part in (found.source, HOW_TO_ANSWER, example) if part)
     return Question(
@@ -193,31 +193,31 @@ def _confirmation(found: Proposed | Stray, lesson: Written) -> Question:
     )
 
 
-def _followed_from(followed: Followed, number: int) -> Callable[[Written], int | None]:
+def _followed_from(followed: Followed, number: int) -> Callable[[LessonInProgress], int | None]:
     return lambda lesson: followed.at(number, items_of(lesson, "impact"))
 
 
-def _added_to(followed: Followed, known: int) -> Callable[[Written], int | None]:
+def _added_to(followed: Followed, known: int) -> Callable[[LessonInProgress], int | None]:
     """Return where the first entry is that was not there at the beginning."""
 
-    def where(lesson: Written) -> int | None:
+    def where(lesson: LessonInProgress) -> int | None:
         numbers = followed.numbers(items_of(lesson, "impact"))
         return next((at for at, number in enumerate(numbers) if number >= known), None)
 
     return where
 
 
-def open_questions(lesson: Written, questions: Sequence[Question]) -> list[int]:
+def open_questions(lesson: LessonInProgress, questions: Sequence[Question]) -> list[int]:
     """Return the questions to ask, in their order."""
     return [number for number in in_order(lesson, questions) if is_open(lesson, questions[number])]
 
 
-def is_open(lesson: Written, question: Question) -> bool:
+def is_open(lesson: LessonInProgress, question: Question) -> bool:
     """Return whether a question is to be put and has no answer yet."""
     return question.applies(lesson) and not question.place.said(lesson)
 
 
-def in_order(lesson: Written, questions: Sequence[Question]) -> list[int]:
+def in_order(lesson: LessonInProgress, questions: Sequence[Question]) -> list[int]:
     """Return in which order questions come: what was proposed, what is after the last answer, what was skipped.
 
     A draft of which much was proposed was made from notes, which answer here and there: it has no last answer.

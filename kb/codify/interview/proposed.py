@@ -16,7 +16,7 @@ from kb.codify.interview import impact_words, person_words
 from kb.codify.interview.answer_places import items_of
 from kb.codify.interview.followed import Followed
 from kb.codify.interview.unclear import Unclear
-from kb.codify.interview.written import Written
+from kb.codify.interview.written import LessonInProgress
 from kb.codify.template import heading_line
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.prompts import proposals, value_at
@@ -50,23 +50,23 @@ class Proposed:
         self._name = " ".join(step for step in steps if isinstance(step, str))
         self._value = value
 
-    def place(self, lesson: Written) -> int | None:
+    def place(self, lesson: LessonInProgress) -> int | None:
         """Return where in its list the entry is now that it is, or is in; None if it is gone or in no list."""
         if self._followed is None or self._number is None:
             return None
         return self._followed.at(self._number, items_of(lesson, self.key))
 
-    def asks(self, lesson: Written) -> str:
+    def asks(self, lesson: LessonInProgress) -> str:
         """Return the question, with the value as it is now or was before it was deleted."""
         value = self._now(lesson)
         return f"Is this right? {self._name}: {shown(self._value if value is None else value)}"
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         if self._removals(lesson):
             return ""
         return "deleted" if self._steps(lesson) is None else "kept"
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         """Return what keeps the value without its comment, takes both away, or puts another in its place.
 
         What was deleted is put back by an answer that keeps or changes it. Raises `Unclear`, `CannotEdit`.
@@ -86,7 +86,7 @@ class Proposed:
             lesson_then = self._changed(lesson_then, steps, said)
         return [between(lesson.text, lesson_then.text)]
 
-    def result(self, lesson: Written, answer: str) -> str:
+    def result(self, lesson: LessonInProgress, answer: str) -> str:
         """Return what to show once an answer is in the file: what was changed, as it stands there now."""
         wanted, _ = _read(answer)
         now = self._now(lesson)
@@ -105,7 +105,7 @@ class Proposed:
         """Return in which form a value may be said, where that is no matter of course."""
         return "" if self._below or self._number is None else _EXAMPLES.get(self.key, "")
 
-    def _steps(self, lesson: Written) -> Steps | None:
+    def _steps(self, lesson: LessonInProgress) -> Steps | None:
         """Return the way down to it by now; None if it is gone."""
         if self._number is None:
             steps: Steps = (self.key, *self._below)
@@ -117,16 +117,16 @@ class Proposed:
         within = value_at(lesson.metadata, tuple(above))
         return steps if isinstance(last, int) or (isinstance(within, dict) and last in within) else None
 
-    def _now(self, lesson: Written) -> Any:
+    def _now(self, lesson: LessonInProgress) -> Any:
         steps = self._steps(lesson)
         return None if steps is None else value_at(lesson.metadata, steps)
 
-    def _removals(self, lesson: Written) -> list[Edit]:
+    def _removals(self, lesson: LessonInProgress) -> list[Edit]:
         """Return what takes the comments away that say that nobody has confirmed it."""
         steps, file = self._steps(lesson), lesson.file
         return [_removal(file, span) for span in proposals(file) if steps and _about(file, span) == steps]
 
-    def _without(self, lesson: Written, steps: Steps) -> Written:
+    def _without(self, lesson: LessonInProgress, steps: Steps) -> LessonInProgress:
         if len(steps) > 1 and isinstance(steps[1], int) and not self._below and self._followed:
             entries = items_of(lesson, self.key)
             numbers = self._followed.numbers(entries)
@@ -138,7 +138,7 @@ class Proposed:
         del value_at(metadata, tuple(above))[last]
         return self._with(lesson, metadata, steps)
 
-    def _put_back(self, lesson: Written) -> tuple[Written, Steps]:
+    def _put_back(self, lesson: LessonInProgress) -> tuple[LessonInProgress, Steps]:
         """Return the lesson with what was deleted from it, and the way down to that."""
         metadata = copy.deepcopy(lesson.metadata)
         if self._followed and self._number is not None and not self._below:
@@ -158,7 +158,7 @@ class Proposed:
         within[last] = self._value
         return self._with(lesson, metadata, steps), steps
 
-    def _changed(self, lesson: Written, steps: Steps, said: str) -> Written:
+    def _changed(self, lesson: LessonInProgress, steps: Steps, said: str) -> LessonInProgress:
         """Return the lesson with another value in the place of this one; raises `Unclear`."""
         metadata = copy.deepcopy(lesson.metadata)
         *above, last = steps
@@ -173,7 +173,7 @@ class Proposed:
             self._followed.expect(items_of(after, self.key), self._followed.numbers(items_of(lesson, self.key)))
         return after
 
-    def _with(self, lesson: Written, metadata: Metadata, steps: Steps) -> Written:
+    def _with(self, lesson: LessonInProgress, metadata: Metadata, steps: Steps) -> LessonInProgress:
         """Return the lesson with what a key says in some metadata; a title stands above the text too."""
         if len(steps) > 1 and isinstance(steps[1], int):
             return lesson.edited(lesson.set_item(self.key, steps[1], metadata[self.key][steps[1]]))
@@ -181,7 +181,7 @@ class Proposed:
         if self.key != "title":
             return after
         old, new = text_of(lesson.metadata.get("title")), text_of(metadata.get("title"))
-        return Written(_retitled(after.text, old, new), lesson.kinds, lesson.path)
+        return LessonInProgress(_retitled(after.text, old, new), lesson.kinds, lesson.path)
 
 
 class Stray:
@@ -193,28 +193,28 @@ class Stray:
         self.source = source
         self.key = ""
 
-    def place(self, lesson: Written) -> int | None:
+    def place(self, lesson: LessonInProgress) -> int | None:
         return None
 
-    def asks(self, lesson: Written) -> str:
+    def asks(self, lesson: LessonInProgress) -> str:
         return "Is this comment to go? What it was about is gone."
 
-    def said(self, lesson: Written) -> str:
+    def said(self, lesson: LessonInProgress) -> str:
         return "" if self._removals(lesson) else "gone"
 
-    def edits(self, lesson: Written, answer: str) -> list[Edit]:
+    def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         wanted, _ = _read(answer)
         if wanted == _CHANGE:
             raise Unclear("y or n takes it away")
         return self._removals(lesson)
 
-    def result(self, lesson: Written, answer: str) -> str:
+    def result(self, lesson: LessonInProgress, answer: str) -> str:
         return ""
 
     def asks_more(self, answer: str) -> str:
         return ""
 
-    def _removals(self, lesson: Written) -> list[Edit]:
+    def _removals(self, lesson: LessonInProgress) -> list[Edit]:
         file = lesson.file
         return [
             _removal(file, span)
@@ -223,7 +223,7 @@ class Stray:
         ]
 
 
-def proposed_in(lesson: Written, followed: dict[str, Followed] | None = None) -> Iterator[Proposed | Stray]:
+def proposed_in(lesson: LessonInProgress, followed: dict[str, Followed] | None = None) -> Iterator[Proposed | Stray]:
     """Yield what is proposed, from top to bottom; the entries of a list are followed together, if they are given."""
     file = lesson.file
     followed = {} if followed is None else followed
@@ -240,7 +240,7 @@ def proposed_in(lesson: Written, followed: dict[str, Followed] | None = None) ->
         yield Proposed(steps, said, value_at(file.metadata, steps), entries)
 
 
-def is_proposed(lesson: Written, key: str, number: int) -> bool:
+def is_proposed(lesson: LessonInProgress, key: str, number: int) -> bool:
     """Return whether nobody has confirmed an entry of a list, or something in it."""
     file = lesson.file
     return any(_about(file, span)[:2] == (key, number) for span in proposals(file))

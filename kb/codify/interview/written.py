@@ -23,7 +23,7 @@ _ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Written:
+class LessonInProgress:
     """The text of a file with `\\n` line ends, read anew each time: others may write in it too."""
 
     text: str
@@ -59,12 +59,12 @@ class Written:
         """Return the edits that put one more item into a list, at this number; raises `CannotEdit`."""
         return insert_item(self.text, key, number, value, self.path)
 
-    def edited(self, edits: Sequence[Edit]) -> Written:
+    def edited(self, edits: Sequence[Edit]) -> LessonInProgress:
         """Return the lesson with some edits made."""
-        return Written(edited(self.text, edits), self.kinds, self.path)
+        return LessonInProgress(edited(self.text, edits), self.kinds, self.path)
 
 
-def rewrite(path: Path, kinds: KindTable, edits_of: Callable[[Written], Sequence[Edit]]) -> None:
+def rewrite(path: Path, kinds: KindTable, edits_of: Callable[[LessonInProgress], Sequence[Edit]]) -> None:
     """Change a file as it is now, and take the prompts away that are answered then.
 
     Raises `CannotWrite`, `CannotEdit`, and `ChangedMeanwhile` if somebody else writes faster than that each time.
@@ -78,10 +78,10 @@ def clear_prompts(path: Path, kinds: KindTable) -> None:
     _replace(path, kinds, lambda lesson: answered_prompts(lesson.file))
 
 
-def _replace(path: Path, kinds: KindTable, edits_of: Callable[[Written], Sequence[Edit]]) -> None:
+def _replace(path: Path, kinds: KindTable, edits_of: Callable[[LessonInProgress], Sequence[Edit]]) -> None:
     for attempt in range(_ATTEMPTS):
         source = Source.read(path)
-        edits = edits_of(Written(source.text, kinds, str(path)))
+        edits = edits_of(LessonInProgress(source.text, kinds, str(path)))
         try:
             if edits:
                 source.replace(edits)

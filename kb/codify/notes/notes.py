@@ -18,19 +18,19 @@ from kb.codify.notes.outlined import Outlined
 from kb.codify.notes.piece import Piece
 from kb.codify.notes.titles import title_of
 from kb.codify.proposals.proposals import Proposals
-from kb.codify.sources.chat import apart as by_message
 from kb.codify.sources.chat import messages_in
+from kb.codify.sources.chat import with_blank_rows as by_message
 from kb.codify.sources.exports import as_markdown
 from kb.codify.sources.fences import closed, fenced, without_fenced
 from kb.codify.sources.footers import is_footer, without_footer
 from kb.codify.sources.mail import (
     Header,
-    apart,
     headers_of,
     opened,
     quoted_rows,
     unanswered,
     unsigned,
+    with_blank_rows,
     with_decoded_headers,
 )
 from kb.edit.yaml_rows import yaml_rows
@@ -131,7 +131,7 @@ def _text_and_signature(
         return rows, []
     said = [header for header in headers.values() if _is_repeated(header, title, date)]
     spent = {header.row + number for header in said for number, _ in enumerate(header.rows)}
-    return unsigned(apart([line for row, line in enumerate(rows) if row not in spent]))
+    return unsigned(with_blank_rows([line for row, line in enumerate(rows) if row not in spent]))
 
 
 def _is_repeated(header: Header, title: str, date: str) -> bool:

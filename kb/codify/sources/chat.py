@@ -161,7 +161,7 @@ def is_between_messages(row: str) -> bool:
     return says_only_dates(said) or bool(_RELATIVE_DAY_ALONE.fullmatch(said) or _JOINED.fullmatch(row))
 
 
-def apart(rows: Sequence[str], messages: Sequence[Message]) -> tuple[list[str], dict[int, str]]:
+def with_blank_rows(rows: Sequence[str], messages: Sequence[Message]) -> tuple[list[str], dict[int, str]]:
     """Return the rows with a blank one before each message, and the text of each by the row on which it now begins.
 
     What stands between messages is parted from the one above it.

@@ -162,7 +162,7 @@ def _begins_original(rows: list[str], row: int) -> bool:
     return is_amid and headers_of(rows[row : row + _MOST_HEADERS]).keys() >= {"from", "date", "subject"}
 
 
-def apart(rows: list[str]) -> list[str]:
+def with_blank_rows(rows: list[str]) -> list[str]:
     """Return the rows with a blank one where Markdown would take an answer for quoted, or the end for a heading."""
     spaced: list[str] = []
     for row in rows:

@@ -7,16 +7,16 @@ from functools import partial
 from pathlib import Path
 
 from kb.config import FILE_NAME
-from kb.doctor.diagnosis import Area, Finding, Level, parted
+from kb.doctor.diagnosis import Area, Diagnosis, Level, parted
 from kb.doctor.site import Site
 from kb.index.store import FOLDER_NAME
 
-_ok = partial(Finding, Area.CONFIGURATION, Level.OK)
-_warning = partial(Finding, Area.CONFIGURATION, Level.WARNING)
-_error = partial(Finding, Area.CONFIGURATION, Level.ERROR)
+_ok = partial(Diagnosis, Area.CONFIGURATION, Level.OK)
+_warning = partial(Diagnosis, Area.CONFIGURATION, Level.WARNING)
+_error = partial(Diagnosis, Area.CONFIGURATION, Level.ERROR)
 
 
-def file(site: Site) -> Iterator[Finding]:
+def file(site: Site) -> Iterator[Diagnosis]:
     """Say what is wrong with `kb.toml`."""
     if site.problem is None:
         yield _ok(f"{site.root}/{FILE_NAME}")
@@ -25,7 +25,7 @@ def file(site: Site) -> Iterator[Finding]:
         yield _error(*parted(site.problem, where))
 
 
-def folders(site: Site) -> Iterator[Finding]:
+def folders(site: Site) -> Iterator[Diagnosis]:
     """Look for folders within each other, and within what may be deleted at any time."""
     if site.config is None:
         return

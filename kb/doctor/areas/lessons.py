@@ -13,24 +13,24 @@ from ingest.files.changes import compare
 from ingest.files.corpus import Listing
 from ingest.problem import Problem
 from kb.config import FILE_NAME, Config, corpus_of
-from kb.doctor.diagnosis import Area, Finding, Level
+from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.reindex.known_problems import KnownProblems, distinct, known_problems
-from kb.reindex.ledger import Ledger, Run
+from kb.reindex.ledger import JobRun, Ledger
 from kb.wording import counted
 from search.nearest import nearest
 
 _NAMED = 20
 
-_ok = partial(Finding, Area.LESSONS, Level.OK)
-_warning = partial(Finding, Area.LESSONS, Level.WARNING)
-_error = partial(Finding, Area.LESSONS, Level.ERROR)
+_ok = partial(Diagnosis, Area.LESSONS, Level.OK)
+_warning = partial(Diagnosis, Area.LESSONS, Level.WARNING)
+_error = partial(Diagnosis, Area.LESSONS, Level.ERROR)
 
 
-def lessons(site: Site) -> Iterator[Finding]:
+def lessons(site: Site) -> Iterator[Diagnosis]:
     """Look for the lessons as a reindex does, and name each that could not be read, or not wholly."""
     config = site.config
     if config is None:
@@ -54,7 +54,7 @@ def _problems(site: Site, config: Config, listing: Listing) -> KnownProblems:
         return known_problems(catalogue, changes, _runs(site))
 
 
-def _runs(site: Site) -> list[Run]:
+def _runs(site: Site) -> list[JobRun]:
     try:
         return Ledger(site.store.ledger).runs() if site.store else []
     except IndexUnusable:  # said of the schedule
@@ -78,7 +78,7 @@ def _near(root: Path, name: str) -> str:
     return next(iter(nearest(name, folders)), "")
 
 
-def _count(config: Config, listing: Listing) -> Iterator[Finding]:
+def _count(config: Config, listing: Listing) -> Iterator[Diagnosis]:
     folders = ", ".join(config.paths)
     if listing.files:
         yield _ok(f"{counted(len(listing.files), 'lesson')} in {folders}")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from kb.doctor.diagnosis import Area, Finding, Level, parted
+from kb.doctor.diagnosis import Area, Diagnosis, Level, parted
 from kb.doctor.site import Site
 from kb.errors import IndexUnusable
 from kb.reindex.ledger import Ledger, Outcome
@@ -16,12 +16,12 @@ from kb.wording import age_of
 FRESH = timedelta(hours=26)
 """A night, and two hours for a machine that slept."""
 
-_ok = partial(Finding, Area.SCHEDULE, Level.OK)
-_warning = partial(Finding, Area.SCHEDULE, Level.WARNING)
-_error = partial(Finding, Area.SCHEDULE, Level.ERROR)
+_ok = partial(Diagnosis, Area.SCHEDULE, Level.OK)
+_warning = partial(Diagnosis, Area.SCHEDULE, Level.WARNING)
+_error = partial(Diagnosis, Area.SCHEDULE, Level.ERROR)
 
 
-def scheduled(site: Site) -> Iterator[Finding]:
+def scheduled(site: Site) -> Iterator[Diagnosis]:
     """Look for what runs `kb reindex` here."""
     if site.root is None:
         return
@@ -51,7 +51,7 @@ def _enabling(kind: str) -> str:
     return f"kb schedule {kind} --install"
 
 
-def last_runs(site: Site) -> Iterator[Finding]:
+def last_runs(site: Site) -> Iterator[Diagnosis]:
     """Read in the ledger how the last run ended, and when one last ended well."""
     if site.store is None or site.store.misplaced():
         return
