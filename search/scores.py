@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Statistics(NamedTuple):
-    """Of the scores of a whole library, whatever a query is restricted to; 0 where there is none."""
+    """Of the scores of all lessons that have one, whatever a query is restricted to; 0 where there is none."""
 
     lessons: int
     lowest: np.float32
@@ -71,16 +71,15 @@ class Scores(Protocol):
 class ArrayScores:
     """Scores of all lessons of a library in one array."""
 
-    def __init__(self, values: Floats, unseen: float, statistics: Statistics, ranked: Mask | None = None) -> None:
-        """`values` and `ranked` have the shape (lessons,)."""
+    def __init__(self, values: Floats, unseen: float, ranked: Mask | None = None) -> None:
+        """`values` and `ranked` have the shape (lessons,); a lesson that has no score has -inf."""
         self._values = values
         self._unseen = unseen
-        self._statistics = statistics
         self._ranked = ranked
 
-    @property
+    @cached_property
     def statistics(self) -> Statistics:
-        return self._statistics
+        return Statistics.of(self._values[np.isfinite(self._values)])
 
     @property
     def unseen(self) -> float:
@@ -89,7 +88,7 @@ class ArrayScores:
     def among(self, lessons: Ints) -> ArrayScores:
         ranked = np.zeros(len(self._values), bool)
         ranked[lessons] = True
-        return ArrayScores(self._values, self._unseen, self._statistics, ranked)
+        return ArrayScores(self._values, self._unseen, ranked)
 
     def best(self, count: int) -> Ints:
         found, values = self._found, self._values[self._found]

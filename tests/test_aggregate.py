@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.ranking.aggregate import Summand, candidates, highest_sum, union
-from search.scores import ArrayScores, Statistics
+from search.scores import ArrayScores
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -30,8 +30,7 @@ class Counting(ArrayScores):
 
 
 def scores(values: Sequence[float] | NDArray[np.float64], unseen: float = 0.0) -> Counting:
-    array = np.array(values, np.float32)
-    return Counting(array, unseen, Statistics.of(array))
+    return Counting(np.array(values, np.float32), unseen)
 
 
 def doubled(values: Floats) -> Floats:

@@ -17,8 +17,7 @@ VALUES = st.lists(st.integers(0, 9).map(float), max_size=20)
 
 
 def in_array(values: Sequence[float], unseen: float) -> Scores:
-    array = np.array(values, np.float32)
-    return ArrayScores(array, unseen, Statistics.of(array))
+    return ArrayScores(np.array(values, np.float32), unseen)
 
 
 def in_list(values: Sequence[float], unseen: float) -> Scores:

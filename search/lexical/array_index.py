@@ -17,7 +17,7 @@ from search.lexical.left_out import with_other_answers
 from search.lexical.occurrences import Found, Occurrences
 from search.lexical.phrases import Phrases
 from search.lexical.postings import Postings
-from search.scores import ArrayScores, Statistics
+from search.scores import ArrayScores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,12 +116,12 @@ class ArrayMatch:
         values = np.zeros(len(self._postings.passages_of), np.float32)
         for _, found, weight in _weighed(self._query, self._occurrences):
             values[found.lessons] += weight * found.weighted / (bm25f.K1 + found.weighted)
-        return ArrayScores(values, 0.0, Statistics.of(values))
+        return ArrayScores(values, 0.0)
 
     @cached_property
     def coverage(self) -> ArrayScores:
         shares = self._covered.lessons
-        return ArrayScores(shares, 0.0, Statistics.of(shares))
+        return ArrayScores(shares, 0.0)
 
     @property
     def information(self) -> float:

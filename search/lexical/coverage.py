@@ -64,6 +64,8 @@ class _Covered:
         added = share * information(term, 0 if own is None else len(own.lessons), lessons)
         self.information += added
         found = [own, *instead] if own else list(instead)
+        if not found:
+            return
         in_front, in_body = np.zeros(lessons, bool), np.zeros(len(self._of_passages), bool)
         for one in found:
             in_front[one.fronts] = True

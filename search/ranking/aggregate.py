@@ -64,6 +64,9 @@ def candidates(
 
 def highest_sum(summands: Sequence[Summand]) -> np.float32:
     """Return the highest sum of any lesson that was found, at least 0."""
+    if len(summands) == 1:
+        (summand,) = summands
+        return np.float32(summand.of(summand.scores.best(1)).max(initial=0))
 
     def total(lessons: Ints) -> Floats:
         return np.asarray(np.sum([summand.of(lessons) for summand in summands], axis=0), np.float32)

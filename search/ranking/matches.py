@@ -99,7 +99,7 @@ class Matches:
 
 def _said(query: LexicalQuery, words: LexicalMatch) -> Words:
     terms = sum(min(times, 1.0) for term, times in query.terms.items() if term not in query.stands_for)
-    return Words(words.information, terms, float(words.coverage.statistics.highest))
+    return Words(words.information, terms, float(highest_sum([Summand(words.coverage, _as_they_are)])))
 
 
 def _scaled(statistics: Statistics, scale: Scale) -> Statistics:

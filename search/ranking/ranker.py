@@ -12,7 +12,7 @@ from search.lexical.index import LexicalIndex
 from search.mode import Mode
 from search.passage_numbers import PassageNumbers
 from search.ranking import fusion, relevance
-from search.ranking.aggregate import Summand, candidates
+from search.ranking.aggregate import Summand, candidates, highest_sum
 from search.ranking.calibration import DEFAULT, Calibration
 from search.ranking.hits import PASSAGES_SHOWN, Hit, Ranking, Standing
 from search.ranking.matches import Matches
@@ -111,7 +111,7 @@ class Ranker:
         """Return those lessons, with their scores, among which are the best of the scope."""
         summands = {name: _in_scope(summand, scope) for name, summand in matches.summands().items()}
         every = list(summands.values())
-        scale = 1.0 if matches.meaning is not None else _highest(every[0])
+        scale = 1.0 if matches.meaning is not None else float(highest_sum(every))
 
         def scored(lessons: Ints) -> _Scored:
             found = self._found(matches, lessons, scope)
@@ -200,11 +200,6 @@ def _ranked_in(scores: Scores, scope: Scope) -> Scores:
 
 def _in_scope(summand: Summand, scope: Scope) -> Summand:
     return Summand(_ranked_in(summand.scores, scope), summand.part)
-
-
-def _highest(summand: Summand) -> float:
-    """Return the highest score of a lesson in scope by the one index that is asked, at least 0."""
-    return float(summand.of(summand.scores.best(1)).max(initial=0))
 
 
 def _are_among(allowed: Ints | None, numbers: Ints) -> Mask:

@@ -10,7 +10,7 @@ import faiss
 import numpy as np
 
 from search.passage_numbers import PassageNumbers
-from search.scores import ArrayScores, Statistics
+from search.scores import ArrayScores
 from search.semantic.vector_file import map_vectors
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class FlatVectors:
         mean = (
             np.asarray(sum(best) / len(own), np.float32) if best else np.zeros(len(self._passages.counts), np.float32)
         )
-        return ArrayScores(mean, -np.inf, Statistics.of(mean))
+        return ArrayScores(mean, -np.inf)
 
     def _scores(self, query: Vectors) -> Floats:
         """Return the inner product of every passage with one query vector; raises `ValueError` for another length."""
@@ -102,7 +102,7 @@ class FlatMatch:
         self._of_passages = passages
         self._numbers = numbers
         lessons = numbers.best(passages, -np.inf)
-        self.scores = ArrayScores(lessons, -np.inf, Statistics.of(lessons[np.isfinite(lessons)]))
+        self.scores = ArrayScores(lessons, -np.inf)
 
     def of_passages(self, lesson: int) -> Floats:
         return self._of_passages[self._numbers.of(lesson)]
