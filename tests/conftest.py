@@ -32,6 +32,7 @@ from kb.doctor.site import Site
 from kb.knowledge_base import KnowledgeBase
 from kb.main import main
 from search.models import bundled
+from search.ranking import elsewhere
 from tests.examples import examples
 from tests.models import BERT, PROJECT, STATIC, made_once, put_into_cache
 from tests.runner import Runner
@@ -132,7 +133,18 @@ def cls_model(prepared: Path) -> Path:
 
 
 @pytest.fixture
-def make(tmp_path: Path, static_model: Path) -> Make:
+def few_questions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index is calibrated with a twentieth of the questions from elsewhere, which take longer than all else.
+
+    Tests with the marker `all_questions` ask all of them.
+    """
+    if not request.node.get_closest_marker("all_questions"):
+        few = elsewhere.questions()[::20]
+        monkeypatch.setattr(elsewhere, "questions", lambda: few)
+
+
+@pytest.fixture
+def make(tmp_path: Path, static_model: Path, few_questions: None) -> Make:
     """Make a knowledge base in a folder: `make({"a.md": "text", "b.md": b"bytes"}, config="...")`.
 
     Its model is the static one, which is quick; a `config` with a `[model]` of its own wins.

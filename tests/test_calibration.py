@@ -23,6 +23,8 @@ from search.ranking.calibrate import WEIGHTS, OwnQuestion, calibrated, scale_of,
 from search.ranking.calibration import AS_IT_IS, DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration
 from tests.conftest import Make, Run, write
 
+pytestmark = pytest.mark.all_questions
+
 EVIDENCE = st.lists(st.floats(0, 1.25), max_size=60)
 LABELS = "# Labels\n\nWrong labels on parcels, and packers who read them.\n"
 

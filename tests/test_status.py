@@ -58,6 +58,7 @@ def facts(done: Done) -> dict[str, str]:
 # How the index stands.
 
 
+@pytest.mark.all_questions
 def test_status_says_how_the_index_stands(base: Path, kb: Call, static_model: Path) -> None:
     live = SnapshotStore(base).live()
     assert live is not None
@@ -109,6 +110,7 @@ def test_status_counts_what_changed_since_and_what_is_flawed(base: Path, kb: Cal
     assert found["freshness"]["state"] == "fresh", "what is wrong with a file is the file's, not the job's"
 
 
+@pytest.mark.all_questions
 def test_status_for_people(base: Path, kb: Call, static_model: Path) -> None:
     done = kb(base, "status")
     assert (done.code, done.err) == (0, "")
