@@ -1,1 +1,1 @@
-"""Checks on lessons: rules, what they find, and what mends it."""
+"""Checks on lessons: rules, findings, and fixes."""

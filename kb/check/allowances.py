@@ -1,4 +1,4 @@
-"""Comments that allow one code at one place: where they stand, and how far each reaches.
+"""Comments that allow one rule's code at one place: their positions, and the lines that they cover.
 
 `<!-- kb: allow CODE: reason -->` in the text, `# kb: allow CODE: reason` in the front matter.
 """
@@ -26,20 +26,20 @@ _FENCE = re.compile(r"\s*(?:[-*+>]\s+)*(?P<mark>`{3,}|~{3,})")
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one comment allows."""
+    """A comment that allows a code."""
 
     code: str
     reason: str
     span: Span
-    """The comment itself."""
+    """The span of the comment."""
     lines: Lines
-    """What it is about."""
+    """The lines in which it allows the code."""
     of_whole: bool
-    """Whether it is also about what is said of the lesson as a whole."""
+    """Whether it also allows findings on the lesson as a whole."""
 
 
 def allowances(file: LessonFile) -> list[Allowance]:
-    """Return all that a lesson's comments allow, whether it makes sense or not, in order."""
+    """Return all allowances in a lesson's comments, valid or not, in order."""
     if "allow" not in file.text or not _HINT.search(file.text):
         return []
     return [*_of_matter(file), *_of_text(file)]
@@ -56,7 +56,7 @@ def _of_matter(file: LessonFile) -> Iterator[Allowance]:
 
 
 def _is_value(file: LessonFile, line: int, column: int) -> bool:
-    """Return whether a place is inside a text, where `#` begins no comment."""
+    """Return whether a place is inside a scalar, where `#` begins no comment."""
     scalar = file.scalar_at(line, column)
     if not scalar:
         return False
@@ -67,7 +67,7 @@ def _is_value(file: LessonFile, line: int, column: int) -> bool:
 
 
 _Start = tuple[int, int, int, Steps]
-"""Where a key or an item begins: line and column, how deep it is, and the way to it."""
+"""Start of a key or an item: line, column, depth, and its path."""
 
 
 def _key_starts(file: LessonFile) -> list[_Start]:
@@ -77,7 +77,7 @@ def _key_starts(file: LessonFile) -> list[_Start]:
 
 
 def _end_of_key(file: LessonFile, starts: Sequence[_Start], line: int) -> int:
-    """Return the line below the first key or item that begins on a line, or else on one after it."""
+    """Return the line after the first key or item that begins on `line` or below it."""
     first = bisect_left(starts, line, key=lambda start: start[0])
     if first == len(starts):
         return line
@@ -106,12 +106,12 @@ def _of_text(file: LessonFile) -> Iterator[Allowance]:
 
 
 def _reach(file: LessonFile, blocks: Sequence[Lines], span: Span) -> Lines:
-    """Return the lines of a comment, and the next block's if nothing else stands on them."""
+    """Return the lines of a comment, and those of the next block if the comment is alone on its lines."""
     is_alone = not (file.rows[span.line][: span.column] + file.rows[span.end_line][span.end_column :]).strip()
     end = span.end_line + 1
     if is_alone:
         at = bisect_right(blocks, span.line, key=lambda block: block[0]) - 1
-        if at >= 0 and span.line < blocks[at][1]:  # within a list: down to the next empty line
+        if at >= 0 and span.line < blocks[at][1]:  # within a list: up to the next empty line
             end = min(blocks[at][1], file.next_blank(end))
         else:
             below = bisect_left(blocks, end, key=lambda block: block[0])
@@ -125,7 +125,7 @@ def _blocks(file: LessonFile) -> list[Lines]:
 
 
 def _without_code(rows: Sequence[str]) -> str:
-    """Return lines with blanks in the place of code, in which a comment is only shown."""
+    """Return the text with code replaced by blanks, because a comment in code is only an example."""
     fence = ""
     plain = []
     for row in rows:
@@ -140,7 +140,7 @@ def _without_code(rows: Sequence[str]) -> str:
 
 
 def _without_code_spans(row: str) -> str:
-    """Blank what stands between two runs of backticks of one length, from the left."""
+    """Replace code spans by blanks, from the left: the text between two runs of backticks of equal length."""
     if "`" not in row:
         return row
     runs = [run.span() for run in _BACKTICKS.finditer(row)]

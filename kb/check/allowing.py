@@ -1,4 +1,4 @@
-"""What the comments of a lesson allow, taken from what was found in it."""
+"""Removes the findings that a lesson's comments allow."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from kb.errors import UnknownCode
 def without_allowed(
     file: LessonFile, findings: Sequence[Finding], wanted: Selection, *, was_asked: bool
 ) -> list[Finding]:
-    """Return the findings that no comment of the file allows, and the comments that allow nothing.
+    """Return the findings that no comment of the file allows, and findings on comments that allow nothing.
 
-    Whether one allows nothing any more is judged only where its code was looked for: `wanted`, and not one for the
-    index if that `was_asked` nothing.
+    A comment counts as unused only if its code was checked: it is `wanted`, and if it needs the index, `was_asked`.
     """
     left = _Left(findings)
     wrong: list[Finding] = []
@@ -35,7 +34,7 @@ def without_allowed(
 
 
 class _Left:
-    """What is not allowed yet, by code and line, so that each comment looks only at what it is about."""
+    """The findings that are not allowed yet, by code and line, so that each comment searches only its own lines."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self._by_line: dict[str, list[Finding]] = {}
@@ -47,7 +46,7 @@ class _Left:
         return chain.from_iterable((*self._by_line.values(), *self._of_whole.values()))
 
     def take(self, allowance: Allowance) -> bool:
-        """Take what a comment allows; return whether that is anything."""
+        """Remove the findings that a comment allows; return whether there were any."""
         found = self._by_line.get(allowance.code, [])
         first, end = (bisect_left(found, line + 1, key=attrgetter("line")) for line in allowance.lines)
         del found[first:end]
@@ -56,7 +55,7 @@ class _Left:
 
 
 def _wrong(file: LessonFile, allowance: Allowance) -> Iterator[Finding]:
-    """Yield why a comment allows nothing, however it was meant."""
+    """Yield the reason why a comment allows nothing, if it is malformed."""
     if why := _unknown(allowance.code):
         yield CODE.at(file, allowance.span, why)
     elif not allowance.reason:
@@ -65,7 +64,7 @@ def _wrong(file: LessonFile, allowance: Allowance) -> Iterator[Finding]:
 
 
 def _unknown(code: str) -> str:
-    """Return what is wrong with a code, empty if it is one."""
+    """Return what is wrong with a code; empty if it is valid."""
     if code in RULES:
         return ""
     if not code:

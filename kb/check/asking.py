@@ -1,4 +1,4 @@
-"""What only the index can say of lessons; it is brought up to date for that."""
+"""Checks of lessons that need the index, which is brought up to date before."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
 
 MOST_CHANGED = 50
-"""A check brings so many lessons into the index, and leaves more of them to the nightly job."""
+"""Maximal number of changed lessons that a check adds to the index; more of them are left to the nightly job."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Asks the index of a knowledge base, and says in one line when it cannot: the other checks count without it."""
+    """Runs the checks that need the index. If it cannot be used, that is reported in one line, and no error."""
 
     root: Path
     open_index: Callable[[], Searcher]
-    """Opens it with all lessons as they are now; raises `KbError` or `SearchError`."""
+    """Opens the index with all lessons as they are now; raises `KbError` or `SearchError`."""
     say: Callable[[str], None]
 
     def ask(self, files: Sequence[LessonFile], census: Census, wanted: Selection) -> Mapping[str, Sequence[Finding]]:
-        """Return what was found in each lesson that the index was asked about, by path."""
+        """Return the findings by path, with an entry for every lesson that was checked with the index."""
         asked = [file for file in files if self._can_be_asked_about(file, census)]
         if not asked:
             return {}
@@ -45,14 +45,14 @@ class Asking:
                 for finding in self._findings(searcher, asked, census, wanted):
                     found[finding.path].append(finding)
         except (KbError, SearchError) as error:
-            # Whatever is wrong with the index, it is not what was checked.
+            # A defect of the index is no defect of the lessons, so it is not a finding.
             error = error if isinstance(error, KbError) else KbError(message_of(error))
             self.say(f"{counted(len(asked), 'lesson')} not held against the index: {error}")
             return {}
         return found
 
     def _can_be_asked_about(self, file: LessonFile, census: Census) -> bool:
-        """Say whether the index has a lesson, under the id that it wants, and it should be found."""
+        """Return whether a lesson is in the index under its own id, and should be found."""
         lesson = file.lesson
         return (
             (self.root / lesson.path).resolve() == file.location

@@ -1,4 +1,4 @@
-"""The rules, explained to whoever has broken one."""
+"""Explanations of the rules for the user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WIDTH = 80
 
 
 def explained(name: str) -> str:
-    """Return what is wrong, why, what to do and an example, of a code or of each code of a group; or a list of all.
+    """Return the explanation of a code or of all codes of a group: problem, reason, fix and example; or a list of all.
 
     Raises `UnknownCode`.
     """
@@ -41,7 +41,7 @@ def _page(rule: Rule) -> str:
 
 
 def how(rule: Rule) -> list[str]:
-    """Return what is special in how a rule is checked and mended."""
+    """Return remarks on how a rule is checked and fixed, if that is special."""
     return [
         *(["`kb check --fix` can mend it."] if rule.mended else []),
         *(["Asks the index: looked at only in lessons that have changed, or with --ask."] if rule.asks else []),
@@ -49,5 +49,5 @@ def how(rule: Rule) -> list[str]:
 
 
 def example(text: str) -> str:
-    """Return an example as it can be shown: a NUL byte is one of the things that are wrong."""
+    """Return an example in printable form: one of the defects is a NUL byte."""
     return text.strip("\n").replace("\0", "\u2400")

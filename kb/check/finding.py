@@ -1,4 +1,4 @@
-"""What a check found at one place of one lesson."""
+"""A finding of a check at one place of one lesson."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Two are the same when they say the same of the same place."""
+    """A defect. Findings are equal if place, code, severity and message are."""
 
     path: str
-    """As the user knows it: relative to the working directory if it is below that."""
+    """Relative to the working directory if the file is below it."""
     line: int
-    """From 1, as is the column, in characters."""
+    """Line and column count from 1; columns count characters."""
     column: int
     code: str
     severity: Severity
     message: str
     edits: tuple[Edit, ...] = field(default=(), compare=False)
-    """What mends it, if that has exactly one right answer."""
+    """The fix; empty unless there is exactly one."""
     about: str = field(default="", compare=False)
-    """Which of the things it is about that many lessons may have in common: a key, a tag; empty if none is."""
+    """The key or tag it is about, which other findings may share; empty if there is none."""
     of_whole: bool = field(default=False, compare=False)
-    """Whether it is about the lesson as a whole: what is not there stands on no line."""
+    """Whether it is about the lesson as a whole, because something missing has no line."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -47,15 +47,15 @@ class Finding:
         return f"{on_one_line(self.path)}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"
 
 
-# Control characters, line separators, and marks that turn the direction of what follows.
+# Control characters, line separators, and marks that change the writing direction.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def on_one_line(text: str) -> str:
-    """Return a text from a lesson as it can be shown: `\\n` for a line end, and nothing that a terminal obeys."""
+    """Return a text from a lesson on one line, with control characters escaped: `\\n` for a line end."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def by_place(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings in the order in which somebody reads the files."""
+    """Return findings in reading order: by path, line and column."""
     return sorted(findings, key=attrgetter("path", "line", "column", "code", "message"))

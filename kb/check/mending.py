@@ -1,4 +1,4 @@
-"""`--fix`: what has exactly one right answer is mended in the file."""
+"""`--fix`: corrects in the file what has exactly one right answer."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from kb.edit.source import Source
 from kb.errors import ChangedMeanwhile, KbError
 
 _ROUNDS = 10
-"""What is mended may bring to light what was hidden; that this ends is not proved for rules yet to come."""
+"""Limit of repetitions: a fix may reveal another finding, and future rules might never come to an end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """One file that was written."""
+    """A file that was fixed."""
 
     path: str
-    """As findings name it."""
+    """The path as shown in findings."""
     before: str
     after: str
     findings: tuple[Finding, ...]
-    """What was mended."""
+    """The findings that were fixed."""
 
     @property
     def diff(self) -> Iterator[str]:
-        """Yield the lines of the unified diff, whatever the file's own line ends are."""
+        """Yield the lines of the unified diff, without the file's own line ends."""
         before, after = _rows(self.before), _rows(self.after)
         yield from difflib.unified_diff(before, after, f"a/{self.path}", f"b/{self.path}", lineterm="")
 
@@ -44,15 +44,15 @@ def _rows(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What came of it."""
+    """The result of fixing."""
 
     files: tuple[Mended, ...]
     failed: tuple[Problem, ...]
-    """Files that could not be written; they are as they were."""
+    """Files that could not be written; they are unchanged."""
 
 
 def mend(check: Callable[[], Checked]) -> Mending:
-    """Mend what a check finds, check again, and so on until nothing is left; a file is written whole or not at all."""
+    """Fix findings and check again until nothing is left to fix; each file is written atomically."""
     work = _Work()
     for _ in range(_ROUNDS):
         if not work.mend(check()):
@@ -68,7 +68,7 @@ class _Work:
     failed: dict[str, Problem] = field(default_factory=dict)
 
     def mend(self, checked: Checked) -> bool:
-        """Write each file once; say whether any was written."""
+        """Write each file at most once; return whether any was written."""
         files = {file.path: file for file in checked.files}
         findings: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in checked.findings:
@@ -97,7 +97,7 @@ class _Work:
 
 
 def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings that can be mended at once: a later one that touches the same characters has to wait."""
+    """Yield findings whose edits do not overlap; one that overlaps an earlier one waits for the next round."""
     taken: list[Edit] = []
     for finding in findings:
         if not any(_touch(edit, other) for edit in finding.edits for other in taken):

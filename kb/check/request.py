@@ -1,4 +1,4 @@
-"""What one run of `kb check` is asked for: which lessons, and which rules over what `kb.toml` says."""
+"""The request for one run of `kb check`: the lessons, and the rules in addition to `kb.toml`."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from kb.errors import ConfigError, UnknownCode
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What is to be checked, and by what."""
+    """The lessons to be checked, and the rules."""
 
     paths: tuple[Path, ...] = ()
-    """Files and folders; none is every lesson."""
+    """Files and folders; empty means every lesson."""
     changed: str | None = None
-    """Only lessons that have changed since this branch, tag or commit."""
+    """A branch, tag or commit; if given, only lessons changed since then are checked."""
     lessons_only: bool = False
-    """Whether files that are named and are no lessons are left out."""
+    """Whether named files that are no lessons are left out."""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    """Codes and groups of rules, as `selection` takes them."""
+    """Codes and groups of rules, as in `selection`."""
     strict: bool = False
-    """Whether warnings count as errors, whatever `kb.toml` says."""
+    """Whether warnings count as errors, regardless of `kb.toml`."""
     ask: bool | None = None
-    """About which lessons the index is asked: True is all, False none, None those that have changed, as git sees it."""
+    """Which lessons are checked with the index: True for all, False for none, None for those changed in git."""
 
 
 def selection(config: Config, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Selection:
-    """Return what is wanted; each text may name several codes or groups, with commas between them.
+    """Return the wanted rules; each text may list several codes or groups, separated by commas.
 
-    What is selected now is wanted though `kb.toml` ignores it; but of a group that is selected now, what `kb.toml`
-    ignores by its code stays ignored. Raises `UnknownCode`, and `ConfigError` for a code in `kb.toml`.
+    A code selected here is wanted even if `kb.toml` ignores it. If a whole group is selected here, its single codes
+    that `kb.toml` ignores stay ignored. Raises `UnknownCode`, and `ConfigError` for a code in `kb.toml`.
     """
     _check_configured(config)
     chosen, unwanted = _names(select), _names(ignore)

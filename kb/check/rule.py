@@ -1,4 +1,4 @@
-"""A rule: what is wrong, how much it matters, and what to do."""
+"""A rule: what is wrong, how severe it is, and what to do."""
 
 from __future__ import annotations
 
@@ -17,28 +17,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is looked for."""
+    """A kind of defect that is checked."""
 
     code: str
-    """Group and name, `rigour.target`; what `--select`, `--ignore` and the comments in lessons name."""
+    """Group and name: `rigour.target`. Used by `--select`, `--ignore` and the comments in lessons."""
     severity: Severity
     says: str
-    """One sentence: what is wrong."""
+    """What is wrong, in one sentence."""
     many: str
-    """What is said of many lessons at once, after their number: `have no contact`."""
+    """The predicate for many lessons, used after their number: `have no contact`."""
     cure: str
-    """One or two sentences: why it matters and what to do."""
+    """Why it matters and what to do, in one or two sentences."""
     bad: str
-    """An example that breaks the rule: a lesson's text, or the part of one that matters."""
+    """An example that breaks the rule: a lesson's text, or the relevant part."""
     good: str
-    """The same, mended."""
+    """The same example without the defect."""
     together: str = "most often {}"
-    """What is said besides of many findings that name what they are about; `{}` stands for that, the most frequent
-    first."""
+    """Added to a summary of many findings with an `about`; `{}` is replaced by these, the most frequent first."""
     mended: bool = False
-    """Whether `kb check --fix` can mend it."""
+    """Whether `kb check --fix` can fix it."""
     asks: bool = False
-    """Whether the index and its model are asked: only for lessons that have changed, or on request."""
+    """Whether it needs the index and its model: then it is checked only in changed lessons, or on request."""
 
     @property
     def group(self) -> str:
@@ -53,9 +52,9 @@ class Rule:
         severity: Severity | None = None,
         about: str = "",
     ) -> Finding:
-        """Return what was found at a place of a lesson, or of the lesson as a whole when there is no such place.
+        """Return a finding at a place of a lesson, or on the lesson as a whole if `span` is None.
 
-        The message is one line, lower case and without a full stop: what, then what to do.
+        The message is one line, in lower case without a full stop: what is wrong, then what to do.
         """
         line, column = (span.line + 1, span.column + 1) if span else (1, 1)
         severity, message = severity or self.severity, on_one_line(message)

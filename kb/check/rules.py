@@ -1,4 +1,4 @@
-"""All rules, by group, and which of them are wanted."""
+"""All rules by group, and the selection of wanted ones."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from search.nearest import nearest
 _GROUPS = (structure, completeness, rigour, retrievability, vocabulary, duplicates, staleness, secrets, privacy)
 _WITHOUT_FRONT_MATTER = (structure, secrets, privacy)
 _ALL = (*_GROUPS, allowance)
-"""What comments allow wrongly is seen once it is known what was found."""
+"""`allowance` is not in `_GROUPS`, because its rules need the findings of all other groups."""
 RULES: Mapping[str, Rule] = {rule.code: rule for group in _ALL for rule in group.RULES}
-"""By code, in the order in which they are documented."""
+"""Rules by code, in the order of the documentation."""
 GROUPS: Mapping[str, str] = {group.__name__.rpartition(".")[2]: group.__doc__ or "" for group in _ALL}
-"""What each group is about."""
+"""The description of each group by its name."""
 
 
 def find(file: LessonFile, census: Census, wanted: Selection) -> Iterator[Finding]:
-    """Yield what all groups find that does not need the index, allowed or not.
+    """Yield the findings of all groups that do not need the index, before allowances.
 
-    Of a front matter that cannot be read nothing is missing: what it would say is there, behind one error.
+    If the front matter cannot be read, rules on missing values are skipped, because the values may be in it.
     """
     for group in _WITHOUT_FRONT_MATTER if file.reading.is_known_in_part else _GROUPS:
         if any(rule.code in wanted for rule in group.RULES):
@@ -46,7 +46,7 @@ def find(file: LessonFile, census: Census, wanted: Selection) -> Iterator[Findin
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which rules are wanted, by code or by group; nothing selected is everything."""
+    """The wanted rules, by code or group; an empty `select` means all."""
 
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
@@ -60,7 +60,7 @@ def _names(given: Sequence[str], code: str) -> bool:
 
 
 def rules_named(name: str) -> list[Rule]:
-    """Return the rule with a code, or all of a group; raises `UnknownCode` naming the nearest."""
+    """Return the rule with a code, or all rules of a group; raises `UnknownCode` with the most similar name."""
     if found := [rule for rule in RULES.values() if name in (rule.code, rule.group)]:
         return found
     known = [*RULES, *dict.fromkeys(rule.group for rule in RULES.values())]

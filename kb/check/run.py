@@ -25,22 +25,22 @@ from kb.corpus.usage import Usage
 from kb.errors import Exit
 
 _MANY_LESSONS = 20
-"""In fewer, most tags must stand alone."""
+"""Least size of a library for statistics on tags: in a smaller one, most tags occur only once anyway."""
 Ask = Callable[[Sequence[LessonFile], Census, Selection], Mapping[str, Sequence[Finding]]]
-"""What the index has to say of lessons: of each that it could be asked about what was found, by path."""
+"""Checks lessons with the index; returns the findings by path, with an entry for every lesson checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of it."""
+    """The result of a run."""
 
     files: tuple[LessonFile, ...]
     findings: tuple[Finding, ...]
-    """By place, without repeats and without what the lessons allow."""
+    """By place, without duplicates and without allowed findings."""
     failed: tuple[Problem, ...]
-    """What could not be read at all."""
+    """Files and folders that could not be read at all."""
     tags: Usage | None = None
-    """Of the whole library, if that was checked and is large enough for it to tell anything."""
+    """Usage of tags in the whole library; None if only a part was checked, or if the library is too small."""
     strict: bool = False
     """Whether warnings count as errors."""
 
@@ -72,7 +72,7 @@ def _no_index(files: Sequence[LessonFile], census: Census, wanted: Selection) ->
 
 
 def check(config: Config, request: CheckRequest, today: date, ask: Ask = _no_index) -> Checked:
-    """Check lessons as their files are now, and `ask` the index about those that the request says.
+    """Check lessons as their files are now, and `ask` the index about those that the request names.
 
     Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`.
     """
@@ -82,7 +82,7 @@ def check(config: Config, request: CheckRequest, today: date, ask: Ask = _no_ind
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Let Python not look for circles of objects: there are few, and looking among so many is a fifth of the time."""
+    """Disable the cyclic garbage collector: there are few cycles, and searching for them takes a fifth of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

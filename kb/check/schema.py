@@ -9,13 +9,13 @@ from kb.figures.days import DAY, FIRST_YEAR, LAST_YEAR
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ID = "urn:kb-lessons:lesson"
-"""A name, no address: nothing is to be fetched."""
+"""A name, not an address: there is nothing to fetch."""
 _ABSENT = "null"
-"""The type of what stands there without a value: it is as if its key did not."""
+"""The type of a key without a value, which counts as missing."""
 
 
 def schema() -> dict[str, Any]:
-    """Return the schema; a library may have any other key besides those of the format."""
+    """Return the schema; keys that are not part of the format are allowed."""
     return {
         "$schema": DRAFT,
         "$id": ID,
@@ -36,7 +36,7 @@ def _key(key: Key, *, required: bool) -> dict[str, Any]:
 
 
 def _shape(shape: Shape) -> dict[str, Any]:
-    """Return what a value may be, which may always be absent."""
+    """Return the schema of an optional value."""
     if isinstance(shape, Record):
         keys = {"properties": _properties(shape), "additionalProperties": False}
         return {"type": ["object", _ABSENT], **keys, **({"required": [*shape.required]} if shape.required else {})}
@@ -53,7 +53,7 @@ def _shape(shape: Shape) -> dict[str, Any]:
 
 
 def _said(value: dict[str, Any]) -> dict[str, Any]:
-    """Return what a value may be that must not be absent."""
+    """Return the schema of a required value."""
     if "enum" in value:
         return {**value, "enum": [word for word in value["enum"] if word is not None]}
     types = [name for name in value["type"] if name != _ABSENT]

@@ -1,4 +1,4 @@
-"""How much a finding matters."""
+"""The severity of a finding."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """The worst first."""
+    """The severities, the worst first."""
 
     ERROR = "error"
-    """`kb check` exits with 1."""
+    """Makes `kb check` exit with 1."""
     WARNING = "warning"
-    """Somebody should look; exits with 1 only if asked to be strict."""
+    """A person should look at it; makes `kb check` exit with 1 only if warnings count as errors."""
     NOTE = "note"

@@ -1,4 +1,4 @@
-"""How much is asked of a lesson, by its status."""
+"""The severity of some findings by the lesson's status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kb.check.severity import Severity
 from kb.corpus.lesson_file import LessonFile
 
-# Who gives no status, or one that is none, has not said that it is a draft.
+# A lesson with no status, or an invalid one, does not count as a draft.
 _COMPLETE: Mapping[str, Severity | None] = {
     "validated": Severity.ERROR,
     "draft": None,
@@ -23,20 +23,20 @@ _RIGOROUS: Mapping[str, Severity] = {
 
 
 def of_gaps(file: LessonFile) -> Severity | None:
-    """Say how much it matters that something is not there; None when it need not be."""
+    """Return the severity of missing content; None if it may be missing."""
     return _COMPLETE.get(file.lesson.status, Severity.WARNING)
 
 
 def of_rigour(file: LessonFile) -> Severity:
-    """Say how much it matters that something is claimed and not shown."""
+    """Return the severity of a claim without evidence."""
     return _RIGOROUS.get(file.lesson.status, Severity.WARNING)
 
 
 def of_proposals(file: LessonFile) -> Severity:
-    """Say how much it matters that a value was proposed and nobody confirmed it."""
+    """Return the severity of a proposed value that nobody has confirmed."""
     return Severity.ERROR if file.lesson.status == "validated" else Severity.WARNING
 
 
 def of_doubts(file: LessonFile) -> Severity:
-    """Say how much a sentence matters that seems to claim more than is shown: prose is read by guessing."""
+    """Return the severity of a sentence that may claim too much: prose is interpreted by heuristics."""
     return Severity.WARNING if file.lesson.status == "validated" else Severity.NOTE

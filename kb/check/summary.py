@@ -1,4 +1,4 @@
-"""Thousands of findings, as a person can take them in."""
+"""Summaries of many findings."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from kb.corpus.usage import Usage
 from kb.wording import counted
 
 _MANY = 5
-"""In more lessons than that a finding says something of the library, not of a lesson."""
+"""A code in more lessons than this is summarized."""
 _MANY_TIMES = 50
-"""Even in one lesson nobody reads on."""
+"""More findings than this are summarized even if they are all in one lesson."""
 _SHOWN = 3
 _NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """One code in many lessons."""
+    """All findings with one code, which occurs often."""
 
     findings: tuple[Finding, ...]
 
@@ -35,12 +35,12 @@ class Repeated:
 
     @property
     def severity(self) -> Severity:
-        """The worst."""
+        """The worst severity among them."""
         return min((finding.severity for finding in self.findings), key=_SEVERITIES.index)
 
     @property
     def said(self) -> str:
-        """What is said of all of them: `1,934 lessons have no contact`."""
+        """The summary for all of them: `1,934 lessons have no contact`."""
         times, lessons = len(self.findings), len({finding.path for finding in self.findings})
         if lessons <= _MANY:
             return f"{times:,} times in {counted(lessons, 'lesson')}"
@@ -49,7 +49,7 @@ class Repeated:
 
     @property
     def advice(self) -> str:
-        """What to do about all of them; empty if that differs from one to the next."""
+        """What to do about all of them; empty if the advice differs."""
         if any(finding.about for finding in self.findings):
             return RULES[self.code].together.format(_named(Counter(finding.about for finding in self.findings)))
         cures = {finding.message.partition("; ")[2] for finding in self.findings}
@@ -57,14 +57,14 @@ class Repeated:
 
 
 def _named(counts: Counter[str]) -> str:
-    """Name the most frequent, as a list in TOML has them."""
+    """Return the most frequent names, quoted as in a TOML list."""
     named = ", ".join(json.dumps(name, ensure_ascii=False) for name, _ in counts.most_common(_NAMED))
     return named + ", …" * (len(counts) > _NAMED)
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is shown one by one, and what is said of many at once."""
+    """Single findings, and summaries of codes that occur often."""
 
     shown: tuple[Finding, ...]
     """By place."""
@@ -73,14 +73,14 @@ class Summary:
 
     @property
     def worst_first(self) -> list[Finding]:
-        """What is shown: errors, then warnings, then notes, each by place."""
+        """The single findings: errors, then warnings, then notes, each by place."""
         return _worst_first(self.shown)
 
 
 def summarised(findings: Sequence[Finding], *, every: bool = False, examples: int = _SHOWN) -> Summary:
-    """Show only the worst and first examples of what is found often, each from another lesson while there is one.
+    """Return a summary; for codes that occur often only examples, the worst first, from different lessons if possible.
 
-    With `every` all are shown.
+    With `every`, nothing is summarized.
     """
     by_code: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -97,7 +97,7 @@ def _is_many(found: Sequence[Finding]) -> bool:
 
 
 def _examples(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings in an order that begins with the worst of each lesson."""
+    """Return findings ordered so that the worst one of each lesson comes first."""
     seen: Counter[str] = Counter()
     turns: list[tuple[int, Finding]] = []
     for finding in _worst_first(findings):
@@ -114,7 +114,7 @@ _SEVERITIES = tuple(Severity)
 
 
 def tally(checked: Checked) -> str:
-    """Return how many of what were found: the last line."""
+    """Return the last line of the output: the number of findings by severity."""
     if not checked.files and not checked.failed:
         return "no lessons to check"
     counts = [counted(count, severity.value) for severity in Severity if (count := checked.count(severity))]

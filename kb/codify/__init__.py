@@ -1,1 +1,1 @@
-"""From an intervention to a lesson: the first draft, the interview, and the life of a lesson after that."""
+"""Writes new lessons: the first draft, the interview, and the state of a lesson being written."""

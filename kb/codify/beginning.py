@@ -1,4 +1,4 @@
-"""A new lesson's file: what is known, poured into a template, under a name of its own."""
+"""Writes a new lesson's file: a template filled with what is known, under a new name."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from kb.config import Config
 
 
 def begin(config: Config, template: Template, draft: Draft, today: date) -> Path:
-    """Write a new draft into the first folder of the corpus and return its file; raises `CannotWrite`.
+    """Write a new draft into the first folder of the corpus and return its path; raises `CannotWrite`.
 
-    Its id is the file's name, so that it stays when the file moves.
+    Its id is the file name without suffix, written into the file so that it survives a move.
     """
     kinds = KindTable(config.sections)
     stem = f"{iso_date(draft.values.get('date')) or today.isoformat()}-{slug(str(draft.values['title']))}"
@@ -26,6 +26,6 @@ def begin(config: Config, template: Template, draft: Draft, today: date) -> Path
 
 
 def as_title(text: str) -> str:
-    """Return a text as a title: one line, without what no file can hold."""
+    """Return a text as a title: one line, without characters that a file cannot hold."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(printable.encode(errors="replace").decode().split())

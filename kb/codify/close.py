@@ -1,4 +1,4 @@
-"""The lessons that are close to one that is being written, so that one updates instead of repeating."""
+"""Finds lessons similar to the one being written, so that its author can update one instead of repeating it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class CloseLessons:
-    """What the index knows; each lesson is named once."""
+    """Similar lessons according to the index; each is named only once."""
 
     root: Path
     open_index: Callable[[], Searcher | None]
     _named: set[str] = field(default_factory=set)
 
     def to(self, draft: Path, kinds: KindTable, *, whole: bool) -> list[Lesson]:
-        """Return the relevant lessons that have not been named yet, by a draft's title or by all that it says.
+        """Return the relevant lessons that were not named yet, for a draft's title or with `whole` for all of its text.
 
-        None where no index can answer: whoever writes must not be stopped by a search.
+        Empty if the index cannot answer, because a failing search must not stop the author.
         """
         try:
             reading = read_lesson(draft.read_bytes(), draft.name, draft.stem, kinds)
@@ -48,7 +48,7 @@ class CloseLessons:
         searcher = self.open_index()
         if searcher is None:
             return []
-        # With what they need, a quarter of a second that only an index is worth.
+        # Imported here: these imports take a quarter of a second, wasted without an index.
         from kb.retrieval.request import Request
         from search.ranking.relevance import Relevance
 
@@ -60,7 +60,7 @@ class CloseLessons:
 
 
 def _said(reading: Reading) -> list[str]:
-    """Return what stands in a lesson besides its headings and prompts."""
+    """Return the text blocks of a lesson without its headings and prompts."""
     rows = reading.text.split("\n")
     statements = [statement.text for statement in (reading.summary, *reading.answers) if statement]
     return [*statements, *("\n".join(rows[slice(*block)]) for block in reading.blocks)]

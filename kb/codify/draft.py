@@ -1,4 +1,4 @@
-"""What is known of a lesson before it is written, from whatever source."""
+"""What is known of a lesson before it is written, from any source."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ingest.lesson import Metadata
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Front matter and sections, to be poured into a template."""
+    """Front matter and sections to fill a template with."""
 
     values: Metadata = field(default_factory=dict)
-    """Front matter as plain data, in the order of its author where it has one."""
+    """Front matter as plain data, in its author's order if there is one."""
     comments: Mapping[Steps, str] = field(default_factory=dict)
-    """What kb has to say beside a value, without `# kb: `: `("impact", 0)` → `proposed from line 12: "down 48 %"`."""
+    """By path of a value, kb's comment without `# kb: `: `("impact", 0)` → `proposed from line 12: "down 48 %"`."""
     sections: Mapping[Kind, str] = field(default_factory=dict)
-    """What stands below the heading of a kind; `OTHER` comes under *Notes*. Headings in it are of level 3 or deeper."""
+    """Text by kind of section; `OTHER` goes under *Notes*. Headings in the text have level 3 or deeper."""
 
     def over(self, below: Draft) -> Draft:
-        """Return both together; where both say something of a key this one is right, but lists become one.
+        """Merge two drafts: the values of `self` win, but lists are concatenated.
 
-        What is said beside a value that does not stay goes with it.
+        Comments on a value that is replaced are dropped.
         """
         said = {
             key: value
@@ -38,7 +38,7 @@ class Draft:
 
 
 def _is_replaced(said: Metadata, below: Draft, steps: Steps) -> bool:
-    """Return whether a remark is beside a value that another takes the place of."""
+    """Return whether a comment is on a value that is replaced."""
     key = str(steps[0]) if steps else ""
     old = below.values.get(key)
     return key in said and old not in (None, "", [], {}) and not isinstance(old, (list, dict)) and old != said[key]
@@ -54,5 +54,5 @@ def _joined(ours: Any, theirs: Any) -> Any:
 
 
 def _name(item: Any) -> str:
-    """Return what makes an item of a list the same as another: the name, of a person."""
+    """Return the key by which list items count as equal: for a person, the name."""
     return str(item.get("name", item) if isinstance(item, dict) else item).casefold()

@@ -1,4 +1,4 @@
-"""The lessons of a knowledge base that are being written: one is begun, or found by what somebody calls it."""
+"""The lessons that are being written in a knowledge base: begins a new one, or finds one by id or path."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class DraftRequest:
-    """What a lesson is begun with."""
+    """What a user gives to begin a lesson."""
 
     title: str = ""
-    """Empty where the notes name one, or somebody is asked."""
+    """Empty if the notes contain one, or if the user is to be asked."""
     notes: str | None = None
-    """A file, or `-` for standard input."""
+    """A file name, or `-` for standard input."""
     template: str = "lesson"
-    """Whose headings."""
+    """Name of the template that gives the headings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """What is being written, today."""
+    """The drafts of a knowledge base on one day."""
 
     config: Config
     lessons: Callable[[], Sequence[Lesson]]
-    """Reads the lessons of the index; raises `KbError` or `SearchError` where there is none."""
+    """Reads the lessons of the index; raises `KbError` or `SearchError` if there is none."""
     open_index: Callable[[], Searcher | None]
     today: date
 
@@ -56,13 +56,13 @@ class Drafts:
         return KindTable(self.config.sections)
 
     def open(self, path: Path) -> OpenDraft:
-        """Open a draft, to see how it stands."""
+        """Return an object for working on a draft."""
         return OpenDraft(path, self.config, self.kinds, CloseLessons(self.config.root, self.open_index), self.today)
 
     def begin(self, request: DraftRequest, ask_title: Callable[[], str], say: Say) -> Path:
-        """Write a draft from all that is known, and ask for its title if that is not; return its file.
+        """Write a draft from all that is known, asking for the title if it is unknown; return its file.
 
-        Raises `NoTitle`, `UnknownTemplate`, `CannotWrite`, and what reading the notes raises.
+        Raises `NoTitle`, `UnknownTemplate`, `CannotWrite`, and the errors of reading the notes.
         """
         root, title = self.config.root, as_title(request.title)
         template = template_named(request.template, root, self.kinds)
@@ -93,13 +93,13 @@ class Drafts:
         return known(lessons, author, self.today, about, from_notes=from_notes)
 
     def named(self, words: str) -> Path | None:
-        """Return the draft that a path or an id names; None for a title.
+        """Return the file of the draft with a path or an id; None if `words` is a title.
 
-        Raises `NoSuchFile`, `AmbiguousId`, and `UnknownLesson` for a word that is nearly an id.
+        Raises `NoSuchFile`, `AmbiguousId`, and `UnknownLesson` for a word that is similar to an id.
         """
         if words.endswith(".md"):
             return self._lesson_at(Path(words))
-        if len(words.split()) != 1:  # to look for an id, all lessons are read
+        if len(words.split()) != 1:  # an id is one word; searching for it reads all lessons
             return None
         from kb.life.life import Life
 

@@ -1,4 +1,4 @@
-"""The editor of whoever writes."""
+"""Opens the user's editor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GOTO = frozenset(("code", "code-insiders", "codium", "cursor"))
 
 
 def editor() -> list[str]:
-    """Return the command that `$VISUAL`, else `$EDITOR` names, with its arguments; nothing where none is set."""
+    """Return the command in `$VISUAL`, else in `$EDITOR`, with its arguments; empty if neither is set."""
     said = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
     try:
         return shlex.split(said)
@@ -25,7 +25,7 @@ def editor() -> list[str]:
 
 
 def file_of(root: Path, path: str) -> Path:
-    """Return where a lesson can be written; raises `NoSuchFile` when its file is gone, or a link took its place."""
+    """Return the path of a lesson's file; raises `NoSuchFile` if it is gone, or replaced by a link."""
     file = root / path
     if not file.is_file():
         raise NoSuchFile(f"{path} is gone since the index was built; run `kb reindex`")
@@ -35,7 +35,7 @@ def file_of(root: Path, path: str) -> Path:
 
 
 def edit(command: Sequence[str], path: Path, line: int | None = None) -> None:
-    """Let a person write in a file until the editor is closed; raises `EditorFailed`."""
+    """Open a file in the editor and wait until it is closed; raises `EditorFailed`."""
     try:
         done = subprocess.run([*command, *_arguments(command[0], path, line)], check=False)
     except OSError as error:
@@ -47,7 +47,7 @@ def edit(command: Sequence[str], path: Path, line: int | None = None) -> None:
 
 
 def _arguments(program: str, path: Path, line: int | None) -> list[str]:
-    """Return how an editor is told a file, and a line of it if it is known how it takes one."""
+    """Return the arguments for opening a file, at a line if this editor's option for that is known."""
     name = Path(program).name
     if line is not None and name in _PLUS_LINE:
         return [f"+{line}", str(path)]

@@ -1,4 +1,4 @@
-"""The name of a new lesson's file, from its title in whatever script, and the file itself."""
+"""The file name of a new lesson, from its title in any script, and the creation of that file."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from search.storage.aside import file_beside
 
 _WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _LONGEST = 60
-# What a file system counts; the date, a number and what is written beside the file need the rest of its 255.
+# File systems limit bytes to 255; the date, a number and suffixes of temporary files need the rest.
 _MOST_BYTES = 180
 _WITHOUT_TITLE = "lesson"
 
 
 def slug(title: str) -> str:
-    """Return a title as a part of a file's name: letters and digits of any script, small, with dashes between words."""
+    """Return a title as part of a file name: lower-case letters and digits of any script, words joined by hyphens."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", title).casefold())
     kept = "".join(_kept(character) for character in folded)
     words = re.sub(r"[-\s]+", "-", kept).strip("-")
@@ -38,7 +38,7 @@ def _kept(character: str) -> str:
 
 
 def _cut(words: str) -> str:
-    """Cut after the last whole word that fits, by characters and by bytes."""
+    """Cut after the last whole word that fits the limits on characters and bytes."""
     short = words[:_LONGEST].encode()[:_MOST_BYTES].decode(errors="ignore")
     if len(short) < len(words) and words[len(short)] != "-" and "-" in short:
         short = short.rpartition("-")[0]
@@ -46,10 +46,10 @@ def _cut(words: str) -> str:
 
 
 def create(folder: Path, stem: str, text_for: Callable[[str], str]) -> Path:
-    """Make a new Markdown file in a folder, which is made if need be, and return it; `stem-2` where there is a `stem`.
+    """Create a new Markdown file in a folder, made if missing, and return it; the name is `stem-2` if `stem` exists.
 
-    `text_for` returns the text for the stem that was free. Two who do this at once have two files. Raises
-    `CannotWrite`; no half file is left.
+    `text_for` returns the text for the stem that was free. Two processes never get the same file. Raises `CannotWrite`;
+    no partial file is left.
     """
     path = folder
     try:
@@ -59,14 +59,14 @@ def create(folder: Path, stem: str, text_for: Callable[[str], str]) -> Path:
             if not os.path.lexists(path) and _appears(path, text_for(path.stem)):
                 return path
     except OSError as error:
-        # What is written beside the file is of no interest; of the folder what is in its way is.
+        # Name the final file rather than the temporary one; for a folder, name what is in the way.
         where = error.filename if path == folder else path
         raise CannotWrite(f"{where}: {reason_of(error)}; nothing was written") from error
     raise AssertionError("there is always one more number")
 
 
 def _appears(path: Path, text: str) -> bool:
-    """Let a file appear whole, in one step; False where somebody else has its name by now."""
+    """Create a file atomically; return False if another process has taken its name."""
     data = text.encode()
     try:
         with file_beside(path, data) as aside:
@@ -86,7 +86,7 @@ def _appears(path: Path, text: str) -> bool:
 
 
 def _written_in_place(path: Path, data: bytes) -> bool:
-    """Do the same where the file system knows no second name for a file: there it appears before it is whole."""
+    """Do the same on a file system without hard links, where the file is visible before it is complete."""
     try:
         with path.open("xb") as file:
             file.write(data)

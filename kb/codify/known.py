@@ -1,4 +1,4 @@
-"""What is known of a lesson before anybody has said a word: today, who writes, and where."""
+"""What is known of a lesson before the first answer: the date, the author, the unit."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from kb.system.git import Author
 from search.errors import SearchError
 
 _LOOKED_AT = 30
-"""So many of the lessons that were written last are read where there is no index: reading all would be felt."""
+"""Number of newest lessons that are read if there is no index: reading all would be noticeably slow."""
 _TAGS_NAMED = 6
 
 _DATE_PROPOSED: Mapping[Steps, str] = {("date",): "proposed: today, because the notes name no day on which it ended"}
 TAGS_IN_USE = "in use, and may fit:"
-"""What a draft says of them, beside its key."""
+"""Introduces the tags in the comment beside their key."""
 
 
 def known(
     lessons: Sequence[Lesson], author: Author | None, today: date, about: str, *, from_notes: bool = False
 ) -> Draft:
-    """Return what a new lesson can say of itself, after other lessons; `about` is all that is said of it so far.
+    """Return the values that can be derived from other lessons; `about` is all text of the lesson so far.
 
-    Its date is the day: a lesson is written when the intervention ends, and its file is named so. Notes may be
-    older than that, so there it is a proposal.
+    The date is today, because a lesson is written when the intervention ends. Notes may be older, so for them the date
+    is only a proposal.
     """
     people = [{"name": author.name, "role": "learning-professional", "contact": author.email}] if author else []
     values = {"date": today.isoformat(), "status": "draft", "people": people}
@@ -44,14 +44,14 @@ def known(
 
 
 def _fitting_tags(lessons: Sequence[Lesson], about: str) -> Mapping[Steps, str]:
-    """Return a remark with the tags in use that stand in what is said."""
+    """Return a comment with the tags in use that occur in the text."""
     usage = Usage(Counter(tag for lesson in lessons for tag in dict.fromkeys(lesson.tags)))
     tags = usage.proposed(about)[:_TAGS_NAMED]
     return {("tags",): f"{TAGS_IN_USE} [{', '.join(tags)}]"} if tags else {}
 
 
 def _unit(lessons: Sequence[Lesson], author: Author | None) -> Draft:
-    """Return the unit of this author's last lesson; else, as a proposal, of the last by anybody."""
+    """Return the unit of this author's last lesson; else the unit of anybody's last lesson as a proposal."""
     lessons = [lesson for lesson in lessons if lesson.unit]
     for lesson in lessons:
         if author and _is_by(lesson, author):
@@ -62,13 +62,13 @@ def _unit(lessons: Sequence[Lesson], author: Author | None) -> Draft:
 
 
 def model_lessons(indexed: Callable[[], Iterable[Lesson]], config: Config) -> Sequence[Lesson]:
-    """Return the lessons, the newest first: all that the index has, or else those that were written last.
+    """Return the lessons, the newest first: all of the index, or without one those written last.
 
-    The example of a new knowledge base is nobody's: what it says of unit and tags fits no other lesson.
+    The example of a new knowledge base is left out, because its unit and tags fit no other lesson.
     """
     try:
         found = indexed()
-    except (KbError, SearchError):  # no index, or none that can be read: nobody must be kept from writing
+    except (KbError, SearchError):  # a missing or unreadable index must not prevent writing
         found = islice(_last_written(config), _LOOKED_AT)
     return [lesson for lesson in found if not is_example(lesson)]
 

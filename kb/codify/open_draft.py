@@ -1,4 +1,4 @@
-"""A lesson while it is being written: what is close to it, how it will look, what it lacks."""
+"""A lesson that is being written: similar lessons, its preview, and what is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """One draft, as it is in its file whenever something is asked of it."""
+    """One draft; its file is read again for each method."""
 
     path: Path
     config: Config
@@ -31,11 +31,11 @@ class OpenDraft:
     today: date
 
     def close(self, *, whole: bool) -> list[Lesson]:
-        """Return the lessons that are close to its title, or to all that it says by now; each is named once."""
+        """Return the lessons similar to its title, or with `whole` to all of its text; each is returned only once."""
         return self.close_lessons.to(self.path, self.kinds, whole=whole)
 
     def preview(self) -> Result | None:
-        """Return what a hit on it looks like; None where it cannot be read, which the findings say."""
+        """Return the draft as a search result; None if it cannot be read, which the findings report."""
         from kb.codify.preview import preview
 
         try:
@@ -45,7 +45,7 @@ class OpenDraft:
             return None
 
     def left(self) -> Iterator[tuple[Lesson, Left]]:
-        """Yield what is to be done to it; nothing where it cannot be read."""
+        """Yield what is still to be done; nothing if the file cannot be read."""
         from kb.life.life import Life
 
         life = Life.of(self.config, self.today, self.path)
@@ -53,7 +53,7 @@ class OpenDraft:
             yield file.lesson, life.left(file)
 
     def clear_prompts(self) -> None:
-        """Take out the prompts that have been answered."""
+        """Remove the prompts that have been answered."""
         from kb.codify.interview.written import clear_prompts
 
         clear_prompts(self.path, self.kinds)

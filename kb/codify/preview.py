@@ -1,4 +1,4 @@
-"""A lesson that is being written, as a search will show it to who asks for what its title says."""
+"""A lesson that is being written, as a search for its title would show it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.models.windows import OF_NO_MODEL
 
 
 def preview(reading: Reading) -> Result:
-    """Return what a hit on this lesson looks like. No index is needed, nor a model."""
+    """Return this lesson as a search result, without an index or a model."""
     passages = split_lesson(reading, OF_NO_MODEL)
     information = dict.fromkeys(terms(reading.lesson.title), 1.0)
     return shown_alone(reading.lesson, passages, readable_passages(passages), information)

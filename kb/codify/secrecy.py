@@ -1,4 +1,4 @@
-"""Notes that hold a secret are not taken in: a lesson is read by everybody, and git keeps it for good."""
+"""Refuses notes that contain a secret: everybody reads a lesson, and git keeps it for good."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _SECRETS = Selection(("secrets",))
 
 
 def refuse_secrets(data: bytes, name: str) -> None:
-    """Raise `SecretInNotes`, naming the first and how many more; what a comment allows is none.
+    """Raise `SecretInNotes`, naming the first secret and the lines of others; allowed ones do not count.
 
-    `name` is as in `notes`, which says itself what is no text.
+    `name` is as in `notes`. Data that is not text is ignored here, because `notes` reports it.
     """
     shown = name or "standard input"
     _refuse(data, shown)

@@ -1,4 +1,4 @@
-"""What `kb init` makes."""
+"""The files that `kb init` makes."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ _IGNORE = f"""\
 
 
 def is_example(lesson: Lesson) -> bool:
-    """Return whether a lesson is the example, which nobody has made a lesson of their own yet."""
+    """Return whether a lesson is still the example, not replaced by a lesson of the user's own."""
     return (lesson.title, lesson.summary) == (_example().title, _example().summary)
 
 
@@ -159,7 +159,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
         ]
         if not (folder / ".gitignore").exists():
             made.append(_write_new(folder / ".gitignore", _IGNORE))
-        made.append(_write_new(config, CONFIG))  # last: it is what makes the folder a knowledge base
+        made.append(_write_new(config, CONFIG))  # last, because it makes the folder a knowledge base
     except OSError as error:
         raise CannotWrite(f"{error.filename or folder}: {reason_of(error)}") from error
     return made
@@ -168,7 +168,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
 def refuse_link_of_clone(folder: Path) -> None:
     """Raise `NoSuchFile` if a folder is behind a link of the repository around the working directory.
 
-    The link is from whoever wrote what was cloned.
+    Such a link comes from the author of the cloned repository, who is not trusted.
     """
     if repository := repository_of(Path.cwd()):
         refuse_link(folder, repository.top)

@@ -1,4 +1,4 @@
-"""Templates: a lesson's headings in order, with a prompt under each, and the front matter that they all share."""
+"""Templates: a lesson's headings in order, with a prompt below each, and front matter with prompts."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>&~#])")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A Markdown file that lessons begin as."""
+    """A Markdown file from which lessons are made."""
 
     name: str
     reading: Reading
 
     def filled(self, draft: Draft, kinds: KindTable) -> str:
-        """Return the lesson that says what is known, and asks for the rest."""
+        """Return the text of a lesson with the known values, and prompts for the others."""
         draft = draft.over(Draft(self._values))
         comments = {**self._prompts(draft.values), **draft.comments}
         body = self._body(draft.values.get("title"))
@@ -48,7 +48,7 @@ class Template:
         return "\n".join(["---", *yaml_rows(_ordered(draft.values, self._values), comments), "---", "", body])
 
     def headings(self, kinds: KindTable) -> dict[Kind, str]:
-        """Return the heading under which the lesson has each kind of section."""
+        """Return the heading of the lesson by kind of section."""
         own = [(kinds.kind_of(section.headings[-1:]), section.headings[-1]) for section in self._sections]
         return {**HEADINGS, **{kind: heading for kind, heading in reversed(own) if kind is not Kind.OTHER}}
 
@@ -61,7 +61,7 @@ class Template:
         return self.reading.lesson.metadata
 
     def _prompts(self, values: Metadata) -> dict[Steps, str]:
-        """Return what the template asks beside the keys that have no value yet."""
+        """Return the template's prompts beside keys that have no value yet."""
         rows = self.reading.text.split("\n")
         found = {
             steps: match[1]
@@ -79,7 +79,7 @@ class Template:
 
 
 def heading_line(title: str) -> str:
-    """Return a title as a heading of level 1, with its marks escaped where Markdown would take them for its own."""
+    """Return a title as a heading of level 1, with characters escaped that Markdown would interpret."""
     line = f"# {title}"
     found = outline(line)
     as_it_is = [heading.title for heading in found.headings] == [" ".join(title.split())] and not found.blocks
@@ -87,7 +87,7 @@ def heading_line(title: str) -> str:
 
 
 def template_named(name: str, root: Path, kinds: KindTable) -> Template:
-    """Read a template, the knowledge base's own before a built-in one; raises `UnknownTemplate`."""
+    """Read a template; one of the knowledge base has priority over a built-in one. Raises `UnknownTemplate`."""
     own, built_in = root / FOLDER / f"{name}.md", BUILT_IN / f"{name}.md"
     known = template_names(root)
     if name not in known:
@@ -105,7 +105,7 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
 
 
 def template_names(root: Path) -> list[str]:
-    """Return the names of all templates, those of the knowledge base too."""
+    """Return the names of all templates, built-in and of the knowledge base."""
     return sorted({Path(path.name).stem for path in [*_own(root), *BUILT_IN.iterdir()] if path.name.endswith(".md")})
 
 
@@ -119,7 +119,7 @@ def _in_order(sections: Mapping[Kind, str]) -> dict[Kind, str]:
 
 
 def _ordered(values: Metadata, template: Metadata) -> Metadata:
-    """Order keys as the template has them; what it does not have comes as in the format, then the author's own."""
+    """Return values in the template's key order; further keys in the format's order, then unknown ones."""
     order = list(dict.fromkeys([*template, *FORMAT.keys, *values]))
     return {key: values[key] for key in order if key in values}
 

@@ -1,1 +1,1 @@
-"""The lessons as they are on disk now, for those that check and change them."""
+"""The lessons as they are on disk now, for code that checks and changes them."""

@@ -1,4 +1,4 @@
-"""What all lessons of a library say: what one lesson is held against."""
+"""Tables over all lessons of a library, with which a single lesson is compared."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from kb.corpus.usage import Usage
 
 @dataclass(frozen=True)
 class Census:
-    """Every lesson of the library, whether it is checked or not."""
+    """All lessons of the library, whether they are checked or not."""
 
     files: Sequence[LessonFile]
     today: date
     own_keys: frozenset[str] = frozenset()
-    """Further keys of the front matter that this library knows: `[check] keys` in `kb.toml`."""
+    """Keys of the front matter that this library uses in addition: `[check] keys` in `kb.toml`."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Sequence[LessonFile]]:
-        """The lessons that want an id: one, if all is well."""
+        """Lessons by id; more than one lesson for an id is an error."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
         for file in self.files:
             found[file.lesson.id].append(file)
@@ -35,12 +35,12 @@ class Census:
 
     @cached_property
     def tags(self) -> Counter[str]:
-        """In how many lessons each tag stands, as it is written."""
+        """Number of lessons by tag, as it is spelled."""
         return Counter(tag for file in self.files for tag in dict.fromkeys(file.lesson.tags))
 
     @cached_property
     def units(self) -> Counter[str]:
-        """In how many lessons each unit stands, as it is written."""
+        """Number of lessons by unit, as it is spelled."""
         return Counter(file.lesson.unit for file in self.files if file.lesson.unit)
 
     @cached_property
@@ -53,7 +53,7 @@ class Census:
 
     @cached_property
     def superseded_by(self) -> Mapping[str, Sequence[str]]:
-        """The ids of the lessons that say they replace a lesson, by its id."""
+        """By lesson id, the ids of the lessons that list it in `supersedes`."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for file in self.files:
             for old in file.lesson.supersedes:
@@ -62,7 +62,7 @@ class Census:
 
     @cached_property
     def outdated(self) -> Mapping[Path, LessonFile]:
-        """The lessons that are replaced or retired, by location."""
+        """The lessons that are superseded or retired, by location."""
         return {file.location: file for file in self.files if not file.lesson.is_current}
 
     @cached_property
@@ -71,7 +71,7 @@ class Census:
 
     @cached_property
     def by_title(self) -> Mapping[str, Sequence[LessonFile]]:
-        """The lessons that have a title and still speak for themselves, by the title folded."""
+        """The current lessons by folded title."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
         for file in self._current:
             found[folded(file.lesson.title)].append(file)
@@ -79,7 +79,7 @@ class Census:
 
     @cached_property
     def by_answer(self) -> Mapping[str, Sequence[LessonFile]]:
-        """The lessons that want to be found for a sentence and still speak for themselves, by the sentence folded."""
+        """The current lessons by each of their `answers`, folded."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
         for file in self._current:
             for answer in dict.fromkeys(map(folded, file.lesson.answers)):
@@ -88,7 +88,7 @@ class Census:
 
     @cached_property
     def copies(self) -> Copies:
-        """Which lessons have paragraphs in common."""
+        """The paragraphs that lessons have in common."""
         return copies_in(self.files)
 
     @cached_property
@@ -97,12 +97,12 @@ class Census:
         return Lexicon(self.by_id)
 
     def superseded_by_id(self, id: str) -> tuple[str, ...]:
-        """Return the ids that the lesson with an id says it replaces."""
+        """Return the ids in `supersedes` of the lesson with an id."""
         return self.by_id[id][0].lesson.supersedes if id in self.by_id else ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Sequence[Path]]:
-        """The files of all lessons by their name without the folders."""
+        """The locations of all lessons by file name without folder."""
         found: defaultdict[str, list[Path]] = defaultdict(list)
         for file in self.files:
             found[file.location.name].append(file.location)
@@ -110,7 +110,7 @@ class Census:
 
     @cached_property
     def by_stem(self) -> Mapping[str, Sequence[LessonFile]]:
-        """The lessons by the name of their file without folder and suffix, folded."""
+        """The lessons by folded file name without folder and suffix."""
         found: defaultdict[str, list[LessonFile]] = defaultdict(list)
         for file in self.files:
             found[folded(without_suffix(file.location.name))].append(file)
@@ -125,7 +125,7 @@ class Census:
         return {}
 
     def names_in(self, folder: Path) -> Lexicon:
-        """Return the names of what is in a folder, whether a lesson or not; none if it cannot be read."""
+        """Return the names of all entries of a folder; empty if it cannot be read."""
         if folder not in self._listings:
             try:
                 self._listings[folder] = Lexicon(path.name for path in folder.iterdir())

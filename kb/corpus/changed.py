@@ -1,4 +1,4 @@
-"""Which lessons have changed, as git sees it."""
+"""Which lessons have changed, according to git."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from kb.system.git import changed_files, is_in_repository
 
 @dataclass(frozen=True)
 class Changed:
-    """What is below the root of a knowledge base and not as in `HEAD`, or since the branch left a base."""
+    """The files below the root that differ from `HEAD`, or that changed since the branch left a base."""
 
     root: Path
     base: str | None = None
-    """A branch, a tag or a commit; `HEAD` if there is none."""
+    """A branch, a tag or a commit; None for `HEAD`."""
 
     def among(self, named: Sequence[Path]) -> list[Path]:
-        """Return the files that have changed, of files and folders that are named if any is.
+        """Return the changed files, restricted to the named files and folders if there are any.
 
         Raises `NoRepository` and `NoSuchFile`.
         """
@@ -30,7 +30,7 @@ class Changed:
         return sorted(file for file in self.files if any(file.is_relative_to(path) for path in within))
 
     def __contains__(self, file: LessonFile) -> bool:
-        """Say whether a lesson has changed; none has where there is no git to say so."""
+        """Return whether a lesson has changed; always False without a git repository."""
         return file.location in self._known_to_have
 
     @cached_property
@@ -42,9 +42,9 @@ class Changed:
 
     @cached_property
     def files(self) -> frozenset[Path]:
-        """Absolute; raises `NoRepository`."""
+        """Absolute paths of the changed files; raises `NoRepository`."""
         if not is_in_repository(self.root):
             what = "--changed needs git, and this folder is in no git repository"
             raise NoRepository(f"{self.root}: {what}; leave it out, or run `git init`")
-        base = None if self.base == "HEAD" else self.base  # which there is not before the first commit
+        base = None if self.base == "HEAD" else self.base  # `HEAD` does not exist before the first commit
         return frozenset(file.resolve() for file in changed_files(self.root, base))

@@ -1,4 +1,4 @@
-"""Paragraphs that stand in more than one lesson."""
+"""Paragraphs that occur in more than one lesson."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ingest.markdown.blocks import Lines
 from kb.corpus.lesson_file import LessonFile
 
 _LEAST_WORDS = 25
-# Shorter cannot have so many words; looking at lengths first spares most of the work.
+# A shorter text cannot have 25 words; comparing lengths first saves most of the work.
 _LEAST_CHARACTERS = 2 * _LEAST_WORDS - 1
-# What stands in more lessons is a template, a licence, a notice.
+# A paragraph in more lessons than this is a template, a licence or a notice.
 _MOST_LESSONS = 5
 _BEGINNING, _FIRST_WORDS = 200, 6
 _NO_PROSE = ("```", "~~~", "    ", "\t", "|", "<", "{")
@@ -22,13 +22,13 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def folded(text: str) -> str:
-    """Fold what two writers of one sentence would do differently: case, punctuation, white space."""
+    """Normalize case, punctuation and white space, so that spellings of one sentence are equal."""
     return _NOT_A_WORD.sub(" ", text.casefold()).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A long paragraph of a lesson that another lesson has too."""
+    """A long paragraph of a lesson that other lessons have too."""
 
     block: Lines
     words: int
@@ -36,11 +36,11 @@ class Copy:
 
 
 Copies = Mapping[Path, Sequence[Copy]]
-"""By a lesson's location, in the order of the file."""
+"""Copies by a lesson's location, in the order of the file."""
 
 
 def copies_in(files: Iterable[LessonFile]) -> Copies:
-    """Find the paragraphs that two to five lessons have in common, in time linear in the text."""
+    """Return the paragraphs that two to five lessons have in common, in time linear in the length of the text."""
     alike: defaultdict[str, list[_Paragraph]] = defaultdict(list)
     for file in files:
         for block, text in _prose(file):
@@ -48,7 +48,7 @@ def copies_in(files: Iterable[LessonFile]) -> Copies:
                 alike[_beginning(text)].append((file, block))
     found: defaultdict[Path, list[Copy]] = defaultdict(list)
     for held in alike.values():
-        if len(held) > 1:  # most begin as no other does, and need not be looked at whole
+        if len(held) > 1:  # most beginnings are unique, so most paragraphs need not be compared
             for file, copy in _copies_among(held):
                 found[file.location].append(copy)
     return {location: sorted(copies, key=lambda copy: copy.block) for location, copies in found.items()}
@@ -76,7 +76,7 @@ def _copies_among(paragraphs: Iterable[_Paragraph]) -> Iterator[tuple[LessonFile
 
 
 def _prose(file: LessonFile) -> Iterator[tuple[Lines, str]]:
-    """Yield the paragraphs and lists: what two lessons share of code, tables and HTML makes them no duplicates."""
+    """Yield paragraphs and lists; shared code, tables and HTML do not make two lessons duplicates."""
     for block in file.reading.blocks:
         text = _text(file, block)
         if not text.startswith(_NO_PROSE) and not text.lstrip().startswith(_NO_PROSE):
@@ -88,5 +88,5 @@ def _text(file: LessonFile, block: Lines) -> str:
 
 
 def words_in(file: LessonFile) -> int:
-    """Count the words of the paragraphs and lists."""
+    """Return the number of words in a lesson's paragraphs and lists."""
     return sum(len(file.seen(block).split()) for block, _ in _prose(file))

@@ -1,4 +1,4 @@
-"""Reading the lessons that are checked, and all the others that they are held against."""
+"""Reads the lessons to be checked, and all others with which they are compared."""
 
 from __future__ import annotations
 
@@ -21,21 +21,20 @@ from kb.system.here import seen_from, working_directory
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What could be read."""
+    """The lessons that could be read."""
 
     library: tuple[LessonFile, ...]
     """All lessons of the knowledge base, by path."""
     chosen: tuple[LessonFile, ...]
-    """Those that are to be checked; they may lie elsewhere."""
+    """The lessons to be checked; they may lie outside the library."""
     failed: tuple[Problem, ...]
     """Files and folders that could not be read at all."""
 
 
 def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool = False) -> Gathered:
-    """Read the library, and choose what is named: files, or all lessons below folders; None chooses everything.
+    """Read the library, and choose the named files and the lessons below named folders; None chooses all lessons.
 
-    Of what is no lesson of the library only that is chosen which is named, and not even that with `only_library`.
-    Raises `NoSuchFile`.
+    A file outside the library is chosen only if it is named, and never with `only_library`. Raises `NoSuchFile`.
     """
     corpus = corpus_of(config)
     reader = _Reader(corpus, KindTable(config.sections))
@@ -58,20 +57,20 @@ def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool =
 
 
 def located(path: Path) -> Path:
-    """Return where a file or folder is, behind all links; raises `NoSuchFile`."""
+    """Return the path of a file or folder with all links resolved; raises `NoSuchFile`."""
     try:
         return path.resolve(strict=True)
     except FileNotFoundError as error:
         raise NoSuchFile(f"{path}: no such file or folder") from error
     except OSError as error:
         raise NoSuchFile(f"{path}: {reason_of(error)}; name another file or folder") from error
-    except RuntimeError as error:  # as Python 3.11 has it
+    except RuntimeError as error:  # Python 3.11 raises this for a cycle of links
         raise NoSuchFile(f"{path}: a link that leads to itself; name another file or folder") from error
 
 
 def _locations(place: Path, known: Iterable[Path]) -> Iterator[Path]:
-    """Yield a file, or the lessons below a folder: those of the library, else every Markdown file."""
-    if place.is_char_device() or place.is_block_device():  # which may never end
+    """Yield a file, or the lessons below a folder: those of the library, else all Markdown files."""
+    if place.is_char_device() or place.is_block_device():  # reading it may never end
         raise NoSuchFile(f"{place}: a device, no file or folder; name another")
     if place.is_dir():
         yield from [file for file in known if file.is_relative_to(place)] or sorted(
@@ -89,7 +88,7 @@ class _Reader:
         self.failed: dict[Path, Problem] = {}
 
     def read(self, location: Path, path: str) -> LessonFile | None:
-        """Read a file that the library knows by `path`; None, and remembered, when it cannot be read."""
+        """Read a file whose path in the library is `path`; if that fails, put the problem in `failed`, return None."""
         shown = seen_from(self._here, location)
         try:
             reading = read_lesson(read_file(location), path, self._corpus.default_id(path), self._kinds)

@@ -1,4 +1,4 @@
-"""One file under check: what the rules look at."""
+"""A lesson's file as the rules check it."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 
 def letters(anchor: str) -> str:
-    """Return the letters and digits of a heading or of a link to one.
+    """Return the letters and digits of a heading or of a link's anchor.
 
-    Renderers make an anchor of a heading each in their own way; in these they agree.
+    Renderers derive anchors from headings in different ways, but all keep these characters.
     """
     return _NO_LETTER.sub("", anchor.casefold())
 
 
 @dataclass(frozen=True, eq=False)
 class LessonFile:
-    """A lesson as it was read, with the places of all that it says."""
+    """A lesson as it was read, with the places in the file of all its parts."""
 
     path: str
-    """As findings name it."""
+    """The path as shown in findings."""
     location: Path
-    """Where it is, absolute."""
+    """The absolute path."""
     reading: Reading
 
     @property
@@ -49,7 +49,7 @@ class LessonFile:
 
     @property
     def has_torn_front_matter(self) -> bool:
-        """Whether there is one that cannot be read: nobody knows what it says, only that it says something."""
+        """Whether there is front matter that cannot be parsed, so that its contents are unknown."""
         return self.reading.has_torn_front_matter
 
     @property
@@ -66,13 +66,13 @@ class LessonFile:
 
     @cached_property
     def _scalars(self) -> list[tuple[Span, Steps]]:
-        """The values of the front matter that hold no others, in the order in which they stand."""
+        """The scalars of the front matter, in the order of the file."""
         parents = {steps[:-1] for steps in self.places.values if steps}
         leaves = [(span, steps) for steps, span in self.places.values.items() if steps not in parents]
         return sorted(leaves, key=lambda leaf: _start_of(leaf[0]))
 
     def scalar_at(self, line: int, column: int) -> tuple[Steps, Span] | None:
-        """Return the text or number of the front matter that a place is inside of, and the way to it."""
+        """Return path and span of the front matter's scalar at a place; None if there is none."""
         at = bisect_right(self._scalars, (line, column), key=lambda scalar: _start_of(scalar[0])) - 1
         if at < 0:
             return None
@@ -84,7 +84,7 @@ class LessonFile:
         return [line for line, row in enumerate(self.rows) if not row.strip()]
 
     def next_blank(self, line: int) -> int:
-        """Return the first empty line from a line on, or how many lines there are."""
+        """Return the first empty line from `line` on, or the number of lines."""
         at = bisect_left(self._blanks, line)
         return self._blanks[at] if at < len(self._blanks) else len(self.rows)
 
@@ -93,43 +93,43 @@ class LessonFile:
         return LineTable.of(self.text)
 
     def offset(self, line: int, column: int = 0) -> int:
-        """Return where in the text a place is, both from 0."""
+        """Return the offset in the text of a place; line and column count from 0."""
         return self._lines.offset(line, column)
 
     def span_of(self, start: int, end: int) -> Span:
-        """Return the place of some characters of the text."""
+        """Return the span between two offsets in the text."""
         return Span.between(start, end, self._lines)
 
     def said(self, span: Span) -> str:
-        """Return what stands at a place."""
+        """Return the text of a span."""
         return self.text[slice(*span.offsets(self._lines))]
 
     def edit(self, span: Span, text: str) -> Edit:
-        """Return the edit that puts a text in the place of another."""
+        """Return the edit that replaces the text of a span."""
         return Edit(*span.offsets(self._lines), text)
 
     @cached_property
     def anchors(self) -> frozenset[str]:
-        """What a link may have behind `#`, in letters and digits: headings, and places that were given a name."""
+        """The anchors of headings and of named places, reduced to letters and digits."""
         headings = {letters(section.headings[-1]) for section in self.reading.sections if section.headings}
         named = (match[match.lastindex or 0] for match in _NAMED_PLACE.finditer(self.text))
         return frozenset(headings | set(map(letters, named)))
 
     def block_at(self, line: int) -> Lines | None:
-        """Return the paragraph, list, table or code that stands on a line; headings and comments for kb are none."""
+        """Return the paragraph, list, table or code block on a line; None on headings and on comments for kb."""
         at = bisect_right(self.reading.blocks, line, key=lambda lines: lines[0]) - 1
         return block if at >= 0 and line < (block := self.reading.blocks[at])[1] else None
 
     def sections(self, *kinds: Kind) -> list[Section]:
-        """Return the sections of some kinds that say something below their heading."""
+        """Return the sections of these kinds that have text below their heading."""
         return [section for section in self.reading.sections if section.kind in kinds and self.body(section).strip()]
 
     def body(self, section: Section) -> str:
-        """Return what stands below a section's heading, without comments and what else no reader sees."""
+        """Return the text below a section's heading, without comments and other invisible parts."""
         return self.seen((section.body_line, section.lines[1]))
 
     def seen(self, lines: Lines) -> str:
-        """Return what a reader of the page sees of some lines."""
+        """Return the visible text of some lines."""
         return "\n".join(self._seen_rows[slice(*lines)])
 
     @cached_property

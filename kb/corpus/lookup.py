@@ -1,4 +1,4 @@
-"""Lessons by what people call them, in the files as they are now: the index may be older than they are."""
+"""Finds lessons by id or path in the present files, because the index may be out of date."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from search.nearest import HARDLY_OTHER, nearest
 
 @dataclass(frozen=True)
 class Lookup:
-    """All lessons of a library."""
+    """All lessons of a library, found by id or path."""
 
     root: Path
     gathered: Gathered
     census: Census
 
     def named(self, name: str) -> LessonFile:
-        """Return the lesson with an id, or in a file; raises `UnknownLesson`, `AmbiguousId`, `CannotWrite`.
+        """Return the lesson with an id or path; raises `UnknownLesson`, `AmbiguousId`, `CannotWrite`.
 
-        A part of a name is not enough: what is found here is changed.
+        A part of a name is not enough, because the lesson found will be changed.
         """
         try:
             return self._by_path[self._handles.exact(name).path]
@@ -38,9 +38,9 @@ class Lookup:
             raise
 
     def near(self, word: str) -> str:
-        """Return the id that begins with a word, a draft's first, or that looks much like it; empty if there is none.
+        """Return an id that begins with a word, drafts first, or that is very similar to it; empty if there is none.
 
-        Of several words with hyphens between them, the date before them may be left out.
+        For a word with hyphens, the date at the beginning of the id may be missing.
         """
         drafts_first = sorted(self.gathered.library, key=lambda file: file.lesson.status != "draft")
         ids = [file.lesson.id for file in drafts_first]
@@ -49,12 +49,12 @@ class Lookup:
         return next(beginning, None) or next(iter(nearest(word, ids, alike=HARDLY_OTHER)), "")
 
     def named_alone(self, name: str) -> LessonFile:
-        """Return a lesson whose id no other has, so that it can be named in a third."""
+        """Return a lesson whose id is unique, so that another lesson can refer to it."""
         file = self.named(name)
         return self._with_id(file.lesson.id)[0]
 
     def replaced_by(self, id_: str) -> list[str]:
-        """Return the ids of all that a lesson replaces, directly or through others."""
+        """Return the ids of all lessons that a lesson replaces, directly or indirectly."""
         found: dict[str, None] = {}
         left = [id_]
         while left:

@@ -1,4 +1,4 @@
-"""What is put to whoever writes a lesson: a template's `<!-- kb: What went wrong? -->` and `# kb: who?`, proposals."""
+"""Questions to the author in a lesson: a template's `<!-- kb: What went wrong? -->` and `# kb: who?`, and proposals."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _PROPOSAL = re.compile(r"(?<!\S)#\s*kb:\s*proposed\b")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question that still stands in a lesson."""
+    """A question that is still in a lesson."""
 
     question: str
     span: Span
     is_answered: bool
-    """Whether its key has a value, or its section says something besides."""
+    """Whether its key has a value, or its section has other text."""
     removal: Edit
 
 
 def prompts(file: LessonFile) -> Iterator[Prompt]:
-    """Yield the questions beside keys, then those that stand by themselves below headings."""
+    """Yield the questions next to keys, then those below headings."""
     yield from _beside_keys(file)
     yield from _below_headings(file)
 
@@ -51,7 +51,7 @@ def _beside_keys(file: LessonFile) -> Iterator[Prompt]:
 
 
 def proposals(file: LessonFile) -> Iterator[Span]:
-    """Yield the comments that say of a value that a program proposed it."""
+    """Yield the comments that mark a value as proposed by a program."""
     if "kb:" not in file.text or not file.reading.front_matter:
         return
     for line in range(*file.reading.front_matter):
@@ -61,12 +61,12 @@ def proposals(file: LessonFile) -> Iterator[Span]:
 
 
 def is_comment(file: LessonFile, line: int, column: int) -> bool:
-    """Return whether a `#` in the front matter stands outside of all texts."""
+    """Return whether a `#` in the front matter is outside of all scalars."""
     return file.scalar_at(line, column) is None
 
 
 def value_at(values: Any, steps: Steps) -> Any:
-    """Follow the way down; None where a key is read as something else than is written, as `yes` is."""
+    """Return the value at a path; None if a key on it is not read as it is written, such as `yes`."""
     for step in steps:
         try:
             values = values[step]
@@ -76,7 +76,7 @@ def value_at(values: Any, steps: Steps) -> Any:
 
 
 def _below_headings(file: LessonFile) -> Iterator[Prompt]:
-    """Yield comments that are blocks; those in code, or within a sentence, are not asked of anybody."""
+    """Yield questions in comments that are blocks of their own; those in code or within a sentence do not count."""
     if "<!--" not in file.text:
         return
     has_answer = cache(partial(_has_answer, file))
@@ -88,12 +88,12 @@ def _below_headings(file: LessonFile) -> Iterator[Prompt]:
 
 
 def _section_at(file: LessonFile, line: int) -> int:
-    """Return the number of the section that a line stands in."""
+    """Return the index of the section that contains a line."""
     return max(bisect_right(file.reading.sections, line, key=lambda section: section.lines[0]) - 1, 0)
 
 
 def _has_answer(file: LessonFile, number: int) -> bool:
-    """Return whether something stands below a section's heading, or below one of its subheadings."""
+    """Return whether there is text below a section's heading or below one of its subheadings."""
     sections = file.reading.sections
     depth = len(sections[number].headings)
     behind = map(sections.__getitem__, range(number + 1, len(sections)))
@@ -102,7 +102,7 @@ def _has_answer(file: LessonFile, number: int) -> bool:
 
 
 def _removal(file: LessonFile, span: Span) -> Edit:
-    """Take whole lines, and one of two blank lines that would be left one below the other."""
+    """Return the edit that removes whole lines, with one of two blank lines that would become adjacent."""
     rows, end = file.rows, span.end_line + 1
     if end < len(rows) and not rows[end].strip() and not rows[span.line - 1].strip():
         end += 1

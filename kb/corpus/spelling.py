@@ -1,4 +1,4 @@
-"""Words that are meant to be another."""
+"""Finds similarly spelled words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from itertools import chain
 from search.nearest import nearest
 
 _COMPARED = 20
-"""So many of the words that share most with one are compared with it letter by letter."""
+"""Number of words, those that share most trigrams, that are compared letter by letter."""
 _TELLING = 500
-"""Three letters that more words have tell nothing of any, and looking at all of those takes its time."""
+"""A trigram of more words than this is ignored: it hardly discriminates, and counting its words is slow."""
 
 
 class Lexicon:
-    """Words in use; however many there are, those near another are found quickly."""
+    """An index of words by trigrams, to find similar words quickly in any number of them."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: defaultdict[str, list[str]] = defaultdict(list)
@@ -24,17 +24,17 @@ class Lexicon:
                 self._words[gram].append(word)
 
     def near(self, word: str, count: int = 1) -> list[str]:
-        """Return the words that look most like one, the nearest first, without the word itself."""
+        """Return the words most similar to one, the most similar first, without the word itself."""
         return nearest(word, self.akin(word), count)
 
     def akin(self, word: str) -> list[str]:
-        """Return the words that share most letters in a row with one, among which those near it are."""
+        """Return the words that share most trigrams with one; they include the similar ones."""
         shared = Counter(chain.from_iterable(self._telling(word)))
         del shared[word]
         return [known for known, _ in shared.most_common(_COMPARED)]
 
     def _telling(self, word: str) -> list[list[str]]:
-        """Return the words with each gram of a word, without the grams that tell least: those of too many words."""
+        """Return for each trigram of a word the words that have it, without those of too frequent trigrams."""
         holders = sorted((self._words[gram] for gram in _grams(word) if gram in self._words), key=len)
         return [words for number, words in enumerate(holders) if not number or len(words) <= _TELLING]
 

@@ -1,4 +1,4 @@
-"""Which words a library keeps its lessons under, and how else they are written."""
+"""The tags or units in use in a library, and their variant spellings."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _WORD = re.compile(r"\w+")
 _PLURAL = re.compile(r"(?<=\w{3})(?<![sui])s$")
 _OTHER_ENGLISH = ((re.compile(r"iz(?=e|ing|ation)"), "is"), (re.compile(r"our(?=$|s|al|ed|ing)"), "or"))
 _TELLING = 3
-"""Shorter words stand in every text."""
+"""Least length of a significant word; shorter ones occur in every text."""
 _STEM = 5
-"""So many letters at the start of two words make them likely to be of one family."""
+"""Words with this many first letters in common probably have the same stem."""
 _CLEAR = 2
-"""One way of writing a word is the right one if it is used so many times as often as any other."""
+"""A spelling is the right one if it is used this many times as often as every other."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Tags, or units, as they are written, and in how many lessons each stands."""
+    """Tags, or units, as they are spelled, with the number of lessons of each."""
 
     counts: Counter[str]
 
     @cached_property
     def _spellings(self) -> Mapping[str, Sequence[str]]:
-        """Every word in all ways in which it is written, the most used first."""
+        """By folded word, all its spellings, the most used first."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._most_used_first:
             found[_folded(word)].append(word)
@@ -55,31 +55,31 @@ class Usage:
 
     @property
     def lone(self) -> int:
-        """How many words stand in one lesson only."""
+        """Number of words that occur in one lesson only."""
         return sum(count == 1 for count in self.counts.values())
 
     def otherwise(self, word: str) -> str | None:
-        """Return how most others write a word that is written in several ways; None for the most used of them.
+        """Return the most used other spelling of a word, unless the word itself is used more; None if there is none.
 
-        Of two that are equally used each is the other's.
+        Of two spellings used equally often, each is returned for the other.
         """
         others = [other for other in self._spellings.get(_folded(word), ()) if other != word]
         return others[0] if others and self.counts[others[0]] >= self.counts[word] else None
 
     def is_clear(self, word: str) -> bool:
-        """Say whether a word is used much more than any other way of writing it."""
+        """Return whether a word is used clearly more often than all its other spellings."""
         first, *others = self._spellings[_folded(word)]
         return word == first and all(self.counts[word] >= _CLEAR * self.counts[other] for other in others)
 
     def near(self, word: str, count: int = 3) -> list[str]:
-        """Return the words in use that share a stem with one, or differ by a slip of the hand, the most used first."""
+        """Return the words in use that share a stem with one or differ by a typing error, the most used first."""
         slips = (other for other in self._lexicon.akin(word) if is_slip(word, other))
-        # Of a family of thousands the first are enough, one of which may be the word itself.
+        # Thousands may share a stem; the first ones are enough, plus one because the word itself may be among them.
         related = {other for stem in _stems(word) for other in self._by_stem.get(stem, ())[: count + 1]}
         return sorted({*slips, *related} - {word}, key=lambda other: (-self.counts[other], other))[:count]
 
     def proposed(self, text: str) -> list[str]:
-        """Return the words in use that stand in a text, however they are written there, the most used first."""
+        """Return the words in use that occur in a text in any spelling, the most used first."""
         said = {_folded(word) for word in _WORD.findall(text)}
         return [word for word, _ in self.counts.most_common() if self._stands_in(word, said)]
 
@@ -90,12 +90,12 @@ class Usage:
 
 
 def _stems(word: str) -> set[str]:
-    """Return how the telling parts of a word begin."""
+    """Return the first letters of the significant parts of a word."""
     return {part[:_STEM] for part in map(_folded, _WORD.findall(word.replace("_", " "))) if len(part) > _TELLING}
 
 
 def _folded(word: str) -> str:
-    """Fold what two writers of one word would do differently: case, hyphens, the plural, `-ise` and `-ize`."""
+    """Normalize case, hyphens, plurals, and British and American endings such as `-ise` and `-ize`."""
     folded = _PLURAL.sub("", _BETWEEN.sub("", word.casefold()))
     for pattern, spelling in _OTHER_ENGLISH:
         folded = pattern.sub(spelling, folded)

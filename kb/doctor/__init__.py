@@ -1,1 +1,1 @@
-"""The check-up: what is wrong with a knowledge base, its index and this installation, and what mends it."""
+"""The check-up: problems of a knowledge base, its index and this installation, and their remedies."""

@@ -1,4 +1,4 @@
-"""Whether an encoder still makes the vectors that an index was made of."""
+"""Whether an encoder still makes the same vectors as when the index was built."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from search.indexing.opening import first_vector
 from search.models.encoders import Encoders
 
-# Another batch, processor or precision moves a vector by less than a thousandth.
+# Another batch size, processor or precision changes the cosine by less than a thousandth.
 _LEAST_COSINE = 0.99
 
 
 def has_changed(encoders: Encoders, snapshot: Snapshot) -> bool:
-    """Say whether the exported encoder of a snapshot makes another vector of its first passage than it did.
+    """Return whether the exported encoder of a snapshot now makes another vector of its first passage.
 
     Raises `ModelError`, `DamagedIndex`.
     """
@@ -29,4 +29,4 @@ def has_changed(encoders: Encoders, snapshot: Snapshot) -> bool:
     ((_, (now,)),) = encoder.encode_passages([text])
     then = first_vector(snapshot.folder)
     lengths = float(np.linalg.norm(now) * np.linalg.norm(then))
-    return not (lengths == 0 or float(now @ then) > _LEAST_COSINE * lengths)  # no number has changed too
+    return not (lengths == 0 or float(now @ then) > _LEAST_COSINE * lengths)  # a vector with NaN counts as changed

@@ -1,4 +1,4 @@
-"""The check-up: every area looked at, whatever state it is in."""
+"""The check-up: every area is checked, whatever its state."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CHECKS: dict[Area, tuple[Check, ...]] = {
 
 
 def check_up(site: Site) -> list[Diagnosis]:
-    """Return all findings, by area in their order."""
+    """Return all diagnoses, in the order of the areas."""
     return [found for area, checks in CHECKS.items() for check in checks for found in _made(area, check, site)]
 
 
 def _made(area: Area, check: Check, site: Site) -> Iterator[Diagnosis]:
     try:
         yield from check(site)
-    except Exception as error:  # what is broken breaks checks in ways nobody thought of; the others still count
+    except Exception as error:  # a broken site may raise anything; the other checks still run
         if is_lack_of_memory(error):
             raise
         name = check.__name__.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What a check found, and the one command that mends it."""
+"""The result of one check, and the command that repairs the problem."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIX = "kb doctor --fix"
 
 
 class Area(StrEnum):
-    """What is looked at, in this order."""
+    """The areas of a check-up, in order."""
 
     INSTALLATION = "installation"
     CONFIGURATION = "configuration"
@@ -24,7 +24,7 @@ class Area(StrEnum):
 
     @property
     def exit_code(self) -> Exit:
-        """How the check-up ends when something is wrong in this area."""
+        """The exit code of a check-up with an error in this area."""
         return _EXIT_CODES.get(self, Exit.NOTHING)
 
 
@@ -36,26 +36,26 @@ _EXIT_CODES = {
 
 
 class Level(StrEnum):
-    """How much a finding matters."""
+    """The severity of a diagnosis."""
 
     OK = "ok"
     WARNING = "warning"
-    """Works, but somebody should know."""
+    """It works, but the user should know."""
     ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     area: Area
     level: Level
     what: str
     cure: str = ""
-    """A command, or where none can help, what a person has to do; empty when nothing is wrong."""
+    """A command, or if none can help, what a person has to do; empty if nothing is wrong."""
 
 
 def parted(error: KbError | SearchError, cure: str) -> tuple[str, str]:
-    """Return what an error says, and its own cure if it names a command; else the one given."""
+    """Return an error's message and the command that it names; without one, the whole message and `cure`."""
     found = re.fullmatch(r"(.*); [^;`]*`([^`]+)`[^`]*", str(error), re.DOTALL)
     return (found[1], found[2]) if found else (str(error), cure)

@@ -1,4 +1,4 @@
-"""`kb doctor`: what can be mended safely is, if wanted; then every area is looked at."""
+"""`kb doctor`: repairs what can be repaired safely, if wanted; then checks every area."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from kb.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """What was mended, and what was found then."""
+    """What was repaired, and what the checks found after that."""
 
     done: Sequence[str]
-    """A line for each thing that was mended."""
+    """One line for each repair."""
     findings: Sequence[Diagnosis]
-    """By area in their order."""
+    """In the order of the areas."""
 
     @property
     def exit_code(self) -> Exit:
-        """That of the worst area in which something is wrong."""
+        """The highest exit code of the areas with an error."""
         wrong = {finding.area.exit_code for finding in self.findings if finding.level is Level.ERROR}
         return max(wrong, default=Exit.DONE)
 
@@ -38,9 +38,9 @@ class Checkup:
 
 
 def examine(root: str | None, progress: Progress, *, fix: bool = False, wait: float = 0.0) -> Checkup:
-    """Look at the knowledge base that an option names, else the environment or the working directory.
+    """Examine the knowledge base named by the option, else by the environment or the working directory.
 
-    With `fix`, mend first what can be mended; there may be no knowledge base, or one that cannot be read.
+    With `fix`, repair first what can be repaired. There may be no knowledge base, or an unreadable one.
     """
     site = Site.at(root)
     done, failed = _mended(site, progress, wait) if fix else ([], [])
@@ -48,7 +48,7 @@ def examine(root: str | None, progress: Progress, *, fix: bool = False, wait: fl
 
 
 def _mended(site: Site, progress: Progress, wait: float) -> tuple[list[str], list[Diagnosis]]:
-    """Return what was done, or why nothing could be."""
+    """Return the lines of the repairs, or a diagnosis of why none could be made."""
     try:
         return mend(site, progress, wait), []
     except (Locked, CannotWrite) as error:

@@ -1,4 +1,4 @@
-"""What processes that were killed have left beside the files that they were writing, wherever kb writes."""
+"""Temporary files that killed processes have left, in all folders where kb writes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _warning = partial(Diagnosis, Area.CONFIGURATION, Level.WARNING)
 
 
 def left_beside(site: Site) -> list[Path]:
-    """Return what lies beside files, and no process writes any more; in `.kb` only who holds its lock can tell."""
+    """Return temporary files that no process writes any more.
+
+    `.kb` is not searched: there only the holder of its lock can know which files are leftovers.
+    """
     folders = dict.fromkeys((*_of_the_user(), *_of_the_knowledge_base(site)))
     return [path for folder in folders for path in aside.leftovers(folder)]
 
@@ -40,13 +43,13 @@ def _of_the_knowledge_base(site: Site) -> Iterator[Path]:
     if repository := repository_of(site.root):
         yield repository.hooks
     for name in (FOLDER, *(site.config.paths if site.config else ())):
-        if leads_through_link(site.root / name, site.root):  # what is behind it is not the knowledge base's
+        if leads_through_link(site.root / name, site.root):  # the target of the link is not part of the knowledge base
             continue
         yield from (folder for folder, _ in folders_below(site.root / name))
 
 
 def beside(site: Site) -> Iterator[Diagnosis]:
-    """Look for what killed processes have left beside lessons, settings, reports, schedules and prepared models."""
+    """Look for files of killed processes beside lessons, settings, reports, schedules and prepared models."""
     left = left_beside(site)
     yield from (_warning(f"{path} was left by a process that was stopped", FIX) for path in left[:_NAMED])
     if len(left) > _NAMED:

@@ -1,4 +1,4 @@
-"""What a group that shares an index must be able to write."""
+"""Write permission for a group that shares an index."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kb.system.durable import share
 
 
 def withheld(folder: Path) -> list[Path]:
-    """Return what lies in a folder that its group may write, and is not writable for that group itself."""
+    """Return the entries that the group cannot write, in a folder that it may write; none in another folder."""
     if not folder.stat().st_mode & stat.S_IWGRP:
         return []
     found = []
     for path in paths_below(folder):
-        with suppress(FileNotFoundError):  # replaced just now
+        with suppress(FileNotFoundError):  # replaced in the meantime
             if not path.lstat().st_mode & stat.S_IWGRP and not path.is_symlink():
                 found.append(path)
     return found
 
 
 def grant(folder: Path) -> int:
-    """Let the group write what it may not, as far as it is this user's; returns how much was."""
+    """Let the group write those entries, as far as this user owns them; return how many were changed."""
     before = withheld(folder)
     for path in before:
         with suppress(PermissionError, FileNotFoundError):

@@ -1,4 +1,4 @@
-"""What is mended without asking: nothing of it can lose what is not made again."""
+"""Safe repairs: everything they delete can be rebuilt."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from search.storage.aside import remove
 
 
 def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
-    """Mend what can be mended safely; returns what was done. Raises `Locked` and `CannotWrite`."""
+    """Repair what can be repaired safely; return a line for each repair. Raises `Locked` and `CannotWrite`."""
     done: list[str] = []
     if store := site.store:
         done += _misplaced(store)
@@ -46,7 +46,7 @@ def _beside(site: Site) -> Iterator[str]:
 
 
 def _misplaced(store: SnapshotStore) -> Iterator[str]:
-    """Remove what stands where a file or a folder of ours should be: of the lock, too, so nobody can hold it yet."""
+    """Remove folders in the place of files and vice versa, also of the lock file, so this runs before locking."""
     for path in store.misplaced():
         remove(path)
         yield f"removed {path}, which stood in the place of {'a folder' if path.name == 'snapshots' else 'a file'}"
@@ -58,7 +58,7 @@ def _leftovers(store: SnapshotStore) -> Iterator[str]:
 
 
 def _live(store: SnapshotStore, writer: Writer) -> Iterator[str]:
-    """Let the pointer name the newest sound snapshot, when it names none or a damaged one."""
+    """Make the newest sound snapshot live if the pointer names none or a damaged one."""
     examined = {found.id: found for found in examine_all(store)}
     try:
         live = store.live_id()
@@ -73,13 +73,13 @@ def _live(store: SnapshotStore, writer: Writer) -> Iterator[str]:
 
 
 def _damaged(store: SnapshotStore) -> Iterator[str]:
-    """Remove snapshots to which nobody can go back; the live one stays, whatever it is."""
+    """Remove damaged snapshots, to which no rollback is possible; the live one always stays."""
     try:
         live = store.live_id()
     except DamagedIndex:
         return
     useless = [found.id for found in examine_all(store) if not (found.is_sound or found.foreign)]
-    for id_ in useless:  # of which none is held open by now
+    for id_ in useless:  # `examine_all` holds none of them open any more
         if id_ != live and store.remove(id_):
             yield f"removed the damaged snapshot {id_}"
 
@@ -105,7 +105,7 @@ def _modes(store: SnapshotStore) -> Iterator[str]:
 
 
 def _encoder(site: Site) -> Iterator[str]:
-    """Remove the exported encoder that the live index needs, if it is damaged."""
+    """Remove the exported encoder of the live index if it is damaged."""
     encoders = site.encoders
     try:
         live = site.store.live() if site.store else None
@@ -113,7 +113,7 @@ def _encoder(site: Site) -> Iterator[str]:
         if live is None or card is None or card.fingerprint not in encoders.exported():
             return
         is_damaged = encoders.damage_of(card.fingerprint) or has_changed(encoders, live)
-    except (DamagedIndex, IndexUnusable):  # then it is not the encoder that has to be mended first
+    except (DamagedIndex, IndexUnusable):  # the index has to be repaired first
         return
     if is_damaged:
         encoders.remove(card.fingerprint)

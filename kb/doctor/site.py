@@ -1,4 +1,4 @@
-"""The knowledge base that is looked at, as far as it can be found and read."""
+"""The knowledge base to be examined, as far as it can be found and read."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A folder, whatever is wrong with it."""
+    """A knowledge base that may be missing or broken."""
 
     root: Path | None
-    """None when there is no `kb.toml`."""
+    """None if there is no `kb.toml`."""
     config: Config | None
-    """None when `kb.toml` cannot be read."""
+    """None if `kb.toml` cannot be read."""
     problem: ConfigError | None = None
 
     @classmethod
     def at(cls, option: str | None) -> Site:
-        """Look where `--root`, the environment or the working directory point."""
+        """Look in the folder given by `--root`, the environment or the working directory."""
         root = None
         try:
             root = root_from(option)
@@ -41,7 +41,7 @@ class Site:
 
     @property
     def store(self) -> SnapshotStore | None:
-        """The index's folder, if there is one that can be read."""
+        """The snapshot store, if there is one that can be read, else None."""
         store = SnapshotStore(self.root) if self.root else None
         if store is None or distrust(store.folder) or not store.folder.is_dir():
             return None
@@ -55,7 +55,7 @@ class Site:
 
 
 def sound_live(store: SnapshotStore | None) -> Snapshot | None:
-    """Return the live snapshot if every byte is as it was written; what is wrong with it is said of the index."""
+    """Return the live snapshot if every byte is intact, else None; the area of the index reports why."""
     try:
         live = store.live() if store and not store.misplaced() else None
         if live:
@@ -66,5 +66,5 @@ def sound_live(store: SnapshotStore | None) -> Snapshot | None:
 
 
 def is_allowed(path: Path, mode: int) -> bool:
-    """Say whether this process may do something (`os.R_OK` …), asked as the kernel would ask it."""
+    """Return whether the effective user of this process has the access `mode` (`os.R_OK` …)."""
     return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)

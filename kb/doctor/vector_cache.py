@@ -1,4 +1,4 @@
-"""Whether the vectors that were encoded before can be used, and are not mostly of texts that are gone."""
+"""Whether the cached vectors are usable, and not mostly orphans."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _error = partial(Diagnosis, Area.VECTOR_CACHE, Level.ERROR)
 
 
 def whole(site: Site) -> Iterator[Diagnosis]:
-    """Let SQLite look at the file, then look at the vectors and at whose they are."""
+    """Let SQLite check the file, then check the vectors, then count the orphans."""
     store = site.store
     if store is None or store.misplaced() or not store.vector_cache.exists():
         return
@@ -38,7 +38,7 @@ def whole(site: Site) -> Iterator[Diagnosis]:
 
 
 def impossible_vectors(store: SnapshotStore, cache: VectorCache) -> dict[str, list[bytes]]:
-    """Return by fingerprint the texts, by their hashes, whose vector no encoder of a snapshot can have made."""
+    """Return text hashes by fingerprint: those whose cached vector cannot be from the snapshots' encoders."""
     return {
         fingerprint: cache.impossible(fingerprint, card.dimension, unit_length=card.normalizes)
         for card in {each.manifest.encoder for each in _openable(store)}
@@ -62,7 +62,7 @@ def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Diagnosis]:
             return
         orphans = cache.orphans(named_vectors(store, store.ids()))
     except (DamagedIndex, KbError):
-        return  # said of the index, or of the last runs
+        return  # reported in the area of the index, or by the check of the last runs
     if orphans * 2 > len(cache):
         yield _warning(f"of texts that are gone: {orphans:,} of {counted(len(cache), 'vector')}", "kb gc")
     else:

@@ -1,1 +1,1 @@
-"""Changing a lesson's file without touching what is not meant."""
+"""Edits of a lesson's file that leave everything else in it unchanged."""

@@ -1,4 +1,4 @@
-"""One replacement in a text."""
+"""A replacement in a text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """Characters from `start` to `end`, exclusive, of a text with `\\n` line ends, and what stands there instead."""
+    """Replaces the characters from `start` to `end`, exclusive, of a text with `\\n` line ends."""
 
     start: int
     end: int
@@ -16,7 +16,7 @@ class Edit:
 
 
 def non_overlapping(edits: Iterable[Edit]) -> list[Edit]:
-    """Return edits in order without those that overlap one before them; insertions at one place keep their order."""
+    """Return edits in order, without those that overlap an earlier one; insertions at one place keep their order."""
     chosen: list[Edit] = []
     for edit in dict.fromkeys(sorted(edits, key=lambda edit: (edit.start, edit.end))):
         if not chosen or edit.start >= chosen[-1].end:
@@ -25,7 +25,7 @@ def non_overlapping(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text with all edits made that do not overlap one before them."""
+    """Return the text with all edits applied, except those that overlap an earlier one."""
     pieces, end = [], 0
     for edit in non_overlapping(edits):
         pieces += [text[end : edit.start], edit.text]
@@ -34,7 +34,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def between(old: str, new: str) -> Edit:
-    """Return the one edit that makes a text another, without what both begin and end with."""
+    """Return the single edit from `old` to `new`, without their common prefix and suffix."""
     most = min(len(old), len(new))
     start = next((at for at in range(most) if old[at] != new[at]), most)
     end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)

@@ -1,4 +1,4 @@
-"""Giving keys of a lesson's front matter new values; every other line stays as its author wrote it."""
+"""Sets keys of a lesson's front matter; every other line stays as its author wrote it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _TEARING = (Defect.FRONT_MATTER, Defect.UNREAD_FRONT_MATTER, Defect.MERGE_CONFLI
 
 
 def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> list[Edit]:
-    """Return the edits that give top-level keys new plain values; None removes a key.
+    """Return the edits that set top-level keys to plain values; None removes a key.
 
-    `path` is what errors name. Raises `CannotEdit` when the front matter cannot be read, or when a key cannot be
-    changed without changing what others say.
+    `path` is for error messages. Raises `CannotEdit` if the front matter cannot be read, or if a key cannot be changed
+    without changing the meaning of others.
     """
     reading = _readable(text, path)
     old = reading.lesson.metadata
@@ -39,9 +39,9 @@ def set_keys(text: str, values: Mapping[str, Any], path: str = "the lesson") -> 
 
 
 def set_item(text: str, key: str, number: int, value: Any, path: str = "the lesson") -> list[Edit]:
-    """Return the edits that give one item of a list another plain value; None removes it, and what kb says of it.
+    """Return the edits that replace one item of a list; None removes it with kb's comments on it.
 
-    All other items stay as they are, with the comments above them. Raises `CannotEdit` as `set_keys` does.
+    All other items keep their text and the comments above them. Raises `CannotEdit` as `set_keys` does.
     """
     reading = _readable(text, path)
     old = reading.lesson.metadata
@@ -58,10 +58,10 @@ def set_item(text: str, key: str, number: int, value: Any, path: str = "the less
 
 
 def insert_item(text: str, key: str, number: int, value: Any, path: str = "the lesson") -> list[Edit]:
-    """Return the edits that put one more item into a list, so that it has this number there.
+    """Return the edits that insert an item into a list, so that `number` is its index.
 
-    All other items stay as they are, with the comments above them, also where one is like it. Raises `CannotEdit` as
-    `set_keys` does.
+    All other items keep their text and the comments above them, even if one is equal to the new item. Raises
+    `CannotEdit` as `set_keys` does.
     """
     reading = _readable(text, path)
     old = reading.lesson.metadata
@@ -75,7 +75,7 @@ def insert_item(text: str, key: str, number: int, value: Any, path: str = "the l
 
 
 def _readable(text: str, path: str) -> Reading:
-    """Read the text of a file; raises `CannotEdit` for a front matter that cannot be changed."""
+    """Read a lesson's text; raises `CannotEdit` if its front matter cannot be changed."""
     reading = _read(text)
     if reading.has_torn_front_matter:
         problem = next(problem for problem in reading.problems if problem.defect in _TEARING)
@@ -87,9 +87,9 @@ def _readable(text: str, path: str) -> Reading:
 
 
 def _checked(text: str, edits: list[Edit], changed: Iterable[str], wanted: Metadata, path: str) -> list[Edit]:
-    """Return edits that make of a front matter what is wanted; raises `CannotEdit` for others."""
+    """Return the edits if they lead to the wanted front matter, else raise `CannotEdit`."""
     if not same(_read(edited(text, edits)).lesson.metadata, wanted):
-        # Anchors, merged keys, and whatever else YAML has.
+        # Caused by anchors, merge keys and other rare features of YAML.
         names = " and ".join(changed)
         raise CannotEdit(f"{path}: to change {names} would change more; edit the file by hand; nothing was changed")
     return edits
@@ -105,7 +105,7 @@ def _wanted(old: Metadata, changes: Mapping[str, Any]) -> Metadata:
 
 
 def _in_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return what has a value in the order of the format, unknown keys last."""
+    """Return keys and values in the order of the format, unknown keys last, without those set to None."""
     rank = {key: number for number, key in enumerate(FORMAT.keys)}
     return sorted(
         ((key, value) for key, value in values.items() if value is not None),
@@ -114,7 +114,7 @@ def _in_order(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _edits(reading: Reading, changes: Mapping[str, Any], path: str) -> Iterator[Edit]:
-    """Yield what changes the keys that stand there, then what adds others: so they come after what grows."""
+    """Yield edits of existing keys first, then of added ones, so that additions come after what existing keys gain."""
     if reading.front_matter is None:
         rows = [_FENCE, *(row for key, value in _in_order(changes) for row in entry_rows(key, value, 0)), _FENCE]
         yield Edit(0, 0, "".join(row + "\n" for row in rows))
@@ -131,7 +131,7 @@ def _edits(reading: Reading, changes: Mapping[str, Any], path: str) -> Iterator[
 
 
 def _refuse(written: KeyRows, changes: Mapping[str, Any], path: str) -> None:
-    """Refuse what has no key's own lines, or a key twice."""
+    """Raise `CannotEdit` for a front matter in braces, and for a key to be changed that occurs twice."""
     root = written.places.values.get(())
     if root and written.is_flow(root):
         line = root.line + 1
@@ -156,14 +156,14 @@ def _changed(written: KeyRows, key: str, value: Any) -> Iterator[Edit]:
 
 
 def _can_be_replaced(written: KeyRows, span: Span, old: Any, value: Any) -> bool:
-    """Say whether nothing of a value is worth keeping, and it ends where its text does."""
+    """Return whether nothing in a value needs to be kept, and its span ends where its text does."""
     if isinstance(old, (list, dict)) and old and not written.said(span).startswith("*"):
         return written.is_flow(span) and span.line == span.end_line and type(old) is not type(value)
     return not written.is_block_scalar(span)
 
 
 def _replaced(written: KeyRows, key: str, span: Span, value: Any) -> Iterator[Edit]:
-    """Yield what puts a value in the place of another; the comment behind it stays."""
+    """Yield the edits that replace a value; the comment after it stays."""
     _, *more = entry_rows(key, value, written.places.keys[(key,)].column, written.dash())
     if more:
         start = len(written.rows[span.line][: span.column].rstrip())
@@ -175,9 +175,9 @@ def _replaced(written: KeyRows, key: str, span: Span, value: Any) -> Iterator[Ed
 
 
 def _grown(written: KeyRows, key: str, span: Span, added: list[Any]) -> Iterator[Edit]:
-    """Yield what adds items to a list, written as its last one is."""
+    """Yield the edits that append items to a list, in the style of its last item."""
     items = written.item_spans(key)
-    if not items:  # all of it stands elsewhere
+    if not items:  # an alias: its items are written at the anchor
         yield _rewritten(written, key, written.value(key) + added)
     elif written.is_flow(span):
         yield from _grown_in_flow(written, span, items[-1], added)
@@ -188,7 +188,7 @@ def _grown(written: KeyRows, key: str, span: Span, added: list[Any]) -> Iterator
 
 
 def _grown_in_flow(written: KeyRows, span: Span, last: Span, added: list[Any]) -> Iterator[Edit]:
-    """Yield what adds items between brackets: on lines of their own if the last one has its own."""
+    """Yield the edits that append items within brackets: on their own lines if the last one is on its own."""
     texts = [flow_text(value, written.quote(last)) for value in added]
     end = Span(last.end_line, last.end_column, last.end_line, last.end_column)
     if last.line == span.line or written.rows[last.line][: last.column].strip():
@@ -201,13 +201,13 @@ def _grown_in_flow(written: KeyRows, span: Span, last: Span, added: list[Any]) -
 
 
 def _rewritten(written: KeyRows, key: str, value: Any) -> Edit:
-    """Write a key anew, with all that can stay of its author's words."""
+    """Return the edit that rewrites a key with its value, and keeps as much of the author's text as possible."""
     from kb.edit.round_trip import rewritten  # ruamel.yaml, which few changes need
 
     column = written.places.keys[(key,)].column
     start, end = written.rows_of(key)
     own = [row[column:] for row in written.rows[start : written.next_row(key)]]
-    below = own[end - start :]  # comments, which must not become text
+    below = own[end - start :]  # comments, which must not become part of a block scalar
     old, new = {key: written.value(key)}, {key: value}
     found = rewritten(own[: end - start], old, new, written.dash(key), written.step(key))
     readable = (rows for rows in found if reads([*rows, *below], new))
@@ -216,7 +216,7 @@ def _rewritten(written: KeyRows, key: str, value: Any) -> Edit:
 
 
 def _rows_replaced(written: KeyRows, key: str, rows: list[str]) -> Edit:
-    """Put rows in the place of a key's; a comment whose value is gone stands above them."""
+    """Return the edit that replaces a key's rows; comments that would be lost are put above them."""
     start, end = written.rows_of(key)
     column = " " * written.column
     lost = comments_lost(written.rows[start:end], rows)

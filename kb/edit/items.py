@@ -1,4 +1,4 @@
-"""One item of a list is removed, changed or added; all others stay, each with the comments that stand above it."""
+"""Removes, changes or adds one item of a list; all others stay, each with the comments above it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BY_KB = re.compile(r"#\s*kb:(?!\s*allow\b)")
 
 
 def items_changed(written: KeyRows, key: str, new: list[Any]) -> Iterator[Edit]:
-    """Yield what makes a list another, item by item; both have items, and those of the old have rows of their own."""
+    """Yield the edits from the old list to `new`, item by item; both are not empty, and each old item has own rows."""
     old, rows = written.value(key), written.item_rows(key)
     changes = SequenceMatcher(
         None, [spelled(value) for value in old], [spelled(value) for value in new], autojunk=False
@@ -38,13 +38,13 @@ def items_changed(written: KeyRows, key: str, new: list[Any]) -> Iterator[Edit]:
 
 
 def item_added(written: KeyRows, key: str, number: int, value: Any) -> Iterator[Edit]:
-    """Yield what puts one more item above the one with a number, and above the comments of that."""
+    """Yield the edit that inserts an item before the one with index `number` and the comments above that."""
     row = written.item_rows(key)[number].above
     yield written.rows_replaced(row, row, like_last(written, key, value))
 
 
 def item_removed(written: KeyRows, key: str, number: int) -> Iterator[Edit]:
-    """Yield what takes an item away, and what kb says of it; what its author says of it stands above the key."""
+    """Yield the edits that remove an item with kb's comments; the author's comments move above the key."""
     place = written.item_rows(key)[number]
     row = written.places.keys[(key,)].line
     if said := _said_by_author(written, place.above, place.end):
@@ -53,7 +53,7 @@ def item_removed(written: KeyRows, key: str, number: int) -> Iterator[Edit]:
 
 
 def key_removed(written: KeyRows, key: str) -> Iterator[Edit]:
-    """Yield what takes a key away whose last item goes, and what kb says in it; what its author says stays."""
+    """Yield the edit that removes a key with its last item and kb's comments; the author's comments stay."""
     start, end = written.places.keys[(key,)].line, written.item_rows(key)[-1].end
     yield written.rows_replaced(start, end, _said_by_author(written, start, end))
 
@@ -64,7 +64,7 @@ def _said_by_author(written: KeyRows, start: int, end: int) -> list[str]:
 
 
 def item_changed(written: KeyRows, key: str, number: int, value: Any) -> Iterator[Edit]:
-    """Yield what writes an item anew, with all that can stay of its author's words; the comments above it stay."""
+    """Yield the edit that rewrites an item, with as much of the author's text as possible and all comments above it."""
     from kb.edit.round_trip import rewritten  # ruamel.yaml, which few changes need
 
     place, span = written.item_rows(key)[number], written.item_spans(key)[number]
@@ -78,14 +78,14 @@ def item_changed(written: KeyRows, key: str, number: int, value: Any) -> Iterato
 
 
 def like_last(written: KeyRows, key: str, value: Any) -> list[str]:
-    """Return the rows of one more item, written as the last one is."""
+    """Return the rows of a further item, in the style of the last one."""
     return [
         " " * written.value_span(key).column + row for row in _item(written, key, len(written.value(key)) - 1, value)
     ]
 
 
 def _item(written: KeyRows, key: str, number: int, value: Any) -> list[str]:
-    """Return the rows of an item, its dash in the first column, in the style of one that is there."""
+    """Return the rows of an item, with the dash in the first column, in the style of item `number`."""
     span = written.item_spans(key)[number]
     step = span.column - written.value_span(key).column
     if written.is_flow(span) or not isinstance(value, (dict, list)):

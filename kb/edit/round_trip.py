@@ -1,4 +1,4 @@
-"""The one module that knows ruamel.yaml: changing YAML and keeping what its author wrote around the change."""
+"""Edits YAML and keeps what its author wrote around the change. The only module that uses ruamel.yaml."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOTHING = {"": [("tag:yaml.org,2002:null", re.compile("^$"))]}
 
 
 class _Spelling(VersionedResolver):
-    """Gives nothing a type but nothing itself: `1_000`, `yes` and `2006-5-1` come out as they went in."""
+    """Gives no scalar a type, except null to the empty one: `1_000`, `yes` and `2006-5-1` are written unchanged."""
 
     @property
     def versioned_resolver(self) -> Any:
@@ -33,10 +33,10 @@ class _Spelling(VersionedResolver):
 def rewritten(
     rows: Sequence[str], old: Mapping[str, Any], new: Mapping[str, Any], dash: int, step: int
 ) -> Iterator[list[str]]:
-    """Yield the rows of a mapping with new values, in its author's words as far as it goes, the truest first.
+    """Yield candidates for the rows of a mapping with new values, the one closest to the author's text first.
 
-    They are to be read before they are believed. The dashes of a list stand `dash` columns from its key, its items
-    `step` columns from the dash.
+    The caller must check by parsing that a candidate is right. The dashes of a list stand `dash` columns from its key,
+    its items `step` columns from the dash.
     """
     yaml = _yaml(dash, step)
     text = "\n".join([*rows, ""])
@@ -45,7 +45,7 @@ def rewritten(
         changed = _rows(yaml, _merged(yaml.load(text), old, new))
     except YAMLError:
         return
-    # What comes out otherwise without any change is spacing that the library has no memory for.
+    # Rows that differ even without a change differ in spacing that the library does not preserve.
     if len(unchanged) == len(rows):
         changes = SequenceMatcher(None, unchanged, changed, autojunk=False).get_opcodes()
         kept = (
@@ -72,7 +72,7 @@ def _yaml(dash: int = 0, step: int = 2) -> YAML:
 
 
 def _merged(node: Any, old: Any, new: Any) -> Any:
-    """Put a new value into what the author wrote for the old one."""
+    """Return the author's node with a new value in it."""
     if same(old, new):
         return node
     if isinstance(node, CommentedMap) and isinstance(new, Mapping):
@@ -102,7 +102,7 @@ def _merged_items(node: CommentedSeq, old: list[Any], new: list[Any]) -> Comment
 
 
 def _fresh(value: Any, quote: str = "") -> Any:
-    """Return a value as if its author had written it."""
+    """Return a value as a node that looks like written by the author."""
     rows = [f"- {scalar_text(value, quote)}"] if isinstance(value, str) else item_rows(value, 0)
     return _yaml().load("\n".join(rows))[0]
 

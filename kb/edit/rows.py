@@ -1,4 +1,4 @@
-"""Rows of YAML that are to stand in the place of others: whether they say what they must, and what they leave out."""
+"""Checks on replaced YAML rows: their values, and the comments that are lost."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kb.edit.written import comments_in
 
 
 def reads(rows: Sequence[str], values: Mapping[str, Any]) -> bool:
-    """Return whether rows are read as some keys with their values."""
+    """Return whether rows parse to exactly these keys and values."""
     return same(parse_front_matter("\n".join(rows), "", 0).metadata, values)
 
 
 def comments_lost(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Return the comments of some rows that those in their place do not have."""
+    """Return the comments in the old rows that are missing in the new ones."""
     return [*(Counter(comments_in(old)) - Counter(comments_in(new))).elements()]

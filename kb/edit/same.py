@@ -1,4 +1,4 @@
-"""Whether two values of a front matter say the same."""
+"""Whether two values of a front matter are equal."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 
 def same(one: Any, other: Any) -> bool:
-    """Compare plain values: `1` is not `true`; the order of keys tells nothing, nor do line ends after a text."""
+    """Return whether plain values are equal but for the order of keys and last line ends; `1` is not `true`."""
     return spelled(one) == spelled(other)
 
 
 def spelled(value: Any) -> str:
-    """Return a plain value as one text."""
+    """Return a plain value as canonical text: equal values have equal texts."""
     return json.dumps(_without_last_line_ends(value), sort_keys=True)
 
 
 def _without_last_line_ends(value: Any) -> Any:
-    # Whether a text below `|` has one depends, at the end of the front matter, on what comes after it.
+    # Whether a block scalar at the end of the front matter ends with a line end depends on what follows it.
     if isinstance(value, dict):
         return {key: _without_last_line_ends(part) for key, part in value.items()}
     if isinstance(value, list):

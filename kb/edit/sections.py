@@ -1,4 +1,4 @@
-"""What stands under the headings of a lesson, and how something else is put there."""
+"""The text below the headings of a lesson, and edits that replace it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ingest.reading import outline_of
 from kb.edit.edit import Edit, edited
 
 PROMPT = re.compile(r" {0,3}<!--\s*kb:(?!\s*allow\b)(?:(?!-->).)*-->[ \t]*")
-"""One that begins a row; something may have been written behind it."""
-# With one of these, a line may be something else than a line of a paragraph.
+"""A prompt at the beginning of a row; the author may have written text after it."""
+# A line that begins with one of these may be parsed as something other than a line of a paragraph.
 _MARK = re.compile(r"^([ \t]*)([#=\-~`<>+*|:\[])", re.MULTILINE)
 
 
@@ -31,15 +31,15 @@ class Sections:
         self._headings = found.headings
 
     def said(self, kind: Kind) -> str:
-        """Return what stands below the headings of a kind, and below the deeper ones that follow, without prompts."""
+        """Return the text below all headings of a kind, including their subheadings, without prompts."""
         return "\n\n".join(
             self._words(block) for rows in self._parts(kind) for block in self._blocks if block[0] in rows
         )
 
     def put(self, sections: Mapping[Kind, str]) -> list[Edit]:
-        """Return the edits that put texts below the headings of kinds, instead of what is there.
+        """Return the edits that replace the text below headings, by kind.
 
-        Comments that allow something stay. A heading that is not there comes last.
+        Comments that allow a finding stay. A missing heading is appended at the end.
         """
         found = [(rows, said) for kind, said in sections.items() if (rows := self._below(kind)) is not None]
         edits = [edit for rows, said in found for edit in self._fill(rows, said)]
@@ -47,9 +47,9 @@ class Sections:
         return [*edits, self._at_end("\n".join(new))] if new else edits
 
     def answer(self, kind: Kind, said: str) -> list[Edit]:
-        """Return the edits that put below the heading of a kind what a person has typed.
+        """Return the edits that replace the text below the heading of a kind by an answer.
 
-        Whatever it begins its lines with, the headings stay as they are.
+        Whatever the answer's lines begin with, they do not become headings.
         """
         edits = self.put({kind: said})
         before = [heading.title for heading in self._headings]
@@ -58,7 +58,7 @@ class Sections:
         return edits if after == before else self.put({kind: _MARK.sub(r"\1\\\2", said)})
 
     def _parts(self, kind: Kind) -> Iterator[range]:
-        """Yield the rows below each heading of a kind, down to the next that is not deeper or is of another kind."""
+        """Yield the rows below each heading of a kind, up to the next one that is not deeper or is of another kind."""
         level = 0
         for heading, after in zip(self._headings, [*self._headings[1:], None], strict=True):
             is_part = self._is(heading, kind)
@@ -71,7 +71,7 @@ class Sections:
                 yield range(heading.lines[1], after.lines[0] if after else len(self._rows))
 
     def _below(self, kind: Kind) -> range | None:
-        """Return the rows below the first heading of a kind, down to the next; a lesson's notes go by their name."""
+        """Return the rows below the first heading of a kind, up to the next heading; `OTHER` is found by its title."""
         for heading, after in zip(self._headings, [*self._headings[1:], None], strict=True):
             if self._is(heading, kind):
                 return range(heading.lines[1], after.lines[0] if after else len(self._rows))
@@ -83,7 +83,7 @@ class Sections:
         return self._kinds.kind_of([heading.title]) is kind
 
     def _fill(self, rows: range, said: str) -> Iterator[Edit]:
-        """Yield the edits that put a text in the place of the blocks and prompts on some rows."""
+        """Yield the edits that replace the blocks and prompts in some rows by a text."""
         old = sorted([*(block for block in self._blocks if block[0] in rows), *self._prompts(rows)])
         if not old:
             yield self._insert(rows.start, said)
@@ -93,7 +93,7 @@ class Sections:
         yield from (Edit(self._lines.offset(start), self._lines.offset(end), "") for start, end in others)
 
     def _prompts(self, rows: range) -> Iterator[Lines]:
-        """Yield the rows that are nothing but a prompt."""
+        """Yield the rows that consist of a prompt only."""
         inside = {row for block in self._blocks for row in range(*block)}
         for row in rows:
             if row not in inside and PROMPT.match(self._rows[row]) and is_for_kb(self._rows[row]):
@@ -110,7 +110,7 @@ class Sections:
         return Edit(end, end, ("\n" if self._text.endswith("\n") else "\n\n") + text)
 
     def _words(self, block: Lines) -> str:
-        """Return what a block says besides the prompt that it may begin with; nothing for a comment."""
+        """Return the text of a block without the prompt at its beginning; empty for a comment."""
         first, *more = self._rows[slice(*block)]
         text = "\n".join([PROMPT.sub("", first), *more]).strip()
         return "" if re.fullmatch(r"<!--(?:(?!-->).)*-->", text, re.DOTALL) else text

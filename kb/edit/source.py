@@ -1,4 +1,4 @@
-"""A lesson's file as its author left it, to be changed in place."""
+"""A lesson's file, to be changed in place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kb.system.durable import replace_bytes
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The bytes of a file, and its text as everything else in the program counts it, with `\\n` line ends."""
+    """The bytes of a file, and its text with `\\n` line ends, to which all positions in the program refer."""
 
     path: Path
     data: bytes
@@ -29,7 +29,7 @@ class Source:
 
     @classmethod
     def read(cls, path: Path) -> Source:
-        """Read a file; raises `CannotWrite` when it cannot be read, or not all of it is text."""
+        """Read a file; raises `CannotWrite` if it cannot be read or is not text throughout."""
         try:
             data = read_regular(path, MAX_BYTES)
             decoded = decode(data)
@@ -42,15 +42,15 @@ class Source:
         return cls(path, data, decoded.text)
 
     def replace(self, edits: Iterable[Edit]) -> str:
-        """Write the file with its edits in one step, and return its text; line ends and encoding stay as they are.
+        """Write the file with the edits atomically and return its text; line ends and encoding are kept.
 
-        Raises `ChangedMeanwhile` when somebody else has written it since it was read, and `CannotWrite`; in both cases
-        the file is untouched.
+        Raises `ChangedMeanwhile` if another program has written it since it was read, and `CannotWrite`; then the file
+        is unchanged.
         """
         edits = non_overlapping(edits)
         new = self.encoded(edits)
         try:
-            with self.path.open("r+b") as file:  # refused for what is read-only, though its folder lets it be replaced
+            with self.path.open("r+b") as file:  # fails for a read-only file, which a rename would replace
                 found = file.read()
             if found != self.data:
                 raise ChangedMeanwhile(
@@ -62,13 +62,13 @@ class Source:
         return edited(self.text, edits)
 
     def encoded(self, edits: Iterable[Edit]) -> bytes:
-        """Return the file's bytes with some edits made."""
+        """Return the file's bytes with the edits applied."""
         mark, encoding = next(
             ((mark, name) for mark, name in BYTE_ORDER_MARKS if self.data.startswith(mark)), (b"", "utf-8")
         )
         whole = self.data[len(mark) :].decode(encoding)
-        own = whole.lstrip("\ufeff")  # further marks, which `text` does not have either
-        # Each `\r\n` is one character shorter in `text`; this is where, in `text`, those line ends stand.
+        own = whole.lstrip("\ufeff")  # further byte order marks, which `text` lacks too
+        # Each `\r\n` is one character shorter in `text`; these are its positions there.
         shorter = [match.start() - number for number, match in enumerate(re.finditer("\r\n", own))]
         line_end = "\r\n" if len(shorter) * 2 > self.text.count("\n") else "\n"
         moved = [
@@ -84,17 +84,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file, and what is to be made of it."""
+    """A file, and the edits to be made in it."""
 
     source: Source
     edits: Sequence[Edit]
 
     def make(self) -> None:
-        """Write the file; raises what `Source.replace` does."""
+        """Write the file; raises the same errors as `Source.replace`."""
         self.source.replace(self.edits)
 
     def take_back(self) -> None:
-        """Give the file back what it was, if it is what was made of it; raises `CannotWrite`."""
+        """Restore the file if nobody has changed it since `make`; raises `CannotWrite`."""
         path = self.source.path
         try:
             if path.read_bytes() == self.source.encoded(self.edits):
@@ -105,8 +105,8 @@ class FileChange:
 
 
 def make_all(changes: Sequence[FileChange]) -> None:
-    """Write several files, or none: when one cannot be written, those before it get back what they were."""
-    with ExitStack() as stack:  # left by an error or by Ctrl-C, it takes everything back
+    """Write all files or none: if one cannot be written, those before it are restored."""
+    with ExitStack() as stack:  # an error or Ctrl-C restores all files written so far
         for change in changes:
             stack.callback(change.take_back)
             change.make()

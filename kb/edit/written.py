@@ -27,19 +27,19 @@ _DASHED = re.compile(r" *- +")
 
 @dataclass(frozen=True, slots=True)
 class ItemRows:
-    """The rows of one item of a list."""
+    """The rows of one item of a list, numbered from 0 as lines of the file."""
 
     above: int
-    """The row at which the comments begin that stand directly above it; where there are none, `start`."""
+    """The first row of the comments directly above it; without comments equal to `start`."""
     start: int
     """The row of its dash."""
     end: int
-    """The row after its last."""
+    """The row after its last row."""
 
 
 @dataclass(frozen=True)
 class KeyRows:
-    """Rows are lines of the file from 0, ranges of them half-open."""
+    """The rows of a front matter. Rows are lines of the file, numbered from 0; ranges are half-open."""
 
     reading: Reading
     end: int
@@ -64,18 +64,18 @@ class KeyRows:
 
     @property
     def column(self) -> int:
-        """Where the keys begin."""
+        """The column in which the top-level keys begin."""
         return next((span.column for steps, span in self.places.keys.items() if len(steps) == 1), 0)
 
     def has(self, key: str) -> bool:
-        """Say whether a key stands here itself; another may bring it along (`<<`)."""
+        """Return whether a key is written here itself, not only merged in from an anchor (`<<`)."""
         return (key,) in self.places.keys
 
     def value(self, key: str) -> Any:
         return self.reading.lesson.metadata[key]
 
     def rows_of(self, key: str) -> tuple[int, int]:
-        """Return the rows of a key and its value, without the blank ones and the comments before the next key."""
+        """Return the rows of a key and its value, without trailing blank rows and comments before the next key."""
         start, end = self.places.keys[(key,)].line, self.next_row(key)
         text_end = self._end_of_texts(start, end)
         while end > max(start + 1, text_end) and not _COMMENT.sub("", self.rows[end - 1]).strip():
@@ -83,13 +83,13 @@ class KeyRows:
         return start, end
 
     def next_row(self, key: str) -> int:
-        """Return the row of the next key, or of the fence."""
+        """Return the row of the next key, or of the closing fence."""
         start = self.places.keys[(key,)].line
         later = (span.line for steps, span in self.places.keys.items() if len(steps) == 1 and span.line > start)
         return min(later, default=self.end)
 
     def _end_of_texts(self, start: int, end: int) -> int:
-        """Return the row after the last text in some rows: before it a `#` may begin no comment."""
+        """Return the row after the last scalar in some rows; within a scalar, `#` may not begin a comment."""
         parents = _parents_in(self.places)
         ends = [
             min(span.end_line + (span.end_column > 0), end)
@@ -102,18 +102,18 @@ class KeyRows:
         return last
 
     def row_for(self, key: str) -> int:
-        """Return the row before which a new key belongs: after what stands before it in the format."""
+        """Return the row before which a new key belongs, by the order of the format."""
         known = [*FORMAT.keys]
         first = self.reading.front_matter[0] if self.reading.front_matter else 0
         if not self.places.keys and not self.rows[first].strip():
-            return first  # below an empty line prose may stand between rules, and a key of one's own looks like it
+            return first  # prose between two rules also begins with an empty line
         if key not in known or not self.places.keys:
             return self.end
         before = [name for name in known[: known.index(key)] if self.has(name)]
         return self.rows_of(before[-1])[1] if before else first
 
     def value_span(self, key: str) -> Span:
-        """Return where a value stands: of an alias here, not where its anchor is; of nothing, after the colon."""
+        """Return the span of a value: for an alias that of the alias itself, for an empty value after the colon."""
         name, value = self.places.keys[(key,)], self.places.values[(key,)]
         row = self.rows[name.end_line]
         colon = _COLON.match(row, name.end_column)
@@ -125,13 +125,13 @@ class KeyRows:
         return value
 
     def item_spans(self, key: str) -> list[Span]:
-        """Return where the items of a list stand, those that stand below its key."""
+        """Return where the items of a list are written, as far as they are below its key."""
         start, end = self.rows_of(key)
         spans = [self.places.values.get((key, number)) for number in range(len(self.value(key)))]
         return [span for span in spans if span and start <= span.line < end]
 
     def item_rows(self, key: str) -> list[ItemRows]:
-        """Return the rows of each item of a list; nothing if they do not all stand below their key behind a dash."""
+        """Return the rows of each item of a list; empty unless all are below their key and begin with a dash."""
         spans = [] if self.is_flow(self.value_span(key)) else self.item_spans(key)
         if not spans or len(spans) != len(self.value(key)) or not all(map(self._is_behind_dash, spans)):
             return []
@@ -153,7 +153,7 @@ class KeyRows:
         return self.rows[row].lstrip().startswith("#")
 
     def _end_of_item(self, span: Span, stop: int) -> int:
-        """Return where the rows of an item end: a comment as deep as its text is its own, others are the next one's."""
+        """Return the row after an item; comments indented as deep as its text belong to it, others to the next item."""
         end, text_end = stop, max(span.line + 1, self._end_of_texts(span.line, stop))
         while end > text_end and not _COMMENT.sub("", self.rows[end - 1]).strip():
             row = self.rows[end - 1]
@@ -163,7 +163,7 @@ class KeyRows:
         return end
 
     def dash(self, key: str | None = None) -> int:
-        """Return how many columns from its key a list's dashes stand: of one list, or of the first there is."""
+        """Return the columns between the key and the dashes of a list; without a key, of the first list."""
         for name in (key,) if key else self.reading.lesson.metadata:
             if isinstance(self.value(name), list) and self.has(name):
                 span = self.value_span(name)
@@ -172,14 +172,14 @@ class KeyRows:
         return _DASH
 
     def step(self, key: str) -> int:
-        """Return how many columns from its dash the text of a list's last item stands."""
+        """Return the columns between the dash and the text of a list's last item."""
         value = self.value(key)
         last = self.item_spans(key)[-1:] if isinstance(value, list) else []
         dash = self.places.keys[(key,)].column + self.dash(key)
         return max((span.column - dash for span in last if not self.is_flow(self.value_span(key))), default=_STEP)
 
     def quote(self, span: Span) -> str:
-        """Return the quotation mark at a place, if there is one."""
+        """Return the quotation mark at the start of a span, or an empty string."""
         mark = self.said(span)[:1]
         return mark if mark in ("'", '"') else ""
 
@@ -200,7 +200,7 @@ class KeyRows:
 
 
 def comments_in(rows: Sequence[str]) -> list[str]:
-    """Return the comments of some rows of YAML."""
+    """Return the comments in some rows of YAML."""
     text = "\n".join(rows)
     lines = LineTable.of(text)
     places = parse_front_matter(text, "", 0).places()

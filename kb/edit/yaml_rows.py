@@ -1,4 +1,4 @@
-"""Plain data, and what kb has to say beside it, as rows of YAML that people like to edit."""
+"""Writes plain data with kb's comments as rows of YAML that are easy to edit by hand."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _STEP = 2
 _WIDTH = 110
 _LONGEST_LIST = 100
 
-# What no comment may hold, or what ends a line for some readers of YAML.
+# Characters not allowed in a comment, or read as a line end by some YAML parsers.
 _NOT_IN_A_COMMENT = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 def yaml_rows(values: Mapping[str, Any], comments: Mapping[Steps, str] | None = None) -> list[str]:
-    """Return the rows of a mapping; the comments come as `# kb: ...`, by the way down to what they are about."""
+    """Return the rows of a mapping, with comments `# kb: ...` by the path of the value that they are about."""
     return list(_Rows(comments or {}).mapping(values, (), 0))
 
 
@@ -28,7 +28,7 @@ def entry_rows(key: str, value: Any, column: int, dash: int = _STEP) -> list[str
 
 
 def item_rows(value: Any, column: int, step: int = _STEP) -> list[str]:
-    """Return the rows of an item of a list, its dash in this column and its text `step` columns further."""
+    """Return the rows of a list item, with the dash in `column` and the text `step` columns further right."""
     return list(_Rows({}).item(value, (), column, step))
 
 
@@ -60,14 +60,14 @@ class _Rows:
             return
         yield from self._above(steps, column)
         first, *more = self.mapping(value, steps, column + step)
-        if first.lstrip(" ").startswith("# "):  # what is said of the first key stands above the item
+        if first.lstrip(" ").startswith("# "):  # the comment on the first key is put above the item
             yield first[step:]
             first, *more = more
         yield dash + first[column + step :]
         yield from more
 
     def _row(self, start: str, value: Any, steps: Steps, column: int) -> Iterator[str]:
-        """Yield a key or a dash with its value on one row; a comment follows where there is room for it."""
+        """Yield a key or a dash with its value on one row; its comment follows on the same row if there is room."""
         row = start.rstrip() if value is None else f"{start} {flow_text(value)}"
         beside = f"{row} {self._said(steps)}" if steps in self._comments else row
         if len(beside) > _WIDTH and beside != row:
@@ -85,11 +85,11 @@ class _Rows:
 
 
 def _stands_below(value: Any) -> bool:
-    """Return whether a value is too much for the row of its key."""
+    """Return whether a value does not fit on the row of its key."""
     return bool(value) and (isinstance(value, Mapping) or (isinstance(value, list) and not _is_words(value)))
 
 
 def _is_words(values: list[Any]) -> bool:
-    """Return whether a list is nothing but words, as tags and ids are."""
+    """Return whether a list consists of single words, such as tags and ids, and is short."""
     words = all(isinstance(value, str) and len(value.split()) == 1 for value in values)
     return words and sum(map(len, values)) < _LONGEST_LIST

@@ -1,4 +1,4 @@
-"""Plain values as YAML, in words that `ingest.front_matter.yaml_block` reads as they were meant."""
+"""Plain values as YAML text that `ingest.front_matter.yaml_block` reads back unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TEXTS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
 
 
 def scalar_text(value: Any, quote: str = "") -> str:
-    """Return a scalar as YAML, between the quotes that are asked for if it can stand there, else between `"`."""
+    """Return a scalar as YAML, in the requested quotes if they can hold it, else in double quotes."""
     if not isinstance(value, str):
         return json.dumps(value)
     double = json.dumps(value, ensure_ascii=False)
@@ -24,7 +24,7 @@ def scalar_text(value: Any, quote: str = "") -> str:
 
 
 def flow_text(value: Any, quote: str = "") -> str:
-    """Return any value on one line."""
+    """Return a value of any type on one line."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{scalar_text(key)}: {flow_text(part, quote)}" for key, part in value.items()) + "}"
     if isinstance(value, list):
@@ -33,14 +33,14 @@ def flow_text(value: Any, quote: str = "") -> str:
 
 
 def _reads(text: str, value: str) -> bool:
-    """Say whether a text stands for a value wherever it is put."""
+    """Return whether a text is parsed as a value in every position: in a block, in brackets, as a list item."""
     block = f"a: {text}\nb: [{text}]\nc:\n- {text}"
     wanted = {"a": value, "b": [value], "c": [value]}
     return "\n" not in text and _reads_anywhere(block, value) and parse_front_matter(block, "", 0).metadata == wanted
 
 
 def _reads_anywhere(block: str, value: str) -> bool:
-    """Return whether any reader of YAML finds the text in a block, where kb finds it in more: `no`, `Order #4711`."""
+    """Return whether every YAML parser reads the text so, also where kb is more tolerant: `no`, `Order #4711`."""
     try:
         scalars = list(_scalars(yaml.compose(block, Loader=yaml.SafeLoader)))
     except yaml.YAMLError:

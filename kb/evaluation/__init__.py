@@ -1,1 +1,1 @@
-"""Measuring how well an index answers."""
+"""Measures the retrieval quality of an index."""

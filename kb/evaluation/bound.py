@@ -1,4 +1,4 @@
-"""A figure of an evaluation that must not pass a bound."""
+"""Bounds on the measures of an evaluation."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _GATE = re.compile(r"(?P<name>[^<>]+)(?P<sign>[<>]=)(?P<bound>.+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`nDCG@10>=0.70`, or `hidden<=0.02`."""
+    """A bound on one measure: `nDCG@10>=0.70`, or `hidden<=0.02`."""
 
     measure: Measure | None
-    """None is the rate of right answers that are hidden."""
+    """None stands for the rate of right answers that are hidden."""
     bound: float
 
     @property
@@ -26,7 +26,7 @@ class Gate:
         return self.measure.name if self.measure else HIDDEN
 
     def passes(self, value: float) -> bool:
-        """Return whether a value is on the right side of the bound; one that is no number is not."""
+        """Return whether a value is within the bound; NaN never is."""
         return value >= self.bound if self.measure else value <= self.bound
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ class Gate:
 
 
 def parse_gate(text: str) -> Gate:
-    """Read a gate; raises `EvaluationError`."""
+    """Parse a gate; raises `EvaluationError`."""
     found = _GATE.fullmatch(text)
     try:
         bound = float(found["bound"]) if found else math.nan

@@ -1,4 +1,4 @@
-"""A test collection in BEIR's layout → a knowledge base of its own in the user's cache, kept for the next time."""
+"""Makes a knowledge base of a test collection in BEIR's layout; it is kept in the user's cache."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from search.evaluation.lines import Line, lines_of, sayable
 from search.storage.aside import folder_beside, remove_leftovers
 
 _EXPECTED = 'a document, an object with "_id", "text" and perhaps "title", all of them text'
-# YAML reads a JSON string as JSON does, but for these, which must be escaped in YAML.
+# YAML reads JSON strings as JSON does, except for these characters, which must be escaped in YAML.
 _NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -61,13 +61,13 @@ class Collection:
 
     @property
     def files(self) -> Files:
-        """What it is measured by; raises as `judgements` does."""
+        """Its queries and judgements; raises the same errors as `judgements`."""
         return Files(self.name, self.queries, self.judgements)
 
     def prepared(self) -> Path:
-        """Return the root of the collection's knowledge base, made if need be. It holds one lesson per document.
+        """Return the root of the collection's knowledge base, with one lesson per document; make it if it is missing.
 
-        Other documents make another one. Raises `EvaluationError` for a broken corpus, `CannotWrite`.
+        Changed documents lead to another root. Raises `EvaluationError` for a broken corpus, and `CannotWrite`.
         """
         documents = self.folder / "corpus.jsonl"
         root = collections_folder() / f"{self.name}-{_digest_of(documents)}"
@@ -80,12 +80,12 @@ class Collection:
 
 
 def collections_size() -> int:
-    """Return the bytes of all of them."""
+    """Return the size of all prepared collections in bytes."""
     return size_of(collections_folder())
 
 
 def remove_collections() -> None:
-    """Remove all of them, as far as that is allowed."""
+    """Remove all prepared collections, as far as permissions allow."""
     remove_tree(collections_folder())
 
 
@@ -100,20 +100,20 @@ def _digest_of(path: Path) -> str:
 
 
 def _make(root: Path, documents: Path) -> None:
-    """Write the knowledge base aside and put it in place when it is whole."""
+    """Write the knowledge base to a temporary folder and rename it when it is complete."""
     root.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(root.parent)
     with folder_beside(root) as aside:
         making = aside / root.name
         (making / "lessons").mkdir(parents=True)
         for number, document in enumerate(_documents_in(documents)):
-            # By number, because an id may be no name of a file.
+            # Numbered, because an id may not be a valid file name.
             (making / "lessons" / f"{number:06d}.md").write_bytes(_lesson_of(document))
         (making / FILE_NAME).touch()
         try:
             os.replace(making, root)
         except OSError:
-            if not (root / FILE_NAME).is_file():  # else somebody else was quicker
+            if not (root / FILE_NAME).is_file():  # otherwise another process has made it meanwhile
                 raise
 
 

@@ -1,4 +1,4 @@
-"""Systems and a saved run, compared by one measure over the same queries."""
+"""Compares systems, and a saved run, by one measure on the same queries."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from search.evaluation.strata import overlap, split
 
 @dataclass(frozen=True, slots=True)
 class SystemComparison:
-    """Compares systems by one measure."""
+    """Compares systems by one measure on the judged queries."""
 
     judged: Judged
     measure: str
 
     def differences(self, systems: Mapping[str, Values]) -> dict[str, Difference | None]:
-        """Return what the hybrid is better by than each other system."""
+        """Return the difference between the hybrid and each other system; None for fewer than two queries."""
         return {name: self._difference(systems[HYBRID], values) for name, values in systems.items() if name != HYBRID}
 
     def _difference(self, ours: Values, theirs: Values) -> Difference | None:
@@ -45,7 +45,7 @@ class SystemComparison:
         return Stratum(len(queries), means)
 
     def with_saved(self, hybrid: Values, path: Path, run: Run, evaluator: Evaluator) -> SavedRunCompared:
-        """Compare the hybrid with rankings that were saved earlier, or come from another program."""
+        """Compare the hybrid with saved rankings, from an earlier run or another program."""
         before = evaluator.evaluate(run)
         changes = [
             QueryChange(query, text, before.per_query[query][self.measure], hybrid.per_query[query][self.measure])

@@ -1,4 +1,4 @@
-"""The job that measures: an index, queries and judgements → an evaluation."""
+"""Runs an evaluation: from an index, queries and judgements to measures."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ from search.storage.aside import remove_leftovers, replace_file
 _RUN_NAME = "kb"
 
 Rank = Callable[[str, int], list[tuple[str, float]]]
-"""Text and how many → lesson ids with scores, the best first."""
+"""Takes a query text and a number of lessons; returns pairs of lesson id and score, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be measured, and how."""
+    """What is measured, and how."""
 
     measures: tuple[Measure, ...]
-    """Those asked for and those of the gates, each once; systems are compared by the first."""
+    """Those requested and those of the gates, without duplicates; systems are compared by the first."""
     gates: tuple[Gate, ...]
     depth: int
-    """How many lessons each ranking has at most."""
+    """Maximal number of lessons in each ranking."""
     baselines: bool
     drop_self: bool
     saved_run: Path | None
@@ -59,7 +59,7 @@ def make_plan(
     saved_run: Path | None = None,
     run_out: Path | None = None,
 ) -> Plan:
-    """Read the measures' names and the gates; raises `EvaluationError`. Measures may ask for more depth."""
+    """Parse measures and gates; raises `EvaluationError`. The depth grows to the largest cutoff of a measure."""
     asked = [parse_measure(name) for name in measures or DEFAULT_MEASURES]
     read = [parse_gate(text) for text in gates]
     every = tuple(dict.fromkeys((*asked, *(gate.measure for gate in read if gate.measure))))
@@ -71,7 +71,7 @@ def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progr
     """Measure the live index.
 
     Raises `EvaluationError` for broken files, `IndexUnusable` without an index, `EmptyIndex`, `ModelError`,
-    and `CannotWrite` when the run cannot be kept.
+    and `CannotWrite` if the run cannot be saved.
     """
     library = LessonTexts(knowledge_base)
     if not library.lessons:
@@ -101,7 +101,7 @@ def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progr
 
 @dataclass(frozen=True, slots=True)
 class _Saved:
-    """A saved run as far as it can be compared."""
+    """A saved run, restricted to the judged queries."""
 
     path: Path
     run: Run
@@ -127,18 +127,18 @@ def _saved(path: Path, library: LessonTexts, judged: Judged, depth: int) -> _Sav
 
 @dataclass(frozen=True, slots=True)
 class _Rankings:
-    """What each system ranks for the queries."""
+    """The rankings of each system for all queries."""
 
     runs: Mapping[str, Run]
-    """By system."""
+    """By system, then by query."""
     hybrid: Mapping[str, list[Ranked]]
-    """By query, with what is said of each lesson."""
+    """By query, with the relevance verdict on each lesson."""
 
 
 def _rankings(
     knowledge_base: Measured, library: LessonTexts, judged: Judged, plan: Plan, progress: Progress
 ) -> _Rankings:
-    """Ask every system; the hybrid's rankings are kept, if asked for, before the others are made."""
+    """Rank with every system; the hybrid's rankings are saved, if requested, before the baselines are made."""
     searcher = knowledge_base.searcher()
     assert searcher is not None, "the lessons were read from it"
     ranking = partial(_ranking, judged=judged, depth=plan.depth, progress=progress)
@@ -161,7 +161,7 @@ def _hybrid(searcher: Searcher, judged: Judged, depth: int, progress: Progress) 
     progress.stage(f"ranking, {HYBRID}", len(judged.queries))
     found: dict[str, list[Ranked]] = {}
     for query, text in judged.queries.items():
-        ranked = searcher.ranking(text, mode=Mode.HYBRID, limit=depth + 1)  # one may be the query's own
+        ranked = searcher.ranking(text, mode=Mode.HYBRID, limit=depth + 1)  # one may be dropped below
         found[query] = [one for one in ranked if one.id != judged.own.get(query)][:depth]
         progress.advance()
     return found
@@ -181,15 +181,15 @@ def _ranking(name: str, rank: Rank, *, judged: Judged, depth: int, progress: Pro
     progress.stage(f"ranking, {name}", len(judged.queries))
     run: Run = {}
     for query, text in judged.queries.items():
-        run[query] = judged.kept(query, rank(text, depth + 1), depth)  # one may be the query's own
+        run[query] = judged.kept(query, rank(text, depth + 1), depth)  # one may be dropped
         progress.advance()
     return run
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all; raises `CannotWrite`."""
+    """Write a file atomically; raises `CannotWrite`."""
     if path.exists() and not path.is_file():
-        raise CannotWrite(f"{path}: not a plain file; name another")  # a pipe or a device would be replaced
+        raise CannotWrite(f"{path}: not a plain file; name another")  # writing would replace a pipe or a device
     try:
         remove_leftovers(path.parent)
         replace_file(path, text.encode())

@@ -1,4 +1,4 @@
-"""What an evaluation found: the object that `kb eval --json` prints."""
+"""The result of an evaluation, as `kb eval --json` prints it."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from search.evaluation.significance import Difference
 
 HYBRID = "hybrid"
 
-# Values of the same ranking may differ by the rounding of a sum.
+# Sums in another order may differ by rounding, so smaller differences count as equal.
 _EQUAL = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """Some of the queries, and what each system is worth on them."""
+    """Some of the queries, with each system's mean on them."""
 
     queries: int
     means: Mapping[str, float]
-    """Of the first measure, by system; empty without queries."""
+    """Mean of the first measure by system; empty without queries."""
 
 
 @dataclass(frozen=True, slots=True)
 class StrataMeans:
-    """The first measure where few words are shared with what is relevant, and where many are."""
+    """The first measure on queries that share few words with their relevant lessons, and on those that share many."""
 
     boundary: float
-    """From this share of a query's words on, they are many."""
+    """The least share of a query's words that counts as many."""
     few: Stratum
     many: Stratum
 
 
 @dataclass(frozen=True, slots=True)
 class QueryChange:
-    """A query before, in a saved run, and now."""
+    """The value of a query in a saved run and now."""
 
     query: str
     text: str
@@ -53,13 +53,13 @@ class QueryChange:
 
 @dataclass(frozen=True, slots=True)
 class SavedRunCompared:
-    """The first measure against a saved run."""
+    """The first measure compared with a saved run."""
 
     path: Path
     mean: float
     difference: Difference | None
     changes: tuple[QueryChange, ...]
-    """Of every query, those that changed most first."""
+    """One for each query, the largest changes first."""
 
     @property
     def better(self) -> int:
@@ -92,23 +92,23 @@ class SavedRunCompared:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One set of queries over one index."""
+    """The results for one set of queries on one index."""
 
     name: str
     lessons: int
     depth: int
     measures: tuple[str, ...]
-    """The first is the one that systems are compared by."""
+    """Systems are compared by the first."""
     queries: Mapping[str, str]
-    """Those that count."""
+    """Text by query id, for the judged queries."""
     notes: tuple[str, ...]
     systems: Mapping[str, Values]
-    """The hybrid first."""
+    """Values by system, the hybrid first."""
     differences: Mapping[str, Difference | None]
-    """What the hybrid is better by than each other system; None for too few queries."""
+    """The hybrid minus each other system; None for fewer than two queries."""
     strata: StrataMeans
     reliability: Reliability
-    """Of the hybrid: what a user sees of its rankings."""
+    """How reliable the hybrid's relevance verdicts are."""
     saved: SavedRunCompared | None
     gates: tuple[Gate, ...]
 
@@ -117,11 +117,11 @@ class Evaluation:
         return [gate for gate in self.gates if not gate.passes(self.value(gate.name))]
 
     def value(self, name: str) -> float:
-        """Return a figure of the hybrid that a gate may bound."""
+        """Return the hybrid's value of a measure, or its rate of hidden answers."""
         return self.reliability.hidden if name == HIDDEN else self.systems[HYBRID].mean[name]
 
     def failures(self) -> list[str]:
-        """Return a line for each gate that the hybrid does not pass."""
+        """Return a line for each gate that the hybrid fails."""
         return [
             f"{self.name}: {gate.name} is {self.value(gate.name):.4f}, the gate is {gate}" for gate in self.failed_gates
         ]

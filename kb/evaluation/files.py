@@ -1,4 +1,4 @@
-"""The files by which an index is measured."""
+"""The files used to measure an index."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Queries, and which lessons were judged relevant to them."""
+    """The files of queries, and of the lessons judged relevant to them."""
 
     name: str
-    """What they are called in a table."""
+    """The name of the query set in tables."""
     queries: Path
     judgements: Path

@@ -14,21 +14,21 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The queries that count: each has a text and at least one relevant document."""
+    """The queries that are evaluated: each has a text and at least one relevant document."""
 
     queries: Mapping[str, str]
     judgements: Judgements
-    """Of these queries."""
+    """Grades by query and lesson id, for these queries."""
     own: Mapping[str, str]
-    """The lesson that a query itself is, where that is to be dropped."""
+    """By query, the id of the lesson that is the query itself and is dropped; empty unless that is wanted."""
     notes: tuple[str, ...]
-    """What was left out and what is unknown."""
+    """Remarks on left-out queries and unknown documents."""
 
     def relevant(self, query: str) -> list[str]:
         return [document for document, grade in self.judgements[query].items() if grade > 0]
 
     def kept(self, query: str, ranking: Ranking, depth: int) -> Ranking:
-        """Return the first of a ranking, without the query's own lesson."""
+        """Return the first `depth` results of a ranking, without the query's own lesson."""
         own = self.own.get(query)
         return [(document, score) for document, score in ranking if document != own][:depth]
 
@@ -36,11 +36,10 @@ class Judged:
 def match(
     queries: Mapping[str, str], judgements: Judgements, names: Mapping[str, str], *, drop_self: bool = False
 ) -> Judged:
-    """Keep the queries that can be measured. `names` gives a lesson's id by its id and by its path.
+    """Keep the queries that can be evaluated. `names` maps both ids and paths of lessons to ids.
 
-    `drop_self` forgets judgements of a query about the document that has its own id. Raises
-    `EvaluationError` when no judgement says that a lesson of this index is relevant: then the files belong
-    to other lessons, which is not the same as bad results.
+    `drop_self` removes the judgement of a query on the document with its own id. Raises `EvaluationError` if no lesson
+    of this index is judged relevant: then the files belong to other lessons, which differs from bad results.
     """
     own = {query: names[query] for query in judgements if query in names} if drop_self else {}
     resolved = {query: _resolved(documents, names, own.get(query)) for query, documents in judgements.items()}
@@ -60,7 +59,7 @@ def match(
 
 
 def _resolved(documents: Mapping[str, int], names: Mapping[str, str], own: str | None) -> dict[str, int]:
-    """Return grades by lesson id; judged by id and by path as well, the better grade counts."""
+    """Return grades by lesson id; if a lesson is judged by both id and path, the better grade counts."""
     grades: dict[str, int] = {}
     for document, grade in documents.items():
         id_ = names.get(document, document)

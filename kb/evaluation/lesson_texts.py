@@ -1,4 +1,4 @@
-"""The lessons of an index, and what their files say now."""
+"""The lessons of an index, with the present texts of their files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search.analysis.analyzer import terms
 
 
 class LessonTexts:
-    """The lessons of an index, by every name that judgements may have for them, and their files' texts as they are."""
+    """The lessons of an index by id and path, and the present texts of their files."""
 
     def __init__(self, knowledge_base: Measured) -> None:
         self._corpus = corpus_of(knowledge_base.config)
@@ -23,16 +23,16 @@ class LessonTexts:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Each lesson's id, by its path and by its id; an id wins over a path."""
+        """Lesson ids by path and by id; if an id is also a path, the id wins."""
         return {lesson.path: lesson.id for lesson in self.lessons} | {lesson.id: lesson.id for lesson in self.lessons}
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        """The files' texts by lesson id; empty what cannot be read any more."""
+        """File texts by lesson id; an unreadable file has an empty text."""
         return {lesson.id: self._text(lesson.path) for lesson in self.lessons}
 
     def terms(self, id_: str) -> frozenset[str]:
-        """Return the different terms of a lesson's file; none for an unknown one."""
+        """Return the distinct terms of a lesson's file; empty for an unknown id."""
         return self._terms(id_)
 
     def _text(self, path: str) -> str:

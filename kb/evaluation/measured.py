@@ -1,4 +1,4 @@
-"""What an evaluation needs of a knowledge base."""
+"""The interface that an evaluation needs of a knowledge base."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user sees of rankings: how often a right lesson is shown as sure, and how often what is sure is right."""
+"""How often right answers are shown as relevant, and how often answers shown as relevant are right."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Ranked
 
 HIDDEN = "hidden"
-"""The name of the rate, for a gate."""
+"""The name of the rate of hidden answers in a gate."""
 _FIRST = 3
-"""A right lesson among so many is one that a user would see."""
+"""A user is expected to see a right lesson among this many first ones."""
 SHOWN = 5
-"""So many lessons are an answer, as a search shows them by default."""
+"""Number of lessons in an answer, the default of a search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The answers of one word."""
+    """The answers with one relevance verdict."""
 
     relevance: Relevance
     answers: int
     right_first: int
-    """Those whose first lesson is a right one."""
+    """Number of answers whose first lesson is right."""
     right_among_first: int
-    """Those with a right lesson among the first three."""
+    """Number of answers with a right lesson among the first three."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """The answers to judged queries by how sure they are said to be; Naeini et al. 2015 call it a reliability table."""
+    """The answers to judged queries by relevance verdict: a reliability table (Naeini et al. 2015)."""
 
     bands: tuple[Band, ...]
-    """The surest first."""
+    """The most certain verdict first."""
 
     @property
     def right(self) -> int:
-        """Queries with a right lesson among the first three."""
+        """Number of queries with a right lesson among the first three."""
         return sum(band.right_among_first for band in self.bands)
 
     @property
     def hidden(self) -> float:
-        """The share of these of which all that is shown is said to be only near; 0 where there are none."""
+        """The share of these whose best verdict is only `NEAREST`; 0 if there are none."""
         nearest = sum(band.right_among_first for band in self.bands if band.relevance is Relevance.NEAREST)
         return nearest / self.right if self.right else 0.0
 
@@ -63,7 +63,7 @@ class Reliability:
 
 
 def reliability(judged: Judged, rankings: Mapping[str, Sequence[Ranked]]) -> Reliability:
-    """Compare what the rankings of judged queries say of themselves with the judgements."""
+    """Compare the relevance verdicts of rankings with the judgements."""
     places: dict[Relevance, list[int | None]] = {relevance: [] for relevance in reversed(LEVELS)}
     for query, ranking in rankings.items():
         shown = ranking[:SHOWN]

@@ -1,1 +1,1 @@
-"""What a lesson goes through: it is validated, reviewed, replaced, retired."""
+"""The life cycle of a lesson: it is validated, reviewed, superseded, retired."""

@@ -1,4 +1,4 @@
-"""What is written down of a lesson's life: what was done to it, when, by whom and why."""
+"""The `history` of a lesson: what was done to it, when, by whom and why."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kb.system.git import author_of
 
 
 def signature(folder: Path) -> str:
-    """Return who would be the author of a commit, else who is logged in; empty if nobody knows."""
+    """Return the git author as `Name <address>`, else the login name; empty if neither is known."""
     if author := author_of(folder):
         return f"{author.name} <{author.email}>"
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a container may have no name for its user
+    except (OSError, KeyError):  # a container's user may have no name
         return ""
 
 
 def continued(file: LessonFile, today: date, what: str, by: str, because: str = "") -> list[Any]:
-    """Return a lesson's history with one event more; raises `CannotEdit` when it is no list."""
+    """Return a lesson's history with one event appended; raises `CannotEdit` if it is not a list."""
     past = file.metadata.get("history") or []
     if not isinstance(past, list):
         line = (file.places.of_key("history") or file.span_of(0, 0)).line + 1

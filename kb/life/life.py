@@ -1,4 +1,4 @@
-"""What a lesson goes through: it is validated, reviewed, replaced, retired. The commit is left to whoever does it."""
+"""The life cycle of a lesson: it is validated, reviewed, superseded, retired. Nothing is committed here."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ from kb.life.review_date import review_date
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it."""
+    """The result of a change of state."""
 
     said: str
-    """One line."""
+    """One line for the user."""
     files: tuple[LessonFile, ...] = ()
-    """The lessons that were changed, as they were before."""
+    """The changed lessons, as they were before."""
     errors: tuple[Finding, ...] = ()
-    """Why nothing was."""
+    """Why nothing was changed; empty if it was."""
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The files that were changed, as seen from the working directory."""
+        """The changed files, relative to the working directory."""
         return tuple(file.path for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is to be done to a lesson."""
+    """What is still to be done on a lesson."""
 
     wrong: tuple[Finding, ...]
-    """What it says amiss, the worst first."""
+    """Its findings other than `missing`, the worst first."""
     missing: tuple[str, ...]
-    """What it must still say to be validated: `problem`, `review_by`."""
+    """Keys and sections required for validation that it lacks: `problem`, `review_by`."""
 
     @property
     def has_errors(self) -> bool:
@@ -63,7 +63,7 @@ _MISSING = frozenset(rule.code for rule in completeness.RULES) - {completeness.P
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The lessons of a library, and who changes their state today."""
+    """Changes the state of a library's lessons, on a date and in a person's name."""
 
     config: Config
     lookup: Lookup
@@ -72,16 +72,16 @@ class Life:
 
     @classmethod
     def of(cls, config: Config, today: date, path: Path | None = None) -> Life:
-        """Read the library, and one file that may be no part of it."""
+        """Read the library, and optionally one file that may lie outside of it."""
         gathered = gather(config, None if path is None else [path])
         files = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
         census = Census(files, today, frozenset(config.own_keys))
         return cls(config, Lookup(config.root, gathered, census), today, signature(config.root))
 
     def promote(self, name: str, until: str | None = None) -> Outcome:
-        """Take a draft to `validated` if it has no error that a validated lesson must not have.
+        """Change a draft's status to `validated` if the validated lesson would have no errors.
 
-        With `until` its review date is set in the same step. Raises `WrongState` for what is no draft.
+        With `until`, its review date is set in the same step. Raises `WrongState` for a lesson that is not a draft.
         """
         wanted, file = selection(self.config), self.lookup.named(name)
         id_, status = file.lesson.id, file.lesson.status
@@ -102,7 +102,7 @@ class Life:
         return Outcome(f"{id_} is validated now; commit it", (file,))
 
     def supersede(self, old_name: str, new_name: str, because: str = "") -> Outcome:
-        """Say in two lessons that one replaces the other: in both files or in neither."""
+        """Record in two lessons that one replaces the other; both files are written or neither."""
         old, new = self.lookup.named_alone(old_name), self.lookup.named_alone(new_name)
         self._refuse_succession(old, new)
         replaced = new.lesson.supersedes
@@ -134,7 +134,7 @@ class Life:
             raise WrongState(f"{new.lesson.id} is {new.lesson.status} itself, so it replaces nothing{instead}")
 
     def retire(self, name: str, because: str) -> Outcome:
-        """Say of a lesson that it is no longer true or of use, and why."""
+        """Mark a lesson as no longer true or useful, with the reason."""
         file = self.lookup.named(name)
         because = " ".join(because.split())
         if not because:
@@ -146,7 +146,7 @@ class Life:
         return Outcome(f"{file.lesson.id} is retired now; commit it", (file,))
 
     def review(self, name: str, until: str) -> Outcome:
-        """Write down that somebody has looked whether a lesson is still true, and when to look again."""
+        """Record that somebody has checked whether a lesson is still true, and set the date of the next review."""
         file = self.lookup.named(name)
         day = review_date(until, self.today)
         if not file.lesson.is_current:
@@ -156,7 +156,7 @@ class Life:
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
 
     def left(self, file: LessonFile) -> Left:
-        """Return what is wrong with a lesson, and with a draft what would keep it from being validated."""
+        """Return what is wrong with a lesson, and for a draft what prevents its validation."""
         wanted = selection(self.config)
         now = self._findings(file, {}, wanted)
         errors = self._errors(file, {"status": "validated"}, wanted) if file.lesson.status == "draft" else ()
@@ -170,12 +170,12 @@ class Life:
         return Left(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
 
     def _errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
-        """Return the errors that a lesson would have if it said other things, at the places where it is now."""
+        """Return the errors that a lesson would have with other front matter values, at its present places."""
         counted = (Severity.ERROR, Severity.WARNING) if self.config.strict else (Severity.ERROR,)
         return tuple(finding for finding in self._findings(file, values, wanted) if finding.severity in counted)
 
     def _findings(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> Sequence[Finding]:
-        """Return all that would be found then, by place."""
+        """Return all findings for a lesson with other front matter values, by place."""
         lesson = file.lesson._replace(metadata={**file.metadata, **values})
         other = LessonFile(file.path, file.location, replace(file.reading, lesson=lesson))
         census = self.lookup.census
@@ -184,7 +184,7 @@ class Life:
         return by_place({*without_allowed(other, found, wanted, was_asked=False)})
 
     def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
-        """Write files as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""
+        """Write files if they are as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""
         made = []
         for file, values in changes.items():
             source = Source.read(Path(file.path))

@@ -1,4 +1,4 @@
-"""Until when a lesson is believed."""
+"""The date by which a lesson is to be reviewed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kb.figures.days import is_day, read_day
 
 
 def review_date(text: str, today: date) -> str:
-    """Return a date at which somebody is to look again; raises `WrongDate` when it is none, or not ahead."""
+    """Return a review date; raises `WrongDate` if the text is not a date or not in the future."""
     text = text.strip()
     if not is_day(text):
         near = read_day(text)

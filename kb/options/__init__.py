@@ -1,1 +1,1 @@
-"""The options of the commands: those that several have, and those of commands with many."""
+"""Options of the commands: shared ones, and those of commands that have many."""

@@ -53,7 +53,7 @@ check_options = group(
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What `kb check` was given; a `click.UsageError` where it does not go together."""
+    """The options given to `kb check`; raises `click.UsageError` if they contradict each other."""
 
     paths: tuple[Path, ...]
     select: tuple[str, ...]
@@ -72,7 +72,7 @@ class CheckOptions:
             raise click.UsageError("--fix prints a diff, which is no --format; mend first, then write the report")
 
     def request(self) -> CheckRequest:
-        """Return what is to be checked, and by what."""
+        """Return which files are to be checked, and by which rules."""
         from kb.check.request import CheckRequest
 
         changed = self.changed or None

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ wait_option = click.option(
 
 
 def form_options(**helps: str) -> Callable[[_Command], _Command]:
-    """Return a flag for each form in which a result is written besides text; the last one that is given is `form`."""
+    """Return one flag per output form other than text; the last flag given becomes the parameter `form`."""
     return group(*(click.option(f"--{form}", "form", flag_value=form, help=text) for form, text in helps.items()))
 
 

@@ -53,7 +53,7 @@ eval_options = group(
 
 @dataclass(frozen=True, slots=True)
 class EvalOptions:
-    """What `kb eval` was given; a `click.UsageError` where it does not go together."""
+    """The options given to `kb eval`; raises `click.UsageError` if they contradict each other."""
 
     paths: tuple[Path, ...]
     collection: bool
@@ -83,7 +83,7 @@ class EvalOptions:
         return JSON if self.as_json else MARKDOWN if self.as_markdown else None
 
     def plan(self) -> Plan:
-        """Return what is to be measured, and how; raises `EvaluationError`."""
+        """Return the plan of the measurement; raises `EvaluationError`."""
         from kb.evaluation.evaluating import make_plan
 
         return make_plan(

@@ -9,7 +9,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def group(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
-    """Return what adds options to a command, in the order in which its help lists them."""
+    """Return a decorator that adds options to a command; its help lists them in the same order."""
 
     def add(command: _Command) -> _Command:
         for option in reversed(options):

@@ -1,4 +1,4 @@
-"""What the command lines of `kb search` and `kb list` have in common: filters, and arguments in the query language."""
+"""What the command lines of `kb search` and `kb list` share: filters, and arguments in the query language."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import click
 from ingest.kinds import Kind
 from kb.options.group import group
 
-# `-errors` is a word to leave out, `-20%` a figure; `-n3` and `-f` are options.
+# `-errors` excludes a word, `-20%` is a number; `-n3` and `-f` are options.
 _LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|\d|["\u201c])')
-# What the shell took the quotes from: unit:"Toyota Motor Sales" arrives as one argument.
+# Arguments whose quotes the shell has removed: unit:"Toyota Motor Sales" arrives as one argument.
 _UNQUOTED = re.compile(
     r'\s*(-?(?:[^\W\d_][\w.-]*:(?:[<>]=?)?)?)(?<=[-:<>=])([^\s"\u201c\u201d][^"\u201c\u201d]*\s[^"\u201c\u201d]*)'
 )
 
 
 class QueryCommand(click.Command):
-    """Takes an argument such as `-errors` for what it is in the query language."""
+    """A command that passes arguments such as `-errors` on to the query language."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        # click takes what begins with a dash for an option; the space is lost when the query is put together.
+        # click reads an argument that begins with a dash as an option; the added space is lost in the joined query.
         return super().parse_args(ctx, [f" {arg}" if _LEFT_OUT.match(arg) else arg for arg in args])
 
 
@@ -40,11 +40,11 @@ filter_options = group(
         "--where", multiple=True, metavar="KEY=VALUE", help="Only lessons that say so; also KEY>=VALUE, KEY=X..Y."
     ),
 )
-"""Those that `FilterOptions` is made of."""
+"""The options from which `FilterOptions` is made."""
 
 
 def line_of(arguments: Sequence[str]) -> str:
-    """Put arguments together as the line that was meant."""
+    """Join arguments into one query line, with the quotes that the shell has removed."""
     if len(arguments) < 2:
         return " ".join(arguments)
     return " ".join(

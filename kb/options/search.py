@@ -49,10 +49,10 @@ search_options = group(
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """What `kb search` was given, and the request that it makes."""
+    """The options given to `kb search`, and the request made from them."""
 
     request: Request
-    """Of a batch without the queries."""
+    """The search request; for a batch, without the queries."""
     limit: int | None
     file: str | None
     batch: str | None
@@ -63,33 +63,33 @@ class SearchOptions:
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> SearchOptions:
-        """Read what was given.
+        """Make the options from click's parameters, and validate them.
 
-        Raises `click.UsageError`, `UnreadableQuery`, and `QueryError` for what no library could answer.
+        Raises `click.UsageError`, `UnreadableQuery`, and `QueryError` for requests that are invalid in any library.
         """
         filters = FilterOptions(**{field.name: given.pop(field.name) for field in fields(FilterOptions)})
         query, mode, every, exact = (given.pop(name) for name in ("query", "mode", "every", "exact"))
         text, is_page = _query(query, filters, given["file"], given["batch"], given["why_not"])
-        passages = None if given["form"] or given["batch"] else 1  # a terminal shows no more
+        passages = None if given["form"] or given["batch"] else 1  # a terminal shows only the best passage
         request = Request(text, is_page, filters, Mode(mode), passages=passages, every=every, exact=exact)
         (filters if given["batch"] else request).check()
         return cls(request, **given)
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that are named."""
+        """The names of the files given, without standard input."""
         return tuple(name for name in (self.file, self.batch) if name and name != STANDARD_INPUT)
 
     def limited(self, limit: int) -> Request:
-        """Return the request for as many lessons as were wanted, else for as many as `kb.toml` says."""
+        """Return the request with `--limit`, or with `limit`, the value from `kb.toml`, if that was not given."""
         return replace(self.request, limit=self.limit or limit)
 
     def view(self, config: Config, *, restricted: bool) -> View:
-        """Return how much of an answer is shown."""
+        """Return how much of an answer is to be shown."""
         return View(config.root, config.paths, self.explain, in_full=self.request.every, restricted=restricted)
 
     def lines(self) -> Iterator[bytes]:
-        """Yield the lines of the batch, if there is one."""
+        """Yield the lines of the batch file; nothing without `--batch`."""
         if not self.batch:
             return
         if self.batch == STANDARD_INPUT:
@@ -106,7 +106,7 @@ class SearchOptions:
 def _query(
     words: Sequence[str], filters: FilterOptions, file: str | None, batch: str | None, why_not: str | None
 ) -> tuple[str, bool]:
-    """Return the query, and whether it is a page; a batch has none here."""
+    """Return the query, and whether it is the text of a page; for a batch the query is empty."""
     if batch and (words or file or why_not is not None):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
     if file and words:

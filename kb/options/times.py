@@ -1,4 +1,4 @@
-"""Times as they are given to commands."""
+"""Durations and times of day as option values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def age(_context: click.Context, _option: click.Parameter, value: str | None) -> timedelta | None:
-    """Read minutes, hours or days: `30m`, `26h`, `2d`."""
+    """Parse a number of minutes, hours or days: `30m`, `26h`, `2d`."""
     if value is None:
         return None
     found = re.fullmatch(r"([1-9][0-9]{0,5})([mhd])", value)
@@ -22,7 +22,7 @@ def age(_context: click.Context, _option: click.Parameter, value: str | None) ->
 
 
 class TimeOfDay(click.DateTime):
-    """Hours and minutes: `02:17`."""
+    """A time of day in hours and minutes: `02:17`."""
 
     def __init__(self) -> None:
         super().__init__(["%H:%M"])

@@ -1,1 +1,1 @@
-"""What the commands print: each result in the form that was asked for, as text for a person or for a program."""
+"""What the commands print: each result as text for a person, or in a form for a program."""

@@ -1,4 +1,4 @@
-"""The lessons that are like another, in the form that was asked for."""
+"""Prints the lessons that are similar to another, in the requested form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def print_analogies(found: Analogies, form: Form, root: Path, say: Callable[[str], None]) -> None:
-    """Print the lessons; `say` before them how the subject was understood, and after them if none is much like it."""
+    """Print the similar lessons.
+
+    `say` is called before with the notes on how the subject was understood, and after if none is very similar.
+    """
     for note in found.answer.notes:
         say(note)
     if form == JSON:

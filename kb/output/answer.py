@@ -1,6 +1,6 @@
-"""What comes of a search, in the form that was asked for.
+"""Prints the result of a search, in the requested form.
 
-A further form of an answer is an entry of `FORMS`; its option is made from that.
+To add a form, add an entry to `FORMS`; its command line option is made from that.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Say = Callable[[str], None]
 
 
 class Writer(NamedTuple):
-    """Writes an answer for a program."""
+    """Serializes an answer for a program."""
 
     help: str
-    """What the option says."""
+    """The help text of the option."""
     write: Callable[[Answer, int], str]
-    """Takes the answer, and how many lessons have changed since the index was built."""
+    """Takes the answer, and the number of lessons that have changed since the index was built."""
 
 
 FORMS: Mapping[str, Writer] = {
@@ -43,21 +43,22 @@ class View:
     """How much of an answer a person sees."""
 
     root: Path
-    """The knowledge base, to which the paths of lessons are relative."""
+    """The folder of the knowledge base; paths of lessons are relative to it."""
     folders: tuple[str, ...]
-    """Those of the lessons."""
+    """The folders of the lessons."""
     explain: bool = False
-    """Whether it is shown what each score is the sum of."""
+    """Whether the parts of each score are shown."""
     in_full: bool = False
-    """Whether every hit is shown in full, the nearest too."""
+    """Whether every hit is shown in full, also those below the relevance threshold."""
     restricted: bool = False
-    """Whether only some of the lessons were asked."""
+    """Whether the search was restricted to some of the lessons."""
 
 
 def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, say: Say) -> Exit:
-    """Print an answer, and return whether it helps.
+    """Print an answer; return `DONE` if it is relevant, else `NOTHING`.
 
-    `say` before it how it was understood, and after it that lessons have changed, and what to try if nothing helps.
+    `say` is called before with remarks on how the query was understood, and after with the number of changed lessons
+    and, if the answer is not relevant, what to try next.
     """
     from kb.terminal.remarks import changed_since, remarks, what_to_try
 
@@ -69,7 +70,7 @@ def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, 
         draw_answer(answer, view.root, explain=view.explain, in_full=view.in_full)
     else:
         print_text(FORMS[form].write(answer, changes.count()))
-    sys.stdout.flush()  # a reader has the answer before every file of the corpus is looked at
+    sys.stdout.flush()  # show the answer before the slower comparison with all files of the corpus
     if changed := changes.count():
         say(changed_since(changed))
     if answer.relevance.is_relevant:
@@ -79,7 +80,7 @@ def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, 
 
 
 def print_batch(answers: Iterable[Answered], name: str, changes: ChangesSince, say: Say) -> Exit:
-    """Print a JSON object for each line of a file as soon as it is answered; `say` which could not be."""
+    """Print a JSON object for each line of a file as soon as it is answered; `say` which lines failed, and why."""
     found = failed = False
     for answered in answers:
         print_text(json_text(answered.as_json(changes.count())))
@@ -92,7 +93,7 @@ def print_batch(answers: Iterable[Answered], name: str, changes: ChangesSince, s
 
 
 def print_why_not(found: WhyNot, form: Form) -> Exit:
-    """Print why a lesson is not where somebody expects it: as text, or as JSON for a program."""
+    """Print why a lesson is not ranked where the user expects it: as text, or as JSON for a program."""
     if form is None:
         print_text("\n".join(found.lines()))
     else:

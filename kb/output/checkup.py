@@ -1,4 +1,4 @@
-"""A check-up, in the form that was asked for."""
+"""Prints the result of a check-up, in the requested form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluations, in the form that was asked for."""
+"""Prints evaluations, in the requested form."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MARKDOWN = "markdown"
 def print_evaluations(
     evaluations: Iterable[Evaluation], form: Form, *, per_query: bool, say: Callable[[str], None]
 ) -> Exit:
-    """Print evaluations, as text each as soon as it is made; `say` what is to be known of them, and which gate failed.
+    """Print evaluations, as text each as soon as it is finished; `say` their notes, then each gate that failed.
 
-    Returns whether all gates were passed.
+    Returns `DONE` if all gates were passed, else `NOTHING`.
     """
     made = []
     for evaluation in evaluations:
@@ -42,7 +42,7 @@ def print_evaluations(
 
 
 def markdown(evaluations: Sequence[Evaluation]) -> str:
-    """Return the table of a README: the first measure of each system on each collection, the best in bold."""
+    """Return a Markdown table for a README: the first measure of each system on each collection, the best in bold."""
     systems = list(evaluations[0].systems)
     rows = [
         ["collection", "documents", "queries", *systems],

@@ -1,4 +1,4 @@
-"""What a check found and what was mended, in the form that was asked for."""
+"""Prints what a check found and what was fixed, in the requested form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMS = (TEXT, JSON, "github", "sarif", "gitlab")
 
 
 def print_checked(checked: Checked, form: str, *, every: bool, quiet: bool, warn: Callable[[str], None]) -> None:
-    """Print the result, and `warn` of what could not be read: an error, which is said to the quiet too."""
+    """Print the result, and `warn` of files that could not be read, even in quiet mode, because that is an error."""
     if form == TEXT:
         from kb.check.summary import summarised, tally
         from kb.terminal.findings import draw_findings
@@ -33,7 +33,7 @@ def print_checked(checked: Checked, form: str, *, every: bool, quiet: bool, warn
 
 
 def _written(checked: Checked, form: str, *, every: bool) -> str:
-    """Return what was found as another program's own format has it."""
+    """Return the findings in the format of another program: GitHub, SARIF or GitLab."""
     from kb.check.formats import github, gitlab, sarif
 
     if form == "github":
@@ -42,7 +42,7 @@ def _written(checked: Checked, form: str, *, every: bool) -> str:
 
 
 def print_explained(name: str) -> Exit:
-    """Print what a code or the codes of a group mean; raises `UnknownCode`."""
+    """Print the explanation of a code, or of all codes of a group; raises `UnknownCode`."""
     from kb.check.explaining import explained
 
     print_text(explained(name))
@@ -50,7 +50,7 @@ def print_explained(name: str) -> Exit:
 
 
 def print_mending(mending: Mending, *, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
-    """Print the diffs, `say` how much was mended, and `warn` of what could not be written."""
+    """Print the diffs, `say` how many findings were fixed, and `warn` of files that could not be written."""
     for file in mending.files:
         for row in file.diff:
             print_text(row)

@@ -1,4 +1,4 @@
-"""The forms in which a result is written; None is text for a person."""
+"""The output forms of a result; None means text for a person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ JSON = "json"
 
 
 class Record(Protocol):
-    """A result that a program can read."""
+    """A result that can be serialized as JSON."""
 
     def as_json(self) -> Any: ...
 
@@ -23,5 +23,5 @@ def print_json(record: Record) -> None:
 
 
 def print_text(text: str, *, end: str = "\n") -> None:
-    """Print at once, so that it stands before what is said on stderr afterwards."""
+    """Print and flush, so that the text comes before later messages on stderr."""
     click.echo(f"{text}{end}", nl=False)

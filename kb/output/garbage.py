@@ -1,4 +1,4 @@
-"""What was removed because nothing names it, or would be, in the form that was asked for."""
+"""Prints what was removed, or would be, because nothing refers to it, in the requested form."""
 
 from __future__ import annotations
 

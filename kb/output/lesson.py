@@ -1,4 +1,4 @@
-"""The text of a lesson, in the form that was asked for."""
+"""Prints the text of a lesson, in the requested form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def print_lesson(shown: Excerpt, form: Form, *, page: Callable[[str], None], say: Callable[[str], None]) -> None:
-    """Print a lesson: to a terminal through `page`, to a pipe as it is; `say` what a reader must know."""
+    """Print a lesson: to a terminal through `page`, to a pipe unchanged.
+
+    `say` is called if the file is gone, and if the lesson is no longer current.
+    """
     if form == JSON:
         print_json(shown)
         return

@@ -1,4 +1,4 @@
-"""A list of lessons, in the form that was asked for."""
+"""Prints a list of lessons, in the requested form."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def print_listing(listing: Listing, form: Form, *, page: Callable[[str], None], say: Callable[[str], None]) -> None:
-    """Print lessons: to a terminal as a table through `page`; to a pipe a line for each, with tabs.
+    """Print lessons: to a terminal as a table through `page`, to a pipe one line of tab-separated values for each.
 
-    `say` before them why there are none, or that there are more.
+    `say` is called before with why there are none, or that only the first are listed.
     """
     for note in listing.notes:
         say(note)

@@ -1,4 +1,4 @@
-"""What a run of the job did: a line or JSON at once, and Markdown for a mail or a chat, also of a run that failed."""
+"""Prints the result of a job run: one line or JSON; the Markdown report for mail or chat also covers failed runs."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ STANDARD_OUTPUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """The Markdown report of one run, which begins when this is made."""
+    """The Markdown report of one run; the run's start time is when this object is made."""
 
     place: str | None
     """A file, `-` for standard output, or None if no report is wanted."""
     find_root: Callable[[], Path]
-    """Finds the knowledge base, for the report's title; raises `KbError`."""
+    """Finds the knowledge base, whose name is in the report's title; raises `KbError`."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @contextmanager
     def of_failure(self, warn: Callable[[str], None]) -> Iterator[None]:
-        """Write the report also of a run that ends in an error; `warn` if that fails too."""
+        """Write the report also if the run ends in an error; `warn` if writing fails too."""
         try:
             yield
         except BaseException as error:
             try:
                 self.write(error)
-            except CannotWrite as unwritten:  # the second thing that went wrong must not hide the first
+            except CannotWrite as unwritten:  # a failed report must not hide the run's own error
                 warn(str(unwritten))
             raise
 
     def write(self, result: Report | BaseException) -> None:
-        """Write what came of the run, if that is wanted; raises `CannotWrite`."""
+        """Write the report, if one is wanted; raises `CannotWrite`."""
         if self.place is None:
             return
         from kb.reindex.job import account

@@ -1,4 +1,4 @@
-"""Schedules of the nightly job: which there are, the text of one, and what was put in place."""
+"""Prints schedules of the nightly job: which schedulers there are, the text for one, and what was installed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def print_overview(overview: Overview) -> None:
 
 
 def print_proposal(proposal: Proposal, say: Callable[[str], None]) -> None:
-    """Print the text; `say` where it belongs, and what is to be done to it."""
+    """Print the text; `say` where it belongs, and what must be edited first."""
     print_text(proposal.text, end="")
     for line in (proposal.place, *proposal.remarks):
         say(line)
 
 
 def print_change(change: Placement, say: Callable[[str], None], warn: Callable[[str], None]) -> Exit:
-    """Print the files, `say` what is to be known of them, and `warn` of what is left to do; return how it ended."""
+    """Print the changed files, `say` the remark, and `warn` of commands still to be run; return the exit code."""
     for path in change.wrote:
         print_text(f"wrote {path}")
     for path in change.removed:

@@ -1,4 +1,4 @@
-"""The JSON Schema of front matter."""
+"""Prints the JSON Schema of front matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The snapshots that are kept, in the form that was asked for."""
+"""Prints the list of stored snapshots, in the requested form."""
 
 from __future__ import annotations
 

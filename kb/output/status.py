@@ -1,4 +1,4 @@
-"""How an index stands, in the form that was asked for."""
+"""Prints the status of an index, in the requested form."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The nightly job as other programs know it: a systemd timer, a cron line, a workflow, a git hook."""
+"""The nightly job in the formats of other programs: a systemd timer, a cron line, a workflow, a git hook."""

@@ -12,26 +12,26 @@ _TEXT = """\
 
 
 def text(job: Job) -> str:
-    """Return the line, with what to know of it above."""
+    """Return the line, with explaining comments above it."""
     return _TEXT % {"name": job.name, "line": line(job)}
 
 
 def line(job: Job) -> str:
-    """Return minute and hour, three stars, and a command for the shell."""
+    """Return the crontab line: minute, hour, three asterisks, and a shell command."""
     settings = [f"{name}={word(value)}" for name, value in job.environment.items()]
     command = " ".join([*settings, *map(word, job.arguments)])
-    # What is mailed has the command in its subject, so it need not say of which root the report is.
+    # The subject of the mail contains the command and thus the root, so the message need not name it.
     return (
         f"{job.at.minute} {job.at.hour} * * * {command} >/dev/null || echo kb reindex: exit code $?, see .kb/report.md"
     )
 
 
 def word(value: str) -> str:
-    """Return a word as both cron and the shell understand it.
+    """Return a word quoted for both cron and the shell.
 
-    cron ends a command at a bare %. Some crons take a backslash before % or another backslash away, some do not: so a
-    percent sign stands outside the quotes, where the shell takes away what cron left, and after each backslash comes
-    a quote.
+    cron ends a command at an unescaped %. Some versions of cron remove a backslash before % or before another
+    backslash, others do not. So a percent sign stands outside the quotes, where the shell removes a
+    backslash that cron has left, and each backslash is followed by a quote.
     """
     spelt = {"'": "'\"'\"'", "%": "'\\%'", "\\": "\\''"}
     return "'" + "".join(spelt.get(character, character) for character in value) + "'"

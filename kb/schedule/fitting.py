@@ -11,7 +11,7 @@ _BOOTED_WITH_SYSTEMD = Path("/run/systemd/system")
 
 
 def fitting_kinds(root: Path) -> set[str]:
-    """Return the kinds that can work for a knowledge base, as far as can be seen from here."""
+    """Return the names of the schedulers that can work for a knowledge base, judged from this machine only."""
     remotes = remotes_of(root)
     seen = {
         "systemd": _BOOTED_WITH_SYSTEMD.is_dir(),

@@ -14,24 +14,24 @@ from kb.schedule.user_manager import enabling_link, unit_folder
 from kb.system.git import Repository, repository_of
 from kb.system.program import output_or_none
 
-# So short that all questions together are answered, or given up, within a second.
+# So short that all queries together finish, or time out, within a second.
 _SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A schedule that is there."""
+    """A schedule that exists."""
 
     kind: str
     """`systemd`, `cron`, `github`, `gitlab` or `hook`."""
     where: str
     runs: bool
-    """False for a timer that is not enabled and a hook that is not executable. Whether a server runs a workflow
-    cannot be seen from here."""
+    """False for a timer that is not enabled and a hook that is not executable. True for every workflow, because
+    whether a server runs it cannot be determined here."""
 
 
 def schedules_of(root: Path) -> list[Found]:
-    """Return the schedules of a knowledge base; a tool that is not there or does not answer has none."""
+    """Return the schedules of a knowledge base; a tool that is missing or does not answer counts as having none."""
     root = root.resolve()
     found = [*_timers(root), *_cron_lines(root)]
     if repository := repository_of(root, _SECONDS):

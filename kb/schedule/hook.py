@@ -1,4 +1,4 @@
-"""A `post-merge` hook: after a `git pull`, the index follows."""
+"""A `post-merge` hook that updates the index after a `git pull`."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def text(job: Job) -> str:
 
 
 def install(job: Job) -> Path | None:
-    """Write the hook and return its path; None when it is there already.
+    """Write the hook and return its path; None if it is already up to date.
 
-    Raises `ConfigError` when there is another one, `CannotWrite`.
+    Raises `ConfigError` if there is another hook, and `CannotWrite`.
     """
     repository = required_repository(job.root)
     path = repository.hooks / NAME
@@ -56,7 +56,7 @@ def install(job: Job) -> Path | None:
 
 
 def uninstall(job: Job) -> Path | None:
-    """Remove the hook and return its path; None when there is none of ours. Raises `ConfigError`, `CannotWrite`."""
+    """Remove the hook and return its path; None if kb's hook is not there. Raises `ConfigError`, `CannotWrite`."""
     path = required_repository(job.root).hooks / NAME
     try:
         if not path.is_file() or not _is_ours(path.read_text("utf-8", "surrogateescape"), job.root):
@@ -68,12 +68,12 @@ def uninstall(job: Job) -> Path | None:
 
 
 def mark_of(root: Path) -> str:
-    """Return the line by which the hook of a knowledge base is known."""
+    """Return the line that identifies the hook of a knowledge base."""
     return f"# {name_of(root)}: made by `kb schedule hook`, which makes it again."
 
 
 def required_repository(root: Path) -> Repository:
-    """Return the repository; raises `ConfigError` where there is none."""
+    """Return the repository; raises `ConfigError` if there is none."""
     if repository := repository_of(root):
         return repository
     raise ConfigError(f"{root} lies in no git repository that git can read, so there is no pull to follow")

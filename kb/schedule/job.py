@@ -1,4 +1,4 @@
-"""The job that is to be run every night, whoever runs it."""
+"""The job that is run every night, independent of the scheduler."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from kb.errors import ConfigError
 from kb.index.store import FOLDER_NAME
 
 _WAIT_SECONDS = 3600
-"""How long the job waits for another writer: longer than any run but the first one takes."""
+"""How long the job waits for another writer, in seconds: longer than any run but the first one takes."""
 
 CACHE_FOLDERS = ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE")
-# A job does not read the profile of a login, so it has to be told where models are.
+# A job does not read the user's login profile, so the locations of models are passed to it.
 _ENVIRONMENT = (*CACHE_FOLDERS, "HF_ENDPOINT", "HF_HUB_OFFLINE")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One knowledge base, brought up to date at one time of the day."""
+    """The nightly update of one knowledge base at one time of day."""
 
     root: Path
-    """Absolute and without links, so that a knowledge base has one name only."""
+    """Absolute and without symbolic links, so that each knowledge base has only one name."""
     corpus: tuple[str, ...]
-    """The folders of the lessons, below the root."""
+    """The folders of the lessons, relative to the root."""
     at: time
     program: tuple[str, ...]
     environment: Mapping[str, str]
@@ -47,24 +47,24 @@ class Job:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The whole command line, the program first."""
+        """The complete command line, including the program."""
         wait = ("--wait", str(_WAIT_SECONDS))
         return (*self.program, "--root", str(self.root), "-q", "reindex", *wait, "--report", str(self.report))
 
 
 def label_of(root: Path) -> str:
-    """Return the root's name in letters that fit everywhere."""
+    """Return the root's name reduced to ASCII letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", root.name).encode("ascii", "ignore").decode().lower()
     return "kb-" + (re.sub("[^a-z0-9]+", "-", plain).strip("-")[:40] or "lessons")
 
 
 def name_of(root: Path) -> str:
-    """Return the label, and what tells it from another root of the same name."""
+    """Return the label with a hash of the path, so that roots of the same name differ."""
     return f"{label_of(root)}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:8]}"
 
 
 def job_of(config: Config, at: time) -> Job:
-    """Return the job; raises `ConfigError` for a path that no file of a scheduler can hold."""
+    """Return the job; raises `ConfigError` if a path has control characters, which no scheduler's file can hold."""
     environment = {name: os.environ[name] for name in _ENVIRONMENT if os.environ.get(name)}
     job = Job(config.root.resolve(), config.paths, at, _program(), environment)
     _require_text([*job.arguments, *environment.values(), *config.paths])

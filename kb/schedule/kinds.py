@@ -1,4 +1,4 @@
-"""The schedulers a nightly job can be handed to."""
+"""The schedulers that can run the nightly job."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Kind:
     purpose: str
     text: Callable[[Job], str]
     place: Callable[[Job], str]
-    """Where the text belongs, in a sentence."""
+    """Returns a sentence that says where the text belongs."""
     install: Callable[[Job], Placement] | None = None
-    """Puts it there; None if only a person can."""
+    """Installs the schedule; None if only a person can do that."""
     uninstall: Callable[[Job], Placement] | None = None
 
 

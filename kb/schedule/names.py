@@ -1,4 +1,4 @@
-"""The names of the schedulers; `kinds` says what each of them is."""
+"""The names of the schedulers; `kinds` describes them."""
 
 from __future__ import annotations
 

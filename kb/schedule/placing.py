@@ -1,4 +1,4 @@
-"""Schedules that are put in place, and taken away: units of systemd, and the hook of git."""
+"""Installs and uninstalls schedules: systemd units and the git hook."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kb.schedule.user_manager import Command, left_of, reloading, remove_units, 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What was put in place or taken away."""
+    """What was installed or uninstalled."""
 
     wrote: tuple[Path, ...] = ()
     removed: tuple[Path, ...] = ()
     remark: str = ""
-    """What a person must know of it."""
+    """What the user must know about it."""
     left: Sequence[Command] = ()
-    """The commands that tell systemd of it, if they did not work."""
+    """The systemctl commands that failed or were not run."""
 
 
 def install_units(job: Job) -> Placement:
@@ -33,7 +33,7 @@ def install_units(job: Job) -> Placement:
 
 def uninstall_units(job: Job) -> Placement:
     """Stop the timer and remove the units; raises `CannotWrite`."""
-    left_of(stopping(timer_of(job)))  # what was not running need not be stopped
+    left_of(stopping(timer_of(job)))  # failing is fine: a timer that does not run need not be stopped
     removed = tuple(remove_units((f"{job.name}.service", timer_of(job))))
     if not removed:
         return Placement(remark=f"nothing is installed for {job.root}")
@@ -41,12 +41,12 @@ def uninstall_units(job: Job) -> Placement:
 
 
 def install_hook(job: Job) -> Placement:
-    """Write the hook; raises as `hook.install` does."""
+    """Write the hook; raises the same errors as `hook.install`."""
     path = hook.install(job)
     return Placement((path,)) if path else Placement(remark="it is there already")
 
 
 def uninstall_hook(job: Job) -> Placement:
-    """Remove the hook; raises as `hook.uninstall` does."""
+    """Remove the hook; raises the same errors as `hook.uninstall`."""
     path = hook.uninstall(job)
     return Placement(removed=(path,)) if path else Placement(remark=f"no hook is installed for {job.root}")

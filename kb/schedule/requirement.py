@@ -1,4 +1,4 @@
-"""What has to be installed elsewhere to have this program there."""
+"""The requirement by which another machine installs this version of the program."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from importlib.metadata import PackageNotFoundError, distribution
 from kb.system.user_cache import APPLICATION
 
 TO_BE_SET = f"{APPLICATION} @ git+https://git.example.org/kb.git@TAG"
-"""An address that nobody has: the name alone would install whatever somebody has published under it."""
+"""A placeholder address: the name alone would install whatever somebody has published under it."""
 
 
 def requirement() -> str:
-    """Return the commit this installation was made of as a requirement that pip knows, else `TO_BE_SET`."""
+    """Return a pip requirement for the commit from which this program was installed, else `TO_BE_SET`."""
     try:
         origin = json.loads(distribution(APPLICATION).read_text("direct_url.json") or "{}")
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""What runs `kb reindex` every night: the text for each scheduler, and those that can be put in place."""
+"""Schedules for `kb reindex`: the text for each scheduler, and installing those that can be installed."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _SERVERS = ("github", "gitlab")
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Which schedulers there are for a knowledge base."""
+    """The schedulers available for a knowledge base."""
 
     purposes: tuple[tuple[str, str], ...]
-    """Of each scheduler its name, and what it is for."""
+    """Pairs of a scheduler's name and its purpose."""
     fitting: frozenset[str]
-    """The names of those that can work here."""
+    """The names of the schedulers that can work here."""
     found: tuple[Found, ...]
-    """Which are there already."""
+    """The schedules that exist already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A schedule as a text, to be put somewhere by a person."""
+    """The text of a schedule, to be installed by the user."""
 
     text: str
     place: str
-    """Where it belongs, in a sentence."""
+    """Where the text belongs, in a sentence."""
     remarks: tuple[str, ...]
-    """What is to be done to it before."""
+    """What must be edited before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,17 @@ class Schedule:
         return Overview(purposes, frozenset(fitting_kinds(root)), tuple(schedules_of(root)))
 
     def proposal(self, name: str) -> Proposal:
-        """Return what a scheduler is to be given; raises `ConfigError` where it cannot be made."""
+        """Return the text for a scheduler; raises `ConfigError` if it cannot be made."""
         kind = KINDS[name]
         remarks = tuple(self._remarks()) if name in _SERVERS else ()
         return Proposal(kind.text(self.job), kind.place(self.job), remarks)
 
     def install(self, name: str) -> Placement:
-        """Put a schedule in place; raises `CannotInstall` if only a person can, `ConfigError` and `CannotWrite`."""
+        """Install a schedule; raises `CannotInstall` if only a person can do that, `ConfigError` and `CannotWrite`."""
         return self._placing(name, KINDS[name].install, "--install")(self.job)
 
     def uninstall(self, name: str) -> Placement:
-        """Take a schedule away; raises as `install` does."""
+        """Uninstall a schedule; raises the same errors as `install`."""
         return self._placing(name, KINDS[name].uninstall, "--uninstall")(self.job)
 
     def _placing(self, name: str, place: Callable[[Job], Placement] | None, wish: str) -> Callable[[Job], Placement]:

@@ -66,7 +66,7 @@ WantedBy=timers.target
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A file of systemd's."""
+    """A systemd unit file."""
 
     name: str
     text: str
@@ -78,7 +78,7 @@ def timer_of(job: Job) -> str:
 
 
 def units_of(job: Job) -> tuple[Unit, Unit]:
-    """Return service and timer; raises `ConfigError` when systemd cannot start the program."""
+    """Return service and timer; raises `ConfigError` if systemd cannot start the program."""
     if set("\"'\\") & set(job.program[0]):
         raise ConfigError(f"{job.program[0]}: systemd starts no path with quotes or backslashes; install kb elsewhere")
     title = _without_specifiers(str(job.root))
@@ -97,12 +97,12 @@ def units_of(job: Job) -> tuple[Unit, Unit]:
 
 
 def text(job: Job) -> str:
-    """Return both units, each under its name, as `systemctl cat` shows them."""
+    """Return both units, each below its name, in the format of `systemctl cat`."""
     return "\n".join(f"# {unit.name}\n{unit.text}" for unit in units_of(job))
 
 
 def _temporary(job: Job) -> str:
-    """Return how it may use /tmp; a private one would hide a knowledge base that lies there."""
+    """Return the setting for /tmp; a private /tmp would hide a knowledge base that is stored there."""
     used = (job.root, Path(job.program[0]), *(Path(job.environment.get(name, "/")) for name in CACHE_FOLDERS))
     shared = ("/tmp", "/var/tmp")  # noqa: S108 - nothing is written there
     hidden = any(path.is_relative_to(folder) for path in used for folder in shared)
@@ -114,12 +114,12 @@ def _without_specifiers(value: str) -> str:
 
 
 def _word(value: str) -> str:
-    """Return a word of a command line or an assignment."""
+    """Return a word quoted for a command line or an assignment."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{_without_specifiers(escaped)}"'
 
 
 def _paths(paths: Iterable[Path | str]) -> str:
-    """Return a list of paths, none of which has to exist. Unlike in commands, a backslash is one here."""
+    """Return a list of optional paths. Here, unlike in commands, systemd does not treat a backslash as an escape."""
     quoted = (_without_specifiers(str(path)).replace('"', '"\'"\'"') for path in paths)
     return " ".join(f'-"{path}"' for path in quoted)

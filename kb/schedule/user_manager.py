@@ -1,4 +1,4 @@
-"""The systemd of one user: where its units are, and what makes it see them."""
+"""The systemd instance of a user: the folder of its units, and the commands that make it read them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Command = tuple[str, ...]
 
 
 def unit_folder() -> Path:
-    """Return the folder of the units that a user has written."""
+    """Return the folder for unit files written by the user."""
     configuration = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(configuration) / "systemd" / "user"
 
 
 def enabling_link(timer: str) -> Path:
-    """Return the link by which an enabled timer is known."""
+    """Return the link whose existence shows that a timer is enabled."""
     return unit_folder() / "timers.target.wants" / timer
 
 
 def write_units(units: Sequence[Unit]) -> list[Path]:
-    """Write the units that are not there already and return their paths; raises `CannotWrite`."""
+    """Write the units whose files are missing or different, and return their paths; raises `CannotWrite`."""
     paths = {unit_folder() / unit.name: unit.text for unit in units}
     try:
         unit_folder().mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def write_units(units: Sequence[Unit]) -> list[Path]:
 
 
 def remove_units(names: Sequence[str]) -> list[Path]:
-    """Remove units, and the links that enable them, and return what was removed; raises `CannotWrite`."""
+    """Remove units and the links that enable them; return the removed paths. Raises `CannotWrite`."""
     paths = [path for name in names for path in (enabling_link(name), unit_folder() / name)]
     there = [path for path in paths if path.is_symlink() or path.exists()]
     try:
@@ -52,7 +52,7 @@ def remove_units(names: Sequence[str]) -> list[Path]:
 
 
 def starting(timer: str) -> tuple[Command, ...]:
-    """Return the commands that start a timer, or start it again with another time."""
+    """Return the commands that enable and start a timer, or restart it with another time."""
     systemctl = ("systemctl", "--user")
     return (*reloading(), (*systemctl, "enable", timer), (*systemctl, "restart", timer))
 
@@ -63,12 +63,12 @@ def stopping(timer: str) -> tuple[Command, ...]:
 
 
 def reloading() -> tuple[Command, ...]:
-    """Return the commands that make changed files seen."""
+    """Return the commands that make systemd read changed unit files."""
     return (("systemctl", "--user", "daemon-reload"),)
 
 
 def left_of(commands: Sequence[Command]) -> Sequence[Command]:
-    """Run commands one after the other; return the first that did not work and those after it."""
+    """Run commands in order until one fails; return that one and those after it."""
     for number, command in enumerate(commands):
         if output_or_none(*command, seconds=60) is None:
             return commands[number:]

@@ -1,1 +1,1 @@
-"""What a person sees in a terminal."""
+"""Results as a person sees them in a terminal."""

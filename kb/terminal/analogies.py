@@ -1,4 +1,4 @@
-"""The lessons that are like another, as a person reads them."""
+"""Lessons similar to another, drawn for a person."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _WORDS_SHOWN = 8
 
 
 def draw_analogies(found: Analogies, root: Path) -> None:
-    """Print the lessons that are like another, and under each what it shares and in what it differs."""
+    """Print the similar lessons, and below each what it shares with the subject and where it differs."""
     out = console()
     for number, (result, alike) in enumerate(zip(found.answer.results, found.likenesses, strict=True)):
         if number:
             out.print()
         print_result(out, result, root)
-        single = [word for word in result.words if " " not in word]  # their pairs tell a person nothing more
+        single = [word for word in result.words if " " not in word]  # word pairs would only repeat the single words
         words = {"words": tuple(single[:_WORDS_SHOWN])} if single else {}
         shared = [f"{name}: {', '.join(values)}" for name, values in {**alike.shared, **words}.items()]
         if shared:
@@ -34,6 +34,6 @@ def draw_analogies(found: Analogies, root: Path) -> None:
             if ours and theirs:
                 here = f"{name}: {', '.join(theirs)} (here: {', '.join(ours)})"
                 print_lines(out, Text.assemble(("differs ", "yellow"), here))
-        for name in CONDITIONS:  # those of the case that was found, whatever was said of the other
+        for name in CONDITIONS:  # conditions of the found lesson; the subject may have none
             if theirs := alike.differs.get(name, ((), ()))[1]:
                 print_lines(out, Text.assemble((f"{name} ", "yellow"), "; ".join(theirs)))

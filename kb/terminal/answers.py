@@ -1,4 +1,4 @@
-"""The results of a search as a person reads them."""
+"""The results of a search, drawn for a person."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: bool = False) -> None:
-    """Print an answer: each result a few lines that are read in five seconds, and why it is there if asked.
+    """Print an answer: a few lines per result, short enough to read in five seconds; with `explain` also its score.
 
-    Of what is only among the nearest, title and place are enough, unless all is wanted `in_full`.
+    Of results below the relevance threshold only title and place are printed, unless `in_full`.
     """
     out = console()
     for number, result in enumerate(answer.results):
@@ -41,12 +41,12 @@ def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: b
 
 
 def print_preview(result: Result, root: Path) -> None:
-    """Print to a person a lesson that is being written, as an answer would show it."""
+    """Print the preview of a lesson that is being written, as it would look in an answer."""
     print_result(console(stderr=True), result, root)
 
 
 def _print_reasons(out: Console, result: Result) -> None:
-    """Print what a score is the sum of: a line for each part, and for the words what each adds."""
+    """Print the parts of a score, one per line, and for the index by words the share of each word."""
     legs = {"words": _in_leg(result.lexical, "BM25"), "meaning": _in_leg(result.semantic, "cosine")}
     lines = [f"{value:+.4f} {name}{legs.get(name, '')}" for name, value in result.parts.items()]
     if result.words and "words" in result.parts:
@@ -74,7 +74,7 @@ def _print_title(out: Console, result: Result) -> None:
     title = Text(f"{result.rank}. ", "bold")
     title.append(visible(result.lesson.title), Style(bold=True))
     title.append(marked_status(result.lesson), Style(color="yellow", bold=False))
-    # Its further lines stand below the first, as everything else of the hit does.
+    # The second and later lines of a title are indented, as all other lines of the hit.
     first, *further = title.wrap(out, max(out.width - INDENT, 20))
     print_lines(out, first, indent=0)
     for line in further:
@@ -82,7 +82,7 @@ def _print_title(out: Console, result: Result) -> None:
 
 
 def print_result(out: Console, result: Result, root: Path, said: str = "") -> None:
-    """Print a result; `said` is how sure it is, in words."""
+    """Print a result; `said` is the relevance verdict in words."""
     lesson, best = result.lesson, result.best
     _print_title(out, result)
     summary, snippet = result.paragraphs

@@ -1,4 +1,4 @@
-"""A check-up as a person reads it: a line for each area, and under it what is wrong."""
+"""The result of a check-up, drawn for a person: a line for each area, and below it the problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INDENT = " " * 3
 
 
 def draw_checkup(done: Sequence[str], findings: Sequence[Diagnosis], *, verbose: bool) -> None:
-    """Print what was mended, then each area with its problems; also what is fine, if `verbose`."""
+    """Print what was fixed, then each area with its problems; with `verbose` also what is in order."""
     out = console()
     lines = [Text(f"mended: {line}", "green") for line in done]
     for area in Area:
@@ -25,7 +25,7 @@ def draw_checkup(done: Sequence[str], findings: Sequence[Diagnosis], *, verbose:
             if verbose or finding.level is not Level.OK:
                 lines += _lines(finding)
     for line in lines:
-        out.print(line, soft_wrap=True)  # whole, so that a command can be copied
+        out.print(line, soft_wrap=True)  # not wrapped, so that a command can be copied
 
 
 def _summary(area: Area, findings: Sequence[Diagnosis]) -> Text:

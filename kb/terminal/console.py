@@ -1,4 +1,4 @@
-"""What is drawn on a terminal: the console, and texts and tables on it; lines without any colour in a pipe."""
+"""The console, and texts and tables on a terminal; in a pipe, plain lines without colour."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 INDENT = 3
 GAP = 2
-"""Columns between two columns of a table."""
+"""Number of blanks between two columns of a table."""
 _READABLE_WIDTH = 100
 
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        raise BrokenPipeError  # `main` knows what to do
+        raise BrokenPipeError  # `main` handles it
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         for segment in super().render(renderable, options):
@@ -31,7 +31,7 @@ class _Console(Console):
 
 
 def console(*, stderr: bool = False, wide: bool = False) -> Console:
-    """Return a console that fits the terminal, or plain lines for a pipe; prose wants no `wide` one."""
+    """Return a console as wide as the terminal, or plain lines for a pipe; unless `wide`, at most 100 columns."""
     stream = as_written(sys.stderr if stderr else sys.stdout)
     found = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if found.is_terminal and not wide and found.width > _READABLE_WIDTH:
@@ -40,7 +40,7 @@ def console(*, stderr: bool = False, wide: bool = False) -> Console:
 
 
 def print_lines(out: Console, text: Text, indent: int = INDENT) -> None:
-    """Print a text wrapped and indented, without the blanks at its lines' ends that a pipe would show."""
+    """Print a text wrapped and indented, without trailing blanks, which a pipe would show."""
     for line in text.wrap(out, max(out.width - indent, 20)):
         line.rstrip()
         out.print(Text(" " * indent).append_text(line), no_wrap=True, overflow="ignore", crop=False)

@@ -1,4 +1,4 @@
-"""An evaluation as a person reads it: tables for the terminal."""
+"""An evaluation as tables for the terminal."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _CHANGES_SHOWN = 10
 _TEXT_SHOWN = 48
 _LEAST_TEXT = 10
 _GAP = 2
-# A pipe has no width: nothing is cut there.
+# A pipe has no width, so nothing is truncated there.
 _PIPE_WIDTH = 1000
 
 
 def draw_evaluation(evaluation: Evaluation, *, per_query: bool) -> None:
-    """Print all that was measured: systems, their differences, the saved run, and each query if asked for."""
+    """Print the whole evaluation: systems, their differences, the saved run, and each query if `per_query`."""
     out = console()
     if not out.is_terminal:
         out.width = _PIPE_WIDTH
@@ -74,7 +74,7 @@ def _systems(evaluation: Evaluation) -> Table:
 
 
 def _comparison(evaluation: Evaluation) -> Table:
-    """Return the first measure where few and many words are shared, and what the hybrid is better by."""
+    """Return a table of the first measure on queries that share few and many words, and the hybrid's advantage."""
     strata = evaluation.strata
     headings = [
         f"few words shared\n({_queries(strata.few.queries)})",
@@ -111,7 +111,7 @@ def _print_remarks(out: Console, evaluation: Evaluation) -> None:
 
 
 def _reliability(evaluation: Evaluation) -> Table:
-    """Return what a user sees of the hybrid: how often each word is said, and how often it is right."""
+    """Return a table of the hybrid's relevance verdicts: how often each is given, and how often it is right."""
     table = _table("said to the user", "queries", "right first", "right among\nfirst three")
     for band in evaluation.reliability.bands:
         shares = [_share(count, band.answers) for count in (band.right_first, band.right_among_first)]
@@ -171,7 +171,7 @@ def _per_query(out: Console, evaluation: Evaluation) -> Table:
 
 
 def _listed(out: Console, headings: Sequence[str], rows: Sequence[tuple[list[str], str]]) -> Table:
-    """Return rows of an id and numbers, and of a text as much as there is room for."""
+    """Return a table whose rows hold an id, numbers, and as much of a text as fits."""
     table = _table(*headings)
     for cells, _ in rows:
         table.add_row(*cells)

@@ -1,4 +1,4 @@
-"""Findings as a person reads them: a line for each, and of what is found in many lessons a line for all."""
+"""Findings, drawn for a person: one line each; those that occur in many lessons share one line."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _INDENT = 4
 
 
 def draw_findings(summary: Summary, last: str) -> None:
-    """Print what was found; `last` is the last line, none if empty. In a pipe each line is whole.
+    """Print the findings, then the line `last` unless it is empty. In a pipe no line is wrapped.
 
-    Where something is said of many lessons at once, errors come first: the rest is a library's state, not a to-do list.
+    If some findings are grouped, errors come first, because the user will not work through the whole list.
     """
     out = console(wide=True)
     findings = summary.worst_first if summary.repeated else summary.shown
@@ -38,11 +38,11 @@ def _print(out: Console, lines: Iterable[Text | str]) -> None:
         if isinstance(line, Text) and out.is_terminal:
             _print_wrapped(out, line)
         else:
-            print(line)  # ten thousand lines at once
+            print(line)  # fast enough for ten thousand lines
 
 
 def _print_wrapped(out: Console, line: Text) -> None:
-    """Print a line that goes on below itself, indented, when it is longer than the terminal is wide."""
+    """Print a line; if it is wider than the terminal, wrap it with an indent."""
     for number, part in enumerate(line.wrap(out, max(out.width - _INDENT, 20), overflow="fold")):
         part.rstrip()
         out.print(Text(" " * _INDENT * bool(number)).append_text(part), no_wrap=True, overflow="ignore", crop=False)

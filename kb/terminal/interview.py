@@ -1,4 +1,4 @@
-"""The interview in the terminal: a question is shown, an answer read; it is in the file before the next is asked."""
+"""The interview in the terminal: each answer is saved to the file before the next question is asked."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ _WIDTH = 80
 
 
 class Stopped(Exception):
-    """Whoever is asked wants no further question, or nothing more can be read."""
+    """The user wants no further question, or the input has ended."""
 
 
 @dataclass
 class Interview:
-    """One sitting over one file."""
+    """One session of questions about one lesson file."""
 
     path: Path
     kinds: KindTable
     saved: int = 0
-    """How many answers are in the file from this sitting."""
+    """Number of answers saved to the file in this session."""
 
     def hold(self) -> None:
-        """Ask until there are no more questions; raises `Stopped`, and `CannotEdit` before anybody has typed a word."""
+        """Ask until no question is open; raises `Stopped`, or `CannotEdit` before the first question."""
         lesson = self._lesson()
         lesson.set({})
         questions = questions_for(lesson)
@@ -66,7 +66,7 @@ class Interview:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a question that nobody has answered yet."""
+        """Whether any question is still unanswered."""
         lesson = self._lesson()
         return bool(open_questions(lesson, questions_for(lesson)))
 
@@ -89,7 +89,7 @@ class Interview:
         return offer if offer and answer.casefold() in ("y", "yes") else answer
 
     def _save(self, question: Question, answer: str) -> bool:
-        """Put an answer into the file as it is now; False, and said, when it is none."""
+        """Save an answer to the file; if it cannot be understood, show why and return False."""
         try:
             rewrite(self.path, self.kinds, lambda lesson: question.place.edits(lesson, answer))
         except Unclear as unclear:
@@ -105,12 +105,12 @@ class Interview:
 
 
 def show(line: str) -> None:
-    """Show a line to whoever is asked; results alone go to stdout."""
+    """Show a line on stderr; stdout is for results only."""
     click.echo(line, err=True)
 
 
 def _show_below(line: str) -> None:
-    """Show what belongs to a question, in lines that fit a terminal of 80 columns."""
+    """Show further lines of a question, indented and wrapped to 80 columns."""
     for row in wrap(line, _WIDTH - 1, initial_indent="  ", subsequent_indent="  "):
         show(row)
 
@@ -119,16 +119,16 @@ def answer_to(question: Question) -> str:
     """Read an answer; raises `Stopped`."""
     lines = [read_line("> ")]
     if question.is_long and lines[0] not in ("", _BACK):
-        with suppress(Stopped):  # no reason to lose what has been typed; the next question will hear it
+        with suppress(Stopped):  # keep the lines typed so far; the next question meets the same end of input
             while line := read_line("  ").rstrip():
                 lines.append(line)
     return "\n".join(lines).strip()
 
 
 def read_line(prompt: str) -> str:
-    """Read one line, or several that were pasted; the sign for help is answered here.
+    """Read one line, or several that were pasted; the help key is handled here.
 
-    Raises `Stopped` for the sign to stop and at the end of the input.
+    Raises `Stopped` for the stop key and at the end of the input.
     """
     line = _HELP
     while line.strip() == _HELP:
@@ -145,11 +145,11 @@ def read_line(prompt: str) -> str:
 
 
 def _edited_line(prompt: str) -> str:
-    """Read with the arrow keys and the history that a shell has, if the system can."""
+    """Read a line with arrow keys and history, if the system has readline."""
     with suppress(ImportError):
         import readline
 
-        readline.parse_and_bind("set enable-bracketed-paste on")  # a pasted page is one answer, not one for each line
+        readline.parse_and_bind("set enable-bracketed-paste on")  # a pasted page is one answer, not one answer per line
     return input(prompt)
 
 
@@ -162,7 +162,7 @@ def _plain_line(prompt: str) -> str:
 
 
 def _show_bold(line: str) -> None:
-    """Show a line in bold: the sequences are our own, the line is what a lesson says."""
+    """Show a line in bold; control characters in the line are made visible before the escape codes are added."""
     styled = visible(line) if "NO_COLOR" in os.environ else click.style(visible(line), bold=True)
     click.echo(styled, file=as_written(sys.stderr))
 

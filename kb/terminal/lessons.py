@@ -1,4 +1,4 @@
-"""Lessons as a person reads them: one of them, and a list."""
+"""Lessons drawn for a person: a single lesson, and a list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NARROWEST_TITLE = 24
 
 
 def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
-    """Return a lesson rendered for the terminal, with what its front matter says above it if `facts`."""
+    """Return a lesson rendered for the terminal; with `facts`, the front matter comes first."""
     out = console()
     with out.capture() as capture:
         from rich.markdown import Markdown  # brings a parser and a highlighter along
@@ -65,9 +65,9 @@ def _told(event: Event) -> str:
 
 
 def render_list(lessons: Sequence[Lesson]) -> str:
-    """Return lessons for the terminal: date, id, title. No id is broken, so that it can be copied.
+    """Return a table of lessons: date, id, title. Ids are never broken, so that they can be copied.
 
-    Where the longest id leaves too little room for titles, each stands below its id.
+    If the longest id leaves too little room for titles, each title is printed below its id.
     """
     out = console(wide=True)
     dates = max((len(lesson.date or "") for lesson in lessons), default=0)
@@ -100,5 +100,5 @@ def _title_with_status(lesson: Lesson) -> str:
 
 
 def marked_status(lesson: Lesson) -> str:
-    """Return what a reader must know before trusting a lesson; nothing for one that is in force."""
+    """Return the status in brackets if a reader must know it before trusting the lesson, else an empty string."""
     return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""

@@ -8,7 +8,7 @@ from kb.terminal.console import console
 
 
 class ProgressBar:
-    """A bar with rate and time left on stderr; it leaves nothing behind."""
+    """A progress bar on stderr with rate and remaining time; it is erased at the end."""
 
     def __init__(self) -> None:
         self._console = console(stderr=True)

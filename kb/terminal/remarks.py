@@ -1,4 +1,4 @@
-"""What is said beside an answer, on stderr: how the query was understood, how sure the answer is, what to try next."""
+"""Remarks on an answer for stderr: how the query was understood, how sure the answer is, what to try next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_NAMED = 40
 
 
 def remarks(answer: Answer) -> Iterator[str]:
-    """Yield what a person should know before reading an answer."""
+    """Yield what a user should know before reading an answer."""
     yield from answer.notes
     if answer.results and not answer.relevance.is_relevant:
         yield "nothing here is sure to help; these are the nearest"
@@ -26,15 +26,15 @@ def remarks(answer: Answer) -> Iterator[str]:
 
 
 def changed_since(count: int) -> str:
-    """Return that lessons have changed since the index was built."""
+    """Return a line that says how many lessons have changed since the index was built."""
     return f"{have_changed(count)}; --refresh includes them"
 
 
 def what_to_try(answer: Answer, folders: Sequence[str], *, restricted: bool) -> str:
-    """Return the line below an answer of which nothing is sure to help; `folders` are those of the lessons."""
+    """Return the line below an answer without a relevant result; `folders` are the folders of the lessons."""
     if not answer.index.lessons:
         return f"there are no lessons in {', '.join(folders)} yet; write the first one"
-    if not answer.results and restricted and answer.notes:  # which say what left nothing over
+    if not answer.results and restricted and answer.notes:  # the notes already say which filter matched nothing
         return "nothing found"
     unknown = f"no lesson has {_named(answer.unknown_words)}; " if answer.unknown_words else ""
     lexical = "" if answer.mode == "lexical" else ", --mode lexical for the words alone"

@@ -1,4 +1,4 @@
-"""One sitting over a draft: it is written in an editor or answered question by question, then seen as it stands."""
+"""One session on a draft: it is written in an editor or by answering questions, then its state is shown."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 _PROPOSAL = "completeness.proposal"
 _FINDINGS_NAMED = 8
-"""Enough to go on with: whoever writes has just closed the editor, and wants no wall."""
+"""A short list, because the user has just closed the editor."""
 
 
 class Listener(Protocol):
-    """Who is told what is no result."""
+    """Receives messages that are not results."""
 
     @property
     def quiet(self) -> bool: ...
@@ -36,7 +36,7 @@ class Listener(Protocol):
 
 
 def asked_for_title(*, anywhere: bool) -> str:
-    """Ask whoever sits there; nothing where nobody does. An interview may be held with a program."""
+    """Ask the user for a title; without a terminal return an empty string, unless `anywhere`: a program may answer."""
     if not anywhere and not sys.stdin.isatty():
         return ""
     show("What is the problem, in one line? (Its title; it can be changed)")
@@ -47,32 +47,32 @@ def asked_for_title(*, anywhere: bool) -> str:
 
 
 def interrupted(interrupt: KeyboardInterrupt, said: str) -> Exit:
-    """Say what stands although somebody stopped it; return how it ended."""
+    """Say what was saved before the interruption; return the exit code."""
     show(f"\nkb: {said}")
     return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
 
 
 def shown(path: Path) -> str:
-    """Return a path as somebody in the working directory types it."""
+    """Return a path as a user in the working directory would type it."""
     return str(seen_from(working_directory(), path.absolute()))
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One draft, from its beginning until whoever writes has had enough."""
+    """The session on one draft, from its creation until the user stops."""
 
     listener: Listener
     draft: OpenDraft
 
     def write(self, *, in_editor: bool, from_notes: bool) -> Exit:
-        """Let the draft be written in the editor, if there is one, and show how it stands if it says something."""
+        """Open the draft in the editor, if there is one; show its state if it was edited or made from notes."""
         self._name_close(whole=False)
         if (in_editor and self._edit()) or from_notes:
             self._finish()
         return Exit.DONE
 
     def interview(self) -> Exit:
-        """Ask what is still open; what was answered is in the file however it ends."""
+        """Ask the open questions; every answer is saved in the file however the session ends."""
         interview = Interview(self.draft.path, self.draft.kinds)
         try:
             self._name_close(whole=False)
@@ -85,7 +85,7 @@ class Sitting:
         return Exit.DONE
 
     def _edit(self) -> bool:
-        """Let the draft be written in the editor; False where nothing was: no terminal, no editor, no change."""
+        """Open the draft in the editor; return False if nothing was written: no terminal, no editor, no change."""
         from kb.codify.editor import edit, editor
 
         if not sys.stdin.isatty() or not sys.stdout.isatty():
@@ -114,7 +114,7 @@ class Sitting:
         return f"{counted(count, 'answer')} saved" + (f"; to go on: kb new --ask {self._quoted}" if is_open else "")
 
     def _finish(self) -> None:
-        """Show the draft as it will be found, then what is close to it, and what is still wrong with it."""
+        """Show the draft as a search result, then similar lessons, then what is still wrong with it."""
         self._preview()
         self._name_close(whole=True)
         self._name_findings()
@@ -129,7 +129,7 @@ class Sitting:
             print_preview(result, self.draft.config.root)
 
     def _name_close(self, *, whole: bool) -> None:
-        """Name the lessons that are close to the draft, by its title alone or by all that it says by now."""
+        """Name the lessons that are similar to the draft: to its title, or if `whole` to all of its text."""
         if self.listener.quiet:
             return
         for number, lesson in enumerate(self.draft.close(whole=whole)):
@@ -138,7 +138,7 @@ class Sitting:
             show(f"    {lesson.title}\n    {shown(self.draft.config.root / lesson.path)}")
 
     def _name_findings(self) -> None:
-        """Name what is wrong with the draft, the worst first, then in one line what it still lacks."""
+        """Show what is wrong with the draft, the worst first, then one line with what is missing."""
         if self.listener.quiet:
             return
         for lesson, left in self.draft.left():
@@ -147,7 +147,7 @@ class Sitting:
                 self.listener.say(_next(lesson.id, left))
 
     def _name(self, findings: Sequence[Finding]) -> None:
-        """Name findings, but count those that say of a value that nobody has confirmed it: the interview does that."""
+        """Show findings; unconfirmed proposals are only counted, because the interview confirms them one by one."""
         others = [finding for finding in findings if finding.code != _PROPOSAL]
         if count := len(findings) - len(others):
             self.listener.say(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {self._quoted}")

@@ -1,4 +1,4 @@
-"""How an index stands, and what the last runs of the job did, as a person reads it."""
+"""The status of an index and its last job runs, drawn for a person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PROBLEMS_NAMED = 20
 
 
 def draw_status(status: Status) -> None:
-    """Print how the index stands, the verdict first, and the last runs."""
+    """Print the status of the index, the verdict first, then the last runs."""
     model = status.model or (
         f"none: words only; {status.encoded:,} of {counted(status.passages, 'passage')} encoded (run `kb reindex`)"
     )
@@ -52,7 +52,7 @@ def draw_status(status: Status) -> None:
 
 
 def _unreadable(status: Status) -> list[tuple[str, str]]:
-    """Return what could not be read, or not wholly: how many files, and each with its reason."""
+    """Return rows for files that could not be read completely: their number, then each with its reason."""
     if not status.problems:
         return []
     named = [("", str(problem)) for problem in status.problems[:_PROBLEMS_NAMED]]
@@ -65,7 +65,7 @@ def _unreadable(status: Status) -> list[tuple[str, str]]:
 
 
 def _calibration(status: Status) -> list[tuple[str, str]]:
-    """Return from which evidence on lessons help, and what that gets wrong of the questions that it was made from."""
+    """Return rows for the relevance thresholds, and their errors on the questions used for calibration."""
     calibration, asked = status.calibration, status.calibration.asked
     weight = calibration.lexical_weight
     thresholds = calibration.thresholds[Mode.HYBRID if status.model else Mode.LEXICAL]
@@ -82,7 +82,7 @@ def _calibration(status: Status) -> list[tuple[str, str]]:
 
 
 def _print_runs(out: Console, runs: Sequence[JobRun]) -> None:
-    """Print when each run began, how long it took, how it ended and what it did; whole lines in a pipe."""
+    """Print when each run began, how long it took, how it ended and what it did; in a pipe without wrapping."""
     print()
     rows = [
         (

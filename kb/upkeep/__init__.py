@@ -1,1 +1,1 @@
-"""How the index stands, the step back to an earlier one, and what nothing names any more."""
+"""The status of the index, rollback to an earlier snapshot, and removal of what nothing refers to any more."""

@@ -1,4 +1,4 @@
-"""How many lessons have changed since the index was built that answers."""
+"""The number of lessons that have changed since the live index was built."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ingest.files.changes import KnownFile, compare
 from ingest.files.corpus import Corpus
 
 _SECONDS_VALID = 2.0
-"""A batch of queries does not look at every file for each of them."""
+"""How long a count is reused, in seconds, so that a batch of queries does not check every file for each query."""
 
 
 class KnownFiles(Protocol):
-    """What a snapshot knows of the corpus."""
+    """The files that a snapshot knows."""
 
     def files(self) -> Mapping[str, KnownFile]: ...
 
@@ -24,7 +24,10 @@ class KnownFiles(Protocol):
 
 @dataclass(slots=True)
 class ChangesSince:
-    """Compares the corpus with what one snapshot knows of it. Takes some 15 ms for 2,000 files, so no answer waits."""
+    """Compares the corpus with the files that a snapshot knows.
+
+    That takes about 15 ms for 2,000 files, so it is done after the answer is shown.
+    """
 
     corpus: Corpus
     known: KnownFiles
@@ -32,7 +35,7 @@ class ChangesSince:
     _counted: tuple[float, int] | None = field(default=None, init=False)
 
     def count(self) -> int:
-        """Return how many lessons were added, changed or removed, as it was two seconds ago at the most."""
+        """Return how many lessons were added, changed or removed; the number may be two seconds old."""
         now = self.clock()
         if self._counted is None or now - self._counted[0] > _SECONDS_VALID:
             self._counted = now, self._count()
@@ -40,6 +43,6 @@ class ChangesSince:
 
     def _count(self) -> int:
         listing = self.corpus.find()
-        if self.known.found_files() == {*listing.files}:  # nearly always: a tenth of the work
+        if self.known.found_files() == {*listing.files}:  # the usual case, in a tenth of the time
             return 0
         return compare(listing, self.known.files(), self.corpus.digest).count

@@ -1,4 +1,4 @@
-"""The snapshots that are kept, each with what is wrong with it."""
+"""The stored snapshots, each with its defects."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from search.errors import DamagedIndex
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A snapshot, every byte of it looked at."""
+    """A snapshot of which every byte was checked."""
 
     id: str
     snapshot: Snapshot | None
-    """None when it cannot be opened."""
+    """None if it cannot be opened."""
     defect: str = ""
-    """The first that was found."""
+    """The first defect that was found; empty if there is none."""
     foreign: str = ""
-    """Why this program cannot read it, though nothing may be wrong with it: it has another format."""
+    """Why this program cannot read it although it may be intact: it has another format. Empty otherwise."""
 
     @property
     def is_sound(self) -> bool:
@@ -33,7 +33,7 @@ def examine_all(store: SnapshotStore) -> list[Examined]:
 
 
 def examine(store: SnapshotStore, id_: str) -> Examined:
-    """Examine one snapshot; raises `UnknownSnapshot` if it is not there."""
+    """Examine one snapshot; raises `UnknownSnapshot` if it does not exist."""
     from kb.index.soundness import defects
 
     try:
@@ -46,5 +46,5 @@ def examine(store: SnapshotStore, id_: str) -> Examined:
 
 
 def newest_sound(examined: list[Examined]) -> Snapshot | None:
-    """Return the newest of those that are sound."""
+    """Return the newest sound snapshot; None if there is none."""
     return next((found.snapshot for found in reversed(examined) if found.is_sound), None)

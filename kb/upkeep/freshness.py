@@ -1,4 +1,4 @@
-"""Whether an index can be trusted to be up to date, in one line."""
+"""Whether an index is up to date, as a verdict in one line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class State(StrEnum):
-    """How an index stands; the first that is true."""
+    """The state of an index; if several apply, the first one counts."""
 
     DAMAGED = "damaged"
     RUNNING = "running now"
@@ -23,7 +23,7 @@ class State(StrEnum):
     OLD = "old"
     """Older than allowed, or dated in the future."""
     STALE = "stale"
-    """Lessons have changed since."""
+    """Lessons have changed since it was built."""
     WORDS_ONLY = "by words only"
     """Its passages are not encoded yet."""
     FRESH = "fresh"
@@ -31,35 +31,35 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The verdict."""
+    """The verdict on an index."""
 
     state: State
     last_good: str | None
-    """When the last run began that left the index up to date; UTC, ISO 8601."""
+    """When the last successful run began; UTC, ISO 8601."""
     age: float | None
-    """Seconds since then."""
+    """Seconds since `last_good`."""
     said: str
-    """For a person, in one line."""
+    """The verdict for a person, in one line."""
     alarm: str
-    """Why a monitor should wake somebody; empty when it need not."""
+    """Why a monitor should raise an alarm; empty if it should not."""
 
 
 @dataclass(frozen=True, slots=True)
 class FreshnessInput:
-    """What the verdict is made of.
+    """The facts from which the verdict is derived.
 
-    A run counts from its beginning: what changed later is not in its index. Rolling back is no such run, nor is
-    taking in some lessons alone.
+    A run's time is that of its beginning, because its index lacks what changed later. A rollback does not count as a
+    run, nor does an update of single lessons.
     """
 
     runs: Sequence[JobRun]
-    """The last one last."""
+    """Oldest first."""
     changed_since: int
-    """Lessons that are not as they were when the index was built."""
+    """Number of lessons added, changed or removed since the index was built."""
     damage: str = ""
-    """Why the live snapshot does not answer, and what does."""
+    """Why the live snapshot cannot answer, and which one answers instead; empty if it can."""
     max_age: timedelta | None = None
-    """How long ago the index may have been brought up to date; None when nobody said so."""
+    """The maximal allowed age of the index; None if no limit was given."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     words_only: bool = False
 
@@ -97,7 +97,7 @@ class FreshnessInput:
         return State.WORDS_ONLY if self.words_only else State.FRESH
 
     def _is_old(self, age: timedelta) -> bool:
-        # A clock that was wrong must not make an index fresh for ever.
+        # A time in the future, from a wrong clock, must not make an index count as fresh for ever.
         return age < -_CLOCKS_DIFFER or (self.max_age is not None and age > self.max_age)
 
     @property
@@ -147,7 +147,7 @@ class FreshnessInput:
 
 
 def last_failure(runs: Sequence[JobRun]) -> str:
-    """Return how the last run failed, for the end of a line; empty when it did not."""
+    """Return how the last run failed, to be appended to a line; empty if it did not fail."""
     if not runs or runs[-1].outcome.is_good or runs[-1].outcome is Outcome.RUNNING:
         return ""
     if not runs[-1].outcome.is_of_the_job:

@@ -1,4 +1,4 @@
-"""What nothing names any more: snapshots beyond the last three, leftovers of stopped runs, orphaned vectors."""
+"""Garbage collection: snapshots beyond the last three, leftovers of stopped runs, orphaned vectors."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from search.semantic.cache import VectorCache
 
 @dataclass(frozen=True, slots=True)
 class Garbage:
-    """What was removed, or would be."""
+    """What was removed, or with `removed` False what would be."""
 
     removed: bool
-    """False when it was only looked for."""
+    """False for a dry run."""
     snapshots: tuple[str, ...]
-    """Their ids."""
+    """Ids of the removed snapshots."""
     in_use: tuple[str, ...]
-    """Those that would have gone too, and are being read."""
+    """Ids of snapshots that were kept only because they are being read."""
     leftovers: int
     vectors: int
-    """Of texts that stand in no snapshot."""
+    """Number of removed vectors: those whose texts are in no snapshot."""
     vectors_kept: int
     note: str
-    """Why no vector was looked at; empty when all were."""
+    """Why vectors were not examined; empty if they were."""
     bytes: int
-    """What the disk has got back, or would get."""
+    """Disk space freed, in bytes."""
     collections: int = 0
-    """The bytes of the user's test collections, which are in no knowledge base."""
+    """Size of the user's test collections in bytes; they lie outside every knowledge base."""
     with_collections: bool = False
-    """Whether they are garbage too."""
+    """Whether the test collections are removed too."""
 
     def as_json(self) -> dict[str, Any]:
         found = asdict(self)
@@ -54,9 +54,9 @@ class _Orphans:
 
 
 def collect(store: SnapshotStore, progress: Progress, *, remove: bool, wait: float = 0.0) -> Garbage:
-    """Find what nothing names and remove it; stopped midway, what is left is garbage still, and nothing else is.
+    """Find what nothing refers to and remove it; it can be interrupted at any time and run again.
 
-    Raises `IndexUnusable` where there is no index, `DamagedIndex` when none is live, `Locked`, `CannotWrite`.
+    Raises `IndexUnusable` if there is no index, `DamagedIndex` if none is live, `Locked`, `CannotWrite`.
     """
     if not store.folder.is_dir():
         raise IndexUnusable(f"there is no index in {store.folder} yet; run `kb reindex`")
@@ -83,7 +83,7 @@ def collect(store: SnapshotStore, progress: Progress, *, remove: bool, wait: flo
 
 
 def with_collections(found: Garbage, *, wanted: bool) -> Garbage:
-    """Remove the test collections as well, if that is wanted and what was found is removed, or only measure them."""
+    """Add the size of the test collections; remove them if `wanted` and this is no dry run."""
     size = collections_size()
     if wanted and found.removed:
         remove_collections()

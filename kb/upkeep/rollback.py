@@ -1,4 +1,4 @@
-"""A step back: an earlier snapshot is made live again, and that is on record."""
+"""Rollback: an earlier snapshot is made live again, and the ledger records it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from search.errors import DamagedIndex
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A snapshot that is kept, as one line shows it."""
+    """A stored snapshot, with what one line of the list shows."""
 
     id: str
     live: bool
     problem: str = ""
-    """Why it cannot be opened."""
+    """Why it cannot be opened; empty if it can."""
     built: str = ""
-    """UTC, ISO 8601, as its manifest says."""
+    """UTC, ISO 8601, from its manifest."""
     lessons: int = 0
     commit: str | None = None
 
 
 def kept_snapshots(store: SnapshotStore) -> list[Kept]:
-    """Return the snapshots that are kept, the newest first; not every byte of them is looked at."""
+    """Return the stored snapshots, the newest first; their contents are not verified."""
     live = None
     with suppress(DamagedIndex):
         live = store.live_id()
@@ -46,9 +46,9 @@ def _kept(store: SnapshotStore, id_: str, *, live: bool) -> Kept:
 
 
 def roll_back(store: SnapshotStore, id_: str | None, progress: Progress, wait: float = 0.0) -> Snapshot:
-    """Make a snapshot live: one by its id or the beginning of it, or the one before the live one.
+    """Make a snapshot live: the one whose id is or begins with `id_`, or the one before the live one.
 
-    Raises `UnknownSnapshot`, `UnsoundSnapshot`, and `Locked` when another process still writes after `wait` seconds.
+    Raises `UnknownSnapshot`, `UnsoundSnapshot`, and `Locked` if another process still writes after `wait` seconds.
     """
     if not store.ids():
         raise IndexUnusable(f"there is no index in {store.folder} yet; run `kb reindex`")
@@ -70,7 +70,7 @@ def _before_the_live_one(store: SnapshotStore) -> str:
 
 
 def make_live(store: SnapshotStore, snapshot: Snapshot, writer: Writer, why: str = "") -> None:
-    """Let the pointer name a snapshot, and note in the ledger which it was and which it is."""
+    """Point to a snapshot as the live one, and record the old and the new id in the ledger."""
     before = None
     with suppress(DamagedIndex):
         before = store.live_id()

@@ -1,4 +1,4 @@
-"""How a knowledge base stands."""
+"""The status of a knowledge base."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ RUNS_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a knowledge base stands."""
+    """The status of a knowledge base and its index."""
 
     root: str
     lessons: int
     passages: int
     encoded: int
-    """Passages whose meaning is indexed, or known already to a run that will index it."""
+    """Number of passages with a vector in the index, or in the cache for the next run."""
     calibration: Calibration
-    """From which evidence on a lesson helps in this library, and what that gets wrong."""
+    """The relevance thresholds of this library, and their errors on the calibration questions."""
     model: str | None
-    """The index's own; None when it was built without one."""
+    """The model of the index; None if it was built without one."""
     configured_model: str
     snapshot: str
-    """The one that answers."""
+    """The id of the snapshot that answers."""
     built: str
     commit: str | None
     changed_since: int
     unreadable: int
-    """Files with something that cannot be read."""
+    """Number of files that could not be read completely."""
     problems: tuple[Problem, ...]
-    """What that is, file by file."""
+    """The reasons, one for each problem."""
     bytes: int
-    """Of that snapshot."""
+    """Size of that snapshot."""
     bytes_in_all: int
-    """Of everything in `.kb`."""
+    """Size of everything in `.kb`."""
     damage: str
-    """Why the live snapshot does not answer; empty when it does."""
+    """Why the live snapshot cannot answer; empty if it can."""
     freshness: Freshness
     runs: tuple[JobRun, ...]
-    """The last ones, the last one first."""
+    """The last runs, the newest first."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"calibration": self.calibration.as_json()}
@@ -63,13 +63,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The snapshot that answers, and what is known of it."""
+    """The snapshot that answers."""
 
     snapshot: Snapshot
     damage: str
-    """Why it answers instead of the live one; empty when it is the live one."""
+    """Why it answers instead of the live one; empty if it is the live one."""
     encoded: int
-    """As `Status` has it."""
+    """Number of encoded passages, as in `Status`."""
 
 
 def status_of(
@@ -80,7 +80,7 @@ def status_of(
     runs: Sequence[JobRun],
     max_age: timedelta | None,
 ) -> Status:
-    """Compare the snapshot that answers with the lessons as they are, and with the age that it may have."""
+    """Return the status: the snapshot is compared with the current lessons, and its age with `max_age`."""
     snapshot, manifest = answering.snapshot, answering.snapshot.manifest
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         changes = compare(corpus.find(), catalogue.files(), corpus.digest)

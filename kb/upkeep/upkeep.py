@@ -1,4 +1,4 @@
-"""The upkeep of an index: how it stands, which snapshots are kept, what can be removed."""
+"""Maintenance of an index: its status, its stored snapshots, garbage collection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """What is asked of one knowledge base's index, and done to it, besides searching and building."""
+    """The operations on the index of one knowledge base other than searching and building."""
 
     config: Config
     store: SnapshotStore
@@ -34,7 +34,7 @@ class Upkeep:
     progress: Progress
 
     def status(self, max_age: timedelta | None = None) -> Status:
-        """Return how the index stands, held against the age it may have; raises `IndexUnusable` when there is none."""
+        """Return the status of the index, judged by `max_age`; raises `IndexUnusable` if there is none."""
         from kb.reindex.ledger import Ledger
         from kb.upkeep.freshness import last_failure
         from kb.upkeep.status import Answering, status_of
@@ -48,7 +48,7 @@ class Upkeep:
         return status_of(self.config, self.store, self.corpus, answering, runs, max_age)
 
     def _encoded(self, snapshot: Snapshot) -> int:
-        """Return how many passages are encoded: all, or by words only those that the next run need not encode."""
+        """Return how many passages are encoded: all, or in an index by words only, those with a cached vector."""
         if snapshot.manifest.encoder:
             return snapshot.manifest.passages
         from kb.reindex.encoding import count_encoded
@@ -57,23 +57,22 @@ class Upkeep:
         return count_encoded(snapshot, self.store.vector_cache, card.fingerprint) if card else 0
 
     def snapshots(self) -> list[Kept]:
-        """Return the snapshots that are kept, the newest first."""
+        """Return the stored snapshots, the newest first."""
         from kb.upkeep.rollback import kept_snapshots
 
         return kept_snapshots(self.store)
 
     def roll_back(self, id_: str | None = None, *, wait: float = 0.0) -> Snapshot:
-        """Make an earlier snapshot live, the one before the live one if none is named; returns it.
+        """Make an earlier snapshot live, by default the one before the live one; return it.
 
-        Raises `UnknownSnapshot`, `UnsoundSnapshot`, and `Locked` when another process still writes after `wait`
-        seconds.
+        Raises `UnknownSnapshot`, `UnsoundSnapshot`, and `Locked` if another process still writes after `wait` seconds.
         """
         from kb.upkeep.rollback import roll_back
 
         return roll_back(self.store, id_, self.progress, wait)
 
     def collect_garbage(self, *, collections: bool = False, remove: bool = True, wait: float = 0.0) -> Garbage:
-        """Remove from `.kb` what nothing names any more, or only look for it; the user's test collections if wanted."""
+        """Remove what nothing refers to, or only count it; with `collections` also the user's test collections."""
         from kb.upkeep.garbage import collect, with_collections
 
         found = collect(self.store, self.progress, remove=remove, wait=wait)

@@ -1,1 +1,1 @@
-"""What the rules look for in a text: secrets, numbers that identify somebody, praise, claims."""
+"""What the rules search for in a text: secrets, personal numbers, praise, claims."""

@@ -1,4 +1,4 @@
-"""What a lesson claims to have been worth: in its impact entries, and in its prose."""
+"""The effects that a lesson claims: in its impact entries, and in its prose."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of `impact`, and the way to it."""
+    """One item of `impact`, with its path."""
 
     steps: Steps
     impact: Impact
 
 
 def entries_of(file: LessonFile) -> list[Entry]:
-    """Return the items of `impact` that are records."""
+    """Return the items of `impact` that are mappings."""
     value = file.metadata.get("impact")
     if isinstance(value, dict):
         return [_entry(("impact",), value)]
@@ -44,23 +44,23 @@ def _entry(steps: Steps, item: Mapping[str, Any]) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The title, the summary, or what stands below a heading on impact."""
+    """The title, the summary, or the text below a heading on impact."""
 
     text: str
     key: str
-    """Of the front matter; empty in a section."""
+    """The key in the front matter; empty for a section."""
     start: int = 0
-    """Where in the file a section's text begins."""
+    """The offset in the file of a section's text."""
 
     def span(self, file: LessonFile, start: int, end: int) -> Span | None:
-        """Return where some of its characters stand; in the front matter, where all of it does."""
+        """Return the span of a part of this text; in the front matter, that of the whole value."""
         if self.key:
             return file.places.of_value(self.key) if self.key in file.metadata else None
         return file.span_of(self.start + start, self.start + end)
 
 
 def prose_of(file: LessonFile) -> Iterator[Prose]:
-    """Yield the texts in which a lesson says what it was worth."""
+    """Yield the texts in which a lesson may claim an effect."""
     yield Prose(file.lesson.title, "title")
     yield Prose(file.lesson.summary, "summary")
     for section in file.reading.sections:
@@ -72,14 +72,14 @@ def prose_of(file: LessonFile) -> Iterator[Prose]:
 
 
 def stated_in(entry: Impact) -> list[Range]:
-    """Return the numbers that an entry gives, without their signs."""
+    """Return the numbers in an entry, without their signs."""
     figures = (entry.before, entry.after, entry.change, entry.target, entry.n, entry.attributed)
     texts = (*figures, entry.compared_with, entry.period, entry.note, entry.metric)
     return [number for text in texts for number in numbers_in(text)]
 
 
 def changes_in(entry: Impact) -> list[Range]:
-    """Return what an entry's figures before and after come to, and what a factor such as `doubled` is in per cent."""
+    """Return the changes computed from an entry's figures, and a factor such as `doubled` also as a percentage."""
     found: list[Range | None] = []
     if course := course_of(entry):
         found += [course.difference, course.factor, course.percent]

@@ -1,8 +1,8 @@
-"""Numbers of people and of their money. The libraries are imported where a text has something of the form of one."""
+"""Numbers of people and of their money. The libraries are imported only when a text looks like such a number."""
 
 from __future__ import annotations
 
-# Numbers that payment services publish for trying things out.
+# Card numbers that payment services publish for tests.
 _TEST_CARDS = frozenset(
     {
         *("4242424242424242", "4000056655665556", "4111111111111111", "4012888888881881", "4000000000000002"),
@@ -13,7 +13,7 @@ _TEST_CARDS = frozenset(
 
 
 def is_telephone(text: str) -> bool:
-    """Return whether a text is a telephone number with its country's code, in use by that country's plan."""
+    """Return whether a text is a telephone number with country code that is valid in that country."""
     import phonenumbers
 
     try:
@@ -23,21 +23,21 @@ def is_telephone(text: str) -> bool:
 
 
 def is_iban(text: str) -> bool:
-    """Return whether a text is an IBAN: its country's form, and right check digits."""
+    """Return whether a text is an IBAN: of its country's form, with correct check digits."""
     from stdnum import iban
 
     return iban.is_valid(text)
 
 
 def is_social_security(text: str) -> bool:
-    """Return whether the United States may have issued a number, and it is not known from an advertisement."""
+    """Return whether a text is a possible US social security number, and not one known from an advertisement."""
     from stdnum.us import ssn
 
     return ssn.is_valid(text)
 
 
 def is_card(text: str) -> bool:
-    """Return whether a text is a payment card's number: an issuer's first digits, and Luhn's sum (ISO/IEC 7812-1)."""
+    """Return whether a text is a payment card number, by its first digits and Luhn's checksum (ISO/IEC 7812-1)."""
     from stdnum import luhn
 
     digits = "".join(character for character in text if character.isdigit())

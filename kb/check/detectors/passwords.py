@@ -1,4 +1,4 @@
-"""Passwords, by what is said of them: nothing gives them a form."""
+"""Passwords, recognized by the words around them, because a password itself has no fixed form."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import NamedTuple
 from kb.check.detectors.placeholder import is_random, looks_real, looks_told
 
 Place = tuple[int, int]
-"""Where a password begins and ends in a text."""
+"""Start and end offset of a password in a text."""
 
 _OPEN = r"[\"'`*_]{0,3}"
 _BLANK = r"(?:[ \t]{1,2}|[ \t]?\n[ \t>]{0,4})"
 _VALUE = r"(?P<value>[^\s\"'`,;<>(){}\[\]|\u0e00-\u0e7f\u3000-\uffef]{8,512}+)(?!<(?!/)|[(\[{])"
-"""No longer, so that the time stays in proportion to the text."""
+"""Bounded, so that the time is linear in the length of the text."""
 _IS = "is|was|are|were|reads|ist|war|lautet|lautete|est|était|es|era|fue|è|é|foi|luidt"
 _NOW = "now|still|just|only|currently|jetzt|nun|noch|maintenant|ahora|ora|agora|nu"
 _CHANGED = r"(?:(?:set|changed|reset|updated) )?(?:to|auf|naar)"
 _SIGN = r"(?::=|=>|[:=>\uff1a\uff1d]|[-\u2013\u2014](?= )|です[:\uff1a]?|[是为為は][:\uff1a]?)"
 
 _SAID = re.compile(
-    # some words between the name and the sign or the verb: `for the vault`
+    # some words between the name and the sign or verb: `for the vault`
     rf"s?(?P<between>(?:{_BLANK}[^\s:=;|\"'`]{{1,30}}){{0,12}}?)"
     rf"{_OPEN}(?:[ \t]?{_SIGN}|{_BLANK}(?:(?:{_IS})(?: (?:{_NOW}))?|(?:{_IS} )?{_CHANGED})(?=[\s:]))"
     rf"{_OPEN}{_BLANK}?:?{_BLANK}?{_OPEN}{_VALUE}",
@@ -35,7 +35,7 @@ _STOOD = re.compile(
     r"(?:in|on|at|under|hard-?coded|written|visible|im|am|auf|dans|sur|en)\b",
     re.IGNORECASE,
 )
-"""A short one, of which it is said where it stood: `password: hunter2 was in the script`."""
+"""A short password, followed by where it was found: `password: hunter2 was in the script`."""
 _ARGUMENT = re.compile(rf"(?:[ \t]{{1,4}}|=)[\"'`]?{_VALUE}")
 _LOGIN = re.compile(rf"(?:[ \t]{{1,4}}|=)?[\"'`]?[^\s:/\"'`]{{1,64}}+:{_VALUE}")
 _LOGIN_SAID = re.compile(
@@ -46,7 +46,7 @@ _TOKEN = re.compile(r"[ \t]{1,4}(?P<value>[\w.~+/-]{12,4096}+=*)")
 
 
 def _is_login(said: str) -> bool:
-    """Return whether `user:password` is written in base64."""
+    """Return whether a text is `user:password` in base64."""
     try:
         return looks_real(base64.b64decode(said, validate=True).decode().partition(":")[2])
     except ValueError:
@@ -54,14 +54,14 @@ def _is_login(said: str) -> bool:
 
 
 class _Clue(NamedTuple):
-    """What stands before a password."""
+    """A pattern that announces a password."""
 
     hint: str
-    """Part of the name, in lower case; looking for it first is quick."""
+    """A part of the name in lower case; it is searched first because that is fast."""
     name: re.Pattern[str]
-    """Looked for in the text in lower case."""
+    """Matched against the text in lower case."""
     said: re.Pattern[str]
-    """What may follow the name, and the value."""
+    """Matches the text after the name, with the value as a group."""
     is_one: Callable[[str], bool] = looks_real
 
 
@@ -72,7 +72,7 @@ def _clue(
 
 
 # In English, German, French, Spanish, Italian, Portuguese, Dutch; Chinese and Japanese.
-_PASS = r"pass(?:wor[dt]|wd|phrase|code| phrase)"  # noqa: S105 - what one is called
+_PASS = r"pass(?:wor[dt]|wd|phrase|code| phrase)"  # noqa: S105 - a pattern for the word
 _CLUES = (
     _clue("pass", rf"{_PASS}|pass(?:e(?<=mot de passe)|e(?<=palavra-passe)|(?= ?[:=]))"),
     _clue("pass", _PASS, said=_STOOD, is_one=looks_told),
@@ -93,7 +93,7 @@ _CLUES = (
     *(_clue(name, said=_LOGIN_SAID) for name in ("login", "zugangsdaten", "identifiants", "inloggegevens")),
 )
 _OTHER_CLUES = tuple(map(_clue, ("contraseña", "密码", "密碼", "口令", "パスワード")))
-"""Only in texts that have more than ASCII."""
+"""Used only in texts that are not pure ASCII."""
 # RFC 3986, 3.2.1: `user:password@` before the host.
 _IN_URL = re.compile(r"://(?P<user>[^\s/:@\"'`<>]*):(?P<value>[^\s/@\"'`<>]+)@")
 _ROW = re.compile(r"^[ \t>]{0,12}\|([^\n]*)$", re.MULTILINE)
@@ -102,9 +102,9 @@ _LINK_OR_NAME = re.compile(r"://|@[\w-]+\.|^[./~#]|\.(?:md|txt|ya?ml|json|html?|
 
 
 def passwords(text: str) -> Iterator[Place]:
-    """Yield the passwords of a text, some of them twice."""
+    """Yield the places of the passwords in a text; some are yielded twice."""
     lower = text.lower()
-    if len(lower) != len(text):  # a few letters become two
+    if len(lower) != len(text):  # a few letters become two in lower case, which shifts offsets
         lower = text
     if "://" in text:
         yield from _in_urls(text)
@@ -133,7 +133,7 @@ def _after(clue: _Clue, text: str, lower: str) -> Iterator[Place]:
 
 
 def _in_tables(text: str) -> Iterator[Place]:
-    """Yield what stands in the cell behind one that names a password, or below one in the table's first row."""
+    """Yield table cells to the right of a password's name, or below one in the first row."""
     below: set[int] = set()
     end = -2
     for row in _ROW.finditer(text):
@@ -147,7 +147,7 @@ def _in_tables(text: str) -> Iterator[Place]:
 
 
 def _is_name(cell: str) -> bool:
-    """Return whether a table's cell calls a password by name, in three words at most."""
+    """Return whether a table cell names a password, in three words at most."""
     lower = cell.lower()
     if lower.count(" ") > 2:
         return False
@@ -156,7 +156,7 @@ def _is_name(cell: str) -> bool:
 
 
 def _cells(row: str, start: int) -> list[tuple[Place, str]]:
-    """Return the cells of a table's row, each with its place, without the marks of code and of emphasis around it."""
+    """Return the cells of a table row with their places, without marks of code and emphasis."""
     found = []
     for cell in re.finditer(r"[^|]+", row):
         said = cell[0].strip(" \t`*_")

@@ -1,4 +1,4 @@
-"""Whether a text in the place of a secret is one."""
+"""Whether a text in the position of a secret may be a real secret, or is a placeholder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _WORDS_ALONE = re.compile(r"[A-Za-z]+(?:[-_./:][A-Za-z]+)*\d{0,2}")
-# A point in time, a version, an amount with its unit, a digest.
+# A date and time, a version, an amount with its unit, a digest.
 _NO_SECRET = re.compile(
     r"\d{4}-\d\d-\d\d[T_ ][\d:.]+(?:Z|[+-][\d:]+)?|v?\d+(?:\.\d+)+(?:[-+.][\w.+-]*)?"
     r"|[\d.,:+-]+[A-Za-z%°/]{1,5}|sha\d+[:~-].*",
@@ -22,7 +22,7 @@ _NO_SECRET = re.compile(
 )
 _EXAMPLE = re.compile(
     r"EXAMPLE|[Ee]xample|[Yy](?:our|OUR)[-_]|(\w)\1{5}|1234567|abcdefg|ABCDEFG|qwerty|[-_]here\b|placeholder|redacted"
-    # the subject of the web token that jwt.io and most of the libraries show
+    # the subject claim of the example web token on jwt.io and in most libraries
     r"|eyJzdWIiOiIxMjM0NTY3ODkw"
 )
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]+")
@@ -31,17 +31,17 @@ _MIN_LENGTH = 8
 _MIN_VARIETY = 6
 _MIN_RANDOM = 8
 _MIN_ENTROPY = 3.0
-"""Bits for each character: that of eight different ones, each as frequent as the others."""
+"""Bits per character: the entropy of eight different, equally frequent characters."""
 
 
 def is_random(token: str) -> bool:
-    """Return whether a token is as a machine makes it: no sample, no words joined together, of many characters."""
+    """Return whether a token looks random: no example, no joined words, with many different characters."""
     parts = [part for part in _SEPARATOR.split(token) if not _WORD_OR_NUMBER.fullmatch(part)]
     return sum(map(len, parts)) >= _MIN_RANDOM and _entropy(token) >= _MIN_ENTROPY and not _EXAMPLE.search(token)
 
 
 def is_key(text: str) -> bool:
-    """Return whether the base64 below a key's label may be one."""
+    """Return whether the base64 text below a key's label may be a real key."""
     return len(set(text)) >= _MIN_VARIETY and not _EXAMPLE.search(text)
 
 
@@ -55,7 +55,7 @@ def _is_placeholder(text: str) -> bool:
 
 
 def looks_real(value: str) -> bool:
-    """Return whether a text that is called a password may be one: long enough, of mixed characters, and no words."""
+    """Return whether a text may be a real password: long enough, with mixed characters, and not made of words."""
     return (
         len(value) >= _MIN_LENGTH
         and any(character.isdigit() for character in value)
@@ -68,13 +68,13 @@ def looks_real(value: str) -> bool:
 
 
 def looks_told(value: str) -> bool:
-    """Return whether a text may be a password of which it is said where it stood: that may be short, and a word."""
+    """Return whether a text whose location is described may be a password: that may be short, and a word."""
     is_mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
     return is_mixed and not _NO_SECRET.fullmatch(value) and not _is_placeholder(value)
 
 
 def _decoded(value: str) -> str:
-    """Return the text that is written in base64, as Kubernetes wants its secrets; empty if it is none."""
+    """Return the text encoded in base64, as in Kubernetes secrets; empty if it is not base64."""
     try:
         text = base64.b64decode(value, validate=True).decode("ascii").strip()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Praise of a result, in prose: `dramatically reduced`, `a striking success`."""
+"""Praise of a result in prose: `dramatically reduced`, `a striking success`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _GREAT = (
     *("outstanding", "incredible", "amazing", "phenomenal", "impressive", "unprecedented", "significant"),
     *("substantial", "considerable", "immense", "vast", "radical", "great"),
 )
-# What came about, not what generally happens: past forms and nouns.
+# Results, not general statements: past forms and nouns.
 _BETTER = (
     r"improved|improvements?|better|faster|cheaper|quicker|reduced|reductions?|decreased|increased|saved|savings?|cut"
     r"|gains?|gained|success(?:es|ful|fully)?|benefits?|benefited|benefitted|boosted|dropped|fell|rose|grew|growth|achievements?"
@@ -21,11 +21,11 @@ _PRAISE = re.compile(
     r"|best\sever|(?:most|hugely|wildly|extremely|highly)\ssuccessful|overwhelming\ssuccess|beyond\sall\sexpectations)\b",
     re.IGNORECASE,
 )
-# One of these stands in every text that praises: looking for them first costs nothing.
+# Every praise contains one of these, and searching them first is fast.
 _SIGNS = (*_GREAT, "best", "successful", "overwhelming", "expectations")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 _LONGEST_SENTENCE = 1000
-"""So far is looked for its ends: a text may have none."""
+"""How many characters are searched for a sentence's start and end, because a text may have none."""
 _WISHED = re.compile(
     r"\b(?:will|would|could|should|shall|may|might|must|can|if|not|never|nor|no|goal|hope|hoped|expected|planned)\b"
     r"|\bto\s(?:enable|achieve|reach|get|provide|make|demonstrate)\b",
@@ -34,7 +34,7 @@ _WISHED = re.compile(
 
 
 def praise_in(text: str) -> Iterator[tuple[int, int]]:
-    """Yield from where to where a text praises a result, in sentences that give no number and tell of no wish."""
+    """Yield start and end of each praise of a result, in sentences with neither a number nor a wish."""
     lowered = text.lower()
     if any(sign in lowered for sign in _SIGNS):
         for found in _PRAISE.finditer(text):

@@ -1,4 +1,4 @@
-"""Tokens and access keys, by the forms in which services issue them."""
+"""Tokens and access keys, recognized by the formats of the services that issue them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import NamedTuple
 from kb.check.detectors.placeholder import is_random
 
 _DATA = Path(__file__).parent.parent / "data" / "tokens.json"
-"""From a maintained scanner: `benchmarks/token_forms.py` makes it anew, `NOTICE` beside it says whose it is."""
+"""Patterns of a maintained scanner, named in `NOTICE` beside it; `benchmarks/token_forms.py` makes the file."""
 _LEAST = 20
-"""No token is shorter; few words of a lesson are as long, so it is those that are looked at."""
+"""Least length of a token; few words of a lesson are as long, so only those are searched."""
 _BEFORE = 6
-"""So many words in front of a long one may say whose it is."""
+"""Number of words before a long one that may name the service."""
 _DIGIT = re.compile(r"\d")
 
 
 class _Form:
-    """How a service writes one of its tokens."""
+    """The format of one service's tokens."""
 
     def __init__(self, what: str, pattern: str) -> None:
         self.what = what
@@ -29,17 +29,17 @@ class _Form:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Compiled when a hint is met: all together take a second."""
+        """Compiled on first use, because compiling all patterns takes a second."""
         return re.compile(self._pattern)
 
 
 class _Forms(NamedTuple):
-    """The forms by what points to them."""
+    """The formats, with the hints that make it worth trying them."""
 
     part: tuple[tuple[str, _Form], ...]
-    """One of these texts is part of each such token."""
+    """Pairs of a text that is part of every such token, and the format."""
     before: tuple[tuple[str, _Form], ...]
-    """One of these words stands before it, in any case."""
+    """Pairs of a word, in lower case, that precedes such a token, and the format."""
 
 
 @cache
@@ -53,7 +53,7 @@ def _forms() -> _Forms:
 
 
 def tokens(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield where each token begins and ends, and what it looks like: `an npm access token`."""
+    """Yield start, end and description of each token: `an npm access token`."""
     words = text.split()
     long = [at for at, word in enumerate(words) if len(word) >= _LEAST]
     if not long:

@@ -1,1 +1,1 @@
-"""What was found, written for the programs that read it."""
+"""Output formats for findings that other programs read."""

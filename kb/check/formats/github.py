@@ -19,7 +19,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def render(checked: Checked, *, every: bool = False) -> str:
     """Return a command for each finding, the worst first, and the tally.
 
-    GitHub shows ten of each severity in a step, so what is found in many lessons is said at the first place only.
+    GitHub shows ten of each severity in a step, so a finding that occurs in many lessons is reported once only.
     """
     summary = summarised(checked.findings, every=every, examples=1)
     many = {repeated.code: f" ({repeated.said})" for repeated in summary.repeated}

@@ -1,4 +1,4 @@
-"""A Code Quality report, the only thing from which GitLab annotates merge requests.
+"""A Code Quality report, the only format from which GitLab annotates merge requests.
 
 Source: docs.gitlab.com, "Code Quality", *Code Quality report format*.
 """
@@ -18,7 +18,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 
 
 def render(checked: Checked) -> str:
-    """Return the report: a JSON array."""
+    """Return the report, a JSON array."""
     seen: Counter[str] = Counter()
     return json_text([_issue(finding, seen) for finding in checked.findings], indent=1)
 
@@ -34,7 +34,7 @@ def _issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:
 
 
 def fingerprint(finding: Finding, seen: Counter[str]) -> str:
-    """Return a name that stays when the lines above change; `seen` tells those apart that say the same."""
+    """Return a hash that does not depend on the line number; `seen` counts equal findings, to number them."""
     same = f"{finding.path}\n{finding.code}\n{finding.message}"
     seen[same] += 1
     return hashlib.blake2b(f"{same}\n{seen[same]}".encode(), digest_size=16).hexdigest()

@@ -24,7 +24,7 @@ _NUMBERS = {code: number for number, code in enumerate(RULES)}
 
 
 def render(checked: Checked) -> str:
-    """Return the log: one run with all rules and all findings; its levels have SARIF's names."""
+    """Return the log: one run with all rules and all findings; kb's severities are SARIF's level names."""
     driver = {"name": "kb check", "version": __version__, "rules": [_rule(rule) for rule in RULES.values()]}
     failed = [_notification(problem) for problem in checked.failed]
     seen: Counter[str] = Counter()

@@ -1,1 +1,1 @@
-"""The rules, a module for each group of codes, and what they look with."""
+"""The rules, one module for each group of codes, and their helper functions."""

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
 
 LEAST_CLOSE = 0.8
-"""How much of a lesson stands in another, as `search.ranking.closeness` measures it with the default model.
+"""Least closeness to another lesson for a finding, as `search.ranking.closeness` measures it with the default model.
 
-Looked at by hand: of 2,102 lessons of NASA 8 % have a lesson so close (5 % at .85), nearly all of them the same mishap
+Checked by hand: of 2,102 lessons of NASA 8 % have such a close lesson (5 % at .85), nearly all of them the same mishap
 told twice or parts of one series; of 242 post-mortems 8 %, 17 of 19 the same incident or the same database failing
-again, among them two accounts of Knight Capital that share no sentence. Below, from .75 on, it is the same topic and no
-longer the same matter. The project's own lessons have at most .54.
+again, among them two accounts of Knight Capital that share no sentence. From .75 to this value the topic is the same,
+but not the matter. The project's own lessons have at most .54.
 """
 _NAMED = 3
 _WORDS = 6
@@ -45,9 +45,9 @@ CLOSE = Rule(
 
 
 def close(searcher: Searcher, files: Sequence[LessonFile], census: Census) -> Iterator[Finding]:
-    """Yield which other lessons say what a lesson says; raises `ModelError`.
+    """Yield a finding for each lesson that is close to others; raises `ModelError`.
 
-    Not those that are replaced or retired, nor those that either of the two names.
+    Superseded and retired lessons do not count, nor those of which one refers to the other.
     """
     by_path = {other.lesson.path: other for other in census.files}
     for file in files:
@@ -79,7 +79,7 @@ def _message(searcher: Searcher, file: LessonFile, others: Sequence[LessonFile])
 
 
 def _shared(searcher: Searcher, file: LessonFile, other: LessonFile) -> str:
-    """Say what two lessons have in common: what they say of themselves, and the words that tell most."""
+    """Return what two lessons have in common: metadata, and the most informative shared words."""
     shared = likeness(file.lesson, other.lesson).shared
     said = [f"the {name} {', '.join(map(repr, shared[name]))}" for name in ("tags", "unit", "area") if name in shared]
     words = searcher.shared_words(_body(file), _body(other), _WORDS)

@@ -143,7 +143,7 @@ _NOT_MEASURED = re.compile(
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what a lesson does not say though its status asks for it, and what is left over from writing it."""
+    """Yield what a lesson with this status lacks, and leftovers of writing it."""
     if not file.lesson.status:
         yield STATUS.at(file, None, "no status; write `status: draft` until it is validated")
     if severity := strictness.of_gaps(file):
@@ -161,7 +161,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 def _key(file: LessonFile, *steps: str) -> Span | None:
-    """Return where a key stands; what is nowhere need not be looked for, which is slow."""
+    """Return the span of a key; None, without a slow search, if it is missing."""
     return file.places.of_key(*steps) if steps[0] in file.metadata else None
 
 
@@ -205,7 +205,7 @@ def _impact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
 
 
 def says_not_measured(file: LessonFile) -> bool:
-    """Say whether a section on impact states openly that it was not, or cannot be, measured."""
+    """Return whether a section on impact says openly that it was not, or cannot be, measured."""
     bodies = (file.body(section) for section in file.reading.sections if section.kind is Kind.IMPACT)
     return any(_NOT_MEASURED.search(" ".join(body.split())) for body in bodies)
 
@@ -223,5 +223,5 @@ def _prompts(file: LessonFile) -> Iterator[Finding]:
             yield PROMPT.at(file, prompt.span, message, [prompt.removal])
         elif file.lesson.status != "draft":
             message = f"{prompt.question!r} is not answered; answer it, or delete the key or section it belongs to"
-            # No error whatever the status: what must be answered has a rule of its own.
+            # No error for any status: required answers have rules of their own.
             yield PROMPT.at(file, prompt.span, message)

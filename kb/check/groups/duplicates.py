@@ -57,7 +57,7 @@ _MOST_NAMED = 3
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what a lesson has in common with others, unless either of the two is replaced or retired."""
+    """Yield what a current lesson has in common with other current ones."""
     if file.lesson.is_current:
         yield from _text(file, census)
         yield from _title(file, census)
@@ -100,12 +100,12 @@ def _answers(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 def _rivals(file: LessonFile, holders: Sequence[LessonFile]) -> list[LessonFile]:
-    """Return the other lessons that still speak for themselves."""
+    """Return the other lessons that are current."""
     return [other for other in holders if other is not file and other.lesson.is_current]
 
 
 def _all_named(file: LessonFile, holders: Sequence[LessonFile]) -> str:
-    """Name the first of the other holders: `b.md and 2 more lessons have`; empty if there are none."""
+    """Name the first other lesson and count the rest: `b.md and 2 more lessons have`; empty if there are none."""
     first = next((other for other in holders if other is not file), None)
     more = len(holders) - 2
     if not first:
@@ -114,7 +114,7 @@ def _all_named(file: LessonFile, holders: Sequence[LessonFile]) -> str:
 
 
 def _where(file: LessonFile, copies: Sequence[Copy]) -> str:
-    """Name the sections in which the paragraphs stand, as many as fit into a line."""
+    """Name the sections that contain the paragraphs, at most three."""
     sections = [section for section in file.reading.sections if section.headings]
     headings = dict.fromkeys(
         section.headings[-1]

@@ -62,12 +62,12 @@ SSN = Rule(
 )
 RULES: tuple[Rule, ...] = (EMAIL, TELEPHONE, BANK, CARD, SSN)
 
-# Sought from the @ on: every word might begin an address.
+# Searched from the @ on, because every word might begin an address.
 _HOST = re.compile(r"@(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w-]|\.\w)")
 _MAILBOX = re.compile(r"(?<![\w.+/:%-])[\w.+-]+\Z")
 # RFC 2606 and 6761 reserve these for examples.
 _NO_HOST = re.compile(r"(?:^|\.)(?:example(?:\.\w+)?|invalid|test|localhost|local)$")
-# What people call a mailbox that is nobody's own; RFC 2142 among others.
+# Names of mailboxes that belong to no single person; among others those of RFC 2142.
 _ROLES = frozenset(
     """
     abuse admin administrator all announce bot ci committee community conduct contact desk dev devel discuss donotreply
@@ -76,15 +76,15 @@ _ROLES = frozenset(
     operations ops orders owner postmaster press privacy private recruiting registration reply root sales security
     service services sig sre staff steering subscribe support team test unsubscribe user username users web webmaster wg
     you your yourname foo bar name someone somebody me
-    """.split()  # noqa: SIM905 - a list of quotes is no easier to read
+    """.split()  # noqa: SIM905 - a list of quoted words is harder to read
 )
-# Lists, programs, and names of algorithms (RFC 4251, 6), which have the form of an address.
+# Mailing lists, programs, and names of algorithms (RFC 4251, 6), which look like addresses.
 _NOBODYS = ("googlegroups.com", "groups.io", "noreply", "no-reply", "gserviceaccount.com", "calendar.google.com")
 _ALGORITHMS = "@openssh.com"
 
 _STRETCH = re.compile(r"\d[\d ()\u00a0./-]{5,}\d")
-"""All that any of the numbers below can be in: looked for first, once."""
-# ITU-T E.164: at most 15 digits after the plus sign, in groups as countries like them.
+"""The characters of every number below; searched first, in one pass."""
+# ITU-T E.164: at most 15 digits after the plus sign, grouped as usual in a country.
 _INTERNATIONAL = re.compile(r"(?<![\w+.(=/-])\+[1-9]\d{0,2}(?:[ \u00a0./-]?\(?\d{1,5}\)?){2,6}(?![\w+]|[.-]\d)")
 _NATIONAL = re.compile(r"\(?\d{2,5}\)?(?:[ ./-]{1,3}\(?\d{2,8}\)?){1,4}(?![\w%]|[.,/-]\d)")
 _CALL = re.compile(
@@ -97,24 +97,24 @@ _CARD = re.compile(r"(?<![\w.+/=#-])(?:(?:\d{4}[ -]){3}\d{4}|\d{4}[ -]\d{6}[ -]\
 _SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _SSN_WORDS = re.compile(r"\bssn\b|social security", re.IGNORECASE)
 _NEAR = 200
-"""So far from a number, in characters, what it is may be said on its line."""
-# In North America these are kept for fiction, or answered by directories.
+"""Distance in characters from a number within which its kind may be named, on the same line."""
+# In North America these are reserved for fiction, or are directory services.
 _FICTION = re.compile(r"555(?:01\d\d|1212)\Z")
 
 
 _MOST_PEOPLE = 100
-"""Each address is held against each of the people; no lesson names more."""
+"""Limit, because each address is compared with each person; no lesson names more."""
 
 
 class _Named(NamedTuple):
-    """The people whom a lesson names to be asked, as their addresses and numbers are recognised."""
+    """The people whom a lesson names as contacts, prepared for comparison with addresses and numbers."""
 
     contacts: str
-    """In lower case, one a line."""
+    """Contacts in lower case, one per line."""
     digits: str
-    """Those of each contact, one a line."""
+    """The digits of each contact, one per line."""
     names: tuple[tuple[str, ...], ...]
-    """Each name's words, in lower case."""
+    """The words of each name, in lower case."""
 
 
 def _named(file: LessonFile) -> _Named:
@@ -127,7 +127,7 @@ def _named(file: LessonFile) -> _Named:
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield each address and number once for each line it stands on."""
+    """Yield each address and number once for each line that contains it."""
     seen: set[tuple[int, str]] = set()
     for rule, (start, end), message in _all(file):
         span = file.span_of(start, end)
@@ -171,7 +171,7 @@ def _is_nobodys(address: str) -> bool:
 
 
 def _is_declared(address: str, named: _Named) -> bool:
-    """Return whether an address is a contact of one of the people, or made of the name of one."""
+    """Return whether an address is the contact of a named person, or contains that person's name."""
     name = re.sub(r"[^a-z]", "", address.partition("@")[0])
     return address in named.contacts or any(_is_made_of(name, parts) for parts in named.names if parts)
 
@@ -197,7 +197,7 @@ def _telephones(file: LessonFile, named: _Named, start: int, end: int) -> Iterat
 
 
 def _is_number(digits: str) -> bool:
-    """Return whether digits are as many as a number without its country's code has, and not all the same."""
+    """Return whether the digits may be a number without country code: 7 to 15 of them, not nearly all the same."""
     return 7 <= len(digits) <= 15 and len(set(digits)) > 3
 
 
@@ -215,7 +215,7 @@ def _numbers(file: LessonFile, start: int, end: int) -> Iterator[_Hit]:
 
 
 def _row_around(text: str, place: int) -> str:
-    """Return the line on which a place is, as far as it is near."""
+    """Return the line that contains an offset, at most 200 characters to each side."""
     before, after = text[max(place - _NEAR, 0) : place], text[place : place + _NEAR]
     return before.rpartition("\n")[2] + after.partition("\n")[0]
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
 
 FOUND_FIRST = 3
-"""A lesson should be among so many first hits for what it says it answers: few people read on."""
+"""A lesson should be among this many first results for each of its `answers`: few people read further."""
 _FEWEST_WORDS = 3
-# A letter of a script that puts no spaces between words counts as a word.
+# In scripts without spaces between words, each letter counts as a word.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\uffff]|[^\W_\u0e00-\u0eff\u2e80-\uffff]+")
 
 _LABELS = "---\nanswers:\n  - parcels come back from customers\n---\n# Labels\n"
@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (NO_ANSWERS, SHORT_ANSWER, TITLE_REPEATED, NOT_FOUND)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with what a lesson says it answers."""
+    """Yield what is wrong with a lesson's `answers`."""
     answers = file.lesson.answers
     if not answers and strictness.of_gaps(file):
         yield NO_ANSWERS.at(file, None, "no `answers`; write what somebody says who has the problem")
@@ -91,9 +91,9 @@ def _words(text: str) -> list[str]:
 
 
 def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Finding]:
-    """Yield the sentences for which a lesson does not come first; raises `ModelError`.
+    """Yield the `answers` for which their lesson is not among the first results; raises `ModelError`.
 
-    They are ranked as the nightly job ranks them, and as `kb search` does what is no query language.
+    They are ranked as the nightly job ranks them, and as `kb search` ranks text that is not in the query language.
     """
     from kb.acceptance.known_items import ask
     from search.mode import Mode

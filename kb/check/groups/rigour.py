@@ -113,12 +113,12 @@ SUPERLATIVE = Rule(
     "# Wrong labels\n\n## Impact\nReturns went down; how far was not measured.\n",
 )
 _MOST_ENTRIES = 100
-"""With more nobody sees which of them carries a figure; each figure is held against each entry."""
+"""Limit for comparing figures with entries; with more, no reader can see which entry has which figure."""
 RULES = (DESIGN, COMPARED_WITH, BASELINE, TARGET, CHANGE, BASE, FIGURE, SUPERLATIVE)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield the claims of a lesson that nothing shows, and those that contradict each other."""
+    """Yield the claims of a lesson without evidence, and those that contradict each other."""
     entries = entries_of(file)
     for entry in entries:
         yield from _entry_findings(file, entry)
@@ -136,7 +136,7 @@ def _entry_findings(file: LessonFile, entry: Entry) -> Iterator[Finding]:
         yield CHANGE.at(file, file.places.of_value(*entry.steps, "change"), wrong, (), severity)
 
 
-# What each design rests on: one of these keys, else a finding.
+# The keys that each design needs: one of them must be given.
 _RESTS_ON: Mapping[str, tuple[Rule, tuple[str, ...], str]] = {
     "natural-field-experiment": (
         COMPARED_WITH,
@@ -157,7 +157,7 @@ _RESTS_ON: Mapping[str, tuple[Rule, tuple[str, ...], str]] = {
 
 
 def _gaps(impact: Impact) -> Iterator[tuple[Rule, str, str]]:
-    """Yield what an entry does not say: the rule, the key beside which it is missed, the message."""
+    """Yield the gaps of an entry: the rule, the key that is missing or incomplete, the message."""
     has_figure = impact.change or impact.before or impact.after or impact.target
     if not impact.design and (has_figure or not impact.note):
         said = "does not say how it is shown; write `design`, or `design: none` if nothing was compared"
@@ -171,7 +171,7 @@ def _gaps(impact: Impact) -> Iterator[tuple[Rule, str, str]]:
 
 
 def _is_share(impact: Impact) -> bool:
-    """Say whether the change is a percentage."""
+    """Return whether the change is a percentage."""
     if "%" in impact.change or "per cent" in impact.change or "percent" in impact.change:
         return True
     return folded_unit(impact.unit) == "%" and read_amount(impact.change) is not None
@@ -195,7 +195,7 @@ def _came_to(course: Course) -> str:
 
 
 def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose]) -> Iterator[Finding]:
-    """Look for each figure once: that title, summary and section all give it is one entry that is missing."""
+    """Yield each figure in the prose that no entry has, once even if it occurs in title, summary and section."""
     if len(entries) > _MOST_ENTRIES:
         return
     said = [_Said(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
@@ -216,11 +216,11 @@ class _Said(NamedTuple):
 
     stated: list[Range]
     changes: list[Range]
-    """What they come to."""
+    """Changes computed from them."""
 
 
 def _carries(entry: _Said, figure: Figure) -> bool:
-    """Return whether an entry has all numbers of a figure; what has none, and a third, is not looked for."""
+    """Return whether an entry has all numbers of a figure; fractions such as a third are not compared."""
     if "/" in figure.change:
         return True
     return _all_meet(f"{figure.before}; {figure.after}", entry.stated) and _all_meet(
@@ -233,7 +233,7 @@ def _all_meet(said: str, values: Sequence[Range]) -> bool:
 
 
 def _keys(figure: Figure) -> str:
-    """Name the keys of an entry that would carry a figure."""
+    """Return the keys that an entry with this figure would have."""
     given = ((key, getattr(figure, key)) for key in ("before", "after", "change", "unit"))
     return ", ".join(f"`{key}: {said}`" for key, said in given if said)
 

@@ -56,7 +56,7 @@ _PRIVATE_KEY = re.compile(
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield the secrets of a lesson, each once."""
+    """Yield the secrets in a lesson, each once."""
     for secret in secrets_in(file.text):
         span = file.span_of(*secret.place)
         message = f"looks like {secret.what}; revoke it, then remove it from the file and from git's history"
@@ -65,16 +65,16 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What looks like one, and where it stands in the text; never its own text."""
+    """A possible secret and its place in the text; the secret itself is not stored."""
 
     rule: Rule
     place: tuple[int, int]
     what: str
-    """With an article: `a private key`."""
+    """A description with an article: `a private key`."""
 
 
 def secrets_in(text: str) -> Iterator[Secret]:
-    """Yield the secrets of known forms, then what is called a password or token and looks like one."""
+    """Yield secrets of known formats, then values called a password or token that look like one."""
     taken = bytearray(len(text))
     for secret in _all(text):
         start, end = secret.place

@@ -83,7 +83,7 @@ _LINK = re.compile(r"\]\(\s*<?([^)\s>#?]+\.md)\b[^)]*\)|^\s{0,3}\[[^\]]+\]:\s*<?
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what time has made untrue in a lesson that still speaks for itself."""
+    """Yield what has become outdated in a lesson."""
     if file.lesson.is_current:
         yield from _review(file, census.today)
         yield from _superseded(file, census)
@@ -99,7 +99,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 def _has_passed(day: str, today: date) -> bool:
-    """Say whether a date is over; `2026-05` is with the end of May."""
+    """Return whether a date is over; `2026-05` is over at the end of May."""
     return day < today.isoformat()[: len(day)]
 
 
@@ -127,20 +127,20 @@ def _superseded(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 def _mended(file: LessonFile) -> Iterable[Edit]:
-    """Put the new status in the place of the old one, if that stands there as a plain word."""
+    """Yield the edit that replaces the status, if it is written as a plain word."""
     span = file.places.values.get(("status",))
     if span and file.said(span) == text_of(file.metadata.get("status")):
         yield file.edit(span, "superseded")
 
 
 def _replacing(id_: str, census: Census) -> list[str]:
-    """Return the lessons that replace a lesson; a draft does not do so yet."""
+    """Return the lessons that replace a lesson; a draft does not count."""
     named = [name for name in census.superseded_by.get(id_, ()) if name != id_]
     return [name for name in named if any(file.lesson.status != "draft" for file in census.by_id[name])]
 
 
 def _chain(id_: str, census: Census) -> list[str]:
-    """Return the lessons that replaced a lesson, one after the other; with the lesson's own id, they go in a circle."""
+    """Return the chain of lessons that replaced a lesson; if it contains the lesson's own id, it is a cycle."""
     chain: dict[str, None] = {}
     while (replacing := _replacing(id_, census)) and replacing[0] not in chain:
         chain[id_ := replacing[0]] = None
@@ -175,7 +175,7 @@ def _linked(file: LessonFile, census: Census) -> Iterator[tuple[LessonFile, Span
 
 
 def _is_link(file: LessonFile, line: int, target: str) -> bool:
-    """Say whether a target is one for readers, and not an example in code."""
+    """Return whether a target is a link for readers, and not an example in code."""
     first, end = file.block_at(line) or (line, line + 1)
     found = (unquote(named).partition("#")[0] for named in targets("\n".join(file.rows[first:end])))
     return unquote(target) in found

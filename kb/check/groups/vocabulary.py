@@ -52,7 +52,7 @@ RULES = (TAG_SPELLING, LONE_TAG, UNIT_SPELLING)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what others write otherwise, and what nobody else writes."""
+    """Yield tags and units that others spell differently, and tags that no other lesson has."""
     usage = census.tag_usage
     for steps, tag in _tags(file):
         if usage.otherwise(tag):
@@ -74,7 +74,7 @@ def _tags(file: LessonFile) -> Iterator[tuple[Steps, str]]:
 
 
 def _otherwise(file: LessonFile, steps: Steps, rule: Rule, word: str, usage: Usage) -> Finding:
-    """Say how others write a word; mended if that is clear, unless the lesson has the word in both ways."""
+    """Return a finding on a spelling; with a fix if the right one is clear and the lesson does not have it as well."""
     other = usage.otherwise(word)
     assert other
     certain = usage.is_clear(other) and other not in file.lesson.tags

@@ -1,1 +1,1 @@
-"""The interview: what is asked, and where the answers go."""
+"""The interview: its questions, and where the answers are written."""

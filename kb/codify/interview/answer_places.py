@@ -1,4 +1,4 @@
-"""Where the answers of an interview go: below a heading, into a key, as people, as an impact."""
+"""Where the answers of an interview are written: below a heading, into a key, as people, as an impact."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from kb.life.review_date import review_date
 
 
 class Place(Protocol):
-    """Where the answer to a question goes in a lesson."""
+    """The place in a lesson where the answer to a question is written."""
 
     def said(self, lesson: LessonInProgress) -> str:
-        """Return the answer so far, nothing if there is none."""
+        """Return the answer so far; empty if there is none."""
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
-        """Return what puts an answer there; raises `CannotEdit`."""
+        """Return the edits that write an answer; raises `CannotEdit`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class InSection:
 
 @dataclass(frozen=True, slots=True)
 class InText:
-    """The one value of a key."""
+    """The single value of a key."""
 
     key: str
 
@@ -59,7 +59,7 @@ class InText:
 
 @dataclass(frozen=True, slots=True)
 class AsReviewDate:
-    """A date that is ahead."""
+    """A date in the future."""
 
     def said(self, lesson: LessonInProgress) -> str:
         return text_of(lesson.metadata.get("review_by"))
@@ -73,7 +73,7 @@ class AsReviewDate:
 
 @dataclass(frozen=True, slots=True)
 class InList:
-    """An item for each line, or besides between commas."""
+    """One list item per line, and also per part between separators."""
 
     key: str
     separator: str = "\n"
@@ -87,7 +87,7 @@ class InList:
 
 @dataclass(frozen=True, slots=True)
 class InBoth:
-    """Below a heading, and an item of a list for each line."""
+    """Below a heading, and each line also as a list item."""
 
     kind: Kind
     key: str
@@ -119,7 +119,7 @@ class InRecord:
 
 @dataclass(frozen=True, slots=True)
 class AsPeople:
-    """People with a role, one on each line: a name, then how to reach them; those to ask below their heading too."""
+    """People with a role, one per line: a name, then a contact; contacts are also written below their heading."""
 
     role: str
 
@@ -131,7 +131,7 @@ class AsPeople:
         kept = lesson
         for number, person in reversed([*enumerate(items_of(lesson, "people"))]):
             if isinstance(person, dict) and person.get("role") == self.role:
-                kept = kept.edited(kept.set_item("people", number, None))  # with what kb says of who was only proposed
+                kept = kept.edited(kept.set_item("people", number, None))  # with kb's comments on proposed people
         people = [*items_of(kept, "people"), *(self._person(line) for line in _lines(answer))]
         keys = between(lesson.text, kept.edited(kept.set({"people": people})).text)
         below = InSection(Kind.PEOPLE).edits(lesson, answer) if self.role == "contact" else []
@@ -166,10 +166,10 @@ def first_of_impact(lesson: LessonInProgress) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class AsDesign:
-    """How one entry of `impact` is shown, and against what."""
+    """The design of one entry of `impact`, and what it was compared with."""
 
     where: Callable[[LessonInProgress], int | None] = first_of_impact
-    """Which entry it is by now; None if there is none."""
+    """Returns the present index of the entry; None if there is none."""
 
     def entry(self, lesson: LessonInProgress) -> Mapping[str, Any]:
         number = self.where(lesson)
@@ -190,7 +190,7 @@ _SHOWN = ("design", "compared_with", "target")
 
 
 def design_of(answer: str) -> dict[str, str]:
-    """Read a design by its number or its name, and behind it against what: `2 the three months before`.
+    """Parse a design, given by number or name, and the comparison after it: `2 the three months before`.
 
     Raises `Unclear`.
     """
@@ -209,13 +209,13 @@ def _design(word: str) -> str:
 
 
 def _lines(answer: str) -> Iterator[str]:
-    """Yield the lines of an answer without the marks of a list."""
+    """Yield the lines of an answer without list markers."""
     for line in answer.splitlines():
         if said := re.sub(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+", "", line).strip():
             yield text_of(said)
 
 
 def items_of(lesson: LessonInProgress, key: str) -> list[Any]:
-    """Return the items of a list as they are now."""
+    """Return the present items of a list."""
     found = lesson.metadata.get(key)
     return found if isinstance(found, list) else [] if found is None else [found]

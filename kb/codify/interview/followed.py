@@ -1,4 +1,4 @@
-"""The entries of one list, followed while others are removed, added or changed."""
+"""Tracks the entries of a list while others are removed, added or changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kb.edit.same import spelled
 
 
 class Followed:
-    """Gives each entry a number that it keeps; whoever else writes in the file meanwhile does not mix them up."""
+    """Gives each entry a stable number, even if another program changes the file at the same time."""
 
     def __init__(self, entries: Sequence[Any]) -> None:
         self._known = [spelled(entry) for entry in entries]
@@ -19,7 +19,7 @@ class Followed:
         self._expected: tuple[list[str], list[int]] = (self._known, self._numbers)
 
     def numbers(self, entries: Sequence[Any]) -> list[int]:
-        """Return the number of each entry of the list as it is now."""
+        """Return the number of each entry in the present list."""
         now = [spelled(entry) for entry in entries]
         if now == self._expected[0]:
             self._known, self._numbers = self._expected
@@ -29,16 +29,16 @@ class Followed:
         return self._numbers
 
     def at(self, number: int, entries: Sequence[Any]) -> int | None:
-        """Return where the entry with a number is now; None if it is gone."""
+        """Return the present index of the entry with a number; None if it is gone."""
         numbers = self.numbers(entries)
         return numbers.index(number) if number in numbers else None
 
     def expect(self, entries: Sequence[Any], numbers: Sequence[int]) -> None:
-        """Note what the list will be once a change has been written: entries may be alike, and one of them goes."""
+        """Announce the list after a change that is about to be written, because equal entries could be confused."""
         self._expected = ([spelled(entry) for entry in entries], [*numbers])
 
     def _aligned(self, now: list[str]) -> list[int]:
-        """Give entries that are as they were their numbers, and those that stand in the place of others theirs."""
+        """Return the numbers of a changed list: unchanged and replaced entries keep theirs, added ones get new ones."""
         numbers: list[int] = []
         for kind, start, end, new_start, new_end in SequenceMatcher(None, self._known, now, False).get_opcodes():
             kept = [] if kind == "insert" else self._numbers[start:end][: new_end - new_start]

@@ -1,4 +1,4 @@
-"""An entry of `impact` on one line, as a person reads it and types it: `wrong boxes: from 12 to 1 a day`."""
+"""Converts an entry of `impact` from and to one line of text: `wrong boxes: from 12 to 1 a day`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXAMPLE = "wrong boxes, from 14 to 1 a day"
 CLAIMED = ("metric", "before", "after", "unit", "change", "note")
 _FIGURES = ("before", "after", "change")
 _LONGEST_METRIC = 8
-"""In words; what is longer and has no figure is a note."""
+"""In words; a longer answer without figures is a note."""
 
 _AMOUNT = r"[$€£]?\d[\d.,]*(?<![.,])(?:\s?%)?"
 _ARROW = re.compile(
@@ -45,7 +45,7 @@ _NO_METRIC = re.compile(r"(?:no\b\W*)?(?:(?:it|they|that|this|really|only|about)
 
 
 def impact_of(answer: str) -> dict[str, str | int]:
-    """Read what changed: `returned parcels a week: 40 -> 6`, `costs down 48 %`; else it is a note."""
+    """Parse what changed: `returned parcels a week: 40 -> 6`, `costs down 48 %`; any other answer becomes a note."""
     whole = text_of(answer)
     said = _read(whole)
     if "change" in said and "metric" not in said:
@@ -54,9 +54,9 @@ def impact_of(answer: str) -> dict[str, str | int]:
 
 
 def impact_changed(old: Mapping[str, Any], answer: str) -> dict[str, Any]:
-    """Return an entry in which stands what is said; whatever that does not contradict stays.
+    """Return the entry changed by the answer; values that the answer does not contradict stay.
 
-    Raises `Unclear` for a figure of which nobody knows what it is.
+    Raises `Unclear` for a figure whose meaning is unknown.
     """
     whole = text_of(answer)
     said = _read(whole)
@@ -72,7 +72,7 @@ def impact_changed(old: Mapping[str, Any], answer: str) -> dict[str, Any]:
 
 
 def _contradicts(new: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
-    """Return whether the figures before and after came to something else than the change, of which one was said."""
+    """Return whether the change disagrees with the figures before and after, if one of them is new."""
     from kb.figures.changes import course_of, read_change
 
     if not any(key in said for key in _FIGURES) or not new.get("change"):
@@ -85,7 +85,7 @@ def _contradicts(new: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
 
 
 def _read(whole: str) -> dict[str, str | int]:
-    """Read the figures in a line, with what is measured and in which unit; nothing if there are none."""
+    """Parse the figures in a line, with metric and unit; empty if there are none."""
     if found := _ARROW.fullmatch(whole):
         unit, note = _unit_and_rest(found["behind"])
         if found["unit"]:
@@ -101,7 +101,7 @@ def _read(whole: str) -> dict[str, str | int]:
 
 
 def _read_named(whole: str) -> dict[str, str | int]:
-    """Read `12 before, 1 after, a day` and `wrong boxes, 12, 1, a day`."""
+    """Parse `12 before, 1 after, a day` and `wrong boxes, 12, 1, a day`."""
     if found := [*_NAMED.finditer(whole)]:
         said = {match["name"] or match["is"]: match["of"] or match["amount"] for match in found}
         unit, note = _unit_and_rest(whole[found[-1].end() :])
@@ -135,7 +135,7 @@ def _metric(text: str) -> str:
 
 
 def impact_in_words(entry: Mapping[str, Any]) -> str:
-    """Return all that an entry says: `wrong boxes: from 12 to 1 a day, measured before and after`."""
+    """Return a whole entry as text: `wrong boxes: from 12 to 1 a day, measured before and after`."""
     said = {key: text_of(value) for key, value in entry.items() if text_of(value)}
     figure = _figure(said)
     shown = ("metric", "before", "after", "unit", "change", "design")
@@ -158,7 +158,7 @@ def _figure(said: Mapping[str, str]) -> str:
 
 
 def change_in_words(entry: Mapping[str, Any]) -> str:
-    """Return what changed as a clause: `wrong boxes fell from 12 to 1 a day`; nothing if there is no figure."""
+    """Return the change as a clause: `wrong boxes fell from 12 to 1 a day`; empty if there is no figure."""
     said = {key: text_of(value) for key, value in entry.items() if text_of(value)}
     metric = said.get("metric", "") or "it"
     metric = metric if metric[1:2].isupper() else metric[:1].lower() + metric[1:]

@@ -1,4 +1,4 @@
-"""The interview: what is asked in which order, and which questions are still open."""
+"""The interview: the questions, their order, and which of them are still open."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kb.codify.known import TAGS_IN_USE
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question."""
+    """One question of the interview."""
 
     asks: str
     hint: str
@@ -38,17 +38,17 @@ class Question:
     is_long: bool = False
     """Whether an answer may have several lines."""
     offer: Callable[[LessonInProgress], str] = lambda lesson: ""
-    """The answer that `y` stands for; nothing if there is none."""
+    """Returns the answer that `y` stands for; empty if there is none."""
     asks_more: Callable[[str], str] = lambda answer: ""
-    """What to ask after an answer that is only half of one; the second half goes behind it."""
+    """Returns a second question if the answer is incomplete; the second answer is appended to the first."""
     asks_now: Callable[[LessonInProgress], str] | None = None
-    """The question in the words that fit the lesson as it is when it is put; else `asks`."""
+    """Returns the question in words that fit the present lesson; None to use `asks`."""
     applies: Callable[[LessonInProgress], bool] = lambda lesson: True
-    """Whether it is to be put at all by now."""
+    """Returns whether the question is to be asked at present."""
     result: Callable[[LessonInProgress, str], str] = lambda lesson, answer: ""
-    """What to show of an answer once it is in the file."""
+    """Returns what to show after an answer was written to the file."""
     enter: str = "Enter keeps it"
-    """What an empty answer does to the answer so far."""
+    """The effect of an empty answer on the answer so far."""
 
     def wording(self, lesson: LessonInProgress) -> str:
         return self.asks_now(lesson) if self.asks_now else self.asks
@@ -60,7 +60,7 @@ def _in_a_year() -> str:
 
 
 def _fitting_tags(lesson: LessonInProgress) -> str:
-    """Return the tags in use of which the draft says that they may fit."""
+    """Return the tags that the draft's comment suggests as possibly fitting."""
     found = re.search(rf"^tags:\s*# kb: {re.escape(TAGS_IN_USE)} \[(.+)\]$", lesson.text, re.MULTILINE)
     return found[1] if found else ""
 
@@ -74,7 +74,7 @@ Type the number and what you compared with: 2 the three months before"""
 
 
 def _design_question(design: AsDesign) -> Question:
-    """Return the question how one figure is shown; it is put once nobody need confirm that figure any more."""
+    """Return the question about the design of one figure; it is asked once the figure is confirmed."""
 
     def asks(lesson: LessonInProgress) -> str:
         change = change_in_words(design.entry(lesson))
@@ -149,7 +149,7 @@ FILING: Sequence[Question] = (
         offer=lambda lesson: _in_a_year(),
     ),
 )
-"""What the library needs; some of it may be known from the beginning."""
+"""Questions for the library; some answers may be known from the beginning."""
 
 
 _FOR_THE_LIBRARY = ("unit", "tags", "summary", "review_by")
@@ -157,9 +157,9 @@ _DESIGN = next(number for number, question in enumerate(QUESTIONS) if isinstance
 
 
 def questions_for(lesson: LessonInProgress) -> Sequence[Question]:
-    """Return all questions: what was proposed and nobody has confirmed comes first, what is only for the library last.
+    """Return all questions: unconfirmed proposals first, except those only for the library, which come last.
 
-    How a figure is shown is asked of each, right after the figure itself has been confirmed.
+    The question about its design follows directly on the confirmation of each figure.
     """
     impacts = items_of(lesson, "impact")
     followed = {"impact": Followed(impacts)}
@@ -198,7 +198,7 @@ def _followed_from(followed: Followed, number: int) -> Callable[[LessonInProgres
 
 
 def _added_to(followed: Followed, known: int) -> Callable[[LessonInProgress], int | None]:
-    """Return where the first entry is that was not there at the beginning."""
+    """Return a function that gives the index of the first entry added since the beginning."""
 
     def where(lesson: LessonInProgress) -> int | None:
         numbers = followed.numbers(items_of(lesson, "impact"))
@@ -208,19 +208,19 @@ def _added_to(followed: Followed, known: int) -> Callable[[LessonInProgress], in
 
 
 def open_questions(lesson: LessonInProgress, questions: Sequence[Question]) -> list[int]:
-    """Return the questions to ask, in their order."""
+    """Return the numbers of the questions to ask, in order."""
     return [number for number in in_order(lesson, questions) if is_open(lesson, questions[number])]
 
 
 def is_open(lesson: LessonInProgress, question: Question) -> bool:
-    """Return whether a question is to be put and has no answer yet."""
+    """Return whether a question applies and has no answer yet."""
     return question.applies(lesson) and not question.place.said(lesson)
 
 
 def in_order(lesson: LessonInProgress, questions: Sequence[Question]) -> list[int]:
-    """Return in which order questions come: what was proposed, what is after the last answer, what was skipped.
+    """Return the order of the questions: proposals, then those after the last answer, then those skipped.
 
-    A draft of which much was proposed was made from notes, which answer here and there: it has no last answer.
+    With proposals, the draft comes from notes, which answer some questions anywhere, so there is no last answer.
     """
     begin, end = questions.index(QUESTIONS[0]), questions.index(FILING[0])
     answered = [number for number in range(begin, end) if questions[number].place.said(lesson)]

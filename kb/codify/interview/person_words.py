@@ -1,4 +1,4 @@
-"""A person on one line: `Bob Roe, sponsor, bob@example.org`, in any order behind the name."""
+"""A person on one line: `Bob Roe, sponsor, bob@example.org`, in any order after the name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^<>()]+?)\s*[(<](?P<said>[^<>()]+)[)>]")
 
 
 def person_of(line: str) -> dict[str, str]:
-    """Return name, role and contact as far as a line says them."""
+    """Return name, role and contact, as far as they are in the line."""
     said: dict[str, str] = {}
     contacts: list[str] = []
     for number, part in enumerate(_parts(line)):
@@ -33,14 +33,14 @@ def person_of(line: str) -> dict[str, str]:
 
 
 def person_in_words(person: Mapping[str, Any]) -> str:
-    """Return all that an entry of `people` says on one line."""
+    """Return a whole entry of `people` on one line."""
     said = {key: text_of(value) for key, value in person.items() if text_of(value)}
     shown = {**said, **({"until": f"until {said['until']}"} if "until" in said else {})}
     return ", ".join(value.replace("-", " ") if key == "role" else value for key, value in shown.items())
 
 
 def _parts(line: str) -> list[str]:
-    """Take a line apart at commas, brackets, and before a contact without either."""
+    """Split a line at commas and brackets, and before a contact that follows a name directly."""
     parts: list[str] = []
     for part in re.split(r"[,;]", line):
         found = _BEHIND_NAME.fullmatch(part.strip()) or _IN_BRACKETS.fullmatch(part.strip())
@@ -49,7 +49,7 @@ def _parts(line: str) -> list[str]:
 
 
 def _role(word: str) -> str:
-    """Return the role that a word names, in one of the languages in which notes may name it, or as kb writes it."""
+    """Return the role that a word names, in any supported language or as kb writes it; empty if none."""
     said = " ".join(word.casefold().replace("-", " ").split())
     known = {role.replace("-", " "): role for role in ROLES}
     return known.get(said) or role_of(said) or role_of(f"{said}s") or ""

@@ -1,4 +1,4 @@
-"""Which prompts of a template have been answered, and go."""
+"""Removes the prompts of a template that have been answered."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from kb.edit.sections import PROMPT
 
 
 def answered_prompts(file: LessonFile) -> list[Edit]:
-    """Return the edits that take away the prompts of sections and keys that say something now."""
+    """Return the edits that remove the prompts of sections and keys that have text now."""
     alone = (prompt.removal for prompt in prompts(file) if prompt.is_answered)
     return [*alone, *_written_behind(file)]
 
 
 def _written_behind(file: LessonFile) -> Iterator[Edit]:
-    """Yield what takes a prompt away behind which, on its line, somebody has written on."""
+    """Yield the edits that remove prompts followed by text on the same line."""
     for start, _ in file.reading.blocks:
         row = file.rows[start]
         if (found := PROMPT.match(row)) and row[found.end() :].strip():

@@ -1,4 +1,4 @@
-"""What a program has proposed in a lesson, put to whoever writes it: right, or wrong?"""
+"""The values that a program has proposed in a lesson, as questions to its author: right or wrong?"""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _EXAMPLES = {"impact": impact_words.EXAMPLE, "people": person_words.EXAMPLE}
 
 
 class Proposed:
-    """A value with a comment that nobody has confirmed, wherever it stands by now."""
+    """A proposed, unconfirmed value, wherever it is in the file at present."""
 
     def __init__(self, steps: Steps, sources: Sequence[str], value: Any, followed: Followed | None) -> None:
-        """`steps` lead to it as the lesson is now; `followed` are the entries of its list, if it is one or in one."""
+        """`steps` is its present path; `followed` tracks its list, if it is an entry of one or within such an entry."""
         self.source = "\n".join(dict.fromkeys(sources))
-        """What the comments say: from where it is."""
+        """The text of its comments, which says where it comes from."""
         self.key = str(steps[0])
         self._below = steps[1:] if followed is None else steps[2:]
         self._number = steps[1] if followed and isinstance(steps[1], int) else None
@@ -51,13 +51,13 @@ class Proposed:
         self._value = value
 
     def place(self, lesson: LessonInProgress) -> int | None:
-        """Return where in its list the entry is now that it is, or is in; None if it is gone or in no list."""
+        """Return the present index of its list entry; None if that is gone or it is in no list."""
         if self._followed is None or self._number is None:
             return None
         return self._followed.at(self._number, items_of(lesson, self.key))
 
     def asks(self, lesson: LessonInProgress) -> str:
-        """Return the question, with the value as it is now or was before it was deleted."""
+        """Return the question, with the present value, or the deleted one."""
         value = self._now(lesson)
         return f"Is this right? {self._name}: {shown(self._value if value is None else value)}"
 
@@ -67,9 +67,9 @@ class Proposed:
         return "deleted" if self._steps(lesson) is None else "kept"
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
-        """Return what keeps the value without its comment, takes both away, or puts another in its place.
+        """Return the edits that keep the value without its comment, delete both, or replace the value.
 
-        What was deleted is put back by an answer that keeps or changes it. Raises `Unclear`, `CannotEdit`.
+        An answer that keeps or changes a deleted value restores it. Raises `Unclear`, `CannotEdit`.
         """
         wanted, said = _read(answer)
         steps = self._steps(lesson)
@@ -87,7 +87,7 @@ class Proposed:
         return [between(lesson.text, lesson_then.text)]
 
     def result(self, lesson: LessonInProgress, answer: str) -> str:
-        """Return what to show once an answer is in the file: what was changed, as it stands there now."""
+        """Return what to show after an answer was written: the deleted value, or the changed one as it is now."""
         wanted, _ = _read(answer)
         now = self._now(lesson)
         if wanted == _DELETE:
@@ -95,18 +95,18 @@ class Proposed:
         return f"now: {shown(now)}" if wanted == _CHANGE else ""
 
     def asks_more(self, answer: str) -> str:
-        """Return what to ask for after an answer that only says that a value is to be changed."""
+        """Return what to ask after an answer that only says that the value is to be changed."""
         if _ANSWERS.get(answer.strip().casefold()) != _CHANGE:
             return ""
         return f"{_WHAT_IS_RIGHT} (for instance: {self.example})" if self.example else _WHAT_IS_RIGHT
 
     @property
     def example(self) -> str:
-        """Return in which form a value may be said, where that is no matter of course."""
+        """Return an example of how to type the value, if that is not obvious."""
         return "" if self._below or self._number is None else _EXAMPLES.get(self.key, "")
 
     def _steps(self, lesson: LessonInProgress) -> Steps | None:
-        """Return the way down to it by now; None if it is gone."""
+        """Return the present path of the value; None if it is gone."""
         if self._number is None:
             steps: Steps = (self.key, *self._below)
         elif (place := self.place(lesson)) is not None:
@@ -122,7 +122,7 @@ class Proposed:
         return None if steps is None else value_at(lesson.metadata, steps)
 
     def _removals(self, lesson: LessonInProgress) -> list[Edit]:
-        """Return what takes the comments away that say that nobody has confirmed it."""
+        """Return the edits that remove the comments that mark the value as unconfirmed."""
         steps, file = self._steps(lesson), lesson.file
         return [_removal(file, span) for span in proposals(file) if steps and _about(file, span) == steps]
 
@@ -139,7 +139,7 @@ class Proposed:
         return self._with(lesson, metadata, steps)
 
     def _put_back(self, lesson: LessonInProgress) -> tuple[LessonInProgress, Steps]:
-        """Return the lesson with what was deleted from it, and the way down to that."""
+        """Return the lesson with the deleted value restored, and its path."""
         metadata = copy.deepcopy(lesson.metadata)
         if self._followed and self._number is not None and not self._below:
             entries = [*items_of(lesson, self.key)]
@@ -159,7 +159,7 @@ class Proposed:
         return self._with(lesson, metadata, steps), steps
 
     def _changed(self, lesson: LessonInProgress, steps: Steps, said: str) -> LessonInProgress:
-        """Return the lesson with another value in the place of this one; raises `Unclear`."""
+        """Return the lesson with the value replaced; raises `Unclear`."""
         metadata = copy.deepcopy(lesson.metadata)
         *above, last = steps
         within = value_at(metadata, tuple(above))
@@ -174,7 +174,7 @@ class Proposed:
         return after
 
     def _with(self, lesson: LessonInProgress, metadata: Metadata, steps: Steps) -> LessonInProgress:
-        """Return the lesson with what a key says in some metadata; a title stands above the text too."""
+        """Return the lesson with one key from the given metadata; a new title also replaces the heading."""
         if len(steps) > 1 and isinstance(steps[1], int):
             return lesson.edited(lesson.set_item(self.key, steps[1], metadata[self.key][steps[1]]))
         after = lesson.edited(lesson.set({self.key: metadata.get(self.key) or None}))
@@ -185,7 +185,7 @@ class Proposed:
 
 
 class Stray:
-    """A comment of that kind which stands above nothing any more: its value was deleted without it."""
+    """A comment on a proposed value that was deleted without it."""
 
     example = ""
 
@@ -224,7 +224,7 @@ class Stray:
 
 
 def proposed_in(lesson: LessonInProgress, followed: dict[str, Followed] | None = None) -> Iterator[Proposed | Stray]:
-    """Yield what is proposed, from top to bottom; the entries of a list are followed together, if they are given."""
+    """Yield the proposals from top to bottom; the entries of a list share one tracker, stored in `followed`."""
     file = lesson.file
     followed = {} if followed is None else followed
     sources: dict[Steps, list[str]] = {}
@@ -241,7 +241,7 @@ def proposed_in(lesson: LessonInProgress, followed: dict[str, Followed] | None =
 
 
 def is_proposed(lesson: LessonInProgress, key: str, number: int) -> bool:
-    """Return whether nobody has confirmed an entry of a list, or something in it."""
+    """Return whether an entry of a list, or something in it, is unconfirmed."""
     file = lesson.file
     return any(_about(file, span)[:2] == (key, number) for span in proposals(file))
 
@@ -257,7 +257,7 @@ def shown(value: Any) -> str:
 
 
 def _read(answer: str) -> tuple[str, str]:
-    """Return what is wanted, and the right value behind it; raises `Unclear`."""
+    """Return the requested action and the right value after it; raises `Unclear`."""
     word, _, said = answer.strip().partition(" ")
     wanted, said = _ANSWERS.get(word.casefold()), said.strip()
     if wanted is None or (said and wanted != _CHANGE):
@@ -272,10 +272,9 @@ def _source(file: LessonFile, span: Span) -> str:
 
 
 def _about(file: LessonFile, span: Span) -> Steps:
-    """Return what a comment is about: the value before it on its line, or the first below it.
+    """Return the path of what a comment is about: the value before it on its line, else the first one below it.
 
-    Where an item of a list begins below it, that item: the list itself begins on the same line. Nothing if what is
-    below it stands further out.
+    If a list begins below it, that is the first item, not the list. Empty if the row below is indented less.
     """
     if file.rows[span.line][: span.column].strip():
         return _before(file, span)
@@ -292,7 +291,7 @@ def _about(file: LessonFile, span: Span) -> Steps:
 
 
 def _before(file: LessonFile, span: Span) -> Steps:
-    """Return the value that ends before a comment on its line, the outermost; else the key that stands there."""
+    """Return the outermost value that ends before a comment on its line, else the key on that line."""
     ends = [
         (-place.end_column, len(steps), steps)
         for steps, place in file.places.values.items()
@@ -314,7 +313,7 @@ def _removal(file: LessonFile, span: Span) -> Edit:
 
 
 def _value_of(said: str, steps: Steps, old: Any) -> Any:
-    """Read what somebody has typed as a value of the kind that stands there; what it does not contradict stays."""
+    """Parse typed text as a value of the same type as the old one; of a mapping, parts not contradicted stay."""
     key = steps[0]
     if key == "people" and isinstance(old, dict):
         return {**old, **person_words.person_of(said)}
@@ -326,7 +325,7 @@ def _value_of(said: str, steps: Steps, old: Any) -> Any:
 
 
 def _retitled(text: str, old: str, new: str) -> str:
-    """Return the text with its heading of level 1 changed, where that said the old title."""
+    """Return the text with its level 1 heading changed, if that was the old title."""
     if not new:
         return text
     for heading in outline(text).headings:

@@ -1,7 +1,7 @@
-"""An answer that has no place."""
+"""The error for an answer that cannot be understood."""
 
 from __future__ import annotations
 
 
 class Unclear(Exception):
-    """It says what an answer would have to be like."""
+    """The message says what an answer should look like."""

@@ -1,4 +1,4 @@
-"""A lesson that is being written: what it says so far."""
+"""A lesson that is being written, with its present contents."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class LessonInProgress:
-    """The text of a file with `\\n` line ends, read anew each time: others may write in it too."""
+    """The text of a file with `\\n` line ends; read again for each change, because other programs may write it too."""
 
     text: str
     kinds: KindTable
     path: str
-    """As errors name it."""
+    """For error messages."""
 
     @cached_property
     def reading(self) -> Reading:
@@ -48,33 +48,33 @@ class LessonInProgress:
         return Sections(self.text, self.kinds)
 
     def set(self, values: Metadata) -> list[Edit]:
-        """Return the edits that give keys of the front matter new values; raises `CannotEdit`."""
+        """Return the edits that set keys of the front matter; raises `CannotEdit`."""
         return set_keys(self.text, values, self.path)
 
     def set_item(self, key: str, number: int, value: Any) -> list[Edit]:
-        """Return the edits that give one item of a list another value, None for none; raises `CannotEdit`."""
+        """Return the edits that replace one item of a list, or remove it for None; raises `CannotEdit`."""
         return set_item(self.text, key, number, value, self.path)
 
     def insert_item(self, key: str, number: int, value: Any) -> list[Edit]:
-        """Return the edits that put one more item into a list, at this number; raises `CannotEdit`."""
+        """Return the edits that insert an item into a list at an index; raises `CannotEdit`."""
         return insert_item(self.text, key, number, value, self.path)
 
     def edited(self, edits: Sequence[Edit]) -> LessonInProgress:
-        """Return the lesson with some edits made."""
+        """Return the lesson with the edits applied."""
         return LessonInProgress(edited(self.text, edits), self.kinds, self.path)
 
 
 def rewrite(path: Path, kinds: KindTable, edits_of: Callable[[LessonInProgress], Sequence[Edit]]) -> None:
-    """Change a file as it is now, and take the prompts away that are answered then.
+    """Edit the present contents of a file, then remove the prompts that are answered.
 
-    Raises `CannotWrite`, `CannotEdit`, and `ChangedMeanwhile` if somebody else writes faster than that each time.
+    Raises `CannotWrite`, `CannotEdit`, and `ChangedMeanwhile` if another program changes it during every attempt.
     """
     _replace(path, kinds, edits_of)
     clear_prompts(path, kinds)
 
 
 def clear_prompts(path: Path, kinds: KindTable) -> None:
-    """Take the prompts out of a file that have been answered; raises as `rewrite` does."""
+    """Remove the answered prompts from a file; raises the same errors as `rewrite`."""
     _replace(path, kinds, lambda lesson: answered_prompts(lesson.file))
 
 

@@ -1,1 +1,1 @@
-"""What people call the parts of their notes, and the people in them."""
+"""The names by which people label the parts of their notes, and the people in them."""

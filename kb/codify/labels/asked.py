@@ -9,12 +9,12 @@ _ANSWERS = frozenset(("a", "answer", "antwort", "r\u00e9ponse", "r", "respuesta"
 
 
 def asked_in(label: Label) -> str:
-    """Return the question that stands behind a label for one; nothing for any other label, or no question."""
+    """Return the question after a label such as `Q:`; empty for any other label, or if there is no question."""
     if label.name not in _QUESTIONS or "?" not in label.text:
         return ""
     return label.text.partition("?")[0].strip("*_ \u00bf") + "?"
 
 
 def is_answer_label(label: Label) -> bool:
-    """Return whether a label stands before an answer."""
+    """Return whether a label introduces an answer."""
     return label.name in _ANSWERS

@@ -21,18 +21,18 @@ _ASKED = re.compile(
     rf" {{0,3}}(?P<mark>{_MARK})(?P<name>[^\W\d_][^:*_`|\[\]<>.!?;\n]{{0,60}}\?)(?P<before>{_MARK}):?(?P<after>{_MARK})"
     r"\s+(?P<rest>\S.*)"
 )
-"""A question that is the name of a part, and its answer: `What happened? It rained.`"""
+"""A question that names a part, and its answer: `What happened? It rained.`"""
 _SIGNS = ("?", ":", "=", " -", "\u2013", "\u2014", "\u2192")
 _ORNAMENT = re.compile(
     r"\s*(?:\[[ xX]\]\s+)?[^\w\s*_#>|<\[\](){}`~+=.,:;!?\"'„“«¿¡/\\&%$€£@§-]+\s*(?=[\w*])|\s*\[[ xX]\]\s+"
 )
-"""An emoji or a box to tick before a label."""
+"""An emoji or a check box before a label."""
 _ALONE = re.compile(rf" {{0,3}}(?P<mark>{_MARK})(?P<name>{_NAME})(?P=mark)\s*")
 _QUESTION = re.compile(r" {0,3}\d{1,2}[.)]\s+(?P<text>[^\W\d_].*\?)\s*")
 _LONGEST = 5
-"""Words of a label; more are a sentence with a colon in it."""
+"""Most words of a label; with more it is a sentence that contains a colon."""
 _BEGINS_NO_SENTENCE = re.compile(r"[#>|=<~]|[-+*_](?:[-+*_\s]|$)|\d{1,9}[.)](?:\s|$)|```|\[[^\]]*\]:")
-"""What is something else than a paragraph in Markdown once it begins a line."""
+"""What Markdown does not parse as a paragraph at the beginning of a line."""
 _LOWER_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*(?=[,;:.!?]?(?:\s|$))")
 
 _KINDS = KindTable()
@@ -40,21 +40,21 @@ _KINDS = KindTable()
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a line says before its colon, and after it."""
+    """A line split at its colon."""
 
     name: str
-    """As `normalize` folds it, without a number."""
+    """Folded by `normalize`, without a number."""
     text: str
     written: str
-    """The name as its author has it."""
+    """The name as its author wrote it."""
     is_apart: bool
-    """No mark begins before the colon and ends behind it: the text can stand alone."""
+    """Whether the text can stand alone: no emphasis begins before the colon and ends after it."""
     has_colon: bool = True
-    """Any other sign makes a label of a name that is known, and of no other."""
+    """With another sign, only a known name makes a label."""
 
     @property
     def sentence(self) -> str | None:
-        """The text as what it is without the label; None where that cannot be told, or would be no paragraph."""
+        """The text as a sentence without the label; None if that is not possible, or would not be a paragraph."""
         if not self.is_apart or _BEGINS_NO_SENTENCE.match(self.text):
             return None
         word = _LOWER_WORD.match(self.text)
@@ -62,7 +62,7 @@ class Label:
 
 
 def label_of(line: str) -> Label | None:
-    """Read a line of Markdown that begins with a label; a name with no colon is none."""
+    """Parse a line of Markdown that begins with a label; None if it does not."""
     if not any(sign in line for sign in _SIGNS):
         return None
     ornament = _ORNAMENT.match(line)
@@ -78,7 +78,7 @@ def label_of(line: str) -> Label | None:
 
 
 def _asked(line: str, start: int) -> Label | None:
-    """Read a question that is the name of a part or asks for people, with its answer on the same line."""
+    """Parse a question that names a part or asks for people, with its answer on the same line."""
     found = _ASKED.fullmatch(line, start) if "?" in line else None
     if not found or (kind_of_name(found["name"], _KINDS) is Kind.OTHER and role_of(normalize(found["name"])) is None):
         return None
@@ -87,13 +87,13 @@ def _asked(line: str, start: int) -> Label | None:
 
 
 def unnumbered(line: str, kinds: KindTable) -> str:
-    """Return a numbered question that is the name of a kind, as of after-action reviews, without its number."""
+    """Return a numbered question that names a kind, as in after-action reviews, without its number."""
     found = _QUESTION.fullmatch(line) if "?" in line else None
     return found["text"] if found and kinds.kind_of([found["text"]]) is not Kind.OTHER else line
 
 
 def heading_in(line: str, kinds: KindTable) -> str:
-    """Return the name that stands alone on a line and is that of a kind of section, as `Root Cause`; else nothing."""
+    """Return the name alone on a line if it names a kind of section, such as `Root Cause`; else an empty string."""
     if unnumbered(line, kinds) != line:
         return line.strip()
     found = _ALONE.fullmatch(line.rstrip().rstrip(":?"))
@@ -106,7 +106,7 @@ def heading_in(line: str, kinds: KindTable) -> str:
 
 
 def is_said(name: str, kind: Kind, heading: str) -> bool:
-    """Say whether a name tells no more than the lesson's own heading of its kind."""
+    """Return whether a name adds nothing to the lesson's own heading of its kind."""
     names = {normalize(name), normalize(heading)}
     return len(names) == 1 or names <= PLAIN_NAMES[kind]
 

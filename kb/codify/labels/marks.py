@@ -1,4 +1,4 @@
-"""Where within a text another kind begins: labels, names that stand alone, items of a list, messages of a chat."""
+"""Where in a text another kind begins: at labels, names alone on a line, list items, chat messages."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from kb.codify.labels.roles import role_of
 from kb.codify.labels.title_words import is_like_a_title, says_something
 
 _SHORT = 2
-"""Words of a label that nobody knows; more may begin a sentence: `We did two things: ...`."""
+"""Most words of an unknown label; more may be the beginning of a sentence: `We did two things: ...`."""
 _MOST_BETWEEN = 3
-"""Rows from a question to its answer."""
+"""Most rows from a question to its answer."""
 _FEWEST_KINDS = 2
-"""A list with so many kinds tells of all parts, whatever stands above it."""
+"""A list with labels of this many kinds is split into them, whatever the heading above it."""
 _ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
 _PANEL = re.compile(r" {0,3}>\s*(?:\*\*|__)(?P<name>[^*_]+?):?(?:\*\*|__):?\s*")
-"""The name above what a frame holds, in exports a quote."""
+"""The title of a panel, which is exported as a quote."""
 _UNDERLINE = frozenset(" \t|:-")
 
 
 class Reach(Enum):
-    """How far what a label says goes."""
+    """How far the text of a label extends."""
 
     PARAGRAPH = auto()
     PARAGRAPHS = auto()
-    """Down to the next label that is known; where there is none, its own alone."""
+    """Up to the next known label; without one, only its own paragraph."""
     SECTION = auto()
-    """As that of a heading."""
+    """As far as that of a heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A row with which another kind begins."""
+    """A row at which another kind begins."""
 
     row: int
     kind: Kind
     heading: str = ""
-    """What stands there as a heading of its own."""
+    """The row as a heading of its own; empty if it is none."""
     text: str | None = None
-    """What the row says without its label, which the lesson's heading says already."""
+    """The row without its label, if the lesson's heading says the same as the label."""
     reach: Reach = Reach.PARAGRAPH
     is_item: bool = False
 
@@ -58,29 +58,29 @@ class Mark:
 
     @property
     def parts_from(self) -> tuple[Kind, int]:
-        """The same for two marks that need not be told from each other."""
+        """Equal for two marks that need not be separated."""
         is_apart = self.heading or (self.text is not None and not self.is_item)
         return self.kind, self.row if is_apart else -1
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The rows of a text, to be read block by block. `headings` are those of the lesson for each kind."""
+    """The marks in the rows of a text, block by block. `headings` are the lesson's headings by kind."""
 
     _rows: Sequence[str]
     _kinds: KindTable
     _headings: Mapping[Kind, str]
     _messages: Mapping[int, str]
-    """What the messages of a chat say, by the row on which each begins."""
+    """Texts of chat messages, by the row on which each begins."""
 
     def within(self, base: Kind, block: Lines) -> list[Mark]:
-        """Return where another kind begins within a block; labels that nobody knows count beside one that is known."""
+        """Return where another kind begins within a block; unknown labels count only beside a known one."""
         found = list(self._labels(block)) or list(self._items(base, block))
         known = any(mark.kind is not Kind.OTHER for mark in found)
         return [mark if mark.kind is not Kind.OTHER else replace(mark, kind=base) for mark in found] if known else []
 
     def _labels(self, block: Lines) -> Iterator[Mark]:
-        """Yield the rows of a paragraph that begin with a label, or the name that stands above it."""
+        """Yield the rows of a paragraph that begin with a label, or the name above it."""
         first, last = block
         rows = self._rows
         if first in self._messages:
@@ -106,9 +106,9 @@ class Marks:
             yield from self._label(row)
 
     def _stands_above_labels(self, first: int, last: int) -> bool:
-        """Return whether the first row of a paragraph is a title right above labels, some of them of sections.
+        """Return whether the first row of a paragraph is a title directly above labels, some of them of sections.
 
-        One label alone may be a line that was broken.
+        A single label may be a line that was wrapped.
         """
         kinds = [self._kind_on(row) for row in self._rows[first + 1 : last]]
         known = [kind for kind in kinds if kind is not None]
@@ -116,7 +116,7 @@ class Marks:
         return is_headed and len(known) > 1 and set(known) != {Kind.PEOPLE}
 
     def _kind_on(self, row: str) -> Kind | None:
-        """Return the kind that the label of a row names, `PEOPLE` for what the front matter has; None for no label."""
+        """Return the kind of a row's label, `PEOPLE` for keys of the front matter; None if there is no known label."""
         label = label_of(row)
         if not label or not label.has_colon or row.lstrip()[0].islower():
             return None
@@ -142,7 +142,7 @@ class Marks:
             yield Mark(row, Kind.OTHER)
 
     def _asked(self, row: int, label: Label) -> str:
-        """Return the question on a row, or that above its answer: `Q: What was the problem?`, `A: Tyres.`"""
+        """Return the question on a row, or the one above its answer: `Q: What was the problem?`, `A: Tyres.`"""
         if not is_answer_label(label):
             return asked_in(label)
         above = next((line for line in reversed(self._rows[max(0, row - _MOST_BETWEEN) : row]) if line.strip()), "")
@@ -150,7 +150,7 @@ class Marks:
         return asked_in(question) if question else ""
 
     def _message(self, first: int, last: int) -> Iterator[Mark]:
-        """Yield where a message of a chat has a label: who writes stays with that of its first line."""
+        """Yield the labels in a chat message; the writer's name stays with the first line."""
         said = self._messages[first]
         for row in range(first, last):
             label = label_of(said if row == first else self._rows[row])
@@ -159,18 +159,18 @@ class Marks:
                 yield Mark(row, kind, reach=Reach.PARAGRAPH)
 
     def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
-        """Return what a label stands before, where the lesson's heading says the label; else None."""
+        """Return the text after a label if the lesson's heading says the same as the label; else None."""
         said = label.sentence if is_said(label.written, kind, self._headings[kind]) else None
         return None if said is None else start + said
 
     def begins_anew(self, row: int) -> bool:
-        """Return whether a paragraph begins with a short label of its own, as `Open questions: who pays?`"""
+        """Return whether a paragraph begins with a short label of its own, such as `Open questions: who pays?`"""
         label = label_of(self._rows[row])
         is_short = label is not None and label.has_colon and len(label.name.split()) <= _SHORT
         return is_short and not self._rows[row].lstrip()[0].islower()
 
     def _items(self, base: Kind, block: Lines) -> Iterator[Mark]:
-        """Yield the items of a list, some of them with labels; below a heading that is known, of a list of parts."""
+        """Yield the items of a list if some have labels; below a known heading, only of a list of several kinds."""
         found = [(row, item) for row in range(*block) if (item := _ITEM.fullmatch(self._rows[row]))]
         if not found or found[0][0] != block[0]:
             return
@@ -180,7 +180,7 @@ class Marks:
             yield from marks
 
     def _item(self, row: int, item: re.Match[str], end: int) -> Mark:
-        """Read an item: with a label, or a name above what is said below it."""
+        """Return the mark of an item that has a label, or a name with indented text below it."""
         label = label_of(item["text"])
         if label and role_of(label.name) is not None:
             return Mark(row, Kind.PEOPLE, is_item=True)
@@ -197,5 +197,5 @@ class Marks:
 
 
 def _is_generic(row: str) -> bool:
-    """Return whether a row above labels only says what kind of text it is: `Minutes of 3 May`."""
+    """Return whether a row above labels only names a kind of text: `Minutes of 3 May`."""
     return row[:1].isalnum() and not says_something(plain_inline(row))

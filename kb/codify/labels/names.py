@@ -1,4 +1,4 @@
-"""What people call parts of their notes → the kind: `First results`, `Root cause (5 whys)`, `What brought us here`."""
+"""Maps names of parts of notes to kinds: `First results`, `Root cause (5 whys)`, `What brought us here`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ASIDE = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]\s*$")
 _PARTED = re.compile(r"\s*:\s+|\s+[-\u2013\u2014|]\s+")
 _JOINED = re.compile(r"\s*[/&]\s*|\s+(?:and|und|et|y)\s+")
 _FEW = 2
-"""Words of a further name; more are what the first is about: `Problems and prices of last year`."""
+"""Most words of a joined name; more are a topic: `Problems and prices of last year`."""
 _QUALIFIER = re.compile(
     r"(?:the|our|my|their|first|initial|preliminary|early|interim|final|main|key|overall|actual|real|possible|probable"
     r"|likely|suspected|immediate|short term|long term|current|some|more|further|other|additional|brief|general"
@@ -78,21 +78,21 @@ _BEGINNINGS = tuple(
         (Kind.PEOPLE, r"(?:who|whom) (?:was|were|to|took|can|could|knows|helped|should)"),
     )
 )
-"""How questions and sentences begin that stand as headings, as `normalize` folds them; the first that fits."""
+"""Beginnings of questions and sentences used as headings, folded by `normalize`; the first match counts."""
 
 
 def unnumbered_name(name: str) -> str:
-    """Return a name without the number behind it: `Issue 2`."""
+    """Return a name without a number at its end: `Issue 2`."""
     return _NUMBER.sub("", name)
 
 
 def kind_of_name(name: str, kinds: KindTable) -> Kind:
-    """Return the kind of a name that stands for one, whatever small words are about it; `OTHER` if it does not."""
+    """Return the kind that a name stands for, ignoring qualifying words; `OTHER` if there is none."""
     return next((kind for each in _plainer(name) if (kind := kinds.kind_of([each])) is not Kind.OTHER), Kind.OTHER)
 
 
 def kind_of_heading(heading: str, kinds: KindTable) -> Kind:
-    """Return the kind of what is known to be a heading: it may say besides about what, or begin as a question does."""
+    """Return the kind of a text known to be a heading: it may also have a topic, or begin as a question."""
     if role_of(normalize(heading)) is not None:
         return Kind.PEOPLE
     found = kind_of_name(heading, kinds)
@@ -109,7 +109,7 @@ def kind_of_heading(heading: str, kinds: KindTable) -> Kind:
 
 
 def _plainer(name: str) -> Iterator[str]:
-    """Yield a name and what is left of it without number, remark, further parts and qualifying words."""
+    """Yield a name, then shorter forms without number, remark, further parts and qualifying words."""
     whole = _ASIDE.sub("", name) or name
     for said in dict.fromkeys((name, whole, *_parts(whole))):
         yield said
@@ -121,7 +121,7 @@ def _plainer(name: str) -> Iterator[str]:
 
 
 def _parts(name: str) -> Iterator[str]:
-    """Yield what stands on either side of a colon or dash, and the first of two names that are joined."""
+    """Yield the parts before and after a colon or dash, and the first of two joined names."""
     yield from (part for part in _PARTED.split(name)[: 2 if ":" in name else 1] if part)
     first, *others = _JOINED.split(name, maxsplit=1)
     if first and all(len(other.split()) <= _FEW for other in others):

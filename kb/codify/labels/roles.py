@@ -1,4 +1,4 @@
-"""What people are called for what they did: in English, German, French, Spanish, Italian, Dutch and Portuguese."""
+"""Names of roles in English, German, French, Spanish, Italian, Dutch and Portuguese."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ _ROLES = {
     for form in (name.strip(), normalize(name))
     if form
 }
-"""Also as `normalize` folds them."""
+"""By name, both as written and folded by `normalize`."""
 assert set(_ROLES.values()) == {*ROLES, ""}
 
 
 def role_of(label: str) -> str | None:
-    """Return the role that a label gives to whom it names, empty for one that gives none; None for other labels."""
+    """Return the role that a label gives to a person, empty if it gives no specific one; None for other labels."""
     return _ROLES.get(label)

@@ -1,4 +1,4 @@
-"""The name on a row of notes: alone, or before what is said of it."""
+"""The name on a row of notes: alone, or before its text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NAME_AND_TEXT = 2
 
 
 def unmarked(row: str) -> str:
-    """Return a row without the mark of an item or a heading."""
+    """Return a row without the marker of an item or a heading."""
     return _MARKER.sub("", row, count=1)
 
 
 def name_alone(row: str) -> str:
-    """Return what stands on a row without marks and number, in small letters, as `normalize` folds known names."""
+    """Return the text of a row in lower case, without markup and number, for comparison with known names."""
     if len(row) >= _LONGEST:
         return ""
     said = unmarked(row)
@@ -29,7 +29,7 @@ def name_alone(row: str) -> str:
 
 
 def label_on(row: str) -> Label | None:
-    """Read the label of a row or an item, or that in the first of two cells."""
+    """Return the label of a row or an item, or the first cell of a row with two cells as a label."""
     if len(cells := cells_of(row)) == _NAME_AND_TEXT:
         row = f"{plain_inline(cells[0]).removesuffix(':')}: {cells[1]}"
     return label_of(unmarked(row).rstrip(" \\"))

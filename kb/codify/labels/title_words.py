@@ -1,4 +1,4 @@
-"""Names that stand before a title, and those that say nothing: `Minutes, 3 May`, `Untitled document`, `Post-mortem`."""
+"""Words before a title, and words without information: `Minutes, 3 May`, `Untitled document`, `Post-mortem`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLE_LABELS = frozenset(
         proyecto""".splitlines()
     for name in line.split(";")
 )
-"""Before these stands a title."""
+"""Labels that are followed by a title."""
 LONGEST_TITLE = 80
 _TITLE = re.compile(r" {0,3}(?!\d{1,9}[.)]\s)(?:\*\*|__|[*_])?[\w\"'(\u201e\u201c\u00ab].*[^\s.,;:]\s*")
 """A row that is no sentence."""
@@ -40,7 +40,7 @@ _EMPTY_WORDS = frozenset(
         word notion confluence google docs gdocs slack teams whatsapp""".splitlines()
     for word in line.split()
 )
-"""Words of which a title consists that says nothing."""
+"""A title that consists only of these words has no information."""
 _LIST_OF_PARTS = re.compile(
     r"\W*(?:table of contents?|contents|inhalt|inhaltsverzeichnis|table des mati\u00e8res|sommaire"
     r"|\u00edndice|contenidos?|tabla de contenidos?)\W*",
@@ -57,7 +57,7 @@ def is_like_a_title(row: str) -> bool:
 
 
 def says_something(title: str) -> bool:
-    """Return whether a title says more than what kind of file it is, and when it was written."""
+    """Return whether a title says more than the kind of file and its date."""
     if _LIST_OF_PARTS.fullmatch(title):
         return False
     plain = _CODE.sub(" ", without_dates(title))
@@ -65,6 +65,6 @@ def says_something(title: str) -> bool:
 
 
 def names_its_kind_first(line: str) -> bool:
-    """Return whether a title follows on what kind of text it is the title of: `Lessons learned - the move`."""
+    """Return whether a title follows after the kind of text: `Lessons learned - the move`."""
     found = _KIND_THEN_TITLE.fullmatch(line)
     return found is not None and not says_something(found["kind"]) and says_something(found["title"])

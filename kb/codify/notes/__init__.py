@@ -1,1 +1,1 @@
-"""Raw notes to a draft: their outline, their pieces, their title."""
+"""Converts raw notes to a draft: their outline, their pieces, their title."""

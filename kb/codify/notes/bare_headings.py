@@ -1,4 +1,4 @@
-"""Headings without marks: a name alone on its line, numbered, in bold or in capitals, with its text below it."""
+"""Headings without Markdown syntax: a name alone on its line, numbered, in bold or in capitals, above its text."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _ENDS_NAME = re.compile(r"[\w)?\u201d\"]$")
 _NO_NAME = re.compile(r"[.!;,]\s|[-*+>|#]\s|https?:|\d+[.:]\d|.*\S@\S")
 _MOST_WORDS = 7
 _ALIKE = 2
-"""So many known names in one style make a style of it, in which names that nobody knows are headings too."""
+"""With this many known names in one style, unknown names in that style count as headings too."""
 _SENTENCE = 6
-"""Words of a line that is more than a name."""
+"""A line with more words than this is more than a name."""
 _BROKEN_OFF = 60
-"""Characters; a shorter line was broken off on purpose, and need not end a sentence."""
+"""In characters; a shorter line was ended on purpose, so it need not end a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class _Bare:
     name: str
     kind: Kind
     style: tuple[bool, bool, bool, bool]
-    """Whether it is marked, numbered, in capitals, and has its text on the next row."""
+    """Whether it is emphasized, numbered, in capitals, and followed by text on the next row."""
     number: int = 0
     is_item: bool = False
-    """It may as well be an item of a list: a heading only if its number follows on that of one that is known."""
+    """Whether it may be a list item instead; then it is a heading only if its number follows that of a known one."""
 
 
 def with_headings(rows: Sequence[str], kinds: KindTable) -> tuple[list[str], frozenset[int]]:
-    """Return the rows with a heading of Markdown for each bare one, and which rows these are."""
+    """Return the rows with a Markdown heading for each bare one, and the numbers of these rows."""
     readable = without_fenced(list(rows))
     found = {row: bare for row in range(len(rows)) if (bare := _bare(readable, row, kinds))}
     known_numbers = {
@@ -64,7 +64,7 @@ def with_headings(rows: Sequence[str], kinds: KindTable) -> tuple[list[str], fro
 
 
 def _bare(rows: Sequence[str], row: int, kinds: KindTable) -> _Bare | None:
-    """Read a row that stands as a heading does: a short name below a blank row or the end of a sentence."""
+    """Parse a row that looks like a heading: a short name below a blank row or the end of a sentence."""
     line, above, below = rows[row], _at(rows, row - 1), _at(rows, row + 1)
     found = _ROW.fullmatch(line) if 0 < len(line.strip()) <= 80 else None
     if not found or _UNDERLINE.fullmatch(below) or _NO_NAME.match(found["name"]):
@@ -87,7 +87,7 @@ def _bare(rows: Sequence[str], row: int, kinds: KindTable) -> _Bare | None:
 
 
 def _number(said: str | None) -> int:
-    """Return the number of a part, 0 for one such as `2.1` or none."""
+    """Return the number of a part; 0 for none, or one such as `2.1`."""
     plain = (said or "").strip(" \t.)")
     return int(plain) if plain.isdecimal() else 0
 
@@ -116,12 +116,12 @@ def _at(rows: Sequence[str], row: int) -> str:
 
 
 def _is_listed(row: int, found: dict[int, _Bare], rows: Sequence[str]) -> bool:
-    """Return whether names stand right below each other, as in a table of contents."""
+    """Return whether names stand directly below each other, as in a table of contents."""
     return any(other in found and found[other].kind is not Kind.OTHER for other in (row - 1, row + 1))
 
 
 def _has_text(row: int, found: dict[int, _Bare], rows: Sequence[str]) -> bool:
-    """Return whether a name that nobody knows has text below it, and no other name."""
+    """Return whether an unknown name has text below it, and no other name."""
     below = next((number for number in range(row + 1, len(rows)) if rows[number].strip()), None)
     if below is None or _at(rows, row - 1).strip():
         return False

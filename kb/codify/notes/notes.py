@@ -1,4 +1,4 @@
-"""Raw notes → a draft: bullets, minutes, a post-mortem, a mail, a chat, an export, any Markdown or text."""
+"""Converts raw notes to a draft: bullets, minutes, a post-mortem, a mail, a chat, an export, any Markdown or text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from kb.figures.dates import says_only_dates
 
 _WORD = re.compile(r"\w+")
 MOST_ROWS = 20_000
-"""More than anybody writes; what comes below is a log, and stays as it is."""
+"""Nobody writes more rows than this; the rows after them are taken for a log and left unchanged."""
 
 
 def notes(
@@ -49,13 +49,13 @@ def notes(
     title: str = "",
     headings: Mapping[Kind, str] = HEADINGS,
 ) -> Draft:
-    """Return what notes say, each part under its kind and the rest under `OTHER`; not a word is lost,
-    but for labels and headers whose place a heading or the front matter has taken, and what other programs export
+    """Return a draft with each part of the notes under its kind and the rest under `OTHER`; no word is lost,
+    except labels and headers replaced by a heading or the front matter, and the syntax that other programs export
     in place of Markdown.
 
-    `name` is their file's, empty for what is typed in; `title` is one that was given and wins; `headings` are those
-    that the lesson will have, which need not be repeated below them. What is only read out of the text is
-    commented as proposed.
+    `name` is the file name, empty for typed notes; a given `title` wins over one in the notes; `headings` are those
+    of the lesson, which are not repeated below themselves. A value inferred from the text gets a comment that it is
+    proposed.
     """
     text, opened_from = opened(text)
     rows, beyond = _parted(text)
@@ -83,7 +83,7 @@ def notes(
 
 
 def _parted(text: str) -> tuple[list[str], str]:
-    """Return the rows that are read, and what lies beyond them."""
+    """Return the rows to be parsed, and the text after them."""
     rows = text.split("\n")
     return rows[:MOST_ROWS], "\n".join(rows[MOST_ROWS:])
 
@@ -95,18 +95,18 @@ def _outlined(rows: list[str], kinds: KindTable, headings: Mapping[Kind, str]) -
 
 
 def _front_matter(rows: list[str]) -> tuple[int, Metadata]:
-    """Return the first row below the front matter and what that says; a block that is none ends at a blank line."""
+    """Return the first row after the front matter, and its values; an unparsable block ends at a blank line."""
     front = read_front(rows, "notes")
     if front.body_line:
         return front.body_line, front.matter.metadata
-    if all(problem.defect is Defect.UNREAD_FRONT_MATTER for problem in front.problems):  # labels, as notes have them
+    if all(problem.defect is Defect.UNREAD_FRONT_MATTER for problem in front.problems):  # labels, not front matter
         return 0, {}
     end = next((row for row in range(1, len(rows)) if not rows[row].strip()), len(rows))
     return (front.texts[0][1] if front.texts else end + 1), {}
 
 
 def _kept(matter: Metadata, rows: list[str]) -> tuple[Metadata, str]:
-    """Return the keys that can stay keys, and the whole block where something of it would be lost."""
+    """Return the valid keys, and the whole block as code if any of its words would be lost."""
     values = {key: value for key, value in matter.items() if _is_valid(key, value)}
     block = "\n".join(rows)
     lost = Counter(_WORD.findall(block)) - Counter(_WORD.findall("\n".join(yaml_rows(values))))
@@ -118,7 +118,7 @@ def _is_valid(key: str, value: object) -> bool:
 
 
 def _subject(headers: Mapping[str, Header]) -> str:
-    """Return what a mail is about, nothing if its subject does not say so."""
+    """Return the subject of a mail; empty if it has no information."""
     subject = unanswered(headers["subject"].value) if "subject" in headers else ""
     return subject if says_something(subject) else ""
 
@@ -126,7 +126,7 @@ def _subject(headers: Mapping[str, Header]) -> str:
 def _text_and_signature(
     rows: list[str], headers: Mapping[str, Header], title: str, date: str
 ) -> tuple[list[str], list[str]]:
-    """Part a mail from its signature, and from the headers that title and date repeat: `date` quotes its own."""
+    """Split a mail into text and signature, without the headers that title and date repeat."""
     if not headers:
         return rows, []
     said = [header for header in headers.values() if _is_repeated(header, title, date)]
@@ -141,7 +141,7 @@ def _is_repeated(header: Header, title: str, date: str) -> bool:
 
 
 def _without_carried(pieces: Sequence[Piece]) -> list[Piece]:
-    """Leave out the headings with nothing below them that a heading further down repeats."""
+    """Leave out empty headings that a later heading repeats as its context."""
     left: list[Piece] = []
     carried: set[str] = set()
     for piece in reversed(pieces):
@@ -154,7 +154,7 @@ def _without_carried(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _sections(pieces: Iterable[Piece]) -> dict[Kind, str]:
-    """Join what is of one kind. A name that the lesson's heading says stays where another heading stands between."""
+    """Join the pieces of one kind. A name equal to the lesson's heading is kept after another heading of its kind."""
     texts: dict[Kind, list[str]] = {}
     headed: set[Kind] = set()
     for piece in _without_carried(list(pieces)):

@@ -1,4 +1,4 @@
-"""Notes → the pieces that lie under one heading or label, each with its kind."""
+"""Splits notes into pieces, each under one heading or label and of one kind."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A heading on the way down to where we are."""
+    """A heading on the path from the top to the present position."""
 
     heading: Heading
     kind: Kind
     level: int
-    """The level that it has in the lesson."""
+    """Its level in the lesson."""
     is_head: bool
 
 
 class Outlined:
-    """A Markdown text, to be taken apart. `headings` are those of the lesson for each kind.
+    """A Markdown text, to be split into pieces. `headings` are the lesson's headings by kind.
 
-    `messages` is what the messages of a chat say, by the row on which each begins.
+    `messages` are the texts of chat messages, by the row on which each begins.
     """
 
     def __init__(
@@ -68,9 +68,9 @@ class Outlined:
 
     @property
     def first_heading(self) -> str:
-        """What the first heading says that has marks and names neither a kind of section nor a kind of text.
+        """The first real heading that names neither a kind of section nor a kind of text.
 
-        Above it stand no others but such names, with nothing below them.
+        All headings above it must be such names, without text below them.
         """
         end = 0
         for heading in self._headings:
@@ -84,12 +84,12 @@ class Outlined:
 
     @property
     def lone_line(self) -> str:
-        """The line that stands above all else, alone and short as a title does, with its marks."""
+        """The line above everything else, if it is alone and as short as a title, with its markup."""
         return "" if self._lone_row is None else self._rows[self._lone_row].strip()
 
     @cached_property
     def _lone_row(self) -> int | None:
-        """The row of that line. Above it may stand others of its form that only say what kind of text it is."""
+        """The row of that line; above it there may be similar lines that only name a kind of text."""
         if len(self._blocks) + len(self._headings) <= 1:
             return None
         end = self._headings[0].lines[0] if self._headings else len(self._rows)
@@ -103,7 +103,7 @@ class Outlined:
         return None
 
     def _is_known(self, line: str) -> bool:
-        """Return whether a line says to which part it belongs, and is no title; `Incident 7: all down!` is one."""
+        """Return whether a line names a part, so that it is no title; `Incident 7: all down!` is a title."""
         label = label_of(line)
         if label and label.name in TITLE_LABELS and label.written[-1:].isdigit():
             return False
@@ -113,7 +113,7 @@ class Outlined:
         )
 
     def pieces(self, title: str) -> Iterator[Piece]:
-        """Yield the pieces in their order; the head goes without saying where it is the lesson's title."""
+        """Yield the pieces in order; a head equal to the lesson's title is left out."""
         first = self._headings[0].lines[0] if self._headings else len(self._rows)
         start = 0
         if self._lone_row is not None and _words(self.lone_line) == _words(title):
@@ -141,7 +141,7 @@ class Outlined:
         return first if lone or (first.level == 1 and not named) else None
 
     def _own(self, place: _Place, title: str, context: str) -> str:
-        """Return what a heading says besides the lesson's title, or its context."""
+        """Return a heading's text; empty if the lesson's title or the context already says it."""
         written = self._written(place.heading)
         if place.is_head:
             return "" if _words(written) == _words(title) else written
@@ -162,7 +162,7 @@ class Outlined:
         return _Place(heading, kind, level, is_head)
 
     def _context(self, way: list[_Place], place: _Place) -> str:
-        """Return the heading above that tells one `Discussion` from the next, where they part."""
+        """Return the heading above if it is of another kind, to distinguish equal headings such as `Discussion`."""
         above = way[-1] if way else None
         if not above or above.is_head or above.kind is place.kind:
             return ""
@@ -183,7 +183,7 @@ class Outlined:
         yield from pieces
 
     def _written(self, heading: Heading) -> str:
-        """Return a heading as its author has it, marks and links too, on one line."""
+        """Return a heading as its author wrote it, with markup and links, on one line."""
         start, end = heading.lines
         first = self._rows[start].lstrip()
         if start in self._bare:
@@ -195,7 +195,7 @@ class Outlined:
         return " ".join(row.strip() for row in self._rows[start : end - 1]).strip()
 
     def _below(self, base: Kind, lines: Lines) -> Iterator[Piece]:
-        """Yield what stands below a heading, parted where labels say that something else begins."""
+        """Yield the pieces below a heading, split where labels begin something else."""
         marks = [Mark(lines[0], base), *self._marks_below(base, lines)]
         ends = [*(mark.row for mark in marks[1:]), lines[1]]
         for _, run in groupby(zip(marks, ends, strict=True), lambda marked: marked[0].parts_from):
@@ -211,7 +211,7 @@ class Outlined:
                 yield Piece(first.kind, rows, unnamed=unnamed)
 
     def _marks_below(self, base: Kind, lines: Lines) -> Iterator[Mark]:
-        """Yield where another kind begins, down to the end of what stands below a heading."""
+        """Yield the marks of other kinds in the lines below a heading."""
         start, end = lines
         blocks = self._blocks[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         marked = [(block, self._marks.within(base, block)) for block in blocks]

@@ -1,4 +1,4 @@
-"""A part of notes that lies under one heading or label."""
+"""A part of notes under one heading or label."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from ingest.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some rows of one kind, below one heading."""
+    """Rows of one kind, below one heading."""
 
     kind: Kind
     rows: tuple[str, ...]
     level: int = 0
-    """Of its heading in the lesson; 0 without one."""
+    """Level of its heading in the lesson; 0 without heading."""
     heading: str = ""
-    """In Markdown, without its marks."""
+    """In Markdown, without `#`."""
     context: str = ""
-    """The heading above it of another kind, which its own repeats."""
+    """The heading of another kind above it, which its own heading repeats."""
     unnamed: tuple[str, ...] | None = None
-    """The rows without the heading or labels that the lesson's own heading says; None where it does not."""
+    """The rows without the heading or labels that the lesson's own heading repeats; None if it repeats none."""
 
     @property
     def text(self) -> str:

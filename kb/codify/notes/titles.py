@@ -1,4 +1,4 @@
-"""A title for notes: from what their text says, never the name of a part or of a kind of file."""
+"""Finds a title for notes in their text; the name of a part or of a kind of file is never a title."""
 
 from __future__ import annotations
 
@@ -49,44 +49,44 @@ _RUNS_ON = re.compile(
     r"|para|por|es))$",
     re.IGNORECASE,
 )
-"""How a line ends that goes on below."""
+"""Endings of a line that continues on the next."""
 _SUBORDINATE = re.compile(
     r"(?:when|if|as|after|before|because|while|since|although|wenn|als|weil|nachdem|obwohl|quand|si|comme|cuando|porque)\s",
     re.IGNORECASE,
 )
 _DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff "
-"""Marks for the direction of writing, which nobody sees."""
+"""Invisible marks for the writing direction."""
 _SEPARATORS = tuple(
     (re.compile(sign), re.compile(rf"[^\s\d]{sign}|{sign}[^\s\d]")) for sign in (r",(?! )", r";(?! )", r"\t")
 )
-"""Signs between the values of a file, and between two of which one is no number: `1,5` is one number."""
+"""Separators in a file of values; the second pattern needs a non-digit on one side, as `1,5` is one number."""
 _CLAUSE_END = re.compile(r";\s|\s[\u2013\u2014-]\s|,\s(?:and|but|so|which|because|und|aber|weil|et|mais|y|pero)\s")
 _SHORTEST_CLAUSE = 30
 _ENDS = " \t,;:\u2013\u2014-"
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\uac00-\ud7af]{4}")
 _SENTENCE_END = re.compile(r"[.,;:!?]\s*$")
 _UNIT_THEN_SENTENCE = re.compile(r"(?<=\d\s[A-Za-z])\.\s+(?=[^\W\d_a-z])")
-"""`... until 13 h. Then ...`: no abbreviation goes on there."""
+"""The full stop in `... until 13 h. Then ...` ends a sentence, not an abbreviation."""
 _LOOKED_AT = 40
-"""Rows at the top; a title is among the first three that are not blank."""
+"""Number of rows at the top; a title is among the first three that are not blank."""
 _TOP = 3
 _WIDTH = 72
 _READ = 2_000
-"""Characters of a paragraph."""
+"""Number of characters read of a paragraph."""
 _KINDS = KindTable()
 _BEFORE_TITLES = TITLE_LABELS | {"summary", "zusammenfassung", "r\u00e9sum\u00e9", "resumen"}
-"""Trackers of tasks have the title behind `Summary:`."""
+"""Issue trackers have the title after `Summary:`."""
 _MADE_BY_A_MACHINE = re.compile(r"[0-9a-f ]{8,}")
 
 
 class Title(NamedTuple):
-    """A title, and where it is from if a person has to look at it."""
+    """A title, and its source if a person has to check it."""
 
     text: str
     proposed: str = ""
 
     def opened_from(self, source: str) -> Title:
-        """Return the title of a text that was opened from a mail or a page, which has other rows than its file."""
+        """Return a title from a mail or a page; its comment names that, because line numbers differ from the file's."""
         is_counted = bool(source) and self.proposed.startswith("proposed from line ")
         return self._replace(proposed=f"proposed from the {source}") if is_counted else self
 
@@ -94,7 +94,7 @@ class Title(NamedTuple):
 def title_of(
     outlined: Outlined, pieces: Sequence[Piece], labelled: Iterable[tuple[int, str]], rows: Sequence[str], name: str
 ) -> Title:
-    """Return the notes' own title, or one to be looked at; `rows` are those of the file, quotes left out."""
+    """Return the notes' own title, or a proposed one; `rows` are those of the file, without quotes."""
     is_chat = bool(messages_in(rows))
     if outlined.head and says_something(outlined.head.title):
         return Title(outlined.head.title)
@@ -116,7 +116,7 @@ def title_of(
 
 
 def _named_lines(rows: Sequence[str]) -> Iterator[str]:
-    """Yield lines at the top that were broken off on purpose, as a title is; that of a chat are messages."""
+    """Yield lines at the top that were ended on purpose, as a title is; none in a chat, whose lines are messages."""
     if messages_in(rows[:_LOOKED_AT]):
         return
     top = [row for row in rows[:_LOOKED_AT] if row.strip()][:_TOP]
@@ -144,9 +144,9 @@ def _is_broken_off(line: str, below: str) -> bool:
 
 
 def _from_text(pieces: Sequence[Piece], rows: Sequence[str], fewest: int, *, is_chat: bool) -> Title | None:
-    """Return the first sentence of the problem, else of the text, that has so many words; shortened at a word.
+    """Return the first sentence with at least `fewest` words, of the problem, else of the other text; shortened.
 
-    Two words are enough of what a problem begins with: `Problem: login fails`.
+    Two words are enough for the beginning of the problem: `Problem: login fails`.
     """
     for piece in sorted(pieces, key=lambda piece: (piece.kind is not Kind.PROBLEM, piece.kind is not Kind.OTHER)):
         for number, said in enumerate(_paragraphs(piece.unnamed or piece.rows, is_chat=is_chat)):
@@ -161,9 +161,9 @@ def _has_words(said: str, fewest: int) -> bool:
 
 
 def _paragraphs(rows: Sequence[str], *, is_chat: bool) -> Iterator[str]:
-    """Yield the first sentence of each paragraph, item and message; those of what was forwarded alone.
+    """Yield the first sentence of each paragraph, item and message; of a forwarded mail only from its text.
 
-    Each line of a message is one for itself.
+    In a message, each line counts as a paragraph.
     """
     messages = {message.row: message for message in messages_in(rows, is_chat=is_chat)}
     forwarded = next((row + 1 for row, line in enumerate(rows) if FORWARDED.fullmatch(line)), 0)
@@ -183,14 +183,14 @@ def _paragraphs(rows: Sequence[str], *, is_chat: bool) -> Iterator[str]:
 
 
 def _stands_apart(row: str) -> bool:
-    """Return whether a row is no part of a paragraph: blank, a heading, code, a picture, of a table."""
+    """Return whether a row is not part of a paragraph: blank, a heading, code, an image, or a table row."""
     return not row.strip() or bool(_NO_PROSE.match(row) or cells_of(row)) or is_rule(row)
 
 
 def _sentences(rows: Sequence[str]) -> Iterator[str]:
-    """Yield the first sentence of a paragraph without marks, label and greeting; none if it says who, when or a goal.
+    """Yield the first sentence of a paragraph without markup, label and greeting; none for people, dates and goals.
 
-    A line that was broken off on purpose is a paragraph of its own.
+    A line that was ended on purpose is a paragraph of its own.
     """
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
     while rows and _is_beside_the_matter(rows[0]):
@@ -206,7 +206,7 @@ def _sentences(rows: Sequence[str]) -> Iterator[str]:
 
 
 def _lines(rows: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the rows that belong together: all of a text that was wrapped, else each with those that it runs on to."""
+    """Yield groups of rows that belong together: all rows of a wrapped text, else each with its continuation."""
     if _is_wrapped(rows):
         yield list(rows)
         return
@@ -223,7 +223,7 @@ def _lines(rows: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _is_wrapped(rows: Sequence[str]) -> bool:
-    """Return whether no row of a paragraph is so short that the first word of the next had still fit there."""
+    """Return whether a paragraph is wrapped: on no row would the first word of the next row still have fitted."""
     width = max(map(len, rows), default=0)
     return all(len(row) + 1 + len((below.split() or [""])[0]) > width for row, below in pairwise(rows))
 
@@ -239,7 +239,7 @@ def _unlabelled(row: str) -> str:
 
 
 def _without_label(line: str) -> str:
-    """Return a title without `Title:`, `Subject:` or `Summary:` before it; `Incident 7: all down!` is one as it is."""
+    """Return a title without `Title:`, `Subject:` or `Summary:` before it; `Incident 7: all down!` is unchanged."""
     label = label_of(line)
     if not label or not label.has_colon or not label.text or label.written[-1:].isdigit():
         return line
@@ -247,12 +247,12 @@ def _without_label(line: str) -> str:
 
 
 def _is_of_csv(line: str, below: str) -> bool:
-    """Return whether two rows, the first a head, are of a file with values apart by commas, semicolons or tabs."""
+    """Return whether two rows, the first a header, are of a file with commas, semicolons or tabs between values."""
     return any(head.search(line) and len(sign.findall(line)) == len(sign.findall(below)) for sign, head in _SEPARATORS)
 
 
 def _capital(said: str) -> str:
-    """Return a sentence with a capital letter, unless it begins with a name such as `eBay` or `kb-search`."""
+    """Return a sentence with a capital first letter, unless it begins with a name such as `eBay` or `kb-search`."""
     first = next(iter(said.split()), "").rstrip(",.:;")
     return said[:1].upper() + said[1:] if first.isalpha() and first.islower() else said
 
@@ -278,7 +278,7 @@ def _from_name(name: str) -> Title | None:
 
 
 def _first_words(rows: Sequence[str]) -> Title:
-    """Return what stands first; nothing where that is a table, for the name of a column is the title of nothing."""
+    """Return the first words of the text as title; empty for a table, because a column name is no title."""
     said = [(row, line) for row, line in enumerate(rows) if line.strip() and not is_rule(line)][:_TOP]
     said = [(row, line) for row, line in said if not cells_of(line)]
     if not said or (len(said) > 1 and _is_of_csv(said[0][1], said[1][1])):
@@ -288,7 +288,7 @@ def _first_words(rows: Sequence[str]) -> Title:
 
 
 def _from_line(said: str, rows: Sequence[str]) -> str:
-    """Name the line on which words stand that may have been taken out of their marks."""
+    """Return a comment that names the line of a sentence, which may lack its markup."""
     words = _WORD.findall(plain_inline(said).casefold())[:_FEWEST_WORDS]
     for number, row in enumerate(rows):
         if row.strip() and _contains(_WORD.findall(plain_inline(row).casefold()), words):
@@ -301,7 +301,7 @@ def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
 
 
 def _shortened(text: str) -> str:
-    """Return a text as a title: at most so long, cut behind a clause or else at a word, and without a full stop."""
+    """Return a text cut to a title's length, after a clause if possible, else after a word, without a full stop."""
     text = " ".join(text.strip(_DIRECTIONS).split())
     if len(text) > LONGEST_TITLE:
         cut = text[: LONGEST_TITLE + 1]

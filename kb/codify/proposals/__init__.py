@@ -1,1 +1,1 @@
-"""What notes seem to say for a lesson's front matter, for a person to keep or to strike."""
+"""Proposes front matter values from notes, for a person to confirm or delete."""

@@ -1,4 +1,4 @@
-"""The parts of notes in which no results stand: what is hoped for, small matters, the damage that an incident did."""
+"""The parts of notes that contain no results: goals, minor matters, the damage of an incident."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _DAMAGE = re.compile(
     r"|d\u00e9g\u00e2ts|dommages|impacto (?:en|sobre|para|al?|nos?|del?)(?: (?:el|los|os))? (?:clientes?|incidente)"
     r"|da\u00f1os?|danos?|impatto (?:sui|per i|dell) ?(?:clienti|incidente)|danni|impact op (?:de )?klanten|schade"
 )
-"""How incident reports head what went wrong by how much; `Impact` alone is what an intervention brought as well."""
+"""Headings of incident reports on the extent of the damage; `Impact` alone may also be that of an intervention."""
 _IN_BRACKETS = re.compile(r"\s?\([^()]*\)$")
 _DEEPEST = 6
 _KINDS = KindTable()
 
 
 def without_asides(rows: Sequence[str]) -> Iterator[str]:
-    """Yield the rows, those empty that stand below the heading of such a part, or behind its label."""
+    """Yield the rows, with those of such parts empty: below such a heading, or after such a label."""
     level = 0
     is_labelled = False
     for row in rows:
@@ -63,7 +63,7 @@ def is_aside(name: str) -> bool:
 
 
 def _ends(level: int, name: str, heading: re.Match[str] | None, label: Label | None) -> bool:
-    """Return whether another part begins: with a heading as high, or below a bare name with another that is known."""
+    """Return whether another part begins: at a heading of no deeper level, or after a bare name at a known one."""
     if heading:
         return len(heading["marks"]) <= level
     is_known = kind_of_name(name, _KINDS) is not Kind.OTHER

@@ -1,4 +1,4 @@
-"""When the intervention ended, as notes say it: what `End:` names before all else, and never what `Start:` does."""
+"""The end date of the intervention in notes: `End:` has priority, and `Start:` is never used for it."""
 
 from __future__ import annotations
 
@@ -74,26 +74,26 @@ _NOT_ITS_DATE = re.compile(
     r"|n\u00e4chste\w*|f\u00e4llig\w*|frist|gedruckt|druckdatum|gegr\u00fcndet|geboren|geburtsdatum|g\u00fcltig\w*|geplant\w*|prochaine?"
     r"|\u00e9ch\u00e9ance|imprim\u00e9e?|fond\u00e9e?|n\u00e9e?|pr\u00e9vue?|pr\u00f3xim[ao]|vencimiento|plazo|impres[ao]|fundad[ao]|nacid[ao]|previst[ao])\b"
 )
-"""In a label: what it names is still to come, or is the day of something else."""
+"""In a label: the date is in the future, or that of something else."""
 _FIRST_WORDS = re.compile(r"[\W_]*(?P<words>[^\W\d_]+(?:\s[^\W\d_]+){0,3}?)\W{1,3}(?=\d|[^\W\d_]{3,10}\.?\s\d)")
-"""A label that has no colon: `Ended on 28 April 2026`."""
+"""A label without a colon: `Ended on 28 April 2026`."""
 _CLOCK = re.compile(r"\s*\d{1,2}[:.]\d{2}\b[^\d\n]{0,30}")
 _NEAR = 14
-"""Characters before a date that may be its weekday, or `on`."""
+"""Most characters before a date, for a weekday or `on`."""
 
 
 _IsMeant = Callable[[str], object]
 
 
 class Dated(NamedTuple):
-    """A day that notes name, and the row on which they do."""
+    """A day in the notes, and its row."""
 
     row: int
     date: DateSaid
 
 
 class Days:
-    """The days that notes name. `rows` are their text, `labels` those of them that begin with a label."""
+    """The days in notes. `rows` are their text, `labels` the rows that begin with a label."""
 
     def __init__(self, rows: Sequence[str], labels: Sequence[tuple[int, Label]]) -> None:
         self._rows = rows
@@ -103,7 +103,7 @@ class Days:
         self._unlabelled = [(row, said) for row, line in enumerate(rows) if (said := _first_words(line))]
 
     def end(self) -> Dated | None:
-        """Return the day behind `End:` or `Ended on`; where only a time of day stands there, that of the start."""
+        """Return the day after `End:` or `Ended on`; if it is only a time of day, the day of the start."""
         for row, name, said in self._labelled:
             if _END.fullmatch(name) and (found := _at_start(said)):
                 return Dated(row, found)
@@ -115,9 +115,9 @@ class Days:
         return None
 
     def others(self) -> Iterator[Dated]:
-        """Yield days that it may have been, the surest first: a label's, one in the text, that of writing it down.
+        """Yield other possible days, the most certain first: after a label, in the text, the day of writing.
 
-        Where an end is named that cannot be read, no day in the text is better than that.
+        If an end is named but cannot be parsed, days in the text are not used.
         """
         yield from self._labelled_days(_DATE_LABELS.__contains__)
         if any(_END.fullmatch(name) and without_dates(said) != said for _, name, said in self._labelled):
@@ -136,7 +136,7 @@ class Days:
                 yield Dated(row, found)
 
     def _starts(self) -> set[int]:
-        """Return the rows that say when it began, those of a table with a column for that too."""
+        """Return the rows that contain the start, also those of a table with a column for it."""
         starts = {row for row, name, _ in self._labelled if _START.search(name) and name not in _DATE_LABELS}
         starts |= {row for row, words in self._unlabelled if _START.search(words)}
         for table in tables(self._rows):
@@ -151,6 +151,6 @@ def _first_words(line: str) -> str:
 
 
 def _at_start(said: str) -> DateSaid | None:
-    """Return the day that a text begins with: `Closed: all tickets since 3 May 2026` names another."""
+    """Return the day at the beginning of a text: `Closed: all tickets since 3 May 2026` names another one."""
     found = next(labelled_dates_in(said), None)
     return found if found and said.find(found.said) <= _NEAR else None

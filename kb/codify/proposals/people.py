@@ -1,4 +1,4 @@
-"""People as notes name them: `Sponsor: Jane Doe <jane@example.org>; Bob Roe, head of sales (+49 30 1234567)`."""
+"""Finds people in notes: `Sponsor: Jane Doe <jane@example.org>; Bob Roe, head of sales (+49 30 1234567)`."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _GROUP = re.compile(
     r"|einkauf)\b",
     re.IGNORECASE,
 )
-"""What is named so is no person."""
+"""Names that contain one of these are not persons."""
 _GROUP_ALONE = re.compile(
     r"customers?|clients?|patients?|suppliers?|vendors?|visitors?|guests?|pharmacy|reception|security|helpdesk|hotline"
     r"|warehouse|ward|lab|laboratory|workshop|vacant|kunden?|kundin(?:nen)?|lieferant(?:en)?|g\u00e4ste?|apotheke|empfang"
     r"|lager|werkstatt|offen|niemand|alle|clientes?|proveedor(?:es)?|fournisseurs?|pharmacie|farmacia|accueil",
     re.IGNORECASE,
 )
-"""The same of a name of one word; some of these are surnames too: `Simon Ward`."""
+"""The same for one-word names only, because some of these are surnames: `Simon Ward`."""
 _MAILED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(mailto:(?P<mail>[^()\s]+)\)")
 _TURNED = re.compile(r"\"(?P<last>[^\",<>@;]{1,60}),\s*(?P<first>[^\",<>@;]{1,60})\"\s*<")
-"""As Outlook writes who sent a mail: `"Doe, Jane" <jane@example.org>`."""
+"""A sender as Outlook writes it: `"Doe, Jane" <jane@example.org>`."""
 _ROLE_BESIDE = re.compile(r"\((?P<role>[^()]+)\)")
 _PARTS_BESIDE = re.compile(r"\u00b7|\s(?:and|und|et|y|e|en)\s")
 _BRACKETS = re.compile(r"\([^()]{1,80}\)")
@@ -43,7 +43,7 @@ _CAPITAL = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]"
 _BETWEEN = re.compile(
     rf";|,|\s(?:and|und|et)\s(?={_CAPITAL})|\s[&+/]\s|\s(?=@[^\W\d_])|\s[ye]\s(?={_CAPITAL}[\w.'\u2019-]*\s{_CAPITAL})"
 )
-"""What parts one person from the next; in Spanish `y` stands within a name too: `Jos\u00e9 Ortega y Gasset`."""
+"""Separators between persons; in Spanish, `y` may also be part of a name: `Jos\u00e9 Ortega y Gasset`."""
 _FIRST_NAMES_JOINED = re.compile(rf"\s*({_CAPITAL}[\w'\u2019-]*)\s[ye]\s({_CAPITAL}[\w'\u2019-]*)\s*")
 _SURNAME_FIRST = re.compile(
     rf"\s*(?P<last>{_CAPITAL}[\w'\u2019-]*(?:\s{_CAPITAL}[\w'\u2019-]*)?),\s*(?P<first>{_CAPITAL}[\w.'\u2019-]*(?:\s{_CAPITAL}[\w.'\u2019-]*)?)"
@@ -51,21 +51,21 @@ _SURNAME_FIRST = re.compile(
 )
 _GIVEN_TITLE = re.compile(r"\A(?:(?:Dr|Prof|Mr|Mrs|Ms|Hr|Fr|Hrn|Herr|Frau)\.?\s)+")
 _FULL_NAME = 2
-"""Words."""
+"""In words."""
 _MANY = 10
 
 
 def _role_beside(text: str) -> str:
-    """Return the role that stands in brackets behind a name, as in `Jane Doe (sponsor)`; empty for none."""
+    """Return the role in brackets after a name, as in `Jane Doe (sponsor)`; empty if there is none."""
     found = _ROLE_BESIDE.search(text)
     said = _PARTS_BESIDE.split(found["role"].casefold()) if found else []
     return next((role for one in said if (role := role_of(one.strip()) or role_of(normalize(one)))), "")
 
 
 def _with_brackets(text: str) -> str:
-    """Return a list of people with each role in brackets that stands behind a comma or a dash, as one name does too.
+    """Return a list of people with roles after a comma or a dash put in brackets.
 
-    What parts people is no such sign within brackets.
+    Separators of people within brackets are replaced, so that they do not split the list.
     """
     bracketed = _BEHIND_SIGN.sub(lambda found: f" ({found['role']})" if _is_role(found["role"]) else found[0], text)
     return _BRACKETS.sub(lambda found: re.sub(r"\s?[,;/&]\s?", " \u00b7 ", found[0]), bracketed)
@@ -76,10 +76,10 @@ def _is_role(said: str) -> bool:
 
 
 def people_in(text: str) -> list[dict[str, str]]:
-    """Return name and, where they stand beside it, role and contact (a mail address, a telephone number) of everybody.
+    """Return name and, if they follow it, role and contact (mail address or telephone number) of each person.
 
-    What follows a name after a comma may be what this person does; then it is only the first. Nothing if the text
-    is no list of names.
+    If other text such as a job follows a name, only the first person is returned. Empty if the text is no list of
+    names.
     """
     people: list[dict[str, str]] = []
     is_list = True
@@ -101,12 +101,12 @@ def people_in(text: str) -> list[dict[str, str]]:
 
 
 def without_title(name: str) -> str:
-    """Return a name without `Dr.` and the like: who is named with it once may be named without it next time."""
+    """Return a name without `Dr.` and the like, because the same person may be named with and without it."""
     return _GIVEN_TITLE.sub("", name)
 
 
 def _parts(text: str) -> list[str]:
-    """Part a list of people; `Lopez, Maria; Reiter, Tom` are two."""
+    """Split a list of people; `Lopez, Maria; Reiter, Tom` are two."""
     if ";" in text:
         turned = [_SURNAME_FIRST.fullmatch(part) for part in text.split(";") if part.strip()]
         if len(turned) > 1 and all(found and not _is_group(found["last"]) for found in turned):
@@ -128,7 +128,7 @@ def _is_no_person(said: str) -> bool:
 
 
 def _read(part: str) -> tuple[str, str, bool]:
-    """Return the name and the contact in a part of a list, and whether it says something else than these."""
+    """Return the name and the contact in a part of a list, and whether it has other text."""
     contact = _MAIL.search(part) or _PHONE.search(part)
     plain = _BESIDE.sub(" ", _PHONE_LABEL.sub("", _PHONE.sub("", _MAIL.sub("", part))))
     said = " ".join(plain_inline(plain.strip(" \t\"'<>()|-@")).split()).rstrip(".")

@@ -1,4 +1,4 @@
-"""What notes seem to say of a lesson's front matter: for a person to keep or to strike, each with where it stands."""
+"""Proposes front matter values from notes, for a person to confirm or delete, each with its place in the notes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WRITTEN_BY = re.compile(
 )
 _MOST_ROWS_ABOVE = 12
 _LONGEST_NAMED_ROW = 120
-# Keys that other formats have for the day on which it ended, or happened.
+# Keys of other formats for the day on which it ended, or happened.
 _DATE_KEYS = (
     *("end_time", "end_date", "date_occurred", "event_date", "incident_date", "date_of_event"),
     *("start_time", "start_date"),
@@ -41,10 +41,10 @@ Comments = dict[Steps, str]
 
 
 class Proposals:
-    """The values that may be read out of notes.
+    """The values that can be inferred from notes.
 
-    `rows` are those of the file, empty where code or somebody else's words stand; the text begins at `first`.
-    `opened_from` is what the text was opened from, a mail or a page: that has other rows, and is quoted without them.
+    `rows` are those of the file, with code and quoted text empty; the text begins at `first`. `opened_from` is `mail`
+    or `page` if the text was extracted from one: then its line numbers differ from the file's, and are not given.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Proposals:
         self._numbered = {row for row, label in self._labels if label.written[-1:].isdigit()}
 
     def added(self, values: Metadata, comments: Comments) -> tuple[Metadata, Comments]:
-        """Return values and comments with what is proposed for keys that are not there."""
+        """Return values and comments with proposals for missing keys."""
         values, comments = dict(values), dict(comments)
         for key, propose in (
             ("tags", self._tags),
@@ -148,12 +148,12 @@ class Proposals:
         return [result.entry for result in found[:_MOST_RESULTS]], comments
 
     def titles(self) -> Iterator[tuple[int, str]]:
-        """Yield what labels say that stand before a title."""
+        """Yield row and text after labels that introduce a title."""
         found = ((row, unanswered(said)) for row, said in self._said(*TITLE_LABELS) if row not in self._numbered)
         return ((row, said) for row, said in found if said)
 
     def _listed(self) -> Iterator[tuple[int, str, str]]:
-        """Yield the people who stand below a name such as `Attendees`, one on each row."""
+        """Yield the people below a name such as `Attendees`, one per row."""
         for row, line in enumerate(self._rows):
             if (role := role_of(name_alone(line))) is not None:
                 below = range(row + 1, min(len(self._rows), row + 1 + _MOST_LISTED))
@@ -172,6 +172,6 @@ class Proposals:
 
 
 def _with_role(person: dict[str, str], role: str) -> dict[str, str]:
-    """Return a person with a role, unless one stands beside the name."""
+    """Return a person with this role, unless a role follows the name."""
     said = {"name": person["name"], "role": person.get("role", role), "contact": person.get("contact", "")}
     return {key: value for key, value in said.items() if value}

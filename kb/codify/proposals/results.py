@@ -1,4 +1,4 @@
-"""The results that notes claim, as entries of `impact`: what changed, from what to what, by how much."""
+"""Results in notes, as entries of `impact`: the metric, the values before and after, the change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kb.figures.claims import figures
 from kb.figures.figure import Figure
 from kb.figures.table_rows import cells_of, columns_of
 
-# What a person writes is shorter; what a program writes must not keep one waiting.
+# People write less; on the output of a program parsing would take too long.
 _LONGEST_TEXT = 1_000_000
 _SAME_CLAIM = re.compile(
     r"(?:\s(?:an?|per|each|every|pro|par|por|im|am)\s[^\W\d_]{1,20})?\s?[,;:(\u2013\u2014-]?\s?"
@@ -50,7 +50,7 @@ _KINDS = KindTable()
 
 
 class Result(NamedTuple):
-    """One entry, and where it stands in the notes."""
+    """One entry, and its place in the notes."""
 
     entry: dict[str, Any]
     row: int
@@ -58,14 +58,14 @@ class Result(NamedTuple):
 
 
 def results_in(rows: Sequence[str]) -> list[Result]:
-    """Return what changed, each result once; those of what is hoped for and of damage are none."""
+    """Return each result once, without goals and damage."""
     text = "\n".join(without_asides(rows))[:_LONGEST_TEXT]
     found = _distinct(list(_joined(figures(text), text)))
     return [Result(_entry(figure, text), text.count("\n", 0, figure.start), figure.text) for figure in found]
 
 
 def _joined(found: Sequence[Figure], text: str) -> Iterator[Figure]:
-    """Yield the claims; one result, where a sentence says by how much and from what to what."""
+    """Yield the claims; two become one if a sentence gives both the values and the change."""
     taken = -1
     for number, (one, other) in enumerate(pairwise([*found, None])):
         assert one
@@ -81,7 +81,7 @@ def _joined(found: Sequence[Figure], text: str) -> Iterator[Figure]:
 
 
 def _is_same(one: Figure, other: Figure, text: str) -> bool:
-    """Return whether of two claims side by side one says from what to what, and the other what that comes to."""
+    """Return whether one of two adjacent claims gives the values and the other their change."""
     from kb.figures.changes import course_of, read_change
 
     if bool(one.before) == bool(other.before) or other.start - one.end > _LONGEST_BETWEEN:
@@ -96,7 +96,7 @@ def _is_same(one: Figure, other: Figure, text: str) -> bool:
 
 
 def _distinct(found: list[Figure]) -> list[Figure]:
-    """Return each claim where it stands first: a summary says the same again."""
+    """Return each claim at its first place, because a summary may repeat it."""
     first: dict[tuple[str, ...], Figure] = {}
     for one in found:
         first.setdefault((one.before, one.after, one.change, one.unit), one)
@@ -104,7 +104,7 @@ def _distinct(found: list[Figure]) -> list[Figure]:
 
 
 def _entry(figure: Figure, text: str) -> dict[str, Any]:
-    """Return what an entry can say; area and design are left for a person."""
+    """Return an entry with the known values; area and design are left for a person."""
     said = {
         "metric": _metric(figure, text),
         "before": _number(figure.before),
@@ -120,7 +120,7 @@ def _number(text: str) -> int | str:
 
 
 def _named_before(row: str) -> str:
-    """Return what stands before two values without a verb: a label, or the first cell of their row."""
+    """Return what precedes two values without a verb: a label, or the first cell of their row."""
     if cells := [plain_inline(cell) for cell in cells_of(row) or columns_of(row) if cell]:
         return cells[0] if re.match(r"[^\W\d_]", cells[0]) else ""
     found = _LABELLED.fullmatch(unmarked(row))
@@ -129,13 +129,13 @@ def _named_before(row: str) -> str:
 
 
 def _below_name(said: str) -> str:
-    """Return a clause without the name of a part that stands alone above it."""
+    """Return a clause without the name of a part alone on the line above it."""
     above, _, below = said.rpartition("\n")
     return below if kind_of_name(above.strip(), _KINDS) is not Kind.OTHER else said
 
 
 def _metric(figure: Figure, text: str) -> str:
-    """Return what changed, where the sentence begins with nothing else: "Costs fell by 30 %"."""
+    """Return the subject of the change, if the sentence begins with it: "Costs fell by 30 %"."""
     row = text[max(text.rfind("\n", 0, figure.start) + 1, figure.start - _LONGEST_NAMED) : figure.start]
     if figure.before and (named := _named_before(row)):
         return named

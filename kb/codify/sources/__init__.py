@@ -1,1 +1,1 @@
-"""Where notes come from: mails, chats, pages, exports of other programs."""
+"""Reads notes from their sources: mails, chats, pages, exports of other programs."""

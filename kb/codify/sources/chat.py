@@ -1,4 +1,4 @@
-"""A chat that was pasted: who says what, and when. Slack, Teams, WhatsApp, Telegram, IRC."""
+"""Parses a pasted chat into messages with name and time. Slack, Teams, WhatsApp, Telegram, IRC."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WHEN = rf"(?:{_DAY},?\s(?:at\s|um\s|\u00e0\s)?)?{_CLOCK}"
 _NAME = r"[^\W\d_][\w.'\u2019-]*(?:\s(?:[^\W\d_][\w.'\u2019-]*|\([^()]{1,20}\))){0,3}"
 _MARK = r"(?:\*\*|__|\*)?"
 _BLANK = r"[\s\u200e\u200f\u202a-\u202e]*"
-"""WhatsApp puts marks for the direction of writing about its messages."""
+"""WhatsApp puts marks for the writing direction around its messages."""
 _RELATIVE_DAY = (
     r"(?:today|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|heute|gestern|montag|dienstag|mittwoch"
     r"|donnerstag|freitag|samstag|sonntag|hier|aujourd['\u2019]hui|hoy|ayer)"
@@ -46,7 +46,7 @@ _SYSTEM = re.compile(
     r"|<(?:media|medien|multimedia)[^<>]{0,20}>$|(?:image|video|audio|sticker|document|gif) omitted$",
     re.IGNORECASE,
 )
-"""What a chat says itself, and nobody in it."""
+"""Messages of the chat program itself, not of a person."""
 _SYSTEM_ROW = re.compile(rf"{_BLANK}\[?{_WHEN}\]?(?:\s+-|:)?\s+(?P<said>\S.*)")
 _JOINED = re.compile(
     rf"{_BLANK}{_NAME}\s(?:has\s)?(?:joined|left|was added to|renamed|started|ended)\s(?:this\s|the\s|a\s)?"
@@ -71,17 +71,17 @@ class Message:
 
     row: int
     name: str
-    """Empty for one more message by the same person."""
+    """Empty for a further message of the same person."""
     text: int
     """The row on which its text begins."""
     said: str
     """The text on that row, without name and time."""
     is_system: bool = False
-    """The chat says it itself: that it is encrypted, who came and went, that a picture was left out."""
+    """Whether it is from the chat program: about encryption, people who join or leave, an omitted picture."""
 
 
 def messages_in(rows: Sequence[str], *, is_chat: bool = False) -> list[Message]:
-    """Return the messages of a chat; nothing if the text is none, unless it is known to be part of one."""
+    """Return the messages of a chat; empty if the text is none, unless `is_chat` says that it is part of one."""
     found = list(_messages(rows))
     if is_chat or any(_is_surely_of_a_chat(rows, message) for message in found):
         return found
@@ -92,7 +92,7 @@ def messages_in(rows: Sequence[str], *, is_chat: bool = False) -> list[Message]:
 
 
 def _is_surely_of_a_chat(rows: Sequence[str], message: Message) -> bool:
-    """Return whether a program wrote it, or stamped it with `Yesterday 4:02 PM`."""
+    """Return whether the chat program wrote it, or stamped it with a relative day: `Yesterday 4:02 PM`."""
     stamps = rows[message.row : message.text]
     is_stamped = bool(message.name) and any(_RELATIVE_WHEN.fullmatch(stamp) for stamp in stamps)
     return is_stamped or (message.is_system and "<" not in message.said)
@@ -124,7 +124,7 @@ def _messages(rows: Sequence[str]) -> Iterator[Message]:
 
 
 def _named_below(rows: Sequence[str], row: int, *, seen: bool) -> Message | None:
-    """Return the message below a time, whose writer stands on the next row, or the next but one."""
+    """Return the message below a time, if its writer's name is on the next row or the one after it."""
     if not (seen or _RELATIVE_WHEN.fullmatch(rows[row])) or (row and _ONLY_NAME.fullmatch(rows[row - 1])):
         return None
     place = row + 1 if _at(rows, row + 1).strip() else row + 2
@@ -144,7 +144,7 @@ def _without_marks(said: str) -> str:
 
 
 def _said_by_system(said: str) -> str:
-    """Return what a chat says, without the name of the group before it."""
+    """Return a message of the chat program, without the name of the group before it."""
     name, sign, rest = said.partition(": ")
     return rest if sign and not _SYSTEM.search(name) else said
 
@@ -154,7 +154,7 @@ def _is_of_a_timeline(row: str) -> bool:
 
 
 def is_between_messages(row: str) -> bool:
-    """Return whether a row in a chat is nobody's words: the day that begins, or who came and went."""
+    """Return whether a row is from no person: the beginning of a day, or somebody who joins or leaves."""
     said = row.strip(" \t-=_*\u2013\u2014\u2500")
     if not said or len(row) > _LONGEST_BETWEEN:
         return False
@@ -162,9 +162,9 @@ def is_between_messages(row: str) -> bool:
 
 
 def with_blank_rows(rows: Sequence[str], messages: Sequence[Message]) -> tuple[list[str], dict[int, str]]:
-    """Return the rows with a blank one before each message, and the text of each by the row on which it now begins.
+    """Return the rows with a blank one before each message, and the text of each by its new first row.
 
-    What stands between messages is parted from the one above it.
+    Rows between messages are separated from the message above them.
     """
     begins = {message.row: message for message in messages}
     spaced: list[str] = []

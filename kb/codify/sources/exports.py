@@ -1,6 +1,6 @@
-"""What other programs export → the Markdown that it stands for: Notion, Confluence, Google Docs, Word by way of pandoc.
+"""Converts exports of other programs to Markdown: Notion, Confluence, Google Docs, Word through pandoc.
 
-Row for row, so that a row keeps its number.
+Each row becomes one row, so that row numbers stay the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SUMMARY = re.compile(r"<summary>(?P<said>[^<]*+(?:<(?!/?summary>)[^<]*+)*+)</su
 _ENDS_OR_BEGINS_WITH_DETAILS = re.compile(r"\A\s*<details(?:\s[^<>]*)?>|</details>\s*\Z", re.IGNORECASE)
 _ESCAPED_ITEM = re.compile(r"\\(?=[-*+]\s)")
 _ESCAPED = re.compile(r"(?<=\S)(\s?)\\([-=>+.!~])(?!\[)")
-"""An escape within a row that nothing in Markdown needs."""
+"""An escape within a row that Markdown does not need."""
 _TOGGLE = re.compile(r"[-*+]\s+(?P<name>(?:\*\*|__)[^*_]+(?:\*\*|__)):?\s*")
 
 _WIKI = re.compile(r"h[1-6]\.\s|\{(?:info|panel|note|tip|warning|expand|status|toc)\b[^{}]*\}")
@@ -38,7 +38,7 @@ _MACROS = frozenset(
     )
 )
 _OTHER_NAMES = TITLE_LABELS | {"date", "date raised", "date of event", "department", "datum", "abteilung", "fecha"}
-"""Names of what becomes front matter."""
+"""Names of parts that become front matter."""
 _FIRST_COLUMNS = frozenset(
     (
         *(
@@ -112,18 +112,18 @@ _SECOND_COLUMNS = frozenset(
         ),
     )
 )
-"""What columns are called that say nothing of their rows."""
+"""Column names that say nothing about the rows."""
 _TAB = re.compile(r"(?P<name>[^\W\d_][^\t|]{0,60})\t+(?P<said>[^\t|]+)$")
 _COMMA = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?),(?P<said>\S[^\t|]*)$")
 _SEMICOLON = re.compile(r"(?P<name>\"?[^\W\d_][^,;\t|.\"]{0,60}\"?);(?P<said>\S[^\t|]*)$")
 _LETTER = re.compile(r"[^\W\d_]")
-"""A table of numbers is no form."""
+"""A table of numbers is not a form."""
 _FEWEST_KNOWN = 2
 _NAME_AND_TEXT = 2
 
 
 def as_markdown(rows: Sequence[str], kinds: KindTable) -> list[str]:
-    """Return the rows as Markdown; rows of code stay as they are."""
+    """Return the rows as Markdown; rows of code stay unchanged."""
     readable = without_fenced(list(rows))
     is_wiki = sum(bool(_WIKI.search(row)) for row in readable) > 1
     changed = [
@@ -151,7 +151,7 @@ def _plainer(row: str) -> str:
 
 
 def _said_by_summary(found: re.Match[str]) -> str:
-    """Return what is folded away as what stands below a name, or behind it on the same row."""
+    """Return a summary as the name of the folded text, which is below it or after it on the same row."""
     below = _DETAILS_BESIDE.sub("", found.string[found.end() :]).strip()
     said = found["said"].strip()
     sign = ":" if below and said[-1:] != "?" else ""
@@ -160,10 +160,10 @@ def _said_by_summary(found: re.Match[str]) -> str:
 
 
 def _from_wiki(row: str) -> str:
-    """Return a row of Confluence's wiki markup as Markdown."""
+    """Convert a row of Confluence's wiki markup to Markdown."""
     if heading := _WIKI_HEADING.match(row):
         return f"{'#' * int(heading[1])} {row[heading.end() :]}"
-    if row.startswith("# "):  # there an item of a numbered list
+    if row.startswith("# "):  # in wiki markup an item of a numbered list
         return f"1. {row[2:]}"
     return _MACRO.sub(_said_by_macro, row) if "{" in row else row
 
@@ -178,7 +178,7 @@ def _said_by_macro(found: re.Match[str]) -> str:
 
 
 def _forms_as_lists(rows: list[str], kinds: KindTable) -> list[str]:
-    """Turn each table that is a form, a name of a part beside what there is to say, into a list of labels."""
+    """Convert each table that is a form, names of parts beside their texts, to a list with labels."""
     rows = list(rows)
     for table in tables(rows):
         cells = {row: found for row in table if (found := cells_of(rows[row]))}
@@ -193,7 +193,7 @@ def _forms_as_lists(rows: list[str], kinds: KindTable) -> list[str]:
 
 
 def _is_form(table: Collection[list[str]], kinds: KindTable) -> bool:
-    """Return whether at least two names in the first of two columns are known, one of them that of a part."""
+    """Return whether a table has two columns and at least two known names in the first, one of them that of a part."""
     if not all(len(cells) == _NAME_AND_TEXT for cells in table):
         return False
     said = {plain_inline(cells[0]).removesuffix(":"): cells[1] for cells in table}
@@ -203,7 +203,7 @@ def _is_form(table: Collection[list[str]], kinds: KindTable) -> bool:
 
 
 def _unpiped_tables(rows: Sequence[str]) -> Iterator[dict[int, list[str]]]:
-    """Yield the rows that follow on each other with two values, apart by a tab or as in a CSV file."""
+    """Yield consecutive rows with two values, separated by a tab or as in a CSV file."""
     for sign in (_TAB, _COMMA, _SEMICOLON):
         block: dict[int, list[str]] = {}
         for row, line in enumerate([*rows, ""]):
@@ -216,7 +216,7 @@ def _unpiped_tables(rows: Sequence[str]) -> Iterator[dict[int, list[str]]]:
 
 
 def _as_item(cells: list[str], *, is_head: bool) -> str:
-    """Return a row as an item with a label; the names of the columns, as `Topic` and `Text`, stay a row."""
+    """Return a table row as a list item with a label; a header such as `Topic` and `Text` stays a table row."""
     if is_head and cells and normalize(cells[0]) in _FIRST_COLUMNS and normalize(cells[1]) in _SECOND_COLUMNS:
         return f"| {cells[0]} | {cells[1]} |"
     name, said = (plain_inline(cells[0]).removesuffix(":"), cells[1]) if cells else ("", "")
@@ -224,7 +224,7 @@ def _as_item(cells: list[str], *, is_head: bool) -> str:
 
 
 def _without_toggles(rows: list[str], kinds: KindTable) -> list[str]:
-    """Turn items that are a name in bold, with what is folded away below them, into names that stand alone."""
+    """Convert toggles, bold names with folded text below them, to names alone on their rows."""
     found = {row for row, line in enumerate(rows[:-1]) if _TOGGLE.fullmatch(line) and _is_indented(rows, row + 1)}
     names = {row: _TOGGLE.fullmatch(rows[row]) for row in found}
     if not any(

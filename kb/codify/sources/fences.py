@@ -1,4 +1,4 @@
-"""Where code and comments begin and end, those too that are never closed and would swallow what comes below them."""
+"""Finds begin and end of code and comments, also unclosed ones, which would swallow all text after them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _CLOSING_TAG = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
 
 
 def closed(text: str) -> str:
-    """Return a Markdown text with its last block closed, should that be code or HTML that is left open."""
+    """Return a Markdown text with its last block closed, if that is unclosed code or HTML."""
     end = _open_end(text)
     return f"{text}\n{end}" if end else text
 
 
 def fenced(text: str, language: str) -> str:
-    """Return a text as code, whatever fences stand in it."""
+    """Return a text as a code block, with a fence longer than any in the text."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def without_fenced(rows: list[str]) -> list[str]:
-    """Return the rows, those between fences empty."""
+    """Return the rows, with fences and the rows between them empty."""
     end, left = "", []
     for row in rows:
         opening = None if end else _OPENING.match(row)
@@ -41,7 +41,7 @@ def without_fenced(rows: list[str]) -> list[str]:
 
 
 def _open_end(text: str) -> str:
-    """Return what closes the block that is open where the text ends."""
+    """Return what closes the block that is open at the end of the text; empty if none is."""
     end, fence = "", False
     for row in text.split("\n"):
         if end:

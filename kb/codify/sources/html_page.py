@@ -1,4 +1,4 @@
-"""A page of HTML, saved or as the body of a mail → the Markdown that it stands for, in time linear in its length."""
+"""Converts HTML, saved or in the body of a mail, to Markdown, in time linear in its length."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 
 
 def page_as_markdown(text: str) -> str:
-    """Return what a page says; empty if the text is none."""
+    """Return a page as Markdown; empty if the text is not HTML."""
     begins = _BEGINS_PAGE.match(text)
     if not begins or not _ENDS_BLOCK.search(text):
         return ""
     if not begins["whole"] and any(block.lstrip()[:1] not in ("<", "") for block in _BLANK_ROW.split(text)):
-        return ""  # Markdown that begins with a little HTML
+        return ""  # Markdown that begins with some HTML
     return _Page().read(_without_comments(text))
 
 
@@ -49,7 +49,7 @@ def _without_comments(text: str) -> str:
 
 
 class _Page:
-    """What has been read of a page so far."""
+    """The state of parsing a page."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
@@ -82,7 +82,7 @@ class _Page:
             self._cells[-1].append(said.replace("|", "\\|").replace("\n", " "))
         elif self._cells is None and said:
             last = self._said[-1] if self._said else "\n"
-            if said.isspace() and last.endswith("- "):  # a paragraph in an item
+            if said.isspace() and last.endswith("- "):  # white space before a paragraph in an item
                 return
             begins_row = last.endswith("\n")
             self._said.append(said.lstrip(" ") if begins_row and not self._is_verbatim else said)
@@ -102,7 +102,7 @@ class _Page:
             self._put(self._sign_of(name, is_end=is_end))
 
     def _sign_of(self, name: str, *, is_end: bool) -> str:
-        """Return what stands in Markdown where another tag begins or ends."""
+        """Return the Markdown for the begin or end of any other tag."""
         if name in _HEADINGS:
             return "\n\n" if is_end else f"\n\n{'#' * int(name[1])} "
         if name == "pre":

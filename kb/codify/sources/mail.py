@@ -1,4 +1,4 @@
-"""A mail that was pasted or saved: its headers, its quotes, its signature and what is encoded of it."""
+"""Parses a pasted or saved mail: its headers, quotes, signature and encoded parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAMES = {
     "para": "to",
     "\u00e0": "to",
 }
-"""What Outlook and others write into the mails that they quote."""
+"""Header names that Outlook and others translate in quoted mails."""
 MAIL_NAMES = frozenset({*_NAMES, *_NAMES.values(), "cc", "bcc", "reply to", "attachments"})
 FORWARDED = re.compile(r"\s*(?:-{2,}\s*forwarded message\s*-{2,}|begin forwarded message:)\s*", re.IGNORECASE)
 _NEEDED = {"subject", "from"}
@@ -53,11 +53,11 @@ class Header:
 
     row: int
     rows: tuple[str, ...]
-    """Those that go on with it too."""
+    """With its continuation rows."""
 
     @property
     def name(self) -> str:
-        """In small letters, in English."""
+        """In lower case, in English."""
         name = self.rows[0].partition(":")[0].strip(" *_").lower()
         return _NAMES.get(name, name)
 
@@ -67,12 +67,12 @@ class Header:
 
 
 def unanswered(subject: str) -> str:
-    """Return a subject without what says that a mail was answered or forwarded: `Re: Fwd: `."""
+    """Return a subject without the prefixes of replies and forwarded mails: `Re: Fwd: `."""
     return _ANSWERED.sub("", subject)
 
 
 def decoded(value: str) -> str:
-    """Return the value of a header with its encoded words (RFC 2047) as what they stand for."""
+    """Return the value of a header with its encoded words (RFC 2047) decoded."""
     if not _ENCODED_WORD.search(value):
         return value.strip()
     from email import policy  # a search needs none of it
@@ -81,9 +81,9 @@ def decoded(value: str) -> str:
 
 
 def opened(text: str) -> tuple[str, str]:
-    """Return a page of HTML, or a saved mail whose body is encoded or has several parts, as it is read.
+    """Return the readable text of an HTML page, or of a mail with an encoded or multipart body, and `page` or `mail`.
 
-    And what it was, empty for a text that is read as it is. What is attached to a mail is named at its end.
+    Any other text is returned unchanged, with an empty string. Attachments are named at the end of a mail.
     """
     if page := page_as_markdown(text):
         return page, "page"
@@ -100,7 +100,7 @@ def opened(text: str) -> tuple[str, str]:
         return text, ""
     try:
         said = body.get_content()
-    except (LookupError, KeyError, ValueError):  # a charset that nobody knows
+    except (LookupError, KeyError, ValueError):  # an unknown charset
         return text, ""
     if body.get_content_type() == "text/html":
         said = page_as_markdown(said) or said
@@ -110,7 +110,7 @@ def opened(text: str) -> tuple[str, str]:
 
 
 def headers_of(rows: list[str]) -> dict[str, Header]:
-    """Return the headers that a text begins with by their names, the first of each; nothing if it is no mail."""
+    """Return the headers at the beginning of a text by name, the first of each; empty if it is no mail."""
     start = next((row for row, line in enumerate(rows) if line.strip()), 0)
     begins: list[int] = []
     end = start
@@ -125,7 +125,7 @@ def headers_of(rows: list[str]) -> dict[str, Header]:
 
 
 def with_decoded_headers(rows: list[str], headers: Mapping[str, Header]) -> list[str]:
-    """Return the rows of a mail with the encoded words of its headers as what they stand for, each on its own row."""
+    """Return the rows of a mail with the encoded words of its headers decoded; the number of rows stays the same."""
     rows = list(rows)
     for header in headers.values():
         if any(_ENCODED_WORD.search(row) for row in header.rows):
@@ -136,9 +136,9 @@ def with_decoded_headers(rows: list[str], headers: Mapping[str, Header]) -> list
 
 
 def quoted_rows(rows: list[str]) -> tuple[frozenset[int], int]:
-    """Return the rows that are somebody else's words, and the first row of an original that ends the mail.
+    """Return the rows that are quoted, and the first row of an original message that ends the mail.
 
-    A row behind the last if there is none. What was forwarded is not quoted: it is what the mail is about.
+    That row is the number of rows if there is none. A forwarded mail is not quoted: the mail is about it.
     """
     end = next((row for row in range(len(rows)) if _begins_original(rows, row)), len(rows))
     quoted = {row for row, line in enumerate(rows) if row >= end or _QUOTE.match(line)}
@@ -151,7 +151,7 @@ def quoted_rows(rows: list[str]) -> tuple[frozenset[int], int]:
 
 
 def _begins_original(rows: list[str], row: int) -> bool:
-    """Return whether a mail that is answered begins on a row: it says so, or has the headers of one amid the text."""
+    """Return whether a mail that was answered begins on a row: by a separator, or by headers within the text."""
     if _ORIGINAL.fullmatch(rows[row]):
         return "-" in rows[row] or bool(headers_of(rows[row + 1 : row + _MOST_HEADERS]))
     header = _HEADER.fullmatch(rows[row])
@@ -163,7 +163,7 @@ def _begins_original(rows: list[str], row: int) -> bool:
 
 
 def with_blank_rows(rows: list[str]) -> list[str]:
-    """Return the rows with a blank one where Markdown would take an answer for quoted, or the end for a heading."""
+    """Return the rows with blank ones where Markdown would join an answer to a quote, or make a heading of `--`."""
     spaced: list[str] = []
     for row in rows:
         above = spaced[-1] if spaced else ""
@@ -175,6 +175,6 @@ def with_blank_rows(rows: list[str]) -> list[str]:
 
 
 def unsigned(rows: list[str]) -> tuple[list[str], list[str]]:
-    """Part the rows of a mail from its signature, which begins with `--` (RFC 3676)."""
+    """Split the rows of a mail into text and signature, which begins with `--` (RFC 3676)."""
     end = next((row for row, line in enumerate(rows) if _SIGNATURE.fullmatch(line)), len(rows))
     return rows[:end], rows[end:]

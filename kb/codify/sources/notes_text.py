@@ -1,4 +1,4 @@
-"""The bytes of notes → their text, and what a person should look at in it."""
+"""Decodes the bytes of notes to text, with a remark for the user if that is uncertain."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 
 
 class NotesText(NamedTuple):
-    """A text, and what a person should be told of how it was read."""
+    """A text, and what the user should know about how it was decoded."""
 
     text: str
     remark: str = ""
 
 
 def notes_text(data: bytes, name: str = "") -> NotesText:
-    """Decode notes; `name` is their file's, empty for what is typed in. Raises `UnreadableNotes`."""
+    """Decode notes; `name` is the file name, empty for typed notes. Raises `UnreadableNotes`."""
     shown = name or "standard input"
     try:
         decoded = decode(data)
     except Unreadable as error:
         raise UnreadableNotes(f"{shown}: {error}") from error
-    if decoded.flaw and _CONTROL.search(decoded.text):  # which a text in another encoding has no more than any other
+    if decoded.flaw and _CONTROL.search(decoded.text):  # a text in another encoding has none either
         raise UnreadableNotes(f"{shown}:{decoded.line}: {decoded.flaw}")
     if not decoded.text.strip():
         raise UnreadableNotes(f"{shown}: says nothing; for a lesson from the beginning leave out --from")

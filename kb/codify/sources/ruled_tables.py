@@ -1,4 +1,4 @@
-"""Tables whose columns are drawn with dashes, as Pandoc writes them for Word → rows between pipes."""
+"""Converts tables whose columns are drawn with dashes, as Pandoc writes them for Word, to tables with pipes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _COLUMN = re.compile(r"-+")
 _WIDEST = 400
 _MOST_ROWS = 2_000
 _INACCURACY = 2
-"""Characters by which a line may be shorter or longer than those that it should be as long as."""
+"""Most characters by which the length of a rule may differ from that expected."""
 
 
 class _Table(NamedTuple):
-    """Where a table stands: its first row, that which draws the columns, its closing rule or the row behind it."""
+    """The rows of a table: its first row, the rule that draws the columns, the closing rule or the row after it."""
 
     start: int
     rule: int
@@ -25,7 +25,7 @@ class _Table(NamedTuple):
 
 
 def with_piped_tables(rows: Sequence[str]) -> list[str]:
-    """Return as many rows, those of such tables between pipes; otherwise the last would be taken for a heading."""
+    """Return as many rows, with such tables between pipes; Markdown would read their last row as a heading."""
     left = list(rows)
     for table in _tables(rows):
         length = table.end + table.is_closed - table.start
@@ -66,7 +66,7 @@ def _draws_columns(row: str) -> bool:
 
 
 def _is_as_wide(row: str, columns: str) -> bool:
-    """Return whether a row is one line as long as the lines of all columns together."""
+    """Return whether a row is one rule as long as the rules of all columns together."""
     said = row.strip()
     return bool(said) and not said.strip("-") and abs(len(said) - len(columns.strip())) <= _INACCURACY
 
@@ -92,7 +92,7 @@ def _piped(rows: Sequence[str], table: _Table) -> Iterator[str]:
 
 
 def _row(rows: Sequence[str], starts: Sequence[int]) -> str:
-    """Join the rows of one row cell by cell; what stands left of its column is cut at a blank only."""
+    """Join the rows of one table row cell by cell; a cell is cut at a blank only."""
     cells: list[list[str]] = [[] for _ in starts]
     for row in rows:
         places = [0, *(_place(row, start) for start in starts[1:]), len(row)]
@@ -102,7 +102,7 @@ def _row(rows: Sequence[str], starts: Sequence[int]) -> str:
 
 
 def _place(row: str, start: int) -> int:
-    """Return where a column begins on a row, before the word that reaches over its edge."""
+    """Return where a column begins on a row: before a word that extends over the column's edge."""
     place = min(start, len(row))
     if place < len(row) and place and not row[place - 1].isspace():
         place = max(row.rfind(" ", 0, place) + 1, row.rfind("\t", 0, place) + 1)

@@ -1,4 +1,4 @@
-"""The notes that somebody names: a file, or standard input."""
+"""Reads the notes that a user names: a file, or standard input."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def source_bytes(source: str, root: Path) -> bytes:
 
 
 def _read(source: str) -> bytes:
-    """Read notes; raises `OSError`, for more than a lesson may have as well."""
+    """Read notes; raises `OSError`, also if they are larger than a lesson may be."""
     if source != STANDARD_INPUT:
         return read_regular(Path(source), MAX_BYTES)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)

@@ -1,1 +1,1 @@
-"""The areas that a check-up looks at, one module each."""
+"""The areas of a check-up, one module each."""

@@ -1,4 +1,4 @@
-"""Whether the knowledge base is where it should be, and says what it should say."""
+"""Whether `kb.toml` is valid and the folders that it names are suitable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _error = partial(Diagnosis, Area.CONFIGURATION, Level.ERROR)
 
 
 def file(site: Site) -> Iterator[Diagnosis]:
-    """Say what is wrong with `kb.toml`."""
+    """Report what is wrong with `kb.toml`."""
     if site.problem is None:
         yield _ok(f"{site.root}/{FILE_NAME}")
     else:
@@ -26,7 +26,7 @@ def file(site: Site) -> Iterator[Diagnosis]:
 
 
 def folders(site: Site) -> Iterator[Diagnosis]:
-    """Look for folders within each other, and within what may be deleted at any time."""
+    """Look for lesson folders that overlap, or lie in `.kb`, which may be deleted at any time."""
     if site.config is None:
         return
     places = [(name, (site.config.root / name).resolve()) for name in site.config.paths]

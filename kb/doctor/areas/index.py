@@ -1,4 +1,4 @@
-"""Whether the index is whole, up to date, and nobody's leftovers are in the way."""
+"""Whether the index is intact and up to date, and no stopped run has left anything behind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
 
 _LONG = timedelta(hours=6)
-"""A first index of 100,000 passages takes an hour."""
+"""A run longer than this is suspicious: a first index of 100,000 passages takes an hour."""
 
 _ok = partial(Diagnosis, Area.INDEX, Level.OK)
 _warning = partial(Diagnosis, Area.INDEX, Level.WARNING)
@@ -33,7 +33,7 @@ _error = partial(Diagnosis, Area.INDEX, Level.ERROR)
 
 
 def folder(site: Site) -> Iterator[Diagnosis]:
-    """Look at `.kb` itself."""
+    """Check `.kb` itself."""
     if site.root is None:
         return
     path = site.root / FOLDER_NAME
@@ -50,19 +50,19 @@ def folder(site: Site) -> Iterator[Diagnosis]:
 def _as_owner(path: Path) -> str:
     try:
         return f"sudo -u {path.owner()} kb reindex"
-    except (KeyError, OSError):  # a number without a name, as in a container
+    except (KeyError, OSError):  # the owner's id has no name, as in a container
         return "let who owns it run kb reindex"
 
 
 def kinds(site: Site) -> Iterator[Diagnosis]:
-    """Look for folders where files should be, and the other way round."""
+    """Look for folders where files should be, and vice versa."""
     if store := site.store:
         for path in store.misplaced():
             yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
 
 
 def snapshots(site: Site) -> Iterator[Diagnosis]:
-    """Look at every byte of every snapshot that is kept."""
+    """Verify every byte of every stored snapshot."""
     store = site.store
     if store is None or store.misplaced():
         return
@@ -101,7 +101,7 @@ def _said_of_earlier(found: Examined) -> Diagnosis:
 
 
 def writer(site: Site) -> Iterator[Diagnosis]:
-    """Look who writes, and what whoever wrote has left."""
+    """Check for a running writer, and for leftovers of earlier ones."""
     store = site.store
     if store is None:
         return
@@ -125,7 +125,7 @@ def _said_of_writer(holder: Writer) -> Diagnosis:
 
 
 def changes(site: Site) -> Iterator[Diagnosis]:
-    """Count the lessons that have changed since."""
+    """Count the lessons that have changed since the index was built."""
     live = sound_live(site.store)
     if live is None or site.config is None:
         return
@@ -137,7 +137,7 @@ def changes(site: Site) -> Iterator[Diagnosis]:
 
 
 def model(site: Site) -> Iterator[Diagnosis]:
-    """Let the model encode a passage again, and compare the vectors."""
+    """Encode a passage with the model again, and compare the vectors."""
     live = sound_live(site.store)
     if live is None:
         return
@@ -153,7 +153,7 @@ def model(site: Site) -> Iterator[Diagnosis]:
 
 
 def _missing_model(site: Site, name: str) -> str:
-    """Return why there is no such model, as far as that is known without loading it; empty where there may be."""
+    """Return why the model does not exist, as far as known without loading it; empty if it may exist."""
     try:
         site.encoders.stamp(name)
     except ModelError as error:
@@ -167,7 +167,7 @@ def _agreement(site: Site, live: Snapshot) -> Iterator[Diagnosis]:
     try:
         changed = has_changed(site.encoders, live)
     except ModelError:
-        return  # said of the installation
+        return  # reported in the area of the installation
     if changed:
         yield _error("the exported model no longer encodes as it did when the index was made", FIX)
     else:
@@ -175,7 +175,7 @@ def _agreement(site: Site, live: Snapshot) -> Iterator[Diagnosis]:
 
 
 def modes(site: Site) -> Iterator[Diagnosis]:
-    """Look whether everybody who may write in `.kb` may write all that is in it."""
+    """Check whether every user who may write in `.kb` may write all files in it."""
     if site.store and (found := withheld(site.store.folder)):
         yield _warning(f"{counted(len(found), 'file')} of {site.store.folder} cannot be written by its group", FIX)
 

@@ -1,4 +1,4 @@
-"""Whether what is installed is what kb asks for, and whether this machine lets it work."""
+"""Whether the installed packages are those that kb requires, and whether this machine allows kb to work."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from search.errors import DamagedIndex, ModelError
 PACKAGES = ("kb", "search", "ingest")
 _OURS = re.compile(rf"^({'|'.join(PACKAGES)})(?:/|\.py,|$)", re.MULTILINE)
 _SNAPSHOTS_OF_ROOM = 3
-"""What a night needs: the next snapshot, and the vector cache written anew."""
+"""Free space that a nightly run needs, in snapshots: for the next snapshot and the rewritten vector cache."""
 
 _ok = partial(Diagnosis, Area.INSTALLATION, Level.OK)
 _warning = partial(Diagnosis, Area.INSTALLATION, Level.WARNING)
@@ -44,7 +44,7 @@ def _pip(*words: str) -> str:
 
 
 def python(site: Site) -> Iterator[Diagnosis]:
-    """Compare this Python with what the installed metadata asks for."""
+    """Compare the Python version with the one that the package metadata requires."""
     asked = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
     found = platform.python_version()
     if asked.contains(found, prereleases=True):
@@ -54,7 +54,7 @@ def python(site: Site) -> Iterator[Diagnosis]:
 
 
 def requirements(site: Site) -> Iterator[Diagnosis]:
-    """Compare the libraries that are installed with those that the installed metadata asks for."""
+    """Compare the installed libraries with those that the package metadata requires."""
     asked = map(Requirement, _distribution().requires or ())
     needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
     wrong = list(filter(None, map(_unmet, needed)))
@@ -87,7 +87,7 @@ def bundled_model(site: Site) -> Iterator[Diagnosis]:
 
 
 def collisions(site: Site) -> Iterator[Diagnosis]:
-    """Look for others that bring a package of ours: what is installed last overwrites, and nobody says so."""
+    """Look for distributions that contain a package of kb's: the one installed last silently overwrites the other."""
     found = list(_collisions(_providers()))
     yield from found
     if not found:
@@ -95,7 +95,10 @@ def collisions(site: Site) -> Iterator[Diagnosis]:
 
 
 def _providers() -> dict[str, set[str]]:
-    """Return who installs each package of ours; `metadata.packages_distributions` parses every file of every other."""
+    """Return the distributions that install each of kb's packages.
+
+    `metadata.packages_distributions` would do, but parses every file of every distribution.
+    """
     providers: dict[str, set[str]] = {package: set() for package in PACKAGES}
     for distribution in metadata.distributions():
         listed = "\n".join(distribution.read_text(name) or "" for name in ("top_level.txt", "RECORD"))
@@ -125,7 +128,7 @@ def _place_of(package: str) -> Path | None:
 
 
 def _installed_in() -> Path | None:
-    """Return the folder in which our packages are installed; None where none is on record."""
+    """Return the folder in which kb's packages are installed; None if that is not recorded."""
     try:
         distribution = metadata.distribution(APPLICATION)
     except metadata.PackageNotFoundError:
@@ -137,7 +140,7 @@ def _installed_in() -> Path | None:
 
 
 def command(site: Site) -> Iterator[Diagnosis]:
-    """Look which `kb` a shell starts."""
+    """Check which `kb` a shell starts."""
     ours = Path(sysconfig.get_path("scripts")) / "kb"
     first = shutil.which("kb")
     if first is None:
@@ -150,7 +153,7 @@ def command(site: Site) -> Iterator[Diagnosis]:
 
 
 def encoder(site: Site) -> Iterator[Diagnosis]:
-    """Open the exported encoder that the live index needs; any other is made again without a word."""
+    """Open the exported encoder of the live index; all others are made again silently when needed."""
     live = _live(site)
     card = live.manifest.encoder if live else None
     if card is None or card.fingerprint not in site.encoders.exported():
@@ -162,7 +165,7 @@ def encoder(site: Site) -> Iterator[Diagnosis]:
 
 
 def cache(site: Site) -> Iterator[Diagnosis]:
-    """Look whether models can be prepared and kept for this user."""
+    """Check whether models can be prepared and stored for this user."""
     for path in misplaced_in_cache():
         yield _error(f"{path} is {'a folder, not a file' if path.is_dir() else 'a file, not a folder'}", FIX)
     folder = encoders_folder()
@@ -173,7 +176,7 @@ def cache(site: Site) -> Iterator[Diagnosis]:
 
 
 def _live(site: Site) -> Snapshot | None:
-    """Return the live snapshot; what is wrong with it is said elsewhere."""
+    """Return the live snapshot; None if it cannot be opened, which the area of the index reports."""
     try:
         return site.store.live() if site.store else None
     except (DamagedIndex, IndexUnusable):
@@ -181,7 +184,7 @@ def _live(site: Site) -> Snapshot | None:
 
 
 def disk(site: Site) -> Iterator[Diagnosis]:
-    """Compare what is free with what the next night needs."""
+    """Compare the free disk space with what the next nightly run needs."""
     if site.store is None:
         return
     live = _live(site)
@@ -195,7 +198,7 @@ def disk(site: Site) -> Iterator[Diagnosis]:
 
 
 def locks(site: Site) -> Iterator[Diagnosis]:
-    """Try whether files beside the index can be locked."""
+    """Check whether files beside the index can be locked."""
     if site.store is None or not is_allowed(site.store.folder, os.W_OK):
         return
     if knows_locks(site.store.folder):

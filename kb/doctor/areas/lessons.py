@@ -1,4 +1,4 @@
-"""Whether all lessons can be read, and were read wholly when they were indexed."""
+"""Whether all lessons can be read now, and were read completely when they were indexed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _error = partial(Diagnosis, Area.LESSONS, Level.ERROR)
 
 
 def lessons(site: Site) -> Iterator[Diagnosis]:
-    """Look for the lessons as a reindex does, and name each that could not be read, or not wholly."""
+    """Find the lessons as a reindex does, and report each that could not be read completely."""
     config = site.config
     if config is None:
         return
@@ -57,7 +57,7 @@ def _problems(site: Site, config: Config, listing: Listing) -> KnownProblems:
 def _runs(site: Site) -> list[JobRun]:
     try:
         return Ledger(site.store.ledger).runs() if site.store else []
-    except IndexUnusable:  # said of the schedule
+    except IndexUnusable:  # reported in the area of the schedule
         return []
 
 
@@ -73,7 +73,7 @@ def _cure(root: Path, problem: Problem) -> str:
 
 
 def _near(root: Path, name: str) -> str:
-    """Return the folder of a knowledge base whose name is nearest to one; empty if none is near."""
+    """Return the folder of the knowledge base with the most similar name; empty if none is similar."""
     folders = [path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
     return next(iter(nearest(name, folders)), "")
 

@@ -1,4 +1,4 @@
-"""Whether somebody or something brings the index up to date, and did so last night."""
+"""Whether something updates the index every night, and did so last night."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.reindex.ledger import Ledger, Outcome
 from kb.wording import age_of
 
 FRESH = timedelta(hours=26)
-"""A night, and two hours for a machine that slept."""
+"""The maximal age of the last good run: a day, and two hours for a machine that slept."""
 
 _ok = partial(Diagnosis, Area.SCHEDULE, Level.OK)
 _warning = partial(Diagnosis, Area.SCHEDULE, Level.WARNING)
@@ -22,7 +22,7 @@ _error = partial(Diagnosis, Area.SCHEDULE, Level.ERROR)
 
 
 def scheduled(site: Site) -> Iterator[Diagnosis]:
-    """Look for what runs `kb reindex` here."""
+    """Look for schedules that run `kb reindex` here."""
     if site.root is None:
         return
     from kb.schedule.found import schedules_of
@@ -38,7 +38,7 @@ def scheduled(site: Site) -> Iterator[Diagnosis]:
 
 
 def _installing(root: Path) -> str:
-    """Return the command that installs a schedule here, or else the one that shows which there are."""
+    """Return the command that installs a schedule here, else the one that lists the schedulers."""
     from kb.schedule.fitting import fitting_kinds
 
     fitting = fitting_kinds(root)
@@ -52,7 +52,7 @@ def _enabling(kind: str) -> str:
 
 
 def last_runs(site: Site) -> Iterator[Diagnosis]:
-    """Read in the ledger how the last run ended, and when one last ended well."""
+    """Read from the ledger how the last run ended, and when the last good one did."""
     if site.store is None or site.store.misplaced():
         return
     try:

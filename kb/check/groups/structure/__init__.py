@@ -1,1 +1,1 @@
-"""The rules on structure: what can be read of a lesson, and whether it keeps to the format."""
+"""The rules on structure: whether a lesson can be read, and conforms to the format."""

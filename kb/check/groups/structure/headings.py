@@ -1,4 +1,4 @@
-"""Headings that are none to other programs."""
+"""Lines that kb reads as headings and other programs do not."""
 
 from __future__ import annotations
 

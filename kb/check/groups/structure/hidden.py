@@ -1,4 +1,4 @@
-"""Characters that nobody sees: they drive a terminal, reorder what stands around them, or part a word unseen."""
+"""Invisible characters: they control a terminal, reorder the text around them, or split a word invisibly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RULES = (HIDDEN,)
 
 
 def check(file: LessonFile) -> Iterator[Finding]:
-    """Yield each kind of them once, where it stands first."""
+    """Yield each invisible character once, at its first occurrence."""
     seen = set()
     for start in places_of_hidden(file.text):
         sign = file.text[start]

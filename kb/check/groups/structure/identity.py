@@ -1,4 +1,4 @@
-"""The id of a lesson, and the ids by which it names others."""
+"""The id of a lesson, and the ids by which it refers to others."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ RULES = (DUPLICATE_ID, DEAD_ID, OWN_ID, CIRCLE)
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson's id and with those that it names."""
+    """Yield what is wrong with a lesson's id and with the ids to which it refers."""
     own = file.lesson.id
     if others := [other.path for other in census.by_id.get(own, ()) if other is not file]:
         yield DUPLICATE_ID.at(file, _own(file), _wanted_twice(file.path, others[0], own))
@@ -86,7 +86,7 @@ def _own(file: LessonFile) -> Any:
 
 
 def _named(shape: Shape, value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, str]]:
-    """Yield every id in a value."""
+    """Yield every id in a value, with its path."""
     if isinstance(shape, Record) and isinstance(value, dict):
         for name in value.keys() & shape.keys.keys():
             yield from _named(shape.keys[name].shape, value[name], (*steps, name))
@@ -108,17 +108,17 @@ def _has_ids(shape: Shape) -> bool:
 
 
 _NAMING = Record({name: key for name, key in FORMAT.keys.items() if name != "id" and _has_ids(key.shape)})
-"""The keys that name other lessons."""
+"""The keys that refer to other lessons."""
 
 
 def _way(circle: Sequence[str]) -> str:
-    """Return the ids of a circle, of a long one the first and the last."""
+    """Return the ids of a cycle as text; of a long one, only the first ids and the last."""
     shown = circle if len(circle) <= _LONGEST_WAY else [*circle[: _LONGEST_WAY - 2], "…", circle[-1]]
     return " -> ".join(shown) + (f" ({len(circle) - 1:,} lessons)" if shown is not circle else "")
 
 
 def _circle(start: str, census: Census) -> list[str]:
-    """Return the shortest way from a lesson to itself over those that it replaces; nothing if there is none."""
+    """Return the shortest cycle of `supersedes` through a lesson; empty if there is none."""
     came_from: dict[str, str] = {}
     front = [start]
     while front:

@@ -28,7 +28,7 @@ _RANKS = {name: rank for rank, name in enumerate(FORMAT.keys)}
 
 
 def check(file: LessonFile) -> Iterator[Finding]:
-    """Yield the first key that stands after one it should stand before."""
+    """Yield the first key that should stand before the one above it."""
     if not file.reading.front_matter:
         return
     ranks = [(_RANKS[name], name) for name in file.metadata if name in _RANKS]
@@ -40,10 +40,9 @@ def check(file: LessonFile) -> Iterator[Finding]:
 
 
 def _reordered(file: LessonFile) -> tuple[Edit, ...]:
-    """Return what moves each key, with its lines and the comments directly above it, to where it belongs.
+    """Return the edit that sorts the keys, each with its rows and the comments directly above it.
 
-    Nothing when keys share a line, or when the front matter would not say the same then: an alias must stand below its
-    anchor.
+    Empty if keys share a line, or if that would change the meaning: an alias must stand below its anchor.
     """
     assert file.reading.front_matter
     first, end = file.reading.front_matter
@@ -57,13 +56,13 @@ def _reordered(file: LessonFile) -> tuple[Edit, ...]:
 
 
 def _say_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
-    # The last line ends too: to the last of its values that can make a difference.
+    # With a line end after the last row, because the value of a block scalar there depends on it.
     before, after = (parse_front_matter("\n".join([*rows, ""]), "", 0) for rows in (one, other))
     return before.metadata == after.metadata and not after.problem
 
 
 def _blocks(file: LessonFile, end: int) -> Sequence[tuple[str, int, int]]:
-    """Return each key with the rows that are its own."""
+    """Return each key with start and end of its rows."""
     assert file.reading.front_matter
     keys = sorted((span.line, str(steps[0])) for steps, span in file.places.keys.items() if len(steps) == 1)
     starts = [_with_comments(file.rows, line, file.reading.front_matter[0]) for line, _ in keys]
@@ -71,7 +70,7 @@ def _blocks(file: LessonFile, end: int) -> Sequence[tuple[str, int, int]]:
 
 
 def _with_comments(rows: Sequence[str], line: int, first: int) -> int:
-    """Return where the comments directly above a key begin; a line for editors at the very top belongs to no key."""
+    """Return the first row of the comments directly above a key; an editor's modeline at the top belongs to no key."""
     while line > first and rows[line - 1].startswith("#") and not rows[line - 1].startswith("# yaml-language-server:"):
         line -= 1
     return line

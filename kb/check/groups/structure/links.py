@@ -1,4 +1,4 @@
-"""Links and images in the text that lead to other files."""
+"""Links and images in the text that refer to other files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield the links that lead nowhere."""
+    """Yield the links whose target does not exist."""
     for block, suspects in by_block(file, _suspects(file)):
         links = {unquote(target) for target in targets(block)}
         for span, target in suspects:
@@ -50,11 +50,11 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 Suspect = tuple[Span, str]
-"""What looks like a link: where its target stands, and the target."""
+"""A possible link: the span of its target, and the target."""
 
 
 def by_block(file: LessonFile, suspects: Iterable[Suspect]) -> Iterator[tuple[str, list[Suspect]]]:
-    """Yield the text of each block in which there are any; what stands in no block is a heading."""
+    """Yield the text of each block with possible links, and these; a link outside of all blocks is in a heading."""
     blocks = file.reading.blocks
     found: defaultdict[Lines, list[Suspect]] = defaultdict(list)
     for span, target in suspects:
@@ -76,7 +76,7 @@ def _suspects(file: LessonFile) -> Iterator[Suspect]:
 
 
 def _start(file: LessonFile) -> int:
-    """Return where the text below the front matter begins."""
+    """Return the offset at which the text below the front matter begins."""
     return file.offset(file.reading.body_line)
 
 
@@ -88,7 +88,7 @@ def _leads_somewhere(file: LessonFile, target: str) -> bool:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
+    except (OSError, ValueError):  # not a valid file name
         return False
 
 
@@ -98,7 +98,7 @@ def _path_in(target: str) -> str:
 
 
 def _advice(file: LessonFile, target: str, census: Census) -> str:
-    """Name the file that is meant: the only one of that name in the library, else one nearby with nearly that name."""
+    """Suggest a file: the only one with that name in the library, else a similar name in the same folder."""
     path = file.location.parent / _path_in(target)
     for name in (path.name, f"{path.name}.md"):
         if len(found := census.by_name.get(name, ())) == 1:

@@ -1,4 +1,4 @@
-"""Links to a lesson by its name, `[[labels]]`, and to a heading in one, `labels.md#method`."""
+"""Links to a lesson by its name, `[[labels]]`, and to a heading of one, `labels.md#method`."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ RULES = (DEAD_WIKILINK, DEAD_ANCHOR)
 _WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]{1,500})(?:\|[^\[\]\n]{1,500})?\]\](?![(\[])")
 _LINK = re.compile(r"\]\(\s*<?([^\s()<>#?]*#[^\s()<>]+)")
 _TOP = "top"
-"""Of the page, in HTML."""
+"""The anchor of the top of a page in HTML."""
 _COUNTED = re.compile(r"-\d{1,3}$")
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield the links that lead to no lesson, and those that lead to no heading of one."""
+    """Yield links to lessons that do not exist, and to headings that do not exist."""
     if "[[" in file.text:
         yield from _links_among(file, _dead_names(file, census), wikilinks)
     if "#" in file.text and "](" in file.text:
@@ -59,7 +59,7 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 def _links_among(
     file: LessonFile, found: Iterator[tuple[Suspect, Finding]], links_in: Callable[[str], set[str]]
 ) -> Iterator[Finding]:
-    """Yield what was found of links for readers, and not of examples in code: only blocks with a fault are parsed."""
+    """Yield the findings on real links, not on examples in code; only blocks with a finding are parsed."""
     findings = dict(found)
     for block, suspects in by_block(file, findings):
         links = {unquote(link) for link in links_in(block)}
@@ -76,7 +76,7 @@ def _dead_names(file: LessonFile, census: Census) -> Iterator[tuple[Suspect, Fin
             hint = f"did you mean {near[0]}?" if near else "correct it, or take the brackets away"
             message = f"no lesson is called {name!r}; {hint}"
             yield (span, said.strip()), DEAD_WIKILINK.at(file, span, message, about=name)
-        elif found and anchor and not anchor.startswith("^"):  # the name of one of Obsidian's blocks, which nobody sees
+        elif found and anchor and not anchor.startswith("^"):  # the hidden name of a block in Obsidian
             for finding in _anchor(file, span, anchor.rpartition("#")[2], found):
                 yield (span, said.strip()), finding
 
@@ -87,12 +87,12 @@ def _suspects(file: LessonFile, pattern: re.Pattern[str]) -> Iterator[Suspect]:
 
 
 def _is_of_a_lesson(name: str) -> bool:
-    """Return whether a link can lead to a lesson: `[[plan.pdf]]` is a file beside the lessons."""
+    """Return whether a link can refer to a lesson: `[[plan.pdf]]` is a file beside the lessons."""
     return is_markdown(name) or not Path(name).suffix[1:].isalpha()
 
 
 def _called(name: str, census: Census) -> LessonFile | None:
-    """Return the lesson with an id, a file or a title of this name."""
+    """Return the lesson whose id, file name or title is this name; None if there is none."""
     plain = composed(without_suffix(name))
     ids = census.by_id.get(composed(name)) or census.by_id.get(plain)
     found = ids or census.by_stem.get(folded(plain)) or census.by_title.get(folded(name))

@@ -1,4 +1,4 @@
-"""Putting another key or value into a front matter, in the quotes in which its author wrote it."""
+"""Replaces a key or value in a front matter, and keeps its author's quotes."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from kb.edit.yaml_text import scalar_text
 
 
 def rewritten_key(file: LessonFile, steps: Steps, new: str) -> tuple[Edit, ...]:
-    """Return what gives a key another name; nothing when it does not stand there as it reads."""
+    """Return the edit that renames a key; empty if it is not written plainly."""
     return _replaced(file, file.places.keys.get(steps), str(steps[-1]), new)
 
 
 def rewritten_value(file: LessonFile, steps: Steps, old: str, new: str) -> tuple[Edit, ...]:
-    """Return what puts a text in the place of another; nothing when that does not stand there as it reads."""
+    """Return the edit that replaces a text; empty if the old one is not written plainly."""
     return _replaced(file, file.places.values.get(steps), old, new)
 
 
 def listed(file: LessonFile, steps: Steps, old: str, items: Sequence[str]) -> tuple[Edit, ...]:
-    """Return what makes a list of a lone text; nothing when that does not stand there as it reads."""
+    """Return the edit that makes a list of a single text; empty if that is not written plainly."""
     span = file.places.values.get(steps)
     quote = _quote_of(file.said(span), old) if span else None
     if not span or quote is None:
         return ()
     said = [scalar_text(text, quote) for text in items]
-    if not quote and tuple(items) == (old,) and not set(old) & set(",[]{}"):  # a number stays one
+    if not quote and tuple(items) == (old,) and not set(old) & set(",[]{}"):  # so that a number stays a number
         said = [old]
     return (file.edit(span, f"[{', '.join(said)}]"),)
 
@@ -38,5 +38,5 @@ def _replaced(file: LessonFile, span: Span | None, old: str, new: str) -> tuple[
 
 
 def _quote_of(said: str, text: str) -> str | None:
-    """Return in which quotes a text stands, `""` for none; None when what stands there is not simply that text."""
+    """Return the quotes around a text, `""` for none; None if it is written in another way, such as with escapes."""
     return next((quote for quote in ("", '"', "'") if said == f"{quote}{text}{quote}"), None)

@@ -1,4 +1,4 @@
-"""A value against the shape that the format gives it."""
+"""Compares a value with the shape that the format prescribes."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from search.nearest import is_slip
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """In what a value is not what the format says."""
+    """A difference between a value and the format."""
 
     rule: Rule
     steps: Steps
     message: str
     right: str | tuple[str, ...] | None = None
-    """The key, the text or the list of texts that is meant, where only one can be."""
+    """The intended key, text or list of texts; None if it is ambiguous."""
     of_key: bool = False
     """Whether it is about the key rather than its value."""
 
 
 def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
-    """Yield where a value departs from what its key may say; a value that is absent does not."""
+    """Yield the flaws of a key's value; a missing value has none."""
     shape = key.shape
     if value is None:
         return
@@ -64,7 +64,7 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
 
 
 def _meant_text(value: dict[str, Any], steps: Steps) -> str:
-    """Return the text that an item is meant to be which has a `: ` in it, as `Why now: it leaks`."""
+    """Return the text that YAML reads as a mapping because it contains `: `, such as `Why now: it leaks`."""
     is_item = bool(steps) and isinstance(steps[-1], int)
     return next(iter(texts_of([value])), "") if is_item else ""
 
@@ -97,10 +97,10 @@ def _unknown(name: str, known: Mapping[str, Key], steps: Steps) -> Flaw:
 
 
 def misspelt(name: str, record: Mapping[str, Any], known: Mapping[str, Key], steps: Steps) -> Flaw | None:
-    """Return what is wrong with a key that is a known one but for its spelling; None if it is another matter.
+    """Return the flaw of a key that is a misspelt known key; None if it is not.
 
-    One slip of the pen makes another key of it only if its value is what that key may say: `reviewed_by: Jane Doe`
-    is no `review_by`.
+    If it differs by a typing error only, its value must also be allowed for the known key: `reviewed_by: Jane Doe`
+    is no misspelt `review_by`.
     """
     names = tuple(known)
     meant = [key for key in _meant(name, names) if _folds_to(name, key) or _could_say(known[key], record[name])]
@@ -115,7 +115,7 @@ def misspelt(name: str, record: Mapping[str, Any], known: Mapping[str, Key], ste
 
 @lru_cache(1024)
 def _meant(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which keys may be meant by one that is none of them."""
+    """Return the known keys that an unknown one may stand for."""
     if name in known:
         return ()
     same = tuple(key for key in known if _folds_to(name, key))
@@ -168,7 +168,7 @@ def _of_day(text: str, steps: Steps) -> Flaw:
 
 
 def says_something(value: Any) -> bool:
-    """Say whether a value is there at all."""
+    """Return whether a value is neither missing nor blank."""
     return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
@@ -189,7 +189,7 @@ def _name(steps: Steps) -> str:
 
 
 def _written(value: Any) -> str:
-    """Return a scalar as a text; a whole number as one, however it is written."""
+    """Return a scalar as text; a whole number without decimals, even if it is a float."""
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 

@@ -1,4 +1,4 @@
-"""The rules on keys and values of a front matter, one by one."""
+"""The rules on keys and values of a front matter."""
 
 from __future__ import annotations
 

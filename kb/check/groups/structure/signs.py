@@ -1,4 +1,4 @@
-"""Signs in the front matter of which YAML makes less than their author sees."""
+"""Signs in the front matter that YAML interprets in a way that its author did not intend."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COMMENT = Rule(
 RULES = (SIGN, COMMENT)
 
 _SIGN = re.compile(r"(?:^|\s)#|^&")
-# Who means a comment leaves two blanks before it, as every guide of YAML says.
+# Two blanks before a comment mark it as intended, as YAML style guides recommend.
 _COMMENT = re.compile(r"\s#\s*(?!\s|kb:)(?P<said>.*)")
 _QUOTES = ("'", '"', "|", ">")
 _LONGEST_SHOWN = 40
@@ -52,7 +52,7 @@ _TEXTS = frozenset(name for name, key in FORMAT.keys.items() if _is_of_texts(key
 
 
 def check(file: LessonFile) -> Iterator[Finding]:
-    """Yield the texts that other programs read otherwise, then the comments behind texts of the format."""
+    """Yield the texts that other programs read differently, then the comments after texts of the format."""
     if not file.reading.front_matter or not any(sign in file.text for sign in "#&"):
         return
     for steps, span in file.places.values.items():
@@ -70,7 +70,7 @@ def check(file: LessonFile) -> Iterator[Finding]:
 
 
 def _is_named(said: str, value: str) -> bool:
-    """Return whether a value is an anchor that is in use, with what it names, or an alias for one: YAML's own."""
+    """Return whether a value is an anchor in use or an alias, which are meant as YAML."""
     return said.startswith(("&", "*")) and not value.startswith(said[0])
 
 

@@ -124,7 +124,7 @@ RULES = (
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield what is wrong with a lesson."""
+    """Yield all structural flaws of a lesson."""
     yield from _problems(file)
     yield from hidden.check(file)
     yield from headings.check(file)
@@ -154,7 +154,7 @@ _RULE_OF = {
 
 
 def _problems(file: LessonFile) -> Iterator[Finding]:
-    """Yield what was met while the file was read; keys that stand there twice have a rule of their own."""
+    """Yield the problems met while the file was read; repeated keys have a rule of their own."""
     for problem in file.reading.problems:
         is_about_keys = problem is file.reading.matter.problem and file.reading.matter.overruled
         if problem.defect and not is_about_keys:
@@ -178,7 +178,7 @@ def _has_mapping(value: object) -> bool:
 
 
 def _flaws(file: LessonFile, own_keys: frozenset[str]) -> Iterator[Flaw]:
-    """Yield in what the front matter departs from the format; of a key of its own nothing is known but its name."""
+    """Yield the differences between the front matter and the format; a declared own key may have any value."""
     known = {**dict.fromkeys(sorted(own_keys), Key(Text(), "")), **FORMAT.keys}
     for name, value in file.metadata.items():
         if name in FORMAT.keys:
@@ -195,7 +195,7 @@ def _undeclared(name: str, known: dict[str, Key]) -> Flaw:
 
 
 def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
-    """Return what mends a flaw of which it is certain what is meant."""
+    """Return the fix of a flaw whose intended text is certain."""
     if flaw.right is None:
         return ()
     if flaw.of_key:
@@ -213,7 +213,7 @@ def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
 
 
 def _quoted(file: LessonFile, steps: Steps, text: str) -> tuple[Edit, ...]:
-    """Return what puts an item in quotes of which YAML makes a mapping; nothing when it stands there otherwise."""
+    """Return the edit that quotes an item that YAML reads as a mapping; empty if it is not written on its own."""
     start = file.places.values.get(steps)
     ends = [span for below, span in file.places.values.items() if below[:-1] == steps]
     if not start or len(ends) != 1:
@@ -225,5 +225,5 @@ def _quoted(file: LessonFile, steps: Steps, text: str) -> tuple[Edit, ...]:
 def _at(file: LessonFile, flaw: Flaw) -> object:
     value: object = file.metadata
     for step in flaw.steps:
-        value = value[step]  # type: ignore[index]  # the way down that the flaw was found on
+        value = value[step]  # type: ignore[index]  # follows the path on which the flaw was found
     return value
