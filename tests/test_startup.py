@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kb.main import kb as program
-from tests.conftest import Make
+from tests.conftest import Make, Run
 
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "whoosh", "onnxruntime", "onnx"),
@@ -86,9 +87,12 @@ THERE_BEFORE = start(
 
 
 @pytest.fixture
-def base(indexed: Make, cls_model: Path) -> Path:
-    """An indexed knowledge base whose model is a transformer, as in earnest."""
-    return indexed({"labels.md": "# Labels\n\nParcels come back.\n"}, f'[model]\nname = "{cls_model}"')
+def base(make: Make, kb: Run, cls_model: Path) -> Path:
+    """An indexed knowledge base whose model is a transformer, as in earnest, and whose lesson is not just written."""
+    root = make({"labels.md": "# Labels\n\nParcels come back.\n"}, f'[model]\nname = "{cls_model}"')
+    os.utime(root / "lessons" / "labels.md", (0, 0))
+    assert kb(root, "reindex").code == 0
+    return root
 
 
 def test_importing_the_program_loads_nothing_heavy() -> None:
