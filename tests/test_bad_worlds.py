@@ -36,7 +36,7 @@ PAGE = 4096
 ONE_LINE = r"{}\S*: [^\n]+; the index (is as it was|cannot be written)"
 
 
-def indexed(indexed: Make) -> tuple[Path, State | None]:
+def changed_since(indexed: Make) -> tuple[Path, State | None]:
     """Index some lessons, then change them."""
     root = indexed(lessons(6))
     state = state_of(root, QUERIES)
@@ -82,8 +82,8 @@ SIZES = range(0, 30 * PAGE, PAGE // 4) if LONG else (0, 150, PAGE, 3 * PAGE, 8 *
 
 @left_open
 @pytest.mark.parametrize("full", [False, True])
-def test_where_files_may_not_grow(make: Make, full: bool) -> None:
-    root, state = indexed(make)
+def test_where_files_may_not_grow(indexed: Make, full: bool) -> None:
+    root, state = changed_since(indexed)
     stopped = 0
     for size in SIZES:
         try:
@@ -123,8 +123,8 @@ PAGES = range(0, 120) if LONG else (0, 1, 2, 5, 20, 40)
 
 
 @left_open
-def test_a_disk_that_is_full(make: Make, small_disk: Path, kb: Run) -> None:
-    elsewhere, _ = indexed(make_elsewhere(make))
+def test_a_disk_that_is_full(indexed: Make, small_disk: Path, kb: Run) -> None:
+    elsewhere, _ = changed_since(make_elsewhere(indexed))
     shutil.copytree(elsewhere, small_disk, dirs_exist_ok=True)
     state = state_of(small_disk, QUERIES)
     for pages in PAGES:
@@ -142,12 +142,12 @@ def test_a_disk_that_is_full(make: Make, small_disk: Path, kb: Run) -> None:
     assert pages > 5
 
 
-def make_elsewhere(make: Make) -> Make:
-    return lambda *arguments, **options: make(*arguments, **options, name="elsewhere")
+def make_elsewhere(indexed: Make) -> Make:
+    return lambda *arguments, **options: indexed(*arguments, **options, name="elsewhere")
 
 
-def test_a_folder_that_may_only_be_read(make: Make, kb: Run) -> None:
-    root, state = indexed(make)
+def test_a_folder_that_may_only_be_read(indexed: Make, kb: Run) -> None:
+    root, state = changed_since(indexed)
     folders = [root / ".kb", *(path for path in (root / ".kb").rglob("*") if path.is_dir())]
     for folder in folders:
         folder.chmod(0o500)
@@ -168,8 +168,8 @@ def test_a_folder_that_may_only_be_read(make: Make, kb: Run) -> None:
 
 
 @pytest.mark.parametrize("megabytes", range(0, 120, 4) if LONG else (0, 8, 60))
-def test_too_little_memory(make: Make, runner: Runner, megabytes: int) -> None:
-    root, state = indexed(make)
+def test_too_little_memory(indexed: Make, runner: Runner, megabytes: int) -> None:
+    root, state = changed_since(indexed)
     ended = runner.run(root, full=True, memory=megabytes * 2**20)
     # How it ends is for the libraries that are refused memory: an error, a panic, an aborted process.
     if not ended.report:

@@ -132,7 +132,7 @@ def test_of_a_damaged_index_nothing_is_counted_and_no_check_breaks(root: Path) -
 
 
 def test_an_index_of_no_lesson_is_sound(indexed: Make) -> None:
-    root = indexed()
+    root = indexed({})
     assert wrong(root, Area.INDEX) == []
 
 
