@@ -29,8 +29,6 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.retrieval.request import Request
-
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -40,6 +38,7 @@ from kb.index.snapshot import CATALOGUE
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines, Silent
+from kb.retrieval.request import Request
 from search.evaluation.judgements import read_judgements, read_queries
 from search.indexing.opening import VECTORS, passage_numbers
 from search.ranking.relevance import Relevance

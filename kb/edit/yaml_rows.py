@@ -42,7 +42,7 @@ class _Rows:
 
     def entry(self, key: str, value: Any, steps: Steps, column: int, dash: int = _STEP) -> Iterator[str]:
         head = f"{' ' * column}{scalar_text(key)}:"
-        if not _stands_below(value):
+        if not self._stands_below(value, steps):
             yield from self._row(head, value, steps, column)
             return
         yield from self._above(steps, column)
@@ -66,6 +66,13 @@ class _Rows:
         yield dash + first[column + step :]
         yield from more
 
+    def _stands_below(self, value: Any, steps: Steps) -> bool:
+        """Return whether a value does not fit on the row of its key, or one of its items has a comment."""
+        if not isinstance(value, list):
+            return isinstance(value, Mapping) and bool(value)
+        has_comments = any((*steps, number) in self._comments for number in range(len(value)))
+        return bool(value) and (has_comments or not _is_words(value))
+
     def _row(self, start: str, value: Any, steps: Steps, column: int) -> Iterator[str]:
         """Yield a key or a dash with its value on one row; its comment follows on the same row if there is room."""
         row = start.rstrip() if value is None else f"{start} {flow_text(value)}"
@@ -82,11 +89,6 @@ class _Rows:
     def _said(self, steps: Steps) -> str:
         comment = " ".join(_NOT_IN_A_COMMENT.sub(" ", self._comments[steps]).split())
         return f"# kb: {comment}"
-
-
-def _stands_below(value: Any) -> bool:
-    """Return whether a value does not fit on the row of its key."""
-    return bool(value) and (isinstance(value, Mapping) or (isinstance(value, list) and not _is_words(value)))
 
 
 def _is_words(values: list[Any]) -> bool:
