@@ -110,7 +110,7 @@ class Handles(NamedTuple):
         raise AmbiguousId(f"{said} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
 
     def _paths(self, said: str) -> set[str]:
-        """Return the paths that may be meant, relative to the root: as seen from there and from the working directory."""
+        """Return the paths that may be meant, relative to the root: read from there, or from the working directory."""
         try:
             here = Path(os.path.normpath(Path(said).absolute()))
             bases = [(here, self.root.absolute()), (here.parent.resolve() / here.name, self.root.resolve())]
