@@ -1,4 +1,4 @@
-"""The ledger: one line when a run begins and one when it ends, so that also what was killed is on record."""
+"""The ledger: one line when a run begins and one when it ends, so that killed runs are recorded too."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from kb.reindex.report import Report
 from kb.system.durable import replace_text, share
 
 _KEPT = 1_000
-"""Runs: some years of nights."""
+"""Number of runs kept: some years of nightly runs."""
 _LINES_TOLERATED = 4 * _KEPT
-"""Two a run, and twice as many runs: a file of some megabytes is written anew seldom."""
+"""Two lines per run, for twice the number of runs kept, so that the file is rarely rewritten."""
 _MOST_BYTES = 64_000_000
 _LISTED = 50
 """Most problems, and most regressions, recorded of a run, so that the file does not grow by thousands each night."""

@@ -1,10 +1,10 @@
-"""Text of lessons, paths and errors, put into Markdown so that it stays text."""
+"""Escapes text of lessons, paths and errors for Markdown."""
 
 from __future__ import annotations
 
 import re
 
-# A code span keeps what is in it as it is. `_` within a word, and `&` that begins no entity, are no markup.
+# Code spans need no escaping. `_` within a word, and `&` that begins no entity, are not markup.
 _CODE = re.compile(r"(?<!`)(`[^`]+`)(?!`)")
 _MARKUP = re.compile(r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 

@@ -1,4 +1,4 @@
-"""The vectors that something refers to, and that the vector cache must keep."""
+"""The vectors that are still referenced, and removal of the others (orphans) from the vector cache."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from search.semantic.cache import VectorCache, text_key
 from search.semantic.keys import read_keys
 from search.semantic.known_queries import queries_of
 
-# A library that is edited has some orphans on any night; to look for them costs more than to keep them.
+# An edited library always has some orphans; searching for a few costs more than keeping them.
 MANY = 10_000
 
 
