@@ -247,7 +247,7 @@ class _Cutter:
         return sorted(chain(words, *inside))
 
     def _parts(self, start: int, end: int) -> list[int]:
-        """Return the offsets at which a word may be cut: its tokens, and within a token that is too long, equal parts."""
+        """Return the offsets at which a word may be cut: its tokens, and equal parts of a token that is too long."""
         starts = self._token_starts
         breaks = list(starts[bisect_right(starts, start) : bisect_left(starts, end)])
         for here, there in pairwise([start, *breaks, end]):
