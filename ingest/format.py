@@ -66,7 +66,7 @@ DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based", "none")
 
 
 class Person(NamedTuple):
-    """Somebody to ask."""
+    """A person to ask about a lesson."""
 
     name: Annotated[str, Key(Text(), "who")]
     role: Annotated[str, Key(Choice(ROLES), "what this person was in the intervention")] = ""
@@ -75,7 +75,7 @@ class Person(NamedTuple):
 
 
 class Impact(NamedTuple):
-    """One thing that an intervention changed, and how well that is shown."""
+    """One effect of an intervention, and how well it is shown."""
 
     area: Annotated[str, Key(Choice(AREAS), "where it shows")] = ""
     metric: Annotated[str, Key(Text(), "what was measured")] = ""
@@ -98,7 +98,7 @@ class Impact(NamedTuple):
 
 
 class Reuse(NamedTuple):
-    """A prior lesson that an intervention used, and what came of it."""
+    """A prior lesson that an intervention used, and the outcome."""
 
     lesson: Annotated[str, Key(Word(), "the id of the prior lesson that was used")]
     outcome: Annotated[str, Key(Choice(OUTCOMES), "what came of it")] = ""
@@ -106,7 +106,7 @@ class Reuse(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What was done to a lesson since it was written."""
+    """A change of a lesson's status, or a review."""
 
     date: Annotated[str, Key(Day(), "when")] = ""
     what: Annotated[str, Key(Choice(EVENTS), "what was done to the lesson")] = ""

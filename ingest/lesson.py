@@ -14,7 +14,7 @@ Metadata = dict[str, Any]
 
 
 class Lesson(NamedTuple):
-    """A lesson. A property whose key is absent or not readable is empty."""
+    """A lesson. A property whose key is absent or not readable is empty or None."""
 
     path: str
     """Path of its file, relative to the root of the knowledge base, with `/`."""

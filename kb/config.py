@@ -53,7 +53,7 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder
-    from kb.system.last_root import last_root  # slow to import, and needed only in this case
+    from kb.system.last_root import last_root  # imports platformdirs, needed only in this case
 
     used = last_root(FILE_NAME)
     last = f" (last used: {used})" if used else ""

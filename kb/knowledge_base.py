@@ -55,7 +55,7 @@ SOON_REBUILT = 500
 
 
 class KnowledgeBase:
-    """A folder with `kb.toml`."""
+    """A knowledge base: a folder with `kb.toml`, its lessons and its index."""
 
     def __init__(self, root: Path, progress: Progress | None = None) -> None:
         self.config: Config = read_config(root)

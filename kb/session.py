@@ -28,7 +28,7 @@ _LINES_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One call of the program."""
+    """One call of the program, with its global options."""
 
     root: str | None
     quiet: bool = False

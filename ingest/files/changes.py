@@ -18,7 +18,7 @@ class KnownFile(NamedTuple):
     mtime_ns: int
     """Nanoseconds; 0 if the file was so new that a later edit could have had the same time."""
     digest: str
-    """Content hash."""
+    """Content hash, as `digest_of` returns it."""
     problems: tuple[Problem, ...] = ()
     """Problems found at that reading."""
 
@@ -30,7 +30,7 @@ class KnownFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The files by what happened to them since they were indexed."""
+    """The files by what happened to them since they were indexed; each is in exactly one group."""
 
     added: tuple[FoundFile, ...]
     changed: tuple[FoundFile, ...]

@@ -27,7 +27,7 @@ class Front(NamedTuple):
     lines: Lines | None = None
     """Lines of the front matter without its fences, if kb can edit it: only YAML that could be read."""
     body_line: int = 0
-    """The first line of the body."""
+    """First line of the body, from 0."""
     texts: tuple[Lines, ...] = ()
     """Line ranges that are plain text: they are searched and shown, but not parsed as Markdown."""
     rules: tuple[int, ...] = ()

@@ -29,12 +29,12 @@ _FILE = re.compile(r"(?:(?:outline|postings|vectors)/)?[a-z_]{1,40}\.(?:npy|sqli
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Describes one snapshot completely."""
+    """The description of one snapshot."""
 
     format: int
     id: str
     built: str
-    """UTC, ISO 8601."""
+    """Time of building, in UTC (ISO 8601)."""
     encoder: EncoderCard | None
     """None if no passage is encoded yet: the snapshot has only the index by words."""
     signature: str

@@ -1,4 +1,4 @@
-"""Whom to ask about a lesson."""
+"""Chooses the person to ask about a lesson."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def is_file(said: str) -> bool:
     """Return whether a text is the path of an existing file."""
     try:
         return Path(said).is_file()
-    except (OSError, ValueError):  # too long for a name, or not one
+    except (OSError, ValueError):  # too long for a path, or not a valid one
         return False
 
 

@@ -50,7 +50,7 @@ class Orders:
     full: bool = False
     """Read, split and index every lesson again; known vectors are reused."""
     words_only: bool = False
-    """Build no vectors if there is no index yet."""
+    """Build only the index by words, without a model."""
     allow_removals: bool = False
     """Accept any number of removed lessons."""
     gate: bool = True

@@ -137,7 +137,7 @@ class Answer:
     @property
     def places(self) -> tuple[LastHit, ...]:
         """The id and line of each result, in order of rank."""
-        from kb.system.last_hits import LastHit  # imports more than an answer needs, so only when it is printed
+        from kb.system.last_hits import LastHit  # imports platformdirs, needed only after the answer
 
         return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
 

@@ -86,7 +86,7 @@ class Request:
     apart: tuple[str, ...] = ()
     """Paths of lessons to leave out."""
     exact: bool = False
-    """Whether misspelt words are not corrected."""
+    """Whether words are searched only as typed, even if they look misspelt."""
 
     def check(self) -> None:
         """Raise `QueryError` if the request is empty or invalid, before an index is built for it."""

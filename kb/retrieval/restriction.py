@@ -68,7 +68,7 @@ class FactFilters:
 
     def condition(self, field: str, text: str) -> Condition:
         """Parse a condition; raises `QueryError` for an unknown field, and as `parse_condition` does."""
-        from search.query.filters import parse_condition  # most searches have no filter
+        from search.query.filters import parse_condition  # imported here, because most searches have no filter
 
         known_field(field, self.fields)
         return parse_condition(field, text)

@@ -116,7 +116,7 @@ class Searcher:
 
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
         """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""
-        from kb.retrieval.why_not import WhyNot  # no other query needs it
+        from kb.retrieval.why_not import WhyNot  # imported here, because no other query needs it
 
         number = self._paths.find(lesson.path)
         if number is None:  # another snapshot was published meanwhile
@@ -151,7 +151,7 @@ class Searcher:
             raise ModelError(f"not enough memory for the model; {GIVE_MEMORY}") from error
 
     def closest(self, path: str) -> list[tuple[str, float]]:
-        """Return the paths of all other lessons with their closeness to one, the closest first.
+        """Return the paths of all other lessons, with how much of one's content each has, 0 to 1; closest first.
 
         Raises `ModelError` if no model can be loaded.
         """
