@@ -1,1 +1,1 @@
-"""From files to lessons and passages: find, compare, parse, split. Knows no index."""
+"""From files to lessons and passages: finds, compares, parses and splits. Does not know the index."""

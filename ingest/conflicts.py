@@ -1,7 +1,7 @@
-"""Conflicts that a merge left in a file: git's and Jujutsu's markers, whole ones and what is left of them.
+"""Merge conflicts left in a file: markers of git and Jujutsu, complete conflicts and single leftover markers.
 
-In a fence of code a whole conflict is taken for an example, unless something says otherwise: the sides of the conflict
-end the fence, nothing ever ends it, or the same two versions are in conflict outside of it too.
+A complete conflict inside a code fence counts as an example, except in three cases: its versions close the fence, the
+fence is never closed, or a conflict of the same two versions also stands outside of the fence.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from ingest.problem import Defect, Problem
 
 _MARKER = re.compile(r"(?P<sign>[<=>|%+\\-])(?P=sign){6,}(?=\s|$)")
 _USUAL = 7
-"""Signs of a marker; git's `conflict-marker-size` makes more."""
+"""Default length of a marker in characters; git's `conflict-marker-size` can make it longer."""
 _OF_JUJUTSU = re.compile(r"conflict \d+ of \d+", re.IGNORECASE)
-# What stands behind a marker that is alone, or behind the last one: seven signs of quotation are a mail otherwise.
+# The text after a single marker. Without this check, seven `>` of a quoted mail would count as a marker.
 _LABEL = re.compile(
     r"\S+(?: \(.*\))?|[0-9a-f]{7,40}(?:\.\.\.)? .+|Updated upstream|Stashed changes|.*conflict \d+ of \d+.*",
     re.IGNORECASE,
@@ -25,11 +25,12 @@ _FENCE = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(?P<mark>`{3,}|~{3,})(?P<i
 
 
 class Conflict(NamedTuple):
-    """The lines of the markers of one conflict."""
+    """One conflict."""
 
     rows: tuple[int, ...]
+    """Lines of its markers, ascending, counted from 0."""
     whole: bool = True
-    """Whether both versions are there, with all their markers."""
+    """Whether it has both versions and all markers."""
 
 
 class _Marker(NamedTuple):
@@ -40,15 +41,16 @@ class _Marker(NamedTuple):
 
 
 class _Fences(NamedTuple):
-    """The fence that each line is in, by the line that opens it; -1 for none."""
+    """The code fences of a file. A fence is named by the line that opens it, counted from 0; -1 means none."""
 
     of_row: list[int]
+    """For each line, the fence that contains it."""
     unclosed: int
-    """The fence that nothing ends; -1 for none."""
+    """The fence that is never closed."""
 
 
 def conflicts_in(text: str) -> list[Conflict]:
-    """Return what a merge left in a text, in its order."""
+    """Return the merge conflicts in a text, in order of their lines."""
     if "<<<<<<<" not in text and ">>>>>>>" not in text:
         return []
     rows = text.split("\n")
@@ -65,7 +67,7 @@ def conflicts_in(text: str) -> list[Conflict]:
 
 
 def merge_conflict(conflict: Conflict, path: str) -> Problem:
-    """Name one conflict by the lines of its markers."""
+    """Return the problem to report for a conflict, at the line of its first marker."""
     first, last = conflict.rows[0] + 1, conflict.rows[-1] + 1
     what = "a merge conflict" if conflict.whole else "what is left of a merge conflict"
     down = f", down to line {last}" if last > first else ""
@@ -79,7 +81,7 @@ def _marker(number: int, row: str) -> _Marker | None:
 
 
 def _wholes(markers: Sequence[_Marker]) -> list[tuple[_Marker, ...]]:
-    """Return the markers that make a conflict together; those within another one's versions are longer."""
+    """Return the markers of each complete conflict; nested conflicts are recognised by their longer markers."""
     begun: dict[int, list[_Marker]] = {}
     found = []
     for marker in markers:
@@ -100,7 +102,7 @@ def _versions(whole: Sequence[_Marker]) -> tuple[str, str]:
 
 
 def _fences(rows: Sequence[str], skipped: set[int]) -> _Fences:
-    """Follow the fences down a file; of the versions in conflict the first one counts."""
+    """Return the code fences of a file; the lines `skipped` open and close none."""
     of_row, fence, start = [], "", -1
     for number, row in enumerate(rows):
         of_row.append(start)
@@ -118,7 +120,7 @@ def _ends(row: str, fence: str) -> bool:
 
 
 def _is_shown(whole: Sequence[_Marker], rows: Sequence[str], fences: _Fences) -> bool:
-    """Return whether a conflict is an example in a fence, or its markers are explained in fences of their own."""
+    """Return whether a conflict is an example in one fence, or its first two markers stand in separate fences."""
     first, second = fences.of_row[whole[0].row], fences.of_row[whole[1].row]
     if first < 0 or first == fences.unclosed:
         return False
@@ -129,7 +131,7 @@ def _is_shown(whole: Sequence[_Marker], rows: Sequence[str], fences: _Fences) ->
 
 
 def _remains(markers: Sequence[_Marker], rows: Sequence[str]) -> Iterator[Conflict]:
-    """Yield what somebody forgot who resolved a conflict by hand: its first marker alone, or its last ones."""
+    """Yield markers forgotten when a conflict was resolved by hand: a first marker, or a last one with its `=`."""
     rule: _Marker | None = None
     for marker in markers:
         if marker.sign == "=":
@@ -142,6 +144,6 @@ def _remains(markers: Sequence[_Marker], rows: Sequence[str]) -> Iterator[Confli
 
 
 def _is_quoted(row: int, rows: Sequence[str]) -> bool:
-    """Return whether a line that begins with `>` is one of several, as in a mail."""
+    """Return whether a line next to this one begins with `>` too, as in a quoted mail."""
     beside = (*rows[max(row - 1, 0) : row], *rows[row + 1 : row + 2])
     return any(other.startswith(">") for other in beside)

@@ -1,4 +1,4 @@
-"""What other programs leave in place of a lesson or beside it: copies, pointers, nothing."""
+"""Files damaged by other programs: pointers in place of the lesson, empty files, copies made by sync programs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _COPY = re.compile(
     r"\s*\([^()]{0,80}(?:conflict(?:ed)? copy|case conflict|conflict on|konfliktkopie|in konflikt stehende kopie"
     r"|copie en conflit|copia (?:en conflicto|in conflitto)|cópia em conflito|conflicterende kopie|sfconflict \S+@)"
     r"[^()]{0,80}\)|[._-](?:sync-)?conflict-\d{8}-\d{6}(?:-[A-Z0-9]{7})?|\.sync\.conflict"
-    # Resilio's mark, and the names that Windows gives to computers, which OneDrive puts there.
+    # The mark of Resilio; the default computer names of Windows, which OneDrive adds to the name of a copy.
     r"|(?-i:\.Conflict(?=\.[^.]+$)|-(?:DESKTOP|LAPTOP)-[A-Z0-9]{7}(?:-\d{1,3})?(?=\.[^.]+$))",
     re.IGNORECASE,
 )
 
 
 def refuse_stand_in(data: bytes) -> None:
-    """Raise `Unreadable` for what git has in place of a lesson that is kept elsewhere, or locked."""
+    """Raise `Unreadable` if the bytes are a pointer of Git LFS or git-annex, or an encrypted file."""
     if said := lock(data):
         raise Unreadable(said)
     if len(data) > _MOST_BYTES_OF_A_POINTER:
@@ -33,14 +33,14 @@ def refuse_stand_in(data: bytes) -> None:
 
 
 def empty(text: str, path: str) -> Problem | None:
-    """Name a file that has nothing but blanks and rules in it: often a write that was cut short."""
+    """Return a problem if a file has only whitespace and `-` or `+` in it, often after an interrupted write."""
     if text.strip("-+ \t\n"):
         return None
     return Problem(path, "nothing is in it; write it, restore it from git, or delete it", None, Defect.EMPTY)
 
 
 def sync_copy(path: str) -> Problem | None:
-    """Name a file that a sync program left beside the one that it could not write."""
+    """Return a problem if a path has the name of a conflict copy, which sync programs leave beside the original."""
     folder, _, name = path.rpartition("/")
     original = _COPY.sub("", name)
     if original == name:

@@ -1,7 +1,7 @@
-"""The format of a lesson's front matter: which keys there are, and what each may say.
+"""The format of a lesson's front matter: its keys and the values that each may have.
 
-The one definition: the parser takes its keys and its records from here, `kb check` its rules, `kb schema` the published
-schema. A field of a record is a key, and says what the key may say.
+This is the only definition: the parser takes its keys and records from here, `kb check` its rules, `kb schema` the
+published schema. Each field of a record class is a key; its annotation states the permitted values.
 """
 
 from collections.abc import Mapping
@@ -10,21 +10,21 @@ from typing import Annotated, NamedTuple
 
 
 class Text:
-    """A text; a number is one too."""
+    """A text or a number."""
 
 
 class Word:
-    """A text without white space, such as an id."""
+    """A text without whitespace, such as an id."""
 
 
 class Choice(NamedTuple):
-    """One of a few words."""
+    """One of a fixed set of words."""
 
     words: tuple[str, ...]
 
 
 class Day:
-    """A date as exact as it is known: `2006`, `2006-05` or `2006-05-01` (ISO 8601)."""
+    """A date, a month or a year (ISO 8601): `2006-05-01`, `2006-05`, `2006`."""
 
 
 class Items(NamedTuple):
@@ -34,7 +34,7 @@ class Items(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A mapping with these keys and no others, but for the front matter itself, which may have any besides."""
+    """A mapping with these keys and no others; only the front matter itself may have more."""
 
     keys: Mapping[str, "Key"]
     required: tuple[str, ...] = ()
@@ -44,11 +44,11 @@ Shape = Text | Word | Choice | Day | Items | Record
 
 
 class Key(NamedTuple):
-    """What a key may say, and what it is for."""
+    """The permitted values of a key, and its purpose."""
 
     shape: "Shape"
     says: str
-    """For whoever writes it: a phrase that an editor shows beside the key."""
+    """A phrase for the author, which an editor shows beside the key."""
 
 
 def _record(**keys: Key) -> Record:
@@ -62,11 +62,11 @@ EVENTS = ("validated", "superseded", "retired", "reviewed")
 STATUSES = ("draft", "validated", "superseded", "retired")
 ROLES = ("sponsor", "learning-professional", "team", "contact")
 DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based", "none")
-"""How well it is shown that the intervention caused the change, strongest first."""
+"""How it was shown that the intervention caused the change, strongest evidence first."""
 
 
 class Person(NamedTuple):
-    """Somebody to ask."""
+    """A person to ask about a lesson."""
 
     name: Annotated[str, Key(Text(), "who")]
     role: Annotated[str, Key(Choice(ROLES), "what this person was in the intervention")] = ""
@@ -75,7 +75,7 @@ class Person(NamedTuple):
 
 
 class Impact(NamedTuple):
-    """One thing that an intervention changed, and how well that is shown."""
+    """One effect of an intervention, and how well it is shown."""
 
     area: Annotated[str, Key(Choice(AREAS), "where it shows")] = ""
     metric: Annotated[str, Key(Text(), "what was measured")] = ""
@@ -98,7 +98,7 @@ class Impact(NamedTuple):
 
 
 class Reuse(NamedTuple):
-    """A prior lesson that an intervention used, and what came of it."""
+    """A prior lesson that an intervention used, and the outcome."""
 
     lesson: Annotated[str, Key(Word(), "the id of the prior lesson that was used")]
     outcome: Annotated[str, Key(Choice(OUTCOMES), "what came of it")] = ""
@@ -106,7 +106,7 @@ class Reuse(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What was done to a lesson since it was written."""
+    """A change of a lesson's status, or a review."""
 
     date: Annotated[str, Key(Day(), "when")] = ""
     what: Annotated[str, Key(Choice(EVENTS), "what was done to the lesson")] = ""
@@ -115,7 +115,7 @@ class Event(NamedTuple):
 
 
 def _record_of(record: type[NamedTuple], *required: str) -> Record:
-    """Return the keys of a record: one for each of its fields, whose annotations are read, so they are no strings."""
+    """Return the keys of a record class. Its annotations are read at run time, so they must not be strings."""
     keys = {name: annotated.__metadata__[0] for name, annotated in record.__annotations__.items()}
     return Record(MappingProxyType(keys), required)
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """What a section tells."""
+    """What a section is about."""
 
     PROBLEM = "problem"
     CASE = "case"
     """What was done."""
     KNOWLEDGE = "knowledge"
-    """Substantive: what was learned about the matter."""
+    """Substantive knowledge: what was learned about the matter."""
     METHOD = "method"
-    """Process: how it was worked out, and how to go about it again."""
+    """Process knowledge: how the team worked, and how to do it again."""
     TOOL = "tool"
     FAILURE = "failure"
     """What did not work."""
@@ -28,16 +28,16 @@ class Kind(StrEnum):
 
 
 class _Names(NamedTuple):
-    """The headings of one kind of section; several names in a text stand between semicolons."""
+    """The headings of one kind of section; names are separated by semicolons or line ends."""
 
     heading: str
-    """What it gets in a lesson that has none for it."""
+    """Heading to write for this kind in a new lesson."""
     plain: str = ""
-    """Names that say no more than the kind does: `Impact`, but not `Customer impact`."""
+    """Names that say no more than the kind itself: `Impact`, but not `Customer impact`."""
     further: str = ""
-    """Those of our own template, then of NASA's lessons, post-mortems, after-action reviews, decision records."""
+    """Names from kb's template, NASA's lessons, post-mortems, after-action reviews and decision records."""
     elsewhere: str = ""
-    """The commonest names in German, French and Spanish."""
+    """The most common names in German, French and Spanish."""
 
 
 _NAMES: Mapping[Kind, _Names] = {
@@ -171,21 +171,21 @@ _NAMES: Mapping[Kind, _Names] = {
     ),
     Kind.OTHER: _Names(heading="Notes"),
 }
-"""A row for every kind, in the order of a lesson."""
+"""One row per kind, in the order of the sections of a lesson."""
 HEADINGS: Mapping[Kind, str] = {kind: names.heading for kind, names in _NAMES.items()}
 
 _NUMBERING = re.compile(
     r"^\s*(?:\(?\d+(?:\.\d+)*[.):]*|\(?[ivxIVX]+[.)]|\(?[a-zA-Z][.)]|\d\ufe0f?\u20e3|\u00a7\s*\d+(?:\.\d+)*\.?)\s+"
 )
 _SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]{1,40}:")
-"""An emoji by its name, as GitHub and chats have them."""
+"""An emoji by its name, as on GitHub and in chats."""
 _IN_PARENTHESES = re.compile(r"(?<=\S)\s*\([^()]*\)[\s:.!?]*$")
 _LEADING_SIGNS = re.compile(r"^[^\w(\u00a7]+")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def normalize(heading: str) -> str:
-    """Fold what two writers of one heading would do differently: case, punctuation, numbering, emoji, `(s)`."""
+    """Return a heading without differences of case, punctuation, numbering, emoji and `(s)`."""
     plain = _SHORTCODE.sub(" ", heading) if ":" in heading else heading
     plain = _NUMBERING.sub("", _LEADING_SIGNS.sub("", plain))
     plain = plain.casefold().replace("(s)", "s").replace("'", "").replace("\u2019", "")
@@ -193,7 +193,7 @@ def normalize(heading: str) -> str:
 
 
 def _unannotated(heading: str) -> str:
-    """Return a heading without what its writer adds in parentheses: `Impact (in EUR)`."""
+    """Return a heading without a note in parentheses at its end: `Impact (in EUR)` → `Impact`."""
     return _IN_PARENTHESES.sub("", heading)
 
 
@@ -202,11 +202,11 @@ def _split(names: str) -> Iterator[str]:
 
 
 PLAIN_NAMES: Mapping[Kind, frozenset[str]] = {kind: frozenset(_split(names.plain)) for kind, names in _NAMES.items()}
-"""Normalized, by kind."""
+"""The names in `plain`, normalized, by kind."""
 
 
 class KindTable:
-    """Recognises headings: the built-in names and those of `[sections]` in the configuration, which win."""
+    """Maps headings to kinds: built-in names, and those of `[sections]` in the configuration, which have priority."""
 
     def __init__(self, further: Mapping[str, Iterable[str]] | None = None) -> None:
         self._kinds = {
@@ -219,7 +219,7 @@ class KindTable:
             self._kinds |= {normalize(heading): Kind(kind) for heading in headings}
 
     def kind_of(self, headings: Iterable[str]) -> Kind:
-        """Return the kind of the nearest recognised heading of a path, outermost heading first."""
+        """Return the kind of the innermost recognised heading; `headings` is a path, outermost first."""
         for heading in reversed(tuple(headings)):
             if kind := self._kinds.get(normalize(heading)) or self._kinds.get(normalize(_unannotated(heading))):
                 return kind

@@ -1,4 +1,4 @@
-"""The lesson: one Markdown file of the corpus, and what its front matter says."""
+"""The lesson: one Markdown file of the corpus, with the values of its front matter."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 from ingest.format import EVENT, FORMAT, IMPACT, PERSON, REUSE, Event, Impact, Person, Record, Reuse
 
 Metadata = dict[str, Any]
-"""Front matter as plain data: text, numbers, truth values, null, lists and mappings with text keys."""
+"""Front matter as plain data: text, numbers, booleans, None, lists and mappings with text keys."""
 
 
 class Lesson(NamedTuple):
-    """A lesson as the rest of the program knows it."""
+    """A lesson. A property whose key is absent or not readable is empty or None."""
 
     path: str
-    """Its file, relative to the root of the knowledge base, with `/`."""
+    """Path of its file, relative to the root of the knowledge base, with `/`."""
     id: str
     title: str
     metadata: Metadata
@@ -41,12 +41,12 @@ class Lesson(NamedTuple):
 
     @property
     def is_current(self) -> bool:
-        """Whether it still speaks for itself: neither replaced nor retired."""
+        """Whether it is neither superseded nor retired."""
         return self.status not in ("superseded", "retired")
 
     @property
     def date(self) -> str | None:
-        """When the intervention ended, as `2006`, `2006-05` or `2006-05-01`; None when it is no such date."""
+        """When the intervention ended, as `2006`, `2006-05` or `2006-05-01`; None if absent or not a date."""
         return iso_date(self.metadata.get("date"))
 
     @property
@@ -96,7 +96,7 @@ class Lesson(NamedTuple):
 
     @property
     def status_because(self) -> str:
-        """Why it has the status that it has, if that was written down."""
+        """The reason for its status, from the last event of that status in the history; empty if none is given."""
         return next((event.because for event in reversed(self.history) if event.what == self.status), "")
 
     @property
@@ -109,11 +109,11 @@ class Lesson(NamedTuple):
 
 
 KEYS = frozenset(FORMAT.keys)
-"""The keys of the format; a lesson may have any other besides."""
+"""The keys of the format; a lesson may have others as well."""
 
 
 def facts(lesson: Lesson) -> Iterator[tuple[str, str]]:
-    """Yield what a lesson can be filtered by: keys as `folded_key` has them, and one value for each leaf."""
+    """Yield the pairs by which a lesson can be filtered: a key as `folded_key` returns it, and one leaf value."""
     yield "id", lesson.id
     yield "path", lesson.path
     yield "title", lesson.title
@@ -130,7 +130,7 @@ def facts(lesson: Lesson) -> Iterator[tuple[str, str]]:
 
 
 def folded_key(key: str) -> str:
-    """Fold what two writers of one key would do differently: `Review-By` is `review_by`, `tag` is `tags`."""
+    """Return a key without differences of spelling: `Review-By` → `review_by`, `tag` → `tags`."""
     folded = re.sub(r"[^\w.]+", "_", key.casefold()).strip("_.")
     return "tags" if folded == "tag" else folded
 
@@ -149,7 +149,7 @@ def _leaves(key: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def text_of(value: Any) -> str:
-    """Read a scalar as one line of text; anything else is no text."""
+    """Return a scalar as one line of text; empty for None, lists and mappings."""
     if value is None or isinstance(value, (dict, list)):
         return ""
     return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
@@ -159,7 +159,7 @@ _WIKILINK = re.compile(r"\[\[([^\[\]|#\n]+)(?:[|#][^\[\]\n]*)?\]\]")
 
 
 def id_of(value: Any) -> str:
-    """Read an id, also one that is written as a wikilink: `"[[labels]]"`, or without quotes, a list in a list."""
+    """Return an id, also if written as a wikilink: `"[[labels]]"`, or without quotes, which is a list in a list."""
     while isinstance(value, list) and len(value) == 1:
         (value,) = value
     text = text_of(value)
@@ -168,26 +168,26 @@ def id_of(value: Any) -> str:
 
 
 def ids_of(value: Any) -> tuple[str, ...]:
-    """Read a list of ids; a lone one counts as a list of one, and several wikilinks in one text as several."""
+    """Return a list of ids; a single one counts as a list of one, and several wikilinks in one text as several."""
     if isinstance(value, str) and value.lstrip().startswith("[["):
         value = [f"[[{said}]]" for said in _WIKILINK.findall(value)] or value
     return tuple(found for item in items_of(value) if (found := id_of(item)))
 
 
 def composed(id_: str) -> str:
-    """Return an id in Unicode's form NFC: `é` is one character, however a keyboard or a file system writes it."""
+    """Return an id in Unicode's form NFC: `é` is one character, whatever keyboard or file system wrote it."""
     return unicodedata.normalize("NFC", id_)
 
 
 def texts_of(value: Any, *, separator: str | None = None) -> tuple[str, ...]:
-    """Read a list of texts; a lone text counts as a list of one, or of several with a `separator`."""
+    """Return a list of texts; a single text counts as a list of one, or is split at `separator`."""
     if isinstance(value, str) and separator:
         value = value.split(separator)
     return tuple(text for item in items_of(value) if (text := text_of_item(item)))
 
 
 def text_of_item(item: Any) -> str:
-    """Read an item of a list of texts: of `- Why now: it leaks` YAML makes a mapping, and its author means a text."""
+    """Return a list item as text; `- Why now: it leaks`, a mapping in YAML, is meant as a text."""
     if isinstance(item, dict) and len(item) == 1:
         ((key, value),) = item.items()
         return "" if isinstance(value, (dict, list)) else text_of(f"{key}: {text_of(value)}")
@@ -195,7 +195,7 @@ def text_of_item(item: Any) -> str:
 
 
 def tags_of(value: Any) -> tuple[str, ...]:
-    """Read tags: a list, a text with commas between them, or `#one #two` as many editors have them."""
+    """Return tags, written as a list, as a text with commas, or as `#one #two`."""
     said = texts_of(value, separator=",")
     if isinstance(value, str) and len(said) == 1 and all(word.startswith("#") for word in said[0].split()):
         said = tuple(said[0].split())
@@ -210,7 +210,7 @@ _DATE = re.compile(
 
 
 def iso_date(value: Any) -> str | None:
-    """Read `2006`, `2006-05`, `2006-05-01`, `2006-5-1`, `20060501`, or a timestamp that begins so."""
+    """Return `2006`, `2006-05`, `2006-05-01`, `2006-5-1`, `20060501` or a timestamp as ISO date; None for others."""
     found = _DATE.match(text_of(value))
     if not found:
         return None
@@ -219,7 +219,7 @@ def iso_date(value: Any) -> str | None:
 
 
 def items_of(value: Any) -> list[Any]:
-    """Return the items of a list; a lone value counts as a list of one."""
+    """Return the items of a list; a single value counts as a list of one, None as an empty list."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

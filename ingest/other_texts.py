@@ -1,4 +1,4 @@
-"""Texts of the front matter that have no field of their own in the ranking: found all the same."""
+"""Texts of the front matter that have no field of their own in the ranking, but are searched too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ingest.format import FORMAT, Choice, Day, Items, Record, Shape, Word
 from ingest.lesson import Metadata, ids_of, iso_date, items_of, text_of, text_of_item
 
 _WITH_A_FIELD = frozenset({"title", "summary", "tags", "answers"})
-# Keys that name other lessons or a state, not a matter: of them only what they cannot mean is a text.
+# Keys that hold ids or a state: only a value that is invalid for the key counts as text.
 _OF_STATE = frozenset({"id", "related", "supersedes", "reused", "status", "mode", "review_by", "history"})
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 def other_texts(metadata: Metadata) -> Iterator[str]:
     """Yield every text in the front matter that has no field of its own, at any depth.
 
-    Of a key that is not of the format its name is one too: `root cause of the leak: a worn seal`.
+    The name of a key outside the format counts as text too: `root cause of the leak: a worn seal`.
     """
     for key, value in metadata.items():
         if key not in FORMAT.keys:
@@ -31,14 +31,14 @@ def other_texts(metadata: Metadata) -> Iterator[str]:
 
 
 def is_no_text(key: str, value: Any, item: Any) -> bool:
-    """Return whether a value of a key that says texts, or an item of it, is none and is not in the key's own field."""
+    """Return whether an item of a text key is not readable as text, and so is missing from the key's own field."""
     if key in ("id", "title", "summary"):
         return isinstance(value, (dict, list))
     return isinstance(item, (dict, list)) and not text_of_item(item)
 
 
 def _texts(shape: Shape, value: Any, *, of_state: bool) -> Iterator[str]:
-    """Yield the texts of a value that should have a shape; of a state only those that are none."""
+    """Yield the texts of a value of a known key; with `of_state`, only those that are invalid for its shape."""
     if isinstance(shape, Items):
         for item in _entries(shape.of, value):
             yield from _texts(shape.of, item, of_state=of_state)
@@ -61,7 +61,7 @@ def _entries(shape: Shape, value: Any) -> list[Any]:
 
 
 def _is_meant(shape: Shape, value: Any) -> bool:
-    """Return whether a value is one that its key knows: a state, a day, what can be an id."""
+    """Return whether a value is valid for the shape of its key: a permitted word, a day, an id."""
     if isinstance(shape, Choice):
         return text_of(value).casefold() in shape.words
     if isinstance(shape, Day):
@@ -73,7 +73,7 @@ def _is_meant(shape: Shape, value: Any) -> bool:
 
 
 def words_of(key: str) -> str:
-    """Return a key's name as the words that somebody would search for."""
+    """Return the name of a key as words to search for."""
     return key.replace("_", " ").replace("-", " ")
 
 

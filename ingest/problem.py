@@ -1,4 +1,4 @@
-"""What is wrong with one file of the corpus."""
+"""Problems of a file of the corpus."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Defect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A defect named for the author: where it stands and what it is."""
+    """A problem to report to the author, with its place."""
 
     path: str
     reason: str
     line: int | None = None
-    """1-based line of the file, where one can be named."""
+    """1-based line of the file, if known."""
     defect: Defect | None = field(default=None, compare=False)
-    """None for what is wrong outside of the file's text."""
+    """None if the problem is not in the text of the file."""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
@@ -35,4 +35,4 @@ class Problem:
 
 
 class Unreadable(Exception):
-    """Nothing of a file or folder can be read; what was known of it stays known."""
+    """A file or folder cannot be read; what is indexed of it is kept."""

@@ -1,4 +1,4 @@
-"""The bytes of one file → a lesson with its sections."""
+"""Parses the bytes of one file to a lesson with its sections."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ingest.section import Section
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of the front matter that is a passage of its own: of `answers`, or the `summary`."""
+    """A text of the front matter that is a passage of its own: an item of `answers`, or the `summary`."""
 
     text: str
     lines: Lines
@@ -30,39 +30,39 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file says."""
+    """One parsed file."""
 
     lesson: Lesson
     text: str
     """The whole file, with `\\n` line ends."""
     seen_text: str
-    """The same without what no reader of the page sees, such as comments; every line keeps its number."""
+    """The text without what a reader of the page does not see, such as comments; every line keeps its number."""
     sections: tuple[Section, ...]
     blocks: tuple[Lines, ...]
     answers: tuple[Statement, ...]
     summary: Statement | None
     problems: tuple[Problem, ...]
-    """What is wrong with the file; all that could be read of it was."""
+    """Problems of the file; all parts that can be read are read."""
     front_matter: Lines | None
-    """The lines between the fences of a front matter in YAML, the only kind that kb edits."""
+    """Lines between the fences of a YAML front matter, the only kind that kb edits."""
     body_line: int
-    """The first line below the front matter, of whatever kind it is."""
+    """First line after the front matter, in any language."""
     matter: FrontMatter
 
     @property
     def has_torn_front_matter(self) -> bool:
-        """Whether there is one that cannot be read: nobody knows what it says, only that it says something."""
+        """Whether there is a front matter that cannot be read, so that its keys are unknown."""
         return self.matter.problem is not None and not self.lesson.metadata
 
     @property
     def is_known_in_part(self) -> bool:
-        """Whether keys stand where they do not count, or nothing at all: of such a file nothing is missing."""
+        """Whether the keys are not known for certain, or the file is empty: then no key is reported as missing."""
         unread = (Defect.SECOND_FRONT_MATTER, Defect.EMPTY)
         return self.has_torn_front_matter or any(problem.defect in unread for problem in self.problems)
 
 
 def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Reading:
-    """Read one Markdown file. Any text is a lesson; raises `Unreadable` when the bytes are no text, or a pointer."""
+    """Parse one Markdown file. Any text is a lesson; raises `Unreadable` if the bytes are not text, or a pointer."""
     refuse_stand_in(data)
     decoded = decode(data)
     text = decoded.text
@@ -91,7 +91,7 @@ def read_lesson(data: bytes, path: str, default_id: str, kinds: KindTable) -> Re
 
 
 def _without(text: str, rows: Sequence[int]) -> str:
-    """Return a text with nothing on some of its lines."""
+    """Return a text with the lines `rows` (from 0) emptied."""
     if not rows:
         return text
     said = text.split("\n")
@@ -101,7 +101,7 @@ def _without(text: str, rows: Sequence[int]) -> str:
 
 
 def outline_of(text: str) -> Outline:
-    """Find headings and blocks of a file's whole text; its front matter is neither."""
+    """Return the headings and blocks of a file's whole text, without its front matter."""
     rows = text.split("\n")
     return _outline(rows, read_front(rows, ""), ())
 
@@ -110,7 +110,7 @@ def _problems(decoded: Decoded, front: Front, conflicts: Sequence[Conflict], pat
     encoding = Problem(path, decoded.flaw, decoded.line, Defect.ENCODING) if decoded.flaw else None
     torn = front.matter.problem is not None and not front.matter.metadata
     in_matter = torn and any(conflict.rows[0] < end for conflict in conflicts for _, end in front.texts[:1])
-    of_front = () if in_matter else front.problems  # the conflict is why nothing can be read of it
+    of_front = () if in_matter else front.problems  # the conflict is the cause of the other problem
     found = (
         encoding,
         *of_front,
@@ -122,7 +122,7 @@ def _problems(decoded: Decoded, front: Front, conflicts: Sequence[Conflict], pat
 
 
 def _outline(rows: Sequence[str], front: Front, markers: Sequence[int]) -> Outline:
-    """Find what is Markdown of a file; lines that are none are empty to the parser, so that all keep their numbers."""
+    """Return the outline of a file; lines that are not Markdown are emptied first, so that line numbers stay true."""
     none = {*front.rules, *markers, *range(front.body_line), *(row for lines in front.texts for row in range(*lines))}
     parts = outline(
         "\n".join("" if row in none else said for row, said in enumerate(rows)) if none else "\n".join(rows)
@@ -131,7 +131,7 @@ def _outline(rows: Sequence[str], front: Front, markers: Sequence[int]) -> Outli
 
 
 def _beside(front: Front) -> Iterator[Section]:
-    """Yield what stands within the front matter and is none of it: a key that another of its name overrules."""
+    """Yield the parts of the front matter that are searched as text, such as a key overruled by a later one."""
     for start, end in front.texts:
         if end <= front.body_line:
             yield Section(Kind.OTHER, (), (start, end), start)
@@ -163,6 +163,6 @@ def _sections(parts: Outline, first_line: int, line_count: int, kinds: KindTable
 
 def _statements(value: object, lines: Sequence[Lines], block: Lines) -> tuple[Statement, ...]:
     texts = texts_of(value)
-    if len(texts) != len(lines):  # an empty item: the whole value's lines serve; a merged key: the block's
+    if len(texts) != len(lines):  # an empty item: use the lines of the whole value; a merged key: those of the block
         lines = [(lines[0][0], lines[-1][1]) if lines else block] * len(texts)
     return tuple(Statement(text, place) for text, place in zip(texts, lines, strict=True))

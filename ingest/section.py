@@ -1,4 +1,4 @@
-"""The section: what stands under one heading."""
+"""The section: a heading with its text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ingest.markdown.blocks import Lines
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with the text down to the next heading, whatever that one's level."""
+    """A heading with the text down to the next heading of any level."""
 
     kind: Kind
     headings: tuple[str, ...]
-    """The path down to this section, outermost first; empty for what stands before the first heading."""
+    """Its heading path, outermost first; empty for text before the first heading."""
     lines: Lines
-    """Half-open, 0-based, its heading's line first."""
+    """Half-open range of 0-based lines, including its heading."""
     body_line: int
-    """The first line below the heading."""
+    """First line after the heading."""

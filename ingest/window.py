@@ -6,21 +6,21 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 TokenStarts = Callable[[Sequence[str]], list[list[int]]]
-"""Texts → for each the ascending character offsets at which the model's tokens start."""
+"""Returns, for each text, the ascending character offsets at which the model's tokens start."""
 
-# A model may declare a window of thousands of tokens; a passage is meant to be read at a glance.
+# A model may have a window of thousands of tokens, but a passage should be short enough to read at a glance.
 MAX_PASSAGE_TOKENS = 256
-# Tokens are counted over whole sections; at a cut the slice alone may need a few more.
+# Tokens are counted over whole sections; a slice of one, tokenized alone, may have a few more.
 _SAFETY_TOKENS = 4
 
 
 class Window(NamedTuple):
-    """How much text the encoder takes at once, beside its own special tokens and prompt."""
+    """The length of text that the encoder accepts, in tokens, without its special tokens and prompt."""
 
     max_tokens: int
     token_starts: TokenStarts
     name: str
-    """Windows of one name split every lesson alike."""
+    """Windows of the same name split every lesson in the same way."""
 
     @property
     def capacity(self) -> int:

@@ -1,3 +1,3 @@
-"""The face and the joint: configuration, the object that joins ingest and search, and the command line."""
+"""The application: configuration, the knowledge base that combines ingest and search, and the command line."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -P -m kb` is `kb`."""
+"""Runs `kb` as `python -P -m kb`."""
 
 from kb.entry import run
 

@@ -1,4 +1,4 @@
-"""`kb.toml`: what a knowledge base is configured to be."""
+"""`kb.toml`: the configuration of a knowledge base."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_REGRESSIONS = Limit(0.1)
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of one knowledge base, defaults included. The file holds no command, so it is safe to clone."""
+    """The settings of one knowledge base, with defaults. None of them is a command, so a cloned file is safe."""
 
     root: Path
     paths: tuple[str, ...] = ("lessons",)
@@ -53,7 +53,7 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder
-    from kb.system.last_root import last_root  # with what finds the user's folders, which only this case is worth
+    from kb.system.last_root import last_root  # imports platformdirs, needed only in this case
 
     used = last_root(FILE_NAME)
     last = f" (last used: {used})" if used else ""
@@ -75,7 +75,7 @@ def root_from(option: str | None) -> Path:
 
 
 def read_config(root: Path) -> Config:
-    """Read `kb.toml`; raises `ConfigError` naming file, key and what was expected."""
+    """Return the settings in `kb.toml`; raises `ConfigError`, naming the file, the key and what was expected."""
     file = root / FILE_NAME
     try:
         data = tomllib.loads(read_regular(file, _MOST_BYTES).decode("utf-8-sig"))
@@ -152,7 +152,7 @@ def _check_folders(file: Path, config: Config) -> None:
         below = not path.is_absolute() and ".." not in path.parts
         try:
             below = below and (config.root / folder).resolve().is_relative_to(config.root.resolve())
-        except (OSError, RuntimeError):  # a link that leads to itself
+        except (OSError, RuntimeError):  # a cycle of links
             below = False
         if not below:
             raise ConfigError(f"{file}: corpus.paths: {folder!r} is not a folder below {config.root}")
@@ -161,6 +161,6 @@ def _check_folders(file: Path, config: Config) -> None:
 def _show(value: Any) -> str:
     try:
         shown = f'"{value}"' if isinstance(value, str) else str(value)
-    except ValueError:  # Python writes no number of so many digits
+    except ValueError:  # Python converts no number of more than 4,300 digits to text
         return "a number of more than 4,300 digits"
     return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -1,4 +1,4 @@
-"""Where a process of `kb` begins and ends."""
+"""The entry point of a `kb` process."""
 
 import os
 import sys
@@ -7,14 +7,14 @@ from kb.stopping import SAID, Stopping, end
 
 
 def run() -> None:
-    """Run the program; one that is told to stop ends at once, whether it is still being imported or ending already."""
+    """Run the program; if a signal stops it while modules are imported or after the work, it ends at once."""
     stopping = Stopping(at_work=False).listen()
     _open_what_is_closed()
     try:
         from kb.main import main
 
         main()
-    except KeyboardInterrupt:  # where click no longer hears it
+    except KeyboardInterrupt:  # outside of click, which handles it otherwise
         end(stopping.code, SAID)
     except SystemExit:
         stopping.note(at_work=False)
@@ -24,7 +24,7 @@ def run() -> None:
 
 
 def _open_what_is_closed() -> None:
-    """Let a standard stream that is closed lead nowhere: else the next file that is opened is taken for it."""
+    """Connect closed standard streams to the null device: else the next opened file would get their descriptor."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None and os.open(os.devnull, os.O_RDWR) == number:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))

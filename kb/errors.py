@@ -1,4 +1,4 @@
-"""What the program says to a person when it cannot go on, and the exit codes."""
+"""The errors that are shown to users, and the exit codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ GIVE_MEMORY = "close other programs, or allow more (`ulimit -v unlimited`)"
 
 
 class Exit(IntEnum):
-    """The exit codes; 1 also means nothing relevant, problems found, below threshold."""
+    """The exit codes; 1 means nothing relevant found, problems found, or below a threshold."""
 
     DONE = 0
     NOTHING = 1
@@ -23,37 +23,37 @@ class Exit(IntEnum):
 
 
 class KbError(Exception):
-    """An error that a person can act on: one line with what, where and what to do."""
+    """An error for the user: one line with what is wrong, where, and what to do."""
 
     exit_code = Exit.USAGE
 
 
 class ConfigError(KbError):
-    """The configuration, or where it should be."""
+    """The configuration is missing or invalid."""
 
 
 class UnknownLesson(KbError):
-    """No lesson is called so."""
+    """No lesson has this name."""
 
 
 class UnknownSection(KbError):
-    """It is not clear which section of a lesson is meant."""
+    """The section of a lesson is not named unambiguously."""
 
 
 class AmbiguousId(KbError):
-    """More than one lesson may be meant."""
+    """Several lessons match a name."""
 
 
 class WrongState(KbError):
-    """A lesson is not in a state in which this can be done with it."""
+    """The status of a lesson does not allow this action."""
 
 
 class WrongDate(KbError):
-    """What was given is no date, or none that can be meant."""
+    """A given date is invalid or not plausible."""
 
 
 class IndexUnusable(KbError):
-    """There is no index, or none that this program can read."""
+    """There is no index that this program can read."""
 
     exit_code = Exit.NO_INDEX
 
@@ -63,19 +63,19 @@ class UnknownSnapshot(KbError):
 
 
 class UnsoundSnapshot(KbError):
-    """A snapshot that must not be made live."""
+    """A snapshot has defects and must not be made live."""
 
     exit_code = Exit.NO_INDEX
 
 
 class Locked(KbError):
-    """Another process writes; it is named."""
+    """Another process, which is named, is writing."""
 
     exit_code = Exit.LOCKED
 
 
 class EmptyIndex(KbError):
-    """The index holds no lesson, so nothing can be said about its quality."""
+    """The index has no lessons, so its quality cannot be measured."""
 
     exit_code = Exit.NOTHING
 
@@ -99,15 +99,15 @@ class UnknownTemplate(KbError):
 
 
 class UnreadableNotes(KbError):
-    """What a lesson was to be made from is no text, or says nothing."""
+    """The notes for a new lesson are not text, or are empty."""
 
 
 class SecretInNotes(KbError):
-    """What a lesson was to be made from holds a key, a token or a password."""
+    """The notes for a new lesson contain a key, a token or a password."""
 
 
 class NoTitle(KbError):
-    """A lesson needs one, and nobody is there to be asked."""
+    """A new lesson has no title, and the user cannot be asked for one."""
 
 
 class NoEditor(KbError):
@@ -115,37 +115,37 @@ class NoEditor(KbError):
 
 
 class EditorFailed(KbError):
-    """The editor cannot be started, or says that it failed; the file stays."""
+    """The editor cannot be started, or exits with an error; the file is kept."""
 
     exit_code = Exit.PARTLY_FAILED
 
 
 class NoSuchFile(KbError):
-    """A file or folder that was named is not there."""
+    """A named file or folder does not exist, or may not be read."""
 
 
 class CannotInstall(KbError):
-    """A schedule that only a person can put in place."""
+    """A schedule can only be installed by hand."""
 
 
 class NoRepository(KbError):
-    """What was asked needs git, and there is none, or it does not know what was named."""
+    """A command needs a git repository, and there is none, or it does not know a named commit."""
 
 
 class CannotEdit(KbError):
-    """A lesson's front matter cannot be changed without changing what nobody meant."""
+    """The front matter of a lesson cannot be edited without other, unwanted changes."""
 
     exit_code = Exit.PARTLY_FAILED
 
 
 class ChangedMeanwhile(KbError):
-    """A lesson's file is not what it was when it was read: what was to be written would undo somebody's work."""
+    """A lesson's file was changed after it was read; writing it would overwrite that change."""
 
     exit_code = Exit.PARTLY_FAILED
 
 
 def message_of(error: KbError | SearchError) -> str:
-    """Return the line for a person, with what to do."""
+    """Return the line for the user, with what to do."""
     if isinstance(error, DamagedIndex):
         return f"the index is damaged: {error}; run `kb reindex`"
     return str(error)

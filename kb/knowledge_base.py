@@ -1,4 +1,4 @@
-"""The program without a terminal: one knowledge base, its index and its answers."""
+"""The program without its command line: one knowledge base, its index and its answers."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
     from kb.upkeep.upkeep import Upkeep
     from search.models.encoders import Encoders
 
-# Lessons of which words are indexed within about three seconds; what was encoded before is known.
+# Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
 SOON_REBUILT = 500
 
 
 class KnowledgeBase:
-    """A folder with `kb.toml`."""
+    """A knowledge base: a folder with `kb.toml`, its lessons and its index."""
 
     def __init__(self, root: Path, progress: Progress | None = None) -> None:
         self.config: Config = read_config(root)
@@ -64,9 +64,9 @@ class KnowledgeBase:
         self._opening = Opening(self.config, self._store, lambda: self._encoders, self._progress.tell)
 
     def ask(self, request: Request) -> Answer:
-        """Answer one request; where there is no index, build one first.
+        """Answer one request; if there is no index, build one first.
 
-        Raises `QueryError`, `IndexUnusable`, and `ModelError` when the mode is semantic and no model can be had.
+        Raises `QueryError`, `IndexUnusable`, and `ModelError` if the mode is semantic and no model can be loaded.
         """
         request.check()
         with self.open(request.mode) as index:
@@ -79,14 +79,14 @@ class KnowledgeBase:
         refresh: bool = False,
         on_report: Callable[[Report], object] = lambda report: None,
     ) -> OpenIndex:
-        """Open the index for requests of a mode, brought up to date if wanted; built if there is none that can be read.
+        """Open the index for requests of a mode; with `refresh` it is updated first, and if missing it is built.
 
-        `on_report` is given the report of each run of the job that this needs. Raises as `ask` does.
+        `on_report` is called with the report of each run of the job that this needs. Raises as `ask` does.
         """
         if refresh and (refreshed := self._job().refresh()):
             on_report(refreshed)
         searcher = self._ready(mode, on_report)
-        from kb.open_index import OpenIndex  # now that the model is being opened meanwhile
+        from kb.open_index import OpenIndex  # imported while the model is being loaded
 
         return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher))
 
@@ -108,22 +108,22 @@ class KnowledgeBase:
         raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
 
     def reindex(self, orders: Orders | None = None, *, wait: float = 0.0) -> Report:
-        """Bring the index up to date and publish it, or say in the report why not.
+        """Update and publish the index, or return in the report why not.
 
-        Raises `Locked` when another process still writes after `wait` seconds.
+        Raises `Locked` if another process is still writing after `wait` seconds.
         """
         from kb.reindex.reindex import Orders
 
         return self._job().run(orders or Orders(), wait=wait)
 
     def amend(self, paths: Iterable[str]) -> str:
-        """Take some lessons into the index, if there is one, whatever else has changed; returns why it was not done."""
+        """Index only the lessons at `paths`, if there is an index; return why it failed, empty on success."""
         return self._job().amend(paths)
 
     def pending(self) -> int:
-        """Return how many lessons a reindex would read or encode: all of them where it would begin from nothing.
+        """Return the number of lessons that a reindex would read or encode; all if it would start from nothing.
 
-        Raises `ModelError` and `IndexUnusable` as it would.
+        Raises `ModelError` and `IndexUnusable`, as a reindex would.
         """
         from kb.reindex.plan import Planner
 
@@ -131,20 +131,20 @@ class KnowledgeBase:
         return planner.plan(full=False, words_only=False).lessons_to_encode
 
     def _is_quickly_rebuilt(self) -> bool:
-        """Return whether an index of an older format is rebuilt while somebody waits: a small one, by who may write."""
+        """Return whether an index of an older format can be rebuilt at once: it is small, and this user may write."""
         return self._store.lessons_before() <= SOON_REBUILT and os.access(self._store.folder, os.W_OK)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
-        """Open the live snapshot for queries, the newest sound one if it is damaged; None when there is none yet.
+        """Open the live snapshot for queries, or the newest sound one if it is damaged; None if there is none yet.
 
-        With `words_only` the model is opened when a query asks for meaning, and not before.
+        With `words_only`, the model is not loaded until a query needs the index by meaning.
         """
         return self._opening.searcher(words_only=words_only)
 
     def current_searcher(self, most_changed: int) -> Searcher:
-        """Open the index with all lessons as they are now, brought up to date for it; raises `IndexUnusable`.
+        """Open the index, updated first if lessons have changed; raises `IndexUnusable`.
 
-        It is not brought up to date where more than `most_changed` lessons would have to be read or encoded.
+        It also raises if more than `most_changed` lessons would have to be read or encoded.
         """
         searcher = self._searcher_that_is_there()
         if not self.changes_since(searcher).count():
@@ -162,13 +162,13 @@ class KnowledgeBase:
         raise IndexUnusable(otherwise)
 
     def changes_since(self, searcher: Searcher) -> ChangesSince:
-        """Return the count of the lessons that have changed since a searcher's snapshot was built."""
+        """Return the counter of lessons changed since a searcher's snapshot was built."""
         from kb.upkeep.changes_since import ChangesSince
 
         return ChangesSince(self._corpus, searcher)
 
     def check(self, request: CheckRequest, today: date, say: Callable[[str], None]) -> Checked:
-        """Check lessons; `say` is told why the index could not be asked about them.
+        """Check lessons; `say` is called with the reason if the index cannot be searched for them.
 
         Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`.
         """
@@ -179,17 +179,17 @@ class KnowledgeBase:
         return check(self.config, request, today, asking.ask)
 
     def mend(self, request: CheckRequest, today: date) -> Mending:
-        """Mend in the files what has exactly one right answer; raises as `check` does."""
+        """Fix in the files the problems that have exactly one right solution; raises as `check` does."""
         from kb.check.mending import mend
         from kb.check.run import check
 
         return mend(lambda: check(self.config, request, today))
 
     def evaluate(self, files: Files, plan: Plan) -> Evaluation:
-        """Measure how well the index answers queries; says so if it is not up to date.
+        """Measure how well the index answers queries; tells the user if it is not up to date.
 
-        Raises `EvaluationError` for broken files, `NoSuchFile` for one behind a link below the root, `IndexUnusable`
-        without an index, `EmptyIndex`, `ModelError`, and `CannotWrite` when the rankings cannot be kept.
+        Raises `EvaluationError` for invalid files, `NoSuchFile` for a link below the root, `IndexUnusable` without an
+        index, `EmptyIndex`, `ModelError`, and `CannotWrite` if the rankings cannot be saved.
         """
         from kb.evaluation.evaluating import evaluate
         from kb.index.trust import refuse_link
@@ -201,19 +201,19 @@ class KnowledgeBase:
         return evaluate(self, files, plan, self._progress)
 
     def life(self, today: date) -> Life:
-        """Read all lessons, to lead some of them through their life."""
+        """Return all lessons, for commands that change their status."""
         from kb.life.life import Life
 
         return Life.of(self.config, today)
 
     def drafts(self, today: date) -> Drafts:
-        """Return what is needed to begin a lesson, and to see how one stands while it is being written."""
+        """Return the object that starts new lessons, and checks one while it is being written."""
         from kb.codify.drafts import Drafts
 
         return Drafts(self.config, self.lessons, self.searcher, today)
 
     def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
-        """Return the lesson that is meant by what a person calls it; `last` are the hits that may be numbers.
+        """Return the lesson that a user names; `last` are the hits that may be named by number.
 
         Raises `UnknownLesson`, `AmbiguousId`.
         """
@@ -225,9 +225,9 @@ class KnowledgeBase:
             return catalogue.lesson(place.path), place
 
     def similar(self, request: SimilarRequest) -> Analogies:
-        """Return the lessons most like one, or like a draft that is in no index.
+        """Return the lessons most similar to a lesson, or to a draft that is not indexed.
 
-        Raises `UnknownLesson`, `AmbiguousId`, and `IndexUnusable` when there is none yet.
+        Raises `UnknownLesson`, `AmbiguousId`, and `IndexUnusable` if there is no index yet.
         """
         from kb.retrieval.similar import analogies
 
@@ -236,7 +236,7 @@ class KnowledgeBase:
             return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
 
     def _subject(self, request: SimilarRequest) -> Subject:
-        """Return what others are compared with: a lesson that is called so, or any other Markdown file."""
+        """Return the subject of a comparison: the lesson with that name, or any other Markdown file."""
         from kb.index.trust import refuse_link
         from kb.lessons.handles import is_file
         from kb.retrieval.similar import Subject, draft
@@ -256,9 +256,9 @@ class KnowledgeBase:
             return catalogue.lessons()
 
     def place(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
-        """Return the file of a lesson that is called as `find` takes it, and the line that was named or found.
+        """Return the file of a lesson named as for `find`, and the line that was named or found.
 
-        Raises as `find` does, and `NoSuchFile` when the file is gone, or a link took its place.
+        Raises as `find` does, and `NoSuchFile` if the file is gone or is a link.
         """
         from kb.codify.editor import file_of
 
@@ -266,14 +266,14 @@ class KnowledgeBase:
         return file_of(self.config.root, lesson.path), place.line or place.found_at
 
     def listing(self, request: ListRequest) -> Listing:
-        """Return the lessons that are asked for; raises `QueryError`."""
+        """Return the lessons that match a request; raises `QueryError`."""
         from kb.retrieval.listing import listing_of
 
         with closing(self._opening.catalogue()) as catalogue:
             return listing_of(catalogue, request)
 
     def show(self, said: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
-        """Return a lesson that is called as `find` takes it: whole, its sections of a kind, or the section at a line.
+        """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
 
         Raises as `find` and `text` do.
         """
@@ -289,16 +289,16 @@ class KnowledgeBase:
         return Excerpt(lesson, text, is_whole=not (kind or place.line), is_gone=is_gone)
 
     def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:
-        """Return the body of a lesson's file as it is now, its sections of one kind, or the section at a line.
+        """Return the body of a lesson's current file, its sections of one kind, or the section at a line.
 
-        What cannot be read any more is given as it was indexed. Raises `UnknownLesson` when there is no such section.
+        If the file cannot be read, the text is from the index. Raises `UnknownLesson` if there is no such section.
         """
         from kb.retrieval.lesson_text import text_of
 
         return text_of(lesson, self._corpus, self._kinds, self._opening.catalogue, kind, line)
 
     def schedule(self, at: time) -> Schedule:
-        """Return what brings the index up to date every night at a time of the day; raises `ConfigError`."""
+        """Return the schedule that updates the index every night at a time of day; raises `ConfigError`."""
         from kb.schedule.job import job_of
         from kb.schedule.schedule import Schedule
 
@@ -306,7 +306,7 @@ class KnowledgeBase:
 
     @cached_property
     def upkeep(self) -> Upkeep:
-        """How the index stands, which snapshots are kept, and what can be removed."""
+        """The state of the index, its snapshots, and what can be removed."""
         from kb.upkeep.upkeep import Upkeep
 
         return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)

@@ -1,4 +1,4 @@
-"""How much of something may go wrong before it is not believed."""
+"""Limits for changes that may be faults, such as many removed lessons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _ALWAYS_ALLOWED = 10
 
 
 class Limit(NamedTuple):
-    """A share, which lets ten pass whatever it is a share of, or a whole number."""
+    """A share, which always allows at least `_ALWAYS_ALLOWED`, or a whole number."""
 
     most: float | int
 
@@ -22,7 +22,7 @@ class Limit(NamedTuple):
 
 
 def read_limit(value: object) -> Limit | None:
-    """Read a setting; None when it is no limit."""
+    """Return a setting as a limit; None if it is not valid."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return Limit(value) if value >= 0 and (isinstance(value, int) or value <= 1) else None

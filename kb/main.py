@@ -1,4 +1,4 @@
-"""The command line: the group, its options, and the one place where errors become lines and exit codes."""
+"""The command line: the command group, its options, and the conversion of errors to messages and exit codes."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from kb.visible import all_visible
 from search.errors import SearchError
 from search.storage.memory import be_sparing, is_lack_of_memory
 
-# The garbage collector runs when this many more objects were made than dropped (700 by default). Imports and reading
-# make many objects and hardly a cycle: running it so often took a twentieth of a search by words.
+# The cyclic garbage collector runs when this many more objects were created than freed (700 by default). Imports and
+# reading create many objects and few cycles: with the default it took 5 % of the time of a search by words.
 _OBJECTS_BEFORE_COLLECTION = 50_000
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 class _Failure(click.ClickException):
-    """One line on stderr, and the exit code that the error's kind has."""
+    """An error with its line for stderr and its exit code."""
 
     def __init__(self, said: str, code: Exit) -> None:
         super().__init__(said)
@@ -41,12 +41,12 @@ class _Failure(click.ClickException):
 
 
 def _drop_output() -> None:
-    """Let what is still buffered go nowhere: whoever read our output has gone, and nothing is wrong."""
+    """Discard buffered output: the reader of the pipe has ended, which is not an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_of_the_output(error: OSError) -> bool:
-    """Say whether it was the output that could not be written: where a file cannot be, whoever writes it names it."""
+    """Return whether standard output could not be written; errors of files have a file name."""
     return error.filename is None and error.errno in _UNWRITABLE
 
 
@@ -56,15 +56,15 @@ def _unwritable(error: OSError) -> _Failure:
 
 
 class _Commands(Mapping[str, click.Command]):
-    """Imports a command when it is asked for: one that is run does not wait for the others."""
+    """Imports each command only when it is needed, so that a command does not wait for the others."""
 
     def __init__(self, **rooms: str) -> None:
-        """Take the names of the commands in each room of `kb/commands`."""
+        """`rooms` gives, for each folder of `kb/commands`, the names of its commands, separated by blanks."""
         self._room = {name: room for room, names in rooms.items() for name in names.split()}
 
     def __getitem__(self, name: str) -> click.Command:
         found = vars(import_module(f"kb.commands.{self._room[name]}.{name}"))
-        command = found.get(name) or found[f"{name}_"]  # `list_`: Python has a `list` of its own
+        command = found.get(name) or found[f"{name}_"]  # `list_`, because `list` is a Python built-in
         assert isinstance(command, click.Command)
         return command
 
@@ -78,7 +78,7 @@ class _Commands(Mapping[str, click.Command]):
 class _Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
-            return super().parse_args(ctx, args)  # which prints what `--help` and `--version` ask for
+            return super().parse_args(ctx, args)  # prints the output of `--help` and `--version`
         except BrokenPipeError:
             _drop_output()
             ctx.exit(Exit.DONE)
@@ -149,14 +149,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that knows no Unicode gets a question mark
+            stream.reconfigure(errors="replace")  # without Unicode, print a question mark
     with all_visible():
         code = _run(arguments)
     sys.exit(code)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    """Run the program and return its code; every error becomes one line."""
+    """Run the program and return its exit code; every error becomes one line."""
     with stoppable() as stopping:
         try:
             code = _answered(arguments)
@@ -165,7 +165,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         except Exception:
             if not stopping.code:
                 raise
-            return _interrupted(stopping.code)  # while a library was being loaded, whatever that made of it
+            return _interrupted(stopping.code)  # a library being imported may turn the interrupt into any error
         swallowed = stopping.code and code not in (Exit.INTERRUPTED, Exit.TERMINATED)
         return _interrupted(stopping.code) if swallowed else code
 
@@ -177,7 +177,7 @@ def _interrupted(code: int) -> int:
 
 def _answered(arguments: Sequence[str] | None) -> int:
     try:
-        # Click would take out what it takes for colours: part of somebody's text, and none of ours go that way.
+        # Without `color=True`, click removes what looks like colour codes, which may be part of a lesson's text.
         code = kb.main(arguments, prog_name="kb", standalone_mode=False, color=True)
     except click.UsageError as error:
         click.echo(f"kb: {_worded(error)}", err=True)
@@ -189,7 +189,7 @@ def _answered(arguments: Sequence[str] | None) -> int:
 
 
 def _worded(error: click.UsageError) -> str:
-    """Return the line on wrong usage, with what to do."""
+    """Return the message for wrong usage, with what to do."""
     if isinstance(error, click.NoSuchOption) and error.ctx and error.ctx.parent:
         name = error.option_name
         if found := next((parameter for parameter in kb.params if name in parameter.opts), None):

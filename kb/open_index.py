@@ -1,4 +1,4 @@
-"""An index that is held open: for one answer and what belongs to it, or for as many as somebody wants."""
+"""An open index, for any number of answers."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Find = Callable[[str, Sequence["LastHit"] | None], tuple[Lesson, "Place"]]
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """One snapshot of a knowledge base, whatever is published meanwhile. A context manager: it closes itself."""
+    """One open snapshot of a knowledge base, which stays the same if others are published. A context manager."""
 
     searcher: Searcher
     corpus: Corpus
     find: Find
-    """Finds a lesson, as `KnowledgeBase.find` does."""
+    """Finds a lesson by name, as `KnowledgeBase.find` does."""
     changes: ChangesSince
-    """How many lessons have changed since it was built."""
+    """Counter of the lessons changed since the snapshot was built."""
 
     def __enter__(self) -> OpenIndex:
         return self
@@ -44,29 +44,29 @@ class OpenIndex:
     def ask(self, request: Request) -> Answer:
         """Answer a request.
 
-        Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
+        Raises `QueryError`, and `ModelError` if the mode is semantic and no model can be loaded.
         """
         return self.searcher.ask(request)
 
     def ask_lines(self, lines: Iterable[bytes], request: Request) -> Iterator[Answered]:
-        """Answer the query of each line as `request` says, one after the other; raises `ModelError` as `ask` does."""
+        """Yield the answer to the query of each JSON line, with the other options of `request`; raises `ModelError`."""
         from kb.retrieval.batch import answer_lines
 
         def answer(text: str) -> Answer:
-            clean_query(text)  # filters alone are no query here
+            clean_query(text)  # raises for an empty query, which is not allowed here even with filters
             return self.searcher.ask(replace(request, text=text))
 
         return answer_lines(lines, answer)
 
     def is_restricted(self, request: Request) -> bool:
-        """Return whether a request asks only some of the lessons; raises `QueryError`."""
+        """Return whether a request has filters or excluded words; raises `QueryError`."""
         query = self.searcher.read(request)
         return bool(query.filters or query.without)
 
     def why_not(self, said: str, request: Request, last: Sequence[LastHit] | None = None) -> WhyNot:
-        """Return why a lesson, called as `find` takes it, is not where somebody expects it in the answer to a request.
+        """Return the rank of a lesson, named as for `find`, in the answer to a request, or why it has none.
 
-        Raises `UnknownLesson` with the reason why it is not indexed, and as `ask` does.
+        Raises `UnknownLesson` with the reason if it is not indexed, and as `ask` does.
         """
         from kb.retrieval.why_not import staleness
 

@@ -1,4 +1,4 @@
-"""How a long job tells how far it is."""
+"""Reports the progress of a long job."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ _SECONDS_BETWEEN_LINES = 30.0
 
 
 class Progress(Protocol):
-    """Receives what a job does; a terminal draws it, a log lists it, a test ignores it."""
+    """Receives the progress of a job, to draw it in a terminal, list it in a log, or ignore it."""
 
     def tell(self, line: str) -> None:
-        """Say one thing for people."""
+        """Show one line to the user."""
 
     def stage(self, name: str, total: int) -> None:
-        """Begin a stage of `total` steps; the stage before it is done."""
+        """Begin a stage of `total` steps, and end the previous one."""
 
     def advance(self, steps: int = 1) -> None: ...
 
     def finish(self) -> None:
-        """End the last stage, also when the job failed."""
+        """End the last stage, even if the job failed."""
 
 
 class Silent:
-    """For callers with nobody to tell."""
+    """Ignores all progress."""
 
     def tell(self, line: str) -> None: ...
 
@@ -37,7 +37,7 @@ class Silent:
 
 
 class ProgressLines:
-    """For a log: one line when a long stage begins, and one every half minute of it."""
+    """Progress for a log: one line when a long stage begins, and one every half minute."""
 
     def __init__(self) -> None:
         self._name, self._total, self._done = "", 0, 0

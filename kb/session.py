@@ -1,4 +1,4 @@
-"""What the options before the command say, and what each command starts from."""
+"""The global options of a call, and helpers that all commands share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LINES_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One call of the program."""
+    """One call of the program, with its global options."""
 
     root: str | None
     quiet: bool = False
@@ -44,15 +44,15 @@ class Session:
         return opened
 
     def find_root(self) -> Path:
-        """Return the folder of that knowledge base; raises `ConfigError`."""
+        """Return the folder of the knowledge base; raises `ConfigError`."""
         from kb.config import root_from
 
         return root_from(self.root)
 
     def collection(self, folder: Path) -> tuple[KnowledgeBase, Files]:
-        """Open a test collection as a knowledge base of its own, brought up to date, and name what it is measured by.
+        """Open a test collection as a knowledge base, updated, and return it with its query and judgement files.
 
-        Raises `EvaluationError` for a broken one, `CannotWrite`.
+        Raises `EvaluationError` for an invalid one, and `CannotWrite`.
         """
         from kb.evaluation.collection import Collection
         from kb.knowledge_base import KnowledgeBase
@@ -63,21 +63,21 @@ class Session:
         return opened, found.files
 
     def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
-        """Let the hits of an answer be named by their numbers in this terminal, once it is printed or cut short."""
+        """Store the hits of an answer at the end of the command, so that they can be named by number."""
         from kb.system.last_hits import remember_hits
 
         root = knowledge_base.config.root
         click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
 
     def refuse_links(self, knowledge_base: KnowledgeBase, names: Iterable[str]) -> None:
-        """Raise `NoSuchFile` for a file that is behind a link below the root: a clone may have brought it."""
+        """Raise `NoSuchFile` if a file is behind a link below the root, which may come from a cloned repository."""
         from kb.index.trust import refuse_link
 
         for name in names:
             refuse_link(Path(name), knowledge_base.config.root)
 
     def last_hits(self, knowledge_base: KnowledgeBase) -> Sequence[LastHit] | None:
-        """Return the hits that a number names in this terminal; None when there are none."""
+        """Return the hits that can be named by number in this terminal; None if there are none."""
         from kb.system.last_hits import last_hits
 
         return last_hits(knowledge_base.config.root)
@@ -96,20 +96,20 @@ class Session:
         return ProgressLines()
 
     def page(self, text: str) -> None:
-        """Show a text in the pager, which a terminal that is long enough for it does without."""
+        """Show a text in the pager; if the text fits the terminal, `less` prints it and ends."""
         said = os.environ.get("LESS")
-        os.environ["LESS"] = "-FRX" if said is None else f"-R {said}"  # without -R less shows the codes of the colours
+        os.environ["LESS"] = "-FRX" if said is None else f"-R {said}"  # without -R, less shows colour codes as text
         click.echo_via_pager(text, color=True)
 
     def say(self, line: str) -> None:
-        """Tell a person something that is no result."""
+        """Print a line that is not a result to stderr, unless quiet."""
         if not self.quiet:
             click.echo(f"kb: {line}", err=True)
 
     def settle(self, outcome: Outcome) -> Exit:
-        """Print what was changed or what is wrong, tell what was done, and take the lessons into the index at once.
+        """Print the changed paths and the errors of a command, and index the changed lessons.
 
-        What keeps them out of it is said in one line; their files stay changed.
+        If they cannot be indexed, the reason is printed; the files stay changed.
         """
         for finding in outcome.errors:
             click.echo(str(finding), err=True)
@@ -130,14 +130,14 @@ class Session:
         return Exit.PARTLY_FAILED if why else Exit.DONE
 
     def name_problems(self, report: Report) -> None:
-        """Name each file that could not be read, and each lesson that is no longer found for what it answers."""
+        """Print each file that could not be read, and each lesson no longer found for its own `answers`."""
         self._name([str(problem) for problem in report.problems])
         if report.problems:
             self.warn("mend what is named and run `kb reindex`; until then it is found by what could be read of it")
         self._name([str(regression) for regression in report.regressions])
 
     def _name(self, lines: Sequence[str]) -> None:
-        """Name each failure; a wall of them only in a log, or where it was asked for."""
+        """Print each line; with neither verbose nor quiet, at most `_LINES_NAMED` of them."""
         named = lines if self.verbose or self.quiet else lines[:_LINES_NAMED]
         for line in named:
             self.warn(line)
@@ -145,5 +145,5 @@ class Session:
             self.warn(f"and {len(lines) - len(named):,} more; `kb -v reindex` names all")
 
     def warn(self, line: str) -> None:
-        """Tell a person what went wrong, however quiet it should be."""
+        """Print an error line to stderr, even if quiet."""
         click.echo(f"kb: {line}", err=True)

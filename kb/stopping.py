@@ -1,6 +1,6 @@
-"""How a process of kb is stopped from outside: tidily where work has begun, else at once, and only once.
+"""Handles the signals that stop a process: with clean-up if work has begun, else at once.
 
-It imports next to nothing, because a signal may come before all else.
+It imports almost nothing, because a signal may arrive before anything else is imported.
 """
 
 from __future__ import annotations
@@ -14,40 +14,40 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-# As `kb.errors.Exit` has them, which need not be there yet.
+# The same values as in `kb.errors.Exit`, which may not be imported yet.
 INTERRUPTED, TERMINATED = 130, 143
 SAID = "kb: interrupted; nothing is left half done\n"
 _NOT_TIDIED_UP = "kb: stopped while tidying up; `kb reindex` removes what is left over\n"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOT_DECIDED = (signal.SIG_DFL, signal.default_int_handler)
-# Tidying up takes some milliseconds, on a busy machine seconds. The first signal begins it. A second one is ignored,
-# because it may come by itself: `timeout` sends it to the process and to its group. A third one ends the process at
-# once if it comes this long after the first.
+# Clean-up takes some milliseconds, on a busy machine seconds. The first signal starts it. A second one is ignored,
+# because it may be sent automatically: `timeout` signals the process and its group. A later one ends the process at
+# once if it arrives more than this after the first.
 SECONDS_TO_TIDY_UP = 2.0
 _SIGNALS_BEFORE_THE_END = 2
 _SECONDS_TO_RAISE_AGAIN = 0.01
 
 
 class Terminated(KeyboardInterrupt):
-    """The system wants the program to stop (SIGTERM, SIGHUP): the same as Ctrl-C, from somebody else."""
+    """The program was stopped by SIGTERM or SIGHUP; handled like Ctrl-C."""
 
 
 class Stopping:
-    """Hears the signals by which one is told to stop: Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed."""
+    """Handles the signals that stop a process: SIGINT (Ctrl-C), SIGTERM, and SIGHUP (the terminal was closed)."""
 
     def __init__(self, *, at_work: bool) -> None:
-        """Before work has begun, and after it, there is nothing to tidy up: the process ends at once."""
+        """If not `at_work` there is nothing to clean up, and a signal ends the process at once."""
         self.code = 0
-        """With which the process ends, once it was told to stop."""
+        """Exit code of the process after a signal; 0 before."""
         self._at_work = at_work
         self._told_at = 0.0
         self._times_told = 0
         self._before: dict[int, Any] = {}
 
     def listen(self) -> Stopping:
-        """Hear the signals from now on."""
+        """Install the signal handlers."""
         for number in _SIGNALS:
-            if signal.getsignal(number) in _NOT_DECIDED:  # else somebody has: `nohup`, a shell's background
+            if signal.getsignal(number) in _NOT_DECIDED:  # else ignored on purpose: `nohup`, a background job
                 self._before[number] = signal.signal(number, self._told)
         self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._raise)
         self._unraisable, sys.unraisablehook = sys.unraisablehook, self._swallowed
@@ -55,7 +55,7 @@ class Stopping:
         return self
 
     def let_go(self) -> None:
-        """Leave the signals to whoever heard them before."""
+        """Restore the previous signal handlers."""
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._before.items():
             signal.signal(number, handler)
@@ -63,7 +63,7 @@ class Stopping:
         _heard_by.remove(self)
 
     def note(self, *, at_work: bool) -> None:
-        """Note that there is something to tidy up from now on, or no more."""
+        """Set whether there is something to clean up from now on."""
         self._at_work = at_work
 
     def _told(self, number: int, _frame: FrameType | None) -> None:
@@ -83,7 +83,7 @@ class Stopping:
         raise KeyboardInterrupt if self.code == INTERRUPTED else Terminated
 
     def _swallowed(self, what: Any) -> None:
-        """Raise an interrupt again that came where Python can only print it: while an object was being dropped."""
+        """Raise an interrupt again if it came while an object was being freed, where Python can only print it."""
         if isinstance(what.exc_value, KeyboardInterrupt):
             signal.setitimer(signal.ITIMER_REAL, _SECONDS_TO_RAISE_AGAIN)
         else:
@@ -91,12 +91,12 @@ class Stopping:
 
 
 _heard_by: list[Stopping] = []
-"""Who hears the signals of this process; nobody or one."""
+"""The active signal handler of this process; at most one."""
 
 
 @contextmanager
 def stoppable() -> Iterator[Stopping]:
-    """Hear the signals for the work within, unless the process hears them anyway."""
+    """Handle the signals inside the `with` block, unless the process handles them already."""
     if _heard_by:
         yield _heard_by[-1]
     else:
@@ -108,13 +108,13 @@ def stoppable() -> Iterator[Stopping]:
 
 
 def work_begins() -> None:
-    """Note that whatever was to be imported first is, and that there is something to tidy up from now on."""
+    """Declare that the imports are done, and that there is something to clean up from now on."""
     if _heard_by:
         _heard_by[-1].note(at_work=True)
 
 
 def end(code: int, said: str = "") -> NoReturn:
-    """End without waiting for threads: one may wait for an import that the interrupt has left locked."""
+    """End the process without waiting for threads: one may wait for an import lock that is never released."""
     try:
         sys.stderr.write(said)
         sys.stdout.flush()

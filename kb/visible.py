@@ -1,6 +1,6 @@
-"""Text of files as it may be shown: what would drive a terminal, or hide in it, becomes a mark that is seen.
+"""Makes untrusted text safe to print: control characters and invisible characters become visible marks.
 
-Each character becomes one character, so that places in a text stay where they are.
+Each character becomes exactly one character, so that offsets stay the same.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
 _PICTURES = 0x2400
-"""Where Unicode has a picture for each control character of ASCII."""
+"""First of Unicode's pictures for the control characters of ASCII."""
 _HIDDEN = "\ufffd"
 # Line ends and tabs stay. All other control characters (C0, DEL, C1) can move the cursor, erase, colour, or make the
-# terminal answer; the rest here reorder what stands around them (bidirectional controls), or have no width.
+# terminal answer; the others here reorder the text around them (bidirectional controls), or have no width.
 _DRIVING = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
     # Joiners (U+200C, U+200D) stay in scripts and emoji that need them; beside a Latin letter they only hide.
     r"|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
 )
-# What fills a place and is not seen stays where it does its work: in syllables of old Hangul, in Braille, between
-# combining marks, behind the ideograph of which it chooses a form. Elsewhere it only hides where a word ends.
+# Invisible filling characters stay where they have a function: in syllables of old Hangul, in Braille, between
+# combining marks, after an ideograph whose variant they select. Elsewhere they only hide the end of a word.
 _FILLING = re.compile(
     r"[\u3164\uffa0\u17b4\u17b5\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e00ff\U000e01f0-\U000e0fff]"
     r"|(?<![\u1100-\u115e\u1161-\u11ff\ua960-\ua97f\ud7b0-\ud7ff])[\u115f\u1160](?![\u1100-\u115e\u1161-\u11ff\ua960-\ua97f\ud7b0-\ud7ff])"
@@ -32,13 +32,13 @@ _FILLING = re.compile(
     r"|(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"
     r"|(?<=[A-Za-z\u00c0-\u024f])[\ufe00-\ufe0f]"
 )
-# Marks of direction stay in a text that has something written from right to left.
+# Direction marks stay in a text that contains right-to-left script.
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 
 
 def visible(text: str) -> str:
-    """Return a text of the same length that drives no terminal."""
+    """Return a text of the same length without characters that control a terminal or are hidden."""
     if text.isascii() and text.isprintable():
         return text
     shown = _FILLING.sub(_mark, _DRIVING.sub(_mark, text))
@@ -46,14 +46,14 @@ def visible(text: str) -> str:
 
 
 def places_of_hidden(text: str) -> Iterator[int]:
-    """Yield where a text has what `visible` makes a mark of."""
+    """Yield the offsets of the characters that `visible` replaces."""
     shown = visible(text)
-    if shown != text:  # hardly ever: looking at each character takes long
+    if shown != text:  # rarely; comparing each character is slow
         yield from (place for place, (sign, mark) in enumerate(zip(text, shown, strict=True)) if sign != mark)
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """Return a value as JSON, readable in any script, in which what would drive a terminal is escaped."""
+    """Return a value as JSON; only characters that control a terminal or are hidden are escaped."""
     said = json.dumps(value, ensure_ascii=False, indent=indent)
     for hidden in (_DRIVING, _FILLING, _DIRECTION):
         said = hidden.sub(_escape, said)
@@ -61,11 +61,11 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 
 class VisibleStream:
-    """A text stream that makes visible what is written to it; in all else it is the stream that it was made of."""
+    """A text stream that applies `visible` to all text written; otherwise it behaves as the original stream."""
 
     def __init__(self, stream: TextIO) -> None:
         self.as_written = stream
-        """The stream itself: for our own escape sequences, and for a lesson that goes into a file."""
+        """The original stream: for kb's own escape sequences, and for a lesson that is written to a file."""
 
     def write(self, text: str) -> int:
         return self.as_written.write(visible(text))
@@ -79,7 +79,7 @@ class VisibleStream:
 
 @contextmanager
 def all_visible() -> Iterator[None]:
-    """Let nothing that is printed drive the terminal."""
+    """Apply `visible` to everything printed to stdout and stderr inside the `with` block."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (cast(TextIO, VisibleStream(stream)) for stream in before)
     try:
@@ -89,7 +89,7 @@ def all_visible() -> Iterator[None]:
 
 
 def as_written(stream: TextIO) -> TextIO:
-    """Return the stream behind one on which all is visible."""
+    """Return the original stream of a `VisibleStream`; any other stream unchanged."""
     return stream.as_written if isinstance(stream, VisibleStream) else stream
 
 

@@ -1,4 +1,4 @@
-"""Words that many messages need: how many, how large, how long, and what may have been meant."""
+"""Phrases for messages: counts, sizes, durations and suggestions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def counted(count: int, noun: str) -> str:
 
 
 def have_changed(count: int) -> str:
-    """Return that so many lessons are not as the index knows them: `2 lessons have changed since …`."""
+    """Return the sentence for a number of changed lessons: `2 lessons have changed since …`."""
     lessons = "1 lesson has" if count == 1 else f"{count:,} lessons have"
     return f"{lessons} changed since the index was built"
 
 
 def meant_by(word: str, known: Collection[str]) -> str:
-    """Return what to say of a word that is none of a few: the nearest, or all of them."""
+    """Return the suggestion for an unknown word: the most similar of the known ones, or all of them."""
     near = nearest(word, known)
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
 
@@ -40,14 +40,14 @@ def size_in_words(count: int) -> str:
 
 
 def age_of(instant: str, now: datetime | None = None) -> str:
-    """Return the time since an ISO 8601 instant in the largest unit that fits; of the future, `0 s`."""
-    from datetime import UTC, datetime  # a search that only counts does without
+    """Return the time since an ISO 8601 instant in the largest unit that fits; `0 s` for the future."""
+    from datetime import UTC, datetime  # imported here, because most searches do not need it
 
     return in_words(((now or datetime.now(UTC)) - datetime.fromisoformat(instant)).total_seconds())
 
 
 def in_words(seconds: float) -> str:
-    """Return a time in the largest unit that fits."""
+    """Return a duration in the largest unit that fits: `3 hours`."""
     for size, unit in _TIMES:
         if seconds >= size:
             count = int(seconds // size)

@@ -1,1 +1,1 @@
-"""Files as they lie in a tree: which of them are lessons, what has changed, and how to open one safely."""
+"""Files on disk: which of them are lessons, what has changed, and how to open one safely."""

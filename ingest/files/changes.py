@@ -1,4 +1,4 @@
-"""What differs between the corpus as it is and the corpus as it was indexed. Pure."""
+"""Differences between the corpus on disk and the corpus as it was indexed. Reads no file itself."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from ingest.problem import Problem, Unreadable
 
 
 class KnownFile(NamedTuple):
-    """A file as it was when it was last read."""
+    """State of a file when it was last read."""
 
     path: str
     size: int
     mtime_ns: int
-    """0 when the file was so fresh that a later edit could have left the same time."""
+    """Nanoseconds; 0 if the file was so new that a later edit could have had the same time."""
     digest: str
-    """Content hash."""
+    """Content hash, as `digest_of` returns it."""
     problems: tuple[Problem, ...] = ()
-    """What was wrong with it then."""
+    """Problems found at that reading."""
 
     @property
     def unread(self) -> Problem | None:
-        """Why nothing of it could be read then: what is indexed of it, if anything is, was there before."""
+        """The problem that made the file unreadable, or None. What is indexed of such a file is older."""
         return next((problem for problem in self.problems if problem.defect is None), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The verdict on each file, every file in exactly one group."""
+    """The files by what happened to them since they were indexed; each is in exactly one group."""
 
     added: tuple[FoundFile, ...]
     changed: tuple[FoundFile, ...]
     touched: tuple[FoundFile, ...]
-    """Same bytes, another time of modification."""
+    """Same bytes, different time of modification."""
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
     kept: tuple[str, ...]
-    """Not seen, because a folder or file could not be looked at."""
+    """Paths of indexed files whose state is unknown, because a folder or file could not be read."""
     unreadable: tuple[Problem, ...]
 
     @property
@@ -47,7 +47,7 @@ class Changes:
         return len(self.added) + len(self.changed) + len(self.removed)
 
     def only(self, paths: Collection[str]) -> Changes:
-        """Return the verdicts on some files, as if the others were as they were."""
+        """Return the changes of the files at `paths` only; all other files count as unchanged."""
 
         def among(files: tuple[FoundFile, ...]) -> tuple[FoundFile, ...]:
             return tuple(file for file in files if file.path in paths)
@@ -64,21 +64,21 @@ class Changes:
         )
 
     def with_all_reread(self, listing: Listing) -> Changes:
-        """Return the same verdicts, save that a file that is as it was counts as changed."""
+        """Return the same, but with unchanged and touched files counted as changed."""
         as_before = {*self.unchanged, *(file.path for file in self.touched)}
         reread = tuple(file for file in listing.files if file.path in as_before)
         return replace(self, changed=(*self.changed, *reread), touched=(), unchanged=())
 
     def carried_out(self) -> Changes:
-        """Return what is left to do once all is done: every file that was seen is as it was."""
+        """Return the changes that remain after these have been indexed: all files found count as unchanged."""
         done = tuple(file.path for file in (*self.added, *self.changed, *self.touched))
         return replace(self, added=(), changed=(), touched=(), unchanged=(*self.unchanged, *done), removed=())
 
 
 def compare(listing: Listing, known: Mapping[str, KnownFile], digest: Callable[[str], str]) -> Changes:
-    """Compare a walk with what is known; `digest` reads a file and raises `Unreadable`.
+    """Compare the files found with the files known; `digest` returns the content hash or raises `Unreadable`.
 
-    A file is read only when its size or time differs. What is unreadable is never removed.
+    A file is read only if its size is the same and its time differs. A file that cannot be read is never removed.
     """
     added: list[FoundFile] = []
     changed: list[FoundFile] = []

@@ -1,4 +1,4 @@
-"""The corpus: the files of the knowledge base that are lessons."""
+"""The corpus: finds the lesson files of the knowledge base and reads them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ingest.files.regular_file import NO_FILE_OF_THE_TREE, read_regular
 from ingest.problem import Problem, Unreadable
 
 MAX_BYTES = 64_000_000
-"""Of a lesson's file. Nobody writes so much; it would take all memory."""
+"""Largest lesson file that is read, so that one file cannot fill the memory."""
 
 
 class FoundFile(NamedTuple):
-    """A file as the folder lists it; its bytes have not been read."""
+    """A file as the folder lists it; not read yet."""
 
     path: str
     """Relative to the root, with `/`."""
@@ -30,22 +30,22 @@ class FoundFile(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """All that a walk found, and what it could not look into."""
+    """The files that a walk found, and the folders and files that it could not read."""
 
     files: tuple[FoundFile, ...]
     """Sorted by path, without repeats."""
     unreadable: tuple[Problem, ...] = ()
-    """Folders and files that are there and cannot be looked at; their `path` ends with `/` for a folder."""
+    """Folders and files that exist and cannot be read; the `path` of a folder ends with `/`."""
 
     def hides(self, path: str) -> bool:
-        """Say whether a file may exist below a folder that could not be listed."""
+        """Return whether the path is below a folder that could not be listed."""
         folders = (problem.path for problem in self.unreadable if problem.path.endswith("/"))
         return any(folder == _ROOT or path.startswith(folder) for folder in folders)
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Which files below `root` are lessons."""
+    """The settings that decide which files below `root` are lessons."""
 
     root: Path
     folders: Sequence[str]
@@ -54,7 +54,7 @@ class Corpus:
     exclude: Sequence[str] = ()
 
     def find(self) -> Listing:
-        """Walk the corpus folders. A folder that cannot be listed is reported, never taken for empty."""
+        """Return the files of all corpus folders. A folder that cannot be listed is reported, not taken as empty."""
         walk = _Walk(self.root, {}, [])
         include, exclude = (Globs.at_the_top(map(Glob.of_setting, said)) for said in (self.include, self.exclude))
         for folder in self.folders:
@@ -73,18 +73,18 @@ class Corpus:
         return digest_of(self.read(path))
 
     def _is_inside(self, path: str) -> bool:
-        """Say whether a path, which may come from a forged index, leads into a corpus folder and not out by a link."""
+        """Return whether a path is in a corpus folder, links resolved; paths of a forged index may lead elsewhere."""
         parts = path.split("/")
         in_folder = any(path.startswith(_posix(folder)) for folder in self.folders)
         if not in_folder or path.startswith("/") or not {"", ".", ".."}.isdisjoint(parts):
             return False
         try:
             return (self.root / path).parent.resolve().is_relative_to(self.root.resolve())
-        except (OSError, RuntimeError):  # a link that leads to itself
+        except (OSError, RuntimeError):  # a cycle of links
             return False
 
     def default_id(self, path: str) -> str:
-        """Return the path below the corpus folder, without the suffix of Markdown."""
+        """Return the id of a lesson that states none: its path below the corpus folder, without the Markdown suffix."""
         for folder in self.folders:
             base = _posix(folder)
             if path.startswith(base):
@@ -93,14 +93,14 @@ class Corpus:
 
 
 class _Place(NamedTuple):
-    """A folder on a walk, with what is asked of the names in it."""
+    """A folder on a walk, with the rules that apply to the names in it."""
 
     path: str
-    """Empty for the root, else with a `/` behind it."""
+    """Relative to the root: empty for the root, else ending with `/`."""
     include: Globs
     exclude: Globs
     ignore: tuple[Globs, ...]
-    """Of each `.gitignore` from the root's down to the one of the folder above."""
+    """Rules of each `.gitignore`, from the root down to the folder above this one."""
 
     def below(self, name: str) -> _Place:
         ignore = tuple(globs.below(name) for globs in self.ignore)
@@ -108,14 +108,14 @@ class _Place(NamedTuple):
 
 
 class _Walk(NamedTuple):
-    """Collects files as it goes: a library has ten thousands of them, and a search walks over all."""
+    """Collects files as it goes; fast, because each search walks over all files, which may be tens of thousands."""
 
     root: Path
     files: dict[str, FoundFile]
     unreadable: list[Problem]
 
     def rules_above(self, folder: str) -> tuple[Globs, ...]:
-        """Return the `.gitignore` rules that hold in a folder, its own apart."""
+        """Return the `.gitignore` rules that a folder inherits from the folders above it."""
         rules: tuple[Globs, ...] = ()
         above = ""
         for name in folder.split("/")[:-1]:
@@ -124,7 +124,7 @@ class _Walk(NamedTuple):
         return rules
 
     def below(self, place: _Place) -> None:
-        """Look into a folder and all below it, however deep: no function calls itself."""
+        """Collect the files of a folder and of all folders below it; not recursive, so any depth is possible."""
         left = [place]
         while left:
             left += self._into(left.pop())
@@ -162,13 +162,13 @@ class _Walk(NamedTuple):
                 self.unreadable.append(Problem(path, _explain(error)))
 
     def _with_own(self, rules: tuple[Globs, ...], folder: str) -> tuple[Globs, ...]:
-        """Add the rules of a folder's own `.gitignore`, if it has one; git follows no link to one."""
+        """Return the rules with those of the folder's own `.gitignore`; as in git, a link is not followed."""
         path = self.root / folder / _IGNORE_FILE
         try:
             said = read_regular(path, _MOST_BYTES_OF_RULES, links=False).decode("utf-8-sig", "replace")
         except OSError as error:
             if error.errno not in NO_FILE_OF_THE_TREE:
-                return rules  # there is none, or none for this user
+                return rules  # it does not exist, or this user may not read it
             what = f"{reason_of(error)}; what it would leave out is read"
             self.unreadable.append(Problem(folder + _IGNORE_FILE, what))
             return rules
@@ -177,7 +177,7 @@ class _Walk(NamedTuple):
 
 
 def read_file(path: Path) -> bytes:
-    """Return the bytes of what is, or may become, a lesson; raises `Unreadable` with the reason."""
+    """Return the bytes of a file; raises `Unreadable` with the reason."""
     try:
         return read_regular(path, MAX_BYTES, links=False)
     except OSError as error:
@@ -185,12 +185,12 @@ def read_file(path: Path) -> bytes:
 
 
 def is_markdown(path: str) -> bool:
-    """Return whether a file is one of Markdown by its name."""
+    """Return whether a path has a suffix of Markdown."""
     return bool(_SUFFIX.search(path))
 
 
 def without_suffix(path: str) -> str:
-    """Return a path without the suffix of a Markdown file; any other suffix is part of its name."""
+    """Return a path without its Markdown suffix; any other suffix stays."""
     return _SUFFIX.sub("", path)
 
 
@@ -202,7 +202,7 @@ def digest_of(data: bytes) -> str:
 _SUFFIX = re.compile(r"\.(?:md|markdown|mdx)$", re.IGNORECASE)
 _ROOT = "./"
 _LINE_BREAK = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
-"""What ends a line for a terminal, for a log or for Python."""
+"""Characters that end a line for a terminal, a log or Python."""
 _IGNORE_FILE = ".gitignore"
 _MOST_BYTES_OF_RULES = 1_000_000
 
@@ -215,7 +215,7 @@ def _misnamed(path: str, is_folder: bool, flaw: str) -> Problem:
 
 
 def _flaw_of(name: str) -> str:
-    """Return why a name cannot be said in one line of text; empty if it can."""
+    """Return why a name cannot be printed on one line; empty if it can."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Bytes of a file → its text, with lines that are true to the file."""
+"""Decodes the bytes of a file to text; line numbers stay those of the file."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from ingest.problem import Unreadable
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with UTF-16's
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is the beginning of this one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
 _MARK = "\ufeff"
-"""Each program on a file's way may have put one more before the others."""
+"""The byte order mark as a character. A text may begin with several: some programs add one to those there."""
 
-# One stray NUL is a slip in a text; one byte in ten is a picture, or UTF-16 without its mark.
+# A few NULs are errors in a text; if one byte in ten is NUL, the file is binary, or UTF-16 without its mark.
 _BINARY_SHARE_OF_NULS = 0.1
-# In what is packed or encrypted each byte is as frequent as any other, so one in ten is a control character.
+# In compressed or encrypted data all bytes are equally frequent, so about one in ten is a control character.
 _BINARY_SHARE_OF_CONTROLS = 0.04
 _FEW_CONTROLS = 4
 _BINARY = "not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"
-# UTF-16 of a text in a Latin script has them at every other byte, other scripts at the blanks and line ends at least.
+# In UTF-16, every second byte of text in Latin script is NUL; in other scripts, at least for blanks and line ends.
 _SHARE_OF_NULS_IN_UTF_16 = 0.7
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r"})
 _LOOKED_AT = 4096
 
 
 class Decoded(NamedTuple):
-    """A text with `\\n` line ends, and the first flaw met while decoding it."""
+    """A text with `\\n` line ends, and the first flaw found while decoding it, with its line from 1."""
 
     text: str
     flaw: str | None = None
@@ -41,10 +41,10 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode as UTF-8, or as the byte order mark says.
+    """Decode as UTF-8, or as the byte order mark says. Raises `Unreadable` if the bytes are not text.
 
-    What fits neither is read all the same, and reported: bytes that are no UTF-8 as Windows-1252, which most programs
-    meant that did not write UTF-8, NUL as U+FFFD (CommonMark 2.3). Raises `Unreadable` when the bytes are no text.
+    Invalid bytes are decoded too, and reported: in UTF-8 as Windows-1252, the encoding of most programs that do not
+    write UTF-8. NUL becomes U+FFFD (CommonMark 2.3).
     """
     if name_of_format := file_format(data):
         raise Unreadable(f"{name_of_format}, not text; save it as plain text or Markdown")
@@ -73,7 +73,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def _unmarked_utf_16(body: bytes) -> str:
-    """Return the encoding of a text in which NULs stand at every other byte; raises `Unreadable` for another."""
+    """Return the UTF-16 encoding of a text where every second byte is mostly NUL; else raises `Unreadable`."""
     even, odd = body[0:_LOOKED_AT:2], body[1:_LOOKED_AT:2]
     for high, low, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if low and not {*_CONTROLS} & {*low} and high.count(0) >= _SHARE_OF_NULS_IN_UTF_16 * len(high):
@@ -87,7 +87,7 @@ def _is_packed(body: bytes) -> bool:
 
 
 def _mended(body: bytes, encoding: str) -> str:
-    """Decode what can be decoded; in UTF-8 a byte that fits nowhere is a character of Windows-1252."""
+    """Decode despite invalid bytes: in UTF-8 as Windows-1252, in other encodings as U+FFFD."""
     if encoding != "utf-8":
         return body.decode(encoding, "replace")
     return body.decode(encoding, "surrogateescape").translate(_windows_1252())
@@ -101,5 +101,5 @@ def _unify_line_ends(text: str) -> str:
 
 @cache
 def _windows_1252() -> dict[int, str]:
-    """Return what stands for each byte that is no UTF-8, as Python marks it: the character of Windows-1252."""
+    """Map the surrogate with which Python escapes each invalid UTF-8 byte to its Windows-1252 character."""
     return {0xDC00 + byte: bytes([byte]).decode("windows-1252", "replace") for byte in range(0x80, 0x100)}

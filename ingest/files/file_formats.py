@@ -1,4 +1,4 @@
-"""Files that are no text, known by the bytes with which they begin: what to call them when they are refused."""
+"""Names for files that are not text, recognised by their first bytes, for the message that refuses them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _ZIPPED = (
     (b"opendocument", "an OpenDocument file"),
     (b"epub+zip", "an e-book (EPUB)"),
 )
-"""What tells the files that are archives of the ZIP format from each other: a name in them."""
+"""Formats that are ZIP archives, by a string in the file; the first that matches counts."""
 _COMPOUND = (
     ("WordDocument", "a Word file"),
     ("Workbook", "an Excel file"),
     ("PowerPoint", "a PowerPoint file"),
     ("__substg1.0", "a mail of Outlook (.msg)"),
 )
-"""The same of Microsoft's compound files, whose names are in UTF-16."""
+"""The same for Microsoft's compound files, where the string is in UTF-16."""
 _BEGINNINGS = (
     (b"%PDF-", "a PDF"),
     (b"{\\rtf", "a Rich Text file (RTF)"),
@@ -42,7 +42,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def file_format(data: bytes) -> str:
-    """Return what a file is that is no text, with its article; empty for one that may be text."""
+    """Return the name of a binary file's format, with its article; empty if the file may be text."""
     data = data.removeprefix(_MARK)
     if data.startswith(_ZIP):
         return next((name for part, name in _ZIPPED if part in data), "an archive (ZIP)")

@@ -1,6 +1,7 @@
-"""Patterns for paths, as git's `.gitignore` has them; a folder tree is walked with them part by part.
+"""Patterns for paths with the syntax of git's `.gitignore`, matched segment by segment during a walk.
 
-A path takes time in proportion to its length and the pattern's, whatever the pattern is: a clone brings its own.
+Matching a path takes time proportional to its length times the pattern's, for any pattern: a cloned repository brings
+its own `.gitignore`, which may be hostile.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ class Glob(NamedTuple):
     """One pattern."""
 
     segments: tuple[str, ...]
-    """Between the slashes; `**` stands for any number of folders, at the end for all that is below."""
+    """The parts between the slashes; `**` matches any number of folders, at the end everything below."""
     negated: bool = False
     folders_only: bool = False
 
     @classmethod
     def of_ignore_line(cls, line: str) -> Glob | None:
-        """Read a line of a `.gitignore`; None for one that holds no pattern."""
+        """Parse a line of a `.gitignore`; None if it has no pattern."""
         said = _without_blanks(line)
         if not said or said.startswith("#"):
             return None
@@ -53,7 +54,7 @@ class Glob(NamedTuple):
 
     @classmethod
     def of_setting(cls, pattern: str) -> Glob:
-        """Read a pattern of `kb.toml`: without a `/` it holds at any depth, with one at its end for all below."""
+        """Parse a pattern of `kb.toml`: without `/` it matches at any depth; with `/` at its end, everything below."""
         inner = pattern.removeprefix("./").strip("/")
         anywhere = (_ANY_DEPTH,) if "/" not in pattern.rstrip("/") else ()
         below = (_ANY_DEPTH,) if pattern.endswith("/") else ()
@@ -61,32 +62,32 @@ class Glob(NamedTuple):
 
 
 class Globs(NamedTuple):
-    """Patterns in one folder of a walk: how much of each the way down to the folder has met."""
+    """The state of all patterns in one folder of a walk: how many of their segments the folder's path has matched."""
 
     open: tuple[tuple[Glob, frozenset[int]], ...]
-    """With each pattern the numbers of the segments that may come next; without those of which none may."""
+    """Each pattern that can still match, with the indices of the segments that may come next."""
 
     @classmethod
     def at_the_top(cls, globs: Iterable[Glob]) -> Globs:
         return cls(tuple((glob, _reached(glob, [0])) for glob in globs))
 
     def below(self, folder: str) -> Globs:
-        """Return the patterns in a folder of this one."""
+        """Return the state in a subfolder."""
         return Globs(tuple((glob, met) for glob, at in self.open if (met := _met(glob, at, folder))))
 
     def rules(self) -> Rules:
-        """Return what tells by the name what is in this folder."""
+        """Return the patterns that can match a name in this folder."""
         last = [glob for glob, at in reversed(self.open) if len(glob.segments) - 1 in at]
         return Rules(tuple((_pattern(glob.segments[-1]), glob.negated, glob.folders_only) for glob in last))
 
 
 class Rules(NamedTuple):
-    """Patterns of which only the last segment is left, the last pattern first."""
+    """Patterns of which only the last segment is left to match; the last pattern first, since it has priority."""
 
     patterns: tuple[tuple[re.Pattern[str], bool, bool], ...]
 
     def verdict(self, name: str, *, is_folder: bool = False) -> bool | None:
-        """Return whether the last pattern that matches takes a name in or, negated, out; None where none matches."""
+        """Return True if the last pattern that matches is a normal one, False if negated, None if none matches."""
         for pattern, negated, folders_only in self.patterns:
             if (is_folder or not folders_only) and pattern.fullmatch(name):
                 return not negated
@@ -94,14 +95,14 @@ class Rules(NamedTuple):
 
 
 def _without_blanks(line: str) -> str:
-    """Return a line without the blanks at its end; one that is escaped stays."""
+    """Return a line without trailing blanks, except an escaped one."""
     kept = line.removesuffix("\r").rstrip(" ")
     escapes = len(kept) - len(kept.rstrip("\\"))
     return kept + " " if escapes % 2 and len(kept) < len(line) else kept
 
 
 def _reached(glob: Glob, at: Iterable[int]) -> frozenset[int]:
-    """Add the segments behind each `**`, which may stand for no folder; at the end it stands for one at least."""
+    """Return the indices, with those after each `**`, which may match zero folders; at the end it needs one."""
     reached = set()
     for number in at:
         reached.add(number)
@@ -112,7 +113,7 @@ def _reached(glob: Glob, at: Iterable[int]) -> frozenset[int]:
 
 
 def _met(glob: Glob, at: frozenset[int], name: str) -> frozenset[int]:
-    """Return the segments that may come next behind a folder."""
+    """Return the indices of the segments that may come next after a folder of this name; empty if none."""
     behind = []
     for number in at:
         if glob.segments[number] == _ANY_DEPTH:
@@ -124,7 +125,7 @@ def _met(glob: Glob, at: frozenset[int], name: str) -> frozenset[int]:
 
 @cache
 def _pattern(segment: str) -> re.Pattern[str]:
-    """Return what matches a name as a segment does; what is no pattern matches nothing, as in git."""
+    """Return a segment as a regular expression; as in git, an invalid segment matches nothing."""
     pieces = [""]
     for piece in _translated(segment):
         if piece is None:
@@ -136,13 +137,13 @@ def _pattern(segment: str) -> re.Pattern[str]:
     first, *others = pieces
     if not others:
         return re.compile(first, re.DOTALL)
-    # Each piece has one length: what is found first leaves most for the others, and nothing need be tried again.
+    # Each piece has a fixed length, so its leftmost match leaves most for the others: no backtracking is needed.
     middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
     return re.compile(f"{first}{middle}.*{others[-1]}", re.DOTALL)
 
 
 def _translated(segment: str) -> Iterator[str | None]:
-    """Yield a regular expression for each character that is asked for, empty for a `*`, None for an error."""
+    """Yield a regular expression for each character of a segment; empty for a `*`, None for an error."""
     place = 0
     while place < len(segment):
         sign = segment[place]
@@ -163,7 +164,7 @@ def _translated(segment: str) -> Iterator[str | None]:
 
 
 def _end_of_class(segment: str, start: int) -> int:
-    """Return where the `]` of a class is; 0 if there is none."""
+    """Return the index of the `]` that closes a character class; 0 if there is none."""
     place = start + (segment[start : start + 1] in ("!", "^"))
     first = place
     while place < len(segment):
@@ -186,7 +187,7 @@ def _class(said: str) -> str | None:
 
 
 def _items(said: str) -> Iterator[str | None]:
-    """Yield what stands in a class; None for what git knows no class of."""
+    """Yield the items of a character class as regular expression; None for a named class that git does not know."""
     place = 0
     while place < len(said):
         if said.startswith("[:", place) and (end := said.find(":]", place + 2)) > 0:
@@ -200,6 +201,6 @@ def _items(said: str) -> Iterator[str | None]:
             place += 1 + (said[place + 1] == "\\")
             last = said[place : place + 1]
             place += 1
-            yield f"{re.escape(first)}-{re.escape(last)}" if first <= last else re.escape(first)  # as git has it
+            yield f"{re.escape(first)}-{re.escape(last)}" if first <= last else re.escape(first)  # as git does
         else:
             yield re.escape(first)

@@ -1,4 +1,4 @@
-"""Files that are encrypted: which program locked them, and what to do. Only what is certain is named."""
+"""Recognises encrypted files: by which program, and how to decrypt them. A doubtful file counts as not encrypted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def _armored(kind: str) -> str:
-    """Return the pattern of a block in letters: a text behind it makes the file a lesson that shows one."""
+    """Return the pattern of an armored block that is the whole file; with text after it, it is an example."""
     return rf"-----BEGIN {kind}-----\s(?:(?!-----).)*+-----END {kind}-----\s*\Z"
 
 
@@ -21,7 +21,7 @@ _LOCKS = (
     _lock("encrypted by git-crypt; run `git-crypt unlock`", r"\0GITCRYPT\0"),
     _lock(
         f"encrypted by GnuPG (`gpg --decrypt`); {_REPLACE}",
-        # The first packet has a key: its tag, its length, its version. No text has such a control character there.
+        # The header of the first packet, which holds a key: tag, length, version. Text has no such control characters.
         r"(?:\x84.|\x85..|\xc1(?:[\0-\xbf]|[\xc0-\xdf].))[\x03\x06]",
         r"(?:\x8c.|\xc3[\0-\xbf])[\x04\x05][\x01-\x0d][\0-\x04]",
         _armored("PGP MESSAGE"),
@@ -42,6 +42,6 @@ _LOCKS = (
 
 
 def lock(data: bytes) -> str:
-    """Return what encrypted a whole file, and what to do; empty for one that is open, or locked only in part."""
+    """Return which program encrypted a file and what to do; empty if it is not encrypted, or only in part."""
     said = data.removeprefix(_MARK).lstrip(b" \t\r\n")
     return next((advice for pattern, advice in _LOCKS if pattern.match(said)), "")

@@ -1,9 +1,9 @@
-"""Why the system refused something, as a part of a line for a person."""
+"""The reason of an operating system error, as part of a message."""
 
 from __future__ import annotations
 
 
 def reason_of(error: OSError) -> str:
-    """Return the system's words with a small first letter: `no space left on device`."""
+    """Return the system's message in lower case at its start: `no space left on device`."""
     said = error.strerror or str(error)
     return said[:1].lower() + said[1:]

@@ -1,4 +1,4 @@
-"""Reading a file that anybody may have put there: a regular one of bounded size, or an error; never a wait."""
+"""Safe reading of untrusted files: only regular files of bounded size are read, and no call blocks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import stat
 from pathlib import Path
 
 NO_FILE_OF_THE_TREE = (errno.EINVAL, errno.EISDIR, errno.EFBIG, errno.ELOOP)
-"""The numbers of the errors that say: something is there, and it is no file that may be read."""
+"""Error numbers that mean: the path exists, and is not a file that may be read."""
 _AT_ONCE = 1 << 20
 
 
 def read_regular(path: Path, most: int, *, links: bool = True) -> bytes:
     """Return a file's bytes; raises `OSError` for a pipe, a device, a file of more than `most` bytes.
 
-    Where `links` are not to be followed, for one as well: whoever wrote it names a file that is not theirs to show.
+    Without `links`, for a symbolic link too: its author could point it at a private file of the user.
     """
     descriptor = open_regular(path, links=links)
     try:
@@ -31,9 +31,9 @@ def read_regular(path: Path, most: int, *, links: bool = True) -> bytes:
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o666, *, links: bool = False) -> int:
-    """Open a regular file, which `os.O_CREAT` makes where there is none; raises `OSError` for anything else.
+    """Return the descriptor of a regular file, created if `flags` has `os.O_CREAT`; raises `OSError` for others.
 
-    Nothing waits: not even a pipe that nobody writes to.
+    Never blocks, not even on a pipe without a writer.
     """
     try:
         descriptor = os.open(path, flags | os.O_NONBLOCK | (0 if links else os.O_NOFOLLOW), mode)
@@ -51,7 +51,7 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o666, *, lin
 
 
 def too_large(most: int, name: str) -> OSError:
-    """Return the error for what has more bytes than it may have."""
+    """Return the error for a file of more than `most` bytes."""
     return OSError(errno.EFBIG, f"larger than {most / 1_000_000:g} MB", name)
 
 

@@ -1,4 +1,4 @@
-"""A folder and all that is below it."""
+"""Walks and deletes folder trees of any depth."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def folders_below(top: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield a folder and each one below it, however deep, with the names of what else is in it.
+    """Yield `top` and each folder below it, at any depth, with the names of its other entries.
 
-    No link is followed, and a folder that cannot be listed is left out. The standard library's walks call
-    themselves for each level, and a clone may have more levels than Python has calls.
+    Links are not followed, and a folder that cannot be listed is left out. Not recursive, unlike the walks of the
+    standard library: a cloned repository may have more levels than Python's recursion limit.
     """
     left = [top]
     while left:
@@ -30,7 +30,7 @@ def folders_below(top: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 def paths_below(top: Path) -> Iterator[Path]:
-    """Yield all that is below a folder, folders too; see `folders_below`."""
+    """Yield all files and folders below a folder; see `folders_below`."""
     for folder, names in folders_below(top):
         if folder != top:
             yield folder
@@ -38,10 +38,10 @@ def paths_below(top: Path) -> Iterator[Path]:
 
 
 def remove_tree(top: Path) -> None:
-    """Delete a folder and all that is below it, however deep, as far as it can be; nothing behind a link.
+    """Delete a folder and all below it, at any depth, as far as possible; links are not followed.
 
-    What is in a folder of the top is moved up into the top before that folder is deleted, so that no path grows longer
-    than the system takes, and no folder is open but two.
+    The content of each subfolder is moved into `top` before the subfolder is deleted, so that no path becomes longer
+    than the system allows, and only two folders are open at a time.
     """
     try:
         opened = os.open(top, _FOLDER)
@@ -57,7 +57,7 @@ def remove_tree(top: Path) -> None:
 
 
 def _emptied(top: int, name: str) -> bool:
-    """Delete a file of an open folder, or a folder of it whose own content is moved up; says whether it is gone."""
+    """Delete one entry of an open folder, a subfolder after moving its content up; return whether it is gone."""
     with suppress(OSError):
         os.unlink(name, dir_fd=top)
         return True

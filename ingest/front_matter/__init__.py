@@ -1,1 +1,1 @@
-"""The front matter of a file: where it stands, what it says, and what is wrong with it."""
+"""The front matter of a file: its place, its values, and its errors."""

@@ -1,4 +1,4 @@
-"""Where the front matter of a file stands, and in which language it is written."""
+"""Finds the front matter of a file and its language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Language(StrEnum):
-    """Of a front matter. Jekyll, Obsidian and most others write YAML; Hugo and Zola write TOML and JSON as well."""
+    """The language of a front matter. Most programs write YAML; Hugo and Zola write TOML and JSON as well."""
 
     YAML = "YAML"
     TOML = "TOML"
@@ -20,26 +20,26 @@ class Language(StrEnum):
 
 
 class FrontBlock(NamedTuple):
-    """A front matter's place."""
+    """The place of a front matter; lines are counted from 0."""
 
     language: Language
     lines: Lines
-    """What is to be parsed: without the fences, with the braces of JSON."""
+    """Half-open range to parse: without fences, but with the braces of JSON."""
     start: int
-    """Its first line, the fence if there is one."""
+    """First line, including the fence if there is one."""
     end: int
-    """The line below it."""
+    """The line after it."""
 
 
 _FENCES = {"---": (Language.YAML, ("---", "...")), "+++": (Language.TOML, ("+++",))}
 _LANGUAGES = {"yaml": Language.YAML, "yml": Language.YAML, "toml": Language.TOML, "json": Language.JSON}
 _NAMED_FENCE = re.compile(r"---[ \t]*(?P<language>[a-z]+)", re.IGNORECASE)
-"""The language behind the dashes, as gray-matter has it."""
+"""Dashes followed by the name of the language, as gray-matter reads them."""
 _KEY_LINE = re.compile(r"^[\w-]+\s*:(\s|$)")
 
 
 def front_block(rows: Sequence[str], start: int = 0) -> FrontBlock | None:
-    """Return the front matter that begins on a line; None where nothing closes it, or nothing opens it."""
+    """Return the front matter that begins on line `start`; None if the line opens none, or it is never closed."""
     opening = rows[start].rstrip()
     if fence := opened_by(opening):
         language, closings = fence
@@ -54,7 +54,7 @@ def front_block(rows: Sequence[str], start: int = 0) -> FrontBlock | None:
 
 
 def opened_by(row: str) -> tuple[Language, tuple[str, ...]] | None:
-    """Return the language of what a line opens, and the lines that close it; None for a line that opens nothing."""
+    """Return the language of the front matter that a line opens, and the lines that close it; None if it opens none."""
     opening = row.rstrip()
     named = _NAMED_FENCE.fullmatch(opening)
     if named and (language := _LANGUAGES.get(named["language"].lower())):
@@ -63,16 +63,16 @@ def opened_by(row: str) -> tuple[Language, tuple[str, ...]] | None:
 
 
 def is_never_closed(rows: Sequence[str]) -> bool:
-    """Return whether a file begins with a front matter that goes on to its end."""
+    """Return whether a file begins with a front matter that is never closed."""
     opens = len(rows) > 1 and opened_by(rows[0]) is not None and front_block(rows) is None
     return opens and (looks_like_a_key(rows[1]) or rows[0].rstrip() != "---")
 
 
 def looks_like_a_key(line: str) -> bool:
-    """Tell `title: x` from prose: it decides whether a lone `---` opens a front matter or is a thematic break."""
+    """Return whether a line looks like `title: x`; if not, a `---` above it is a thematic break."""
     return bool(_KEY_LINE.match(line))
 
 
 def _first(rows: Sequence[str], start: int, wanted: Sequence[str]) -> int:
-    """Return the first line from `start` on that is one of some; 0 if there is none."""
+    """Return the first line from `start` on whose text is one of `wanted`; 0 if there is none."""
     return next((line for line in range(start, len(rows)) if rows[line].rstrip() in wanted), 0)

@@ -1,4 +1,4 @@
-"""Front matter in TOML or JSON, which kb reads and does not write."""
+"""Parses front matter in TOML or JSON, which kb reads but does not write."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ingest.front_matter.yaml_places import MAX_VALUES
 from ingest.problem import Defect, Problem
 
 _MOST_CHARACTERS = 1_000_000
-"""The standard library's reader of TOML is slow: nobody waits for a hostile file."""
+"""Longest block that is parsed: the standard library's TOML parser is slow, and the file may be hostile."""
 _LINE_OF_TOML = re.compile(r" \(at line (\d+), column \d+\)$")
 _BITS = 64
-"""A longer number is a text. Of TOML's it is not known whether they were written in tens or in sixteens."""
+"""Longer integers become hexadecimal text: from the TOML parser, their original base is unknown."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Refused(Exception):
-    """It is well-formed, and no front matter."""
+    """The block is well-formed, but not a valid front matter."""
 
 
 def parse_data_matter(block: str, path: str, first_line: int, language: Language) -> FrontMatter:
     """Parse a front matter in TOML or JSON; `first_line` is the block's first line in the file, from 0.
 
-    Never raises: a block that cannot be read gives its `Problem`. A float stays the text that its author wrote.
+    Never raises: if a block cannot be read, the result has a `Problem`. A float stays the text that its author wrote.
     """
 
     def refuse(reason: str, line: int = 1) -> FrontMatter:
@@ -52,7 +52,7 @@ def parse_data_matter(block: str, path: str, first_line: int, language: Language
         return refuse(f"is nested more than {MAX_DEPTH} levels deep")
     except _Refused as refused:
         return refuse(str(refused))
-    except ValueError:  # Python reads no number of more digits
+    except ValueError:  # Python converts no number of more digits
         return refuse("has a number of more than 4,300 digits; put it in quotes")
 
 
@@ -74,7 +74,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _Plain:
-    """What a parser returned → text, numbers, truth values, lists and mappings; bounded."""
+    """Converts a parser's result to text, numbers, booleans, lists and mappings, within limits of size and depth."""
 
     def __init__(self) -> None:
         self._left = MAX_VALUES
@@ -100,5 +100,5 @@ class _Plain:
 
 
 def _text(value: Any) -> str:
-    """Return a text, a date or a time as text; half a surrogate pair, which no encoding has, is replaced."""
+    """Return a text, date or time as text; a lone surrogate, which cannot be encoded, becomes U+FFFD."""
     return _SURROGATE.sub("\ufffd", str(value))

@@ -1,4 +1,4 @@
-"""Where the keys and values of a front matter stand in the file."""
+"""Positions of the keys and values of a front matter in the file."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from ingest.markdown.line_table import LineTable
 
 Steps = tuple[str | int, ...]
-"""The way down to a value: `("people", 0, "contact")`."""
+"""The path to a value: `("people", 0, "contact")`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the file: 0-based lines and columns in characters, the end exclusive."""
+    """A range of the file: 0-based lines and columns in characters, the end exclusive."""
 
     line: int
     column: int
@@ -22,25 +22,25 @@ class Span:
 
     @classmethod
     def between(cls, start: int, end: int, lines: LineTable) -> Span:
-        """Make one of two offsets of the text."""
+        """Return the span between two character offsets of the text."""
         return cls(*lines.place(start), *lines.place(end))
 
     def offsets(self, lines: LineTable) -> tuple[int, int]:
-        """Return where in the text it begins and ends."""
+        """Return its start and end as character offsets of the text."""
         return lines.offset(self.line, self.column), lines.offset(self.end_line, self.end_column)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Keys and values by the way down to them; of a key that stands there twice, the last."""
+    """Spans of keys and values by their path; for a repeated key, the last one."""
 
     keys: Mapping[Steps, Span]
     values: Mapping[Steps, Span]
     repeated: tuple[tuple[Steps, Span], ...]
-    """Each key that its mapping had already."""
+    """Each repetition of a key in the same mapping."""
 
     def of_key(self, *steps: str | int) -> Span | None:
-        """Return where a key stands, or an item of a list; where the nearest thing above it does, if it is absent."""
+        """Return the span of a key or list item; if absent, that of its nearest ancestor; None if there is none."""
         while steps:
             if found := self.keys.get(steps) or self.values.get(steps):
                 return found
@@ -48,5 +48,5 @@ class Places:
         return None
 
     def of_value(self, *steps: str | int) -> Span | None:
-        """Return where a value stands; where the nearest thing above it does, if it is absent."""
+        """Return the span of a value; if absent, that of its key or nearest ancestor; None if there is none."""
         return self.values.get(steps) or self.of_key(*steps)

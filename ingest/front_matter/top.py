@@ -1,4 +1,4 @@
-"""The top of a file: its front matter, and what stands there and only looks like one."""
+"""Reads the top of a file: its front matter, and lines that only look like one."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from ingest.markdown.blocks import Lines
 
 _LONGEST_KEY = 4
-"""Words of a key; more are a sentence with a colon in it."""
+"""Most words of a key; more are a sentence with a colon."""
 
 
 class Front(NamedTuple):
-    """What the top of a file says, and which of its lines are no Markdown."""
+    """The parsed top of a file, and which of its lines are not Markdown; lines are counted from 0."""
 
     matter: FrontMatter = FrontMatter()
     lines: Lines | None = None
-    """Of YAML that could be read, without its fences: those that kb can edit."""
+    """Lines of the front matter without its fences, if kb can edit it: only YAML that could be read."""
     body_line: int = 0
-    """The first line of the body."""
+    """First line of the body, from 0."""
     texts: tuple[Lines, ...] = ()
-    """Stretches that are text as they stand: each is found and shown, none is read as Markdown."""
+    """Line ranges that are plain text: they are searched and shown, but not parsed as Markdown."""
     rules: tuple[int, ...] = ()
-    """Lines that only part what is above them from what is below."""
+    """Lines that are thematic breaks."""
     problems: tuple[Problem, ...] = ()
 
 
 def read_front(rows: Sequence[str], path: str) -> Front:
-    """Read the top of a file. Never raises; not a word of it is lost."""
+    """Parse the top of a file. Never raises; lines that cannot be parsed stay searchable text."""
     block = front_block(rows)
     if not block and is_never_closed(rows):
         problem = _never_closed(rows, path)
@@ -58,7 +58,7 @@ def read_front(rows: Sequence[str], path: str) -> Front:
 
 
 def _never_closed(rows: Sequence[str], path: str) -> Problem:
-    """Name the line that was meant to close it, if there is one, else the one that opens it."""
+    """Return the problem at the line that was meant to close it, if there is one, else at line 1."""
     _, (fence, *_) = opened_by(rows[0]) or ("", ("---",))
     meant = next((row for row in range(1, len(rows)) if fence_meant(rows[row])), 0) if fence == "---" else 0
     if meant and is_certain(rows[1:meant], may_be_a_title=True):
@@ -80,7 +80,7 @@ def _parsed(rows: Sequence[str], block: FrontBlock, path: str) -> FrontMatter:
 
 
 def _is_prose(rows: Sequence[str], block: FrontBlock, matter: FrontMatter) -> bool:
-    """Return whether what stands between two lines of `---` is text between two thematic breaks."""
+    """Return whether the lines between two `---` are prose between thematic breaks instead of front matter."""
     said = rows[slice(*block.lines)]
     if block.language is not Language.YAML or not any(row.strip() for row in said):
         return False
@@ -95,7 +95,7 @@ def _is_prose(rows: Sequence[str], block: FrontBlock, matter: FrontMatter) -> bo
 
 
 def _second(rows: Sequence[str], above: FrontBlock, path: str) -> list[Lines]:
-    """Return the lines of a front matter below the front matter: tools put theirs above what is there."""
+    """Return the lines of a second front matter below the first; some tools add theirs above an existing one."""
     start = next((row for row in range(above.end, len(rows)) if rows[row].strip()), 0)
     block = front_block(rows, start) if start else None
     if block and block.language is not Language.JSON and looks_like_a_key(rows[block.lines[0]].replace("=", ":")):

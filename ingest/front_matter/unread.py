@@ -1,4 +1,4 @@
-"""Front matter that its author sees and no program reads: it stands too low, or between lines that are no fences."""
+"""Finds lines that look like front matter but are not read as such: not on line 1, or without valid fences."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ingest.front_matter.key_line import COLONS, UNSEEN, is_certain, key_line
 
 
 class Unread(NamedTuple):
-    """Its place, and why it does not count."""
+    """The place of such lines, counted from 0, and why they are not read."""
 
     start: int
-    """Its first line, the one that was meant for a fence if there is one."""
+    """First line, including the one meant as a fence if there is one."""
     end: int
-    """The line below it."""
+    """The line after it."""
     reason: str
 
 
 class _Above(StrEnum):
-    """What stands above it."""
+    """What is above it; the value is used in the message."""
 
     NOTHING = ""
     EMPTY = "an empty line"
@@ -31,12 +31,12 @@ class _Above(StrEnum):
 
 
 _INVISIBLE = re.compile(rf"[\s{UNSEEN}]+")
-# With the dashes that keyboards and word processors make of `---`.
+# Including the dashes into which keyboards and word processors turn `---`.
 _FENCE = re.compile(
     "[-_\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]{2,}|[\u2010-\u2015\u2e3a\u2e3b]|([*~=;+])\\1{2,}"
 )
 _OF_MARKDOWN = re.compile(r"\*+|_+|`.*|~.*")
-"""What has a meaning of its own at the top of a page: a rule, or code."""
+"""Lines that are Markdown themselves: a thematic break or a code fence."""
 _CODE = re.compile("`{3,}|~{3,}")
 _ENDS = ("...", "\u2026")
 _LINE_OF_KEY = re.compile(rf"[\"']?[\w.-]++[\"']?\s*[:={COLONS}]|[\s#\"'{{\]}}-]")
@@ -44,9 +44,9 @@ _LONGEST_FENCE = 80
 
 
 def unread_front(rows: Sequence[str], first: int = 0) -> Unread | None:
-    """Return what looks like front matter at the top of some lines; None for all that is ordinary Markdown.
+    """Return the lines from `first` on that look like front matter; None if they are ordinary Markdown.
 
-    Two known keys must stand in it, or one with a value that fits: a rule above a list of words is none.
+    They must have two known keys, or one whose value fits: a thematic break above a list of words is not enough.
     """
     start, above = _first_said(rows, first)
     if start == len(rows):
@@ -69,7 +69,7 @@ def unread_front(rows: Sequence[str], first: int = 0) -> Unread | None:
 
 
 def fence_meant(row: str) -> bool:
-    """Return whether a line is only dashes, or what stands for dashes, but is no fence."""
+    """Return whether a line consists of dashes or similar characters, but is not a valid fence."""
     return bool(_FENCE.fullmatch(_core(row))) and opened_by(row) is None
 
 
@@ -82,7 +82,7 @@ def no_closing(row: str) -> str:
 
 
 def _first_said(rows: Sequence[str], first: int) -> tuple[int, _Above]:
-    """Return the first line below blanks, comments and a heading, and the last of these."""
+    """Return the first line below empty lines, comments and a heading, and what was skipped."""
     row, above = first, _Above.NOTHING
     while row < len(rows):
         said = rows[row].strip()
@@ -112,7 +112,7 @@ def _is_json(row: str) -> bool:
 
 
 def _extent(rows: Sequence[str], start: int, opening: str) -> tuple[int, bool]:
-    """Return the line below the keys that stand from a line on, and whether a fence ends them."""
+    """Return the line after the keys that begin on line `start`, and whether a fence closes them."""
     end = start
     for row in range(start, len(rows)):
         core = _core(rows[row])
@@ -120,7 +120,7 @@ def _extent(rows: Sequence[str], start: int, opening: str) -> tuple[int, bool]:
             return row + 1, True
         if not core:
             continue
-        # Below an empty line these are a heading and a list.
+        # After an empty line, `#` and `-` begin a heading and a list.
         is_text = row > end and rows[row].startswith(("#", "-"))
         if is_text or not _LINE_OF_KEY.match(rows[row]):
             break
@@ -137,12 +137,12 @@ def _closes(core: str, opening: str) -> bool:
 
 
 def _core(row: str) -> str:
-    """Return a line without all blanks, also those that nobody sees."""
+    """Return a line without blanks and invisible characters."""
     return _INVISIBLE.sub("", row)
 
 
 def _reason(opening: str, above: _Above) -> str:
-    """Return why it does not count, and what to do."""
+    """Return why the lines are not read as front matter, and what to do."""
     return f"looks like front matter, but {'; '.join(_reasons(opening, above))}"
 
 

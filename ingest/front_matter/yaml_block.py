@@ -1,4 +1,4 @@
-"""The YAML block at the top of a lesson."""
+"""Parses the YAML front matter of a lesson."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ from ingest.front_matter.yaml_signs import StandIns, put_back, shielded
 from ingest.lesson import Metadata
 from ingest.problem import Defect, Problem
 
-# The types call CSafeLoader no kind of SafeLoader, but it has all that is used of one here.
+# By the type stubs CSafeLoader is not a SafeLoader, but it has everything that is used here.
 _Loader: type[yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[assignment]
 
 MAX_DEPTH = 50
-# With so many signs that can open a level, the depth is counted before anything recurses.
+# From this number of characters that can open a level, the depth is checked before the recursive parser runs.
 _MANY_OPENINGS = 200
 _OPENINGS = re.compile(r"[\[{]|[-?]\s")
 
-# Where YAML 1.1 ends a line and an editor does not.
+# YAML 1.1 ends a line at these characters; editors only at the first.
 _YAML_LINE_ENDS = re.compile("[\n\x85\u2028\u2029]")
 _ESCAPED_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a YAML block says, and on which lines of the file it says it."""
+    """A parsed front matter, with the lines of its values in the file."""
 
     metadata: Metadata = field(default_factory=dict)
     lines: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    """For each top-level key the half-open 0-based line ranges of its value, one for each list item."""
+    """For each top-level key, the half-open 0-based line ranges of its value, one per list item."""
     problem: Problem | None = None
     overruled: tuple[tuple[int, int], ...] = ()
-    """The half-open 0-based lines of keys, at any depth, that stand there again below: the last one counts."""
+    """Half-open 0-based line ranges of keys, at any depth, that are repeated below: the last one counts."""
     language: Language = Language.YAML
     _node: yaml.MappingNode | None = field(default=None, compare=False, repr=False)
     _file_lines: list[int] = field(default_factory=list, compare=False, repr=False)
 
     def places(self) -> Places:
-        """Find where each key and each value stands, at any depth; worked out anew at each call."""
+        """Return the position of each key and value, at any depth; computed at each call."""
         return Surveyor(self._file_lines).places(self._node) if self._node else Places({}, {}, ())
 
 
 class _Refused(Exception):
-    """YAML that is well-formed and no front matter; the line counts as YAML counts."""
+    """YAML that is well-formed but not a valid front matter; `line` is the line as YAML counts."""
 
     def __init__(self, reason: str, line: int) -> None:
         super().__init__(reason)
@@ -64,9 +64,9 @@ class _Refused(Exception):
 def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
     """Parse YAML between its fences; `first_line` is the block's first line in the file, from 0.
 
-    Never raises: a block that cannot be read gives its `Problem`, and what could be read beside it.
-    A scalar stays what its author sees: `12:30`, `3.10` and `no` are texts, and so is `Order #4711 lost`, of which
-    YAML would make `Order` and a comment.
+    Never raises: if the block cannot be read, the result has a `Problem`, and the values that could be read.
+    A scalar keeps the text that its author sees: `12:30`, `3.10` and `no` are texts, and so is `Order #4711 lost`,
+    which YAML reads as `Order` and a comment.
     """
     block = _ESCAPED_PAIR.sub(_join_pair, block)
     guarded, signs = shielded(block)
@@ -117,7 +117,7 @@ def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatt
 
 
 class _Reader:
-    """Composed YAML → plain data. No constructor of any tag runs."""
+    """Converts composed YAML to plain data. No constructor of a tag is run."""
 
     def __init__(self) -> None:
         self._left = MAX_VALUES
@@ -144,7 +144,7 @@ class _Reader:
         raise _Refused(f"has the tag {name!r}, which kb does not read; {IN_QUOTES}", node.start_mark.line)
 
     def _item(self, node: yaml.Node, depth: int) -> Any:
-        """Return an item of a list: where something is written, `null` too, it is something."""
+        """Return a list item; one that is written as `null` or `~` stays text, only an empty one is None."""
         value = self._value(node, depth)
         return node.value if value is None and node.value else value
 
@@ -160,7 +160,7 @@ class _Reader:
             elif not isinstance(key, yaml.ScalarNode):
                 raise _Refused(f"has {_describe(key)} as a key", key.start_mark.line)
             else:
-                self._value(key, depth + 1)  # a tag that kb does not read, one value too many
+                self._value(key, depth + 1)  # refuses unknown tags, and counts the key
                 own[key.value] = self._value(value, depth + 1)
         return merged | own
 
@@ -170,19 +170,19 @@ _DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 
 
 def _number(text: str) -> int | float | str:
-    """Return a number where it is written as its text is; `3.10`, `1_000` and `0x1F` say more than a number does."""
+    """Return a number only if it prints as the same text; `3.10`, `1_000` and `0x1F` stay text."""
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _DECIMAL.fullmatch(text) and str(float(text)) == text else text
 
 
 def _truth(text: str) -> bool | str:
-    """Return a truth value as YAML 1.2 has it: `no` is a country and an answer."""
+    """Return a boolean as in YAML 1.2; `no` stays text, because it may be a country or an answer."""
     return {"true": True, "false": False}.get(text, text)
 
 
 def _nothing(text: str) -> str | None:
-    """Return None for what stands for nothing; `Null` is somebody's name."""
+    """Return None for an empty value, `~` and `null`; `Null` stays text, because it may be a name."""
     return None if text in ("", "~", "null") else text
 
 
@@ -210,19 +210,19 @@ def _refuse_depth(block: str) -> None:
 
 
 def _file_lines(block: str, first_line: int) -> list[int]:
-    """Return the file's line, from 0, for each line as YAML counts them."""
+    """Return, for each line as YAML counts them, the line in the file, from 0."""
     steps = (int(match.group() == "\n") for match in _YAML_LINE_ENDS.finditer(block))
     return list(accumulate(steps, initial=first_line))
 
 
 def _join_pair(match: re.Match[str]) -> str:
-    """Make one character of two escapes, as JSON writes those beyond U+FFFF."""
+    """Return the character of two escaped surrogates, as JSON writes characters above U+FFFF."""
     high, low = int(match.group(1), 16), int(match.group(2), 16)
     return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
 def _refuse_character(block: str, path: str, first_line: int) -> FrontMatter:
-    # libyaml counts bytes and PyYAML characters; looking again is simpler than telling them apart.
+    # libyaml gives the position in bytes, PyYAML in characters; searching again is simpler than handling both.
     found = re.search(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", block)
     at = found.start() if found else 0
     said = f"character U+{ord(found.group()):04X} is not allowed" if found else "it cannot be decoded"
@@ -235,7 +235,7 @@ def _not_yaml(slip: Slip) -> tuple[str, int]:
 
 
 def _odd_keys(node: yaml.MappingNode, rows: Sequence[str]) -> Iterator[Slip]:
-    """Yield the keys that are known ones to their author, and to YAML others, with a sign more."""
+    """Yield the keys that look like known ones, but into which YAML reads an odd colon or blank."""
     if node.flow_style:
         return
     for key, _ in node.value:
@@ -251,7 +251,7 @@ def _describe(node: yaml.Node) -> str:
 
 
 def _repeated_keys(root: yaml.MappingNode) -> Iterator[tuple[int, int, yaml.Node]]:
-    """Yield the keys that stand there again, each behind the rows, as YAML counts them, of what it overrules."""
+    """Yield each repeated key, after the half-open row range, as YAML counts, of the entry that it overrules."""
     visited: set[int] = set()  # an alias is the same node again
     left: deque[yaml.Node] = deque([root])
     while left:
@@ -281,7 +281,7 @@ def _repeated_in(node: yaml.MappingNode) -> Iterator[tuple[int, int, yaml.Node]]
 
 
 def _apart(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield ranges in order, those that overlap as one."""
+    """Yield the ranges in ascending order, with overlapping ones merged."""
     last = (0, 0)
     for start, end in sorted(ranges):
         if start < last[1]:
@@ -299,7 +299,7 @@ def _row(node: yaml.Node) -> int:
 
 
 def _value_lines(node: yaml.MappingNode, block: str, file_lines: list[int]) -> dict[str, list[tuple[int, int]]]:
-    # A block scalar's end mark stands on the next token's line: blank lines at the end are not its own.
+    # The end mark of a block scalar is on the line of the next token: blank lines before that are not part of it.
     rows = _YAML_LINE_ENDS.split(block)
 
     def span(value: yaml.Node) -> tuple[int, int]:
@@ -316,7 +316,7 @@ def _value_lines(node: yaml.MappingNode, block: str, file_lines: list[int]) -> d
 
 
 def _merged(node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
-    """Return the pairs of a mapping, those of merged mappings first, so that its own win."""
+    """Return the pairs of a mapping, those of merged mappings first, so that its own have priority."""
     pairs: list[tuple[yaml.Node, yaml.Node]] = []
     for key, value in node.value:
         if key.tag == tag("merge"):

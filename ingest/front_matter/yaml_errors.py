@@ -1,4 +1,4 @@
-"""What is wrong with YAML that cannot be read, in its author's words: the line, what, and what to do."""
+"""Explains YAML errors to authors: the line, what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MEANINGS = {
     **dict.fromkeys("@`%", "YAML keeps for itself"),
     **dict.fromkeys(",]}", "YAML reads as a part of a list"),
 }
-"""What YAML makes of the sign that a value begins with."""
+"""How YAML reads the character that a value begins with."""
 
 _VALUE = re.compile(r"\s*(?:-\s+)*(?:(?P<key>[\w-]++)\s*:\s+)?(?P<value>.*)")
 _NO_BLANK = re.compile(rf"\s*(?:-\s+)*[\w-]++(?P<before>[{BLANKS}]*+):(?P<behind>[{BLANKS}]?+)")
@@ -41,15 +41,15 @@ _LONGEST_SHOWN = 30
 
 
 class Slip(NamedTuple):
-    """What is wrong with a block, and where."""
+    """An error in a block, and its line."""
 
     row: int
-    """From 0, as the block's lines are counted."""
+    """Line of the block, from 0."""
     reason: str
 
 
 def slip_of(error: yaml.MarkedYAMLError, rows: Sequence[str]) -> Slip:
-    """Return why a block cannot be read: its lines tell more than the parser, which only knows what it expected."""
+    """Return why a block cannot be read, found in its lines: the parser's message only says what it expected."""
     mark = error.problem_mark or error.context_mark
     at = min(mark.line if mark else 0, len(rows) - 1)
     start = min(error.context_mark.line, at) if error.context_mark else at
@@ -67,9 +67,9 @@ def slip_of(error: yaml.MarkedYAMLError, rows: Sequence[str]) -> Slip:
 
 
 def odd_sign(rows: Sequence[str], last: int) -> Slip | None:
-    """Return the first line, down to another, that has a colon or a blank which is none to YAML.
+    """Return the first line, up to line `last`, with a colon or blank that YAML does not read as one.
 
-    Only near the last line may it be indented: further up that may be text behind `|`.
+    Indented lines are checked only near `last`: further up they may be a text after `|`.
     """
     for row, said in enumerate(rows[: last + 1]):
         if said[:1] in (" ", "\t") and row < last - 1:
@@ -83,7 +83,7 @@ def odd_sign(rows: Sequence[str], last: int) -> Slip | None:
 
 
 def odd_colon(row: str) -> str:
-    """Return what is odd about the colon behind a key; nothing if YAML takes it for one."""
+    """Return what is wrong with the colon after a key; empty if nothing is."""
     line = key_line(row)
     if line and (unseen := _UNSEEN.search(line.sign)):
         return f"beside the colon behind `{line.key}` stands U+{ord(unseen[0]):04X}, which nobody sees; delete it"
@@ -119,9 +119,9 @@ def _tab(error: yaml.MarkedYAMLError, rows: Sequence[str], at: int) -> Slip | No
 
 
 def _closed_otherwise(rows: Sequence[str], last: int) -> Slip | None:
-    """Return the line that was meant to close the block, from where on all is read as YAML."""
+    """Return the line that was meant to close the block but does not, so that the text below is read as YAML."""
     for row in range(1, last + 1):
-        if fence_meant(rows[row]) and not rows[row].startswith("  "):  # which is text behind `|`
+        if fence_meant(rows[row]) and not rows[row].startswith("  "):  # indented, it is a text after `|`
             return Slip(row, f"it {no_closing(rows[row])}")
         if rows[row].startswith("---"):
             return Slip(row, f"it {no_closing(_shown(rows[row]))}")
@@ -146,7 +146,7 @@ def _wrongly_indented(said: str, rows: Sequence[str], at: int) -> Slip | None:
 
 
 def _is_in_text(rows: Sequence[str], row: int) -> bool:
-    """Return whether a line belongs to a text that begins behind `|` or `>`."""
+    """Return whether a line is part of a text that begins after `|` or `>`."""
     above = next((said for said in reversed(rows[:row]) if said.strip() and _depth(said) < _depth(rows[row])), "")
     return bool(_OPEN_TEXT.search(above))
 
@@ -163,7 +163,7 @@ def _unclosed(error: yaml.MarkedYAMLError, said: str, start: int) -> Slip | None
 
 
 def _odd_value(rows: Sequence[str], start: int, at: int) -> Slip | None:
-    """Return a value that begins with a sign of YAML's own, on the line of the error or where it began."""
+    """Return a value that begins with a special character of YAML, on line `at` of the error or `start`."""
     for row in dict.fromkeys((at, start)):
         found = _VALUE.match(rows[row])
         if not found or not (found["key"] or rows[row].startswith((" ", "- "))):
@@ -178,7 +178,7 @@ def _odd_value(rows: Sequence[str], start: int, at: int) -> Slip | None:
 
 
 def _no_key(said: str, rows: Sequence[str], start: int, at: int) -> Slip | None:
-    """Return a line that belongs to no key, or to two."""
+    """Return a line without a key, or with two."""
     if "mapping values are not allowed" in said:
         above = next((row for row in range(at - 1, -1, -1) if rows[row].strip()), at)
         if len(_COLON.findall(rows[at])) > 1 or above == at or _KEY.match(rows[above]):

@@ -1,4 +1,4 @@
-"""Composed YAML → where its keys and values stand in the file."""
+"""Positions in the file of the keys and values of composed YAML."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import yaml
 from ingest.front_matter.places import Places, Span, Steps
 
 MAX_VALUES = 20_000
-"""Of one front matter: aliases make a few lines stand for any number of values."""
+"""Most values of one front matter: with aliases, a few lines can stand for any number of values."""
 
 
 def tag(name: str) -> str:
-    """Return the full name of one of YAML's own tags."""
+    """Return the full name of a standard YAML tag."""
     return f"tag:yaml.org,2002:{name}"
 
 
 class Surveyor:
-    """Composed YAML → where its keys and values stand. What comes by a merged key stands elsewhere and is left out."""
+    """Collects the positions of keys and values. Merged (`<<`) entries are left out, as they stand elsewhere."""
 
     def __init__(self, file_lines: list[int]) -> None:
         self._file_lines = file_lines

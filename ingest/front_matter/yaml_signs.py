@@ -1,6 +1,6 @@
-"""Signs that YAML takes for its own where an author means text: `Order #4711 lost`, `- #valves`, `&Partner Ltd`.
+"""Characters that YAML reads as syntax where the author means text: `Order #4711 lost`, `- #valves`, `&Partner Ltd`.
 
-They are put behind stand-ins of one character each before YAML is parsed, so that every column stays true.
+Before the YAML is parsed, each is replaced by one other character, so that all columns stay correct.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ import yaml
 from ingest.format import FORMAT, Choice, Day, Items, Record, Shape
 
 StandIns = Mapping[int, str]
-"""What `str.translate` needs to put the signs back."""
+"""Table for `str.translate` that restores the replaced characters."""
 
 _LINE = re.compile(r"(?P<dash>\s*(?:-\s+)*)(?:(?P<key>[^\s:#'\"\[\]{},-][^:#'\"]*):(?=\s|$)\s*)?(?P<value>.*)")
-# `# ` begins a comment as everybody writes one; `##` underlines one.
-# What ended with a quote or a bracket is whole.
+# A `#` that is text: `# ` and `##` begin a comment, and so does `#` after a closing quote or bracket.
 _HASH = re.compile(r"(?<![\"'\]}]\s)(?<![\"'\]}]\s\s)(?:(?<=[\s\[,{])|^)#(?=[^\s#])")
 _ALIAS = re.compile(r"\*([\w.-]+)")
 _ANCHOR = re.compile(r"&(?P<name>[\w.-]+)\s+(?=[^\s\[{\"'|>#])")
@@ -26,7 +25,7 @@ _PRIVATE_USE = range(0xE000, 0xF8FF)
 
 
 def _exact_keys(shape: Shape, name: str = "") -> Iterator[str]:
-    """Yield the keys that can hold no sign: behind a date or one of a few words, `#` begins a comment."""
+    """Yield the keys whose values cannot contain `#`, dates and fixed words: after these, `#` begins a comment."""
     if isinstance(shape, (Choice, Day)):
         yield name
     elif isinstance(shape, Items):
@@ -40,7 +39,7 @@ _EXACT = frozenset(_exact_keys(FORMAT))
 
 
 def shielded(block: str) -> tuple[str, StandIns]:
-    """Return a block of YAML with stand-ins for the signs that are text, and what puts them back: empty for none."""
+    """Return a block with the characters that are text replaced, and the table to restore them, empty if none."""
     if "#" not in block and "&" not in block:
         return block, {}
     hash_, ampersand = _unused(block)
@@ -54,7 +53,7 @@ def shielded(block: str) -> tuple[str, StandIns]:
 
 
 def put_back(node: yaml.Node, signs: StandIns) -> None:
-    """Give all scalars of a composed block their signs back."""
+    """Restore the replaced characters in all scalars of a composed block, in place."""
     left, seen = [node], set()
     while left:
         here = left.pop()
@@ -75,7 +74,7 @@ def _unused(block: str) -> tuple[str, str]:
 
 
 def _heads(row: str, below: str) -> bool:
-    """Return whether a row is a key and a comment, and its value stands below."""
+    """Return whether a row is a key with a comment, and its value is on the rows below."""
     parts = _LINE.fullmatch(row)
     is_bare = parts is not None and parts["key"] is not None and parts["value"].startswith(("#", "&"))
     deeper = len(below) - len(below.lstrip()) > len(row) - len(row.lstrip())

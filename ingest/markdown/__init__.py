@@ -1,1 +1,1 @@
-"""Markdown: where its blocks stand, and what a reader of the page sees of them."""
+"""Markdown: the lines of its blocks, and the text that a reader of the rendered page sees."""

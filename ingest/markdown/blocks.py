@@ -1,4 +1,4 @@
-"""A Markdown text → where its headings and blocks stand, by line; `plain` has what they say."""
+"""Finds the lines of the headings and blocks of a Markdown text; `plain` returns their texts."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where the parts of a text stand."""
+    """The positions of the parts of a text."""
 
     headings: tuple[Heading, ...]
     blocks: tuple[Lines, ...]
-    """Everything else at the top level: paragraphs, lists, tables, fences, in order; but no comments for kb."""
+    """All other top-level blocks in order: paragraphs, lists, tables, fences; without comments for kb."""
     leaves: Leaves
-    """Where inline text and HTML stand, at any level."""
+    """Positions of inline text and HTML, at any level."""
 
 
 @cache
 def _block_parser() -> MarkdownIt:
-    # Blocks are all that lines and headings need; inline parsing would be most of the time.
+    # Only blocks are needed here; inline parsing would take most of the time.
     parser = with_dialects(MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table"))
     parser.core.ruler.enableOnly(["normalize", "odd_blank", "block"])
     return parser
 
 
 def outline(text: str) -> Outline:
-    """Find headings and blocks. `text` has `\\n` line ends and no front matter; any text is valid Markdown."""
+    """Return the headings and blocks of a text with `\\n` line ends and no front matter; any text is valid."""
     headings: list[Heading] = []
     blocks: list[Lines] = []
     tokens = _block_parser().parse(text)
@@ -80,7 +80,7 @@ def _leaves(tokens: Sequence[Token]) -> Leaves:
 
 
 def wikilinks(text: str) -> set[str]:
-    """Return what stands in the `[[wikilinks]]` of a text, before any `|`; in code there are none."""
+    """Return the targets of the `[[wikilinks]]` of a text, without the text after `|`; not those in code."""
     return {
         str(child.meta["wikilink"])
         for token in inline_parser().parse(text)
@@ -90,7 +90,7 @@ def wikilinks(text: str) -> set[str]:
 
 
 def targets(text: str) -> set[str]:
-    """Return where links, images and link definitions lead, percent-encoded; in code there are none."""
+    """Return the targets of links, images and link definitions, percent-encoded; not those in code."""
     definitions: dict[str, Any] = {}
     found = {
         str(child.attrGet("href") or child.attrGet("src") or "")

@@ -1,4 +1,4 @@
-"""Comments in Markdown that are between a writer and kb; `unseen` has those that are for nobody."""
+"""Comments in Markdown that are addressed to kb (`<!-- kb: ... -->`); `unseen` handles all others."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ _FOR_KB = re.compile(rf"{_BEGINS.pattern}(?:(?!-->).)*+-->\s*", re.DOTALL)
 
 
 def end_of_comments(text: str) -> int:
-    """Return where the last comment ends at the latest, 0 if none ends.
+    """Return the offset after the last `-->`; 0 if there is none.
 
-    Beyond, a pattern for comments would read on to the end of the text from each `<!--` anew.
+    After it no comment can end, so a pattern for comments would scan to the end of the text from each `<!--`.
     """
     return text.rfind("-->") + len("-->") if "-->" in text else 0
 
 
 def begins_for_kb(row: str) -> bool:
-    """Say whether a row begins with a comment that is for kb."""
+    """Return whether a row begins with a comment for kb."""
     return bool(_BEGINS.match(row))
 
 
 def is_for_kb(block: str) -> bool:
-    """Say whether a block is nothing but one `<!-- kb: ... -->`: a prompt of a template, or something allowed."""
+    """Return whether a block is exactly one `<!-- kb: ... -->`: a prompt of a template, or an allowance."""
     return block.count("<!--") == 1 and bool(_FOR_KB.fullmatch(block))

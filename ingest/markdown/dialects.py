@@ -1,4 +1,4 @@
-"""What writers of Markdown use beyond CommonMark: `[[wikilinks]]`, footnotes, callouts, attributes of headings."""
+"""Markdown syntax beyond CommonMark: `[[wikilinks]]`, footnotes, callouts, attributes of headings."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from markdown_it.rules_inline import StateInline
 
 _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|\n]{1,500})(?:\|(?P<text>[^\[\]\n]{1,500}))?\]\](?![(\[])")
 _MARKER = re.compile(r"\[\^(?P<label>[^\[\]\s]{1,100})\]|\\?\[![A-Za-z][\w-]{0,30}\\?\][+-]?[ \t]*")
-"""Of a footnote, in the text; of a callout, at its beginning."""
+"""The marker of a footnote in the text, or of a callout at its beginning."""
 _FOOTNOTE = re.compile(r"\[\^(?P<label>[^\[\]\s]{1,100})\]:[ \t]*")
 _SHORT = re.compile(r"\d+|[^\W\d_]|[*\u2020\u2021]")
-"""Labels of footnotes whose text may stand elsewhere; a longer one without a text is none, as in `[^abc]*`."""
+"""Labels that mark a footnote even if its text is missing; others do not, such as the one in `[^abc]*`."""
 _TOLD = "footnotes told"
-"""In the parser's environment: the labels of the footnotes whose text was met."""
+"""Key in the parser's environment: the labels of the footnotes whose text was found."""
 _HEADING_WITH_ODD_BLANK = re.compile(r"^( {0,3}#{1,6})[\u00a0\u2000-\u200a\u202f\u3000]", re.MULTILINE)
-"""Other keyboards and word processors write such a blank, and its author sees a heading."""
+"""A heading with a special blank after `#`, which some keyboards and word processors write."""
 _ATTRIBUTES = re.compile(r"\{:?\s*+[#.][^{}]{0,200}\}")
 
 
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
-    """Return a parser that reads them too."""
+    """Add the rules for this syntax to a parser, and return it."""
     parser.core.ruler.after("normalize", "odd_blank", _odd_blank)
     parser.inline.ruler.before("link", "wikilink", _wikilink)
     parser.inline.ruler.before("link", "marker", _marker)
@@ -32,24 +32,24 @@ def with_dialects(parser: MarkdownIt) -> MarkdownIt:
 
 
 def without_attributes(heading: str) -> str:
-    """Return a heading without the attributes behind it: `Problem {#problem .wide}`."""
+    """Return a heading without the attributes at its end: `Problem {#problem .wide}` → `Problem`."""
     said = heading.rstrip()
     start = said.rfind("{") if said.endswith("}") else -1
     return said[:start].rstrip() if start >= 0 and _ATTRIBUTES.fullmatch(said, start) else heading
 
 
 def has_odd_blank(row: str) -> bool:
-    """Return whether other programs see no heading in a line, because no plain blank stands behind `#`."""
+    """Return whether a line is no heading to other programs, because the blank after `#` is not a plain one."""
     return bool(_HEADING_WITH_ODD_BLANK.match(row))
 
 
 def _odd_blank(state: StateCore) -> None:
-    """A core rule: what stands behind `#` and looks like a blank is one."""
+    """A core rule: a special blank after `#` becomes a plain one."""
     state.src = _HEADING_WITH_ODD_BLANK.sub(r"\1 ", state.src)
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:
-    """An inline rule: a link by name, `[[lesson]]` or `[[lesson#heading|what a reader sees]]`."""
+    """An inline rule: a wikilink, `[[lesson]]` or `[[lesson#heading|shown text]]`."""
     found = _WIKILINK.match(state.src, state.pos)
     if not found:
         return False
@@ -62,7 +62,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
 
 
 def _marker(state: StateInline, silent: bool) -> bool:
-    """An inline rule: what only marks a footnote or a callout is no text."""
+    """An inline rule: the marker of a footnote or callout is removed from the text."""
     if state.src[state.pos] not in "[\\":
         return False
     found = _MARKER.match(state.src, state.pos)
@@ -76,7 +76,7 @@ def _marker(state: StateInline, silent: bool) -> bool:
 
 
 def _footnote(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """A block rule: the text of a footnote is a paragraph, and no definition of a link."""
+    """A block rule: the text of a footnote is a paragraph, not a link definition."""
     start = state.bMarks[start_line] + state.tShift[start_line]
     found = _FOOTNOTE.match(state.src, start, state.eMarks[start_line])
     if found and not silent:

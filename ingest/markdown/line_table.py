@@ -1,4 +1,4 @@
-"""Where the lines of a text begin."""
+"""Converts between offsets and lines of a text."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import NamedTuple
 
 
 class LineTable(NamedTuple):
-    """Offsets of a text by line and column, and the other way round; all count from 0."""
+    """Character offsets of a text ↔ line and column; all count from 0."""
 
     starts: Sequence[int]
-    """The offset of each line, ascending, and of the one that would come next."""
+    """The offset of each line, ascending, and of the line that would follow the last."""
 
     @classmethod
     def of(cls, text: str) -> LineTable:
         return cls(list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0)))
 
     def offset(self, line: int, column: int = 0) -> int:
-        """Return where a place is; the line after the last begins where the text ends."""
+        """Return the offset of a line and column; the line after the last begins at the end of the text."""
         return min(self.starts[line], self.starts[-1] - 1) + column
 
     def end(self, line: int) -> int:
-        """Return where a line ends, without its line end."""
+        """Return the offset of a line's end, before its line break."""
         return self.starts[line + 1] - 1
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column of a character."""
+        """Return the line and column of an offset."""
         line = bisect_right(self.starts, offset) - 1
         return line, offset - self.starts[line]

@@ -1,4 +1,4 @@
-"""HTML inside a Markdown text → what a reader of the page sees of it."""
+"""Converts HTML inside a Markdown text to the text that a reader of the page sees."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _BREAK = re.compile(
 )
 _CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.IGNORECASE)
 _TAG = re.compile(r"</?(?P<name>[a-z][\w.:-]*+)(?P<attributes>[^<>]*+)>|<(?:\?|!(?!--))[^<>]*+>", re.IGNORECASE)
-"""But no comment: what is left of one was never closed."""
+"""A tag or declaration, not a comment: comments are removed before, and one never closed is text."""
 _ATTRIBUTE = re.compile(
     r"(?<![\w?&;#/])(?:alt|title|caption|label|summary|description|placeholder|heading|header|subtitle|text|content"
     r"|tooltip|message)\s?=\s?(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+))",
     re.IGNORECASE,
 )
-"""What says something to a reader; of a component of MDX as well."""
+"""Attributes with a text for readers, of HTML elements and MDX components."""
 _VALUE = re.compile(r"\svalue\s?=\s?", re.IGNORECASE)
-"""Of a field of a form, shown in it; of anything else it is for programs."""
+"""The value of a form field, which is shown; for other elements it is for programs."""
 _LETTER = re.compile(r"[^\W\d_]")
 _PROPERTY = re.compile(rf"{_ATTRIBUTE.pattern}|=\s?\{{?\s?(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-"""Of a component of MDX, whose names nobody knows: any text of more than a word says something, too."""
+"""Attributes of an MDX component, whose names are unknown: any value of more than one word counts as text."""
 _COMPONENT = re.compile(r"[A-Z]+[a-z]\w*|\w+[.:][\w.:-]+")
 _CUSTOM = re.compile(r"[a-z]\w*(?:-\w+)+", re.ASCII)
-"""An element of a web component, which is closed by a tag; without that it is a placeholder, as `<backup-id>`."""
+"""The name of a web component, which needs a closing tag; without one it is a placeholder, as in `<backup-id>`."""
 _CLOSING = re.compile(r"</([A-Za-z][\w-]*)")
 _CHARACTER_DATA = re.compile(r"<!\[CDATA\[((?:(?!\]\]>).)*+)\]\]>", re.DOTALL)
-# HTML's elements, those that it had, and those of SVG that hold a text. Any other in small letters is a placeholder.
+# Current and former elements of HTML, and those of SVG that contain text. Other lower-case names are placeholders.
 _NAMES = """
 a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button
 canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset
@@ -46,7 +46,7 @@ _ELEMENTS = frozenset(_NAMES.split())
 
 
 def seen_lines(markup: str) -> list[str]:
-    """Return the lines of text that a browser would set apart; tags, comments, scripts and styles are none."""
+    """Return the lines of text that a browser would show, without tags, comments, scripts and styles."""
     seen = _without_marks_of_data(without_unseen_html(markup))
     text, closed = _BREAK.sub("\n\n", _CELL.sub("; ", _told(seen))), closed_in(seen)
     paragraphs = html.unescape(_TAG.sub(lambda found: _without_markup(found, closed), text)).split("\n\n")
@@ -54,26 +54,26 @@ def seen_lines(markup: str) -> list[str]:
 
 
 def closed_in(markup: str) -> set[str]:
-    """Return the names of the elements that are closed by a tag."""
+    """Return the names of the elements that have a closing tag."""
     return set(_CLOSING.findall(markup))
 
 
 def seen_of(tag: str, closed: Collection[str]) -> str:
-    """Return what a reader sees of one tag: what a picture shows in words, and what only looks like a tag.
+    """Return the text that a reader sees of one tag: its attributes with text, or all of it if it is not a real tag.
 
-    `closed` are the elements that are closed near it.
+    `closed` has the names of the elements with a closing tag in the same text.
     """
     seen = _without_marks_of_data(without_unseen_html(tag))
     return _TAG.sub(lambda found: _set_apart(_attributes(found)) or _without_markup(found, closed), seen)
 
 
 def breaks(tag: str) -> bool:
-    """Return whether what stands behind a tag begins a new line."""
+    """Return whether a browser begins a new line after a tag."""
     return bool(_BREAK.fullmatch(tag))
 
 
 def _told(markup: str) -> str:
-    """Put the texts of a tag's attributes behind it."""
+    """Insert after each tag the texts of its attributes."""
     return _TAG.sub(lambda found: f"{found.group()} {_attributes(found)}", markup) if "=" in markup else markup
 
 
@@ -82,10 +82,10 @@ def _set_apart(text: str) -> str:
 
 
 def _without_marks_of_data(markup: str) -> str:
-    """Take the marks from character data, whose text is shown as it is; Confluence keeps code in them."""
+    """Replace CDATA sections by their escaped text; Confluence stores code in them."""
     if "<![CDATA[" not in markup:
         return markup
-    end = markup.rfind("]]>") + len("]]>")  # beyond it each beginning would be looked at down to the end
+    end = markup.rfind("]]>") + len("]]>")  # after it, each opening would be searched to the end of the text
     return _CHARACTER_DATA.sub(lambda found: html.escape(found[1], quote=False), markup[:end]) + markup[end:]
 
 
@@ -105,7 +105,7 @@ def _values(attributes: str, *, is_component: bool) -> Iterator[str]:
 
 
 def _without_markup(found: re.Match[str], closed: Collection[str]) -> str:
-    """Return nothing for a tag, and the whole of what only looks like one: `a <count and b> c`, `<your name>`."""
+    """Return an empty text for a real tag; all of it if it only looks like one: `a <count and b> c`, `<your name>`."""
     name, attributes = found["name"], found["attributes"] or ""
     is_markup = not name or name.lower() in _ELEMENTS or "=" in attributes or bool(_COMPONENT.fullmatch(name))
     return "" if is_markup or (name in closed and _CUSTOM.fullmatch(name)) else html.escape(found.group())

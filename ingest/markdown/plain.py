@@ -1,4 +1,4 @@
-"""Markdown → the plain text that a reader sees: no marks, no tags, no comments."""
+"""Converts Markdown to the plain text that a reader sees, without markup and comments."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from ingest.markdown.dialects import with_dialects, without_attributes
 from ingest.markdown.markup import breaks, closed_in, seen_lines, seen_of
 from ingest.markdown.readable import headed
 
-# Nested deeper than any author writes, quotes and lists make the parser's work grow without bound.
+# Deeper nesting than any author writes; without a limit, nested quotes and lists would make parsing very slow.
 MAX_NESTING = 40
 _LONGEST_LINE = 10_000
-# A row that is no longer is read at a glance; of a longer one each cell stands for itself, behind the first.
+# Characters. A table row of up to this length is one text; a longer one is split into one text per cell.
 _LONGEST_ROW = 240
 _CELL_ENDS = re.compile(r"(?<!\\)\|")
 _CODE_TITLE = re.compile(r"""\b(?:title|caption|file|filename|name)=(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
 _DIRECTIVE = re.compile(r"\s*\{(?:code-block|code-cell|code|sourcecode)\}\s*\S*|\s*\{[^{}\s]+\}(?=\s*\S)")
-"""Of MyST: its title stands behind it, but for code, of which that is the language."""
+"""A directive of MyST. Its title follows it; after a directive for code, the language follows and is skipped."""
 _LANGUAGE = re.compile(r"\s*\{?[^\s:]*+:?")
 _MARKS_OF_BLOCKS = re.compile(r"(?:[>\s]|[-*+]\s|\d+[.)]\s)*+")
 _BEFORE_A_ROW = " \t>"
-"""Of a table in quotes."""
+"""Characters before a table row; `>` if the table is quoted."""
 
 
 _NAMED = re.compile(r"\[([^\[\]]{1,999})\]")
@@ -39,19 +39,19 @@ _DEFINES = re.compile(r"^[\s>]*\[([^\[\]]+)\]:\s*")
 
 
 class Form(Enum):
-    """What a block is."""
+    """The type of a block."""
 
     PROSE = auto()
     LINK = auto()
-    """Nothing but a link or a picture."""
+    """Only links or pictures."""
     ROW = auto()
-    """Of a table: `header: value; header: value`."""
+    """A table row: `header: value; header: value`."""
     CODE = auto()
     HEADING = auto()
 
 
 class Block(NamedTuple):
-    """A paragraph, an item, a row of a table or a line of code, as plain text on one line."""
+    """A paragraph, list item, table row or line of code, as plain text on one line."""
 
     text: str
     form: Form = Form.PROSE
@@ -66,29 +66,29 @@ def inline_parser() -> MarkdownIt:
 
 @cache
 def _block_parser() -> MarkdownIt:
-    # Most blocks have no marks: to parse them all for some would be most of the time.
+    # Most blocks have no inline markup; inline parsing of all would take most of the time.
     parser = with_dialects(MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table"))
     parser.core.ruler.enableOnly(["normalize", "odd_blank", "block"])
     return parser
 
 
 def plain_inline(text: str) -> str:
-    """Return one line of Markdown without its marks: `**Bold** [link](url)` → `Bold link`.
+    """Return one line of Markdown without markup: `**Bold** [link](url)` → `Bold link`.
 
-    One longer than any author writes stays as it is: its marks would make the parser's work grow with their square.
+    A line longer than any author writes stays unparsed: parsing time grows with the square of its marks.
     """
     return _on_one_line(_inline(text, {}))
 
 
 def plain_heading(text: str) -> str:
-    """Return a heading as a reader sees it: without marks, and without attributes such as `{#anchor}`."""
+    """Return a heading without markup and without attributes such as `{#anchor}`."""
     return plain_inline(without_attributes(text))
 
 
 def plain_blocks(text: str, known_headings: Collection[str] = ()) -> list[Block]:
-    """Return the blocks of a passage; a heading stands before its first block, unless the reader knows it anyway.
+    """Return the blocks of a passage; a heading is put before the text of its first block.
 
-    One that has no block of its own, because another heading follows, is a block itself.
+    Headings in `known_headings` are left out. A heading without a block, before another heading, is a block itself.
     """
     plain: list[Block] = []
     heading = said = ""
@@ -136,7 +136,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
 
 def _unused(references: Mapping[str, Any], text: str, rows: Sequence[str]) -> Iterator[str]:
-    """Yield the definitions of links to which no link of the text refers: as some write their references."""
+    """Yield the link definitions that no link uses: some authors write their references like this."""
     if not references:
         return
     named = Counter(map(normalizeReference, _NAMED.findall(text)))
@@ -151,7 +151,7 @@ def _unused(references: Mapping[str, Any], text: str, rows: Sequence[str]) -> It
 
 
 def _with_given_up(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Token]:
-    """Yield tokens, and the lines of a quote or an item that the parser left empty because it is nested too deep."""
+    """Yield the tokens, and the lines of quotes and items that the parser left out because they are nested too deep."""
     for token, following in zip_longest(tokens, tokens[1:]):
         yield token
         if token.level >= MAX_NESTING - 1 and token.nesting > 0 > following.nesting and token.map:
@@ -180,7 +180,7 @@ def _verbatim(token: Token) -> Iterator[Block]:
 
 
 def _title_of_code(info: str) -> str:
-    """Return what stands behind the language of a fence, `title="x.py"` without its name; mostly nothing."""
+    """Return the title after the language of a fence, or the value of `title="x.py"`; empty if there is none."""
     if titled := _CODE_TITLE.search(info):
         return titled[1] or titled[2] or titled[3]
     directive = _DIRECTIVE.match(info)
@@ -190,7 +190,7 @@ def _title_of_code(info: str) -> str:
 
 
 def _cells_beyond(row: str, columns: int) -> list[str]:
-    """Return the cells of a row for which its table has no column: renderers leave them out, their author did not."""
+    """Return the cells of a row beyond the columns of its table; renderers drop them, but their author wrote them."""
     if row.count("|") <= columns:
         return []
     said = row.lstrip(_BEFORE_A_ROW).rstrip().removeprefix("|").removesuffix("|")
@@ -198,7 +198,7 @@ def _cells_beyond(row: str, columns: int) -> list[str]:
 
 
 def _rows(header: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """Say a row of a table with its header; several texts when that is long."""
+    """Return a table row as text, each cell with its header; several texts if the row is long."""
     said = [headed(name, cell) for name, cell in zip_longest(header, cells, fillvalue="") if cell]
     whole = "; ".join(said)
     if len(whole) <= _LONGEST_ROW:
@@ -207,7 +207,7 @@ def _rows(header: Sequence[str], cells: Sequence[str]) -> list[str]:
 
 
 def _is_linked(tokens: Sequence[Token]) -> bool:
-    """Return whether links or a picture are all there is."""
+    """Return whether the tokens are only links or pictures."""
     inside = 0
     for token in tokens:
         inside += token.nesting if token.type in ("link_open", "link_close") else 0
@@ -240,6 +240,6 @@ def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _in_parentheses(token: Token) -> str:
-    """Return the title of a link or a picture, which a reader sees who points at it."""
+    """Return the title of a link or picture in parentheses; pages show it when a reader points at it."""
     title = str(token.attrGet("title") or "").strip()
     return f" ({title})" if title else ""

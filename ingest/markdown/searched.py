@@ -1,4 +1,4 @@
-"""A Markdown text → what it is found by: words as their reader sees them, whatever marks their writer put into them."""
+"""Converts a Markdown text to the text that is indexed: words without the markup inside them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _IN_WORDS = re.compile(
     rf"&(?!{_BETWEEN_WORDS})#?\w+;|\w{_ESCAPED}|{_ESCAPED}\w|\w{_STRESSED}\w|[a-z]`+[a-z]|\w!?{_LINK}|{_LINK}\w",
     re.IGNORECASE,
 )
-r"""What may stand within a word and is no part of it to its reader: `caf&eacute;`, `a\_name`, `H<sub>2</sub>O`."""
+r"""Markup inside a word, which readers do not see: `caf&eacute;`, `a\_name`, `H<sub>2</sub>O`."""
 _WORD = re.compile(r"\w+(?:\.\w+)*+")
-"""One with dots is a word of its own: `3.` is not seen because 6.3 is."""
+"""A word; with dots inside it is one word, so that `3` does not count as seen because of `6.3`."""
 
 
 def searched_text(text: str) -> str:
-    """Return a text with those paragraphs as their reader sees them in which marks take words apart.
+    """Return a text in which each paragraph with markup inside words is replaced by its plain text.
 
-    What only the writer sees of such a paragraph, as the address of a link, is behind it.
+    Parts that are not in the plain text, such as the address of a link, follow after it.
     """
     if not any(mark in text for mark in _MARKS) or not _IN_WORDS.search(text):
         return text

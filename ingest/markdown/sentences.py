@@ -1,12 +1,12 @@
-"""A text → its sentences."""
+"""Splits a text into sentences."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-# Latin, Arabic, Urdu and Hindi marks want a space behind them; Chinese and Japanese ones do not. Possessive, and
-# only where a run of marks begins, so that a megabyte of dots is read once.
+# Latin, Arabic, Urdu and Hindi marks need a space after them; Chinese and Japanese ones do not. Possessive, and
+# anchored where a run of marks begins, so that a megabyte of dots is scanned once.
 _END = re.compile(
     r"(?:(?<![.!?])[.!?\u2026\u061f\u06d4\u0964]++[\"'\u201d\u2019\u00bb)\]]*+(?=\s)"
     r"|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d\uff09]*)\s*"
@@ -48,7 +48,7 @@ _ALWAYS_SHORT = frozenset(
         "min",
     ]
 )
-# In front of a number, or of a lone capital as in "Fig. A".
+# Abbreviations before a number, or before a single capital as in "Fig. A".
 _NUMBERED = frozenset(
     [
         "no",
@@ -82,7 +82,7 @@ _NUMBERED = frozenset(
     ]
 )
 _NUMBER = re.compile(r"[#\u00a7(]?\d|[A-Z]\b")
-# Initials, and what is both an abbreviation and the end of many a sentence: `U.S.`, `Inc.`
+# Initials, and abbreviations that often end a sentence: `U.S.`, `Inc.`
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _MAY_END = frozenset(["inc", "ltd", "co", "corp", "jr", "sr"])
 _BEGINS_A_SENTENCE = re.compile(
@@ -93,7 +93,7 @@ _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})\)?")
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text of one paragraph; together they hold every character but white space."""
+    """Yield the sentences of one paragraph; no character is lost except whitespace."""
     start = 0
     for end in _END.finditer(text):
         if _ends_here(text, start, end):
@@ -104,7 +104,7 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def ends_a_sentence(text: str) -> bool:
-    """Return whether a text ends with a sentence's mark."""
+    """Return whether a text ends with the end of a sentence, not with an abbreviation."""
     end = text[-_LONGEST_ABBREVIATION:].rstrip()
     words = end.removesuffix(".").split()
     return bool(_ENDS.search(end)) and not (words and end.endswith(".") and _is_abbreviated(words[-1], "1"))

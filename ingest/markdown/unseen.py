@@ -1,4 +1,4 @@
-"""What of a Markdown text no reader of the page sees: comments, scripts, styles, and the data of pictures."""
+"""Removes what a reader of the page does not see: comments, scripts, styles, and the data of pictures."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ingest.markdown.blocks import Lines
 
 Span = tuple[int, int]
-"""Half-open offsets."""
+"""Half-open range of character offsets."""
 
-# What a browser and the parser take for the beginning of one, where HTML stands by itself ...
+# The beginning of a comment, script or style for a browser and the parser, in a block of HTML ...
 _IN_HTML = re.compile(r"(?P<comment><!--)|<(?P<element>(?a:script|style))(?=[\s/>]|\Z)", re.IGNORECASE)
-# ... and within a paragraph, where a mark can be escaped, or be code.
+# ... and within a paragraph, where it can be escaped, or be code.
 _ATTRIBUTE = r"""\s++[a-z_:][a-z0-9:._-]*+(?:\s*+=\s*+(?:[^"'=<>`\x00-\x20]++|'[^']*+'|"[^"]*+"))?+"""
 _IN_PROSE = re.compile(
     r"\\.|(?P<ticks>`+)|(?P<comment><!--)"
@@ -25,12 +25,12 @@ _IN_PROSE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TICKS = re.compile("`+")
-# What is left of a comment that ends as it begins: `<!-->`, `<!--->`.
+# The end of an empty comment after its `<!--`: `<!-->`, `<!--->`.
 _ENDED = "-?>"
 _END_IN_HTML = re.compile(_ENDED), re.compile("-->")
-# Of three dashes in a row the parser leaves out all within a paragraph.
+# Within a paragraph, the parser skips dashes in groups of three.
 _END_IN_PROSE = re.compile(f"{_ENDED}|(?:---)*+-->"), re.compile("(?<!-)(?:---)*+-->")
-"""Of a comment: at once, and anywhere."""
+"""The ends of a comment: of an empty one, and of any other."""
 _CELL_ENDS = re.compile(r"(?<!\\)\||\Z")
 # RFC 2397.
 _DATA_URI = re.compile(
@@ -39,23 +39,23 @@ _DATA_URI = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_KEPT = 200
-"""Characters of an icon, which costs nothing."""
+"""Data of up to this number of characters is kept: a small icon."""
 
 
 class Leaves(NamedTuple):
-    """The half-open 0-based lines of the blocks in which something unseen may stand, in order; in code it is shown."""
+    """Half-open 0-based line ranges, in order, of the blocks that may contain something unseen; so not of code."""
 
     html: tuple[Lines, ...] = ()
     prose: tuple[Lines, ...] = ()
-    """Paragraphs and headings: what begins in one of them ends there, or does not begin."""
+    """Paragraphs and headings: a comment must begin and end in the same one."""
     rows: tuple[Lines, ...] = ()
-    """Of tables, of which each cell is such a block."""
+    """Table rows; each cell is treated like a paragraph."""
 
 
 def without_unseen(text: str, leaves: Leaves) -> str:
-    """Return what a reader of the page sees of a text; every line keeps its number.
+    """Return a text without its unseen parts; every line keeps its number.
 
-    A comment that nobody closes hides nothing.
+    A comment that is never closed hides nothing.
     """
     if "<" in text:
         text = _without(text, sorted(_hidden(text, leaves)))
@@ -63,7 +63,7 @@ def without_unseen(text: str, leaves: Leaves) -> str:
 
 
 def without_unseen_html(markup: str) -> str:
-    """Return what a reader sees of HTML that stands by itself."""
+    """Return a block of HTML without its unseen parts."""
     return _without(markup, _hidden_in_html(markup, 0, len(markup)))
 
 
@@ -125,7 +125,7 @@ def _hidden_in_prose(text: str, start: int, end: int) -> list[Span]:
 
 
 class _Closings:
-    """Finds where something ends in a block; what has no end is not looked for again."""
+    """Finds the end of a comment or element in a block; remembers which ends are missing, to stay linear."""
 
     def __init__(self, text: str, end: int, of_comment: tuple[re.Pattern[str], re.Pattern[str]]) -> None:
         self._text = text
@@ -134,12 +134,12 @@ class _Closings:
         self._never: set[re.Pattern[str]] = set()
 
     def of_comment(self, start: int) -> int:
-        """Return where the comment ends whose text begins at `start`; 0 if it has no end."""
+        """Return the end of the comment whose text begins at `start`; 0 if it has none."""
         whole = self._at_once.match(self._text, start, self._end)
         return whole.end() if whole else self._first(self._of_comment, start)
 
     def of_element(self, name: str, start: int) -> int:
-        """Return where an element ends that begins before `start`; 0 if it has no end."""
+        """Return the end of the element that begins before `start`; 0 if it has none."""
         return self._first(re.compile(rf"</(?a:{name})(?:[\s/][^<>]*+)?>", re.IGNORECASE), start)
 
     def _first(self, closing: re.Pattern[str], start: int) -> int:
@@ -150,7 +150,7 @@ class _Closings:
 
 
 class _CodeSpans:
-    """Finds where code within a paragraph ends: at the next run of as many backticks."""
+    """Finds the end of code within a paragraph: the next run of the same number of backticks."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self._ends: dict[int, list[int]] = {}
@@ -158,7 +158,7 @@ class _CodeSpans:
             self._ends.setdefault(len(ticks.group()), []).append(ticks.end())
 
     def end(self, opening: re.Match[str]) -> int:
-        """Return where what begins here ends; 0 if it does not."""
+        """Return the end of the code that these backticks open; 0 if it has none."""
         ends = self._ends.get(len(opening["ticks"]), [])
         place = bisect_right(ends, opening.end())
         return ends[place] if place < len(ends) else 0

@@ -1,1 +1,1 @@
-"""A lesson's passages: how it is split, and what a reader sees of each."""
+"""The passages of a lesson: splitting it, and the text of each passage that a reader sees."""

@@ -1,4 +1,4 @@
-"""A passage: what is indexed, scored and shown."""
+"""A passage: the unit that is indexed, scored and shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Origin(StrEnum):
-    """Which part of a lesson a passage is a slice of."""
+    """The part of a lesson that a passage comes from."""
 
     BODY = "body"
     ANSWER = "answer"
@@ -21,18 +21,18 @@ class Origin(StrEnum):
 
 
 class Passage(NamedTuple):
-    """What is indexed, scored and shown: a slice of a lesson's file."""
+    """The unit that is indexed, scored and shown: a slice of a lesson's file."""
 
     origin: Origin
     kind: Kind
     headings: tuple[str, ...]
-    """The path of headings down to the slice, outermost first."""
+    """The headings above the slice, outermost first."""
     lines: Lines
-    """Half-open, 0-based, true to the file."""
+    """Half-open range of 0-based lines of the file."""
     text: str
-    """The slice; for `answers` and `summary` the value that stands on those lines."""
+    """The slice; for `answers` and `summary`, the value on those lines."""
     context: str = ""
-    """Put in front of the text when it is encoded: title and heading path."""
+    """Title and heading path, put before the text when it is encoded."""
 
     @property
     def encoded_text(self) -> str:
@@ -40,5 +40,5 @@ class Passage(NamedTuple):
 
 
 def encoded_text(context: str, text: str) -> str:
-    """Return what is encoded of a passage: where it stands, and what it says."""
+    """Return the text of a passage that is encoded: its context and its text, on separate lines."""
     return "\n".join(part for part in (context, text) if part)

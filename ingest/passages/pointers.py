@@ -1,4 +1,4 @@
-"""What only points elsewhere: citations, addresses, lines of a table of contents. A reader in a hurry wants none."""
+"""Recognises texts that only refer elsewhere: citations, addresses, lines of a table of contents."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from ingest.kinds import normalize
 
-# Possessive: addresses without a blank between them could be parted in as many ways as there are subsets of them.
+# Possessive: addresses without blanks between them could be split in exponentially many ways.
 _ADDRESS = re.compile(r"(?:[\w ./-]{0,40}[:\u2013-]\s*)?<?(?:https?://|www\.)\S++(?:\s*+[,;]?\s*+<?https?://\S++)*+")
 _DATA = re.compile(r"(?:-{3}\s*)?\{\s*\".*\}(?:\s*-{3})?")
 _LINE_OF_CONTENTS = re.compile(r".{1,200}(?:\.{4,}|(?:\s\.){4,}|\u2026{2,})\s*\d{1,4}")
 _ELSEWHERE = re.compile(r"(?:click here|see|same as|refer to)\b.{0,80}", re.IGNORECASE)
 _AUTHOR_AND_YEAR = re.compile(r"[A-Z][\w'-]+,\s(?:[A-Z]\.\s?){1,4}.{0,200}?\((?:19|20)\d\d[a-z]?\)")
-# Any other citation has none of these words, and several of the signs.
+# Any other citation has none of these words, and at least `_FEWEST_SIGNS` of the signs below.
 _TELLING = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|do|does|did|should|must|will|would|shall|can|could|may|might|that"
     r"|which|who|we|they|it|this|these|there|if|when|because|not|no|began|became|came|found|led|lost|made|spent|went|includes?|provides?|requires?|uses?"
@@ -48,7 +48,7 @@ _HEADING = re.compile(
 
 
 def is_pointer(text: str) -> bool:
-    """Return whether a sentence or a whole block only points elsewhere."""
+    """Return whether a sentence or a whole block only refers elsewhere."""
     said = text.strip()
     if len(said) > _LONGEST_CITATION:
         return False
@@ -70,12 +70,12 @@ def _is_citation(said: str) -> bool:
 
 
 def start_of_references(text: str) -> int:
-    """Return where a list of references begins within a paragraph, the text's length if none does."""
+    """Return the offset where a list of references begins in a paragraph; the length of the text if none does."""
     found = _LIST_OF_REFERENCES.search(text)
     return found.start() if found else len(text)
 
 
 @lru_cache(maxsize=1000)
 def is_heading_of_pointers(heading: str) -> bool:
-    """Return whether what stands below a heading is a table of contents, a bibliography or a list of links."""
+    """Return whether a heading is that of a table of contents, a bibliography or a list of links."""
     return bool(_HEADING.fullmatch(normalize(heading)))

@@ -1,4 +1,4 @@
-"""The passages of a lesson → their sentences for a reader in a hurry, those apart that only point elsewhere."""
+"""Splits passages into sentences for display, separating those that only refer elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.passages.whole import whole_texts
 
 
 def readable_passages(passages: Sequence[Passage]) -> list[Readable]:
-    """Return each of a lesson's passages as it is shown: whole at its edges, below headings that the reader sees."""
+    """Return each passage of a lesson as it is shown: completed at its edges, without the headings of its path."""
     return [
         readable(text, passage.headings, links_tell=passage.kind is Kind.TOOL)
         for passage, text in zip(passages, whole_texts(passages), strict=True)
@@ -22,9 +22,9 @@ def readable_passages(passages: Sequence[Passage]) -> list[Readable]:
 
 
 def readable(text: str, headings: Sequence[str] = (), *, links_tell: bool = False) -> Readable:
-    """Read a Markdown text that stands below some headings, which are not repeated.
+    """Return the sentences of a Markdown text below some headings, which are left out.
 
-    `links_tell` is for a section of tools, where a link is one.
+    With `links_tell`, links count as prose: in a section of tools, a link is a tool.
     """
     below_pointers = any(map(is_heading_of_pointers, headings))
     prose: list[str] = []
@@ -39,7 +39,7 @@ def readable(text: str, headings: Sequence[str] = (), *, links_tell: bool = Fals
 
 
 def _parts(block: Block, *, links_tell: bool) -> tuple[list[str], list[str]]:
-    """Split a block into the sentences that tell something and those that point elsewhere."""
+    """Return the sentences of a block with information, and those that only refer elsewhere."""
     if block.form is Form.CODE or (block.form is Form.LINK and not links_tell):
         return [], [block.text]
     if block.form is not Form.PROSE:

@@ -1,4 +1,4 @@
-"""A lesson's text → passages: slices of the file that fit the encoder's window."""
+"""Splits a lesson's text into passages: slices of the file that fit the encoder's window."""
 
 from __future__ import annotations
 
@@ -20,25 +20,24 @@ if TYPE_CHECKING:
     from ingest.reading import Reading, Statement
     from ingest.section import Section
 
-# One unknown word of a megabyte is a single token, but no passage to show anybody.
+# An unknown word of a megabyte may be a single token, but is too long to be shown as a passage.
 MAX_PASSAGE_CHARACTERS = 4000
-# Title and heading path may take this share of the window; the slice has the rest.
+# Title and heading path may take up to this share of the window; the slice gets the rest.
 _MAX_CONTEXT_SHARE = 0.25
 _MAX_CONTEXT_CHARACTERS = 1000
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
-# Where text without spaces has gaps: fields of a table, of data, white space of any other kind.
+# Gaps in text without spaces: separators of table cells and of data, other whitespace.
 _GAP = re.compile(r"(?:[\s;|]|(?<!\d),|,(?!\d))+")
 _IN_NAME = re.compile(r"[-.,&@+'\u2010\u2011\u2019]")
-"""Between two letters or digits."""
+"""Characters that belong to a name if they stand between two letters or digits."""
 _SENTENCE_ENDS = (". ", "! ", "? ", "; ", "。", "！", "？")  # noqa: RUF001 - Chinese and Japanese too
 
 
 def split_lesson(reading: Reading, window: Window) -> list[Passage]:
     """Split a lesson into its passages: the statements of its front matter, then its body in order.
 
-    Every line of the body that a reader sees and that is no heading is in exactly one passage, and each
-    passage fits `window` together with its context. Neighbouring sections of one kind are joined
-    while they fit together.
+    Every visible line of the body that is not a heading is in exactly one passage. Each passage fits `window`
+    together with its context. Neighbouring sections of one kind are joined while they fit.
     """
     passages = [
         Passage(origin, Kind.PROBLEM, (), statement.lines, piece)
@@ -60,7 +59,7 @@ def split_lesson(reading: Reading, window: Window) -> list[Passage]:
             rows = (first, first + slice_.count("\n") + 1)
             passages.append(Passage(Origin.BODY, group[0].kind, headings, rows, slice_, context))
     if not any(passage.origin is Origin.BODY for passage in passages):
-        # A file that is empty or all front matter is still found by its title.
+        # An empty file, or one with front matter only, must still be found by its title.
         passages.append(Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "", _context(reading.lesson.title, (), window)[0]))
     return passages
 
@@ -79,18 +78,18 @@ def _split_statement(text: str, window: Window) -> Iterator[str]:
 
 
 def _token_starts(text: str, spans: Sequence[tuple[int, int]], window: Window) -> list[int]:
-    """Return the offsets of all tokens of the spans; sections apart, so that none is tokenized twice."""
+    """Return the ascending offsets of all tokens of the spans, in the whole text; each span is tokenized once."""
     counted = window.token_starts([text[start:end] for start, end in spans])
     return [start + offset for (start, _), offsets in zip(spans, counted, strict=True) for offset in offsets]
 
 
 def _offsets(lines: LineTable, first: Section, last: Section) -> tuple[int, int]:
-    """Return where in the text some sections begin and end."""
+    """Return the offsets of the beginning of one section and the end of another."""
     return lines.offset(first.lines[0]), lines.offset(last.lines[1])
 
 
 def _groups(reading: Reading, cutter: _Cutter, text: str, lines: LineTable, window: Window) -> Iterator[list[Section]]:
-    """Join each section with the ones after it that share its kind and its parent, while they fit."""
+    """Yield groups of sections: each is joined with the next ones of the same kind and parent, while they fit."""
     room = int(window.capacity * (1 - _MAX_CONTEXT_SHARE))
     unanswered = set(_unanswered(reading))
     group: list[Section] = []
@@ -108,7 +107,7 @@ def _groups(reading: Reading, cutter: _Cutter, text: str, lines: LineTable, wind
                 yield group
             group = [section]
         elif group:
-            # A heading without a text of its own is in the heading path of what stands below it.
+            # A heading without a text of its own is in the heading path of the sections below it.
             yield group
             group = []
     if group:
@@ -116,7 +115,7 @@ def _groups(reading: Reading, cutter: _Cutter, text: str, lines: LineTable, wind
 
 
 def _unanswered(reading: Reading) -> Iterator[Section]:
-    """Yield the sections of a template in which a prompt of kb stands and nothing that a reader sees."""
+    """Yield the sections of a template that contain a prompt of kb and no visible text."""
     if "<!--" in reading.text:
         rows, seen = reading.text.split("\n"), reading.seen_text.split("\n")
         for section in reading.sections:
@@ -144,7 +143,7 @@ def _common_path(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _context(title: str, headings: Sequence[str], window: Window) -> tuple[str, int]:
-    """Return title and heading path, cut to their share, and the tokens that are left for the slice."""
+    """Return title and heading path, cut to their share of the window, and the number of tokens left for the slice."""
     path = [heading for heading in headings if heading != title]
     context = "\n".join([title, " > ".join(path)] if path else [title])[:_MAX_CONTEXT_CHARACTERS]
     starts = window.token_starts([context])[0]
@@ -155,11 +154,10 @@ def _context(title: str, headings: Sequence[str], window: Window) -> tuple[str, 
 
 
 class _Cutter:
-    """Cuts spans of one text into pieces of at most so many tokens, at the coarsest boundary that serves.
+    """Cuts spans of one text into pieces of at most `capacity` tokens, at the coarsest boundary possible.
 
     The boundaries, coarsest first: blocks, lines, sentences, spaces, other gaps, names, words, tokens. A word that
-    fits is never cut. The pieces of one oversized part are made about equally long, so that no sliver is left at its
-    end.
+    fits is never cut. The pieces of one oversized part get about equal lengths, so that the last is not very short.
     """
 
     def __init__(self, text: str, token_starts: Sequence[int], block_starts: Sequence[int]) -> None:
@@ -169,7 +167,7 @@ class _Cutter:
         self._levels = (self._blocks, self._lines, self._sentences, self._spaces, self._gaps, self._names, self._words)
 
     def cut(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
-        """Yield pieces in order; together they hold every character of the span that is not white space."""
+        """Yield the offsets of the pieces in order; no character of the span is lost except whitespace."""
         for left, right in self._cut(start, end, capacity, 0):
             if self._text[left:right].strip():
                 yield left, right
@@ -191,7 +189,7 @@ class _Cutter:
                 if self._tokens(left, here) > target / 2:
                     yield left, here
                     left = here
-                # What is too short to stand alone goes along: a heading, a last line.
+                # A rest that is too short for a piece of its own is included, such as a last line.
                 right = end if self._tokens(there, end) < target / 2 else there
                 yield from self._cut(left, right, capacity, level + 1)
                 left = right
@@ -205,7 +203,7 @@ class _Cutter:
             yield left, end
 
     def _target(self, start: int, end: int, capacity: int) -> float:
-        """Return how many tokens the next piece should have, for all that are left to be about as long."""
+        """Return the number of tokens that the next piece should have, so that all remaining ones are equally long."""
         tokens = self._tokens(start, end)
         return tokens / max(-(-tokens // capacity), 1)
 
@@ -228,7 +226,7 @@ class _Cutter:
         return [gap.end() for gap in _GAP.finditer(self._text, start, end) if gap.end() < end]
 
     def _names(self, start: int, end: int) -> list[int]:
-        """Return where no word, number or name with signs in it is cut."""
+        """Return the offsets at which no word, number or name such as `rock-and-roll` is cut."""
         words, text = self._words(start, end), self._text
         joined = {
             sign.start() + side
@@ -239,7 +237,7 @@ class _Cutter:
         return [place for place in words if place not in joined]
 
     def _words(self, start: int, end: int) -> list[int]:
-        """Return where no word is cut: before and behind each sign, too."""
+        """Return the offsets at which no word is cut: also before and after each punctuation mark."""
         of_word = [_is_of_word(sign) for sign in self._text[start:end]]
         return [start + place for place in range(1, len(of_word)) if not (of_word[place - 1] and of_word[place])]
 
@@ -249,7 +247,7 @@ class _Cutter:
         return sorted(chain(words, *inside))
 
     def _parts(self, start: int, end: int) -> list[int]:
-        """Return where the tokens of a word begin; of one that is no passage either, its parts, about equally long."""
+        """Return the offsets at which a word may be cut: its tokens, and equal parts of a token that is too long."""
         starts = self._token_starts
         breaks = list(starts[bisect_right(starts, start) : bisect_left(starts, end)])
         for here, there in pairwise([start, *breaks, end]):
@@ -259,7 +257,7 @@ class _Cutter:
 
 
 def _is_of_word(sign: str) -> bool:
-    """Return whether a sign is a letter, a digit, or what belongs to one: an accent, a vowel sign, a joiner."""
+    """Return whether a character is a letter, a digit, `_`, or a mark of one: an accent, a vowel sign, a joiner."""
     return sign.isalnum() or sign == "_" or (not sign.isascii() and category(sign) in ("Mn", "Mc", "Me", "Cf"))
 
 

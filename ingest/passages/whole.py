@@ -1,4 +1,4 @@
-"""A passage is a slice of a file, cut wherever it had to be: here it is made whole at its edges, to be shown."""
+"""Completes passages for display: a passage is a slice of a file and may begin or end inside a sentence or table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ingest.markdown.sentences import ends_a_sentence, sentences
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.pointers import start_of_references
 
-# More than a sentence's rest is no rest.
+# Characters. A longer rest of a sentence is not added.
 _LONGEST_REST = 400
 _BEGINS_A_BLOCK = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|>|`{3}|~{3}|\||<|={3}|-{3}|\[[^\]]+\]:)|    ")
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
@@ -18,10 +18,10 @@ _MARK_OF_BLOCK = re.compile(r"\A\s*(?:[-*+]|\d+[.)]|>)\s+")
 
 
 def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
-    """Yield the text of each of a lesson's passages with what it needs of those around it.
+    """Yield the text of each passage of a lesson, completed from the passages around it.
 
-    That is the fence of code that it is inside of, the header of its table, and the rest of the
-    sentences at its edges.
+    Added are the opening fence of the code that it is inside of, the header of its table, and the missing parts of
+    the sentences at its edges.
     """
     above = _Above()
     for before, passage, behind in zip([None, *passages], passages, [*passages[1:], None], strict=False):
@@ -35,7 +35,7 @@ def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
 def _whole(passage: Passage, above: _Above, before: Passage | None, behind: Passage | None) -> str:
     if above.fence:
         return f"{above.fence}\n{passage.text}"
-    # What is left of comments in a passage is none; at the beginning it would be one again.
+    # A `<!--` left in a passage is not a comment, but would become one at the beginning of a text.
     text = f"\\{passage.text}" if passage.text.startswith("<!--") else passage.text
     if before and _touch(before, passage):
         text = _opening_of(text, before.text, above.table) + text
@@ -45,12 +45,12 @@ def _whole(passage: Passage, above: _Above, before: Passage | None, behind: Pass
 
 
 class _Above:
-    """What is still open behind the passages that were read."""
+    """The code fence and table that are still open after the passages read so far."""
 
     def __init__(self) -> None:
         self.fence = ""
         self.table = ""
-        """The two lines that begin a table."""
+        """Header and delimiter row of the table."""
         self._row: str | None = None
 
     def read(self, text: str) -> None:
@@ -72,12 +72,12 @@ class _Above:
 
 
 def _touch(one: Passage, other: Passage) -> bool:
-    """Return whether no blank line is between two passages."""
+    """Return whether two passages are parts of the body with no line between them."""
     return other.origin is Origin.BODY and one.origin is Origin.BODY and one.lines[1] >= other.lines[0]
 
 
 def _opening_of(text: str, before: str, table: str) -> str:
-    """Return what belongs in front of a text: its table's header, or the beginning of its first sentence."""
+    """Return what to put before a text: the header of its table, or the beginning of its first sentence."""
     first, *below = text.split("\n", 2)
     if "|" in first:
         return "" if below and _DELIMITER_ROW.fullmatch(below[0]) else table
@@ -91,7 +91,7 @@ def _opening_of(text: str, before: str, table: str) -> str:
 
 
 def _last_paragraph(text: str) -> str:
-    """Return the lines at a text's end that a further line would go on with, without the mark of a list."""
+    """Return the last paragraph of a text, which the next line would continue, without its list marker."""
     lines: list[str] = []
     for line in reversed(text.split("\n")):
         if not line.strip() or _FENCE.match(line) or line.lstrip().startswith(("#", "|", "<")):

@@ -1,1 +1,1 @@
-"""What a new snapshot has to prove before it is published."""
+"""Tests that a new snapshot must pass before it is published."""

@@ -1,4 +1,4 @@
-"""The questions that a new snapshot is asked before anybody else: what counts as an answer in this library?"""
+"""Calibrates the relevance verdict of a new snapshot, by ranking known questions before it is published."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from search.models.encoder_card import EncoderCard
 
 _MOST_OWN = 300
-"""Own questions that are asked; of more, these say as much."""
+"""Most of the library's own questions that are ranked; more would not change the result."""
 
 
 def calibration_of(
@@ -40,9 +40,9 @@ def calibration_of(
     cache: VectorCache,
     progress: Progress,
 ) -> Calibration:
-    """Ask the files of a snapshot that is being built; without a card nothing is asked by meaning.
+    """Return the calibration of a snapshot that is being built; without a card, only the index by words is used.
 
-    The same files give the same calibration.
+    Deterministic: the same files give the same calibration.
     """
     passages = passage_numbers(folder)
     if not len(passages.counts):
@@ -66,18 +66,18 @@ def calibration_of(
 
 
 def _with_known_vectors(encoder: Encoder, questions: Sequence[str]) -> KnownQueries:
-    """Return an encoder that knows the questions from elsewhere, which every knowledge base of a user is asked."""
+    """Return an encoder with the vectors of the foreign questions, cached for all knowledge bases of a user."""
     try:
         questions_file().parent.mkdir(parents=True, exist_ok=True)
         with closing(VectorCache(questions_file())) as shared:
             return KnownQueries(encoder, questions, shared)
-    except (OSError, sqlite3.Error):  # full or not to be written: a cache only saves time
+    except (OSError, sqlite3.Error):  # the disk is full or not writable; the cache only saves time
         with closing(VectorCache(Path(":memory:"))) as none:
             return KnownQueries(encoder, questions, none)
 
 
 def _statements(catalogue: Catalogue, paths: Sequence[str], passages: PassageNumbers) -> Iterator[OwnStatement]:
-    """Give every different sentence of every lesson's `answers`."""
+    """Yield every distinct sentence of each lesson's `answers`, with the numbers of its passages."""
     numbers = {path: number for number, path in enumerate(paths)}
     for path, rows in groupby(catalogue.answers(), key=lambda row: row[0]):
         lesson = numbers[path]
@@ -91,7 +91,7 @@ def _statements(catalogue: Catalogue, paths: Sequence[str], passages: PassageNum
 
 
 def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
-    """Give for each sentence the numbers of the passages that it was cut into; both in the order of the file."""
+    """Yield for each sentence the numbers of the passages that it was split into; both in the order of the file."""
     left = iter(pieces)
     for text in said:
         found, end = [], 0
@@ -103,7 +103,7 @@ def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[
 
 
 def _some(statements: list[OwnStatement]) -> list[OwnStatement]:
-    """Return at most so many, whatever their order always the same; in their order."""
+    """Return at most `_MOST_OWN` statements in their order; which ones depends on their hash, not on the order."""
     by_hash = sorted(statements, key=lambda one: blake2b(one.text.encode(), digest_size=8).digest())
     chosen = {(statement.lesson, statement.text) for statement in by_hash[:_MOST_OWN]}
     return [statement for statement in statements if (statement.lesson, statement.text) in chosen]

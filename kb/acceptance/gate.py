@@ -1,4 +1,4 @@
-"""What a new snapshot has to prove before it is published."""
+"""The acceptance test of a new snapshot: is it sound, and does it still find what the live one finds?"""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate found."""
+    """The result of the acceptance test."""
 
     refusal: str
-    """Why the snapshot must not be published; empty when it may."""
+    """Why the snapshot must not be published; empty if it may be."""
     items: tuple[KnownItem, ...] = ()
     regressions: tuple[Regression, ...] = ()
 
 
 class Acceptance:
-    """Opens and counts the new snapshot, and asks it what every lesson says it answers."""
+    """Checks that the new snapshot is sound, and searches it for every question of the lessons' `answers`."""
 
     def __init__(
         self,
@@ -56,14 +56,14 @@ class Acceptance:
         self._progress = progress
 
     def examine(self, new: Snapshot) -> Verdict:
-        """Look whether a sealed snapshot is sound, and ask it nothing."""
+        """Return whether a sealed snapshot is sound; runs no search."""
         self._progress.stage("checking", 1)
         found = defects(new)
         why = f"the new index is not sound ({found[0]}); the index is as it was; run `kb doctor`" if found else ""
         return Verdict(why)
 
     def judge(self, new: Snapshot, live: Snapshot | None) -> Verdict:
-        """Look whether a sealed snapshot is sound, and hold it against the live one."""
+        """Return whether a sealed snapshot is sound, and finds the lessons that the live snapshot finds."""
         unsound = self.examine(new)
         if unsound.refusal:
             return unsound
@@ -80,9 +80,9 @@ class Acceptance:
         return Verdict(refusal, tuple(items), tuple(lost))
 
     def _before(self, live: Snapshot | None, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
-        """Return how the live index answered, asking it now if it was published without being asked.
+        """Return the known items of the live index, searching it now if it was published without this test.
 
-        What was published first, for its words, is no measure for an index that is whole.
+        A live index without vectors, which was published early, is not searched: it is not comparable.
         """
         if live is None:
             return []

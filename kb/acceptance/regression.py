@@ -1,4 +1,4 @@
-"""A lesson that was found and no longer is."""
+"""A loss of retrieval between two snapshots."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class Regression:
     """A lesson that was found for one of its own `answers`, and no longer is."""
 
     lesson: str
-    """Its id."""
+    """Id of the lesson."""
     question: str
     before: int
-    """Its rank then."""
+    """Its previous rank, from 1."""
     ahead: tuple[str, ...]
-    """The ids of those that are found instead."""
+    """Ids of the lessons that are found instead, best first."""
 
     def __str__(self) -> str:
         instead = f"; instead: {', '.join(self.ahead)}" if self.ahead else ""

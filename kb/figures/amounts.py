@@ -1,4 +1,4 @@
-"""Numbers with how exactly people mean them, and what they count."""
+"""Numbers with their precision and their unit."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from search.query.numbers import CURRENCY, MINUS, QUALIFIER, SCALE, SIGN, digits
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From the least to the most that a number can mean; `12` is 11.5 to 12.5, `about 50` is 44.5 to 55.5."""
+    """The interval of values that a written number can mean: `12` is 11.5 to 12.5, `about 50` is 44.5 to 55.5."""
 
     low: float
     high: float
 
     def meets(self, other: Range) -> bool:
-        """Say whether both can mean one number."""
+        """Return whether both can mean the same number."""
         return not _is_above(self.low, other.high) and not _is_above(other.low, self.high)
 
     def __neg__(self) -> Range:
@@ -28,7 +28,7 @@ class Range:
         return Range(self.low - other.high, self.high - other.low)
 
     def over(self, other: Range) -> Range:
-        """Divide by a range that is above nought, from a range that is not below it."""
+        """Return the quotient; `other` must be above zero, and this range not below zero."""
         return Range(self.low / other.high, self.high / other.low)
 
     def times(self, factor: float) -> Range:
@@ -48,13 +48,13 @@ def _is_above(one: float, other: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with what it counts."""
+    """A number with its unit."""
 
     range: Range
     unit: str
-    """The first word of it, folded: `day`, `usd`, `%`, `point` for percentage points; empty if it is not said."""
+    """Normalized first word of the unit: `day`, `usd`, `%`, `point` for percentage points; empty if not stated."""
     signed: bool = False
-    """Whether it was written with a sign."""
+    """Whether it was written with a plus or minus sign."""
 
 
 _CURRENCIES = {
@@ -86,7 +86,7 @@ _ANY_NUMBER = re.compile(rf"(?<![\w.,]){digits('number')}(?:\s?{SCALE})?")
 
 
 def read_amount(text: str) -> Amount | None:
-    """Read `12 days`, `$1.5k`, `nearly 50 %`, `10-12`, `> 3,000`; None when it is none, or can be read two ways."""
+    """Parse `12 days`, `$1.5k`, `nearly 50 %`, `10-12`, `> 3,000`; None if it is no amount or is ambiguous."""
     found = _AMOUNT.fullmatch(_REMARK.sub("", text).strip().casefold())
     if not found or is_unsure(found):
         return None
@@ -101,7 +101,7 @@ def read_amount(text: str) -> Amount | None:
 
 
 def folded_unit(text: str) -> str:
-    """Return the first word of a unit as all writers of it would have it: `%` of `percent of teams`."""
+    """Return the first word of a unit, normalized: `percent of teams` → `%`."""
     words = text.casefold().replace("per cent", "%").split()
     word = words[0].strip(".,;:") if words else ""
     word = word[:1] if word[:1] in "%$\u20ac\u00a3\u00a5\u20b9" else word
@@ -110,7 +110,7 @@ def folded_unit(text: str) -> str:
 
 
 def numbers_in(text: str) -> Iterator[Range]:
-    """Yield the numbers in a text, without their signs; what can be read two ways is left out."""
+    """Yield the numbers in a text, without their signs; ambiguous ones are left out."""
     for found in _ANY_NUMBER.finditer(text.casefold()):
         if read := _range(found["number"]):
             yield read.times(factor(found["scale"] or ""))
@@ -119,7 +119,7 @@ def numbers_in(text: str) -> Iterator[Range]:
 
 
 def _range(written: str) -> Range | None:
-    """Read digits, rounded to half of the last that counts: of trailing noughts, all but what makes two digits."""
+    """Return a number ± half a unit of its last significant digit; trailing zeros after two digits do not count."""
     if is_ambiguous(written):
         return None
     whole, decimals = parts(written)

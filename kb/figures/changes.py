@@ -1,4 +1,4 @@
-"""Changes as people write them, held against the figures before and after."""
+"""Parses stated changes, and compares them with the figures before and after."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _ANY = Range(0.0, math.inf)
 
 @dataclass(frozen=True, slots=True)
 class ClaimedChange:
-    """A change that was written down."""
+    """A change as stated in a lesson."""
 
     size: Range
-    """Without its sign; of a factor, the factor."""
+    """Absolute size; for a factor, the factor."""
     sign: int
-    """1 up, -1 down, 0 if it is not said."""
+    """1 for up, -1 for down, 0 if not stated."""
     unit: str
-    """As an `Amount` has it; `times` for a factor."""
+    """As in `Amount`; `times` for a factor."""
 
     def could_be(self, actual: Range) -> bool:
-        """Say whether it can mean what the change came to."""
+        """Return whether the statement can mean the actual change."""
         up = self.sign >= 0 and self.size.meets(actual)
         return up or (self.sign <= 0 and (-self.size).meets(actual))
 
@@ -39,7 +39,7 @@ _DIRECTION = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<either>{_EITHER}))"
 _ONLY_DIRECTION = re.compile(_DIRECTION)
 _BEFORE = re.compile(rf"{_DIRECTION}(?: by| of)? ")
 _AFTER = re.compile(rf" {_DIRECTION}$")
-# `faster`, `below plan`, `better by 5 %` compare otherwise than after with before.
+# `faster`, `below plan`, `better by 5 %` do not compare the figure after with the one before.
 _COMPARING = r"\w*(?:better|bigg|cheap|fast|improv|larg|long|quick|short|slow|small|worse)"
 _PLAIN = re.compile(
     rf".*\d\+?\s?(?:[a-z]+\.?\s)??(?:[$\u20ac\u00a3%]|per cent|(?!{_COMPARING})\w+)?"
@@ -51,7 +51,7 @@ _NONE = re.compile(r"no change|unchanged|none|the same|stable")
 
 
 def read_change(text: str) -> ClaimedChange | None:
-    """Read `-48%`, `down nearly 50 %`, `$500,000 saved`, `doubled`, `up`; None when a word of it is not understood."""
+    """Parse `-48%`, `down nearly 50 %`, `$500,000 saved`, `doubled`, `up`; None if any word is not understood."""
     said = " ".join(text.casefold().split())
     if _NONE.fullmatch(said):
         return None
@@ -74,7 +74,7 @@ def _read_difference(said: str) -> ClaimedChange | None:
         return None
     if amount.signed:
         signs.add(-1 if amount.range.high <= 0 else 1)
-    if len(signs) > 1:  # `up -5 %`
+    if len(signs) > 1:  # contradictory, such as `up -5 %`
         return None
     return ClaimedChange(amount.range.magnitude, signs.pop() if signs else 0, amount.unit)
 
@@ -93,7 +93,7 @@ def _factor(found: re.Match[str]) -> Range:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What came before and what came after, in one unit."""
+    """The figures before and after, in one unit."""
 
     before: Range
     after: Range
@@ -105,7 +105,7 @@ class Course:
 
     @property
     def factor(self) -> Range | None:
-        """None when there is nothing to divide by."""
+        """After divided by before; None if before is not above zero, or after is negative."""
         return self.after.over(self.before) if self.before.low > 0 and self.after.low >= 0 else None
 
     @property
@@ -114,7 +114,7 @@ class Course:
 
 
 def course_of(entry: Impact) -> Course | None:
-    """Read the figures before and after; None when they cannot be read, or count different things."""
+    """Parse the figures before and after; None if they cannot be read, or have different units."""
     before, after = read_amount(entry.before), read_amount(entry.after)
     if not before or not after:
         return None
@@ -123,13 +123,13 @@ def course_of(entry: Impact) -> Course | None:
 
 
 def contradicts(change: ClaimedChange, course: Course) -> bool:
-    """Say whether no reading of a change is what the figures came to; false when there is no reading at all."""
+    """Return whether the change fits none of its possible readings; False if it has no reading."""
     readings = [reading for reading in _readings(change, course) if reading]
     return bool(readings) and not any(change.could_be(reading) for reading in readings)
 
 
 def _readings(change: ClaimedChange, course: Course) -> Iterator[Range | None]:
-    """Yield what the change can be a statement of. A bare number can be nearly anything."""
+    """Yield the actual values that the change can refer to: difference, percentage or factor, by its unit."""
     if change.unit == "times":
         yield course.factor
         yield course.before.over(course.after) if course.factor and course.after.low > 0 else None

@@ -1,4 +1,4 @@
-"""Claims of a change in a text: "from 12 days to 7", "down 48 %", "$500,000 saved", "doubled", "6.2 % → 1.9 %"."""
+"""Finds claims of a change in a text: "from 12 days to 7", "down 48 %", "$500,000 saved", "6.2 % → 1.9 %"."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from kb.figures.pairs import PAIRS, in_tables
 
 
 def figures(text: str) -> list[Figure]:
-    """Find the claims in their order; none overlaps another.
+    """Return the non-overlapping claims of a text in order.
 
-    Only what is surely said to have come about: no wish ("must fall by 30 %"), no range ("from 9:16 to 11:16"),
-    no comparison with anything but before ("30 % higher than the estimate").
+    Only changes that surely happened: no wish ("must fall by 30 %"), no range ("from 9:16 to 11:16"), no comparison
+    with anything other than an earlier state ("30 % higher than the estimate").
     """
     lowered = _lowered(text)
     found = [
@@ -33,15 +33,15 @@ def figures(text: str) -> list[Figure]:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A way to claim a change. Its pattern sees small letters, and is tried only where one of its signs stands."""
+    """One form of a claim. Its pattern is for lower-case text, and used only if the text has one of its `signs`."""
 
     signs: tuple[str, ...]
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], str, str], Figure | None]
-    """A match, the clause before it and what follows it → the claim, if it is one."""
+    """Returns the claim for a match, the clause before it and the text after it; None if it is not a claim."""
 
 
-# A change that is wished, asked for, denied or merely possible has not come about.
+# Words by which a change is wished, requested, denied or only possible: it has not happened.
 _WISHED = re.compile(
     r"\b(?:would|could|should|shall|must|may|might|can|cannot|will|if|unless|goal|target|aims?|expect(?:s|ed|ing)?|hop(?:e|es|ing)"
     r"|forecasts?|planned|plans?(?=\s(?:to|for|is|was)\b|:)"
@@ -57,7 +57,7 @@ _DURING = re.compile(
     r"|\bpendant\s(?:la\s|cette\s|cet\s|l['\u2019])(?:panne|incident|coupure|interruption|accident)\b"
     r"|\bdurante\s(?:el|la|este|esta)\s(?:incidente|aver\u00eda|ca\u00edda|corte|apag\u00f3n|interrupci\u00f3n)\b"
 )
-"""What fell or rose then is the damage, and no result."""
+"""During an incident: such a change is part of the damage, not a result."""
 
 
 def _figures_of(form: _Form, lowered: str) -> Iterator[Figure]:
@@ -74,7 +74,7 @@ def _figures_of(form: _Form, lowered: str) -> Iterator[Figure]:
 
 
 def _begins_amid(text: str, position: int) -> bool:
-    """Say whether a number or word is the end of another: of a version, a date, a clock time, an address, a range."""
+    """Return whether a number or word continues another: a version, a date, a clock time, an address, a range."""
     before = text[max(0, position - 1) : position]
     return before.isalnum() or before in tuple("_.,:/$€£#%+-\u2013")
 
@@ -101,7 +101,7 @@ def _as_written(figure: Figure, text: str) -> Figure:
 
 
 def _lowered(text: str) -> str:
-    """Return the text in small letters, each at its own place."""
+    """Return the text in lower case, with all offsets unchanged."""
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -110,7 +110,7 @@ def _lowered(text: str) -> str:
 
 _MOVING = "went gone going improved improves improving improvement changed brought"
 _SIGN_OF = dict.fromkeys(FALLING + SAVING, "-") | dict.fromkeys(RISING, "+") | dict.fromkeys(_MOVING.split(), "")
-# As verbs these are asked of somebody ("increase it by 50 %"); as nouns they have an `of`.
+# As verbs these may be requests ("increase it by 50 %"); as nouns they are followed by `of`.
 _NOUN_FORMS = """drop decrease decline rise increase gain growth reduction reductions saving savings"""
 _NOUNS = frozenset(_NOUN_FORMS.split())
 _SIGN_OF_NOUN = {word: _SIGN_OF[word] for word in _NOUNS} | {"cut": "-", "improvement": ""}
@@ -141,7 +141,7 @@ def _value(number: str) -> Decimal:
 
 
 def _written(number: str) -> str:
-    """Return a number as an entry has it: as it is written, but for words."""
+    """Return a number as it is written, but words as digits."""
     return number if number[0].isdigit() else f"{_value(number):,}"
 
 
@@ -212,7 +212,7 @@ def _are_times_in_two_units(found: re.Match[str]) -> bool:
 
 
 def _is_lone(found: re.Match[str]) -> bool:
-    """Say whether only the first number has a unit, as in "from 12 days to 7": no range is written so."""
+    """Return whether only the first number has a unit, as in "from 12 days to 7": ranges are not written like this."""
     return bool(found["unit"] and _COUNTED.fullmatch(found["unit"])) and found["after_unit"] != found["unit"]
 
 
@@ -245,7 +245,7 @@ def _read_percentage(found: re.Match[str], clause: str, following: str) -> Figur
 
 
 def _word_of_change(clause: str) -> re.Match[str] | None:
-    """Find the word that a number with `by`, `of` or nothing between says the change to: "fell by", "a drop of"."""
+    """Return the word of change before a number, joined to it by `by`, `of` or nothing: "fell by", "a drop of"."""
     leading = _LEADING.search(clause)
     if not leading:
         return None

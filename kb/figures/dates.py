@@ -1,4 +1,4 @@
-"""Dates in running text, where they can be read in one way only."""
+"""Finds unambiguous dates in running text."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _MONTHS_ELSEWHERE = {
     )
     for name in names.split()
 }
-"""German, French and Spanish; what English has too is the same month there."""
+"""Names of months in German, French and Spanish; those that English has too mean the same month."""
 _ELSEWHERE = re.compile(
     rf"(?<![\w/.:-])(?P<day>\d{{1,2}})(?:\.|er)?\s(?:de\s)?(?P<month>{'|'.join(_MONTHS_ELSEWHERE)})\s(?:del?\s)?(?P<year>\d{{4}})(?![\w/-])",
     re.IGNORECASE,
 )
 _SHORT_YEAR = re.compile(r"(?<![\w/.:-])(?:\d{1,2}/\d{1,2}/\d{2}|\d{2}\.\d{2}\.\d{2})(?![\w/.-])")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-"""Nobody who writes dots has the month first."""
+"""With dots, the day always comes before the month."""
 _DATE = re.compile(
     r"(?<![\w/.:-])(?:\d{4}-\d{2}-\d{2}(?=T\d)|(?:\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
     rf"|\d{{1,2}}-{_MONTH}-\d{{4}}"
@@ -57,38 +57,38 @@ _WEEKDAY = rf"(?:{_WEEKDAY_NAMES})\.?,?\s+"
 _SHORT_BEHIND_WEEKDAY = re.compile(
     rf"(?<!\w){_WEEKDAY}(?P<day>\d{{1,2}}\.\d{{1,2}}\.\d{{2}})(?![\w/.-])", re.IGNORECASE
 )
-"""Alone it may be a version: `12.5.26`."""
+"""A date such as `12.5.26` after a weekday; without one it may be a version."""
 _FIRST_OF_SEVERAL = re.compile(
     r"^\s*(?:\w{1,10}\.?,?\s+)?\d{1,2}\.?\s?(?:-|\u2013|to|bis|au|al)\s?(?=\d{1,2}\.?\s[^\W\d_])"
 )
 _BETWEEN_DAYS = re.compile(r"(?<=\d)\.?\s?[\u2013-]\s?(?=\d{1,2}\.\d{1,2}\.)")
-"""In `02.03.-28.04.2026`."""
+"""The hyphen between two days, as in `02.03.-28.04.2026`."""
 _TO = re.compile(
     r"[\s,;/|\u2013\u2014-]*+(?:to|until|till|and|bis|und|au|et|al|hasta|tot|at\u00e9|ends?|ended|ende|fin)?[\s:]*",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(r"\s*(?P<month>[^\W\d_]{3,10})\.?,?\s(?:del?\s)?(?P<year>\d{4})\s*")
 _NEAR = 20
-"""Characters before a date that may say so."""
+"""Number of characters before a date in which `_AHEAD` is searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateSaid:
-    """A date as it is written, and as a lesson has it."""
+    """A date as written in the text, and in the form of a lesson."""
 
     said: str
     day: str
 
 
 def dates_in(line: str) -> Iterator[DateSaid]:
-    """Yield the dates in a line in their order, but for those that are ahead, or of a beginning."""
+    """Yield the dates in a line in order, except those in the future or of a beginning, by the words before them."""
     for start, found in _written(line):
         if not _AHEAD.search(line[max(0, start - _NEAR) : start]):
             yield found
 
 
 def labelled_dates_in(said: str) -> Iterator[DateSaid]:
-    """Yield what a label such as `Date:` names: the last of several days, or a month where it says no day."""
+    """Yield the date after a label such as `Date:`: the last day of a period, or a month if no day is given."""
     said = _BETWEEN_DAYS.sub(" \u2013 ", _FIRST_OF_SEVERAL.sub("", said))
     found = _written(said)
     lasts = [other for (start, one), (end, other) in pairwise(found) if _TO.fullmatch(said, start + len(one.said), end)]
@@ -101,18 +101,18 @@ def labelled_dates_in(said: str) -> Iterator[DateSaid]:
 
 
 def _written(line: str) -> list[tuple[int, DateSaid]]:
-    """Return where each date in a line begins."""
+    """Return each date in a line with its offset, ascending."""
     found = sorted([*_written_in_english(line), *_written_elsewhere(line)])
     return [(start, DateSaid(said, day)) for start, said, day in found]
 
 
 def without_dates(line: str) -> str:
-    """Return a line without the days that it names."""
+    """Return a line without the dates in it."""
     return _ELSEWHERE.sub(" ", _DATE.sub(" ", _SHORT_YEAR.sub(" ", line)))
 
 
 def says_only_dates(line: str) -> bool:
-    """Return whether a line says a day, perhaps with its weekday, and nothing more, such as the time of day."""
+    """Return whether a line has only dates, perhaps with a weekday, and nothing else such as a time of day."""
     return not re.sub(rf"(?<!\w)(?:{_WEEKDAY_NAMES})(?!\w)", "", without_dates(line), flags=re.IGNORECASE).strip(" ,.")
 
 

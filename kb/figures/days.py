@@ -1,4 +1,4 @@
-"""Dates: the one form that a lesson has, and the others that people write."""
+"""Dates: the form that a lesson has, and other forms that people write."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DAY = (
     f"|{_LEAP_YEAR}-02-29"
     ")$"
 )
-"""A year, a month or a day of the calendar, as ISO 8601 has it: as a pattern of ECMA 262, which JSON Schema speaks."""
+"""Pattern for a valid year, month or day in ISO 8601, in the regular expressions of ECMA 262, for JSON Schema."""
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 
 _IS_DAY = re.compile(DAY).search
@@ -35,23 +35,23 @@ _MONTHS = (
 
 
 def is_day(text: str) -> bool:
-    """Say whether a text is a date as a lesson has it."""
+    """Return whether a text is a date in the form of a lesson."""
     return bool(_IS_DAY(text))
 
 
 def is_no_day_of_any_year(text: str) -> bool:
-    """Tell `2021-02-30`, which has the right form and does not exist, from what has another form."""
+    """Return whether a text has the form of a date that does not exist, such as `2021-02-30`."""
     return bool(_LOOKS_LIKE_DAY(text)) and not is_day(text)
 
 
 def read_day(text: str) -> str | None:
-    """Return a date as a lesson has it, if it can be read in one way only: `25/04/2006`, not `03/04/2006`."""
+    """Return a date in the form of a lesson; None if it is no date or ambiguous, such as `03/04/2006`."""
     readings = {day for parts in _readings(" ".join(text.split())) if is_day(day := "-".join(filter(None, parts)))}
     return readings.pop() if len(readings) == 1 else None
 
 
 def _readings(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield year, month and day as a text may be read; what is not said is empty."""
+    """Yield the possible readings of a text as year, month and day; parts that are not given are empty."""
     if match := _YEAR_FIRST.fullmatch(text):
         yield match[1], _two(match[3]), _two(match[4])
     elif match := _COMPACT.fullmatch(text):
@@ -71,7 +71,7 @@ def _two(number: str | None) -> str:
 
 
 def _month(name: str) -> str:
-    """Return a month's number, `00` if no month, or more than one, begins so."""
+    """Return the number of the month that begins with `name`; `00` if none or more than one does."""
     found = [number for number, month in enumerate(_MONTHS, 1) if len(name) >= 3 and _begins(month, name.casefold())]
     return f"{found[0]:02}" if len(found) == 1 else "00"
 

@@ -1,4 +1,4 @@
-"""Words for up and down, and for how many times as much."""
+"""Words for up and down, and for factors."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ RISING = (
     *("jumped", "surged", "extended", "lengthened"),
 )
 SAVING = ("saved", "saves", "saving", "savings")
-"""Less was spent than would have been: not less than before."""
+"""Words for savings: less was spent than expected, not less than before."""
 FACTORS = {"halved": 0.5, "doubled": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0, "twofold": 2.0}

@@ -1,4 +1,4 @@
-"""Claims of a change that need no verb: "6.2 % → 1.9 %", "was 14 days, now 9", two columns *before* and *after*."""
+"""Finds claims of a change without a verb: "6.2 % → 1.9 %", "was 14 days, now 9", columns *before* and *after*."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_UNIT = (
 )
 _PER = r"(?:al|a\sla|a|an|per|each|every|pro|par|por|je)"
 _IN_EACH = r"(?:im\s(?:monat|jahr|quartal)|am\stag|in\sder\s(?:woche|stunde)|die\swoche)\b(?!\s\d)"
-"""German for `a month`; `im Jahr 2024` is when."""
+"""German for `a month` and the like; `im Jahr 2024` is a date instead."""
 _WORD = rf"(?!{_NO_UNIT}|{_PER}\b)[^\W\d_][^\W\d_]*(?:[/-][^\W\d_]+)?"
 _UNIT = (
     rf"(?:\s?(?:%|per\s?cent\b|prozent\b|pour\scent\b)|\s?[$€£](?:\s{_PER}\s[^\W\d_]+|\s{_IN_EACH})?|\s?{_WORD}(?:\s{_PER}\s[^\W\d_]+|\s{_IN_EACH})?"
@@ -56,7 +56,7 @@ _NUMBERED = re.compile(
     r"|floors?|rooms?|gates?|docks?|lock|hall|aisle|releases?|builds?|fig|figures?|tables?|phases?|stages?|python|java|node"
     r"|priority|sev|severity|seite|schritt|zeile|\u00e9tape|ligne|paso)\.?:?\s*$"
 )
-"""What is numbered, and not measured."""
+"""Words before a number that is an identifier, not a measured value."""
 _NAMED = re.compile(r"[^\W\d_]\s*(?::\s*)?$|\|\s*$")
 _RANGED = re.compile(r"\b(?:rang|var[yi]|between|anywhere|zwischen|entre|stell|tolerance)")
 _MEASURE = re.compile(
@@ -69,7 +69,7 @@ _SHARE_BEHIND = re.compile(r"\s?(?:of|out\sof|von|sur|de|/)\s(?:the\s)?\d")
 
 
 def _is_share(clause: str, following: str) -> bool:
-    """Return whether one of the amounts is what others are counted out of: `5 of 20 late, 1 of 20 late now`."""
+    """Return whether one of the amounts is a total of which others are parts: `5 of 20 late, 1 of 20 late now`."""
     return bool(_SHARE_BEFORE.search(clause) or _SHARE_BEHIND.match(following))
 
 
@@ -79,7 +79,7 @@ def _unit(found: re.Match[str], name: str) -> str:
 
 
 def _plain_both(found: re.Match[str]) -> tuple[str, str]:
-    """Return both amounts with a point before their decimals: what one says of its points holds for the other."""
+    """Return both amounts with decimal points: if the points of one separate thousands, so do those of the other."""
     by_points = bool(_IN_GERMAN.search(found[0])) or any(
         has_points(found[name], found[f"{name}_unit"] or "") for name in ("before", "after")
     )
@@ -87,7 +87,7 @@ def _plain_both(found: re.Match[str]) -> tuple[str, str]:
 
 
 def _pair(found: re.Match[str]) -> Figure | None:
-    """Return what two amounts claim; None if they are of one calendar, of different things, or the same."""
+    """Return the claim of two amounts; None if they are years, have different units, or are equal or ambiguous."""
     before, after = _plain_both(found)
     if (YEAR.fullmatch(before) and YEAR.fullmatch(after)) or value(before) == value(after):
         return None
@@ -115,7 +115,7 @@ def _read_arrow(found: re.Match[str], clause: str, following: str) -> Figure | N
 
 
 def _read_dots(found: re.Match[str], clause: str, following: str) -> Figure | None:
-    """A range is written the same way, but upwards."""
+    """Return the claim of `12 ... 7`; only a fall, because a range is written the same way, ascending."""
     figure = _pair(found)
     is_other = _RANGED.search(clause) or _is_share(clause, following)
     return figure if figure and figure.unit and _is_less(figure) and not is_other else None
@@ -138,7 +138,7 @@ def _read_new_then_old(found: re.Match[str], clause: str, following: str) -> Fig
 
 
 def _read_elsewhere(found: re.Match[str], clause: str, following: str) -> Figure | None:
-    """In French and Spanish a range is written the same way, but upwards."""
+    """Return the claim of `von 12 auf 7` or `de 12 à 7`; with `de` only a fall, as a range is written the same way."""
     figure = _pair(found)
     is_german = found["out_of"] == "von" and found["to"] == "auf"
     return figure if figure and figure.unit and (is_german or (found["out_of"] == "de" and _is_less(figure))) else None
@@ -165,7 +165,7 @@ PAIRS = (
     (("von ", "de "), _ELSEWHERE, _read_elsewhere),
     (("%",), _SIGNED, _read_signed),
 )
-"""For each form the signs without which it does not stand, its pattern, and what reads it."""
+"""For each form: the strings of which a text must have one, its pattern, and its reader; see `claims._Form`."""
 
 _BEFORE = re.compile(r"\b(?:before|baseline|old|then|vorher|alt|fr\u00fcher|avant|antes)\b")
 _AFTER = re.compile(r"\b(?:after|now|today|new|nachher|neu|heute|apr\u00e8s|maintenant|despu\u00e9s|ahora)\b")
@@ -173,13 +173,13 @@ _CELL = re.compile(rf"[*_]*{_ABOUT}(?P<currency>[$€£]\s?)?(?P<amount>{DIGITS}
 
 
 def in_tables(lowered: str) -> Iterator[Figure]:
-    """Yield what the rows of a table say that has a column for before and one for after.
+    """Yield the claims in the rows of tables that have one column for before and one for after.
 
-    Below a blank row another table begins with its first row between pipes, or the first that has not two values.
+    After a blank row, a row between pipes, or one without two values, begins another table.
     """
     columns: tuple[int, int] | None = None
     start = 0
-    is_apart = False  # from the rows above, by blank ones
+    is_apart = False  # whether a blank row was above
     for row in lowered.split("\n"):
         cells = columns_of(row) if row.strip() else []
         if is_apart and "|" in row:

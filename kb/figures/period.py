@@ -1,4 +1,4 @@
-"""When something was, as people say it: `2020`, `last year`, `3 months ago` → first and last day."""
+"""Converts a period as people write it (`2020`, `last year`, `3 months ago`) to its first and last day."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from search.query.filters import dates_of
 
 
 def period_of(when: str, now: datetime | None = None) -> tuple[str, str]:
-    """Return the first and the last day that are meant, as ISO 8601 dates; raises `QueryError`."""
+    """Return the first and last day of a period, as ISO 8601 dates; raises `QueryError`."""
     if found := dates_of(when):
         return _iso(found.first), _iso(found.last)
-    # Bare numbers would be taken for a day or a month of this year.
+    # The date parser would read bare numbers as a day or month of this year.
     if not re.search(r"[^\W\d_]", when):
         raise _unreadable(when)
     return _said_by_people(when, now or datetime.now(UTC))
 
 
 def _said_by_people(when: str, now: datetime) -> tuple[str, str]:
-    from dateparser.date import DateDataParser  # slow to import, and seldom needed
+    from dateparser.date import DateDataParser  # slow to import and rarely needed
 
     settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": now.replace(tzinfo=None)}
     found = DateDataParser(languages=["en"], settings=settings).get_date_data(when)

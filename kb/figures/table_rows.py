@@ -1,4 +1,4 @@
-"""Rows of tables, however they are drawn: `| a | b |`, Confluence's `|| a || b ||`, or columns apart by blanks."""
+"""Rows of tables in several notations: `| a | b |`, Confluence's `|| a || b ||`, or columns separated by blanks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RULE = frozenset(" \t|:-+=")
 
 
 def cells_of(row: str) -> list[str]:
-    """Return the cells of a row between pipes; nothing for any other row."""
+    """Return the cells of a row between pipes; empty for any other row."""
     found = _PIPED.fullmatch(row) if "|" in row else None
     if not found or is_rule(row):
         return []
@@ -21,18 +21,18 @@ def cells_of(row: str) -> list[str]:
 
 
 def columns_of(row: str) -> list[str]:
-    """Return the cells of a row, between pipes or apart by two blanks or a tab; nothing for a line of prose."""
+    """Return the cells of a row, separated by pipes, two blanks or a tab; empty for a line of prose."""
     columns = cells_of(row) or _COLUMNS.split(row.strip())
     return columns if len(columns) > 1 else []
 
 
 def is_rule(row: str) -> bool:
-    """Return whether a row only draws a line of a table."""
+    """Return whether a row is only a drawn line of a table."""
     return ("-" in row or "=" in row or "|" in row) and _RULE.issuperset(row)
 
 
 def tables(rows: Sequence[str]) -> Iterator[range]:
-    """Yield where rows between pipes, and the lines drawn about them, follow on each other."""
+    """Yield the ranges of consecutive rows between pipes, including drawn lines."""
     start = None
     for number, row in enumerate([*rows, ""]):
         is_row = bool(cells_of(row)) or ("|" in row and is_rule(row)) or row.lstrip().startswith("+--")

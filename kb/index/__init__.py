@@ -1,1 +1,1 @@
-"""The index on disk: snapshots, which of them is live, and who may write."""
+"""The index on disk: its snapshots, the live one, and the writer lock."""

@@ -1,4 +1,4 @@
-"""The calibration of a snapshot, as a file of it."""
+"""The file of a snapshot that holds its calibration."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
 
 
 def read_calibration(folder: Path) -> Calibration:
-    """Return a snapshot's calibration: the defaults where there is none, or none that could be."""
+    """Return a snapshot's calibration; the default if there is none or it is not valid."""
     try:
         return Calibration.from_json(read_json(folder / CALIBRATION, _MOST_BYTES))
     except (OSError, ValueError):

@@ -45,7 +45,7 @@ _Meant = TypeVar("_Meant")
 _OUTLINE = "SELECT path, rowid, statements FROM lessons ORDER BY path"
 
 
-# A long lesson has thousands of passages below the same few headings.
+# Lookups, and below a cache, because a long lesson has thousands of passages with the same few values.
 _ORIGINS = {origin.value: origin for origin in Origin}
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -95,12 +95,12 @@ def _metadata(text: str) -> Metadata:
 
 
 class Catalogue:
-    """Reads a catalogue. A lesson's number is its position by path; a passage's, by path and ordinal."""
+    """Reads a catalogue. The number of a lesson is its position by path; of a passage, by path and ordinal."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise DamagedIndex(f"{path} is missing")
-        # Nobody writes to a published snapshot, so no lock is needed; another thread may read.
+        # A published snapshot is never written, so no lock is needed; other threads may use the connection.
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         self._path = path
         try:
@@ -121,24 +121,24 @@ class Catalogue:
         }
 
     def found_files(self) -> Set[tuple[str, int, int]]:
-        """Return path, size and time of each file, as a `FoundFile` has them: those are tuples, and equal to these."""
+        """Return path, size and time of each file as tuples, which are equal to those of `FoundFile`."""
         return set(self._read("SELECT path, size, mtime_ns FROM files", (str, int, int)))
 
     def outline(self) -> Outline:
-        """Return what the snapshot's outline must say."""
-        from kb.index.outline import Outline  # brings numpy, which a list of lessons does without
+        """Return the outline computed from the catalogue."""
+        from kb.index.outline import Outline  # imports numpy, which is not needed to list lessons
 
         return Outline.of(self._read(_OUTLINE, (str, int, int)))
 
     def passages_of(self) -> list[int]:
-        """Return how many passages each lesson has, by number."""
+        """Return the number of passages of each lesson, by lesson number."""
         return [count for (count,) in self._read("SELECT passages FROM lessons ORDER BY path", (int,))]
 
     def lesson_at(self, path: str) -> Lesson | None:
         return next(self._lessons("WHERE path = ?", [path]), None)
 
     def lesson(self, path: str) -> Lesson:
-        """Return a lesson that must be there."""
+        """Return a lesson; raises `DamagedIndex` if it is missing."""
         found = self.lesson_at(path)
         if found is None:
             raise DamagedIndex(f"{self._path}: no lesson {path}")
@@ -149,16 +149,16 @@ class Catalogue:
         return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
 
     def names(self) -> list[tuple[str, str, str]]:
-        """Return path, id and title of each lesson by number."""
+        """Return path, id and title of each lesson, in order of number."""
         rows = self._read("SELECT path, id, title FROM lessons ORDER BY path", (str, str, str))
         return [(path, id_, title) for path, id_, title in rows]
 
     def ids(self) -> list[str]:
-        """Return the id of each lesson by number."""
+        """Return the id of each lesson, in order of number."""
         return [id_ for (id_,) in self._read("SELECT id FROM lessons ORDER BY path", (str,))]
 
     def id_problems(self) -> list[Problem]:
-        """Name the lessons that ask for an id which another lesson has."""
+        """Return a problem for each lesson whose own id belongs to another lesson."""
         rows = self._read(
             "SELECT a.path, a.own_id, b.path FROM lessons a JOIN lessons b ON b.id = a.own_id WHERE a.id != a.own_id"
             " ORDER BY a.path",
@@ -169,7 +169,7 @@ class Catalogue:
         ]
 
     def problems(self) -> list[Problem]:
-        """Name what could not be read of the files, and the lessons that do not have the id they ask for."""
+        """Return the problems of all files, and those of duplicate ids."""
         of_files = (problem for file in self.files().values() for problem in file.problems)
         return [*of_files, *self.id_problems()]
 
@@ -183,7 +183,7 @@ class Catalogue:
         return [self._understood(_passage, row) for row in rows]
 
     def readable(self, path: str, ordinal: int) -> Readable:
-        """Return one of a lesson's passages, which must be there, as it is shown."""
+        """Return the sentences of a passage for display; raises `DamagedIndex` if it is missing."""
         rows = self._read("SELECT readable FROM passages WHERE path = ? AND ordinal = ?", (str,), [path, ordinal])
         for (readable,) in rows:
             return self._understood(_readable, readable)
@@ -196,7 +196,7 @@ class Catalogue:
 
     @cached_property
     def facts(self) -> FactTable:
-        """What the lessons say of themselves; lessons by their rows, as the outline has them."""
+        """The facts of the lessons; lessons are identified by their rows, as in the outline."""
         return FactTable(self._read)
 
     def sections(self, kind: Kind) -> list[tuple[str, int]]:
@@ -205,21 +205,21 @@ class Catalogue:
         return [(path, ordinal) for path, ordinal in self._read(statement, (str, int), [kind.value])]
 
     def answers(self) -> list[tuple[str, int, str]]:
-        """Return path, ordinal and text of the passages that are sentences of `answers`, or pieces of long ones."""
+        """Return path, ordinal and text of the passages from `answers`: sentences, or pieces of long ones."""
         statement = "SELECT path, ordinal, text FROM passages WHERE origin = 'answer' ORDER BY path, ordinal"
         return [(path, ordinal, text) for path, ordinal, text in self._read(statement, (str, int, str))]
 
     def texts(self) -> Iterator[str]:
-        """Give what is encoded of each passage by number."""
+        """Yield the encoded text of each passage, in order of number."""
         for context, text in self._read("SELECT context, text FROM passages ORDER BY path, ordinal", (str, str)):
             yield encoded_text(context, text)
 
     def terms(self) -> list[int]:
-        """Return how many terms each passage has, by number."""
+        """Return the number of terms of each passage, in order of passage number."""
         return [count for (count,) in self._read("SELECT terms FROM passages ORDER BY path, ordinal", (int,))]
 
     def check(self) -> None:
-        """Let SQLite check the whole file; raises `DamagedIndex`."""
+        """Run SQLite's `quick_check` on the file; raises `DamagedIndex`."""
         said = [line for (line,) in self._read("PRAGMA quick_check", (str,))]
         if said != ["ok"]:
             raise DamagedIndex(f"{self._path}: {said[0]}")
@@ -230,7 +230,7 @@ class Catalogue:
             yield Lesson(path, id_, title, self._understood(_metadata, metadata))
 
     def _read(self, statement: str, forms: Sequence[Form], values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield rows, each value of which must have its form; raises `DamagedIndex`."""
+        """Yield the rows of a query; raises `DamagedIndex` if a value does not have the type in `forms`."""
         try:
             for row in self._connection.execute(statement, values):
                 if not all(map(isinstance, row, forms)):
@@ -247,13 +247,13 @@ class Catalogue:
 
 
 class CatalogueWriter:
-    """Writes the catalogue of the next snapshot: a copy of the last one, brought up to date."""
+    """Writes the catalogue of the next snapshot, as an updated copy of the last one."""
 
     def __init__(self, path: Path, base: Path | None) -> None:
         if base:
             shutil.copyfile(base, path)
         self._connection = sqlite3.connect(path, isolation_level=None)
-        # The folder becomes visible only when it is whole, so a journal would guard nothing.
+        # The folder becomes visible only when it is complete, so no journal is needed.
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
         if base:
@@ -282,7 +282,7 @@ class CatalogueWriter:
         readable: Sequence[Readable],
         terms: Sequence[int],
     ) -> None:
-        """Put a lesson in, in place of what was known under its path; `terms` are counted for each passage."""
+        """Add a lesson, replacing the one with its path; `terms` has the number of terms of each passage."""
         self.remove(lesson.path)
         self.add_file(file)
         row = self._connection.execute(
@@ -307,7 +307,7 @@ class CatalogueWriter:
         )
 
     def settle_ids(self) -> None:
-        """Give each lesson its own id, unless a lesson before it by path has that: then its path serves."""
+        """Give each lesson its own id; if an earlier lesson by path has the same, its path becomes its id."""
         taken: set[str] = set()
         settled = []
         for path, own_id in self._connection.execute("SELECT path, own_id FROM lessons ORDER BY path"):
@@ -317,17 +317,17 @@ class CatalogueWriter:
         self._connection.executemany("UPDATE lessons SET id = ?1 WHERE path = ?2 AND id != ?1", settled)
 
     def outline(self) -> Outline:
-        """Return the outline of the lessons that are in it now."""
+        """Return the outline of the lessons written so far."""
         from kb.index.outline import Outline
 
         return Outline.of(self._connection.execute(_OUTLINE))
 
     def paths(self) -> list[str]:
-        """Return the path of each lesson by number."""
+        """Return the path of each lesson, in order of number."""
         return [path for (path,) in self._connection.execute("SELECT path FROM lessons ORDER BY path")]
 
     def texts(self, path: str) -> list[str]:
-        """Return what is encoded of each passage of a lesson."""
+        """Return the encoded text of each passage of a lesson, in order."""
         rows = self._connection.execute("SELECT context, text FROM passages WHERE path = ? ORDER BY ordinal", [path])
         return [encoded_text(*row) for row in rows]
 

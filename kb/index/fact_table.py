@@ -1,4 +1,4 @@
-"""What lessons say of themselves, as two tables of the catalogue: each different fact once, and who says it."""
+"""The facts of lessons, as tables of the catalogue: each distinct fact once, and the lessons that state it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CREATE TABLE facts (
 CREATE TABLE said (key INTEGER, digest INTEGER, lesson INTEGER, PRIMARY KEY (key, digest, lesson)) WITHOUT ROWID;
 CREATE INDEX said_by ON said (lesson);
 """
-# A longer value is kept as its words only: nobody mistypes it, and nobody wants it in a message.
+# Characters. Of longer values only the words are stored: they are never suggested in messages.
 _LONGEST_SHOWN = 80
 
 Read = Callable[[str, Sequence[Form], Sequence[Any]], Iterator[tuple[Any, ...]]]
 
 
 def write_facts(connection: sqlite3.Connection, lesson: Lesson, number: int) -> None:
-    """Put in what a lesson says; `number` is its row."""
+    """Insert the facts of a lesson; `number` is its row."""
     found = [(key, _digest(value), value) for key, value in facts(lesson) if value]
     connection.executemany("INSERT OR IGNORE INTO keys (key) VALUES (?)", [(key,) for key, _, _ in found])
     connection.executemany(
@@ -44,12 +44,12 @@ def write_facts(connection: sqlite3.Connection, lesson: Lesson, number: int) -> 
 
 
 def remove_facts(connection: sqlite3.Connection, path: str) -> None:
-    """Take out what a lesson says."""
+    """Delete the facts of a lesson."""
     connection.execute("DELETE FROM said WHERE lesson = (SELECT rowid FROM lessons WHERE path = ?)", [path])
 
 
 def drop_unsaid(connection: sqlite3.Connection) -> None:
-    """Forget the facts that no lesson says any more."""
+    """Delete the facts and keys that no lesson states any more."""
     connection.execute("DELETE FROM facts WHERE (key, digest) NOT IN (SELECT key, digest FROM said)")
     connection.execute("DELETE FROM keys WHERE id NOT IN (SELECT key FROM facts)")
 
@@ -60,8 +60,8 @@ def _digest(value: str) -> int:
 
 
 def _read(value: str) -> tuple[str | float | None, ...]:
-    """Return a value's words, and what it says as a date and as a number."""
-    from search.query.filters import dates_of, folded_words, number_of  # who only reads the catalogue needs none of it
+    """Return the columns of a value: its words, and its readings as dates and as a number."""
+    from search.query.filters import dates_of, folded_words, number_of  # not needed to read the catalogue
 
     dates, number = dates_of(value), number_of(value)
     return (
@@ -72,27 +72,27 @@ def _read(value: str) -> tuple[str | float | None, ...]:
 
 
 class FactTable:
-    """Answers which lessons say something; by the numbers of their rows, with repeats."""
+    """Finds the lessons that state a fact. Lessons are returned as row numbers, possibly repeated."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
 
     def keys(self) -> dict[str, int]:
-        """Return the keys under which any lesson says something, with their numbers here."""
+        """Return all keys, with their ids in this table."""
         return {key: number for number, key in self._read("SELECT id, key FROM keys", (int, str), [])}
 
     def values(self, keys: Sequence[int]) -> list[str]:
-        """Return the different values under some keys, without very long ones."""
+        """Return the distinct values of some keys, without very long ones."""
         rows = self._read(f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL", (str,), keys)  # noqa: S608 - ours
         return [value for (value,) in rows]
 
     def saying_anything(self, keys: Sequence[int]) -> Iterator[int]:
-        """Return the lessons that say anything under some keys."""
+        """Return the lessons that have any value for some keys."""
         statement = f"SELECT DISTINCT lesson FROM said WHERE {_among(keys)}"  # noqa: S608 - ours
         return (lesson for (lesson,) in self._read(statement, (int,), keys))
 
     def all_said(self, keys: Sequence[str]) -> Iterator[tuple[str, str, int]]:
-        """Yield key, value and lesson of everything that is said under some keys, without very long values."""
+        """Yield key, value and lesson of all facts of some keys, without very long values."""
         statement = (
             "SELECT keys.key, value, lesson FROM keys JOIN facts ON facts.key = keys.id JOIN said"  # noqa: S608 - ours
             f" ON said.key = facts.key AND said.digest = facts.digest WHERE keys.key IN ({', '.join('?' * len(keys))})"
@@ -101,7 +101,7 @@ class FactTable:
         yield from ((key, value, lesson) for key, value, lesson in self._read(statement, (str, str, int), keys))
 
     def saying(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
-        """Return the lessons that say under some keys what an alternative asks for, with repeats."""
+        """Return the lessons with a value of some keys that matches an alternative of a filter."""
         clause, values = _alternative_clause(alternative)
         statement = f"SELECT lesson FROM facts CROSS JOIN said USING (key, digest) WHERE {_among(keys)} AND ({clause})"  # noqa: S608 - ours
         return (lesson for (lesson,) in self._read(statement, (int,), [*keys, *values]))
@@ -124,7 +124,8 @@ def _alternative_clause(alternative: Alternative) -> tuple[str, list[str | float
     return " OR ".join(f"({clause})" for clause in clauses), values
 
 
-# Which end of what a value may mean is compared, how, and with which end of what was asked.
+# Values and bounds are intervals. For each operator: the end of the value (0 first, 1 last), the comparison in SQL,
+# and the end of the bound.
 _COMPARED: Mapping[str, Sequence[tuple[int, str, int]]] = {
     ">=": [(1, ">=", 0)],
     ">": [(1, ">", 1)],
@@ -135,7 +136,7 @@ _COMPARED: Mapping[str, Sequence[tuple[int, str, int]]] = {
 
 
 def _clause(comparison: Bound) -> tuple[str, list[float]]:
-    """Return a comparison as SQL. A month makes a date of either side; a bare year is a number as well."""
+    """Return a comparison as SQL with its parameters: of dates if either side has a month, else of numbers."""
     dates, number = comparison.amount.dates, comparison.amount.number
     dated, bounds = _span_clause(comparison.operator, ("first", "last"), dates[:2] if dates else None)
     if dates and dates.has_month:

@@ -1,4 +1,4 @@
-"""JSON in a file that somebody else may have written."""
+"""Reads JSON from an untrusted file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ingest.files.regular_file import read_regular
 
 
 def read_json(path: Path, most: int) -> Any:
-    """Return what a file of at most so many bytes says; raises `OSError`, or `ValueError` for what is no JSON.
+    """Return the JSON value in a file of at most `most` bytes.
 
-    No link is followed, and what is nested too deep to be read is none either.
+    Raises `OSError`, also for a symbolic link, or `ValueError` if it is not JSON or nested too deep.
     """
     try:
         return json.loads(read_regular(path, most, links=False))

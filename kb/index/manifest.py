@@ -1,4 +1,4 @@
-"""The manifest of a snapshot: what it was made of and by, and a digest of every file."""
+"""The manifest of a snapshot: how it was made, and a digest of each of its files."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ from search.errors import DamagedIndex
 from search.models.encoder_card import EncoderCard
 
 FORMAT = 9
-"""Raise it when files of older snapshots cannot be read any more."""
+"""Version of the file formats; to be increased when older snapshots can no longer be read."""
 MANIFEST = "manifest.json"
 _MOST_BYTES = 1_000_000
 _MOST = 1 << 48
-# Nothing else is opened, whatever a manifest names.
+# Other files are never opened, even if a manifest names them.
 _FILE = re.compile(r"(?:(?:outline|postings|vectors)/)?[a-z_]{1,40}\.(?:npy|sqlite|json)")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Describes one snapshot completely."""
+    """The description of one snapshot."""
 
     format: int
     id: str
     built: str
-    """UTC, ISO 8601."""
+    """Time of building, in UTC (ISO 8601)."""
     encoder: EncoderCard | None
-    """None where no passage is encoded yet: the snapshot answers by words only."""
+    """None if no passage is encoded yet: the snapshot has only the index by words."""
     signature: str
-    """Of the code and the settings that made it; a run of the job with another one reads all lessons again."""
+    """Of the code and settings that made it; if it differs, the job reads all lessons again."""
     lessons: int
     passages: int
     commit: str | None
-    """Of the corpus, when it is in git."""
+    """Git commit of the corpus; None if it is not in git."""
     files: dict[str, tuple[int, str]]
-    """Size and SHA-256 of every other file of the snapshot, by its path below it."""
+    """Size in bytes and SHA-256 of each other file of the snapshot, by relative path."""
     window: str = ""
-    """Name of the window that the passages fit: a model with the same needs them encoded, and not split again."""
+    """Name of the window that the passages fit; for a model with the same window they need not be split again."""
 
     def write(self, folder: Path) -> None:
         (folder / MANIFEST).write_text(vouched_for(asdict(self)), "utf-8")
@@ -68,7 +68,7 @@ class Manifest:
             raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
 
     def checked(self) -> Manifest:
-        """Return it as it is; raises `ValueError` for what no program of ours would have written."""
+        """Return this manifest; raises `ValueError` if it has values that kb does not write."""
         texts = (self.id, self.built, self.signature, self.window, self.commit or "")
         counts = (self.lessons, self.passages, *(size for size, _ in self.files.values()))
         if not all(isinstance(text, str) for text in (*texts, *(digest for _, digest in self.files.values()))):
@@ -82,7 +82,7 @@ class Manifest:
 
 
 def vouched_for(data: dict[str, Any]) -> str:
-    """Return the text of a manifest, with a digest of what it says."""
+    """Return the text of a manifest, with a digest of its content added."""
     return json.dumps({**data, "digest": _digest_of(data)}, indent=1)
 
 
@@ -91,13 +91,13 @@ def _digest_of(data: dict[str, Any]) -> str:
 
 
 def lessons_said_by(folder: Path) -> int | None:
-    """Return how many lessons a manifest of any format says there are, None when it does not say."""
+    """Return the number of lessons stated in a manifest of any format; None if it is not stated."""
     found = _said_by(folder).get("lessons")
     return found if isinstance(found, int) else None
 
 
 def has_words_only(folder: Path) -> bool:
-    """Return whether a manifest of any format says that there are no vectors; not when it does not say."""
+    """Return whether a manifest of any format states that there are no vectors; False if it is not stated."""
     return _said_by(folder).get("encoder", "") is None
 
 
@@ -117,7 +117,7 @@ def _of_another_format(folder: Path, found: object) -> IndexUnusable:
 
 
 def describe_files(folder: Path) -> dict[str, tuple[int, str]]:
-    """Return size and digest of every file below a folder but the manifest."""
+    """Return size and digest of each file below a folder, except the manifest."""
     files = sorted(path for path in paths_below(folder) if path.is_file() and path != folder / MANIFEST)
     return {path.relative_to(folder).as_posix(): (path.stat().st_size, digest_of_file(path)) for path in files}
 
@@ -125,4 +125,4 @@ def describe_files(folder: Path) -> dict[str, tuple[int, str]]:
 def digest_of_file(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with os.fdopen(open_regular(path), "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # what processors have instructions for
+        return hashlib.file_digest(file, "sha256").hexdigest()  # processors have instructions for SHA-256

@@ -1,4 +1,4 @@
-"""The lessons of a snapshot by number, as arrays that are mapped: a query needs them without reading all lessons."""
+"""The lessons of a snapshot by number, as memory-mapped arrays, so that a query need not read all lessons."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 
 class Outline(NamedTuple):
-    """What is known of each lesson without the catalogue; a lesson's number is its position by path."""
+    """Data of each lesson without the catalogue; the number of a lesson is its position by path."""
 
     paths: StringList
     rows: NDArray[np.int64]
-    """By which the catalogue's facts know a lesson."""
+    """Shape (lessons,): the row of the lesson in the catalogue, by which its facts name it."""
     statements: NDArray[np.int64]
-    """How many passages of a lesson, its first ones, are statements of its front matter."""
+    """Shape (lessons,): the number of passages from the front matter, which are the first of a lesson."""
 
     @classmethod
     def of(cls, lessons: Iterable[tuple[str, int, int]]) -> Outline:
-        """Make one of the path, the row and the statements of each lesson."""
+        """Return the outline for (path, row, number of statements) of each lesson, ordered by path."""
         known = list(lessons)
         numbers = np.array([(row, statements) for _, row, statements in known], np.int64).reshape(-1, 2)
         return cls(StringList.of(path for path, _, _ in known), *np.ascontiguousarray(numbers.T))
 
     @classmethod
     def read(cls, folder: Path) -> Outline:
-        """Map what `write` wrote; raises `DamagedIndex`."""
+        """Map the files that `write` wrote; raises `DamagedIndex`."""
         numbers = (map_array(folder / f"{name}.npy", np.int64) for name in _ARRAYS)
         outline = cls(StringList.read(folder, "paths"), *numbers)
         if not len(outline.paths) == len(outline.rows) == len(outline.statements):
@@ -42,18 +42,18 @@ class Outline(NamedTuple):
         return outline
 
     def write(self, folder: Path) -> None:
-        """Write a folder that is made for it."""
+        """Write the arrays into a folder, which is created."""
         folder.mkdir()
         self.paths.write(folder, "paths")
         for name in _ARRAYS:
             write_array(folder / f"{name}.npy", getattr(self, name))
 
     def lessons(self) -> list[tuple[str, int, int]]:
-        """Return the path, the row and the statements of each lesson."""
+        """Return (path, row, number of statements) of each lesson."""
         return list(zip(self.paths, self.rows.tolist(), self.statements.tolist(), strict=True))
 
     def numbers_of(self, rows: Iterable[int]) -> NDArray[np.int64]:
-        """Return the number of the lesson of each row; raises `DamagedIndex` for a row that no lesson has."""
+        """Return the lesson number of each row, in the same order; raises `DamagedIndex` for an unknown row."""
         asked, order = np.fromiter(rows, np.int64), np.argsort(self.rows, kind="stable")
         places = np.searchsorted(self.rows, asked, sorter=order)
         if not len(asked):

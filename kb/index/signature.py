@@ -1,7 +1,7 @@
-"""What an index is made by: the code that reads lessons and writes them down, and the settings that it follows.
+"""The signature of an index: a hash of the code and the settings that determine its content.
 
-It is computed from the code itself. A number that somebody raises is forgotten one day, and an index then keeps what
-an older program made of a lesson.
+It is computed from the code itself. A version number raised by hand would be forgotten one day, and indexes would
+then keep lessons as an older program read them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ MAKES_INDEXES = (
     *("ingest", "search/analysis", "search/lexical", "search/query", "search/storage", "kb/index"),
     *("search/indexing", "search/passage_numbers.py", "kb/lessons/twins.py", "kb/reindex/building.py"),
 )
-"""The folders and modules of the program that decide what is written of a lesson."""
+"""Folders and modules of the program that determine what is written for a lesson."""
 
 
 def signature_of(config: Config) -> str:
-    """Return 16 hexadecimal digits for the code and the settings that make an index; libraries do not count."""
+    """Return the signature, 16 hexadecimal digits; the versions of libraries are not part of it."""
     digest = hashlib.sha256()
     for place in MAKES_INDEXES:
         path = _PROGRAM / place

@@ -23,10 +23,10 @@ CALIBRATION = "calibration.json"
 
 
 class Hold:
-    """While it lives, nobody removes the snapshot: a shared lock on its manifest. A reader needs no right to write."""
+    """Keeps a snapshot from being removed while it exists: a shared lock on its manifest, without write access."""
 
     def __init__(self, folder: Path) -> None:
-        """Take hold; raises `DamagedIndex` when the snapshot is gone or is being removed."""
+        """Acquire the lock; raises `DamagedIndex` if the snapshot is gone or being removed."""
         try:
             descriptor = open_regular(folder / MANIFEST)
         except OSError as error:
@@ -37,24 +37,24 @@ class Hold:
         except BlockingIOError as error:
             raise DamagedIndex(f"{folder} is being removed") from error
         except OSError:
-            pass  # no locks on this file system: the last snapshots stay long enough
+            pass  # no locks on this file system: the last snapshots are kept long enough
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot whose files are all there in their full length, and stay for as long as this lives."""
+    """An open snapshot: all files exist with their full length, and are not removed while this object exists."""
 
     folder: Path
     manifest: Manifest
     hold: Hold
     stamps: dict[str, Stamp]
-    """Of every file, the manifest too, as it was when the snapshot was opened."""
+    """Stamp of each file, including the manifest, from when the snapshot was opened."""
 
     @classmethod
     def open(cls, folder: Path) -> Snapshot:
-        """Open a snapshot; raises `IndexUnusable` for another format, `DamagedIndex` for what is not whole."""
+        """Open a snapshot; raises `IndexUnusable` for another format, `DamagedIndex` if it is incomplete."""
         hold = Hold(folder)
-        stamp = _stamp(folder, MANIFEST)  # before it is read: what changes it then is noticed the next time
+        stamp = _stamp(folder, MANIFEST)  # taken before reading, so that a later change is detected
         manifest = Manifest.read(folder)
         stamps = _stamps(folder, manifest)
         for name, (size, _) in manifest.files.items():
@@ -63,11 +63,11 @@ class Snapshot:
         return cls(folder, manifest, hold, stamps | {MANIFEST: stamp})
 
     def stamps_now(self) -> dict[str, Stamp]:
-        """Return the stamps of every file as they are now; raises `DamagedIndex` for one that is missing."""
+        """Return the current stamps of all files; raises `DamagedIndex` if one is missing."""
         return _stamps(self.folder, self.manifest) | {MANIFEST: _stamp(self.folder, MANIFEST)}
 
     def verify(self, part: str = "") -> None:
-        """Compare the files of one part, or all, with their digests; raises `DamagedIndex`."""
+        """Compare all files, or those of one part (a file or folder), with their digests; raises `DamagedIndex`."""
         for name, (_, digest) in self.manifest.files.items():
             in_part = not part or name == part or name.startswith(part + "/")
             if in_part and self._digest(name) != digest:
@@ -81,7 +81,7 @@ class Snapshot:
 
     @property
     def size(self) -> int:
-        """Bytes of all files but the manifest."""
+        """Bytes of all files except the manifest."""
         return sum(size for size, _ in self.manifest.files.values())
 
     @property

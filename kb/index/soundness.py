@@ -1,4 +1,4 @@
-"""Whether a snapshot is what it says: every byte, every number, and the same lessons and passages in each part."""
+"""Checks a snapshot: the digests of its files, and that all parts have the same lessons and passages."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from search.indexing.soundness import vector_defects, words_out_of_step
 
 
 def defects(snapshot: Snapshot) -> list[str]:
-    """Return what is wrong with a snapshot, nothing when it is sound.
+    """Return the defects of a snapshot; empty if it is sound.
 
-    Digests first: of files that are not what was written, nothing is read.
+    Digests are checked first, so that no changed file is parsed.
     """
     try:
         snapshot.verify()

@@ -1,4 +1,4 @@
-"""The folder `.kb`: its snapshots, the pointer to the live one, and the one way to publish another."""
+"""The folder `.kb`: its snapshots, the pointer to the live one, and how another is published."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ _ASIDE = re.compile(r"\..{1,40}-[0-9a-f]{8}", re.DOTALL)
 _MOST_BYTES_OF_POINTER = 1000
 _AS_IT_WAS = "the index is as it was"
 _MAKE_ROOM = "make room, perhaps by `kb gc`"
-# One command asks several times, and git's index of a large repository has many megabytes.
+# The check is cached, because one command needs it several times, and git's index may have many megabytes.
 _SECONDS_TRUSTED = 1.0
 
 
 class SnapshotStore:
-    """The folder `.kb` beside `kb.toml`. It is derived: it may be deleted at any time.
+    """The folder `.kb` beside `kb.toml`. It is derived data: it may be deleted at any time.
 
-    Whatever is asked of it raises `IndexUnusable` where a clone has brought the folder, or a link in it.
+    All methods raise `IndexUnusable` if the folder was cloned with the repository, or is or contains a link.
     """
 
     def __init__(self, root: Path) -> None:
@@ -90,7 +90,7 @@ class SnapshotStore:
         return self.folder
 
     def live(self) -> Snapshot | None:
-        """Return the live snapshot, None when nothing was ever published."""
+        """Return the live snapshot; None if nothing was ever published."""
         name = self.live_id()
         while name is not None:
             try:
@@ -98,11 +98,11 @@ class SnapshotStore:
             except DamagedIndex:
                 named_before, name = name, self.live_id()
                 if name == named_before:
-                    raise  # else others were published meanwhile, and this one removed
+                    raise  # else a newer one was published meanwhile, and this one removed
         return None
 
     def live_id(self) -> str | None:
-        """Return what the pointer names, None when nothing was ever published; raises `DamagedIndex`."""
+        """Return the id in the pointer file; None if nothing was ever published; raises `DamagedIndex`."""
         current = self._current
         try:
             name = read_regular(current, _MOST_BYTES_OF_POINTER, links=False).decode("utf-8").strip()
@@ -120,7 +120,7 @@ class SnapshotStore:
         return name
 
     def newest_sound(self) -> Snapshot | None:
-        """Return the newest snapshot of which every byte is as it was written, None when there is none."""
+        """Return the newest snapshot whose files all match their digests; None if there is none."""
         for id_ in reversed(self.ids()):
             with suppress(DamagedIndex, IndexUnusable):
                 snapshot = Snapshot.open(self._snapshots / id_)
@@ -129,7 +129,7 @@ class SnapshotStore:
         return None
 
     def ids(self) -> list[str]:
-        """Return the ids of the snapshots that are there, sound or not, the oldest first."""
+        """Return the ids of all snapshots, sound or not, oldest first."""
         try:
             with os.scandir(folder := self._snapshots) as listed:
                 return sorted(entry.name for entry in listed if _ID.fullmatch(entry.name) and entry.is_dir())
@@ -141,13 +141,13 @@ class SnapshotStore:
             raise _misplaced(folder) from error
 
     def misplaced(self) -> list[Path]:
-        """Return what is a folder where a file should be, or the other way round; none of it was made by us."""
+        """Return the paths that are a folder but should be a file, or the reverse; kb did not create them."""
         folders = [path for name in _FILES if (path := self.folder / name).is_dir()]
         snapshots = self._snapshots
         return [*folders, *([snapshots] if snapshots.exists() and not snapshots.is_dir() else [])]
 
     def open(self, id_: str) -> Snapshot:
-        """Open a snapshot by its id or the beginning of it; raises `UnknownSnapshot`."""
+        """Open a snapshot by its id or a unique prefix of it; raises `UnknownSnapshot`."""
         found = [known for known in self.ids() if known.startswith(id_)]
         if len(found) != 1:
             there = ", ".join(found or self.ids()) or "none"
@@ -156,12 +156,12 @@ class SnapshotStore:
         return Snapshot.open(self._snapshots / found[0])
 
     def lessons_before(self) -> int:
-        """Return how many lessons the newest snapshot says it has, be it damaged or of another format."""
+        """Return the number of lessons stated by the newest snapshot, even if damaged or of another format; else 0."""
         said = (lessons_said_by(self._snapshots / id_) for id_ in reversed(self.ids()))
         return next((count for count in said if count is not None), 0)
 
     def prepare(self) -> None:
-        """Make the folders, for whoever may write where the knowledge base is."""
+        """Create the folders, writable for all users who may write the folder of the knowledge base."""
         snapshots = self._snapshots
         if self.misplaced():
             raise _misplaced(self.misplaced()[0])
@@ -179,17 +179,20 @@ class SnapshotStore:
         try:
             replace_text(ignore, "# Derived from the lessons by kb; may be deleted at any time.\n*\n")
         except FileNotFoundError:
-            # Another process that starts now was faster, has written all of it, and tidied up what is half written.
+            # Another process that started at the same time has written it, and removed this one's temporary file.
             if not ignore.exists():
                 raise
 
     def share(self, path: Path) -> None:
-        """Let everybody who may write the index write a file of it, though this process made it."""
+        """Make a file of the index writable for all users who may write the index."""
         share(path, self.folder)
 
     @contextmanager
     def building(self, expected: int = 0) -> Iterator[Path]:
-        """Give a folder to build the next snapshot in, of about so many bytes; what is left unpublished is deleted."""
+        """Yield a folder to build the next snapshot in; deleted at the end if it was not published.
+
+        `expected` is the approximate size of the snapshot in bytes, for the message if the disk is full.
+        """
         with self.writing():
             folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self._snapshots))
             try:
@@ -203,7 +206,7 @@ class SnapshotStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Turn what the disk or the system refuses into `CannotWrite`, which names the place."""
+        """Turn errors of the operating system or SQLite, and lack of memory, into `CannotWrite`, naming the path."""
         try:
             yield
         except (OSError, sqlite3.OperationalError) as error:
@@ -225,7 +228,7 @@ class SnapshotStore:
         return max([self.size(id_) for id_ in self.ids()[-1:]], default=0)
 
     def next_id(self) -> str:
-        """Return a name that sorts behind all others, also when the clock was set back."""
+        """Return an id that sorts after all others, even if the clock was set back."""
         now = datetime.now(UTC)
         for id_ in self.ids()[-1:]:
             with suppress(ValueError):
@@ -234,12 +237,12 @@ class SnapshotStore:
         return f"{now:{_STAMP}}-{secrets.token_hex(3)}"
 
     def seal(self, building: Path, manifest: Manifest) -> Snapshot:
-        """Complete a built folder: from here on it is a snapshot that nobody knows of yet."""
+        """Write the manifest into a built folder, and return it as a snapshot that is not published yet."""
         manifest.write(building)
         return Snapshot.open(building)
 
     def publish(self, sealed: Snapshot) -> Snapshot:
-        """Bring a sealed snapshot to the disk, give it its name, and make it the live one."""
+        """Flush a sealed snapshot to disk, rename it to its id, and make it the live one."""
         share(sealed.folder, self._snapshots)
         flush_tree(sealed.folder)
         folder = self._snapshots / sealed.manifest.id
@@ -250,20 +253,20 @@ class SnapshotStore:
         return snapshot
 
     def make_live(self, snapshot: Snapshot) -> None:
-        """Let the pointer name a snapshot, in one step."""
+        """Point to a snapshot, atomically."""
         replace_text(self._current, snapshot.manifest.id + "\n")
 
     def remove_old(self) -> int:
-        """Remove all but the live snapshot and the newest ones; returns the bytes that were freed.
+        """Remove all snapshots except the live one and the newest; return the number of bytes freed.
 
-        One that is being read stays until the next time.
+        One that is being read stays until the next call.
         """
         return sum(map(self.remove, self.old()))
 
     def old(self) -> list[str]:
         """Return the ids of the snapshots that are neither live nor among the newest.
 
-        One by words only is old as soon as one with vectors is live: nobody wants to go back to it.
+        One with words only counts as old as soon as one with vectors is live: going back to it makes no sense.
         """
         live = self.live_id()
         others = [id_ for id_ in self.ids() if id_ != live]
@@ -275,11 +278,11 @@ class SnapshotStore:
         return has_words_only(self._snapshots / id_)
 
     def remove(self, id_: str) -> int:
-        """Remove a snapshot unless it is being read; returns the bytes that were freed."""
+        """Remove a snapshot unless it is being read; return the number of bytes freed."""
         return self._remove(self._snapshots / id_)
 
     def is_in_use(self, id_: str) -> bool:
-        """Say whether somebody reads a snapshot now."""
+        """Return whether a process is reading a snapshot."""
         with suppress(OSError):
             descriptor = open_regular(self._snapshots / id_ / MANIFEST)
             try:
@@ -291,15 +294,15 @@ class SnapshotStore:
         return False
 
     def size(self, id_: str) -> int:
-        """Return the bytes of a snapshot, sound or not."""
+        """Return the size of a snapshot in bytes, sound or not."""
         return size_of(self._snapshots / id_)
 
     def remove_leftovers(self) -> int:
-        """Remove what stopped runs have left; the caller holds the lock. Returns the bytes that were freed."""
+        """Remove the leftovers of stopped runs; the caller must hold the lock. Return the number of bytes freed."""
         return sum(_delete(path) for path in self.leftovers())
 
     def leftovers(self) -> list[Path]:
-        """Return what is not whole: of the run that is going on, or else of stopped ones."""
+        """Return incomplete files and folders: of the current run, or else of stopped ones."""
         snapshots = self._snapshots
         left = [*snapshots.glob(f"{_BUILDING}*"), *snapshots.glob(f"{_REMOVING}*")]
         replaced = (path for path in self.folder.glob(".*-*") if _ASIDE.fullmatch(path.name) and path.is_file())
@@ -318,7 +321,7 @@ class SnapshotStore:
         return self._remove_unused(folder)
 
     def _remove_unused(self, folder: Path) -> int:
-        # Its name goes first: nobody may find half of it.
+        # Renamed first, so that no reader finds it half deleted.
         aside = folder.with_name(_REMOVING + folder.name)
         try:
             os.replace(folder, aside)
@@ -336,17 +339,17 @@ def _closed(path: Path) -> IndexUnusable:
 
 
 def _delete(path: Path) -> int:
-    """Delete a file or folder as far as it can be, and nothing behind a link; returns its bytes."""
+    """Delete a file or folder as far as possible, without following links; return the number of bytes freed."""
     size = size_of(path)
     remove(path)
     return size - size_of(path)
 
 
 def size_of(path: Path) -> int:
-    """Return the bytes of a file, or of all files below a folder, as far as they are there."""
+    """Return the size of a file, or of all files below a folder, in bytes; missing files count as 0."""
     files = [path] if path.is_file() else [folder / name for folder, names in folders_below(path) for name in names]
     total = 0
-    for file in files:  # a walk passes over folders that are removed meanwhile; files are too
+    for file in files:  # files may be removed meanwhile
         with suppress(OSError):
             total += file.lstat().st_size
     return total

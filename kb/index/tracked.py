@@ -1,4 +1,4 @@
-"""Whether git tracks a folder: read from git's own index, because a process would take longer than many an answer."""
+"""Finds out whether git tracks a folder, by reading git's index file: starting git would take too long."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pathlib import Path
 
 from ingest.files.regular_file import open_regular, read_regular
 
-# Documentation/gitformat-index.txt of git: a head of 12 bytes; an entry has 40 bytes of times and modes, the
-# object's id, flags, and its path; the fourth version leaves out what a path has in common with the one before.
+# Documentation/gitformat-index.txt of git: a header of 12 bytes; an entry has 40 bytes of times and modes, the
+# object's id, flags, and its path; version 4 omits the prefix that a path shares with the previous one.
 _SIGNATURE = b"DIRC"
 _VERSIONS = (2, 3, 4)
 _HEAD, _TIMES_AND_MODES = 12, 40
 _ID_LENGTHS = (20, 32)
 _IS_EXTENDED, _NAME_LENGTH = 0x4000, 0x0FFF
 _LONGEST = 1 << 16
-"""No path is."""
+"""Longer than any path, in bytes."""
 _MOST_BYTES = 1 << 29
-"""Of an index with some millions of files. Who made a larger one wants it to be looked through for ever."""
+"""Size of an index with some millions of files; a larger one may be an attack and is not searched."""
 
 
 def is_tracked(folder: Path) -> bool:
-    """Say whether any file of a folder is in git's index."""
+    """Return whether any file of a folder is in git's index."""
     place = _resolved(folder)
     top = next((above for above in place.parents if os.path.lexists(above / ".git")), None)
     if top is None:
@@ -35,7 +35,7 @@ def is_tracked(folder: Path) -> bool:
         return True
     if not any(_has_entry(part, name) for part in shared):
         return False
-    from kb.system.git import tracks  # of what a split index shares some may be gone: only git can tell
+    from kb.system.git import tracks  # entries of a shared index may be deleted in the main one: only git knows
 
     return tracks(folder)
 
@@ -48,10 +48,10 @@ def _resolved(folder: Path) -> Path:
 
 
 def _indexes_of(top: Path) -> Iterator[Path]:
-    """Yield the file of the index of a working tree, then what it may share with an earlier one."""
+    """Yield the index file of a working tree, then the shared files of a split index."""
     place = top / ".git"
     with suppress(OSError, ValueError):
-        if place.is_file():  # of a further working tree, or of a submodule
+        if place.is_file():  # a linked working tree, or a submodule
             said = os.fsdecode(read_regular(place, _LONGEST)).removeprefix("gitdir:")
             place = top / said.strip()
     yield place / "index"
@@ -59,9 +59,9 @@ def _indexes_of(top: Path) -> Iterator[Path]:
 
 
 def _has_entry(index: Path, place: bytes) -> bool:
-    """Say whether an index has a place, as a repository of its own, or anything below it; what is no index has none.
+    """Return whether an index has an entry for `place` itself (a submodule) or below it; False for an invalid file.
 
-    One that is too large to be looked through counts as if it had.
+    True if it is too large to be searched.
     """
     with suppress(OSError, ValueError):
         descriptor = open_regular(index, links=True)
@@ -72,7 +72,7 @@ def _has_entry(index: Path, place: bytes) -> bool:
                 version = int.from_bytes(data[4:8], "big")
                 if data[:4] != _SIGNATURE or version not in _VERSIONS:
                     return False
-                if version != _VERSIONS[-1] and data.find(place) < 0:  # nearly always: no entry need be looked at
+                if version != _VERSIONS[-1] and data.find(place) < 0:  # nearly always; then no entry is parsed
                     return False
                 return any(_has_path(data, version, length, place) for length in _ID_LENGTHS)
         finally:
@@ -81,14 +81,14 @@ def _has_entry(index: Path, place: bytes) -> bool:
 
 
 def _has_path(data: mmap.mmap, version: int, id_length: int, place: bytes) -> bool:
-    """Look among the entries; where ids have another length than this, there are none."""
+    """Return whether an entry is at or below `place`; False if the ids do not have this length."""
     with suppress(ValueError, IndexError):
         return any(path == place or path.startswith(place + b"/") for path in _paths(data, version, id_length))
     return False
 
 
 def _paths(data: mmap.mmap, version: int, id_length: int) -> Iterator[bytes]:
-    """Yield the path of each entry; raises `ValueError` or `IndexError` where ids have another length."""
+    """Yield the path of each entry; raises `ValueError` or `IndexError` if the ids do not have this length."""
     at, path = _HEAD, b""
     for _ in range(int.from_bytes(data[8:12], "big")):
         start, at = at, at + _TIMES_AND_MODES + id_length
@@ -108,7 +108,7 @@ def _paths(data: mmap.mmap, version: int, id_length: int) -> Iterator[bytes]:
 
 
 def _number(data: mmap.mmap, at: int) -> tuple[int, int]:
-    """Read a number of variable length; returns it and where the next thing is."""
+    """Return a number of variable length that begins at offset `at`, and the offset after it."""
     byte = data[at]
     number, at = byte & 0x7F, at + 1
     while byte & 0x80 and number < _LONGEST:

@@ -1,7 +1,7 @@
-"""Whether `.kb` may be believed: a real folder of this machine's own, and nothing that came along with a clone.
+"""Whether `.kb` may be trusted: it must be a real folder made on this machine, not cloned with the repository.
 
-An index is derived. One that git tracks was made by whoever committed it, and a link in it leads wherever they
-wanted: neither is read, and nothing is written or removed through it.
+An index is derived data. One that git tracks was made by the author of a commit, and a link in it may lead anywhere:
+neither is read, and nothing is written or removed through it.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ class Distrust(NamedTuple):
 
     why: str
     cure: str
-    """A command."""
+    """A shell command."""
     then: str = ""
-    """What is left to do after it."""
+    """What to do after it; may be empty."""
 
     def __str__(self) -> str:
         return f"{self.why}; run `{self.cure}`" + (f", {self.then}" if self.then else "")
 
 
 def distrust(folder: Path) -> Distrust | None:
-    """Return why a folder `.kb` must not be touched; None where it may be, or is not there."""
+    """Return why a folder `.kb` must not be touched; None if it may be, or does not exist."""
     try:
         mode = folder.lstat().st_mode
     except OSError:
@@ -48,17 +48,17 @@ def distrust(folder: Path) -> Distrust | None:
 
 
 def leads_through_link(path: Path, root: Path) -> bool:
-    """Say whether a path below a root leads through a link; what is above the root is the user's own."""
+    """Return whether a path leads through a link below `root`; links above the root are the user's own."""
     place, real = path.absolute(), root.resolve()
     try:
         above = next((folder for folder in place.parents if folder.resolve() == real), None)
         return above is not None and place.resolve() != Path(os.path.normpath(real / place.relative_to(above)))
-    except (OSError, RuntimeError):  # a link that leads to itself
+    except (OSError, RuntimeError):  # a cycle of links
         return True
 
 
 def refuse_link(path: Path, root: Path) -> None:
-    """Raise `NoSuchFile` for a path that leads through a link below a root: who wrote it names a file of another's."""
+    """Raise `NoSuchFile` if a path leads through a link below `root`, which may point at a private file."""
     if leads_through_link(path, root):
         raise NoSuchFile(f"{path}: a link below {root}, which is not followed; name what it leads to")
 
@@ -73,7 +73,7 @@ def _not_real(folder: Path) -> Iterator[Path]:
         try:
             with os.scandir(place) as listed:
                 entries = list(listed)
-        except OSError:  # not there, or not for this user
+        except OSError:  # missing, or not readable for this user
             return
         for entry in entries:
             if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):

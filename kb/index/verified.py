@@ -1,4 +1,4 @@
-"""Which snapshots this user has found to be what was written, so that opening one does not read all of it again."""
+"""Remembers which snapshots match their digests, so that they need not be read completely at each opening."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from search.storage.verified_record import VerifiedRecord
 
 
 class Verified:
-    """Remembers for each knowledge base the last snapshot of which every byte was compared with its digests."""
+    """Remembers, for each knowledge base of a user, the last snapshot that was completely verified."""
 
     def __init__(self, folder: Path, clock: Callable[[], int] = time.time_ns) -> None:
-        """`folder`, of the user's own cache, is made when it is needed."""
+        """`folder`, in the user's cache, is created when needed."""
         self._folder = folder
         self._clock = clock
 
     def verify(self, snapshot: Snapshot, part: str = "") -> bool:
-        """Compare one part of a snapshot, or all, with its digests, unless that was done and no file has changed since.
+        """Compare a snapshot, or one part, with its digests, unless it was verified and no file has changed since.
 
-        Returns whether it had to be read; raises `DamagedIndex`.
+        Return whether files had to be read; raises `DamagedIndex`.
         """
         if self._record_of(snapshot).vouches_for(snapshot.folder.name, snapshot.stamps):
             return False
@@ -34,7 +34,7 @@ class Verified:
         return True
 
     def verify_again(self, snapshot: Snapshot) -> None:
-        """Compare all of a snapshot with its digests, whatever is remembered; raises `DamagedIndex`."""
+        """Compare the whole snapshot with its digests, even if it was verified before; raises `DamagedIndex`."""
         record = self._record_of(snapshot)
         began = record.now()
         snapshot.verify()

@@ -1,4 +1,4 @@
-"""Who may write: one process at a time, known by name."""
+"""The writer lock: one process at a time may write the index, and the lock names it."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A process that writes, told from every other: a number is used again, with its host and start time it is not."""
+    """A process that writes. Process ids are reused, but id, host and start time together are unique."""
 
     host: str
     pid: int
     started: float
-    """Of the process, seconds since the epoch."""
+    """Start of the process, in seconds since the epoch."""
     user: str
     since: str
-    """When it began to write; UTC, ISO 8601."""
+    """When it began to write, in UTC (ISO 8601)."""
 
     def __post_init__(self) -> None:
-        """Refuse what was read from a damaged file."""
+        """Raise `ValueError` for values read from a damaged file."""
         texts = all(isinstance(text, str) for text in (self.host, self.user, self.since))
         if not texts or not isinstance(self.started, (int, float)) or not isinstance(self.pid, int) or self.pid <= 0:
             raise ValueError(f"no writer: {self}")
@@ -55,12 +55,12 @@ class Writer:
 
     @property
     def is_here(self) -> bool:
-        """Whether it runs, or ran, on this machine."""
+        """Whether it runs or ran on this machine."""
         return self.host == platform.node()
 
     @property
     def is_running(self) -> bool:
-        """Whether it is still there; of another machine nothing can be known but that it was there."""
+        """Whether it is still running; assumed for another machine, where this cannot be checked."""
         if not self.is_here:
             return True
         try:
@@ -72,7 +72,7 @@ class Writer:
 
     @property
     def elsewhere(self) -> str:
-        """Who and where it is, as far as that is not this user on this machine."""
+        """Its user and host, for a message; empty if it is this user on this machine."""
         host = "" if self.is_here else f" on {self.host}"
         return f"by {self.user}{host}" if host or self.user != _user() else ""
 
@@ -85,10 +85,10 @@ def never() -> bool:
 
 
 class WriterLock:
-    """The file `lock`: locked by the one process that writes, with its name in it.
+    """The file `lock`: locked by the process that writes, which stores its name in it.
 
-    The system lets go of a dead process's lock by itself. Where the file system knows no locks, the name
-    alone decides: whoever is known to be dead is not believed.
+    The system releases the lock of a dead process. On a file system without locks only the name counts: a holder
+    known to be dead is ignored.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,9 +98,9 @@ class WriterLock:
     def held(
         self, wait: float = 0.0, tell: Callable[[str], None] = lambda line: None, enough: Callable[[], bool] = never
     ) -> Iterator[Writer]:
-        """Hold the lock; raises `Locked` naming the holder if it is not free within `wait` seconds.
+        """Hold the lock; raises `Locked`, naming the holder, if it is not free within `wait` seconds.
 
-        That it waits, and for whom, is told once. Nobody waits longer once the holder has done `enough`.
+        `tell` is called once when waiting begins. Waiting ends early, with `Locked`, once `enough` returns True.
         """
         writer = Writer.this_process()
         descriptor = self._open()
@@ -112,18 +112,18 @@ class WriterLock:
             try:
                 _write(descriptor, json.dumps(asdict(writer)) + "\n")
             except OSError as error:
-                if not is_full(error):  # else who holds the lock stays unnamed, and may make room
+                if not is_full(error):  # on a full disk, go on without the name: the holder may free space
                     raise self._cannot_write(error) from error
             try:
                 yield writer
             finally:
-                with suppress(OSError):  # a full disk must not hide what went wrong
+                with suppress(OSError):  # a full disk must not hide the original error
                     _write(descriptor, "")
         finally:
             os.close(descriptor)
 
     def holder(self) -> Writer | None:
-        """Return who wrote last and has not said that it is done; None when nobody, or when it cannot be read."""
+        """Return the writer named in the file; None if there is none, or it cannot be read."""
         try:
             return Writer(**read_json(self._path, _MOST_BYTES))
         except (OSError, ValueError, TypeError):
@@ -166,7 +166,7 @@ class WriterLock:
 
 
 def knows_locks(folder: Path) -> bool:
-    """Say whether files of a folder, which must be writable, can be locked."""
+    """Return whether files in a folder, which must be writable, can be locked."""
     import tempfile
 
     with tempfile.TemporaryFile(dir=folder) as file:
@@ -185,5 +185,5 @@ def _write(descriptor: int, text: str) -> None:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a number without a name, as in a container
+    except (KeyError, OSError):  # a user id without a name, as in a container
         return str(os.getuid())

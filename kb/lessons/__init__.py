@@ -1,1 +1,1 @@
-"""What is said of single lessons: their names, their worth, whom to ask."""
+"""Information about single lessons: their names, their worth, whom to ask."""

@@ -1,4 +1,4 @@
-"""Whom to ask about a lesson."""
+"""Chooses the person to ask about a lesson."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from ingest.format import Person
 from kb.lessons.stated import stated
 
-# Who is asked first: a named contact, then those who were in the room.
+# In order of preference: a named contact first, then the people who took part.
 _ROLES = ("contact", "learning-professional", "team", "sponsor")
 
 
 def whom_to_ask(people: Sequence[Person]) -> str:
-    """Return the person to ask, with the role and how to reach them; empty when the lesson names nobody."""
+    """Return the person to ask, with role and contact, as text; empty if nobody who can be asked is named."""
     today = datetime.now(UTC).date().isoformat()
     named = (person for person in people if stated(person.name) == person.name)
     able = [person for person in named if not person.until or person.until >= today[: len(person.until)]]

@@ -1,4 +1,4 @@
-"""What is shown of a lesson's file: all of it, its sections of one kind, or the section at a line."""
+"""The part of a lesson's file that is shown: all of it, its sections of one kind, or the section at a line."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Excerpt:
     lesson: Lesson
     text: str
     is_whole: bool
-    """Whether it is the whole text, not the sections that were asked for."""
+    """Whether it is the whole text instead of certain sections."""
     is_gone: bool
-    """Whether the file is gone since the index was built; the text is what was indexed then."""
+    """Whether the file was removed since the index was built; then the text is from the index."""
 
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson
@@ -38,9 +38,9 @@ class Excerpt:
 
 
 def excerpt(reading: Reading, kind: Kind | None, line: int | None) -> list[str]:
-    """Return the text of the sections that are wanted, as it stands there: one text for those that follow each other.
+    """Return the unchanged text of the sections of a kind, or at a line; consecutive sections make one text.
 
-    `line` is 1-based. Raises `UnknownLesson`.
+    `line` is 1-based. Raises `UnknownLesson` if the file has no such line.
     """
     rows = reading.text.split("\n")
     sections: Sequence[Section] = [section for section in reading.sections if kind in (None, section.kind)]
@@ -53,7 +53,7 @@ def excerpt(reading: Reading, kind: Kind | None, line: int | None) -> list[str]:
 
 
 def _joined(sections: Sequence[Section]) -> list[Lines]:
-    """Return the lines of sections, of those that follow each other as one stretch."""
+    """Return the line ranges of sections; consecutive ones are joined."""
     stretches: list[Lines] = []
     for section in sections:
         start, end = section.lines
@@ -64,16 +64,16 @@ def _joined(sections: Sequence[Section]) -> list[Lines]:
 
 
 def excerpt_of_index(passages: Sequence[Passage], kind: Kind | None, line: int | None) -> list[str]:
-    """Return the same of what was indexed, for a file that cannot be read any more."""
+    """Return the same from the index, for a file that can no longer be read."""
     wanted = [passage for passage in passages if kind in (None, passage.kind)]
     at = next((passage for passage in wanted if line and passage.lines[0] < line <= passage.lines[1]), None)
     return [passage.text for passage in wanted if at is None or passage.headings == at.headings]
 
 
 def _with_subsections(sections: Sequence[Section], line: int, rows: Sequence[str]) -> Sequence[Section]:
-    """Return the section at a line and those below it; all for a line of the front matter.
+    """Return the section at a line and its subsections; all sections for a line of the front matter.
 
-    The heading that stands above the whole lesson has only what stands before the next one, if anything does.
+    For the title heading above the whole lesson, only its own text is returned, if it has any.
     """
     before = [number for number, section in enumerate(sections) if section.lines[0] <= line]
     if not before:
@@ -82,7 +82,7 @@ def _with_subsections(sections: Sequence[Section], line: int, rows: Sequence[str
     section, depth = sections[first], len(sections[first].headings)
     end = first + 1
     while end < len(sections) and depth and sections[end].headings[:depth] == section.headings:
-        if len(sections[end].headings) == depth:  # another one of the same name
+        if len(sections[end].headings) == depth:  # another section with the same heading
             break
         end += 1
     is_title = depth == 1 and end == len(sections) and not any(other.headings for other in sections[:first])

@@ -1,4 +1,4 @@
-"""What people call a lesson → the lesson, and a line of its file where they named one."""
+"""Finds the lesson that a user names by id, path, hit number or part of the title, and the line if one is given."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class Name(NamedTuple):
-    """What a lesson is called."""
+    """The names of a lesson."""
 
     path: str
     """Relative to the root of the knowledge base."""
@@ -42,23 +42,23 @@ class Place(NamedTuple):
     path: str
     """Relative to the root of the knowledge base."""
     line: int | None = None
-    """1-based, where one was named."""
+    """1-based; None if the user gave none."""
     found_at: int | None = None
-    """1-based, where the last search had found it, if it was named by its number there."""
+    """1-based line of the hit in the last search; only if the user gave its hit number."""
 
 
 class Handles(NamedTuple):
-    """The lessons of a library by all that they may be called."""
+    """Looks up the lessons of a library by all their names."""
 
     root: Path
     names: Sequence[Name]
     last: Sequence[LastHit] | None = None
-    """What the last search showed; None where there was none."""
+    """The hits of the last search in this terminal; None if there was none."""
 
     def exact(self, said: str) -> Place:
-        """Return the lesson with an id or in a file, perhaps with a line, for whoever wants to change it.
+        """Return the lesson with an id or path, perhaps with a line; for commands that change the lesson.
 
-        Raises `AmbiguousId`, and `UnknownLesson` naming what it would be for a reader.
+        Raises `AmbiguousId`, or `UnknownLesson`, which names the lesson that `meant` would return.
         """
         if place := self._place(said):
             return place
@@ -68,15 +68,15 @@ class Handles(NamedTuple):
         raise self._unknown(said)
 
     def meant(self, said: str) -> Place:
-        """Return the lesson that a reader means: as `exact`, or by the number of a hit, or by a part of its name.
+        """Return the lesson that a reader means: as `exact`, or by hit number, or by a part of its id or title.
 
-        Raises `AmbiguousId` naming the lessons that fit, `UnknownLesson` naming the nearest.
+        Raises `AmbiguousId`, naming the lessons that match, or `UnknownLesson`, naming the most similar.
         """
         if place := self._place(said):
             return place
         if _NUMBER.fullmatch(said):
             return self._hit(int(said))
-        if is_file(said):  # which is no part of a title
+        if is_file(said):  # a path is never part of a title
             raise UnknownLesson(f"{said} is no lesson of the index; if it is a new one: `kb reindex`")
         if name := self._fitting(said):
             return Place(name.path)
@@ -86,7 +86,7 @@ class Handles(NamedTuple):
         raise self._unknown(said)
 
     def _place(self, said: str) -> Place | None:
-        """Return the lesson that is called exactly so, a line of it if there is one behind."""
+        """Return the lesson with exactly this id or path, with the line after it if there is one."""
         if name := self._called(said):
             return Place(name.path)
         match = _WITH_LINE.fullmatch(said)
@@ -94,7 +94,7 @@ class Handles(NamedTuple):
         return Place(name.path, int(match["line"])) if match and name else None
 
     def _called(self, said: str) -> Name | None:
-        """Return the lesson with an id or in a file; in a library that was cloned these may be two."""
+        """Return the lesson with an id or path; raises `AmbiguousId` if several lessons match."""
         paths = self._paths(said)
         found = [name for name in self.names if name.id == composed(said) or name.path in paths]
         if len(found) < 2:
@@ -110,11 +110,11 @@ class Handles(NamedTuple):
         raise AmbiguousId(f"{said} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
 
     def _paths(self, said: str) -> set[str]:
-        """Return which files may be meant, relative to the root: as seen from there, and from the working directory."""
+        """Return the paths that may be meant, relative to the root: read from there, or from the working directory."""
         try:
             here = Path(os.path.normpath(Path(said).absolute()))
             bases = [(here, self.root.absolute()), (here.parent.resolve() / here.name, self.root.resolve())]
-        except (OSError, RuntimeError, ValueError):  # a link that leads to itself, a folder that is gone
+        except (OSError, RuntimeError, ValueError):  # a cycle of links, a folder that is gone
             return {said}
         return {Path(said).as_posix(), *(str(file.relative_to(base)) for file, base in bases if base in file.parents)}
 
@@ -134,7 +134,7 @@ class Handles(NamedTuple):
         raise UnknownLesson(f"hit {number} was {hit.id}, which is gone from the index or was moved; search again")
 
     def _fitting(self, said: str) -> Name | None:
-        """Return the one lesson whose id begins so, or whose title is or has this; raises `AmbiguousId`."""
+        """Return the one lesson whose id begins with a text, or whose title contains it; raises `AmbiguousId`."""
         found = self._fits(said)
         if len(found) < 2:
             return found[0] if found else None
@@ -171,10 +171,10 @@ def _is_like_a_path(said: str) -> bool:
 
 
 def is_file(said: str) -> bool:
-    """Return whether what was said is the path of a file, whatever else it may be."""
+    """Return whether a text is the path of an existing file."""
     try:
         return Path(said).is_file()
-    except (OSError, ValueError):  # too long for a name, or not one
+    except (OSError, ValueError):  # too long for a path, or not a valid one
         return False
 
 
@@ -187,6 +187,6 @@ def _quoted(said: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Fold what two who type a title would do differently: case, accents, white space."""
+    """Return a text without differences of case, accents and whitespace."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())

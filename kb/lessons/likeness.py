@@ -1,4 +1,4 @@
-"""What two lessons share, and in what they differ."""
+"""Compares the front matter of two lessons."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ CONDITIONS = ("applies when", "not when")
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Two lessons side by side; only what at least one of them says."""
+    """The comparison of two lessons, by `tags`, `unit`, `area`, `applies when`, `not when`; empty ones are left out."""
 
     shared: Mapping[str, tuple[str, ...]]
-    """By what: `tags`, `unit`, `area`, `applies when`, `not when`."""
+    """Values that both lessons have."""
     differs: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-    """What only the first and what only the second says."""
+    """Values that only the first has, and values that only the second has."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -28,7 +28,7 @@ class Likeness:
 
 
 def likeness(ours: Lesson, theirs: Lesson) -> Likeness:
-    """Compare what two lessons say of themselves; case does not matter."""
+    """Compare the front matter of two lessons, ignoring case."""
     shared, differs = {}, {}
     for (name, our_values), their_values in zip(_said(ours).items(), _said(theirs).values(), strict=True):
         folded = {value.casefold() for value in their_values}

@@ -1,4 +1,4 @@
-"""Lessons as they are listed: in which order, and what of each."""
+"""Lists of lessons: their order, and the fields shown of each."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from kb.lessons.handles import folded
 
 
 class Order(StrEnum):
-    """By what lessons are sorted; those that say nothing of it come last, equal ones newest first."""
+    """The key by which lessons are sorted; lessons without a value come last, equal ones newest first."""
 
     DATE = "date"
-    """The newest first; all others from A to Z."""
+    """Newest first; title, id and unit are sorted from A to Z."""
     TITLE = "title"
     ID = "id"
     UNIT = "unit"
     STATUS = "status"
-    """As a lesson goes through them, from draft to retired."""
+    """In the order of a lesson's life, from draft to retired."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Lessons in the order and up to the limit that were asked for."""
+    """The lessons that match, sorted and cut at the limit."""
 
     lessons: tuple[Lesson, ...]
     found: int
-    """How many meet the conditions."""
+    """Number of lessons that match, before the limit."""
     notes: tuple[str, ...]
-    """Why there are none."""
+    """Explanations if no lesson matches."""
 
     def as_json(self) -> list[dict[str, Any]]:
         return [_listed(lesson) for lesson in self.lessons]
 
 
 def in_order(newest_first: Iterable[Lesson], order: Order) -> list[Lesson]:
-    """Sort lessons that are sorted by date."""
+    """Return lessons, which are given newest first, in another order."""
     return sorted(newest_first, key=_KEYS[order])
 
 

@@ -1,4 +1,4 @@
-"""What is an answer, and what only stands in the place of one."""
+"""Recognises placeholders such as `tbd` or `not stated`, which are not answers."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _REMARK = re.compile(
 
 
 def is_answer(text: str) -> bool:
-    """Return whether a text says something: `tbd`, `n/a`, `?`, `not stated` do not."""
+    """Return whether a text is not empty and not a placeholder such as `tbd`, `n/a`, `?` or `not stated`."""
     if len(text) > _LONGEST_PLACEHOLDER:
         text = text.strip()
     return len(text) > _LONGEST_PLACEHOLDER or not _PLACEHOLDER.fullmatch(" ".join(text.strip(_AROUND).split()))
 
 
 def is_contact(text: str) -> bool:
-    """Return whether somebody can be reached by a text; `authors of the source; address not stated` does not help."""
+    """Return whether a text names a way to reach somebody; `authors of the source; address not stated` does not."""
     return is_answer(text) and (bool(_ADDRESS.search(text)) or not _WITHHELD.search(text))
 
 
 def says_something(sentence: str) -> bool:
-    """Return whether a sentence is an answer, and not one that something is not known."""
+    """Return whether a sentence is an answer, and does not state that something is unknown or not measured."""
     return is_answer(sentence) and not _BEGINS_WITHHELD.match(sentence) and not _ENDS_WITHHELD.search(sentence)
 
 
 def stated(text: str) -> str:
-    """Return what a text says, without its remarks on what is not known; empty when it says nothing else.
+    """Return a text without remarks that something is unknown; empty if nothing else is left.
 
-    `authors of the source; address not stated` → `authors of the source`; `not stated (a manufacturer)` → nothing.
+    `authors of the source; address not stated` → `authors of the source`; `not stated (a manufacturer)` → empty.
     """
     said = _REMARK.sub("", text).strip()
     return said if is_answer(said) and not _BEGINS_WITHHELD.match(said) else ""

@@ -1,4 +1,4 @@
-"""Two names that look alike: one is written with composed letters, the other with decomposed ones."""
+"""Names that look the same but differ in Unicode: one with composed letters, the other with decomposed ones."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import unicodedata
 
 
 def are_twins(one: str, other: str) -> bool:
-    """Return whether two names differ only in how Unicode writes their letters, which nobody sees."""
+    """Return whether two names differ only in their Unicode form, which is not visible."""
     return one != other and unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
 
 
 def told_apart(name: str) -> str:
-    """Return a name with what tells it from its twin."""
+    """Return a name with its Unicode form, which distinguishes it from its twin."""
     letters = "composed" if unicodedata.is_normalized("NFC", name) else "decomposed"
     return f"{name} (with {letters} letters)"
 
 
 def both_want(one: str, other: str, id_: str) -> str:
-    """Return what is wrong with twins that want one id, and what to do."""
+    """Return the message for twins with the same id: what is wrong, and what to do."""
     return f"{told_apart(other)} looks like {told_apart(one)}, and both want the id {id_!r}; rename or delete one"

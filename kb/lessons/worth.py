@@ -1,4 +1,4 @@
-"""What an intervention was worth, in words that a manager knows; JSON keeps the codes of the format."""
+"""The impact of an intervention in words that a manager knows; JSON keeps the codes of the format."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ EVIDENCE_IN_WORDS: Mapping[str, str] = {
     "objectives-based": "against the target set beforehand",
     "none": "no comparison",
 }
-# The readers of amounts are imported where there is one to read: most lessons have no impact, and a search waits.
+# `kb.figures` is imported only when needed: most lessons have no impact, and importing it would delay a search.
 _WEAKEST = DESIGNS.index("none")
 _SIGNED = re.compile(r"(?P<sign>[-+\u2212\u2013])\s*(?P<amount>[^-+\u2212\u2013]+)")
 _LONG_NUMBER = re.compile(r"(?<![\w.,])(?P<digits>\d{5,15})(?:\.0)?(?![\w,]|\.\d)")
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|percent\b)")
 _SYMBOLS = ("$", "\u20ac", "\u00a3", "\u00a5")
 _CURRENCIES = frozenset(["usd", "eur", "gbp", "chf", "jpy", "cad", "aud", "inr", "cny"])
-# Of these nobody must be told that less is a gain.
+# Metrics for which a decrease is always a gain.
 _MONEY_SPENT = re.compile(r"(?:the\s)?(?:costs?|money|spend(?:ing)?|expenses|expenditure)", re.IGNORECASE)
 _SAVED = re.compile(
     r"(?:(?:the|money|costs?|time|hours|days|amount)\s)*sav(?:ed|ings?)\b"
@@ -32,14 +32,14 @@ _SAVED = re.compile(
 
 
 def worth(lesson: Lesson) -> str:
-    """Return what a lesson's intervention was worth, in a phrase: its best shown impact that has a figure."""
+    """Return the most convincing impact of a lesson as a phrase: one with a figure, and the strongest design."""
     impacts = [_without_remarks(impact) for impact in lesson.impact]
     ranked = sorted(impacts, key=lambda impact: (not impact.has_figure, _strength(impact.design)))
     return next((phrase for impact in ranked if _tells(impact) and (phrase := in_a_phrase(impact))), "")
 
 
 def in_a_phrase(impact: Impact) -> str:
-    """Return what an impact came to, and how that is shown: `costs down 50 % (measured before and after)`."""
+    """Return an impact as a phrase with its evidence: `costs down 50 % (measured before and after)`."""
     impact = _without_remarks(impact)
     said = _saving(impact) or _said(impact)
     evidence = EVIDENCE_IN_WORDS.get(impact.design, impact.design)
@@ -51,7 +51,7 @@ def _without_remarks(impact: Impact) -> Impact:
 
 
 def _tells(impact: Impact) -> bool:
-    """Return whether an impact says more than what was to be measured."""
+    """Return whether an impact has more information than the name of its metric."""
     return bool(impact.has_figure or impact.after or _strength(impact.design) < _WEAKEST or not impact.metric)
 
 
@@ -60,7 +60,7 @@ def _strength(design: str) -> int:
 
 
 def _saving(impact: Impact) -> str:
-    """Return `saved 500,000 USD` where money spent went down, or what is measured is a saving."""
+    """Return `saved 500,000 USD` if a cost went down or the metric is a saving; else an empty text."""
     subject = _subject(impact)
     found = _SAVED.fullmatch(subject)
     without_sign = _SIGNED.fullmatch(impact.change)
@@ -103,7 +103,7 @@ def _subject(impact: Impact) -> str:
 
 
 def _movement(impact: Impact) -> str:
-    """Return what changed, to stand behind its subject: ` down 50 %`, ` up from 10 to 20 %`, `: -3 to -5`."""
+    """Return the change, to be put after its subject: ` down 50 %`, ` up from 10 to 20 %`, `: -3 to -5`."""
     if not (impact.before and impact.after):
         return _change(impact)
     unit_of_before = impact.unit if impact.unit in _SYMBOLS else ""
@@ -138,7 +138,7 @@ def _change(impact: Impact, unit: str | None = None) -> str:
 
 
 def _figure(amount: str, unit: str = "") -> str:
-    """Write a figure for people: `500000` and `USD` → `500,000 USD`, `50%` → `50 %`."""
+    """Return a figure in readable form: `500000` and `USD` → `500,000 USD`, `50%` → `50 %`."""
     said = _LONG_NUMBER.sub(lambda found: f"{int(found['digits']):,}", amount.strip())
     said = _PERCENT.sub(" %", said)
     if not unit or said.endswith("%") or said.startswith(_SYMBOLS) or any(sign.isalpha() for sign in said):

@@ -1,1 +1,1 @@
-"""The job that brings the index up to date: plan, next snapshot, and the record of each run."""
+"""The job that updates the index: plan, next snapshot, and the record of each run."""

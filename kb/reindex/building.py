@@ -1,4 +1,4 @@
-"""The next snapshot while it is being built: catalogue and indexes in step."""
+"""Builds the next snapshot, keeping catalogue and indexes consistent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from search.semantic.cache import VectorCache
 if TYPE_CHECKING:
     from search.models.encoder import Encoder, Vectors
 
-# Vectors are asked of the cache, sorted by length and encoded in groups of about this many passages.
+# Passages are looked up in the vector cache, sorted by length and encoded in groups of about this size.
 _GROUP = 4096
 
 
 class SnapshotBuilder:
-    """Builds a snapshot in a folder, on top of an earlier one or from nothing."""
+    """Builds a snapshot in a folder, from an earlier one (`base`) or from nothing."""
 
     def __init__(self, folder: Path, base: Snapshot | None, progress: Progress) -> None:
         self._folder = folder
@@ -40,15 +40,15 @@ class SnapshotBuilder:
         self.passages = 0
 
     def remove(self, path: str) -> None:
-        """Take a lesson out."""
+        """Remove a lesson."""
         self._catalogue.remove(path)
 
     def touch(self, file: KnownFile) -> None:
-        """Note that a file has another time, and the same bytes."""
+        """Record the new time of a file whose bytes have not changed."""
         self._catalogue.add_file(file)
 
     def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
-        """Put a lesson in, in place of what was there under its path."""
+        """Add a lesson, replacing the one with its path."""
         terms = terms_of(lesson, passages)
         self._catalogue.add(
             file, lesson, passages, readable_passages(passages), [len(found) for found in terms.passages]
@@ -57,7 +57,7 @@ class SnapshotBuilder:
         self._new_paths.add(lesson.path)
 
     def finish(self, encoder: Encoder | None, cache: VectorCache) -> int:
-        """Complete the snapshot's files. Returns how many passages went through the model."""
+        """Complete the snapshot's files; return the number of passages encoded by the model."""
         self._catalogue.settle_ids()
         self._progress.stage("indexing words", 1)
         outline = self._catalogue.outline()
@@ -76,16 +76,16 @@ class SnapshotBuilder:
         return self._write_vectors(paths, kept, encoder, cache)
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         self._catalogue.close()
 
     def _base_has_vectors(self, encoder: Encoder | None) -> bool:
-        """Return whether the base has vectors of the encoder; without an encoder, whether it has any."""
+        """Return whether the base has vectors of this encoder, or, without an encoder, any vectors."""
         card = self._base.manifest.encoder if self._base else None
         return card is not None and (encoder is None or encoder.card.fingerprint == card.fingerprint)
 
     def _write_vectors(self, paths: Sequence[str], kept: Kept, encoder: Encoder | None, cache: VectorCache) -> int:
-        """Write the vectors, copied or encoded; returns how many were encoded."""
+        """Write the vectors, copied from the base or encoded; return the number encoded."""
         encoding = KeptEncoding(encoder, cache, self._progress) if encoder else None
 
         def encode(texts: Sequence[str]) -> Vectors:
@@ -102,7 +102,7 @@ class SnapshotBuilder:
         return card.dimension
 
     def _texts(self, paths: Sequence[str]) -> Iterator[list[str]]:
-        """Give what is encoded of the passages of lessons, in order, some thousands at once."""
+        """Yield the encoded texts of the passages of lessons, in order, in groups of at least `_GROUP`."""
         texts: list[str] = []
         for path in paths:
             texts += self._catalogue.texts(path)

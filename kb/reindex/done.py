@@ -1,4 +1,4 @@
-"""What became of a plan, and the report of it."""
+"""The result of a plan, and its report."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was put into the next snapshot."""
+    """The content of the next snapshot."""
 
     lessons: int
     passages: int
     encoded: int
-    """Passages that went through the model."""
+    """Number of passages encoded by the model."""
     unreadable: tuple[Problem, ...]
     window: str
     """Name of the window that the passages fit."""
@@ -33,27 +33,27 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a plan."""
+    """The result of a plan."""
 
     plan: Plan
-    """As it was carried out: another one if the base was damaged."""
+    """The plan as carried out; changed if the base was damaged."""
     snapshot: Snapshot | None
-    """The live one now."""
+    """The snapshot that is live now."""
     built: Built | None = None
-    """None when nothing had to be built."""
+    """None if nothing had to be built."""
     verdict: Verdict | None = None
     refusal: str = ""
-    """Why the index was left as it was."""
+    """Why nothing was published; empty otherwise."""
 
     def after(self, words: Done) -> Done:
-        """Return both as one: words were published first, and what could not be read then is not read again."""
+        """Return this result with the unreadable files of an earlier step, which published an index by words only."""
         if self.built is None or words.built is None:
             return self
         unreadable = (*words.built.unreadable, *self.built.unreadable)
         return replace(self, built=replace(self.built, unreadable=unreadable))
 
     def report(self, seconds: float, stages: Mapping[str, float]) -> Report:
-        """Return what there is to say of it."""
+        """Return the report; `seconds` is the duration, `stages` the seconds of each stage."""
         plan, snapshot, built, verdict = self.plan, self.snapshot, self.built, self.verdict
         files = known_files(snapshot)
         problems = _problems(plan, snapshot, built)
@@ -86,7 +86,7 @@ class Done:
 
 
 def _problems(plan: Plan, snapshot: Snapshot | None, built: Built | None) -> tuple[Problem, ...]:
-    """Return what is wrong with the corpus, each problem once, sorted."""
+    """Return the problems of the corpus, distinct and sorted."""
     known: list[Problem] = []
     if snapshot:
         with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:

@@ -1,4 +1,4 @@
-"""Texts → vectors: those known from before, the others through the model, and kept while it goes on."""
+"""Encodes texts, taking known vectors from the cache and saving new ones while encoding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from search.semantic.cache import VectorCache, count_kept
 if TYPE_CHECKING:
     from search.models.encoder import Encoder, Vectors
 
-# So often new vectors are kept: whatever stops the job, it loses no more of its encoding, however slow the model.
+# New vectors are saved at this interval, so that a stopped job loses at most this much encoding.
 SECONDS_BETWEEN_KEEPING = 2.0
 
 
@@ -30,10 +30,10 @@ class KeptEncoding:
         self._cache = cache
         self._progress = progress
         self.encoded = 0
-        """How many texts went through the model."""
+        """Number of texts encoded by the model."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of texts, shape (texts, dimension)."""
+        """Return the vectors of texts, shape (texts, dimension), float32, in order."""
         card = self._encoder.card
         vectors = np.zeros((len(texts), card.dimension), np.float32)
         known = self._cache.find(card.fingerprint, texts, card.dimension, unit_length=card.normalizes)
@@ -49,7 +49,7 @@ class KeptEncoding:
         return vectors
 
     def _encode(self, positions: Mapping[str, Sequence[int]], vectors: Vectors) -> None:
-        """Put in the vectors of texts, each at all its positions."""
+        """Encode each text, and write its vector to all its positions in `vectors`."""
         texts = list(positions)
         pending: list[str] = []
         kept = time.monotonic()
@@ -73,6 +73,6 @@ class KeptEncoding:
 
 
 def count_encoded(snapshot: Snapshot, cache: Path, fingerprint: str) -> int:
-    """Return how many passages of a snapshot by words only are encoded already, for the next run to be used."""
+    """Return how many passages of a snapshot with words only have a vector in the cache already."""
     with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
         return count_kept(cache, fingerprint, catalogue.texts())

@@ -1,4 +1,4 @@
-"""One run of the job: alone, written down, and tidy."""
+"""One run of the job: takes the writer lock, writes the ledger, and cleans up."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from search.errors import ModelError, SearchError
 if TYPE_CHECKING:
     from search.models.encoders import Encoders
 
-# A person who searches for the first time, while somebody else's first index is being built, waits for that.
+# Seconds to wait in a first search while another process builds the first index.
 _PATIENCE = 600.0
-# Another lesson is being taken in, perhaps.
+# Seconds to wait before adding a lesson: another process may be adding one.
 BRIEFLY = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Brings the index of one knowledge base up to date."""
+    """Updates the index of one knowledge base."""
 
     config: Config
     store: SnapshotStore
@@ -41,9 +41,9 @@ class Job:
     progress: Progress
 
     def run(self, orders: Orders, *, wait: float = 0.0, enough: Callable[[], bool] = never) -> Report:
-        """Run once, waiting so many seconds for another writer, unless what it has done is enough.
+        """Run once, after waiting up to `wait` seconds for another writer, or until `enough` returns True.
 
-        Raises `Locked` when there still is one, or it was enough.
+        Raises `Locked` if the other writer is still running then.
         """
         self.store.prepare()
         stopwatch = Stopwatch(self.progress)
@@ -58,18 +58,18 @@ class Job:
             finally:
                 stopwatch.finish()
             record.end(report, partial=orders.only is not None)
-            with suppress(OSError):  # what cannot be tidied up now is next time
+            with suppress(OSError):  # will be removed next time
                 self.store.remove_old()
-            if report.published:  # else no text is gone that had a vector
+            if report.published:  # otherwise no text with a vector has been removed
                 from kb.reindex.named_vectors import drop_many_orphans
 
                 drop_many_orphans(self.store)
         return report
 
     def first(self, *, with_meaning: bool = False) -> Report | None:
-        """Build the first index, by words only where encoding takes long or no model can be loaded.
+        """Build the first index, by words only if encoding takes long or no model can be loaded.
 
-        None when another process has built one meanwhile. Who asks for one `with_meaning` waits for it.
+        With `with_meaning`, vectors are always included. None if another process has built an index meanwhile.
         """
 
         def enough() -> bool:
@@ -85,7 +85,7 @@ class Job:
             raise Locked(f"{_without_advice(error)}; search again when it is done") from error
 
     def refresh(self) -> Report | None:
-        """Bring the index up to date; where that fails and an index is there, say so and return None."""
+        """Update the index; None, after telling why, if it fails and an older index can answer."""
         try:
             report = self.run(Orders())
         except (ModelError, Locked, CannotWrite) as error:
@@ -99,7 +99,7 @@ class Job:
         return report
 
     def amend(self, paths: Iterable[str]) -> str:
-        """Take some lessons into the index, if there is one, whatever else has changed; returns why it was not done."""
+        """Index only the lessons at `paths`, if there is an index; return why it failed, empty on success."""
         try:
             if self.store.live_id() is None:
                 return ""
@@ -111,12 +111,12 @@ class Job:
 
 
 def _without_advice(error: Locked) -> str:
-    """Return what is so, for commands that cannot be told to wait."""
+    """Return the message without its last part, an advice for commands that have `--wait`."""
     return str(error).rpartition(";")[0]
 
 
 class _Record:
-    """What the ledger knows of one run; a full disk must not hide how it ended, nor what went wrong."""
+    """Records one run in the ledger; errors while writing it must not hide the result or error of the run."""
 
     def __init__(self, path: Path, writer: Writer, progress: Progress) -> None:
         self._path = path
@@ -125,12 +125,12 @@ class _Record:
         self._run = self._ledger.begin(writer)
 
     def note(self, report: Report) -> None:
-        """Note what was published before the run has ended."""
+        """Record what was published before the end of the run."""
         with suppress(OSError):
             self._run = self._ledger.note(self._run, report)
 
     def end(self, result: Report | BaseException, *, partial: bool = False) -> None:
-        """Note how the run ended; a `partial` one has looked at some lessons only."""
+        """Record how the run ended; a `partial` one has indexed some lessons only."""
         try:
             outcome, reason = ending(result)
             outcome = Outcome.AMENDED if partial and outcome.is_good else outcome
@@ -140,7 +140,7 @@ class _Record:
 
 
 def ending(result: Report | BaseException) -> tuple[Outcome, str]:
-    """Return how a run ended that gave this report or raised this error, and why it did not do more."""
+    """Return the outcome of a run with this report or error, and the reason if it did not succeed."""
     if isinstance(result, Report):
         if result.refusal:
             return Outcome.REFUSED, result.refusal
@@ -155,7 +155,7 @@ def ending(result: Report | BaseException) -> tuple[Outcome, str]:
 
 
 def account(began: datetime, result: Report | BaseException) -> JobRun:
-    """Return what there is to say of a call of the job in this process, also when it was no run for the ledger."""
+    """Return a call of the job in this process as a `JobRun`, even if it is not in the ledger."""
     outcome, reason = ending(result)
     report = result if isinstance(result, Report) else None
     ended = datetime.now(UTC).isoformat()

@@ -1,4 +1,4 @@
-"""What is known to be wrong with the files of the corpus, without reading them again."""
+"""The known problems of the files of the corpus, without reading them again."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from kb.reindex.ledger import JobRun
 
 
 class KnownProblems(NamedTuple):
-    """What is wrong, and what may be mended."""
+    """Problems, by whether the file has changed since."""
 
     standing: tuple[Problem, ...]
-    """Of files that are as they were."""
+    """Problems of unchanged files."""
     changed: tuple[str, ...]
-    """The files of which something could not be read, and that have changed since: the next run will tell."""
+    """Paths of files that had a problem and have changed since; the next run will check them."""
 
 
 def known_problems(catalogue: Catalogue, changes: Changes, runs: Sequence[JobRun]) -> KnownProblems:
-    """Return what could not be read, or not wholly: when it was indexed, on the walk now, and in the last run.
+    """Return the problems from the index, from the current walk, and from the last run.
 
-    Only the last run knows of a file of which nothing could ever be read.
+    A file that could never be read is known from the last run only.
     """
     last = next((run for run in reversed(runs) if run.outcome.is_of_the_job and run.report), None)
     reported = last.report.problems if last and last.report else ()
@@ -34,7 +34,7 @@ def known_problems(catalogue: Catalogue, changes: Changes, runs: Sequence[JobRun
 
 
 def _changed(changes: Changes, last: JobRun | None) -> Iterator[str]:
-    """Yield the files that were changed since they were read, or since the last run tried to read them."""
+    """Yield the paths of files changed since they were read, or since the last run tried to read them."""
     yield from (file.path for file in changes.changed)
     if last:
         began = datetime.fromisoformat(last.began).timestamp() * 1e9
@@ -42,6 +42,6 @@ def _changed(changes: Changes, last: JobRun | None) -> Iterator[str]:
 
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return each problem once, sorted as it is said."""
+    """Return the distinct problems, sorted by their text."""
     said = {str(problem): problem for problem in problems}
     return tuple(said[text] for text in sorted(said))

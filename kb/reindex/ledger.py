@@ -1,4 +1,4 @@
-"""The ledger: one line when a run begins and one when it ends, so that also what was killed is on record."""
+"""The ledger: one line when a run begins and one when it ends, so that killed runs are recorded too."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from kb.reindex.report import Report
 from kb.system.durable import replace_text, share
 
 _KEPT = 1_000
-"""Runs: some years of nights."""
+"""Number of runs kept: some years of nightly runs."""
 _LINES_TOLERATED = 4 * _KEPT
-"""Two a run, and twice as many runs: a file of some megabytes is written anew seldom."""
+"""Two lines per run, for twice the number of runs kept, so that the file is rarely rewritten."""
 _MOST_BYTES = 64_000_000
 _LISTED = 50
-"""Of a run's problems, and of its regressions: what is wrong with thousands of files is not repeated each night."""
+"""Most problems, and most regressions, recorded of a run, so that the file does not grow by thousands each night."""
 _LONGEST = 500
-"""Characters of a text that came out of a lesson, or of an error."""
+"""Most characters of a recorded text, which may come from a lesson or an error."""
 _KILLED = "did not finish: killed or crashed"
 
 
@@ -37,21 +37,21 @@ class Outcome(StrEnum):
 
     PUBLISHED = "published"
     UNCHANGED = "unchanged"
-    """Nothing had changed: the live index is as good as new."""
+    """Nothing had changed: the live index is up to date."""
     REFUSED = "refused"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     ROLLED_BACK = "rolled back"
     AMENDED = "amended"
-    """Some lessons alone were taken in, whatever else had changed."""
+    """Only some lessons were indexed; others may have changed too."""
     RUNNING = "running"
-    """It has begun; that is all that the ledger knows of what was killed, too."""
+    """It has begun; the ledger also has this of a killed run."""
     KILLED = "killed"
-    """It began, has not ended, and its process is gone. Concluded on reading, never written."""
+    """It has begun and not ended, and its process is gone. Derived on reading, never written."""
     NOT_RUN = "not run"
-    """Another process was writing. Never written: there was no run."""
+    """Another process was writing, so there was no run. Never written."""
     UNKNOWN = "unknown"
-    """What a newer program may say."""
+    """An outcome written by a newer program."""
 
     @classmethod
     def _missing_(cls, value: object) -> Outcome:
@@ -64,47 +64,47 @@ class Outcome(StrEnum):
 
     @property
     def is_of_the_job(self) -> bool:
-        """Whether the run was to bring the whole index up to date."""
+        """Whether the purpose of the run was to update the whole index."""
         return self not in (Outcome.ROLLED_BACK, Outcome.AMENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """One run of a job that writes."""
+    """One run of a job that writes the index."""
 
     id: str
     began: str
-    """UTC, ISO 8601, as `ended`."""
+    """In UTC (ISO 8601), like `ended`."""
     writer: Writer
     outcome: Outcome = Outcome.RUNNING
     ended: str | None = None
     reason: str = ""
-    """Why it did not do what it was to do."""
+    """Why it did not succeed; empty otherwise."""
     report: Report | None = None
-    """None when it did not get so far."""
+    """None if it ended before there was one."""
 
     @property
     def seconds(self) -> float | None:
-        """How long it took; None when it has not ended."""
+        """Duration in seconds; None if it has not ended."""
         if self.ended is None:
             return None
         return (datetime.fromisoformat(self.ended) - datetime.fromisoformat(self.began)).total_seconds()
 
     @property
     def details(self) -> str:
-        """What it did, why it did not do more, and who it was if that was not this user on this machine."""
+        """What it did or why it did not succeed, and its user and host if different from this user and machine."""
         did = self.report.summary if self.report else ""
         return "; ".join(filter(None, (self.reason or did, self.writer.elsewhere)))
 
 
 class Ledger:
-    """The runs, in the order in which they began, in a file of JSON lines to which lines are added."""
+    """A file of JSON lines, only appended to, with the runs in the order in which they began."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def begin(self, writer: Writer) -> JobRun:
-        """Note that a run begins, which must hold the lock; what is noted is on the disk."""
+        """Record that a run begins, and flush to disk; the caller must hold the writer lock."""
         self._trim()
         now = datetime.now(UTC)
         run = JobRun(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(timespec="milliseconds"), writer)
@@ -112,30 +112,30 @@ class Ledger:
         return run
 
     def note(self, run: JobRun, report: Report) -> JobRun:
-        """Note what a run has published so far; should it be killed, that is on record."""
+        """Record what a run has published so far, in case it is killed."""
         going_on = replace(run, report=report)
         self._add(going_on)
         return going_on
 
     def end(self, run: JobRun, outcome: Outcome, reason: str = "", report: Report | None = None) -> JobRun:
-        """Note how a run ended, and the most important of its report; without one, of what was noted before."""
+        """Record how a run ended, with its report abridged; without one, the report recorded before."""
         ended = datetime.now(UTC).isoformat(timespec="milliseconds")
         done = replace(run, outcome=outcome, ended=ended, reason=reason, report=report or run.report)
         self._add(done)
         return done
 
     def runs(self) -> list[JobRun]:
-        """Return the runs, the last one last; of those that have not ended, whether they were killed.
+        """Return the runs, oldest first; a run that has not ended is `RUNNING` or `KILLED`.
 
-        What a power cut has left half written is passed over. Raises `IndexUnusable` when nothing can be read.
+        Lines left incomplete by a power cut are skipped. Raises `IndexUnusable` if the file cannot be read.
         """
         noted = self._noted()
-        # Whoever began after it had the lock, so only the last can be running.
+        # Each later run held the lock, so only the last one can still be running.
         running = [run for run in noted[-1:] if run.outcome is Outcome.RUNNING and run.writer.is_running]
         return [_killed(run) if run.outcome is Outcome.RUNNING and run not in running else run for run in noted]
 
     def _noted(self) -> list[JobRun]:
-        """Return each run as its last line has it."""
+        """Return each run in its last recorded state."""
         return list({run.id: run for run in _read(self._content())}.values())
 
     def _content(self) -> bytes:
@@ -147,10 +147,10 @@ class Ledger:
             raise IndexUnusable(f"{self.path}: {reason_of(error)}; make it readable, or delete it") from error
 
     def _trim(self) -> None:
-        """Forget the oldest runs, once there are many too many."""
+        """Remove the oldest runs if there are more than `_LINES_TOLERATED` lines."""
         if self._content().count(b"\n{") <= _LINES_TOLERATED:
             return
-        with suppress(OSError):  # another night will do
+        with suppress(OSError):  # the next run tries again
             replace_text(self.path, "".join(map(_line, self._noted()[-_KEPT:])))
 
     def _add(self, run: JobRun) -> None:
@@ -158,7 +158,7 @@ class Ledger:
             file.write(_line(run).encode())
             file.flush()
             os.fsync(file.fileno())
-        with suppress(PermissionError):  # another user's, who has shared it already
+        with suppress(PermissionError):  # the file of another user, who has shared it already
             share(self.path, self.path.parent)
 
 
@@ -167,7 +167,7 @@ def _killed(run: JobRun) -> JobRun:
 
 
 def _line(run: JobRun) -> str:
-    # It begins with a line end too, for the case that the line before was cut off.
+    # Begins with a line end too, in case the previous line is incomplete.
     return "\n" + json.dumps(_abridged(asdict(run))) + "\n"
 
 
@@ -205,7 +205,7 @@ def _run_of(data: dict[str, Any]) -> JobRun:
 
 
 def _instant(value: str) -> str:
-    """Check an instant; raises `ValueError` when it is none, or one of no known zone."""
+    """Return the text of an instant; raises `ValueError` if it is not one, or has no time zone."""
     if datetime.fromisoformat(value).tzinfo is None:
         raise ValueError(value)
     return value

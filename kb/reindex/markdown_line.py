@@ -1,16 +1,16 @@
-"""Text of lessons, paths and errors, put into Markdown so that it stays text."""
+"""Escapes text of lessons, paths and errors for Markdown."""
 
 from __future__ import annotations
 
 import re
 
-# A code span keeps what is in it as it is. `_` within a word, and `&` that begins no entity, are no markup.
+# Code spans need no escaping. `_` within a word, and `&` that begins no entity, are not markup.
 _CODE = re.compile(r"(?<!`)(`[^`]+`)(?!`)")
 _MARKUP = re.compile(r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 
 
 def escaped(text: str) -> str:
-    """Return a text for the middle of a line, on one line; only its code spans are markup still."""
+    """Return a text on one line, escaped for the middle of a line; its code spans stay."""
     pieces = _CODE.split(one_line(text))
     return "".join(piece if number % 2 else _MARKUP.sub(r"\\\g<0>", piece) for number, piece in enumerate(pieces))
 
@@ -24,5 +24,5 @@ def code(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text without line ends, and without what a terminal or a mail would obey."""
+    """Return a text without line ends, with control characters replaced by U+FFFD."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""The vectors that something refers to, and that the vector cache must keep."""
+"""The vectors that are still referenced, and removal of the others (orphans) from the vector cache."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from search.semantic.cache import VectorCache, text_key
 from search.semantic.keys import read_keys
 from search.semantic.known_queries import queries_of
 
-# A library that is edited has some orphans on any night; to look for them costs more than to keep them.
+# An edited library always has some orphans; searching for a few costs more than keeping them.
 MANY = 10_000
 
 
 def awaited(store: SnapshotStore) -> str:
-    """Return why no vector can be spared: what a stopped run encoded is named by no snapshot yet. Else empty."""
+    """Return why no vector may be removed now: those of a stopped run are in no snapshot yet. Empty if they may."""
     live = store.live()
     if live is None or live.manifest.encoder is None:
         return "no index with vectors is live yet: what is encoded already is kept for it"
@@ -34,9 +34,9 @@ def awaited(store: SnapshotStore) -> str:
 
 
 def named_vectors(store: SnapshotStore, ids: Sequence[str]) -> dict[str, set[bytes]]:
-    """Return the keys that some snapshots name, by fingerprint: of passages, and of what their lessons answer.
+    """Return the vector keys that snapshots refer to, by fingerprint: of passages, and of the lessons' `answers`.
 
-    Raises `DamagedIndex` for the live one. Another that cannot be read names nothing: nobody can go back to it.
+    Raises `DamagedIndex` if the live one is damaged. Another that cannot be read is skipped: it can never be live.
     """
     named: defaultdict[str, set[bytes]] = defaultdict(set)
     live = store.live_id()
@@ -60,7 +60,7 @@ def _note(named: defaultdict[str, set[bytes]], snapshot: Snapshot) -> None:
 
 
 def drop_many_orphans(store: SnapshotStore) -> int:
-    """Remove orphans if they are more than half of the cache, and many; returns how many. Never fails."""
+    """Remove orphans if they are more than half of the cache and more than `MANY`; return the number. Never fails."""
     with suppress(OSError, sqlite3.Error, KbError, SearchError):
         live = store.live()
         if live and store.vector_cache.is_file() and not awaited(store):
@@ -71,7 +71,7 @@ def drop_many_orphans(store: SnapshotStore) -> int:
 
 def _drop_if_many(store: SnapshotStore, cache: VectorCache, live_passages: int) -> int:
     enough = max(len(cache) // 2, MANY)
-    if len(cache) - live_passages <= enough:  # there cannot be so many
+    if len(cache) - live_passages <= enough:  # an upper bound of the number of orphans
         return 0
     named = named_vectors(store, store.ids())
     if cache.orphans(named) <= enough:

@@ -1,4 +1,4 @@
-"""What a run has to do: compare the corpus with the index that is live."""
+"""Plans a run, by comparing the corpus with the live index."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
     from search.models.encoder_card import EncoderCard
     from search.models.encoders import Encoders
 
-# A file changed so shortly before it was read may change again within the same tick of its clock.
+# Nanoseconds. A file changed within this time before it was read may change again with the same timestamp.
 _FRESH_NS = 2_000_000_000
-# Bytes of an index for each byte of its lessons, measured: twelve short lessons; with long ones it is less.
+# Bytes of index per byte of lessons, measured with twelve short lessons; with long ones it is less.
 _INDEX_TO_LESSONS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done, on top of which snapshot."""
+    """What a run has to do, and the snapshot that it starts from."""
 
     live: Snapshot | None
-    """Serves until the next is published; what cannot be read now is taken from it."""
+    """The live snapshot; lessons that cannot be read now are copied from it."""
     base: Snapshot | None
-    """The live one if its passages are still valid for this configuration, model and program."""
+    """The live snapshot if its passages are still valid for this configuration, model and program; else None."""
     encoder: Encoder | None
     card: EncoderCard | None
-    """None where passages are not encoded, because nothing but their words is asked for, or is asked for first."""
+    """None if passages are not encoded, because only the index by words is built, or is built first."""
     window: Window | None
-    """What passages must fit where they are not encoded; else None: the encoder knows."""
+    """The window that passages must fit if they are not encoded; else None, as the encoder has one."""
     known: dict[str, KnownFile]
     listing: Listing
     changes: Changes
     must_publish: bool
-    """Whether the live snapshot cannot stay, whatever has changed."""
+    """Whether a new snapshot is needed even if nothing has changed."""
     is_partial: bool = False
-    """Whether other lessons may have changed too, which are left to another run."""
+    """Whether only some lessons are indexed, and changes of others are left to another run."""
 
     @property
     def is_needed(self) -> bool:
@@ -65,22 +65,22 @@ class Plan:
 
     @property
     def lessons_to_encode(self) -> int:
-        """How many lessons have passages that are new, or have no vector of this model yet."""
+        """Number of lessons with passages that are new or have no vector of this model yet."""
         own = self.base.manifest.encoder if self.base else None
         has_vectors = own and self.card and own.fingerprint == self.card.fingerprint
         return self.changes.count if has_vectors else len(self.listing.files)
 
     @property
     def expected_bytes(self) -> int:
-        """About how much room the next snapshot needs: in proportion to its lessons as the live one does."""
+        """Approximate size of the next snapshot, by the ratio of index to lessons in the live one."""
         before = sum(file.size for file in self.known.values())
         ratio = self.live.size / before if self.live and before else _INDEX_TO_LESSONS
         return round(ratio * sum(file.size for file in self.listing.files))
 
     def with_meaning(self, words: Snapshot, encoder: Encoder) -> Plan:
-        """Return what is left to do once the words of all lessons are live: to encode them.
+        """Return the plan for encoding, after the snapshot `words` (index by words) was published.
 
-        All is read again where the encoder has another window than they were split for.
+        All lessons are read again if they were split for another window than the encoder's.
         """
         plan = replace(self, live=words, encoder=encoder, card=encoder.card, window=None)
         if words.manifest.window != encoder.window.name:
@@ -89,7 +89,7 @@ class Plan:
 
 
 class Planner:
-    """Looks at the index, the model and the corpus, and changes nothing."""
+    """Makes plans from the index, the model and the corpus; changes nothing."""
 
     def __init__(
         self, config: Config, store: SnapshotStore, encoders: Encoders, corpus: Corpus, progress: Progress
@@ -101,9 +101,9 @@ class Planner:
         self._progress = progress
 
     def plan(self, *, full: bool, words_only: bool) -> Plan:
-        """Return what is to be done; raises `ConfigError`, `IndexUnusable` and `ModelError`.
+        """Return the plan of a run; raises `ConfigError`, `IndexUnusable` and `ModelError`.
 
-        Where nothing can answer yet, words are asked for first, and the model is left alone.
+        If there is no live index yet, only words are planned first, and the model is not loaded.
         """
         self._progress.stage("looking for changes", 1)
         live, is_live = self._usable_snapshot(full=full)
@@ -125,9 +125,9 @@ class Planner:
         return Plan(live, base, encoder, card, window, known, listing, changes, must_publish=not is_live)
 
     def plan_for(self, paths: Collection[str]) -> Plan:
-        """Return what is to be done to take in some lessons alone; no model is loaded for that.
+        """Return the plan to index only the lessons at `paths`; no model is loaded here.
 
-        Raises `IndexUnusable` when the index cannot stay as it is.
+        Raises `IndexUnusable` if the whole index has to be rebuilt.
         """
         live, is_live = self._usable_snapshot(full=False)
         if live is None or not is_live or not self._is_current(live.manifest) or not self._can_stay(live.manifest):
@@ -140,7 +140,7 @@ class Planner:
         return Plan(live, live, None, card, window, known, listing, changes, must_publish=False, is_partial=True)
 
     def _usable_snapshot(self, *, full: bool) -> tuple[Snapshot | None, bool]:
-        """Return the snapshot to build on, every byte of it as it was written, and whether it is the live one."""
+        """Return the snapshot to build on, with its digests verified, and whether it is the live one."""
         try:
             live = self._store.live()
             if live:
@@ -161,14 +161,14 @@ class Planner:
         return manifest.signature == signature_of(self._config)
 
     def _can_stay(self, manifest: Manifest) -> bool:
-        """Return whether an index was made with the model that is configured, or its words split for it."""
+        """Return whether an index was made with the configured model, or, without vectors, split for its window."""
         card, name = manifest.encoder, self._config.model
         if card is None:
             return manifest.window == window_for_words(self._encoders, name).name
         return (card.model, card.stamp) == (name, self._encoders.stamp(name))
 
     def _encoder_for(self, base: Snapshot | None) -> tuple[Encoder | None, EncoderCard]:
-        """Return the model's card, and the encoder itself unless the card of the snapshot shows it is the same."""
+        """Return the model's card, and the encoder, or None if the card of the snapshot shows the same model."""
         name = self._config.model
         card = base.manifest.encoder if base else None
         if card and (card.model, card.stamp) == (name, self._encoders.stamp(name)):
@@ -184,13 +184,13 @@ class Planner:
 
 
 def _is_split_for(manifest: Manifest, card: EncoderCard, encoder: Encoder | None) -> bool:
-    """Return whether passages fit the window of an encoder; None is the one they were encoded by."""
+    """Return whether the passages of a snapshot fit the window of an encoder; None means its own encoder."""
     own = manifest.encoder
     return encoder is None or (own and own.fingerprint == card.fingerprint) or manifest.window == encoder.window.name
 
 
 def lasting_mtime(file: FoundFile) -> int:
-    """Return a file's time of modification, 0 for one so fresh that a later edit could leave the same time."""
+    """Return a file's time of modification in ns; 0 if so recent that a later edit could have the same time."""
     return 0 if time.time_ns() - file.mtime_ns < _FRESH_NS else file.mtime_ns
 
 

@@ -1,4 +1,4 @@
-"""One pass of bringing the index up to date: plan, build aside, prove, publish."""
+"""One update of the index: plan, build in a separate folder, test, publish."""
 
 from __future__ import annotations
 
@@ -40,29 +40,29 @@ if TYPE_CHECKING:
     from search.semantic.cache import VectorCache
 
 _SOON_ENCODED = 256
-"""Passages that are encoded in a few seconds: whoever waits for an answer waits for them too."""
+"""Number of passages that are encoded in a few seconds, so that even a waiting user can wait for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a run is told to do, beyond bringing the index up to date."""
+    """The options of a run."""
 
     full: bool = False
     """Read, split and index every lesson again; known vectors are reused."""
     words_only: bool = False
-    """Do without a model."""
+    """Build only the index by words, without a model."""
     allow_removals: bool = False
-    """Believe that lessons are gone, however many."""
+    """Accept any number of removed lessons."""
     gate: bool = True
-    """Publish only what has proved itself."""
+    """Publish only if the acceptance test passes."""
     only: frozenset[str] | None = None
-    """Take in these lessons alone, by path, if the index can stay as it is otherwise; None is all."""
+    """Index only the lessons at these paths, if the index need not be rebuilt; None means all lessons."""
     hurried: bool = False
-    """Somebody waits for the first answer: once words give one, leave what takes long to encode to a later run."""
+    """A user is waiting: if encoding takes long, publish the index by words, and leave encoding to a later run."""
 
 
 class Reindex:
-    """One pass; whoever makes it holds the lock."""
+    """One update of the index; the caller must hold the writer lock."""
 
     def __init__(self, config: Config, store: SnapshotStore, encoders: Encoders, stopwatch: Stopwatch) -> None:
         self._config = config
@@ -75,9 +75,9 @@ class Reindex:
         self._started = time.monotonic()
 
     def run(self, orders: Orders, note_words: Callable[[Report], None]) -> Report:
-        """Publish an index that is up to date, or say in the report why not; raises as its parts do.
+        """Publish an updated index, or return in the report why not.
 
-        Where none can answer yet, one by words is published first, and noted with a report of its own.
+        If there is no index yet, one by words is published first, and `note_words` is called with its report.
         """
         plan = self._plan(orders)
         if not orders.allow_removals and (refusal := self._refusal_of_removals(plan)):
@@ -89,7 +89,7 @@ class Reindex:
         return self._words_first(plan, orders, note_words)
 
     def _words_first(self, plan: Plan, orders: Orders, note_words: Callable[[Report], None]) -> Report:
-        """Publish what words can answer, then what the meaning can too, unless that is left to a later run."""
+        """Publish an index by words, then one with vectors too, unless that is left to a later run."""
         words = self._carry_out(plan, gate=orders.gate, asks=False)
         report = self._report(words)
         if words.snapshot is None:
@@ -104,9 +104,9 @@ class Reindex:
         return replace(report_of_all, words_snapshot=report.words_snapshot, words_after=report.words_after)
 
     def _encoder_for(self, words: Snapshot, orders: Orders) -> Encoder | None:
-        """Return the encoder for passages whose words are live; None to leave them to a later run.
+        """Return the encoder for the passages of the snapshot `words`; None to leave encoding to a later run.
 
-        Raises `ModelError`, unless somebody waits who can be answered by words.
+        Raises `ModelError`, except in a hurried run, where the index by words is enough.
         """
         left = self._passages_to_encode(words)
         if left > _SOON_ENCODED and orders.hurried:
@@ -130,7 +130,7 @@ class Reindex:
         return words.manifest.passages - encoded
 
     def _carry_out(self, plan: Plan, *, gate: bool, asks: bool = True) -> Done:
-        """Build and publish, after the gate if there is one; words that are published first are not asked there."""
+        """Build and publish, after the acceptance test if `gate`; without `asks`, that test runs no searches."""
         with self._store.building(plan.expected_bytes) as folder, closing(self._vector_cache()) as cache:
             built, plan = self._build(folder, plan, cache)
             if plan.is_partial:
@@ -164,7 +164,7 @@ class Reindex:
         return refusal_of_removals(plan.changes, plan.known, before, limit, self._corpus.digest)
 
     def _build(self, folder: Path, plan: Plan, cache: VectorCache) -> tuple[Built, Plan]:
-        """Fill the folder; returns the plan that was carried out, which is another one if the base was damaged."""
+        """Fill the folder; return also the plan that was carried out, which is changed if the base was damaged."""
         try:
             return self._fill(folder, plan, cache), plan
         except DamagedIndex as error:
@@ -177,7 +177,7 @@ class Reindex:
             return self._fill(folder, plan, cache), plan
 
     def _fill(self, folder: Path, plan: Plan, cache: VectorCache) -> Built:
-        # Most nights nothing has changed, and all that indexes need not be imported.
+        # Imported here, because in most nightly runs nothing has changed.
         from kb.reindex.building import SnapshotBuilder
 
         encoder = plan.encoder
@@ -209,7 +209,7 @@ class Reindex:
         return Built(builder.lessons, builder.passages, encoded, tuple(unreadable), window_name)
 
     def _read(self, file: FoundFile, builder: SnapshotBuilder, window: Window | None) -> Problem | None:
-        """Read one file into the snapshot; returns why when none of its lesson could be read."""
+        """Read one file into the snapshot; return the problem if it could not be read."""
         from ingest.passages.splitting import split_lesson
         from ingest.reading import read_lesson
 
@@ -221,7 +221,7 @@ class Reindex:
         try:
             reading = read_lesson(data, file.path, self._corpus.default_id(file.path), self._kinds)
         except Unreadable as reason:
-            # Its bytes are known, so it is not read again; what was indexed of it before stays.
+            # Its digest is recorded, so it is not read again until it changes; what was indexed before is kept.
             problem = Problem(file.path, str(reason))
             builder.touch(self._stamped(file, digest_of(data), (problem,)))
             return problem
@@ -230,7 +230,7 @@ class Reindex:
         return None
 
     def _keep(self, builder: SnapshotBuilder, plan: Plan, path: str) -> None:
-        """Take over from the live snapshot what cannot be read now."""
+        """Copy from the live snapshot a lesson that cannot be read now."""
         if plan.live and path in plan.known:
             with closing(Catalogue(plan.live.folder / CATALOGUE)) as catalogue:
                 if lesson := catalogue.lesson_at(path):
@@ -269,7 +269,7 @@ class Reindex:
         return gate.judge(sealed, plan.live) if asks else gate.examine(sealed)
 
     def _with_known_items(self, sealed: Snapshot, verdict: Verdict) -> Snapshot:
-        """Put what the lessons were found for into the snapshot, for the next one to be held against."""
+        """Add the known items to the snapshot, so that the next one can be compared with it."""
         from kb.acceptance.known_items import write_known_items
 
         write_known_items(sealed.folder / KNOWN_ITEMS, verdict.items)
@@ -281,7 +281,7 @@ class Reindex:
 
 
 def _take_over(live: Snapshot | None, folder: Path) -> None:
-    """Let the next whole run be held against what the last whole one found; until then its calibration serves."""
+    """Copy the known items and the calibration of the last complete run, which a partial run does not recompute."""
     for name in (KNOWN_ITEMS, CALIBRATION):
         if live and (live.folder / name).is_file():
             shutil.copyfile(live.folder / name, folder / name)

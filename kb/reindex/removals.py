@@ -1,4 +1,4 @@
-"""Lessons that are gone: on purpose, or because the corpus is not what it was."""
+"""Refuses to remove many lessons at once, which may be a fault of the file system instead of intention."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _NAMED = 3
 def refusal_of_removals(
     changes: Changes, known: Mapping[str, KnownFile], lessons_before: int, limit: Limit, digest: Callable[[str], str]
 ) -> str:
-    """Return why so many removals are not believed; empty when there is nothing to object.
+    """Return why the removals are refused; empty if they are accepted.
 
-    A folder that vanished, a bad mount or an empty checkout looks just like many deletions. A lesson that was
-    moved is not gone, one that was emptied is; that none is left is not believed whatever the limit. Where
-    nothing is `known` of the files any more, as many should be there as there were lessons before.
+    A missing folder, a failed mount or an empty checkout looks the same as many deletions. A lesson that was moved
+    does not count as removed, one that was emptied does. Removing all lessons is refused with any limit. If no files
+    are `known`, the number of files found is compared with `lessons_before`.
     """
     found = sum(file.size > 0 for file in changes.added)
     if not known:
@@ -45,7 +45,7 @@ def _gone(changes: Changes, known: Mapping[str, KnownFile]) -> list[str]:
 def _not_moved(
     paths: list[str], changes: Changes, known: Mapping[str, KnownFile], digest: Callable[[str], str]
 ) -> list[str]:
-    """Leave out what stands under another name now."""
+    """Return the paths whose content is not found in any added file."""
     contents: dict[str, int] = {}
     for file in changes.added:
         try:

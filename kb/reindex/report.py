@@ -1,4 +1,4 @@
-"""What a run of the job that brings the index up to date did."""
+"""The report of a run of the job that updates the index."""
 
 from __future__ import annotations
 
@@ -13,44 +13,44 @@ from kb.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run of the job did. Every file is in exactly one of the first five counts."""
+    """The report of a run. Every file is in exactly one of the first five counts."""
 
     added: int
     changed: int
     removed: int
     unchanged: int
     failed: int
-    """Files and folders that could not be read, or not wholly; each has its entries in `problems`."""
+    """Files and folders that could not be read completely; each has its entries in `problems`."""
     lessons: int
     passages: int
     encoded: int
-    """Passages that went through the model."""
+    """Number of passages encoded by the model."""
     seconds: float
     snapshot: str | None
-    """The live one after the run; None when there is none yet."""
+    """Id of the live snapshot after the run; None if there is none yet."""
     published: bool
-    """False when nothing had changed, or when what was built was refused."""
+    """False if nothing had changed, or the new snapshot was refused."""
     problems: tuple[Problem, ...] = ()
     refusal: str = ""
-    """Why the index was left as it was."""
+    """Why no new snapshot was published; empty otherwise."""
     asked: int = 0
-    """Sentences of `answers` that the new index was asked before it was published."""
+    """Number of sentences of `answers` for which the new index was searched before it was published."""
     lost: int = 0
-    """How many of those no longer find their lesson; each is in `regressions`."""
+    """Number of those that no longer find their lesson; each is in `regressions`."""
     regressions: tuple[Regression, ...] = ()
     model: str | None = None
     commit: str | None = None
-    """Of the corpus, when it is in git."""
+    """Git commit of the corpus; None if it is not in git."""
     stages: Mapping[str, float] = field(default_factory=dict)
-    """Seconds by stage, in their order."""
+    """Seconds of each stage, in order."""
     words_snapshot: str | None = None
-    """The one that was published first where none answered: it knew the words, and no passage was encoded."""
+    """Id of the snapshot with words only that was published first, if there was no index before."""
     words_after: float | None = None
-    """Seconds until that answered."""
+    """Seconds until that one was published."""
 
     @property
     def summary(self) -> str:
-        """What changed, what did not go well, and how much there is."""
+        """The number of changes, failures, lost answers and lessons, as text."""
         changes = [(count, name) for name in _CHANGES if (count := getattr(self, name))]
         said = [f"{count:,} {name}" for count, name in changes]
         if self.lost:
@@ -59,7 +59,7 @@ class Report:
 
     @property
     def line(self) -> str:
-        """What the run did, for whoever started it."""
+        """The result on one line, for the user who started the run."""
         always = ("added", "changed", "removed", "unchanged")
         counts = [f"{getattr(self, name):,} {name}" for name in (*always, *(("failed",) if self.failed else ()))]
         encoded = f" ({self.encoded:,} encoded)" if self.encoded else ""
@@ -72,7 +72,7 @@ class Report:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Report:
-        """Read what `as_json` gave, perhaps in an older or a newer program; raises `TypeError` and `ValueError`."""
+        """Return a report from `as_json`, also of an older or newer program; raises `TypeError` and `ValueError`."""
         values = {each.name: data[each.name] for each in fields(cls) if each.name in data}
         values["problems"] = tuple(Problem(**problem) for problem in data.get("problems", ()))
         values["regressions"] = tuple(

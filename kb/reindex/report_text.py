@@ -1,4 +1,4 @@
-"""The report of a run for people: Markdown for a mail, a chat or a file beside the log."""
+"""The report of a run as Markdown, for a mail, a chat or a file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _VERDICTS = {
 
 
 def markdown(run: JobRun, root: Path | None) -> str:
-    """Return what there is to say of a run that has ended; `root` is None when it could not be found."""
+    """Return the report of a run that has ended; `root` is None if the knowledge base could not be found."""
     report = run.report
     parts = [_headline(run, root), _why(run), _facts(run, root)]
     if report:
@@ -38,21 +38,21 @@ def markdown(run: JobRun, root: Path | None) -> str:
 
 
 def write_report(path: Path, text: str, root: Path | None = None) -> None:
-    """Replace a file in one step, or add to what is no file of one's own (a pipe, a device); raises `CannotWrite`.
+    """Replace a file atomically, or append to a pipe or device; raises `CannotWrite`.
 
-    A link stays one, unless it lies below `root`: there a clone may have brought it.
+    The target of a link is written, but a link below `root` is refused: it may come from a cloned repository.
     """
     try:
         if root and leads_through_link(path, root):
             raise CannotWrite(f"{path}: a link in the knowledge base, which is not followed; the report is not written")
-        target = path.resolve()  # a link stays one
+        target = path.resolve()  # so that a link is not replaced
         if _DEVICES in path.absolute().parents or (target.exists() and not target.is_file()):
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "w", encoding="utf-8") as file:
                 file.write(text)
         else:
             remove_leftovers(target.parent)
             replace_text(target, text, shared=False)
-    except (OSError, RuntimeError) as error:  # links in a circle
+    except (OSError, RuntimeError) as error:  # a cycle of links
         reason = reason_of(error) if isinstance(error, OSError) else str(error).lower()
         raise CannotWrite(f"{path}: {reason}; the report is not written, the run is on record") from error
 

@@ -1,4 +1,4 @@
-"""Progress that is passed on, and the seconds that each stage takes."""
+"""Measures the seconds of each stage while passing progress on."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from kb.progress import Progress
 
 
 class Stopwatch:
-    """Receives what a job does, as `Progress`, and keeps the time."""
+    """A `Progress` that passes all calls on and measures the time of each stage."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._stage, self._began = "", time.monotonic()
         self.seconds: dict[str, float] = {}
-        """By stage, in the order in which they began."""
+        """Seconds by stage, in the order in which the stages began."""
 
     def tell(self, line: str) -> None:
         self._progress.tell(line)

@@ -1,4 +1,4 @@
-"""What a search gives back: the object that `--json` prints."""
+"""The result of a search: the objects that `--json` prints."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ShownPassage(NamedTuple):
 
     @property
     def line(self) -> int:
-        """1-based."""
+        """The first line of the passage, 1-based."""
         return self.passage.lines[0] + 1
 
     def as_json(self) -> dict[str, Any]:
@@ -41,34 +41,34 @@ class ShownPassage(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One lesson of an answer: its best passage, more passages, and why it is here."""
+    """One lesson of an answer: its best passage, more passages, and why it was found."""
 
     rank: int
     score: float
     lesson: Lesson
     summary: Snippet
-    """The beginning of the lesson's summary; empty where it has none."""
+    """The beginning of the lesson's summary; empty if it has none."""
     best: ShownPassage
     more: tuple[ShownPassage, ...]
     helped: Mapping[Kind, ShownPassage]
-    """The best sentences on the tool and the method, where the best passage tells of neither."""
+    """The best sentences on the tool and the method, if the best passage is about neither."""
     front_matter: Mapping[str, Snippet]
-    """The values, by key, that have words of the query which nothing above has."""
+    """Values, by key, with words of the query that none of the texts above has."""
     lexical: Standing | None
     semantic: Standing | None
     parts: Mapping[str, float]
-    """What the score is the sum of, by name."""
+    """The summands of the score, by name."""
     words: Mapping[str, float]
-    """Words and pairs of words of the query, as written, that the lesson has, and what each adds to the score."""
+    """Words and word pairs of the query, as written, that the lesson has, with what each adds to the score."""
     superseded_by: tuple[str, ...]
-    """The ids of the lessons that replace it."""
+    """Ids of the lessons that replace it."""
     relevance: Relevance
     evidence: float
-    """What that was judged by."""
+    """The value from which `relevance` was derived."""
 
     @property
     def paragraphs(self) -> tuple[Snippet, Snippet]:
-        """The summary and the best passage's snippet; the shorter is empty where both say the same."""
+        """The summary and the best passage's snippet; if both say the same, the shorter is empty."""
         return said_once(self.summary, self.best.snippet)
 
     def as_json(self) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class Result(NamedTuple):
 
 
 class IndexState(NamedTuple):
-    """Which index answered."""
+    """The index that answered."""
 
     snapshot: str
     built: str
@@ -128,21 +128,21 @@ class Answer:
     notes: tuple[str, ...]
     results: tuple[Result, ...]
     relevance: Relevance = Relevance.ANSWERS
-    """That of the best of them; of an empty answer, nearest."""
+    """The relevance of the best result; for an empty answer the default."""
     unknown_words: tuple[str, ...] = ()
     """Words of the query, as written, that no lesson has."""
     also_searched: tuple[str, ...] = ()
-    """Words of lessons that words of the query may be slips of."""
+    """Words of lessons that were searched too, because words of the query may be misspellings of them."""
 
     @property
     def places(self) -> tuple[LastHit, ...]:
-        """Where each result stands, in this order."""
-        from kb.system.last_hits import LastHit  # with what finds the user's folders, after the answer
+        """The id and line of each result, in order of rank."""
+        from kb.system.last_hits import LastHit  # imports platformdirs, needed only after the answer
 
         return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
 
     def as_json(self, changed_since: int) -> dict[str, Any]:
-        """Return what `--json` prints; `changed_since` counts the lessons that changed since the index was built."""
+        """Return the object of `--json`; `changed_since`: number of lessons changed since the index was built."""
         return {
             "query": self.query,
             "mode": self.mode,

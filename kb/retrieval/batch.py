@@ -1,4 +1,4 @@
-"""Many queries at once: lines of JSON in, for each one line of JSON out, in order."""
+"""Many queries at once: JSON lines in, one JSON line out for each, in order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Id = str | int | None
 
 
 class BrokenLine(Exception):
-    """A line that asks nothing that can be answered."""
+    """A line without a valid query."""
 
     def __init__(self, reason: str, id_: Id = None) -> None:
         super().__init__(reason)
@@ -23,10 +23,10 @@ class BrokenLine(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of one line."""
+    """The result of one line: an answer, or an error."""
 
     line: int
-    """1-based."""
+    """Line number of the input, 1-based."""
     id: Id
     answer: Answer | None
     error: str = ""
@@ -38,7 +38,7 @@ class Answered:
 
 
 def answer_lines(lines: Iterable[bytes], answer: Callable[[str], Answer]) -> Iterator[Answered]:
-    """Answer `{"id", "query"}` line by line; one that is broken does not stop the rest. Blank lines are skipped."""
+    """Yield the result of each `{"id", "query"}` line. Blank lines are skipped; invalid lines give an error."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _answered(number, line, answer)

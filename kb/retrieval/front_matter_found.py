@@ -1,4 +1,4 @@
-"""What of a lesson's front matter has words of a query: without it, nobody would see why the lesson was found."""
+"""Finds the values of a lesson's front matter with words of a query, to show why the lesson was found."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from kb.lessons.stated import stated
 from search.analysis.analyzer import terms
 from search.ranking.snippet import Snippet, best_sentences
 
-# Shown in a place of their own, or passages themselves, as far as they are texts.
+# Texts of these keys are shown elsewhere in a result, or are passages.
 _SHOWN_ELSEWHERE = frozenset({"id", "title", "summary", "answers"})
 _MOST = 2
 _LEAST_TOLD = 0.25
-"""Share of what the query tells; a word among many is not why a lesson is here."""
+"""Least share of the information of the query's terms that a value must have to be shown."""
 _LENGTH = 130
-"""Characters of one value: two lines of a terminal of 80 columns."""
+"""Most characters shown of a value: two lines of a terminal of 80 columns."""
 _READ = 4000
-"""Characters of one value: nobody waits for the rest of a megabyte."""
+"""Most characters of a value that are read, to bound the time for a very long one."""
 
 
 def found_in_front_matter(metadata: Metadata, told: Mapping[str, float], shown: Iterable[str]) -> dict[str, Snippet]:
-    """Return the values, by key, that have terms of the query which no text that is `shown` has: two at most.
+    """Return at most two values, by key, with terms of the query that no text in `shown` has.
 
-    `told` says how much each term of the query tells that the lesson has. A key within another goes by both names,
-    as in `people.name`.
+    `told` has the information of each term of the query that the lesson has. A nested key is named by its path, as
+    in `people.name`.
     """
     seen = set(terms("\n".join(shown)))
     missing = {term: weight for term, weight in told.items() if term not in seen}
@@ -49,7 +49,7 @@ def _told(had: Set[str], missing: Mapping[str, float]) -> float:
 
 
 def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Yield each value that is a text or a number: its key, what it says, and its terms."""
+    """Yield each value that is a text or a number: its key, its text, and its terms."""
     for key, value in metadata.items():
         if key in _SHOWN_ELSEWHERE:
             value = [item for item in items_of(value) if is_no_text(key, value, item)]
@@ -59,14 +59,14 @@ def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
 
 
 def _fields_of(key: str) -> Collection[str]:
-    """Return the keys that the format has within a key; of any other the name can be searched for too."""
+    """Return the keys of the format within a key; the names of all other keys are searched too."""
     shape = FORMAT.keys[key].shape if key in FORMAT.keys else None
     shape = shape.of if isinstance(shape, Items) else shape
     return shape.keys if isinstance(shape, Record) else ()
 
 
 def _leaves(name: str, names: str, value: Any, fields: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
-    """Yield the key of each text or number, what of it can be searched for, and what is said."""
+    """Yield for each text or number its key, the searchable names of its keys, and its text."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _leaves(f"{name}.{key}", names if key in fields else f"{names} {words_of(key)}", item)

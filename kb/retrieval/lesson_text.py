@@ -1,4 +1,4 @@
-"""The text of a lesson: from its file as it is now, or as it was indexed."""
+"""The text of a lesson, from its current file or from the index."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def text_of(
     kind: Kind | None = None,
     line: int | None = None,
 ) -> str:
-    """Return the body of a lesson's file as it is now, its sections of one kind, or the section at a line.
+    """Return the body of a lesson's current file, its sections of one kind, or the section at a line.
 
-    What cannot be read any more is given as it was indexed. Raises `UnknownLesson` when there is no such section.
+    If the file cannot be read, the text is from the index. Raises `UnknownLesson` if there is no such section.
     """
     try:
         reading = read_lesson(corpus.read(lesson.path), lesson.path, lesson.id, kinds)

@@ -1,4 +1,4 @@
-"""Which lessons meet conditions, in the order that is asked for."""
+"""Finds and sorts the lessons for `kb list`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """Which lessons are listed, and in which order."""
+    """The conditions, order and limit of a list of lessons."""
 
     line: str = ""
     """Conditions in the query language."""
     filters: FilterOptions = field(default_factory=FilterOptions)
     order: Order = Order.DATE
     limit: int | None = None
-    """How many lessons; None is all."""
+    """Most lessons to list; None for all."""
 
     @property
     def is_restricted(self) -> bool:
@@ -30,13 +30,13 @@ class ListRequest:
 
 
 def listing_of(catalogue: Catalogue, request: ListRequest) -> Listing:
-    """Return the lessons that are asked for, and why if there are none; raises `QueryError`."""
+    """Return the lessons that match a request, or notes why there are none; raises `QueryError`."""
     lessons, notes = _meeting(catalogue, request) if request.is_restricted else (catalogue.lessons(), ())
     return Listing(tuple(in_order(lessons, request.order)[: request.limit]), len(lessons), notes)
 
 
 def _meeting(catalogue: Catalogue, request: ListRequest) -> tuple[list[Lesson], tuple[str, ...]]:
-    """Return the lessons that meet all conditions, the newest first, and why if there are none."""
+    """Return the lessons that meet all conditions, newest first, or notes why there are none."""
     from kb.retrieval.restriction import FactFilters
     from search.query.query import parse_conditions
 

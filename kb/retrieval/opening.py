@@ -1,4 +1,4 @@
-"""Which snapshot answers, opened for queries: the live one, or the newest sound one where that is damaged."""
+"""Opens a snapshot for queries: the live one, or the newest sound one if the live one is damaged."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Opening:
         self._damage_said = ""
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
-        """Open the snapshot that answers; None when there is none yet.
+        """Return a searcher for the snapshot that answers; None if there is no index yet.
 
-        With `words_only` the model is opened when a query asks for meaning, and not before.
+        With `words_only`, the model is not opened until a query needs the index by meaning.
         """
         try:
             snapshot = self._store.live()
@@ -48,21 +48,21 @@ class Opening:
             return self._open(snapshot, (self._damage_said, *self._notes(snapshot)), words_only=words_only)
 
     def catalogue(self) -> Catalogue:
-        """Open the lessons of the snapshot that answers; raises `IndexUnusable` when there is none."""
+        """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
         try:
             snapshot = self._live()
             self._store.verified.verify(snapshot, CATALOGUE)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
-            if note != self._damage_said:  # once is enough for a person
+            if note != self._damage_said:  # tell the user only once
                 self._tell(note)
             self._damage_said = note
         return Catalogue(snapshot.folder / CATALOGUE)
 
     def sound_snapshot(self) -> tuple[Snapshot, str]:
-        """Return the live snapshot, every byte as it was written, or else the one that answers, and why.
+        """Return the live snapshot if all its digests match, else the newest sound one, with a note why.
 
-        Raises `IndexUnusable` when there is none.
+        Raises `IndexUnusable` if there is no index, `DamagedIndex` if no snapshot is sound.
         """
         try:
             snapshot = self._live()
@@ -80,7 +80,7 @@ class Opening:
     def _open(self, snapshot: Snapshot, notes: tuple[str, ...], *, words_only: bool) -> Searcher:
         leg = self._leg(snapshot)
         if not words_only:
-            leg.start()  # first of all, so that the model is opened while everything else is imported
+            leg.start()  # first, so that the model is loaded while other modules are imported
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
@@ -110,7 +110,7 @@ class Opening:
         return MissingLeg(why)
 
     def _instead_of(self, damage: DamagedIndex) -> tuple[Snapshot, str]:
-        """Return the newest sound snapshot, and what is to be said of it; raises the damage when there is none."""
+        """Return the newest sound snapshot with a note for the user; raises `damage` if there is none."""
         snapshot = self._store.newest_sound()
         if snapshot is None:
             raise damage
@@ -118,7 +118,7 @@ class Opening:
         return snapshot, f"the index is damaged ({damage}): answered from the one built {built}; run `kb reindex`"
 
     def _notes(self, snapshot: Snapshot) -> tuple[str, ...]:
-        """Return what is odd about an index: another model than the configured one."""
+        """Return notes about an index: whether it was made with another model than the configured one."""
         card = snapshot.manifest.encoder
         if card and card.model != self._config.model:
             return (

@@ -1,4 +1,4 @@
-"""What the lessons of a library have gone through since they were written, as the ranking takes it."""
+"""Computes the priors of the ranking from the lessons' status, evidence, reuse and succession."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.ranking.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
 
 
 def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
-    """Read state, evidence, reuse and succession of all lessons."""
+    """Return the priors of all lessons, by lesson number."""
     said = list(catalogue.facts.all_said(("status", "impact.design")))
     states: defaultdict[int, set[str]] = defaultdict(set)
     evidence: dict[int, float] = {}
@@ -26,7 +26,7 @@ def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
         state = min(found, key=lambda state: (STATUS[state], state))
         added[state][number] = STATUS[state]
     added["evidence"] = evidence
-    # Both name lessons by ids, which may be longer than what the facts show: the lessons themselves are read.
+    # The lessons themselves are read, because the facts lack long values, and ids may be long.
     rows = catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))
     telling = {*outline.numbers_of(rows).tolist()}
     if not telling:
@@ -43,13 +43,13 @@ def _keys(catalogue: Catalogue, *names: str) -> list[int]:
 
 
 def _replaced(lessons: Mapping[int, Lesson], known: Mapping[str, int]) -> list[tuple[int, int]]:
-    """Return pairs of a lesson and one that says that it replaces it."""
+    """Return pairs (superseded lesson, lesson that supersedes it), as lesson numbers."""
     said = ((id_, new) for new, lesson in lessons.items() for key, id_ in facts(lesson) if key == "supersedes")
     return [(known[old], new) for old, new in said if old in known]
 
 
 def _reuse(lessons: Iterable[Lesson], known: Mapping[str, int]) -> dict[int, float]:
-    """Return what each reused lesson gains by what came of it; a lesson does not speak for itself."""
+    """Return the prior of each reused lesson, by number, from the outcomes; reuse of itself does not count."""
     outcomes: defaultdict[int, list[str]] = defaultdict(list)
     for lesson in lessons:
         for reuse in lesson.reused:

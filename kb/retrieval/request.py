@@ -1,4 +1,4 @@
-"""What is asked of a library: a line in the query language or a page, filters, and how much of the answer is wanted."""
+"""Requests to a library: a query line or a page of text, filters, and limits of the answer."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _WHERE = re.compile(r"\s*([^\s=<>:]+)\s*([<>]=?|=|:)\s*(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class FilterOptions:
-    """What was given with `--tag`, `--kind`, `--since`, `--until` and `--where`.
+    """The values of `--tag`, `--kind`, `--since`, `--until` and `--where`.
 
-    Each makes the same condition as the query language.
+    Each has the same meaning as its condition in the query language.
     """
 
     tag: tuple[str, ...] = ()
@@ -35,14 +35,14 @@ class FilterOptions:
         return any((self.tag, self.kind, self.since is not None, self.until is not None, self.where))
 
     def check(self) -> None:
-        """Raise `QueryError` for what no library could read, before an index is built or opened for it."""
+        """Raise `QueryError` if the filters are invalid, before an index is built or opened for them."""
         if self:
             from search.query.filters import parse_condition
 
             self.conditions(parse_condition)
 
     def conditions(self, read: Callable[[str, str], Condition]) -> tuple[Condition, ...]:
-        """Return the conditions, all of which are to be met, as `read` has a field and what it is to say.
+        """Return the conditions, all of which must be met; `read` makes one from a field and its text.
 
         Raises `QueryError`.
         """
@@ -67,29 +67,29 @@ class FilterOptions:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a library, and how much of the answer is wanted."""
+    """A search request, with the limits of its answer."""
 
     text: str = ""
-    """A line in the query language; empty where filters alone are asked."""
+    """A line in the query language, or a page; empty if there are only filters."""
     is_page: bool = False
-    """Whether the text is taken as it is, without operators."""
+    """Whether the text is plain text, without operators."""
     filters: FilterOptions = FilterOptions()
     mode: Mode = Mode.HYBRID
     limit: int = 5
-    """How many lessons."""
+    """Most lessons to return."""
     passages: int | None = None
-    """How many passages of each; None is all that a ranking has."""
+    """Most passages per lesson; None for all that the ranking has."""
     every: bool = False
-    """Whether lessons of which none is sure to help are wanted up to the limit too."""
+    """Whether to return lessons up to the limit even if none is judged relevant."""
     said: str = ""
-    """What stands for a page in the answer; empty for the page itself."""
+    """Text shown as the query in the answer to a page; empty for the page itself."""
     apart: tuple[str, ...] = ()
-    """The paths of lessons that are not wanted."""
+    """Paths of lessons to leave out."""
     exact: bool = False
-    """Whether words are taken as they are typed, misspelt ones too."""
+    """Whether words are searched only as typed, even if they look misspelt."""
 
     def check(self) -> None:
-        """Raise `QueryError` for what asks nothing and what no library can read, before an index is built for it."""
+        """Raise `QueryError` if the request is empty or invalid, before an index is built for it."""
         if self.is_page:
             page_query(self.text)
         elif not self._asks_filters_alone:
@@ -97,7 +97,7 @@ class Request:
         self.filters.check()
 
     def query(self, parse: Callable[[str], Query], condition: Callable[[str, str], Condition]) -> Query:
-        """Return the query, its line and its conditions as a library reads them; raises `QueryError`."""
+        """Return the query; `parse` reads its line and `condition` its filters; raises `QueryError`."""
         query = EVERYTHING if self._asks_filters_alone else self._text_query(parse)
         return query.with_filters(self.filters.conditions(condition))._replace(exact=self.exact or query.exact)
 
@@ -111,17 +111,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class SimilarRequest:
-    """Which lesson others are to be like, and how many of them are wanted."""
+    """A request for lessons similar to one."""
 
     name: str
-    """As `KnowledgeBase.subject` takes it."""
+    """The name of that lesson, as for `KnowledgeBase.subject`."""
     limit: int | None = None
-    """How many lessons; None is as many as `kb.toml` says."""
+    """Most lessons to return; None for the limit of `kb.toml`."""
     last: Sequence[LastHit] | None = None
-    """The hits that may be named by a number."""
+    """Hits of the last search, which `name` may give by number."""
 
 
 def _period_of(when: str) -> tuple[str, str]:
-    from kb.figures.period import period_of  # most searches ask for none
+    from kb.figures.period import period_of  # most searches have no period
 
     return period_of(when)

@@ -1,4 +1,4 @@
-"""Which lessons and passages an answer may have, by what the lessons say of themselves."""
+"""Applies the filters of a query: which lessons and passages an answer may have, by the facts of the lessons."""
 
 from __future__ import annotations
 
@@ -23,23 +23,24 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-# Values that are compared with one that nobody has.
+# Most values, and longest in characters, that are compared with a value that no lesson has, to suggest the nearest.
 _MOST_COMPARED = 5000
 _LONGEST_COMPARED = 80
 
 
 class Restriction(NamedTuple):
-    """What an answer is restricted to; None is no restriction."""
+    """The lessons and passages that an answer may have; None means all."""
 
     lessons: Mask | None = None
+    """Shape (lessons,), by lesson number."""
     passages: Mask | None = None
-    """In canonical order, as everywhere."""
+    """Shape (passages,), by passage number."""
     notes: tuple[str, ...] = ()
-    """Why no lesson is left."""
+    """Why no lesson is left; empty otherwise."""
 
 
 class FactFilters:
-    """What the lessons of a snapshot can be filtered by."""
+    """Evaluates filters over the lessons of a snapshot."""
 
     def __init__(self, catalogue: Catalogue, outline: Outline, passages_of: NDArray[np.int32]) -> None:
         self._catalogue = catalogue
@@ -50,30 +51,30 @@ class FactFilters:
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> FactFilters:
-        """Return what can be asked where nothing but the catalogue is open."""
+        """Return the filters of a catalogue, for callers that have nothing else open."""
         return cls(catalogue, catalogue.outline(), np.array(catalogue.passages_of(), np.int32))
 
     def paths(self, conditions: Sequence[Condition]) -> tuple[set[str], tuple[str, ...]]:
-        """Return the lessons that meet all conditions, by path, and why if there are none; raises `QueryError`."""
+        """Return the paths of the lessons that meet all conditions, and notes if none does; raises `QueryError`."""
         restriction = self.restriction(conditions)
         meeting = np.ones(len(self._paths), bool) if restriction.lessons is None else restriction.lessons
         return {path for path, meets in zip(self._paths, meeting, strict=True) if meets}, restriction.notes
 
     @cached_property
     def fields(self) -> frozenset[str]:
-        """Every key that a lesson has or could have, at any depth."""
+        """All keys of the format and of the lessons, at any depth, as paths with dots."""
         keys = [key.split(".") for key in self._known_keys]
         return KEYS | {".".join(parts[:depth]) for parts in keys for depth in range(1, len(parts) + 1)}
 
     def condition(self, field: str, text: str) -> Condition:
-        """Read a condition; raises `QueryError` for a field that no lesson has, and as `parse_condition` does."""
-        from search.query.filters import parse_condition  # most searches have no filter
+        """Parse a condition; raises `QueryError` for an unknown field, and as `parse_condition` does."""
+        from search.query.filters import parse_condition  # imported here, because most searches have no filter
 
         known_field(field, self.fields)
         return parse_condition(field, text)
 
     def restriction(self, conditions: Sequence[Condition]) -> Restriction:
-        """Restrict to the lessons that meet all conditions; raises `QueryError` for an unknown kind or key."""
+        """Return the lessons and passages that meet all conditions; raises `QueryError` for an unknown kind or key."""
         if not conditions:
             return Restriction()
         masks = [self._meeting(condition) for condition in conditions]
@@ -82,7 +83,7 @@ class FactFilters:
         return Restriction(lessons, self._passages(conditions), notes)
 
     def mask(self, paths: Iterable[str]) -> Mask:
-        """Mark lessons by their paths."""
+        """Return the mask of the lessons with these paths, shape (lessons,)."""
         mask = np.zeros(len(self._paths), bool)
         mask[[self._numbers[path] for path in paths]] = True
         return mask
@@ -116,7 +117,7 @@ class FactFilters:
         return mask
 
     def _keys(self, field: str) -> list[int]:
-        """Return the numbers of the keys that lessons have: the field's, and of what is below it."""
+        """Return the ids of the field's key, and of the keys below it, that occur in lessons."""
         return [number for key, number in self._known_keys.items() if f"{key}.".startswith(f"{field}.")]
 
     def _of_rows(self, rows: Iterable[int]) -> Mask:
@@ -129,7 +130,7 @@ class FactFilters:
         return self._catalogue.facts.keys()
 
     def _passages(self, conditions: Sequence[Condition]) -> Mask | None:
-        """Mark the passages of the kinds of section that were asked for."""
+        """Return the mask of the passages of all kinds in the conditions; None if no condition names a kind."""
         asked = [condition for condition in conditions if condition.field == "kind" and not condition.negated]
         if not asked:
             return None
@@ -138,7 +139,7 @@ class FactFilters:
         return mask
 
     def _sections(self, kind: Kind) -> Mask:
-        """Mark the passages of a kind of section."""
+        """Return the mask of the passages of a kind of section, shape (passages,); cached."""
         if kind not in self._known_sections:
             first = [0, *np.cumsum(self._passages_of).tolist()]
             mask = np.zeros(first[-1], bool)
@@ -179,7 +180,7 @@ class FactFilters:
 
 
 def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
-    """Return the value, or the word of one, that is written most like what was asked."""
+    """Return the value, or word of a value, with the most similar spelling to one of `asked`."""
     from search.query.filters import folded_words
 
     compared = [value for value in values[:_MOST_COMPARED] if len(value) <= _LONGEST_COMPARED]

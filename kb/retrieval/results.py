@@ -1,4 +1,4 @@
-"""Hits of a ranking → what a person sees of them: passages, snippets, reasons."""
+"""Makes the results of an answer from the hits of a ranking: passages, snippets, reasons."""
 
 from __future__ import annotations
 
@@ -37,30 +37,30 @@ if TYPE_CHECKING:
     from search.engine import Explanation, Reasons
 
 _SNIPPET_LENGTH = 280
-# Of a summary, for its first sentences: nobody waits for the rest of a megabyte.
+# Most characters of a summary that are read for its first sentences, to bound the time for a very long one.
 _SUMMARY_READ = 4000
-# Below a summary it need say no more than why the lesson is here.
+# After a summary, the snippet only has to show why the lesson was found.
 _LENGTH_BELOW_SUMMARY = 200
-# What a reader came for: where the best passage is of none of these kinds, a line of the first two is shown too.
+# The kinds that readers look for. If the best passage is of another kind, a line on tool and method is shown too.
 _HELP = (Kind.TOOL, Kind.METHOD)
 _ANSWERING = (*_HELP, Kind.KNOWLEDGE)
-# Two lines of a terminal of 80 columns.
+# Characters: two lines of a terminal of 80 columns.
 _HELP_LENGTH = 130
-# So many passages are looked at for it.
+# Most passages of a kind that are read for this line.
 _MOST_READ = 3
-# Comparing sentences by meaning takes the model some 5 ms for each: only the first hits have it, and only for
-# a query of few words, of which a passage may have none.
+# Comparing sentences by meaning takes the model some 5 ms each, so it is done for the first hits only, and only for
+# short queries, of which a passage may have no word.
 _HITS_COMPARED = 3
 _MOST_TERMS_COMPARED = 24
 
 
 class ResultBuilder(NamedTuple):
-    """Makes results of hits; lessons by number."""
+    """Makes the results of hits; `paths` is indexed by lesson number."""
 
     catalogue: Catalogue
     paths: Sequence[str]
     successors: Mapping[int, Sequence[str]]
-    """The ids of what replaces a lesson."""
+    """Ids of the lessons that supersede a lesson, by its number."""
 
     def of(self, hits: Sequence[Hit], explanation: Explanation) -> tuple[Result, ...]:
         """Return a result for each hit; raises `DamagedIndex`."""
@@ -81,7 +81,7 @@ class ResultBuilder(NamedTuple):
         summary = _beginning(lesson, information)
         compares = rank <= _HITS_COMPARED and len(information) <= _MOST_TERMS_COMPARED
         nearness = explanation.nearness if compares else None
-        # What a word adds to the leg's own score is brought to what it adds to the score that is shown.
+        # Converts what a word adds to the BM25 score to what it adds to the final score.
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
         shown = best.shown(information, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH)
         helped = {} if best.passage.kind in _ANSWERING else found.helped()
@@ -108,7 +108,7 @@ class ResultBuilder(NamedTuple):
 def shown_alone(
     lesson: Lesson, passages: Sequence[Passage], readables: Sequence[Readable], information: Mapping[str, float]
 ) -> Result:
-    """Return a lesson that is in no index as it will look to who asks for these terms, and has its problem."""
+    """Return the result that a query with these terms would give for a lesson that is not in an index yet."""
     in_passages = [
         fsum(weight for term, weight in information.items() if term in terms_of(passage.text)) for passage in passages
     ]
@@ -144,17 +144,17 @@ def _beginning(lesson: Lesson, information: Mapping[str, float]) -> Snippet:
 
 
 def _texts(lesson: Lesson, summary: Snippet, best: ShownPassage, helped: Mapping[Kind, ShownPassage]) -> list[str]:
-    """Return the texts of a hit that a person sees."""
+    """Return the texts of a result that are shown."""
     snippets = (summary, best.snippet, *(shown.snippet for shown in helped.values()))
     facts = (lesson.title, lesson.unit, lesson.date or "", worth(lesson), whom_to_ask(lesson.people))
     return [*facts, *best.passage.headings, *(snippet.text for snippet in snippets)]
 
 
 class _Read(NamedTuple):
-    """A passage as a reader sees it."""
+    """A passage with its sentences for display."""
 
     place: int
-    """Among those of its lesson."""
+    """Position among the passages of its lesson, from 0."""
     passage: Passage
     text: Readable
 
@@ -167,19 +167,19 @@ class _Read(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A lesson that was found, and how much of what the query's terms tell is in each of its passages."""
+    """A lesson that was found, with the information of the query's terms in each of its passages."""
 
     readable: Callable[[int], Readable]
-    """A passage's place → its sentences."""
+    """Returns the sentences of the passage at a place."""
     lesson: Lesson
     passages: Sequence[Passage]
     information: Mapping[str, float]
     in_passages: Sequence[float]
 
     def prose_first(self, places: Sequence[int]) -> list[_Read]:
-        """Read the best passages; what is but references, code or a table of contents leads none of them.
+        """Return the passages at `places`, with one of prose first instead of references, code or contents.
 
-        In front of it comes a passage of the same kind whose sentences tell about as much, if there is one.
+        That one is another best passage, or one of the same kind with at least half the information of the first.
         """
         read = [self._read(place) for place in places]
         alike = (place for place in self._places_of(read[0].passage.kind) if place not in places)
@@ -192,7 +192,7 @@ class _Found(NamedTuple):
         return read
 
     def helped(self) -> dict[Kind, ShownPassage]:
-        """Return what the lesson says of its tool and its method: where that tells most, else where it begins."""
+        """Return a sentence on the lesson's tool and one on its method, from the passages with most information."""
         found = {}
         for kind in _HELP:
             shown = map(self._help_in, self._places_of(kind)[:_MOST_READ])
@@ -201,7 +201,7 @@ class _Found(NamedTuple):
         return found
 
     def _help_in(self, place: int) -> ShownPassage | None:
-        """Return the sentence of a passage that helps; None if it has none that says something."""
+        """Return the best sentences of a passage; None if none has information."""
         read = self._read(place)
         said = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
         prose = [sentence for sentence in said if says_something(sentence)]
@@ -216,7 +216,7 @@ class _Found(NamedTuple):
         return _Read(place, self.passages[place], self.readable(place))
 
     def _places_of(self, kind: Kind) -> list[int]:
-        """Return where the passages of a kind are, those first that have most of the query's terms."""
+        """Return the places of the passages of a kind, those with the most information of the query first."""
         places = [place for place, one in enumerate(self.passages) if one.kind is kind and one.origin is Origin.BODY]
         return sorted(places, key=lambda place: -self.in_passages[place])
 

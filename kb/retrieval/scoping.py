@@ -1,4 +1,4 @@
-"""What a query restricts its answer to: filters, words to leave out, phrases, lessons held apart."""
+"""Computes the scope of a query from its filters, excluded words, phrases and excluded lessons."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class Scoped(NamedTuple):
-    """Where an answer is looked for."""
+    """The scope of a query."""
 
     scope: Scope
     restricted: bool
-    """Whether filters or phrases restrict it: not by what is left out, and not by a phrase that no lesson has."""
+    """Whether filters or phrases restrict it; excluded words, and phrases that no lesson has, do not count."""
     notes: tuple[str, ...]
 
     @property
@@ -36,19 +36,19 @@ class Scoped(NamedTuple):
         return self.scope.lessons is not None and not len(self.scope.lessons)
 
     def count(self, lessons: int) -> int:
-        """Return how many lessons are left of so many."""
+        """Return the number of lessons in scope; `lessons` is the number of all."""
         return lessons if self.scope.lessons is None else len(self.scope.lessons)
 
 
 class Scoping:
-    """Reads restrictions over one snapshot."""
+    """Computes scopes over one snapshot."""
 
     def __init__(self, facts: FactFilters, index: LexicalIndex) -> None:
         self._facts = facts
         self._index = index
 
     def scope(self, query: Query, apart: Collection[str] = ()) -> Scoped:
-        """Return where a query looks, without the lessons with the paths `apart`; raises `QueryError`."""
+        """Return the scope of a query, without the lessons at the paths `apart`; raises `QueryError`."""
         restriction = self._facts.restriction(query.filters)
         lessons, without = self._without(query, restriction.lessons)
         if apart:
@@ -63,7 +63,7 @@ class Scoping:
         )
 
     def reasons(self, query: Query, lesson: int) -> tuple[str, ...]:
-        """Return what of a query keeps a lesson out, given by its number."""
+        """Return the reasons why a query excludes a lesson, given by its number."""
         filters = [f"it does not meet {condition}" for condition in query.filters if not self._meets(condition, lesson)]
         without = [f"it has {words!r}, left out by the query" for words in query.without if self._having(words)[lesson]]
         phrases = [
@@ -78,7 +78,7 @@ class Scoping:
         return lessons is None or bool(lessons[lesson])
 
     def _without(self, query: Query, allowed: Mask | None) -> tuple[Mask | None, list[str]]:
-        """Take out the lessons that have a word or phrase which was to be left out; returns notes, too."""
+        """Return the mask without the lessons that have an excluded word or phrase, and notes."""
         notes = []
         for words in query.without:
             left = _both(allowed, ~self._having(words))
@@ -88,7 +88,7 @@ class Scoping:
         return allowed, notes
 
     def _with_phrases(self, query: Query, allowed: Mask | None) -> tuple[Mask | None, list[str]]:
-        """Keep the lessons that have each phrase, if there are any; returns notes, too."""
+        """Return the mask of the lessons with all phrases, and notes; a phrase that would leave none is ignored."""
         notes = []
         for phrase in query.phrases:
             found = self._having(phrase)
@@ -101,7 +101,7 @@ class Scoping:
         return allowed, notes
 
     def _having(self, words: str) -> Mask:
-        """Mark the lessons in which some words follow each other; of an identifier those that have it as typed."""
+        """Return the mask of the lessons with a word or phrase; for an identifier, of those that have it as typed."""
         found = analyze(words)
         covering = [name.term for name in found.names if name.last - name.first == len(found.words)]
         whole = self._marked(self._index.having(covering[-1]) if covering else np.zeros(0, np.int64))

@@ -1,4 +1,4 @@
-"""An open snapshot that answers queries; one process may keep it for as many as it likes."""
+"""An open snapshot that answers any number of queries."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from search.semantic.leg import SemanticLeg
 
 NEAREST_SHOWN = 3
-"""How many lessons are shown of which none is sure to help."""
+"""Most lessons shown if none is judged relevant."""
 
 
 class Ranked(NamedTuple):
-    """A lesson of a ranking."""
+    """A ranked lesson."""
 
     id: str
     score: float
@@ -50,12 +50,12 @@ class Ranked(NamedTuple):
 
 
 class Searcher:
-    """Answers from one snapshot, whatever is published meanwhile."""
+    """Answers from one snapshot, even if others are published meanwhile."""
 
     def __init__(self, snapshot: Snapshot, semantic: SemanticLeg, notes: Sequence[str] = ()) -> None:
-        """Take a snapshot that was verified; `notes` go with every answer.
+        """`snapshot` must be verified; `notes` are added to every answer.
 
-        `semantic` may fail later without taking the words along.
+        If `semantic` fails later, queries are still answered by words.
         """
         self._snapshot = snapshot
         self._semantic = semantic
@@ -74,12 +74,12 @@ class Searcher:
         self._facts = FactFilters(self._catalogue, self._outline, counts)
 
     def close(self) -> None:
-        """Let go of the snapshot: from here on it may be removed."""
+        """Release the snapshot, so that it may be removed."""
         self._catalogue.close()
         self._snapshot.hold.release()
 
     def files(self) -> dict[str, KnownFile]:
-        """Return the files of the corpus, by path, as they were when the snapshot was built."""
+        """Return the files of the corpus by path, as they were when the snapshot was built."""
         return self._catalogue.files()
 
     def found_files(self) -> Set[tuple[str, int, int]]:
@@ -89,8 +89,8 @@ class Searcher:
     def ask(self, request: Request) -> Answer:
         """Answer a request.
 
-        Where all lessons are only the nearest, some of them are enough, unless every one up to the limit is wanted.
-        Raises `QueryError`, and `ModelError` when the mode is semantic and no model can be had.
+        If no lesson is judged relevant, only the nearest `NEAREST_SHOWN` are returned, unless `request.every`.
+        Raises `QueryError`, and `ModelError` if the mode is semantic and no model can be loaded.
         """
         started = time.perf_counter()
         query = self.read(request)
@@ -115,11 +115,11 @@ class Searcher:
         )
 
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
-        """Return where a lesson of the index stands for a request; raises as `ask` does."""
-        from kb.retrieval.why_not import WhyNot  # no other query needs it
+        """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""
+        from kb.retrieval.why_not import WhyNot  # imported here, because no other query needs it
 
         number = self._paths.find(lesson.path)
-        if number is None:  # somebody has published meanwhile
+        if number is None:  # another snapshot was published meanwhile
             raise UnknownLesson(f"{lesson.path} is not in the index that answers; try again")
         query = self.read(request)
         scoped = self._scoping.scope(query)
@@ -136,14 +136,14 @@ class Searcher:
         )
 
     def ranking(self, text: str, *, mode: Mode, limit: int) -> list[Ranked]:
-        """Return the best lessons for a text that is taken as it is.
+        """Return the best lessons for a plain text (no operators), best first.
 
-        Raises `ModelError` when the mode needs a model and none can be had.
+        Raises `ModelError` if the mode needs a model and none can be loaded.
         """
         return next(self.rankings([text], mode=mode, limit=limit))
 
     def rankings(self, texts: Sequence[str], *, mode: Mode, limit: int) -> Iterator[list[Ranked]]:
-        """Rank for many texts, one after the other, as `ranking` does and faster."""
+        """Yield the ranking of each text, in order; the same as `ranking`, but faster for many."""
         try:
             for ranking in self._engine.rank_all(texts, mode, limit):
                 yield [Ranked(self._ids[hit.lesson], hit.score, hit.relevance) for hit in ranking.hits]
@@ -151,9 +151,9 @@ class Searcher:
             raise ModelError(f"not enough memory for the model; {GIVE_MEMORY}") from error
 
     def closest(self, path: str) -> list[tuple[str, float]]:
-        """Return the paths of all other lessons, and how much of what one says stands there; the closest first.
+        """Return the paths of all other lessons, with how much of one's content each has, 0 to 1; closest first.
 
-        Raises `ModelError` when no model can be had.
+        Raises `ModelError` if no model can be loaded.
         """
         number = self._paths.find(path)
         assert number is not None, path
@@ -164,11 +164,11 @@ class Searcher:
         return self._engine.shared_words(ours, theirs, limit)
 
     def read(self, request: Request) -> Query:
-        """Return what a request asks of this snapshot's lessons; raises `QueryError`."""
+        """Return the query of a request, parsed with the fields of this snapshot; raises `QueryError`."""
         return request.query(lambda text: parse_query(text, self._facts.fields), self._facts.condition)
 
     def _prepared(self, query: Query, scoped: Scoped, mode: Mode) -> Prepared:
-        """Return what the indexes are asked; where they are asked nothing, nobody waits for a model."""
+        """Return the prepared query; if the indexes are not needed, no model is loaded."""
         mode = mode if _is_looked_for(query, scoped) else Mode.LEXICAL
         return self._engine.prepare(query.text, mode, exact=query.exact)
 
@@ -180,7 +180,7 @@ class Searcher:
         return self._engine.rank(prepared, limit, scoped.scope, restricted=scoped.restricted)
 
     def _notes_on(self, query: Query, scoped: Scoped, prepared: Prepared, limit: int) -> Iterator[str]:
-        """Give what is remarkable about how a query was answered."""
+        """Yield the notes on how a query was answered."""
         if prepared.wording.also_searched:
             yield f"also searched: {', '.join(prepared.wording.also_searched)}"
         if scoped.is_empty:
@@ -225,16 +225,16 @@ class Searcher:
         return ResultBuilder(self._catalogue, self._paths, successors)
 
     def _newest(self, scope: Scope, limit: int) -> Ranking:
-        """Return what meets the filters when nothing else was asked: newest first, those without a date last."""
+        """Return the lessons in scope for a query of filters only: newest first, those without a date last."""
         allowed = range(len(self._paths)) if scope.lessons is None else scope.lessons.tolist()
         numbers = {self._paths[number]: number for number in allowed}
         newest = [numbers[path] for path in self._catalogue.paths_by_date() if path in numbers]
-        met = 0.0, Relevance.ANSWERS  # nothing else was asked
+        met = 0.0, Relevance.ANSWERS  # with filters only, each lesson that meets them is an answer
         hits = (Hit(number, 0.0, {}, self._first_places(number, scope), None, None, *met) for number in newest[:limit])
         return Ranking(tuple(hits))
 
     def _first_places(self, lesson: int, scope: Scope) -> tuple[int, ...]:
-        """Return the places of a lesson's first passages that may be shown."""
+        """Return the places of the first passages of a lesson's body that are in scope."""
         own, statements = self._passages.of(lesson), int(self._outline.statements[lesson])
         numbers = np.arange(own.start + statements, own.stop)
         if scope.passages is not None:
@@ -243,5 +243,5 @@ class Searcher:
 
 
 def _is_looked_for(query: Query, scoped: Scoped) -> bool:
-    """Return whether the indexes are asked: not for filters alone, and not where these leave nothing."""
+    """Return whether the indexes are searched: not for filters only, and not if these leave no lesson."""
     return bool(query.text) and not scoped.is_empty

@@ -1,4 +1,4 @@
-"""Analogous cases: a lesson, or a draft that is no lesson yet, → the lessons that are like it."""
+"""Analogous cases: finds the lessons similar to a lesson or a draft."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What others are compared with."""
+    """The lesson or draft that others are compared with."""
 
     lesson: Lesson
     text: str
@@ -34,17 +34,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Analogies:
-    """The lessons that are like a subject, each with what it shares and in what it differs."""
+    """The lessons similar to a subject, each with its comparison."""
 
     subject: Subject
     answer: Answer
     likenesses: tuple[Likeness, ...]
     changed_since: int
-    """How many lessons have changed since the index was built."""
+    """Number of lessons changed since the index was built."""
 
     @property
     def are_alike(self) -> bool:
-        """Whether the first of them is much like the subject."""
+        """Whether the most similar lesson is judged an answer."""
         return self.answer.relevance is Relevance.ANSWERS
 
     def as_json(self) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Analogies:
 
 
 def draft(path: Path, kinds: KindTable) -> Subject:
-    """Read any Markdown file as a lesson; raises `UnknownLesson`."""
+    """Return any Markdown file as a subject; raises `UnknownLesson` if it cannot be read."""
     try:
         reading = read_lesson(read_regular(path, MAX_BYTES), str(path), path.stem, kinds)
     except OSError as error:
@@ -69,7 +69,7 @@ def draft(path: Path, kinds: KindTable) -> Subject:
 
 
 def analogies(searcher: Searcher, subject: Subject, *, limit: int, changed_since: int) -> Analogies:
-    """Search for what a subject says, all of it; itself is left out."""
+    """Search with the whole text of a subject as query; the subject itself is left out."""
     lesson = subject.lesson
     said = "\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text])
     apart = (lesson.path,) if subject.indexed else ()

@@ -1,4 +1,4 @@
-"""Why a lesson is not where somebody expects it in an answer."""
+"""Explains why a lesson is not where the user expects it in an answer."""
 
 from __future__ import annotations
 
@@ -19,33 +19,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Where a lesson stands for a query."""
+    """The rank of a lesson for a query, or why it has none."""
 
     lesson: str
-    """Its id."""
+    """Id of the lesson."""
     path: str
     hit: Hit | None
-    """None when it is not in the ranking."""
+    """None if it is not in the ranking."""
     rank: int | None
+    """From 1."""
     lessons: int
-    """How many the ranking has."""
+    """Number of lessons in the ranking."""
     limit: int
-    """How many a search shows."""
+    """Number of lessons that a search shows."""
     excluded: tuple[str, ...]
-    """What keeps it out, whatever was asked."""
+    """Reasons why filters, phrases or excluded words keep it out."""
     missing: tuple[str, ...]
-    """The words of the query, as written, that it does not have."""
+    """Words of the query, as written, that it does not have."""
     thresholds: Thresholds
     stale: str
-    """How its file differs from what was indexed; empty when it does not."""
+    """How its file differs from the index; empty if it does not."""
 
     def lines(self) -> Iterator[str]:
-        """Give the reasons as a person reads them."""
+        """Yield the explanation as lines of text."""
         if self.hit is None:
             yield f"{self.lesson} is not in the answer: {'; '.join(self.excluded) or 'it has none of the words'}"
         else:
             yield f"{self.lesson} is number {self.rank:,} of {self.lessons:,}: {self.hit.relevance.said}"
-            if self.hit.lexical or self.hit.semantic:  # else only filters were asked for
+            if self.hit.lexical or self.hit.semantic:  # else the query had only filters
                 yield from self._judged(self.hit)
             if self.rank and self.rank > self.limit:
                 yield f"  a search shows {self.limit:,}: `--limit {self.rank}` would show it"
@@ -88,7 +89,7 @@ def _standing(standing: Standing | None, measure: str) -> str:
 
 
 def staleness(known: Mapping[str, KnownFile], corpus: Corpus, path: str) -> str:
-    """Return how the file of an indexed lesson differs from what was indexed; empty when it does not."""
+    """Return how the file of an indexed lesson differs from the index; empty if it does not."""
     changes = compare(corpus.find(), known, corpus.digest)
     if path in changes.removed:
         return f"{path} is gone since the index was built; run `kb reindex`"
@@ -99,7 +100,7 @@ def staleness(known: Mapping[str, KnownFile], corpus: Corpus, path: str) -> str:
 
 
 def why_not_indexed(known: Mapping[str, KnownFile], corpus: Corpus, name: str) -> str:
-    """Return why the index has no lesson of an id or path; empty when there is no such file either."""
+    """Return why the index has no lesson with an id or path; empty if there is no such file either."""
     found = [file.path for file in corpus.find().files if name in (file.path, corpus.default_id(file.path))]
     if not found:
         return ""

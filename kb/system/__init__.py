@@ -1,1 +1,1 @@
-"""What the machine is asked: git, other programs, disks, and the folders of its user."""
+"""Access to the system: git, other programs, disks, and the folders of the user."""

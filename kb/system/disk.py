@@ -1,4 +1,4 @@
-"""Room on a disk: whether it ran out, what is free, and what was needed."""
+"""Messages about disk space: whether the disk is full, how much is free, and how much is needed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kb.wording import size_in_words
 
 
 def is_full(error: OSError | sqlite3.Error) -> bool:
-    """Return whether a disk, or a user's share of it, had no room left for what was to be written."""
+    """Return whether an error means that the disk or the user's quota is full."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     return error.sqlite_errorcode == sqlite3.SQLITE_FULL
 
 
 def shortage(folder: Path, needed: int, *, freed: int = 0) -> str:
-    """Return what is free where a folder is, with `freed` bytes that are given back, and about how much is needed."""
+    """Return a message with the free space at a folder, plus `freed` bytes to be released, and the space needed."""
     free = shutil.disk_usage(folder).free + freed
     if needed <= free and freed == 0:
         return f"no space left, though the disk has {size_in_words(free)} free: a quota may be used up"
@@ -27,5 +27,5 @@ def shortage(folder: Path, needed: int, *, freed: int = 0) -> str:
 
 
 def naming_shortage(error: OSError, folder: Path, needed: int) -> OSError:
-    """Return an error as it is, but if the disk is full one that says how much is missing."""
+    """Return the error, or, if the disk is full, one that says how much space is needed."""
     return OSError(error.errno, shortage(folder, needed), error.filename) if is_full(error) else error

@@ -1,6 +1,6 @@
-"""Writing so that it outlasts a power cut, and so that a reader never sees half of it.
+"""Durable, atomic writes: they survive a power cut, and readers never see a partial file.
 
-It waits for the disk. What can be made again is written by `search.storage.aside.replace_file`, which does not.
+They wait for the disk. Data that can be rebuilt is written by `search.storage.aside.replace_file`, which does not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from search.storage.aside import file_beside
 
 
 def flush(path: Path) -> None:
-    """Bring a file or a folder to the disk."""
+    """Flush a file or folder to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -31,22 +31,22 @@ def flush(path: Path) -> None:
 
 
 def flush_tree(folder: Path) -> None:
-    """Bring everything below a folder to the disk, then the folder itself."""
+    """Flush everything below a folder to disk, then the folder itself."""
     for path in paths_below(folder):
         flush(path)
     flush(folder)
 
 
 def replace_text(path: Path, text: str, *, shared: bool = True) -> None:
-    """Replace a file in one step: whoever opens it sees the old text or the new one, whole.
+    """Replace a file atomically: readers see the complete old or new text.
 
-    Unless it is `shared` with everybody who may write to its folder, the user's own mask says who may do what.
+    With `shared`, it gets the permissions of its folder; else those of the user's umask.
     """
     _replace(path, text.encode(), lambda aside: share(aside, path.parent) if shared else None)
 
 
 def replace_bytes(path: Path, data: bytes) -> None:
-    """Replace a file in one step; what may be done with it stays, and a link to it still leads there."""
+    """Replace a file atomically; its permissions stay, and if `path` is a link, its target is replaced."""
     path = path.resolve()
     _replace(path, data, lambda aside: aside.chmod(stat.S_IMODE(path.stat().st_mode)))
 
@@ -63,30 +63,30 @@ def _replace(path: Path, data: bytes, permit: Callable[[Path], None]) -> None:
 
 
 def copy_files(source: Path, target: Path) -> None:
-    """Copy the files of a folder without folders into a new one; raises the first `OSError`, with its own reason."""
+    """Copy the files of a folder, which has no subfolders, into a new one; raises the first `OSError`."""
     target.mkdir()
     for path in sorted(source.iterdir()):
         shutil.copyfile(path, target / path.name)
 
 
 def share(path: Path, folder: Path) -> None:
-    """Let everybody do with a file, or with all of a folder, what they may do with `folder`.
+    """Extend the permissions of a file, or of all in a folder, to those of `folder`.
 
-    A group whose folder is writable takes turns as writers, so each must be able to remove what another made.
+    Users of a group with a writable folder take turns as writers, so each must be able to remove files of the others.
     """
     for item in (path, *paths_below(path)) if path.is_dir() else (path,):
         share_one(item, folder)
 
 
 def share_one(path: Path, folder: Path) -> None:
-    """Let everybody do with a file, or with a folder itself, what they may do with `folder`; nothing is taken away."""
+    """Extend the permissions of one file or folder to those of `folder`; none are removed."""
     theirs = folder.stat()
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if error.errno not in (errno.ELOOP, errno.EACCES, errno.EPERM):
             raise
-        return  # a link, or another user's who has not shared it
+        return  # a link, or a file of another user that is not shared
     try:
         own = os.fstat(descriptor)
         is_folder = stat.S_ISDIR(own.st_mode)
@@ -94,10 +94,10 @@ def share_one(path: Path, folder: Path) -> None:
         if own.st_gid != theirs.st_gid:
             try:
                 os.fchown(descriptor, -1, theirs.st_gid)
-            except PermissionError:  # whoever is in another group has been allowed nothing
+            except PermissionError:  # the group cannot be changed, and the present group must get no rights
                 allowed &= ~stat.S_IRWXG
         if allowed & ~own.st_mode:
-            with suppress(PermissionError):  # another user's, who has shared it already
+            with suppress(PermissionError):  # a file of another user, who has shared it already
                 os.fchmod(descriptor, stat.S_IMODE(own.st_mode) | allowed)
     finally:
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The git repository that a knowledge base lies in."""
+"""The git repository that contains a knowledge base."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kb.errors import NoRepository
 from kb.system.program import ProgramFailed, output_of
 
 _SECONDS = 10
-# In a hook git has these say which repository it works on; here the folder says it.
+# Git sets these in a hook to name its repository; here the repository is given by the folder.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
-# A repository's configuration may name programs for git to start. Questions need none of them: no monitor of files,
-# no hook that follows a written index, no repository that lies in a folder of this one, no fetching of what is missing.
+# The configuration of a repository may name programs that git starts. Queries need none of them, so these are off:
+# file monitor, hooks, bare repositories inside this one, and fetching of missing objects.
 _QUIETLY = {"core.fsmonitor": "false", "core.hooksPath": os.devnull, "safe.bareRepository": "explicit"}
 _WITHOUT_WRITING_OR_FETCHING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 _WHERE_HOOKS_ARE = ("--git-path", "hooks")
@@ -24,70 +24,70 @@ _WHERE_HOOKS_ARE = ("--git-path", "hooks")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A working tree; one of several, perhaps, of its repository."""
+    """A working tree of a repository, which may have several."""
 
     top: Path
     hooks: Path
-    """Where its hooks are: `core.hooksPath`, else a folder that all working trees share."""
+    """Folder of its hooks: `core.hooksPath`, else one that all working trees share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who would be the author of a commit."""
+    """The author of a commit."""
 
     name: str
     email: str
 
 
 def repository_of(folder: Path, seconds: float = _SECONDS) -> Repository | None:
-    """Return the repository; None where there is none or git is not there."""
+    """Return the repository that contains a folder; None if there is none, or git is not installed."""
     top = _parsed(folder, "--show-toplevel", seconds=seconds)
-    # Asked at the top, because that is what a relative `core.hooksPath` starts from.
+    # Queried at the top folder, because a relative `core.hooksPath` is relative to it.
     hooks = _parsed(Path(top), "--git-path", "hooks", seconds=seconds) if top else None
     return Repository(Path(top), Path(top) / hooks) if top and hooks else None
 
 
 def place_in_repository(root: Path) -> str:
-    """Return the root as seen from the top of its repository, `.` where it is the top."""
+    """Return the root relative to the top of its repository; `.` if it is the top."""
     repository = repository_of(root)
     top = repository.top.resolve() if repository else root
     return root.relative_to(top).as_posix() if root.is_relative_to(top) else "."  # `core.worktree` names any folder
 
 
 def commit_of(folder: Path) -> str | None:
-    """Return the commit that is checked out; None where there is none."""
+    """Return the commit that is checked out; None if there is none."""
     return _parsed(folder, "--verify", "HEAD") if is_in_repository(folder) else None
 
 
 def is_in_repository(folder: Path) -> bool:
-    """Say whether it looks so; no process is started for that."""
+    """Return whether a folder is in a repository, by looking for `.git`; no process is started."""
     folder = folder.resolve()
     return any((above / ".git").exists() for above in (folder, *folder.parents))
 
 
 def remotes_of(folder: Path) -> str:
-    """Return the names and addresses of the repositories that this one knows; empty where there is none."""
+    """Return the names and addresses of the remotes, as text; empty if there are none."""
     return _answered(folder, "remote", "-v", seconds=1) or ""
 
 
 def tracks(folder: Path) -> bool:
-    """Say whether any file of a folder is in git's index; what git cannot say is taken for yes."""
+    """Return whether any file of a folder is in git's index; True if git fails."""
     listed = _answered(folder.parent, "ls-files", "-z", "--", f":(literal){folder.name}")
     return listed is None or bool(listed)
 
 
 def author_of(folder: Path) -> Author | None:
-    """Return whom git would name in a commit made there; None where git would have to guess."""
+    """Return the author that git would name in a commit in a folder; None if none is configured."""
     said = _answered(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
     ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", said or "")
     return Author(*ident.groups()) if ident else None
 
 
 def changed_files(folder: Path, base: str | None = None) -> list[Path]:
-    """Return the files below a folder that are not as in `HEAD`, untracked ones too, but none that are ignored.
+    """Return the files below a folder that differ from `HEAD`, including untracked but not ignored ones.
 
-    With a base, those that are not as where the current branch left it: what a pull request shows, and what is not
-    committed yet. Raises `NoRepository` when there is none, or it does not know the base.
+    With a base, the files that differ from the merge base of `HEAD` and it: those of a pull request, and uncommitted
+    ones. Raises `NoRepository` if there is no repository, or it does not know the base.
     """
     _required(folder, "rev-parse", "--is-inside-work-tree")
     if base:
@@ -97,7 +97,7 @@ def changed_files(folder: Path, base: str | None = None) -> list[Path]:
     else:
         names = list(_listed(folder, "--cached", "--others"))
     files = (folder / name for name in sorted(set(names)))
-    return [file for file in files if file.is_file()]  # not a repository within this one, nor what was removed
+    return [file for file in files if file.is_file()]  # not nested repositories, nor removed files
 
 
 def _fork_point(folder: Path, base: str) -> str:
@@ -148,7 +148,7 @@ def _git(
     seconds: float = _SECONDS,
     settings: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Ask git, whose own settings for this one question are put before those of the repository."""
+    """Return the output of a git command; `settings` override the configuration of the repository."""
     before = {**_QUIETLY, **settings}
     if command[1:] == _WHERE_HOOKS_ARE:
         del before["core.hooksPath"]

@@ -1,15 +1,15 @@
-"""Paths as somebody in the working directory would type them."""
+"""Paths relative to the working directory, for display."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 _NOWHERE = Path("/dev/null")
-"""Has nothing below it: the working directory of a process whose own was removed."""
+"""Used as working directory if the real one was removed; no path is below it."""
 
 
 def working_directory() -> Path:
-    """Return the working directory; a path that has nothing below it when it is gone."""
+    """Return the working directory; `_NOWHERE` if it was removed."""
     try:
         return Path.cwd()
     except FileNotFoundError:
@@ -17,5 +17,5 @@ def working_directory() -> Path:
 
 
 def seen_from(here: Path, path: Path) -> Path:
-    """Return an absolute path as one relative to a folder, where it lies below that."""
+    """Return an absolute path relative to `here` if it is below that; else unchanged."""
     return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,4 +1,4 @@
-"""What the last search in this terminal showed, so that a hit can be named by its number."""
+"""Stores the hits of the last search in this terminal, so that a hit can be named by its number."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from kb.system.state_file import read_state, replace_state
 from kb.system.user_cache import state_folder
 
 MOST_FILES = 500
-"""Beyond these the older half is removed: a job without a terminal is a new session each time."""
+"""If there are more files, the older half is removed: a job without a terminal creates a new one each time."""
 
 
 class LastHit(NamedTuple):
-    """A lesson that was shown, and where in its file."""
+    """A lesson that was shown, and the line of its best passage."""
 
     id: str
     line: int
-    """1-based."""
+    """Line in its file, 1-based."""
 
 
 def remember_hits(root: Path, hits: Iterable[LastHit]) -> None:
-    """Keep what a search in a knowledge base has shown in this terminal, in this order, and nothing of the query."""
+    """Store the hits that a search has shown in this terminal, in order; the query is not stored."""
     file = _file(root)
     replace_state(file, json.dumps([list(hit) for hit in hits]))
     _remove_oldest(file.parent)
 
 
 def last_hits(root: Path) -> tuple[LastHit, ...] | None:
-    """Return what the last search in this terminal showed; None when there was none, or nobody can tell."""
+    """Return the hits of the last search in this terminal; None if there was none, or they cannot be read."""
     try:
         hits = tuple(LastHit(id_, line) for id_, line in json.loads(read_state(_file(root))))
     except (ValueError, TypeError, RecursionError):
@@ -48,15 +48,15 @@ def _file(root: Path) -> Path:
 
 
 def _terminal() -> str:
-    """Return what tells this terminal session from all others: machine, session leader, and since when that runs."""
+    """Return a unique key of this terminal session: machine, session leader, and start time of that process."""
     leader = os.getsid(0)
     return f"{os.uname().nodename}:{leader}:{_started(leader)}"
 
 
 def _started(process: int) -> str:
-    """Return when a process began, in ticks since the machine did, as its number will be another's one day.
+    """Return the start time of a process in ticks since boot, because process ids are reused.
 
-    Empty on systems without `/proc`, where the number alone must do.
+    Empty on systems without `/proc`, where only the id is used.
     """
     try:
         said = Path(f"/proc/{process}/stat").read_bytes()

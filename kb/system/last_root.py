@@ -1,4 +1,4 @@
-"""The knowledge base that was used last, for whoever stands outside of any."""
+"""Stores the knowledge base that was used last, for commands that are run outside of any."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from kb.system.user_cache import state_folder
 
 
 def remember_root(root: Path) -> None:
-    """Keep the path of a knowledge base that is being used."""
+    """Store the path of a knowledge base."""
     if read_state(_file()) != str(root):
         replace_state(_file(), str(root))
 
 
 def last_root(marker: str) -> Path | None:
-    """Return the knowledge base that was used last; None if there is none, or `marker` is no file in it any more."""
+    """Return the knowledge base that was used last; None if there is none, or it has no file `marker` any more."""
     said = read_state(_file())
     root = Path(said)
     try:

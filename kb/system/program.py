@@ -1,4 +1,4 @@
-"""What another program answers, where it is there."""
+"""Runs another program and returns its output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 
 class ProgramFailed(Exception):
-    """There is no such program, or it failed, or took too long; said in its own last line if it said any."""
+    """The program is not installed, failed, or took too long; with the first line of its error output, if any."""
 
 
 def output_of(
@@ -18,7 +18,10 @@ def output_of(
     unset: Collection[str] = (),
     variables: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return what a command prints that is run without some variables and with others; raises `ProgramFailed`."""
+    """Return the output of a command, run without the environment variables `unset` and with `variables`.
+
+    Raises `ProgramFailed`.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in unset} | dict(variables)
     try:
         done = subprocess.run(
@@ -35,7 +38,7 @@ def output_of(
 
 
 def output_or_none(*command: str, seconds: float) -> str | None:
-    """Return what a command prints; None where there is no such program, or it fails or takes too long."""
+    """Return the output of a command; None if it is not installed, fails, or takes more than `seconds`."""
     try:
         return output_of(*command, seconds=seconds)
     except ProgramFailed:

@@ -1,4 +1,4 @@
-"""A query that stands in a file: a mail, a page."""
+"""Reads a query from a file, such as a mail or a page."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kb.errors import KbError
 from search.query.query import MAX_CHARACTERS
 
 STANDARD_INPUT = "-"
-# More than a query may have, however many bytes each character takes.
+# Bytes; more than the longest query in UTF-8, UTF-16 or UTF-32.
 _MOST_BYTES = 4 * MAX_CHARACTERS + 8
 
 
 class UnreadableQuery(KbError):
-    """The file that was named holds no query."""
+    """The named file cannot be read as a query."""
 
 
 def read_query(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Small private files in the user's state folder. What is lost with one is a convenience, so no error leaves here."""
+"""Small private files in the user's state folder. They are only a convenience, so errors are ignored."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _MOST_BYTES = 1_000_000
 
 
 def read_state(path: Path) -> str:
-    """Return what this user wrote there; empty where there is no such file, or a link, or somebody else's file."""
+    """Return the text of a file; empty if it is missing, a link, or owned by another user."""
     with suppress(OSError):
-        # A pipe in its place must not block.
+        # Non-blocking, in case the path is a pipe.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             found = os.fstat(descriptor)
@@ -27,7 +27,7 @@ def read_state(path: Path) -> str:
 
 
 def replace_state(path: Path, text: str) -> None:
-    """Replace a file in one step, readable by this user alone; a link in its place goes, its target stays."""
+    """Replace a file atomically, readable by this user only; a link is replaced, not followed."""
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(path, text.encode("utf-8", "surrogateescape"), 0o600)

@@ -1,4 +1,4 @@
-"""How many threads the libraries of linear algebra start."""
+"""Sets the number of threads of the linear algebra libraries."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 
 
 def start_no_threads() -> None:
-    """Let numpy's linear algebra start none: one for each processor takes longer than a search has to compute.
+    """Keep numpy's linear algebra from starting threads: starting them takes longer than a search computes.
 
-    It reads this when it is loaded.
+    Must be called before numpy is imported.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

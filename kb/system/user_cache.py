@@ -1,4 +1,4 @@
-"""The folders in which the program keeps something for its user: prepared models, and what was used last."""
+"""The folders in which the program stores data for its user: caches and state."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_state_path
 
 APPLICATION = "kb-lessons"
-"""The distribution's name, and that of the user's folders."""
+"""The name of the distribution, and of the user's folders."""
 
 
 def encoders_folder() -> Path:
-    """Return where prepared models are."""
+    """Return the folder of prepared models."""
     return user_cache_path(APPLICATION) / "encoders"
 
 
 def verified_folder() -> Path:
-    """Return where it is remembered which snapshots were found sound."""
+    """Return the folder of the records of verified snapshots."""
     return user_cache_path(APPLICATION) / "verified"
 
 
 def questions_file() -> Path:
-    """Return where the vectors are of the questions that every knowledge base is asked."""
+    """Return the cache file for vectors of the foreign questions used to calibrate every knowledge base."""
     return user_cache_path(APPLICATION) / "questions.sqlite"
 
 
 def collections_folder() -> Path:
-    """Return where the knowledge bases of test collections are."""
+    """Return the folder of the knowledge bases made from test collections."""
     return user_cache_path(APPLICATION) / "collections"
 
 
 def state_folder() -> Path:
-    """Return where it stands what the user looked at last."""
+    """Return the folder of the user's state, such as the hits of the last search."""
     return user_state_path(APPLICATION)
 
 
 def misplaced_in_cache() -> list[Path]:
-    """Return files where the folders above should be, and folders where files should be."""
+    """Return the paths above that are a file but should be a folder, or the reverse."""
     encoders = encoders_folder()
     folders = (encoders, encoders / "names", encoders / "verified", verified_folder(), collections_folder())
     wrong = [path for path in (*folders, state_folder()) if path.exists() and not path.is_dir()]
