@@ -125,7 +125,7 @@ def _remembered_chunk(chunk: str) -> _OfPiece:
 
 @lru_cache(maxsize=100_000)
 def _remembered_piece(piece: str) -> _OfPiece:
-    if piece.isascii() and piece.isalpha():  # most pieces are: this saves half of the time is saved
+    if piece.isascii() and piece.isalpha():  # most pieces are: this saves half of the time
         term = term_of(piece)
         return ((), (), ()) if term is None else ((term,), (), _spellings([piece]))
     return _indexed_piece(piece)

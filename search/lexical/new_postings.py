@@ -253,7 +253,7 @@ class _Merged:
         """Append the rows of the next terms, from `start` up to `end` in the vocabulary."""
         documents = max(int(self._passages_of.sum()), len(self._passages_of), 1)
         key = (rows.terms * len(Field) + rows.fields) * documents + rows.docs
-        order = np.argsort(key, kind="stable")  # fast where kept rows are in order already is in order already
+        order = np.argsort(key, kind="stable")  # fast where kept rows are in order already
         fields, docs, frequencies = rows.fields[order], rows.docs[order], rows.frequencies[order]
         positions = rows.positions[_places(_starts(rows.frequencies)[order], frequencies)]
         self._counts[start:end] = np.bincount(rows.terms - start, minlength=end - start)
