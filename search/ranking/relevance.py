@@ -15,8 +15,8 @@ index is enough. The first case that holds decides:
 | replaces a lesson that is one of these                                        | as that one  |
 | is any other                                                                  | nearest      |
 
-The relevance of an answer is that of its best lesson. Evidence depends on the mode; each has its own thresholds, which a
-library's calibration sets within bounds (`search/ranking/calibration.py`).
+The relevance of an answer is that of its best lesson. Evidence depends on the mode; each mode has its own thresholds,
+which a library's calibration sets within bounds (`search/ranking/calibration.py`).
 """
 
 from __future__ import annotations
