@@ -1,4 +1,4 @@
-"""Candidates for the correction of an unknown word: words of lessons that are spelt similarly.
+"""Candidates for the correction of an unknown word, which may be a slip (typing error) of a similar word of lessons.
 
 Words are compared as written, not as terms: a stem has lost the letters in which half of the slips are.
 """

@@ -27,7 +27,7 @@ _IDENTIFIER = 2.0
 _WORD_OF_IDENTIFIER = 0.1
 _COMPOUND = 0.5
 _WRITTEN_TOGETHER = 0.2
-_WRITTEN_APART = 2.5  # as a pair, which counts a fifth of a word a fifth of a word
+_WRITTEN_APART = 2.5  # as a pair, which counts a fifth of a word
 _WHOLE_OF_PARTS = 0.5
 _PART_OF_KNOWN_WORD = 0.3
 # In a query with more words than this none are joined or split: it has enough words.

@@ -58,9 +58,8 @@ class Fusion(NamedTuple):
             return np.full(len(cosines), lessons > 0, np.float32)
         sharpness = (highest - mean) / spread
         above = np.maximum(cosines, lowest) - lowest
-        # The unit is the geometric mean of the library's standard deviation and the usual one: in units of the first
-        # alone very similar lessons would be as far apart as any, in units of the second the cosines themselves would
-        # count.
+        # Divided by the geometric mean of two standard deviations: by the library's alone, very similar lessons would
+        # be as far apart as any; by the usual one alone, the plain cosines would count.
         return np.asarray(above / np.sqrt(spread * USUAL_SPREAD) * (sharpness / USUAL_SHARPNESS), np.float32)
 
 

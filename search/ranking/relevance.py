@@ -41,7 +41,7 @@ _USUAL_TERMS = 6
 _FEWEST_TERMS = 4
 _OF_WORDS = 0.25
 """The evidence of words at full strength; the evidence of meaning is the cosine."""
-# So many words of a query in one passage are no coincidence; of a shorter query all words must be found.
+# This many words of a query in one passage are no coincidence; of a shorter query all words must be found.
 _ENOUGH_TERMS = 8
 _WHOLE = 0.999
 _LEAST_INFORMATION = 4.0
