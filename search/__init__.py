@@ -1,1 +1,1 @@
-"""From passages to an index, and from a query to a ranking. Knows no file of the corpus and no terminal."""
+"""From passages to an index, and from a query to a ranking. It uses neither the corpus's files nor a terminal."""

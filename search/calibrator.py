@@ -1,6 +1,6 @@
-"""The questions that a library is asked when it is indexed: what counts as an answer in it?
+"""Asks a library the questions of its calibration when it is indexed, and measures the evidence that they find.
 
-`search/ranking/calibrate.py` says what comes of it.
+`search/ranking/calibrate.py` computes thresholds and weights from the results.
 """
 
 from __future__ import annotations
@@ -36,33 +36,33 @@ class OwnStatement:
     lesson: int
     """The lesson's number."""
     passages: tuple[int, ...]
-    """Their numbers: a long sentence has several."""
+    """The numbers of its passages; a long sentence is cut into several."""
     said: Sequence[str]
     """All answers of the lesson."""
 
     @property
     def every(self) -> str:
-        """All answers of the lesson, as they are indexed."""
+        """All answers of the lesson, one per line, as they are indexed."""
         return "\n".join(self.said)
 
     @property
     def others(self) -> str:
-        """What is left of these without it."""
+        """The same without this statement."""
         return "\n".join(other for other in self.said if other != self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrator:
-    """Asks a library, through a ranker that is not calibrated yet."""
+    """Asks a library its calibration questions, through a ranker that is not calibrated yet."""
 
     ranker: Ranker
     encoder: Encoder | None
     """None where nothing is indexed by meaning."""
     has_own_scale: bool
-    """Whether the model's scores are not those of the default model."""
+    """Whether the model is not the default one, so that its scores have another scale."""
 
     def calibrate(self, far: Sequence[str], own: Sequence[OwnStatement]) -> Calibration:
-        """Ask questions from elsewhere and a library's own; the same give the same calibration."""
+        """Return the calibration from questions from elsewhere, `far`, and the library's statements; deterministic."""
         queries = [self._encoded_from_elsewhere(question) for question in far]
         scale = scale_of(self.ranker.nearest(queries)) if self.has_own_scale else AS_IT_IS
         scaled = replace(self, ranker=replace(self.ranker, calibration=Calibration(scale=scale)))
@@ -74,7 +74,7 @@ class Calibrator:
         return (self._left_out(statement, tried) for statement in own)
 
     def _left_out(self, statement: OwnStatement, tried: Sequence[float]) -> OwnQuestion:
-        """Ask a sentence of a library in which it does not stand."""
+        """Ask a statement as a query, of the library without this statement."""
         every, others = indexed(statement.every), indexed(statement.others)
         lexical = self.ranker.lexical.with_answers(statement.lesson, every, others)
         ranker, scope = replace(self.ranker, lexical=lexical), self._without(statement.passages)
@@ -93,7 +93,7 @@ class Calibrator:
         return Scope(passages=np.flatnonzero(allowed))
 
     def _encoded_from_elsewhere(self, question: str) -> EncodedQuery:
-        """Encode a question that is short enough for all its words and one slice; it is not ranked for."""
+        """Encode a question from elsewhere: it is short, so all its terms and one slice are used, and no pairs."""
         vectors = None if self.encoder is None else self.encoder.encode_query(question)[None, :]
         return EncodedQuery(LexicalQuery(dict.fromkeys(_terms(question), 1)), vectors)
 

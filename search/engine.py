@@ -1,9 +1,9 @@
-"""The face of the search: the text of a query → the ranking of a library's lessons, and the reasons for it.
+"""The entry point of the search: from the text of a query to a ranking of lessons, and the reasons for it.
 
     prepare → rank → explain
 
-What goes from step to step are records; nothing that was given is changed. The engine knows lessons and passages by
-their numbers, the words and vectors of their index, and nothing else of them.
+The steps hand records to each other and change none of their arguments. The engine knows lessons and passages only by
+their numbers, and by the words and vectors in the indexes.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _RANKED_AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query that is ready to be ranked for."""
+    """A query, analyzed and encoded, ready for ranking."""
 
     mode: Mode
-    """In which it is answered: by words alone where no model can be had."""
+    """The mode in which it is answered: lexical if a model was wanted but cannot be loaded."""
     wording: Wording
     query: EncodedQuery
     without_meaning: ModelError | MemoryError | None = None
-    """Why it is answered by words alone, where that was not asked for."""
+    """Why it is answered by words alone although the mode was hybrid; else None."""
 
     @property
     def has_only_common_words(self) -> bool:
@@ -58,26 +58,26 @@ class Reasons(NamedTuple):
     """Why a lesson is among the hits."""
 
     added: Mapping[str, float]
-    """What each term of the query adds to its score by words; a pair goes by its terms with a blank between."""
+    """What each term and pair of the query adds to the score by words; a pair's key is its terms, space between."""
     in_passages: Sequence[float]
-    """For each of its passages, how much of the query's information it has."""
+    """For each passage of the lesson, the sum of the inverse document frequencies of the query's terms in its body."""
 
 
 class Explanation(NamedTuple):
-    """Why lessons were found."""
+    """Why the hits of a query were found."""
 
     information: Mapping[str, float]
     """The inverse document frequency of each term of the query."""
     written: Mapping[str, str]
-    """Each term as somebody writes it."""
+    """Term → the word as the query or a lesson writes it."""
     reasons: Sequence[Reasons]
-    """One for each hit."""
+    """One for each hit, in their order."""
     nearness: Nearness | None
-    """How near sentences are to the query in meaning; None where no meaning was asked."""
+    """Sentences → their similarity to the query in meaning; None if the query has no vectors."""
 
 
 class Engine:
-    """Answers queries from an index by words and, where it can be opened, one by meaning."""
+    """Answers queries from an index by words and, if it can be opened, an index by meaning."""
 
     def __init__(
         self,
@@ -88,15 +88,15 @@ class Engine:
         priors: Priors,
         calibration: Calibration,
     ) -> None:
-        """`statements` says how many passages of each lesson, its first ones, are of its front matter."""
+        """`statements`: how many of each lesson's first passages are of its front matter; shape (lessons,)."""
         self._semantic = semantic
         self._passages = passages
         self._ranker = Ranker(lexical, None, passages, statements, priors, calibration)
 
     def prepare(self, text: str, mode: Mode, *, exact: bool) -> Prepared:
-        """Return what is asked of the indexes; with `exact` no word is taken for a slip of another.
+        """Return a query in the index's terms, with vectors if the mode needs them; `exact`: no spelling correction.
 
-        Raises `ModelError` or `MemoryError` when the mode is semantic and no model can be had.
+        Raises `ModelError` or `MemoryError` if the mode is semantic and the model cannot be loaded.
         """
         index = self._ranker.lexical
         wording = worded(text, index) if exact else worded_with_slips(text, index)
@@ -111,13 +111,13 @@ class Engine:
             return Prepared(Mode.LEXICAL, wording, encode(wording, Mode.LEXICAL, index), error)
 
     def rank(self, prepared: Prepared, limit: int, scope: Scope = EVERYWHERE, *, restricted: bool = False) -> Ranking:
-        """Rank the lessons in scope; `restricted` says that the user asked for the scope."""
+        """Rank the lessons in scope; `restricted`: whether the user asked for the scope."""
         return self._ranker_for(prepared).rank(prepared.query, limit, scope, restricted=restricted)
 
     def rank_all(self, texts: Sequence[str], mode: Mode, limit: int) -> Iterator[Ranking]:
-        """Rank for many texts, one after the other, as for a query of each, and faster.
+        """Yield the ranking for each of many texts, as `prepare` and `rank` do for one, but faster.
 
-        Raises `ModelError` when the mode needs a model and none can be had.
+        Raises `ModelError` if the mode needs a model and it cannot be loaded.
         """
         for start in range(0, len(texts), _RANKED_AT_ONCE):
             some = texts[start : start + _RANKED_AT_ONCE]
@@ -125,9 +125,9 @@ class Engine:
             yield from self._ranker_for(prepared[0]).rank_all([one.query for one in prepared], limit)
 
     def closest(self, lesson: int) -> list[tuple[int, float]]:
-        """Return all other lessons, and how much of what one says stands there, 0 to 1; the closest first.
+        """Return all other lessons with their closeness to one lesson (`VectorIndex.closest`), the closest first.
 
-        Raises `ModelError` when no model can be had.
+        Raises `ModelError` if the model cannot be loaded.
         """
         _, vectors = self._semantic.opened()
         scores = vectors.closest(lesson)
@@ -136,7 +136,7 @@ class Engine:
         return [(other, closeness) for other, closeness in pairs if other != lesson]
 
     def explain(self, prepared: Prepared, hits: Sequence[Hit]) -> Explanation:
-        """Return why lessons were found for a query."""
+        """Return why the hits of a query were found."""
         lexical, query = self._ranker.lexical, prepared.query
         information = {term: lexical.idf(term) for term in prepared.wording.terms}
         added = lexical.contributions(query.words, [hit.lesson for hit in hits])
@@ -150,15 +150,15 @@ class Engine:
         return Explanation(information, prepared.wording.written, reasons, nearness)
 
     def unknown_words(self, prepared: Prepared) -> list[str]:
-        """Return the words of a query, as written, that no lesson has, in no other form either."""
+        """Return the words of a query, as written, that no lesson has in any form."""
         return list(prepared.wording.unknown(self._ranker.lexical))
 
     def missing_words(self, prepared: Prepared, lesson: int) -> list[str]:
-        """Return the words of a query, as written, that one lesson does not have, in no other form either."""
+        """Return the words of a query, as written, that one lesson does not have in any form."""
         return list(prepared.wording.missing(self._ranker.lexical, lesson))
 
     def shared_words(self, ours: str, theirs: str, limit: int) -> list[str]:
-        """Return the words with the most information that both texts have, as the first writes them."""
+        """Return the words with the highest inverse document frequencies that both texts have, as written in `ours`."""
         lexical, written = self._ranker.lexical, written_words(ours)
         both = [term for term in written.keys() & set(terms(theirs)) if lexical.knows(term)]
         return [written[term] for term in sorted(both, key=lambda term: (-lexical.idf(term), term))[:limit]]
@@ -172,7 +172,7 @@ class Engine:
         return prepared
 
     def _ranker_for(self, prepared: Prepared) -> Ranker:
-        """Return the ranker with vectors, where they are asked: else nobody waits for them."""
+        """Return the ranker, with vectors only if the query needs them: opening them takes time."""
         if prepared.query.vectors is None:
             return self._ranker
         _, vectors = self._semantic.opened()

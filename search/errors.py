@@ -1,14 +1,14 @@
-"""What can go wrong below the command line, each a type that the caller can tell apart."""
+"""The errors of the search: one type for each kind that a caller may handle."""
 
 from __future__ import annotations
 
 
 class SearchError(Exception):
-    """Base of the errors that a person can act on; the message says what, where and what to do."""
+    """Base class of errors that a user can act on; the message says what is wrong, where, and what to do."""
 
 
 class QueryError(SearchError):
-    """The query cannot be answered as it is put."""
+    """The query cannot be answered in this form."""
 
 
 class ModelError(SearchError):
@@ -20,4 +20,4 @@ class DamagedIndex(SearchError):
 
 
 class EvaluationError(SearchError):
-    """A file or a measure of an evaluation is not what it should be."""
+    """A file or a measure of an evaluation is invalid."""

@@ -1,4 +1,4 @@
-"""By what a query is answered."""
+"""The modes of search: by words, by meaning, or by both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """Which legs answer."""
+    """Which of the two indexes answer a query."""
 
     HYBRID = "hybrid"
     LEXICAL = "lexical"

@@ -1,20 +1,20 @@
-"""Known words that are written much like one that is none of them: what a message says may have been meant."""
+"""Known words with a spelling similar to an unknown one, to be suggested in messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 ALIKE = 0.6
-"""The share of letters, in the same order, that a word must have in common with another to be suggested for it."""
+"""Minimum similarity for a suggestion: normalized indel similarity (`fuzz.ratio`), 0 to 1."""
 HARDLY_OTHER = 0.8
-"""The same, where the other word may be right as it is: `tables` is no slip of `labels`."""
+"""The same where the given word may be right as it is: `tables` is no misspelling of `labels`."""
 _LONG_ENOUGH = 4
-"""In a word of fewer letters one letter makes too much of a difference."""
+"""Letters; in a shorter word one letter makes too much of a difference."""
 
 
 def nearest(word: str, known: Iterable[str], most: int = 1, alike: float = ALIKE) -> list[str]:
-    """Return the known words that are written most like one, the nearest first; case does not count."""
-    from rapidfuzz import fuzz, process  # takes 20 ms, and most words are spelt right
+    """Return up to `most` known words that are spelt most like `word`, the most similar first; case is ignored."""
+    from rapidfuzz import fuzz, process  # imported here: it takes 20 ms, and most words are spelt right
 
     found = process.extract(
         word, list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=100 * alike, limit=most
@@ -23,7 +23,7 @@ def nearest(word: str, known: Iterable[str], most: int = 1, alike: float = ALIKE
 
 
 def is_slip(word: str, meant: str) -> bool:
-    """Return whether one slip of the hand lies between two words: a letter more, less or other, or two swapped."""
+    """Return whether two words differ by one typing error: a letter inserted, deleted or replaced, or two swapped."""
     from rapidfuzz.distance import OSA
 
     return min(len(word), len(meant)) >= _LONG_ENOUGH and OSA.distance(word, meant, score_cutoff=1) == 1

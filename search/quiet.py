@@ -1,7 +1,7 @@
-"""What keeps libraries from reporting home. Import it before onnxruntime and the hub's library: they read it only then.
+"""Turns telemetry of libraries off. Import it before onnxruntime and huggingface_hub: they read it on import.
 
-Onnxruntime else keeps an event database and the machine's identity below the user's cache, and looks up its maker's
-collector; the hub's library sends its version and the machine's.
+Otherwise onnxruntime keeps an event database and the machine's identity below the user's cache, and looks up its
+maker's collector; huggingface_hub sends its version and the machine's.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""What a query found, lesson by lesson, without handing over the score of every lesson.
+"""The scores that a query gives to lessons, behind an interface that does not need the scores of all lessons.
 
-An index in another process can keep its scores and answer these few questions. An index in this process has them as
+An index in another process can keep its scores there and answer these few methods. An index in this process has them in
 an array: `ArrayScores`.
 """
 
@@ -20,42 +20,42 @@ if TYPE_CHECKING:
 
 
 class Statistics(NamedTuple):
-    """Of the scores of all lessons that have one, whatever a query is restricted to; 0 where there is none."""
+    """Statistics of the scores of all lessons that have one, whatever the scope of the query; 0 if none has one."""
 
     lessons: int
     lowest: np.float32
     highest: np.float32
     mean: np.float32
     deviation: np.float32
-    """The standard deviation of the population."""
+    """Population standard deviation."""
 
     @classmethod
     def of(cls, scores: Floats) -> Statistics:
-        """Describe scores, shape (lessons,)."""
+        """Compute the statistics of scores, shape (lessons,)."""
         if not len(scores):
             return cls(0, *[np.float32(0)] * 4)
         return cls(len(scores), scores.min(), scores.max(), scores.mean(), scores.std())
 
 
 class Scores(Protocol):
-    """The scores that a query gives to lessons, given by their numbers."""
+    """The scores that a query gives to lessons; lessons are given by their numbers."""
 
     @property
     def statistics(self) -> Statistics: ...
 
     @property
     def unseen(self) -> float:
-        """The score of a lesson that the query did not find; every other score is above it."""
+        """The score of a lesson that the query did not find; a found lesson has a higher score."""
         ...
 
     def among(self, lessons: Ints) -> Scores:
-        """Return the same scores, of which only some lessons are ranked; their numbers ascending."""
+        """Return the same scores with only some lessons ranked; `lessons` is ascending."""
         ...
 
     def best(self, count: int) -> Ints:
-        """Return the lessons with the highest scores among those found, the best first; of equals the first by number.
+        """Return the numbers of the `count` best lessons that are found and ranked, the best first; ties by number.
 
-        Fewer than `count` are all.
+        If it returns fewer than `count`, there are no more.
         """
         ...
 
@@ -64,15 +64,15 @@ class Scores(Protocol):
         ...
 
     def rank_of(self, lesson: int) -> int | None:
-        """Return a lesson's place in the order that `best` has, from 1; None where it is not found or not ranked."""
+        """Return a lesson's rank in the order of `best`, from 1; None if it is not found or not ranked."""
         ...
 
 
 class ArrayScores:
-    """Scores of all lessons of a library in one array."""
+    """The scores of all lessons of a library in one array."""
 
     def __init__(self, values: Floats, unseen: float, ranked: Mask | None = None) -> None:
-        """`values` and `ranked` have the shape (lessons,); a lesson that has no score has -inf."""
+        """`values` (-inf: no score) and `ranked` have the shape (lessons,); without `ranked` all lessons are ranked."""
         self._values = values
         self._unseen = unseen
         self._ranked = ranked

@@ -1,1 +1,1 @@
-"""How texts become terms, of lessons and of queries alike."""
+"""Text analysis: how texts become terms, the same for lessons and queries."""

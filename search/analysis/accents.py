@@ -1,7 +1,7 @@
-"""Latin letters without their marks, as `whoosh.support.charset` has them.
+"""Latin letters with marks → the base letter; equal to the table of `whoosh.support.charset`.
 
-That module is as slow to import as all else that words need: it brings `urllib`, and with it `http` and `email`. A test
-holds both tables equal.
+Importing that module takes as long as all other imports of the index by words: it imports `urllib`, and with it `http`
+and `email`. A test checks that both tables are equal.
 """
 
 # ruff: noqa: RUF001 - letters that look alike are what it is about
@@ -47,4 +47,4 @@ _MARKED = {
     "z": "źżžƶƺǯȥʐʑẑẓẕⱬｚ",
 }
 WITHOUT_MARKS = {ord(letter): base for base, letters in _MARKED.items() for letter in letters}
-"""For `str.translate`; lower case only."""
+"""For `str.translate`: code point → base letter; lower case only."""

@@ -1,4 +1,4 @@
-"""Text → terms, the same way for lessons, queries and the marking of matched words."""
+"""Text → terms; the same analyzer for lessons, for queries and for marking matched words."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _MAX_WORD_CHARACTERS = 64
 _STOP_WORDS = stoplists["en"]
 _MAX_CHARACTERS_FOLDED = 8 * _MAX_WORD_CHARACTERS  # a letter may have several marks
 _MOST_REMEMBERED = 64
-"""A longer piece is hardly ever met again."""
+"""Characters of the longest chunk that is cached: a longer one hardly ever occurs again."""
 _LEAST_SPELT, _MOST_SPELT = 4, 24
 _OfPiece = tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...]]
-"""Words, further terms and spellings, as in `Indexed`; plain tuples, which the collector leaves alone."""
+"""Words, further terms and spellings, as in `Indexed`; plain tuples, which the garbage collector does not track."""
 _BEHIND_ALPHABETS = "\u0530"
-"""Before it are Latin, Greek and Cyrillic letters."""
+"""The first code point after the Latin, Greek and Cyrillic letters."""
 _AROUND = "()[],;:!?\"'*\u201c\u201d\u2018\u2019\u2026"
 _LOOSE = re.compile(r"[\s\u0300-\u036f]+")
-"""What is left of compatible forms, and of marks that no letter is composed with."""
+"""White space and combining marks that are left after NFKC normalization."""
 
 
 class Term(NamedTuple):
@@ -49,49 +49,49 @@ class Term(NamedTuple):
 
 
 class Name(NamedTuple):
-    """Words that are written in one piece, as one term: `proof-reading`, `ORA-00942`, `C++`."""
+    """Words written in one piece, as one term: `proof-reading`, `ORA-00942`, `C++`."""
 
     term: str
     first: int
-    """The first of its words, by number."""
+    """The number of its first word."""
     last: int
-    """The number behind its last word."""
+    """The number of its last word plus 1."""
     start: int
     end: int
 
 
 class Part(NamedTuple):
-    """A piece of a word: two neighbours of a text without spaces, or what a number or a particle was written to."""
+    """A part of a word (`parts_of_word`), or two neighbouring characters of text without spaces."""
 
     term: str
     word: int
-    """The word that it is part of, or begins with, by number."""
+    """The number of the word that it is part of; for two characters, of the first."""
     start: int
     end: int
 
 
 class Analysis(NamedTuple):
-    """A text in terms; each list in the text's order."""
+    """The terms of a text; each list in text order."""
 
     words: list[Term]
-    """Stop words have none; the number of a word is its position."""
+    """Without stop words; a word's index in this list is its number and its position."""
     names: list[Name]
-    """Of names within each other the longest is the last."""
+    """Of nested names the longest is the last."""
     parts: list[Part]
 
 
 class Indexed(NamedTuple):
-    """A text as an index keeps it."""
+    """What an index keeps of a text."""
 
     words: list[str]
     further: list[tuple[int, str]]
-    """Names and parts, each with the position of the word with which it begins."""
+    """(position, term) of each name and part; the position is that of its first word."""
     spellings: set[str]
-    """The words as they are written, in lower case, of those that a word may be a slip of."""
+    """The words as written, in lower case, that spelling correction may suggest (`is_spelt`)."""
 
 
 def analyze(text: str, *, asked: bool = False) -> Analysis:
-    """Take a text apart. Of text without spaces each character is a word; `asked` for are two neighbours together."""
+    """Split a text into terms. In text without spaces each character is a word; if `asked`, each two neighbours."""
     found = Analysis([], [], [])
     for together in pieces(text):
         if together[0].lastgroup == "unit":
@@ -108,7 +108,7 @@ def indexed(text: str) -> Indexed:
     words: list[str] = []
     further: list[tuple[int, str]] = []
     spellings: set[str] = set()
-    for chunk in text.split():  # a piece has no white space
+    for chunk in text.split():  # no piece contains white space
         found, others, spelt = _remembered_chunk(chunk) if len(chunk) <= _MOST_REMEMBERED else _indexed_piece(chunk)
         if others:
             further += [(len(words) + position, term) for position, term in others]
@@ -119,13 +119,13 @@ def indexed(text: str) -> Indexed:
 
 @lru_cache(maxsize=100_000)
 def _remembered_chunk(chunk: str) -> _OfPiece:
-    # Without what stands around most words fewer different ones are left to be looked at.
+    # Without surrounding punctuation there are fewer different pieces, and more of them are in the cache.
     return _remembered_piece(chunk.strip(_AROUND).rstrip("."))
 
 
 @lru_cache(maxsize=100_000)
 def _remembered_piece(piece: str) -> _OfPiece:
-    if piece.isascii() and piece.isalpha():  # most are: half of the time is saved
+    if piece.isascii() and piece.isalpha():  # most pieces are: this saves half of the time
         term = term_of(piece)
         return ((), (), ()) if term is None else ((term,), (), _spellings([piece]))
     return _indexed_piece(piece)
@@ -143,27 +143,27 @@ def _spellings(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def spelling_of(word: str) -> str:
-    """Return a word or name in lower case, in one of Unicode's compositions."""
+    """Return a word or name in lower case, NFKC-normalized if it is not ASCII."""
     return word.lower() if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED])
 
 
 def is_spelt(spelling: str) -> bool:
-    """Return whether a word is made of letters of an alphabet, and long enough that a slip can be told."""
+    """Return whether a word can be corrected: Latin, Greek or Cyrillic letters only, and 4 to 24 of them."""
     return _LEAST_SPELT <= len(spelling) <= _MOST_SPELT and spelling.isalpha() and max(spelling) < _BEHIND_ALPHABETS
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of a text's words in order, with repeats; stop words have none."""
+    """Return the terms of a text's words in order, with repeats and without stop words."""
     return indexed(text).words
 
 
 def terms_asked(text: str) -> list[str]:
-    """Return the terms of a query's words; of text without spaces those of two neighbours."""
+    """Return the terms of a query's words in order; in text without spaces, of each two neighbouring characters."""
     return [word.term for word in analyze(text, asked=True).words]
 
 
 def terms_in_place(text: str) -> list[Term]:
-    """Return all terms of a text with the places where they stand; names and parts overlap their words."""
+    """Return all terms of a text with their character offsets; names and parts overlap their words."""
     found = analyze(text)
     names = [Term(name.term, name.start, name.end) for name in found.names]
     parts = [Term(part.term, part.start, part.end) for part in found.parts]
@@ -171,26 +171,26 @@ def terms_in_place(text: str) -> list[Term]:
 
 
 def word_starts(text: str) -> list[int]:
-    """Return where the words of a text begin, stop words too; a character is one where there are no spaces."""
+    """Return the offsets at which words begin, stop words too; in text without spaces each character is a word."""
     return [match.start() for match in pieces_apart(text)]
 
 
 def term_of(word: str) -> str | None:
-    """Return the term of a word or name by itself, None for a stop word."""
+    """Return the term of a single word or name, None for a stop word."""
     return _term_of((word if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED]))[:_MAX_WORD_CHARACTERS])
 
 
 @lru_cache(maxsize=200_000)
 def _term_of(word: str) -> str | None:
-    """Lower case, accents folded, Snowball's English stop words out, stemmed (Porter)."""
-    # What whoosh's filters do, one token at a time and twice as slowly; they also import `urllib` and `email`.
+    """Lower-case, fold accents, drop Snowball's English stop words, stem (Porter)."""
+    # The same as whoosh's filters, which take twice the time and import `urllib` and `email`.
     plain = word.lower().translate(WITHOUT_MARKS).replace(",", "")
     return str(stem(plain)) if plain and plain not in _STOP_WORDS else None
 
 
 @lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
-    """Return a word as Unicode composes and folds it: one for all its compositions, widths and ligatures."""
+    """Return a word normalized to NFKC and case-folded: the same for all its compositions, widths and ligatures."""
     folded = unicodedata.normalize("NFKC", UNSEEN.sub("", word)).casefold()
     return _LOOSE.sub("", unicodedata.normalize("NFKC", folded))
 
@@ -209,7 +209,7 @@ def _parts(piece: Piece, word: int) -> Iterator[Part]:
     composed = written if written.isascii() else unicodedata.normalize("NFC", UNSEEN.sub("", written))
     for first, last in parts_of_word(composed):
         if (term := term_of(composed[first:last])) is not None:
-            # Places in a composed word are places in the text only if that is composed.
+            # Offsets in the composed word are offsets in the text only if the text is composed too.
             yield Part(term, word, *((start + first, start + last) if composed == written else (start, end)))
 
 
@@ -238,7 +238,7 @@ def _add_path(found: Analysis, text: str, words: Sequence[Piece]) -> None:
 
 
 def _add_words(found: Analysis, text: str, name: Sequence[Piece]) -> None:
-    """Add the words of a name, and itself if it is more than a word."""
+    """Add the words of a name, and the name itself if it is more than one bare word."""
     first = len(found.words)
     for word in name:
         _add_word(found, word)
@@ -248,7 +248,7 @@ def _add_words(found: Analysis, text: str, name: Sequence[Piece]) -> None:
 
 
 def _add_name(found: Analysis, text: str, span: tuple[int, int], first: int) -> None:
-    """Add a name of the words from `first` on; one of stop words only (`AT&T`) is a word itself."""
+    """Add a name whose first word has the number `first`; a name of stop words only (`AT&T`) is added as a word."""
     start, end = span
     term = term_of(without_separators(spelling_of(text[start : min(end, start + _MAX_CHARACTERS_FOLDED)])))
     if term is None:

@@ -1,4 +1,4 @@
-"""The terms of one lesson, field by field: what is given to an index by words."""
+"""The terms of one lesson by field: the input of an index by words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Field(IntEnum):
-    """Where in a lesson a term stands."""
+    """The fields of a lesson in which a term can occur."""
 
     BODY = 0
     TITLE = 1
@@ -25,13 +25,13 @@ class LessonTerms:
     """The terms of one lesson, analyzed."""
 
     fields: Mapping[Field, Sequence[str]]
-    """Every field but the body."""
+    """The terms of every field but the body."""
     passages: Sequence[Sequence[str]]
-    """The body, passage by passage; empty for a passage that is not of the body."""
+    """The terms of the body by passage; empty for a passage that is not of the body."""
     further: Mapping[tuple[Field, int], Sequence[tuple[int, str]]] = field(default_factory=dict)
-    """By field and passage (0 outside the body): names and parts of words, each with the position of its word.
+    """(position, term) of each name and part of a word, by field and passage (0 outside the body).
 
-    They are found as words are, and do not count in the lengths of fields and passages.
+    They are found like words, but do not count in the lengths of fields and passages.
     """
     spellings: Collection[str] = ()
-    """The different words as they are written, in lower case, that a word of a query may be a slip of."""
+    """The different words as written, in lower case, that spelling correction may suggest."""

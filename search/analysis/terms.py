@@ -13,7 +13,7 @@ from search.analysis.lesson_terms import Field, LessonTerms
 
 
 def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:
-    """Analyze a lesson."""
+    """Return the terms of a lesson's fields and of its passages."""
     headings = dict.fromkeys(heading for passage in passages for heading in passage.headings)
     texts = {
         Field.TITLE: [lesson.title],

@@ -1,7 +1,7 @@
-"""Text → what is written: words, characters of text without spaces, signs; and what joins words to names.
+"""The tokenizer: text → words, characters of text without spaces, and signs; and what joins words to names.
 
-Patterns only. Those with the ranges of many scripts take as long to compile as all others together, and a search that
-starts does so only for text that has such scripts.
+Regular expressions only. The one with the ranges of many scripts takes as long to compile as all others together, so it
+is compiled only for a text that has such scripts.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-# Characters that are not seen and part nothing: soft hyphen, joiners, marks of direction, variation selectors. A
+# Invisible characters that do not separate words: soft hyphen, joiners, direction marks, variation selectors. The
 # zero-width space is one of them, because web pages put it inside words.
 _UNSEEN = (
     r"\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
 )
-# Accents and vowel signs that are characters of their own are part of the word, which `\w` denies.
+# Combining accents and vowel signs are part of the word, although `\w` does not match them.
 _MARKS = (
     r"\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a"
     r"\u07a6-\u07b0\u07eb-\u07f3\u0816-\u082d\u0859-\u085b\u0898-\u0963\u0966-\u0df3\u0e31\u0e33-\u0e3a\u0e47-\u0e4e"
@@ -25,29 +25,29 @@ _MARKS = (
     r"\u302a-\u302f\u3099\u309a\uff9e\uff9f\ua66f-\ua67d\ua69e-\ua6f1\ua802-\ua8f1\ua926-\ua953\ua980-\ua9c0"
     r"\uaa29-\uaa4d\uaa7b-\uaaef\uabe3-\uabed\ufb1e\ufe20-\ufe2f\U00010a01-\U00010a3f\U00011000-\U00011fff"
 )
-# Scripts that put no spaces between words: Chinese and Japanese, Thai, Lao, Myanmar, Khmer. Their digits are words.
+# Scripts without spaces between words: Chinese and Japanese, Thai, Lao, Myanmar, Khmer. Their digits form words.
 _UNSPACED = (
     r"\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
     r"\u0e01-\u0e30\u0e32\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0ebd-\u0ec6\u0edc-\u0edf"
     r"\u1000-\u102a\u103f\u1050-\u1055\u1780-\u17b3\u17d7\u17dc\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7a"
 )
-# Emoji, arrows, currencies and other signs that somebody may look for; no frames of tables. Two letters make a flag.
-# The stroke makes an unequal sign of an equal sign.
+# Emoji, arrows, currencies and other signs that a user may search for; no box-drawing characters. Two regional
+# indicators make a flag. U+0338 is a stroke that negates the sign before it, as in an unequal sign.
 _SIGNS = (
     r"[\U0001f1e6-\U0001f1ff]{2}|[<=>](?=\u0338)|[\u00a2-\u00a9\u00ac\u00ae\u00b0\u00b1\u00b6\u00d7\u00f7\u2020\u2021"
     r"\u20a0-\u20cf\u2100-\u214f\u2190-\u23ff\u25a0-\u27bf\u2900-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff]"
 )
 
-# A consonant that U+1039 or U+17D2 hangs below the one before belongs to that. A dot joins digits into one word
-# (2.8.3), a comma thousands (500,000). The possessive quantifiers keep a word of a megabyte linear.
+# A consonant that U+1039 or U+17D2 stacks below the one before belongs to the same unit. A dot joins digits into one
+# word (2.8.3), a comma joins thousands (500,000). Possessive quantifiers keep a word of a megabyte linear in time.
 _IN_NUMBERS = r"(?<=\d)(?:\.(?=\d)|,(?=\d{3}(?!\d)))"
 _PIECE = (
     rf"(?P<unit>[{_UNSPACED}](?:[\u1039\u17d2].|[{_MARKS}{_UNSEEN}])*+)"
     rf"|(?P<word>(?:[^\W_{_UNSPACED}][{_MARKS}{_UNSEEN}]*+|{_IN_NUMBERS})++)"
     rf"|(?P<sign>(?:{_SIGNS})[\u0300-\u036f{_UNSEEN}\U0001f3fb-\U0001f3ff]*+)"
 )
-# The same for text of Latin letters without marks of their own, with the quotes, dashes and currencies of print.
+# The same for text of Latin letters without combining marks, with typographic quotes, dashes and currencies.
 _BEYOND_LATIN = re.compile(r"[^\x00-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
 _LATIN_PIECE = re.compile(
     rf"(?P<word>(?:[^\W_]|{_IN_NUMBERS})++)"
@@ -55,16 +55,16 @@ _LATIN_PIECE = re.compile(
 )
 
 UNSEEN = re.compile(rf"[{_UNSEEN}\U0001f3fb-\U0001f3ff]+")
-"""And colours of skin."""
+"""Invisible characters, and skin tone modifiers of emoji."""
 
 _OF_NAMES = re.compile(r"_++|\++|[\-\u2010\u2011.&@]")
 _OF_PATHS = re.compile(r"[/\\]|::")
-# What tells --flag, .NET, C++ and C# from the bare word.
+# What distinguishes --flag, .NET, C++ and C# from the bare word.
 _BEFORE = re.compile(r"(?<![\w.\-])(?:--|\.)(?=[^\W\d_])")
 _SIGNS_BEFORE = ("--", ".")
 _BEHIND = re.compile(r"(?:\+\+|#)(?!\w)")
 
-# Inside a name these make no difference, but between digits they tell numbers apart.
+# Separators that make no difference inside a name; between digits they distinguish numbers.
 _SEPARATORS = r"[\-\u2010\u2011._/\\:]+"
 _BETWEEN_WORDS = re.compile(rf"(?<=[^\W\d_]){_SEPARATORS}(?=\w)|(?<=\d){_SEPARATORS}(?=[^\W\d_])")
 
@@ -81,12 +81,12 @@ def _every_piece() -> re.Pattern[str]:
 
 
 def pieces_apart(text: str) -> Iterator[Piece]:
-    """Give each word, each character of text without spaces, and each sign."""
+    """Yield each word, each character of text without spaces, and each sign."""
     return (_every_piece() if _BEYOND_LATIN.search(text) else _LATIN_PIECE).finditer(text)
 
 
 def pieces(text: str) -> Iterator[list[Piece]]:
-    """Give what is written without a space in between: the characters of a run, the words of a path, or one sign."""
+    """Yield groups of pieces without a space in between: characters of a run, words of a path, or one sign."""
     together: list[Piece] = []
     for piece in pieces_apart(text):
         if together and not _belongs(text, together[-1], piece):
@@ -108,7 +108,7 @@ def _belongs(text: str, before: Piece, piece: Piece) -> bool:
 
 
 def names(text: str, words: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Give the words of each name of a path."""
+    """Yield the words of each name of a path."""
     name = [words[0]]
     for word in words[1:]:
         if _OF_PATHS.fullmatch(text, name[-1].end(), word.start()):
@@ -119,7 +119,7 @@ def names(text: str, words: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def span_of_name(text: str, words: Sequence[Piece]) -> tuple[int, int]:
-    """Return where a name begins and ends, with the signs that belong to it."""
+    """Return the start and end offset of a name, with the signs that belong to it."""
     start, behind = words[0].start(), _BEHIND.match(text, words[-1].end())
     for sign in _SIGNS_BEFORE if start else ():
         if text.endswith(sign, 0, start) and _BEFORE.match(text, start - len(sign)):
@@ -129,27 +129,27 @@ def span_of_name(text: str, words: Sequence[Piece]) -> tuple[int, int]:
 
 
 def without_separators(name: str) -> str:
-    """Return a name as it is however its words are joined."""
+    """Return a name without the separators of its words, so that all ways to join them are equal."""
     return _BETWEEN_WORDS.sub("", name)
 
 
 def is_identifier(name: str) -> bool:
-    """Return whether what is written in one piece names one thing, and is no compound of a language (`pre-post`)."""
+    """Return whether a name is an identifier (`ORA-00942`), not a compound of a natural language (`pre-post`)."""
     if _OF_IDENTIFIERS.search(name) or not any(character.islower() for character in name):
         return True
     return bool(_DIGIT.search(name)) and not any(word[1:].islower() for word in _WORD_OF_THREE.findall(name))
 
 
-# Letters and then a number, or the other way round, and no more: hashes and serial numbers are not taken apart.
+# Letters then a number, or a number then letters, and nothing else: hashes and serial numbers are not split.
 _LETTERS_AND_NUMBER = re.compile(r"([^\W\d_]{2,}|[^\W\d_](?=\d+\.))(\d[\d.]*+)|(\d[\d.]*+)([^\W\d_]{2,})")
 _BETWEEN_COMMAS = re.compile(r"[^,]+")
 _HANGUL = r"(?P<hangul>[\uac00-\ud7a3]+)|[^\uac00-\ud7a3]+"
 
 
 def parts_of_word(word: str) -> list[tuple[int, int]]:
-    """Return where the parts of a word are that has some: letters and a number, thousands, or Hangul.
+    """Return the spans of a word's parts: letters and number, groups of thousands, or Hangul; empty if it has none.
 
-    Of Hangul each two neighbours are a part, so that a noun is found with any particle behind it.
+    Each two neighbouring Hangul syllables are a part, so that a noun is found with any particle after it.
     """
     if (
         not word.isascii()
@@ -173,5 +173,5 @@ def _parts_of_stretch(stretch: re.Match[str]) -> list[tuple[int, int]]:
 
 
 def has_pieces(text: str) -> bool:
-    """Return whether there is anything to search for, were it a stop word."""
+    """Return whether a text has anything to search for, even if only a stop word."""
     return next(pieces_apart(text), None) is not None

@@ -1,4 +1,4 @@
-"""Runs and judgements → measures of quality; the one module that knows ir_measures, which has all the formulas."""
+"""Computes measures from runs and judgements; the one module that imports ir_measures, which has the formulas."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class Measure:
 
     name: str
     cutoff: int | None
-    """How many documents it looks at; None: at all that were ranked."""
+    """The number of ranked documents that it considers; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a run is worth."""
+    """The values of a run by its measures."""
 
     mean: Mapping[str, float]
-    """By measure, over all judged queries."""
+    """Measure → mean over all judged queries."""
     per_query: Mapping[str, Mapping[str, float]]
     """Query → measure → value."""
 
@@ -41,14 +41,14 @@ class Values:
 
 
 def parse_measure(name: str) -> Measure:
-    """Find a measure by ir_measures' own name for it; raises `EvaluationError`."""
+    """Return a measure by its name in ir_measures; raises `EvaluationError`."""
     try:
         measure = ir_measures.parse_measure(name)
         cutoff = measure.params.get("cutoff")
         if cutoff is not None and (not isinstance(cutoff, int) or cutoff < 1):
             raise ValueError(f"the cutoff is {cutoff}, it must be at least 1")  # trec_eval would abort the process
         ir_measures.evaluator([measure], [Qrel("1", "1", 1)]).calc([ScoredDoc("1", "1", 1.0)])
-    except Exception as error:  # whatever stands behind the measure raises what it likes
+    except Exception as error:  # the program behind a measure may raise any type
         reason = " ".join(str(error).split()) or type(error).__name__
         raise EvaluationError(f"no measure {name!r} ({reason}); known are for instance nDCG@10, R@100, AP") from error
     return Measure(str(measure), cutoff)
@@ -57,13 +57,13 @@ def parse_measure(name: str) -> Measure:
 class Evaluator:
     """Measures any number of runs against the same judgements.
 
-    A judged query without a ranking counts 0. Rankings count in the order in which they are given, also
-    where scores are equal: the programs behind ir_measures break ties each in its own way.
+    A judged query without a ranking counts 0. Rankings count in the order given, even where scores are equal: the
+    programs behind ir_measures each break ties in their own way.
     """
 
     def __init__(self, measures: Sequence[Measure], judgements: Judgements) -> None:
         self._queries = list(judgements)
-        # Ids become numbers, since some of these programs take nothing else.
+        # Ids are replaced by numbers, since some of these programs accept nothing else.
         self._numbers: defaultdict[str, str] = defaultdict(lambda: str(len(self._numbers) + 1))
         self._evaluator = ir_measures.evaluator(
             [ir_measures.parse_measure(measure.name) for measure in measures],

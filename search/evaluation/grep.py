@@ -1,4 +1,4 @@
-"""What a person without this program does: look for the query's words in the files. The baseline of `kb eval`."""
+"""The baseline of `kb eval`: search for the query's words in the files, as a person without kb does."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _PUNCTUATION = ".,;:!?()[]{}<>\"'`\u201c\u201d\u2018\u2019\u2026*"
 class Grep:
     """Ranks files by how many different words of a query they contain, then by how often; case is ignored.
 
-    A word may stand inside of a longer one, as with `grep -i`. No word has a blank, so each different
-    string between blanks is searched once for all files.
+    A word may be part of a longer one, as with `grep -i`. No word contains white space, so each different string
+    between white space is searched once for all files.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        """Take the files' texts, by number."""
+        """`texts` are the contents of the files; an index is a file's number."""
         counts = [Counter(text.casefold().split()) for text in texts]
         strings = list(dict.fromkeys(string for count in counts for string in count))
         numbers = {string: number for number, string in enumerate(strings)}
@@ -38,7 +38,7 @@ class Grep:
         self._occurrences = cache(self._count)
 
     def rank(self, query: str, limit: int) -> list[tuple[int, float]]:
-        """Return files' numbers, the best first, with how many of the words they contain."""
+        """Return (file number, number of the query's words in the file), the best first."""
         words = {word for part in query.casefold().split() if (word := part.strip(_PUNCTUATION))}
         if not words or not self._files:
             return []
@@ -48,7 +48,7 @@ class Grep:
         return [(int(number), float(found[number])) for number in order if found[number]]
 
     def _count(self, word: str) -> NDArray[np.float64]:
-        """Return how often a word occurs in each file."""
+        """Return how often a word occurs in each file, shape (files,)."""
         places = np.fromiter((match.start() for match in re.finditer(re.escape(word), self._all)), np.int64)
         strings, times_in = np.unique(np.searchsorted(self._starts, places, "right") - 1, return_counts=True)
         first, after = self._first_of[strings], self._first_of[strings + 1]

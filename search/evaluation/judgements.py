@@ -1,4 +1,4 @@
-"""What an evaluation starts from: queries, and which documents are relevant to each; in BEIR's and TREC's formats."""
+"""The input of an evaluation: queries and relevance judgements, in BEIR's and TREC's formats."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from search.errors import EvaluationError
 from search.evaluation.lines import Line, lines_of, sayable
 
 Judgements = dict[str, dict[str, int]]
-"""Query → document → grade; relevant is what has a grade above 0."""
+"""Query → document → grade; a document with a grade above 0 is relevant."""
 
 _QUERY = 'an object with "_id" and "text"'
 _QUERY_ROW = "a query's id and its text with a tab between"
 _JUDGEMENT = "query, document and grade (or query, 0, document and grade)"
-# trec_eval makes a table as long as the highest grade.
+# trec_eval allocates a table as long as the highest grade.
 _GRADE = re.compile(r"[-+]?[0-9]{1,3}")
 _FIELD = re.compile(r"<(num|title)>(?:\s*(?:Number|Topic)\s*:)?\s*(.*?)\s*(?=</?[a-z]+>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 def read_queries(path: Path) -> dict[str, str]:
-    """Read queries by id: JSON lines (`_id`, `text`), `id<TAB>text`, or TREC topics, of which the title is asked.
+    """Read queries by id: JSON lines (`_id`, `text`), `id<TAB>text`, or TREC topics, whose title is the query.
 
     Raises `EvaluationError` naming file and line.
     """

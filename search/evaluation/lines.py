@@ -1,4 +1,4 @@
-"""Lines of a text file that people or other programs wrote, each with its place for errors."""
+"""Lines of a text file that people or other programs wrote, each with its place for error messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Line:
         return EvaluationError(f"{self.path}:{self.number}: expected {expected}, got {shown!r}")
 
     def columns(self) -> list[str]:
-        """Split at tabs if there are any, since ids may hold blanks; else at blanks."""
+        """Split at tabs if there are any, since ids may contain spaces; else at white space."""
         if "\t" in self.text:
             return [column.strip() for column in self.text.split("\t")]
         return self.text.split()
@@ -49,7 +49,7 @@ class Line:
 def lines_of(path: Path) -> Iterator[Line]:
     """Yield the lines of a UTF-8 file; raises `EvaluationError` when it cannot be read."""
     try:
-        if path.is_fifo():  # which nobody need ever write to
+        if path.is_fifo():  # reading would wait for a writer
             raise OSError(errno.EINVAL, "a pipe, no file")
         with path.open("rb") as file:
             for number, data in enumerate(file, 1):
@@ -68,5 +68,5 @@ def _decode(path: Path, number: int, data: bytes) -> str:
 
 
 def sayable(text: str) -> str:
-    """Return a text without halves of characters, which JSON can say and no encoder takes."""
+    """Return a text with lone surrogates replaced, which JSON can contain and no encoder accepts."""
     return text.encode("utf-8", "replace").decode()

@@ -11,20 +11,20 @@ from search.errors import EvaluationError
 from search.evaluation.lines import Line, lines_of
 
 Ranking = list[tuple[str, float]]
-"""Documents with their scores, the best first, none twice."""
+"""(document, score), the best first, no document twice."""
 Run = dict[str, Ranking]
-"""By query."""
+"""Query → ranking."""
 
 _EXPECTED = "the six columns of a TREC run: query, Q0, document, rank, score, name"
 
 
 @dataclass(frozen=True, slots=True)
 class SavedRun:
-    """A run as a file has it."""
+    """A run read from a file."""
 
     run: Run
     repeats: int
-    """Documents that stood more than once under a query; only the best counts."""
+    """The number of repeated entries of documents under a query; only the best counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class _Entry:
 def read_run(path: Path, names: Mapping[str, str]) -> SavedRun:
     """Read a TREC run, ordered by score; of equal scores the lower rank comes first.
 
-    `names` says what a document is to be called, where that is not as the file has it. Raises
-    `EvaluationError` naming file and line.
+    `names` maps ids of documents in the file to other ids, where these differ. Raises `EvaluationError` naming file and
+    line.
     """
     entries = [_entry_of(line) for line in lines_of(path)]
     if not entries:
@@ -64,7 +64,7 @@ def _entry_of(line: Line) -> _Entry:
 
 
 def format_run(run: Run, name: str) -> str:
-    """Return a run in TREC's format, tabs between, so that ids may hold blanks; raises `EvaluationError`."""
+    """Return a run in TREC's format, with tabs, so that ids may contain spaces; raises `EvaluationError`."""
     rows = [
         (query, "Q0", document, str(rank), f"{score:.9g}", name)
         for query, ranking in run.items()

@@ -1,4 +1,4 @@
-"""Whether a difference between two systems is more than chance; the one module that knows scipy."""
+"""Tests whether a difference between two systems is significant; the one module that imports scipy."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from scipy import stats
 
 _RESAMPLES = 9999
 _SEED = 20060501
-# Resamples that are in memory at once, so that two thousand queries take some megabytes.
+# Resamples in memory at once, so that two thousand queries take some megabytes.
 _BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What one system is better by, on average over the queries."""
+    """By how much one system is better, as the mean over the queries."""
 
     mean: float
     low: float
-    """Of the 95 % confidence interval."""
+    """The lower end of the 95 % confidence interval of the mean."""
     high: float
     p: float
-    """How probable a difference at least as large is, were the two equally good."""
+    """The probability of a difference at least as large if the two were equally good."""
 
 
 def paired_difference(ours: np.ndarray, theirs: np.ndarray) -> Difference | None:
-    """Compare values of the same queries, shape (queries,) each; None for fewer than two, where nothing can be said.
+    """Compare two systems' values for the same queries, shape (queries,) each; None for fewer than two queries.
 
-    Percentile bootstrap of the mean difference, and a two-sided randomization test that exchanges the two
-    systems query by query (exact up to 13 queries); both always with the same random numbers. Smucker, Allan,
-    Carterette: A Comparison of Statistical Significance Tests for Information Retrieval Evaluation (2007).
+    Percentile bootstrap of the mean difference, and a two-sided randomization test that exchanges the two systems query
+    by query (exact up to 13 queries); both with a fixed seed. Smucker, Allan, Carterette: A Comparison of Statistical
+    Significance Tests for Information Retrieval Evaluation (2007).
     """
     differences = ours - theirs
     if len(differences) < 2:
@@ -44,7 +44,7 @@ def paired_difference(ours: np.ndarray, theirs: np.ndarray) -> Difference | None
         method="percentile",
         rng=np.random.default_rng(_SEED),
     ).confidence_interval
-    # One sample of differences: each resample changes the signs of some.
+    # With one sample of differences, each resample changes the signs of some.
     test = stats.permutation_test(
         (differences,),
         np.mean,

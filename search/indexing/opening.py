@@ -23,7 +23,7 @@ VECTORS = "vectors"
 
 def open_lexical(folder: Path) -> LexicalIndex:
     """Open the index by words; raises `DamagedIndex`."""
-    from search.lexical.array_index import ArrayIndex  # who writes needs none of it
+    from search.lexical.array_index import ArrayIndex  # imported here: writing an index does not need it
 
     return ArrayIndex.read(folder / WORDS)
 

@@ -1,4 +1,4 @@
-"""What is wrong with the files of a library's indexes."""
+"""Finds damage in the files of a library's indexes."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 
 def words_out_of_step(folder: Path, passages_of: Sequence[int], words: Sequence[int]) -> bool:
-    """Return whether the index by words is of other lessons or passages than the catalogue's.
+    """Return whether the index by words has other lessons or passages than the catalogue.
 
-    The catalogue has how many passages each lesson has, and how many words each of them. Raises `DamagedIndex`.
+    From the catalogue: `passages_of`, the number of passages of each lesson, and `words`, the number of words of each
+    passage. Raises `DamagedIndex`.
     """
     postings = Postings.read(folder / WORDS)
     return (postings.passages_of.tolist(), postings.body_lengths.tolist()) != (list(passages_of), list(words))
 
 
 def vector_defects(folder: Path, texts: Iterable[str], encoder: EncoderCard) -> Iterator[str]:
-    """Give what is wrong with the index by meaning of these texts; raises `DamagedIndex`."""
+    """Yield what is wrong with the index by meaning of these texts; raises `DamagedIndex`."""
     with VectorFile.open(folder / VECTORS) as vectors:
         if vectors.dimension != encoder.dimension:
             yield (
@@ -44,9 +45,9 @@ def vector_defects(folder: Path, texts: Iterable[str], encoder: EncoderCard) -> 
 
 
 def _wrong_lengths(folder: Path, lengths: Vectors, encoder: EncoderCard) -> Iterator[str]:
-    """Name the first vector without unit length; a model may also compare by length.
+    """Name the first vector whose length is not 1, or not finite if the model compares by inner product.
 
-    Zero is only a text without a token, which there is where the model puts none of its own around it.
+    A zero vector is right only for a text without tokens, which exists only if the model adds none of its own.
     """
     right = np.isclose(lengths, 1.0, atol=UNIT_LENGTH_TOLERANCE) if encoder.normalizes else np.isfinite(lengths)
     right = np.where(lengths == 0, not encoder.special_tokens, right)

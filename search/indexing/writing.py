@@ -1,4 +1,4 @@
-"""The two indexes of a folder while they are being written, on top of earlier ones or from nothing."""
+"""Writes the two indexes of a folder, on top of earlier ones or from nothing."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ Kept = Sequence[int | None]
 
 
 class IndexWriter(Protocol):
-    """Writes both indexes of a library; what it writes is the same whether there was a base or not."""
+    """Writes both indexes of a library; the result is the same with and without a base."""
 
     def add(self, path: str, terms: LessonTerms) -> None:
-        """Add the words of a new lesson, in whatever order."""
+        """Add the terms of a new lesson; lessons may be added in any order."""
         ...
 
     def write_words(self, kept: Kept) -> PassageNumbers:
@@ -43,10 +43,10 @@ class IndexWriter(Protocol):
     def write_vectors(
         self, kept: Kept, dimension: int, texts: Iterable[Sequence[str]], encode: Callable[[Sequence[str]], Vectors]
     ) -> None:
-        """Write the index by meaning, behind `write_words`, whose lessons it has.
+        """Write the index by meaning, after `write_words` and for the same lessons.
 
-        `texts` are those of the passages of the new lessons, in order, some thousands at once; `encode` returns their
-        vectors, shape (texts, dimension). Raises `DamagedIndex` for what is kept.
+        `texts` yields the texts of the new lessons' passages in order, some thousands at once; `encode` returns their
+        vectors, shape (texts, dimension). Raises `DamagedIndex` if what is kept is damaged.
         """
         ...
 
@@ -55,7 +55,7 @@ class FileIndexWriter:
     """An `IndexWriter` for the indexes that `open_lexical` and `open_vectors` open."""
 
     def __init__(self, folder: Path, base: Path | None) -> None:
-        """`base` is the folder of earlier indexes."""
+        """`base` is the folder of earlier indexes, None if there are none."""
         self._folder = folder
         self._base = base
         self._new = NewPostings()
@@ -95,7 +95,7 @@ class FileIndexWriter:
         write_keys(folder, keys)
 
     def _sources(self, kept: Kept) -> Ints:
-        """Return for each passage its number in the base, -1 for a new one."""
+        """Return each passage's number in the base, -1 for a new one; shape (passages,)."""
         numbers = self._numbers
         lessons = np.array([-1 if number is None else number for number in kept], np.int64)[numbers.lesson_of]
         sources = np.full(len(lessons), -1, np.int64)
@@ -107,7 +107,7 @@ class FileIndexWriter:
 
 
 def _take(vectors: VectorFile, base: Path, sources: Ints, rows: Ints) -> NDArray[np.uint8]:
-    """Copy rows of the base's vectors; returns their keys."""
+    """Copy rows of the base's vectors; returns their keys, shape (rows, 16)."""
     with VectorFile.open(base / VECTORS) as old:
         keys = read_keys(base / VECTORS)
         if not len(old) == len(keys) == len(passage_numbers(base).lesson_of):

@@ -1,1 +1,1 @@
-"""The lexical leg: text to terms, terms to postings, postings to scores."""
+"""The index by words: from terms to postings, and from postings to scores."""

@@ -1,4 +1,4 @@
-"""The index by words that kb has: postings in arrays, scored all at once."""
+"""The index by words that kb uses: postings in arrays, scored all at once."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ArrayIndex:
         return bm25f.idf(0, self.lessons) if found is None else found.idf
 
     def similar_spellings(self, word: str, most_slips: int, prefix: str = "") -> list[Spelling]:
-        # A query has none of its words misspelt more often than not, and then nothing needs this library.
+        # Imported here: most queries have no misspelt word and do not need this library.
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
@@ -104,7 +104,7 @@ class ArrayIndex:
 
 
 class ArrayMatch:
-    """A `LexicalMatch`: the scores of all lessons and passages, worked out when the first is asked for."""
+    """A `LexicalMatch`: the scores of all lessons and passages, computed when one is first needed."""
 
     def __init__(self, postings: Postings, occurrences: Occurrences, query: LexicalQuery) -> None:
         self._postings = postings
@@ -151,7 +151,7 @@ class ArrayMatch:
 
 
 def _weighed(query: LexicalQuery, occurrences: Occurrences) -> Iterator[tuple[str | Pair, Found, float]]:
-    """Give where each term and pair of a query stands, as far as it does, and its weight."""
+    """Yield each term and pair of a query that occurs, its occurrences, and its weight times its idf."""
     terms = ((term, bm25f.query_weight(times)) for term, times in query.terms.items())
     pairs = ((pair, bm25f.PAIR_WEIGHT * bm25f.query_weight(times)) for pair, times in query.pairs.items())
     for every in (terms, pairs):

@@ -1,4 +1,4 @@
-"""The ranking function for words: BM25F, with pairs of neighbours.
+"""The ranking function for words: BM25F, also over pairs of neighbouring terms.
 
 Robertson, Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond (2009), section 3.5.
 """
@@ -26,29 +26,29 @@ WEIGHTS: Mapping[Field, float] = {
     Field.TAGS: 2.0,
     Field.OTHER: 0.5,
 }
-"""How much an occurrence counts against one in the body."""
+"""The weight of an occurrence by field; 1 in the body."""
 B = 0.75
-"""How much the length of a field counts against its occurrences, 0 to 1."""
+"""Length normalization, from 0 (none) to 1 (full)."""
 K1 = 1.2
-"""The larger, the more the second and further occurrences of a term in a lesson add."""
+"""Saturation: the larger, the more the second and further occurrences of a term in a lesson add."""
 K3 = 8.0
-"""The same for occurrences in the query, so that no word of a page drowns the others.
+"""Saturation of occurrences in the query, so that no word of a page dominates the others.
 
-nDCG@10 with both legs on CISI, whose queries have 36 terms, and on bug reports of 20 to 3,000 words: unbounded .473
+nDCG@10 with both indexes on CISI, whose queries have 36 terms, and on bug reports of 20 to 3,000 words: unbounded .473
 .704, 8: .467 .710, 2: .454 .712.
 """
 PAIR_WEIGHT = 0.2
-"""How much two words count that stand next to each other as in the query, against one word.
+"""The weight of a pair of neighbouring terms, against 1 for a single term.
 
-Mean nDCG@10 on eight collections by words alone and by both legs: 0: .646 .689; .1: .653 .692; .2: .657 .693; .3: .658
-.692. Metzler, Croft: A Markov Random Field Model for Term Dependencies (2005).
+Mean nDCG@10 on eight collections by words alone and by both indexes: 0: .646 .689; .1: .653 .692; .2: .657 .693; .3:
+.658 .692. Metzler, Croft: A Markov Random Field Model for Term Dependencies (2005).
 """
 FIELDS_WITH_PAIRS = (Field.BODY, Field.TITLE, Field.SUMMARY, Field.ANSWERS)
-"""In the other fields neighbours have nothing to do with each other."""
+"""In the other fields neighbouring terms are unrelated."""
 
 
 def query_weight(times: float) -> float:
-    """Return how much a term counts that a query has so many times; 1 for one, less for a fraction."""
+    """Return the weight of a term that occurs `times` times in the query; 1 for once, less for a fraction."""
     return (K3 + 1) * times / (K3 + times)
 
 
@@ -58,7 +58,7 @@ def idf(lessons_with_it: int, lessons: int) -> float:
 
 
 def field_damping(field_lengths: Floats) -> Floats:
-    """Return the weight of one occurrence by field and lesson; lengths in words, both of shape (fields, lessons)."""
+    """Return the length-normalized weight of an occurrence; lengths in words, both of shape (fields, lessons)."""
     weights = np.array([WEIGHTS[field] for field in Field])[:, None]
     return np.asarray(weights / _relative_length(field_lengths), np.float32)
 
@@ -69,7 +69,7 @@ def passage_damping(body_lengths: Floats) -> Floats:
 
 
 def _relative_length(lengths: Floats) -> Floats:
-    """Return by how much each length divides: 1 at the mean of those that are not empty; shape as given."""
+    """Return the BM25 length norm: 1 at the mean of each row's lengths above zero; shape as given."""
     present = np.maximum((lengths > 0).sum(axis=1), 1)
     mean = lengths.sum(axis=1) / present
     return np.asarray(1 - B + B * lengths / np.where(mean > 0, mean, 1)[:, None], np.float32)

@@ -1,4 +1,4 @@
-"""How much of a query's information stands together in one passage."""
+"""Coverage: how much of a query's information occurs together in one passage."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Coverage(NamedTuple):
-    """How much of a query's information stands together."""
+    """The coverage of a query by the lessons of a library."""
 
     lessons: Floats
-    """By lesson, 0 to 1: the share of the query's information that its best passage has, with the front matter."""
+    """By lesson, 0 to 1: the share of the query's information in its best passage with the front matter; (lessons,)."""
     information: float
-    """Of the query's terms, in nats (`search/lexical/language.py`)."""
+    """The information of all the query's terms, in nats (`search/lexical/language.py`)."""
 
 
 def coverage(
@@ -36,9 +36,9 @@ def coverage(
     asked: Mapping[str, float],
     stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({}),
 ) -> Coverage:
-    """Return what the lessons have of the information of a query's terms; a term that counts less has less.
+    """Return the coverage of a query's terms; a frequency below 1 reduces a term's information.
 
-    A lesson that has a term which stands for others has those too.
+    A term or pair that stands for others counts as an occurrence of these.
     """
     covered = _Covered(postings.passages)
     for term, times in asked.items():
@@ -49,17 +49,17 @@ def coverage(
 
 
 class _Covered:
-    """Adds up what of a query's information stands together in one passage, the front matter being part of each."""
+    """Sums the query's information in each passage; the front matter counts as part of every passage."""
 
     def __init__(self, passages: PassageNumbers) -> None:
         self._passages = passages
-        # As exact as the information itself: a lesson that has every term has 1, not a rounding less.
+        # In float64 like the information: a lesson with every term then has 1, not slightly less.
         self._of_passages = np.zeros(len(passages.lesson_of), np.float64)
         self._of_fronts = np.zeros(len(passages.counts), np.float64)
         self.information = 0.0
 
     def add(self, term: str, share: float, own: Found | None, instead: Sequence[Found]) -> None:
-        """Add a term's information, or a share of it, wherever the term stands or another that counts as the same."""
+        """Add `share` of a term's information wherever it occurs (`own`), or an alternative to it (`instead`)."""
         lessons = len(self._of_fronts)
         added = share * information(term, 0 if own is None else len(own.lessons), lessons)
         self.information += added

@@ -1,7 +1,7 @@
-"""What an index by words must be able to do, wherever it keeps its words.
+"""The interface of an index by words, wherever it keeps its data.
 
-Lessons have numbers, their places by path; passages have their places in their lesson. `ArrayIndex` is the index that
-kb has; `tests/plain_index.py` is the same in lists and loops, and says what each method means.
+Lessons are numbered in the order of their paths, passages in their order in the lesson. `ArrayIndex` is the index that
+kb uses; `tests/plain_index.py` does the same with lists and loops, and defines what each method means.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 Pair = tuple[str, str]
-"""Two terms, the second next behind the first; stop words between them do not count."""
+"""Two terms, the second directly after the first; stop words between them do not count."""
 
 
 class LexicalQuery(NamedTuple):
-    """What is asked of an index by words."""
+    """A query as an index by words takes it."""
 
     terms: Mapping[str, float] = MappingProxyType({})
-    """With their frequencies in the query; a fraction counts that much less."""
+    """Terms with their frequencies in the query; a fraction reduces the weight."""
     pairs: Mapping[Pair, float] = MappingProxyType({})
-    """Of terms that stand next to each other in the query, with their frequencies."""
+    """Pairs of neighbouring terms with their frequencies."""
     identifiers: tuple[str, ...] = ()
-    """Terms of what was typed in one piece; a lesson that has one of them is what was asked for."""
+    """Terms of the query's identifiers; a lesson that has one of them is what the user asked for."""
     stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({})
-    """Terms and pairs that a lesson may have instead of others that are asked, with these others."""
+    """Alternative term or pair → the terms of the query for which it counts in a lesson."""
 
 
 class Spelling(NamedTuple):
@@ -43,9 +43,9 @@ class Spelling(NamedTuple):
 
     word: str
     lessons: int
-    """How many lessons have it."""
+    """The number of lessons that have it."""
     slips: int
-    """How many letters differ from the word that was asked for (restricted Damerau-Levenshtein distance)."""
+    """Edit distance to the word that was looked up (restricted Damerau-Levenshtein)."""
 
 
 class LexicalMatch(Protocol):
@@ -53,21 +53,21 @@ class LexicalMatch(Protocol):
 
     @property
     def scores(self) -> Scores:
-        """BM25F by lesson, 0 where it has none of the words; the statistics are those of all lessons."""
+        """BM25F by lesson, 0 for a lesson with none of the terms; the statistics are those of all lessons."""
         ...
 
     @property
     def coverage(self) -> Scores:
-        """By lesson, 0 to 1: the share of the query's information that its best passage has, with the front matter."""
+        """By lesson, 0 to 1: the share of the query's information that its best passage has with the front matter."""
         ...
 
     @property
     def information(self) -> float:
-        """Of the query's terms, in nats (`search/lexical/language.py`)."""
+        """The information of all the query's terms, in nats (`search/lexical/language.py`)."""
         ...
 
     def identified(self, lessons: Ints) -> Mask:
-        """Return of some lessons whether they have an identifier of the query as it was typed; shape (lessons,)."""
+        """Return for each given lesson whether it has an identifier of the query; shape (lessons,)."""
         ...
 
     def of_passages(self, lesson: int) -> Floats:
@@ -80,7 +80,7 @@ class LexicalIndex(Protocol):
 
     @property
     def lessons(self) -> int:
-        """How many lessons it has."""
+        """The number of lessons in it."""
         ...
 
     def knows(self, term: str) -> bool:
@@ -88,13 +88,13 @@ class LexicalIndex(Protocol):
         ...
 
     def having(self, asked: str | Pair) -> Ints:
-        """Return the numbers of the lessons that have a term in any field, or a pair in one; ascending."""
+        """Return the numbers of the lessons that have a term in any field, or a pair within one field; ascending."""
         ...
 
     def having_phrase(self, terms: Sequence[str]) -> Ints:
-        """Return the numbers of the lessons in which terms follow each other in one field; ascending.
+        """Return the numbers of the lessons in which terms follow each other directly in one field; ascending.
 
-        A body is one text, however it is cut into passages.
+        A body is one text: a phrase may begin in one passage and end in the next.
         """
         ...
 
@@ -103,7 +103,7 @@ class LexicalIndex(Protocol):
         ...
 
     def similar_spellings(self, word: str, most_slips: int, prefix: str = "") -> list[Spelling]:
-        """Return the words of lessons that begin so and differ from a word by so few letters, in alphabetical order."""
+        """Return the words of lessons with this prefix and at most `most_slips` edits from `word`, alphabetically."""
         ...
 
     def match(self, query: LexicalQuery) -> LexicalMatch:
@@ -111,16 +111,16 @@ class LexicalIndex(Protocol):
         ...
 
     def contributions(self, query: LexicalQuery, lessons: Sequence[int]) -> list[dict[str, float]]:
-        """Return for each of some lessons what every term and pair that it has adds to its score.
+        """Return for each given lesson what every term and pair that it has adds to its score.
 
-        The sum is the score. A pair goes by its two terms with a blank between them.
+        The sum is the score. A pair's key is its two terms with a space between.
         """
         ...
 
     def weight_in_passages(self, weights: Mapping[str, float], lesson: int) -> Floats:
-        """Return for each passage of a lesson the sum of the weights of those terms that its body has."""
+        """Return the sum of the weights of the terms in each passage's body, shape (passages of the lesson,)."""
         ...
 
     def with_answers(self, lesson: int, before: Indexed, after: Indexed) -> LexicalIndex:
-        """Return the index that there would be if only some of the words of a lesson's `answers` stood there."""
+        """Return the index as if a lesson's `answers` were `after`, a part of what they are (`before`)."""
         ...

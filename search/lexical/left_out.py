@@ -1,4 +1,4 @@
-"""The postings as they would be if one statement of a lesson's `answers` had not been written."""
+"""The postings of a library as if one statement of a lesson's `answers` had not been written."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LeftOut(Postings):
-    """Postings of which some rows are others; their scores are, to the bit, those of an index that has these."""
+    """Postings with some rows replaced; scores are bit-identical to those of an index built with these rows."""
 
     changed: Mapping[str, Row | None] = field(default_factory=dict)
-    """By term; None for one that no lesson has any more."""
+    """Term → its row; None for a term that no lesson has any more."""
 
     def number_of(self, term: str) -> int | None:
         return None if self.changed.get(term, ...) is None else super().number_of(term)
@@ -31,7 +31,7 @@ class LeftOut(Postings):
 
 
 def with_other_answers(postings: Postings, lesson: int, before: Indexed, others: Indexed) -> LeftOut:
-    """Return the postings of a library in which a lesson's `answers` are others than before: some of them."""
+    """Return the postings as if a lesson's `answers` were `others`, a part of what they are (`before`)."""
     places: dict[str, list[int]] = {term: [] for term in (*before.words, *(term for _, term in before.further))}
     for position, term in enumerate(others.words):
         places[term].append(position)
@@ -44,7 +44,7 @@ def with_other_answers(postings: Postings, lesson: int, before: Indexed, others:
 
 
 def _changed(row: Row | None, lesson: int, there: list[int]) -> Row | None:
-    """Return a term's row with these places in a lesson's answers in place of those there were."""
+    """Return a term's row with the positions `there` in a lesson's `answers` in place of those before."""
     if row is None:
         return None
     kept = ~((row.fields == Field.ANSWERS) & (row.docs == lesson))

@@ -1,7 +1,7 @@
-"""Postings of lessons that are new, and how they come among those of lessons that stay.
+"""Postings of new lessons, and how they are merged with those of kept lessons.
 
-The result equals an index built from nothing, to the byte. The vocabulary is gone through in stretches of so many
-postings, so that beside the old index and the new one little memory is needed, however large they are.
+The result is byte-identical to an index built from nothing. The vocabulary is processed in blocks of about
+`ROWS_AT_ONCE` postings, so that little memory is needed besides the old and the new index, however large they are.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _MOST = np.iinfo(np.uint16).max
-"""Occurrences that are counted of one term in one place, and the last position that is known."""
+"""Maximum frequency of a term in one passage or field, and limit of positions; both are stored as uint16."""
 ROWS_AT_ONCE = 1 << 17
 
 
 class NewPostings:
-    """Collects lessons in whatever order they are read; what it keeps of each is small."""
+    """Collects the terms of new lessons, added in any order, in compact arrays."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -78,8 +78,8 @@ class NewPostings:
     def merged_into(self, base: Postings, lessons: Sequence[int | None]) -> Postings:
         """Return the postings of a new list of lessons.
 
-        A number stands for a lesson of the base that is kept, None for the next of those added, by
-        path. Kept lessons must keep their order.
+        `lessons` is in the order of paths; a number is that of a lesson kept from the base, None stands for an added
+        lesson. Kept lessons must keep their order.
         """
         vocabulary = sorted({*base.terms, *self._numbers})
         numbers = {term: number for number, term in enumerate(vocabulary)}
@@ -102,7 +102,11 @@ class NewPostings:
         )
 
     def _lengths(self, base: Postings, old: Longs, new: Longs, first_passage: Longs) -> tuple[Floats, Floats]:
-        """Return how many words each field and each passage has; `new` are the numbers of the lessons added."""
+        """Return the numbers of words, shapes (fields, lessons) and (passages,).
+
+        `old` has each lesson's number in the base, -1 for an added one; `new` the added lessons' numbers, in the order
+        added.
+        """
         kept = np.flatnonzero(old >= 0)
         stayed, added = base.passages_of[old[kept]], np.asarray(self._passages_of)
         fields = np.zeros((len(Field), len(old)), np.float32)
@@ -115,11 +119,11 @@ class NewPostings:
         return fields, bodies
 
     def _most(self, base: Postings) -> tuple[int, int]:
-        """Return how many rows and positions there are if all of the base stays."""
+        """Return the numbers of rows and positions if all of the base is kept: upper bounds."""
         return len(base.docs) + len(self._terms), len(base.positions) + len(self._positions)
 
     def _order(self) -> list[int]:
-        """Return for each lesson, as added, its position among them by path."""
+        """Return each added lesson's rank by path among the added ones, in the order added."""
         by_path = sorted(range(len(self._paths)), key=self._paths.__getitem__)
         position = [0] * len(by_path)
         for place, lesson in enumerate(by_path):
@@ -150,7 +154,7 @@ class _Rows:
     docs: Longs
     frequencies: Shorts
     positions: Shorts
-    """For each row as many as its frequency."""
+    """As many for each row as its frequency, one row after the other."""
 
 
 def _joined(one: _Rows, other: _Rows) -> _Rows:
@@ -165,23 +169,23 @@ def _joined(one: _Rows, other: _Rows) -> _Rows:
 
 @dataclass(frozen=True, slots=True)
 class _Staying:
-    """What stays of an index."""
+    """The part of an index that is kept."""
 
     base: Postings
     numbers: Longs
-    """Of the base's terms in the new vocabulary."""
+    """The number of each of the base's terms in the new vocabulary, ascending."""
     lesson_in: Longs
-    """The new number of each of the base's lessons, -1 for one that is gone."""
+    """The new number of each of the base's lessons, -1 for one that is removed."""
     first_passage: Longs
 
     def counts(self, terms: int) -> Longs:
-        """Return how many rows each term of the vocabulary has at most."""
+        """Return the maximum number of rows of each term of the new vocabulary, shape (terms,)."""
         counts = np.zeros(terms, np.int64)
         counts[self.numbers] = np.diff(self.base.first)
         return counts
 
     def rows(self, start: int, end: int) -> _Rows:
-        """Return the rows of a stretch of the new vocabulary."""
+        """Return the rows of the terms from `start` up to `end` in the new vocabulary."""
         base = self.base
         first, last = np.searchsorted(self.numbers, [start, end])
         span = slice(int(base.first[first]), int(base.first[last]))
@@ -197,7 +201,7 @@ class _Staying:
         return _Rows(terms[stays], fields, docs, frequencies[stays], positions[np.repeat(stays, frequencies)])
 
     def _lessons(self, fields: Bytes, docs: Ints) -> Longs:
-        """Return the new number of the lesson of each row, -1 where it is gone."""
+        """Return the new lesson number of each row, -1 if the lesson is removed."""
         in_body = fields == Field.BODY
         lessons = docs.copy()
         lessons[in_body] = self.base.passages.lesson_of[docs[in_body]]
@@ -206,23 +210,23 @@ class _Staying:
 
 @dataclass(frozen=True, slots=True)
 class _Added:
-    """What is new, row by row as it was read."""
+    """The rows of added lessons, in the order added."""
 
     order: Longs
-    """Of the rows, by term."""
+    """The row numbers, sorted by term."""
     first: Longs
-    """Where in this order each term of the new vocabulary begins."""
+    """Where in `order` each term of the new vocabulary begins; shape (terms + 1,)."""
     fields: Bytes
     lessons: Ints
     passages: Ints
     frequencies: Shorts
     positions: Shorts
     first_position: Longs
-    """Of each row."""
+    """Where in `positions` each row begins; shape (rows + 1,)."""
     first_passage: Longs
 
     def rows(self, start: int, end: int) -> _Rows:
-        """Return the rows of a stretch of the new vocabulary."""
+        """Return the rows of the terms from `start` up to `end` in the new vocabulary."""
         rows = self.order[self.first[start] : self.first[end]]
         fields, lessons, frequencies = self.fields[rows], self.lessons[rows], self.frequencies[rows]
         return _Rows(
@@ -235,7 +239,7 @@ class _Added:
 
 
 class _Merged:
-    """The new index while it grows, term by term."""
+    """Builds the new index, term by term."""
 
     def __init__(self, vocabulary: Sequence[str], passages_of: Ints, rows: int, positions: int) -> None:
         self._vocabulary = vocabulary
@@ -246,10 +250,10 @@ class _Merged:
         self._rows = self._places = 0
 
     def append(self, start: int, end: int, rows: _Rows) -> None:
-        """Put in the rows of the next terms."""
+        """Append the rows of the next terms, from `start` up to `end` in the vocabulary."""
         documents = max(int(self._passages_of.sum()), len(self._passages_of), 1)
         key = (rows.terms * len(Field) + rows.fields) * documents + rows.docs
-        order = np.argsort(key, kind="stable")  # quick where what stays is in order already
+        order = np.argsort(key, kind="stable")  # fast where kept rows are in order already
         fields, docs, frequencies = rows.fields[order], rows.docs[order], rows.frequencies[order]
         positions = rows.positions[_places(_starts(rows.frequencies)[order], frequencies)]
         self._counts[start:end] = np.bincount(rows.terms - start, minlength=end - start)
@@ -260,7 +264,7 @@ class _Merged:
         self._rows, self._places = there.stop, self._places + len(positions)
 
     def postings(self, field_lengths: Floats, body_lengths: Floats, spellings: Spellings) -> Postings:
-        """Return the index; what no lesson has any more is not in its vocabulary."""
+        """Return the index; terms that no lesson has any more are removed from its vocabulary."""
         there = np.flatnonzero(self._counts)
         return Postings(
             StringList.of(self._vocabulary[number] for number in there.tolist()),
@@ -282,20 +286,20 @@ def _numbers_of(terms: Iterable[str], numbers: Mapping[str, int]) -> Longs:
 
 
 def _starts(counts: NDArray[np.integer]) -> Longs:
-    """Return where each of some groups starts that stand one after the other, and where the last ends."""
+    """Return where each of consecutive groups starts, and where the last ends; shape (groups + 1,)."""
     starts = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
 
 
 def _places(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> Longs:
-    """Return the places of groups that start there and are so long, one group after the other."""
+    """Return all indices of groups with these starts and sizes, one group after the other."""
     ends = _starts(counts)
     return np.asarray(np.repeat(starts - ends[:-1], counts) + np.arange(ends[-1]), np.int64)
 
 
 def _stretches(counts: Longs) -> Iterator[tuple[int, int]]:
-    """Cut a vocabulary into stretches of about so many rows."""
+    """Yield ranges (start, end) of the vocabulary with about `ROWS_AT_ONCE` rows each."""
     ends = np.cumsum(counts)
     cuts = np.searchsorted(ends, np.arange(ROWS_AT_ONCE, ends[-1] if len(ends) else 0, ROWS_AT_ONCE)) + 1
     yield from pairwise(np.unique([0, *cuts, len(counts)]).tolist())

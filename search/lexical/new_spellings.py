@@ -1,4 +1,4 @@
-"""The words of lessons as they are written, and how new lessons' come among those of lessons that stay."""
+"""The spellings of lessons' words, and how those of new lessons are merged with those of kept lessons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Spellings(NamedTuple):
-    """As `Postings` has them."""
+    """The arrays `spelling_text`, `first_spelling` and `spellings_of` of `Postings`."""
 
     text: NDArray[np.uint8]
     first: NDArray[np.int64]
@@ -23,21 +23,21 @@ class Spellings(NamedTuple):
 
 
 class NewSpellings:
-    """Collects the words of new lessons."""
+    """Collects the spellings of new lessons."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._lessons: list[array[int]] = []
 
     def add(self, spellings: Collection[str]) -> None:
-        """Add a lesson's."""
+        """Add the spellings of one lesson."""
         self._lessons.append(array("i", [self._numbers.setdefault(word, len(self._numbers)) for word in spellings]))
 
     def merged_into(self, base: Postings, old: Sequence[int], added: Sequence[int]) -> Spellings:
         """Return the spellings of a new list of lessons.
 
-        `old` has the number of each lesson in the base, -1 for one that is new, and `added` for each of those, in the
-        list's order, its number as it was added.
+        `old` has each lesson's number in the base, -1 for a new one; `added` has for each new one, in the order of the
+        list, its number in the order added.
         """
         new = iter(added)
         every = [self._of_base(base, number) if number >= 0 else self._of_added(base, next(new)) for number in old]
@@ -56,5 +56,5 @@ class NewSpellings:
         )
 
     def _of_added(self, base: Postings, lesson: int) -> NDArray[np.int64]:
-        """Return the numbers of an added lesson's words, behind those of the base."""
+        """Return the numbers of an added lesson's words, which follow those of the base's words."""
         return len(base.spellings) + np.asarray(self._lessons[lesson], np.int64)

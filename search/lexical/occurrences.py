@@ -1,4 +1,4 @@
-"""Where a term stands, or two terms next to each other: looked up in the postings, and remembered for a while."""
+"""Occurrences of a term or of a pair of terms: looked up in the postings, and cached."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HAS_PAIRS = np.array([field in bm25f.FIELDS_WITH_PAIRS for field in Field])
 
 
 class Found(NamedTuple):
-    """Where one term or pair stands."""
+    """The occurrences of one term or pair."""
 
     idf: float
     lessons: Ints
@@ -38,17 +38,17 @@ class Found(NamedTuple):
     fronts: Ints
     """The numbers of the lessons that have it in title, headings or front matter, ascending."""
     weighted: Floats
-    """For each of `lessons`, how often it has it, fields and their lengths considered."""
+    """Its frequency in each of `lessons`, weighted and length-normalized by field (BM25F)."""
     passages: NDArray[np.integer]
-    """The numbers of the passages whose bodies have it, ascending."""
+    """The numbers of the passages that have it in their body, ascending."""
     frequencies: NDArray[np.integer]
-    """For each of `passages`, how often it has it."""
+    """Its frequency in each of `passages`."""
 
 
 class Occurrences:
     """Looks terms and pairs up in postings.
 
-    The last ones are remembered, because a ranking and the reasons for it ask for the same.
+    Results are cached, because explaining a ranking looks the same terms up again.
     """
 
     def __init__(self, postings: Postings) -> None:
@@ -58,13 +58,13 @@ class Occurrences:
         self._places: dict[str, Places] = {}
 
     def of(self, asked: str | Pair) -> Found | None:
-        """Return where a term or a pair stands, None where it stands nowhere."""
+        """Return the occurrences of a term or a pair, None if there are none."""
         read = self._term if isinstance(asked, str) else self._pair
         return _remembered(self._found, asked, read)  # type: ignore[arg-type]  # by its kind
 
     @cached_property
     def passage_damping(self) -> Floats:
-        """By how much each passage's length dampens its occurrences, shape (passages,)."""
+        """K1 times each passage's length norm, shape (passages,)."""
         return bm25f.passage_damping(self._postings.body_lengths)
 
     def _term(self, term: str) -> Found | None:
@@ -72,7 +72,7 @@ class Occurrences:
         return None if row is None else self._counted(row.fields, row.docs, row.frequencies)
 
     def _pair(self, pair: Pair) -> Found | None:
-        """Return where the second term of a pair stands next behind the first."""
+        """Return the occurrences of a pair: the second term directly after the first."""
         before, behind = (_remembered(self._places, term, self._read_places) for term in pair)
         if not len(before) or not len(behind):
             return None
@@ -86,7 +86,7 @@ class Occurrences:
         return self._counted(fields, docs, frequencies)
 
     def _read_places(self, term: str) -> Places:
-        """Return field, document and position of each occurrence of a term as one number, ascending."""
+        """Return each occurrence in fields with pairs as one number of field, document and position; ascending."""
         row = self._postings.row(term)
         if row is None:
             return np.zeros(0, np.int64)
@@ -97,7 +97,7 @@ class Occurrences:
 
     @property
     def _documents(self) -> int:
-        """More than the number of any document, be it a passage or a lesson."""
+        """An upper bound of document numbers; documents are passages in the body, lessons in other fields."""
         return max(len(self._postings.passages.lesson_of), len(self._postings.passages_of))
 
     def _counted(
@@ -108,7 +108,7 @@ class Occurrences:
         numbers[in_body] = self._postings.passages.lesson_of[docs[in_body]]
         weighted = np.bincount(numbers, frequencies * self._damping[fields, numbers]).astype(np.float32)
         lessons = np.flatnonzero(weighted).astype(np.int32)
-        # What `np.unique` gives; that imports masked arrays, a tenth of a search by words.
+        # The same as `np.unique`, which imports masked arrays: a tenth of the time of a search by words.
         fronts = np.flatnonzero(np.bincount(docs[~in_body])).astype(np.int32)
         idf = bm25f.idf(len(lessons), len(self._postings.passages_of))
         return Found(idf, lessons, fronts, weighted[lessons], docs[in_body], frequencies[in_body])
@@ -124,7 +124,7 @@ def _remembered(memory: MutableMapping[Key, Value], key: Key, read: Callable[[Ke
 
 
 def common_places(one: Places, other: Places) -> Places:
-    """Return the numbers that stand in both, each ascending; the fewer are looked up in the more."""
+    """Return the numbers in both of two ascending arrays; the shorter one is looked up in the longer one."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
     there = np.minimum(np.searchsorted(many, few), len(many) - 1)
     return np.asarray(few[many[there] == few], np.int64)

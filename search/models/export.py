@@ -1,4 +1,4 @@
-"""The one module that knows torch: a loaded model → a graph that runs without it, proven equal."""
+"""The one module that imports torch: exports a loaded model as a graph that runs without, and compares both."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _PROBES = (
     "?",
 )
 _OPSET = 17
-_WEIGHTS_BESIDE_THE_GRAPH = 1024  # bytes from which a tensor is stored outside the graph, to be mapped
+_WEIGHTS_BESIDE_THE_GRAPH = 1024  # bytes from which on a tensor is stored outside the graph, to be memory-mapped
 
 
 class Unexportable(Exception):
-    """The model cannot run without torch; it still works through sentence-transformers."""
+    """The model cannot run without torch; it can still be used through sentence-transformers."""
 
 
 def export(model: Model, folder: Path) -> EncoderCard:
-    """Write graph, weights, tokenizer and card to `folder`, which appears whole or not at all.
+    """Write graph, weights, tokenizer and card to `folder`, which appears complete or not at all.
 
-    A model that cannot be exported gets a card that says why, so that nobody tries again.
+    For a model that cannot be exported only a card is written, with the reason, so that the export is not tried again.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     device = model.transformer.device
@@ -73,7 +73,7 @@ def _fill(model: Model, folder: Path) -> EncoderCard:
 
 
 class _Graph(torch.nn.Module):
-    """The whole model, pooling and all, as a function of its token tensors."""
+    """The whole model, including pooling, as a function of its token tensors."""
 
     def __init__(self, model: Model, inputs: tuple[str, ...]) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ def _write_graph(model: Model, folder: Path) -> EncoderCard:
                 dynamo=False,  # measured: 1.7 s against 7 s
             )
         _optimize(raw, folder / "model.onnx")
-    except Exception as error:  # torch, its exporter and onnxruntime raise whatever the model's code hits
+    except Exception as error:  # torch, its exporter and onnxruntime raise any type
         _let_out_lack_of_memory(error)
         raise Unexportable(
             f"the export fails: {(str(error).splitlines() or [type(error).__name__])[0][:200]}"
@@ -185,13 +185,13 @@ def _compare(model: Model, folder: Path) -> None:
 
 
 def _let_out_lack_of_memory(error: Exception) -> None:
-    """Raise `MemoryError` for what says nothing of the model."""
+    """Raise `MemoryError` for a lack of memory, which says nothing about the model."""
     if is_lack_of_memory(error):
         raise MemoryError from error
 
 
 def _agreement(ours: np.ndarray, theirs: np.ndarray) -> float:
-    """Return the cosine, or 0 where the lengths differ: the inner product is compared too."""
+    """Return the cosine of two vectors, or 0 if their lengths differ: inner products must agree, too."""
     length, other = float(np.linalg.norm(ours)), float(np.linalg.norm(theirs))
     if length == other == 0:
         return 1.0
@@ -201,7 +201,7 @@ def _agreement(ours: np.ndarray, theirs: np.ndarray) -> float:
 
 
 class _Quiet:
-    """Keeps a library's log off the terminal for a while."""
+    """Suppresses a library's log below errors while the context lasts."""
 
     def __init__(self, name: str) -> None:
         self._logger = logging.getLogger(name)

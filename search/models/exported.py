@@ -1,4 +1,4 @@
-"""An exported encoder on disk, and whether its files are still those that were proven equal to the model."""
+"""An exported encoder on disk, and whether its files are still those that were written."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 SEAL = "seal.json"
 RECORDS = "verified"
-"""Folder beside the exported encoders."""
+"""The folder of verification records, beside the exported encoders."""
 _CHANGED = "is not what was written"
 _MOST_BYTES = 100_000
 
 Files = dict[str, str]
-"""SHA-256 by name, of every file but the seal."""
+"""File name → SHA-256, for every file but the seal."""
 
 
 class DamagedExport(ModelError):
-    """An exported encoder is not what was written; it is made again of the model."""
+    """An exported encoder is not what was written; it can be exported again from the model."""
 
     def __init__(self, folder: Path, why: str) -> None:
         super().__init__(f"the prepared model in {folder} is damaged: {why}; run `kb doctor --fix`")
@@ -38,7 +38,7 @@ class DamagedExport(ModelError):
 
 
 def seal(folder: Path) -> None:
-    """Write down what the files of a folder are, once all of them are there."""
+    """Write the digests of a folder's files into its seal, once all files are there."""
     files = {path.name: _digest_of(path) for path in sorted(folder.iterdir())}
     (folder / SEAL).write_text(json.dumps({"files": files, "digest": _digest_of_files(files)}, indent=1), "utf-8")
 
@@ -53,11 +53,11 @@ class Exported:
 
     @property
     def is_there(self) -> bool:
-        """Whether there is anything in its place."""
+        """Whether anything exists at its path, be it damaged or not."""
         return os.path.lexists(self.folder)
 
     def card(self) -> EncoderCard:
-        """Return the card, of which alone it is certain that it is what was written; raises `DamagedExport`."""
+        """Return the card; no other file is verified. Raises `DamagedExport`."""
         with self._naming_damage():
             self._require(CARD, self._files())
             found = EncoderCard.read(self.folder)
@@ -68,7 +68,7 @@ class Exported:
     def verify(self, *, again: bool = False) -> None:
         """Compare every file with its digest, unless that was done within a day and none has changed since.
 
-        With `again` all is read whatever is on record. Raises `DamagedExport`.
+        With `again` all files are read whatever the record says. Raises `DamagedExport`.
         """
         with self._naming_damage():
             files = self._files()
@@ -81,12 +81,12 @@ class Exported:
                 self._record.remember(self._fingerprint, stamps, began)
 
     def open(self, card: EncoderCard | None = None, *, again: bool = False) -> GraphEncoder:
-        """Open it for encoding, verified; `card` is its own with the name under which the model was asked for.
+        """Verify and open the encoder; `card` is its own with the name by which the model was asked for.
 
         Raises `DamagedExport`.
         """
         self.verify(again=again)
-        # Brings onnxruntime, which a look at a model's files does without.
+        # Imported here: it imports onnxruntime, which the other methods do not need.
         from search.models.encoder import GraphEncoder
 
         try:
@@ -95,7 +95,7 @@ class Exported:
             raise DamagedExport(self.folder, str(error)) from error
 
     def remove(self) -> None:
-        """Forget it; it is made again when it is needed."""
+        """Delete it; it is exported again when it is needed."""
         remove(self.folder)
 
     def _files(self) -> Files:
@@ -129,7 +129,7 @@ class Exported:
 
 def _digest_of(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # what processors have instructions for
+        return hashlib.file_digest(file, "sha256").hexdigest()  # processors have instructions for SHA-256
 
 
 def _digest_of_files(files: Files) -> str:

@@ -1,4 +1,4 @@
-"""The model hub: what is kept of it on this machine, and whether it has a model, asked once and briefly."""
+"""The model hub: its local cache, and one short request whether it has a model."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from pathlib import Path
 import search.quiet  # noqa: F401 - before the hub's library
 from search.errors import ModelError
 
-# A library that loads a model asks for each of its files, several times each, and waits in between: more than a minute
-# for a name that does not exist, or without a network.
+# The timeout of the request. The library that loads a model requests each of its files several times and waits in
+# between: more than a minute for a name that does not exist, or without a network.
 _SECONDS = 5.0
 
 
 def kept_revision(name: str) -> str:
-    """Return the revision of a model that is in the hub's local cache; empty when it is not there."""
+    """Return the revision of a model in the hub's local cache; empty if it is not there."""
     return next((revision for _, revision in _kept(name)), "")
 
 
 def kept_folder(name: str) -> Path | None:
-    """Return the folder of a model in the hub's local cache."""
+    """Return the folder of a model in the hub's local cache, None if it is not there."""
     folders = (repository / "snapshots" / revision for repository, revision in _kept(name))
     return next(filter(Path.is_dir, folders), None)
 
 
 def require(name: str) -> None:
-    """Raise `ModelError` unless the hub says within seconds that it has a model."""
+    """Raise `ModelError` unless the hub confirms within `_SECONDS` that it has a model."""
     from huggingface_hub import HfApi
     from huggingface_hub.errors import RepositoryNotFoundError
 

@@ -1,4 +1,4 @@
-"""The one module that knows sentence-transformers: it loads every model, and encodes where no graph can."""
+"""The one module that imports sentence-transformers: loads every model, and encodes where no graph can."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-# Before transformers is imported, which reads them: what it and the hub print is not for our users.
+# Set before transformers is imported, which reads them: users need not see what it and the hub print.
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 os.environ.setdefault("HF_HUB_VERBOSITY", "error")
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _BATCH = 32
 _QUIETLY: dict[str, Any] = {"batch_size": _BATCH, "show_progress_bar": False, "convert_to_numpy": True}
-# Raise it when the way vectors are made of texts changes here rather than in the model.
+# Increase it when this code, not the model, changes how vectors are made from texts.
 _FINGERPRINT_FORMAT = 1
 # For models that read whole texts (static embeddings).
 _WINDOW_WITHOUT_LIMIT = 100_000
@@ -50,7 +50,7 @@ class Model:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                # In full precision also where the weights are stored in half: processors compute so.
+                # In float32 even if the weights are stored in half precision: CPUs compute so.
                 self.transformer = SentenceTransformer(source, model_kwargs={"dtype": "float32"})
         except Exception as error:  # whatever a hub, a file or a network can raise
             if is_lack_of_memory(error):
@@ -70,14 +70,14 @@ class Model:
             query_prompt=query_prompt,
             passage_prompt=passage_prompt,
             normalizes=similarity == "cosine",
-            # Static embeddings are the mean of the text's own tokens, and what has no tokenizer looks words up.
+            # Static embeddings are the mean of the text's own tokens, and a model without a tokenizer looks words up.
             special_tokens=self.tokenizer is not None and "offsets" not in self.transformer.preprocess(["a"]),
             inputs=(),
         )
 
     @property
     def tokenizer(self) -> Tokenizer | None:
-        """The fast tokenizer, a copy; None when the model has none."""
+        """A copy of the fast tokenizer; None if the model has none."""
         from tokenizers import Tokenizer
 
         found = self.transformer.tokenizer
@@ -147,7 +147,7 @@ class Model:
 
 
 def _word_starts(texts: Sequence[str]) -> list[list[int]]:
-    # Without the model's own tokens, every third character of a word is taken to begin one: a safe guess.
+    # Without the model's tokenizer, every third character of a word is taken as the start of a token: a safe estimate.
     return [
         [offset for match in re.finditer(r"\w+|[^\w\s]", text) for offset in range(match.start(), match.end(), 3)]
         for text in texts

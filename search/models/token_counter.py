@@ -1,4 +1,4 @@
-"""How much of a text a model takes at once, counted by its own tokenizer; the model itself need not be there."""
+"""The window of a model, counted with its own tokenizer; the model itself is not needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TokenCounter:
-    """The model's own tokenizer, set to count."""
+    """Counts tokens with a model's own tokenizer."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
@@ -29,7 +29,7 @@ class TokenCounter:
         """Read a tokenizer's file; raises `ModelError`."""
         try:
             return cls(Tokenizer.from_file(str(path)))
-        except Exception as error:  # tokenizers raises nothing more special
+        except Exception as error:  # tokenizers has no more specific type
             raise ModelError(f"the tokenizer {path} cannot be read: {error}") from error
 
     def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
@@ -38,7 +38,7 @@ class TokenCounter:
         return [[start for start, _ in encoding.offsets] for encoding in encodings]
 
     def window(self, max_tokens: int, prompt: str, *, special_tokens: bool) -> Window:
-        """Return what is left for a passage of so many tokens, beside a prompt and the tokens put around it."""
+        """Return the window of a passage: `max_tokens` less those of the prompt and the special tokens."""
         before = len(self._tokenizer.encode(prompt, add_special_tokens=False).ids)
         around = self._tokenizer.num_special_tokens_to_add(False) if special_tokens else 0
         left = max_tokens - around - before
@@ -47,6 +47,6 @@ class TokenCounter:
 
 
 def window_of_export(folder: Path, card: EncoderCard) -> Window:
-    """Return the window of an exported model, of which only the tokenizer is opened; raises `ModelError`."""
+    """Return the window of an exported model, opening only its tokenizer; raises `ModelError`."""
     counter = TokenCounter.from_file(folder / "tokenizer.json")
     return counter.window(card.max_tokens, card.passage_prompt, special_tokens=card.special_tokens)

@@ -1,4 +1,4 @@
-"""How long passages may be, before any model is opened."""
+"""The window by which passages are split before any model is opened."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def _word_starts(texts: Sequence[str]) -> list[list[int]]:
 
 
 OF_NO_MODEL = Window(200, _word_starts, "200 words")
-"""Passages about as long as a model would have them, counted in words."""
+"""The window without a model: about as long as a model's, counted in words."""
 
 
 def window_for_words(encoders: Encoders, model: str) -> Window:
-    """Return the model's own window if it is known without loading the model; else one that is about as long."""
+    """Return the model's own window if it is known without loading the model, else one of about its length."""
     return encoders.window(model) or OF_NO_MODEL

@@ -1,1 +1,1 @@
-"""A query: what was typed, taken apart and put in the words of an index."""
+"""Queries: parsed from what was typed, and expressed in the terms of an index."""

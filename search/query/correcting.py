@@ -1,4 +1,4 @@
-"""A query with slips of the pen → what is asked of an index, with what they are likely to mean."""
+"""Spelling correction: unknown words of a query are searched as the words that they probably mean."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex
     from search.query.slips import Candidate
 
-# A line with more words that no lesson has than this is not full of slips.
+# With more unknown words than this a line is not a misspelt query, and nothing is corrected.
 _MOST_UNKNOWN = 12
 
 Slips = Mapping[Term, Sequence["Candidate"]]
-"""Unknown words with what each may mean, the likeliest first."""
+"""Unknown word → the words that it may mean, the likeliest first."""
 
 
 def worded_with_slips(text: str, index: LexicalIndex) -> Wording:
-    """Return what is asked of an index, each word that no lesson has as those too that it may be a slip of."""
+    """Return a query in the terms of an index, with misspelt words corrected."""
     plain, found = worded(text, index), analyze(text, asked=True)
     met = {word for words in plain.stands_for.values() for word in words}
     unknown = may_be_slips(text, found, index, met)
@@ -30,10 +30,10 @@ def worded_with_slips(text: str, index: LexicalIndex) -> Wording:
 
 
 def _slips(text: str, found: Analysis, unknown: Sequence[Term], index: LexicalIndex) -> Slips:
-    """Return the likely meanings of unknown words; none of a query in another language."""
+    """Return the likely corrections of unknown words; none for a query in another language."""
     if len(unknown) > _MOST_UNKNOWN:
         return {}
-    from search.query.slips import candidates  # imports what most queries do not need
+    from search.query.slips import candidates  # imported here: most queries do not need it
 
     every = {word: candidates(text[word.start : word.end], index) for word in unknown}
     likely = {word: several for word, several in every.items() if several}
@@ -41,7 +41,7 @@ def _slips(text: str, found: Analysis, unknown: Sequence[Term], index: LexicalIn
 
 
 def _with_slips(text: str, slips: Slips, index: LexicalIndex) -> Wording:
-    """Ask the text with the likeliest words in place of the slips, and what else each may mean instead of those."""
+    """Return the wording with the likeliest corrections in place of slips; the other corrections stand for these."""
     for word in sorted(slips, key=lambda word: -word.start):
         text = text[: word.start] + slips[word][0].word + text[word.end :]
     wording = worded(text, index)

@@ -1,4 +1,4 @@
-"""Conditions on what lessons say in their front matter: `unit:toyota`, `date:2019..2021`, `impact.change:<-20%`."""
+"""Conditions on the front matter of lessons: `unit:toyota`, `date:2019..2021`, `impact.change:<-20%`."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _BEGINS_AS_AMOUNT = re.compile(r"\s*[-+\u2212\u2013]?[$€£¥₹]?\s*\d", re.AS
 
 
 def folded_words(text: str) -> str:
-    """Return the words of a text, case folded, each between two spaces: what stands there in a row is found by `in`."""
+    """Return a text's words, case-folded, each between two spaces, so that `in` finds consecutive words."""
     return f" {_NOT_A_WORD.sub(' ', unicodedata.normalize('NFC', text).casefold()).strip()} "
 
 
 class Dates(NamedTuple):
-    """The days that a date may mean, each as the number yyyymmdd."""
+    """The first and the last day that a date may mean, each as the number yyyymmdd."""
 
     first: int
     last: int
@@ -39,7 +39,7 @@ class Dates(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def dates_of(text: str) -> Dates | None:
-    """Read `2006`, `2006-05`, `2006-05-01` or a timestamp that begins so."""
+    """Parse `2006`, `2006-05`, `2006-05-01` or a timestamp that begins with one; None for anything else."""
     match = _DATE.match(text)
     if not match or match[1] == "0000":
         return None
@@ -54,12 +54,12 @@ def dates_of(text: str) -> Dates | None:
 
 @lru_cache(maxsize=50_000)
 def number_of(text: str) -> Number | None:
-    """Read the number that a text begins with: `-48 %`, `$1.5M`, `12 days`, `1.200,50`."""
+    """Parse the number that a text begins with: `-48 %`, `$1.5M`, `12 days`, `1.200,50`; None if there is none."""
     return leading_number(text)
 
 
 def sorted_amounts(values: Iterable[str]) -> list[str]:
-    """Return the dates among some values, or else the numbers, the smallest first."""
+    """Return the values that are dates, or if there are none those that are numbers; ascending."""
     dates = {value: float(found.first) for value in values if (found := dates_of(value))}
     known = dates or {value: number.value for value in values if (number := number_of(value))}
     return sorted(known, key=known.__getitem__)
@@ -67,14 +67,14 @@ def sorted_amounts(values: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number or a date to compare with; a year is both."""
+    """A number or a date to compare with; a bare year is both."""
 
     dates: Dates | None
     number: Number | None
 
     @classmethod
     def of_text(cls, text: str) -> Amount | None:
-        """Read a whole text, which may end in a unit."""
+        """Parse a whole text, which may end in a unit; None if it is neither a date nor a number."""
         dates = dates_of(text)
         if dates and not dates.has_month and text.strip() != text.strip()[:4]:
             dates = None
@@ -88,33 +88,36 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """`>=2020`: holds for a value that may be so; `>`, `<` and `<=` go by the ends of what it may mean."""
+    """A comparison such as `>=2020`: true if any day that a value may mean satisfies it.
+
+    The date compared with is taken as a whole: `>2020` means after its last day, `>=2020` on its first day or after.
+    """
 
     operator: str
-    """One of `>=`, `>`, `<=`, `<`, and `=` for a value that lies within."""
+    """One of `>=`, `>`, `<=`, `<`, or `=` for a value within the amount."""
     amount: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way for a value to match: its words, or else all comparisons."""
+    """One way for a value to match: by its words, or by satisfying all comparisons."""
 
     text: str
-    """As it was asked for."""
+    """As the user wrote it."""
     words: str
-    """As `folded_words` has them; empty when only the comparisons count."""
+    """In the form of `folded_words`; empty if only the comparisons count."""
     comparisons: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What lessons have to say under a key, or any key below it."""
+    """What lessons must have under a key of the front matter, or any key below it."""
 
     field: str
-    """As `ingest.lesson.folded_key` has it."""
+    """The key, in the form of `ingest.lesson.folded_key`."""
     alternatives: tuple[Alternative, ...]
     said: str
-    """As it was asked for, without a minus."""
+    """As the user wrote it, without the minus."""
     negated: bool = False
 
     def __str__(self) -> str:
@@ -127,7 +130,7 @@ class Condition:
 
 
 def parse_condition(field: str, text: str, *, negated: bool = False) -> Condition:
-    """Read what stands behind `field:`; raises `QueryError` for what cannot be compared or is no range."""
+    """Parse the value after `field:`; raises `QueryError` for a value that cannot be compared and an invalid range."""
     alternatives = tuple(_alternatives(field, text))
     if not alternatives:
         raise QueryError(f"{field}: needs a value, such as {_example_of(field)}")

@@ -1,8 +1,7 @@
-"""A long text as a query: its most informative words, and slices that the model can read.
+"""A long text as a query: its most informative words, and slices that fit the model's window.
 
-A pasted page has hundreds of words and few of them are rare; a model reads some two hundred of them. So only the words
-with the most information are asked for, and the meaning is taken from the slices of the page that together hold most of
-it, wherever they stand.
+A pasted page has hundreds of words, of which few are rare; a model reads some two hundred of them. So only the words
+with the most information are searched for, and only those slices of the page are encoded that together hold most of it.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ if TYPE_CHECKING:
 # Queries of 500 and more words, nDCG@10 by words alone: all terms .628, the best 100 .632, the best 40 .632.
 MOST_TERMS = 128
 _MOST_PAIRS = 32
-# A slice costs some 20 ms to encode; more of them than a page of 300 words has would not fit its time.
+# Encoding a slice takes some 20 ms; more slices than a page of 300 words has would take too long.
 MOST_SLICES = 3
-# Tokens of a word, counted over six collections: 1.2 to 1.5 in prose, 1.8 in bug reports, 2.4 in proposals with
-# much code. What a slice has more than the window is not read.
+# Tokens per word, counted over six collections: 1.2 to 1.5 in prose, 1.8 in bug reports, 2.4 in proposals with much
+# code. Tokens of a slice beyond the window are not read.
 TOKENS_OF_WORD = 1.4
 
 
 def informative_terms(asked: Iterable[str] | Mapping[str, float], index: LexicalIndex) -> dict[str, float]:
-    """Return the terms of a query with their frequencies; of a long one those with the most information."""
+    """Return a query's terms with their frequencies; of more than `MOST_TERMS` those with the most information."""
     frequencies: Mapping[str, float] = Counter(asked)
     if len(frequencies) <= MOST_TERMS:
         return dict(frequencies)
@@ -43,7 +42,7 @@ def informative_terms(asked: Iterable[str] | Mapping[str, float], index: Lexical
 
 
 def informative_pairs(asked: Sequence[str], chosen: Mapping[str, float], index: LexicalIndex) -> dict[Pair, float]:
-    """Return the pairs of neighbours that are both among the chosen terms; of many those with the most information."""
+    """Return the pairs of neighbouring terms that are both chosen; of many those with the most information."""
     frequencies = Counter(pair for pair in pairwise(asked) if pair[0] in chosen and pair[1] in chosen)
 
     def information(pair: Pair) -> float:
@@ -54,10 +53,10 @@ def informative_pairs(asked: Sequence[str], chosen: Mapping[str, float], index: 
 
 
 def informative_slices(text: str, asked: Mapping[str, float], window: int, index: LexicalIndex) -> list[str]:
-    """Return slices of a text about as long as a window of so many tokens; the whole text where it fits.
+    """Return slices of a text, each about `window` tokens long; the whole text if it fits.
 
-    Of a text with more of them than can be encoded, those are chosen, one after the other, that add most
-    of the query's information to what the ones before have.
+    Of more than `MOST_SLICES` the best are chosen greedily: each adds the most information of the query's terms that
+    the slices chosen before it do not have.
     """
     slices = _slices(text, window)
     if len(slices) <= MOST_SLICES:
@@ -73,7 +72,7 @@ def informative_slices(text: str, asked: Mapping[str, float], window: int, index
 
 
 def _slices(text: str, window: int) -> list[str]:
-    """Cut between words into slices of equal length: a short last one would speak as loudly as the others."""
+    """Cut between words into slices of equal length: a short last slice would count as much as the others."""
     if len(text) < window:  # a token has at least one character
         return [text]
     starts = word_starts(text)

@@ -1,4 +1,4 @@
-"""What a person asks, taken apart: the query language of a line that was typed, and the words of a page.
+"""The parser of queries: a typed line in the query language, or the plain words of a page.
 
 words  "a phrase"  -without  -"a phrase"  field:value  field:"several words"  field:a|b
 field:>=x  field:x..y  -field:value  kind:tool  has:impact
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from search.query.filters import Condition
 
 MAX_CHARACTERS = 100_000
-"""Of a page; what follows is not read."""
+"""The maximum length of a page; the rest is not read."""
 _MAX_TYPED_CHARACTERS = 300
-# Colours of a log that was pasted, and other control characters.
+# Colour codes of a pasted log, and other control characters.
 _CONTROL = re.compile(r"(?:\x1b\[[0-9;:?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f])+")
 
 _QUOTES = '"\u201c\u201d'
 _PHRASE = rf"[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
 _VALUE_PART = rf"(?:[<>]=?)?(?:[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|[^\s|{_QUOTES}]*)"
-# A name, and behind the colon no second one (`std::vector`), no path (`http://`, `C:\`).
+# A field name and a colon. A second colon (`std::vector`) or a slash after it (`http://`, `C:\`) makes it plain text.
 _FIELD = rf"(?P<field>[^\W\d_][\w.-]*):(?![:/\\])(?P<value>{_VALUE_PART}(?:\|{_VALUE_PART})*)"
-# Whatever begins a word may be an operator; a minus before a digit is a sign.
+# An operator is only one at the beginning of a word; a minus before a digit is a sign.
 _TOKEN = re.compile(
     rf"(?<!\S)(?P<minus>-(?=[^\W\d_]|[{_QUOTES}]))?(?:{_FIELD}|{_PHRASE}|(?P<word>[^\s{_QUOTES}]+))"
     rf"|(?P<inner>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}])"
@@ -37,21 +37,21 @@ _TOKEN = re.compile(
 
 
 class Query(NamedTuple):
-    """A query as the legs take it."""
+    """A parsed query."""
 
     said: str
-    """As it was asked."""
+    """As the user wrote it."""
     text: str
-    """For the encoder: without operators; empty when only filters were asked."""
+    """The query without operators; empty if it has only filters."""
     phrases: tuple[str, ...] = ()
-    """Quoted: lessons that have them come alone, if there are any."""
+    """Quoted phrases: if any lessons have them, only these are found."""
     without: tuple[str, ...] = ()
-    """Words and phrases that no lesson found may have."""
+    """Excluded words and phrases: a lesson with one of them is not found."""
     filters: tuple[Condition, ...] = ()
     notes: tuple[str, ...] = ()
-    """How the query was understood, where that may surprise."""
+    """Messages on how the query was understood, where that may surprise."""
     exact: bool = False
-    """Whether its words are taken as they are, slips of the pen too."""
+    """Whether the words are taken as they are, without spelling correction."""
 
     def with_filters(self, conditions: Collection[Condition]) -> Query:
         said = self.said or " ".join(map(str, conditions))
@@ -59,12 +59,12 @@ class Query(NamedTuple):
 
 
 EVERYTHING = Query("", "")
-"""Asks for all lessons; filters restrict it."""
+"""Finds all lessons; filters restrict it."""
 
 
 def clean_query(text: str) -> str:
-    """Return the query without control characters; raises `QueryError` when there is nothing to look for."""
-    text = text.encode("utf-8", "replace").decode()  # what the shell, or an escape in JSON, could not say
+    """Return the query without control characters; raises `QueryError` if there is nothing to search for."""
+    text = text.encode("utf-8", "replace").decode()  # lone surrogates, from bytes of the shell or escapes in JSON
     text = _CONTROL.sub(" ", text).strip()
     if not text:
         raise QueryError("the query is empty; describe the problem in a few words")
@@ -74,9 +74,9 @@ def clean_query(text: str) -> str:
 
 
 def page_query(text: str, said: str = "") -> Query:
-    """Take a text for what it says, operators and quotes as part of it; raises `QueryError` as `clean_query` does.
+    """Return a query for a text as it is, without operators; raises `QueryError` as `clean_query` does.
 
-    `said` stands for it in the answer.
+    `said` is shown in its place in the answer.
     """
     notes: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
@@ -86,16 +86,15 @@ def page_query(text: str, said: str = "") -> Query:
 
 
 def is_line(text: str) -> bool:
-    """Return whether a text is short enough to be typed, and no page."""
+    """Return whether a text is one line, short enough to be typed; any other text is a page."""
     return len(text.strip()) <= _MAX_TYPED_CHARACTERS and "\n" not in text.strip()
 
 
 def parse_query(text: str, fields: Collection[str] = ()) -> Query:
-    """Take a query apart; raises `QueryError` for what cannot be answered as it is put.
+    """Parse a query; raises `QueryError` if it cannot be answered in this form.
 
-    A line that was typed speaks the query language; `fields` are the names it may filter by, as
-    `folded_key` has them. Words are joined with OR. A pasted page has only words: quotes are
-    somebody's speech there.
+    A typed line is in the query language; `fields` are the names it may filter by, in the form of `folded_key`. Words
+    are joined with OR. A pasted page has only words: its quotes are direct speech.
     """
     if not is_line(text):
         return page_query(text)
@@ -103,12 +102,12 @@ def parse_query(text: str, fields: Collection[str] = ()) -> Query:
 
 
 def parse_conditions(text: str, fields: Collection[str]) -> tuple[Condition, ...]:
-    """Read a line that has conditions and nothing else; raises `QueryError`."""
+    """Parse a line that has only conditions; raises `QueryError`."""
     return _Line(clean_query(text), fields).conditions()
 
 
 def known_field(name: str, fields: Collection[str]) -> str:
-    """Return a field's name as it is kept; raises `QueryError` naming the nearest when there is none."""
+    """Return the folded name of a field; if there is no such field raises `QueryError`, naming the most similar one."""
     folded = folded_key(name)
     if folded in _SECTION_FIELDS or folded in fields:
         return folded
@@ -117,20 +116,20 @@ def known_field(name: str, fields: Collection[str]) -> str:
 
 
 _SECTION_FIELDS = ("kind", "has")
-"""What sections say, not front matter."""
+"""Fields of a lesson's sections, not of its front matter."""
 
 
 def _nearest(folded: str, fields: Collection[str]) -> str | None:
-    """Return the field that a name was meant to be, by its last part too: `area` is `impact.area`."""
+    """Return the field that a name probably means; its last part is enough: `area` for `impact.area`."""
     names = {field.rpartition(".")[2]: field for field in sorted(fields, reverse=True)}
     names |= {name: name for name in (*fields, *_SECTION_FIELDS, "tag")}
-    swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be alike otherwise
+    swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be similar otherwise
     near = nearest(folded, names, alike=HARDLY_OTHER) or swapped
     return names[near[0]] if near else None
 
 
 class _Line:
-    """A typed line while it is being taken apart."""
+    """The parser of one typed line."""
 
     def __init__(self, said: str, fields: Collection[str]) -> None:
         self._said = said
@@ -159,7 +158,7 @@ class _Line:
         return tuple(self._filters)
 
     def _closed(self) -> str:
-        """Return the line with its quotes in pairs: a last one that opens and never closes parts words."""
+        """Return the line with paired quotes: a last quote that is never closed becomes a space."""
         places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self._said)]
         if len(places) % 2 == 0:
             return self._said
@@ -168,7 +167,7 @@ class _Line:
         return before + ("" if before.endswith((":", "<", ">", "=", "|", "-")) else " ") + after
 
     def _take(self, token: re.Match[str]) -> str:
-        """Note what a token asks for, and return what of it is plain text."""
+        """Record what a token asks for, and return the part of it that is plain text."""
         if token["field"] and (known := self._filter(token)) is not None:
             return known
         if token["minus"]:
@@ -179,13 +178,13 @@ class _Line:
         return token.group()
 
     def _filter(self, token: re.Match[str]) -> str | None:
-        """Add a condition and return nothing of it as text; None when the token is no condition."""
+        """Add a token's condition and return an empty text; None if the token is not a condition."""
         name, value = token["field"], token["value"]
         folded = folded_key(name)
         if folded in self._fields or folded in _SECTION_FIELDS:
-            if not value and self._is_within(token):  # a colon as sentences have them
+            if not value and self._is_within(token):  # a colon inside a sentence
                 return None
-            from search.query.filters import parse_condition  # most queries have none
+            from search.query.filters import parse_condition  # imported here: most queries have no filter
 
             self._filters.append(parse_condition(name, value, negated=bool(token["minus"])))
             return ""

@@ -1,6 +1,6 @@
-"""A word that no lesson has → the words of lessons that it may be a slip of the pen of.
+"""Candidates for the correction of an unknown word, which may be a slip (typing error) of a similar word of lessons.
 
-Compared are words as they are written, not terms: a stem has lost the letters in which half of the slips are.
+Words are compared as written, not as terms: a stem has lost the letters in which half of the slips are.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex, Spelling
 
 MOST_CANDIDATES = 3
-# One slip in a word of 4 to 7 letters, two in a longer one (restricted Damerau-Levenshtein: a letter more, less,
-# another, or two swapped).
+# One slip in a word of 4 to 7 letters, two in a longer one (restricted Damerau-Levenshtein distance: a letter inserted,
+# deleted or replaced, or two swapped).
 _FROM_TWO_SLIPS = 8
 _FIRST_LETTER_TOO = 6
-# A word of which fewer than one lesson in this many has any is no likely meaning of what was typed.
+# A candidate that fewer than one in this many lessons have is unlikely to be meant.
 _LESSONS_FOR_EACH = 500
 _LEAST_WEIGHT = 0.3
 
 
 class Candidate(NamedTuple):
-    """What a word may have been meant to be."""
+    """A word that an unknown word may mean."""
 
     word: str
     """As lessons write it."""
     term: str
     weight: float
-    """Likeness times the root of how many lessons have it, against the one that most have; 0 to 1."""
+    """Similarity times the square root of its share of the lessons of the most frequent candidate; 0 to 1."""
 
 
 def candidates(written: str, index: LexicalIndex) -> list[Candidate]:
-    """Return the few words that an unknown word is most likely a slip of, the likeliest first."""
+    """Return at most `MOST_CANDIDATES` words that an unknown word may be a slip of, the likeliest first."""
     word = spelling_of(written)
     if not is_spelt(word):
         return []
@@ -45,17 +45,17 @@ def candidates(written: str, index: LexicalIndex) -> list[Candidate]:
 
 
 def _similar(word: str, index: LexicalIndex, most_slips: int) -> Sequence[Spelling]:
-    """Return the words of lessons that are so similar.
+    """Return the words of lessons that differ from a word by at most `most_slips` slips.
 
-    The first letter is right in most slips, and then a twentieth of the words is enough to look at. A short word
-    that begins otherwise is another word: `Kabel` is no `label`.
+    The first letter is right in most slips, so that at first only words with this letter are compared, a twentieth of
+    all. A short word with another first letter is another word: `Kabel` is not `label`.
     """
     found = index.similar_spellings(word, most_slips, prefix=word[0])
     return found if found or len(word) < _FIRST_LETTER_TOO else index.similar_spellings(word, most_slips)
 
 
 def _weighed(word: str, similar: Sequence[Spelling], index: LexicalIndex) -> list[Candidate]:
-    """Return the candidates of different terms; each goes by its spelling that most lessons have."""
+    """Return one candidate for each term, in the spelling that most lessons have."""
     least = 1 + index.lessons // _LESSONS_FOR_EACH
     by_term: dict[str, tuple[Spelling, int]] = {}
     for spelling in sorted(similar, key=lambda spelling: -spelling.lessons):

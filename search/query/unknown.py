@@ -1,4 +1,4 @@
-"""The words of a query that no lesson has and that may be slips of the pen; and whether it is in another language."""
+"""Which unknown words of a query may be slips, and whether the query is in another language."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _QUOTED = re.compile('["\u201c\u201d][^"\u201c\u201d]*["\u201c\u201d]')
 
 
 def may_be_slips(text: str, found: Analysis, index: LexicalIndex, met: Container[str]) -> list[Term]:
-    """Return the words that no lesson has, neither by themselves nor by what stands for the terms `met`.
+    """Return the words that may be slips: no lesson has them, neither as such nor as an alternative (`met`).
 
-    None in quotes, none of an identifier, no abbreviation and no word of English: they are meant as they are typed.
+    Words in quotes, words of identifiers, abbreviations and English words are left out: they are meant as typed.
     """
     meant = set(_meant(text, found))
     unknown = (word for word in found.words if word.term not in met and not index.knows(word.term))
@@ -31,10 +31,10 @@ def may_be_slips(text: str, found: Analysis, index: LexicalIndex, met: Container
 
 
 def is_another_language(text: str, found: Analysis, index: LexicalIndex, *, likely: int) -> bool:
-    """Return whether a query is hardly in the language of the lessons; `likely` of its words may be slips.
+    """Return whether a query is probably in another language than the lessons; `likely` of its words may be slips.
 
-    Its stop words say so, if more of them are of another language only than of English only, or its other words, if
-    most mean nothing here. What the lessons have is theirs: `come` is a stop word of Italian.
+    It is if it has more stop words of another language only than of English only, or if most of its words are unknown
+    and no likely slips. Stop words that lessons have are not counted: `come` is a stop word of Italian.
     """
     had = {spelling_of(text[w.start : w.end]) for w in found.words if index.knows(w.term)}
     said = {spelling_of(word.group()) for word in pieces_apart(text)} - had

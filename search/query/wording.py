@@ -1,7 +1,7 @@
-"""A query → what is asked of an index that has some words and not others.
+"""Expresses a query in the terms of an index, depending on which words the index has.
 
-What is typed in one piece is asked as one thing where a lesson has it so; its words, which every such lesson has
-too, are what is left to fall back on. Words that some lesson writes together are asked for as that, too.
+Words typed in one piece are searched as one term if some lesson has that; the single words, which every such lesson has
+too, remain as a fallback. Words that some lesson writes together are searched in that form, too.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from search.query.page import informative_pairs, informative_terms
 if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex, Pair
 
-# How much each counts, against a word that was typed once. nDCG@10 by words, and by both legs, with none of it and
-# with all: Cranfield .385 .423, .385 .425; CISI .408 .465, .410 .465; bug reports .611 .660, .622 .668; post-mortems
-# .942 .956, .946 .961; by words alone NASA titles .878, .876; SciFact .693, .700. Words that are typed apart and
-# written together count less than one typed word, or Cranfield loses .015.
+# Weights, against 1 for a word typed once. nDCG@10 by words and by both indexes, without any of this and with all:
+# Cranfield .385 .423, .385 .425; CISI .408 .465, .410 .465; bug reports .611 .660, .622 .668; post-mortems .942 .956,
+# .946 .961; by words alone NASA titles .878, .876; SciFact .693, .700. Words that are typed apart and written together
+# must count less than one typed word, or Cranfield loses .015.
 _IDENTIFIER = 2.0
 _WORD_OF_IDENTIFIER = 0.1
 _COMPOUND = 0.5
@@ -30,31 +30,31 @@ _WRITTEN_TOGETHER = 0.2
 _WRITTEN_APART = 2.5  # as a pair, which counts a fifth of a word
 _WHOLE_OF_PARTS = 0.5
 _PART_OF_KNOWN_WORD = 0.3
-# A page has enough to be asked as it is.
+# In a query with more words than this none are joined or split: it has enough words.
 _MOST_WORDS_PUT_TOGETHER = 64
 _WORDS_TOGETHER = 3
 _LEAST_LETTERS, _MOST_LETTERS = 3, 64
 
 
 class Wording(NamedTuple):
-    """A query in an index's terms."""
+    """A query in the terms of an index."""
 
     text: str
-    """For the encoder."""
+    """The text for the encoder."""
     terms: Mapping[str, float]
-    """How often each is asked for; a fraction counts that much less."""
+    """Terms with their frequencies; a fraction reduces the weight."""
     pairs: Mapping[Pair, float]
     stands_for: Mapping[str | Pair, Collection[str]]
-    """Terms and pairs that a lesson may have instead of others that were typed, with these others."""
+    """Alternative term or pair → the typed terms for which it counts in a lesson."""
     written: Mapping[str, str]
-    """Each term as somebody writes it."""
+    """Term → the word as the query or a lesson writes it."""
     identifiers: tuple[str, ...] = ()
-    """Terms of what was typed in one piece and names one thing, as far as some lesson has it so."""
+    """Terms of the query's identifiers, as far as some lesson has them."""
     also_searched: tuple[str, ...] = ()
     """Words of lessons that unknown words of the query may be slips of."""
 
     def unknown(self, index: LexicalIndex) -> Iterator[str]:
-        """Give the words, as written, that no lesson has, in no other form either; an identifier is one."""
+        """Yield the words, as written, that no lesson has in any form; an identifier is one word."""
         found = analyze(self.text, asked=True)
         identifiers = _identifiers(found.names, self.text)
         names = [name for name in identifiers if not self._is_known(name.term, index)]
@@ -65,7 +65,7 @@ class Wording(NamedTuple):
                 yield self.written[term]
 
     def missing(self, index: LexicalIndex, lesson: int) -> Iterator[str]:
-        """Give the words, as written, that a lesson does not have, in no other form either."""
+        """Yield the words, as written, that a lesson does not have in any form."""
         for term in self._words():
             if not any(lesson in index.having(form) for form in self._forms(term)):
                 yield self.written[term]
@@ -82,13 +82,13 @@ class Wording(NamedTuple):
 
 
 def worded(text: str, index: LexicalIndex) -> Wording:
-    """Return what is asked of an index."""
+    """Return a query in the terms of an index."""
     return _Asking(text, analyze(text, asked=True), index).wording()
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """A query while it is being put in an index's terms."""
+    """Builds the wording of a query."""
 
     text: str
     found: Analysis
@@ -96,7 +96,7 @@ class _Asking:
     further: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     stands_for: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     spelt: dict[str, str] = field(default_factory=dict)
-    """How lessons write what was typed together or apart, by term."""
+    """Term → how lessons write words that the query joins or separates."""
 
     def wording(self) -> Wording:
         words = [word.term for word in self.found.words]
@@ -128,14 +128,14 @@ class _Asking:
         return [word.term for word in self.found.words[name.first : name.last]]
 
     def _identifiers(self) -> list[Name]:
-        """Return those that some lesson has, of names within each other the longest; each is asked for as one term."""
+        """Return the identifiers that some lesson has, of nested ones the longest; adds each as one term."""
         chosen = _identifiers([name for name in self.found.names if self._knows(name.term)], self.text)
         for name in chosen:
             self.further[name.term] += _IDENTIFIER
         return chosen
 
     def _weights(self, identifiers: Sequence[Name]) -> list[float]:
-        """Return how much each word counts; the parts of words are asked for here."""
+        """Return the weight of each word; adds the parts of words as terms."""
         weights = [1.0] * len(self.found.words)
         for part in self.found.parts:
             word = self.found.words[part.word]
@@ -165,7 +165,7 @@ class _Asking:
                     self.stands_for[term].update(words)
 
     def _neighbours(self) -> Iterator[tuple[str, list[str]]]:
-        """Give two and three words with nothing but a space between them, put together, with their terms."""
+        """Yield two and three consecutive words, only white space between them, as one word, and their terms."""
         words = self.found.words
         for first in range(len(words)):
             together = self.text[words[first].start : words[first].end]
@@ -178,7 +178,7 @@ class _Asking:
                 yield together, [word.term for word in words[first : last + 1]]
 
     def _written_apart(self) -> dict[Pair, str]:
-        """Return the pairs of words that somewhere stand for a word: `proof reading` for `proofreading`."""
+        """Return the pairs of words into which lessons split a word: `proof reading` for `proofreading`."""
         if len(self.found.words) > _MOST_WORDS_PUT_TOGETHER:
             return {}
         return {pair: word.term for word in self.found.words for pair in self._halves(word)}
@@ -195,7 +195,7 @@ class _Asking:
 
 
 def _identifiers(names: Sequence[Name], text: str) -> list[Name]:
-    """Return the names that are identifiers, of those within each other the longest."""
+    """Return the names that are identifiers, of nested ones the longest."""
     chosen: list[Name] = []
     taken: set[int] = set()
     for name in sorted(names, key=lambda name: name.start - name.end):
@@ -207,7 +207,7 @@ def _identifiers(names: Sequence[Name], text: str) -> list[Name]:
 
 
 def written_words(text: str) -> dict[str, str]:
-    """Return for each term of a text the word as it was first written."""
+    """Return for each term of a text the word as it is first written."""
     written: dict[str, str] = {}
     for term in terms_in_place(text):
         written.setdefault(term.term, text[term.start : term.end])

@@ -1,1 +1,1 @@
-"""The ranking: both legs fused, how sure each lesson is, and the sentences that are shown."""
+"""The ranking: fusion of both indexes, the relevance of each lesson, and the sentences that are shown."""

@@ -1,8 +1,7 @@
-"""The lessons with the highest sums of what several indexes say of them, without asking for every score.
+"""Finds the lessons with the highest sums of several indexes' scores, without reading every score.
 
 The threshold algorithm: Fagin, Lotem, Naor: Optimal Aggregation Algorithms for Middleware (2003). Lessons are taken
-from the top of each list; once enough of them have a sum above what any other lesson can still reach, the rest need
-not be looked at.
+from the top of each list; once enough of them have a sum above what any other lesson can reach, the rest is not read.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _FIRST_DEPTH = 32
-"""So many lessons of each list are taken beyond those that are wanted; then four times as many."""
+"""Lessons taken from each list beyond those wanted; each further round takes four times as many."""
 
 
 class Summand(NamedTuple):
@@ -29,14 +28,14 @@ class Summand(NamedTuple):
 
     scores: Scores
     part: Callable[[Floats], Floats]
-    """Scores of the index → what they add; it never falls where the score rises."""
+    """The index's scores → what they add; a non-decreasing function."""
 
     def of(self, lessons: Ints) -> Floats:
-        """Return what is added for some lessons, shape (lessons,)."""
+        """Return what is added for each given lesson, shape (lessons,)."""
         return self.part(self.scores.of(lessons))
 
     def below(self, taken: Ints, depth: int) -> float:
-        """Return what is added at most for a lesson that is not among the first `depth`, of which these were taken."""
+        """Return the most that is added for a lesson not among the first `depth`; `taken` are these, or all found."""
         if len(taken) < depth:  # these are all that were found
             return float(self.part(np.array([self.scores.unseen], np.float32))[0])
         return float(self.of(taken[-1:])[0])
@@ -45,10 +44,10 @@ class Summand(NamedTuple):
 def candidates(
     summands: Sequence[Summand], count: int, *, always: Ints, total: Callable[[Ints], Floats], most_added: float = 0.0
 ) -> Ints:
-    """Return lessons, ascending, among which are those found with the `count` highest totals.
+    """Return numbers of lessons, ascending, that include the found lessons with the `count` highest totals.
 
-    `total` gives lessons their sums and up to `most_added` more; -inf for one that may not be found. The lessons
-    `always` are among those returned, found or not.
+    `total` gives lessons their sums plus at most `most_added`, or -inf for one that must not be found. The lessons
+    `always` are returned in any case.
     """
     depth = count + _FIRST_DEPTH
     while True:
@@ -76,7 +75,7 @@ def highest_sum(summands: Sequence[Summand]) -> np.float32:
 
 
 def union(lessons: Sequence[Ints]) -> Ints:
-    """Return the numbers that are in any of several lists, each once, ascending."""
-    # `np.union1d` does the same and imports masked arrays, a tenth of a search by words.
+    """Return the union of several arrays of numbers, ascending."""
+    # `np.union1d` does the same but imports masked arrays: a tenth of the time of a search by words.
     every = np.sort(np.concatenate(lessons))
     return every[np.flatnonzero(np.diff(every, prepend=-1))]

@@ -1,9 +1,9 @@
-"""What a library makes of questions whose answers are known → its thresholds, and the weight of its words.
+"""Computes a library's thresholds and the weight of words from questions whose answers are known.
 
-Two kinds of question are asked of every library when it is indexed: 400 from all walks of life, which it
-does not answer, and its own `answers`, each with itself left out. The first say what evidence is found by chance,
-the second what evidence a right lesson has. Both only move the thresholds within bounds around the defaults, so
-that neither an odd library nor odd `answers` can make everything an answer or nothing.
+Two kinds of question are asked of every library when it is indexed: 400 questions from elsewhere, which it does not
+answer, and its own `answers`, each left out of the library while it is asked. The first show what evidence is found by
+chance, the second what evidence a right lesson has. Both move the thresholds only within bounds around the defaults, so
+that neither an unusual library nor unusual `answers` can make everything an answer or nothing.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from search.ranking.calibration import AS_IT_IS, DEFAULTS, LEXICAL_WEIGHT, Calib
 
 _FAR_QUANTILE = 0.95
 _MARGIN = 0.02
-"""Questions from elsewhere are further off than those of a neighbouring field; so much is added for them."""
-# With the default model half of the questions from elsewhere have no passage nearer than the one, one in twenty has one
-# nearer than the other; means of three libraries.
+"""Added to the threshold, because questions of a neighbouring field are closer than questions from elsewhere."""
+# The median and the 95 % quantile, over questions from elsewhere, of the cosine of the nearest passage with the default
+# model; means of three libraries.
 _USUAL_MEDIAN, _USUAL_HIGH = 0.2, 0.3
 _LEAST_SPREAD = 0.01
 _MOST_MOVED = 0.06
-"""A threshold stays as near as this to its default."""
+"""The maximum difference of a threshold from its default."""
 _MOST_HIDDEN = 0.02
 _FEWEST_OWN = 20
-"""Fewer questions say nothing of one in fifty."""
+"""With fewer questions the quantile of one in fifty is meaningless."""
 WEIGHTS = (0.1, 0.2, LEXICAL_WEIGHT, 0.5, 0.65)
-"""Those of the words that are tried."""
+"""The weights of words that are tried."""
 FEWEST_FOR_WEIGHT = 40
 _LEAST_GAIN = 0.01
 _SIGNIFICANT = 0.05
@@ -37,18 +37,18 @@ _SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestion:
-    """A sentence of a lesson's `answers`, asked with itself left out."""
+    """A sentence of a lesson's `answers`, asked of the library without this sentence."""
 
     evidence: Mapping[Mode, float]
-    """The highest among the first three lessons, by mode; only modes in which its own lesson is one of them."""
+    """The highest evidence of the first three lessons, by mode; only modes in which its own lesson is one of them."""
     reciprocal_ranks: Mapping[float, float] = field(default_factory=dict)
-    """Of its lesson, for each weight of the words that was tried; 0 beyond the tenth."""
+    """The reciprocal rank of its lesson, by weight of words; 0 below the tenth rank."""
 
 
 def calibrated(far: Sequence[Mapping[Mode, float]], own: Sequence[OwnQuestion], scale: Scale = AS_IT_IS) -> Calibration:
-    """Return what a library needs; `far` has for each question from elsewhere the most evidence of any lesson.
+    """Return a library's calibration; `far` has the highest evidence of any lesson for each question from elsewhere.
 
-    A mode in which nothing was asked keeps its defaults. `scale` is that on which all were asked.
+    A mode without questions keeps its defaults. `scale` is the scale on which all questions were asked.
     """
     of_far = {mode: [asked[mode] for asked in far if mode in asked] for mode in Mode}
     of_own = {mode: [asked.evidence[mode] for asked in own if mode in asked.evidence] for mode in Mode}
@@ -60,8 +60,9 @@ def calibrated(far: Sequence[Mapping[Mode, float]], own: Sequence[OwnQuestion], 
 def thresholds_of(mode: Mode, far: Sequence[float], own: Sequence[float]) -> Thresholds:
     """Return the thresholds for a mode.
 
-    `far` has for each question from elsewhere the most evidence that any lesson has; `own` for each question
-    whose lesson is among the first three the most evidence of the three. Few or none: the defaults.
+    `far` has for each question from elsewhere the highest evidence of any lesson; `own` for each own question whose
+    lesson is among the first three the highest evidence of these. Without `far` the defaults are returned; fewer than
+    `_FEWEST_OWN` own questions are ignored.
     """
     default = DEFAULTS[mode]
     if not far:
@@ -75,7 +76,7 @@ def thresholds_of(mode: Mode, far: Sequence[float], own: Sequence[float]) -> Thr
 
 
 def scale_of(nearest: Sequence[float]) -> Scale:
-    """Return the scale of a model's cosines; `nearest` has for each question from elsewhere the highest."""
+    """Return the scale of a model's cosines; `nearest` has the highest cosine for each question from elsewhere."""
     if not nearest:
         return AS_IT_IS
     median, high = (float(value) for value in np.quantile(nearest, [0.5, _FAR_QUANTILE]))
@@ -84,7 +85,7 @@ def scale_of(nearest: Sequence[float]) -> Scale:
 
 
 def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -> Questions:
-    """Count what thresholds get wrong of the questions that they were made from."""
+    """Count the errors of thresholds on the questions from which they were computed."""
     evidence = np.asarray(far, np.float64)
     answers = int((evidence >= thresholds.answers).sum())
     return Questions(
@@ -97,16 +98,16 @@ def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -
 
 
 def weight_of(own: Sequence[OwnQuestion]) -> float:
-    """Return the weight of the words that finds a library's lessons best, the usual one unless it is clearly worse."""
+    """Return the weight of words with the best mean reciprocal rank; the default unless it is significantly worse."""
     if len(own) < FEWEST_FOR_WEIGHT or not all(asked.reciprocal_ranks for asked in own):
         return LEXICAL_WEIGHT
     ranks = {weight: np.array([asked.reciprocal_ranks[weight] for asked in own]) for weight in WEIGHTS}
     best = max(WEIGHTS, key=lambda weight: (ranks[weight].mean(), -abs(weight - LEXICAL_WEIGHT)))
     if best == LEXICAL_WEIGHT or ranks[best].mean() - ranks[LEXICAL_WEIGHT].mean() < _LEAST_GAIN:
         return LEXICAL_WEIGHT
-    from search.evaluation.significance import paired_difference  # scipy, only where there is something to test
+    from search.evaluation.significance import paired_difference  # imports scipy: only if there is something to test
 
     difference = paired_difference(ranks[best], ranks[LEXICAL_WEIGHT])
-    # Several weights were tried, so that one is found better by chance more often (Bonferroni).
+    # Several weights were tried, so one looks better by chance more often (Bonferroni correction).
     significant = difference is not None and difference.p < _SIGNIFICANT / (len(WEIGHTS) - 1)
     return best if significant else LEXICAL_WEIGHT

@@ -1,4 +1,4 @@
-"""What a library was found to need: from which evidence on a lesson helps, and how much words weigh against meaning."""
+"""The calibration of a library: evidence thresholds, the weight of words against meaning, the scale of cosines."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ LEXICAL_WEIGHT = 0.33
 
 
 class Thresholds(NamedTuple):
-    """Evidence from which on a lesson helps."""
+    """The minimum evidence for each level of relevance."""
 
     may_help: float
     answers: float
 
 
 _FARTHEST = 1e6
-"""No model's inner products are so large."""
+"""Upper bound of plausible inner products: no model's are so large."""
 
 DEFAULTS: Mapping[Mode, Thresholds] = {
     Mode.HYBRID: Thresholds(0.36, 0.52),
     Mode.SEMANTIC: Thresholds(0.34, 0.48),
     Mode.LEXICAL: Thresholds(0.40, 0.65),
 }
-"""Where a library has not been calibrated."""
+"""The thresholds by mode of a library that is not calibrated."""
 
 
 class Scale(NamedTuple):
-    """How a model's cosines, or its inner products, compare with the default model's cosines."""
+    """The linear relation of a model's cosines, or inner products, to the default model's cosines."""
 
     offset: float = 0.0
-    """What the model gives where the default model gives 0."""
+    """The model's score where the default model's cosine is 0."""
     unit: float = 1.0
-    """By how much the model's differ where the default model's differ by 1."""
+    """The difference of the model's scores where the default model's cosines differ by 1."""
 
     def of(self, cosines: Floats) -> Floats:
-        """Return cosines as the default model would have them."""
+        """Return scores on the scale of the default model's cosines, shape as given."""
         return (cosines - self.offset) / self.unit
 
 
@@ -52,22 +52,22 @@ AS_IT_IS = Scale()
 
 
 class Questions(NamedTuple):
-    """What was asked for the calibration, and what the thresholds get wrong of it; hybrid mode, or by words alone."""
+    """How many questions were asked, and the thresholds' errors on them; in hybrid mode, or lexical without a model."""
 
     far: int = 0
     """Questions from elsewhere."""
     far_answers: int = 0
-    """Those of which a lesson is said to answer them."""
+    """How many of these a lesson is said to answer."""
     far_may_help: int = 0
-    """Those of which a lesson is said to help perhaps."""
+    """How many of these a lesson is said perhaps to help with."""
     own: int = 0
-    """`answers` asked with themselves left out, whose lesson is ranked among the first three."""
+    """`answers`, each left out while it is asked, whose lesson is ranked among the first three."""
     own_hidden: int = 0
-    """Those of which all that is shown are nearest lessons."""
+    """How many of these find only lessons of the level nearest."""
 
 
 class Calibration(NamedTuple):
-    """What a library was found to need."""
+    """What is fitted to a library: how evidence is judged, and how scores are fused."""
 
     thresholds: Mapping[Mode, Thresholds] = DEFAULTS
     lexical_weight: float = LEXICAL_WEIGHT
@@ -84,7 +84,7 @@ class Calibration(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Any) -> Calibration:
-        """Read what `as_json` gave; raises `ValueError` for anything that no calibration gives."""
+        """Read what `as_json` returned; raises `ValueError` for anything else and for numbers out of range."""
         try:
             thresholds = {Mode(mode): Thresholds(**pair) for mode, pair in data["thresholds"].items()}
             found = cls(thresholds, float(data["lexical_weight"]), Scale(**data["scale"]), Questions(**data["asked"]))
@@ -99,4 +99,4 @@ class Calibration(NamedTuple):
 
 
 DEFAULT = Calibration()
-"""Of a library that was not asked."""
+"""The calibration of a library that was not asked any questions."""

@@ -1,7 +1,7 @@
-"""Questions from all walks of life that no library of an organisation's lessons answers.
+"""Questions from elsewhere: from all areas of life, such that no library of an organisation's lessons answers them.
 
-They are asked of every library when it is indexed, to see what evidence is found by chance. Whoever adds some
-writes them as people type them, in any language, one on each line of the file.
+They are asked of every library when it is indexed, to measure what evidence is found by chance. A person who adds some
+writes them as users type them, in any language, one per line of the file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ FILE = Path(__file__).parent.with_name("data") / "elsewhere.txt"
 
 
 def questions() -> list[str]:
-    """Return the questions; none where the file is absent or damaged, and the defaults serve."""
+    """Return the questions; none if the file is missing or damaged, and then the default thresholds apply."""
     try:
         return FILE.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from search.ranking.relevance import LEVELS, Relevance
 
 PASSAGES_SHOWN = 3
-"""A lesson shows at most so many passages."""
+"""The maximum number of passages shown of a lesson."""
 
 
 class Standing(NamedTuple):
-    """Where one index saw a lesson, among those that the query is restricted to."""
+    """A lesson's rank and score in one index, among the lessons that the query is restricted to."""
 
     rank: int
     """From 1."""
@@ -26,17 +26,17 @@ class Hit(NamedTuple):
     """A lesson in a ranking."""
 
     lesson: int
-    """Its number."""
+    """The lesson's number."""
     score: float
     """Comparable within one ranking only."""
     parts: Mapping[str, float]
-    """What the score is the sum of, by name."""
+    """The summands of the score, by name."""
     passages: tuple[int, ...]
-    """The places in the lesson of its best passages, the best first."""
+    """The positions in the lesson, from 0, of its best passages, the best first."""
     lexical: Standing | None
     semantic: Standing | None
     evidence: float = 0.0
-    """What speaks for its helping, whatever else is in the library (`search/ranking/relevance.py`)."""
+    """How much evidence there is that it helps, on an absolute scale (`search/ranking/relevance.py`)."""
     relevance: Relevance = Relevance.NEAREST
 
 
@@ -47,5 +47,5 @@ class Ranking(NamedTuple):
 
     @property
     def relevance(self) -> Relevance:
-        """That of the best of them; nearest, when there is none."""
+        """The highest relevance of its hits; nearest if there are none."""
         return max((hit.relevance for hit in self.hits), key=LEVELS.index, default=Relevance.NEAREST)

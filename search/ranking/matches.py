@@ -1,4 +1,4 @@
-"""What both indexes say of the lessons for one query: the parts of their scores, and the evidence."""
+"""What both indexes found for one query: the summands of the lessons' scores, and the evidence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Matches:
-    """What each index found; None for one that was not asked, and one of them was."""
+    """What each index found for a query; None for an index that was not asked. At least one was asked."""
 
     def __init__(
         self, query: LexicalQuery, words: LexicalMatch | None, meaning: VectorMatch | None, calibration: Calibration
@@ -41,7 +41,7 @@ class Matches:
 
     @property
     def weight(self) -> float:
-        """How much the words count, 0 to 1, because some lesson has them."""
+        """How much the words count in the fusion, 0 to 1 (`relevance.Words.weight`)."""
         return 0.0 if self._said is None else self._said.weight()
 
     @property
@@ -51,7 +51,7 @@ class Matches:
         return Mode.SEMANTIC if self.words is None else Mode.HYBRID
 
     def summands(self) -> dict[str, Summand]:
-        """Return what each index adds to the scores of the lessons, by name; in no mode is there none."""
+        """Return what each index adds to the scores of the lessons, by name; never empty."""
         if self.words is None or self._said is None:
             assert self.meaning is not None, "one index is asked"
             return {"meaning": Summand(self.meaning.scores, _finite)}
@@ -65,25 +65,25 @@ class Matches:
         return {"words": _divided(words, best), "meaning": _divided(meaning, best)}
 
     def are_seen(self, lessons: Ints) -> Mask:
-        """Return of some lessons whether any index found them, shape (lessons,)."""
+        """Return for each given lesson whether any index found it, shape (lessons,)."""
         scores: list[Scores] = [match.scores for match in (self.words, self.meaning) if match is not None]
         return np.asarray(np.any([found.of(lessons) > found.unseen for found in scores], axis=0), bool)
 
     def evidence(self, lessons: Ints) -> Floats:
-        """Return what speaks for some lessons, shape (lessons,)."""
+        """Return the evidence for each given lesson, shape (lessons,)."""
         cosines = None if self.meaning is None else self._scale.of(self.meaning.scores.of(lessons))
         if self.words is None or self._said is None:
             return relevance.evidence(cosines, None)
         return relevance.evidence(cosines, self._said.strength(self.words.coverage.of(lessons)))
 
     def found_whole(self, lessons: Ints) -> Mask:
-        """Return of some lessons whether they have all that the words say, or what was typed exactly."""
+        """Return for each given lesson whether it has all of the query's information, or one of its identifiers."""
         if self.words is None or self._said is None:
             return np.zeros(len(lessons), bool)
         return self._said.found_whole(self.words.coverage.of(lessons)) | self.words.identified(lessons)
 
     def most_evidence(self) -> dict[Mode, float]:
-        """Return the most evidence that any lesson has, in each mode that was asked."""
+        """Return the highest evidence of any lesson, in each mode that the asked indexes allow."""
         summands: dict[Mode, list[Summand]] = {}
         if self.words is not None and self._said is not None:
             strength = self._said.strength
@@ -109,7 +109,7 @@ def _scaled(statistics: Statistics, scale: Scale) -> Statistics:
 
 
 def _divided(summand: Summand, best: np.float32) -> Summand:
-    """Return what is added in parts of the best score."""
+    """Return a summand divided by the best score."""
     return Summand(summand.scores, lambda scores: summand.part(scores) / best) if best > 0 else summand
 
 
@@ -118,5 +118,5 @@ def _as_they_are(scores: Floats) -> Floats:
 
 
 def _finite(scores: Floats) -> Floats:
-    """Return scores, 0 for a lesson that is found only for what it replaces."""
+    """Return scores with 0 instead of -inf, for a lesson that is found only for the lesson that it replaces."""
     return np.where(np.isfinite(scores), scores, np.float32(0))

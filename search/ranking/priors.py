@@ -1,7 +1,7 @@
-"""What speaks for and against a lesson whatever was asked: its state, its evidence, its reuse.
+"""Query-independent additions to lessons' scores: for status, design of the evidence, and reuse.
 
-Bounded: each value is a small part of a score that goes to 1, enough to order what is nearly equal, never
-enough to bury a method. Age is none of them.
+They are small parts of a score between 0 and 1: enough to order nearly equal lessons, never enough to hide a relevant
+one. Age is not one of them.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ STATUS: Mapping[str, float] = {"draft": -0.02, "superseded": -0.05, "retired": -
 EVIDENCE: Mapping[str, float] = {"natural-field-experiment": 0.01, "pre-post": 0.006, "objectives-based": 0.003}
 REUSE: Mapping[str, float] = {"helped": 0.004, "partly": 0.002, "did-not-help": -0.002}
 _MOST_REUSE = 0.01
-# A successor stands just above what it replaces; in parts of the best score, as all of these.
+# A successor is raised to this much above the lesson that it replaces; in parts of the best score, as all of these.
 _ABOVE = 1e-4
 
 
 @dataclass(frozen=True)
 class Priors:
-    """What is added to every lesson's score whatever was asked; lessons are given by number."""
+    """Query-independent additions to lessons' scores; lessons are given by number."""
 
     count: int
     added: Mapping[str, Mapping[int, float]]
-    """By reason, as a person reads it: what is added for which lesson, in parts of the best score."""
+    """Reason, as shown to users → lesson → what is added, in parts of the best score."""
     successors: Sequence[tuple[int, int]] = ()
-    """Pairs of a lesson and one that replaces it, as `succession` orders them."""
+    """Pairs (lesson, lesson that replaces it), in the order of `succession`."""
 
     @classmethod
     def none(cls, count: int) -> Priors:
@@ -47,7 +47,7 @@ class Priors:
 
     @cached_property
     def in_succession(self) -> Ints:
-        """The lessons that replace one or are replaced, ascending."""
+        """The numbers of the lessons that replace one or are replaced, ascending."""
         return np.array(sorted({lesson for pair in self.successors for lesson in pair}), np.int64)
 
     @cached_property
@@ -67,13 +67,13 @@ class Priors:
         return {reason: values[lesson] for reason, values in self.added.items() if lesson in values}
 
     def of(self, lessons: Ints) -> Floats:
-        """Return what is added in all for some lessons, shape (lessons,)."""
+        """Return the sum of what is added for each given lesson, shape (lessons,)."""
         return self._sums[lessons]
 
     def with_successors(self, lessons: Ints, marked: Mask) -> Mask:
-        """Mark what replaces any of the marked lessons too, and what replaces that.
+        """Return the marks with all direct and indirect successors of marked lessons marked, too.
 
-        `lessons` are ascending, and all that are in succession are among them; so in the methods below.
+        `lessons` is ascending and includes `in_succession`; so in the methods below.
         """
         marked = marked.copy()
         for old, new in self._places(lessons):
@@ -81,7 +81,7 @@ class Priors:
         return marked
 
     def raised(self, lessons: Ints, levels: Levels, found: Mask) -> Levels:
-        """Return levels of which that of a successor, if it is found, is not below that of what it replaces."""
+        """Return the levels with each found successor raised at least to the level of the lesson that it replaces."""
         levels = levels.copy()
         for old, new in self._places(lessons):
             if found[new]:
@@ -89,10 +89,10 @@ class Priors:
         return levels
 
     def lifts(self, lessons: Ints, scores: Floats, best: float) -> Floats:
-        """Return what is added to scores, `best` being the best, so that each successor is above what it replaces.
+        """Return what must be added to the scores for each successor to be above what it replaces; `best` is the best.
 
-        The successor is raised rather than the predecessor lowered: what was found was wanted, in its newer form.
-        One that was not found, with a score of -inf, hands on how high its own successor stands.
+        The successor is raised rather than the predecessor lowered: the user wanted what was found, in its newer form.
+        A lesson that was not found, with a score of -inf, still passes its predecessor's score on to its own successor.
         """
         lifted = scores.copy()
         for old, new in self._places(lessons):
@@ -101,7 +101,7 @@ class Priors:
         return np.subtract(lifted, scores, out=np.zeros_like(scores), where=np.isfinite(scores))
 
     def _places(self, lessons: Ints) -> list[tuple[int, int]]:
-        """Return the pairs by their places among some lessons."""
+        """Return the pairs of `successors` as indices into `lessons`."""
         if not self.successors:
             return []
         places = np.searchsorted(lessons, np.array(self.successors, np.int64))
@@ -109,7 +109,7 @@ class Priors:
 
 
 def succession(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Order pairs of a lesson and one that replaces it from the oldest to the newest.
+    """Return pairs (lesson, lesson that replaces it), sorted from the oldest to the newest.
 
     In a cycle no lesson is newer than another, so its pairs are left out.
     """
@@ -128,6 +128,6 @@ def succession(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def reuse_of(outcomes: Iterable[str]) -> float:
-    """Return what a lesson's reuse adds, bounded both ways."""
+    """Return what a lesson's reuse adds to its score, from -`_MOST_REUSE` to `_MOST_REUSE`."""
     total = sum(REUSE.get(outcome, 0.0) for outcome in outcomes)
     return max(-_MOST_REUSE, min(_MOST_REUSE, total))

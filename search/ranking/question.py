@@ -1,4 +1,4 @@
-"""What is asked of the two indexes, and where they look."""
+"""A query as the two indexes take it, and the lessons and passages that it may find."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ class EncodedQuery(NamedTuple):
 
     words: LexicalQuery = LexicalQuery()
     vectors: Vectors | None = None
-    """Of the query's slices, shape (slices, dimension); a passage counts for the slice that it is nearest to."""
+    """The vectors of the query's slices, shape (slices, dimension); a passage is scored by its nearest slice."""
 
     def in_mode(self, mode: Mode) -> EncodedQuery:
-        """Return what is asked in a mode, of a query that was encoded for both indexes."""
+        """Return the query for one mode; it must have been encoded for both indexes."""
         if mode is Mode.LEXICAL:
             return self._replace(vectors=None)
         return self._replace(words=LexicalQuery()) if mode is Mode.SEMANTIC else self
 
 
 class Scope(NamedTuple):
-    """What may be found; None is everything."""
+    """The lessons and passages that may be found; None means all."""
 
     lessons: Ints | None = None
-    """Their numbers, ascending."""
+    """The numbers of the lessons, ascending."""
     passages: Ints | None = None
-    """The numbers of the passages that count by meaning, and may be shown; ascending."""
+    """The numbers of the passages that are compared by meaning and may be shown; ascending."""
 
     def places(self, passages: range) -> Sequence[int]:
-        """Return the places, within a range of passages, of those that may be shown."""
+        """Return the positions, within a range of passages, of those that may be shown."""
         if self.passages is None:
             return range(len(passages))
         start, end = np.searchsorted(self.passages, (passages.start, passages.stop))
@@ -54,7 +54,7 @@ EVERYWHERE = Scope()
 
 
 def encode(wording: Wording, mode: Mode, index: LexicalIndex, encoder: Encoder | None = None) -> EncodedQuery:
-    """Return what is asked in a mode, for which there is an encoder if meaning is asked; raises `ModelError`."""
+    """Encode a query for a mode; the encoder is needed in all modes but lexical. Raises `ModelError`."""
     words = LexicalQuery()
     if mode is not Mode.SEMANTIC:
         words = LexicalQuery(wording.terms, wording.pairs, wording.identifiers, wording.stands_for)

@@ -1,4 +1,4 @@
-"""An encoded query and two indexes → the ranking of the lessons, each with its best passages."""
+"""Ranks the lessons for an encoded query by two indexes, each lesson with its best passages."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ if TYPE_CHECKING:
     Levels = NDArray[np.int8]
     Mask = NDArray[np.bool_]
 
-# Which of a lesson's passages is the best, by words against meaning.
+# The weight of words, against meaning, in the choice of a lesson's best passages.
 _PASSAGE_BY_WORDS = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """The indexes of one library, and how their scores are read."""
+    """The indexes of one library, and what is needed to rank by them."""
 
     lexical: LexicalIndex
     semantic: VectorIndex | None
     passages: PassageNumbers
     statements: Sequence[int] | NDArray[np.integer]
-    """How many of each lesson's passages, its first ones, are `answers` or `summary`: these only lead to the lesson."""
+    """How many of each lesson's first passages are `answers` or `summary`: others are shown if there are any."""
     priors: Priors
     calibration: Calibration = DEFAULT
 
     def rank(self, query: EncodedQuery, limit: int, scope: Scope = EVERYWHERE, *, restricted: bool = False) -> Ranking:
         """Rank the lessons in scope by words, by meaning or by both.
 
-        `restricted` says that the user asked for the scope. Ties go to the lesson that comes first by path.
+        `restricted`: whether the user asked for the scope. Ties are ordered by path.
         """
         meaning = None
         if query.vectors is not None and self.semantic is not None:
@@ -58,11 +58,11 @@ class Ranker:
         return self._ranked(self._matches(query, meaning), limit, scope, restricted=restricted)
 
     def rank_all(self, queries: Sequence[EncodedQuery], limit: int) -> Iterator[Ranking]:
-        """Rank for many queries in one mode, one after the other, as `rank` does and faster."""
+        """Yield the ranking for each of many queries in one mode, as `rank` returns it, but faster."""
         return (self._ranked(matches, limit, EVERYWHERE, restricted=False) for matches in self._all_matches(queries))
 
     def most_evidence(self, queries: Sequence[EncodedQuery]) -> Iterator[dict[Mode, float]]:
-        """Give for each of many queries the most evidence that any lesson has, in each mode that is asked."""
+        """Yield for each of many queries the highest evidence of any lesson, by mode."""
         return (matches.most_evidence() for matches in self._all_matches(queries))
 
     def nearest(self, queries: Sequence[EncodedQuery]) -> list[float]:
@@ -108,7 +108,7 @@ class Ranker:
         )
 
     def _scored(self, matches: Matches, limit: int, scope: Scope) -> _Scored:
-        """Return those lessons, with their scores, among which are the best of the scope."""
+        """Return lessons with their scores that include the `limit` best in scope."""
         summands = {name: _in_scope(summand, scope) for name, summand in matches.summands().items()}
         every = list(summands.values())
         scale = 1.0 if matches.meaning is not None else float(highest_sum(every))
@@ -132,7 +132,7 @@ class Ranker:
         )
 
     def _found(self, matches: Matches, lessons: Ints, scope: Scope) -> Mask:
-        """Return of some lessons whether an index saw them or what they replace, as far as they may be found at all."""
+        """Return for each given lesson whether it is in scope and an index found it or a lesson that it replaces."""
         allowed = _are_among(scope.lessons, lessons)
         return self.priors.with_successors(lessons, matches.are_seen(lessons) & allowed) & allowed
 
@@ -144,7 +144,7 @@ class Ranker:
         return parts | ({"replaces another": lift} if lift else {})
 
     def _best_passages(self, lesson: int, matches: Matches, scope: Scope) -> tuple[int, ...]:
-        """Return the places in a lesson of its best passages, the best first."""
+        """Return the positions in a lesson of its best passages, the best first."""
         own = self.passages.of(lesson)
         places = np.flatnonzero(_are_among(scope.passages, np.arange(own.start, own.stop)))
         shown = places[places >= self.statements[lesson]]
@@ -159,22 +159,22 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """Lessons with their scores, all of shape (lessons,)."""
+    """Lessons with their scores, all arrays of shape (lessons,)."""
 
     lessons: Ints
-    """Their numbers, ascending."""
+    """The numbers of the lessons, ascending."""
     parts: Mapping[str, Floats]
     """What each index adds to the score, by name."""
     scores: Floats
-    """-inf for a lesson that may not be found."""
+    """The sums, with priors and lifts; -inf for a lesson that must not be found."""
     lifts: Floats
-    """What is added so that a successor is above what it replaces."""
+    """What is added to the score so that a successor is above what it replaces."""
     scale: float
-    """The highest score of the indexes, in parts of which the priors are given."""
+    """The highest score without priors; the priors are multiplied by it."""
 
 
 class _Standings:
-    """Where each index sees a lesson, among those in scope."""
+    """A lesson's rank and score in each index, among the lessons in scope."""
 
     def __init__(self, matches: Matches, scope: Scope) -> None:
         self._words = None if matches.words is None else _ranked_in(matches.words.scores, scope)
@@ -203,7 +203,7 @@ def _in_scope(summand: Summand, scope: Scope) -> Summand:
 
 
 def _are_among(allowed: Ints | None, numbers: Ints) -> Mask:
-    """Return of some numbers whether they are allowed, which all are if that is None; `allowed` is ascending."""
+    """Return for each number whether it is in `allowed`, which is ascending; None allows all."""
     if allowed is None:
         return np.ones(len(numbers), bool)
     places = np.searchsorted(allowed, numbers)

@@ -1,22 +1,22 @@
-"""How sure it is that a lesson helps, in three levels; nothing is hidden for want of it.
+"""Relevance: how sure it is that a lesson helps, in three levels; no lesson is hidden for a low level.
 
-Fused scores are relative: the best of a bad lot has a good one. What is absolute is how near a lesson's nearest
-passage is in meaning, and how much of the query's information stands together in one passage. The evidence of either
-index is enough. The cases, the first that holds:
+Fused scores are relative: the best of bad results has a high score, too. Absolute are how near a lesson's nearest
+passage is in meaning, and how much of the query's information occurs together in one passage. The evidence of either
+index is enough. The first case that holds decides:
 
 | a lesson                                                                      | is           |
 |-------------------------------------------------------------------------------|--------------|
-| meets the filters, and nothing else was asked                                 | answers      |
+| meets the filters, in a query of filters only                                 | answers      |
 | has evidence from the upper threshold on                                      | answers      |
 | has evidence from the lower threshold on                                      | may help     |
 | has every informative word of a query, together in one passage                | may help     |
 | has an identifier as it was typed (`ORA-00942`)                               | may help     |
-| has a phrase or meets the filters that were asked for, and is not far off     | may help     |
+| has a phrase or meets the filters asked for, and is near the lower threshold  | may help     |
 | replaces a lesson that is one of these                                        | as that one  |
 | is any other                                                                  | nearest      |
 
-An answer is what the best of its lessons is. Evidence depends on the mode; each has its own thresholds, which a
-library's calibration sets within bounds (`search/ranking/calibration.py`).
+The relevance of an answer is that of its best lesson. Evidence depends on the mode; each mode has its own thresholds,
+which a library's calibration sets within bounds (`search/ranking/calibration.py`).
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Levels = NDArray[np.int8]
 
-# A passage that has by chance words of a query has a smaller share of them the longer the query is: the share
-# that one question in twenty from elsewhere reaches is .34 for 5 words, .21 for 11, .16 for 25.
+# The longer a query, the smaller the share of its words that a passage has by chance: one in twenty questions from
+# elsewhere reaches .34 with 5 words, .21 with 11, .16 with 25.
 _USUAL_TERMS = 6
 _FEWEST_TERMS = 4
 _OF_WORDS = 0.25
-"""The evidence of words that are all found; that of meaning is the cosine."""
-# This many words of a query in one passage are no coincidence; a shorter query has to be found whole.
+"""The evidence of words at full strength; the evidence of meaning is the cosine."""
+# This many words of a query in one passage are no coincidence; of a shorter query all words must be found.
 _ENOUGH_TERMS = 8
 _WHOLE = 0.999
 _LEAST_INFORMATION = 4.0
-"""In nats: a name or another rare word; `time` and `plan` alone tell less."""
+"""In nats, that of a name or another rare word; `time` and `plan` alone have less."""
 _FAR_OFF = 0.1
-"""By how much evidence may miss the lower threshold where filters or a phrase speak for a lesson."""
+"""How far evidence may be below the lower threshold if the lesson meets filters or a phrase that were asked for."""
 
 
 class Relevance(StrEnum):
@@ -63,40 +63,40 @@ class Relevance(StrEnum):
 
     @property
     def said(self) -> str:
-        """As people read it."""
+        """The level as shown to users."""
         return self.value.replace("-", " ")
 
 
 LEVELS = (Relevance.NEAREST, Relevance.MAY_HELP, Relevance.ANSWERS)
-"""By level, as `levels` gives them."""
+"""Relevance by level, which is the index: see `levels`."""
 
 
 class Words(NamedTuple):
-    """How much the words of a query say, and what the lessons have of it."""
+    """The information of a query's words, and how much of it the lessons have."""
 
     information: float
-    """Of the query, in nats."""
+    """The information of the query, in nats."""
     terms: float
-    """How many different ones the query has; one that counts less is less than one."""
+    """The number of different terms of the query; one with a weight below 1 counts as this weight."""
     best: float
     """The highest coverage of any lesson of the library, 0 to 1 (`search/lexical/coverage.py`)."""
 
     def strength(self, coverage: Floats) -> Floats:
-        """Return how much the words speak for lessons with such coverage, 0 to 1, whatever the length of the query."""
+        """Return the strength of the words, 0 to 1, for lessons with such coverage, adjusted to the query's length."""
         root = np.float32(np.sqrt(max(self.terms, _FEWEST_TERMS) / _USUAL_TERMS))
         return np.asarray(np.minimum(coverage * root, 1), np.float32)
 
     def weight(self) -> float:
-        """Return how much the words count in a ranking by both indexes, 0 to 1, for all lessons alike."""
+        """Return how much the words count in the fusion, 0 to 1, for all lessons alike."""
         return min(self.best * max(self.terms, _ENOUGH_TERMS) / _ENOUGH_TERMS, 1.0)
 
     def found_whole(self, coverage: Floats) -> Mask:
-        """Return whether lessons with such coverage have all of the query's information, if it has some."""
+        """Return whether lessons with such coverage have all of the query's information, if that is enough."""
         return np.asarray((coverage >= _WHOLE) & (self.information >= _LEAST_INFORMATION), bool)
 
 
 def evidence(cosines: Floats | None, strength: Floats | None) -> Floats:
-    """Return what speaks for lessons; `cosines` are on the default model's scale, None for what was not asked."""
+    """Return the evidence from cosines on the default model's scale and the strength of words; None: not asked."""
     if cosines is None:
         assert strength is not None, "one index is asked"
         return strength
@@ -115,14 +115,14 @@ def evidence_of_words(strength: Floats) -> Floats:
 
 
 def least_to_help(thresholds: Thresholds, *, restricted: bool) -> float:
-    """Return from which evidence on a lesson may help; less where filters or a phrase were asked for."""
+    """Return the minimum evidence for the level may help; lower if filters or a phrase were asked for."""
     return thresholds.may_help - (_FAR_OFF if restricted else 0)
 
 
 def levels(found: Floats, whole: Mask, thresholds: Thresholds, *, restricted: bool) -> Levels:
-    """Return for each lesson its level, the place in `LEVELS`.
+    """Return the level of each lesson, an index into `LEVELS`; shape (lessons,).
 
-    `found` is its evidence; `whole` says whether its words are enough, whatever the evidence.
+    `found` is the evidence; `whole` says whether the words are enough, whatever the evidence.
     """
     may_help = (found >= least_to_help(thresholds, restricted=restricted)) | whole
     return np.where(found >= thresholds.answers, 2, may_help).astype(np.int8)

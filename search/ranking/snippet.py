@@ -1,4 +1,4 @@
-"""The few sentences of a passage that answer a query, with what matches marked."""
+"""Chooses the few sentences of a passage that answer a query, and marks the words that match."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from unicodedata import category
 from search.analysis.analyzer import Term, terms, terms_in_place
 
 _ELLIPSIS = "…"
-# An item of a list, a row and a line of code often end without a mark.
+# A list item, a table row and a line of code often end without a punctuation mark.
 _ENDED = re.compile(r"[^\w\s%)\]\"'\u201d\u2019]\Z|[.!?\u2026\u3002\uff01\uff1f][\"')\]\u201d\u2019\u300d\u300f]+\Z")
-# Where a passage has less than this share of what the query's words tell, they do not say why it is here.
+# If a passage has no more than this share of the query's information, its words are not the reason why it was found.
 _LEAST_TOLD = 0.2
-# Which share of the words of the shorter of two texts that say the same is in the other.
+# Two texts say the same if the other one has this share of the words of the shorter one.
 _SAME = 0.8
-# So many sentences are compared by meaning at most.
+# Maximum number of sentences compared by meaning.
 _MOST_COMPARED = 8
 
 Nearness = Callable[[Sequence[str]], Sequence[float]]
-"""Sentences → how near each is to the query in meaning."""
+"""Sentences → the similarity of each to the query in meaning."""
 
 
 class Snippet(NamedTuple):
-    """Plain text, the places of the matching words in it, and of the sentence that is nearest in meaning."""
+    """Plain text, with the spans of matching words and of the sentence that is nearest in meaning."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
@@ -42,10 +42,10 @@ def best_snippet(
 ) -> Snippet:
     """Choose consecutive sentences of a passage, about `length` characters.
 
-    `weights` says how much each term of the query tells. The sentences that together have most of it
-    are taken; where the words tell next to nothing, the sentence that is nearest in meaning and those
-    behind it, and without a `nearness` the passage's beginning. Of the `asides` are taken what the
-    sentences do not tell, or where there are none.
+    `weights` has the information of each term of the query. The sentences that together have most of it are chosen; if
+    the passage has next to none, the sentence nearest in meaning and those after it, or without `nearness` the
+    passage's beginning. The `asides` replace the sentences if they have more information and these next to none, or if
+    there are none.
     """
     if asides_tell_more(sentences, asides, weights):
         sentences = asides
@@ -59,7 +59,7 @@ def best_snippet(
 
 
 def asides_tell_more(sentences: Sequence[str], asides: Sequence[str], weights: Mapping[str, float]) -> bool:
-    """Return whether a passage is here for its asides: its sentences tell next to nothing, and less than they."""
+    """Return whether a passage was found for its asides: its sentences have next to no information, the asides more."""
     if not asides or not sentences:
         return bool(asides)
     told = _told(_found(sentences, weights), weights)
@@ -76,26 +76,26 @@ def first_sentences(sentences: Sequence[str], weights: Mapping[str, float], leng
 
 
 def best_sentences(sentences: Sequence[str], weights: Mapping[str, float], length: int) -> Snippet:
-    """Return the sentences that tell most, about `length` characters; the first from its beginning."""
+    """Return the sentences with most information, about `length` characters; a long first one from its beginning."""
     start = _best_start(sentences, _found(sentences, weights), weights, length)
     return _marked(_joined(sentences, start, length, ()), weights)
 
 
 def said_once(summary: Snippet, snippet: Snippet) -> tuple[Snippet, Snippet]:
-    """Leave only the longer of the two where they say the same."""
+    """Return both with the shorter one empty if they say the same."""
     if not _says_the_same(summary.text, snippet.text):
         return summary, snippet
     return (summary, Snippet("")) if len(summary.text) > len(snippet.text) else (Snippet(""), snippet)
 
 
 def _found(sentences: Iterable[str], weights: Mapping[str, float]) -> list[frozenset[str]]:
-    """Return for each sentence which of the terms it has."""
+    """Return for each sentence the terms of the query that it has."""
     return [_terms(sentence) & weights.keys() for sentence in sentences]
 
 
 @lru_cache(maxsize=1000)
 def _terms(sentence: str) -> frozenset[str]:
-    """Cached, because several choices are made among the sentences of one passage."""
+    """Return a sentence's terms; cached, because several choices are made among the sentences of one passage."""
     return frozenset(terms(sentence))
 
 
@@ -104,14 +104,17 @@ def _has_any(sentence: str, weights: Container[str]) -> bool:
 
 
 def _told(found: Iterable[frozenset[str]], weights: Mapping[str, float]) -> float:
-    # A set of words has another order in each process, and a plain sum another last digit.
+    # The order of a set of strings differs between processes, and a plain sum's rounding depends on the order.
     return fsum(weights[term] for term in set().union(*found))
 
 
 def _best_start(
     sentences: Sequence[str], found: Sequence[frozenset[str]], weights: Mapping[str, float], length: int
 ) -> int:
-    """Return the sentence from which the most is told within the length; of equals the first that tells something."""
+    """Return the index of the sentence from which on `length` characters have the most information.
+
+    Ties go to the sentence that has more itself, then to the first.
+    """
 
     def told_from(start: int) -> tuple[float, float, int]:
         count = _count_within(sentences, start, length)
@@ -130,7 +133,7 @@ def _joined(sentences: Sequence[str], start: int, length: int, weights: Containe
 
 
 def _count_within(sentences: Sequence[str], start: int, length: int) -> int:
-    """Return how many sentences from one on fit into the length; one at least."""
+    """Return how many sentences from `start` on fit into `length` characters, at least one."""
     size = -1
     for count, sentence in enumerate(sentences[start:]):
         size += len(sentence) + (len(_joint(sentences[start + count - 1])) if count else 1)
@@ -140,7 +143,7 @@ def _count_within(sentences: Sequence[str], start: int, length: int) -> int:
 
 
 def _joint(sentence: str) -> str:
-    """Return what stands between a sentence and the next."""
+    """Return what is put between a sentence and the next."""
     return " " if _ENDED.search(sentence) else " · "
 
 
@@ -180,21 +183,21 @@ def _cut(sentence: str, wanted: Container[str], length: int) -> str:
 
 
 def _behind_marks(text: str, place: int) -> int:
-    """Return the next place that does not part a letter from its accents and vowel signs."""
+    """Return the next offset that does not separate a letter from its combining marks."""
     while place < len(text) and category(text[place]).startswith("M"):
         place += 1
     return place
 
 
 def _says_the_same(text: str, other: str) -> bool:
-    """Return whether hardly a word of the shorter of two texts is not in the other."""
+    """Return whether nearly all words of the shorter of two texts are in the other."""
     ours, theirs = _terms(text), _terms(other)
     fewer = min(len(ours), len(theirs))
     return bool(fewer) and len(ours & theirs) >= _SAME * fewer
 
 
 def matched_words(written: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the words and pairs of a query, as written, whose terms have a weight; the weightiest first."""
+    """Return the words and pairs of a query, as written, whose terms have a weight; the highest weight first."""
     each = {name: [written.get(term, "") for term in name.split(" ")] for name in weights}
     found = {name: " ".join(words) for name, words in each.items() if all(words)}
     return {found[name]: weights[name] for name in sorted(found, key=lambda name: -weights[name])}

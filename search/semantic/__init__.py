@@ -1,1 +1,1 @@
-"""The semantic leg: models, their encoders, and the vectors that they make."""
+"""The index by meaning: the vectors of passages and queries, searched, stored and cached."""

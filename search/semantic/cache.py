@@ -1,4 +1,4 @@
-"""Vectors of texts that were encoded before, whatever became of the lessons and snapshots they were for."""
+"""A cache of the vectors of texts, independent of the lessons and snapshots for which they were encoded."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ if TYPE_CHECKING:
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, text BLOB, vector BLOB, UNIQUE (fingerprint, text))"
 _ASKED_AT_ONCE = 500
 _READ_AT_ONCE = 4096
-# Ends a journal that goes with others; its name stands in front (sqlite.org/fileformat2.html, section 3).
+# The end of a rollback journal that names a super-journal; the name stands before it (sqlite.org/fileformat2.html,
+# section 3).
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
-PATIENCE = 60.0  # seconds, for another process that writes
+PATIENCE = 60.0  # seconds to wait for another process that writes
 UNIT_LENGTH_TOLERANCE = 1e-3
-"""By so much a vector may miss the length 1 that its encoder gave it."""
+"""Tolerance for the length of a vector that its encoder scaled to 1."""
 _ORPHANS = "FROM vectors WHERE (fingerprint, text) NOT IN (SELECT fingerprint, text FROM named)"
 
 Named = Mapping[str, Iterable[bytes]]
-"""The keys of the texts whose vectors something refers to, by fingerprint."""
+"""Fingerprint → the keys of the texts whose vectors are in use."""
 
 
 class VectorCache:
-    """Fingerprint and text hash → vector, in one file that may be deleted at any time."""
+    """Fingerprint and text key → vector, in one SQLite file that may be deleted at any time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,7 +54,7 @@ class VectorCache:
         return sqlite3.connect(self._path, timeout=PATIENCE)
 
     def _start_anew(self) -> None:
-        """Drop a damaged file: it only saves time."""
+        """Replace a damaged file by an empty one: the cache only saves time."""
         self._connection.close()
         self._path.unlink(missing_ok=True)
         self._connection = self._connect()
@@ -63,7 +64,7 @@ class VectorCache:
         self._connection.close()
 
     def find(self, fingerprint: str, texts: Sequence[str], dimension: int, *, unit_length: bool) -> dict[int, Vectors]:
-        """Return the known vectors by position in `texts`; one that cannot be the encoder's is not known."""
+        """Return the cached vectors by position in `texts`, without those that this encoder cannot have made."""
         keys = [text_key(text) for text in texts]
         try:
             found = self._known(fingerprint, keys, dimension)
@@ -88,7 +89,7 @@ class VectorCache:
         return known
 
     def add(self, fingerprint: str, texts: Iterable[str], vectors: Vectors) -> None:
-        """Keep vectors, but those of zeros; once this returns they survive whatever happens to the process."""
+        """Store vectors, except zero vectors; they are committed when this returns."""
         rows = [
             (fingerprint, text_key(text), np.ascontiguousarray(vector, np.float32).tobytes())
             for text, vector in zip(texts, vectors, strict=True)
@@ -102,14 +103,14 @@ class VectorCache:
         return int(count)
 
     def orphans(self, named: Named) -> int:
-        """Return how many vectors are not named."""
+        """Return the number of vectors that are not in `named`."""
         with self._connection:
             self._note(named)
             (count,) = self._connection.execute(f"SELECT count(*) {_ORPHANS}").fetchone()
         return int(count)
 
     def keep_only(self, named: Named) -> int:
-        """Remove the vectors that are not named, all of them or none; returns how many."""
+        """Remove the vectors that are not in `named`, all of them or none; returns their number."""
         with self._connection:
             self._note(named)
             return self._connection.execute(f"DELETE {_ORPHANS}").rowcount
@@ -122,15 +123,15 @@ class VectorCache:
         self._connection.executemany("INSERT OR IGNORE INTO named VALUES (?, ?)", rows)
 
     def shrink(self) -> None:
-        """Give the disk back what was removed, where there is room to write the rest anew."""
+        """Reduce the file's size after removals, if the disk has room to write the rest anew."""
         if shutil.disk_usage(self._path.parent).free > 2 * self._path.stat().st_size:
-            with suppress(sqlite3.OperationalError):  # less room than there seemed to be: nothing is lost
+            with suppress(sqlite3.OperationalError):  # less room than it seemed: nothing is lost
                 self._connection.execute("VACUUM")
 
     def impossible(self, fingerprint: str, dimension: int, *, unit_length: bool) -> list[bytes]:
-        """Return the texts, by their hashes, whose vector cannot be the encoder's.
+        """Return the keys of the texts whose vector this encoder cannot have made.
 
-        Such a one is of another size, zero, not finite, or not of unit length.
+        Such a vector has another size, is zero or not finite, or does not have unit length.
         """
         return [
             key
@@ -145,14 +146,14 @@ class VectorCache:
             yield from rows
 
     def remove(self, fingerprint: str, keys: Iterable[bytes]) -> None:
-        """Remove the vectors of some texts, given by their hashes."""
+        """Remove the vectors of texts, given by their keys."""
         rows = [(fingerprint, key) for key in keys]
         with self._connection:
             self._connection.executemany("DELETE FROM vectors WHERE fingerprint = ? AND text = ?", rows)
 
 
 def _drop_foreign_journal(path: Path) -> None:
-    """Remove a journal that names another one, which SQLite would look for, and might remove: none of ours does."""
+    """Remove a journal that names a super-journal, which SQLite would look for and might delete; kb makes none."""
     journal = path.with_name(f"{path.name}-journal")
     with suppress(OSError):
         with journal.open("rb") as file:
@@ -163,7 +164,7 @@ def _drop_foreign_journal(path: Path) -> None:
 
 
 def count_kept(path: Path, fingerprint: str, texts: Iterable[str]) -> int:
-    """Return of how many texts a cache's file has the vector; 0 when it cannot be read. Changes nothing."""
+    """Return for how many texts a cache file has the vector; 0 if it cannot be read. Changes nothing."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as cache:
         found = cache.execute("SELECT text FROM vectors WHERE fingerprint = ?", [fingerprint])
         known = {key for (key,) in found}
@@ -172,12 +173,12 @@ def count_kept(path: Path, fingerprint: str, texts: Iterable[str]) -> int:
 
 
 def damage_of(path: Path) -> str:
-    """Return what is wrong with a cache's file, empty when it is whole; takes nothing out of it.
+    """Return what is wrong with a cache file, empty if nothing; no vector is removed.
 
-    Raises `sqlite3.OperationalError` when it cannot be looked at.
+    Raises `sqlite3.OperationalError` if the file cannot be read.
     """
     _drop_foreign_journal(path)
-    # Not read-only: what a stopped process has left half done is undone first.
+    # Not read-only: first SQLite rolls back what a stopped process left half done.
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
         try:
             (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -189,7 +190,7 @@ def damage_of(path: Path) -> str:
 
 
 def _possible(found: Mapping[bytes, bytes], *, unit_length: bool) -> dict[bytes, Vectors]:
-    """Return the vectors, by their texts' hashes, that an encoder can have made."""
+    """Return the vectors, by text key, that the encoder can have made."""
     if not found:
         return {}
     rows = np.array([np.frombuffer(vector, np.float32) for vector in found.values()])
@@ -197,12 +198,12 @@ def _possible(found: Mapping[bytes, bytes], *, unit_length: bool) -> dict[bytes,
 
 
 def _are_possible(vectors: Vectors, unit_length: bool) -> NDArray[np.bool_]:
-    """Return for each row whether it is of unit length, or else of any that is neither zero nor infinite."""
+    """Return for each row whether its length is 1, or without `unit_length` finite and not zero; shape (rows,)."""
     with np.errstate(over="ignore", invalid="ignore"):
         lengths: Vectors = np.linalg.norm(vectors, axis=1)
     return np.abs(lengths - 1) < UNIT_LENGTH_TOLERANCE if unit_length else np.isfinite(lengths) & (lengths > 0)
 
 
 def text_key(text: str) -> bytes:
-    """Return the hash, 16 bytes, under which a text's vector is known."""
+    """Return a text's key in the cache: its hash, 16 bytes."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,4 +1,4 @@
-"""The index by meaning that kb has, and the one module that knows faiss: every vector is compared with every query."""
+"""The index by meaning that kb uses, exact search over all vectors; the one module that imports faiss."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 _ROWS_AT_ONCE = 256
-"""So many vectors stay in the cache next to the processor."""
+"""Vectors per block, so that a block stays in the processor's cache."""
 _QUERIES_AT_ONCE = 32
-"""For each of them memory holds one number per passage."""
+"""Queries per block; bounds the matrix of scores, which has one number per query and passage."""
 
 
 class FlatVectors:
-    """A `VectorIndex`: exact, and right to about a million passages."""
+    """A `VectorIndex` with exact search, suitable up to about a million passages."""
 
     def __init__(self, rows: Vectors, passages: PassageNumbers) -> None:
         """`rows` have the shape (passages, dimension)."""
@@ -36,7 +36,7 @@ class FlatVectors:
 
     @classmethod
     def read(cls, folder: Path, passages: PassageNumbers) -> FlatVectors:
-        """Map what a `VectorFile` holds; raises `DamagedIndex`."""
+        """Memory-map what a `VectorFile` holds; raises `DamagedIndex`."""
         return cls(map_vectors(folder), passages)
 
     def __len__(self) -> int:
@@ -71,19 +71,20 @@ class FlatVectors:
 
     def _scores(self, query: Vectors) -> Floats:
         """Return the inner product of every passage with one query vector; raises `ValueError` for another length."""
-        # The scan that faiss's own search begins with; sorting all of them afterwards would take ten times
-        # as long (56,000 passages: 44 ms against 4), and nobody wants them sorted.
+        # The scan with which faiss's own search begins. It would then sort all scores, which nobody needs and which
+        # takes ten times as long (56,000 passages: 44 ms against 4).
         scores = np.zeros(len(self), np.float32)
         if len(self):
-            query = np.ascontiguousarray(query, np.float32).reshape(self.dimension)  # no other may be read
+            query = np.ascontiguousarray(query, np.float32).reshape(self.dimension)  # no other length may be read
             pointers = (faiss.swig_ptr(array) for array in (scores, query, self._rows))
             faiss.fvec_inner_products_ny(*pointers, self.dimension, len(self))  # type: ignore[attr-defined]  # made by SWIG
         return scores
 
     def _scores_of_all(self, queries: Vectors) -> Floats:
-        """Return for each of many query vectors what `_scores` gives, to the bit; shape (queries, passages).
+        """Return for each query vector what `_scores` returns, bit-identical; shape (queries, passages).
 
-        Vectors are brought to the processor once for all of the queries: three times as fast as one by one.
+        Each block of vectors is loaded into the processor's cache once for all queries: three times as fast as one by
+        one.
         """
         scores = np.empty((len(queries), len(self)), np.float32)
         for start in range(0, len(self), _ROWS_AT_ONCE):

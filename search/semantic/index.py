@@ -1,6 +1,6 @@
-"""What an index by meaning must be able to do, wherever it keeps its vectors.
+"""The interface of an index by meaning, wherever it keeps its vectors.
 
-`FlatVectors` is the index that kb has; `tests/plain_index.py` is the same in lists and loops.
+`FlatVectors` is the index that kb uses; `tests/plain_index.py` does the same with lists and loops.
 """
 
 from __future__ import annotations
@@ -24,34 +24,35 @@ class VectorMatch(Protocol):
 
     @property
     def scores(self) -> Scores:
-        """By lesson the score of its nearest passage, -inf where it has none; the statistics leave these out."""
+        """By lesson the score of its nearest passage, -inf for a lesson without any; the statistics leave those out."""
         ...
 
     def of_passages(self, lesson: int) -> Floats:
-        """Return the score of each passage of a lesson, -inf where it was left out; shape (passages of the lesson,)."""
+        """Return the score of each passage of a lesson, -inf if it was left out; shape (passages of the lesson,)."""
         ...
 
 
 class VectorIndex(Protocol):
-    """The vectors of all passages of a library. A score is an inner product: of unit vectors the cosine."""
+    """The vectors of all passages of a library. A score is an inner product, for unit vectors the cosine."""
 
     @property
     def dimension(self) -> int: ...
 
     def match(self, query: Vectors, passages: Ints | None = None) -> VectorMatch:
-        """Compare every passage, or some by number, with the nearest of a query's vectors, shape (slices, dimension).
+        """Score every passage, or only `passages`, by the nearest of a query's vectors, shape (slices, dimension).
 
         Raises `ValueError` for vectors of another dimension.
         """
         ...
 
     def match_all(self, queries: Sequence[Vectors]) -> Iterator[VectorMatch]:
-        """Give for each of many queries what `match` gives, and faster."""
+        """Yield for each of many queries what `match` returns, but faster."""
         ...
 
     def closest(self, lesson: int) -> Scores:
-        """Return by lesson the mean, over the passages of one, of the score of its nearest passage; 0 without any.
+        """Return every lesson's closeness: the mean, over the passages of `lesson`, of its nearest passage's score.
 
-        So a short lesson is close to a long one that says the same among other things, and not the other way round.
+        It is 0 for a lesson without passages. It is not symmetric: a short lesson is close to a long one that says the
+        same among other things, but the long one is less close to the short one.
         """
         ...

@@ -1,4 +1,4 @@
-"""Of which text each vector of an index is, so that it can be proved that none is another's."""
+"""The keys of the texts whose vectors an index has, to verify that each vector belongs to its text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Keys = NDArray[np.uint8]
 
 
 def keys_of(texts: Iterable[str]) -> Keys:
-    """Return the key of each text."""
+    """Return the key of each text, shape (texts, 16)."""
     return np.frombuffer(b"".join(map(text_key, texts)), np.uint8).reshape(-1, KEY_BYTES)
 
 
@@ -30,7 +30,7 @@ def write_keys(folder: Path, keys: Keys) -> None:
 
 
 def read_keys(folder: Path) -> Keys:
-    """Read what `write_keys` wrote; raises `DamagedIndex`."""
+    """Memory-map what `write_keys` wrote; raises `DamagedIndex`."""
     path = folder / _NAME
     keys = map_array(path, np.uint8, 2)
     if keys.shape[1] != KEY_BYTES:

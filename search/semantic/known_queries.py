@@ -1,4 +1,4 @@
-"""Queries that are asked again and again: each is encoded once, like a passage."""
+"""Vectors of queries that are asked repeatedly: each is encoded once and cached, like those of passages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KEPT_AT_ONCE = 128
 
 
 class KnownQueries:
-    """An encoder that has the vectors of some queries ready."""
+    """An encoder with the vectors of some queries ready."""
 
     def __init__(self, encoder: Encoder, queries: Sequence[str], cache: VectorCache) -> None:
         self._encoder = encoder
@@ -49,5 +49,5 @@ class KnownQueries:
 
 
 def queries_of(fingerprint: str) -> str:
-    """Return under what an encoder's vectors of queries are kept: it may encode them otherwise than passages."""
+    """Return the fingerprint for an encoder's query vectors: it may encode queries differently from passages."""
     return f"{fingerprint}:query"

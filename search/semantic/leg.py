@@ -1,4 +1,4 @@
-"""Model and vectors of a library, opened beside everything else."""
+"""The model and the vectors of a library, opened in parallel with everything else."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 
 class SemanticLeg(Protocol):
-    """Model and vectors of a library, which may fail without taking the words along."""
+    """The model and the vectors of a library; if they cannot be opened, search by words still works."""
 
     def start(self) -> None:
-        """Begin to open them, unless that has begun."""
+        """Start to open them, unless that was done before."""
         ...
 
     def opened(self) -> tuple[Encoder, VectorIndex]:
-        """Wait for both; raises `ModelError`, `DamagedIndex` or `MemoryError` as opening did."""
+        """Wait for both; raises `ModelError`, `DamagedIndex` or `MemoryError` if opening failed with it."""
         ...
 
 
 class ThreadedLeg:
-    """Opens the encoder and the vectors in a thread of its own; whoever needs them waits.
+    """Opens the encoder and the vectors in a thread of its own; a caller that needs them waits.
 
-    Importing onnxruntime and faiss and opening the model is half of a cold search, and much of it runs
-    outside the interpreter's lock. The thread is no daemon: a process that ends while a library is being
-    imported would crash.
+    Importing onnxruntime and faiss and opening the model takes half of the time of a cold search, and much of it runs
+    without the global interpreter lock. The thread is no daemon: a process that ends while a library is being imported
+    would crash.
     """
 
     def __init__(self, read: Callable[[], tuple[Encoder, VectorIndex]]) -> None:
@@ -58,12 +58,12 @@ class ThreadedLeg:
     def _open(self) -> None:
         try:
             self._opened = self._read()
-        except BaseException as error:  # it is raised where it is waited for
+        except BaseException as error:  # raised again in `opened`
             self._opened = error
 
 
 class MissingLeg(NamedTuple):
-    """The leg of a library that is indexed by words only."""
+    """The `SemanticLeg` of a library that is indexed by words only."""
 
     why: Callable[[], str]
 

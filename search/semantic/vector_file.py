@@ -1,4 +1,4 @@
-"""The vectors of a snapshot row by row, as a file of numpy's: more of them pass through than memory holds."""
+"""The vectors of a snapshot in numpy's file format, read and written in blocks: they need not fit in memory."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _ROWS_AT_ONCE = 4096
 
 
 class VectorFile:
-    """Rows of float32 numbers on disk, all of one length; as a context it closes its file."""
+    """A matrix of float32 on disk, one row per vector; as a context manager it closes its file."""
 
     def __init__(self, file: BinaryIO, count: int, dimension: int) -> None:
-        """`file` stands where its first row begins."""
+        """`file` is positioned at its first row."""
         self._file = file
         self._count = count
         self._start = file.tell()
@@ -36,7 +36,7 @@ class VectorFile:
 
     @classmethod
     def create(cls, folder: Path, count: int, dimension: int) -> VectorFile:
-        """Make a folder with a file of zeros, to be put in place."""
+        """Create a folder with a file of zeros, to be filled with `put`."""
         folder.mkdir()
         file = (folder / NAME).open("w+b")
         header = {
@@ -50,7 +50,7 @@ class VectorFile:
 
     @classmethod
     def open(cls, folder: Path) -> VectorFile:
-        """Open what was created, to read; raises `DamagedIndex`."""
+        """Open an existing file for reading; raises `DamagedIndex`."""
         count, dimension = map_vectors(folder).shape
         file = (folder / NAME).open("rb")
         npy.read_magic(file)
@@ -67,7 +67,7 @@ class VectorFile:
         return self._count
 
     def blocks(self) -> Iterator[Vectors]:
-        """Give all rows in order, some thousands at once; raises `DamagedIndex`."""
+        """Yield all rows in order, in blocks of `_ROWS_AT_ONCE`; raises `DamagedIndex`."""
         for start in range(0, self._count, _ROWS_AT_ONCE):
             yield self.at(np.arange(start, min(start + _ROWS_AT_ONCE, self._count)))
 
@@ -87,7 +87,7 @@ class VectorFile:
             self._file.write(np.ascontiguousarray(vectors[part], np.float32).data)
 
     def take(self, other: VectorFile, sources: Rows, rows: Rows) -> None:
-        """Write rows of another file, with these numbers there, as the rows with these numbers here."""
+        """Copy the rows `sources` of another file to the rows `rows` of this one."""
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
             self.put(rows[part], other.at(sources[part]))
@@ -97,7 +97,10 @@ class VectorFile:
 
 
 def map_vectors(folder: Path) -> Vectors:
-    """Map all rows, shape (passages, dimension), read-only; raises `DamagedIndex`. What is not touched takes none."""
+    """Memory-map all rows read-only, shape (passages, dimension); rows not read take no memory.
+
+    Raises `DamagedIndex`.
+    """
     path = folder / NAME
     rows = map_array(path, np.float32, 2)
     if not rows.shape[1]:
@@ -106,6 +109,6 @@ def map_vectors(folder: Path) -> Vectors:
 
 
 def _runs(rows: Rows) -> Iterator[slice]:
-    """Give the stretches in which each number is one more than that before."""
+    """Yield the slices of `rows` in which each number is one more than the number before."""
     bounds = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
     return (slice(first, end) for first, end in pairwise(bounds) if first < end)

@@ -1,1 +1,1 @@
-"""Files of an index: written in one step, mapped, and verified."""
+"""The files of an index: written atomically, memory-mapped, and verified."""

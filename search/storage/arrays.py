@@ -13,22 +13,22 @@ from search.errors import DamagedIndex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# numpy parses the head of a file as Python; before Python 3.13 two threads that do so disturb each other, and one
-# gets "AST constructor recursion depth mismatch" (CPython issue 106905).
+# numpy parses the header of a file as Python; before Python 3.13 two threads that do so at the same time disturb each
+# other, and one gets "AST constructor recursion depth mismatch" (CPython issue 106905).
 _ONE_PARSES = Lock()
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:
-    """Write an array, in place of what was there."""
+    """Write an array, replacing the file if there is one."""
     np.save(path, array, allow_pickle=False)
 
 
 def map_array(path: Path, kind: type[np.generic], dimensions: int = 1) -> NDArray[Any]:
-    """Map the array of a file, whose numbers must be of a kind; raises `DamagedIndex`."""
+    """Memory-map the array of a file, which must have this dtype and dimensionality; raises `DamagedIndex`."""
     try:
         with _ONE_PARSES:
             mapped = np.load(path, mmap_mode="r", allow_pickle=False)
-    except Exception as error:  # what parsing a forged head can raise is anybody's guess
+    except Exception as error:  # parsing a forged header can raise any type
         raise DamagedIndex(f"{path}: {(str(error).splitlines() or [type(error).__name__])[0]}") from error
     if mapped.dtype != kind or mapped.ndim != dimensions or not mapped.flags.c_contiguous:
         raise DamagedIndex(f"{path}: not an array of {kind.__name__}")

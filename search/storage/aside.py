@@ -1,6 +1,7 @@
-"""What is written beside its place, to be put there whole; and what killed processes have left of that.
+"""Temporary files and folders beside their destination, renamed when complete; and those left by killed processes.
 
-It has a name of our own form, and is locked for as long as its process lives: nothing else is taken for left over.
+They have names of a form of their own, and are locked while their process lives: only what has such a name and no lock
+is taken for left over.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ _FORM = re.compile(r"\..{1,40}\.kb-[0-9a-f]{8}", re.DOTALL)
 
 
 def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
-    """Replace a file in one step; a link in its place goes, its target stays.
+    """Replace a file atomically; a link at its path is replaced, the link's target stays.
 
-    Nothing waits for the disk: this is for what can be made again. What a power cut must not take is written by
-    `kb.system.durable`.
+    Nothing is synced to the disk: this is for data that can be made again. Data that must survive a power cut is
+    written by `kb.system.durable`.
     """
     with file_beside(path, data, mode) as aside:
         os.replace(aside, path)
@@ -31,7 +32,7 @@ def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
 
 @contextmanager
 def file_beside(path: Path, data: bytes, mode: int = 0o666) -> Iterator[Path]:
-    """Give a file of these bytes beside a path, to be put in its place; what is not put there is removed."""
+    """Yield a temporary file with this data beside a path, to be renamed to it; if it is not, it is removed."""
     aside = _name_beside(path)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -47,7 +48,7 @@ def file_beside(path: Path, data: bytes, mode: int = 0o666) -> Iterator[Path]:
 
 @contextmanager
 def folder_beside(path: Path) -> Iterator[Path]:
-    """Give an empty folder beside a path, to be filled and put in its place; what is not put there is removed."""
+    """Yield an empty temporary folder beside a path, to be renamed to it; if it is not, it is removed."""
     aside = _name_beside(path)
     aside.mkdir(mode=0o700)
     descriptor = os.open(aside, os.O_RDONLY)
@@ -60,7 +61,7 @@ def folder_beside(path: Path) -> Iterator[Path]:
 
 
 def leftovers(folder: Path) -> list[Path]:
-    """Return what no process is writing any more beside its place in a folder; of what it cannot look at nothing."""
+    """Return a folder's temporary files and folders that no process is writing; none if it cannot be listed."""
     try:
         with os.scandir(folder) as listed:
             named = [Path(entry.path) for entry in listed if _FORM.fullmatch(entry.name)]
@@ -70,13 +71,13 @@ def leftovers(folder: Path) -> list[Path]:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what no process is writing any more beside its place in a folder."""
+    """Remove the temporary files and folders in a folder that no process is writing any more."""
     for path in leftovers(folder):
         remove(path)
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder, as far as it can be; nothing behind a link."""
+    """Remove a file or a folder as far as possible; links are not followed."""
     with suppress(OSError):
         if stat.S_ISDIR(path.lstat().st_mode):
             remove_tree(path)
@@ -89,12 +90,12 @@ def _name_beside(path: Path) -> Path:
 
 
 def _lock(descriptor: int) -> None:
-    with suppress(OSError):  # a file system without locks: there what is left over stays
+    with suppress(OSError):  # a file system without locks: leftovers stay there
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _is_left(path: Path) -> bool:
-    """Return whether a file or folder is locked by nobody, which only a file system with locks can tell."""
+    """Return whether no process locks a file or folder; False on a file system without locks."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

@@ -1,4 +1,4 @@
-"""Memory that is limited or refused: each library says it in its own way, and some die of it without a word."""
+"""Lack of memory: each library reports it in its own way, and some end the process without a message."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from math import inf
 from pathlib import Path
 from types import ModuleType
 
-# Of C++'s allocator as onnxruntime, faiss and tokenizers repeat it; of the system's `mmap`; of torch.
+# Messages of C++'s allocator, as onnxruntime, faiss and tokenizers repeat them; of the system's `mmap`; of torch.
 _SAID = (
     *("bad allocation", "bad_alloc", "cannot allocate memory", "can't allocate memory", "failed to allocate"),
     *("failed to map segment", "can't start new thread", "unable to allocate", "mmap failed"),
 )
-# Of address space, measured, that a library takes to be loaded, with one thread: with less they end the process without
-# a word, or never. Onnxruntime's is that of a session that runs; torch's that of sentence-transformers around it.
+# Address space that a library needs for loading, with one thread, measured: with less it ends the process without a
+# message, or hangs. For onnxruntime with a running session; for torch with sentence-transformers.
 _MEGABYTES = {"numpy": 90, "faiss": 220, "onnxruntime": 350, "scipy": 180, "torch": 800}
 
 
 def is_lack_of_memory(error: BaseException) -> bool:
-    """Return whether an error says that the system gave no more memory, or room for no more threads."""
+    """Return whether an error says that the system refused more memory, or another thread."""
     said = str(error).lower()
     if isinstance(error, MemoryError) or any(words in said for words in _SAID):
         return True
-    # Of a library in C that was refused memory while it was loaded, Python sometimes knows only that it failed.
+    # If a C library is refused memory while it is loaded, Python sometimes knows only that loading failed.
     return isinstance(error, (SystemError, ImportError)) and _is_limited()
 
 
 def be_sparing() -> None:
-    """Where memory is limited (`ulimit -v`), load no library that would crash, and let none start many threads.
+    """If memory is limited (`ulimit -v`), load no library that would crash, and let none start many threads.
 
-    Each thread of linear algebra takes 128 MB of address space; its libraries read that when they are loaded.
+    Each thread of a linear algebra library takes 128 MB of address space; these libraries read the variables when they
+    are loaded.
     """
     if _is_limited():
         for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -46,7 +47,7 @@ def _is_limited() -> bool:
 
 
 class _RoomFirst:
-    """Is asked before anybody where a module is: raises `MemoryError` for one that there is no room for."""
+    """The first finder in `sys.meta_path`: raises `MemoryError` for a module that needs more memory than is left."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
         if name in _MEGABYTES and _left() < _MEGABYTES[name] * 2**20:
@@ -58,6 +59,6 @@ def _left() -> float:
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:  # no Linux
+    except OSError:  # not Linux
         return inf
     return inf if limit == resource.RLIM_INFINITY else limit - pages * resource.getpagesize()

@@ -1,4 +1,4 @@
-"""SQLite files that somebody else may have made: only tables of ours, and only values of the right kind."""
+"""SQLite files that another program may have made: only kb's tables, and only values of the right type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from types import UnionType
 
 Form = type | UnionType
-"""What a value must be an instance of."""
+"""The type that a value must have."""
 
 
 def require_schema(connection: sqlite3.Connection, schema: str) -> None:

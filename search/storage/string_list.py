@@ -1,4 +1,4 @@
-"""A list of strings in two files that are mapped: none is made before it is asked for."""
+"""A list of strings in two memory-mapped files; a string is decoded only when it is read."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class StringList(Sequence[str]):
-    """As good as a list, and opened in no time however long it is. What is no UTF-8 in a foreign index is replaced."""
+    """A sequence of strings that opens without decoding any. Invalid UTF-8 in a foreign index is replaced."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
-        """`text` has all strings in UTF-8, one behind the other; `ends` where each ends, in bytes."""
+        """`text` has all strings in UTF-8, one after the other; `ends` the byte offset at which each ends."""
         self._text = text
         self._ends = ends
 
@@ -33,14 +33,14 @@ class StringList(Sequence[str]):
 
     @classmethod
     def read(cls, folder: Path, name: str) -> StringList:
-        """Map what `write` wrote; raises `DamagedIndex`."""
+        """Memory-map what `write` wrote; raises `DamagedIndex`."""
         text, ends = map_array(folder / f"{name}.npy", np.uint8), map_array(folder / f"{name}_ends.npy", np.int64)
         if len(text) != (ends[-1] if len(ends) else 0) or (np.diff(ends, prepend=0) < 0).any():
             raise DamagedIndex(f"{folder}: its files do not belong together")
         return cls(text, ends)
 
     def write(self, folder: Path, name: str) -> None:
-        """Write two files."""
+        """Write `<name>.npy` and `<name>_ends.npy`."""
         write_array(folder / f"{name}.npy", self._text)
         write_array(folder / f"{name}_ends.npy", self._ends)
 
@@ -65,6 +65,6 @@ class StringList(Sequence[str]):
         return (text[start:end].decode("utf-8", "replace") for start, end in pairwise([0, *self._ends.tolist()]))
 
     def find(self, string: str) -> int | None:
-        """Return where a string stands in a list that is sorted, None if it does not."""
+        """Return the index of a string in a sorted list, None if it is not there."""
         position = bisect_left(self, string)
         return position if position < len(self) and self[position] == string else None

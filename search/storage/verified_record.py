@@ -1,6 +1,6 @@
-"""The record that a user has compared all of a folder's files with their digests, so that it need not be done again.
+"""The record that all of a folder's files were compared with their digests, so that it need not be done again.
 
-It lies in the user's own cache, never beside the files: what comes along with them could vouch for them.
+It is kept in the user's own cache, never beside the files: a record that comes with the files proves nothing.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from search.storage.aside import replace_file
 # A file that changed within the last tick of its clock may change again and keep its times; the coarsest clocks tick
 # every two seconds.
 _SETTLED_NS = 2_000_000_000
-# What a disk spoils without any file's times changing is found by reading all of it; a nightly job does so anyway.
+# Damage by the disk does not change a file's times; only reading everything finds it, which a nightly job does anyway.
 _BELIEVED_NS = 24 * 3600 * 1_000_000_000
 _OTHERS_MAY_WRITE = 0o022
 
 
 class Stamp(NamedTuple):
-    """What changes when a file does, by whatever way; times in nanoseconds since 1970."""
+    """Properties of a file of which at least one changes when the file does; times in nanoseconds since 1970."""
 
     size: int
     mtime_ns: int
     ctime_ns: int
-    """Of the last change of the file or of its properties: no program can set it."""
+    """The time of the last change of the file or its properties; no program can set it."""
     inode: int
     device: int
 
@@ -39,19 +39,19 @@ class Stamp(NamedTuple):
 
 
 Stamps = Mapping[str, Stamp]
-"""By the name of each file of the folder."""
+"""File name → stamp, for each file of the folder."""
 
 
 class VerifiedRecord:
-    """Says of one folder at a time, by its name, that its files were verified with these stamps."""
+    """Records of one folder at a time, by its name, that its files were verified with these stamps."""
 
     def __init__(self, path: Path, clock: Callable[[], int] = time.time_ns) -> None:
-        """`clock` gives nanoseconds since 1970, as files have them."""
+        """`clock` returns nanoseconds since 1970, as file times are."""
         self._path = path
         self._clock = clock
 
     def now(self) -> int:
-        """Return the clock's time, to be taken before files are read."""
+        """Return the clock's time; call it before files are read."""
         return self._clock()
 
     def vouches_for(self, name: str, stamps: Stamps) -> bool:
@@ -66,9 +66,9 @@ class VerifiedRecord:
         )
 
     def remember(self, name: str, stamps: Stamps, began: int) -> None:
-        """Note that files were verified from `began` on, unless one may still change and keep its times.
+        """Record that files were verified from `began` on, unless one may still change and keep its times.
 
-        Where it cannot be written down, all is read again the next time.
+        If the record cannot be written, everything is read again the next time.
         """
         if max(max(stamp.mtime_ns, stamp.ctime_ns) for stamp in stamps.values()) >= began - _SETTLED_NS:
             return
@@ -78,7 +78,7 @@ class VerifiedRecord:
             replace_file(self._path, json.dumps(said).encode(), 0o600)
 
     def _read(self) -> dict[str, Any]:
-        """Return what the record says, nothing when it is not this user's own or not whole."""
+        """Return the record's content; empty if others may write the file, or if it is damaged."""
         try:
             with self._path.open("rb") as file:
                 stat = os.fstat(file.fileno())
