@@ -165,10 +165,8 @@ class Engine:
 
     def _prepared_in(self, mode: Mode, text: str) -> Prepared:
         prepared = self.prepare(text, mode, exact=not is_line(text))
-        if isinstance(prepared.without_meaning, ModelError):
-            raise prepared.without_meaning
         if prepared.without_meaning is not None:
-            raise ModelError(str(prepared.without_meaning))
+            raise prepared.without_meaning
         return prepared
 
     def _ranker_for(self, prepared: Prepared) -> Ranker:

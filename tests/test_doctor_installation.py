@@ -19,6 +19,7 @@ import pytest
 from kb.doctor.areas import installation
 from kb.doctor.diagnosis import Diagnosis, Level
 from kb.doctor.site import Site
+from kb.knowledge_base import KnowledgeBase
 from kb.system.user_cache import encoders_folder
 from search.models.exported import SEAL, seal
 from tests.conftest import Make, Run
@@ -168,10 +169,12 @@ def test_a_link_to_this_command_is_this_command(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.fixture
-def root(indexed: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A knowledge base whose exported encoder is in a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return indexed(LESSONS)
+    root = make(LESSONS)
+    KnowledgeBase(root).reindex()
+    return root
 
 
 def export(root: Path) -> Path:

@@ -23,7 +23,6 @@ from kb.system.user_cache import collections_folder, encoders_folder, questions_
 from tests.aged import make_aged
 from tests.conftest import Run, write
 from tests.git import commit, git
-from tests.models import put_into_cache
 from tests.snapshots import POSITIONS, edit_manifest, flip, live_folder, pointer, snapshots
 
 FIX = "kb doctor --fix"
@@ -33,13 +32,12 @@ LEFT = ".kb-0123abcd"
 
 
 @pytest.fixture(scope="module")
-def aged(prepared: Path, static_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def aged(static_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A knowledge base of three nights, and the user's cache that belongs to it, in one folder."""
     folder = tmp_path_factory.mktemp("aged")
     before = os.environ["XDG_CACHE_HOME"]
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
     try:
-        put_into_cache(prepared)
         make_aged(folder / "base", static_model)
     finally:
         os.environ["XDG_CACHE_HOME"] = before
@@ -47,7 +45,9 @@ def aged(prepared: Path, static_model: Path, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def root(aged: Path, tmp_path: Path, installation_seen: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(
+    aged: Path, tmp_path: Path, installation_seen: None, few_questions: None, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     shutil.copytree(aged, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
