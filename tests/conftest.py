@@ -114,10 +114,10 @@ def default_model(shared: Path, _own_cache: None) -> str:
     return bundled.NAME
 
 
-@pytest.fixture
-def project(shared: Path, default_model: str, tmp_path: Path) -> Path:
-    """A copy of the project's own lessons, indexed with the default model."""
-    return shutil.copytree(shared / "default" / PROJECT, tmp_path / PROJECT)
+@pytest.fixture(scope="session")
+def project(shared: Path, default_model: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own lessons, indexed with the default model, to be searched and left as they are."""
+    return shutil.copytree(shared / "default" / PROJECT, tmp_path_factory.mktemp("own") / PROJECT)
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def test_every_lesson_is_validated_and_passes_every_check() -> None:
 # Found.
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def searcher(project: Path) -> Iterator[Searcher]:
     """The project's lessons, indexed with the default model."""
     found = KnowledgeBase(project).searcher()
