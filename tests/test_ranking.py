@@ -124,6 +124,7 @@ def cases_with_priors(draw: st.DrawFn) -> Case:
     return replace(case, index=replace(case.index, priors=priors), plain=replace(case.plain, priors=priors))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @settings(max_examples=60, deadline=None)
 @given(cases_with_priors(), st.integers(1, 10), st.booleans())
