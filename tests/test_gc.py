@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.index.store import SnapshotStore, size_of
+from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex import named_vectors
 from kb.reindex.ledger import Ledger, Outcome
 from kb.reindex.reindex import Orders
+from kb.system.disk import size_of
 from kb.system.user_cache import collections_folder
 from search.semantic.cache import VectorCache, text_key
 from tests.aged import ANSWER, make_aged

@@ -152,6 +152,24 @@ def test_what_killed_runs_left_is_removed_by_the_next_one(tmp_path: Path) -> Non
     assert store.remove_leftovers() == 0
 
 
+def test_a_run_that_is_stopped_while_it_removes_a_snapshot_leaves_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = empty_store(tmp_path)
+    for day in "1234":
+        publish(store, of_day(day))
+    replace = os.replace
+
+    def stopped(source: Path, target: Path) -> None:
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        store.remove(of_day("1"))
+    assert snapshots(tmp_path) == [of_day("2"), of_day("3"), of_day("4")]
+
+
 # What is read.
 
 

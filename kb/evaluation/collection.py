@@ -15,7 +15,7 @@ from ingest.files.tree import remove_tree
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite
 from kb.evaluation.files import Files
-from kb.index.store import size_of
+from kb.system.disk import size_of
 from kb.system.user_cache import collections_folder
 from search.errors import EvaluationError
 from search.evaluation.lines import Line, lines_of, sayable

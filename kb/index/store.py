@@ -16,13 +16,13 @@ from pathlib import Path
 
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular, read_regular
-from ingest.files.tree import folders_below, remove_tree
+from ingest.files.tree import remove_tree
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
 from kb.index.snapshot import Snapshot
 from kb.index.trust import distrust
 from kb.index.verified import Verified
-from kb.system.disk import is_full, shortage
+from kb.system.disk import delete, is_full, shortage, size_of
 from kb.system.durable import flush, flush_tree, replace_text, share, share_one
 from kb.system.user_cache import verified_folder
 from search.errors import DamagedIndex
@@ -299,7 +299,7 @@ class SnapshotStore:
 
     def remove_leftovers(self) -> int:
         """Remove the leftovers of stopped runs; the caller must hold the lock. Return the number of bytes freed."""
-        return sum(_delete(path) for path in self.leftovers())
+        return sum(delete(path) for path in self.leftovers())
 
     def leftovers(self) -> list[Path]:
         """Return incomplete files and folders: of the current run, or else of stopped ones."""
@@ -325,9 +325,11 @@ class SnapshotStore:
         aside = folder.with_name(_REMOVING + folder.name)
         try:
             os.replace(folder, aside)
+            return delete(aside)
         except OSError:
             return 0
-        return _delete(aside)
+        finally:
+            remove(aside)  # a run that is stopped in between leaves nothing
 
 
 def _misplaced(path: Path) -> IndexUnusable:
@@ -336,20 +338,3 @@ def _misplaced(path: Path) -> IndexUnusable:
 
 def _closed(path: Path) -> IndexUnusable:
     return IndexUnusable(f"{path}: permission denied; ask its owner to let you read it")
-
-
-def _delete(path: Path) -> int:
-    """Delete a file or folder as far as possible, without following links; return the number of bytes freed."""
-    size = size_of(path)
-    remove(path)
-    return size - size_of(path)
-
-
-def size_of(path: Path) -> int:
-    """Return the size of a file, or of all files below a folder, in bytes; missing files count as 0."""
-    files = [path] if path.is_file() else [folder / name for folder, names in folders_below(path) for name in names]
-    total = 0
-    for file in files:  # files may be removed meanwhile
-        with suppress(OSError):
-            total += file.lstat().st_size
-    return total

@@ -1,13 +1,16 @@
-"""Messages about disk space: whether the disk is full, how much is free, and how much is needed."""
+"""Disk space: how much a folder takes, how much deleting it frees, and messages about a disk that is full."""
 
 from __future__ import annotations
 
 import errno
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
+from ingest.files.tree import folders_below
 from kb.wording import size_in_words
+from search.storage.aside import remove
 
 
 def is_full(error: OSError | sqlite3.Error) -> bool:
@@ -29,3 +32,20 @@ def shortage(folder: Path, needed: int, *, freed: int = 0) -> str:
 def naming_shortage(error: OSError, folder: Path, needed: int) -> OSError:
     """Return the error, or, if the disk is full, one that says how much space is needed."""
     return OSError(error.errno, shortage(folder, needed), error.filename) if is_full(error) else error
+
+
+def delete(path: Path) -> int:
+    """Delete a file or folder as far as possible, without following links; return the number of bytes freed."""
+    size = size_of(path)
+    remove(path)
+    return size - size_of(path)
+
+
+def size_of(path: Path) -> int:
+    """Return the size of a file, or of all files below a folder, in bytes; missing files count as 0."""
+    files = [path] if path.is_file() else [folder / name for folder, names in folders_below(path) for name in names]
+    total = 0
+    for file in files:  # files may be removed meanwhile
+        with suppress(OSError):
+            total += file.lstat().st_size
+    return total

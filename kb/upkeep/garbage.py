@@ -9,10 +9,11 @@ from typing import Any
 
 from kb.errors import IndexUnusable
 from kb.evaluation.collection import collections_size, remove_collections
-from kb.index.store import SnapshotStore, size_of
+from kb.index.store import SnapshotStore
 from kb.index.writer import WriterLock
 from kb.progress import Progress
 from kb.reindex.named_vectors import awaited, named_vectors
+from kb.system.disk import size_of
 from search.semantic.cache import VectorCache
 
 

@@ -15,9 +15,10 @@ from kb.config import Config
 from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
-from kb.index.store import SnapshotStore, size_of
+from kb.index.store import SnapshotStore
 from kb.reindex.known_problems import known_problems
 from kb.reindex.ledger import JobRun
+from kb.system.disk import size_of
 from kb.upkeep.freshness import Freshness, FreshnessInput
 from search.ranking.calibration import Calibration
 
