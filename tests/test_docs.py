@@ -18,6 +18,10 @@ from kb.errors import IndexUnusable
 from kb.index.manifest import FORMAT, Manifest
 from kb.knowledge_base import SOON_REBUILT
 from kb.main import kb as group
+from search.lexical import bm25f, language
+from search.query.page import MOST_SLICES, MOST_TERMS
+from search.ranking import elsewhere, relevance
+from search.ranking.calibration import LEXICAL_WEIGHT
 from search.ranking.priors import EVIDENCE, REUSE, STATUS
 from tests.conftest import Run
 
@@ -132,6 +136,22 @@ def test_what_the_architecture_names_is_there() -> None:
     assert named - there == INSIDE_AN_INDEX
     rooms = {path.parent.relative_to(floor).parts[0] for floor in floors for path in floor.glob("*/__init__.py")}
     assert rooms <= {part for name in named for part in name.split("/")}
+
+
+def test_the_numbers_of_the_ranking_in_the_architecture_are_those_of_the_code() -> None:
+    text = " ".join((ROOT / "ARCHITECTURE.md").read_text("utf-8").split())
+    for said in (
+        f"k1 = {bm25f.K1:g}, b = {bm25f.B:g}, k3 = {bm25f.K3:g}",
+        f"add {bm25f.PAIR_WEIGHT:g} of a term",
+        f"the {MOST_TERMS} terms with the most information",
+        f"The {MOST_SLICES} slices",
+        f"{LEXICAL_WEIGHT:g} for words, {1 - LEXICAL_WEIGHT:g} for meaning",
+        f"if {relevance.TERMS_FOR_FULL_WEIGHT} words of the query",
+        f"plus {relevance.WORDS_EVIDENCE:g} of the share",
+        f"{language.IMAGINED_TEXTS} imagined English texts",
+        f"{len(elsewhere.questions())} that no lesson answers",
+    ):
+        assert said in text
 
 
 def test_the_files_that_contributors_are_sent_to_are_there() -> None:

@@ -151,7 +151,7 @@ class Searcher:
             raise ModelError(f"not enough memory for the model; {GIVE_MEMORY}") from error
 
     def closest(self, path: str) -> list[tuple[str, float]]:
-        """Return the paths of all other lessons, with their closeness to one (`VectorIndex.closest`); the closest first.
+        """Return the paths of all other lessons, with their closeness (`VectorIndex.closest`), closest first.
 
         Raises `ModelError` if no model can be loaded.
         """

@@ -14,7 +14,7 @@ FILE = Path(__file__).parent.with_name("data") / "english.txt"
 """Made by `benchmarks/common_words.py`: one term per line, the most frequent first."""
 MOST_COMMON = 8000
 
-_IMAGINED_TEXTS = 100
+IMAGINED_TEXTS = 100
 _WORDS_OF_TEXT = 200
 # Zipf's law: the word of rank r makes up about 0.1 / r of a text (Zipf 1949). Stop words, which are no terms, take the
 # first ranks; a word that is not listed gets a rank far down.
@@ -25,8 +25,8 @@ _RANK_OF_OTHERS = 60_000
 
 def information(term: str, lessons_with_it: int, lessons: int) -> float:
     """Return a term's information in nats: its inverse document frequency over lessons and imagined texts."""
-    having = lessons_with_it + _IMAGINED_TEXTS * _share_of_texts(term)
-    texts = lessons + _IMAGINED_TEXTS
+    having = lessons_with_it + IMAGINED_TEXTS * _share_of_texts(term)
+    texts = lessons + IMAGINED_TEXTS
     return log1p((texts - having + 0.5) / (having + 0.5))
 
 

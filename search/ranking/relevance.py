@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 # elsewhere reaches .34 with 5 words, .21 with 11, .16 with 25.
 _USUAL_TERMS = 6
 _FEWEST_TERMS = 4
-_OF_WORDS = 0.25
+WORDS_EVIDENCE = 0.25
 """The evidence of words at full strength; the evidence of meaning is the cosine."""
 # This many words of a query in one passage are no coincidence; of a shorter query all words must be found.
-_ENOUGH_TERMS = 8
+TERMS_FOR_FULL_WEIGHT = 8
 _WHOLE = 0.999
 _LEAST_INFORMATION = 4.0
 """In nats, that of a name or another rare word; `time` and `plan` alone have less."""
@@ -88,7 +88,7 @@ class Words(NamedTuple):
 
     def weight(self) -> float:
         """Return how much the words count in the fusion, 0 to 1, for all lessons alike."""
-        return min(self.best * max(self.terms, _ENOUGH_TERMS) / _ENOUGH_TERMS, 1.0)
+        return min(self.best * max(self.terms, TERMS_FOR_FULL_WEIGHT) / TERMS_FOR_FULL_WEIGHT, 1.0)
 
     def found_whole(self, coverage: Floats) -> Mask:
         """Return whether lessons with such coverage have all of the query's information, if that is enough."""
@@ -111,7 +111,7 @@ def evidence_of_meaning(cosines: Floats) -> Floats:
 
 def evidence_of_words(strength: Floats) -> Floats:
     """Return what the strength of words adds to the evidence where meaning was asked too."""
-    return np.asarray(_OF_WORDS * strength, np.float32)
+    return np.asarray(WORDS_EVIDENCE * strength, np.float32)
 
 
 def least_to_help(thresholds: Thresholds, *, restricted: bool) -> float:
