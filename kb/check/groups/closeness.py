@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
 
 LEAST_CLOSE = 0.8
-"""Least closeness to another lesson for a finding, as `search.ranking.closeness` measures it with the default model.
+"""Least closeness to another lesson for a finding, as `VectorIndex.closest` measures it with the default model.
 
 Checked by hand: of 2,102 lessons of NASA 8 % have such a close lesson (5 % at .85), nearly all of them the same mishap
 told twice or parts of one series; of 242 post-mortems 8 %, 17 of 19 the same incident or the same database failing
