@@ -16,6 +16,7 @@ import click
 
 from ingest.files.reason import reason_of
 from kb import __version__
+from kb.commands.summaries import SUMMARIES
 from kb.errors import GIVE_MEMORY, Exit, KbError, exit_code_of, message_of
 from kb.session import Session
 from kb.stopping import SAID, Terminated, stoppable, work_begins
@@ -58,9 +59,8 @@ def _unwritable(error: OSError) -> _Failure:
 class _Commands(Mapping[str, click.Command]):
     """Imports each command only when it is needed, so that a command does not wait for the others."""
 
-    def __init__(self, **rooms: str) -> None:
-        """`rooms` gives, for each folder of `kb/commands`, the names of its commands, separated by blanks."""
-        self._room = {name: room for room, names in rooms.items() for name in names.split()}
+    def __init__(self) -> None:
+        self._room = {name: room for room, names in SUMMARIES.items() for name in names}
 
     def __getitem__(self, name: str) -> click.Command:
         found = vars(import_module(f"kb.commands.{self._room[name]}.{name}"))
@@ -76,6 +76,13 @@ class _Commands(Mapping[str, click.Command]):
 
 
 class _Group(click.Group):
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them, which takes longer than all else that `--help` does."""
+        said = {name: summary for commands in SUMMARIES.values() for name, summary in commands.items()}
+        click.Group(commands={name: click.Command(name, help=said[name]) for name in said}).format_commands(
+            ctx, formatter
+        )
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)  # prints the output of `--help` and `--version`
@@ -116,12 +123,7 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
-    commands=_Commands(
-        find="search similar show list open",
-        write="new promote retire review supersede",
-        judge="check eval schema",
-        keep="init reindex status doctor gc rollback schedule",
-    ),
+    commands=_Commands(),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b

@@ -13,6 +13,7 @@ import pytest
 
 from ingest.kinds import Kind, KindTable
 from kb.codify.starter import CONFIG
+from kb.commands.summaries import SUMMARIES
 from kb.config import Config, read_config
 from kb.errors import IndexUnusable
 from kb.index.manifest import FORMAT, Manifest
@@ -52,6 +53,12 @@ def test_the_reference_of_the_commands_is_their_help() -> None:
     if os.environ.get("KB_REWRITE"):
         COMMANDS.write_text(text, "utf-8")
     assert COMMANDS.read_text("utf-8") == text
+
+
+def test_the_list_of_commands_has_the_first_sentence_of_each_help() -> None:
+    said = {name: summary for commands in SUMMARIES.values() for name, summary in commands.items()}
+    helps = {name: command.help or "" for name, command in group.commands.items()}
+    assert said == {name: help_.partition("\n\n")[0] for name, help_ in helps.items()}
 
 
 def _page(title: str, text: str) -> str:

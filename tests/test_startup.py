@@ -118,6 +118,8 @@ def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
     assert started.code == 0
     assert started.out
     assert started.loaded & HEAVY == set()
+    if len(arguments) < 2:  # no command is asked for, and all are listed
+        assert not {name for name in started.loaded if name.startswith("kb.commands.")} - {"kb.commands.summaries"}
 
 
 def test_a_new_knowledge_base_is_made_without_anything_heavy(tmp_path: Path) -> None:

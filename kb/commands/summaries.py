@@ -1,0 +1,39 @@
+"""The commands, and what `kb --help` says of each, so that it imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SUMMARIES: Mapping[str, Mapping[str, str]] = {
+    "find": {
+        "search": "Find the lessons for a problem, described in your own words.",
+        "similar": (
+            "Find the lessons most like a lesson: analogous cases, with what they share and in what they differ."
+        ),
+        "show": "Show a lesson: whole, its sections of one kind, or the section at a line.",
+        "list": "List the lessons, the newest first, those without a date last.",
+        "open": "Open a lesson in your editor, at the line that was found or named.",
+    },
+    "write": {
+        "new": "Write a lesson: a draft with headings, prompts, and all that is known already.",
+        "promote": "Take a draft to `validated`, if it has no error that a validated lesson must not have.",
+        "retire": "Say of a lesson that it is no longer true or of use: it stays findable, says why, and ranks lower.",
+        "review": "Say that a lesson is still true, and when to look again.",
+        "supersede": "Say in two lessons that NEW replaces OLD: OLD stays findable, says by what, and ranks below it.",
+    },
+    "judge": {
+        "check": "Check lessons: what is wrong, where, and what to do.",
+        "eval": "Measure how well queries find the lessons that were judged relevant to them.",
+        "schema": "Print the JSON Schema of a lesson's front matter.",
+    },
+    "keep": {
+        "init": "Make a knowledge base: kb.toml, a folder of lessons with one example, templates, .gitignore.",
+        "reindex": "Bring the index up to date, doing only what is needed.",
+        "status": "Show whether the index is fresh, how it stands, and the last runs of the job.",
+        "doctor": "Look whether installation, configuration, index, vector cache and schedule are in order.",
+        "gc": "Remove what nothing names: old snapshots, leftovers of stopped runs, vectors of texts that are gone.",
+        "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
+        "schedule": "Print what runs `kb reindex` every night, made for this knowledge base.",
+    },
+}
+"""Folder → command → the first sentence of its help."""
