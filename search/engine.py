@@ -9,14 +9,13 @@ their numbers, and by the words and vectors in the indexes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from search.analysis.analyzer import terms
 from search.errors import ModelError
-from search.lexical.index import LexicalIndex
 from search.mode import Mode
 from search.passage_numbers import PassageNumbers
 from search.query.correcting import worded_with_slips
@@ -27,19 +26,19 @@ from search.ranking.hits import Hit, Ranking
 from search.ranking.priors import Priors
 from search.ranking.question import EVERYWHERE, EncodedQuery, Scope, encode
 from search.ranking.ranker import Ranker
-from search.semantic.leg import SemanticLeg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from search.lexical.index import LexicalIndex
     from search.models.encoder import Encoder, Vectors
     from search.ranking.snippet import Nearness
+    from search.semantic.leg import SemanticLeg
 
 _RANKED_AT_ONCE = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A query, analyzed and encoded, ready for ranking."""
 
     mode: Mode

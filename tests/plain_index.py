@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from search.analysis.analyzer import Indexed
 from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical import bm25f
-from search.lexical.index import LexicalQuery, Pair, Spelling
 from search.lexical.language import information
+from search.lexical.lexical_query import LexicalQuery, Pair, Spelling
 from search.scores import Statistics
 
 Floats = NDArray[np.float32]

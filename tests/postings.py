@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical.array_index import ArrayIndex
-from search.lexical.index import LexicalIndex, LexicalQuery
+from search.lexical.index import LexicalIndex
+from search.lexical.lexical_query import LexicalQuery
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import ARRAYS, Postings
 from tests.plain_index import PlainLexical

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical.array_index import ArrayIndex
-from search.lexical.index import LexicalIndex, LexicalQuery
+from search.lexical.index import LexicalIndex
+from search.lexical.lexical_query import LexicalQuery
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
 from search.mode import Mode

@@ -12,7 +12,7 @@ from search.analysis.analyzer import Indexed, indexed
 from search.analysis.lesson_terms import Field, LessonTerms
 from search.analysis.terms import terms_of
 from search.lexical.array_index import ArrayIndex
-from search.lexical.index import LexicalQuery
+from search.lexical.lexical_query import LexicalQuery
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
 from search.mode import Mode

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import Indexed
 from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical import bm25f
-from search.lexical.index import LexicalIndex, LexicalQuery, Pair, Spelling
+from search.lexical.index import LexicalIndex
 from search.lexical.language import information
+from search.lexical.lexical_query import LexicalQuery, Pair, Spelling
 from tests.examples import examples
 from tests.postings import MAKERS, Corpus, arrays, body, coverages, passage_scores, plain, scores
 from tests.test_scores import assert_alike

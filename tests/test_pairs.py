@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search.analysis.lesson_terms import Field, LessonTerms
 from search.lexical.array_index import ArrayIndex
 from search.lexical.bm25f import FIELDS_WITH_PAIRS, query_weight
-from search.lexical.index import LexicalQuery, Pair
+from search.lexical.lexical_query import LexicalQuery, Pair
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
 from search.query.page import informative_pairs, informative_terms

@@ -13,7 +13,7 @@ from whoosh.query import Term
 from whoosh.scoring import BM25F
 
 from search.lexical import bm25f
-from search.lexical.index import LexicalQuery
+from search.lexical.lexical_query import LexicalQuery
 from search.lexical.postings import Postings
 from tests.postings import arrays, body, build, coverages, passage_scores, scores
 

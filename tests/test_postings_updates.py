@@ -16,7 +16,7 @@ from search.analysis.lesson_terms import LessonTerms
 from search.errors import DamagedIndex
 from search.lexical import new_postings
 from search.lexical.array_index import ArrayIndex
-from search.lexical.index import LexicalQuery
+from search.lexical.lexical_query import LexicalQuery
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import ARRAYS, Postings
 from tests.postings import (

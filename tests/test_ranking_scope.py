@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.lesson_terms import Field
-from search.lexical.index import LexicalQuery
+from search.lexical.lexical_query import LexicalQuery
 from search.mode import Mode
 from search.ranking.calibration import DEFAULTS
 from search.ranking.priors import Priors

@@ -10,7 +10,6 @@ import numpy as np
 from kb.retrieval.restriction import FactFilters
 from search.analysis.analyzer import analyze
 from search.analysis.tokens import is_identifier
-from search.lexical.index import LexicalIndex
 from search.query.query import Query
 from search.ranking.question import Scope
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kb.retrieval.restriction import Mask
+    from search.lexical.index import LexicalIndex
     from search.query.filters import Condition
 
     Ints = NDArray[np.int64]

@@ -12,10 +12,8 @@ import numpy as np
 
 from search.lexical import bm25f
 from search.lexical.coverage import Coverage, coverage
-from search.lexical.index import LexicalQuery, Pair, Spelling
-from search.lexical.left_out import with_other_answers
+from search.lexical.lexical_query import LexicalQuery, Pair, Spelling
 from search.lexical.occurrences import Found, Occurrences
-from search.lexical.phrases import Phrases
 from search.lexical.postings import Postings
 from search.scores import ArrayScores
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.analysis.analyzer import Indexed
+    from search.lexical.phrases import Phrases
 
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
@@ -57,6 +56,8 @@ class ArrayIndex:
 
     @cached_property
     def _phrases(self) -> Phrases:
+        from search.lexical.phrases import Phrases  # few queries have a phrase
+
         return Phrases(self._postings)
 
     def idf(self, term: str) -> float:
@@ -100,6 +101,8 @@ class ArrayIndex:
         return sums
 
     def with_answers(self, lesson: int, before: Indexed, after: Indexed) -> ArrayIndex:
+        from search.lexical.left_out import with_other_answers  # only a calibration needs it
+
         return ArrayIndex(with_other_answers(self._postings, lesson, before, after))
 
 

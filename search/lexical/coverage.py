@@ -13,7 +13,7 @@ from search.lexical.language import information
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.lexical.index import Pair
+    from search.lexical.lexical_query import Pair
     from search.lexical.occurrences import Found, Occurrences
     from search.lexical.postings import Postings
     from search.passage_numbers import PassageNumbers

@@ -6,46 +6,20 @@ kb uses; `tests/plain_index.py` does the same with lists and loops, and defines 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from search.analysis.analyzer import Indexed
+    from search.lexical.lexical_query import LexicalQuery, Pair, Spelling
     from search.scores import Scores
 
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
-
-Pair = tuple[str, str]
-"""Two terms, the second directly after the first; stop words between them do not count."""
-
-
-class LexicalQuery(NamedTuple):
-    """A query as an index by words takes it."""
-
-    terms: Mapping[str, float] = MappingProxyType({})
-    """Terms with their frequencies in the query; a fraction reduces the weight."""
-    pairs: Mapping[Pair, float] = MappingProxyType({})
-    """Pairs of neighbouring terms with their frequencies."""
-    identifiers: tuple[str, ...] = ()
-    """Terms of the query's identifiers; a lesson that has one of them is what the user asked for."""
-    stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({})
-    """Alternative term or pair → the terms of the query for which it counts in a lesson."""
-
-
-class Spelling(NamedTuple):
-    """A word as lessons write it, in lower case."""
-
-    word: str
-    lessons: int
-    """The number of lessons that have it."""
-    slips: int
-    """Edit distance to the word that was looked up (restricted Damerau-Levenshtein)."""
 
 
 class LexicalMatch(Protocol):

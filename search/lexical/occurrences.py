@@ -11,7 +11,7 @@ import numpy as np
 
 from search.analysis.lesson_terms import Field
 from search.lexical import bm25f
-from search.lexical.index import Pair
+from search.lexical.lexical_query import Pair
 from search.lexical.postings import Postings
 
 if TYPE_CHECKING:

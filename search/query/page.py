@@ -16,7 +16,8 @@ from search.analysis.analyzer import terms, word_starts
 from search.lexical.bm25f import query_weight
 
 if TYPE_CHECKING:
-    from search.lexical.index import LexicalIndex, Pair
+    from search.lexical.index import LexicalIndex
+    from search.lexical.lexical_query import Pair
 
 # Queries of 500 and more words, nDCG@10 by words alone: all terms .628, the best 100 .632, the best 40 .632.
 MOST_TERMS = 128

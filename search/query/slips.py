@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from search.analysis.analyzer import is_spelt, spelling_of, term_of
 
 if TYPE_CHECKING:
-    from search.lexical.index import LexicalIndex, Spelling
+    from search.lexical.index import LexicalIndex
+    from search.lexical.lexical_query import Spelling
 
 MOST_CANDIDATES = 3
 # One slip in a word of 4 to 7 letters, two in a longer one (restricted Damerau-Levenshtein distance: a letter inserted,

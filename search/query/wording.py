@@ -17,7 +17,8 @@ from search.analysis.tokens import is_identifier
 from search.query.page import informative_pairs, informative_terms
 
 if TYPE_CHECKING:
-    from search.lexical.index import LexicalIndex, Pair
+    from search.lexical.index import LexicalIndex
+    from search.lexical.lexical_query import Pair
 
 # Weights, against 1 for a word typed once. nDCG@10 by words and by both indexes, without any of this and with all:
 # Cranfield .385 .423, .385 .425; CISI .408 .465, .410 .465; bug reports .611 .660, .622 .668; post-mortems .942 .956,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.lexical.index import LexicalMatch, LexicalQuery
 from search.mode import Mode
 from search.ranking import relevance
 from search.ranking.aggregate import Summand, highest_sum
@@ -14,12 +13,14 @@ from search.ranking.calibration import Calibration, Scale
 from search.ranking.fusion import Fusion
 from search.ranking.relevance import Words
 from search.scores import Statistics
-from search.semantic.index import VectorMatch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from search.lexical.index import LexicalMatch
+    from search.lexical.lexical_query import LexicalQuery
     from search.scores import Scores
+    from search.semantic.index import VectorMatch
 
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]

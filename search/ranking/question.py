@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from search.lexical.index import LexicalIndex, LexicalQuery
+from search.lexical.lexical_query import LexicalQuery
 from search.mode import Mode
 from search.query.page import informative_slices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from search.lexical.index import LexicalIndex
     from search.models.encoder import Encoder, Vectors
     from search.query.wording import Wording
 

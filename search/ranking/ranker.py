@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from search.lexical.index import LexicalIndex
 from search.mode import Mode
 from search.passage_numbers import PassageNumbers
 from search.ranking import fusion, relevance
@@ -19,12 +18,13 @@ from search.ranking.matches import Matches
 from search.ranking.priors import Priors
 from search.ranking.question import EVERYWHERE, EncodedQuery, Scope
 from search.ranking.relevance import LEVELS
-from search.semantic.index import VectorIndex, VectorMatch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from search.lexical.index import LexicalIndex
     from search.scores import Scores
+    from search.semantic.index import VectorIndex, VectorMatch
 
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
@@ -157,8 +157,7 @@ class Ranker:
         return tuple(int(place) for place in places[np.argsort(-scores, kind="stable")][:PASSAGES_SHOWN])
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
+class _Scored(NamedTuple):
     """Lessons with their scores, all arrays of shape (lessons,)."""
 
     lessons: Ints
