@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from search.errors import ModelError
 from search.models.encoder import finished
 from search.models.encoder_card import EncoderCard
 from search.models.token_counter import TokenCounter
+from search.models.windows import part_starts
 from search.storage.memory import is_lack_of_memory
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Model:
     def window(self) -> Window:
         card, tokenizer = self.card, self.tokenizer
         if tokenizer is None:
-            return Window(card.max_tokens, _word_starts, f"{card.max_tokens} parts of words")
+            return Window(card.max_tokens, part_starts, f"{card.max_tokens} parts of words")
         return TokenCounter(tokenizer).window(card.max_tokens, card.passage_prompt, special_tokens=card.special_tokens)
 
     def encode_query(self, text: str) -> Vectors:
@@ -144,14 +144,6 @@ class Model:
         ]
         digest.update(json.dumps(about, default=str, sort_keys=True).encode())
         return digest.hexdigest()[:20]
-
-
-def _word_starts(texts: Sequence[str]) -> list[list[int]]:
-    # Without the model's tokenizer, every third character of a word is taken as the start of a token: a safe estimate.
-    return [
-        [offset for match in re.finditer(r"\w+|[^\w\s]", text) for offset in range(match.start(), match.end(), 3)]
-        for text in texts
-    ]
 
 
 def _explain(error: Exception) -> str:

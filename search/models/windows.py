@@ -16,6 +16,14 @@ def _word_starts(texts: Sequence[str]) -> list[list[int]]:
     return [[match.start() for match in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
 
 
+def part_starts(texts: Sequence[str]) -> list[list[int]]:
+    """Return where tokens may start for a model without a tokenizer: every third character of a word, to be safe."""
+    return [
+        [offset for match in re.finditer(r"\w+|[^\w\s]", text) for offset in range(match.start(), match.end(), 3)]
+        for text in texts
+    ]
+
+
 OF_NO_MODEL = Window(200, _word_starts, "200 words")
 """The window without a model: about as long as a model's, counted in words."""
 

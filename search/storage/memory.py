@@ -26,7 +26,7 @@ def is_lack_of_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or any(words in said for words in _SAID):
         return True
     # If a C library is refused memory while it is loaded, Python sometimes knows only that loading failed.
-    return isinstance(error, (SystemError, ImportError)) and _is_limited()
+    return isinstance(error, (SystemError, ImportError)) and is_limited()
 
 
 def be_sparing() -> None:
@@ -35,14 +35,15 @@ def be_sparing() -> None:
     Each thread of a linear algebra library takes 128 MB of address space; these libraries read the variables when they
     are loaded.
     """
-    if _is_limited():
+    if is_limited():
         for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
             os.environ.setdefault(name, "1")
         if not any(isinstance(finder, _RoomFirst) for finder in sys.meta_path):
             sys.meta_path.insert(0, _RoomFirst())
 
 
-def _is_limited() -> bool:
+def is_limited() -> bool:
+    """Return whether this process may take only so much address space (`ulimit -v`)."""
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from search.errors import ModelError
+from tests.cores import one_core
 from tests.encoders.conftest import FAST, SLOW, TEXTS, Open, Opened, passages, reference, unlike
 from tests.models import PASSAGE_PROMPT, QUERY_PROMPT
 
@@ -81,6 +82,14 @@ def test_passages_come_under_their_own_positions_in_whatever_order_they_were_giv
     assert together == pytest.approx(alone, abs=1e-5)
     order = dice.sample(range(len(texts)), len(texts))
     assert passages(prompted.encoder, [texts[number] for number in order]) == pytest.approx(together[order], abs=1e-5)
+
+
+def test_vectors_are_the_same_to_the_bit_however_many_threads_encode(prompted: Opened) -> None:
+    dice = random.Random(5)
+    texts = [" ".join(dice.choices(["brochure", "errors", "print", "copy"], k=dice.randint(1, 60))) for _ in range(99)]
+    by_all = passages(prompted.encoder, texts)
+    with one_core():
+        assert passages(prompted.encoder, texts).tobytes() == by_all.tobytes()
 
 
 def test_no_passages_give_nothing(prompted: Opened) -> None:
