@@ -129,6 +129,11 @@ class Session:
             click.echo(f"kb: the lesson is changed, the index is not: {why}", err=True)
         return Exit.PARTLY_FAILED if why else Exit.DONE
 
+    def name_stages(self, report: Report) -> None:
+        """With `--verbose`, print how long each stage of a run took."""
+        if self.verbose and report.stages_line:
+            self.say(report.stages_line)
+
     def name_problems(self, report: Report) -> None:
         """Print each file that could not be read, and each lesson no longer found for its own `answers`."""
         self._name([str(problem) for problem in report.problems])

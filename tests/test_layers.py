@@ -22,7 +22,19 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("index", "retrieval", "evaluation", "acceptance", "reindex", "edit", "corpus", "check", "life", "schedule"),
+        *(
+            "index",
+            "retrieval",
+            "evaluation",
+            "acceptance",
+            "reading",
+            "reindex",
+            "edit",
+            "corpus",
+            "check",
+            "life",
+            "schedule",
+        ),
         *(
             "codify",
             "upkeep",

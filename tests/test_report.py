@@ -92,10 +92,10 @@ def test_the_report_of_a_good_run_says_all_there_is_to_know(monkeypatch: pytest.
 
 - lesson `labels` is no longer found for “wrong \\*labels\\*” (was 2); instead: `plans`, `forms`
 
-| stage | seconds |
-| --- | --: |
-| reading | 0.5 |
-| encoding passages | 61.0 |
+| stage | seconds | share |
+| --- | --: | --: |
+| reading | 0.5 | 1% |
+| encoding passages | 61.0 | 99% |
 
 ## What to do next
 

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.files.changes import KnownFile
-from ingest.lesson import Lesson
-from ingest.passages.passage import Passage
-from ingest.passages.prose import readable_passages
 from kb.index.catalogue import CatalogueWriter
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.progress import Progress
+from kb.reading.lesson_reader import LessonContent
 from kb.reindex.encoding import KeptEncoding
-from search.analysis.terms import terms_of
 from search.indexing.writing import FileIndexWriter, IndexWriter, Kept
 from search.semantic.cache import VectorCache
 
@@ -47,12 +44,10 @@ class SnapshotBuilder:
         """Record the new time of a file whose bytes have not changed."""
         self._catalogue.add_file(file)
 
-    def add(self, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
+    def add(self, file: KnownFile, content: LessonContent) -> None:
         """Add a lesson, replacing the one with its path."""
-        terms = terms_of(lesson, passages)
-        self._catalogue.add(
-            file, lesson, passages, readable_passages(passages), [len(found) for found in terms.passages]
-        )
+        lesson, passages, readable, terms = content
+        self._catalogue.add(file, lesson, passages, readable, [len(found) for found in terms.passages])
         self._indexes.add(lesson.path, terms)
         self._new_paths.add(lesson.path)
 

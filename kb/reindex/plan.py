@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.files.changes import Changes, KnownFile, compare
-from ingest.files.corpus import Corpus, FoundFile, Listing
+from ingest.files.corpus import Corpus, Listing
 from ingest.window import Window
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat
@@ -19,6 +18,7 @@ from kb.index.signature import signature_of
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.progress import Progress
+from kb.reading.stamp import lasting_mtime
 from search.errors import DamagedIndex
 from search.models.windows import window_for_words
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from search.models.encoder_card import EncoderCard
     from search.models.encoders import Encoders
 
-# Nanoseconds. A file changed within this time before it was read may change again with the same timestamp.
-_FRESH_NS = 2_000_000_000
 # Bytes of index per byte of lessons, measured with twelve short lessons; with long ones it is less.
 _INDEX_TO_LESSONS = 12
 
@@ -187,11 +185,6 @@ def _is_split_for(manifest: Manifest, card: EncoderCard, encoder: Encoder | None
     """Return whether the passages of a snapshot fit the window of an encoder; None means its own encoder."""
     own = manifest.encoder
     return encoder is None or (own and own.fingerprint == card.fingerprint) or manifest.window == encoder.window.name
-
-
-def lasting_mtime(file: FoundFile) -> int:
-    """Return a file's time of modification in ns; 0 if so recent that a later edit could have the same time."""
-    return 0 if time.time_ns() - file.mtime_ns < _FRESH_NS else file.mtime_ns
 
 
 def known_files(snapshot: Snapshot | None) -> dict[str, KnownFile]:

@@ -11,19 +11,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.files.changes import KnownFile
-from ingest.files.corpus import FoundFile, digest_of
 from ingest.files.tree import remove_tree
 from ingest.kinds import KindTable
-from ingest.problem import Problem, Unreadable
+from ingest.problem import Problem
 from kb.config import Config, corpus_of
 from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.signature import signature_of
 from kb.index.snapshot import CALIBRATION, CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
+from kb.reading.stamp import stamped
 from kb.reindex.done import Built, Done
-from kb.reindex.plan import Plan, Planner, lasting_mtime
+from kb.reindex.plan import Plan, Planner
 from kb.reindex.removals import refusal_of_removals
 from kb.reindex.report import Report
 from kb.reindex.stopwatch import Stopwatch
@@ -185,59 +184,53 @@ class Reindex:
             encoder = self._encoders.open(self._config.model)
         window = plan.window or (encoder.window if encoder else None)
         builder = SnapshotBuilder(folder, plan.base, self._progress)
-        unreadable: list[Problem] = []
-        changes = plan.changes
-        files = (*changes.added, *changes.changed)
-        self._progress.stage("reading", len(files))
         try:
-            for path in changes.removed:
+            for path in plan.changes.removed:
                 builder.remove(path)
-            for file in changes.touched:
-                builder.touch(self._stamped(file, plan.known[file.path].digest, plan.known[file.path].problems))
-            for path in changes.kept if plan.base is None else ():
+            for file in plan.changes.touched:
+                known = plan.known[file.path]
+                builder.touch(stamped(file, known.digest, known.problems))
+            for path in plan.changes.kept if plan.base is None else ():
                 self._keep(builder, plan, path)
-            for file in files:
-                if problem := self._read(file, builder, window):
-                    unreadable.append(problem)
-                    if plan.base is None:
-                        self._keep(builder, plan, file.path)
-                self._progress.advance()
+            unreadable = self._read(builder, plan, window)
             encoded = builder.finish(encoder, cache)
         finally:
             builder.close()
         window_name = window.name if window else plan.base.manifest.window if plan.base else ""
         return Built(builder.lessons, builder.passages, encoded, tuple(unreadable), window_name)
 
-    def _read(self, file: FoundFile, builder: SnapshotBuilder, window: Window | None) -> Problem | None:
-        """Read one file into the snapshot; return the problem if it could not be read."""
-        from ingest.passages.splitting import split_lesson
-        from ingest.reading import read_lesson
+    def _read(self, builder: SnapshotBuilder, plan: Plan, window: Window | None) -> list[Problem]:
+        """Read the new and the changed files into the snapshot; return why some could not be read."""
+        from kb.reading.lesson_reader import LessonReader
+        from kb.reading.processes import read_lessons
 
+        files = (*plan.changes.added, *plan.changes.changed)
+        self._progress.stage("reading", len(files))
+        if not files:
+            return []
         assert window, "what is read is split"
-        try:
-            data = self._corpus.read(file.path)
-        except Unreadable as reason:
-            return Problem(file.path, str(reason))
-        try:
-            reading = read_lesson(data, file.path, self._corpus.default_id(file.path), self._kinds)
-        except Unreadable as reason:
-            # Its digest is recorded, so it is not read again until it changes; what was indexed before is kept.
-            problem = Problem(file.path, str(reason))
-            builder.touch(self._stamped(file, digest_of(data), (problem,)))
-            return problem
-        known = self._stamped(file, digest_of(data), reading.problems)
-        builder.add(known, reading.lesson, split_lesson(reading, window))
-        return None
+        unreadable: list[Problem] = []
+        with closing(read_lessons(LessonReader(self._corpus, self._kinds, window), files)) as read:
+            for path, known, content, problem in read:
+                if known and content:
+                    builder.add(known, content)
+                elif known:
+                    builder.touch(known)
+                if problem:
+                    unreadable.append(problem)
+                    if plan.base is None:
+                        self._keep(builder, plan, path)
+                self._progress.advance()
+        return unreadable
 
     def _keep(self, builder: SnapshotBuilder, plan: Plan, path: str) -> None:
         """Copy from the live snapshot a lesson that cannot be read now."""
+        from kb.reading.lesson_reader import content_of
+
         if plan.live and path in plan.known:
             with closing(Catalogue(plan.live.folder / CATALOGUE)) as catalogue:
                 if lesson := catalogue.lesson_at(path):
-                    builder.add(plan.known[path], lesson, catalogue.passages(path))
-
-    def _stamped(self, file: FoundFile, digest: str, problems: tuple[Problem, ...]) -> KnownFile:
-        return KnownFile(file.path, file.size, lasting_mtime(file), digest, problems)
+                    builder.add(plan.known[path], content_of(lesson, catalogue.passages(path)))
 
     def _seal(self, folder: Path, plan: Plan, built: Built) -> Snapshot:
         self._progress.stage("sealing", 1)

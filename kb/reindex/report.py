@@ -67,6 +67,19 @@ class Report:
         sizes = f"{counted(self.lessons, 'lesson')}, {counted(self.passages, 'passage')}{encoded}"
         return f"{', '.join(counts)}; {sizes}, {self.seconds:.1f} s{verdict}"
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """The share of each stage in the time of all, 0 to 1, in order."""
+        total = sum(self.stages.values())
+        return {name: seconds / total if total else 0.0 for name, seconds in self.stages.items()}
+
+    @property
+    def stages_line(self) -> str:
+        """The stages on one line, each with its seconds and its share; empty if there were none."""
+        shares = self.shares
+        said = (f"{name} {seconds:.1f} s ({shares[name]:.0%})" for name, seconds in self.stages.items())
+        return f"time spent: {', '.join(said)}" if self.stages else ""
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

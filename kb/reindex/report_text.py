@@ -113,8 +113,9 @@ def _regressions(report: Report) -> str:
 
 
 def _stages(report: Report) -> str:
-    rows = [f"| {escaped(name)} | {seconds:.1f} |" for name, seconds in report.stages.items()]
-    return "\n".join(["| stage | seconds |", "| --- | --: |", *rows]) if rows else ""
+    shares = report.shares
+    rows = [f"| {escaped(name)} | {seconds:.1f} | {shares[name]:.0%} |" for name, seconds in report.stages.items()]
+    return "\n".join(["| stage | seconds | share |", "| --- | --: | --: |", *rows]) if rows else ""
 
 
 def _next_steps(run: JobRun) -> str:

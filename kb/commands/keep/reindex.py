@@ -51,6 +51,7 @@ def reindex(
         report = session.knowledge_base().reindex(orders, wait=wait)
     if form or report_to != STANDARD_OUTPUT:
         print_run(report, form)
+    session.name_stages(report)
     session.name_problems(report)
     if report.refusal:
         session.warn(report.refusal)

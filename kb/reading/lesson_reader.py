@@ -1,0 +1,72 @@
+"""Reads one lesson: from its file to all that the index stores of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ingest.files.changes import KnownFile
+from ingest.files.corpus import Corpus, FoundFile, digest_of
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from ingest.markdown.readable import Readable
+from ingest.passages.passage import Passage
+from ingest.passages.prose import readable_passages
+from ingest.passages.splitting import split_lesson
+from ingest.problem import Problem, Unreadable
+from ingest.reading import read_lesson
+from ingest.window import Window
+from kb.reading.stamp import stamped
+from search.analysis.lesson_terms import LessonTerms
+from search.analysis.terms import terms_of
+
+
+class LessonContent(NamedTuple):
+    """A lesson with all that is derived from it."""
+
+    lesson: Lesson
+    passages: Sequence[Passage]
+    readable: Sequence[Readable]
+    """For each passage, the sentences that are shown."""
+    terms: LessonTerms
+
+
+def content_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonContent:
+    return LessonContent(lesson, passages, readable_passages(passages), terms_of(lesson, passages))
+
+
+class ReadFile(NamedTuple):
+    """What was read of one file."""
+
+    path: str
+    known: KnownFile | None = None
+    """The file's state when it was read; None if its bytes could not be read."""
+    content: LessonContent | None = None
+    unreadable: Problem | None = None
+    """Why there is no content; None if there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonReader:
+    """Reads lessons of one corpus for one model. It can be pickled."""
+
+    corpus: Corpus
+    kinds: KindTable
+    window: Window
+
+    def read(self, file: FoundFile) -> ReadFile:
+        path = file.path
+        try:
+            data = self.corpus.read(path)
+        except Unreadable as reason:
+            return ReadFile(path, unreadable=Problem(path, str(reason)))
+        digest = digest_of(data)
+        try:
+            reading = read_lesson(data, path, self.corpus.default_id(path), self.kinds)
+        except Unreadable as reason:
+            # Its digest is recorded, so it is not read again until it changes; what was indexed before is kept.
+            problem = Problem(path, str(reason))
+            return ReadFile(path, stamped(file, digest, (problem,)), unreadable=problem)
+        passages = split_lesson(reading, self.window)
+        return ReadFile(path, stamped(file, digest, reading.problems), content_of(reading.lesson, passages))
