@@ -73,7 +73,8 @@ def _read_by(processes: int, reader: LessonReader, files: Sequence[FoundFile]) -
 def _started() -> Iterator[Popen[bytes]]:
     """Start a process, in a group of its own: Ctrl-C is for the one that started it, which ends it."""
     command = [sys.executable, "-P", "-c", _PROGRAM]
-    with Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, process_group=0) as process:
+    alone = os.environ | {"TOKENIZERS_PARALLELISM": "false"}  # no threads beside those of the other processes
+    with Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=alone, process_group=0) as process:
         try:
             with suppress(OSError, AttributeError):  # more than this user may have; not Linux
                 fcntl.fcntl(_output_of(process), fcntl.F_SETPIPE_SZ, _BYTES_OF_A_PIPE)
