@@ -14,6 +14,8 @@ import pytest
 from benchmarks import lost_words, reindex, search, slips
 from benchmarks.engines import Bm25s, Document, Engine, Fts5, Ripgrep, Tantivy
 from benchmarks.lost_words import Lost
+from benchmarks.whoosh_engine import BUILDERS, INDEXES, read_entries, read_terms, write_terms
+from benchmarks.whoosh_questions import questions
 from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.evaluation.collection import Collection
@@ -157,7 +159,7 @@ def test_what_a_passage_more_takes_is_set_beside_its_vector(capsys: pytest.Captu
     assert capsys.readouterr().out.splitlines()[1].split() == ["night", "3.00", "2.0x"]
 
 
-@pytest.mark.parametrize("name", ["latency", "reindex", "search", "unanswerable"])
+@pytest.mark.parametrize("name", ["latency", "reindex", "search", "unanswerable", "whoosh_parts", "stemmers"])
 def test_a_script_finds_the_package_search_and_not_its_neighbour(name: str, tmp_path: Path) -> None:
     command = [sys.executable, str(BENCHMARKS / f"{name}.py"), "--help"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -170,6 +172,33 @@ def test_unknown_words_are_compared_with_made_up_ones(
     monkeypatch.setattr(sys, "argv", ["slips.py", "--words", "300"])
     slips.main()
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == list(slips.ASKED)
+
+
+def test_whooshs_index_and_kbs_are_of_the_same_terms(tmp_path: Path) -> None:
+    lessons = {"labels": "The labels of parcels were old; parcels came home.", "plans": "Forty teams plan with AT&T."}
+    for name, text in lessons.items():
+        (tmp_path / f"{name}.md").write_text(f"---\nsummary: About {name}\n---\n# Of {name}\n\n{text}\n")
+    write_terms(read_entries(tmp_path), tmp_path / "terms.jsonl")
+    for name in INDEXES:
+        builder = BUILDERS[name](tmp_path / name)
+        for path, found in read_terms(tmp_path / "terms.jsonl"):
+            builder.add(path, found)
+        builder.write()
+        index = INDEXES[name](tmp_path / name)
+        assert index.best(["parcel", "home"]) == ["labels.md"]
+        assert sorted(index.best(["parcel", "plan"])) == ["labels.md", "plans.md"]
+        phrases = (["parcel", "came", "home"], ["parcel", "home"], ["team", "plan"], ["forti", "team", "plan"])
+        assert list(map(index.having_phrase, phrases)) == [["labels.md"], [], ["plans.md"], ["plans.md"]]
+        assert index.suggested("parcals")[0] == "parcels"
+
+
+def test_what_both_indexes_are_asked_is_drawn_from_the_lessons(tmp_path: Path) -> None:
+    (tmp_path / "labels.md").write_text("# Old labels\n\nThe labels of the parcels were old; parcels came home.\n")
+    asked = questions(list(read_entries(tmp_path)))
+    assert asked.titles == [["old", "label"]]
+    assert all(" ".join(phrase) in "label parcel old parcel came home" for (phrase,) in asked.phrases.values())
+    assert {word for slips in asked.slips.values() for _, word in slips} == {"labels", "parcels"}
+    assert asked == questions(list(read_entries(tmp_path)))
 
 
 def test_words_that_are_in_no_field_are_listed_with_their_reason(

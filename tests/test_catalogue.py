@@ -241,6 +241,9 @@ def test_a_damaged_catalogue_is_named(tmp_path: Path, content: bytes) -> None:
         "UPDATE passages SET headings = '{}'",
         "UPDATE passages SET kind = 'x'",
         "UPDATE passages SET readable = '[[1], []]'",
+        "UPDATE passages SET readable = '[[[0, 5]], []]'",
+        "UPDATE passages SET readable = '[[[2, 1]], []]'",
+        "UPDATE passages SET readable = '[\"text\", []]'",
     ],
 )
 def test_what_was_not_written_so_is_damage(tmp_path: Path, harm: str) -> None:
@@ -254,6 +257,26 @@ def test_what_was_not_written_so_is_damage(tmp_path: Path, harm: str) -> None:
         pytest.raises(DamagedIndex, match=r"catalogue\.sqlite: not what was wr"),
     ):
         _ = catalogue.files(), catalogue.lessons(), catalogue.passages("a.md"), catalogue.readable("a.md", 0)
+
+
+def test_the_words_of_a_passage_are_stored_once(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    written = [passage("Parcels came home. " * 50 + "They *had* an old label.\n\n" + "- Print labels.\n" * 50)]
+    with writing(file) as writer:
+        put(writer, known("a.md"), lesson("a.md"), written)
+    assert len(file.read_bytes().split(b"Parcels came home.")) == 51
+    with closing(Catalogue(file)) as catalogue:
+        assert [catalogue.readable("a.md", 0)] == readable_passages(written)
+
+
+def test_sentences_that_are_stored_themselves_as_older_code_did_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    with writing(file) as writer:
+        put(writer, known("a.md"), lesson("a.md"), [passage("Text.")])
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("""UPDATE passages SET readable = '[["Text."], ["See below."]]'""")
+    with closing(Catalogue(file)) as catalogue:
+        assert catalogue.readable("a.md", 0) == (("Text.",), ("See below.",))
 
 
 def test_a_lesson_that_is_not_there_is_damage(tmp_path: Path) -> None:

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ingest.files.changes import KnownFile
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
-from ingest.markdown.readable import Readable
 from ingest.passages.passage import Origin, Passage, encoded_text
 from ingest.problem import Defect, Problem
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
+from kb.index.shown_sentences import read_sentences, stored_sentences
 from kb.lessons.twins import are_twins, both_want
 from search.errors import DamagedIndex
 from search.storage.sqlite import Form, require_schema
 
 if TYPE_CHECKING:
+    from ingest.markdown.readable import Readable
     from kb.index.outline import Outline
 
 _SCHEMA = """
@@ -64,11 +65,6 @@ def _texts(found: Any) -> tuple[str, ...]:
 def _passage(row: tuple[Any, ...]) -> Passage:
     origin, kind, headings, line, end_line, text, context = row
     return Passage(_ORIGINS[origin], _KINDS[kind], _headings(headings), (line, end_line), text, context)
-
-
-def _readable(text: str) -> Readable:
-    prose, asides = json.loads(text)
-    return Readable(_texts(prose), _texts(asides))
 
 
 def _problems(path: str, text: str) -> tuple[Problem, ...]:
@@ -184,9 +180,9 @@ class Catalogue:
 
     def readable(self, path: str, ordinal: int) -> Readable:
         """Return the sentences of a passage for display; raises `DamagedIndex` if it is missing."""
-        rows = self._read("SELECT readable FROM passages WHERE path = ? AND ordinal = ?", (str,), [path, ordinal])
-        for (readable,) in rows:
-            return self._understood(_readable, readable)
+        statement = "SELECT readable, text FROM passages WHERE path = ? AND ordinal = ?"
+        for readable, text in self._read(statement, (str, str), [path, ordinal]):
+            return self._understood(partial(read_sentences, text=text), readable)
         raise DamagedIndex(f"{self._path}: no passage {ordinal} of {path}")
 
     def paths_by_date(self) -> list[str]:
@@ -300,7 +296,7 @@ class CatalogueWriter:
             [
                 (
                     *(lesson.path, ordinal, passage.origin.value, passage.kind.value, json.dumps(passage.headings)),
-                    *(*passage.lines, passage.text, passage.context, count, json.dumps(shown, ensure_ascii=False)),
+                    *(*passage.lines, passage.text, passage.context, count, stored_sentences(shown, passage.text)),
                 )
                 for ordinal, (passage, shown, count) in enumerate(zip(passages, readable, terms, strict=True))
             ],
