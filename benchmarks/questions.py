@@ -30,7 +30,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.retrieval.searcher import Searcher
 from search.errors import QueryError
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking.relevance import Relevance
 
 _QUESTIONS = Path(__file__).with_name("questions")

@@ -18,7 +18,7 @@ from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
 from kb.system.user_cache import encoders_folder
 from kb.wording import counted, have_changed
-from search.mode import Mode
+from search.query.mode import Mode
 
 if TYPE_CHECKING:
     from datetime import date, time

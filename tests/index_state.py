@@ -22,8 +22,8 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.searcher import Ranked
 from search.errors import DamagedIndex
-from search.mode import Mode
 from search.models.encoder_card import EncoderCard
+from search.query.mode import Mode
 from search.semantic.cache import VectorCache
 
 HITS = 20

@@ -15,8 +15,8 @@ from search.lexical.index import LexicalIndex
 from search.lexical.lexical_query import LexicalQuery
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
-from search.mode import Mode
 from search.passage_numbers import PassageNumbers
+from search.query.mode import Mode
 from search.ranking.hits import Hit, Ranking
 from search.ranking.priors import Priors
 from search.ranking.question import EVERYWHERE, EncodedQuery, Scope

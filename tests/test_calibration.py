@@ -17,7 +17,7 @@ from kb.index.snapshot import CALIBRATION, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.system.user_cache import questions_file
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking import elsewhere
 from search.ranking.calibrate import WEIGHTS, OwnQuestion, calibrated, scale_of, thresholds_of
 from search.ranking.calibration import AS_IT_IS, DEFAULT, DEFAULTS, LEXICAL_WEIGHT, Calibration

@@ -26,7 +26,7 @@ from kb.reindex.ledger import Ledger, Outcome
 from kb.retrieval.answer import Answer
 from kb.retrieval.request import Request
 from kb.retrieval.searcher import Searcher
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.examples import LONG
 

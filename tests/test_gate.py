@@ -19,7 +19,7 @@ from kb.reindex.ledger import Ledger, Outcome
 from kb.reindex.reindex import Orders
 from kb.reindex.report import Report
 from kb.retrieval.request import Request
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.index_state import answering
 

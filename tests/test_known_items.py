@@ -24,7 +24,7 @@ from kb.acceptance.known_items import (
 from kb.acceptance.regression import Regression
 from kb.knowledge_base import KnowledgeBase
 from search.errors import DamagedIndex
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make
 
 IDS = st.sampled_from("abc")

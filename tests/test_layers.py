@@ -17,8 +17,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("front_matter", "other_texts", "section", "reading", "passages"),
     ),
     "search": (
-        *("errors", "mode", "nearest", "quiet", "storage", "scores", "passage_numbers", "analysis", "lexical"),
-        *("models", "semantic", "indexing", "query", "evaluation", "ranking", "engine", "calibrator"),
+        *("errors", "quiet", "storage", "scores", "passage_numbers", "analysis", "lexical", "models", "semantic"),
+        *("indexing", "query", "evaluation", "ranking", "engine"),
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
@@ -82,7 +82,7 @@ KNOWN_IN: dict[str, set[str]] = {
     # Tells a process from another that has its number.
     "psutil": {"kb.index.writer"},
     # Imported only where a word is misspelt.
-    "rapidfuzz": {"search.nearest", "search.lexical.array_index"},
+    "rapidfuzz": {"search.query.suggesting", "search.lexical.array_index"},
     "rich": {
         f"kb.terminal.{name}"
         for name in (

@@ -15,7 +15,7 @@ from search.lexical.array_index import ArrayIndex
 from search.lexical.lexical_query import LexicalQuery
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
-from search.mode import Mode
+from search.query.mode import Mode
 from search.query.wording import worded
 from search.ranking.question import encode
 from tests.examples import examples

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from search.nearest import HARDLY_OTHER, is_slip, nearest
+from search.query.suggesting import HARDLY_OTHER, is_slip, nearest
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.analysis.lesson_terms import Field
 from search.lexical.lexical_query import LexicalQuery
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking.calibration import LEXICAL_WEIGHT, Calibration, Scale
 from search.ranking.fusion import USUAL_SHARPNESS, USUAL_SPREAD, Fusion
 from search.ranking.hits import PASSAGES_SHOWN, Ranking, Standing

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking.hits import Hit
 from search.ranking.priors import STATUS, Priors, succession
 from search.ranking.ranker import Ranker

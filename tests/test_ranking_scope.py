@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.analysis.lesson_terms import Field
 from search.lexical.lexical_query import LexicalQuery
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking.calibration import DEFAULTS
 from search.ranking.priors import Priors
 from search.ranking.question import EncodedQuery, Scope

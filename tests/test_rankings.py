@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.knowledge_base import KnowledgeBase
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make
 
 WORDS = ["parcel", "label", "address", "menu", "brochure", "printer", "team", "language"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking.calibration import DEFAULTS, Thresholds
 from search.ranking.relevance import LEVELS, Relevance, Words, evidence, levels
 

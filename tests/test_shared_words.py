@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.engine import Engine
+from search.engine.engine import Engine
 from search.ranking.calibration import DEFAULT
 from search.ranking.priors import Priors
 from search.semantic.leg import MissingLeg

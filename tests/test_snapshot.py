@@ -14,8 +14,8 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.request import Request
 from search.errors import DamagedIndex
-from search.mode import Mode
 from search.models.encoder_card import EncoderCard
+from search.query.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.snapshots import LESSONS, edit_manifest, found, live_folder, manifest
 

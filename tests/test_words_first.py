@@ -24,8 +24,8 @@ from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import Ledger, Outcome
 from kb.reindex.reindex import Orders
 from kb.system.user_cache import encoders_folder
-from search.mode import Mode
 from search.models.encoders import Encoders
+from search.query.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.conftest import Outcome as Called
 from tests.index_state import answering, assert_same, complaints, state_of

@@ -15,7 +15,7 @@ from kb.index.snapshot import CATALOGUE
 from kb.progress import Progress
 from kb.retrieval.priors import priors_of
 from kb.system.user_cache import questions_file
-from search.calibrator import Calibrator, OwnStatement
+from search.engine.calibrator import Calibrator, OwnStatement
 from search.indexing.opening import open_lexical, open_vectors, passage_numbers
 from search.models import bundled
 from search.passage_numbers import PassageNumbers

@@ -19,7 +19,7 @@ from kb.retrieval.searcher import Searcher
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
 from search.indexing.opening import open_vectors
-from search.mode import Mode
+from search.query.mode import Mode
 from search.semantic.cache import VectorCache
 from search.semantic.known_queries import KnownQueries
 from search.semantic.leg import MissingLeg, ThreadedLeg

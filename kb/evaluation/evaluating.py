@@ -25,7 +25,7 @@ from search.evaluation.evaluation import DEFAULT_MEASURES, Evaluator, Measure, p
 from search.evaluation.grep import Grep
 from search.evaluation.judgements import read_judgements, read_queries
 from search.evaluation.runs import Run, format_run, read_run
-from search.mode import Mode
+from search.query.mode import Mode
 from search.storage.aside import remove_leftovers, replace_file
 
 _RUN_NAME = "kb"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search.errors import QueryError
-from search.mode import Mode
+from search.query.mode import Mode
 from search.query.query import EVERYTHING, Query, clean_query, page_query
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
 from search.errors import DamagedIndex, QueryError
-from search.nearest import nearest
 from search.query.query import known_field
+from search.query.suggesting import nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -34,7 +34,7 @@ from search.ranking.snippet import (
 )
 
 if TYPE_CHECKING:
-    from search.engine import Explanation, Reasons
+    from search.engine.engine import Explanation, Reasons
 
 _SNIPPET_LENGTH = 280
 # Most characters of a summary that are read for its first sentences, to bound the time for a very long one.

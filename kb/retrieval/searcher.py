@@ -20,10 +20,10 @@ from kb.retrieval.priors import priors_of
 from kb.retrieval.restriction import FactFilters
 from kb.retrieval.results import ResultBuilder
 from kb.retrieval.scoping import Scoped, Scoping
-from search.engine import Engine, Prepared
+from search.engine.engine import Engine, Prepared
 from search.errors import DamagedIndex, ModelError
 from search.indexing.opening import open_lexical, passage_numbers
-from search.mode import Mode
+from search.query.mode import Mode
 from search.query.query import Query, parse_query
 from search.ranking.hits import PASSAGES_SHOWN, Hit, Ranking
 from search.ranking.question import Scope

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from kb.terminal.console import console, grid, two_columns
 from kb.wording import age_of, counted, lasted, size_in_words
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking.calibration import LEXICAL_WEIGHT
 
 if TYPE_CHECKING:

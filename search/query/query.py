@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.lesson import folded_key
 from search.analysis.tokens import has_pieces
 from search.errors import QueryError
-from search.nearest import HARDLY_OTHER, nearest
+from search.query.suggesting import HARDLY_OTHER, nearest
 
 if TYPE_CHECKING:
     from search.query.filters import Condition

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking.calibration import AS_IT_IS, DEFAULTS, LEXICAL_WEIGHT, Calibration, Questions, Scale, Thresholds
 
 _FAR_QUANTILE = 0.95

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from search.mode import Mode
+from search.query.mode import Mode
 
 if TYPE_CHECKING:
     import numpy as np

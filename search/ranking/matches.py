@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.mode import Mode
+from search.query.mode import Mode
 from search.ranking import relevance
 from search.ranking.aggregate import Summand, highest_sum
 from search.ranking.calibration import Calibration, Scale

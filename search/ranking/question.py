@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from search.lexical.lexical_query import LexicalQuery
-from search.mode import Mode
+from search.query.mode import Mode
 from search.query.page import informative_slices
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from search.mode import Mode
 from search.passage_numbers import PassageNumbers
+from search.query.mode import Mode
 from search.ranking import fusion, relevance
 from search.ranking.aggregate import Summand, candidates, highest_sum
 from search.ranking.calibration import DEFAULT, Calibration

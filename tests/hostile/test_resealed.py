@@ -28,7 +28,7 @@ from kb.open_index import OpenIndex
 from kb.retrieval.request import Request
 from kb.terminal.answers import draw_answer
 from search.errors import SearchError
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make
 from tests.examples import LONG
 from tests.hostile.conftest import LESSON

@@ -6,7 +6,7 @@ import os
 
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make, write
 from tests.reindex.three_lessons import SENTENCE, THREE, counts, found, indexed
 

@@ -18,7 +18,7 @@ from kb.index.snapshot import CATALOGUE
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
 from kb.retrieval.request import Request
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make, write
 from tests.reindex.three_lessons import THREE, indexed, live_folder
 

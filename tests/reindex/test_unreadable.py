@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kb.knowledge_base import KnowledgeBase
-from search.mode import Mode
+from search.query.mode import Mode
 from tests.conftest import Make, Run, write
 from tests.reindex.three_lessons import SENTENCE, THREE, age, counts, found, indexed, said
 

@@ -10,7 +10,7 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.report import Report
 from kb.retrieval.request import Request
-from search.mode import Mode
+from search.query.mode import Mode
 
 THREE: dict[str, str | bytes] = {
     "labels.md": "# Labels\n\nParcels come back with the wrong address.\n",

@@ -16,9 +16,9 @@ import numpy as np
 
 from search.analysis.analyzer import terms
 from search.errors import ModelError
-from search.mode import Mode
 from search.passage_numbers import PassageNumbers
 from search.query.correcting import worded_with_slips
+from search.query.mode import Mode
 from search.query.query import is_line
 from search.query.wording import Wording, worded, written_words
 from search.ranking.calibration import Calibration

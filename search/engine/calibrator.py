@@ -15,7 +15,7 @@ import numpy as np
 from search.analysis.analyzer import indexed, terms_asked
 from search.lexical.index import LexicalIndex
 from search.lexical.lexical_query import LexicalQuery
-from search.mode import Mode
+from search.query.mode import Mode
 from search.query.wording import worded
 from search.ranking.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
 from search.ranking.calibration import AS_IT_IS, Calibration
