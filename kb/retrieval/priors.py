@@ -1,4 +1,4 @@
-"""Computes the priors of the ranking from the lessons' status, evidence, reuse and succession."""
+"""Reads what the priors of the ranking are made of: the lessons' status, evidence, reuse and succession."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from collections.abc import Iterable, Mapping
 from ingest.lesson import Lesson, facts
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
-from search.ranking.priors import EVIDENCE, STATUS, Priors, reuse_of, succession
+from search.ranking.priors import Priors
 
 
 def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
     """Return the priors of all lessons, by lesson number."""
-    said = list(catalogue.facts.all_said(("status", "impact.design")))
-    states: defaultdict[int, set[str]] = defaultdict(set)
-    evidence: dict[int, float] = {}
-    for (key, value, _), number in zip(said, outline.numbers_of(row for _, _, row in said).tolist(), strict=True):
-        if key == "status" and value in STATUS:
-            states[number].add(value)
-        elif key == "impact.design" and value in EVIDENCE:
-            evidence[number] = max(EVIDENCE[value], evidence.get(number, 0.0))
-    added: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    for number, found in states.items():
-        state = min(found, key=lambda state: (STATUS[state], state))
-        added[state][number] = STATUS[state]
-    added["evidence"] = evidence
+    said = _said(catalogue, outline)
     # The lessons themselves are read, because the facts lack long values, and ids may be long.
     rows = catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))
-    telling = {*outline.numbers_of(rows).tolist()}
-    if not telling:
-        return Priors(len(outline.rows), added)
-    known = {id_: number for number, id_ in enumerate(catalogue.ids())}
-    lessons = {number: catalogue.lesson(outline.paths[number]) for number in sorted(telling)}
-    added["reuse"] = _reuse(lessons.values(), known)
-    return Priors(len(outline.rows), added, succession(_replaced(lessons, known)))
+    telling = sorted({*outline.numbers_of(rows).tolist()})
+    known = {id_: number for number, id_ in enumerate(catalogue.ids())} if telling else {}
+    lessons = {number: catalogue.lesson(outline.paths[number]) for number in telling}
+    return Priors.of_facts(
+        len(outline.rows),
+        statuses=said["status"],
+        designs=said["impact.design"],
+        outcomes=_outcomes(lessons.values(), known),
+        replaced=_replaced(lessons, known),
+    )
+
+
+def _said(catalogue: Catalogue, outline: Outline) -> dict[str, dict[int, set[str]]]:
+    """Return what lessons say under two keys: key → lesson number → values."""
+    found: dict[str, dict[int, set[str]]] = {"status": {}, "impact.design": {}}
+    said = list(catalogue.facts.all_said(tuple(found)))
+    for (key, value, _), number in zip(said, outline.numbers_of(row for _, _, row in said).tolist(), strict=True):
+        found[key].setdefault(number, set()).add(value)
+    return found
 
 
 def _keys(catalogue: Catalogue, *names: str) -> list[int]:
@@ -48,11 +48,11 @@ def _replaced(lessons: Mapping[int, Lesson], known: Mapping[str, int]) -> list[t
     return [(known[old], new) for old, new in said if old in known]
 
 
-def _reuse(lessons: Iterable[Lesson], known: Mapping[str, int]) -> dict[int, float]:
-    """Return the prior of each reused lesson, by number, from the outcomes; reuse of itself does not count."""
+def _outcomes(lessons: Iterable[Lesson], known: Mapping[str, int]) -> dict[int, list[str]]:
+    """Return the outcomes of the reuse of each lesson, by its number; reuse by itself does not count."""
     outcomes: defaultdict[int, list[str]] = defaultdict(list)
     for lesson in lessons:
         for reuse in lesson.reused:
             if reuse.lesson in known and reuse.lesson != lesson.id:
                 outcomes[known[reuse.lesson]].append(reuse.outcome)
-    return {number: value for number, found in outcomes.items() if (value := reuse_of(found))}
+    return outcomes

@@ -6,7 +6,7 @@ one. Age is not one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -44,6 +44,25 @@ class Priors:
     @classmethod
     def none(cls, count: int) -> Priors:
         return cls(count, {})
+
+    @classmethod
+    def of_facts(
+        cls,
+        count: int,
+        *,
+        statuses: Mapping[int, Collection[str]],
+        designs: Mapping[int, Collection[str]],
+        outcomes: Mapping[int, Sequence[str]],
+        replaced: Iterable[tuple[int, int]],
+    ) -> Priors:
+        """Return the priors of lessons, from what is said of each.
+
+        `statuses`, `designs` of their evidence and `outcomes` of their reuse are by lesson; other values count nothing.
+        `replaced` has pairs (lesson, lesson that replaces it).
+        """
+        evidence = {lesson: max(known) for lesson, said in designs.items() if (known := _known(EVIDENCE, said))}
+        reuse = {lesson: value for lesson, said in outcomes.items() if (value := reuse_of(said))}
+        return cls(count, {**_by_status(statuses), "evidence": evidence, "reuse": reuse}, succession(replaced))
 
     @cached_property
     def in_succession(self) -> Ints:
@@ -106,6 +125,20 @@ class Priors:
             return []
         places = np.searchsorted(lessons, np.array(self.successors, np.int64))
         return [(old, new) for old, new in places.tolist()]
+
+
+def _known(values: Mapping[str, float], said: Iterable[str]) -> list[float]:
+    return [values[name] for name in said if name in values]
+
+
+def _by_status(statuses: Mapping[int, Collection[str]]) -> dict[str, dict[int, float]]:
+    """Return what is added to each lesson's score under the name of its status; of several the lowest counts."""
+    added: dict[str, dict[int, float]] = {}
+    for lesson, said in statuses.items():
+        if known := STATUS.keys() & said:
+            status = min(known, key=lambda name: (STATUS[name], name))
+            added.setdefault(status, {})[lesson] = STATUS[status]
+    return added
 
 
 def succession(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
