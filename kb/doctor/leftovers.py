@@ -14,7 +14,7 @@ from kb.index.trust import leads_through_link
 from kb.schedule.user_manager import unit_folder
 from kb.system.git import repository_of
 from kb.system.user_cache import collections_folder, encoders_folder, state_folder, verified_folder
-from search.storage import aside
+from search.storage.aside import leftovers
 
 _NAMED = 5
 
@@ -27,7 +27,7 @@ def left_beside(site: Site) -> list[Path]:
     `.kb` is not searched: there only the holder of its lock can know which files are leftovers.
     """
     folders = dict.fromkeys((*_of_the_user(), *_of_the_knowledge_base(site)))
-    return [path for folder in folders for path in aside.leftovers(folder)]
+    return [path for folder in folders for path in leftovers(folder)]
 
 
 def _of_the_user() -> Iterator[Path]:

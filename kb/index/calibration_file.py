@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kb.index.json_file import read_json
 from kb.index.snapshot import CALIBRATION
-from search.ranking.calibration import DEFAULT, Calibration
+from search.ranking.calibration import Calibration
 
 _MOST_BYTES = 100_000
 
@@ -22,4 +22,4 @@ def read_calibration(folder: Path) -> Calibration:
     try:
         return Calibration.from_json(read_json(folder / CALIBRATION, _MOST_BYTES))
     except (OSError, ValueError):
-        return DEFAULT
+        return Calibration()

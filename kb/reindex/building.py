@@ -16,7 +16,10 @@ from search.indexing.writing import FileIndexWriter, IndexWriter, Kept
 from search.semantic.cache import VectorCache
 
 if TYPE_CHECKING:
-    from search.models.encoder import Encoder, Vectors
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from search.models.encoder import Encoder
 
 # Passages are looked up in the vector cache, sorted by length and encoded in groups of about this size.
 _GROUP = 4096
@@ -83,7 +86,7 @@ class SnapshotBuilder:
         """Write the vectors, copied from the base or encoded; return the number encoded."""
         encoding = KeptEncoding(encoder, cache, self._progress) if encoder else None
 
-        def encode(texts: Sequence[str]) -> Vectors:
+        def encode(texts: Sequence[str]) -> NDArray[np.float32]:
             assert encoding, "new passages need an encoder"
             return encoding.encode(texts)
 

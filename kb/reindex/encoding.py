@@ -16,7 +16,11 @@ from kb.progress import Progress
 from search.semantic.cache import VectorCache, count_kept
 
 if TYPE_CHECKING:
-    from search.models.encoder import Encoder, Vectors
+    from numpy.typing import NDArray
+
+    from search.models.encoder import Encoder
+
+    Vectors = NDArray[np.float32]
 
 # New vectors are saved at this interval, so that a stopped job loses at most this much encoding.
 SECONDS_BETWEEN_KEEPING = 2.0

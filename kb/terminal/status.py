@@ -11,7 +11,7 @@ from rich.console import Console
 from kb.terminal.console import console, grid, two_columns
 from kb.wording import age_of, counted, lasted, size_in_words
 from search.query.mode import Mode
-from search.ranking.calibration import LEXICAL_WEIGHT
+from search.ranking.calibration import Calibration
 
 if TYPE_CHECKING:
     from kb.reindex.ledger import JobRun
@@ -77,7 +77,7 @@ def _calibration(status: Status) -> list[tuple[str, str]]:
     return [
         ("relevance", limits),
         ("calibrated", f"of {asked.far:,} questions from elsewhere {said}"),
-        *([("words weigh", f"{weight:.2f}")] if weight != LEXICAL_WEIGHT else []),
+        *([("words weigh", f"{weight:.2f}")] if weight != Calibration().lexical_weight else []),
     ]
 
 
