@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from search.analysis.analyzer import terms
 from search.lexical.language import FILE, MOST_COMMON
 from search.models.bundled import folder
+from search.query import terms
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.reindex.reindex import Orders
 from kb.retrieval.request import Request
-from search.query.mode import Mode
+from search.query import Mode
 
 _SHOWN = 5
 _TITLE_WEIGHT = 3

@@ -30,12 +30,10 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.system.user_cache import encoders_folder
-from search.evaluation.evaluation import Evaluator, parse_measure
-from search.evaluation.judgements import Judgements, read_judgements, read_queries
-from search.indexing.opening import open_lexical, open_vectors
-from search.models.encoders import Encoders
+from search.evaluation import Evaluator, Judgements, parse_measure, read_judgements, read_queries
+from search.indexing import Encoders, open_lexical, open_vectors
+from search.query import Mode
 from search.query.correcting import worded_with_slips
-from search.query.mode import Mode
 from search.query.query import is_line
 from search.query.wording import worded
 from search.ranking.calibration import DEFAULT

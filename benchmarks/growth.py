@@ -33,12 +33,12 @@ from kb.progress import Silent
 from kb.reindex.job import Job
 from kb.reindex.reindex import Orders
 from kb.system.user_cache import encoders_folder
-from search.models.encoders import Encoders
+from search.indexing import Encoders
 
 if TYPE_CHECKING:
     from ingest.window import Window
-    from search.models.encoder import Encoder, Vectors
-    from search.models.encoder_card import EncoderCard
+    from search.indexing import Encoder, EncoderCard
+    from search.models.encoder import Vectors
 
 _ONE_WORD_OF = 8
 _LEAST_CHARACTERS = 7

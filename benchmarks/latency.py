@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def time_processes(kb: Sequence[str], root: Path, runs: int) -> None:
-    from search.models import bundled
+    from search.indexing import bundled
 
     vectors = next(iter(sorted(root.glob(".kb/snapshots/*/vectors/rows.npy"))[-1:]))
     lesson = min(path for path in (root / "lessons").rglob("*.md"))

@@ -29,9 +29,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from kb.retrieval.searcher import Searcher
+from search.engine import Relevance
 from search.errors import QueryError
-from search.query.mode import Mode
-from search.ranking.relevance import Relevance
+from search.query import Mode
 
 _QUESTIONS = Path(__file__).with_name("questions")
 _FIRST = 3

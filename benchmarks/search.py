@@ -42,8 +42,7 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines
 from search.errors import SearchError
-from search.evaluation.evaluation import Evaluator, parse_measure
-from search.evaluation.judgements import read_judgements, read_queries
+from search.evaluation import Evaluator, parse_measure, read_judgements, read_queries
 
 _MEASURE = parse_measure("nDCG@10")
 _RANKED = 10

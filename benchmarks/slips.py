@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from search.analysis.analyzer import indexed
 from search.analysis.lesson_terms import LessonTerms
+from search.indexing import LexicalIndex
 from search.lexical.array_index import ArrayIndex
-from search.lexical.index import LexicalIndex
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
 from search.query.slips import candidates

@@ -39,9 +39,9 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import ProgressLines, Silent
 from kb.retrieval.request import Request
-from search.evaluation.judgements import read_judgements, read_queries
-from search.indexing.opening import VECTORS, passage_numbers
-from search.ranking.relevance import Relevance
+from search.engine import Relevance
+from search.evaluation import read_judgements, read_queries
+from search.indexing import VECTORS, passage_numbers
 from search.semantic.vector_file import map_vectors
 
 _TOPICS = 8

@@ -18,7 +18,7 @@ from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
 from kb.system.user_cache import encoders_folder
 from kb.wording import counted, have_changed
-from search.query.mode import Mode
+from search.query import Mode
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
-    from search.models.encoders import Encoders
+    from search.indexing import Encoders
 
 # Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
 SOON_REBUILT = 500
@@ -318,7 +318,7 @@ class KnowledgeBase:
 
     @cached_property
     def _encoders(self) -> Encoders:
-        from search.models.encoders import Encoders
+        from search.indexing import Encoders
 
         return Encoders(encoders_folder(), self.config.root, self._progress.tell)
 

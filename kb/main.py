@@ -22,7 +22,7 @@ from kb.session import Session
 from kb.stopping import SAID, Terminated, stoppable, work_begins
 from kb.visible import all_visible
 from search.errors import SearchError
-from search.storage.memory import be_sparing, is_lack_of_memory
+from search.storage import be_sparing, is_lack_of_memory
 
 # The cyclic garbage collector runs when this many more objects were created than freed (700 by default). Imports and
 # reading create many objects and few cycles: with the default it took 5 % of the time of a search by words.

@@ -13,7 +13,7 @@ from kb.retrieval.answer import Answer
 from kb.retrieval.request import Request
 from kb.retrieval.searcher import Searcher
 from kb.upkeep.changes_since import ChangesSince
-from search.query.query import clean_query
+from search.query import clean_query
 
 if TYPE_CHECKING:
     from kb.lessons.handles import Place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from search.query.suggesting import nearest
+from search.query import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -17,8 +17,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("front_matter", "other_texts", "section", "reading", "passages"),
     ),
     "search": (
-        *("errors", "quiet", "storage", "scores", "passage_numbers", "analysis", "lexical", "models", "semantic"),
-        *("indexing", "query", "evaluation", "ranking", "engine"),
+        *("lazy", "errors", "quiet", "storage", "scores", "passage_numbers", "analysis", "lexical", "models"),
+        *("semantic", "indexing", "query", "evaluation", "ranking", "engine"),
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
@@ -110,6 +110,9 @@ KNOWN_IN: dict[str, set[str]] = {
 }
 ANYWHERE_IN_SEARCH_AND_KB = "numpy"
 """The language in which vectors and postings are spoken of."""
+
+FACES = {f"search.{name}" for name in ("errors", "query", "engine", "indexing", "evaluation", "storage")}
+"""All that `kb` and the examples may know of `search`."""
 
 RECORDS = {
     "ingest.files.reason",
@@ -208,6 +211,16 @@ def test_search_knows_nothing_of_ingest_but_the_records() -> None:
     assert known <= RECORDS
 
 
+def test_search_is_known_by_its_faces_only() -> None:
+    examples = {path.name: ast.parse(path.read_text("utf-8")) for path in (ROOT / "examples").glob("*.py")}
+    for module, tree in (TREES | examples).items():
+        reached = {name for name in imports_of(tree) if name.split(".")[0] == "search"}
+        if module.split(".")[0] == "search":
+            assert reached & FACES <= {"search.errors"}, f"{module}: modules of search know each other directly"
+        else:
+            assert reached <= FACES, module
+
+
 def test_only_the_edges_know_the_edges() -> None:
     for module, tree in TREES.items():
         if not is_edge(module):
@@ -241,10 +254,13 @@ def test_the_libraries_of_the_terminal_are_known_by_the_edges_only() -> None:
         assert [module for module in third_party()[library] if not is_edge(module)] == []
 
 
-def test_package_files_hold_a_docstring_and_no_import() -> None:
+def test_package_files_hold_a_docstring_and_import_nothing_before_it_is_used() -> None:
     for package in (name for name in TREES if (ROOT / name.replace(".", "/")).is_dir()):
         assert ast.get_docstring(TREES[package]), package
-        assert imports_of(TREES[package]) == set(), package
+        if package in FACES:
+            assert imports_at_start(TREES[package]) == {"typing", "search.lazy"}, package
+        else:
+            assert imports_of(TREES[package]) == set(), package
 
 
 def test_imports_make_no_circle() -> None:

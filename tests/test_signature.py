@@ -29,7 +29,15 @@ import json, sys
 import kb.reindex.building
 print(json.dumps([name for name, module in sys.modules.items() if getattr(module, "__file__", None)]))
 """
-DECIDE_NOTHING = ("kb.errors", "kb.progress", "kb.reindex.encoding", "kb.system", "kb.wording", "search.errors")
+DECIDE_NOTHING = (
+    "kb.errors",
+    "kb.progress",
+    "kb.reindex.encoding",
+    "kb.system",
+    "kb.wording",
+    "search.errors",
+    "search.lazy",
+)
 """What building an index needs besides: none of it decides what is written of a lesson."""
 HAVE_A_FINGERPRINT = ("search.semantic", "search.models")
 """Vectors belong to a model and a text."""

@@ -15,19 +15,19 @@ from kb.index.snapshot import CATALOGUE
 from kb.progress import Progress
 from kb.retrieval.priors import priors_of
 from kb.system.user_cache import questions_file
-from search.engine.calibrator import Calibrator, OwnStatement
-from search.indexing.opening import open_lexical, open_vectors, passage_numbers
-from search.models import bundled
-from search.passage_numbers import PassageNumbers
-from search.ranking import elsewhere
-from search.ranking.calibration import Calibration
-from search.ranking.ranker import Ranker
-from search.semantic.cache import VectorCache
-from search.semantic.known_queries import KnownQueries
+from search.engine import Calibration, Calibrator, OwnStatement, Ranker, elsewhere
+from search.indexing import (
+    KnownQueries,
+    PassageNumbers,
+    VectorCache,
+    bundled,
+    open_lexical,
+    open_vectors,
+    passage_numbers,
+)
 
 if TYPE_CHECKING:
-    from search.models.encoder import Encoder
-    from search.models.encoder_card import EncoderCard
+    from search.indexing import Encoder, EncoderCard
 
 _MOST_OWN = 300
 """Most of the library's own questions that are ranked; more would not change the result."""

@@ -18,16 +18,11 @@ from kb.progress import Progress
 from kb.retrieval.searcher import Searcher
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
-from search.indexing.opening import open_vectors
-from search.query.mode import Mode
-from search.semantic.cache import VectorCache
-from search.semantic.known_queries import KnownQueries
-from search.semantic.leg import MissingLeg, ThreadedLeg
+from search.indexing import KnownQueries, MissingLeg, ThreadedLeg, VectorCache, open_vectors
+from search.query import Mode
 
 if TYPE_CHECKING:
-    from search.models.encoder import Encoder
-    from search.models.encoder_card import EncoderCard
-    from search.semantic.index import VectorIndex
+    from search.indexing import Encoder, EncoderCard, VectorIndex
 
 
 @dataclass(frozen=True, slots=True)

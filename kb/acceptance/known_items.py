@@ -12,7 +12,7 @@ from kb.acceptance.regression import Regression
 from kb.index.json_file import read_json
 from kb.retrieval.searcher import Searcher
 from search.errors import DamagedIndex
-from search.query.mode import Mode
+from search.query import Mode
 
 _MOST_BYTES = 64_000_000
 

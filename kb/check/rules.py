@@ -22,7 +22,7 @@ from kb.check.rule import Rule
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.errors import UnknownCode
-from search.query.suggesting import nearest
+from search.query import nearest
 
 _GROUPS = (structure, completeness, rigour, retrievability, vocabulary, duplicates, staleness, secrets, privacy)
 _WITHOUT_FRONT_MATTER = (structure, secrets, privacy)

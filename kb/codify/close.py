@@ -50,7 +50,7 @@ class CloseLessons:
             return []
         # Imported here: these imports take a quarter of a second, wasted without an index.
         from kb.retrieval.request import Request
-        from search.ranking.relevance import Relevance
+        from search.engine import Relevance
 
         title = reading.lesson.title
         with closing(searcher):

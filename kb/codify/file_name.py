@@ -14,7 +14,7 @@ from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
 from kb.system.disk import naming_shortage
 from kb.system.durable import flush
-from search.storage.aside import file_beside
+from search.storage import file_beside
 
 _WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _LONGEST = 60

@@ -7,8 +7,8 @@ from ingest.passages.splitting import split_lesson
 from ingest.reading import Reading
 from kb.retrieval.answer import Result
 from kb.retrieval.results import shown_alone
-from search.analysis.analyzer import terms
-from search.models.windows import OF_NO_MODEL
+from search.indexing import OF_NO_MODEL
+from search.query import terms
 
 
 def preview(reading: Reading) -> Result:

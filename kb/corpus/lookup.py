@@ -13,7 +13,7 @@ from kb.corpus.lesson_file import LessonFile
 from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
 from kb.lessons.handles import Handles, Name
 from kb.system.last_hits import last_hits
-from search.query.suggesting import HARDLY_OTHER, nearest
+from search.query import HARDLY_OTHER, nearest
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import chain
 
-from search.query.suggesting import nearest
+from search.query import nearest
 
 _COMPARED = 20
 """Number of words, those that share most trigrams, that are compared letter by letter."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kb.corpus.spelling import Lexicon
-from search.query.suggesting import is_slip
+from search.query import is_slip
 
 _BETWEEN = re.compile(r"[\s_-]+|[.,](?!\d)")
 _WORD = re.compile(r"\w+")

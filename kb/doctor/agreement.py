@@ -8,8 +8,7 @@ import numpy as np
 
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
-from search.indexing.opening import first_vector
-from search.models.encoders import Encoders
+from search.indexing import Encoders, first_vector
 
 # Another batch size, processor or precision changes the cosine by less than a thousandth.
 _LEAST_COSINE = 0.99

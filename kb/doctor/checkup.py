@@ -8,7 +8,7 @@ from kb.doctor import leftovers, vector_cache
 from kb.doctor.areas import configuration, index, installation, lessons, schedule
 from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site
-from search.storage.memory import is_lack_of_memory
+from search.storage import is_lack_of_memory
 
 Check = Callable[[Site], Iterator[Diagnosis]]
 

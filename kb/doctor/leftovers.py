@@ -14,7 +14,7 @@ from kb.index.trust import leads_through_link
 from kb.schedule.user_manager import unit_folder
 from kb.system.git import repository_of
 from kb.system.user_cache import collections_folder, encoders_folder, state_folder, verified_folder
-from search.storage.aside import leftovers
+from search.storage import leftovers
 
 _NAMED = 5
 

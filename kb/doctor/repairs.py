@@ -19,8 +19,8 @@ from kb.upkeep.examined import examine_all, newest_sound
 from kb.upkeep.rollback import make_live
 from kb.wording import counted, size_in_words
 from search.errors import DamagedIndex
-from search.semantic.cache import VectorCache, damage_of
-from search.storage.aside import remove
+from search.indexing import VectorCache, damage_of
+from search.storage import remove
 
 
 def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:

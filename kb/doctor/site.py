@@ -16,7 +16,7 @@ from kb.system.user_cache import encoders_folder
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:
-    from search.models.encoders import Encoders
+    from search.indexing import Encoders
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Site:
 
     @property
     def encoders(self) -> Encoders:
-        from search.models.encoders import Encoders
+        from search.indexing import Encoders
 
         return Encoders(encoders_folder(), self.root or Path(), lambda line: None)
 

@@ -14,8 +14,7 @@ from kb.index.store import SnapshotStore
 from kb.reindex.named_vectors import awaited, named_vectors
 from kb.wording import counted
 from search.errors import DamagedIndex
-from search.semantic.cache import VectorCache, damage_of
-from search.semantic.known_queries import queries_of
+from search.indexing import VectorCache, damage_of, queries_of
 
 _ok = partial(Diagnosis, Area.VECTOR_CACHE, Level.OK)
 _warning = partial(Diagnosis, Area.VECTOR_CACHE, Level.WARNING)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kb.evaluation.reliability import HIDDEN
 from search.errors import EvaluationError
-from search.evaluation.evaluation import Measure, parse_measure
+from search.evaluation import Measure, parse_measure
 
 _GATE = re.compile(r"(?P<name>[^<>]+)(?P<sign>[<>]=)(?P<bound>.+)", re.DOTALL)
 

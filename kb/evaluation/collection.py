@@ -18,8 +18,8 @@ from kb.evaluation.files import Files
 from kb.system.disk import size_of
 from kb.system.user_cache import collections_folder
 from search.errors import EvaluationError
-from search.evaluation.lines import Line, lines_of, sayable
-from search.storage.aside import folder_beside, remove_leftovers
+from search.evaluation import Line, lines_of, sayable
+from search.storage import folder_beside, remove_leftovers
 
 _EXPECTED = 'a document, an object with "_id", "text" and perhaps "title", all of them text'
 # YAML reads JSON strings as JSON does, except for these characters, which must be escaped in YAML.

@@ -9,10 +9,7 @@ from pathlib import Path
 from kb.evaluation.evaluation import HYBRID, QueryChange, SavedRunCompared, StrataMeans, Stratum
 from kb.evaluation.judged import Judged
 from kb.evaluation.lesson_texts import LessonTexts
-from search.evaluation.evaluation import Evaluator, Values
-from search.evaluation.runs import Run
-from search.evaluation.significance import Difference, paired_difference
-from search.evaluation.strata import overlap, split
+from search.evaluation import Difference, Evaluator, Run, Values, overlap, paired_difference, split
 
 
 @dataclass(frozen=True, slots=True)

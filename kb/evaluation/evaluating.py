@@ -21,12 +21,20 @@ from kb.evaluation.reliability import reliability
 from kb.progress import Progress
 from kb.retrieval.searcher import Ranked, Searcher
 from search.errors import EvaluationError
-from search.evaluation.evaluation import DEFAULT_MEASURES, Evaluator, Measure, parse_measure
-from search.evaluation.grep import Grep
-from search.evaluation.judgements import read_judgements, read_queries
-from search.evaluation.runs import Run, format_run, read_run
-from search.query.mode import Mode
-from search.storage.aside import remove_leftovers, replace_file
+from search.evaluation import (
+    DEFAULT_MEASURES,
+    Evaluator,
+    Grep,
+    Measure,
+    Run,
+    format_run,
+    parse_measure,
+    read_judgements,
+    read_queries,
+    read_run,
+)
+from search.query import Mode
+from search.storage import remove_leftovers, replace_file
 
 _RUN_NAME = "kb"
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from kb.evaluation.bound import Gate
 from kb.evaluation.reliability import HIDDEN, Reliability
-from search.evaluation.evaluation import Values
-from search.evaluation.significance import Difference
+from search.evaluation import Difference, Values
 
 HYBRID = "hybrid"
 

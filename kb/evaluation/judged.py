@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.errors import EvaluationError
-from search.evaluation.judgements import Judgements
-from search.evaluation.runs import Ranking
+from search.evaluation import Judgements, Ranking
 
 _NAMED = 5
 

@@ -10,7 +10,7 @@ from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from kb.config import corpus_of
 from kb.evaluation.measured import Measured
-from search.analysis.analyzer import terms
+from search.query import terms
 
 
 class LessonTexts:

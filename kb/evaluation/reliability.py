@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from search.ranking.relevance import LEVELS, Relevance
+from search.engine import LEVELS, Relevance
 
 if TYPE_CHECKING:
     from kb.evaluation.judged import Judged

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.query.numbers import CURRENCY, MINUS, QUALIFIER, SCALE, SIGN, digits, factor, is_ambiguous, is_unsure, parts
+from search.query import CURRENCY, MINUS, QUALIFIER, SCALE, SIGN, digits, factor, is_ambiguous, is_unsure, parts
 
 
 @dataclass(frozen=True, slots=True)

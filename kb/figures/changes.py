@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ingest.format import Impact
 from kb.figures.amounts import Range, folded_unit, read_amount
 from kb.figures.directions import FACTORS, FALLING, RISING, SAVING
-from search.query.numbers import QUALIFIER
+from search.query import QUALIFIER
 
 _ANY = Range(0.0, math.inf)
 

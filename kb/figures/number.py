@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from string import ascii_lowercase
 
-from search.query.numbers import factor
+from search.query import factor
 
 DIGITS = (
     r"(?:\d{1,3}(?:,\d{3})++|\d{1,3}(?:\.\d{3})++(?=,\d|\s?(?:€|eur\b|euros?\b))"

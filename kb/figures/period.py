@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 from search.errors import QueryError
-from search.query.filters import dates_of
+from search.query import dates_of
 
 
 def period_of(when: str, now: datetime | None = None) -> tuple[str, str]:

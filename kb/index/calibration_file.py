@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kb.index.json_file import read_json
 from kb.index.snapshot import CALIBRATION
-from search.ranking.calibration import Calibration
+from search.engine import Calibration
 
 _MOST_BYTES = 100_000
 

@@ -20,7 +20,7 @@ from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_fact
 from kb.index.shown_sentences import read_sentences, stored_sentences
 from kb.lessons.twins import are_twins, both_want
 from search.errors import DamagedIndex
-from search.storage.sqlite import Form, require_schema
+from search.storage import Form, require_schema
 
 if TYPE_CHECKING:
     from ingest.markdown.readable import Readable

@@ -8,10 +8,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson, facts
-from search.storage.sqlite import Form
+from search.storage import Form
 
 if TYPE_CHECKING:
-    from search.query.filters import Alternative, Bound
+    from search.query import Alternative, Bound
 
 SCHEMA = """
 CREATE TABLE keys (id INTEGER PRIMARY KEY, key TEXT UNIQUE);
@@ -61,7 +61,7 @@ def _digest(value: str) -> int:
 
 def _read(value: str) -> tuple[str | float | None, ...]:
     """Return the columns of a value: its words, and its readings as dates and as a number."""
-    from search.query.filters import dates_of, folded_words, number_of  # not needed to read the catalogue
+    from search.query import dates_of, folded_words, number_of  # not needed to read the catalogue
 
     dates, number = dates_of(value), number_of(value)
     return (

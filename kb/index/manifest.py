@@ -16,7 +16,7 @@ from ingest.files.tree import paths_below
 from kb.errors import IndexUnusable, OlderFormat
 from kb.index.json_file import read_json
 from search.errors import DamagedIndex
-from search.models.encoder_card import EncoderCard
+from search.indexing import EncoderCard
 
 FORMAT = 9
 """Version of the file formats; to be increased when older snapshots can no longer be read."""

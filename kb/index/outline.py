@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from search.errors import DamagedIndex
-from search.storage.arrays import map_array, write_array
-from search.storage.string_list import StringList
+from search.storage import StringList, map_array, write_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from kb.index.manifest import MANIFEST, Manifest, digest_of_file
 from search.errors import DamagedIndex
-from search.storage.verified_record import Stamp
+from search.storage import Stamp
 
 CATALOGUE = "catalogue.sqlite"
 OUTLINE = "outline"

@@ -11,7 +11,7 @@ from kb.index.manifest import MANIFEST
 from kb.index.outline import Outline
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from search.errors import DamagedIndex
-from search.indexing.soundness import vector_defects, words_out_of_step
+from search.indexing import vector_defects, words_out_of_step
 
 
 def defects(snapshot: Snapshot) -> list[str]:

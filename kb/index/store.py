@@ -26,8 +26,7 @@ from kb.system.disk import delete, is_full, shortage, size_of
 from kb.system.durable import flush, flush_tree, replace_text, share, share_one
 from kb.system.user_cache import verified_folder
 from search.errors import DamagedIndex
-from search.storage.aside import remove
-from search.storage.memory import is_lack_of_memory
+from search.storage import is_lack_of_memory, remove
 
 FOLDER_NAME = ".kb"
 _KEPT = 3

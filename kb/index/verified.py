@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from kb.index.snapshot import Snapshot
-from search.storage.verified_record import VerifiedRecord
+from search.storage import VerifiedRecord
 
 
 class Verified:

@@ -13,7 +13,7 @@ from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
 from kb.lessons.twins import are_twins, told_apart
 from kb.wording import counted
-from search.query.suggesting import nearest
+from search.query import nearest
 
 if TYPE_CHECKING:
     from kb.system.last_hits import LastHit

@@ -20,7 +20,7 @@ from kb.output.answer import FORMS, View
 from kb.output.form import Form
 from kb.retrieval.request import FilterOptions, Request
 from kb.system.query_file import STANDARD_INPUT, read_query
-from search.query.mode import Mode
+from search.query import Mode
 
 if TYPE_CHECKING:
     from kb.config import Config

@@ -18,8 +18,7 @@ from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
 from ingest.window import Window
 from kb.reading.stamp import stamped
-from search.analysis.lesson_terms import LessonTerms
-from search.analysis.terms import terms_of
+from search.indexing import LessonTerms, terms_of
 
 
 class LessonContent(NamedTuple):

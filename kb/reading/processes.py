@@ -20,7 +20,7 @@ from typing import IO
 
 from ingest.files.corpus import FoundFile
 from kb.reading.lesson_reader import LessonReader, ReadFile
-from search.storage.parallel import usable_cores
+from search.storage import usable_cores
 
 # A process takes about half a second to start, in which some 500 kB of lessons are read.
 _WORTH_PROCESSES = 1_000_000

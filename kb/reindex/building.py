@@ -12,14 +12,13 @@ from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.progress import Progress
 from kb.reading.lesson_reader import LessonContent
 from kb.reindex.encoding import KeptEncoding
-from search.indexing.writing import FileIndexWriter, IndexWriter, Kept
-from search.semantic.cache import VectorCache
+from search.indexing import FileIndexWriter, IndexWriter, Kept, VectorCache
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from search.models.encoder import Encoder
+    from search.indexing import Encoder
 
 # Passages are looked up in the vector cache, sorted by length and encoded in groups of about this size.
 _GROUP = 4096

@@ -13,12 +13,12 @@ import numpy as np
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.progress import Progress
-from search.semantic.cache import VectorCache, count_kept
+from search.indexing import VectorCache, count_kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.models.encoder import Encoder
+    from search.indexing import Encoder
 
     Vectors = NDArray[np.float32]
 

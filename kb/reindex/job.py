@@ -23,7 +23,7 @@ from kb.stopping import Terminated
 from search.errors import ModelError, SearchError
 
 if TYPE_CHECKING:
-    from search.models.encoders import Encoders
+    from search.indexing import Encoders
 
 # Seconds to wait in a first search while another process builds the first index.
 _PATIENCE = 600.0

@@ -13,10 +13,7 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.reindex.ledger import Ledger
 from search.errors import DamagedIndex, SearchError
-from search.indexing.opening import VECTORS
-from search.semantic.cache import VectorCache, text_key
-from search.semantic.keys import read_keys
-from search.semantic.known_queries import queries_of
+from search.indexing import VECTORS, VectorCache, queries_of, read_keys, text_key
 
 # An edited library always has some orphans; searching for a few costs more than keeping them.
 MANY = 10_000

@@ -20,12 +20,10 @@ from kb.index.store import SnapshotStore
 from kb.progress import Progress
 from kb.reading.stamp import lasting_mtime
 from search.errors import DamagedIndex
-from search.models.windows import window_for_words
+from search.indexing import window_for_words
 
 if TYPE_CHECKING:
-    from search.models.encoder import Encoder
-    from search.models.encoder_card import EncoderCard
-    from search.models.encoders import Encoders
+    from search.indexing import Encoder, EncoderCard, Encoders
 
 # Bytes of index per byte of lessons, measured with twelve short lessons; with long ones it is less.
 _INDEX_TO_LESSONS = 12

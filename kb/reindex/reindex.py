@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from ingest.window import Window
     from kb.acceptance.gate import Verdict
     from kb.reindex.building import SnapshotBuilder
-    from search.models.encoder import Encoder
-    from search.models.encoders import Encoders
-    from search.semantic.cache import VectorCache
+    from search.indexing import Encoder, Encoders, VectorCache
 
 _SOON_ENCODED = 256
 """Number of passages that are encoded in a few seconds, so that even a waiting user can wait for them."""
@@ -151,7 +149,7 @@ class Reindex:
         return self._planner.plan(full=orders.full, words_only=orders.words_only)
 
     def _vector_cache(self) -> VectorCache:
-        from search.semantic.cache import VectorCache
+        from search.indexing import VectorCache
 
         cache = VectorCache(self._store.vector_cache)
         self._store.share(self._store.vector_cache)

@@ -15,7 +15,7 @@ from kb.reindex.markdown_line import code, escaped
 from kb.reindex.report import Report
 from kb.system.durable import replace_text
 from kb.wording import counted, lasted
-from search.storage.aside import remove_leftovers
+from search.storage import remove_leftovers
 
 _DEVICES = Path("/dev")
 _VERDICTS = {

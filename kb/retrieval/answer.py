@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
-from search.ranking.hits import Standing
-from search.ranking.relevance import Relevance
-from search.ranking.snippet import Snippet, said_once
+from search.engine import Relevance, Snippet, Standing, said_once
 
 if TYPE_CHECKING:
     from kb.system.last_hits import LastHit

@@ -10,8 +10,8 @@ from ingest.format import FORMAT, Items, Record
 from ingest.lesson import Metadata, items_of, text_of
 from ingest.other_texts import is_no_text, words_of
 from kb.lessons.stated import stated
-from search.analysis.analyzer import terms
-from search.ranking.snippet import Snippet, best_sentences
+from search.engine import Snippet, best_sentences
+from search.query import terms
 
 # Texts of these keys are shown elsewhere in a result, or are passages.
 _SHOWN_ELSEWHERE = frozenset({"id", "title", "summary", "answers"})

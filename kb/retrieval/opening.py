@@ -12,13 +12,11 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.wording import counted
 from search.errors import DamagedIndex
-from search.semantic.leg import MissingLeg, SemanticLeg, ThreadedLeg
+from search.indexing import MissingLeg, SemanticLeg, ThreadedLeg
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
-    from search.models.encoder import Encoder
-    from search.models.encoders import Encoders
-    from search.semantic.index import VectorIndex
+    from search.indexing import Encoder, Encoders, VectorIndex
 
 
 class Opening:
@@ -93,7 +91,7 @@ class Opening:
 
         def read() -> tuple[Encoder, VectorIndex]:
             encoder = self._encoders().open_for(card)
-            from search.indexing.opening import open_vectors
+            from search.indexing import open_vectors
 
             return encoder, open_vectors(snapshot.folder, encoder.card.dimension)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from ingest.lesson import Lesson, facts
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
-from search.ranking.priors import Priors
+from search.engine import Priors
 
 
 def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:

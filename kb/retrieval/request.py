@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search.errors import QueryError
-from search.query.mode import Mode
-from search.query.query import EVERYTHING, Query, clean_query, page_query
+from search.query import EVERYTHING, Mode, Query, clean_query, page_query
 
 if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
-    from search.query.filters import Condition
+    from search.query import Condition
 
 _WHERE = re.compile(r"\s*([^\s=<>:]+)\s*([<>]=?|=|:)\s*(.*)", re.DOTALL)
 
@@ -37,7 +36,7 @@ class FilterOptions:
     def check(self) -> None:
         """Raise `QueryError` if the filters are invalid, before an index is built or opened for them."""
         if self:
-            from search.query.filters import parse_condition
+            from search.query import parse_condition
 
             self.conditions(parse_condition)
 

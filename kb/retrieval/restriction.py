@@ -13,13 +13,12 @@ from ingest.lesson import KEYS, folded_key
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
 from search.errors import DamagedIndex, QueryError
-from search.query.query import known_field
-from search.query.suggesting import nearest
+from search.query import known_field, nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.query.filters import Alternative, Condition
+    from search.query import Alternative, Condition
 
     Mask = NDArray[np.bool_]
 
@@ -68,7 +67,7 @@ class FactFilters:
 
     def condition(self, field: str, text: str) -> Condition:
         """Parse a condition; raises `QueryError` for an unknown field, and as `parse_condition` does."""
-        from search.query.filters import parse_condition  # imported here, because most searches have no filter
+        from search.query import parse_condition  # imported here, because most searches have no filter
 
         known_field(field, self.fields)
         return parse_condition(field, text)
@@ -172,7 +171,7 @@ class FactFilters:
         near = _nearest([words for words in condition.words if words], values)
         if near:
             return f"no lesson has {condition}; nearest: {near}"
-        from search.query.filters import sorted_amounts
+        from search.query import sorted_amounts
 
         amounts = sorted_amounts(values)
         theirs = f"; theirs go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
@@ -181,7 +180,7 @@ class FactFilters:
 
 def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
     """Return the value, or word of a value, with the most similar spelling to one of `asked`."""
-    from search.query.filters import folded_words
+    from search.query import folded_words
 
     compared = [value for value in values[:_MOST_COMPARED] if len(value) <= _LONGEST_COMPARED]
     written = {word: word for value in compared for word in folded_words(value).split()}

@@ -19,12 +19,10 @@ from kb.lessons.stated import says_something, stated
 from kb.lessons.worth import worth
 from kb.retrieval.answer import Result, ShownPassage
 from kb.retrieval.front_matter_found import found_in_front_matter
-from search.analysis.analyzer import terms as terms_of
-from search.errors import DamagedIndex
-from search.ranking.hits import Hit
-from search.ranking.relevance import Relevance
-from search.ranking.snippet import (
+from search.engine import (
+    Hit,
     Nearness,
+    Relevance,
     Snippet,
     asides_tell_more,
     best_sentences,
@@ -32,9 +30,11 @@ from search.ranking.snippet import (
     first_sentences,
     matched_words,
 )
+from search.errors import DamagedIndex
+from search.query import terms as terms_of
 
 if TYPE_CHECKING:
-    from search.engine.engine import Explanation, Reasons
+    from search.engine import Explanation, Reasons
 
 _SNIPPET_LENGTH = 280
 # Most characters of a summary that are read for its first sentences, to bound the time for a very long one.

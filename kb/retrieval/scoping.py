@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from kb.retrieval.restriction import FactFilters
-from search.analysis.analyzer import analyze
-from search.analysis.tokens import is_identifier
-from search.query.query import Query
-from search.ranking.question import Scope
+from search.engine import Scope
+from search.query import Query, analyze, is_identifier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kb.retrieval.restriction import Mask
-    from search.lexical.index import LexicalIndex
-    from search.query.filters import Condition
+    from search.indexing import LexicalIndex
+    from search.query import Condition
 
     Ints = NDArray[np.int64]
 

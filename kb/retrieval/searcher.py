@@ -20,22 +20,17 @@ from kb.retrieval.priors import priors_of
 from kb.retrieval.restriction import FactFilters
 from kb.retrieval.results import ResultBuilder
 from kb.retrieval.scoping import Scoped, Scoping
-from search.engine.engine import Engine, Prepared
+from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, Scope, least_to_help
 from search.errors import DamagedIndex, ModelError
-from search.indexing.opening import open_lexical, passage_numbers
-from search.query.mode import Mode
-from search.query.query import Query, parse_query
-from search.ranking.hits import PASSAGES_SHOWN, Hit, Ranking
-from search.ranking.question import Scope
-from search.ranking.relevance import Relevance, least_to_help
+from search.indexing import open_lexical, passage_numbers
+from search.query import Mode, Query, parse_query
 
 if TYPE_CHECKING:
     from ingest.files.changes import KnownFile
     from kb.retrieval.request import Request
     from kb.retrieval.why_not import WhyNot
-    from search.ranking.calibration import Calibration
-    from search.ranking.priors import Priors
-    from search.semantic.leg import SemanticLeg
+    from search.engine import Calibration, Priors
+    from search.indexing import SemanticLeg
 
 NEAREST_SHOWN = 3
 """Most lessons shown if none is judged relevant."""

@@ -17,7 +17,7 @@ from kb.errors import UnknownLesson
 from kb.lessons.likeness import Likeness, likeness
 from kb.retrieval.answer import Answer
 from kb.retrieval.request import Request
-from search.ranking.relevance import Relevance
+from search.engine import Relevance
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from ingest.files.changes import KnownFile
     from ingest.files.corpus import Corpus
-    from search.ranking.calibration import Thresholds
-    from search.ranking.hits import Hit, Standing
+    from search.engine import Hit, Standing, Thresholds
 
 
 @dataclass(frozen=True, slots=True)

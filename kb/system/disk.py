@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.files.tree import folders_below
 from kb.wording import size_in_words
-from search.storage.aside import remove
+from search.storage import remove
 
 
 def is_full(error: OSError | sqlite3.Error) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ingest.files.tree import paths_below
 from kb.system.disk import naming_shortage
-from search.storage.aside import file_beside
+from search.storage import file_beside
 
 
 def flush(path: Path) -> None:

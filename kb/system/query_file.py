@@ -11,7 +11,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from ingest.problem import Unreadable
 from kb.errors import KbError
-from search.query.query import MAX_CHARACTERS
+from search.query import MAX_CHARACTERS
 
 STANDARD_INPUT = "-"
 # Bytes; more than the longest query in UTF-8, UTF-16 or UTF-32.

@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from search.storage.aside import replace_file
+from search.storage import replace_file
 
 _MOST_BYTES = 1_000_000
 

@@ -18,8 +18,7 @@ from kb.visible import visible
 
 if TYPE_CHECKING:
     from kb.retrieval.answer import Answer, Result
-    from search.ranking.hits import Standing
-    from search.ranking.snippet import Snippet
+    from search.engine import Snippet, Standing
 
 
 def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: bool = False) -> None:

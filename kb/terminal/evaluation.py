@@ -12,7 +12,7 @@ from kb.evaluation.evaluation import HYBRID, Evaluation, QueryChange, SavedRunCo
 from kb.evaluation.reliability import HIDDEN
 from kb.terminal.console import console
 from kb.terminal.numbers import show, show_p, show_signed
-from search.evaluation.significance import Difference
+from search.evaluation import Difference
 
 _CHANGES_SHOWN = 10
 _TEXT_SHOWN = 48

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kb.wording import counted, have_changed
-from search.analysis.tokens import is_identifier
+from search.query import is_identifier
 
 if TYPE_CHECKING:
     from kb.retrieval.answer import Answer

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from kb.terminal.console import console, grid, two_columns
 from kb.wording import age_of, counted, lasted, size_in_words
-from search.query.mode import Mode
-from search.ranking.calibration import Calibration
+from search.engine import Calibration
+from search.query import Mode
 
 if TYPE_CHECKING:
     from kb.reindex.ledger import JobRun

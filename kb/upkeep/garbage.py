@@ -14,7 +14,7 @@ from kb.index.writer import WriterLock
 from kb.progress import Progress
 from kb.reindex.named_vectors import awaited, named_vectors
 from kb.system.disk import size_of
-from search.semantic.cache import VectorCache
+from search.indexing import VectorCache
 
 
 @dataclass(frozen=True, slots=True)

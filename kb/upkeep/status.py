@@ -20,7 +20,7 @@ from kb.reindex.known_problems import known_problems
 from kb.reindex.ledger import JobRun
 from kb.system.disk import size_of
 from kb.upkeep.freshness import Freshness, FreshnessInput
-from search.ranking.calibration import Calibration
+from search.engine import Calibration
 
 RUNS_SHOWN = 5
 

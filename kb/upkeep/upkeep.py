@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kb.upkeep.garbage import Garbage
     from kb.upkeep.rollback import Kept
     from kb.upkeep.status import Status
-    from search.models.encoders import Encoders
+    from search.indexing import Encoders
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Findi
     They are ranked as the nightly job ranks them, and as `kb search` ranks text that is not in the query language.
     """
     from kb.acceptance.known_items import ask
-    from search.query.mode import Mode
+    from search.query import Mode
 
     asked = [(file, number) for file in files for number in range(len(file.lesson.answers))]
     questions = [(file.lesson.id, file.lesson.answers[number]) for file, number in asked]

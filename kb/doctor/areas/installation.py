@@ -76,7 +76,7 @@ def _unmet(requirement: Requirement) -> Diagnosis | None:
 
 def bundled_model(site: Site) -> Iterator[Diagnosis]:
     """Compare the bundled model's weights with the published ones."""
-    from search.models import bundled
+    from search.indexing import bundled
 
     try:
         bundled.verify(bundled.folder())

@@ -21,7 +21,7 @@ from kb.index.snapshot import CATALOGUE
 from kb.reindex.known_problems import KnownProblems, distinct, known_problems
 from kb.reindex.ledger import JobRun, Ledger
 from kb.wording import counted
-from search.query.suggesting import nearest
+from search.query import nearest
 
 _NAMED = 20
 

@@ -24,7 +24,7 @@ from kb.check.groups.structure.shape_rules import (
 from kb.check.rule import Rule
 from kb.figures.days import is_day, is_no_day_of_any_year, read_day
 from kb.wording import meant_by
-from search.query.suggesting import is_slip
+from search.query import is_slip
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.edit.edit import Edit
 from kb.edit.yaml_text import scalar_text
-from search.query.suggesting import nearest
+from search.query import nearest
 
 _SECOND = "---\nauthor: Jane Doe\ndate: 2024-03-01\n---\n"
 ENCODING = Rule(
