@@ -122,6 +122,7 @@ values = (
 
 @given(st.dictionaries(st.sampled_from(sorted(FORMAT.keys)), values), st.text(), st.data())
 def test_any_values_and_remarks_are_valid_yaml(known: dict[str, object], remark: str, data: st.DataObject) -> None:
+    known = {key: as_title(str(value)) if key == "title" else value for key, value in known.items()}
     known = {key: value for key, value in known.items() if value not in ("", [])}
     commented = data.draw(st.sets(st.sampled_from([(key,) for key in known])) if known else st.just(set()))
     reading = filled(Draft(known, dict.fromkeys(commented, remark)))

@@ -21,7 +21,7 @@ from sentence_transformers import SentenceTransformer
 
 from ingest.window import Window
 from search.errors import ModelError
-from search.models.encoder import finished
+from search.models.encoder import batches, finished
 from search.models.encoder_card import EncoderCard
 from search.models.token_counter import TokenCounter
 from search.models.windows import part_starts
@@ -102,8 +102,7 @@ class Model:
 
     def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        for batch in batches(order, _BATCH):
             chosen = [texts[position] for position in batch]
             vectors = self.transformer.encode_document(chosen, prompt=self.card.passage_prompt, **_QUIETLY)
             yield batch, self._finished(vectors)
