@@ -28,6 +28,8 @@ _WORTH_PROCESSES = 1_000_000
 _MOST_PROCESSES = 5
 # So that each can be some lessons ahead; 64 kB otherwise.
 _BYTES_OF_A_PIPE = 1 << 20
+# Reading makes many objects and few cycles.
+_OBJECTS_BEFORE_COLLECTION = 50_000
 _PROGRAM = """
 import pickle, sys
 sys.path[:] = pickle.load(sys.stdin.buffer)
@@ -50,7 +52,7 @@ def read_lessons(reader: LessonReader, files: Sequence[FoundFile]) -> Generator[
 
 def serve() -> None:
     """Do one process's work: standard input has a reader and its files, and standard output gets what is read."""
-    gc.disable()
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     reader, files = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as results:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing else may be written there
