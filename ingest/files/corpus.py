@@ -169,7 +169,7 @@ class _Walk(NamedTuple):
         except OSError as error:
             if error.errno not in NO_FILE_OF_THE_TREE:
                 return rules  # it does not exist, or this user may not read it
-            what = f"{reason_of(error)}; what it would leave out is read"
+            what = f"{reason_of(error)}; the files that it excludes are read"
             self.unreadable.append(Problem(folder + _IGNORE_FILE, what))
             return rules
         globs = filter(None, map(Glob.of_ignore_line, said.split("\n")))
@@ -236,7 +236,7 @@ def _is_ignored(name: str, is_folder: bool, rules: Sequence[Rules]) -> bool:
 
 def _explain(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "permission denied; what was indexed of it is kept"
+        return "permission denied; what was indexed before is kept"
     if error.errno == errno.ENOENT:
-        return "does not exist; what was indexed of it is kept"
-    return f"{reason_of(error)}; what was indexed of it is kept"
+        return "does not exist; what was indexed before is kept"
+    return f"{reason_of(error)}; what was indexed before is kept"

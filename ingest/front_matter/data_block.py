@@ -69,7 +69,7 @@ def _whole(text: str) -> int | str:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
     if twice:
-        raise _Refused(f"has the key {twice[0]!r} twice; make one of the two")
+        raise _Refused(f"has the key {twice[0]!r} twice; remove one of them")
     return dict(pairs)
 
 
@@ -81,7 +81,7 @@ class _Plain:
 
     def mapping(self, found: Any, depth: int) -> dict[str, Any]:
         if not isinstance(found, dict):
-            raise _Refused("is no mapping of keys to values")
+            raise _Refused("is not a mapping of keys to values")
         return {_text(key): self._value(value, depth + 1) for key, value in found.items()}
 
     def _value(self, value: Any, depth: int) -> Any:

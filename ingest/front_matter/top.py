@@ -105,5 +105,5 @@ def _second(rows: Sequence[str], above: FrontBlock, path: str) -> list[Lines]:
 
 
 def _named(path: str, row: int) -> Problem:
-    reason = "a second front matter, whose keys do not count; put them into the first"
+    reason = "a second front matter, whose keys are ignored; move them into the first"
     return Problem(path, reason, row + 1, Defect.SECOND_FRONT_MATTER)

@@ -77,7 +77,7 @@ def no_closing(row: str) -> str:
     """Return why a line that was meant to close a front matter does not."""
     bare = row.strip(" \t")
     if bare == "---":
-        return "is not closed by ` ---`; delete the blank before it"
+        return "is not closed by ` ---`; delete the space before it"
     return f"is not closed by `{bare}`; make it a line of `---`"
 
 
@@ -149,22 +149,22 @@ def _reason(opening: str, above: _Above) -> str:
 def _reasons(opening: str, above: _Above) -> Iterator[str]:
     core, bare = _core(opening), opening.strip()
     if not _opens(opening) and not _is_json(opening):
-        yield "no `---` stands above it; put a line of `---` there"
+        yield "no line of `---` is above it; put one there"
     elif _CODE.match(core):
-        yield "it stands in a code block; put it between two lines of `---`"
+        yield "it is in a code block; put it between two lines of `---`"
     elif opened_by(opening) is None and not _is_json(opening) and core != "{":
         yield _reason_of_fence(opening)
     elif above is _Above.NOTHING:
         yield f"it is never closed; end it with a line of `{'}' if bare == '{' else bare}`"
     else:
-        yield f"it stands below {above}; move it to line 1"
+        yield f"it is below {above}; move it to line 1"
 
 
 def _reason_of_fence(opening: str) -> str:
     bare = opening.strip(" \t")
     if opened_by(bare) is not None:
-        return "a blank stands before `---`; delete it"
+        return "a space is before `---`; delete it"
     sign = next((sign for sign in opening if _INVISIBLE.match(sign) and sign not in " \t"), "")
     if sign and opened_by(_core(opening)) is not None:
-        return f"U+{ord(sign):04X}, which nobody sees, stands beside `---`; delete it"
+        return f"the invisible character U+{ord(sign):04X} is beside `---`; delete it"
     return f"`{bare}` does not open one; make it a line of `---`"

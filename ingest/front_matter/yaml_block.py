@@ -77,7 +77,7 @@ def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
     if not as_yaml.problem:
         pairs = zip(guarded.split("\n"), block.split("\n"), strict=True)
         line = first_line + next(row for row, (new, old) in enumerate(pairs) if new != old) + 1
-        said = "front matter: what stands behind `#` is a comment; put the value in quotes if it belongs to it"
+        said = "front matter: the text after `#` is a comment; put the value in quotes if it belongs to the value"
         return replace(as_yaml, problem=Problem(path, said, line, Defect.FRONT_MATTER))
     return as_yaml
 
@@ -241,7 +241,7 @@ def _odd_keys(node: yaml.MappingNode, rows: Sequence[str]) -> Iterator[Slip]:
     for key, _ in node.value:
         row = _row(key)
         if isinstance(key, yaml.ScalarNode) and key.value not in FORMAT.keys and (said := odd_colon(rows[row])):
-            yield Slip(row, f"has another key than it seems: {said}")
+            yield Slip(row, f"has a different key than it seems: {said}")
 
 
 def _describe(node: yaml.Node) -> str:

@@ -17,15 +17,15 @@ _MEANINGS = {
     "*": "YAML reads as a name",
     "&": "YAML reads as a name",
     "!": "YAML reads as a tag",
-    "[": "opens a list to YAML",
-    "{": "opens a mapping to YAML",
+    "[": "starts a list in YAML",
+    "{": "starts a mapping in YAML",
     '"': "ends before the text does",
     "'": "ends before the text does",
-    ">": "to YAML begins a text on the lines below",
-    "|": "to YAML begins a text on the lines below",
+    ">": "in YAML starts a text on the lines below",
+    "|": "in YAML starts a text on the lines below",
     "- ": "YAML reads as an item of a list",
     "? ": "YAML reads as a key",
-    **dict.fromkeys("@`%", "YAML keeps for itself"),
+    **dict.fromkeys("@`%", "YAML reserves"),
     **dict.fromkeys(",]}", "YAML reads as a part of a list"),
 }
 """How YAML reads the character that a value begins with."""
@@ -62,12 +62,12 @@ def slip_of(error: yaml.MarkedYAMLError, rows: Sequence[str]) -> Slip:
         or _unclosed(error, said, start)
         or _odd_value(rows, start, at)
         or _no_key(said, rows, start, at)
-        or Slip(at, f"{said}; look at the quotes, brackets and blanks of this line and the one above")
+        or Slip(at, f"{said}; check the quotes, brackets and spaces of this line and the one above")
     )
 
 
 def odd_sign(rows: Sequence[str], last: int) -> Slip | None:
-    """Return the first line, up to line `last`, with a colon or blank that YAML does not read as one.
+    """Return the first line, up to line `last`, with a colon or space that YAML does not read as one.
 
     Indented lines are checked only near `last`: further up they may be a text after `|`.
     """
@@ -76,7 +76,7 @@ def odd_sign(rows: Sequence[str], last: int) -> Slip | None:
             continue
         indent = _INDENT.match(said)
         if odd := [sign for sign in (indent.group() if indent else "") if sign not in " \t"]:
-            return Slip(row, f"the line begins with {_named(odd[0])}; put plain blanks there")
+            return Slip(row, f"the line begins with {_named(odd[0])}; put plain spaces there")
         if reason := odd_colon(said):
             return Slip(row, reason)
     return None
@@ -86,26 +86,26 @@ def odd_colon(row: str) -> str:
     """Return what is wrong with the colon after a key; empty if nothing is."""
     line = key_line(row)
     if line and (unseen := _UNSEEN.search(line.sign)):
-        return f"beside the colon behind `{line.key}` stands U+{ord(unseen[0]):04X}, which nobody sees; delete it"
+        return f"the invisible character U+{ord(unseen[0]):04X} is beside the colon after `{line.key}`; delete it"
     if line and (colon := line.sign.strip()) != ":" and colon != "=":
-        return f"behind `{line.key}` stands {_named(colon)}; write `{line.key}: `"
+        return f"{_named(colon)} is after `{line.key}`; write `{line.key}: `"
     found = _NO_BLANK.match(row)
     if found and (odd := found["before"] or found["behind"]):
-        place = "before" if found["before"] else "behind"
-        return f"{place} the colon stands {_named(odd[0])}; put a plain blank there"
+        place = "before" if found["before"] else "after"
+        return f"{_named(odd[0])} is {place} the colon; put a plain space there"
     if line and line.sign.endswith(":") and line.value:
-        return f"no blank stands behind `{line.key}:`; put one there"
+        return f"no space is after `{line.key}:`; put one there"
     return ""
 
 
 def _named(sign: str) -> str:
     if sign == "\u00a0":
         return "a no-break space"
-    return "a full-width colon" if sign == "\uff1a" else f"U+{ord(sign):04X}, which is no plain {_kind(sign)}"
+    return "a full-width colon" if sign == "\uff1a" else f"an unusual {_kind(sign)} (U+{ord(sign):04X})"
 
 
 def _kind(sign: str) -> str:
-    return "blank" if sign.isspace() else "colon"
+    return "space" if sign.isspace() else "colon"
 
 
 def _tab(error: yaml.MarkedYAMLError, rows: Sequence[str], at: int) -> Slip | None:
@@ -114,7 +114,7 @@ def _tab(error: yaml.MarkedYAMLError, rows: Sequence[str], at: int) -> Slip | No
     if "cannot start any token" not in said and "found a tab character" not in said:
         return None
     if mark is None or rows[at][mark.column :].startswith("\t"):
-        return Slip(at, "a tab where YAML wants spaces")
+        return Slip(at, "a tab where YAML needs spaces")
     return None
 
 
@@ -132,17 +132,17 @@ def _wrongly_indented(said: str, rows: Sequence[str], at: int) -> Slip | None:
     row, key = rows[at], _KEY.match(rows[at])
     first = next((number for number, text in enumerate(rows) if text.strip()), at)
     if "<document start>" in said and rows[first].startswith(" "):
-        return Slip(first, "the line begins with a blank; keys begin at the start of a line")
+        return Slip(first, "the line begins with a space; keys begin at the start of a line")
     if "mapping values are not allowed" in said:
         is_too_far_in = key and at > first and row.startswith(" ") and len(_COLON.findall(row)) == 1
-        reason = f"`{key['key']}:` stands further in than what is above it; let both begin alike" if key else ""
+        reason = f"`{key['key']}:` is indented more than the line above it; indent both alike" if key else ""
         return Slip(at, reason) if is_too_far_in else None
     above = next((number for number in range(at - 1, -1, -1) if rows[number].strip()), None)
     if above is None or not row.startswith(" ") or not 0 < _depth(row) < _depth(rows[above]):
         return None
     if _is_in_text(rows, above) and not key:
-        return Slip(at, "the line is indented less than the first line of its text; indent it as far")
-    return Slip(at, "the line is indented unlike the lines above; let it begin where its neighbours do")
+        return Slip(at, "the line is indented less than the first line of its text; indent it as much")
+    return Slip(at, "the line is indented differently from the lines above; indent it like them")
 
 
 def _is_in_text(rows: Sequence[str], row: int) -> bool:
@@ -189,12 +189,12 @@ def _no_key(said: str, rows: Sequence[str], start: int, at: int) -> Slip | None:
     if not rows[at].startswith((" ", "-")) and not _KEY.match(rows[at]):
         return Slip(at, _without_key(rows[at]))
     if "expected '-' indicator" in said:
-        return Slip(at, "the line stands in a list without a `- `; write one, or let it begin where its neighbours do")
+        return Slip(at, "the line is in a list without a `- `; write one, or indent it like its neighbours")
     return None
 
 
 def _without_key(row: str) -> str:
-    return f"`{_shown(row)}` has no `key: `; write one, or indent it by two blanks if it goes on the line above"
+    return f"`{_shown(row)}` has no `key: `; write one, or indent it by two spaces if it continues the line above"
 
 
 def _depth(row: str) -> int:

@@ -20,7 +20,7 @@ def schema() -> dict[str, Any]:
         "$schema": DRAFT,
         "$id": ID,
         "title": "Front matter of a lesson",
-        "description": "What stands between the two lines of --- at the top of a lesson. Every key may be left out.",
+        "description": "The text between the two lines of --- at the top of a lesson. Every key is optional.",
         "type": ["object", _ABSENT],
         "properties": _properties(FORMAT),
         "additionalProperties": True,

@@ -39,7 +39,7 @@ def vector_defects(folder: Path, texts: Iterable[str], encoder: EncoderCard) -> 
             )
         keys = read_keys(folder / VECTORS)
         if len(vectors) != len(keys) or not np.array_equal(keys, keys_of(texts)):
-            yield f"{folder}: passages and vectors are not in step"
+            yield f"{folder}: passages and vectors do not match"
         lengths = [np.linalg.norm(block, axis=1) for block in vectors.blocks()]
     yield from _wrong_lengths(folder, np.concatenate([np.zeros(0, np.float32), *lengths]), encoder)
 

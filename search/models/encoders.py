@@ -73,7 +73,7 @@ class Encoders:
                 raise refused(f"{path} is a link, which is not followed in a knowledge base")
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):
-                raise refused(f"{path} is no regular file")
+                raise refused(f"{path} is not a regular file")
             if path.suffix == ".json" and found.st_size > _MOST_BYTES_OF_SETTINGS:
                 raise refused(f"{path} is larger than {_MOST_BYTES_OF_SETTINGS / 1_000_000:g} MB")
         return files
@@ -176,7 +176,7 @@ class Encoders:
             return self._loaded(name, stamp, f"about ten seconds; what was prepared before is damaged: {why}")
         except ModelError as error:
             raise ModelError(
-                f"the prepared model {name} is damaged ({why}), and made again it cannot be: {error}"
+                f"the prepared model {name} is damaged ({why}), and cannot be made again: {error}"
             ) from error
 
     def _loaded(self, name: str, stamp: str, said: str = "once, about ten seconds") -> Encoder:

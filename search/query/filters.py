@@ -175,7 +175,7 @@ def _amount(field: str, operator: str, text: str) -> Amount:
     amount = Amount.of_text(text)
     if amount is None:
         raise QueryError(
-            f"{field}:{operator}{text}: {text!r} is no number and no date; "
+            f"{field}:{operator}{text}: {text!r} is neither a number nor a date; "
             f"write {field}:{operator}2020, 2020-05, 2020-05-01, 12, -20% or $500"
         )
     return amount

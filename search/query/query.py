@@ -153,8 +153,8 @@ class _Line:
     def conditions(self) -> tuple[Condition, ...]:
         left = " ".join(_TOKEN.sub(self._take, self._closed()).split())
         if left or self._without:
-            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._said!r} is no condition"
-            raise QueryError(f"{why}; a condition is such as tag:sales; to look for words: `kb search`")
+            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._said!r} is not a condition"
+            raise QueryError(f"{why}; write a condition such as tag:sales; to search for words: `kb search`")
         return tuple(self._filters)
 
     def _closed(self) -> str:
@@ -162,7 +162,7 @@ class _Line:
         places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self._said)]
         if len(places) % 2 == 0:
             return self._said
-        self._notes.append("a quote that is not closed was taken for a space")
+        self._notes.append("a quotation mark that is not closed was read as a space")
         before, after = self._said[: places[-1]], self._said[places[-1] + 1 :]
         return before + ("" if before.endswith((":", "<", ">", "=", "|", "-")) else " ") + after
 
@@ -194,7 +194,7 @@ class _Line:
             raise QueryError(
                 f"no lesson has a field {name!r}; nearest: {near} (in quotes {token.group()} is plain text)"
             )
-        self._notes.append(f"no lesson has a field {name!r}: {token.group()} was taken for words")
+        self._notes.append(f"no lesson has a field {name!r}: {token.group()} was read as words")
         return None
 
     def _is_within(self, token: re.Match[str]) -> bool:
@@ -206,7 +206,7 @@ class _Line:
         if terms(words):
             self._without.append(words.strip(_QUOTES))
         else:
-            self._notes.append(f"-{words} leaves nothing out: it is too common a word")
+            self._notes.append(f"-{words} excludes nothing: it is too common a word")
         return ""
 
 
