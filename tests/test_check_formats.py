@@ -95,7 +95,7 @@ def test_the_tally_counts_what_there_is_and_what_is_not() -> None:
     assert tally(checked(lessons=0, failed=(UNREADABLE,))) == "0 lessons: nothing wrong; 1 file could not be read"
     findings = [*many(1934), finding(severity=ERROR), finding(line=4, severity=NOTE, mended=True)]
     assert tally(checked(*findings, lessons=2102)) == (
-        "2,102 lessons: 1 error, 1,934 warnings, 1 note; 1 can be mended by --fix"
+        "2,102 lessons: 1 error, 1,934 warnings, 1 note; 1 can be fixed by --fix"
     )
 
 

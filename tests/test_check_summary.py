@@ -17,8 +17,8 @@ def advice(root: Path, files: dict[str, str], *select: str) -> list[tuple[str, s
 def test_keys_that_are_not_of_the_format_are_named_as_kb_toml_wants_them(tmp_path: Path) -> None:
     files = {f"{number}.md": f"---\nowner: x\n{'cause: y' * (number % 2)}\n---\n" for number in range(7)}
     [(said, what)] = advice(tmp_path, files, "structure.unknown-key")
-    assert said == "7 lessons have a key that is neither of the format nor declared, 10 times in all"
-    assert what == 'rename what is a slip, declare the others in kb.toml: [check] keys = ["owner", "cause"]'
+    assert said == "7 lessons have a key that is neither in the format nor declared, 10 times in all"
+    assert what == 'rename what is misspelt, declare the others in kb.toml: [check] keys = ["owner", "cause"]'
 
 
 def test_of_very_many_keys_the_most_frequent_are_named(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_the_diff_is_shown_and_what_is_left_is_found(tmp_path: Path, kb: Run) ->
         *(f"--- a/{shown}", f"+++ b/{shown}", "@@ -1,4 +1,4 @@", " ---", "-Status: Done", "+status: Done"),
     ]
     assert "structure.choice" in result.out
-    assert result.err == "kb: mended 1 finding in 1 file\n"
+    assert result.err == "kb: fixed 1 finding in 1 file\n"
 
 
 def test_what_is_allowed_or_not_selected_is_not_mended(tmp_path: Path, kb: Run) -> None:
@@ -152,7 +152,7 @@ def test_a_file_that_is_read_only_is_named_and_the_others_are_mended(tmp_path: P
         result = kb(root, "check", "--fix", "--select", "structure")
     assert (result.code, result.err.splitlines()) == (
         3,
-        ["kb: mended 1 finding in 1 file", f"kb: {locked}: permission denied; nothing was written"],
+        ["kb: fixed 1 finding in 1 file", f"kb: {locked}: permission denied; nothing was written"],
     )
     assert (locked.read_text(), other.read_text()) == ("---\nstatus: Draft\n---\n", "---\nstatus: draft\n---\n")
 

@@ -47,7 +47,7 @@ class Asking:
         except (KbError, SearchError) as error:
             # A defect of the index is no defect of the lessons, so it is not a finding.
             error = error if isinstance(error, KbError) else KbError(message_of(error))
-            self.say(f"{counted(len(asked), 'lesson')} not held against the index: {error}")
+            self.say(f"{counted(len(asked), 'lesson')} not compared with the index: {error}")
             return {}
         return found
 

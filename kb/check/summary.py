@@ -121,7 +121,7 @@ def tally(checked: Checked) -> str:
     mended = sum(bool(finding.edits) for finding in checked.findings)
     parts = [
         f"{counted(len(checked.files), 'lesson')}: {', '.join(counts) or 'nothing wrong'}",
-        *([f"{mended:,} can be mended by --fix"] if mended else []),
+        *([f"{mended:,} can be fixed by --fix"] if mended else []),
         *([_lone(checked.tags)] if checked.tags and checked.tags.lone else []),
         *([f"{counted(len(checked.failed), 'file')} could not be read"] if checked.failed else []),
     ]
@@ -130,4 +130,4 @@ def tally(checked: Checked) -> str:
 
 def _lone(tags: Usage) -> str:
     share = tags.lone / len(tags.counts)
-    return f"{tags.lone:,} of {counted(len(tags.counts), 'tag')} ({share:.0%}) stand in one lesson only"
+    return f"{tags.lone:,} of {counted(len(tags.counts), 'tag')} ({share:.0%}) are in one lesson only"

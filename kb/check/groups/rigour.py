@@ -30,7 +30,7 @@ DESIGN = Rule(
     Severity.ERROR,
     "An impact does not say how it is shown.",
     "do not say how an impact is shown",
-    "A figure is worth as much as the comparison behind it. Write `design: natural-field-experiment`, `pre-post` "
+    "A figure is only as good as its comparison. Write `design: natural-field-experiment`, `pre-post` "
     "or `objectives-based`; "
     "`design: none` if nothing was compared.",
     _entry("metric: returns a day", "before: 12", "after: 7"),
@@ -41,7 +41,7 @@ COMPARED_WITH = Rule(
     Severity.ERROR,
     "A natural field experiment does not say what it was compared with.",
     "do not say what a field experiment was compared with",
-    "It is the matched unit without the intervention that makes it an experiment. Name it in `compared_with`, or "
+    "Only a similar unit without the intervention makes it an experiment. Name it in `compared_with`, or "
     "choose another `design`.",
     _entry("metric: returns a day", "after: 7", "design: natural-field-experiment"),
     _entry(
@@ -65,7 +65,7 @@ TARGET = Rule(
     "rigour.target",
     Severity.ERROR,
     "An assessment against objectives does not say what the objective was.",
-    "are held against a target that they do not name",
+    "compare with a target that they do not name",
     "A target that is not written down can be moved afterwards. Write in `target` what was set beforehand.",
     _entry("metric: returns a day", "after: 7", "design: objectives-based"),
     _entry("metric: returns a day", "after: 7", "target: 8", "design: objectives-based"),
@@ -73,8 +73,8 @@ TARGET = Rule(
 CHANGE = Rule(
     "rigour.change",
     Severity.ERROR,
-    "The change is not what the figures before and after come to.",
-    "give a change that is not what their figures come to",
+    "The change does not agree with the figures before and after.",
+    "give a change that does not agree with their figures",
     "One of the three is wrong, and readers will quote it. Correct it. Figures count as rounded to their last digit, "
     "“nearly” and “about” as ten per cent more or less.",
     _entry("metric: returns a day", "before: 120", "after: 70", "change: -60%", "design: pre-post"),
@@ -93,8 +93,8 @@ BASE = Rule(
 FIGURE = Rule(
     "rigour.figure",
     Severity.WARNING,
-    "Title, summary or the section on impact give a figure that no impact entry carries.",
-    "give figures that no impact entry carries",
+    "Title, summary or the section on impact give a figure that no impact entry has.",
+    "give figures that no impact entry has",
     "Only an entry says of what, against what and how it is shown, and only entries can be searched and added up. "
     "Write an `impact` entry with the figure, or correct one of the two.",
     "# Wrong labels\n\n## Impact\nReturns fell from 12 a day to 7.\n",
@@ -106,9 +106,8 @@ SUPERLATIVE = Rule(
     Severity.WARNING,
     "Title, summary or the section on impact praise a result of which no figure is given.",
     "praise results of which they give no figure",
-    "Value is shown, not told. Write an `impact` entry with a figure, or say in the section on impact that it "
-    "was not measured, "
-    "or leave the praise out.",
+    "Value must be demonstrated, not only claimed. Write an `impact` entry with a figure, or say in the section on "
+    "impact that it was not measured, or leave the praise out.",
     "# Wrong labels\n\n## Impact\nReturns were reduced dramatically.\n",
     "# Wrong labels\n\n## Impact\nReturns went down; how far was not measured.\n",
 )
@@ -141,7 +140,7 @@ _RESTS_ON: Mapping[str, tuple[Rule, tuple[str, ...], str]] = {
     "natural-field-experiment": (
         COMPARED_WITH,
         ("compared_with",),
-        "an experiment, against what? name the unit without the intervention in `compared_with`",
+        "compared with what? name the unit without the intervention in `compared_with`",
     ),
     "pre-post": (
         BASELINE,
@@ -206,7 +205,7 @@ def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose])
     }
     for text, figure in found.values():
         if not any(_carries(entry, figure) for entry in said):
-            message = f"no impact entry carries {figure.text!r}; write one with {_keys(figure)}"
+            message = f"no impact entry has {figure.text!r}; write one with {_keys(figure)}"
             span = text.span(file, figure.start, figure.end)
             yield FIGURE.at(file, span, message, (), strictness.of_doubts(file))
 

@@ -16,9 +16,9 @@ from kb.edit.edit import Edit
 ORDER = Rule(
     "structure.order",
     Severity.NOTE,
-    "The keys stand in another order than the format has them.",
+    "The keys are not in the order of the format.",
     "have their keys in another order than the format",
-    "Who reads many lessons finds a key faster where it always stands. Keys that are not of the format come last.",
+    "Readers find a key faster if it is always at the same place. Keys that are not of the format come last.",
     "---\nstatus: draft\ntitle: Wrong labels\n---\n",
     "---\ntitle: Wrong labels\nstatus: draft\n---\n",
     mended=True,

@@ -25,17 +25,17 @@ DEAD_WIKILINK = Rule(
     Severity.WARNING,
     "A link by name leads to no lesson.",
     "have a link by name that leads to no lesson",
-    "`[[labels]]` names a lesson by its id, its file or its title, and here is none. Correct the name, or take the "
-    "brackets away.",
+    "`[[labels]]` names a lesson by its id, its file or its title, and there is none. Correct the name, or remove the "
+    "brackets.",
     "# Wrong labels\n\nSee [[late-parcel]].\n\n==> late-parcels.md <==\n# Late parcels\n",
     "# Wrong labels\n\nSee [[late-parcels]].\n\n==> late-parcels.md <==\n# Late parcels\n",
 )
 DEAD_ANCHOR = Rule(
     "structure.dead-anchor",
     Severity.WARNING,
-    "A link leads to a heading that is not there.",
-    "have a link to a heading that is not there",
-    "Whoever follows it arrives at the top of the page. Correct what stands behind `#`, or take it away.",
+    "A link leads to a heading that does not exist.",
+    "have a link to a heading that does not exist",
+    "Readers who follow it see the top of the page. Correct the part after `#`, or remove it.",
     "# Wrong labels\n\nSee [how](#metod).\n\n## Method\n\nWe counted.\n",
     "# Wrong labels\n\nSee [how](#method).\n\n## Method\n\nWe counted.\n",
 )
@@ -73,7 +73,7 @@ def _dead_names(file: LessonFile, census: Census) -> Iterator[tuple[Suspect, Fin
         found = _called(name, census) if name else file
         if found is None and _is_of_a_lesson(name):
             near = census.ids.near(name)
-            hint = f"did you mean {near[0]}?" if near else "correct it, or take the brackets away"
+            hint = f"did you mean {near[0]}?" if near else "correct it, or remove the brackets"
             message = f"no lesson is called {name!r}; {hint}"
             yield (span, said.strip()), DEAD_WIKILINK.at(file, span, message, about=name)
         elif found and anchor and not anchor.startswith("^"):  # the hidden name of a block in Obsidian
@@ -117,5 +117,5 @@ def _anchor(file: LessonFile, span: Span, anchor: str, there: LessonFile) -> Ite
     if not known.isdisjoint({letters(anchor), letters(_COUNTED.sub("", anchor))}):
         return
     where = "here" if there is file else f"in {there.lesson.id}"
-    said = f"there is no heading {anchor!r} {where}; correct it, or take it away"
+    said = f"there is no heading {anchor!r} {where}; correct it, or remove it"
     yield DEAD_ANCHOR.at(file, span, said, about=anchor)

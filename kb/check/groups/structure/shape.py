@@ -53,7 +53,7 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
     elif isinstance(shape, Items):
         yield from _of_items(shape, key.says, value, steps)
     elif isinstance(value, dict) and (text := _meant_text(value, steps)):
-        said = f"{_name(steps)}: YAML makes a mapping of {_shown(text)}; put it in quotes"
+        said = f"{_name(steps)}: YAML reads {_shown(text)} as a mapping; put it in quotes"
         yield Flaw(TYPE, steps, said, text)
     elif isinstance(value, (bool, dict, list)):
         is_word = isinstance(value, bool) and steps and isinstance(steps[-1], int)  # a tag `yes`, an id `no`
@@ -108,7 +108,7 @@ def misspelt(name: str, record: Mapping[str, Any], known: Mapping[str, Key], ste
         return None
     right, path = meant[0], (*steps, name)
     if any(other != name and (other == right or right in _meant(other, names)) for other in record):
-        message = f"the key {name!r} is misspelt, and {right} is there as well; make one of the two"
+        message = f"the key {name!r} is misspelt, and {right} is there as well; keep one of the two"
         return Flaw(MISSPELT_KEY, path, message, of_key=True)
     return Flaw(MISSPELT_KEY, path, f"the key {name!r} is misspelt; write {right}", right, of_key=True)
 
@@ -153,7 +153,9 @@ def _of_text(shape: Shape, value: Any, steps: Steps) -> Flaw | None:
     if isinstance(shape, Choice) and text not in shape.words:
         meant = [word for word in shape.words if _folded(word) == _folded(text)]
         hint = f"write {meant[0]}" if meant else meant_by(text, shape.words)
-        return Flaw(CHOICE, steps, f"{name}: {_shown(text)} is none of its words; {hint}", next(iter(meant), None))
+        return Flaw(
+            CHOICE, steps, f"{name}: {_shown(text)} is not a value of this key; {hint}", next(iter(meant), None)
+        )
     if isinstance(shape, Day) and not is_day(text):
         return _of_day(text, steps)
     return None
@@ -161,7 +163,7 @@ def _of_text(shape: Shape, value: Any, steps: Steps) -> Flaw | None:
 
 def _of_day(text: str, steps: Steps) -> Flaw:
     if is_no_day_of_any_year(text):
-        return Flaw(DATE, steps, f"{_name(steps)}: {text} is no day of the calendar; correct it")
+        return Flaw(DATE, steps, f"{_name(steps)}: {text} is not a day of the calendar; correct it")
     right = read_day(text)
     what = f"{_name(steps)}: {_shown(text)} is not written as a date"
     return Flaw(DATE, steps, f"{what}; write {right or '2006, 2006-05 or 2006-05-01'}", right)

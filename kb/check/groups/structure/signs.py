@@ -17,9 +17,9 @@ from kb.edit.yaml_text import scalar_text
 SIGN = Rule(
     "structure.sign",
     Severity.WARNING,
-    "A text without quotes has a `#` or `&` that YAML takes for its own.",
-    "have a sign in a text that YAML takes for its own",
-    "Behind ` #` begins a comment, and `&` names what follows it: other programs read less than stands there. kb "
+    "A text without quotes has a `#` or `&` that YAML reads as its own sign.",
+    "have a sign in a text that YAML reads as its own",
+    "` #` starts a comment, and `&` names what follows it: other programs read only a part of the text. kb "
     "reads both as text where a word follows directly. Put the text in quotes.",
     "---\ntitle: Order #4711 went to the wrong address\n---\n",
     '---\ntitle: "Order #4711 went to the wrong address"\n---\n',
@@ -28,10 +28,10 @@ SIGN = Rule(
 COMMENT = Rule(
     "structure.comment",
     Severity.NOTE,
-    "A comment stands behind a text of the front matter.",
-    "have a comment behind a text",
-    "What stands behind `# ` is a comment: it is neither searched nor shown. If it belongs to the text, put both in "
-    "quotes; if not, two blanks before `#` say so.",
+    "A comment follows a text in the front matter.",
+    "have a comment after a text",
+    "The text after `# ` is a comment: it is neither searched nor shown. If it belongs to the text, put both in "
+    "quotes; if not, write two spaces before `#`.",
     "---\ntitle: Wrong labels # in the second print run\n---\n",
     "---\ntitle: Wrong labels in the second print run\n---\n",
 )
