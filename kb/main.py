@@ -133,9 +133,9 @@ Examples:
   kb --root ~/lessons reindex          bring another index up to date
 """,
 )
-@click.option("--root", metavar="DIR", help="The knowledge base. Default: $KB_ROOT, else upwards from here.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more about what is done.")
+@click.option("--root", metavar="DIR", help="The knowledge base. Default: $KB_ROOT, or this folder or one above it.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Print more about what is done.")
 @click.version_option(__version__, "--version", prog_name="kb", message="%(prog)s %(version)s")
 @click.pass_context
 def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None:
@@ -196,7 +196,7 @@ def _worded(error: click.UsageError) -> str:
         name = error.option_name
         if found := next((parameter for parameter in kb.params if name in parameter.opts), None):
             value = f" {found.metavar}" if found.metavar else ""
-            return f"{name} stands before the command: `kb {name}{value} {error.ctx.info_name}`"
+            return f"{name} goes before the command: `kb {name}{value} {error.ctx.info_name}`"
     command = error.ctx.command_path if error.ctx else "kb"
     message = error.format_message().rstrip(".")
     return f"{message[:1].lower()}{message[1:]}; see `{command} --help`"

@@ -37,7 +37,7 @@ Examples:
     type=click.Choice([order.value for order in Order]),
     default=Order.DATE.value,
     show_default=True,
-    help="Date: the newest first; status: from draft to retired; else from A to Z.",
+    help="Date: the newest first; status: from draft to retired; others from A to Z.",
 )
 @form_options(json="Print a JSON array.")
 @click.pass_obj

@@ -33,13 +33,12 @@ Examples:
 def search(session: Session, /, **given: Any) -> int:
     """Find the lessons for a problem, described in your own words.
 
-    Words that are missing do no harm: the lessons that fit best come first, each with its best
-    passage, what it was worth and whom to ask. Each is said to answer, to be one that may help, or
-    to be only among the nearest. Filters restrict what is searched; without a QUERY they list all
-    that meet them, the newest first.
+    A lesson need not contain all words: the lessons that fit best come first, each with its best passage, its
+    impact and whom to ask. Each is marked as one that answers, one that may help, or one of the nearest. Filters
+    restrict the search; without a QUERY all lessons that meet them are listed, the newest first.
 
-    Where there is no index, one is built first. Of a large library it knows the words only, and the
-    answer says so; `kb reindex` adds the meaning. --refresh and --mode semantic wait for all of it.
+    If there is no index, one is built first. For a large library it has only words at first, and the answer says
+    so; `kb reindex` adds the meaning. --refresh and --mode semantic wait for the whole index.
 
     Exit code 0: a lesson answers or may help; 1: only the nearest lessons were found, or none; 3:
     some lines of a batch could not be answered.

@@ -32,9 +32,9 @@ Examples:
 def eval_(session: Session, /, **given: Any) -> int:
     """Measure how well queries find the lessons that were judged relevant to them.
 
-    QUERIES: JSON lines with _id and text, or lines of id, tab and text, or TREC topics. QRELS: query,
-    lesson and grade in columns, as BEIR or TREC have them; a grade above 0 is relevant, a lesson goes by
-    its id or path. The hybrid is compared with words only, meaning only, and a grep over the files.
+    QUERIES: JSON lines with _id and text, or lines of id, tab and text, or TREC topics. QRELS: query, lesson and
+    grade in columns, as in BEIR or TREC; a grade above 0 is relevant, a lesson is named by its id or path. Hybrid
+    search is compared with words only, meaning only, and a grep over the files.
 
     Exit code 0: measured; 1: below a gate, or the index is empty.
     """

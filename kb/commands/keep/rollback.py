@@ -14,7 +14,7 @@ from kb.session import Session
     epilog="""\b
 Examples:
   kb rollback                   to the snapshot before the live one
-  kb rollback --list            what there is
+  kb rollback --list            the snapshots that are kept
   kb rollback 20261122T0217     to this one; the beginning of its id is enough
 """,
 )
