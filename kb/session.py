@@ -138,7 +138,7 @@ class Session:
         """Print each file that could not be read, and each lesson no longer found for its own `answers`."""
         self._name([str(problem) for problem in report.problems])
         if report.problems:
-            self.warn("mend what is named and run `kb reindex`; until then it is found by what could be read of it")
+            self.warn("correct what is named and run `kb reindex`; until then a search finds what could be read")
         self._name([str(regression) for regression in report.regressions])
 
     def _name(self, lines: Sequence[str]) -> None:

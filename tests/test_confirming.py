@@ -128,7 +128,7 @@ def test_a_comment_without_a_value_can_go() -> None:
         "---\npeople:\n  - name: A\n  # kb: proposed from line 1\nunit: N\n---\nText.\n", KINDS, "a.md"
     )
     doubt = questions_for(lesson)[0]
-    assert doubt.asks == "Is this comment to go? What it was about is gone."
+    assert doubt.asks == "Delete this comment? What it was about is gone."
     after = lesson.edited(doubt.place.edits(lesson, "y"))
     assert after.text == "---\npeople:\n  - name: A\nunit: N\n---\nText.\n"
     assert doubt.place.said(after) == "gone"

@@ -215,7 +215,7 @@ def test_a_saved_run_with_ties_and_repeats_is_compared_query_by_query(
     options = ("--no-baselines", "--measure", "RR@10", "--baseline", str(run))
     found = measured(kb(base, "eval", *files, "--json", *options))
     assert found["notes"][1:] == [
-        f"{run}: documents again under the same query, of which the best place counts: 1",
+        f"{run}: documents twice under the same query, of which the best rank counts: 1",
         f"{run}: judged queries without a ranking, which count 0: 1",
     ]
     saved = found["baseline"]

@@ -70,7 +70,7 @@ class Acceptance:
             return Verdict("", tuple(items), tuple(lost))
         refusal = (
             f"{counted(len(losers), 'lesson')} no longer found for their own answers, more than reindex.max_regressions"
-            f" allows ({self._limit}); the index is as it was; to publish all the same: `kb reindex --no-gate`"
+            f" allows ({self._limit}); the index is as it was; to publish it anyway: `kb reindex --no-gate`"
         )
         return Verdict(refusal, tuple(items), tuple(lost))
 
@@ -88,7 +88,7 @@ class Acceptance:
             asked = set(questions)
             return self._asked(live, [question for question in _questions(live) if question in asked])
         except (ModelError, DamagedIndex) as error:
-            self._progress.tell(f"the live index cannot be asked ({error}): nothing to compare with")
+            self._progress.tell(f"the live index cannot be searched ({error}): nothing to compare with")
             return []
 
     def _asked(self, snapshot: Snapshot, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
@@ -96,9 +96,7 @@ class Acceptance:
             return []
         card = snapshot.manifest.encoder
         encoder = self._encoder(card, questions) if card else None
-        leg = (
-            ThreadedLeg(partial(_opened, snapshot, encoder)) if encoder else MissingLeg(lambda: "only words are asked")
-        )
+        leg = ThreadedLeg(partial(_opened, snapshot, encoder)) if encoder else MissingLeg(lambda: "words only")
         searcher = Searcher(snapshot, leg)
         try:
             self._progress.stage("asking what lessons answer", len(questions))

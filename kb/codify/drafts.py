@@ -130,4 +130,4 @@ def _no_title(notes: str | None) -> NoTitle:
 
 
 def _why_no_author() -> str:
-    return "git does not know who you are (`git config --global user.name`)" if which("git") else "git is not there"
+    return "git does not know who you are (`git config --global user.name`)" if which("git") else "git is not installed"

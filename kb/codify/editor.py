@@ -30,7 +30,7 @@ def file_of(root: Path, path: str) -> Path:
     if not file.is_file():
         raise NoSuchFile(f"{path} is gone since the index was built; run `kb reindex`")
     if file.is_symlink() or not file.resolve().is_relative_to(root.resolve()):
-        raise NoSuchFile(f"{path} is a link by now, which is no lesson; run `kb reindex`")
+        raise NoSuchFile(f"{path} is now a link, which is not a lesson; run `kb reindex`")
     return file
 
 

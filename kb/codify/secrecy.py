@@ -52,5 +52,5 @@ def _refusal(found: list[Finding]) -> str:
     more = f" (and more on line {', '.join(map(str, lines[:5]))}{' …' if lines[5:] else ''})" if lines else ""
     return (
         f"{first.path}:{first.line}: {looks}{more}; nothing is written: take it out of the notes, and revoke it if "
-        f"others have read it; if it is none, write `<!-- kb: allow {first.code}: WHY -->` in front of it"
+        f"others have read it; if it is not a secret, write `<!-- kb: allow {first.code}: WHY -->` in front of it"
     )

@@ -100,7 +100,7 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
     except (OSError, Unreadable) as error:
         raise UnknownTemplate(f"{own}: {reason_of(error) if isinstance(error, OSError) else error}") from error
     for problem in reading.problems:
-        raise UnknownTemplate(f"{problem}; mend the template, or use another with --template")
+        raise UnknownTemplate(f"{problem}; correct the template, or use another with --template")
     return Template(name, reading)
 
 

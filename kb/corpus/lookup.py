@@ -68,7 +68,7 @@ class Lookup:
         files = self.census.by_id.get(id_, ())
         if len(files) > 1:
             paths = " and ".join(file.path for file in files)
-            raise AmbiguousId(f"the id {id_} is wanted by {paths}; give one of them another")
+            raise AmbiguousId(f"the id {id_} is used by {paths}; give one of them another")
         return files
 
     @cached_property

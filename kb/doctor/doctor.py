@@ -52,5 +52,5 @@ def _mended(site: Site, progress: Progress, wait: float) -> tuple[list[str], lis
     try:
         return mend(site, progress, wait), []
     except (Locked, CannotWrite) as error:
-        what, cure = parted(error, "let who may write there run kb doctor --fix")
-        return [], [Diagnosis(Area.INDEX, Level.ERROR, f"nothing was mended: {what}", cure)]
+        what, cure = parted(error, "let somebody who may write there run kb doctor --fix")
+        return [], [Diagnosis(Area.INDEX, Level.ERROR, f"nothing was repaired: {what}", cure)]

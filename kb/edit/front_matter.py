@@ -79,10 +79,12 @@ def _readable(text: str, path: str) -> Reading:
     reading = _read(text)
     if reading.has_torn_front_matter:
         problem = next(problem for problem in reading.problems if problem.defect in _TEARING)
-        raise CannotEdit(f"{path}:{problem.line or 1}: {problem.reason}; mend it first; nothing was changed")
+        raise CannotEdit(f"{path}:{problem.line or 1}: {problem.reason}; correct it first; nothing was changed")
     if reading.matter.language is not Language.YAML:
         language = reading.matter.language
-        raise CannotEdit(f"{path}:1: its front matter is {language}, which kb reads and does not write; make it YAML")
+        raise CannotEdit(
+            f"{path}:1: its front matter is {language}, which kb reads but does not write; convert it to YAML"
+        )
     return reading
 
 
@@ -138,7 +140,7 @@ def _refuse(written: KeyRows, changes: Mapping[str, Any], path: str) -> None:
         raise CannotEdit(f"{path}:{line}: front matter in braces; write `key: value` lines; nothing was changed")
     for steps, span in written.places.repeated:
         if len(steps) == 1 and steps[0] in changes:
-            raise CannotEdit(f"{path}:{span.line + 1}: {steps[0]} stands there twice; remove one; nothing was changed")
+            raise CannotEdit(f"{path}:{span.line + 1}: {steps[0]} is there twice; remove one; nothing was changed")
 
 
 def _changed(written: KeyRows, key: str, value: Any) -> Iterator[Edit]:

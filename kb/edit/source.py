@@ -101,7 +101,7 @@ class FileChange:
                 replace_bytes(path, self.source.data)
         except OSError as error:
             said = reason_of(error)
-            raise CannotWrite(f"{path}: was changed, which could not be taken back: {said}; look at it") from error
+            raise CannotWrite(f"{path}: was changed, and this could not be undone: {said}; check it") from error
 
 
 def make_all(changes: Sequence[FileChange]) -> None:

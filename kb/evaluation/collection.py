@@ -136,7 +136,7 @@ def _document_of(line: Line) -> _Document:
         raise line.error(_EXPECTED)
     document = _Document(id_, title, text)
     if not document.id or document.id != " ".join(document.id.split()):
-        raise line.error("an id in one line, with single blanks if any")
+        raise line.error("an id in one line, with single spaces if any")
     return document
 
 

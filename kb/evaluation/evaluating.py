@@ -120,11 +120,11 @@ def _saved(path: Path, library: LessonTexts, judged: Judged, depth: int) -> _Sav
     saved = read_run(path, library.names)
     missing = [query for query in judged.queries if query not in saved.run]
     if len(missing) == len(judged.queries):
-        raise EvaluationError(f"{path}: ranks nothing for any of the judged queries; was it made with others?")
+        raise EvaluationError(f"{path}: ranks nothing for any of the judged queries; was it made with other queries?")
     notes = [
         f"{path}: {what}: {count:,}"
         for count, what in (
-            (saved.repeats, "documents again under the same query, of which the best place counts"),
+            (saved.repeats, "documents twice under the same query, of which the best rank counts"),
             (len(missing), "judged queries without a ranking, which count 0"),
         )
         if count

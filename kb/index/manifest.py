@@ -60,12 +60,12 @@ class Manifest:
             if found != FORMAT:
                 raise _of_another_format(folder, found)
             if data.pop("digest") != _digest_of(data):
-                raise ValueError("it is not what was written")
+                raise ValueError("it differs from what was written")
             data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
             data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
             return cls(**data).checked()
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
+            raise DamagedIndex(f"{folder}: no complete manifest ({error})") from error
 
     def checked(self) -> Manifest:
         """Return this manifest; raises `ValueError` if it has values that kb does not write."""

@@ -58,7 +58,7 @@ class Outline(NamedTuple):
         if not len(asked):
             return asked
         if int(places.max()) >= len(order) or (self.rows[order[places]] != asked).any():
-            raise DamagedIndex("catalogue and outline are not in step: a fact is of no lesson")
+            raise DamagedIndex("catalogue and outline do not match: a fact belongs to no lesson")
         return np.asarray(order[places], np.int64)
 
 

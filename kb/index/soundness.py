@@ -43,8 +43,8 @@ def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
             f"the catalogue {len(counts):,} and {len(terms):,}"
         )
     if Outline.read(folder / OUTLINE).lessons() != outline.lessons():
-        yield f"{folder}: catalogue and outline are not in step"
+        yield f"{folder}: catalogue and outline do not match"
     if words_out_of_step(folder, counts, terms):
-        yield f"{folder}: catalogue and postings are not in step"
+        yield f"{folder}: catalogue and postings do not match"
     if manifest.encoder:
         yield from vector_defects(folder, catalogue.texts(), manifest.encoder)

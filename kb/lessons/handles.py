@@ -101,7 +101,7 @@ class Handles(NamedTuple):
             return found[0] if found else None
         both = " and ".join(name.path for name in found)
         if all(name.id == composed(said) for name in found):
-            raise AmbiguousId(f"the id {said} is wanted by {both}; give one of them another")
+            raise AmbiguousId(f"the id {said} is used by {both}; give one of them another")
         one, other, *_ = (name.path for name in found)
         if are_twins(one, other):
             raise AmbiguousId(

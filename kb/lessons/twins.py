@@ -18,4 +18,4 @@ def told_apart(name: str) -> str:
 
 def both_want(one: str, other: str, id_: str) -> str:
     """Return the message for twins with the same id: what is wrong, and what to do."""
-    return f"{told_apart(other)} looks like {told_apart(one)}, and both want the id {id_!r}; rename or delete one"
+    return f"{told_apart(other)} looks like {told_apart(one)}, and both have the id {id_!r}; rename or delete one"

@@ -150,7 +150,7 @@ class Life:
         file = self.lookup.named(name)
         day = review_date(until, self.today)
         if not file.lesson.is_current:
-            raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to look whether it is still true")
+            raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to check whether it is still true")
         history = continued(file, self.today, "reviewed", self.by)
         self._write({file: {"review_by": day, "history": history}})
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))

@@ -56,6 +56,6 @@ def print_mending(mending: Mending, *, say: Callable[[str], None], warn: Callabl
             print_text(row)
     if mending.files:
         found = sum(len(file.findings) for file in mending.files)
-        say(f"mended {counted(found, 'finding')} in {counted(len(mending.files), 'file')}")
+        say(f"fixed {counted(found, 'finding')} in {counted(len(mending.files), 'file')}")
     for problem in mending.failed:
         warn(str(problem))

@@ -18,7 +18,7 @@ def print_overview(overview: Overview) -> None:
     for name, purpose in overview.purposes:
         print_text(f"{name:7}  {'fits here' if name in overview.fitting else '':9}  {purpose}")
     for found in overview.found:
-        print_text(f"there already: {found.kind}, {found.where}{'' if found.runs else ' (does not run)'}")
+        print_text(f"installed already: {found.kind}, {found.where}{'' if found.runs else ' (does not run)'}")
 
 
 def print_proposal(proposal: Proposal, say: Callable[[str], None]) -> None:
@@ -37,5 +37,5 @@ def print_change(change: Placement, say: Callable[[str], None], warn: Callable[[
     if change.remark:
         say(change.remark)
     if change.left:
-        warn(f"systemd could not be told; run: {' && '.join(map(shlex.join, change.left))}")
+        warn(f"systemd could not be called; run: {' && '.join(map(shlex.join, change.left))}")
     return Exit.PARTLY_FAILED if change.left else Exit.DONE

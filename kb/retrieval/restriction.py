@@ -146,7 +146,7 @@ class FactFilters:
             for path, ordinal in places:
                 number = self._numbers.get(path, -1)
                 if number < 0 or not 0 <= ordinal < first[number + 1] - first[number]:
-                    raise DamagedIndex("catalogue and outline are not in step: a passage is of no lesson")
+                    raise DamagedIndex("catalogue and outline do not match: a passage belongs to no lesson")
                 mask[first[number] + ordinal] = True
             self._known_sections[kind] = mask
         return self._known_sections[kind]
@@ -174,7 +174,7 @@ class FactFilters:
         from search.query import sorted_amounts
 
         amounts = sorted_amounts(values)
-        theirs = f"; theirs go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
+        theirs = f"; the values go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
         return f"no lesson has {condition}{theirs}"
 
 

@@ -75,7 +75,7 @@ class ResultBuilder(NamedTuple):
         lesson = self.catalogue.lesson(path)
         passages = self.catalogue.passages(path)
         if len(passages) != len(reasons.in_passages):
-            raise DamagedIndex(f"catalogue and postings are not in step: {path}")
+            raise DamagedIndex(f"catalogue and postings do not match: {path}")
         found = _Found(partial(self.catalogue.readable, path), lesson, passages, information, reasons.in_passages)
         best, *more = found.prose_first(hit.passages)
         summary = _beginning(lesson, information)

@@ -81,7 +81,7 @@ class Scoping:
         for words in query.without:
             left = _both(allowed, ~self._having(words))
             if not left.any() and (allowed is None or allowed.any()):
-                notes.append(f"every lesson that is left has {words!r}: without it there is none")
+                notes.append(f"all lessons that are left have {words!r}: excluding it leaves none")
             allowed = left
         return allowed, notes
 

@@ -65,7 +65,7 @@ class Searcher:
             not len(self._paths) == len(counts) == self._lexical.lessons
             or ((statements < 0) | (statements > counts)).any()
         ):
-            raise DamagedIndex(f"{snapshot.folder}: outline and postings are not in step")
+            raise DamagedIndex(f"{snapshot.folder}: outline and postings do not match")
         self._facts = FactFilters(self._catalogue, self._outline, counts)
 
     def close(self) -> None:

@@ -127,7 +127,7 @@ def _required(folder: Path, *command: str, settings: Mapping[str, str] = Mapping
     try:
         return _git(folder, *command, settings=settings)
     except ProgramFailed as error:
-        raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
+        raise NoRepository(f"{folder}: git cannot say what has changed: {error}") from error
 
 
 def _parsed(folder: Path, *question: str, seconds: float = _SECONDS) -> str | None:

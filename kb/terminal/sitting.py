@@ -99,9 +99,7 @@ class Sitting:
         before = path.read_bytes()
         edit(command, path)
         if path.exists() and path.read_bytes() == before:
-            self.listener.say(
-                "nothing has been written; an editor that is open still must be told to wait, as `code --wait`"
-            )
+            self.listener.say("nothing has been written; if the editor is still open, make it wait, as `code --wait`")
             return False
         self.draft.clear_prompts()
         return True
@@ -160,5 +158,5 @@ class Sitting:
 def _next(id_: str, left: Left) -> str:
     promote = f"kb promote {shlex.quote(id_)}"
     if not left.missing:
-        return f"{'when that is mended' if left.has_errors else 'it says all that it must'}: {promote}"
+        return f"{'when that is corrected' if left.has_errors else 'nothing required is missing'}: {promote}"
     return f"before `{promote}` it must say: {', '.join(left.missing)}"

@@ -58,7 +58,7 @@ def _unreadable(status: Status) -> list[tuple[str, str]]:
     named = [("", str(problem)) for problem in status.problems[:_PROBLEMS_NAMED]]
     more = len(status.problems) - len(named)
     return [
-        ("not readable", f"{status.unreadable:,}, or not wholly: mend what is named, then run `kb reindex`"),
+        ("not readable", f"{status.unreadable:,}, or only in part: correct what is named, then run `kb reindex`"),
         *named,
         *([("", f"and {more:,} more; `kb -v reindex` names all")] if more else []),
     ]
@@ -72,11 +72,11 @@ def _calibration(status: Status) -> list[tuple[str, str]]:
     limits = f"answers from {thresholds.answers:.2f}, may help from {thresholds.may_help:.2f}"
     if not asked.far:
         return [("relevance", f"{limits} (the defaults)")]
-    own = f"; of {asked.own:,} own `answers` {asked.own_hidden:,} hidden" if asked.own else ""
+    own = f"; of {asked.own:,} own `answers` {asked.own_hidden:,} would be hidden" if asked.own else ""
     said = f"{asked.far_answers:,} would be answered, {asked.far_may_help:,} perhaps{own}"
     return [
         ("relevance", limits),
-        ("calibrated", f"of {asked.far:,} questions from elsewhere {said}"),
+        ("calibrated", f"of {asked.far:,} unrelated questions {said}"),
         *([("words weigh", f"{weight:.2f}")] if weight != Calibration().lexical_weight else []),
     ]
 

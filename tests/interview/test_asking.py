@@ -85,7 +85,7 @@ def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., O
     assert (
         "\nkb: 18 answers saved\nkb: this is how it will look when it is found:\n1. Wrong labels [draft]\n" in done.err
     )
-    assert done.err.endswith(f"\nkb: it says all that it must: kb promote {id_}\n")
+    assert done.err.endswith(f"\nkb: nothing required is missing: kb promote {id_}\n")
     text = Path(f"lessons/{id_}.md").read_text()
     assert "kb:" not in text
     assert f"\ntags: [shipping, printing]\nunit: North\ndate: {date.today()}\n" in text

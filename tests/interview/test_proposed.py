@@ -105,7 +105,7 @@ def test_a_proposal_to_which_an_answer_has_added_is_still_asked_about() -> None:
 
 def test_a_review_date_is_ahead() -> None:
     lesson = LessonInProgress(FRESH, KINDS, "")
-    with pytest.raises(Unclear, match="is not ahead"):
+    with pytest.raises(Unclear, match="is not in the future"):
         FILING[-1].place.edits(lesson, "2006-05")
 
 

@@ -117,7 +117,7 @@ def test_a_draft_is_shown_as_it_will_be_found_and_how_its_notes_were_read(base: 
     remark, head, *hit = done.err.splitlines()
     assert (
         remark
-        == "kb: notes.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; look whether all letters are right"
+        == "kb: notes.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; check whether all letters are right"
     )
     assert head == "kb: this is how it will look when it is found:"
     assert hit[0] == "1. 40 caf\u00e9s get the wrong menu [draft]"

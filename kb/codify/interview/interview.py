@@ -92,13 +92,13 @@ QUESTIONS: Sequence[Question] = (
     Question("Who asked for help (the sponsor)?", "name, mail or telephone", AsPeople("sponsor")),
     Question("Is the issue of strategic significance?", "yes or no, and why", InRecord("screening", "strategic")),
     Question(
-        "Will the solution, or the way it was found, serve others again?",
+        "Can others use the solution, or the way it was found, again?",
         "yes or no, and why",
         InRecord("screening", "reusable"),
     ),
     Question("What was done?", "in which order, with whom", InSection(Kind.CASE), is_long=True),
     Question(
-        "What do you know now about the matter that you did not know before?",
+        "What do you know now that you did not know before?",
         "what surprised you",
         InSection(Kind.KNOWLEDGE),
         is_long=True,
@@ -139,11 +139,11 @@ QUESTIONS: Sequence[Question] = (
 """In the order of an intervention."""
 
 FILING: Sequence[Question] = (
-    Question("What is all that in short?", "two or three sentences for a reader in a hurry", InText("summary")),
+    Question("What is the lesson in short?", "two or three sentences for a reader in a hurry", InText("summary")),
     Question("In which unit or company did it happen?", "its name", InText("unit")),
-    Question("Under which words is it kept?", "a few, with commas", InList("tags", ", "), offer=_fitting_tags),
+    Question("Which tags should it have?", "a few, with commas", InList("tags", ", "), offer=_fitting_tags),
     Question(
-        "When must somebody look whether it is still true?",
+        "When must somebody check whether it is still true?",
         f"a date, such as {date.today().year + 1}-11-30",
         AsReviewDate(),
         offer=lambda lesson: _in_a_year(),
@@ -189,7 +189,7 @@ def _confirmation(found: Proposed | Stray, lesson: LessonInProgress) -> Question
         asks_more=found.asks_more,
         asks_now=found.asks,
         result=found.result,
-        enter="Enter leaves it so",
+        enter="Enter leaves it as it is",
     )
 
 

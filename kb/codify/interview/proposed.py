@@ -197,7 +197,7 @@ class Stray:
         return None
 
     def asks(self, lesson: LessonInProgress) -> str:
-        return "Is this comment to go? What it was about is gone."
+        return "Delete this comment? What it was about is gone."
 
     def said(self, lesson: LessonInProgress) -> str:
         return "" if self._removals(lesson) else "gone"
@@ -205,7 +205,7 @@ class Stray:
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         wanted, _ = _read(answer)
         if wanted == _CHANGE:
-            raise Unclear("y or n takes it away")
+            raise Unclear("answer y to delete it")
         return self._removals(lesson)
 
     def result(self, lesson: LessonInProgress, answer: str) -> str:
@@ -263,7 +263,7 @@ def _read(answer: str) -> tuple[str, str]:
     if wanted is None or (said and wanted != _CHANGE):
         raise Unclear(HOW_TO_ANSWER)
     if wanted == _CHANGE and not said:
-        raise Unclear("c wants the right value behind it")
+        raise Unclear("write the right value after c")
     return wanted, said
 
 

@@ -44,14 +44,14 @@ def folder(site: Site) -> Iterator[Diagnosis]:
     elif not is_allowed(path, os.R_OK | os.X_OK):
         yield _error(f"{path} cannot be read by this user", f"sudo chmod -R a+rX '{path}'")
     elif not is_allowed(path, os.W_OK):
-        yield _warning(f"{path} cannot be written by this user, who can search and not reindex", _as_owner(path))
+        yield _warning(f"{path} cannot be written by this user, who can search but not reindex", _as_owner(path))
 
 
 def _as_owner(path: Path) -> str:
     try:
         return f"sudo -u {path.owner()} kb reindex"
     except (KeyError, OSError):  # the owner's id has no name, as in a container
-        return "let who owns it run kb reindex"
+        return "let its owner run kb reindex"
 
 
 def kinds(site: Site) -> Iterator[Diagnosis]:
@@ -94,7 +94,7 @@ def _said_of(live: Examined, cure: str) -> Diagnosis:
 
 def _said_of_earlier(found: Examined) -> Diagnosis:
     if found.foreign:
-        return _ok(f"the earlier snapshot {found.id} has another format; it goes with the next ones")
+        return _ok(f"the earlier snapshot {found.id} has another format; it is removed when newer ones replace it")
     if not found.is_sound:
         return _warning(f"the earlier snapshot {found.id} is damaged: {found.defect}", FIX)
     return _ok(f"the earlier snapshot {found.id} is sound")
@@ -114,7 +114,7 @@ def writer(site: Site) -> Iterator[Diagnosis]:
     if left := store.leftovers():
         yield _warning(f"{counted(len(left), 'leftover')} of stopped runs in {store.folder}", FIX)
     if not holder and not left:
-        yield _ok("nobody writes, and nothing is left over")
+        yield _ok("no writer is running, and nothing is left over")
 
 
 def _said_of_writer(holder: Writer) -> Diagnosis:
