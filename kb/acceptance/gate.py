@@ -18,7 +18,7 @@ from kb.progress import Progress
 from kb.retrieval.searcher import Searcher
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
-from search.indexing import KnownQueries, MissingLeg, ThreadedLeg, VectorCache, open_vectors
+from search.indexing import KnownQueries, MissingSource, ThreadedSource, VectorCache, open_vectors
 from search.query import Mode
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class Acceptance:
             return []
         card = snapshot.manifest.encoder
         encoder = self._encoder(card, questions) if card else None
-        leg = ThreadedLeg(partial(_opened, snapshot, encoder)) if encoder else MissingLeg(lambda: "words only")
-        searcher = Searcher(snapshot, leg)
+        source = ThreadedSource(partial(_opened, snapshot, encoder)) if encoder else MissingSource(lambda: "words only")
+        searcher = Searcher(snapshot, source)
         try:
             self._progress.stage("asking what lessons answer", len(questions))
             return list(self._counted(ask(searcher, questions, Mode.HYBRID if encoder else Mode.LEXICAL)))

@@ -20,7 +20,7 @@ from kb.retrieval.priors import priors_of
 from kb.retrieval.restriction import FactFilters
 from kb.retrieval.results import ResultBuilder
 from kb.retrieval.scoping import Scoped, Scoping
-from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, Scope, least_to_help
+from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, Scope, may_help_threshold
 from search.errors import DamagedIndex, ModelError
 from search.indexing import open_lexical, passage_numbers
 from search.query import Mode, Query, parse_query
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kb.retrieval.request import Request
     from kb.retrieval.why_not import WhyNot
     from search.engine import Calibration, Priors
-    from search.indexing import SemanticLeg
+    from search.indexing import SemanticSource
 
 NEAREST_SHOWN = 3
 """Most lessons shown if none is judged relevant."""
@@ -47,7 +47,7 @@ class Ranked(NamedTuple):
 class Searcher:
     """Answers from one snapshot, even if others are published meanwhile."""
 
-    def __init__(self, snapshot: Snapshot, semantic: SemanticLeg, notes: Sequence[str] = ()) -> None:
+    def __init__(self, snapshot: Snapshot, semantic: SemanticSource, notes: Sequence[str] = ()) -> None:
         """`snapshot` must be verified; `notes` are added to every answer.
 
         If `semantic` fails later, queries are still answered by words.
@@ -126,7 +126,7 @@ class Searcher:
             *(lesson.id, lesson.path, hits[rank - 1] if rank else None, rank, len(hits), request.limit),
             excluded=self._scoping.reasons(query, number),
             missing=tuple(self._engine.missing_words(prepared, number)),
-            thresholds=thresholds._replace(may_help=least_to_help(thresholds, restricted=scoped.restricted)),
+            thresholds=thresholds._replace(may_help=may_help_threshold(thresholds, restricted=scoped.restricted)),
             stale="",
         )
 

@@ -46,8 +46,8 @@ def print_preview(result: Result, root: Path) -> None:
 
 def _print_reasons(out: Console, result: Result) -> None:
     """Print the parts of a score, one per line, and for the index by words the share of each word."""
-    legs = {"words": _in_leg(result.lexical, "BM25"), "meaning": _in_leg(result.semantic, "cosine")}
-    lines = [f"{value:+.4f} {name}{legs.get(name, '')}" for name, value in result.parts.items()]
+    standings = {"words": _in_index(result.lexical, "BM25"), "meaning": _in_index(result.semantic, "cosine")}
+    lines = [f"{value:+.4f} {name}{standings.get(name, '')}" for name, value in result.parts.items()]
     if result.words and "words" in result.parts:
         each = ", ".join(f"{word} {weight:.4f}" for word, weight in result.words.items())
         lines[list(result.parts).index("words")] += f": {each}"
@@ -57,7 +57,7 @@ def _print_reasons(out: Console, result: Result) -> None:
         print_lines(out, Text(line, "dim"))
 
 
-def _in_leg(standing: Standing | None, measure: str) -> str:
+def _in_index(standing: Standing | None, measure: str) -> str:
     return f" (rank {standing.rank:,}, {measure} {standing.score:.3f})" if standing else " (not found by them)"
 
 

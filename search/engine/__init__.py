@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from search.ranking.ranker import Ranker as Ranker
     from search.ranking.relevance import LEVELS as LEVELS
     from search.ranking.relevance import Relevance as Relevance
-    from search.ranking.relevance import least_to_help as least_to_help
+    from search.ranking.relevance import may_help_threshold as may_help_threshold
     from search.ranking.snippet import Nearness as Nearness
     from search.ranking.snippet import Snippet as Snippet
     from search.ranking.snippet import asides_tell_more as asides_tell_more

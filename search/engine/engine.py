@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex
     from search.models.encoder import Encoder, Vectors
     from search.ranking.snippet import Nearness
-    from search.semantic.leg import SemanticLeg
+    from search.semantic.leg import SemanticSource
 
 _RANKED_AT_ONCE = 32
 
@@ -81,7 +81,7 @@ class Engine:
     def __init__(
         self,
         lexical: LexicalIndex,
-        semantic: SemanticLeg,
+        semantic: SemanticSource,
         passages: PassageNumbers,
         statements: NDArray[np.integer],
         priors: Priors,

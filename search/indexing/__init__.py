@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from search.semantic.keys import read_keys as read_keys
     from search.semantic.known_queries import KnownQueries as KnownQueries
     from search.semantic.known_queries import queries_of as queries_of
-    from search.semantic.leg import MissingLeg as MissingLeg
-    from search.semantic.leg import SemanticLeg as SemanticLeg
-    from search.semantic.leg import ThreadedLeg as ThreadedLeg
+    from search.semantic.leg import MissingSource as MissingSource
+    from search.semantic.leg import SemanticSource as SemanticSource
+    from search.semantic.leg import ThreadedSource as ThreadedSource
 else:
     __getattr__ = names_of(globals())
