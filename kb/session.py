@@ -115,7 +115,7 @@ class Session:
             click.echo(str(finding), err=True)
         for path in outcome.paths:
             click.echo(path)
-        self.say(outcome.said)
+        self.say(outcome.message)
         if not outcome.files:
             return Exit.NOTHING if outcome.errors else Exit.DONE
         from kb.progress import Silent

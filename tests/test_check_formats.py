@@ -63,7 +63,7 @@ def test_what_is_found_in_many_lessons_is_said_once_and_errors_do_not_drown() ->
         *((f"000{number}", "rigour.base") for number in range(3)),
     ]
     assert [(one.code, one.severity) for one in summary.repeated] == [("privacy.email", WARNING), ("rigour.base", NOTE)]
-    first, second = (one.said for one in summary.repeated)
+    first, second = (one.text for one in summary.repeated)
     assert first == f"2,000 lessons {RULES['privacy.email'].many}, 4,000 times in all"
     assert second == f"6 lessons {RULES['rigour.base'].many}"
     assert summarised(findings, every=True).shown == tuple(findings)

@@ -79,7 +79,7 @@ def test_filters_alone_are_a_query_without_text() -> None:
 
 
 def test_what_was_asked_is_kept_as_it_was_asked() -> None:
-    assert ask("  brochures  -errors tag:sales ").said == "brochures  -errors tag:sales"
+    assert ask("  brochures  -errors tag:sales ").display == "brochures  -errors tag:sales"
 
 
 # What is no operator.

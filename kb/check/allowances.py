@@ -62,7 +62,7 @@ def _is_value(file: LessonFile, line: int, column: int) -> bool:
         return False
     steps, span = scalar
     key = file.places.of_key(*steps)
-    is_block = file.said(span)[:1] in ("|", ">")
+    is_block = file.text_in(span)[:1] in ("|", ">")
     return not (is_block and key and column <= key.column)
 
 

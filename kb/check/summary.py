@@ -39,7 +39,7 @@ class Repeated:
         return min((finding.severity for finding in self.findings), key=_SEVERITIES.index)
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The summary for all of them: `1,934 lessons have no contact`."""
         times, lessons = len(self.findings), len({finding.path for finding in self.findings})
         if lessons <= _MANY:

@@ -55,7 +55,7 @@ class CloseLessons:
         title = reading.lesson.title
         with closing(searcher):
             text = "\n".join([title, *_said(reading)]) if whole else title
-            answer = searcher.ask(Request(text, is_page=True, said=title, limit=_SHOWN))
+            answer = searcher.ask(Request(text, is_page=True, display=title, limit=_SHOWN))
         return [result.lesson for result in answer.results if result.relevance is Relevance.ANSWERS]
 
 

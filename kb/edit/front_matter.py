@@ -159,7 +159,7 @@ def _changed(written: KeyRows, key: str, value: Any) -> Iterator[Edit]:
 
 def _can_be_replaced(written: KeyRows, span: Span, old: Any, value: Any) -> bool:
     """Return whether nothing in a value needs to be kept, and its span ends where its text does."""
-    if isinstance(old, (list, dict)) and old and not written.said(span).startswith("*"):
+    if isinstance(old, (list, dict)) and old and not written.text_in(span).startswith("*"):
         return written.is_flow(span) and span.line == span.end_line and type(old) is not type(value)
     return not written.is_block_scalar(span)
 
@@ -173,7 +173,7 @@ def _replaced(written: KeyRows, key: str, span: Span, value: Any) -> Iterator[Ed
         yield written.rows_replaced(span.end_line + 1, span.end_line + 1, more)
     else:
         text = flow_text(value, written.quote(span))
-        yield written.replaced(span, text if written.said(span) else f" {text}")
+        yield written.replaced(span, text if written.text_in(span) else f" {text}")
 
 
 def _grown(written: KeyRows, key: str, span: Span, added: list[Any]) -> Iterator[Edit]:

@@ -30,7 +30,7 @@ class Sections:
         self._blocks = [block for block in found.blocks if self._words(block)]
         self._headings = found.headings
 
-    def said(self, kind: Kind) -> str:
+    def text_of(self, kind: Kind) -> str:
         """Return the text below all headings of a kind, including their subheadings, without prompts."""
         return "\n\n".join(
             self._words(block) for rows in self._parts(kind) for block in self._blocks if block[0] in rows

@@ -31,7 +31,7 @@ from kb.life.review_date import review_date
 class Outcome:
     """The result of a change of state."""
 
-    said: str
+    message: str
     """One line for the user."""
     files: tuple[LessonFile, ...] = ()
     """The changed lessons, as they were before."""

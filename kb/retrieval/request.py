@@ -80,7 +80,7 @@ class Request:
     """Most passages per lesson; None for all that the ranking has."""
     every: bool = False
     """Whether to return lessons up to the limit even if none is judged relevant."""
-    said: str = ""
+    display: str = ""
     """Text shown as the query in the answer to a page; empty for the page itself."""
     apart: tuple[str, ...] = ()
     """Paths of lessons to leave out."""
@@ -101,7 +101,7 @@ class Request:
         return query.with_filters(self.filters.conditions(condition))._replace(exact=self.exact or query.exact)
 
     def _text_query(self, parse: Callable[[str], Query]) -> Query:
-        return page_query(self.text, self.said) if self.is_page else parse(self.text)
+        return page_query(self.text, self.display) if self.is_page else parse(self.text)
 
     @property
     def _asks_filters_alone(self) -> bool:

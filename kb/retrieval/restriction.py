@@ -161,7 +161,7 @@ class FactFilters:
 
     def _why_unmet(self, condition: Condition) -> str:
         if condition.negated:
-            return f"every lesson meets {condition.said}, so that {condition} leaves none"
+            return f"every lesson meets {condition.typed}, so that {condition} leaves none"
         if condition.field in ("kind", "has"):
             return f"no lesson meets {condition}"
         keys = self._keys(condition.field)

@@ -98,7 +98,7 @@ class Searcher:
         results = self._results.of(hits, self._engine.explain(prepared, hits))
         manifest = self._snapshot.manifest
         return Answer(
-            query.said,
+            query.display,
             (prepared.mode if _is_looked_for(query, scoped) else request.mode).value,
             round((time.perf_counter() - started) * 1000, 1),
             IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages),

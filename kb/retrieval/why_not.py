@@ -44,7 +44,7 @@ class WhyNot:
         if self.hit is None:
             yield f"{self.lesson} is not in the answer: {'; '.join(self.excluded) or 'it has none of the words'}"
         else:
-            yield f"{self.lesson} is number {self.rank:,} of {self.lessons:,}: {self.hit.relevance.said}"
+            yield f"{self.lesson} is number {self.rank:,} of {self.lessons:,}: {self.hit.relevance.label}"
             if self.hit.lexical or self.hit.semantic:  # else the query had only filters
                 yield from self._judged(self.hit)
             if self.rank and self.rank > self.limit:

@@ -30,7 +30,7 @@ def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: b
     for number, result in enumerate(answer.results):
         if number:
             out.print()
-        said = "" if result.lexical is None and result.semantic is None else result.relevance.said
+        said = "" if result.lexical is None and result.semantic is None else result.relevance.label
         if in_full or result.relevance.is_relevant:
             print_result(out, result, root, said)
         else:

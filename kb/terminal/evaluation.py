@@ -115,7 +115,7 @@ def _reliability(evaluation: Evaluation) -> Table:
     table = _table("shown as", "queries", "right first", "right among\nfirst three")
     for band in evaluation.reliability.bands:
         shares = [_share(count, band.answers) for count in (band.right_first, band.right_among_first)]
-        table.add_row(band.relevance.said, f"{band.answers:,}", *shares)
+        table.add_row(band.relevance.label, f"{band.answers:,}", *shares)
     return table
 
 

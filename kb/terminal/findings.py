@@ -57,7 +57,7 @@ def _line(finding: Finding) -> Text:
 
 
 def _line_of_many(repeated: Repeated) -> Text:
-    said = ": " + "; ".join(filter(None, (repeated.said, repeated.advice)))
+    said = ": " + "; ".join(filter(None, (repeated.text, repeated.advice)))
     return Text.assemble((repeated.code, "bold"), " ", _severity(repeated.severity), said)
 
 

@@ -76,7 +76,7 @@ class Interview:
             _show_bold(line)
         for line in question.hint.splitlines():
             _show_below(f"({line})" if line == question.hint else line)
-        if said := question.place.said(lesson):
+        if said := question.place.answer_in(lesson):
             _show_below(f"so far: {_short(said)}; {question.enter}")
         offer = question.offer(lesson)
         if offer:

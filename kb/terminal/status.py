@@ -29,7 +29,7 @@ def draw_status(status: Status) -> None:
         model += f" (kb.toml says {status.configured_model}: run `kb reindex`)"
     changed = "none" if not status.changed_since else f"{status.changed_since:,} (run `kb reindex`)"
     rows = [
-        ("verdict", status.freshness.said),
+        ("verdict", status.freshness.verdict),
         ("knowledge base", status.root),
         ("lessons", f"{status.lessons:,}"),
         ("passages", f"{status.passages:,}"),

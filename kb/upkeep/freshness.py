@@ -38,7 +38,7 @@ class Freshness:
     """When the last successful run began; UTC, ISO 8601."""
     age: float | None
     """Seconds since `last_good`."""
-    said: str
+    verdict: str
     """The verdict for a person, in one line."""
     alarm: str
     """Why a monitor should raise an alarm; empty if it should not."""

@@ -38,18 +38,18 @@ class OwnStatement:
     """The lesson's number."""
     passages: tuple[int, ...]
     """The numbers of its passages; a long sentence is cut into several."""
-    said: Sequence[str]
+    statements: Sequence[str]
     """All answers of the lesson."""
 
     @property
     def every(self) -> str:
         """All answers of the lesson, one per line, as they are indexed."""
-        return "\n".join(self.said)
+        return "\n".join(self.statements)
 
     @property
     def others(self) -> str:
         """The same without this statement."""
-        return "\n".join(other for other in self.said if other != self.text)
+        return "\n".join(other for other in self.statements if other != self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,12 +116,12 @@ class Condition:
     field: str
     """The key, in the form of `ingest.lesson.folded_key`."""
     alternatives: tuple[Alternative, ...]
-    said: str
+    typed: str
     """As the user wrote it, without the minus."""
     negated: bool = False
 
     def __str__(self) -> str:
-        return f"-{self.said}" if self.negated else self.said
+        return f"-{self.typed}" if self.negated else self.typed
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 class Query(NamedTuple):
     """A parsed query."""
 
-    said: str
+    display: str
     """As the user wrote it."""
     text: str
     """The query without operators; empty if it has only filters."""
@@ -54,8 +54,8 @@ class Query(NamedTuple):
     """Whether the words are taken as they are, without spelling correction."""
 
     def with_filters(self, conditions: Collection[Condition]) -> Query:
-        said = self.said or " ".join(map(str, conditions))
-        return self._replace(said=said, filters=(*self.filters, *conditions))
+        display = self.display or " ".join(map(str, conditions))
+        return self._replace(display=display, filters=(*self.filters, *conditions))
 
 
 EVERYTHING = Query("", "")

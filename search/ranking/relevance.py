@@ -62,7 +62,7 @@ class Relevance(StrEnum):
         return self is not Relevance.NEAREST
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The level as shown to users."""
         return self.value.replace("-", " ")
 

@@ -127,7 +127,7 @@ def _superseded(file: LessonFile, census: Census) -> Iterator[Finding]:
 def _mended(file: LessonFile) -> Iterable[Edit]:
     """Yield the edit that replaces the status, if it is written as a plain word."""
     span = file.places.values.get(("status",))
-    if span and file.said(span) == text_of(file.metadata.get("status")):
+    if span and file.text_in(span) == text_of(file.metadata.get("status")):
         yield file.edit(span, "superseded")
 
 

@@ -214,7 +214,7 @@ def open_questions(lesson: LessonInProgress, questions: Sequence[Question]) -> l
 
 def is_open(lesson: LessonInProgress, question: Question) -> bool:
     """Return whether a question applies and has no answer yet."""
-    return question.applies(lesson) and not question.place.said(lesson)
+    return question.applies(lesson) and not question.place.answer_in(lesson)
 
 
 def in_order(lesson: LessonInProgress, questions: Sequence[Question]) -> list[int]:
@@ -223,6 +223,6 @@ def in_order(lesson: LessonInProgress, questions: Sequence[Question]) -> list[in
     With proposals, the draft comes from notes, which answer some questions anywhere, so there is no last answer.
     """
     begin, end = questions.index(QUESTIONS[0]), questions.index(FILING[0])
-    answered = [number for number in range(begin, end) if questions[number].place.said(lesson)]
+    answered = [number for number in range(begin, end) if questions[number].place.answer_in(lesson)]
     after = begin if begin else max(answered, default=-1) + 1
     return [*range(begin), *range(after, len(questions)), *range(begin, after)]

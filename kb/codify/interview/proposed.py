@@ -21,7 +21,7 @@ from kb.codify.template import heading_line
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.prompts import proposals, value_at
 from kb.edit.edit import Edit, between
-from kb.figures.dates import DateSaid, dates_in
+from kb.figures.dates import WrittenDate, dates_in
 from kb.figures.days import read_day
 
 _KEEP, _DELETE, _CHANGE = "keep", "delete", "change"
@@ -61,7 +61,7 @@ class Proposed:
         value = self._now(lesson)
         return f"Is this right? {self._name}: {shown(self._value if value is None else value)}"
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         if self._removals(lesson):
             return ""
         return "deleted" if self._steps(lesson) is None else "kept"
@@ -199,7 +199,7 @@ class Stray:
     def asks(self, lesson: LessonInProgress) -> str:
         return "Delete this comment? What it was about is gone."
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         return "" if self._removals(lesson) else "gone"
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
@@ -268,7 +268,7 @@ def _read(answer: str) -> tuple[str, str]:
 
 
 def _source(file: LessonFile, span: Span) -> str:
-    return file.said(span).partition("kb:")[2].strip()
+    return file.text_in(span).partition("kb:")[2].strip()
 
 
 def _about(file: LessonFile, span: Span) -> Steps:
@@ -321,7 +321,7 @@ def _value_of(said: str, steps: Steps, old: Any) -> Any:
         return impact_words.impact_changed(old, said)
     if isinstance(old, list):
         return [part.strip() for part in said.split(",") if part.strip()]
-    return next(dates_in(said), DateSaid(said, read_day(said) or said)).day if key in _DAYS else said
+    return next(dates_in(said), WrittenDate(said, read_day(said) or said)).day if key in _DAYS else said
 
 
 def _retitled(text: str, old: str, new: str) -> str:

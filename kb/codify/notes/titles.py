@@ -176,7 +176,7 @@ def _paragraphs(rows: Sequence[str], *, is_chat: bool) -> Iterator[str]:
             paragraph = []
         if message:
             text = message.text + (message.text == number)
-            paragraph = [message.said] if message.text == number and not message.is_system else []
+            paragraph = [message.first_line] if message.text == number and not message.is_system else []
         elif number >= text and not _stands_apart(rows[number]) and not _LINK_WITHIN.fullmatch(rows[number]):
             paragraph.append(_unmarked(rows[number]))
     yield from _sentences(paragraph)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ingest.kinds import normalize
 from ingest.markdown.plain import plain_inline
 from kb.codify.labels.labels import Label
-from kb.figures.dates import DateSaid, dates_in, labelled_dates_in, without_dates
+from kb.figures.dates import WrittenDate, dates_in, labelled_dates_in, without_dates
 from kb.figures.table_rows import cells_of, tables
 
 _DATE_LABELS = frozenset(
@@ -89,7 +89,7 @@ class Dated(NamedTuple):
     """A day in the notes, and its row."""
 
     row: int
-    date: DateSaid
+    date: WrittenDate
 
 
 class Days:
@@ -150,7 +150,7 @@ def _first_words(line: str) -> str:
     return normalize(found["words"]) if found else ""
 
 
-def _at_start(said: str) -> DateSaid | None:
+def _at_start(said: str) -> WrittenDate | None:
     """Return the day at the beginning of a text: `Closed: all tickets since 3 May 2026` names another one."""
     found = next(labelled_dates_in(said), None)
-    return found if found and said.find(found.said) <= _NEAR else None
+    return found if found and said.find(found.text) <= _NEAR else None

@@ -101,11 +101,11 @@ class Proposals:
                 return day, f"proposed from the key {key} of the notes"
         days = Days(self._rows, self._labels)
         if end := days.end():
-            return end.date.day, self._proposed(end.row, end.date.said)
+            return end.date.day, self._proposed(end.row, end.date.text)
         if (header := self._headers.get("date")) and (found := next(dates_in(header.value), None)):
             return found.day, self._proposed(self._first + header.row, header.value)
         if other := next(days.others(), None):
-            return other.date.day, self._proposed(other.row, other.date.said)
+            return other.date.day, self._proposed(other.row, other.date.text)
         return None
 
     def _people(self) -> tuple[list[dict[str, str]], Comments] | None:

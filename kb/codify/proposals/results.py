@@ -54,7 +54,7 @@ class Result(NamedTuple):
 
     entry: dict[str, Any]
     row: int
-    said: str
+    text: str
 
 
 def results_in(rows: Sequence[str]) -> list[Result]:

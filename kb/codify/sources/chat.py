@@ -74,7 +74,7 @@ class Message:
     """Empty for a further message of the same person."""
     text: int
     """The row on which its text begins."""
-    said: str
+    first_line: str
     """The text on that row, without name and time."""
     is_system: bool = False
     """Whether it is from the chat program: about encryption, people who join or leave, an omitted picture."""
@@ -95,7 +95,7 @@ def _is_surely_of_a_chat(rows: Sequence[str], message: Message) -> bool:
     """Return whether the chat program wrote it, or stamped it with a relative day: `Yesterday 4:02 PM`."""
     stamps = rows[message.row : message.text]
     is_stamped = bool(message.name) and any(_RELATIVE_WHEN.fullmatch(stamp) for stamp in stamps)
-    return is_stamped or (message.is_system and "<" not in message.said)
+    return is_stamped or (message.is_system and "<" not in message.first_line)
 
 
 def _messages(rows: Sequence[str]) -> Iterator[Message]:
@@ -174,6 +174,6 @@ def with_blank_rows(rows: Sequence[str], messages: Sequence[Message]) -> tuple[l
         if (row in begins or is_between) and spaced and spaced[-1].strip():
             spaced.append("")
         if row in begins or is_between:
-            said[len(spaced)] = begins[row].said if row in begins else ""
+            said[len(spaced)] = begins[row].first_line if row in begins else ""
         spaced.append(line)
     return spaced, said

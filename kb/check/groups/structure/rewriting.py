@@ -23,7 +23,7 @@ def rewritten_value(file: LessonFile, steps: Steps, old: str, new: str) -> tuple
 def listed(file: LessonFile, steps: Steps, old: str, items: Sequence[str]) -> tuple[Edit, ...]:
     """Return the edit that makes a list of a single text; empty if that is not written plainly."""
     span = file.places.values.get(steps)
-    quote = _quote_of(file.said(span), old) if span else None
+    quote = _quote_of(file.text_in(span), old) if span else None
     if not span or quote is None:
         return ()
     said = [scalar_text(text, quote) for text in items]
@@ -33,7 +33,7 @@ def listed(file: LessonFile, steps: Steps, old: str, items: Sequence[str]) -> tu
 
 
 def _replaced(file: LessonFile, span: Span | None, old: str, new: str) -> tuple[Edit, ...]:
-    quote = _quote_of(file.said(span), old) if span else None
+    quote = _quote_of(file.text_in(span), old) if span else None
     return () if not span or quote is None else (file.edit(span, scalar_text(new, quote)),)
 
 

@@ -57,7 +57,7 @@ def check(file: LessonFile) -> Iterator[Finding]:
         return
     for steps, span in file.places.values.items():
         value = value_at(file.metadata, steps)
-        said = file.said(span)
+        said = file.text_in(span)
         if not isinstance(value, str) or said.startswith(_QUOTES) or _is_named(said, value):
             continue
         if _SIGN.search(value) and _SIGN.search(said):

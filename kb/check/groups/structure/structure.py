@@ -206,7 +206,7 @@ def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
         return _quoted(file, flaw.steps, str(flaw.right))
     if isinstance(value, list):
         span = file.places.values.get(flaw.steps)
-        return (file.edit(span, scalar_text(flaw.right)),) if span and file.said(span) == f"[{flaw.right}]" else ()
+        return (file.edit(span, scalar_text(flaw.right)),) if span and file.text_in(span) == f"[{flaw.right}]" else ()
     old = str(value)
     if isinstance(flaw.right, str):
         return rewritten_value(file, flaw.steps, old, flaw.right)
@@ -220,7 +220,7 @@ def _quoted(file: LessonFile, steps: Steps, text: str) -> tuple[Edit, ...]:
     if not start or len(ends) != 1:
         return ()
     span = Span(start.line, start.column, ends[0].end_line, ends[0].end_column)
-    return (file.edit(span, scalar_text(text, '"')),) if file.said(span) == text else ()
+    return (file.edit(span, scalar_text(text, '"')),) if file.text_in(span) == text else ()
 
 
 def _at(file: LessonFile, flaw: Flaw) -> object:
