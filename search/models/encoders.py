@@ -179,8 +179,8 @@ class Encoders:
                 f"the prepared model {name} is damaged ({why}), and cannot be made again: {error}"
             ) from error
 
-    def _loaded(self, name: str, stamp: str, said: str = "once, about ten seconds") -> Encoder:
-        self._tell(f"preparing the model {name} ({said})")
+    def _loaded(self, name: str, stamp: str, note: str = "once, about ten seconds") -> Encoder:
+        self._tell(f"preparing the model {name} ({note})")
         model = self._load(name, stamp)
         try:
             card = replace(self._exported(model), model=name, stamp=stamp)

@@ -190,12 +190,12 @@ def _range(field: str, low: str, high: str) -> tuple[Bound, ...]:
     return ends
 
 
-def _is_backwards(said: str, low: Amount, high: Amount) -> bool:
+def _is_backwards(condition: str, low: Amount, high: Amount) -> bool:
     if low.dates and high.dates:
         return low.dates.first > high.dates.last
     if low.number and high.number:
         return low.number.value > high.number.value
-    raise QueryError(f"{said}: a range goes from a date to a date or from a number to a number")
+    raise QueryError(f"{condition}: a range goes from a date to a date or from a number to a number")
 
 
 _EXAMPLES: Mapping[str, str] = {

@@ -73,16 +73,16 @@ def clean_query(text: str) -> str:
     return text
 
 
-def page_query(text: str, said: str = "") -> Query:
+def page_query(text: str, display: str = "") -> Query:
     """Return a query for a text as it is, without operators; raises `QueryError` as `clean_query` does.
 
-    `said` is shown in its place in the answer.
+    `display` is shown in its place in the answer.
     """
     notes: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notes = (f"the query is longer than {MAX_CHARACTERS:,} characters; the rest was left out",)
     text = clean_query(text[:MAX_CHARACTERS])
-    return Query(said or text, text, notes=notes, exact=True)
+    return Query(display or text, text, notes=notes, exact=True)
 
 
 def is_line(text: str) -> bool:
@@ -131,8 +131,8 @@ def _nearest(folded: str, fields: Collection[str]) -> str | None:
 class _Line:
     """The parser of one typed line."""
 
-    def __init__(self, said: str, fields: Collection[str]) -> None:
-        self._said = said
+    def __init__(self, line: str, fields: Collection[str]) -> None:
+        self._line = line
         self._fields = fields
         self._notes: list[str] = []
         self._phrases: list[str] = []
@@ -141,29 +141,29 @@ class _Line:
 
     def query(self) -> Query:
         text = _TOKEN.sub(self._take, self._closed())
-        if text != self._said:
+        if text != self._line:
             text = " ".join(text.split())
         if not has_pieces(text):
             text = ""
             if all(condition.negated for condition in self._filters):
-                raise QueryError(f"{self._said!r} says only what to leave out; add what to look for, in a few words")
+                raise QueryError(f"{self._line!r} says only what to leave out; add what to look for, in a few words")
         phrases, without, filters = tuple(self._phrases), tuple(self._without), tuple(self._filters)
-        return Query(self._said, text, phrases, without, filters, tuple(self._notes))
+        return Query(self._line, text, phrases, without, filters, tuple(self._notes))
 
     def conditions(self) -> tuple[Condition, ...]:
         left = " ".join(_TOKEN.sub(self._take, self._closed()).split())
         if left or self._without:
-            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._said!r} is not a condition"
+            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._line!r} is not a condition"
             raise QueryError(f"{why}; write a condition such as tag:sales; to search for words: `kb search`")
         return tuple(self._filters)
 
     def _closed(self) -> str:
         """Return the line with paired quotes: a last quote that is never closed becomes a space."""
-        places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self._said)]
+        places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self._line)]
         if len(places) % 2 == 0:
-            return self._said
+            return self._line
         self._notes.append("a quotation mark that is not closed was read as a space")
-        before, after = self._said[: places[-1]], self._said[places[-1] + 1 :]
+        before, after = self._line[: places[-1]], self._line[places[-1] + 1 :]
         return before + ("" if before.endswith((":", "<", ">", "=", "|", "-")) else " ") + after
 
     def _take(self, token: re.Match[str]) -> str:

@@ -181,12 +181,12 @@ def damage_of(path: Path) -> str:
     # Not read-only: first SQLite rolls back what a stopped process left half done.
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
         try:
-            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
             return str(error)
-    return "" if said == "ok" else str(said)
+    return "" if result == "ok" else str(result)
 
 
 def _possible(found: Mapping[bytes, bytes], *, unit_length: bool) -> dict[bytes, Vectors]:
