@@ -22,8 +22,8 @@ _COPY = re.compile(
 
 def refuse_stand_in(data: bytes) -> None:
     """Raise `Unreadable` if the bytes are a pointer of Git LFS or git-annex, or an encrypted file."""
-    if said := lock(data):
-        raise Unreadable(said)
+    if reason := lock(data):
+        raise Unreadable(reason)
     if len(data) > _MOST_BYTES_OF_A_POINTER:
         return
     if data.startswith(_LFS) and b"\noid " in data:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from kb.stopping import SAID, Stopping, end
+from kb.stopping import INTERRUPTED_MESSAGE, Stopping, end
 
 
 def run() -> None:
@@ -15,7 +15,7 @@ def run() -> None:
 
         main()
     except KeyboardInterrupt:  # outside of click, which handles it otherwise
-        end(stopping.code, SAID)
+        end(stopping.code, INTERRUPTED_MESSAGE)
     except SystemExit:
         stopping.note(at_work=False)
         if stopping.code:

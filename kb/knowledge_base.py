@@ -212,7 +212,7 @@ class KnowledgeBase:
 
         return Drafts(self.config, self.lessons, self.searcher, today)
 
-    def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
+    def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
 
         Raises `UnknownLesson`, `AmbiguousId`.
@@ -221,7 +221,7 @@ class KnowledgeBase:
 
         with closing(self._opening.catalogue()) as catalogue:
             handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
-            place = handles.meant(said)
+            place = handles.meant(named)
             return catalogue.lesson(place.path), place
 
     def similar(self, request: SimilarRequest) -> Analogies:
@@ -255,14 +255,14 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def place(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
+    def place(self, name: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
         """Return the file of a lesson named as for `find`, and the line that was named or found.
 
         Raises as `find` does, and `NoSuchFile` if the file is gone or is a link.
         """
         from kb.codify.editor import file_of
 
-        lesson, place = self.find(said, last)
+        lesson, place = self.find(name, last)
         return file_of(self.config.root, lesson.path), place.line or place.found_at
 
     def listing(self, request: ListRequest) -> Listing:
@@ -272,14 +272,14 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return listing_of(catalogue, request)
 
-    def show(self, said: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
+    def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
 
         Raises as `find` and `text` do.
         """
         from kb.lessons.excerpt import Excerpt
 
-        lesson, place = self.find(said, last)
+        lesson, place = self.find(name, last)
         if place.line and kind:
             raise UnknownSection(
                 "a line and --section are two ways to name a section; leave one out; see `kb show --help`"

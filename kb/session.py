@@ -97,8 +97,10 @@ class Session:
 
     def page(self, text: str) -> None:
         """Show a text in the pager; if the text fits the terminal, `less` prints it and ends."""
-        said = os.environ.get("LESS")
-        os.environ["LESS"] = "-FRX" if said is None else f"-R {said}"  # without -R, less shows colour codes as text
+        options = os.environ.get("LESS")
+        os.environ["LESS"] = (
+            "-FRX" if options is None else f"-R {options}"
+        )  # without -R, less shows colour codes as text
         click.echo_via_pager(text, color=True)
 
     def say(self, line: str) -> None:

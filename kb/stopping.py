@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 # The same values as in `kb.errors.Exit`, which may not be imported yet.
 INTERRUPTED, TERMINATED = 130, 143
-SAID = "kb: interrupted; nothing is left half done\n"
+INTERRUPTED_MESSAGE = "kb: interrupted; nothing is left half done\n"
 _NOT_TIDIED_UP = "kb: stopped while tidying up; `kb reindex` removes what is left over\n"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOT_DECIDED = (signal.SIG_DFL, signal.default_int_handler)
@@ -73,7 +73,7 @@ class Stopping:
             self.code = INTERRUPTED if number == signal.SIGINT else TERMINATED
             self._told_at = time.monotonic()
         if not self._at_work:
-            end(self.code, SAID)
+            end(self.code, INTERRUPTED_MESSAGE)
         if first:
             self._raise()
         elif self._times_told > _SIGNALS_BEFORE_THE_END and time.monotonic() - self._told_at > SECONDS_TO_TIDY_UP:
@@ -113,10 +113,10 @@ def work_begins() -> None:
         _heard_by[-1].note(at_work=True)
 
 
-def end(code: int, said: str = "") -> NoReturn:
+def end(code: int, message: str = "") -> NoReturn:
     """End the process without waiting for threads: one may wait for an import lock that is never released."""
     try:
-        sys.stderr.write(said)
+        sys.stderr.write(message)
         sys.stdout.flush()
         sys.stderr.flush()
     finally:

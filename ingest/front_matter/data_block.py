@@ -32,8 +32,8 @@ def parse_data_matter(block: str, path: str, first_line: int, language: Language
     """
 
     def refuse(reason: str, line: int = 1) -> FrontMatter:
-        said = f"front matter {reason}"
-        return FrontMatter(problem=Problem(path, said, first_line + line, Defect.FRONT_MATTER), language=language)
+        message = f"front matter {reason}"
+        return FrontMatter(problem=Problem(path, message, first_line + line, Defect.FRONT_MATTER), language=language)
 
     if len(block) > _MOST_CHARACTERS:
         return refuse(f"has more than {_MOST_CHARACTERS:,} characters")
@@ -41,10 +41,10 @@ def parse_data_matter(block: str, path: str, first_line: int, language: Language
         found = _parsed(block, language)
         return FrontMatter(_Plain().mapping(found, 0), language=language)
     except tomllib.TOMLDecodeError as error:
-        said = str(error)
-        line = _LINE_OF_TOML.search(said)
+        message = str(error)
+        line = _LINE_OF_TOML.search(message)
         last = block.count("\n") + 1
-        reason = _LINE_OF_TOML.sub("", said).removesuffix(" (at end of document)")
+        reason = _LINE_OF_TOML.sub("", message).removesuffix(" (at end of document)")
         return refuse(f"is not TOML: {reason[:1].lower()}{reason[1:]}", int(line[1]) if line else last)
     except json.JSONDecodeError as error:
         return refuse(f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.lineno)

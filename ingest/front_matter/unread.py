@@ -51,21 +51,21 @@ def unread_front(rows: Sequence[str], first: int = 0) -> Unread | None:
     start, above = _first_said(rows, first)
     if start == len(rows):
         return None
-    said: Sequence[str]
+    lines: Sequence[str]
     if _is_json(rows[start]):
-        said, end, is_closed = rows[start].strip("{}\t ").split(","), start + 1, True
+        lines, end, is_closed = rows[start].strip("{}\t ").split(","), start + 1, True
     elif _opens(rows[start]):
         end, is_closed = _extent(rows, start + 1, _core(rows[start]))
-        said = rows[start + 1 : end]
+        lines = rows[start + 1 : end]
     elif above is not _Above.HEADING and key_line(rows[start]):
         end, is_closed = _extent(rows, start, "")
-        said = rows[start:end]
+        lines = rows[start:end]
         if not is_closed:
             return None
     else:
         return None
     may_be_a_title = above is _Above.NOTHING and _opens(rows[start]) and not _OF_MARKDOWN.fullmatch(_core(rows[start]))
-    return Unread(start, end, _reason(rows[start], above)) if is_certain(said, may_be_a_title) else None
+    return Unread(start, end, _reason(rows[start], above)) if is_certain(lines, may_be_a_title) else None
 
 
 def fence_meant(row: str) -> bool:
@@ -85,15 +85,15 @@ def _first_said(rows: Sequence[str], first: int) -> tuple[int, _Above]:
     """Return the first line below empty lines, comments and a heading, and what was skipped."""
     row, above = first, _Above.NOTHING
     while row < len(rows):
-        said = rows[row].strip()
-        if not _core(said):
+        lines = rows[row].strip()
+        if not _core(lines):
             above = _Above.EMPTY if above is _Above.NOTHING else above
-        elif said.startswith("<!--"):
+        elif lines.startswith("<!--"):
             row = next((end for end in range(row, len(rows)) if "-->" in rows[end]), len(rows) - 1)
             if not rows[row].rstrip().endswith("-->"):
                 break
             above = _Above.COMMENT
-        elif said.startswith("#") and above is not _Above.HEADING:
+        elif lines.startswith("#") and above is not _Above.HEADING:
             above = _Above.HEADING
         else:
             break

@@ -28,8 +28,8 @@ def without_allowed(
         if errors := list(_wrong(file, allowance)):
             wrong += errors
         elif not left.take(allowance) and allowance.code in wanted and (was_asked or not RULES[allowance.code].asks):
-            said = f"allows {allowance.code}, which is not found here; remove the comment"
-            wrong.append(UNUSED.at(file, allowance.span, said))
+            message = f"allows {allowance.code}, which is not found here; remove the comment"
+            wrong.append(UNUSED.at(file, allowance.span, message))
     return [finding for finding in (*left, *wrong) if finding.code in wanted]
 
 
@@ -59,8 +59,8 @@ def _wrong(file: LessonFile, allowance: Allowance) -> Iterator[Finding]:
     if why := _unknown(allowance.code):
         yield CODE.at(file, allowance.span, why)
     elif not allowance.reason:
-        said = f"allows {allowance.code} without a reason, so it allows nothing"
-        yield REASON.at(file, allowance.span, f"{said}; write why after the code and a colon")
+        message = f"allows {allowance.code} without a reason, so it allows nothing"
+        yield REASON.at(file, allowance.span, f"{message}; write why after the code and a colon")
 
 
 def _unknown(code: str) -> str:

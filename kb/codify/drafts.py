@@ -66,16 +66,16 @@ class Drafts:
         """
         root, title = self.config.root, as_title(request.title)
         template = template_named(request.template, root, self.kinds)
-        said = self._noted(request.notes, title, template, say) if request.notes else Draft()
-        title = title or as_title(str(said.values.get("title") or "")) or as_title(ask_title())
+        noted = self._noted(request.notes, title, template, say) if request.notes else Draft()
+        title = title or as_title(str(noted.values.get("title") or "")) or as_title(ask_title())
         if not title:
             raise _no_title(request.notes)
         author = author_of(root)
         if author is None:
             say(f"{_why_no_author()}, so nobody is named yet under `people`")
-        said = replace(said, values={**said.values, "title": title})
-        below = self._known("\n".join([title, *said.sections.values()]), author, from_notes=request.notes is not None)
-        return begin(self.config, template, said.over(below), self.today)
+        noted = replace(noted, values={**noted.values, "title": title})
+        below = self._known("\n".join([title, *noted.sections.values()]), author, from_notes=request.notes is not None)
+        return begin(self.config, template, noted.over(below), self.today)
 
     def _noted(self, source: str, title: str, template: Template, say: Say) -> Draft:
         from kb.codify.notes.notes import notes

@@ -17,11 +17,11 @@ _GOTO = frozenset(("code", "code-insiders", "codium", "cursor"))
 
 def editor() -> list[str]:
     """Return the command in `$VISUAL`, else in `$EDITOR`, with its arguments; empty if neither is set."""
-    said = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
+    command = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
     try:
-        return shlex.split(said)
+        return shlex.split(command)
     except ValueError:  # a quote that is never closed
-        return [said]
+        return [command]
 
 
 def file_of(root: Path, path: str) -> Path:

@@ -68,7 +68,7 @@ class Template:
             for steps, span in self.reading.matter.places().keys.items()
             if (match := _PROMPT.search(rows[span.line]))
         }
-        return {steps: said for steps, said in found.items() if _value(values, steps) in (None, [], {}, "")}
+        return {steps: comment for steps, comment in found.items() if _value(values, steps) in (None, [], {}, "")}
 
     def _body(self, title: Any) -> str:
         lines = self.reading.front_matter

@@ -44,8 +44,8 @@ class Lookup:
         """
         drafts_first = sorted(self.gathered.library, key=lambda file: file.lesson.status != "draft")
         ids = [file.lesson.id for file in drafts_first]
-        said = word.casefold()
-        beginning = (id_ for id_ in ids if id_.casefold().startswith(said) or ("-" in said and f"-{said}" in id_))
+        typed = word.casefold()
+        beginning = (id_ for id_ in ids if id_.casefold().startswith(typed) or ("-" in typed and f"-{typed}" in id_))
         return next(beginning, None) or next(iter(nearest(word, ids, alike=HARDLY_OTHER)), "")
 
     def named_alone(self, name: str) -> LessonFile:

@@ -80,13 +80,13 @@ class Usage:
 
     def proposed(self, text: str) -> list[str]:
         """Return the words in use that occur in a text in any spelling, the most used first."""
-        said = {_folded(word) for word in _WORD.findall(text)}
-        return [word for word, _ in self.counts.most_common() if self._stands_in(word, said)]
+        words = {_folded(word) for word in _WORD.findall(text)}
+        return [word for word, _ in self.counts.most_common() if self._stands_in(word, words)]
 
-    def _stands_in(self, word: str, said: set[str]) -> bool:
+    def _stands_in(self, word: str, words: set[str]) -> bool:
         parts = [_folded(part) for part in _WORD.findall(word.replace("_", " "))]
         telling = any(len(part) >= _TELLING for part in parts)
-        return telling and (said.issuperset(parts) or _folded(word) in said) and self.otherwise(word) is None
+        return telling and (words.issuperset(parts) or _folded(word) in words) and self.otherwise(word) is None
 
 
 def _stems(word: str) -> set[str]:

@@ -47,8 +47,8 @@ def item_removed(written: KeyRows, key: str, number: int) -> Iterator[Edit]:
     """Yield the edits that remove an item with kb's comments; the author's comments move above the key."""
     place = written.item_rows(key)[number]
     row = written.places.keys[(key,)].line
-    if said := _said_by_author(written, place.above, place.end):
-        yield written.rows_replaced(row, row, said)
+    if comment := _said_by_author(written, place.above, place.end):
+        yield written.rows_replaced(row, row, comment)
     yield written.rows_replaced(place.above, place.end, [])
 
 

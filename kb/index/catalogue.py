@@ -68,7 +68,7 @@ def _passage(row: tuple[Any, ...]) -> Passage:
 
 
 def _problems(path: str, text: str) -> tuple[Problem, ...]:
-    return tuple(_problem(path, *said) for said in json.loads(text))
+    return tuple(_problem(path, *row) for row in json.loads(text))
 
 
 def _problem(path: str, reason: Any, line: Any, flaw: Any) -> Problem:
@@ -216,9 +216,9 @@ class Catalogue:
 
     def check(self) -> None:
         """Run SQLite's `quick_check` on the file; raises `DamagedIndex`."""
-        said = [line for (line,) in self._read("PRAGMA quick_check", (str,))]
-        if said != ["ok"]:
-            raise DamagedIndex(f"{self._path}: {said[0]}")
+        rows = [line for (line,) in self._read("PRAGMA quick_check", (str,))]
+        if rows != ["ok"]:
+            raise DamagedIndex(f"{self._path}: {rows[0]}")
 
     def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
         statement = f"SELECT path, id, title, metadata FROM lessons {clause}"  # noqa: S608 - our own clauses

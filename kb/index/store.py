@@ -156,8 +156,8 @@ class SnapshotStore:
 
     def lessons_before(self) -> int:
         """Return the number of lessons stated by the newest snapshot, even if damaged or of another format; else 0."""
-        said = (lessons_said_by(self._snapshots / id_) for id_ in reversed(self.ids()))
-        return next((count for count in said if count is not None), 0)
+        counts = (lessons_said_by(self._snapshots / id_) for id_ in reversed(self.ids()))
+        return next((count for count in counts if count is not None), 0)
 
     def prepare(self) -> None:
         """Create the folders, writable for all users who may write the folder of the knowledge base."""

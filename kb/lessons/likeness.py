@@ -30,7 +30,9 @@ class Likeness:
 def likeness(ours: Lesson, theirs: Lesson) -> Likeness:
     """Compare the front matter of two lessons, ignoring case."""
     shared, differs = {}, {}
-    for (name, our_values), their_values in zip(_said(ours).items(), _said(theirs).values(), strict=True):
+    for (name, our_values), their_values in zip(
+        _values_by_key(ours).items(), _values_by_key(theirs).values(), strict=True
+    ):
         folded = {value.casefold() for value in their_values}
         if both := tuple(value for value in our_values if value.casefold() in folded):
             shared[name] = both
@@ -40,7 +42,7 @@ def likeness(ours: Lesson, theirs: Lesson) -> Likeness:
     return Likeness(shared, differs)
 
 
-def _said(lesson: Lesson) -> dict[str, tuple[str, ...]]:
+def _values_by_key(lesson: Lesson) -> dict[str, tuple[str, ...]]:
     areas = dict.fromkeys(impact.area for impact in lesson.impact if impact.area)
     return {
         "tags": lesson.tags,

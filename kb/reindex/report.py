@@ -52,10 +52,10 @@ class Report:
     def summary(self) -> str:
         """The number of changes, failures, lost answers and lessons, as text."""
         changes = [(count, name) for name in _CHANGES if (count := getattr(self, name))]
-        said = [f"{count:,} {name}" for count, name in changes]
+        parts = [f"{count:,} {name}" for count, name in changes]
         if self.lost:
-            said.append(f"{counted(self.lost, 'answer')} no longer found")
-        return ", ".join(said) + "; " * bool(said) + counted(self.lessons, "lesson")
+            parts.append(f"{counted(self.lost, 'answer')} no longer found")
+        return ", ".join(parts) + "; " * bool(parts) + counted(self.lessons, "lesson")
 
     @property
     def line(self) -> str:

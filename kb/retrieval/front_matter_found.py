@@ -54,8 +54,8 @@ def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
         if key in _SHOWN_ELSEWHERE:
             value = [item for item in items_of(value) if is_no_text(key, value, item)]
         names = "" if key in FORMAT.keys else words_of(key)
-        for name, said, text in _leaves(key, names, value, _fields_of(key)):
-            yield name, text, frozenset(terms(f"{said} {text}"))
+        for name, label, text in _leaves(key, names, value, _fields_of(key)):
+            yield name, text, frozenset(terms(f"{label} {text}"))
 
 
 def _fields_of(key: str) -> Collection[str]:

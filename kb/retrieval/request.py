@@ -45,9 +45,9 @@ class FilterOptions:
 
         Raises `QueryError`.
         """
-        return tuple(read(field, text) for field, text in self._said())
+        return tuple(read(field, text) for field, text in self._typed_conditions())
 
-    def _said(self) -> Iterator[tuple[str, str]]:
+    def _typed_conditions(self) -> Iterator[tuple[str, str]]:
         for tag in self.tag:
             yield "tag", tag
         if self.kind:
@@ -56,10 +56,10 @@ class FilterOptions:
             yield "date", f">={_period_of(self.since)[0]}"
         if self.until is not None:
             yield "date", f"<={_period_of(self.until)[1]}"
-        for said in self.where:
-            match = _WHERE.fullmatch(said)
+        for condition in self.where:
+            match = _WHERE.fullmatch(condition)
             if not match:
-                raise QueryError(f"--where {said!r}: write key=value, key>=value or key=x..y, such as unit=toyota")
+                raise QueryError(f"--where {condition!r}: write key=value, key>=value or key=x..y, such as unit=toyota")
             key, operator, value = match.groups()
             yield key, value if operator in "=:" else operator + value
 

@@ -203,8 +203,8 @@ class _Found(NamedTuple):
     def _help_in(self, place: int) -> ShownPassage | None:
         """Return the best sentences of a passage; None if none has information."""
         read = self._read(place)
-        said = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
-        prose = [sentence for sentence in said if says_something(sentence)]
+        sentences = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
+        prose = [sentence for sentence in sentences if says_something(sentence)]
         if not prose:
             return None
         heading = next(iter(read.passage.headings[-1:]), "")

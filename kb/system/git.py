@@ -78,8 +78,8 @@ def tracks(folder: Path) -> bool:
 
 def author_of(folder: Path) -> Author | None:
     """Return the author that git would name in a commit in a folder; None if none is configured."""
-    said = _answered(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
-    ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", said or "")
+    identity = _answered(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
+    ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", identity or "")
     return Author(*ident.groups()) if ident else None
 
 

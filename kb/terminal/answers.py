@@ -30,11 +30,11 @@ def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: b
     for number, result in enumerate(answer.results):
         if number:
             out.print()
-        said = "" if result.lexical is None and result.semantic is None else result.relevance.label
+        label = "" if result.lexical is None and result.semantic is None else result.relevance.label
         if in_full or result.relevance.is_relevant:
-            print_result(out, result, root, said)
+            print_result(out, result, root, label)
         else:
-            _print_briefly(out, result, root, said)
+            _print_briefly(out, result, root, label)
         if explain:
             _print_reasons(out, result)
 
@@ -61,10 +61,10 @@ def _in_index(standing: Standing | None, measure: str) -> str:
     return f" (rank {standing.rank:,}, {measure} {standing.score:.3f})" if standing else " (not found by them)"
 
 
-def _print_briefly(out: Console, result: Result, root: Path, said: str) -> None:
+def _print_briefly(out: Console, result: Result, root: Path, label: str) -> None:
     _print_title(out, result)
     print_lines(
-        out, Text(" · ".join(part for part in (said, stated(result.lesson.unit), result.lesson.date) if part), "cyan")
+        out, Text(" · ".join(part for part in (label, stated(result.lesson.unit), result.lesson.date) if part), "cyan")
     )
     _print_place(out, result, root)
 
@@ -80,8 +80,8 @@ def _print_title(out: Console, result: Result) -> None:
         print_lines(out, line)
 
 
-def print_result(out: Console, result: Result, root: Path, said: str = "") -> None:
-    """Print a result; `said` is the relevance verdict in words."""
+def print_result(out: Console, result: Result, root: Path, label: str = "") -> None:
+    """Print a result; `label` is the relevance verdict in words."""
     lesson, best = result.lesson, result.best
     _print_title(out, result)
     summary, snippet = result.paragraphs
@@ -90,7 +90,7 @@ def print_result(out: Console, result: Result, root: Path, said: str = "") -> No
     kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
     title_said = lesson.title.casefold()
     section = " \u203a ".join(heading for heading in best.passage.headings if title_said not in heading.casefold())
-    where = " · ".join(part for part in (said, kind, section, stated(lesson.unit), lesson.date or "") if part)
+    where = " · ".join(part for part in (label, kind, section, stated(lesson.unit), lesson.date or "") if part)
     if where:
         print_lines(out, Text(where, "cyan"))
     if snippet.text:

@@ -46,9 +46,9 @@ def asked_for_title(*, anywhere: bool) -> str:
         return ""
 
 
-def interrupted(interrupt: KeyboardInterrupt, said: str) -> Exit:
+def interrupted(interrupt: KeyboardInterrupt, message: str) -> Exit:
     """Say what was saved before the interruption; return the exit code."""
-    show(f"\nkb: {said}")
+    show(f"\nkb: {message}")
     return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
 
 

@@ -73,10 +73,10 @@ def _calibration(status: Status) -> list[tuple[str, str]]:
     if not asked.far:
         return [("relevance", f"{limits} (the defaults)")]
     own = f"; of {asked.own:,} own `answers` {asked.own_hidden:,} would be hidden" if asked.own else ""
-    said = f"{asked.far_answers:,} would be answered, {asked.far_may_help:,} perhaps{own}"
+    message = f"{asked.far_answers:,} would be answered, {asked.far_may_help:,} perhaps{own}"
     return [
         ("relevance", limits),
-        ("calibrated", f"of {asked.far:,} unrelated questions {said}"),
+        ("calibrated", f"of {asked.far:,} unrelated questions {message}"),
         *([("words weigh", f"{weight:.2f}")] if weight != Calibration().lexical_weight else []),
     ]
 

@@ -66,7 +66,7 @@ class FreshnessInput:
     def judge(self) -> Freshness:
         """Return the verdict."""
         age = None if self._age is None else round(self._age.total_seconds(), 1)
-        return Freshness(self._state, self._good.began if self._good else None, age, self._said, self._alarm)
+        return Freshness(self._state, self._good.began if self._good else None, age, self._verdict, self._alarm)
 
     @property
     def _good(self) -> JobRun | None:
@@ -101,7 +101,7 @@ class FreshnessInput:
         return age < -_CLOCKS_DIFFER or (self.max_age is not None and age > self.max_age)
 
     @property
-    def _said(self) -> str:
+    def _verdict(self) -> str:
         match self._state:
             case State.DAMAGED:
                 return self.damage

@@ -81,9 +81,11 @@ def _message(searcher: Searcher, file: LessonFile, others: Sequence[LessonFile])
 def _shared(searcher: Searcher, file: LessonFile, other: LessonFile) -> str:
     """Return what two lessons have in common: metadata, and the most informative shared words."""
     shared = likeness(file.lesson, other.lesson).shared
-    said = [f"the {name} {', '.join(map(repr, shared[name]))}" for name in ("tags", "unit", "area") if name in shared]
+    shared_values = [
+        f"the {name} {', '.join(map(repr, shared[name]))}" for name in ("tags", "unit", "area") if name in shared
+    ]
     words = searcher.shared_words(_body(file), _body(other), _WORDS)
-    return ", ".join([*said, f"the words {', '.join(map(repr, words))}" if words else "the same meaning"])
+    return ", ".join([*shared_values, f"the words {', '.join(map(repr, words))}" if words else "the same meaning"])
 
 
 def _body(file: LessonFile) -> str:

@@ -178,8 +178,8 @@ def _contact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
     people = file.lesson.people
     if any(is_contact(person.contact) for person in people):
         return
-    said = "none of the people named can be reached" if people else "names nobody to ask"
-    message = f"{said}; give somebody in `people` a `contact`"
+    text = "none of the people named can be reached" if people else "names nobody to ask"
+    message = f"{text}; give somebody in `people` a `contact`"
     yield CONTACT.at(file, _key(file, "people"), message, (), severity)
 
 
@@ -195,7 +195,7 @@ def _screening(file: LessonFile, severity: Severity) -> Iterator[Finding]:
 
 def _impact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
     entries = file.lesson.impact
-    if any(is_answer(said) for entry in entries for said in (entry.change, entry.after, entry.note)):
+    if any(is_answer(text) for entry in entries for text in (entry.change, entry.after, entry.note)):
         return
     if not says_not_measured(file):
         message = "no impact, and no reason why it is not measured; write an `impact` entry, or one with only a `note`"

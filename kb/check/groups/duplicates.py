@@ -68,8 +68,8 @@ def _text(file: LessonFile, census: Census) -> Iterator[Finding]:
     copies = census.copies.get(file.location, ())
     for other in _rivals(file, list(dict.fromkeys(other for copy in copies for other in copy.others))):
         shared = [copy for copy in copies if other in copy.others]
-        if said := _half(file, other, shared) or _half_of(other, file, census):
-            message = f"{said}{_where(file, shared)}; keep one of the two, or link to what is repeated"
+        if text := _half(file, other, shared) or _half_of(other, file, census):
+            message = f"{text}{_where(file, shared)}; keep one of the two, or link to what is repeated"
             yield TEXT.at(file, _at(shared[0].block[0]), message)
 
 

@@ -156,8 +156,8 @@ def _emails(file: LessonFile, named: _Named) -> Iterator[_Hit]:
         mailbox = _MAILBOX.search(file.text, max(host.start() - 64, 0), host.start())
         address = (mailbox.group() + host.group()).lower() if mailbox else ""
         if mailbox and not (_is_nobodys(address) or _is_declared(address, named)):
-            said = f"e-mail address at {host.group()[1:].lower()} of somebody who is not named under people"
-            yield EMAIL, (mailbox.start(), host.end()), f"{said}; take it out, or name the person"
+            message = f"e-mail address at {host.group()[1:].lower()} of somebody who is not named under people"
+            yield EMAIL, (mailbox.start(), host.end()), f"{message}; take it out, or name the person"
 
 
 def _is_nobodys(address: str) -> bool:
@@ -193,8 +193,8 @@ def _telephones(file: LessonFile, named: _Named, start: int, end: int) -> Iterat
         written = file.text[slice(*place)]
         is_real = is_telephone(written) if written.startswith("+") else _is_number(_digits(written))
         if is_real and not _FICTION.search(_digits(written)) and _digits(written) not in named.digits:
-            said = "telephone number of somebody who is not named under people"
-            yield TELEPHONE, place, f"{said}; take it out, or name the person"
+            message = "telephone number of somebody who is not named under people"
+            yield TELEPHONE, place, f"{message}; take it out, or name the person"
 
 
 def _is_number(digits: str) -> bool:

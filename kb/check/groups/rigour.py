@@ -159,12 +159,12 @@ def _gaps(impact: Impact) -> Iterator[tuple[Rule, str, str]]:
     """Yield the gaps of an entry: the rule, the key that is missing or incomplete, the message."""
     has_figure = impact.change or impact.before or impact.after or impact.target
     if not impact.design and (has_figure or not impact.note):
-        said = "does not say how it is shown; write `design`, or `design: none` if nothing was compared"
-        yield DESIGN, "design", said
+        message = "does not say how it is shown; write `design`, or `design: none` if nothing was compared"
+        yield DESIGN, "design", message
     if impact.design in _RESTS_ON:
-        rule, keys, said = _RESTS_ON[impact.design]
+        rule, keys, message = _RESTS_ON[impact.design]
         if not any(getattr(impact, key) for key in keys):
-            yield rule, "design", said
+            yield rule, "design", message
     if _is_share(impact) and not (impact.before or impact.after or impact.compared_with or impact.n):
         yield BASE, "change", f"{impact.change} of what? write `before` and `after`, or `compared_with`, or `n`"
 
@@ -197,14 +197,14 @@ def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose])
     """Yield each figure in the prose that no entry has, once even if it occurs in title, summary and section."""
     if len(entries) > _MOST_ENTRIES:
         return
-    said = [_Said(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
+    stated = [_Said(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
     found = {
         (figure.before, figure.after, figure.change): (text, figure)
         for text in prose[::-1]
         for figure in figures(text.text)
     }
     for text, figure in found.values():
-        if not any(_carries(entry, figure) for entry in said):
+        if not any(_carries(entry, figure) for entry in stated):
             message = f"no impact entry has {figure.text!r}; write one with {_keys(figure)}"
             span = text.span(file, figure.start, figure.end)
             yield FIGURE.at(file, span, message, (), strictness.of_doubts(file))
@@ -227,20 +227,20 @@ def _carries(entry: _Said, figure: Figure) -> bool:
     )
 
 
-def _all_meet(said: str, values: Sequence[Range]) -> bool:
-    return all(any(number.meets(value) for value in values) for number in numbers_in(said))
+def _all_meet(text: str, values: Sequence[Range]) -> bool:
+    return all(any(number.meets(value) for value in values) for number in numbers_in(text))
 
 
 def _keys(figure: Figure) -> str:
     """Return the keys that an entry with this figure would have."""
     given = ((key, getattr(figure, key)) for key in ("before", "after", "change", "unit"))
-    return ", ".join(f"`{key}: {said}`" for key, said in given if said)
+    return ", ".join(f"`{key}: {value}`" for key, value in given if value)
 
 
 def _superlatives(file: LessonFile, prose: Sequence[Prose]) -> Iterator[Finding]:
     found = [(text, *span) for text in prose for span in praise_in(text.text)]
     if found and not says_not_measured(file):
         for text, start, end in found:
-            said = " ".join(text.text[start:end].split())
-            message = f"{said!r} has no figure; write an `impact` entry with one, or that it was not measured"
+            phrase = " ".join(text.text[start:end].split())
+            message = f"{phrase!r} has no figure; write an `impact` entry with one, or that it was not measured"
             yield SUPERLATIVE.at(file, text.span(file, start, end), message, (), strictness.of_doubts(file))

@@ -113,8 +113,8 @@ def _review(file: LessonFile, today: date) -> Iterator[Finding]:
 def _people(file: LessonFile, today: date) -> Iterator[Finding]:
     until = [iso_date(person.until) for person in file.lesson.people if is_contact(person.contact)]
     if until and all(day and _has_passed(day, today) for day in until):
-        said = f"none of the people named can be asked since {max(filter(None, until))}"
-        yield PEOPLE.at(file, file.places.of_key("people"), f"{said}; add their successor to `people`")
+        message = f"none of the people named can be asked since {max(filter(None, until))}"
+        yield PEOPLE.at(file, file.places.of_key("people"), f"{message}; add their successor to `people`")
 
 
 def _superseded(file: LessonFile, census: Census) -> Iterator[Finding]:

@@ -60,8 +60,8 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
             yield _otherwise(file, steps, TAG_SPELLING, tag, usage)
         elif usage.counts[tag] == 1 and (near := usage.near(tag)):
             named = ", ".join(f"{other} ({counted(usage.counts[other], 'lesson')})" for other in near)
-            said = f"no other lesson has the tag {tag!r}; similar tags in use: {named}"
-            yield LONE_TAG.at(file, file.places.of_value(*steps), said, about=tag)
+            message = f"no other lesson has the tag {tag!r}; similar tags in use: {named}"
+            yield LONE_TAG.at(file, file.places.of_value(*steps), message, about=tag)
     if (unit := file.lesson.unit) and census.unit_usage.otherwise(unit):
         yield _otherwise(file, ("unit",), UNIT_SPELLING, unit, census.unit_usage)
 
@@ -80,7 +80,7 @@ def _otherwise(file: LessonFile, steps: Steps, rule: Rule, word: str, usage: Usa
     assert other
     certain = usage.is_clear(other) and other not in file.lesson.tags
     verb = "have" if usage.counts[other] > 1 else "has"
-    said = f"{word!r} is another form of {other!r}, which {counted(usage.counts[other], 'lesson')} {verb}; "
+    message = f"{word!r} is another form of {other!r}, which {counted(usage.counts[other], 'lesson')} {verb}; "
     edits = rewritten_value(file, steps, word, other) if certain else ()
-    said += "write that" if certain else "choose one"
-    return rule.at(file, file.places.of_value(*steps), said, edits, about=word)
+    message += "write that" if certain else "choose one"
+    return rule.at(file, file.places.of_value(*steps), message, edits, about=word)

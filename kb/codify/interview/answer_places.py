@@ -138,9 +138,9 @@ class AsPeople:
         return [keys, *below]
 
     def _person(self, line: str) -> dict[str, str]:
-        said = person_of(line)
-        name = said.get("name") or said.get("contact") or line
-        contact = said.get("contact", "") if "name" in said else ""
+        person = person_of(line)
+        name = person.get("name") or person.get("contact") or line
+        contact = person.get("contact", "") if "name" in person else ""
         return {"name": name, "role": self.role, **({"contact": contact} if contact else {})}
 
 
@@ -211,8 +211,8 @@ def _design(word: str) -> str:
 def _lines(answer: str) -> Iterator[str]:
     """Yield the lines of an answer without list markers."""
     for line in answer.splitlines():
-        if said := re.sub(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+", "", line).strip():
-            yield text_of(said)
+        if stripped := re.sub(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+", "", line).strip():
+            yield text_of(stripped)
 
 
 def items_of(lesson: LessonInProgress, key: str) -> list[Any]:

@@ -151,17 +151,17 @@ class Marks:
 
     def _message(self, first: int, last: int) -> Iterator[Mark]:
         """Yield the labels in a chat message; the writer's name stays with the first line."""
-        said = self._messages[first]
+        sentence = self._messages[first]
         for row in range(first, last):
-            label = label_of(said if row == first else self._rows[row])
-            is_other = row == first or self._rows[row].strip() != said.strip()
+            label = label_of(sentence if row == first else self._rows[row])
+            is_other = row == first or self._rows[row].strip() != sentence.strip()
             if label and is_other and (kind := self._kind_of_label(label)) is not Kind.OTHER:
                 yield Mark(row, kind, reach=Reach.PARAGRAPH)
 
     def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
         """Return the text after a label if the lesson's heading says the same as the label; else None."""
-        said = label.sentence if is_said(label.written, kind, self._headings[kind]) else None
-        return None if said is None else start + said
+        sentence = label.sentence if is_said(label.written, kind, self._headings[kind]) else None
+        return None if sentence is None else start + sentence
 
     def begins_anew(self, row: int) -> bool:
         """Return whether a paragraph begins with a short label of its own, such as `Open questions: who pays?`"""

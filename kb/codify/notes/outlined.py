@@ -189,9 +189,9 @@ class Outlined:
         if start in self._bare:
             return plain_inline(first.rstrip("\\ "))
         if first.startswith("#") and end - start == 1:
-            said = first.lstrip("#").strip()
-            opened = said.rstrip("#")
-            return said if opened[-1:].strip() else opened.rstrip()
+            text = first.lstrip("#").strip()
+            opened = text.rstrip("#")
+            return text if opened[-1:].strip() else opened.rstrip()
         return " ".join(row.strip() for row in self._rows[start : end - 1]).strip()
 
     def _below(self, base: Kind, lines: Lines) -> Iterator[Piece]:

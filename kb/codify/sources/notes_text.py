@@ -30,7 +30,7 @@ def notes_text(data: bytes, name: str = "") -> NotesText:
         raise UnreadableNotes(f"{shown}:{decoded.line}: {decoded.flaw}")
     if not decoded.text.strip():
         raise UnreadableNotes(f"{shown}: has no text; to begin a lesson without notes leave out --from")
-    said = (decoded.flaw or "").partition("; save it")[0]
+    text = (decoded.flaw or "").partition("; save it")[0]
     return NotesText(
-        decoded.text, f"{shown}:{decoded.line}: {said}; check whether all letters are right" if said else ""
+        decoded.text, f"{shown}:{decoded.line}: {text}; check whether all letters are right" if text else ""
     )

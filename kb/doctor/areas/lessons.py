@@ -40,8 +40,8 @@ def lessons(site: Site) -> Iterator[Diagnosis]:
     yield from (_error(str(problem), _cure(config.root, problem)) for problem in problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
         yield _error(f"and {more:,} more that could not be read, or only in part", "kb -v reindex")
-    said = "could not be read, or only in part, and has changed since"
-    yield from (_warning(f"{path} {said}", "kb reindex") for path in changed[:_NAMED])
+    message = "could not be read, or only in part, and has changed since"
+    yield from (_warning(f"{path} {message}", "kb reindex") for path in changed[:_NAMED])
     yield from _count(config, listing)
 
 

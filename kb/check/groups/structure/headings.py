@@ -33,5 +33,5 @@ def check(file: LessonFile) -> Iterator[Finding]:
         if section.headings and has_odd_blank(row):
             start = len(row) - len(row.lstrip(" #"))
             place = Span(line, start, line, start + 1)
-            said = f"other programs see no heading, because U+{ord(row[start]):04X} follows `#`"
-            yield ODD_BLANK.at(file, place, f"{said}; put a plain space there", (file.edit(place, " "),))
+            message = f"other programs see no heading, because U+{ord(row[start]):04X} follows `#`"
+            yield ODD_BLANK.at(file, place, f"{message}; put a plain space there", (file.edit(place, " "),))

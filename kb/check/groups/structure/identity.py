@@ -68,8 +68,8 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         elif id not in census.by_id:
             near = census.ids.near(id)
             hint = f"did you mean {near[0]}?" if near else "correct it, or remove it"
-            said = f"{steps[0]}: no lesson has the id {id!r}; {hint}"
-            yield DEAD_ID.at(file, file.places.of_value(*steps), said, about=id)
+            text = f"{steps[0]}: no lesson has the id {id!r}; {hint}"
+            yield DEAD_ID.at(file, file.places.of_value(*steps), text, about=id)
     if circle := _circle(own, census):
         message = f"lessons replace each other in a circle: {_way(circle)}; remove one supersedes"
         yield CIRCLE.at(file, file.places.of_key("supersedes"), message)

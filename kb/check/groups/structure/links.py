@@ -45,8 +45,8 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         links = {unquote(target) for target in targets(block)}
         for span, target in suspects:
             if unquote(target) in links:
-                said = f"the link to {target} leads nowhere; {_advice(file, target, census)}"
-                yield DEAD_LINK.at(file, span, said)
+                message = f"the link to {target} leads nowhere; {_advice(file, target, census)}"
+                yield DEAD_LINK.at(file, span, message)
 
 
 Suspect = tuple[Span, str]

@@ -53,8 +53,8 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
     elif isinstance(shape, Items):
         yield from _of_items(shape, key.says, value, steps)
     elif isinstance(value, dict) and (text := _meant_text(value, steps)):
-        said = f"{_name(steps)}: YAML reads {_shown(text)} as a mapping; put it in quotes"
-        yield Flaw(TYPE, steps, said, text)
+        message = f"{_name(steps)}: YAML reads {_shown(text)} as a mapping; put it in quotes"
+        yield Flaw(TYPE, steps, message, text)
     elif isinstance(value, (bool, dict, list)):
         is_word = isinstance(value, bool) and steps and isinstance(steps[-1], int)  # a tag `yes`, an id `no`
         form = "put it in quotes" if is_word else f"say it in words: {key.says}"
@@ -82,11 +82,11 @@ def _of_record(record: Record, value: Any, steps: Steps) -> Iterator[Flaw]:
     for name in record.required:
         if not says_something(value.get(name)):
             yield Flaw(MISSING_KEY, steps, f"{_name(steps)}: {name} is missing; add it: {record.keys[name].says}")
-    for name, said in value.items():
+    for name, given in value.items():
         if name in record.keys:
-            if name in record.required and not says_something(said):
+            if name in record.required and not says_something(given):
                 continue
-            yield from flaws(record.keys[name], said, (*steps, name))
+            yield from flaws(record.keys[name], given, (*steps, name))
         else:
             yield misspelt(name, value, record.keys, steps) or _unknown(name, record.keys, steps)
 
@@ -175,8 +175,8 @@ def says_something(value: Any) -> bool:
 
 
 def _wrong_type(steps: Steps, wanted: str, value: Any, form: str = "") -> str:
-    said = f"{_name(steps)}: expected {wanted}, got {_kind_of(value)}"
-    return f"{said}; {form}" if form else said
+    message = f"{_name(steps)}: expected {wanted}, got {_kind_of(value)}"
+    return f"{message}; {form}" if form else message
 
 
 def _kind_of(value: Any) -> str:
@@ -196,8 +196,8 @@ def _written(value: Any) -> str:
 
 
 def _shown(text: str) -> str:
-    said = text_of(text)
-    return f'"{said}"' if len(said) <= 60 else f'"{said[:57]}..."'
+    written = text_of(text)
+    return f'"{written}"' if len(written) <= 60 else f'"{written[:57]}..."'
 
 
 def _folded(text: str) -> str:

@@ -57,10 +57,10 @@ def check(file: LessonFile) -> Iterator[Finding]:
         return
     for steps, span in file.places.values.items():
         value = value_at(file.metadata, steps)
-        said = file.text_in(span)
-        if not isinstance(value, str) or said.startswith(_QUOTES) or _is_named(said, value):
+        text = file.text_in(span)
+        if not isinstance(value, str) or text.startswith(_QUOTES) or _is_named(text, value):
             continue
-        if _SIGN.search(value) and _SIGN.search(said):
+        if _SIGN.search(value) and _SIGN.search(text):
             message = f"{_name(steps)}: other programs read only a part of this; put it in quotes"
             yield SIGN.at(file, span, message, (file.edit(span, scalar_text(value, '"')),))
         elif steps[0] in _TEXTS and (comment := _comment_behind(file, span)):
@@ -69,15 +69,15 @@ def check(file: LessonFile) -> Iterator[Finding]:
             )
 
 
-def _is_named(said: str, value: str) -> bool:
+def _is_named(text: str, value: str) -> bool:
     """Return whether a value is an anchor in use or an alias, which are meant as YAML."""
-    return said.startswith(("&", "*")) and not value.startswith(said[0])
+    return text.startswith(("&", "*")) and not value.startswith(text[0])
 
 
 def _comment_behind(file: LessonFile, span: Span) -> str:
     found = _COMMENT.match(file.rows[span.end_line], span.end_column)
-    said = " ".join(found["said"].split()) if found else ""
-    return said if len(said) <= _LONGEST_SHOWN else f"{said[: _LONGEST_SHOWN - 3]}..."
+    text = " ".join(found["said"].split()) if found else ""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."
 
 
 def _name(steps: Steps) -> str:
