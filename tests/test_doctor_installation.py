@@ -216,7 +216,7 @@ def test_an_encoder_that_is_as_it_was_made_and_cannot_encode_is_damaged(root: Pa
     seal_again(export(root))
     found = the(list(installation.encoder(Site.at(str(root)))))
     assert (found.level, found.cure) == (Level.ERROR, "kb doctor --fix")
-    assert kb(root, "doctor", "--fix").out.count("mended: ") == 1
+    assert kb(root, "doctor", "--fix").out.count("repaired: ") == 1
 
 
 def test_what_another_knowledge_base_needs_is_not_looked_at(root: Path) -> None:

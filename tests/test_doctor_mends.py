@@ -211,7 +211,7 @@ def test_what_is_to_be_mended_by_fix_is(root: Path, kb: Run, case: str) -> None:
     assert found
     assert {cure for _, cure in found} == {FIX}
     assert all("cannot be checked" not in what for what, _ in found)
-    assert kb(root, "doctor", "--fix").out.count("mended: ") >= (case != "a dead writer")
+    assert kb(root, "doctor", "--fix").out.count("repaired: ") >= (case != "a dead writer")
     assert wrong(kb, root) == []
     assert list(root.parent.rglob(f"*{LEFT}")) == []
     assert kb(root, "search", "parcels").code == 0

@@ -155,7 +155,7 @@ def test_unknown_documents_are_counted_and_the_relevant_ones_missed(
 
 def test_one_query_says_that_no_test_can_be_made(base: Path, kb: Run, tmp_path: Path, files: tuple[str, str]) -> None:
     (tmp_path / "qrels.tsv").write_text("home\twrong-labels\t1\n")
-    assert "One query: no test can be made" in kb(base, "eval", *files).out
+    assert "With one query no significance test is possible" in kb(base, "eval", *files).out
     found = measured(kb(base, "eval", *files, "--json"))
     assert found["differences"]["file grep"] is None
     assert found["strata"]["many"] == {"queries": 0, "means": {}}

@@ -102,7 +102,7 @@ def test_where_no_lesson_is_left_it_is_said_why(base: Path, kb: Run, arguments: 
         (["tag:plans", "new", "plans"], "'new plans' is not a condition; .*"),
         (['"new plans"'], "'\"new plans\"' is not a condition; .*"),
         (["-plans"], "'-plans' is not a condition; .*"),
-        (["weather:bad"], "no lesson has a field 'weather'; a condition is .*"),
+        (["weather:bad"], "no lesson has a field 'weather'; write a condition such as .*"),
         (["tga:plans"], "no lesson has a field 'tga'; nearest: tag .*"),
         (["kind:toool"], "there is no kind of section 'toool'; nearest: tool"),
         (["--where", "unit"], "--where 'unit': write key=value.*"),
