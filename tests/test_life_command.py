@@ -248,7 +248,11 @@ BAD: list[tuple[list[str], int, str]] = [
     (["supersede", "labels", "newer"], 2, "newer is superseded itself, .*; name its successor newest"),
     (["retire", "twice", "--because", "x"], 2, "the id twice is used by lessons/one.md and lessons/two.md; .*"),
     (["supersede", "lessons/one.md", "labels"], 2, "the id twice is used by .*"),
-    (["retire", "broken", "--because", "x"], 3, "lessons/broken.md:3: front matter is not YAML: .*; correct it first; .*"),
+    (
+        ["retire", "broken", "--because", "x"],
+        3,
+        "lessons/broken.md:3: front matter is not YAML: .*; correct it first; .*",
+    ),
     (
         ["retire", "lessons/odd.md", "--because", "x"],
         3,

@@ -48,7 +48,7 @@ def unread_front(rows: Sequence[str], first: int = 0) -> Unread | None:
 
     They must have two known keys, or one whose value fits: a thematic break above a list of words is not enough.
     """
-    start, above = _first_said(rows, first)
+    start, above = _first_text(rows, first)
     if start == len(rows):
         return None
     lines: Sequence[str]
@@ -81,7 +81,7 @@ def no_closing(row: str) -> str:
     return f"is not closed by `{bare}`; make it a line of `---`"
 
 
-def _first_said(rows: Sequence[str], first: int) -> tuple[int, _Above]:
+def _first_text(rows: Sequence[str], first: int) -> tuple[int, _Above]:
     """Return the first line below empty lines, comments and a heading, and what was skipped."""
     row, above = first, _Above.NOTHING
     while row < len(rows):

@@ -132,7 +132,7 @@ def _blocks(text: str) -> Iterator[Block]:
         else:
             yield from _verbatim(token)
         opening = token.type
-    yield from (Block(told, Form.LINK) for told in _unused(definitions.get("references", {}), text, rows))
+    yield from (Block(definition, Form.LINK) for definition in _unused(definitions.get("references", {}), text, rows))
 
 
 def _unused(references: Mapping[str, Any], text: str, rows: Sequence[str]) -> Iterator[str]:

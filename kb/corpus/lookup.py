@@ -13,7 +13,7 @@ from kb.corpus.lesson_file import LessonFile
 from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
 from kb.lessons.handles import Handles, Name
 from kb.system.last_hits import last_hits
-from search.query import HARDLY_OTHER, nearest
+from search.query import NEARLY_EQUAL, nearest
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Lookup:
         ids = [file.lesson.id for file in drafts_first]
         typed = word.casefold()
         beginning = (id_ for id_ in ids if id_.casefold().startswith(typed) or ("-" in typed and f"-{typed}" in id_))
-        return next(beginning, None) or next(iter(nearest(word, ids, alike=HARDLY_OTHER)), "")
+        return next(beginning, None) or next(iter(nearest(word, ids, alike=NEARLY_EQUAL)), "")
 
     def named_alone(self, name: str) -> LessonFile:
         """Return a lesson whose id is unique, so that another lesson can refer to it."""

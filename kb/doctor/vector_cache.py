@@ -11,7 +11,7 @@ from kb.doctor.site import Site
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
-from kb.reindex.named_vectors import awaited, named_vectors
+from kb.reindex.named_vectors import named_vectors, why_none_may_go
 from kb.wording import counted
 from search.errors import DamagedIndex
 from search.indexing import VectorCache, damage_of, queries_of
@@ -56,7 +56,7 @@ def _openable(store: SnapshotStore) -> Iterator[Snapshot]:
 
 def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Diagnosis]:
     try:
-        if why := awaited(store):
+        if why := why_none_may_go(store):
             yield _ok(why)
             return
         orphans = cache.orphans(named_vectors(store, store.ids()))

@@ -126,15 +126,15 @@ def _read_old_then_new(found: re.Match[str], clause: str, following: str) -> Fig
     if not says_when[0] or not (says_when[1] or found["now"]):
         return None
     figure = _pair(found)
-    is_said = figure and (figure.unit or all(says_when)) and not _is_share(clause, following)
-    return figure if is_said else None
+    is_figure = figure and (figure.unit or all(says_when)) and not _is_share(clause, following)
+    return figure if is_figure else None
 
 
 def _read_new_then_old(found: re.Match[str], clause: str, following: str) -> Figure | None:
     figure = _pair(found)
     is_same = bool(_unit(found, "before") and _unit(found, "after"))
-    is_said = figure and figure.unit and (is_same or "was" not in found["link"]) and not _is_share(clause, following)
-    return figure if is_said else None
+    is_figure = figure and figure.unit and (is_same or "was" not in found["link"]) and not _is_share(clause, following)
+    return figure if is_figure else None
 
 
 def _read_elsewhere(found: re.Match[str], clause: str, following: str) -> Figure | None:

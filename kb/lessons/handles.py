@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
-from kb.lessons.twins import are_twins, told_apart
+from kb.lessons.twins import in_full, look_alike
 from kb.wording import counted
 from search.query import nearest
 
@@ -103,9 +103,9 @@ class Handles(NamedTuple):
         if all(name.id == composed(typed) for name in found):
             raise AmbiguousId(f"the id {typed} is used by {both}; give one of them another")
         one, other, *_ = (name.path for name in found)
-        if are_twins(one, other):
+        if look_alike(one, other):
             raise AmbiguousId(
-                f"{typed} stands for {told_apart(one)} and {told_apart(other)}, which look alike; rename or delete one"
+                f"{typed} stands for {in_full(one)} and {in_full(other)}, which look alike; rename or delete one"
             )
         raise AmbiguousId(f"{typed} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
 

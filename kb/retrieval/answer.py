@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
-from search.engine import Relevance, Snippet, Standing, said_once
+from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
@@ -67,7 +67,7 @@ class Result(NamedTuple):
     @property
     def paragraphs(self) -> tuple[Snippet, Snippet]:
         """The summary and the best passage's snippet; if both say the same, the shorter is empty."""
-        return said_once(self.summary, self.best.snippet)
+        return without_repetition(self.summary, self.best.snippet)
 
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson

@@ -15,7 +15,7 @@ def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
     """Return the priors of all lessons, by lesson number."""
     values = _values_by_key(catalogue, outline)
     # The lessons themselves are read, because the facts lack long values, and ids may be long.
-    rows = catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))
+    rows = catalogue.facts.lessons_with_any(_keys(catalogue, "supersedes", "reused.lesson"))
     telling = sorted({*outline.numbers_of(rows).tolist()})
     known = {id_: number for number, id_ in enumerate(catalogue.ids())} if telling else {}
     lessons = {number: catalogue.lesson(outline.paths[number]) for number in telling}
@@ -31,7 +31,7 @@ def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
 def _values_by_key(catalogue: Catalogue, outline: Outline) -> dict[str, dict[int, set[str]]]:
     """Return what lessons say under two keys: key → lesson number → values."""
     found: dict[str, dict[int, set[str]]] = {"status": {}, "impact.design": {}}
-    known_facts = list(catalogue.facts.all_said(tuple(found)))
+    known_facts = list(catalogue.facts.values_by_lesson(tuple(found)))
     for (key, value, _), number in zip(
         known_facts, outline.numbers_of(row for _, _, row in known_facts).tolist(), strict=True
     ):

@@ -102,12 +102,12 @@ class FactFilters:
             return self._with_sections(_kind(alternative.text))
         if field == "has":
             return self._having(alternative.text)
-        return self._of_rows(self._catalogue.facts.saying(self._keys(field), alternative))
+        return self._of_rows(self._catalogue.facts.lessons_with(self._keys(field), alternative))
 
     def _having(self, name: str) -> Mask:
         kind = next((kind for kind in Kind if kind.value == name.casefold()), None)
         key = folded_key(name) if kind else known_field(name, self.fields | set(Kind))
-        mask = self._of_rows(self._catalogue.facts.saying_anything(self._keys(key)))
+        mask = self._of_rows(self._catalogue.facts.lessons_with_any(self._keys(key)))
         return mask | self._with_sections(kind) if kind else mask
 
     def _with_sections(self, kind: Kind) -> Mask:

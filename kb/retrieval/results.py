@@ -24,11 +24,11 @@ from search.engine import (
     Nearness,
     Relevance,
     Snippet,
-    asides_tell_more,
     best_sentences,
     best_snippet,
     first_sentences,
     matched_words,
+    prefers_asides,
 )
 from search.errors import DamagedIndex
 from search.query import terms as terms_of
@@ -185,7 +185,7 @@ class _Found(NamedTuple):
         alike = (place for place in self._places_of(read[0].passage.kind) if place not in places)
         others = (other for other in map(self._read, alike) if other.text.prose)
         for other in chain(read, islice(others, _MOST_READ)):
-            if asides_tell_more(other.text.prose, other.text.asides, self.information):
+            if prefers_asides(other.text.prose, other.text.asides, self.information):
                 continue
             if self.in_passages[other.place] >= self.in_passages[places[0]] / 2:
                 return [other, *(one for one in read if one is not other)][: len(read)]

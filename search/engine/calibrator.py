@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.analysis.analyzer import indexed, terms_asked
+from search.analysis.analyzer import indexed, query_terms
 from search.lexical.index import LexicalIndex
 from search.lexical.lexical_query import LexicalQuery
 from search.query.mode import Mode
-from search.query.wording import worded
+from search.query.wording import wording_of
 from search.ranking.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
 from search.ranking.calibration import AS_IT_IS, Calibration
 from search.ranking.question import EncodedQuery, Scope, encode
@@ -100,12 +100,12 @@ class Calibrator:
 
     def _encoded(self, text: str, lexical: LexicalIndex) -> EncodedQuery:
         mode = Mode.HYBRID if self.encoder else Mode.LEXICAL
-        return encode(worded(text, lexical), mode, lexical, self.encoder)
+        return encode(wording_of(text, lexical), mode, lexical, self.encoder)
 
 
 @lru_cache(maxsize=1024)
 def _terms(question: str) -> tuple[str, ...]:
-    return tuple(terms_asked(question))
+    return tuple(query_terms(question))
 
 
 def _reciprocal_rank(ranker: Ranker, weight: float, query: EncodedQuery, lesson: int, scope: Scope) -> float:

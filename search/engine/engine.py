@@ -17,10 +17,10 @@ import numpy as np
 from search.analysis.analyzer import terms
 from search.errors import ModelError
 from search.passage_numbers import PassageNumbers
-from search.query.correcting import worded_with_slips
+from search.query.correcting import corrected_wording
 from search.query.mode import Mode
 from search.query.query import is_line
-from search.query.wording import Wording, worded, written_words
+from search.query.wording import Wording, wording_of, written_words
 from search.ranking.calibration import Calibration
 from search.ranking.hits import Hit, Ranking
 from search.ranking.priors import Priors
@@ -98,7 +98,7 @@ class Engine:
         Raises `ModelError` or `MemoryError` if the mode is semantic and the model cannot be loaded.
         """
         index = self._ranker.lexical
-        wording = worded(text, index) if exact else worded_with_slips(text, index)
+        wording = wording_of(text, index) if exact else corrected_wording(text, index)
         if mode is Mode.LEXICAL:
             return Prepared(mode, wording, encode(wording, mode, index))
         try:

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from search.errors import EvaluationError
-from search.evaluation.lines import Line, lines_of, sayable
+from search.evaluation.lines import Line, lines_of, without_surrogates
 
 Judgements = dict[str, dict[str, int]]
 """Query → document → grade; a document with a grade above 0 is relevant."""
@@ -34,7 +34,7 @@ def read_queries(path: Path) -> dict[str, str]:
             raise EvaluationError(
                 f"{path}:{line.number}: the query {id_!r} is there already; give each query its own id"
             )
-        queries[id_] = sayable(text)
+        queries[id_] = without_surrogates(text)
     if not queries:
         raise EvaluationError(f"{path}: no queries in it")
     return queries

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.lesson import folded_key
 from search.analysis.tokens import has_pieces
 from search.errors import QueryError
-from search.query.suggesting import HARDLY_OTHER, nearest
+from search.query.suggesting import NEARLY_EQUAL, nearest
 
 if TYPE_CHECKING:
     from search.query.filters import Condition
@@ -124,7 +124,7 @@ def _nearest(folded: str, fields: Collection[str]) -> str | None:
     names = {field.rpartition(".")[2]: field for field in sorted(fields, reverse=True)}
     names |= {name: name for name in (*fields, *_SECTION_FIELDS, "tag")}
     swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be similar otherwise
-    near = nearest(folded, names, alike=HARDLY_OTHER) or swapped
+    near = nearest(folded, names, alike=NEARLY_EQUAL) or swapped
     return names[near[0]] if near else None
 
 

@@ -28,7 +28,9 @@ def test_notes_fill_the_draft(base: Path, kb: Run, monkeypatch: pytest.MonkeyPat
 def test_today_is_only_proposed_for_notes_that_name_no_day(base: Path, kb: Run) -> None:
     (base / "notes.md").write_text("# Labels were wrong\n\nEnd: 03/04/2026\n")
     kb(None, "new", "--from", "notes.md")
-    assert f"\ndate: {TODAY} # kb: proposed: today, because the notes do not name the day" in only_lesson(base).read_text()
+    assert (
+        f"\ndate: {TODAY} # kb: proposed: today, because the notes do not name the day" in only_lesson(base).read_text()
+    )
     only_lesson(base).unlink()
     for said in ("---\ndate: 2026-04-28\n---\n# Labels", "# Labels\n\nEnd: 28 April 2026"):
         (base / "notes.md").write_text(said)

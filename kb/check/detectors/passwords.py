@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from kb.check.detectors.placeholder import is_random, looks_real, looks_told
+from kb.check.detectors.placeholder import is_random, looks_like_password, looks_real
 
 Place = tuple[int, int]
 """Start and end offset of a password in a text."""
@@ -75,7 +75,7 @@ def _clue(
 _PASS = r"pass(?:wor[dt]|wd|phrase|code| phrase)"  # noqa: S105 - a pattern for the word
 _CLUES = (
     _clue("pass", rf"{_PASS}|pass(?:e(?<=mot de passe)|e(?<=palavra-passe)|(?= ?[:=]))"),
-    _clue("pass", _PASS, pattern=_STOOD, is_one=looks_told),
+    _clue("pass", _PASS, pattern=_STOOD, is_one=looks_like_password),
     _clue("pw", r"pw(?:d|(?= ?[:=]))"),
     _clue("key", r"key(?:(?<=api.key)|(?<=apikey)|(?<=access.key)|(?<=accesskey))"),
     *map(_clue, ("secret", "token", "kennwort", "clave de acceso", "parola d'ordine", "chiave d'accesso")),

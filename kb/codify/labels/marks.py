@@ -12,7 +12,7 @@ from ingest.kinds import Kind, KindTable
 from ingest.markdown.blocks import Lines
 from ingest.markdown.plain import plain_inline
 from kb.codify.labels.asked import asked_in, is_answer_label
-from kb.codify.labels.labels import Label, heading_in, is_said, label_of
+from kb.codify.labels.labels import Label, adds_nothing, heading_in, label_of
 from kb.codify.labels.names import kind_of_heading, kind_of_name
 from kb.codify.labels.roles import role_of
 from kb.codify.labels.title_words import is_like_a_title, says_something
@@ -160,7 +160,7 @@ class Marks:
 
     def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
         """Return the text after a label if the lesson's heading says the same as the label; else None."""
-        sentence = label.sentence if is_said(label.written, kind, self._headings[kind]) else None
+        sentence = label.sentence if adds_nothing(label.written, kind, self._headings[kind]) else None
         return None if sentence is None else start + sentence
 
     def begins_anew(self, row: int) -> bool:

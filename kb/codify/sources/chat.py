@@ -107,7 +107,7 @@ def _messages(rows: Sequence[str]) -> Iterator[Message]:
             continue
         if (system := _SYSTEM_ROW.fullmatch(line)) and _SYSTEM.search(system["said"]):
             seen = True
-            text = _without_marks(_said_by_system(system["said"]))
+            text = _without_marks(_without_name(system["said"]))
             yield Message(row, "", row, text, is_system=True)
         elif found := next((match for form in _FORMS if (match := form.fullmatch(line))), None):
             seen = True
@@ -143,7 +143,7 @@ def _without_marks(text: str) -> str:
     return text.strip("\u200e\u200f\u202a\u202b\u202c\u202d\u202e ")
 
 
-def _said_by_system(text: str) -> str:
+def _without_name(text: str) -> str:
     """Return a message of the chat program, without the name of the group before it."""
     name, sign, rest = text.partition(": ")
     return rest if sign and not _SYSTEM.search(name) else text

@@ -139,7 +139,7 @@ def _plainer(row: str) -> str:
     if "<" in row:
         if _CONTAINER.fullmatch(row):
             return ""
-        plain = _SUMMARY.sub(_said_by_summary, row)
+        plain = _SUMMARY.sub(_as_label, row)
         if plain != row or _ENDS_OR_BEGINS_WITH_DETAILS.search(row):
             row = _DETAILS_BESIDE.sub("", plain).strip()
     if "{#" in row:
@@ -150,7 +150,7 @@ def _plainer(row: str) -> str:
     return row
 
 
-def _said_by_summary(found: re.Match[str]) -> str:
+def _as_label(found: re.Match[str]) -> str:
     """Return a summary as the name of the folded text, which is below it or after it on the same row."""
     below = _DETAILS_BESIDE.sub("", found.string[found.end() :]).strip()
     summary = found["said"].strip()

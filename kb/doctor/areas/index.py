@@ -79,10 +79,10 @@ def snapshots(site: Site) -> Iterator[Diagnosis]:
     except DamagedIndex as error:
         yield _error(str(error), cure)
     for found in examined:
-        yield _said_of(found, cure) if found.id == live else _said_of_earlier(found)
+        yield _of_live(found, cure) if found.id == live else _of_earlier(found)
 
 
-def _said_of(live: Examined, cure: str) -> Diagnosis:
+def _of_live(live: Examined, cure: str) -> Diagnosis:
     if live.snapshot is None and live.foreign:
         return _error(*parted(IndexUnusable(live.foreign), "kb reindex --full"))
     if live.snapshot is None or live.defect:
@@ -92,7 +92,7 @@ def _said_of(live: Examined, cure: str) -> Diagnosis:
     return _ok(f"the live snapshot {live.id} is sound: {counts}, built {manifest.built}")
 
 
-def _said_of_earlier(found: Examined) -> Diagnosis:
+def _of_earlier(found: Examined) -> Diagnosis:
     if found.foreign:
         return _ok(f"the earlier snapshot {found.id} has another format; it is removed when newer ones replace it")
     if not found.is_sound:
@@ -107,7 +107,7 @@ def writer(site: Site) -> Iterator[Diagnosis]:
         return
     holder = WriterLock(store.lock).holder()
     if holder and holder.is_running:
-        yield _said_of_writer(holder)
+        yield _of_writer(holder)
         return
     if holder:
         yield _warning(f"the last writer, {holder}, did not finish", FIX)
@@ -117,7 +117,7 @@ def writer(site: Site) -> Iterator[Diagnosis]:
         yield _ok("no writer is running, and nothing is left over")
 
 
-def _said_of_writer(holder: Writer) -> Diagnosis:
+def _of_writer(holder: Writer) -> Diagnosis:
     if datetime.now(UTC) - datetime.fromisoformat(holder.since) < _LONG:
         return _ok(f"another writer is running: {holder}")
     cure = f"kill {holder.pid}" if holder.is_here else f"look at process {holder.pid} on {holder.host}"

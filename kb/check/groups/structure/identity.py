@@ -13,7 +13,7 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
-from kb.lessons.twins import are_twins, both_want
+from kb.lessons.twins import look_alike, same_id_message
 
 _LONGEST_WAY = 6
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
@@ -76,9 +76,9 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
 
 
 def _wanted_twice(path: str, other: str, id: str) -> str:
-    if not are_twins(path, other):
+    if not look_alike(path, other):
         return f"{other} has the id {id!r} too; give one of them another"
-    return both_want(path, other, id)
+    return same_id_message(path, other, id)
 
 
 def _own(file: LessonFile) -> Any:
