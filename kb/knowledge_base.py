@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from ingest.kinds import Kind, KindTable
-    from kb.check.mending import Mending
+    from kb.check.mending import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
     from kb.codify.drafts import Drafts
@@ -178,12 +178,12 @@ class KnowledgeBase:
         asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), say)
         return check(self.config, request, today, asking.ask)
 
-    def mend(self, request: CheckRequest, today: date) -> Mending:
+    def fix(self, request: CheckRequest, today: date) -> Fixes:
         """Fix in the files the problems that have exactly one right solution; raises as `check` does."""
-        from kb.check.mending import mend
+        from kb.check.mending import fix
         from kb.check.run import check
 
-        return mend(lambda: check(self.config, request, today))
+        return fix(lambda: check(self.config, request, today))
 
     def evaluate(self, files: Files, plan: Plan) -> Evaluation:
         """Measure how well the index answers queries; tells the user if it is not up to date.

@@ -27,7 +27,7 @@ def test_the_bad_example_breaks_the_rule_and_the_good_one_does_not(rule: Rule, t
     assert not of_rule(rule, rule.good, tmp_path / "good")
     for finding in broken:
         assert_is_a_message(finding.message)
-        assert not finding.edits or rule.mended
+        assert not finding.edits or rule.fixable
 
 
 def of_rule(rule: Rule, text: str, folder: Path) -> list[Finding]:

@@ -43,7 +43,7 @@ def _page(rule: Rule) -> str:
 def how(rule: Rule) -> list[str]:
     """Return remarks on how a rule is checked and fixed, if that is special."""
     return [
-        *(["`kb check --fix` can fix it."] if rule.mended else []),
+        *(["`kb check --fix` can fix it."] if rule.fixable else []),
         *(["Uses the index: checked only in lessons that have changed, or with --ask."] if rule.asks else []),
     ]
 

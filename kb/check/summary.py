@@ -118,10 +118,10 @@ def tally(checked: Checked) -> str:
     if not checked.files and not checked.failed:
         return "no lessons to check"
     counts = [counted(count, severity.value) for severity in Severity if (count := checked.count(severity))]
-    mended = sum(bool(finding.edits) for finding in checked.findings)
+    fixable = sum(bool(finding.edits) for finding in checked.findings)
     parts = [
         f"{counted(len(checked.files), 'lesson')}: {', '.join(counts) or 'nothing wrong'}",
-        *([f"{mended:,} can be fixed by --fix"] if mended else []),
+        *([f"{fixable:,} can be fixed by --fix"] if fixable else []),
         *([_lone(checked.tags)] if checked.tags and checked.tags.lone else []),
         *([f"{counted(len(checked.failed), 'file')} could not be read"] if checked.failed else []),
     ]

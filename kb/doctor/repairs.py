@@ -23,7 +23,7 @@ from search.indexing import VectorCache, damage_of
 from search.storage import remove
 
 
-def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
+def repair(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
     """Repair what can be repaired safely; return a line for each repair. Raises `Locked` and `CannotWrite`."""
     done: list[str] = []
     if store := site.store:

@@ -118,7 +118,7 @@ PROMPT = Rule(
     "are answered.",
     "# Wrong labels\n\n## Problem\n<!-- kb: What went wrong, and for whom? -->\nOne parcel in ten came back.\n",
     "# Wrong labels\n\n## Problem\nOne parcel in ten came back.\n",
-    mended=True,
+    fixable=True,
 )
 RULES = (STATUS, PROBLEM, KNOWLEDGE, METHOD, CONTACT, SCREENING, REVIEW_BY, IMPACT, PROPOSAL, PROMPT)
 

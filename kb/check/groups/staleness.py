@@ -41,7 +41,7 @@ SUPERSEDED = Rule(
     "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
     "---\nid: labels\nstatus: superseded\n---\n# Wrong labels\n\n"
     "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
-    mended=True,
+    fixable=True,
 )
 SUCCESSOR = Rule(
     "staleness.successor",
@@ -121,10 +121,10 @@ def _superseded(file: LessonFile, census: Census) -> Iterator[Finding]:
     replacing = _replacing(file.lesson.id, census)
     if replacing and file.lesson.id not in _chain(file.lesson.id, census):
         message = f"{replacing[0]} says that it replaces this lesson; write `status: superseded`"
-        yield SUPERSEDED.at(file, file.places.of_key("status"), message, _mended(file))
+        yield SUPERSEDED.at(file, file.places.of_key("status"), message, _status_edit(file))
 
 
-def _mended(file: LessonFile) -> Iterable[Edit]:
+def _status_edit(file: LessonFile) -> Iterable[Edit]:
     """Yield the edit that replaces the status, if it is written as a plain word."""
     span = file.places.values.get(("status",))
     if span and file.text_in(span) == text_of(file.metadata.get("status")):

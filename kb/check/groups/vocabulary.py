@@ -26,7 +26,7 @@ TAG_SPELLING = Rule(
     "A filter by one of them misses the lessons with the other. Write it as most lessons do.",
     "---\ntags: [proof-reading]\n---\n" + _OTHERS,
     "---\ntags: [proofreading]\n---\n" + _OTHERS,
-    mended=True,
+    fixable=True,
 )
 LONE_TAG = Rule(
     "vocabulary.lone-tag",
@@ -47,7 +47,7 @@ UNIT_SPELLING = Rule(
     "A filter by one of them misses the lessons with the other. Write it as most lessons do.",
     "---\nunit: motor sales\n---\n" + _OTHERS,
     "---\nunit: Motor Sales\n---\n" + _OTHERS,
-    mended=True,
+    fixable=True,
 )
 RULES = (TAG_SPELLING, LONE_TAG, UNIT_SPELLING)
 

@@ -9,7 +9,7 @@ import click
 
 from kb.errors import Exit
 from kb.options.check import CheckOptions, check_options
-from kb.output.findings import print_checked, print_explained, print_mending
+from kb.output.findings import print_checked, print_explained, print_fixes
 from kb.progress import Silent
 from kb.session import Session
 
@@ -50,11 +50,11 @@ def check(session: Session, /, **given: Any) -> int:
     if asked.explain is not None:
         return print_explained(asked.explain)
     base, request, today = session.knowledge_base(Silent()), asked.request(), date.today()
-    mending = base.mend(request, today) if asked.fix else None
-    if mending:
-        print_mending(mending, say=session.say, warn=session.warn)
+    fixes = base.fix(request, today) if asked.fix else None
+    if fixes:
+        print_fixes(fixes, say=session.say, warn=session.warn)
     checked = base.check(request, today, session.say)
     if request.changed and not checked.files:
         session.say(f"no lesson has changed since {request.changed}")
     print_checked(checked, asked.form, every=asked.every, quiet=session.quiet, warn=session.warn)
-    return Exit.PARTLY_FAILED if mending and mending.failed else checked.exit_code
+    return Exit.PARTLY_FAILED if fixes and fixes.failed else checked.exit_code

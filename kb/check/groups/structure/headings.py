@@ -20,7 +20,7 @@ ODD_BLANK = Rule(
     "other programs show the `#` as text. Put a plain space there.",
     "#\u00a0Problem\n\nParcels came back.\n",
     "# Problem\n\nParcels came back.\n",
-    mended=True,
+    fixable=True,
 )
 RULES = (ODD_BLANK,)
 

@@ -21,7 +21,7 @@ ORDER = Rule(
     "Readers find a key faster if it is always at the same place. Keys that are not of the format come last.",
     "---\nstatus: draft\ntitle: Wrong labels\n---\n",
     "---\ntitle: Wrong labels\nstatus: draft\n---\n",
-    mended=True,
+    fixable=True,
 )
 RULES = (ORDER,)
 _RANKS = {name: rank for rank, name in enumerate(FORMAT.keys)}

@@ -33,7 +33,7 @@ MISSPELT_KEY = Rule(
     "Its value does not count for the key that is meant. Spell the key as the format does.",
     "---\nReview-By: 2027-05-01\n---\n",
     "---\nreview_by: 2027-05-01\n---\n",
-    mended=True,
+    fixable=True,
 )
 MISSING_KEY = Rule(
     "structure.missing-key",
@@ -52,7 +52,7 @@ TYPE = Rule(
     "A value of the wrong type is ignored. Write it in the form that the message names.",
     "---\ntags: labels, shipping\n---\n",
     "---\ntags: [labels, shipping]\n---\n",
-    mended=True,
+    fixable=True,
 )
 CHOICE = Rule(
     "structure.choice",
@@ -62,7 +62,7 @@ CHOICE = Rule(
     "It is ignored: no filter finds it and no check uses it. Write one of the values allowed.",
     "---\nstatus: Validated\n---\n",
     "---\nstatus: validated\n---\n",
-    mended=True,
+    fixable=True,
 )
 DATE = Rule(
     "structure.date",
@@ -73,7 +73,7 @@ DATE = Rule(
     "or only the part that is known.",
     "---\ndate: 25/04/2006\n---\n",
     "---\ndate: 2006-04-25\n---\n",
-    mended=True,
+    fixable=True,
 )
 WIKILINK = Rule(
     "structure.wikilink",
@@ -84,7 +84,7 @@ WIKILINK = Rule(
     "Write the id alone.",
     '---\nrelated: ["[[late-parcels]]"]\n---\n\n==> late-parcels.md <==\n# Late parcels\n',
     "---\nrelated: [late-parcels]\n---\n\n==> late-parcels.md <==\n# Late parcels\n",
-    mended=True,
+    fixable=True,
 )
 WHITE_SPACE = Rule(
     "structure.id",

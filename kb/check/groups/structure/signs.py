@@ -23,7 +23,7 @@ SIGN = Rule(
     "reads both as text where a word follows directly. Put the text in quotes.",
     "---\ntitle: Order #4711 went to the wrong address\n---\n",
     '---\ntitle: "Order #4711 went to the wrong address"\n---\n',
-    mended=True,
+    fixable=True,
 )
 COMMENT = Rule(
     "structure.comment",
