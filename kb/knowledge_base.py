@@ -167,15 +167,15 @@ class KnowledgeBase:
 
         return ChangesSince(self._corpus, searcher)
 
-    def check(self, request: CheckRequest, today: date, say: Callable[[str], None]) -> Checked:
-        """Check lessons; `say` is called with the reason if the index cannot be searched for them.
+    def check(self, request: CheckRequest, today: date, notify: Callable[[str], None]) -> Checked:
+        """Check lessons; `notify` is called with the reason if the index cannot be searched for them.
 
         Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`.
         """
         from kb.check.asking import MOST_CHANGED, Asking
         from kb.check.run import check
 
-        asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), say)
+        asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), notify)
         return check(self.config, request, today, asking.ask)
 
     def fix(self, request: CheckRequest, today: date) -> Fixes:

@@ -103,7 +103,7 @@ class Session:
         )  # without -R, less shows colour codes as text
         click.echo_via_pager(text, color=True)
 
-    def say(self, line: str) -> None:
+    def notify(self, line: str) -> None:
         """Print a line that is not a result to stderr, unless quiet."""
         if not self.quiet:
             click.echo(f"kb: {line}", err=True)
@@ -117,7 +117,7 @@ class Session:
             click.echo(str(finding), err=True)
         for path in outcome.paths:
             click.echo(path)
-        self.say(outcome.message)
+        self.notify(outcome.message)
         if not outcome.files:
             return Exit.NOTHING if outcome.errors else Exit.DONE
         from kb.progress import Silent
@@ -134,7 +134,7 @@ class Session:
     def name_stages(self, report: Report) -> None:
         """With `--verbose`, print how long each stage of a run took."""
         if self.verbose and report.stages_line:
-            self.say(report.stages_line)
+            self.notify(report.stages_line)
 
     def name_problems(self, report: Report) -> None:
         """Print each file that could not be read, and each lesson no longer found for its own `answers`."""

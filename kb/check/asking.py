@@ -32,7 +32,7 @@ class Asking:
     root: Path
     open_index: Callable[[], Searcher]
     """Opens the index with all lessons as they are now; raises `KbError` or `SearchError`."""
-    say: Callable[[str], None]
+    notify: Callable[[str], None]
 
     def ask(self, files: Sequence[LessonFile], census: Census, wanted: Selection) -> Mapping[str, Sequence[Finding]]:
         """Return the findings by path, with an entry for every lesson that was checked with the index."""
@@ -47,7 +47,7 @@ class Asking:
         except (KbError, SearchError) as error:
             # A defect of the index is no defect of the lessons, so it is not a finding.
             error = error if isinstance(error, KbError) else KbError(message_of(error))
-            self.say(f"{counted(len(asked), 'lesson')} not compared with the index: {error}")
+            self.notify(f"{counted(len(asked), 'lesson')} not compared with the index: {error}")
             return {}
         return found
 

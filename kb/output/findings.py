@@ -49,13 +49,13 @@ def print_explained(name: str) -> Exit:
     return Exit.DONE
 
 
-def print_fixes(fixes: Fixes, *, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
-    """Print the diffs, `say` how many findings were fixed, and `warn` of files that could not be written."""
+def print_fixes(fixes: Fixes, *, notify: Callable[[str], None], warn: Callable[[str], None]) -> None:
+    """Print the diffs, `notify` how many findings were fixed, and `warn` of files that could not be written."""
     for file in fixes.files:
         for row in file.diff:
             print_text(row)
     if fixes.files:
         found = sum(len(file.findings) for file in fixes.files)
-        say(f"fixed {counted(found, 'finding')} in {counted(len(fixes.files), 'file')}")
+        notify(f"fixed {counted(found, 'finding')} in {counted(len(fixes.files), 'file')}")
     for problem in fixes.failed:
         warn(str(problem))

@@ -32,7 +32,7 @@ class Listener(Protocol):
     @property
     def quiet(self) -> bool: ...
 
-    def say(self, line: str) -> None: ...
+    def notify(self, line: str) -> None: ...
 
 
 def asked_for_title(*, anywhere: bool) -> str:
@@ -78,7 +78,7 @@ class Sitting:
             self._name_close(whole=False)
             with suppress(Stopped):
                 interview.hold()
-            self.listener.say(self._saved(interview.saved, is_open=interview.is_open))
+            self.listener.notify(self._saved(interview.saved, is_open=interview.is_open))
             self._finish()
         except KeyboardInterrupt as interrupt:
             return interrupted(interrupt, self._saved(interview.saved))
@@ -92,14 +92,14 @@ class Sitting:
             return False
         path, command = self.draft.path, editor()
         if not command:
-            self.listener.say(
+            self.listener.notify(
                 f"neither $VISUAL nor $EDITOR is set; open the draft yourself, or: kb new --ask {self._quoted}"
             )
             return False
         before = path.read_bytes()
         edit(command, path)
         if path.exists() and path.read_bytes() == before:
-            self.listener.say("nothing has been written; if the editor is still open, make it wait, as `code --wait`")
+            self.listener.notify("nothing was written; if the editor is still open, make it wait, as `code --wait`")
             return False
         self.draft.clear_prompts()
         return True
@@ -123,7 +123,7 @@ class Sitting:
         if result := self.draft.preview():
             from kb.terminal.answers import print_preview
 
-            self.listener.say("this is how it will look when it is found:")
+            self.listener.notify("this is how it will look when it is found:")
             print_preview(result, self.draft.config.root)
 
     def _name_close(self, *, whole: bool) -> None:
@@ -132,7 +132,7 @@ class Sitting:
             return
         for number, lesson in enumerate(self.draft.close(whole=whole)):
             if not number:
-                self.listener.say("close to this one; would it be better to update one of these?")
+                self.listener.notify("close to this one; would it be better to update one of these?")
             show(f"    {lesson.title}\n    {shown(self.draft.config.root / lesson.path)}")
 
     def _name_findings(self) -> None:
@@ -142,17 +142,17 @@ class Sitting:
         for lesson, left in self.draft.left():
             self._name(left.wrong)
             if lesson.status == "draft":
-                self.listener.say(_next(lesson.id, left))
+                self.listener.notify(_next(lesson.id, left))
 
     def _name(self, findings: Sequence[Finding]) -> None:
         """Show findings; unconfirmed proposals are only counted, because the interview confirms them one by one."""
         others = [finding for finding in findings if finding.code != _PROPOSAL]
         if count := len(findings) - len(others):
-            self.listener.say(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {self._quoted}")
+            self.listener.notify(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {self._quoted}")
         for finding in others[:_FINDINGS_NAMED]:
             show(str(finding))
         if len(others) > _FINDINGS_NAMED:
-            self.listener.say(f"and {len(others) - _FINDINGS_NAMED} more: kb check {self._quoted}")
+            self.listener.notify(f"and {len(others) - _FINDINGS_NAMED} more: kb check {self._quoted}")
 
 
 def _next(id_: str, left: Left) -> str:

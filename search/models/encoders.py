@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from search.models.encoder import Encoder, GraphEncoder, Vectors
     from search.models.model import Model
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 # From this number of passages on it is faster to load torch for a GPU (loading takes as long as encoding them without).
 _BULK = 500
@@ -39,7 +39,7 @@ _MOST_BYTES_OF_SETTINGS = 200_000_000
 class Encoders:
     """The exported encoders in a user's cache, and the models from which they are exported."""
 
-    def __init__(self, cache: Path, base: Path, tell: Tell) -> None:
+    def __init__(self, cache: Path, base: Path, tell: Notify) -> None:
         """`cache` holds one folder for each fingerprint; paths of model folders are relative to `base`."""
         self._cache = cache
         self._base = base
@@ -93,7 +93,7 @@ class Encoders:
             return self._made_again(name, stamp, damage.why)
         if card is None:
             return self._only_here.get(stamp) or self._loaded(name, stamp)
-        self._say_slow(card)
+        self._notify_slow(card)
         return self._load(name, stamp)
 
     def known_card(self, name: str) -> EncoderCard | None:
@@ -192,7 +192,7 @@ class Encoders:
             self._only_here[stamp] = model
             return model
         if card.unexportable:
-            self._say_slow(card)
+            self._notify_slow(card)
             return model
         return BulkEncoder(Exported(self._cache, card.fingerprint).open(card), lambda: model)
 
@@ -208,7 +208,7 @@ class Encoders:
 
             return export(model, exported.folder)
 
-    def _say_slow(self, card: EncoderCard) -> None:
+    def _notify_slow(self, card: EncoderCard) -> None:
         self._tell(
             f"the model {card.model} runs only through sentence-transformers, which is slower ({card.unexportable})"
         )

@@ -63,15 +63,15 @@ class _Page:
     def read(self, text: str) -> str:
         end = 0
         for tag in _TAG.finditer(text):
-            self._say(text[end : tag.start()])
+            self._append(text[end : tag.start()])
             end = tag.end()
             if tag["name"]:
                 self._meet(tag["name"].lower(), tag["rest"], is_end=bool(tag["end"]))
-        self._say(text[end:])
+        self._append(text[end:])
         rows = [row.rstrip() for row in "".join(self._parts).replace("****", "").split("\n")]
         return _BLANK_ROWS.sub("\n\n", "\n".join(rows)).strip() + "\n"
 
-    def _say(self, text: str) -> None:
+    def _append(self, text: str) -> None:
         if self._hidden or not text:
             return
         written = unescape(text)

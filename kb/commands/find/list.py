@@ -52,5 +52,5 @@ def list_(
     """
     request = ListRequest(line_of(conditions), FilterOptions(**filters), Order(sort), limit)
     listing = session.knowledge_base().listing(request)
-    print_listing(listing, form, page=session.page, say=session.say)
+    print_listing(listing, form, page=session.page, notify=session.notify)
     return Exit.DONE if listing.found or not request.is_restricted else Exit.NOTHING

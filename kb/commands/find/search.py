@@ -50,10 +50,10 @@ def search(session: Session, /, **given: Any) -> int:
     request = asked.limited(base.config.limit)
     with base.open(request.mode, refresh=asked.refresh, on_report=session.name_problems) as index:
         if asked.batch:
-            return print_batch(index.ask_lines(asked.lines(), request), asked.batch, index.changes, session.say)
+            return print_batch(index.ask_lines(asked.lines(), request), asked.batch, index.changes, session.notify)
         if asked.why_not is not None:
             return print_why_not(index.why_not(asked.why_not, request, session.last_hits(base)), asked.form)
         answer = index.ask(request)
         session.remember(base, answer)
         view = asked.view(base.config, restricted=index.is_restricted(request))
-        return print_answer(answer, asked.form, view, index.changes, session.say)
+        return print_answer(answer, asked.form, view, index.changes, session.notify)

@@ -35,5 +35,5 @@ def similar(session: Session, name: str, limit: int | None, form: Form) -> int:
     base = session.knowledge_base()
     found = base.similar(SimilarRequest(name, limit, session.last_hits(base)))
     session.remember(base, found.answer)
-    print_analogies(found, form, base.config.root, session.say)
+    print_analogies(found, form, base.config.root, session.notify)
     return Exit.DONE if found.answer.results else Exit.NOTHING

@@ -52,9 +52,9 @@ def check(session: Session, /, **given: Any) -> int:
     base, request, today = session.knowledge_base(Silent()), asked.request(), date.today()
     fixes = base.fix(request, today) if asked.fix else None
     if fixes:
-        print_fixes(fixes, say=session.say, warn=session.warn)
-    checked = base.check(request, today, session.say)
+        print_fixes(fixes, notify=session.notify, warn=session.warn)
+    checked = base.check(request, today, session.notify)
     if request.changed and not checked.files:
-        session.say(f"no lesson has changed since {request.changed}")
+        session.notify(f"no lesson has changed since {request.changed}")
     print_checked(checked, asked.form, every=asked.every, quiet=session.quiet, warn=session.warn)
     return Exit.PARTLY_FAILED if fixes and fixes.failed else checked.exit_code

@@ -39,7 +39,7 @@ def eval_(session: Session, /, **given: Any) -> int:
     Exit code 0: measured; 1: below a gate, or the index is empty.
     """
     asked = EvalOptions(**given)
-    return print_evaluations(_evaluated(session, asked), asked.form, per_query=asked.per_query, say=session.say)
+    return print_evaluations(_evaluated(session, asked), asked.form, per_query=asked.per_query, notify=session.notify)
 
 
 def _evaluated(session: Session, asked: EvalOptions) -> Iterator[Evaluation]:

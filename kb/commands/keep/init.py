@@ -29,4 +29,4 @@ def init(session: Session, directory: Path | None) -> None:
         refuse_link_of_clone(directory)
     for path in make_knowledge_base(directory or Path(session.root or ".")):
         click.echo(f"made {path}")
-    session.say("write lessons with `kb new`, then ask: kb search ...")
+    session.notify("write lessons with `kb new`, then ask: kb search ...")

@@ -44,7 +44,7 @@ def schedule(session: Session, kind: str | None, at: datetime, install: bool, un
             raise click.UsageError(f"name a schedule: {', '.join(NAMES)}")
         print_overview(made.overview())
     elif install or uninstall:
-        return print_change(made.install(kind) if install else made.uninstall(kind), session.say, session.warn)
+        return print_change(made.install(kind) if install else made.uninstall(kind), session.notify, session.warn)
     else:
-        print_proposal(made.proposal(kind), session.say)
+        print_proposal(made.proposal(kind), session.notify)
     return Exit.DONE

@@ -50,7 +50,7 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
         raise click.UsageError(f"--from begins a new lesson, and {shown(path)} exists already; leave one out")
     try:
         request = DraftRequest(words, notes, name)
-        path = path or drafts.begin(request, partial(asked_for_title, anywhere=ask), session.say)
+        path = path or drafts.begin(request, partial(asked_for_title, anywhere=ask), session.notify)
     except KeyboardInterrupt as interrupt:
         if not ask:
             raise
