@@ -47,7 +47,7 @@ class Key(NamedTuple):
     """The permitted values of a key, and its purpose."""
 
     shape: "Shape"
-    says: str
+    description: str
     """A phrase for the author, which an editor shows beside the key."""
 
 

@@ -23,13 +23,13 @@ def explained(name: str) -> str:
 
 def _group_line(group: str) -> str:
     rules = [rule for rule in RULES.values() if rule.group == group]
-    lines = [f"{rule.code} ({rule.severity}): {rule.says}" for rule in rules]
+    lines = [f"{rule.code} ({rule.severity}): {rule.summary}" for rule in rules]
     filled = [textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="      ") for line in lines]
     return "\n".join([f"{group}: {GROUPS[group]}", *filled])
 
 
 def _page(rule: Rule) -> str:
-    paragraphs = [rule.says, rule.cure, *how(rule)]
+    paragraphs = [rule.summary, rule.cure, *how(rule)]
     return "\n".join(
         [
             f"{rule.code} ({rule.severity})",

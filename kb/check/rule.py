@@ -22,7 +22,7 @@ class Rule:
     code: str
     """Group and name: `rigour.target`. Used by `--select`, `--ignore` and the comments in lessons."""
     severity: Severity
-    says: str
+    summary: str
     """What is wrong, in one sentence."""
     many: str
     """The predicate for many lessons, used after their number: `have no contact`."""

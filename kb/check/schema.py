@@ -32,7 +32,7 @@ def _properties(record: Record) -> dict[str, Any]:
 
 
 def _key(key: Key, *, required: bool) -> dict[str, Any]:
-    return {"description": key.says, **(_required(_shape(key.shape)) if required else _shape(key.shape))}
+    return {"description": key.description, **(_required(_shape(key.shape)) if required else _shape(key.shape))}
 
 
 def _shape(shape: Shape) -> dict[str, Any]:

@@ -46,13 +46,13 @@ def _is_replaced(values: Metadata, below: Draft, steps: Steps) -> bool:
     return key in values and old not in (None, "", [], {}) and not isinstance(old, (list, dict)) and old != values[key]
 
 
-def _joined(ours: Any, theirs: Any) -> Any:
-    if isinstance(ours, list) and isinstance(theirs, list):
-        names = {_name(item) for item in ours}
-        return [*ours, *(item for item in theirs if _name(item) not in names)]
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        return {**theirs, **{key: value for key, value in ours.items() if value not in (None, "")}}
-    return ours
+def _joined(own: Any, below: Any) -> Any:
+    if isinstance(own, list) and isinstance(below, list):
+        names = {_name(item) for item in own}
+        return [*own, *(item for item in below if _name(item) not in names)]
+    if isinstance(own, dict) and isinstance(below, dict):
+        return {**below, **{key: value for key, value in own.items() if value not in (None, "")}}
+    return own
 
 
 def _name(item: Any) -> str:

@@ -77,8 +77,8 @@ class Report:
     def stages_line(self) -> str:
         """The stages on one line, each with its seconds and its share; empty if there were none."""
         shares = self.shares
-        said = (f"{name} {seconds:.1f} s ({shares[name]:.0%})" for name, seconds in self.stages.items())
-        return f"time spent: {', '.join(said)}" if self.stages else ""
+        parts = (f"{name} {seconds:.1f} s ({shares[name]:.0%})" for name, seconds in self.stages.items())
+        return f"time spent: {', '.join(parts)}" if self.stages else ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -29,7 +29,7 @@ class Opening:
         self._store = store
         self._encoders = encoders
         self._tell = tell
-        self._damage_said = ""
+        self._damage_reported = ""
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
         """Return a searcher for the snapshot that answers; None if there is no index yet.
@@ -42,8 +42,8 @@ class Opening:
                 return None
             return self._open(snapshot, self._notes(snapshot), words_only=words_only)
         except DamagedIndex as damage:
-            snapshot, self._damage_said = self._instead_of(damage)
-            return self._open(snapshot, (self._damage_said, *self._notes(snapshot)), words_only=words_only)
+            snapshot, self._damage_reported = self._instead_of(damage)
+            return self._open(snapshot, (self._damage_reported, *self._notes(snapshot)), words_only=words_only)
 
     def catalogue(self) -> Catalogue:
         """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
@@ -52,9 +52,9 @@ class Opening:
             self._store.verified.verify(snapshot, CATALOGUE)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
-            if note != self._damage_said:  # tell the user only once
+            if note != self._damage_reported:  # tell the user only once
                 self._tell(note)
-            self._damage_said = note
+            self._damage_reported = note
         return Catalogue(snapshot.folder / CATALOGUE)
 
     def sound_snapshot(self) -> tuple[Snapshot, str]:

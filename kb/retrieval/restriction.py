@@ -94,10 +94,10 @@ class FactFilters:
     def _meeting(self, condition: Condition) -> Mask:
         mask = np.zeros(len(self._paths), bool)
         for alternative in condition.alternatives:
-            mask |= self._saying(condition.field, alternative)
+            mask |= self._rows_with(condition.field, alternative)
         return ~mask if condition.negated else mask
 
-    def _saying(self, field: str, alternative: Alternative) -> Mask:
+    def _rows_with(self, field: str, alternative: Alternative) -> Mask:
         if field == "kind":
             return self._with_sections(_kind(alternative.text))
         if field == "has":
@@ -174,8 +174,8 @@ class FactFilters:
         from search.query import sorted_amounts
 
         amounts = sorted_amounts(values)
-        theirs = f"; the values go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
-        return f"no lesson has {condition}{theirs}"
+        span = f"; the values go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
+        return f"no lesson has {condition}{span}"
 
 
 def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:

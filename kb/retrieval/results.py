@@ -113,9 +113,9 @@ def shown_alone(
         fsum(weight for term, weight in information.items() if term in terms_of(passage.text)) for passage in passages
     ]
     body = [place for place, passage in enumerate(passages) if passage.origin is Origin.BODY]
-    says = [bool(readable.prose or readable.asides) for readable in readables]
+    shows = [bool(readable.prose or readable.asides) for readable in readables]
     wanted = {Kind.PROBLEM: 2, Kind.OTHER: 0, Kind.PEOPLE: 0}
-    first = max(body, key=lambda place: (says[place], wanted.get(passages[place].kind, 1), in_passages[place], -place))
+    first = max(body, key=lambda place: (shows[place], wanted.get(passages[place].kind, 1), in_passages[place], -place))
     found = _Found(readables.__getitem__, lesson, passages, information, in_passages)
     best = found.prose_first([first])[0]
     summary = _beginning(lesson, information)

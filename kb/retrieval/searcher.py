@@ -154,9 +154,9 @@ class Searcher:
         assert number is not None, path
         return [(self._paths[other], closeness) for other, closeness in self._engine.closest(number)]
 
-    def shared_words(self, ours: str, theirs: str, limit: int) -> list[str]:
+    def shared_words(self, text: str, other: str, limit: int) -> list[str]:
         """Return the words with the most information in this library that two texts share."""
-        return self._engine.shared_words(ours, theirs, limit)
+        return self._engine.shared_words(text, other, limit)
 
     def read(self, request: Request) -> Query:
         """Return the query of a request, parsed with the fields of this snapshot; raises `QueryError`."""

@@ -88,8 +88,8 @@ def print_result(out: Console, result: Result, root: Path, label: str = "") -> N
     if summary.text:
         print_lines(out, _marked(summary))
     kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
-    title_said = lesson.title.casefold()
-    section = " \u203a ".join(heading for heading in best.passage.headings if title_said not in heading.casefold())
+    shown_title = lesson.title.casefold()
+    section = " \u203a ".join(heading for heading in best.passage.headings if shown_title not in heading.casefold())
     where = " · ".join(part for part in (label, kind, section, stated(lesson.unit), lesson.date or "") if part)
     if where:
         print_lines(out, Text(where, "cyan"))

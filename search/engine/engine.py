@@ -156,10 +156,10 @@ class Engine:
         """Return the words of a query, as written, that one lesson does not have in any form."""
         return list(prepared.wording.missing(self._ranker.lexical, lesson))
 
-    def shared_words(self, ours: str, theirs: str, limit: int) -> list[str]:
-        """Return the words with the highest inverse document frequencies that both texts have, as written in `ours`."""
-        lexical, written = self._ranker.lexical, written_words(ours)
-        both = [term for term in written.keys() & set(terms(theirs)) if lexical.knows(term)]
+    def shared_words(self, text: str, other: str, limit: int) -> list[str]:
+        """Return the words with the highest inverse document frequencies that both texts have, as written in `text`."""
+        lexical, written = self._ranker.lexical, written_words(text)
+        both = [term for term in written.keys() & set(terms(other)) if lexical.knows(term)]
         return [written[term] for term in sorted(both, key=lambda term: (-lexical.idf(term), term))[:limit]]
 
     def _prepared_in(self, mode: Mode, text: str) -> Prepared:

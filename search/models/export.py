@@ -179,7 +179,7 @@ def _compare(model: Model, folder: Path) -> None:
     except Exception as error:  # onnxruntime raises types of its own without a common base
         _let_out_lack_of_memory(error)
         raise Unexportable(f"the exported graph does not run: {(str(error).splitlines() or [''])[0][:200]}") from error
-    worst = min(_agreement(ours, theirs) for ours, theirs in pairs)
+    worst = min(_agreement(exported, original) for exported, original in pairs)
     if not worst > _LEAST_COSINE:
         raise Unexportable(f"the exported graph differs from the model (cosine {worst:.4f} on a probe)")
 
@@ -190,14 +190,14 @@ def _let_out_lack_of_memory(error: Exception) -> None:
         raise MemoryError from error
 
 
-def _agreement(ours: np.ndarray, theirs: np.ndarray) -> float:
+def _agreement(exported: np.ndarray, original: np.ndarray) -> float:
     """Return the cosine of two vectors, or 0 if their lengths differ: inner products must agree, too."""
-    length, other = float(np.linalg.norm(ours)), float(np.linalg.norm(theirs))
+    length, other = float(np.linalg.norm(exported)), float(np.linalg.norm(original))
     if length == other == 0:
         return 1.0
     if abs(length - other) > (1 - _LEAST_COSINE) * max(length, other):
         return 0.0
-    return float(ours @ theirs) / (length * other)
+    return float(exported @ original) / (length * other)
 
 
 class _Quiet:

@@ -83,7 +83,7 @@ def best_sentences(sentences: Sequence[str], weights: Mapping[str, float], lengt
 
 def without_repetition(summary: Snippet, snippet: Snippet) -> tuple[Snippet, Snippet]:
     """Return both with the shorter one empty if they say the same."""
-    if not _says_the_same(summary.text, snippet.text):
+    if not _repeats(summary.text, snippet.text):
         return summary, snippet
     return (summary, Snippet("")) if len(summary.text) > len(snippet.text) else (Snippet(""), snippet)
 
@@ -193,11 +193,11 @@ def _behind_marks(text: str, place: int) -> int:
     return place
 
 
-def _says_the_same(text: str, other: str) -> bool:
+def _repeats(text: str, other: str) -> bool:
     """Return whether nearly all words of the shorter of two texts are in the other."""
-    ours, theirs = _terms(text), _terms(other)
-    fewer = min(len(ours), len(theirs))
-    return bool(fewer) and len(ours & theirs) >= _SAME * fewer
+    terms_of_text, terms_of_other = _terms(text), _terms(other)
+    fewer = min(len(terms_of_text), len(terms_of_other))
+    return bool(fewer) and len(terms_of_text & terms_of_other) >= _SAME * fewer
 
 
 def matched_words(written: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:

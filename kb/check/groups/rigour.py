@@ -197,7 +197,7 @@ def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose])
     """Yield each figure in the prose that no entry has, once even if it occurs in title, summary and section."""
     if len(entries) > _MOST_ENTRIES:
         return
-    stated = [_Said(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
+    stated = [_Stated(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
     found = {
         (figure.before, figure.after, figure.change): (text, figure)
         for text in prose[::-1]
@@ -210,7 +210,7 @@ def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose])
             yield FIGURE.at(file, span, message, (), strictness.of_doubts(file))
 
 
-class _Said(NamedTuple):
+class _Stated(NamedTuple):
     """The numbers of an entry."""
 
     stated: list[Range]
@@ -218,7 +218,7 @@ class _Said(NamedTuple):
     """Changes computed from them."""
 
 
-def _carries(entry: _Said, figure: Figure) -> bool:
+def _carries(entry: _Stated, figure: Figure) -> bool:
     """Return whether an entry has all numbers of a figure; fractions such as a third are not compared."""
     if "/" in figure.change:
         return True

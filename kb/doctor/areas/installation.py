@@ -141,13 +141,13 @@ def _installed_in() -> Path | None:
 
 def command(site: Site) -> Iterator[Diagnosis]:
     """Check which `kb` a shell starts."""
-    ours = Path(sysconfig.get_path("scripts")) / "kb"
+    this_command = Path(sysconfig.get_path("scripts")) / "kb"
     first = shutil.which("kb")
     if first is None:
-        yield _ok(f"no command kb in PATH; this one is in {ours.parent}")
-    elif ours.is_file() and Path(first).resolve() != ours.resolve():
+        yield _ok(f"no command kb in PATH; this one is in {this_command.parent}")
+    elif this_command.is_file() and Path(first).resolve() != this_command.resolve():
         what = f"the first kb in PATH is another one, {first}"
-        yield _warning(what, f'export PATH="{ours.parent}:$PATH"')
+        yield _warning(what, f'export PATH="{this_command.parent}:$PATH"')
     else:
         yield _ok(f"the command kb is {first}")
 

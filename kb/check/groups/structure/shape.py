@@ -51,13 +51,13 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
         id_ = id_of(value)
         yield Flaw(WIKILINK, steps, f"{_name(steps)}: {_shown(f'[[{id_}]]')} is a wikilink; write {id_}", id_)
     elif isinstance(shape, Items):
-        yield from _of_items(shape, key.says, value, steps)
+        yield from _of_items(shape, key.description, value, steps)
     elif isinstance(value, dict) and (text := _meant_text(value, steps)):
         message = f"{_name(steps)}: YAML reads {_shown(text)} as a mapping; put it in quotes"
         yield Flaw(TYPE, steps, message, text)
     elif isinstance(value, (bool, dict, list)):
         is_word = isinstance(value, bool) and steps and isinstance(steps[-1], int)  # a tag `yes`, an id `no`
-        form = "put it in quotes" if is_word else f"say it in words: {key.says}"
+        form = "put it in quotes" if is_word else f"say it in words: {key.description}"
         yield Flaw(TYPE, steps, _wrong_type(steps, "a text", value, form))
     elif flaw := _of_text(shape, value, steps):
         yield flaw
@@ -81,7 +81,9 @@ def _of_record(record: Record, value: Any, steps: Steps) -> Iterator[Flaw]:
         return
     for name in record.required:
         if not says_something(value.get(name)):
-            yield Flaw(MISSING_KEY, steps, f"{_name(steps)}: {name} is missing; add it: {record.keys[name].says}")
+            yield Flaw(
+                MISSING_KEY, steps, f"{_name(steps)}: {name} is missing; add it: {record.keys[name].description}"
+            )
     for name, given in value.items():
         if name in record.keys:
             if name in record.required and not says_something(given):
@@ -130,8 +132,8 @@ def _could_say(key: Key, value: Any) -> bool:
     return all(flaw.right is not None for flaw in flaws(key, value, ()))
 
 
-def _of_items(items: Items, says: str, value: Any, steps: Steps) -> Iterator[Flaw]:
-    of = Key(items.of, says)
+def _of_items(items: Items, description: str, value: Any, steps: Steps) -> Iterator[Flaw]:
+    of = Key(items.of, description)
     if isinstance(value, list):
         for number, item in enumerate(value):
             yield from flaws(of, item, (*steps, number))
