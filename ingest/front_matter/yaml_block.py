@@ -108,7 +108,7 @@ def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatt
     assert isinstance(node, yaml.MappingNode)
     lines = _value_lines(node, block, file_lines)
     repeated = list(_repeated_keys(node))
-    overruled = _apart((file_lines[start], file_lines[end - 1] + 1) for start, end, _ in repeated)
+    overruled = _non_overlapping((file_lines[start], file_lines[end - 1] + 1) for start, end, _ in repeated)
     message = next(
         (problem(f"has the key {key.value!r} twice; the last one counts", _row(key)) for *_, key in repeated), None
     )
@@ -280,7 +280,7 @@ def _repeated_in(node: yaml.MappingNode) -> Iterator[tuple[int, int, yaml.Node]]
             seen[key.value] = key, value
 
 
-def _apart(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _non_overlapping(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the ranges in ascending order, with overlapping ones merged."""
     last = (0, 0)
     for start, end in sorted(ranges):

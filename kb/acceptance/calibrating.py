@@ -52,15 +52,15 @@ def calibration_of(
         outline = catalogue.outline()
         own = _some(list(_statements(catalogue, outline.paths, passages)))
         priors = priors_of(catalogue, outline)
-    far = elsewhere.questions()
+    unrelated = elsewhere.questions()
     vectors, encoder = None, None
     if card:
         vectors = open_vectors(folder, card.dimension)
-        known = _with_known_vectors(open_encoder(card), far)
+        known = _with_known_vectors(open_encoder(card), unrelated)
         encoder = KnownQueries(known, [statement.text for statement in own], cache)
     ranker = Ranker(open_lexical(folder), vectors, passages, outline.statements, priors)
     has_own_scale = card is not None and card.model != bundled.NAME
-    found = Calibrator(ranker, encoder, has_own_scale).calibrate(far, own)
+    found = Calibrator(ranker, encoder, has_own_scale).calibrate(unrelated, own)
     progress.advance()
     return found
 

@@ -28,7 +28,7 @@ def figures(text: str) -> list[Figure]:
     ]
     found += in_tables(lowered)
     found.sort(key=lambda figure: (figure.start, -figure.end))
-    return [_as_written(figure, text) for figure in _apart(found)]
+    return [_as_written(figure, text) for figure in _non_overlapping(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _clause_before(text: str, position: int) -> str:
     return clause[ends[-1] :] if ends else clause
 
 
-def _apart(found: list[Figure]) -> Iterator[Figure]:
+def _non_overlapping(found: list[Figure]) -> Iterator[Figure]:
     reached = 0
     for figure in found:
         if figure.start >= reached:

@@ -188,5 +188,5 @@ def _quoted(typed: str) -> str:
 
 def folded(text: str) -> str:
     """Return a text without differences of case, accents and whitespace."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())

@@ -45,7 +45,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Remaining:
     """What is still to be done on a lesson."""
 
     wrong: tuple[Finding, ...]
@@ -155,7 +155,7 @@ class Life:
         self._write({file: {"review_by": day, "history": history}})
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
 
-    def left(self, file: LessonFile) -> Left:
+    def left(self, file: LessonFile) -> Remaining:
         """Return what is wrong with a lesson, and for a draft what prevents its validation."""
         wanted = selection(self.config)
         now = self._findings(file, {}, wanted)
@@ -167,7 +167,7 @@ class Life:
             (finding for finding in wrong if finding not in missing),
             key=lambda finding: list(Severity).index(finding.severity),
         )
-        return Left(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
+        return Remaining(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
 
     def _errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
         """Return the errors that a lesson would have with other front matter values, at its present places."""

@@ -82,7 +82,7 @@ class Request:
     """Whether to return lessons up to the limit even if none is judged relevant."""
     display: str = ""
     """Text shown as the query in the answer to a page; empty for the page itself."""
-    apart: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     """Paths of lessons to leave out."""
     exact: bool = False
     """Whether words are searched only as typed, even if they look misspelt."""

@@ -89,7 +89,7 @@ class Searcher:
         """
         started = time.perf_counter()
         query = self.read(request)
-        scoped = self._scoping.scope(query, request.apart)
+        scoped = self._scoping.scope(query, request.excluded)
         prepared = self._prepared(query, scoped, request.mode)
         ranking = self._ranking(query, scoped, prepared, request.limit)
         sure = ranking.relevance.is_relevant or request.every

@@ -72,7 +72,7 @@ def analogies(searcher: Searcher, subject: Subject, *, limit: int, changed_since
     """Search with the whole text of a subject as query; the subject itself is left out."""
     lesson = subject.lesson
     text = "\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text])
-    apart = (lesson.path,) if subject.indexed else ()
-    answer = searcher.ask(Request(text, is_page=True, display=lesson.title, limit=limit, every=True, apart=apart))
+    excluded = (lesson.path,) if subject.indexed else ()
+    answer = searcher.ask(Request(text, is_page=True, display=lesson.title, limit=limit, every=True, excluded=excluded))
     likenesses = tuple(likeness(lesson, result.lesson) for result in answer.results)
     return Analogies(subject, answer, likenesses, changed_since)

@@ -19,7 +19,7 @@ from kb.wording import counted
 
 if TYPE_CHECKING:
     from kb.check.finding import Finding
-    from kb.life.life import Left
+    from kb.life.life import Remaining
 
 _PROPOSAL = "completeness.proposal"
 _FINDINGS_NAMED = 8
@@ -155,7 +155,7 @@ class Sitting:
             self.listener.notify(f"and {len(others) - _FINDINGS_NAMED} more: kb check {self._quoted}")
 
 
-def _next(id_: str, left: Left) -> str:
+def _next(id_: str, left: Remaining) -> str:
     promote = f"kb promote {shlex.quote(id_)}"
     if not left.missing:
         return f"{'when that is corrected' if left.has_errors else 'nothing required is missing'}: {promote}"

@@ -62,9 +62,9 @@ class Calibrator:
     has_own_scale: bool
     """Whether the model is not the default one, so that its scores have another scale."""
 
-    def calibrate(self, far: Sequence[str], own: Sequence[OwnStatement]) -> Calibration:
-        """Return the calibration from questions from elsewhere, `far`, and the library's statements; deterministic."""
-        queries = [self._encoded_from_elsewhere(question) for question in far]
+    def calibrate(self, unrelated: Sequence[str], own: Sequence[OwnStatement]) -> Calibration:
+        """Return the calibration from unrelated questions and the library's own statements; deterministic."""
+        queries = [self._encoded_from_elsewhere(question) for question in unrelated]
         scale = scale_of(self.ranker.nearest(queries)) if self.has_own_scale else AS_IT_IS
         scaled = replace(self, ranker=replace(self.ranker, calibration=Calibration(scale=scale)))
         most = list(scaled.ranker.most_evidence(queries))

@@ -146,8 +146,8 @@ class Encoders:
     def exported(self) -> list[str]:
         """Return the fingerprints of all exports in the cache, damaged ones too."""
         folders = self._cache.iterdir() if self._cache.is_dir() else ()
-        apart = (_NAMES, RECORDS)
-        return sorted(path.name for path in folders if path.name not in apart and not path.name.startswith("."))
+        excluded = (_NAMES, RECORDS)
+        return sorted(path.name for path in folders if path.name not in excluded and not path.name.startswith("."))
 
     def damage_of(self, fingerprint: str) -> str:
         """Return why an exported encoder cannot be used, empty if it can; all its files are verified."""

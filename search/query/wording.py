@@ -114,10 +114,10 @@ class _WordingBuilder:
             pairs[pair] *= _WORD_OF_IDENTIFIER
         others = {term: times for term, times in self.further.items() if term not in terms}
         further = informative_terms(others, self.index)
-        apart = self._written_apart()
-        stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in apart.items()}
+        separate = self._written_apart()
+        stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in separate.items()}
         stands_for |= {term: others for term, others in self.stands_for.items() if term in further}
-        pairs |= dict.fromkeys(apart, _WRITTEN_APART)
+        pairs |= dict.fromkeys(separate, _WRITTEN_APART)
         identified = tuple(name.term for name in identifiers)
         written = self.spelt | written_words(self.text)
         return Wording(self.text, terms | further, pairs, stands_for, written, identified)
