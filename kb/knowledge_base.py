@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from ingest.kinds import Kind, KindTable
-    from kb.check.mending import Fixes
+    from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
     from kb.codify.drafts import Drafts
@@ -180,7 +180,7 @@ class KnowledgeBase:
 
     def fix(self, request: CheckRequest, today: date) -> Fixes:
         """Fix in the files the problems that have exactly one right solution; raises as `check` does."""
-        from kb.check.mending import fix
+        from kb.check.fixing import fix
         from kb.check.run import check
 
         return fix(lambda: check(self.config, request, today))

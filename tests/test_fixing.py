@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.format import FORMAT
 from ingest.front_matter.yaml_block import parse_front_matter
-from kb.check.mending import Fixes, fix
+from kb.check.fixing import Fixes, fix
 from kb.check.request import CheckRequest
 from kb.check.run import Checked, check
 from kb.config import read_config

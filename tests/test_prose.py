@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import Kind
+from ingest.passages.completing import completed_texts
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.pointers import is_heading_of_pointers, is_pointer
 from ingest.passages.prose import readable
-from ingest.passages.whole import completed_texts
 from tests.examples import examples
 
 CITATIONS = [

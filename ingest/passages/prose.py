@@ -8,9 +8,9 @@ from ingest.kinds import Kind
 from ingest.markdown.plain import Block, Form, plain_blocks
 from ingest.markdown.readable import Readable
 from ingest.markdown.sentences import sentences
+from ingest.passages.completing import completed_texts
 from ingest.passages.passage import Passage
 from ingest.passages.pointers import is_heading_of_pointers, is_pointer, start_of_references
-from ingest.passages.whole import completed_texts
 
 
 def readable_passages(passages: Sequence[Passage]) -> list[Readable]:

@@ -18,7 +18,7 @@ from ingest.problem import Defect, Problem
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
 from kb.index.fact_table import FactTable, remove_facts, remove_unused_facts, write_facts
 from kb.index.shown_sentences import read_sentences, stored_sentences
-from kb.lessons.twins import look_alike, same_id_message
+from kb.lessons.lookalikes import look_alike, same_id_message
 from search.errors import DamagedIndex
 from search.storage import Form, require_schema
 

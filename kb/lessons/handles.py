@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
-from kb.lessons.twins import in_full, look_alike
+from kb.lessons.lookalikes import in_full, look_alike
 from kb.wording import counted
 from search.query import nearest
 

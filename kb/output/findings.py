@@ -10,7 +10,7 @@ from kb.output.form import JSON, print_json, print_text
 from kb.wording import counted
 
 if TYPE_CHECKING:
-    from kb.check.mending import Fixes
+    from kb.check.fixing import Fixes
     from kb.check.run import Checked
 
 TEXT = "text"

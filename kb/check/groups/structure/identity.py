@@ -13,7 +13,7 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
-from kb.lessons.twins import look_alike, same_id_message
+from kb.lessons.lookalikes import look_alike, same_id_message
 
 _LONGEST_WAY = 6
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
