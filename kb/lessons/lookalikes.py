@@ -11,11 +11,11 @@ def look_alike(one: str, other: str) -> bool:
 
 
 def in_full(name: str) -> str:
-    """Return a name with its Unicode form, which distinguishes it from its twin."""
+    """Return a name with its Unicode form, which distinguishes it from one that looks the same."""
     letters = "composed" if unicodedata.is_normalized("NFC", name) else "decomposed"
     return f"{name} (with {letters} letters)"
 
 
 def same_id_message(one: str, other: str, id_: str) -> str:
-    """Return the message for twins with the same id: what is wrong, and what to do."""
+    """Return the message for two such names with the same id: what is wrong, and what to do."""
     return f"{in_full(other)} looks like {in_full(one)}, and both have the id {id_!r}; rename or delete one"
