@@ -146,7 +146,7 @@ class KnowledgeBase:
 
         It also raises if more than `most_changed` lessons would have to be read or encoded.
         """
-        searcher = self._searcher_that_is_there()
+        searcher = self._existing_searcher()
         if not self.changes_since(searcher).count():
             return searcher
         searcher.close()
@@ -154,9 +154,9 @@ class KnowledgeBase:
             raise IndexUnusable(f"it is behind by {counted(pending, 'lesson')}; run `kb reindex`")
         if refusal := self.reindex().refusal:
             raise IndexUnusable(refusal)
-        return self._searcher_that_is_there()
+        return self._existing_searcher()
 
-    def _searcher_that_is_there(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
+    def _existing_searcher(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
         if searcher := self.searcher():
             return searcher
         raise IndexUnusable(otherwise)
@@ -231,7 +231,7 @@ class KnowledgeBase:
         """
         from kb.retrieval.similar import analogies
 
-        with closing(self._searcher_that_is_there("there is no index yet; run `kb reindex`")) as searcher:
+        with closing(self._existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
             subject, changed = self._subject(request), self.changes_since(searcher).count()
             return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
 

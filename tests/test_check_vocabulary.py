@@ -31,12 +31,12 @@ def test_a_tag_is_written_as_most_lessons_write_it(tmp_path: Path, written: str)
     ("one", "other"), [("organisation", "organization"), ("behaviour", "behavior"), ("node.js", "nodejs")]
 )
 def test_other_spellings_of_one_word(one: str, other: str) -> None:
-    assert Usage(Counter({one: 3, other: 1})).otherwise(other) == one
+    assert Usage(Counter({one: 3, other: 1})).other_spelling(other) == one
 
 
 @pytest.mark.parametrize(("one", "other"), [("process", "proces"), ("c", "c++"), ("v1.2", "v12"), ("bus", "bu")])
 def test_words_that_are_not_one(one: str, other: str) -> None:
-    assert Usage(Counter({one: 3, other: 1})).otherwise(other) is None
+    assert Usage(Counter({one: 3, other: 1})).other_spelling(other) is None
 
 
 def test_without_a_clear_majority_somebody_has_to_choose(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_words_in_use_that_stand_in_a_text_are_proposed_the_most_used_first() ->
 def test_any_words_have_at_most_one_clear_spelling(counts: dict[str, int], text: str) -> None:
     usage = Usage(Counter(counts))
     for word in counts:
-        other = usage.otherwise(word)
+        other = usage.other_spelling(word)
         assert other is None or counts[other] >= counts[word]
         assert not (other and usage.is_clear(word) and usage.is_clear(other))
     assert set(usage.proposed(text)) <= counts.keys()

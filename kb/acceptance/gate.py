@@ -63,7 +63,7 @@ class Acceptance:
         if unsound.refusal:
             return unsound
         questions = _questions(new)
-        items = self._asked(new, questions)
+        items = self._known_items(new, questions)
         lost = regressions(self._before(live, questions), items)
         losers = {regression.lesson for regression in lost}
         if self._limit.allows(len(losers), len({lesson for lesson, _ in questions})):
@@ -85,13 +85,13 @@ class Acceptance:
         if known is not None or live.manifest.encoder is None:
             return known or []
         try:
-            asked = set(questions)
-            return self._asked(live, [question for question in _questions(live) if question in asked])
+            wanted = set(questions)
+            return self._known_items(live, [question for question in _questions(live) if question in wanted])
         except (ModelError, DamagedIndex) as error:
             self._progress.tell(f"the live index cannot be searched ({error}): nothing to compare with")
             return []
 
-    def _asked(self, snapshot: Snapshot, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
+    def _known_items(self, snapshot: Snapshot, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
         if not questions:
             return []
         card = snapshot.manifest.encoder

@@ -16,18 +16,18 @@ from kb.errors import UnknownCode
 
 
 def without_allowed(
-    file: LessonFile, findings: Sequence[Finding], wanted: Selection, *, was_asked: bool
+    file: LessonFile, findings: Sequence[Finding], wanted: Selection, *, index_used: bool
 ) -> list[Finding]:
     """Return the findings that no comment of the file allows, and findings on comments that allow nothing.
 
-    A comment counts as unused only if its code was checked: it is `wanted`, and if it needs the index, `was_asked`.
+    A comment counts as unused only if its code was checked: it is `wanted`, and if it needs the index, `index_used`.
     """
     left = _Left(findings)
     wrong: list[Finding] = []
     for allowance in allowances(file):
         if errors := list(_wrong(file, allowance)):
             wrong += errors
-        elif not left.take(allowance) and allowance.code in wanted and (was_asked or not RULES[allowance.code].asks):
+        elif not left.take(allowance) and allowance.code in wanted and (index_used or not RULES[allowance.code].asks):
             message = f"allows {allowance.code}, which is not found here; remove the comment"
             wrong.append(UNUSED.at(file, allowance.span, message))
     return [finding for finding in (*left, *wrong) if finding.code in wanted]

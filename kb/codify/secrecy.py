@@ -41,7 +41,7 @@ def _refuse(data: bytes, shown: str) -> None:
         return
     file = LessonFile(shown, Path(shown), reading)
     found = [*find(file, Census((file,), date.today()), _SECRETS)]
-    if left := by_place(without_allowed(file, found, _SECRETS, was_asked=False)):
+    if left := by_place(without_allowed(file, found, _SECRETS, index_used=False)):
         raise SecretInNotes(_refusal(left))
 
 

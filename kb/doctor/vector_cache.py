@@ -21,7 +21,7 @@ _warning = partial(Diagnosis, Area.VECTOR_CACHE, Level.WARNING)
 _error = partial(Diagnosis, Area.VECTOR_CACHE, Level.ERROR)
 
 
-def whole(site: Site) -> Iterator[Diagnosis]:
+def readable(site: Site) -> Iterator[Diagnosis]:
     """Let SQLite check the file, then check the vectors, then count the orphans."""
     store = site.store
     if store is None or store.misplaced() or not store.vector_cache.exists():
@@ -68,4 +68,4 @@ def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Diagnosis]:
         yield _ok(f"of texts that are gone: {counted(orphans, 'vector')}")
 
 
-CHECKS = (whole,)
+CHECKS = (readable,)

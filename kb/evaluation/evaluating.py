@@ -68,9 +68,9 @@ def make_plan(
     run_out: Path | None = None,
 ) -> Plan:
     """Parse measures and gates; raises `EvaluationError`. The depth grows to the largest cutoff of a measure."""
-    asked = [parse_measure(name) for name in measures or DEFAULT_MEASURES]
+    given = [parse_measure(name) for name in measures or DEFAULT_MEASURES]
     read = [parse_gate(text) for text in gates]
-    every = tuple(dict.fromkeys((*asked, *(gate.measure for gate in read if gate.measure))))
+    every = tuple(dict.fromkeys((*given, *(gate.measure for gate in read if gate.measure))))
     deepest = max(measure.cutoff or 0 for measure in every)
     return Plan(every, tuple(read), max(depth, deepest), baselines, drop_self, saved_run, run_out)
 

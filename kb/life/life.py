@@ -181,7 +181,7 @@ class Life:
         census = self.lookup.census
         files = [other if each is file else each for each in census.files]
         found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
-        return by_place({*without_allowed(other, found, wanted, was_asked=False)})
+        return by_place({*without_allowed(other, found, wanted, index_used=False)})
 
     def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
         """Write files if they are as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""

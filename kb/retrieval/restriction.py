@@ -130,10 +130,10 @@ class FactFilters:
 
     def _passages(self, conditions: Sequence[Condition]) -> Mask | None:
         """Return the mask of the passages of all kinds in the conditions; None if no condition names a kind."""
-        asked = [condition for condition in conditions if condition.field == "kind" and not condition.negated]
-        if not asked:
+        with_kind = [condition for condition in conditions if condition.field == "kind" and not condition.negated]
+        if not with_kind:
             return None
-        kinds = {_kind(alternative.text) for condition in asked for alternative in condition.alternatives}
+        kinds = {_kind(alternative.text) for condition in with_kind for alternative in condition.alternatives}
         mask: Mask = np.logical_or.reduce([self._sections(kind) for kind in kinds])
         return mask
 
@@ -178,14 +178,14 @@ class FactFilters:
         return f"no lesson has {condition}{span}"
 
 
-def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
-    """Return the value, or word of a value, with the most similar spelling to one of `asked`."""
+def _nearest(words_given: Collection[str], values: Sequence[str]) -> str | None:
+    """Return the value, or word of a value, with the most similar spelling to one of `words_given`."""
     from search.query import folded_words
 
     compared = [value for value in values[:_MOST_COMPARED] if len(value) <= _LONGEST_COMPARED]
     written = {word: word for value in compared for word in folded_words(value).split()}
     written |= {folded_words(value).strip(): value for value in compared}
-    for words in asked:
+    for words in words_given:
         if near := nearest(words, written):
             return written[near[0]]
     return None

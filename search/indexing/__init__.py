@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from search.indexing.opening import open_vectors as open_vectors
     from search.indexing.opening import passage_numbers as passage_numbers
     from search.indexing.soundness import vector_defects as vector_defects
-    from search.indexing.soundness import words_out_of_step as words_out_of_step
+    from search.indexing.soundness import word_mismatches as word_mismatches
     from search.indexing.writing import FileIndexWriter as FileIndexWriter
     from search.indexing.writing import IndexWriter as IndexWriter
     from search.indexing.writing import Kept as Kept

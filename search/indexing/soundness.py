@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from search.models.encoder_card import EncoderCard
 
 
-def words_out_of_step(folder: Path, passages_of: Sequence[int], words: Sequence[int]) -> bool:
+def word_mismatches(folder: Path, passages_of: Sequence[int], words: Sequence[int]) -> bool:
     """Return whether the index by words has other lessons or passages than the catalogue.
 
     From the catalogue: `passages_of`, the number of passages of each lesson, and `words`, the number of words of each

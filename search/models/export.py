@@ -131,7 +131,7 @@ def _write_graph(model: Model, folder: Path) -> EncoderCard:
             )
         _optimize(raw, folder / "model.onnx")
     except Exception as error:  # torch, its exporter and onnxruntime raise any type
-        _let_out_lack_of_memory(error)
+        _raise_lack_of_memory(error)
         raise Unexportable(
             f"the export fails: {(str(error).splitlines() or [type(error).__name__])[0][:200]}"
         ) from error
@@ -177,14 +177,14 @@ def _compare(model: Model, folder: Path) -> None:
         for positions, vectors in model.encode_passages(_PROBES):
             pairs += [(passages[position], vector) for position, vector in zip(positions, vectors, strict=True)]
     except Exception as error:  # onnxruntime raises types of its own without a common base
-        _let_out_lack_of_memory(error)
+        _raise_lack_of_memory(error)
         raise Unexportable(f"the exported graph does not run: {(str(error).splitlines() or [''])[0][:200]}") from error
     worst = min(_agreement(exported, original) for exported, original in pairs)
     if not worst > _LEAST_COSINE:
         raise Unexportable(f"the exported graph differs from the model (cosine {worst:.4f} on a probe)")
 
 
-def _let_out_lack_of_memory(error: Exception) -> None:
+def _raise_lack_of_memory(error: Exception) -> None:
     """Raise `MemoryError` for a lack of memory, which says nothing about the model."""
     if is_lack_of_memory(error):
         raise MemoryError from error

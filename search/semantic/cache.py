@@ -47,13 +47,13 @@ class VectorCache:
         except sqlite3.OperationalError:
             raise  # locked, or no space: nothing is wrong with the file
         except sqlite3.DatabaseError:
-            self._start_anew()
+            self._recreate()
 
     def _connect(self) -> sqlite3.Connection:
         _drop_foreign_journal(self._path)
         return sqlite3.connect(self._path, timeout=PATIENCE)
 
-    def _start_anew(self) -> None:
+    def _recreate(self) -> None:
         """Replace a damaged file by an empty one: the cache only saves time."""
         self._connection.close()
         self._path.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ class VectorCache:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
-            self._start_anew()
+            self._recreate()
             return {}
         known = _possible(found, unit_length=unit_length)
         return {position: known[key] for position, key in enumerate(keys) if key in known}
@@ -79,11 +79,11 @@ class VectorCache:
     def _known(self, fingerprint: str, keys: Sequence[bytes], dimension: int) -> dict[bytes, bytes]:
         known: dict[bytes, bytes] = {}
         for start in range(0, len(keys), _ASKED_AT_ONCE):
-            asked = keys[start : start + _ASKED_AT_ONCE]
-            marks = ",".join("?" * len(asked))
+            chunk = keys[start : start + _ASKED_AT_ONCE]
+            marks = ",".join("?" * len(chunk))
             rows = self._connection.execute(
                 f"SELECT text, vector FROM vectors WHERE fingerprint = ? AND text IN ({marks})",  # noqa: S608 - marks only
-                [fingerprint, *asked],
+                [fingerprint, *chunk],
             )
             known |= {text: vector for text, vector in rows if len(vector) == 4 * dimension}
         return known

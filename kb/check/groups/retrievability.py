@@ -100,9 +100,9 @@ def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Findi
     from kb.acceptance.known_items import ask
     from search.query import Mode
 
-    asked = [(file, number) for file in files for number in range(len(file.lesson.answers))]
-    questions = [(file.lesson.id, file.lesson.answers[number]) for file, number in asked]
-    for (file, number), item in zip(asked, ask(searcher, questions, Mode.HYBRID), strict=True):
+    places = [(file, number) for file in files for number in range(len(file.lesson.answers))]
+    questions = [(file.lesson.id, file.lesson.answers[number]) for file, number in places]
+    for (file, number), item in zip(places, ask(searcher, questions, Mode.HYBRID), strict=True):
         if item.rank is None or item.rank > FOUND_FIRST:
             yield NOT_FOUND.at(file, file.places.of_value("answers", number), _not_found(item))
 

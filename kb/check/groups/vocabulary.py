@@ -56,14 +56,14 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield tags and units that others spell differently, and tags that no other lesson has."""
     usage = census.tag_usage
     for steps, tag in _tags(file):
-        if usage.otherwise(tag):
-            yield _otherwise(file, steps, TAG_SPELLING, tag, usage)
+        if usage.other_spelling(tag):
+            yield _spelling_finding(file, steps, TAG_SPELLING, tag, usage)
         elif usage.counts[tag] == 1 and (near := usage.near(tag)):
             named = ", ".join(f"{other} ({counted(usage.counts[other], 'lesson')})" for other in near)
             message = f"no other lesson has the tag {tag!r}; similar tags in use: {named}"
             yield LONE_TAG.at(file, file.places.of_value(*steps), message, about=tag)
-    if (unit := file.lesson.unit) and census.unit_usage.otherwise(unit):
-        yield _otherwise(file, ("unit",), UNIT_SPELLING, unit, census.unit_usage)
+    if (unit := file.lesson.unit) and census.unit_usage.other_spelling(unit):
+        yield _spelling_finding(file, ("unit",), UNIT_SPELLING, unit, census.unit_usage)
 
 
 def _tags(file: LessonFile) -> Iterator[tuple[Steps, str]]:
@@ -74,9 +74,9 @@ def _tags(file: LessonFile) -> Iterator[tuple[Steps, str]]:
         yield from ((("tags",), tag) for tag in texts_of(value, separator=","))
 
 
-def _otherwise(file: LessonFile, steps: Steps, rule: Rule, word: str, usage: Usage) -> Finding:
+def _spelling_finding(file: LessonFile, steps: Steps, rule: Rule, word: str, usage: Usage) -> Finding:
     """Return a finding on a spelling; with a fix if the right one is clear and the lesson does not have it as well."""
-    other = usage.otherwise(word)
+    other = usage.other_spelling(word)
     assert other
     certain = usage.is_clear(other) and other not in file.lesson.tags
     verb = "have" if usage.counts[other] > 1 else "has"

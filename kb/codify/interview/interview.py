@@ -165,14 +165,14 @@ def questions_for(lesson: LessonInProgress) -> Sequence[Question]:
     followed = {"impact": Followed(impacts)}
     first: list[Question] = []
     last: list[Question] = []
-    asked: set[int] = set()
+    confirmed: set[int] = set()
     for found in proposed_in(lesson, followed):
         (last if found.key in _FOR_THE_LIBRARY else first).append(_confirmation(found, lesson))
         number = found.place(lesson) if found.key == "impact" else None
-        if number is not None and number not in asked:
-            asked.add(number)
+        if number is not None and number not in confirmed:
+            confirmed.add(number)
             first.append(_design_question(AsDesign(_followed_from(followed["impact"], number))))
-    others = [number for number in range(len(impacts)) if number not in asked]
+    others = [number for number in range(len(impacts)) if number not in confirmed]
     designs = [AsDesign(_followed_from(followed["impact"], number)) for number in others]
     designs.append(AsDesign(_added_to(followed["impact"], len(impacts))))
     matter = [*QUESTIONS[:_DESIGN], *map(_design_question, designs), *QUESTIONS[_DESIGN + 1 :]]

@@ -193,7 +193,7 @@ def _sentences(rows: Sequence[str]) -> Iterator[str]:
     A line that was ended on purpose is a paragraph of its own.
     """
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
-    while rows and _is_beside_the_matter(rows[0]):
+    while rows and _is_no_content(rows[0]):
         rows = rows[1:]
     if len(rows) > 1 and _is_of_csv(rows[0], rows[1]):
         return
@@ -262,7 +262,7 @@ def _capital(line: str) -> str:
     return line[:1].upper() + line[1:] if first.isalpha() and first.islower() else line
 
 
-def _is_beside_the_matter(row: str) -> bool:
+def _is_no_content(row: str) -> bool:
     label = label_of(row)
     if not label or not label.has_colon:
         return False

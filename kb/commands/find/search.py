@@ -44,16 +44,16 @@ def search(session: Session, /, **given: Any) -> int:
     some lines of a batch could not be answered.
     """
     start_no_threads()
-    asked = SearchOptions.of(given)
+    options = SearchOptions.of(given)
     base = session.knowledge_base()
-    session.refuse_links(base, asked.files)
-    request = asked.limited(base.config.limit)
-    with base.open(request.mode, refresh=asked.refresh, on_report=session.name_problems) as index:
-        if asked.batch:
-            return print_batch(index.ask_lines(asked.lines(), request), asked.batch, index.changes, session.notify)
-        if asked.why_not is not None:
-            return print_why_not(index.why_not(asked.why_not, request, session.last_hits(base)), asked.form)
+    session.refuse_links(base, options.files)
+    request = options.limited(base.config.limit)
+    with base.open(request.mode, refresh=options.refresh, on_report=session.name_problems) as index:
+        if options.batch:
+            return print_batch(index.ask_lines(options.lines(), request), options.batch, index.changes, session.notify)
+        if options.why_not is not None:
+            return print_why_not(index.why_not(options.why_not, request, session.last_hits(base)), options.form)
         answer = index.ask(request)
         session.remember(base, answer)
-        view = asked.view(base.config, restricted=index.is_restricted(request))
-        return print_answer(answer, asked.form, view, index.changes, session.notify)
+        view = options.view(base.config, restricted=index.is_restricted(request))
+        return print_answer(answer, options.form, view, index.changes, session.notify)

@@ -46,15 +46,15 @@ def check(session: Session, /, **given: Any) -> int:
 
     Exit code 0: no errors; 1: errors were found; 3: some files could not be read or fixed.
     """
-    asked = CheckOptions(**given)
-    if asked.explain is not None:
-        return print_explained(asked.explain)
-    base, request, today = session.knowledge_base(Silent()), asked.request(), date.today()
-    fixes = base.fix(request, today) if asked.fix else None
+    options = CheckOptions(**given)
+    if options.explain is not None:
+        return print_explained(options.explain)
+    base, request, today = session.knowledge_base(Silent()), options.request(), date.today()
+    fixes = base.fix(request, today) if options.fix else None
     if fixes:
         print_fixes(fixes, notify=session.notify, warn=session.warn)
     checked = base.check(request, today, session.notify)
     if request.changed and not checked.files:
         session.notify(f"no lesson has changed since {request.changed}")
-    print_checked(checked, asked.form, every=asked.every, quiet=session.quiet, warn=session.warn)
+    print_checked(checked, options.form, every=options.every, quiet=session.quiet, warn=session.warn)
     return Exit.PARTLY_FAILED if fixes and fixes.failed else checked.exit_code

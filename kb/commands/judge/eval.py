@@ -38,17 +38,19 @@ def eval_(session: Session, /, **given: Any) -> int:
 
     Exit code 0: measured; 1: below a gate, or the index is empty.
     """
-    asked = EvalOptions(**given)
-    return print_evaluations(_evaluated(session, asked), asked.form, per_query=asked.per_query, notify=session.notify)
+    options = EvalOptions(**given)
+    return print_evaluations(
+        _evaluated(session, options), options.form, per_query=options.per_query, notify=session.notify
+    )
 
 
-def _evaluated(session: Session, asked: EvalOptions) -> Iterator[Evaluation]:
+def _evaluated(session: Session, options: EvalOptions) -> Iterator[Evaluation]:
     """Measure the index, or each collection in an index of its own."""
-    plan = asked.plan()
-    if not asked.collection:
+    plan = options.plan()
+    if not options.collection:
         base = session.knowledge_base()
-        yield base.evaluate(Files(base.config.root.name, *asked.paths), plan)
+        yield base.evaluate(Files(base.config.root.name, *options.paths), plan)
         return
-    for folder in asked.paths:
+    for folder in options.paths:
         base, files = session.collection(folder)
         yield base.evaluate(files, plan)

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.files.changes import compare
 from kb.config import corpus_of
 from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level, parted
-from kb.doctor.modes import withheld
+from kb.doctor.modes import not_group_writable
 from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
@@ -176,7 +176,7 @@ def _agreement(site: Site, live: Snapshot) -> Iterator[Diagnosis]:
 
 def modes(site: Site) -> Iterator[Diagnosis]:
     """Check whether every user who may write in `.kb` may write all files in it."""
-    if site.store and (found := withheld(site.store.folder)):
+    if site.store and (found := not_group_writable(site.store.folder)):
         yield _warning(f"{counted(len(found), 'file')} of {site.store.folder} cannot be written by its group", FIX)
 
 

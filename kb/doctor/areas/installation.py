@@ -45,18 +45,18 @@ def _pip(*words: str) -> str:
 
 def python(site: Site) -> Iterator[Diagnosis]:
     """Compare the Python version with the one that the package metadata requires."""
-    asked = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
+    required = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
     found = platform.python_version()
-    if asked.contains(found, prereleases=True):
+    if required.contains(found, prereleases=True):
         yield _ok(f"Python {found}")
     else:
-        yield _error(f"Python {found} runs kb, which needs {asked}", f"install kb with a Python {asked}")
+        yield _error(f"Python {found} runs kb, which needs {required}", f"install kb with a Python {required}")
 
 
 def requirements(site: Site) -> Iterator[Diagnosis]:
     """Compare the installed libraries with those that the package metadata requires."""
-    asked = map(Requirement, _distribution().requires or ())
-    needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+    required = map(Requirement, _distribution().requires or ())
+    needed = [one for one in required if one.marker is None or one.marker.evaluate({"extra": ""})]
     wrong = list(filter(None, map(_unmet, needed)))
     yield from wrong
     if not wrong:
