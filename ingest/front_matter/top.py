@@ -73,10 +73,10 @@ def _unread(unread: Unread, path: str) -> Front:
 
 def _parsed(rows: Sequence[str], block: FrontBlock, path: str) -> FrontMatter:
     start, end = block.lines
-    lines = "\n".join(rows[start:end])
+    text = "\n".join(rows[start:end])
     if block.language is Language.YAML:
-        return parse_front_matter(lines, path, start)
-    return parse_data_matter(lines, path, start, block.language)
+        return parse_front_matter(text, path, start)
+    return parse_data_matter(text, path, start, block.language)
 
 
 def _is_prose(rows: Sequence[str], block: FrontBlock, matter: FrontMatter) -> bool:

@@ -85,15 +85,15 @@ def _first_text(rows: Sequence[str], first: int) -> tuple[int, _Above]:
     """Return the first line below empty lines, comments and a heading, and what was skipped."""
     row, above = first, _Above.NOTHING
     while row < len(rows):
-        lines = rows[row].strip()
-        if not _core(lines):
+        line = rows[row].strip()
+        if not _core(line):
             above = _Above.EMPTY if above is _Above.NOTHING else above
-        elif lines.startswith("<!--"):
+        elif line.startswith("<!--"):
             row = next((end for end in range(row, len(rows)) if "-->" in rows[end]), len(rows) - 1)
             if not rows[row].rstrip().endswith("-->"):
                 break
             above = _Above.COMMENT
-        elif lines.startswith("#") and above is not _Above.HEADING:
+        elif line.startswith("#") and above is not _Above.HEADING:
             above = _Above.HEADING
         else:
             break

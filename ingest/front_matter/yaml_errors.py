@@ -53,16 +53,16 @@ def slip_of(error: yaml.MarkedYAMLError, rows: Sequence[str]) -> Slip:
     mark = error.problem_mark or error.context_mark
     at = min(mark.line if mark else 0, len(rows) - 1)
     start = min(error.context_mark.line, at) if error.context_mark else at
-    line = error.problem or error.context or "cannot be read"
+    problem = error.problem or error.context or "cannot be read"
     return (
         odd_sign(rows, at)
         or _tab(error, rows, at)
         or _closed_otherwise(rows, at)
-        or _wrongly_indented(line, rows, at)
-        or _unclosed(error, line, start)
+        or _wrongly_indented(problem, rows, at)
+        or _unclosed(error, problem, start)
         or _odd_value(rows, start, at)
-        or _no_key(line, rows, start, at)
-        or Slip(at, f"{line}; check the quotes, brackets and spaces of this line and the one above")
+        or _no_key(problem, rows, start, at)
+        or Slip(at, f"{problem}; check the quotes, brackets and spaces of this line and the one above")
     )
 
 
