@@ -282,7 +282,7 @@ def test_a_folder_that_is_misspelt_is_not_to_be_made(root: Path, kb: Run) -> Non
 
 
 def test_what_is_being_written_is_not_taken_for_left_over(root: Path, kb: Run) -> None:
-    from search.storage.aside import file_beside
+    from search.storage.atomic import file_beside
 
     with file_beside(root / "lessons" / "new.md", b"whole") as aside:
         assert wrong(kb, root) == []

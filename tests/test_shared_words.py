@@ -7,7 +7,7 @@ import numpy as np
 from search.engine.engine import Engine
 from search.ranking.calibration import DEFAULT
 from search.ranking.priors import Priors
-from search.semantic.leg import MissingSource
+from search.semantic.source import MissingSource
 from tests.small_index import Library, Part
 
 

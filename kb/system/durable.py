@@ -1,6 +1,6 @@
 """Durable, atomic writes: they survive a power cut, and readers never see a partial file.
 
-They wait for the disk. Data that can be rebuilt is written by `search.storage.aside.replace_file`, which does not.
+They wait for the disk. Data that can be rebuilt is written by `search.storage.atomic.replace_file`, which does not.
 """
 
 from __future__ import annotations

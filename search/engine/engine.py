@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex
     from search.models.encoder import Encoder, Vectors
     from search.ranking.snippet import Nearness
-    from search.semantic.leg import SemanticSource
+    from search.semantic.source import SemanticSource
 
 _RANKED_AT_ONCE = 32
 

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from search.semantic.keys import read_keys as read_keys
     from search.semantic.known_queries import KnownQueries as KnownQueries
     from search.semantic.known_queries import queries_of as queries_of
-    from search.semantic.leg import MissingSource as MissingSource
-    from search.semantic.leg import SemanticSource as SemanticSource
-    from search.semantic.leg import ThreadedSource as ThreadedSource
+    from search.semantic.source import MissingSource as MissingSource
+    from search.semantic.source import SemanticSource as SemanticSource
+    from search.semantic.source import ThreadedSource as ThreadedSource
 else:
     __getattr__ = names_of(globals())

@@ -20,7 +20,7 @@ from search.models.encoder import GraphEncoder
 from search.models.encoder_card import EncoderCard
 from search.models.exported import seal
 from search.models.model import Model
-from search.storage.aside import folder_beside, remove, remove_leftovers
+from search.storage.atomic import folder_beside, remove, remove_leftovers
 from search.storage.memory import is_lack_of_memory
 
 # Cosine between the graph's vectors and the model's own; measured for the default model: 0.9999999.

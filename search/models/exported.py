@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.files.reason import reason_of
 from search.errors import ModelError
 from search.models.encoder_card import CARD, EncoderCard
-from search.storage.aside import remove
+from search.storage.atomic import remove
 from search.storage.verified_record import Stamp, VerifiedRecord
 
 if TYPE_CHECKING:

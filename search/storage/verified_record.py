@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from search.storage.aside import replace_file
+from search.storage.atomic import replace_file
 
 # A file that changed within the last tick of its clock may change again and keep its times; the coarsest clocks tick
 # every two seconds.
