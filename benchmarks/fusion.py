@@ -33,9 +33,9 @@ from kb.system.user_cache import encoders_folder
 from search.evaluation import Evaluator, Judgements, parse_measure, read_judgements, read_queries
 from search.indexing import Encoders, open_lexical, open_vectors
 from search.query import Mode
-from search.query.correcting import worded_with_slips
+from search.query.correcting import corrected_wording
 from search.query.query import is_line
-from search.query.wording import worded
+from search.query.wording import wording_of
 from search.ranking.calibration import DEFAULT
 from search.ranking.fusion import Fusion
 from search.ranking.matches import Matches
@@ -193,7 +193,7 @@ def _read(collection: Collection, *, own: bool) -> _Legs:
     scores = {}
     for query in judged:
         text = texts[query]
-        wording = worded_with_slips(text, index) if is_line(text) else worded(text, index)
+        wording = corrected_wording(text, index) if is_line(text) else wording_of(text, index)
         encoded = encode(wording, Mode.HYBRID, index, encoder)
         assert encoded.vectors is not None
         words, meaning = index.match(encoded.words), vectors.match(encoded.vectors)

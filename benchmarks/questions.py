@@ -119,7 +119,7 @@ def _print_wrong(seen: list[Seen]) -> None:
             else (one.relevance is Relevance.ANSWERS or (one.style == "far" and one.relevance.is_relevant))
         )
         if wrong:
-            print(f"  {one.style:10s} {one.relevance.said:9s} {one.place}  {one.query[:100]!r}")
+            print(f"  {one.style:10s} {one.relevance.label:9s} {one.place}  {one.query[:100]!r}")
 
 
 if __name__ == "__main__":

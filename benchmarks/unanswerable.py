@@ -125,7 +125,7 @@ def _said(root: Path, asked: Iterable[Asked]) -> Iterator[tuple[Relevance, bool]
     assert searcher is not None
     with closing(searcher):
         for one in asked:
-            answer = searcher.ask(Request(one.query, is_page=True, limit=_SHOWN, apart=tuple(one.apart)))
+            answer = searcher.ask(Request(one.query, is_page=True, limit=_SHOWN, excluded=tuple(one.apart)))
             yield answer.relevance, any(result.lesson.id in one.right for result in answer.results[:_FIRST])
 
 

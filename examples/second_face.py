@@ -24,16 +24,16 @@ from kb.visible import json_text
 
 
 def answer(base: KnowledgeBase, what: str, *words: str) -> Any:
-    said = " ".join(words)
+    text = " ".join(words)
     if what == "ask":
         with base.open() as index:
-            return index.ask(Request(said)).as_json(index.changes.count())
+            return index.ask(Request(text)).as_json(index.changes.count())
     if what == "show":
-        return base.show(said).as_json()
+        return base.show(text).as_json()
     if what == "similar":
-        return base.similar(SimilarRequest(said)).as_json()
+        return base.similar(SimilarRequest(text)).as_json()
     if what == "list":
-        return base.listing(ListRequest(said)).as_json()
+        return base.listing(ListRequest(text)).as_json()
     if what == "check":
         return base.check(CheckRequest(), date.today(), print).as_json()
     if what == "eval":

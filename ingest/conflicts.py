@@ -115,8 +115,8 @@ def _fences(rows: Sequence[str], skipped: set[int]) -> _Fences:
 
 
 def _ends(row: str, fence: str) -> bool:
-    said = row.strip()
-    return said.startswith(fence) and not said.strip(fence[0])
+    line = row.strip()
+    return line.startswith(fence) and not line.strip(fence[0])
 
 
 def _is_shown(whole: Sequence[_Marker], rows: Sequence[str], fences: _Fences) -> bool:

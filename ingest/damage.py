@@ -22,21 +22,21 @@ _COPY = re.compile(
 
 def refuse_stand_in(data: bytes) -> None:
     """Raise `Unreadable` if the bytes are a pointer of Git LFS or git-annex, or an encrypted file."""
-    if said := lock(data):
-        raise Unreadable(said)
+    if reason := lock(data):
+        raise Unreadable(reason)
     if len(data) > _MOST_BYTES_OF_A_POINTER:
         return
     if data.startswith(_LFS) and b"\noid " in data:
-        raise Unreadable("a pointer of Git LFS in place of the lesson; run `git lfs pull`")
+        raise Unreadable("a Git LFS pointer instead of the lesson; run `git lfs pull`")
     if _ANNEX.fullmatch(data):
-        raise Unreadable("a pointer of git-annex in place of the lesson; run `git annex get`")
+        raise Unreadable("a git-annex pointer instead of the lesson; run `git annex get`")
 
 
 def empty(text: str, path: str) -> Problem | None:
     """Return a problem if a file has only whitespace and `-` or `+` in it, often after an interrupted write."""
     if text.strip("-+ \t\n"):
         return None
-    return Problem(path, "nothing is in it; write it, restore it from git, or delete it", None, Defect.EMPTY)
+    return Problem(path, "the file is empty; write the lesson, restore it from git, or delete it", None, Defect.EMPTY)
 
 
 def sync_copy(path: str) -> Problem | None:
@@ -46,5 +46,5 @@ def sync_copy(path: str) -> Problem | None:
     if original == name:
         return None
     beside = f"{folder}/{original}" if folder else original
-    reason = f"a copy that a sync program left beside {beside}; keep what is right of both, and delete it"
+    reason = f"a copy that a sync program left beside {beside}; merge the two, and delete the copy"
     return Problem(path, reason, None, Defect.SYNC_COPY)

@@ -47,7 +47,7 @@ class Key(NamedTuple):
     """The permitted values of a key, and its purpose."""
 
     shape: "Shape"
-    says: str
+    description: str
     """A phrase for the author, which an editor shows beside the key."""
 
 
@@ -69,7 +69,7 @@ class Person(NamedTuple):
     """A person to ask about a lesson."""
 
     name: Annotated[str, Key(Text(), "who")]
-    role: Annotated[str, Key(Choice(ROLES), "what this person was in the intervention")] = ""
+    role: Annotated[str, Key(Choice(ROLES), "the role of this person in the intervention")] = ""
     contact: Annotated[str, Key(Text(), "how to reach this person: mail, telephone, a room")] = ""
     until: Annotated[str, Key(Day(), "until when this person can be asked")] = ""
 
@@ -77,20 +77,20 @@ class Person(NamedTuple):
 class Impact(NamedTuple):
     """One effect of an intervention, and how well it is shown."""
 
-    area: Annotated[str, Key(Choice(AREAS), "where it shows")] = ""
+    area: Annotated[str, Key(Choice(AREAS), "the area in which something changed")] = ""
     metric: Annotated[str, Key(Text(), "what was measured")] = ""
     kind: Annotated[str, Key(Choice(MEASURES), "what kind of measure it is")] = ""
     before: Annotated[str, Key(Text(), "the figure before")] = ""
     after: Annotated[str, Key(Text(), "the figure after")] = ""
-    unit: Annotated[str, Key(Text(), "what the figures count: days, USD, %")] = ""
+    unit: Annotated[str, Key(Text(), "the unit of the figures: days, USD, %")] = ""
     change: Annotated[str, Key(Text(), 'the change, such as "-50%"')] = ""
     target: Annotated[str, Key(Text(), "the target that was set beforehand")] = ""
-    design: Annotated[str, Key(Choice(DESIGNS), "how it was shown, strongest first; none if it was not")] = ""
+    design: Annotated[str, Key(Choice(DESIGNS), "how it was shown, strongest first; none if nothing was compared")] = ""
     compared_with: Annotated[str, Key(Text(), "the unit without the intervention, or the baseline")] = ""
     n: Annotated[str, Key(Text(), "how many were measured")] = ""
-    period: Annotated[str, Key(Text(), "over which time")] = ""
-    attributed: Annotated[str, Key(Text(), "which share is credited to the intervention")] = ""
-    note: Annotated[str, Key(Text(), "what a reader must know of it; why it is not measured")] = ""
+    period: Annotated[str, Key(Text(), "the period of the measurement")] = ""
+    attributed: Annotated[str, Key(Text(), "the share that is credited to the intervention")] = ""
+    note: Annotated[str, Key(Text(), "what a reader must know about it; or why it was not measured")] = ""
 
     @property
     def has_figure(self) -> bool:
@@ -101,8 +101,8 @@ class Reuse(NamedTuple):
     """A prior lesson that an intervention used, and the outcome."""
 
     lesson: Annotated[str, Key(Word(), "the id of the prior lesson that was used")]
-    outcome: Annotated[str, Key(Choice(OUTCOMES), "what came of it")] = ""
-    note: Annotated[str, Key(Text(), "in what it helped")] = ""
+    outcome: Annotated[str, Key(Choice(OUTCOMES), "whether it helped")] = ""
+    note: Annotated[str, Key(Text(), "how it helped")] = ""
 
 
 class Event(NamedTuple):
@@ -126,37 +126,37 @@ REUSE = _record_of(Reuse, "lesson")
 EVENT = _record_of(Event, "date", "what")
 SCREENING = _record(
     strategic=Key(Text(), "is the issue of strategic significance? Yes or no, and why"),
-    reusable=Key(Text(), "will the solution, or the process that found it, serve again? Yes or no, and why"),
+    reusable=Key(Text(), "can the solution, or the process that found it, be used again? Yes or no, and why"),
 )
 COST = _record(
     amount=Key(Text(), "how much"),
-    currency=Key(Text(), "of what: USD, EUR"),
+    currency=Key(Text(), "the currency: USD, EUR"),
     budget=Key(Choice(("learning", "business-unit")), "who paid"),
 )
 
 FORMAT = _record(
-    id=Key(Word(), "unique; written, it stays when the file moves"),
+    id=Key(Word(), "unique; if it is written here, it stays when the file moves"),
     title=Key(Text(), "the problem in one line"),
     summary=Key(Text(), "two or three sentences for a reader in a hurry"),
-    tags=Key(Items(Text()), "a few words under which such lessons are kept"),
+    tags=Key(Items(Text()), "a few words that group similar lessons"),
     unit=Key(Text(), "the unit or company it happened in"),
     date=Key(Day(), "when the intervention ended"),
     status=Key(Choice(STATUSES), "how far it can be trusted"),
     mode=Key(
-        Choice(("do-learn-do", "do-learn", "learn-do")), "when it was learned: in the action, after it, before it"
+        Choice(("do-learn-do", "do-learn", "learn-do")), "when it was learned: during the action, after it or before it"
     ),
     answers=Key(
-        Items(Text()), "problem statements this lesson should be found for, as somebody who has the problem says them"
+        Items(Text()), "problem statements this lesson should be found for, in the words of somebody who has it"
     ),
     people=Key(Items(PERSON), "whom to ask: sponsor, learning professional, team, contact"),
     screening=Key(SCREENING, "the two questions before an intervention, answered"),
     impact=Key(Items(IMPACT), "what it changed, and how that is shown"),
-    cost=Key(COST, "what it cost, and whose budget paid"),
-    review_by=Key(Day(), "when somebody must look whether it is still true"),
+    cost=Key(COST, "what it cost, and which budget paid"),
+    review_by=Key(Day(), "when somebody must check whether it is still true"),
     supersedes=Key(Items(Word()), "ids of the lessons that this one replaces"),
-    related=Key(Items(Word()), "ids of lessons to read beside it"),
-    reused=Key(Items(REUSE), "prior lessons that this intervention used, and what came of it"),
-    applies_when=Key(Items(Text()), "conditions under which it serves again"),
-    not_when=Key(Items(Text()), "conditions under which it does not"),
+    related=Key(Items(Word()), "ids of lessons to read with it"),
+    reused=Key(Items(REUSE), "prior lessons that this intervention used, and whether they helped"),
+    applies_when=Key(Items(Text()), "conditions under which it can be used again"),
+    not_when=Key(Items(Text()), "conditions under which it should not be used"),
     history=Key(Items(EVENT), "who validated, replaced, retired or reviewed it, and when; kb writes it"),
 )

@@ -170,7 +170,7 @@ def id_of(value: Any) -> str:
 def ids_of(value: Any) -> tuple[str, ...]:
     """Return a list of ids; a single one counts as a list of one, and several wikilinks in one text as several."""
     if isinstance(value, str) and value.lstrip().startswith("[["):
-        value = [f"[[{said}]]" for said in _WIKILINK.findall(value)] or value
+        value = [f"[[{id_}]]" for id_ in _WIKILINK.findall(value)] or value
     return tuple(found for item in items_of(value) if (found := id_of(item)))
 
 
@@ -196,10 +196,10 @@ def text_of_item(item: Any) -> str:
 
 def tags_of(value: Any) -> tuple[str, ...]:
     """Return tags, written as a list, as a text with commas, or as `#one #two`."""
-    said = texts_of(value, separator=",")
-    if isinstance(value, str) and len(said) == 1 and all(word.startswith("#") for word in said[0].split()):
-        said = tuple(said[0].split())
-    return tuple(tag for text in said if (tag := text.removeprefix("#").strip()))
+    tags = texts_of(value, separator=",")
+    if isinstance(value, str) and len(tags) == 1 and all(word.startswith("#") for word in tags[0].split()):
+        tags = tuple(tags[0].split())
+    return tuple(tag for text in tags if (tag := text.removeprefix("#").strip()))
 
 
 _DATE = re.compile(

@@ -94,10 +94,10 @@ def _without(text: str, rows: Sequence[int]) -> str:
     """Return a text with the lines `rows` (from 0) emptied."""
     if not rows:
         return text
-    said = text.split("\n")
+    row_text = text.split("\n")
     for row in rows:
-        said[row] = ""
-    return "\n".join(said)
+        row_text[row] = ""
+    return "\n".join(row_text)
 
 
 def outline_of(text: str) -> Outline:
@@ -125,7 +125,7 @@ def _outline(rows: Sequence[str], front: Front, markers: Sequence[int]) -> Outli
     """Return the outline of a file; lines that are not Markdown are emptied first, so that line numbers stay true."""
     none = {*front.rules, *markers, *range(front.body_line), *(row for lines in front.texts for row in range(*lines))}
     parts = outline(
-        "\n".join("" if row in none else said for row, said in enumerate(rows)) if none else "\n".join(rows)
+        "\n".join("" if row in none else row_text for row, row_text in enumerate(rows)) if none else "\n".join(rows)
     )
     return replace(parts, blocks=tuple(sorted((*front.texts, *parts.blocks)))) if front.texts else parts
 

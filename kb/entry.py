@@ -3,19 +3,19 @@
 import os
 import sys
 
-from kb.stopping import SAID, Stopping, end
+from kb.stopping import INTERRUPTED_MESSAGE, Stopping, end
 
 
 def run() -> None:
     """Run the program; if a signal stops it while modules are imported or after the work, it ends at once."""
     stopping = Stopping(at_work=False).listen()
-    _open_what_is_closed()
+    _open_closed_streams()
     try:
         from kb.main import main
 
         main()
     except KeyboardInterrupt:  # outside of click, which handles it otherwise
-        end(stopping.code, SAID)
+        end(stopping.code, INTERRUPTED_MESSAGE)
     except SystemExit:
         stopping.note(at_work=False)
         if stopping.code:
@@ -23,7 +23,7 @@ def run() -> None:
         raise
 
 
-def _open_what_is_closed() -> None:
+def _open_closed_streams() -> None:
     """Connect closed standard streams to the null device: else the next opened file would get their descriptor."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None and os.open(os.devnull, os.O_RDWR) == number:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from ingest.kinds import Kind, KindTable
-    from kb.check.mending import Mending
+    from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
     from kb.codify.drafts import Drafts
@@ -146,7 +146,7 @@ class KnowledgeBase:
 
         It also raises if more than `most_changed` lessons would have to be read or encoded.
         """
-        searcher = self._searcher_that_is_there()
+        searcher = self._existing_searcher()
         if not self.changes_since(searcher).count():
             return searcher
         searcher.close()
@@ -154,9 +154,9 @@ class KnowledgeBase:
             raise IndexUnusable(f"it is behind by {counted(pending, 'lesson')}; run `kb reindex`")
         if refusal := self.reindex().refusal:
             raise IndexUnusable(refusal)
-        return self._searcher_that_is_there()
+        return self._existing_searcher()
 
-    def _searcher_that_is_there(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
+    def _existing_searcher(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
         if searcher := self.searcher():
             return searcher
         raise IndexUnusable(otherwise)
@@ -167,23 +167,23 @@ class KnowledgeBase:
 
         return ChangesSince(self._corpus, searcher)
 
-    def check(self, request: CheckRequest, today: date, say: Callable[[str], None]) -> Checked:
-        """Check lessons; `say` is called with the reason if the index cannot be searched for them.
+    def check(self, request: CheckRequest, today: date, notify: Callable[[str], None]) -> Checked:
+        """Check lessons; `notify` is called with the reason if the index cannot be searched for them.
 
         Raises `UnknownCode`, `ConfigError`, `NoSuchFile` and `NoRepository`.
         """
         from kb.check.asking import MOST_CHANGED, Asking
         from kb.check.run import check
 
-        asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), say)
+        asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), notify)
         return check(self.config, request, today, asking.ask)
 
-    def mend(self, request: CheckRequest, today: date) -> Mending:
+    def fix(self, request: CheckRequest, today: date) -> Fixes:
         """Fix in the files the problems that have exactly one right solution; raises as `check` does."""
-        from kb.check.mending import mend
+        from kb.check.fixing import fix
         from kb.check.run import check
 
-        return mend(lambda: check(self.config, request, today))
+        return fix(lambda: check(self.config, request, today))
 
     def evaluate(self, files: Files, plan: Plan) -> Evaluation:
         """Measure how well the index answers queries; tells the user if it is not up to date.
@@ -212,7 +212,7 @@ class KnowledgeBase:
 
         return Drafts(self.config, self.lessons, self.searcher, today)
 
-    def find(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
+    def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
 
         Raises `UnknownLesson`, `AmbiguousId`.
@@ -221,7 +221,7 @@ class KnowledgeBase:
 
         with closing(self._opening.catalogue()) as catalogue:
             handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
-            place = handles.meant(said)
+            place = handles.meant(named)
             return catalogue.lesson(place.path), place
 
     def similar(self, request: SimilarRequest) -> Analogies:
@@ -231,7 +231,7 @@ class KnowledgeBase:
         """
         from kb.retrieval.similar import analogies
 
-        with closing(self._searcher_that_is_there("there is no index yet; run `kb reindex`")) as searcher:
+        with closing(self._existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
             subject, changed = self._subject(request), self.changes_since(searcher).count()
             return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
 
@@ -255,14 +255,14 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def place(self, said: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
+    def place(self, name: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
         """Return the file of a lesson named as for `find`, and the line that was named or found.
 
         Raises as `find` does, and `NoSuchFile` if the file is gone or is a link.
         """
         from kb.codify.editor import file_of
 
-        lesson, place = self.find(said, last)
+        lesson, place = self.find(name, last)
         return file_of(self.config.root, lesson.path), place.line or place.found_at
 
     def listing(self, request: ListRequest) -> Listing:
@@ -272,14 +272,14 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return listing_of(catalogue, request)
 
-    def show(self, said: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
+    def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
 
         Raises as `find` and `text` do.
         """
         from kb.lessons.excerpt import Excerpt
 
-        lesson, place = self.find(said, last)
+        lesson, place = self.find(name, last)
         if place.line and kind:
             raise UnknownSection(
                 "a line and --section are two ways to name a section; leave one out; see `kb show --help`"

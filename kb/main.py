@@ -19,7 +19,7 @@ from kb import __version__
 from kb.commands.summaries import SUMMARIES
 from kb.errors import GIVE_MEMORY, Exit, KbError, exit_code_of, message_of
 from kb.session import Session
-from kb.stopping import SAID, Terminated, stoppable, work_begins
+from kb.stopping import INTERRUPTED_MESSAGE, Terminated, stoppable, work_begins
 from kb.visible import all_visible
 from search.errors import SearchError
 from search.storage import be_sparing, is_lack_of_memory
@@ -33,8 +33,8 @@ _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 class _Failure(click.ClickException):
     """An error with its line for stderr and its exit code."""
 
-    def __init__(self, said: str, code: Exit) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, code: Exit) -> None:
+        super().__init__(message)
         self.code = code
 
     def show(self, file: Any = None) -> None:
@@ -78,8 +78,8 @@ class _Commands(Mapping[str, click.Command]):
 class _Group(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them, which takes longer than all else that `--help` does."""
-        said = {name: summary for commands in SUMMARIES.values() for name, summary in commands.items()}
-        click.Group(commands={name: click.Command(name, help=said[name]) for name in said}).format_commands(
+        summaries = {name: summary for commands in SUMMARIES.values() for name, summary in commands.items()}
+        click.Group(commands={name: click.Command(name, help=summaries[name]) for name in summaries}).format_commands(
             ctx, formatter
         )
 
@@ -133,9 +133,9 @@ Examples:
   kb --root ~/lessons reindex          bring another index up to date
 """,
 )
-@click.option("--root", metavar="DIR", help="The knowledge base. Default: $KB_ROOT, else upwards from here.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more about what is done.")
+@click.option("--root", metavar="DIR", help="The knowledge base. Default: $KB_ROOT, or this folder or one above it.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Print more about what is done.")
 @click.version_option(__version__, "--version", prog_name="kb", message="%(prog)s %(version)s")
 @click.pass_context
 def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None:
@@ -173,7 +173,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _interrupted(code: int) -> int:
-    click.echo(SAID, err=True, nl=False)
+    click.echo(INTERRUPTED_MESSAGE, err=True, nl=False)
     return code
 
 
@@ -196,7 +196,7 @@ def _worded(error: click.UsageError) -> str:
         name = error.option_name
         if found := next((parameter for parameter in kb.params if name in parameter.opts), None):
             value = f" {found.metavar}" if found.metavar else ""
-            return f"{name} stands before the command: `kb {name}{value} {error.ctx.info_name}`"
+            return f"{name} goes before the command: `kb {name}{value} {error.ctx.info_name}`"
     command = error.ctx.command_path if error.ctx else "kb"
     message = error.format_message().rstrip(".")
     return f"{message[:1].lower()}{message[1:]}; see `{command} --help`"

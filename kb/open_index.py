@@ -63,23 +63,23 @@ class OpenIndex:
         query = self.searcher.read(request)
         return bool(query.filters or query.without)
 
-    def why_not(self, said: str, request: Request, last: Sequence[LastHit] | None = None) -> WhyNot:
+    def why_not(self, name: str, request: Request, last: Sequence[LastHit] | None = None) -> WhyNot:
         """Return the rank of a lesson, named as for `find`, in the answer to a request, or why it has none.
 
         Raises `UnknownLesson` with the reason if it is not indexed, and as `ask` does.
         """
         from kb.retrieval.why_not import staleness
 
-        lesson = self._expected(said, last)
+        lesson = self._expected(name, last)
         found = self.searcher.why_not(lesson, request)
         return replace(found, stale=staleness(self.searcher.files(), self.corpus, lesson.path))
 
-    def _expected(self, said: str, last: Sequence[LastHit] | None) -> Lesson:
+    def _expected(self, name: str, last: Sequence[LastHit] | None) -> Lesson:
         from kb.retrieval.why_not import why_not_indexed
 
         try:
-            return self.find(said, last)[0]
+            return self.find(name, last)[0]
         except UnknownLesson as error:
-            if reason := why_not_indexed(self.searcher.files(), self.corpus, said):
+            if reason := why_not_indexed(self.searcher.files(), self.corpus, name):
                 raise UnknownLesson(reason) from error
             raise

@@ -41,22 +41,22 @@ class ProgressLines:
 
     def __init__(self) -> None:
         self._name, self._total, self._done = "", 0, 0
-        self._began = self._said = time.monotonic()
+        self._began = self._last_line = time.monotonic()
 
     def tell(self, line: str) -> None:
         print(f"kb: {line}", file=sys.stderr)
 
     def stage(self, name: str, total: int) -> None:
         self._name, self._total, self._done = name, total, 0
-        self._began = self._said = time.monotonic()
+        self._began = self._last_line = time.monotonic()
         if total > 1:
             self.tell(f"{name}: {total:,}")
 
     def advance(self, steps: int = 1) -> None:
         self._done += steps
         now = time.monotonic()
-        if now - self._said >= _SECONDS_BETWEEN_LINES and self._done:
-            self._said = now
+        if now - self._last_line >= _SECONDS_BETWEEN_LINES and self._done:
+            self._last_line = now
             rate = self._done / (now - self._began)
             left = (self._total - self._done) / rate
             self.tell(f"{self._name}: {self._done:,} of {self._total:,}, {rate:.0f}/s, {left:.0f} s left")

@@ -97,11 +97,13 @@ class Session:
 
     def page(self, text: str) -> None:
         """Show a text in the pager; if the text fits the terminal, `less` prints it and ends."""
-        said = os.environ.get("LESS")
-        os.environ["LESS"] = "-FRX" if said is None else f"-R {said}"  # without -R, less shows colour codes as text
+        options = os.environ.get("LESS")
+        os.environ["LESS"] = (
+            "-FRX" if options is None else f"-R {options}"
+        )  # without -R, less shows colour codes as text
         click.echo_via_pager(text, color=True)
 
-    def say(self, line: str) -> None:
+    def notify(self, line: str) -> None:
         """Print a line that is not a result to stderr, unless quiet."""
         if not self.quiet:
             click.echo(f"kb: {line}", err=True)
@@ -115,7 +117,7 @@ class Session:
             click.echo(str(finding), err=True)
         for path in outcome.paths:
             click.echo(path)
-        self.say(outcome.said)
+        self.notify(outcome.message)
         if not outcome.files:
             return Exit.NOTHING if outcome.errors else Exit.DONE
         from kb.progress import Silent
@@ -132,13 +134,13 @@ class Session:
     def name_stages(self, report: Report) -> None:
         """With `--verbose`, print how long each stage of a run took."""
         if self.verbose and report.stages_line:
-            self.say(report.stages_line)
+            self.notify(report.stages_line)
 
     def name_problems(self, report: Report) -> None:
         """Print each file that could not be read, and each lesson no longer found for its own `answers`."""
         self._name([str(problem) for problem in report.problems])
         if report.problems:
-            self.warn("mend what is named and run `kb reindex`; until then it is found by what could be read of it")
+            self.warn("correct what is named and run `kb reindex`; until then a search finds what could be read")
         self._name([str(regression) for regression in report.regressions])
 
     def _name(self, lines: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 # The same values as in `kb.errors.Exit`, which may not be imported yet.
 INTERRUPTED, TERMINATED = 130, 143
-SAID = "kb: interrupted; nothing is left half done\n"
+INTERRUPTED_MESSAGE = "kb: interrupted; nothing is left half done\n"
 _NOT_TIDIED_UP = "kb: stopped while tidying up; `kb reindex` removes what is left over\n"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOT_DECIDED = (signal.SIG_DFL, signal.default_int_handler)
@@ -40,15 +40,15 @@ class Stopping:
         self.code = 0
         """Exit code of the process after a signal; 0 before."""
         self._at_work = at_work
-        self._told_at = 0.0
-        self._times_told = 0
+        self._first_signal_at = 0.0
+        self._signals_received = 0
         self._before: dict[int, Any] = {}
 
     def listen(self) -> Stopping:
         """Install the signal handlers."""
         for number in _SIGNALS:
             if signal.getsignal(number) in _NOT_DECIDED:  # else ignored on purpose: `nohup`, a background job
-                self._before[number] = signal.signal(number, self._told)
+                self._before[number] = signal.signal(number, self._on_signal)
         self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._raise)
         self._unraisable, sys.unraisablehook = sys.unraisablehook, self._swallowed
         _heard_by.append(self)
@@ -66,17 +66,20 @@ class Stopping:
         """Set whether there is something to clean up from now on."""
         self._at_work = at_work
 
-    def _told(self, number: int, _frame: FrameType | None) -> None:
-        self._times_told += 1
-        first = self._times_told == 1
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._signals_received += 1
+        first = self._signals_received == 1
         if first:
             self.code = INTERRUPTED if number == signal.SIGINT else TERMINATED
-            self._told_at = time.monotonic()
+            self._first_signal_at = time.monotonic()
         if not self._at_work:
-            end(self.code, SAID)
+            end(self.code, INTERRUPTED_MESSAGE)
         if first:
             self._raise()
-        elif self._times_told > _SIGNALS_BEFORE_THE_END and time.monotonic() - self._told_at > SECONDS_TO_TIDY_UP:
+        elif (
+            self._signals_received > _SIGNALS_BEFORE_THE_END
+            and time.monotonic() - self._first_signal_at > SECONDS_TO_TIDY_UP
+        ):
             end(self.code, _NOT_TIDIED_UP)
 
     def _raise(self, *_: object) -> NoReturn:
@@ -113,10 +116,10 @@ def work_begins() -> None:
         _heard_by[-1].note(at_work=True)
 
 
-def end(code: int, said: str = "") -> NoReturn:
+def end(code: int, message: str = "") -> NoReturn:
     """End the process without waiting for threads: one may wait for an import lock that is never released."""
     try:
-        sys.stderr.write(said)
+        sys.stderr.write(message)
         sys.stdout.flush()
         sys.stderr.flush()
     finally:

@@ -54,10 +54,10 @@ def places_of_hidden(text: str) -> Iterator[int]:
 
 def json_text(value: Any, indent: int | None = None) -> str:
     """Return a value as JSON; only characters that control a terminal or are hidden are escaped."""
-    said = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     for hidden in (_DRIVING, _FILLING, _DIRECTION):
-        said = hidden.sub(_escape, said)
-    return said
+        text = hidden.sub(_escape, text)
+    return text
 
 
 class VisibleStream:

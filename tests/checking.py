@@ -52,7 +52,7 @@ def found(text: str, *select: str, folder: Path = _FOLDER) -> list[Finding]:
     files = files_of(text, folder)
     wanted = Selection(select)
     findings = list(find(files[0], Census(files, TODAY), wanted))
-    return by_place(set(without_allowed(files[0], findings, wanted, was_asked=False)))
+    return by_place(set(without_allowed(files[0], findings, wanted, index_used=False)))
 
 
 def codes(text: str, *select: str) -> list[str]:

@@ -11,8 +11,8 @@ import pytest
 
 from ingest.files.corpus import Corpus, Listing
 
-GONE = "does not exist; what was indexed of it is kept"
-DENIED = "permission denied; what was indexed of it is kept"
+GONE = "does not exist; what was indexed before is kept"
+DENIED = "permission denied; what was indexed before is kept"
 
 
 def plant(root: Path, files: Sequence[str] | Mapping[str, str]) -> None:

@@ -142,11 +142,11 @@ def test_a_comment_that_allows_nothing_any_more_is_named_if_its_code_was_looked_
 def test_a_code_that_asks_the_index_is_judged_only_when_it_was_asked() -> None:
     asks = next(code for code, rule in RULES.items() if rule.asks)
     file = files_of(f"# Labels\n\nText. <!-- kb: allow {asks}: known -->\n")[0]
-    assert without_allowed(file, [], Selection(), was_asked=False) == []
-    (finding,) = without_allowed(file, [], Selection(), was_asked=True)
+    assert without_allowed(file, [], Selection(), index_used=False) == []
+    (finding,) = without_allowed(file, [], Selection(), index_used=True)
     assert finding.code == "allowance.unused"
     held = RULES[asks].at(file, file.span_of(10, 14), "is not found")
-    assert without_allowed(file, [held], Selection(), was_asked=True) == []
+    assert without_allowed(file, [held], Selection(), index_used=True) == []
 
 
 def test_comments_are_no_part_of_what_is_allowed_elsewhere() -> None:

@@ -15,7 +15,7 @@ from whoosh.analysis import CharsetFilter, IDTokenizer, LowercaseFilter, StemFil
 from whoosh.lang.stopwords import stoplists
 from whoosh.support.charset import accent_map
 
-from search.analysis.analyzer import analyze, indexed, terms, terms_asked, terms_in_place, word_starts
+from search.analysis.analyzer import analyze, indexed, query_terms, terms, terms_in_place, word_starts
 from search.analysis.tokens import Piece, pieces_apart
 from tests.examples import LONG, examples
 
@@ -174,7 +174,7 @@ def test_parts_of_a_word_stand_where_they_are_written(text: str, expected: list[
 
 
 def test_of_text_without_spaces_neighbours_are_asked_for_and_a_character_by_itself() -> None:
-    assert terms_asked("宣伝用、誤 errors ไทย") == ["宣伝", "伝用", "誤", "error", "ไท", "ทย"]
+    assert query_terms("宣伝用、誤 errors ไทย") == ["宣伝", "伝用", "誤", "error", "ไท", "ทย"]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_of_text_without_spaces_neighbours_are_asked_for_and_a_character_by_itse
 )
 def test_ways_to_write_the_same_are_the_same(one: str, other: str) -> None:
     assert indexed(one) == indexed(other)
-    assert terms_asked(one) == terms_asked(other) != []
+    assert query_terms(one) == query_terms(other) != []
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_ways_to_write_the_same_are_the_same(one: str, other: str) -> None:
     ],
 )
 def test_a_sign_is_a_word(text: str, expected: list[str]) -> None:
-    assert terms(text) == terms_asked(text) == expected
+    assert terms(text) == query_terms(text) == expected
 
 
 def test_a_possessive_is_the_word_itself() -> None:
@@ -273,7 +273,7 @@ HOSTILE = [
 def test_much_in_one_piece_takes_no_longer_than_much_text(text: str) -> None:
     started = time.process_time()
     indexed(text)
-    analyze(text, asked=True)
+    analyze(text, is_query=True)
     allowed = 30 * MUCH / 1_000_000
     assert time.process_time() - started < allowed, "a megabyte in words takes two seconds"
 
@@ -315,7 +315,7 @@ def kept_terms(text: str) -> list[str]:
 def test_both_compositions_have_the_same_terms(text: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert indexed(composed) == indexed(decomposed)
-    assert terms_asked(composed) == terms_asked(decomposed)
+    assert query_terms(composed) == query_terms(decomposed)
 
 
 @settings(deadline=None)

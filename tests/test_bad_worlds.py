@@ -245,8 +245,8 @@ def test_a_file_that_vanishes_before_it_is_read_is_named_and_gone_the_next_time(
 
     report = KnowledgeBase(root, Doing("reading", 0, vanish)).reindex()
     assert [str(problem) for problem in report.problems] == [
-        "lessons/changed.md: does not exist; what was indexed of it is kept",
-        "lessons/new.md: does not exist; what was indexed of it is kept",
+        "lessons/changed.md: does not exist; what was indexed before is kept",
+        "lessons/new.md: does not exist; what was indexed before is kept",
     ]
     assert (report.lessons, "Old zebra" in passages(root)) == (2, True)
     report = KnowledgeBase(root).reindex()

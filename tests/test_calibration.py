@@ -112,7 +112,7 @@ def test_it_comes_back_from_its_file() -> None:
     ],
 )
 def test_what_is_no_calibration_is_refused(data: object) -> None:
-    with pytest.raises(ValueError, match="no calibration"):
+    with pytest.raises(ValueError, match="not a calibration"):
         Calibration.from_json(data)
 
 

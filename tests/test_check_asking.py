@@ -145,7 +145,7 @@ def left_out(kb: Run, root: Path, *options: str) -> str:
     assert "title-repeated" in done.out
     (line,) = done.err.splitlines()
     assert line.startswith("kb: ")
-    assert "not held against the index" in line
+    assert "not compared with the index" in line
     return line
 
 

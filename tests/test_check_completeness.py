@@ -70,7 +70,7 @@ def test_each_thing_that_is_not_there_is_one_finding(missing: str, code: str) ->
 
 def test_a_question_says_where_its_answer_goes() -> None:
     (finding,) = found(without("  reusable: yes\n"), "completeness")
-    assert finding.message.endswith("? answer behind `reusable:`, under `screening`: yes or no, and why")
+    assert finding.message.endswith("? answer after `reusable:`, under `screening`: yes or no, and why")
 
 
 def test_an_empty_section_is_shown_where_it_is() -> None:

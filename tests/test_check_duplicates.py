@@ -23,7 +23,7 @@ def beside(*paragraphs: str, name: str = "other", title: str = "Labels", front: 
 def test_half_of_a_lesson_in_another_is_a_near_duplicate() -> None:
     finding = found(lesson(PARAGRAPH, OWN) + beside(PARAGRAPH, OWN.replace("own", "other")), "duplicates")[0]
     assert (finding.code, finding.line) == ("duplicates.text", 5)
-    assert "35 of 65 words stand in other.md too, in 'Problem'" in finding.message
+    assert "35 of 65 words are in other.md too, in 'Problem'" in finding.message
 
 
 def test_less_than_half_is_none() -> None:
@@ -38,12 +38,10 @@ def test_less_than_half_is_none() -> None:
 def test_a_short_lesson_within_a_long_one_is_told_to_both() -> None:
     long, short = lesson(PARAGRAPH, OWN, OWN), lesson(PARAGRAPH, title="Labels")
     assert (
-        "35 of 35 words of other.md stand here too"
+        "35 of 35 words of other.md are here too"
         in found(f"{long}\n==> other.md <==\n{short}", "duplicates")[0].message
     )
-    assert (
-        "35 of 35 words stand in other.md too" in found(f"{short}\n==> other.md <==\n{long}", "duplicates")[0].message
-    )
+    assert "35 of 35 words are in other.md too" in found(f"{short}\n==> other.md <==\n{long}", "duplicates")[0].message
 
 
 def test_case_and_line_breaks_make_no_other_text() -> None:
@@ -69,7 +67,7 @@ def test_what_stands_in_many_lessons_is_a_template() -> None:
 
 def test_what_is_repeated_in_one_lesson_is_counted_as_each_has_it() -> None:
     finding = found(lesson(PARAGRAPH, PARAGRAPH, PARAGRAPH, *[OWN] * 9) + beside(PARAGRAPH, OWN[:50]), "duplicates")[0]
-    assert "35 of 45 words of other.md stand here too" in finding.message
+    assert "35 of 45 words of other.md are here too" in finding.message
 
 
 @pytest.mark.parametrize("frame", ["```\n{}\n```", "| {} |\n|---|", "<table>{}</table>", "    {}"])

@@ -63,7 +63,7 @@ def test_what_is_found_in_many_lessons_is_said_once_and_errors_do_not_drown() ->
         *((f"000{number}", "rigour.base") for number in range(3)),
     ]
     assert [(one.code, one.severity) for one in summary.repeated] == [("privacy.email", WARNING), ("rigour.base", NOTE)]
-    first, second = (one.said for one in summary.repeated)
+    first, second = (one.text for one in summary.repeated)
     assert first == f"2,000 lessons {RULES['privacy.email'].many}, 4,000 times in all"
     assert second == f"6 lessons {RULES['rigour.base'].many}"
     assert summarised(findings, every=True).shown == tuple(findings)
@@ -95,7 +95,7 @@ def test_the_tally_counts_what_there_is_and_what_is_not() -> None:
     assert tally(checked(lessons=0, failed=(UNREADABLE,))) == "0 lessons: nothing wrong; 1 file could not be read"
     findings = [*many(1934), finding(severity=ERROR), finding(line=4, severity=NOTE, mended=True)]
     assert tally(checked(*findings, lessons=2102)) == (
-        "2,102 lessons: 1 error, 1,934 warnings, 1 note; 1 can be mended by --fix"
+        "2,102 lessons: 1 error, 1,934 warnings, 1 note; 1 can be fixed by --fix"
     )
 
 

@@ -61,8 +61,8 @@ def test_a_dead_link_is_named_where_it_stands(tmp_path: Path, text: str, place: 
         ("b.md", "did you mean sub/b.md?"),
         ("sub/check-list.md", "did you mean sub/check%20list.md?"),
         ("../b", "did you mean sub/b.md?"),
-        ("gone.png", "correct it, or take it away"),
-        ("x" * 300, "correct it, or take it away"),
+        ("gone.png", "correct it, or remove it"),
+        ("x" * 300, "correct it, or remove it"),
     ],
 )
 def test_the_file_that_is_meant_is_named(tmp_path: Path, target: str, advice: str) -> None:

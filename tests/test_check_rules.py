@@ -27,7 +27,7 @@ def test_the_bad_example_breaks_the_rule_and_the_good_one_does_not(rule: Rule, t
     assert not of_rule(rule, rule.good, tmp_path / "good")
     for finding in broken:
         assert_is_a_message(finding.message)
-        assert not finding.edits or rule.mended
+        assert not finding.edits or rule.fixable
 
 
 def of_rule(rule: Rule, text: str, folder: Path) -> list[Finding]:
@@ -47,11 +47,11 @@ def assert_is_a_message(message: str) -> None:
 def test_what_a_rule_says_of_itself_has_its_form(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z]+\.[a-z]+(?:[-_][a-z]+)*", rule.code)
     assert rule.group in GROUPS
-    for text in (rule.says, rule.many, rule.cure):
+    for text in (rule.summary, rule.many, rule.cure):
         assert text == " ".join(text.split())
         assert text
-    assert rule.says[0].isupper() or rule.says[0] in "`'\""
-    assert rule.says.endswith(".")
+    assert rule.summary[0].isupper() or rule.summary[0] in "`'\""
+    assert rule.summary.endswith(".")
     assert rule.cure.endswith((".", ")", "?"))
     assert not rule.many.endswith(".")
     assert rule.many[0].islower() or rule.many[0] == "`"
@@ -74,7 +74,7 @@ def test_a_code_is_found_by_itself_and_by_its_group_and_else_the_nearest_is_name
 def test_an_explanation_says_what_why_and_how() -> None:
     rule = RULES["privacy.card"]
     words = explained("privacy.card").split()
-    for part in (rule.says, rule.cure, rule.bad, rule.good):
+    for part in (rule.summary, rule.cure, rule.bad, rule.good):
         assert " ".join(part.split()) in " ".join(words)
     assert explained("privacy").count("\n  Good:\n") == len(rules_named("privacy"))
 
@@ -133,7 +133,7 @@ def _group(group: str) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    says = [f"**{rule.severity.value.capitalize()}.** {rule.says} {rule.cure}", *how(rule)]
+    says = [f"**{rule.severity.value.capitalize()}.** {rule.summary} {rule.cure}", *how(rule)]
     return "\n".join(
         [f"### `{rule.code}`\n", *(f"{part}\n" for part in says), _example("bad", rule), _example("good", rule)]
     )

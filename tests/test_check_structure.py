@@ -118,7 +118,7 @@ def test_what_is_absent_is_as_if_its_key_were_not_there(tmp_path: Path) -> None:
     ("matter", "message"),
     [
         ("title: [a]", "title: expected a text, got a list; say it in words: the problem in one line"),
-        ("screening: {reusable: true}", "screening.reusable: expected a text, got true; say it in words: will"),
+        ("screening: {reusable: true}", "screening.reusable: expected a text, got true; say it in words: can"),
         ("screening: yes", "screening: expected a mapping of strategic, reusable, got a text"),
         ("people: {name: Jo}", "people: expected a list, got a mapping; begin each item with `- `"),
         ("people: [Jo]", "people: expected a mapping of name, role, contact, until, got a text"),
@@ -180,7 +180,7 @@ def test_a_date_is_as_exact_as_it_is_known(tmp_path: Path, date: str) -> None:
 def test_a_day_that_does_not_exist_has_no_right_answer(tmp_path: Path) -> None:
     for date in ("2021-02-30", "1900-02-29", "2021-13-01", "2021-00"):
         found = one(tmp_path, f"date: {date}")
-        assert (found.message, found.edits) == (f"date: {date} is no day of the calendar; correct it", ())
+        assert (found.message, found.edits) == (f"date: {date} is not a day of the calendar; correct it", ())
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ def test_an_id_is_one_piece(tmp_path: Path, id: str) -> None:
 def test_an_id_that_two_want_is_named_at_both(tmp_path: Path) -> None:
     found = findings(tmp_path, {"a.md": "---\nid: b\n---\n", "b.md": "# B\n"}, "structure")
     assert [(where, what.split(";")[0].replace(str(tmp_path), "")) for where, what in said(found)] == [
-        ("a.md:2:5", "structure.duplicate-id: /lessons/b.md wants the id 'b' too"),
-        ("b.md:1:1", "structure.duplicate-id: /lessons/a.md wants the id 'b' too"),
+        ("a.md:2:5", "structure.duplicate-id: /lessons/b.md has the id 'b' too"),
+        ("b.md:1:1", "structure.duplicate-id: /lessons/a.md has the id 'b' too"),
     ]
 
 
@@ -224,8 +224,8 @@ def test_ids_that_lead_nowhere_are_named_with_the_nearest(tmp_path: Path) -> Non
     )
     assert said(found) == [
         ("a.md:2:13", "structure.dead-id: supersedes: no lesson has the id 'wrong-lables'; did you mean wrong-labels?"),
-        ("a.md:3:11", "structure.dead-id: related: no lesson has the id 'x-ray'; correct it, or take it away"),
-        ("a.md:3:18", "structure.own-id: related: the lesson names itself; take it away"),
+        ("a.md:3:11", "structure.dead-id: related: no lesson has the id 'x-ray'; correct it, or remove it"),
+        ("a.md:3:18", "structure.own-id: related: the lesson names itself; remove it"),
         ("a.md:5:13", "structure.dead-id: reused: no lesson has the id 'labels'; did you mean wrong-labels?"),
     ]
 
@@ -286,7 +286,7 @@ def test_of_a_front_matter_that_cannot_be_read_only_that_is_said_and_what_it_may
 
 def test_an_item_with_a_colon_is_put_in_quotes(tmp_path: Path) -> None:
     found = one(tmp_path, "answers:\n  - Why now: it leaks  # since May\n  - another")
-    assert found.message == 'answers: YAML makes a mapping of "Why now: it leaks"; put it in quotes'
+    assert found.message == 'answers: YAML reads "Why now: it leaks" as a mapping; put it in quotes'
     assert mended("---\nanswers:\n  - Why now: it leaks  # since May\n  - another\n---\n", "structure") == (
         '---\nanswers:\n  - "Why now: it leaks"  # since May\n  - another\n---\n'
     )

@@ -11,14 +11,14 @@ from tests.checking import files_of, findings
 
 def advice(root: Path, files: dict[str, str], *select: str) -> list[tuple[str, str]]:
     """Return what is said of many findings at once, and what to do about them."""
-    return [(one.said, one.advice) for one in summarised(findings(root, files, *select)).repeated]
+    return [(one.text, one.advice) for one in summarised(findings(root, files, *select)).repeated]
 
 
 def test_keys_that_are_not_of_the_format_are_named_as_kb_toml_wants_them(tmp_path: Path) -> None:
     files = {f"{number}.md": f"---\nowner: x\n{'cause: y' * (number % 2)}\n---\n" for number in range(7)}
     [(said, what)] = advice(tmp_path, files, "structure.unknown-key")
-    assert said == "7 lessons have a key that is neither of the format nor declared, 10 times in all"
-    assert what == 'rename what is a slip, declare the others in kb.toml: [check] keys = ["owner", "cause"]'
+    assert said == "7 lessons have a key that is neither in the format nor declared, 10 times in all"
+    assert what == 'rename what is misspelt, declare the others in kb.toml: [check] keys = ["owner", "cause"]'
 
 
 def test_of_very_many_keys_the_most_frequent_are_named(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_what_one_lesson_has_dozens_of_times_is_no_wall_either(tmp_path: Path) -
     text = "# Labels\n" + "".join(f"\nAsk w{number}@brightpaper.net.\n" for number in range(60))
     found = findings(tmp_path, {"a.md": text, "b.md": "# Scales\n\nAsk v@brightpaper.net.\n"}, "privacy")
     summary = summarised(found)
-    assert [one.said for one in summary.repeated] == ["61 times in 2 lessons"]
+    assert [one.text for one in summary.repeated] == ["61 times in 2 lessons"]
     assert [(Path(one.path).name, one.line) for one in summary.shown] == [("a.md", 3), ("a.md", 5), ("b.md", 3)]
     assert len(summarised(found, every=True).shown) == 61
 

@@ -23,7 +23,7 @@ def library(*tags: str) -> dict[str, str]:
 def test_a_tag_is_written_as_most_lessons_write_it(tmp_path: Path, written: str) -> None:
     [found] = findings(tmp_path, library(*["proofreading"] * 7, written), "vocabulary")
     assert (found.code, found.severity) == ("vocabulary.tag-spelling", "warning")
-    assert found.message == f"{written!r} is 'proofreading' otherwise: 7 lessons write it so; write that too"
+    assert found.message == f"{written!r} is another form of 'proofreading', which 7 lessons have; write that"
     assert [edit.text for edit in found.edits] == ["proofreading"]
 
 
@@ -31,19 +31,19 @@ def test_a_tag_is_written_as_most_lessons_write_it(tmp_path: Path, written: str)
     ("one", "other"), [("organisation", "organization"), ("behaviour", "behavior"), ("node.js", "nodejs")]
 )
 def test_other_spellings_of_one_word(one: str, other: str) -> None:
-    assert Usage(Counter({one: 3, other: 1})).otherwise(other) == one
+    assert Usage(Counter({one: 3, other: 1})).other_spelling(other) == one
 
 
 @pytest.mark.parametrize(("one", "other"), [("process", "proces"), ("c", "c++"), ("v1.2", "v12"), ("bus", "bu")])
 def test_words_that_are_not_one(one: str, other: str) -> None:
-    assert Usage(Counter({one: 3, other: 1})).otherwise(other) is None
+    assert Usage(Counter({one: 3, other: 1})).other_spelling(other) is None
 
 
 def test_without_a_clear_majority_somebody_has_to_choose(tmp_path: Path) -> None:
     found = findings(tmp_path, library("label", "labels"), "vocabulary")
     assert [(what, one.edits) for (_, what), one in zip(said(found), found, strict=True)] == [
-        ("vocabulary.tag-spelling: 'label' is 'labels' otherwise: 1 lesson writes it so; choose one", ()),
-        ("vocabulary.tag-spelling: 'labels' is 'label' otherwise: 1 lesson writes it so; choose one", ()),
+        ("vocabulary.tag-spelling: 'label' is another form of 'labels', which 1 lesson has; choose one", ()),
+        ("vocabulary.tag-spelling: 'labels' is another form of 'label', which 1 lesson has; choose one", ()),
     ]
 
 
@@ -57,7 +57,8 @@ def test_a_lone_tag_is_a_note_that_names_its_family_and_only_counted_where_it_ha
     assert said(found) == [
         (
             "2.md:2:8",
-            "vocabulary.lone-tag: no other lesson has the tag 'printers'; near it in use: label-printing (2 lessons)",
+            "vocabulary.lone-tag: no other lesson has the tag 'printers'; "
+            "similar tags in use: label-printing (2 lessons)",
         ),
     ]
     assert {one.severity for one in found} == {"note"}
@@ -65,12 +66,12 @@ def test_a_lone_tag_is_a_note_that_names_its_family_and_only_counted_where_it_ha
 
 def test_how_many_tags_stand_alone_is_said_once_of_a_library_large_enough(make: Make, kb: Run) -> None:
     root = make({f"{number}.md": f"---\ntags: [printing, {chr(number) * 5}]\n---\n" for number in range(97, 117)})
-    said = "; 20 of 21 tags (95%) stand in one lesson only\n"
+    said = "; 20 of 21 tags (95%) are in one lesson only\n"
     assert kb(root, "check", "--select", "vocabulary").out == "20 lessons: nothing wrong" + said
     assert said not in kb(root, "check", "--select", "vocabulary", str(root / "lessons/97.md")).out
     assert said not in kb(root, "check", "--ignore", "vocabulary.lone-tag").out
     (root / "lessons" / "97.md").unlink()
-    assert "stand in one lesson" not in kb(root, "check", "--select", "vocabulary").out
+    assert "are in one lesson" not in kb(root, "check", "--select", "vocabulary").out
 
 
 def test_of_a_large_family_the_most_used_are_near() -> None:
@@ -104,7 +105,7 @@ def test_words_in_use_that_stand_in_a_text_are_proposed_the_most_used_first() ->
 def test_any_words_have_at_most_one_clear_spelling(counts: dict[str, int], text: str) -> None:
     usage = Usage(Counter(counts))
     for word in counts:
-        other = usage.otherwise(word)
+        other = usage.other_spelling(word)
         assert other is None or counts[other] >= counts[word]
         assert not (other and usage.is_clear(word) and usage.is_clear(other))
     assert set(usage.proposed(text)) <= counts.keys()

@@ -40,7 +40,7 @@ class Answering:
         self.lesson = lesson
         self.doubts = [question for question in questions_for(lesson) if isinstance(question.place, Proposed)]
 
-    def say(self, number: int, answer: str) -> str:
+    def notify(self, number: int, answer: str) -> str:
         """Answer one, and return what is shown of it."""
         question = self.doubts[number]
         self.lesson = LessonInProgress(
@@ -74,8 +74,8 @@ def test_who_is_struck_goes_alone(answers: str, left: str) -> None:
     sitting = Answering(drafted(THREE))
     people = [number for number, doubt in enumerate(sitting.doubts) if doubt.asks.startswith("Is this right? people")]
     for number, answer in zip(people, answers, strict=False):
-        assert sitting.doubts[number].place.said(sitting.lesson) == ""
-        sitting.say(number, answer)
+        assert sitting.doubts[number].place.answer_in(sitting.lesson) == ""
+        sitting.notify(number, answer)
     assert ", ".join(sitting.names()) == left
     assert sitting.lesson.text.count("# kb: proposed from line 1:") == 3 - len(answers)
 
@@ -83,20 +83,20 @@ def test_who_is_struck_goes_alone(answers: str, left: str) -> None:
 def test_who_goes_back_is_asked_about_the_same_person_and_can_have_one_back() -> None:
     sitting = Answering(drafted(THREE))
     ann, bob, cy = [number for number, doubt in enumerate(sitting.doubts) if "people" in doubt.asks]
-    sitting.say(ann, "y")
-    assert sitting.say(bob, "n") == "deleted: Bob Roe, team"
+    sitting.notify(ann, "y")
+    assert sitting.notify(bob, "n") == "deleted: Bob Roe, team"
     assert (sitting.asks(ann), sitting.asks(bob)) == (
         "Is this right? people: Ann Lee, team",
         "Is this right? people: Bob Roe, team",
     )
-    assert sitting.doubts[bob].place.said(sitting.lesson) == "deleted"
-    sitting.say(ann, "n")
+    assert sitting.doubts[bob].place.answer_in(sitting.lesson) == "deleted"
+    sitting.notify(ann, "n")
     assert sitting.names() == ["Cy Moe", "Jane Doe"]
-    sitting.say(bob, "y")
+    sitting.notify(bob, "y")
     assert sitting.names() == ["Bob Roe", "Cy Moe", "Jane Doe"]
-    assert sitting.say(ann, "c Anna Lee, champion") == "now: Anna Lee, sponsor"
+    assert sitting.notify(ann, "c Anna Lee, champion") == "now: Anna Lee, sponsor"
     assert sitting.names() == ["Anna Lee", "Bob Roe", "Cy Moe", "Jane Doe"]
-    sitting.say(cy, "c Cyd Moe, cyd@example.org")
+    sitting.notify(cy, "c Cyd Moe, cyd@example.org")
     assert "  - name: Cyd Moe\n    role: team\n    contact: cyd@example.org\n  - name: Jane" in sitting.lesson.text
     assert "# kb: proposed from line 1:" not in sitting.lesson.text
 
@@ -104,7 +104,7 @@ def test_who_goes_back_is_asked_about_the_same_person_and_can_have_one_back() ->
 def test_a_changed_entry_is_whole_above_the_comment_of_the_next() -> None:
     sitting = Answering(drafted(THREE))
     ann = next(number for number, doubt in enumerate(sitting.doubts) if "Ann Lee" in doubt.asks)
-    sitting.say(ann, "c Anna Lee, anna@example.org")
+    sitting.notify(ann, "c Anna Lee, anna@example.org")
     assert (
         "people:\n  - name: Anna Lee\n    role: team\n    contact: anna@example.org\n"
         '  # kb: proposed from line 1: "Ann Lee, Bob Roe, Cy Moe"\n  - name: Bob Roe\n' in sitting.lesson.text
@@ -116,8 +116,8 @@ def test_what_somebody_else_strikes_meanwhile_is_not_mixed_up() -> None:
     ann, bob, cy = [number for number, doubt in enumerate(sitting.doubts) if "people" in doubt.asks]
     lesson = sitting.lesson
     sitting.lesson = lesson.edited(lesson.set_item("people", 0, None))
-    assert sitting.doubts[ann].place.said(sitting.lesson) == "deleted"
-    sitting.say(bob, "n")
+    assert sitting.doubts[ann].place.answer_in(sitting.lesson) == "deleted"
+    sitting.notify(bob, "n")
     assert sitting.names() == ["Cy Moe", "Jane Doe"]
     sitting.lesson = sitting.lesson.edited(sitting.lesson.set_item("people", 0, {"name": "Cy Moe", "contact": "1234"}))
     assert "1234" in sitting.asks(cy)
@@ -128,10 +128,10 @@ def test_a_comment_without_a_value_can_go() -> None:
         "---\npeople:\n  - name: A\n  # kb: proposed from line 1\nunit: N\n---\nText.\n", KINDS, "a.md"
     )
     doubt = questions_for(lesson)[0]
-    assert doubt.asks == "Is this comment to go? What it was about is gone."
+    assert doubt.asks == "Delete this comment? What it was about is gone."
     after = lesson.edited(doubt.place.edits(lesson, "y"))
     assert after.text == "---\npeople:\n  - name: A\nunit: N\n---\nText.\n"
-    assert doubt.place.said(after) == "gone"
+    assert doubt.place.answer_in(after) == "gone"
 
 
 def test_entries_that_are_alike_are_told_apart() -> None:
@@ -201,7 +201,7 @@ def test_what_is_struck_goes_and_all_else_stays(proposed: tuple[str, list[Any], 
             at = max(at - 1, 0)
             continue
         if answer:
-            sitting.say(asked[at], CHANGED[key] if answer == "c" else answer)
+            sitting.notify(asked[at], CHANGED[key] if answer == "c" else answer)
             said[at + confirmed] = answer
             changed |= {at + confirmed} if answer == "c" else set()
         at += 1
@@ -341,15 +341,15 @@ def test_how_a_figure_is_shown_is_asked_once_it_is_confirmed_and_names_it() -> N
     assert asked()[0] == "How do you know that wrong boxes fell from 14 to 1 a day?"
     assert max(map(len, questions[1].hint.splitlines())) < 78
     lesson = lesson.edited(questions[1].place.edits(lesson, "2 the three months before"))
-    assert questions[1].place.said(lesson) == "measured before and after, the three months before"
+    assert questions[1].place.answer_in(lesson) == "measured before and after, the three months before"
     assert not [question for question in asked() if question.startswith("How do you know")]
 
 
 def test_what_a_section_says_below_its_own_headings_is_not_asked_again() -> None:
     lesson = drafted(FIGURES)
     done = next(question for question in questions_for(lesson) if question.asks == "What was done?")
-    assert done.place.said(lesson).startswith("We walked.")
-    assert not lesson.sections.said(Kind.METHOD)
+    assert done.place.answer_in(lesson).startswith("We walked.")
+    assert not lesson.sections.text_of(Kind.METHOD)
 
 
 def test_a_sponsor_who_was_proposed_gives_way_to_the_one_who_is_named() -> None:
@@ -359,5 +359,5 @@ def test_a_sponsor_who_was_proposed_gives_way_to_the_one_who_is_named() -> None:
     )
     after = lesson.edited(sponsor.place.edits(lesson, "Eve Fay, eve@x.org"))
     assert 'people:\n  # kb: proposed from line 2: "Ann Lee"\n  - name: Ann Lee\n' in after.text
-    assert sponsor.place.said(after) == "Eve Fay, eve@x.org"
+    assert sponsor.place.answer_in(after) == "Eve Fay, eve@x.org"
     assert after.text.count("# kb: proposed") == lesson.text.count("# kb: proposed") - 1

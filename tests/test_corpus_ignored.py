@@ -97,7 +97,7 @@ def test_rules_that_are_no_file_of_the_tree_hide_nothing_and_are_named(
     listing = corpus(tmp_path).find()
     assert [file.path for file in listing.files] == ["lessons/a.md"]
     assert [str(problem) for problem in listing.unreadable] == [
-        f"lessons/.gitignore: {reason}; what it would leave out is read"
+        f"lessons/.gitignore: {reason}; the files that it excludes are read"
     ]
 
 

@@ -33,7 +33,7 @@ def test_a_root_that_cannot_be_listed_hides_everything(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_a_corpus_folder_is_reported(tmp_path: Path) -> None:
     plant(tmp_path, ["lessons"])
     assert corpus(tmp_path).find() == Listing(
-        (), (Problem("lessons/", "not a directory; what was indexed of it is kept"),)
+        (), (Problem("lessons/", "not a directory; what was indexed before is kept"),)
     )
 
 
@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_read_is_unreadable_with_the_reason(path: str, rea
     plant(tmp_path, ["lessons/a.md"])
     (tmp_path / "lessons/folder.md").mkdir()
     (tmp_path / "lessons/loop.md").symlink_to("loop.md")
-    with pytest.raises(Unreadable, match=f"^{reason}; what was indexed of it is kept$"):
+    with pytest.raises(Unreadable, match=f"^{reason}; what was indexed before is kept$"):
         corpus(tmp_path).read(path)
 
 
@@ -122,7 +122,7 @@ def test_a_folder_whose_path_is_too_long_is_reported(tmp_path: Path) -> None:
     (problem,) = found.unreadable
     assert problem.path.startswith(f"lessons/{name}/{name}/")
     assert problem.path.endswith("/")
-    assert problem.reason == "file name too long; what was indexed of it is kept"
+    assert problem.reason == "file name too long; what was indexed before is kept"
 
 
 def make_without_utf_8(folder: Path, name: bytes) -> None:

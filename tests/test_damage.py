@@ -33,7 +33,7 @@ def passages(text: str) -> list[str]:
 
 @pytest.mark.parametrize("pointer", [POINTER, ANNEX])
 def test_a_pointer_is_no_lesson(pointer: str) -> None:
-    with pytest.raises(Unreadable, match=r"a pointer of (Git LFS|git-annex) in place of the lesson; run `git "):
+    with pytest.raises(Unreadable, match=r"a (Git LFS|git-annex) pointer instead of the lesson; run `git "):
         read(pointer)
 
 
@@ -66,7 +66,7 @@ def test_what_was_known_of_a_lesson_stays_when_a_pointer_takes_its_place(indexed
     for arguments in (["reindex"], ["reindex", "--full"]):
         done = kb(root, *arguments)
         assert done.code == 3
-        assert "kb: lessons/a.md: a pointer of Git LFS in place of the lesson; run `git lfs pull`" in done.err
+        assert "kb: lessons/a.md: a Git LFS pointer instead of the lesson; run `git lfs pull`" in done.err
         hits = json.loads(kb(root, "search", "--json", "--mode", "lexical", "parcels").out)["hits"]
         assert [hit["title"] for hit in hits] == ["Labels"]
 

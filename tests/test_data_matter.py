@@ -19,9 +19,9 @@ def parse(block: str, language: Language) -> FrontMatter:
 @pytest.mark.parametrize(
     ("block", "language", "line", "reason"),
     [
-        ('{"a": 1,\n "a": 2}', Language.JSON, 2, "has the key 'a' twice; make one of the two"),
-        ('{"a": {"b": 1, "b": 2}}', Language.JSON, 2, "has the key 'b' twice; make one of the two"),
-        ("[1]", Language.JSON, 2, "is no mapping of keys to values"),
+        ('{"a": 1,\n "a": 2}', Language.JSON, 2, "has the key 'a' twice; remove one of them"),
+        ('{"a": {"b": 1, "b": 2}}', Language.JSON, 2, "has the key 'b' twice; remove one of them"),
+        ("[1]", Language.JSON, 2, "is not a mapping of keys to values"),
         ('{"a": 1,\n b}', Language.JSON, 3, "is not JSON: expecting property name enclosed in double quotes"),
         ("a = 1\nb = ", Language.TOML, 3, "is not TOML: invalid value"),
         (f"a = [{'1,' * 20_002}]", Language.TOML, 2, "has more than 20,000 values"),

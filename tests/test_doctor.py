@@ -111,7 +111,7 @@ MENDED_BY_FIX: dict[str, tuple[Damage, str, str]] = {
         "the last writer, process 4194305 of somebody",
     ),
     "a flipped byte": (lambda root: flip(live_folder(root) / POSITIONS), "error", "the live snapshot is damaged: "),
-    "no manifest": (lambda root: (live_folder(root) / "manifest.json").unlink(), "error", "no whole manifest"),
+    "no manifest": (lambda root: (live_folder(root) / "manifest.json").unlink(), "error", "no complete manifest"),
     "a file too many": (lambda root: (live_folder(root) / "x").touch(), "error", "is not in the manifest"),
     "an earlier one": (lambda root: flip(earlier(root) / POSITIONS), "warning", "the earlier snapshot "),
     "an empty pointer": (lambda root: pointer(root).write_text(""), "error", "names no snapshot"),
@@ -212,7 +212,7 @@ def test_while_another_writes_nothing_is_mended_and_that_is_said(root: Path, kb:
     with WriterLock(SnapshotStore(root).lock).held():
         said = examined(kb, root, "--fix")
     assert (said["done"], live_folder(root)) == ([], live)
-    assert any(finding["what"].startswith("nothing was mended: ") for finding in said["findings"])
+    assert any(finding["what"].startswith("nothing was repaired: ") for finding in said["findings"])
 
 
 def test_what_the_group_cannot_write_is_given_to_it(root: Path, kb: Run) -> None:
@@ -298,7 +298,7 @@ CONFIGURED = {
     "no lesson": ('[corpus]\ninclude = ["*.txt"]\n', "warning", "no lesson in lessons"),
     "a folder that is not there": ('[corpus]\npaths = ["lessons", "more"]\n', "error", "more/: does not exist"),
     "overlap": ('[corpus]\npaths = ["lessons", "."]\n', "warning", "'lessons' and '.' overlap"),
-    "derived": ('[corpus]\npaths = ["lessons", ".kb"]\n', "error", "'.kb' lies in .kb"),
+    "derived": ('[corpus]\npaths = ["lessons", ".kb"]\n', "error", "'.kb' is in .kb"),
 }
 
 

@@ -150,7 +150,7 @@ def test_another_command_of_the_same_name_is_a_warning(tmp_path: Path, monkeypat
     monkeypatch.setenv("PATH", str(other.parent), prepend=os.pathsep)
     found = the(list(installation.command(NOWHERE)))
     if (Path(sysconfig.get_path("scripts")) / "kb").is_file():
-        assert found.what == f"the kb that stands first in PATH is another one, {other}"
+        assert found.what == f"the first kb in PATH is another one, {other}"
         assert found.cure == f'export PATH="{sysconfig.get_path("scripts")}:$PATH"'
     monkeypatch.setenv("PATH", str(tmp_path))
     assert the(list(installation.command(NOWHERE))).level is Level.OK, "whoever asks has found it"
@@ -216,7 +216,7 @@ def test_an_encoder_that_is_as_it_was_made_and_cannot_encode_is_damaged(root: Pa
     seal_again(export(root))
     found = the(list(installation.encoder(Site.at(str(root)))))
     assert (found.level, found.cure) == (Level.ERROR, "kb doctor --fix")
-    assert kb(root, "doctor", "--fix").out.count("mended: ") == 1
+    assert kb(root, "doctor", "--fix").out.count("repaired: ") == 1
 
 
 def test_what_another_knowledge_base_needs_is_not_looked_at(root: Path) -> None:
@@ -282,7 +282,7 @@ def test_who_may_only_read_the_index_is_told_who_may_write_it(root: Path, kb: Ru
     index.chmod(0o755)
     found = [one for one in said["findings"] if one["area"] == "index" and one["level"] != "ok"]
     assert [one["level"] for one in found] == ["warning"]
-    assert found[0]["what"] == f"{index} cannot be written by this user, who can search and not reindex"
+    assert found[0]["what"] == f"{index} cannot be written by this user, who can search but not reindex"
     assert said["sound"]
     assert (mended.code, mended.err) in ((0, ""), (1, ""))
 

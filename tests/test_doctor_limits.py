@@ -82,7 +82,7 @@ def test_of_many_lessons_that_cannot_be_read_twenty_are_named(root: Path) -> Non
         write(root, f"{number}.md", b"\0" * 500)
     KnowledgeBase(root).reindex()
     said = [finding.what for finding in wrong(root, Area.LESSONS)]
-    assert (len(said), said[-1]) == (21, "and 2 more that could not be read, or not wholly")
+    assert (len(said), said[-1]) == (21, "and 2 more that could not be read, or only in part")
 
 
 def test_a_lesson_that_may_not_be_read_is_to_be_allowed(root: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_folder_that_is_not_there_is_named_once_and_is_not_taken_for_a_hidden_
     [
         ('[".", "lessons"]', Level.WARNING, "the corpus folders '.' and 'lessons' overlap: ids depend on their order"),
         ('["lessons", "link"]', Level.WARNING, "the corpus folders 'lessons' and 'link' overlap"),
-        ('["lessons", ".kb/snapshots"]', Level.ERROR, "the corpus folder '.kb/snapshots' lies in .kb"),
+        ('["lessons", ".kb/snapshots"]', Level.ERROR, "the corpus folder '.kb/snapshots' is in .kb"),
     ],
 )
 def test_folders_within_each_other_are_named(root: Path, paths: str, level: Level, what: str) -> None:
@@ -175,4 +175,4 @@ def test_an_index_of_a_number_without_a_name_is_for_whoever_owns_it(root: Path) 
     os.chown(root / ".kb", 2**31 - 2, -1)
     with like_anybody():
         (finding,) = wrong(root, Area.INDEX)
-    assert finding.cure == "let who owns it run kb reindex"
+    assert finding.cure == "let its owner run kb reindex"

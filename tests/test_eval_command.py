@@ -155,7 +155,7 @@ def test_unknown_documents_are_counted_and_the_relevant_ones_missed(
 
 def test_one_query_says_that_no_test_can_be_made(base: Path, kb: Run, tmp_path: Path, files: tuple[str, str]) -> None:
     (tmp_path / "qrels.tsv").write_text("home\twrong-labels\t1\n")
-    assert "One query: no test can be made" in kb(base, "eval", *files).out
+    assert "With one query no significance test is possible" in kb(base, "eval", *files).out
     found = measured(kb(base, "eval", *files, "--json"))
     assert found["differences"]["file grep"] is None
     assert found["strata"]["many"] == {"queries": 0, "means": {}}
@@ -215,7 +215,7 @@ def test_a_saved_run_with_ties_and_repeats_is_compared_query_by_query(
     options = ("--no-baselines", "--measure", "RR@10", "--baseline", str(run))
     found = measured(kb(base, "eval", *files, "--json", *options))
     assert found["notes"][1:] == [
-        f"{run}: documents again under the same query, of which the best place counts: 1",
+        f"{run}: documents twice under the same query, of which the best rank counts: 1",
         f"{run}: judged queries without a ranking, which count 0: 1",
     ]
     saved = found["baseline"]

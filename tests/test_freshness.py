@@ -64,7 +64,7 @@ def judged(runs: Sequence[JobRun], changed: int = 0, damage: str = "", hours: fl
     ],
 )
 def test_the_verdict_is_one_line(found: Freshness, said: str) -> None:
-    assert found.said == said
+    assert found.verdict == said
 
 
 @pytest.mark.parametrize(

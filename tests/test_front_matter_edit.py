@@ -223,11 +223,11 @@ def test_an_empty_front_matter_takes_any_key() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("---\nid: a\ntags: [\n---\n", "a.md:3: front matter is not YAML: .*; mend it first; nothing was changed"),
+        ("---\nid: a\ntags: [\n---\n", "a.md:3: front matter is not YAML: .*; correct it first; nothing was changed"),
         ("---\nid: a\n", "a.md:1: front matter is never closed; .*"),
         ("---\n- id: a\n---\n", "a.md:2: front matter is a list, not .*"),
         ('---\n{"id": "a"}\n---\n', "a.md:2: front matter in braces; write `key: value` lines; nothing was changed"),
-        ("---\nstatus: a\nstatus: b\n---\n", "a.md:3: status stands there twice; remove one; nothing was changed"),
+        ("---\nstatus: a\nstatus: b\n---\n", "a.md:3: status is there twice; remove one; nothing was changed"),
         ("---\nstatus: &s a\nx: *s\n---\n", "a.md: to change status would change more; edit the file by hand; .*"),
         ("---\nb: &b {status: a}\n<<: *b\n---\n", "a.md: to change status would change more; .*"),
     ],

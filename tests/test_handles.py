@@ -184,6 +184,6 @@ def test_a_lesson_that_takes_the_name_of_anothers_file_is_not_changed_in_its_pla
 
 def test_an_id_that_two_files_want_is_refused_and_both_are_named() -> None:
     names = [Name("a.md", "same", ""), Name("b.md", "same", "")]
-    with pytest.raises(AmbiguousId, match=r"^the id same is wanted by a\.md and b\.md; give one of them another$"):
+    with pytest.raises(AmbiguousId, match=r"^the id same is used by a\.md and b\.md; give one of them another$"):
         handles(names=names).exact("same")
     assert handles(names=names).exact("b.md").path == "b.md"

@@ -113,7 +113,7 @@ def test_judgements_come_in_two_forms(file: Path, content: str) -> None:
         ("q\ta\t1\nq\tb\t0.5", ":2", "the grade a whole number"),
         ("q\ta\t2000000000", ":1", "the grade a whole number below 1000"),
         ("q\t\t1", ":1", "expected query, document and grade"),
-        ("q\ta\t1\nq\ta\t2", ":2", "expected the grade 1, which this pair has further up"),
+        ("q\ta\t1\nq\ta\t2", ":2", "expected the grade 1, which this pair has on an earlier line"),
         (b"q\ta\t1\n\xfe", ":2", "not UTF-8"),
     ],
 )

@@ -16,7 +16,7 @@ from search.lexical.lexical_query import LexicalQuery
 from search.lexical.new_postings import NewPostings
 from search.lexical.postings import Postings
 from search.query.mode import Mode
-from search.query.wording import worded
+from search.query.wording import wording_of
 from search.ranking.question import encode
 from tests.examples import examples
 from tests.postings import CORPORA, Corpus, arrays, coverages, passage_scores, scores
@@ -77,7 +77,7 @@ def test_a_question_is_worded_and_scored_as_by_an_index_without_it(answers: list
     others = [*answers[:number], *answers[number + 1 :]]
     left = library(answers).with_answers(1, indexed("\n".join(answers)), indexed("\n".join(others)))
     without = library(others)
-    ours, theirs = worded(answers[number], left), worded(answers[number], without)
+    ours, theirs = wording_of(answers[number], left), wording_of(answers[number], without)
     assert ours == theirs
     asked = encode(ours, Mode.LEXICAL, left).words
     assert scores(left, asked) == scores(without, asked)

@@ -119,7 +119,7 @@ def test_what_cannot_be_taken_back_is_named(root: Path) -> None:
     folder = root / "lessons"
     folder.chmod(0o555)
     try:
-        with like_anybody(), pytest.raises(CannotWrite, match=r"new.md: was changed, which could not be taken back: "):
+        with like_anybody(), pytest.raises(CannotWrite, match=r"new.md: was changed, and this could not be undone: "):
             first.take_back()
     finally:
         folder.chmod(0o755)

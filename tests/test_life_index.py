@@ -152,8 +152,8 @@ def configure_other_headings(base: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
-        (damage, "the index has to be built anew; run `kb reindex`"),
-        (configure_other_headings, "the index has to be built anew; run `kb reindex`"),
+        (damage, "the index has to be rebuilt; run `kb reindex`"),
+        (configure_other_headings, "the index has to be rebuilt; run `kb reindex`"),
         (configure_another_model, "the model './none' cannot be loaded: no folder .*/none"),
     ],
 )

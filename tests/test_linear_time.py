@@ -157,7 +157,7 @@ def _checked(group: str) -> Reader:
     def check(_: str, reading: Reading) -> object:
         file, wanted = _file(reading), Selection((group,))
         found = list(find(file, Census((file,), TODAY), wanted))
-        return without_allowed(file, found, wanted, was_asked=False)
+        return without_allowed(file, found, wanted, index_used=False)
 
     return Reader(group, check)
 

@@ -83,7 +83,7 @@ def test_a_limit_says_how_many_there_are(base: Path, kb: Run) -> None:
     ("arguments", "said"),
     [
         ("tag:plan", "no lesson has tag:plan; nearest: plans"),
-        ("--since 2030", "no lesson has date:>=2030-01-01; theirs go from 2019 to 2021-05"),
+        ("--since 2030", "no lesson has date:>=2030-01-01; the values go from 2019 to 2021-05"),
         ("tag:sales date:>=2020", "no lesson meets all filters: tag:sales alone has 1, date:>=2020 alone has 2"),
     ],
 )
@@ -95,15 +95,18 @@ def test_where_no_lesson_is_left_it_is_said_why(base: Path, kb: Run, arguments: 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["plans"], "'plans' is no condition; a condition is such as tag:sales; to look for words: `kb search`"),
-        (["tag:plans", "new", "plans"], "'new plans' is no condition; .*"),
-        (['"new plans"'], "'\"new plans\"' is no condition; .*"),
-        (["-plans"], "'-plans' is no condition; .*"),
-        (["weather:bad"], "no lesson has a field 'weather'; a condition is .*"),
+        (
+            ["plans"],
+            "'plans' is not a condition; write a condition such as tag:sales; to search for words: `kb search`",
+        ),
+        (["tag:plans", "new", "plans"], "'new plans' is not a condition; .*"),
+        (['"new plans"'], "'\"new plans\"' is not a condition; .*"),
+        (["-plans"], "'-plans' is not a condition; .*"),
+        (["weather:bad"], "no lesson has a field 'weather'; write a condition such as .*"),
         (["tga:plans"], "no lesson has a field 'tga'; nearest: tag .*"),
         (["kind:toool"], "there is no kind of section 'toool'; nearest: tool"),
         (["--where", "unit"], "--where 'unit': write key=value.*"),
-        (["--since", "whenever"], "'whenever' is no date; .*"),
+        (["--since", "whenever"], "'whenever' is not a date; .*"),
         (["?"], r"the query '\?' has no words; .*"),
         (["--sort", "size"], "invalid value for '--sort': .*"),
         (["--limit", "0"], "invalid value for .*"),

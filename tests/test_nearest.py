@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from search.query.suggesting import HARDLY_OTHER, is_slip, nearest
+from search.query.suggesting import NEARLY_EQUAL, is_slip, nearest
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_the_nearest_come_first() -> None:
 
 def test_a_word_that_may_be_right_is_near_only_to_what_hardly_differs() -> None:
     assert nearest("labels", ["tables"]) == ["tables"]
-    assert nearest("labels", ["tables"], alike=HARDLY_OTHER) == []
-    assert nearest("titel", ["title"], alike=HARDLY_OTHER) == ["title"]
+    assert nearest("labels", ["tables"], alike=NEARLY_EQUAL) == []
+    assert nearest("titel", ["title"], alike=NEARLY_EQUAL) == ["title"]
 
 
 @pytest.mark.parametrize("written", ["titl", "titlee", "titel", "tatle", "itle"])

@@ -67,8 +67,8 @@ def test_line_ends_and_encodings_do_not_matter() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "x.md: says nothing; for a lesson from the beginning leave out --from"),
-        (b" \r\n\t\n", "x.md: says nothing; for a lesson from the beginning leave out --from"),
+        (b"", "x.md: has no text; to begin a lesson without notes leave out --from"),
+        (b" \r\n\t\n", "x.md: has no text; to begin a lesson without notes leave out --from"),
         (b"\0\1\2\0\0\0\r", "x.md: not a text file (binary, or UTF-16 without a byte order mark); save it as UTF-8"),
         (b"one\ncaf\xe9\x81", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
         (b"one\ncaf\xe9\x01", "x.md:2: not valid UTF-8 (byte 0xe9); read as Windows-1252; save it as UTF-8"),
@@ -112,13 +112,13 @@ def test_what_word_and_outlook_write_is_read_and_that_is_said() -> None:
     read = notes_text("Caf\u00e9 \u2013 \u201c12 \u20ac\u201d".encode("cp1252"), "x.txt")
     assert read.text == "Caf\u00e9 \u2013 \u201c12 \u20ac\u201d"
     assert (
-        read.remark == "x.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; look whether all letters are right"
+        read.remark == "x.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; check whether all letters are right"
     )
     assert notes_text("Caf\u00e9".encode(), "x.txt").remark == ""
 
 
 def test_what_is_typed_in_is_named_so() -> None:
-    with pytest.raises(UnreadableNotes, match=r"^standard input: says nothing"):
+    with pytest.raises(UnreadableNotes, match=r"^standard input: has no text"):
         notes_text(b"")
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ingest.kinds import HEADINGS, Kind, KindTable
 from ingest.reading import outline_of
 from kb.codify.draft import Draft
-from kb.codify.labels.labels import is_said
+from kb.codify.labels.labels import adds_nothing
 from kb.codify.notes.notes import notes
 from kb.codify.sources.notes_text import notes_text
 from kb.codify.template import Template, template_named
@@ -61,7 +61,7 @@ def unnamed(text: str) -> str:
     for row in text.split("\n"):
         name = re.match(r"(?P<before>(?:[\W\d]*\W)?)(?P<name>.*?)[*_#\s]*(?::|\s[=\u2013-]\s|$)", row)
         assert name
-        is_named = any(is_said(name["name"], kind, HEADINGS[kind]) for kind in Kind)
+        is_named = any(adds_nothing(name["name"], kind, HEADINGS[kind]) for kind in Kind)
         is_header = name["name"].lower() in ("subject", "date", "sent", "betreff", "gesendet", "asunto")
         rest = row[name.end("name") :]
         before = name["before"] if WORD.search(rest) else ""  # the number of a heading
@@ -75,9 +75,9 @@ def words(text: str) -> Counter[str]:
 
 def lost(text: str, lesson: str) -> set[str]:
     """Return what is not in the lesson as often; two sections of one name come under one heading, said once."""
-    said_once = words(" ".join(HEADINGS.values()))
+    without_repetition = words(" ".join(HEADINGS.values()))
     missing = words(unnamed(text)) - words(lesson)
-    return {word for word in missing if word not in said_once or word not in words(lesson)}
+    return {word for word in missing if word not in without_repetition or word not in words(lesson)}
 
 
 def said(draft: Draft) -> str:

@@ -103,7 +103,7 @@ def test_a_file_that_is_gone_or_a_link_by_now_is_not_opened(
     outside = base.parent / "private"
     outside.write_text("key")
     file.symlink_to(outside)
-    said = "kb: lessons/labels.md is a link by now, which is no lesson; run `kb reindex`\n"
+    said = "kb: lessons/labels.md is now a link, which is not a lesson; run `kb reindex`\n"
     assert on_terminal("open", "labels") == Outcome(2, "", said)
     file.unlink()
     (base / "lessons").rename(base.parent / "elsewhere")

@@ -38,5 +38,5 @@ def test_what_is_no_time_is_refused_with_examples(when: str) -> None:
     with pytest.raises(QueryError) as refused:
         period_of(when, NOW)
     assert str(refused.value) == (
-        f"{when!r} is no date; write 2020, 2020-05, 2020-05-01, yesterday, 'last year' or '3 months ago'"
+        f"{when!r} is not a date; write 2020, 2020-05, 2020-05-01, yesterday, 'last year' or '3 months ago'"
     )

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.kinds import Kind
+from ingest.passages.completing import completed_texts
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.pointers import is_heading_of_pointers, is_pointer
 from ingest.passages.prose import readable
-from ingest.passages.whole import whole_texts
 from tests.examples import examples
 
 CITATIONS = [
@@ -79,7 +79,7 @@ def test_a_list_of_references_in_a_paragraph_ends_what_is_told() -> None:
 def test_links_alone_are_asides_but_in_a_section_of_tools() -> None:
     text = "- [A checklist](a.md)\n- [A plan](b.md)\n\nUse [both](c.md) at once.\n"
     assert readable(text).prose == ("Use both at once.",)
-    assert readable(text, links_tell=True).prose == ("A checklist", "A plan", "Use both at once.")
+    assert readable(text, links_count=True).prose == ("A checklist", "A plan", "Use both at once.")
 
 
 def test_code_is_an_aside_line_by_line() -> None:
@@ -136,19 +136,19 @@ def passages(*slices: tuple[int, str]) -> list[Passage]:
     ],
 )
 def test_a_passage_is_made_whole_at_its_edges(slices: list[tuple[int, str]], position: int, whole: str) -> None:
-    assert [*whole_texts(passages(*slices))][position] == whole
+    assert [*completed_texts(passages(*slices))][position] == whole
 
 
 def test_a_number_in_the_middle_of_a_sentence_is_no_mark_of_a_list() -> None:
     slices = (1, "Reviews are planned for June 1999. Pending them nothing"), (1, "changes.")
-    assert [*whole_texts(passages(*slices))][1] == "Pending them nothing changes."
+    assert [*completed_texts(passages(*slices))][1] == "Pending them nothing changes."
     slices = (1, "1. Wait until 3) is done and"), (1, "go on.")
-    assert [*whole_texts(passages(*slices))][1] == "Wait until 3) is done and go on."
+    assert [*completed_texts(passages(*slices))][1] == "Wait until 3) is done and go on."
 
 
 def test_a_statement_of_the_front_matter_is_whole_as_it_is() -> None:
     statement = Passage(Origin.ANSWER, Kind.PROBLEM, (), (1, 2), "labels come")
-    assert [*whole_texts([statement, *passages((2, "off."))])] == ["labels come", "off."]
+    assert [*completed_texts([statement, *passages((2, "off."))])] == ["labels come", "off."]
 
 
 PIECES = st.sampled_from(
@@ -165,7 +165,7 @@ def test_whatever_the_slices_are_each_keeps_its_text_and_can_be_read(texts: list
     for text in texts:
         slices.append((lines, text))
         lines += text.count("\n") + 1
-    for text, whole in zip(texts, whole_texts(passages(*slices)), strict=True):
+    for text, whole in zip(texts, completed_texts(passages(*slices)), strict=True):
         assert text in whole
         read = readable(whole)
         assert all(said == " ".join(said.split()) != "" for said in (*read.prose, *read.asides))

@@ -79,7 +79,7 @@ def test_filters_alone_are_a_query_without_text() -> None:
 
 
 def test_what_was_asked_is_kept_as_it_was_asked() -> None:
-    assert ask("  brochures  -errors tag:sales ").said == "brochures  -errors tag:sales"
+    assert ask("  brochures  -errors tag:sales ").display == "brochures  -errors tag:sales"
 
 
 # What is no operator.
@@ -118,7 +118,7 @@ def test_quotes_make_plain_text_of_operators() -> None:
 def test_an_unknown_field_that_resembles_none_is_taken_for_words_and_this_is_said() -> None:
     query = ask("xylophone:brochures errors")
     assert (query.text, query.filters) == ("xylophone:brochures errors", ())
-    assert query.notes == ("no lesson has a field 'xylophone': xylophone:brochures was taken for words",)
+    assert query.notes == ("no lesson has a field 'xylophone': xylophone:brochures was read as words",)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_an_unknown_field_that_resembles_none_is_taken_for_words_and_this_is_sai
 )
 def test_a_quote_that_is_not_closed_parts_words(line: str) -> None:
     query = ask(line)
-    assert query.notes == ("a quote that is not closed was taken for a space",)
+    assert query.notes == ("a quotation mark that is not closed was read as a space",)
     assert tuple(terms(query.text)) == tuple(terms(line))
 
 
@@ -138,7 +138,7 @@ def test_a_value_whose_quote_is_not_closed_is_its_first_word() -> None:
 def test_a_word_that_is_too_common_leaves_nothing_out() -> None:
     query = ask("brochures -the")
     assert (query.without, query.text) == ((), "brochures")
-    assert query.notes == ("-the leaves nothing out: it is too common a word",)
+    assert query.notes == ("-the excludes nothing: it is too common a word",)
 
 
 # What cannot be answered as it is put.
@@ -155,7 +155,8 @@ def test_a_word_that_is_too_common_leaves_nothing_out() -> None:
         ("brochures date:>=", "date:>= needs a number or a date, such as date:>=2020"),
         (
             "date:>=soon brochures",
-            "date:>=soon: 'soon' is no number and no date; write date:>=2020, 2020-05, 2020-05-01, 12, -20% or $500",
+            "date:>=soon: 'soon' is neither a number nor a date; "
+            "write date:>=2020, 2020-05, 2020-05-01, 12, -20% or $500",
         ),
         ("date:2022..2019", "date:2022..2019: the range ends before it begins; write date:2019..2022"),
         ("impact.change:>1.500", "impact.change:>1.500: '1.500' can be read two ways; write 1500 or 1.5"),

@@ -18,7 +18,7 @@ from search.ranking.hits import PASSAGES_SHOWN, Ranking, Standing
 from search.ranking.priors import Priors
 from search.ranking.question import EncodedQuery, Scope
 from search.ranking.ranker import Ranker
-from search.ranking.relevance import Words
+from search.ranking.relevance import QueryCoverage
 from search.scores import Statistics
 from tests.small_index import (
     DIMENSION,
@@ -73,7 +73,7 @@ class Case:
         """Return how much the words count because some lesson has them, without the ranker."""
         match = self.index.lexical.match(self.query())
         terms = len(self.query().terms)
-        return Words(match.information, terms, float(match.coverage.statistics.highest)).weight()
+        return QueryCoverage(match.information, terms, float(match.coverage.statistics.highest)).weight()
 
     def legs(self) -> Legs:
         """Return for each lesson its BM25F and the cosine of its nearest passage, without the ranker."""

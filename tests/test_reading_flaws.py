@@ -86,7 +86,7 @@ def test_front_matter_in_any_language_is_read_and_only_yaml_can_be_edited(
     assert (found.lesson.title, found.front_matter, found.problems) == (title, editable, ())
 
 
-SECOND = "a second front matter, whose keys do not count; put them into the first"
+SECOND = "a second front matter, whose keys are ignored; move them into the first"
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from search.query.mode import Mode
 from search.ranking.calibration import DEFAULTS, Thresholds
-from search.ranking.relevance import LEVELS, Relevance, Words, evidence, levels
+from search.ranking.relevance import LEVELS, QueryCoverage, Relevance, evidence, levels
 
 COSINES = st.floats(-1, 1, width=32)
 COVERAGES = st.floats(0, 1, width=32)
 THRESHOLDS = Thresholds(0.4, 0.6)
 
 
-def words(best: float, terms: int = 6, information: float = 20.0) -> Words:
-    return Words(information, terms, best)
+def words(best: float, terms: int = 6, information: float = 20.0) -> QueryCoverage:
+    return QueryCoverage(information, terms, best)
 
 
 def of(cosine: float | None, coverage: float | None, terms: int = 6) -> float:
@@ -26,9 +26,9 @@ def of(cosine: float | None, coverage: float | None, terms: int = 6) -> float:
     return float(evidence(cosines, None if shares is None else words(1.0, terms).strength(shares))[0])
 
 
-def level(found: float, said: Words | None = None, *, restricted: bool = False) -> Relevance:
+def level(found: float, said: QueryCoverage | None = None, *, restricted: bool = False) -> Relevance:
     """Return the level for evidence, and for the words of the one lesson there is."""
-    whole = np.array([False]) if said is None else said.found_whole(np.array([said.best], np.float32))
+    whole = np.array([False]) if said is None else said.covers_query(np.array([said.best], np.float32))
     return LEVELS[levels(np.array([found], np.float32), whole, THRESHOLDS, restricted=restricted)[0]]
 
 
@@ -52,7 +52,7 @@ def test_words_count_in_full_where_eight_of_them_or_all_of_a_shorter_query_stand
     assert words(1.0, 3).weight() == words(0.5, 16).weight() == words(0.9, 128).weight() == 1
     assert words(0.5, 3).weight() == words(0.5, 8).weight() == 0.5
     assert words(0.1, 16).weight() == pytest.approx(0.2)
-    assert Words(0.0, 0, 0.0).weight() == 0
+    assert QueryCoverage(0.0, 0, 0.0).weight() == 0
 
 
 @given(COSINES, COSINES, COVERAGES, COVERAGES, st.integers(1, 128))

@@ -80,7 +80,7 @@ def test_an_empty_checkout_is_not_many_deletions(make: Make) -> None:
     remove(root, MANY)
     report = KnowledgeBase(root).reindex()
     assert_kept(root, report, MANY)
-    assert "an empty index helps nobody" in report.refusal
+    assert "an empty index is never published" in report.refusal
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -89,7 +89,7 @@ def test_that_none_is_left_is_not_believed_however_few_there_were(make: Make, co
     remove(root, count)
     report = KnowledgeBase(root).reindex()
     assert (report.published, len(KnowledgeBase(root).lessons())) == (False, count)
-    assert "an empty index helps nobody" in report.refusal
+    assert "an empty index is never published" in report.refusal
 
 
 def test_files_that_were_all_emptied_are_not_edits(make: Make) -> None:
@@ -112,7 +112,7 @@ def test_a_corpus_folder_that_vanished_is_a_failure_and_all_is_kept(make: Make, 
     (root / "lessons").rename(root / "away")
     done = kb(root, "reindex")
     assert done.code == 3
-    assert "kb: lessons/: does not exist; what was indexed of it is kept" in done.err.splitlines()
+    assert "kb: lessons/: does not exist; what was indexed before is kept" in done.err.splitlines()
     assert len(KnowledgeBase(root).lessons()) == MANY
     assert kb(root, "reindex", "--full").code == 3
     assert len(KnowledgeBase(root).lessons()) == MANY
@@ -149,7 +149,7 @@ def test_a_folder_that_turns_unreadable_midway_keeps_what_was_indexed_of_it(make
     finally:
         folder.chmod(0o755)
     assert (report.published, report.lessons, report.failed) == (True, MANY, MANY - 1)
-    assert {problem.reason for problem in report.problems} == {"permission denied; what was indexed of it is kept"}
+    assert {problem.reason for problem in report.problems} == {"permission denied; what was indexed before is kept"}
     assert (again.lessons, again.failed > 0, again.removed) == (MANY, True, 0)
     mended = KnowledgeBase(root).reindex()
     assert (mended.changed, mended.lessons, mended.failed) == (MANY - 1, MANY, 0)

@@ -70,7 +70,7 @@ def test_the_report_of_a_good_run_says_all_there_is_to_know(monkeypatch: pytest.
     assert (
         said.replace(when, "WHEN")
         == """\
-# our-lessons: a new index is published; 2 files could not be read, or not wholly; 1 answer no longer found
+# our-lessons: a new index is published; 2 files could not be read, or only in part; 1 answer no longer found
 
 - **when:** WHEN
 - **by:** anna on night, process 4711
@@ -83,7 +83,7 @@ def test_the_report_of_a_good_run_says_all_there_is_to_know(monkeypatch: pytest.
 | --: | --: | --: | --: | --: | --: | --: | --: |
 | 2,102 | 1 | 2 | 3 | 2,094 | 2 | 11,479 | 5 |
 
-## Could not be read, or not wholly (2)
+## Could not be read, or only in part (2)
 
 - `lessons/odd.md`, line 3: not valid UTF-8
 - `lessons/gone`: permission denied
@@ -99,8 +99,8 @@ def test_the_report_of_a_good_run_says_all_there_is_to_know(monkeypatch: pytest.
 
 ## What to do next
 
-- Ask the questions above: is what is found instead as good? If not, say more in the lesson that is lost.
-- Mend the files above. Until then each is found by what could be read of it, now or before.
+- Search for the questions above: is what is found instead as good? If not, add to the lost lesson.
+- Correct the files above. Until then a search finds them by what could be read of them, now or earlier.
 """
     )
 
@@ -270,7 +270,7 @@ def test_a_report_is_written_beside_the_line(make: Make, kb: Call) -> None:
         "1 added, 0 changed, 0 removed, 0 unchanged, 1 failed; 2 lessons, 2 passages (2 encoded)"
     )
     said = (root / "report.md").read_text("utf-8")
-    assert said.startswith("# base: a new index is published; 1 file could not be read, or not wholly\n")
+    assert said.startswith("# base: a new index is published; 1 file could not be read, or only in part\n")
     assert "- `lessons/two.md`, line 2: front matter is not YAML" in said
 
 
@@ -286,7 +286,7 @@ def test_json_and_a_report_go_together_unless_both_want_the_standard_output(make
     root = make({"one.md": "# One\n"})
     done = kb(root, "reindex", "--json", "--report", "-")
     assert (done.code, done.out, (root / ".kb").exists()) == (2, "", False)
-    assert done.err.startswith("kb: --json and --report - both want the standard output; name a file")
+    assert done.err.startswith("kb: --json and --report - both write to standard output; name a file")
     done = kb(root, "reindex", "--json", "--report", str(root / "report.md"))
     assert (done.code, json.loads(done.out)["added"]) == (0, 1)
     assert (root / "report.md").exists()

@@ -77,7 +77,7 @@ def test_a_damaged_snapshot_is_not_made_live(root: Path, kb: Run) -> None:
     done = kb(root, "rollback")
     assert done.code == 5
     assert done.err.startswith(f"kb: {second} was not made live: ")
-    assert done.err.endswith("is not what was written; `kb rollback --list` shows the others\n")
+    assert done.err.endswith("differs from what was written; `kb rollback --list` shows the others\n")
     assert live_folder(root).name == third
 
 

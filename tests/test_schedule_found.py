@@ -104,7 +104,7 @@ def test_the_overview_names_all_kinds_what_fits_and_what_is_there(root: Path, kb
     lines = done.out.splitlines()
     assert [line.split()[0] for line in lines[:5]] == ["systemd", "cron", "github", "gitlab", "hook"]
     assert [line.split()[1:3] == ["fits", "here"] for line in lines[1:5]] == [True, False, False, True]
-    assert lines[5:] == [f"there already: hook, {root}/.git/hooks/post-merge"]
+    assert lines[5:] == [f"installed already: hook, {root}/.git/hooks/post-merge"]
     assert (done.code, done.err) == (0, "")
 
 
@@ -123,9 +123,9 @@ def test_a_text_is_all_that_is_on_stdout(root: Path, kb: Run, kind: str) -> None
         (["cron", "--install"], "crontab -"),
         (["github", "--install"], ".github/workflows/"),
         (["gitlab", "--uninstall"], ".gitlab-ci.yml"),
-        (["--install"], "which one? Known are systemd, cron, github, gitlab, hook"),
+        (["--install"], "name a schedule: systemd, cron, github, gitlab, hook"),
         (["hook", "--install", "--uninstall"], "opposites"),
-        (["cron", "--at", "25:00"], "'25:00' is no time of day; write one from 00:00 to 23:59"),
+        (["cron", "--at", "25:00"], "'25:00' is not a time of day; write one from 00:00 to 23:59"),
         (["at"], "'at' is not one of"),
     ],
 )

@@ -154,7 +154,7 @@ def test_without_a_repository_there_is_no_hook(make: Make, kb: Run) -> None:
     for option in ([], ["--install"], ["--uninstall"]):
         done = kb(root, "schedule", "hook", *option)
         assert (done.code, done.out) == (2, "")
-        assert done.err == f"kb: {root} lies in no git repository that git can read, so there is no pull to follow\n"
+        assert done.err == f"kb: {root} is in no git repository that git can read, so there is no pull to follow\n"
 
 
 def test_shellcheck_is_content(clone: Path) -> None:

@@ -191,7 +191,7 @@ def test_a_systemd_that_cannot_be_told_leaves_the_commands_to_be_run(
     (timer,) = units.glob("*.timer")
     assert done.code == 3
     assert done.err.splitlines()[-1] == (
-        f"kb: systemd could not be told; run: systemctl --user enable {timer.name} && "
+        f"kb: systemd could not be called; run: systemctl --user enable {timer.name} && "
         f"systemctl --user restart {timer.name}"
     )
 

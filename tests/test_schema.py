@@ -44,7 +44,7 @@ def test_it_is_a_schema_and_says_what_each_key_is_for() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     properties = schema()["properties"]
     assert list(properties) == list(FORMAT.keys)
-    assert all(properties[name]["description"] == key.says for name, key in FORMAT.keys.items())
+    assert all(properties[name]["description"] == key.description for name, key in FORMAT.keys.items())
 
 
 @pytest.mark.parametrize("path", sorted(LESSONS.glob("*.md")), ids=lambda path: path.stem)

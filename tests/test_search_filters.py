@@ -139,7 +139,7 @@ def test_what_looks_like_an_option_and_is_none_is_an_error(base: Path, kb: Run) 
 def test_leaving_everything_out_is_said(base: Path, kb: Run) -> None:
     done = kb(base, "search", "plans", "tag:shipping", "-labels")
     assert (done.code, done.out) == (1, "")
-    assert done.err.splitlines()[0] == "kb: every lesson that is left has 'labels': without it there is none"
+    assert done.err.splitlines()[0] == "kb: all lessons that are left have 'labels': excluding it leaves none"
 
 
 def test_a_phrase_is_looked_for_among_what_the_filters_leave(base: Path, kb: Run) -> None:
@@ -156,7 +156,7 @@ def test_a_phrase_is_looked_for_among_what_the_filters_leave(base: Path, kb: Run
         (["--where", "staus=draft"], "no lesson has a field 'staus'; nearest: status"),
         (["--where", "unit="], 'unit: needs a value, such as unit:word or unit:"several words"'),
         (["--tag", " "], "tag: needs a value, such as tag:brochures"),
-        (["--since", "soon"], "'soon' is no date; write 2020, 2020-05, 2020-05-01, yesterday, 'last year' or"),
+        (["--since", "soon"], "'soon' is not a date; write 2020, 2020-05, 2020-05-01, yesterday, 'last year' or"),
         (["--kind", "tol"], "invalid value for '--kind': 'tol' is not one of"),
         (["-f", "x", "words"], "the query is either QUERY or in --file; leave one of them out"),
         ([], "missing argument 'QUERY...'"),

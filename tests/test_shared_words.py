@@ -7,15 +7,15 @@ import numpy as np
 from search.engine.engine import Engine
 from search.ranking.calibration import DEFAULT
 from search.ranking.priors import Priors
-from search.semantic.leg import MissingLeg
+from search.semantic.source import MissingSource
 from tests.small_index import Library, Part
 
 
 def engine(*lessons: str) -> Engine:
     library = Library.of([[Part(words)] for words in lessons], {})
     index, statements = library.ranker().lexical, np.zeros(len(lessons), int)
-    leg = MissingLeg(lambda: "no meaning")
-    return Engine(index, leg, library.passages, statements, Priors.none(len(lessons)), DEFAULT)
+    source = MissingSource(lambda: "no meaning")
+    return Engine(index, source, library.passages, statements, Priors.none(len(lessons)), DEFAULT)
 
 
 def test_the_rarest_words_of_both_come_first() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import indexed
 from search.analysis.lesson_terms import LessonTerms
 from search.lexical.index import LexicalIndex
-from search.query.correcting import worded_with_slips
+from search.query.correcting import corrected_wording
 from search.query.slips import MOST_CANDIDATES, candidates
 from search.query.wording import Wording
 from tests.conftest import Make, Outcome, Run
@@ -35,7 +35,7 @@ INDEX = library(BROCHURES, TRAINING)
 
 
 def asked(text: str) -> Wording:
-    return worded_with_slips(text, INDEX)
+    return corrected_wording(text, INDEX)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_query_in_another_language_is_left_as_it_is(text: str) -> None:
     ("text", "meant"), [("parcles come back", "parcels come back"), ("bakup per man", "backup per man")]
 )
 def test_a_word_that_lessons_have_says_nothing_of_another_language(text: str, meant: str) -> None:
-    assert worded_with_slips(text, library("Parcels come back.", "A backup per week, by one man.")).text == meant
+    assert corrected_wording(text, library("Parcels come back.", "A backup per week, by one man.")).text == meant
 
 
 def test_the_likeliest_counts_most_and_none_as_much_as_a_word_that_was_typed() -> None:
@@ -110,7 +110,7 @@ def test_the_likeliest_counts_most_and_none_as_much_as_a_word_that_was_typed() -
     found = candidates("valse", index)
     assert [candidate.word for candidate in found] == ["value", "vales"]
     assert 1 > found[0].weight > found[1].weight > 0
-    wording = worded_with_slips("the valse", index)
+    wording = corrected_wording("the valse", index)
     assert wording.terms == pytest.approx({found[0].term: found[0].weight, found[1].term: found[1].weight})
     assert wording.stands_for == {found[1].term: {found[0].term}}, "a lesson that has the other has what was asked"
 
@@ -124,7 +124,7 @@ def test_a_word_one_slip_from_forty_others_is_asked_as_few_of_them() -> None:
     found = candidates("qakes", index)
     assert 0 < len(found) <= MOST_CANDIDATES
     assert {"qakts", "qakrs"} <= {candidate.word for candidate in found}, "those that most lessons have"
-    assert len(worded_with_slips("qakes are here", index).also_searched) <= MOST_CANDIDATES
+    assert len(corrected_wording("qakes are here", index).also_searched) <= MOST_CANDIDATES
 
 
 def test_what_hardly_a_lesson_of_a_large_library_has_is_no_likely_meaning() -> None:

@@ -47,7 +47,7 @@ def test_no_part_of_a_manifest_is_taken_for_the_whole(tmp_path: Path, data: st.D
     whole = (tmp_path / "manifest.json").read_bytes()
     length = data.draw(st.integers(0, len(whole) - 1))
     (tmp_path / "manifest.json").write_bytes(whole[:length])
-    with pytest.raises(DamagedIndex, match="no whole manifest"):
+    with pytest.raises(DamagedIndex, match="no complete manifest"):
         Manifest.read(tmp_path)
 
 

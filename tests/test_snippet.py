@@ -18,12 +18,12 @@ from search.query.wording import written_words
 from search.ranking.snippet import (
     Nearness,
     Snippet,
-    asides_tell_more,
     best_sentences,
     best_snippet,
     first_sentences,
     matched_words,
-    said_once,
+    prefers_asides,
+    without_repetition,
 )
 
 MATCHING = ("brochure", "Brochures", "error", "ERRORS")
@@ -311,7 +311,7 @@ def test_asides_are_shown_where_the_sentences_tell_next_to_nothing() -> None:
 def test_asides_tell_more_only_where_the_sentences_tell_next_to_nothing(
     prose: list[str], asides: list[str], more: bool
 ) -> None:
-    assert asides_tell_more(prose, asides, {"brochur": 0.1, "error": 2.0}) is more
+    assert prefers_asides(prose, asides, {"brochur": 0.1, "error": 2.0}) is more
 
 
 def test_what_ends_without_a_mark_is_set_apart_from_the_next() -> None:
@@ -375,7 +375,7 @@ def test_a_summary_is_shown_from_its_beginning() -> None:
     ],
 )
 def test_nothing_is_said_twice(summary: str, snippet: str, once: tuple[str, str]) -> None:
-    first, second = said_once(Snippet(summary), Snippet(snippet))
+    first, second = without_repetition(Snippet(summary), Snippet(snippet))
     assert (first.text, second.text) == once
 
 

@@ -87,7 +87,7 @@ def test_every_byte_of_the_manifest_is_vouched_for(folder: Path) -> None:
     first = whole.index(b'"built"')
     for place in range(first, first + 400):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x01]) + whole[place + 1 :])
-        with pytest.raises(DamagedIndex, match="no whole manifest"):
+        with pytest.raises(DamagedIndex, match="no complete manifest"):
             Manifest.read(folder)
 
 
@@ -151,20 +151,20 @@ def test_a_lesson_in_the_catalogue_that_no_other_part_has(folder: Path) -> None:
     )
     vouch(folder, more=1)
     assert defects_of(folder) == [
-        f"{folder}: catalogue and outline are not in step",
-        f"{folder}: catalogue and postings are not in step",
-        f"{folder}: passages and vectors are not in step",
+        f"{folder}: catalogue and outline do not match",
+        f"{folder}: catalogue and postings do not match",
+        f"{folder}: passages and vectors do not match",
     ]
 
 
 def test_a_passage_that_is_missing_in_the_catalogue(folder: Path) -> None:
     change_catalogue(folder, "DELETE FROM passages WHERE path LIKE '%third.md' AND ordinal = 1")
-    assert any("catalogue and postings are not in step" in defect for defect in defects_of(folder))
+    assert any("catalogue and postings do not match" in defect for defect in defects_of(folder))
 
 
 def test_a_text_that_changed_after_it_was_encoded(folder: Path) -> None:
     change_catalogue(folder, "UPDATE passages SET text = text || '!' WHERE ordinal = 1")
-    assert defects_of(folder) == [f"{folder}: passages and vectors are not in step"]
+    assert defects_of(folder) == [f"{folder}: passages and vectors do not match"]
 
 
 @pytest.mark.parametrize("name", ["rows", "statements"])
@@ -172,7 +172,7 @@ def test_an_outline_of_other_lessons(folder: Path, name: str) -> None:
     path = folder / "outline" / f"{name}.npy"
     np.save(path, np.load(path) + 1)
     vouch(folder)
-    assert defects_of(folder) == [f"{folder}: catalogue and outline are not in step"]
+    assert defects_of(folder) == [f"{folder}: catalogue and outline do not match"]
 
 
 def test_postings_of_the_lessons_in_another_order(folder: Path) -> None:
@@ -180,7 +180,7 @@ def test_postings_of_the_lessons_in_another_order(folder: Path) -> None:
         path = folder / "postings" / f"{name}.npy"
         np.save(path, np.load(path)[::-1])
     vouch(folder)
-    assert defects_of(folder) == [f"{folder}: catalogue and postings are not in step"]
+    assert defects_of(folder) == [f"{folder}: catalogue and postings do not match"]
 
 
 def test_postings_of_which_a_file_is_of_another_index(folder: Path) -> None:
@@ -238,7 +238,7 @@ def test_vectors_of_other_passages(
     folder: Path, change: Callable[[Array], Array], keys: Callable[[NDArray[np.uint8]], object]
 ) -> None:
     put_vectors(folder, change, keys)
-    assert defects_of(folder) == [f"{folder}: passages and vectors are not in step"]
+    assert defects_of(folder) == [f"{folder}: passages and vectors do not match"]
 
 
 @pytest.mark.parametrize(

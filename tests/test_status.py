@@ -120,7 +120,7 @@ def test_status_for_people(base: Path, kb: Call, static_model: Path) -> None:
         *("relevance", "calibrated", "snapshot", "on disk"),
     ]
     assert re.fullmatch(r"answers from \d\.\d\d, may help from \d\.\d\d", found["relevance"])
-    assert re.fullmatch(r"of 400 questions from elsewhere \d+ would be answered, \d+ perhaps", found["calibrated"])
+    assert re.fullmatch(r"of 400 unrelated questions \d+ would be answered, \d+ perhaps", found["calibrated"])
     assert re.fullmatch(r"fresh: brought up to date \d+ (s|minutes?) ago, nothing changed since", found["verdict"])
     assert (found["lessons"], found["changed since"]) == ("3", "none")
     assert (found["knowledge base"], found["model"]) == (str(base), str(static_model)), "whole, however long"
@@ -132,7 +132,7 @@ def test_status_for_people(base: Path, kb: Call, static_model: Path) -> None:
     assert re.fullmatch(r"stale: brought up to date .* ago, 1 lesson changed since", found["verdict"])
     kb(base, "reindex")
     done = kb(base, "status")
-    assert facts(done)["not readable"] == "1, or not wholly: mend what is named, then run `kb reindex`"
+    assert facts(done)["not readable"] == "1, or only in part: correct what is named, then run `kb reindex`"
     assert f"{'':16}lessons/odd.md:2: front matter is not YAML: a second `: ` on the line; put the value" in done.out
 
 

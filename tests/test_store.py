@@ -208,7 +208,7 @@ def test_who_read_the_pointer_just_before_its_snapshot_was_removed_gets_the_new_
         (b"2\n", "CURRENT names no snapshot"),
         (b"20260102T000000Z-000002\0\n", "CURRENT names no snapshot"),
         (b"1" * 2000, "CURRENT cannot be read"),
-        (b"20260102T000000Z-000002\n", "20260102T000000Z-000002: no whole manifest"),
+        (b"20260102T000000Z-000002\n", "20260102T000000Z-000002: no complete manifest"),
     ],
 )
 def test_a_pointer_that_leads_nowhere_is_damage_and_the_newest_sound_one_is_found(

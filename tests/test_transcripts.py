@@ -39,7 +39,7 @@ VARIABLE = (
     (r"(?<=by:\*\* ).* on .*, process \d+", "WHO"),
     (r"(?<=brought up to date )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
     (r"(?<=failed: refused )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
-    (r"(?<= \| )\d+\.\d(?= \|$)", "N"),
+    (r"(?<= \| )\d+\.\d \| \d+%(?= \|$)", "N | N%"),
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "SNAPSHOT"),
     (r"(?<=built )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
     (r"\d+\.\d (s|kB|MB)\b", r"N \1"),

@@ -11,7 +11,7 @@ import pytest
 
 from kb.index.store import SnapshotStore
 from search.indexing.opening import open_lexical
-from search.query.wording import worded
+from search.query.wording import wording_of
 from tests.conftest import Make, Outcome, Run
 
 AROUND = "The team looked at the printer for a while and then somebody called the dealer about the delivery. " * 3
@@ -149,7 +149,7 @@ def test_of_a_page_no_more_identifiers_are_asked_than_words(indexed: Make) -> No
     root = indexed({"codes.md": "# Codes\n\n" + "\n".join(names) + "\n"})
     live = SnapshotStore(root).live()
     assert live
-    asked = worded(" ".join(names), open_lexical(live.folder))
+    asked = wording_of(" ".join(names), open_lexical(live.folder))
     assert 128 < len(asked.terms) <= 2 * 128
 
 

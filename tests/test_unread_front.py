@@ -27,22 +27,22 @@ def read(content: str) -> Reading:
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
-        (f"\n\n---\n{KEYS}---\nT\n", 3, "it stands below an empty line; move it to line 1"),
-        (f"\n---\n{KEYS}\nT\n", 2, "it stands below an empty line; move it to line 1"),
-        (f"\n---\n{KEYS}x: a: b\n---\n", 2, "it stands below an empty line; move it to line 1"),
-        (f"<!-- SPDX -->\n---\n{KEYS}---\nT\n", 2, "it stands below a comment; move it to line 1"),
-        (f"<!--\nA\nB -->\n\n---\n{KEYS}---\nT\n", 5, "it stands below a comment; move it to line 1"),
-        (f"# SPDX\n---\n{KEYS}---\nT\n", 2, "it stands below a heading; move it to line 1"),
-        ('\n+++\ntitle = "A zebra"\nunit = "x"\n+++\n', 2, "it stands below an empty line; move it to line 1"),
-        ('\n{\n "title": "A zebra",\n "unit": "x"\n}\n', 2, "it stands below an empty line; move it to line 1"),
-        ('\n{"title": "A zebra", "unit": "x"}\n', 2, "it stands below an empty line; move it to line 1"),
-        (f"{KEYS}---\nT\n", 1, "no `---` stands above it; put a line of `---` there"),
-        (f"\n{KEYS}\n---\nT\n", 2, "no `---` stands above it; put a line of `---` there"),
+        (f"\n\n---\n{KEYS}---\nT\n", 3, "it is below an empty line; move it to line 1"),
+        (f"\n---\n{KEYS}\nT\n", 2, "it is below an empty line; move it to line 1"),
+        (f"\n---\n{KEYS}x: a: b\n---\n", 2, "it is below an empty line; move it to line 1"),
+        (f"<!-- SPDX -->\n---\n{KEYS}---\nT\n", 2, "it is below a comment; move it to line 1"),
+        (f"<!--\nA\nB -->\n\n---\n{KEYS}---\nT\n", 5, "it is below a comment; move it to line 1"),
+        (f"# SPDX\n---\n{KEYS}---\nT\n", 2, "it is below a heading; move it to line 1"),
+        ('\n+++\ntitle = "A zebra"\nunit = "x"\n+++\n', 2, "it is below an empty line; move it to line 1"),
+        ('\n{\n "title": "A zebra",\n "unit": "x"\n}\n', 2, "it is below an empty line; move it to line 1"),
+        ('\n{"title": "A zebra", "unit": "x"}\n', 2, "it is below an empty line; move it to line 1"),
+        (f"{KEYS}---\nT\n", 1, "no line of `---` is above it; put one there"),
+        (f"\n{KEYS}\n---\nT\n", 2, "no line of `---` is above it; put one there"),
         (f"----\n{KEYS}----\nT\n", 1, "`----` does not open one; make it a line of `---`"),
         ("----\ntitle: A zebra\n---\n", 1, "`----` does not open one; make it a line of `---`"),
         (f"--- # lesson\n{KEYS}---\nT\n", 1, "`--- # lesson` does not open one; make it a line of `---`"),
-        (f" ---\n{KEYS} ---\nT\n", 1, "a blank stands before `---`; delete it"),
-        (f"\u00a0---\n{KEYS}---\nT\n", 1, "U+00A0, which nobody sees, stands beside `---`; delete it"),
+        (f" ---\n{KEYS} ---\nT\n", 1, "a space is before `---`; delete it"),
+        (f"\u00a0---\n{KEYS}---\nT\n", 1, "the invisible character U+00A0 is beside `---`; delete it"),
         (f"\u2014\n{KEYS}\u2014\nT\n", 1, "`\u2014` does not open one; make it a line of `---`"),
         (
             f"\u2014 \u2014 \u2014\n{KEYS}---\nT\n",
@@ -52,7 +52,7 @@ def read(content: str) -> Reading:
         (f"- --\n{KEYS}---\nT\n", 1, "`- --` does not open one; make it a line of `---`"),
         (f"***\n{KEYS}***\nT\n", 1, "`***` does not open one; make it a line of `---`"),
         (';;;\n{"title": "A zebra"}\n;;;\nT\n', 1, "`;;;` does not open one; make it a line of `---`"),
-        (f"```yaml\n{KEYS}```\nT\n", 1, "it stands in a code block; put it between two lines of `---`"),
+        (f"```yaml\n{KEYS}```\nT\n", 1, "it is in a code block; put it between two lines of `---`"),
         ("----\ntitle\uff1aA zebra\nunit\uff1ax\n----\n", 1, "`----` does not open one; make it a line of `---`"),
         (f"---\n\n{KEYS}\nT\n", 1, "it is never closed; end it with a line of `---`"),
     ],
@@ -70,7 +70,7 @@ def test_keys_that_do_not_count_are_named_and_searched_as_text(content: str, lin
 @pytest.mark.parametrize("content", [f"\n---\n{KEYS}---\nT\n", f"{KEYS}---\nT\n", f"----\n{KEYS}----\nT\n"])
 def test_no_second_front_matter_is_written_above_it(content: str) -> None:
     with pytest.raises(
-        CannotEdit, match=r"^a\.md:[12]: looks like front matter, .*; mend it first; nothing was changed$"
+        CannotEdit, match=r"^a\.md:[12]: looks like front matter, .*; correct it first; nothing was changed$"
     ):
         set_keys(content, {"status": "retired"}, "a.md")
 
@@ -142,7 +142,7 @@ def test_a_file_with_two_marks_keeps_both_when_it_is_changed(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
-        ("---\ntitle: A\n --- \nT\n", 3, "front matter is not closed by ` ---`; delete the blank before it"),
+        ("---\ntitle: A\n --- \nT\n", 3, "front matter is not closed by ` ---`; delete the space before it"),
         ("---\ntitle: A\n----\nT\n", 3, "front matter is not closed by `----`; make it a line of `---`"),
         ("---json\n{}\n", 1, "front matter is never closed; end it with a line of `---`"),
     ],

@@ -67,5 +67,5 @@ def test_rows_are_taken_over_from_another_file_however_many(tmp_path: Path) -> N
 def test_a_file_that_shrinks_while_it_is_read_is_a_damaged_index(tmp_path: Path) -> None:
     with VectorFile.open(written(tmp_path / "v", some_vectors(9000, 4))) as file:
         (tmp_path / "v" / NAME).write_bytes(b"")
-        with pytest.raises(DamagedIndex, match="fewer vectors than it says"):
+        with pytest.raises(DamagedIndex, match="fewer vectors than its header says"):
             list(file.blocks())

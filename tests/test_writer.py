@@ -179,7 +179,7 @@ def test_a_lock_file_of_which_nothing_can_be_read_is_taken(lock: Path, content: 
 
 
 def test_a_holder_of_whom_nothing_can_be_read_still_holds(lock: Path) -> None:
-    unknown = "is already running: one that has not said who it is;"
+    unknown = "is already running: an unknown one;"
     with other_process(lock):
         for content in DAMAGED.values():
             lock.write_bytes(content)

@@ -13,9 +13,9 @@ from ingest.reading import read_lesson
 
 NAME = "which YAML reads as a name; put the value in quotes"
 OTHER_QUOTES = "which ends before the text does; put all of it in quotes of the other kind"
-OWN = "which YAML keeps for itself; put the value in quotes"
-NO_KEY = "has no `key: `; write one, or indent it by two blanks if it goes on the line above"
-IN_LIST = "the line stands in a list without a `- `; write one, or let it begin where its neighbours do"
+OWN = "which YAML reserves; put the value in quotes"
+NO_KEY = "has no `key: `; write one, or indent it by two spaces if it continues the line above"
+IN_LIST = "the line is in a list without a `- `; write one, or indent it like its neighbours"
 
 
 def parse(block: str) -> FrontMatter:
@@ -28,14 +28,18 @@ def parse(block: str) -> FrontMatter:
     [
         ("title: *Urgent* pallets\n", 2, f"title: begins with `*`, {NAME}"),
         ("x: 1\ntitle: &\n", 3, f"title: begins with `&`, {NAME}"),
-        ("title: [Urgent] pallets\n", 2, "title: begins with `[`, which opens a list to YAML; put the value in quotes"),
-        ("title: {{ x }} y\n", 2, "title: begins with `{`, which opens a mapping to YAML; put the value in quotes"),
+        (
+            "title: [Urgent] pallets\n",
+            2,
+            "title: begins with `[`, which starts a list in YAML; put the value in quotes",
+        ),
+        ("title: {{ x }} y\n", 2, "title: begins with `{`, which starts a mapping in YAML; put the value in quotes"),
         ('title: "Urgent" pallets\n', 2, f'title: begins with `"`, {OTHER_QUOTES}'),
         ("title: 'Anna's pallets'\n", 2, f"title: begins with `'`, {OTHER_QUOTES}"),
         (
             "title: > pallets\n",
             2,
-            "title: begins with `>`, which to YAML begins a text on the lines below; put the value in quotes",
+            "title: begins with `>`, which in YAML starts a text on the lines below; put the value in quotes",
         ),
         ("a: @home\n", 2, f"a: begins with `@`, {OWN}"),
         ("a: `x`\n", 2, f"a: begins with a backtick, {OWN}"),
@@ -50,29 +54,29 @@ def parse(block: str) -> FrontMatter:
         (
             "summary: |\n    first\n  second\nunit: x\n",
             4,
-            "the line is indented less than the first line of its text; indent it as far",
+            "the line is indented less than the first line of its text; indent it as much",
         ),
-        (" title: x\nunit: y\n", 2, "the line begins with a blank; keys begin at the start of a line"),
+        (" title: x\nunit: y\n", 2, "the line begins with a space; keys begin at the start of a line"),
         (
             "title: x\n  unit: y\n",
             3,
-            "`unit:` stands further in than what is above it; let both begin alike",
+            "`unit:` is indented more than the line above it; indent both alike",
         ),
         ("people:\n  - name: a\n   role: b\n", 4, IN_LIST),
-        ("title:\u00a0x\nunit: y\n", 2, "behind the colon stands a no-break space; put a plain blank there"),
-        ("title: x\nunit:\u00a0y\ntags: [z]\n", 3, "behind the colon stands a no-break space; put a plain blank there"),
-        ("title\uff1ax\nunit: y\n", 2, "behind `title` stands a full-width colon; write `title: `"),
-        ("tags:\u00ad[a]\n", 2, "beside the colon behind `tags` stands U+00AD, which nobody sees; delete it"),
-        ("tags :[a]\n", 2, "no blank stands behind `tags:`; put one there"),
-        ("title\uff1ax\n", 2, "behind `title` stands a full-width colon; write `title: `"),
-        ("title:x\nunit:y\n", 2, "no blank stands behind `title:`; put one there"),
+        ("title:\u00a0x\nunit: y\n", 2, "a no-break space is after the colon; put a plain space there"),
+        ("title: x\nunit:\u00a0y\ntags: [z]\n", 3, "a no-break space is after the colon; put a plain space there"),
+        ("title\uff1ax\nunit: y\n", 2, "a full-width colon is after `title`; write `title: `"),
+        ("tags:\u00ad[a]\n", 2, "the invisible character U+00AD is beside the colon after `tags`; delete it"),
+        ("tags :[a]\n", 2, "no space is after `tags:`; put one there"),
+        ("title\uff1ax\n", 2, "a full-width colon is after `title`; write `title: `"),
+        ("title:x\nunit:y\n", 2, "no space is after `title:`; put one there"),
         (
             "answers:\n\u00a0\u00a0- a\n\u00a0\u00a0- b\n",
             3,
-            "the line begins with a no-break space; put plain blanks there",
+            "the line begins with a no-break space; put plain spaces there",
         ),
         ("title: x\n----\n\nText.\n\n", 3, "it is not closed by `----`; make it a line of `---`"),
-        ("title: x\n --- \nText.\n\n", 3, "it is not closed by ` ---`; delete the blank before it"),
+        ("title: x\n --- \nText.\n\n", 3, "it is not closed by ` ---`; delete the space before it"),
     ],
 )
 def test_what_is_wrong_is_said_in_plain_words(block: str, line: int, reason: str) -> None:
@@ -84,15 +88,18 @@ def test_what_is_wrong_is_said_in_plain_words(block: str, line: int, reason: str
 @pytest.mark.parametrize(
     ("key", "reason"),
     [
-        ("unit\u00a0: x", "before the colon stands a no-break space; put a plain blank there"),
-        ("unit\uff1aone: x", "behind `unit` stands a full-width colon; write `unit: `"),
+        ("unit\u00a0: x", "a no-break space is before the colon; put a plain space there"),
+        ("unit\uff1aone: x", "a full-width colon is after `unit`; write `unit: `"),
     ],
 )
 def test_a_key_with_a_sign_more_is_named_and_all_others_count(key: str, reason: str) -> None:
     found = parse(f"title: T\n{key}\n")
     assert found.metadata["title"] == "T"
     assert found.problem is not None
-    assert (found.problem.line, found.problem.reason) == (3, f"front matter has another key than it seems: {reason}")
+    assert (found.problem.line, found.problem.reason) == (
+        3,
+        f"front matter has a different key than it seems: {reason}",
+    )
 
 
 @pytest.mark.parametrize("colon", ["\uff1a", ":\u00a0", ":"])

@@ -56,7 +56,7 @@ class Corpus:
     def find(self) -> Listing:
         """Return the files of all corpus folders. A folder that cannot be listed is reported, not taken as empty."""
         walk = _Walk(self.root, {}, [])
-        include, exclude = (Globs.at_the_top(map(Glob.of_setting, said)) for said in (self.include, self.exclude))
+        include, exclude = (Globs.at_the_top(map(Glob.of_setting, text)) for text in (self.include, self.exclude))
         for folder in self.folders:
             walk.below(_Place(_posix(folder), include, exclude, walk.rules_above(_posix(folder))))
         named = sorted({str(problem): problem for problem in walk.unreadable}.items())
@@ -165,14 +165,14 @@ class _Walk(NamedTuple):
         """Return the rules with those of the folder's own `.gitignore`; as in git, a link is not followed."""
         path = self.root / folder / _IGNORE_FILE
         try:
-            said = read_regular(path, _MOST_BYTES_OF_RULES, links=False).decode("utf-8-sig", "replace")
+            text = read_regular(path, _MOST_BYTES_OF_RULES, links=False).decode("utf-8-sig", "replace")
         except OSError as error:
             if error.errno not in NO_FILE_OF_THE_TREE:
                 return rules  # it does not exist, or this user may not read it
-            what = f"{reason_of(error)}; what it would leave out is read"
+            what = f"{reason_of(error)}; the files that it excludes are read"
             self.unreadable.append(Problem(folder + _IGNORE_FILE, what))
             return rules
-        globs = filter(None, map(Glob.of_ignore_line, said.split("\n")))
+        globs = filter(None, map(Glob.of_ignore_line, text.split("\n")))
         return (*rules, Globs.at_the_top(globs))
 
 
@@ -236,7 +236,7 @@ def _is_ignored(name: str, is_folder: bool, rules: Sequence[Rules]) -> bool:
 
 def _explain(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "permission denied; what was indexed of it is kept"
+        return "permission denied; what was indexed before is kept"
     if error.errno == errno.ENOENT:
-        return "does not exist; what was indexed of it is kept"
-    return f"{reason_of(error)}; what was indexed of it is kept"
+        return "does not exist; what was indexed before is kept"
+    return f"{reason_of(error)}; what was indexed before is kept"

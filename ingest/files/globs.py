@@ -40,17 +40,17 @@ class Glob(NamedTuple):
     @classmethod
     def of_ignore_line(cls, line: str) -> Glob | None:
         """Parse a line of a `.gitignore`; None if it has no pattern."""
-        said = _without_blanks(line)
-        if not said or said.startswith("#"):
+        pattern = _without_blanks(line)
+        if not pattern or pattern.startswith("#"):
             return None
-        negated = said.startswith("!")
-        said = said.removeprefix("!")
-        folders_only = said.endswith("/")
-        said = said.removesuffix("/")
-        segments = tuple(_ESCAPED_SLASH.sub(r"\1/", said.removeprefix("/")).split("/"))
+        negated = pattern.startswith("!")
+        pattern = pattern.removeprefix("!")
+        folders_only = pattern.endswith("/")
+        pattern = pattern.removesuffix("/")
+        segments = tuple(_ESCAPED_SLASH.sub(r"\1/", pattern.removeprefix("/")).split("/"))
         if not any(segments):
             return None
-        return cls(segments if "/" in said else (_ANY_DEPTH, *segments), negated, folders_only)
+        return cls(segments if "/" in pattern else (_ANY_DEPTH, *segments), negated, folders_only)
 
     @classmethod
     def of_setting(cls, pattern: str) -> Glob:
@@ -178,28 +178,28 @@ def _end_of_class(segment: str, start: int) -> int:
     return 0
 
 
-def _class(said: str) -> str | None:
-    negated = said[:1] in ("!", "^")
-    items = list(_items(said[negated:]))
+def _class(inner: str) -> str | None:
+    negated = inner[:1] in ("!", "^")
+    items = list(_items(inner[negated:]))
     if None in items:
         return None
     return f"[{'^' * negated}{''.join(filter(None, items))}]"
 
 
-def _items(said: str) -> Iterator[str | None]:
+def _items(inner: str) -> Iterator[str | None]:
     """Yield the items of a character class as regular expression; None for a named class that git does not know."""
     place = 0
-    while place < len(said):
-        if said.startswith("[:", place) and (end := said.find(":]", place + 2)) > 0:
-            yield _CLASSES.get(said[place + 2 : end])
+    while place < len(inner):
+        if inner.startswith("[:", place) and (end := inner.find(":]", place + 2)) > 0:
+            yield _CLASSES.get(inner[place + 2 : end])
             place = end + 2
             continue
-        place += said[place] == "\\"
-        first = said[place : place + 1]
+        place += inner[place] == "\\"
+        first = inner[place : place + 1]
         place += 1
-        if said[place : place + 1] == "-" and place + 1 < len(said):
-            place += 1 + (said[place + 1] == "\\")
-            last = said[place : place + 1]
+        if inner[place : place + 1] == "-" and place + 1 < len(inner):
+            place += 1 + (inner[place + 1] == "\\")
+            last = inner[place : place + 1]
             place += 1
             yield f"{re.escape(first)}-{re.escape(last)}" if first <= last else re.escape(first)  # as git does
         else:

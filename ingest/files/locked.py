@@ -12,8 +12,8 @@ def _armored(kind: str) -> str:
     return rf"-----BEGIN {kind}-----\s(?:(?!-----).)*+-----END {kind}-----\s*\Z"
 
 
-def _lock(said: str, *patterns: str) -> tuple[re.Pattern[bytes], str]:
-    return re.compile("|".join(patterns).encode(), re.DOTALL), said
+def _lock(advice: str, *patterns: str) -> tuple[re.Pattern[bytes], str]:
+    return re.compile("|".join(patterns).encode(), re.DOTALL), advice
 
 
 _REPLACE = "put the decrypted lesson in its place"
@@ -43,5 +43,5 @@ _LOCKS = (
 
 def lock(data: bytes) -> str:
     """Return which program encrypted a file and what to do; empty if it is not encrypted, or only in part."""
-    said = data.removeprefix(_MARK).lstrip(b" \t\r\n")
-    return next((advice for pattern, advice in _LOCKS if pattern.match(said)), "")
+    rest = data.removeprefix(_MARK).lstrip(b" \t\r\n")
+    return next((advice for pattern, advice in _LOCKS if pattern.match(rest)), "")

@@ -5,5 +5,5 @@ from __future__ import annotations
 
 def reason_of(error: OSError) -> str:
     """Return the system's message in lower case at its start: `no space left on device`."""
-    said = error.strerror or str(error)
-    return said[:1].lower() + said[1:]
+    reason = error.strerror or str(error)
+    return reason[:1].lower() + reason[1:]

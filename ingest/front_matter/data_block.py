@@ -32,8 +32,8 @@ def parse_data_matter(block: str, path: str, first_line: int, language: Language
     """
 
     def refuse(reason: str, line: int = 1) -> FrontMatter:
-        said = f"front matter {reason}"
-        return FrontMatter(problem=Problem(path, said, first_line + line, Defect.FRONT_MATTER), language=language)
+        message = f"front matter {reason}"
+        return FrontMatter(problem=Problem(path, message, first_line + line, Defect.FRONT_MATTER), language=language)
 
     if len(block) > _MOST_CHARACTERS:
         return refuse(f"has more than {_MOST_CHARACTERS:,} characters")
@@ -41,10 +41,10 @@ def parse_data_matter(block: str, path: str, first_line: int, language: Language
         found = _parsed(block, language)
         return FrontMatter(_Plain().mapping(found, 0), language=language)
     except tomllib.TOMLDecodeError as error:
-        said = str(error)
-        line = _LINE_OF_TOML.search(said)
+        message = str(error)
+        line = _LINE_OF_TOML.search(message)
         last = block.count("\n") + 1
-        reason = _LINE_OF_TOML.sub("", said).removesuffix(" (at end of document)")
+        reason = _LINE_OF_TOML.sub("", message).removesuffix(" (at end of document)")
         return refuse(f"is not TOML: {reason[:1].lower()}{reason[1:]}", int(line[1]) if line else last)
     except json.JSONDecodeError as error:
         return refuse(f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.lineno)
@@ -69,7 +69,7 @@ def _whole(text: str) -> int | str:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
     if twice:
-        raise _Refused(f"has the key {twice[0]!r} twice; make one of the two")
+        raise _Refused(f"has the key {twice[0]!r} twice; remove one of them")
     return dict(pairs)
 
 
@@ -81,7 +81,7 @@ class _Plain:
 
     def mapping(self, found: Any, depth: int) -> dict[str, Any]:
         if not isinstance(found, dict):
-            raise _Refused("is no mapping of keys to values")
+            raise _Refused("is not a mapping of keys to values")
         return {_text(key): self._value(value, depth + 1) for key, value in found.items()}
 
     def _value(self, value: Any, depth: int) -> Any:

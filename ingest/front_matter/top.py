@@ -73,25 +73,25 @@ def _unread(unread: Unread, path: str) -> Front:
 
 def _parsed(rows: Sequence[str], block: FrontBlock, path: str) -> FrontMatter:
     start, end = block.lines
-    said = "\n".join(rows[start:end])
+    text = "\n".join(rows[start:end])
     if block.language is Language.YAML:
-        return parse_front_matter(said, path, start)
-    return parse_data_matter(said, path, start, block.language)
+        return parse_front_matter(text, path, start)
+    return parse_data_matter(text, path, start, block.language)
 
 
 def _is_prose(rows: Sequence[str], block: FrontBlock, matter: FrontMatter) -> bool:
     """Return whether the lines between two `---` are prose between thematic breaks instead of front matter."""
-    said = rows[slice(*block.lines)]
-    if block.language is not Language.YAML or not any(row.strip() for row in said):
+    lines = rows[slice(*block.lines)]
+    if block.language is not Language.YAML or not any(row.strip() for row in lines):
         return False
-    if is_certain(said, may_be_a_title=bool(matter.problem and said[0].strip())):
+    if is_certain(lines, may_be_a_title=bool(matter.problem and lines[0].strip())):
         return False
     if matter.metadata:
-        is_apart = not said[0].strip() and FORMAT.keys.keys().isdisjoint(matter.metadata)
+        is_apart = not lines[0].strip() and FORMAT.keys.keys().isdisjoint(matter.metadata)
         return is_apart or any(len(key.split()) > _LONGEST_KEY for key in matter.metadata)
     if not matter.problem:
         return False
-    return not said[0].strip() or not any(looks_like_a_key(row.lstrip(" -{\"'")) for row in said)
+    return not lines[0].strip() or not any(looks_like_a_key(row.lstrip(" -{\"'")) for row in lines)
 
 
 def _second(rows: Sequence[str], above: FrontBlock, path: str) -> list[Lines]:
@@ -105,5 +105,5 @@ def _second(rows: Sequence[str], above: FrontBlock, path: str) -> list[Lines]:
 
 
 def _named(path: str, row: int) -> Problem:
-    reason = "a second front matter, whose keys do not count; put them into the first"
+    reason = "a second front matter, whose keys are ignored; move them into the first"
     return Problem(path, reason, row + 1, Defect.SECOND_FRONT_MATTER)

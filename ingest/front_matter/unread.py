@@ -48,24 +48,24 @@ def unread_front(rows: Sequence[str], first: int = 0) -> Unread | None:
 
     They must have two known keys, or one whose value fits: a thematic break above a list of words is not enough.
     """
-    start, above = _first_said(rows, first)
+    start, above = _first_text(rows, first)
     if start == len(rows):
         return None
-    said: Sequence[str]
+    lines: Sequence[str]
     if _is_json(rows[start]):
-        said, end, is_closed = rows[start].strip("{}\t ").split(","), start + 1, True
+        lines, end, is_closed = rows[start].strip("{}\t ").split(","), start + 1, True
     elif _opens(rows[start]):
         end, is_closed = _extent(rows, start + 1, _core(rows[start]))
-        said = rows[start + 1 : end]
+        lines = rows[start + 1 : end]
     elif above is not _Above.HEADING and key_line(rows[start]):
         end, is_closed = _extent(rows, start, "")
-        said = rows[start:end]
+        lines = rows[start:end]
         if not is_closed:
             return None
     else:
         return None
     may_be_a_title = above is _Above.NOTHING and _opens(rows[start]) and not _OF_MARKDOWN.fullmatch(_core(rows[start]))
-    return Unread(start, end, _reason(rows[start], above)) if is_certain(said, may_be_a_title) else None
+    return Unread(start, end, _reason(rows[start], above)) if is_certain(lines, may_be_a_title) else None
 
 
 def fence_meant(row: str) -> bool:
@@ -77,23 +77,23 @@ def no_closing(row: str) -> str:
     """Return why a line that was meant to close a front matter does not."""
     bare = row.strip(" \t")
     if bare == "---":
-        return "is not closed by ` ---`; delete the blank before it"
+        return "is not closed by ` ---`; delete the space before it"
     return f"is not closed by `{bare}`; make it a line of `---`"
 
 
-def _first_said(rows: Sequence[str], first: int) -> tuple[int, _Above]:
+def _first_text(rows: Sequence[str], first: int) -> tuple[int, _Above]:
     """Return the first line below empty lines, comments and a heading, and what was skipped."""
     row, above = first, _Above.NOTHING
     while row < len(rows):
-        said = rows[row].strip()
-        if not _core(said):
+        line = rows[row].strip()
+        if not _core(line):
             above = _Above.EMPTY if above is _Above.NOTHING else above
-        elif said.startswith("<!--"):
+        elif line.startswith("<!--"):
             row = next((end for end in range(row, len(rows)) if "-->" in rows[end]), len(rows) - 1)
             if not rows[row].rstrip().endswith("-->"):
                 break
             above = _Above.COMMENT
-        elif said.startswith("#") and above is not _Above.HEADING:
+        elif line.startswith("#") and above is not _Above.HEADING:
             above = _Above.HEADING
         else:
             break
@@ -149,22 +149,22 @@ def _reason(opening: str, above: _Above) -> str:
 def _reasons(opening: str, above: _Above) -> Iterator[str]:
     core, bare = _core(opening), opening.strip()
     if not _opens(opening) and not _is_json(opening):
-        yield "no `---` stands above it; put a line of `---` there"
+        yield "no line of `---` is above it; put one there"
     elif _CODE.match(core):
-        yield "it stands in a code block; put it between two lines of `---`"
+        yield "it is in a code block; put it between two lines of `---`"
     elif opened_by(opening) is None and not _is_json(opening) and core != "{":
         yield _reason_of_fence(opening)
     elif above is _Above.NOTHING:
         yield f"it is never closed; end it with a line of `{'}' if bare == '{' else bare}`"
     else:
-        yield f"it stands below {above}; move it to line 1"
+        yield f"it is below {above}; move it to line 1"
 
 
 def _reason_of_fence(opening: str) -> str:
     bare = opening.strip(" \t")
     if opened_by(bare) is not None:
-        return "a blank stands before `---`; delete it"
+        return "a space is before `---`; delete it"
     sign = next((sign for sign in opening if _INVISIBLE.match(sign) and sign not in " \t"), "")
     if sign and opened_by(_core(opening)) is not None:
-        return f"U+{ord(sign):04X}, which nobody sees, stands beside `---`; delete it"
+        return f"the invisible character U+{ord(sign):04X} is beside `---`; delete it"
     return f"`{bare}` does not open one; make it a line of `---`"

@@ -77,8 +77,8 @@ def parse_front_matter(block: str, path: str, first_line: int) -> FrontMatter:
     if not as_yaml.problem:
         pairs = zip(guarded.split("\n"), block.split("\n"), strict=True)
         line = first_line + next(row for row, (new, old) in enumerate(pairs) if new != old) + 1
-        said = "front matter: what stands behind `#` is a comment; put the value in quotes if it belongs to it"
-        return replace(as_yaml, problem=Problem(path, said, line, Defect.FRONT_MATTER))
+        message = "front matter: the text after `#` is a comment; put the value in quotes if it belongs to the value"
+        return replace(as_yaml, problem=Problem(path, message, line, Defect.FRONT_MATTER))
     return as_yaml
 
 
@@ -108,12 +108,12 @@ def _parse(block: str, path: str, first_line: int, signs: StandIns) -> FrontMatt
     assert isinstance(node, yaml.MappingNode)
     lines = _value_lines(node, block, file_lines)
     repeated = list(_repeated_keys(node))
-    overruled = _apart((file_lines[start], file_lines[end - 1] + 1) for start, end, _ in repeated)
-    said = next(
+    overruled = _non_overlapping((file_lines[start], file_lines[end - 1] + 1) for start, end, _ in repeated)
+    message = next(
         (problem(f"has the key {key.value!r} twice; the last one counts", _row(key)) for *_, key in repeated), None
     )
-    said = said or next((problem(reason, row) for row, reason in _odd_keys(node, rows)), None)
-    return FrontMatter(metadata, lines, said, tuple(overruled), _node=node, _file_lines=file_lines)
+    message = message or next((problem(reason, row) for row, reason in _odd_keys(node, rows)), None)
+    return FrontMatter(metadata, lines, message, tuple(overruled), _node=node, _file_lines=file_lines)
 
 
 class _Reader:
@@ -225,9 +225,9 @@ def _refuse_character(block: str, path: str, first_line: int) -> FrontMatter:
     # libyaml gives the position in bytes, PyYAML in characters; searching again is simpler than handling both.
     found = re.search(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", block)
     at = found.start() if found else 0
-    said = f"character U+{ord(found.group()):04X} is not allowed" if found else "it cannot be decoded"
+    message = f"character U+{ord(found.group()):04X} is not allowed" if found else "it cannot be decoded"
     line = first_line + block.count("\n", 0, at) + 1
-    return FrontMatter(problem=Problem(path, f"front matter is not YAML: {said}", line, Defect.FRONT_MATTER))
+    return FrontMatter(problem=Problem(path, f"front matter is not YAML: {message}", line, Defect.FRONT_MATTER))
 
 
 def _not_yaml(slip: Slip) -> tuple[str, int]:
@@ -240,8 +240,8 @@ def _odd_keys(node: yaml.MappingNode, rows: Sequence[str]) -> Iterator[Slip]:
         return
     for key, _ in node.value:
         row = _row(key)
-        if isinstance(key, yaml.ScalarNode) and key.value not in FORMAT.keys and (said := odd_colon(rows[row])):
-            yield Slip(row, f"has another key than it seems: {said}")
+        if isinstance(key, yaml.ScalarNode) and key.value not in FORMAT.keys and (message := odd_colon(rows[row])):
+            yield Slip(row, f"has a different key than it seems: {message}")
 
 
 def _describe(node: yaml.Node) -> str:
@@ -272,15 +272,15 @@ def _repeated_in(node: yaml.MappingNode) -> Iterator[tuple[int, int, yaml.Node]]
     for key, value in node.value:
         if isinstance(key, yaml.ScalarNode) and key.tag != tag("merge"):
             if key.value in seen:
-                first, said = seen[key.value]
+                first, message = seen[key.value]
                 start = _row(first)
                 next_row = bisect_right(rows, start)
                 end = rows[next_row] if next_row < len(rows) else start + 1
-                yield start, max(end, said.end_mark.line + 1) if node.flow_style else end, key
+                yield start, max(end, message.end_mark.line + 1) if node.flow_style else end, key
             seen[key.value] = key, value
 
 
-def _apart(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _non_overlapping(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the ranges in ascending order, with overlapping ones merged."""
     last = (0, 0)
     for start, end in sorted(ranges):

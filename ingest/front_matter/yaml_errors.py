@@ -17,15 +17,15 @@ _MEANINGS = {
     "*": "YAML reads as a name",
     "&": "YAML reads as a name",
     "!": "YAML reads as a tag",
-    "[": "opens a list to YAML",
-    "{": "opens a mapping to YAML",
+    "[": "starts a list in YAML",
+    "{": "starts a mapping in YAML",
     '"': "ends before the text does",
     "'": "ends before the text does",
-    ">": "to YAML begins a text on the lines below",
-    "|": "to YAML begins a text on the lines below",
+    ">": "in YAML starts a text on the lines below",
+    "|": "in YAML starts a text on the lines below",
     "- ": "YAML reads as an item of a list",
     "? ": "YAML reads as a key",
-    **dict.fromkeys("@`%", "YAML keeps for itself"),
+    **dict.fromkeys("@`%", "YAML reserves"),
     **dict.fromkeys(",]}", "YAML reads as a part of a list"),
 }
 """How YAML reads the character that a value begins with."""
@@ -53,31 +53,31 @@ def slip_of(error: yaml.MarkedYAMLError, rows: Sequence[str]) -> Slip:
     mark = error.problem_mark or error.context_mark
     at = min(mark.line if mark else 0, len(rows) - 1)
     start = min(error.context_mark.line, at) if error.context_mark else at
-    said = error.problem or error.context or "cannot be read"
+    problem = error.problem or error.context or "cannot be read"
     return (
         odd_sign(rows, at)
         or _tab(error, rows, at)
         or _closed_otherwise(rows, at)
-        or _wrongly_indented(said, rows, at)
-        or _unclosed(error, said, start)
+        or _wrongly_indented(problem, rows, at)
+        or _unclosed(error, problem, start)
         or _odd_value(rows, start, at)
-        or _no_key(said, rows, start, at)
-        or Slip(at, f"{said}; look at the quotes, brackets and blanks of this line and the one above")
+        or _no_key(problem, rows, start, at)
+        or Slip(at, f"{problem}; check the quotes, brackets and spaces of this line and the one above")
     )
 
 
 def odd_sign(rows: Sequence[str], last: int) -> Slip | None:
-    """Return the first line, up to line `last`, with a colon or blank that YAML does not read as one.
+    """Return the first line, up to line `last`, with a colon or space that YAML does not read as one.
 
     Indented lines are checked only near `last`: further up they may be a text after `|`.
     """
-    for row, said in enumerate(rows[: last + 1]):
-        if said[:1] in (" ", "\t") and row < last - 1:
+    for row, line in enumerate(rows[: last + 1]):
+        if line[:1] in (" ", "\t") and row < last - 1:
             continue
-        indent = _INDENT.match(said)
+        indent = _INDENT.match(line)
         if odd := [sign for sign in (indent.group() if indent else "") if sign not in " \t"]:
-            return Slip(row, f"the line begins with {_named(odd[0])}; put plain blanks there")
-        if reason := odd_colon(said):
+            return Slip(row, f"the line begins with {_named(odd[0])}; put plain spaces there")
+        if reason := odd_colon(line):
             return Slip(row, reason)
     return None
 
@@ -86,35 +86,35 @@ def odd_colon(row: str) -> str:
     """Return what is wrong with the colon after a key; empty if nothing is."""
     line = key_line(row)
     if line and (unseen := _UNSEEN.search(line.sign)):
-        return f"beside the colon behind `{line.key}` stands U+{ord(unseen[0]):04X}, which nobody sees; delete it"
+        return f"the invisible character U+{ord(unseen[0]):04X} is beside the colon after `{line.key}`; delete it"
     if line and (colon := line.sign.strip()) != ":" and colon != "=":
-        return f"behind `{line.key}` stands {_named(colon)}; write `{line.key}: `"
+        return f"{_named(colon)} is after `{line.key}`; write `{line.key}: `"
     found = _NO_BLANK.match(row)
     if found and (odd := found["before"] or found["behind"]):
-        place = "before" if found["before"] else "behind"
-        return f"{place} the colon stands {_named(odd[0])}; put a plain blank there"
+        place = "before" if found["before"] else "after"
+        return f"{_named(odd[0])} is {place} the colon; put a plain space there"
     if line and line.sign.endswith(":") and line.value:
-        return f"no blank stands behind `{line.key}:`; put one there"
+        return f"no space is after `{line.key}:`; put one there"
     return ""
 
 
 def _named(sign: str) -> str:
     if sign == "\u00a0":
         return "a no-break space"
-    return "a full-width colon" if sign == "\uff1a" else f"U+{ord(sign):04X}, which is no plain {_kind(sign)}"
+    return "a full-width colon" if sign == "\uff1a" else f"an unusual {_kind(sign)} (U+{ord(sign):04X})"
 
 
 def _kind(sign: str) -> str:
-    return "blank" if sign.isspace() else "colon"
+    return "space" if sign.isspace() else "colon"
 
 
 def _tab(error: yaml.MarkedYAMLError, rows: Sequence[str], at: int) -> Slip | None:
     mark = error.problem_mark
-    said = error.problem or ""
-    if "cannot start any token" not in said and "found a tab character" not in said:
+    problem = error.problem or ""
+    if "cannot start any token" not in problem and "found a tab character" not in problem:
         return None
     if mark is None or rows[at][mark.column :].startswith("\t"):
-        return Slip(at, "a tab where YAML wants spaces")
+        return Slip(at, "a tab where YAML needs spaces")
     return None
 
 
@@ -128,36 +128,36 @@ def _closed_otherwise(rows: Sequence[str], last: int) -> Slip | None:
     return None
 
 
-def _wrongly_indented(said: str, rows: Sequence[str], at: int) -> Slip | None:
+def _wrongly_indented(problem: str, rows: Sequence[str], at: int) -> Slip | None:
     row, key = rows[at], _KEY.match(rows[at])
     first = next((number for number, text in enumerate(rows) if text.strip()), at)
-    if "<document start>" in said and rows[first].startswith(" "):
-        return Slip(first, "the line begins with a blank; keys begin at the start of a line")
-    if "mapping values are not allowed" in said:
+    if "<document start>" in problem and rows[first].startswith(" "):
+        return Slip(first, "the line begins with a space; keys begin at the start of a line")
+    if "mapping values are not allowed" in problem:
         is_too_far_in = key and at > first and row.startswith(" ") and len(_COLON.findall(row)) == 1
-        reason = f"`{key['key']}:` stands further in than what is above it; let both begin alike" if key else ""
+        reason = f"`{key['key']}:` is indented more than the line above it; indent both alike" if key else ""
         return Slip(at, reason) if is_too_far_in else None
     above = next((number for number in range(at - 1, -1, -1) if rows[number].strip()), None)
     if above is None or not row.startswith(" ") or not 0 < _depth(row) < _depth(rows[above]):
         return None
     if _is_in_text(rows, above) and not key:
-        return Slip(at, "the line is indented less than the first line of its text; indent it as far")
-    return Slip(at, "the line is indented unlike the lines above; let it begin where its neighbours do")
+        return Slip(at, "the line is indented less than the first line of its text; indent it as much")
+    return Slip(at, "the line is indented differently from the lines above; indent it like them")
 
 
 def _is_in_text(rows: Sequence[str], row: int) -> bool:
     """Return whether a line is part of a text that begins after `|` or `>`."""
-    above = next((said for said in reversed(rows[:row]) if said.strip() and _depth(said) < _depth(rows[row])), "")
+    above = next((line for line in reversed(rows[:row]) if line.strip() and _depth(line) < _depth(rows[row])), "")
     return bool(_OPEN_TEXT.search(above))
 
 
-def _unclosed(error: yaml.MarkedYAMLError, said: str, start: int) -> Slip | None:
-    if "end of stream" in said and "quoted scalar" in (error.context or ""):
+def _unclosed(error: yaml.MarkedYAMLError, problem: str, start: int) -> Slip | None:
+    if "end of stream" in problem and "quoted scalar" in (error.context or ""):
         return Slip(start, "a quote is never closed; put another at the end of the value")
-    if "did not find expected ','" in said or "expected ',' or" in said:
+    if "did not find expected ','" in problem or "expected ',' or" in problem:
         end = "]" if "sequence" in (error.context or "") else "}"
         return Slip(start, f"a comma or the closing `{end}` is missing; {IN_QUOTES} if it is no list")
-    if "unknown escape" in said:
+    if "unknown escape" in problem:
         return Slip(start, "a backslash in double quotes; write two, or use single quotes")
     return None
 
@@ -177,24 +177,24 @@ def _odd_value(rows: Sequence[str], start: int, at: int) -> Slip | None:
     return None
 
 
-def _no_key(said: str, rows: Sequence[str], start: int, at: int) -> Slip | None:
+def _no_key(problem: str, rows: Sequence[str], start: int, at: int) -> Slip | None:
     """Return a line without a key, or with two."""
-    if "mapping values are not allowed" in said:
+    if "mapping values are not allowed" in problem:
         above = next((row for row in range(at - 1, -1, -1) if rows[row].strip()), at)
         if len(_COLON.findall(rows[at])) > 1 or above == at or _KEY.match(rows[above]):
             return Slip(at, f"a second `: ` on the line; {IN_QUOTES}")
         return Slip(above, _without_key(rows[above]))
-    if "could not find expected ':'" in said:
+    if "could not find expected ':'" in problem:
         return Slip(start, _without_key(rows[start]))
     if not rows[at].startswith((" ", "-")) and not _KEY.match(rows[at]):
         return Slip(at, _without_key(rows[at]))
-    if "expected '-' indicator" in said:
-        return Slip(at, "the line stands in a list without a `- `; write one, or let it begin where its neighbours do")
+    if "expected '-' indicator" in problem:
+        return Slip(at, "the line is in a list without a `- `; write one, or indent it like its neighbours")
     return None
 
 
 def _without_key(row: str) -> str:
-    return f"`{_shown(row)}` has no `key: `; write one, or indent it by two blanks if it goes on the line above"
+    return f"`{_shown(row)}` has no `key: `; write one, or indent it by two spaces if it continues the line above"
 
 
 def _depth(row: str) -> int:
@@ -202,5 +202,5 @@ def _depth(row: str) -> int:
 
 
 def _shown(row: str) -> str:
-    said = row.strip()
-    return said if len(said) <= _LONGEST_SHOWN else f"{said[: _LONGEST_SHOWN - 3]}..."
+    line = row.strip()
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[: _LONGEST_SHOWN - 3]}..."

@@ -31,8 +31,8 @@ def _exact_keys(shape: Shape, name: str = "") -> Iterator[str]:
     elif isinstance(shape, Items):
         yield from _exact_keys(shape.of, name)
     elif isinstance(shape, Record):
-        for key, said in shape.keys.items():
-            yield from _exact_keys(said.shape, key)
+        for key, definition in shape.keys.items():
+            yield from _exact_keys(definition.shape, key)
 
 
 _EXACT = frozenset(_exact_keys(FORMAT))

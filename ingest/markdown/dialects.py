@@ -33,9 +33,9 @@ def with_dialects(parser: MarkdownIt) -> MarkdownIt:
 
 def without_attributes(heading: str) -> str:
     """Return a heading without the attributes at its end: `Problem {#problem .wide}` → `Problem`."""
-    said = heading.rstrip()
-    start = said.rfind("{") if said.endswith("}") else -1
-    return said[:start].rstrip() if start >= 0 and _ATTRIBUTES.fullmatch(said, start) else heading
+    title = heading.rstrip()
+    start = title.rfind("{") if title.endswith("}") else -1
+    return title[:start].rstrip() if start >= 0 and _ATTRIBUTES.fullmatch(title, start) else heading
 
 
 def has_odd_blank(row: str) -> bool:

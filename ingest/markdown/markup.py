@@ -48,7 +48,7 @@ _ELEMENTS = frozenset(_NAMES.split())
 def seen_lines(markup: str) -> list[str]:
     """Return the lines of text that a browser would show, without tags, comments, scripts and styles."""
     seen = _without_marks_of_data(without_unseen_html(markup))
-    text, closed = _BREAK.sub("\n\n", _CELL.sub("; ", _told(seen))), closed_in(seen)
+    text, closed = _BREAK.sub("\n\n", _CELL.sub("; ", _with_attributes(seen))), closed_in(seen)
     paragraphs = html.unescape(_TAG.sub(lambda found: _without_markup(found, closed), text)).split("\n\n")
     return [line for paragraph in paragraphs if (line := " ".join(paragraph.split()))]
 
@@ -72,7 +72,7 @@ def breaks(tag: str) -> bool:
     return bool(_BREAK.fullmatch(tag))
 
 
-def _told(markup: str) -> str:
+def _with_attributes(markup: str) -> str:
     """Insert after each tag the texts of its attributes."""
     return _TAG.sub(lambda found: f"{found.group()} {_attributes(found)}", markup) if "=" in markup else markup
 

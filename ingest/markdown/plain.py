@@ -91,16 +91,16 @@ def plain_blocks(text: str, known_headings: Collection[str] = ()) -> list[Block]
     Headings in `known_headings` are left out. A heading without a block, before another heading, is a block itself.
     """
     plain: list[Block] = []
-    heading = said = ""
+    heading = shown = ""
     for block in _blocks(text):
         if block.form is Form.HEADING:
-            if said:
-                plain.append(Block(said, Form.HEADING, said))
-            heading, said = block.text, "" if block.text in known_headings else block.text
+            if shown:
+                plain.append(Block(shown, Form.HEADING, shown))
+            heading, shown = block.text, "" if block.text in known_headings else block.text
         else:
-            plain.append(Block(headed(said, block.text), block.form, heading))
-            said = ""
-    return [*plain, Block(said, Form.HEADING, said)] if said else plain
+            plain.append(Block(headed(shown, block.text), block.form, heading))
+            shown = ""
+    return [*plain, Block(shown, Form.HEADING, shown)] if shown else plain
 
 
 def _blocks(text: str) -> Iterator[Block]:
@@ -132,7 +132,7 @@ def _blocks(text: str) -> Iterator[Block]:
         else:
             yield from _verbatim(token)
         opening = token.type
-    yield from (Block(told, Form.LINK) for told in _unused(definitions.get("references", {}), text, rows))
+    yield from (Block(definition, Form.LINK) for definition in _unused(definitions.get("references", {}), text, rows))
 
 
 def _unused(references: Mapping[str, Any], text: str, rows: Sequence[str]) -> Iterator[str]:
@@ -146,8 +146,8 @@ def _unused(references: Mapping[str, Any], text: str, rows: Sequence[str]) -> It
         if reference["href"] in ("", "#"):  # `[//]: # (a comment)`
             yield from filter(None, [reference["title"]])
         else:
-            said = " ".join(" ".join(rows[slice(*reference["map"])]).split())
-            yield _DEFINES.sub(r"\1: ", said)
+            shown = " ".join(" ".join(rows[slice(*reference["map"])]).split())
+            yield _DEFINES.sub(r"\1: ", shown)
 
 
 def _with_given_up(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Token]:
@@ -172,8 +172,8 @@ def _paragraph(tokens: Sequence[Token], *, is_heading: bool) -> Iterator[Block]:
 
 def _verbatim(token: Token) -> Iterator[Block]:
     if token.type in ("fence", "code_block"):
-        said = [_title_of_code(token.info), *token.content.splitlines()]
-        lines = (" ".join(line.split()) for line in said)
+        shown = [_title_of_code(token.info), *token.content.splitlines()]
+        lines = (" ".join(line.split()) for line in shown)
         yield from (Block(line, Form.CODE) for line in lines if line)
     elif token.type == "html_block":
         yield from map(Block, seen_lines(token.content))
@@ -185,25 +185,25 @@ def _title_of_code(info: str) -> str:
         return titled[1] or titled[2] or titled[3]
     directive = _DIRECTIVE.match(info)
     words = (info[directive.end() :] if directive else _LANGUAGE.sub("", info, count=1)).split()
-    said = " ".join(word for word in words if "=" not in word and word[0] not in ".#{").strip(",}")
-    return said if any(map(str.isalpha, said)) else ""
+    shown = " ".join(word for word in words if "=" not in word and word[0] not in ".#{").strip(",}")
+    return shown if any(map(str.isalpha, shown)) else ""
 
 
 def _cells_beyond(row: str, columns: int) -> list[str]:
     """Return the cells of a row beyond the columns of its table; renderers drop them, but their author wrote them."""
     if row.count("|") <= columns:
         return []
-    said = row.lstrip(_BEFORE_A_ROW).rstrip().removeprefix("|").removesuffix("|")
-    return [cell.strip() for cell in _CELL_ENDS.split(said)[columns:]]
+    shown = row.lstrip(_BEFORE_A_ROW).rstrip().removeprefix("|").removesuffix("|")
+    return [cell.strip() for cell in _CELL_ENDS.split(shown)[columns:]]
 
 
 def _rows(header: Sequence[str], cells: Sequence[str]) -> list[str]:
     """Return a table row as text, each cell with its header; several texts if the row is long."""
-    said = [headed(name, cell) for name, cell in zip_longest(header, cells, fillvalue="") if cell]
-    whole = "; ".join(said)
+    shown = [headed(name, cell) for name, cell in zip_longest(header, cells, fillvalue="") if cell]
+    whole = "; ".join(shown)
     if len(whole) <= _LONGEST_ROW:
         return [whole]
-    return [f"{said[0]}; {cell}" for cell in said[1:]] if len(said[0]) <= _LONGEST_ROW / 3 else said
+    return [f"{shown[0]}; {cell}" for cell in shown[1:]] if len(shown[0]) <= _LONGEST_ROW / 3 else shown
 
 
 def _is_linked(tokens: Sequence[Token]) -> bool:

@@ -14,7 +14,7 @@ _LINE_OF_CONTENTS = re.compile(r".{1,200}(?:\.{4,}|(?:\s\.){4,}|\u2026{2,})\s*\d
 _ELSEWHERE = re.compile(r"(?:click here|see|same as|refer to)\b.{0,80}", re.IGNORECASE)
 _AUTHOR_AND_YEAR = re.compile(r"[A-Z][\w'-]+,\s(?:[A-Z]\.\s?){1,4}.{0,200}?\((?:19|20)\d\d[a-z]?\)")
 # Any other citation has none of these words, and at least `_FEWEST_SIGNS` of the signs below.
-_TELLING = re.compile(
+_INFORMATIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|do|does|did|should|must|will|would|shall|can|could|may|might|that"
     r"|which|who|we|they|it|this|these|there|if|when|because|not|no|began|became|came|found|led|lost|made|spent|went|includes?|provides?|requires?|uses?"
     r"|(?!dated|entitled|titled|published|presented|retrieved|accessed|attached|related)[a-z]{2,}ed)\b"
@@ -49,24 +49,24 @@ _HEADING = re.compile(
 
 def is_pointer(text: str) -> bool:
     """Return whether a sentence or a whole block only refers elsewhere."""
-    said = text.strip()
-    if len(said) > _LONGEST_CITATION:
+    written = text.strip()
+    if len(written) > _LONGEST_CITATION:
         return False
     if (
-        _ELSEWHERE.fullmatch(said)
-        or _DATA.fullmatch(said)
-        or (said[-1:].isdigit() and _LINE_OF_CONTENTS.fullmatch(said))
+        _ELSEWHERE.fullmatch(written)
+        or _DATA.fullmatch(written)
+        or (written[-1:].isdigit() and _LINE_OF_CONTENTS.fullmatch(written))
     ):
         return True
-    return bool(("//" in said or "www." in said) and _ADDRESS.fullmatch(said)) or _is_citation(said)
+    return bool(("//" in written or "www." in written) and _ADDRESS.fullmatch(written)) or _is_citation(written)
 
 
-def _is_citation(said: str) -> bool:
-    if _AUTHOR_AND_YEAR.match(said):
+def _is_citation(text: str) -> bool:
+    if _AUTHOR_AND_YEAR.match(text):
         return True
-    if said.isupper() or _TELLING.search(said):
+    if text.isupper() or _INFORMATIVE.search(text):
         return False
-    return sum(bool(sign.search(said)) for sign in _SIGNS) >= _FEWEST_SIGNS
+    return sum(bool(sign.search(text)) for sign in _SIGNS) >= _FEWEST_SIGNS
 
 
 def start_of_references(text: str) -> int:

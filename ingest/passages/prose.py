@@ -8,39 +8,39 @@ from ingest.kinds import Kind
 from ingest.markdown.plain import Block, Form, plain_blocks
 from ingest.markdown.readable import Readable
 from ingest.markdown.sentences import sentences
+from ingest.passages.completing import completed_texts
 from ingest.passages.passage import Passage
 from ingest.passages.pointers import is_heading_of_pointers, is_pointer, start_of_references
-from ingest.passages.whole import whole_texts
 
 
 def readable_passages(passages: Sequence[Passage]) -> list[Readable]:
     """Return each passage of a lesson as it is shown: completed at its edges, without the headings of its path."""
     return [
-        readable(text, passage.headings, links_tell=passage.kind is Kind.TOOL)
-        for passage, text in zip(passages, whole_texts(passages), strict=True)
+        readable(text, passage.headings, links_count=passage.kind is Kind.TOOL)
+        for passage, text in zip(passages, completed_texts(passages), strict=True)
     ]
 
 
-def readable(text: str, headings: Sequence[str] = (), *, links_tell: bool = False) -> Readable:
+def readable(text: str, headings: Sequence[str] = (), *, links_count: bool = False) -> Readable:
     """Return the sentences of a Markdown text below some headings, which are left out.
 
-    With `links_tell`, links count as prose: in a section of tools, a link is a tool.
+    With `links_count`, links count as prose: in a section of tools, a link is a tool.
     """
     below_pointers = any(map(is_heading_of_pointers, headings))
     prose: list[str] = []
     asides: list[str] = []
     for block in plain_blocks(text, headings):
-        told, pointing = _parts(block, links_tell=links_tell)
+        texts, pointing = _parts(block, links_count=links_count)
         if below_pointers or is_heading_of_pointers(block.heading):
-            told, pointing = [], [*told, *pointing]
-        prose += told
+            texts, pointing = [], [*texts, *pointing]
+        prose += texts
         asides += pointing
     return Readable(tuple(prose), tuple(asides))
 
 
-def _parts(block: Block, *, links_tell: bool) -> tuple[list[str], list[str]]:
+def _parts(block: Block, *, links_count: bool) -> tuple[list[str], list[str]]:
     """Return the sentences of a block with information, and those that only refer elsewhere."""
-    if block.form is Form.CODE or (block.form is Form.LINK and not links_tell):
+    if block.form is Form.CODE or (block.form is Form.LINK and not links_count):
         return [], [block.text]
     if block.form is not Form.PROSE:
         return [block.text], []

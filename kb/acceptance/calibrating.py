@@ -52,15 +52,15 @@ def calibration_of(
         outline = catalogue.outline()
         own = _some(list(_statements(catalogue, outline.paths, passages)))
         priors = priors_of(catalogue, outline)
-    far = elsewhere.questions()
+    unrelated = elsewhere.questions()
     vectors, encoder = None, None
     if card:
         vectors = open_vectors(folder, card.dimension)
-        known = _with_known_vectors(open_encoder(card), far)
+        known = _with_known_vectors(open_encoder(card), unrelated)
         encoder = KnownQueries(known, [statement.text for statement in own], cache)
     ranker = Ranker(open_lexical(folder), vectors, passages, outline.statements, priors)
     has_own_scale = card is not None and card.model != bundled.NAME
-    found = Calibrator(ranker, encoder, has_own_scale).calibrate(far, own)
+    found = Calibrator(ranker, encoder, has_own_scale).calibrate(unrelated, own)
     progress.advance()
     return found
 
@@ -82,18 +82,18 @@ def _statements(catalogue: Catalogue, paths: Sequence[str], passages: PassageNum
     for path, rows in groupby(catalogue.answers(), key=lambda row: row[0]):
         lesson = numbers[path]
         first = passages.of(lesson).start
-        said = catalogue.lesson(path).answers
+        answers = catalogue.lesson(path).answers
         numbers_of: dict[str, list[int]] = {}
         pieces = [(first + ordinal, piece) for _, ordinal, piece in rows]
-        for text, found in zip(said, _places(said, pieces), strict=True):
+        for text, found in zip(answers, _places(answers, pieces), strict=True):
             numbers_of.setdefault(text, []).extend(found)
-        yield from (OwnStatement(text, lesson, tuple(mine), said) for text, mine in numbers_of.items())
+        yield from (OwnStatement(text, lesson, tuple(mine), answers) for text, mine in numbers_of.items())
 
 
-def _places(said: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
+def _places(answers: Sequence[str], pieces: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
     """Yield for each sentence the numbers of the passages that it was split into; both in the order of the file."""
     left = iter(pieces)
-    for text in said:
+    for text in answers:
         found, end = [], 0
         while text[end:].strip():
             number, piece = next(left)

@@ -18,7 +18,7 @@ from kb.progress import Progress
 from kb.retrieval.searcher import Searcher
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError
-from search.indexing import KnownQueries, MissingLeg, ThreadedLeg, VectorCache, open_vectors
+from search.indexing import KnownQueries, MissingSource, ThreadedSource, VectorCache, open_vectors
 from search.query import Mode
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ class Acceptance:
         if unsound.refusal:
             return unsound
         questions = _questions(new)
-        items = self._asked(new, questions)
+        items = self._known_items(new, questions)
         lost = regressions(self._before(live, questions), items)
         losers = {regression.lesson for regression in lost}
         if self._limit.allows(len(losers), len({lesson for lesson, _ in questions})):
             return Verdict("", tuple(items), tuple(lost))
         refusal = (
             f"{counted(len(losers), 'lesson')} no longer found for their own answers, more than reindex.max_regressions"
-            f" allows ({self._limit}); the index is as it was; to publish all the same: `kb reindex --no-gate`"
+            f" allows ({self._limit}); the index is as it was; to publish it anyway: `kb reindex --no-gate`"
         )
         return Verdict(refusal, tuple(items), tuple(lost))
 
@@ -85,21 +85,19 @@ class Acceptance:
         if known is not None or live.manifest.encoder is None:
             return known or []
         try:
-            asked = set(questions)
-            return self._asked(live, [question for question in _questions(live) if question in asked])
+            wanted = set(questions)
+            return self._known_items(live, [question for question in _questions(live) if question in wanted])
         except (ModelError, DamagedIndex) as error:
-            self._progress.tell(f"the live index cannot be asked ({error}): nothing to compare with")
+            self._progress.tell(f"the live index cannot be searched ({error}): nothing to compare with")
             return []
 
-    def _asked(self, snapshot: Snapshot, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
+    def _known_items(self, snapshot: Snapshot, questions: Sequence[tuple[str, str]]) -> list[KnownItem]:
         if not questions:
             return []
         card = snapshot.manifest.encoder
         encoder = self._encoder(card, questions) if card else None
-        leg = (
-            ThreadedLeg(partial(_opened, snapshot, encoder)) if encoder else MissingLeg(lambda: "only words are asked")
-        )
-        searcher = Searcher(snapshot, leg)
+        source = ThreadedSource(partial(_opened, snapshot, encoder)) if encoder else MissingSource(lambda: "words only")
+        searcher = Searcher(snapshot, source)
         try:
             self._progress.stage("asking what lessons answer", len(questions))
             return list(self._counted(ask(searcher, questions, Mode.HYBRID if encoder else Mode.LEXICAL)))

@@ -19,7 +19,7 @@ from kb.corpus.lesson_file import LessonFile
 _HINT = re.compile(r"kb:\s*allow\b")
 _IN_TEXT = re.compile(r"<!--\s*kb:\s*allow\b(?P<said>.*?)-->", re.DOTALL)
 _IN_MATTER = re.compile(r"(?:^|(?<=\s))#\s*kb:\s*allow\b(?P<said>.*)")
-_SAID = re.compile(r"\s*(?P<code>[^\s:]*)\s*:?\s*(?P<reason>.*?)\s*", re.DOTALL)
+_CONTENT = re.compile(r"\s*(?P<code>[^\s:]*)\s*:?\s*(?P<reason>.*?)\s*", re.DOTALL)
 _BACKTICKS = re.compile("`+")
 _FENCE = re.compile(r"\s*(?:[-*+>]\s+)*(?P<mark>`{3,}|~{3,})")
 
@@ -62,7 +62,7 @@ def _is_value(file: LessonFile, line: int, column: int) -> bool:
         return False
     steps, span = scalar
     key = file.places.of_key(*steps)
-    is_block = file.said(span)[:1] in ("|", ">")
+    is_block = file.text_in(span)[:1] in ("|", ">")
     return not (is_block and key and column <= key.column)
 
 
@@ -158,7 +158,7 @@ def _without_code_spans(row: str) -> str:
     return "".join([*plain, row[done:]])
 
 
-def _allowance(said: str, span: Span, lines: Lines, *, of_whole: bool) -> Allowance:
-    match = _SAID.fullmatch(said)
+def _allowance(comment: str, span: Span, lines: Lines, *, of_whole: bool) -> Allowance:
+    match = _CONTENT.fullmatch(comment)
     assert match
     return Allowance(match["code"], " ".join(match["reason"].split()), span, lines, of_whole)

@@ -16,20 +16,20 @@ from kb.errors import UnknownCode
 
 
 def without_allowed(
-    file: LessonFile, findings: Sequence[Finding], wanted: Selection, *, was_asked: bool
+    file: LessonFile, findings: Sequence[Finding], wanted: Selection, *, index_used: bool
 ) -> list[Finding]:
     """Return the findings that no comment of the file allows, and findings on comments that allow nothing.
 
-    A comment counts as unused only if its code was checked: it is `wanted`, and if it needs the index, `was_asked`.
+    A comment counts as unused only if its code was checked: it is `wanted`, and if it needs the index, `index_used`.
     """
     left = _Left(findings)
     wrong: list[Finding] = []
     for allowance in allowances(file):
         if errors := list(_wrong(file, allowance)):
             wrong += errors
-        elif not left.take(allowance) and allowance.code in wanted and (was_asked or not RULES[allowance.code].asks):
-            said = f"allows {allowance.code}, which is not found here; remove the comment"
-            wrong.append(UNUSED.at(file, allowance.span, said))
+        elif not left.take(allowance) and allowance.code in wanted and (index_used or not RULES[allowance.code].asks):
+            message = f"allows {allowance.code}, which is not found here; remove the comment"
+            wrong.append(UNUSED.at(file, allowance.span, message))
     return [finding for finding in (*left, *wrong) if finding.code in wanted]
 
 
@@ -59,8 +59,8 @@ def _wrong(file: LessonFile, allowance: Allowance) -> Iterator[Finding]:
     if why := _unknown(allowance.code):
         yield CODE.at(file, allowance.span, why)
     elif not allowance.reason:
-        said = f"allows {allowance.code} without a reason, so it allows nothing"
-        yield REASON.at(file, allowance.span, f"{said}; write why after the code and a colon")
+        message = f"allows {allowance.code} without a reason, so it allows nothing"
+        yield REASON.at(file, allowance.span, f"{message}; write why after the code and a colon")
 
 
 def _unknown(code: str) -> str:

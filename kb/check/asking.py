@@ -32,22 +32,22 @@ class Asking:
     root: Path
     open_index: Callable[[], Searcher]
     """Opens the index with all lessons as they are now; raises `KbError` or `SearchError`."""
-    say: Callable[[str], None]
+    notify: Callable[[str], None]
 
     def ask(self, files: Sequence[LessonFile], census: Census, wanted: Selection) -> Mapping[str, Sequence[Finding]]:
         """Return the findings by path, with an entry for every lesson that was checked with the index."""
-        asked = [file for file in files if self._can_be_asked_about(file, census)]
-        if not asked:
+        compared = [file for file in files if self._can_be_asked_about(file, census)]
+        if not compared:
             return {}
-        found: dict[str, list[Finding]] = {file.path: [] for file in asked}
+        found: dict[str, list[Finding]] = {file.path: [] for file in compared}
         try:
             with closing(self.open_index()) as searcher:
-                for finding in self._findings(searcher, asked, census, wanted):
+                for finding in self._findings(searcher, compared, census, wanted):
                     found[finding.path].append(finding)
         except (KbError, SearchError) as error:
             # A defect of the index is no defect of the lessons, so it is not a finding.
             error = error if isinstance(error, KbError) else KbError(message_of(error))
-            self.say(f"{counted(len(asked), 'lesson')} not held against the index: {error}")
+            self.notify(f"{counted(len(compared), 'lesson')} not compared with the index: {error}")
             return {}
         return found
 

@@ -23,13 +23,13 @@ def explained(name: str) -> str:
 
 def _group_line(group: str) -> str:
     rules = [rule for rule in RULES.values() if rule.group == group]
-    lines = [f"{rule.code} ({rule.severity}): {rule.says}" for rule in rules]
+    lines = [f"{rule.code} ({rule.severity}): {rule.summary}" for rule in rules]
     filled = [textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="      ") for line in lines]
     return "\n".join([f"{group}: {GROUPS[group]}", *filled])
 
 
 def _page(rule: Rule) -> str:
-    paragraphs = [rule.says, rule.cure, *how(rule)]
+    paragraphs = [rule.summary, rule.cure, *how(rule)]
     return "\n".join(
         [
             f"{rule.code} ({rule.severity})",
@@ -43,8 +43,8 @@ def _page(rule: Rule) -> str:
 def how(rule: Rule) -> list[str]:
     """Return remarks on how a rule is checked and fixed, if that is special."""
     return [
-        *(["`kb check --fix` can mend it."] if rule.mended else []),
-        *(["Asks the index: looked at only in lessons that have changed, or with --ask."] if rule.asks else []),
+        *(["`kb check --fix` can fix it."] if rule.fixable else []),
+        *(["Uses the index: checked only in lessons that have changed, or with --ask."] if rule.asks else []),
     ]
 
 

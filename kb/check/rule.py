@@ -22,7 +22,7 @@ class Rule:
     code: str
     """Group and name: `rigour.target`. Used by `--select`, `--ignore` and the comments in lessons."""
     severity: Severity
-    says: str
+    summary: str
     """What is wrong, in one sentence."""
     many: str
     """The predicate for many lessons, used after their number: `have no contact`."""
@@ -34,7 +34,7 @@ class Rule:
     """The same example without the defect."""
     together: str = "most often {}"
     """Added to a summary of many findings with an `about`; `{}` is replaced by these, the most frequent first."""
-    mended: bool = False
+    fixable: bool = False
     """Whether `kb check --fix` can fix it."""
     asks: bool = False
     """Whether it needs the index and its model: then it is checked only in changed lessons, or on request."""

@@ -99,11 +99,14 @@ def _checked(config: Config, request: CheckRequest, today: date, ask: Ask) -> Ch
     gathered = gather(config, paths, only_library=request.lessons_only or request.changed is not None)
     every = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
     census = Census(every, today, frozenset(config.own_keys))
-    asked = ask(_to_be_asked_about(gathered.chosen, request, wanted, changed), census, wanted)
+    index_findings = ask(_to_be_asked_about(gathered.chosen, request, wanted, changed), census, wanted)
     findings: set[Finding] = set()
     for file in gathered.chosen:
-        found = [*find(file, census, wanted), *(() if file.has_torn_front_matter else asked.get(file.path, ()))]
-        findings.update(without_allowed(file, found, wanted, was_asked=file.path in asked))
+        found = [
+            *find(file, census, wanted),
+            *(() if file.has_torn_front_matter else index_findings.get(file.path, ())),
+        ]
+        findings.update(without_allowed(file, found, wanted, index_used=file.path in index_findings))
     tells = paths is None and len(every) >= _MANY_LESSONS and LONE_TAG.code in wanted
     tags = census.tag_usage if tells else None
     strict = request.strict or config.strict

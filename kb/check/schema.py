@@ -20,7 +20,7 @@ def schema() -> dict[str, Any]:
         "$schema": DRAFT,
         "$id": ID,
         "title": "Front matter of a lesson",
-        "description": "What stands between the two lines of --- at the top of a lesson. Every key may be left out.",
+        "description": "The text between the two lines of --- at the top of a lesson. Every key is optional.",
         "type": ["object", _ABSENT],
         "properties": _properties(FORMAT),
         "additionalProperties": True,
@@ -32,7 +32,7 @@ def _properties(record: Record) -> dict[str, Any]:
 
 
 def _key(key: Key, *, required: bool) -> dict[str, Any]:
-    return {"description": key.says, **(_said(_shape(key.shape)) if required else _shape(key.shape))}
+    return {"description": key.description, **(_required(_shape(key.shape)) if required else _shape(key.shape))}
 
 
 def _shape(shape: Shape) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _shape(shape: Shape) -> dict[str, Any]:
     return {"type": ["string", "number", _ABSENT]}
 
 
-def _said(value: dict[str, Any]) -> dict[str, Any]:
+def _required(value: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a required value."""
     if "enum" in value:
         return {**value, "enum": [word for word in value["enum"] if word is not None]}

@@ -39,7 +39,7 @@ class Repeated:
         return min((finding.severity for finding in self.findings), key=_SEVERITIES.index)
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The summary for all of them: `1,934 lessons have no contact`."""
         times, lessons = len(self.findings), len({finding.path for finding in self.findings})
         if lessons <= _MANY:
@@ -118,10 +118,10 @@ def tally(checked: Checked) -> str:
     if not checked.files and not checked.failed:
         return "no lessons to check"
     counts = [counted(count, severity.value) for severity in Severity if (count := checked.count(severity))]
-    mended = sum(bool(finding.edits) for finding in checked.findings)
+    fixable = sum(bool(finding.edits) for finding in checked.findings)
     parts = [
         f"{counted(len(checked.files), 'lesson')}: {', '.join(counts) or 'nothing wrong'}",
-        *([f"{mended:,} can be mended by --fix"] if mended else []),
+        *([f"{fixable:,} can be fixed by --fix"] if fixable else []),
         *([_lone(checked.tags)] if checked.tags and checked.tags.lone else []),
         *([f"{counted(len(checked.failed), 'file')} could not be read"] if checked.failed else []),
     ]
@@ -130,4 +130,4 @@ def tally(checked: Checked) -> str:
 
 def _lone(tags: Usage) -> str:
     share = tags.lone / len(tags.counts)
-    return f"{tags.lone:,} of {counted(len(tags.counts), 'tag')} ({share:.0%}) stand in one lesson only"
+    return f"{tags.lone:,} of {counted(len(tags.counts), 'tag')} ({share:.0%}) are in one lesson only"

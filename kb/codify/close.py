@@ -54,12 +54,12 @@ class CloseLessons:
 
         title = reading.lesson.title
         with closing(searcher):
-            text = "\n".join([title, *_said(reading)]) if whole else title
-            answer = searcher.ask(Request(text, is_page=True, said=title, limit=_SHOWN))
+            text = "\n".join([title, *_contents(reading)]) if whole else title
+            answer = searcher.ask(Request(text, is_page=True, display=title, limit=_SHOWN))
         return [result.lesson for result in answer.results if result.relevance is Relevance.ANSWERS]
 
 
-def _said(reading: Reading) -> list[str]:
+def _contents(reading: Reading) -> list[str]:
     """Return the text blocks of a lesson without its headings and prompts."""
     rows = reading.text.split("\n")
     statements = [statement.text for statement in (reading.summary, *reading.answers) if statement]

@@ -27,30 +27,32 @@ class Draft:
 
         Comments on a value that is replaced are dropped.
         """
-        said = {
+        own_values = {
             key: value
             for key, value in self.values.items()
             if value not in (None, "", [], {}) or key not in below.values
         }
-        values = {**below.values, **{key: _joined(value, below.values.get(key)) for key, value in said.items()}}
-        comments = {steps: remark for steps, remark in below.comments.items() if not _is_replaced(said, below, steps)}
+        values = {**below.values, **{key: _joined(value, below.values.get(key)) for key, value in own_values.items()}}
+        comments = {
+            steps: remark for steps, remark in below.comments.items() if not _is_replaced(own_values, below, steps)
+        }
         return Draft(values, {**comments, **self.comments}, {**below.sections, **self.sections})
 
 
-def _is_replaced(said: Metadata, below: Draft, steps: Steps) -> bool:
+def _is_replaced(values: Metadata, below: Draft, steps: Steps) -> bool:
     """Return whether a comment is on a value that is replaced."""
     key = str(steps[0]) if steps else ""
     old = below.values.get(key)
-    return key in said and old not in (None, "", [], {}) and not isinstance(old, (list, dict)) and old != said[key]
+    return key in values and old not in (None, "", [], {}) and not isinstance(old, (list, dict)) and old != values[key]
 
 
-def _joined(ours: Any, theirs: Any) -> Any:
-    if isinstance(ours, list) and isinstance(theirs, list):
-        names = {_name(item) for item in ours}
-        return [*ours, *(item for item in theirs if _name(item) not in names)]
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        return {**theirs, **{key: value for key, value in ours.items() if value not in (None, "")}}
-    return ours
+def _joined(own: Any, below: Any) -> Any:
+    if isinstance(own, list) and isinstance(below, list):
+        names = {_name(item) for item in own}
+        return [*own, *(item for item in below if _name(item) not in names)]
+    if isinstance(own, dict) and isinstance(below, dict):
+        return {**below, **{key: value for key, value in own.items() if value not in (None, "")}}
+    return own
 
 
 def _name(item: Any) -> str:

@@ -26,7 +26,7 @@ from kb.system.git import Author, author_of
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
 
-Say = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +59,25 @@ class Drafts:
         """Return an object for working on a draft."""
         return OpenDraft(path, self.config, self.kinds, CloseLessons(self.config.root, self.open_index), self.today)
 
-    def begin(self, request: DraftRequest, ask_title: Callable[[], str], say: Say) -> Path:
+    def begin(self, request: DraftRequest, ask_title: Callable[[], str], notify: Notify) -> Path:
         """Write a draft from all that is known, asking for the title if it is unknown; return its file.
 
         Raises `NoTitle`, `UnknownTemplate`, `CannotWrite`, and the errors of reading the notes.
         """
         root, title = self.config.root, as_title(request.title)
         template = template_named(request.template, root, self.kinds)
-        said = self._noted(request.notes, title, template, say) if request.notes else Draft()
-        title = title or as_title(str(said.values.get("title") or "")) or as_title(ask_title())
+        noted = self._noted(request.notes, title, template, notify) if request.notes else Draft()
+        title = title or as_title(str(noted.values.get("title") or "")) or as_title(ask_title())
         if not title:
             raise _no_title(request.notes)
         author = author_of(root)
         if author is None:
-            say(f"{_why_no_author()}, so nobody is named yet under `people`")
-        said = replace(said, values={**said.values, "title": title})
-        below = self._known("\n".join([title, *said.sections.values()]), author, from_notes=request.notes is not None)
-        return begin(self.config, template, said.over(below), self.today)
+            notify(f"{_why_no_author()}, so nobody is named yet under `people`")
+        noted = replace(noted, values={**noted.values, "title": title})
+        below = self._known("\n".join([title, *noted.sections.values()]), author, from_notes=request.notes is not None)
+        return begin(self.config, template, noted.over(below), self.today)
 
-    def _noted(self, source: str, title: str, template: Template, say: Say) -> Draft:
+    def _noted(self, source: str, title: str, template: Template, notify: Notify) -> Draft:
         from kb.codify.notes.notes import notes
         from kb.codify.sources.notes_text import notes_text
         from kb.codify.sources.source_file import file_name, source_bytes
@@ -85,7 +85,7 @@ class Drafts:
         data, name = source_bytes(source, self.config.root), file_name(source)
         read = notes_text(data, name)
         if read.remark:
-            say(read.remark)
+            notify(read.remark)
         return notes(read.text, self.kinds, name=name, title=title, headings=template.headings(self.kinds))
 
     def _known(self, about: str, author: Author | None, *, from_notes: bool) -> Draft:
@@ -130,4 +130,4 @@ def _no_title(notes: str | None) -> NoTitle:
 
 
 def _why_no_author() -> str:
-    return "git does not know who you are (`git config --global user.name`)" if which("git") else "git is not there"
+    return "git does not know who you are (`git config --global user.name`)" if which("git") else "git is not installed"

@@ -17,11 +17,11 @@ _GOTO = frozenset(("code", "code-insiders", "codium", "cursor"))
 
 def editor() -> list[str]:
     """Return the command in `$VISUAL`, else in `$EDITOR`, with its arguments; empty if neither is set."""
-    said = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
+    command = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
     try:
-        return shlex.split(said)
+        return shlex.split(command)
     except ValueError:  # a quote that is never closed
-        return [said]
+        return [command]
 
 
 def file_of(root: Path, path: str) -> Path:
@@ -30,7 +30,7 @@ def file_of(root: Path, path: str) -> Path:
     if not file.is_file():
         raise NoSuchFile(f"{path} is gone since the index was built; run `kb reindex`")
     if file.is_symlink() or not file.resolve().is_relative_to(root.resolve()):
-        raise NoSuchFile(f"{path} is a link by now, which is no lesson; run `kb reindex`")
+        raise NoSuchFile(f"{path} is now a link, which is not a lesson; run `kb reindex`")
     return file
 
 

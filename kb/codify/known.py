@@ -24,7 +24,9 @@ _LOOKED_AT = 30
 """Number of newest lessons that are read if there is no index: reading all would be noticeably slow."""
 _TAGS_NAMED = 6
 
-_DATE_PROPOSED: Mapping[Steps, str] = {("date",): "proposed: today, because the notes name no day on which it ended"}
+_DATE_PROPOSED: Mapping[Steps, str] = {
+    ("date",): "proposed: today, because the notes do not name the day on which it ended"
+}
 TAGS_IN_USE = "in use, and may fit:"
 """Introduces the tags in the comment beside their key."""
 

@@ -16,7 +16,7 @@ from kb.codify.close import CloseLessons
 from kb.config import Config
 
 if TYPE_CHECKING:
-    from kb.life.life import Left
+    from kb.life.life import Remaining
     from kb.retrieval.answer import Result
 
 
@@ -44,7 +44,7 @@ class OpenDraft:
         except (OSError, Unreadable, ValueError):
             return None
 
-    def left(self) -> Iterator[tuple[Lesson, Left]]:
+    def left(self) -> Iterator[tuple[Lesson, Remaining]]:
         """Yield what is still to be done; nothing if the file cannot be read."""
         from kb.life.life import Life
 

@@ -41,7 +41,7 @@ def _refuse(data: bytes, shown: str) -> None:
         return
     file = LessonFile(shown, Path(shown), reading)
     found = [*find(file, Census((file,), date.today()), _SECRETS)]
-    if left := by_place(without_allowed(file, found, _SECRETS, was_asked=False)):
+    if left := by_place(without_allowed(file, found, _SECRETS, index_used=False)):
         raise SecretInNotes(_refusal(left))
 
 
@@ -52,5 +52,5 @@ def _refusal(found: list[Finding]) -> str:
     more = f" (and more on line {', '.join(map(str, lines[:5]))}{' …' if lines[5:] else ''})" if lines else ""
     return (
         f"{first.path}:{first.line}: {looks}{more}; nothing is written: take it out of the notes, and revoke it if "
-        f"others have read it; if it is none, write `<!-- kb: allow {first.code}: WHY -->` in front of it"
+        f"others have read it; if it is not a secret, write `<!-- kb: allow {first.code}: WHY -->` in front of it"
     )

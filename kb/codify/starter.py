@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from ingest.lesson import Lesson
 
 CONFIG = """\
-# This file marks the root of a knowledge base. Every key is optional; what stands here are the defaults.
+# This file marks the root of a knowledge base. Every key is optional; the values here are the defaults.
 
 [corpus]
 # paths = ["lessons"]            # folders below this one, in which the lessons are
 # include = ["**/*.md", "**/*.MD", "**/*.markdown", "**/*.mdx"]   # which files are lessons
-# exclude = []                   # and which of those are not, for instance ["drafts/"]
+# exclude = []                   # and which of those are not lessons, for instance ["drafts/"]
 
 [model]
 # name = "all-MiniLM-L6-v2"      # the bundled model, any sentence-transformers model id, or a folder
@@ -35,11 +35,11 @@ CONFIG = """\
 
 [reindex]
 # max_removed = 0.25             # share of lessons that may be gone at once (ten always may, never all), or a number
-# max_regressions = 0.1          # share that may be no longer found for its `answers` (ten always may), or a number
+# max_regressions = 0.1          # share that may no longer be found for its `answers` (ten always may), or a number
 
 [check]
-# select = []                    # only these groups or codes of `kb check`; nothing is all of them
-# ignore = []                    # and not these, for instance ["vocabulary", "rigour.superlative"]
+# select = []                    # only these groups or codes of `kb check`; an empty list means all
+# ignore = []                    # except these, for instance ["vocabulary", "rigour.superlative"]
 # keys = []                      # further keys of the front matter that your lessons have
 # strict = false                 # warnings count as errors
 

@@ -68,7 +68,7 @@ class Template:
             for steps, span in self.reading.matter.places().keys.items()
             if (match := _PROMPT.search(rows[span.line]))
         }
-        return {steps: said for steps, said in found.items() if _value(values, steps) in (None, [], {}, "")}
+        return {steps: comment for steps, comment in found.items() if _value(values, steps) in (None, [], {}, "")}
 
     def _body(self, title: Any) -> str:
         lines = self.reading.front_matter
@@ -100,7 +100,7 @@ def template_named(name: str, root: Path, kinds: KindTable) -> Template:
     except (OSError, Unreadable) as error:
         raise UnknownTemplate(f"{own}: {reason_of(error) if isinstance(error, OSError) else error}") from error
     for problem in reading.problems:
-        raise UnknownTemplate(f"{problem}; mend the template, or use another with --template")
+        raise UnknownTemplate(f"{problem}; correct the template, or use another with --template")
     return Template(name, reading)
 
 

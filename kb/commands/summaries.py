@@ -16,10 +16,10 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
     },
     "write": {
         "new": "Write a lesson: a draft with headings, prompts, and all that is known already.",
-        "promote": "Take a draft to `validated`, if it has no error that a validated lesson must not have.",
-        "retire": "Say of a lesson that it is no longer true or of use: it stays findable, says why, and ranks lower.",
-        "review": "Say that a lesson is still true, and when to look again.",
-        "supersede": "Say in two lessons that NEW replaces OLD: OLD stays findable, says by what, and ranks below it.",
+        "promote": "Make a draft `validated`, if it has no error that a validated lesson must not have.",
+        "retire": "Mark a lesson as no longer true or useful: it stays findable, says why, and ranks lower.",
+        "review": "Record that a lesson is still true, and when to check it again.",
+        "supersede": "Record in both lessons that NEW replaces OLD: OLD stays findable, names NEW, and ranks below it.",
     },
     "judge": {
         "check": "Check lessons: what is wrong, where, and what to do.",
@@ -29,11 +29,11 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
     "keep": {
         "init": "Make a knowledge base: kb.toml, a folder of lessons with one example, templates, .gitignore.",
         "reindex": "Bring the index up to date, doing only what is needed.",
-        "status": "Show whether the index is fresh, how it stands, and the last runs of the job.",
-        "doctor": "Look whether installation, configuration, index, vector cache and schedule are in order.",
-        "gc": "Remove what nothing names: old snapshots, leftovers of stopped runs, vectors of texts that are gone.",
+        "status": "Show whether the index is up to date, what it holds, and the last runs of the job.",
+        "doctor": "Check whether installation, configuration, index, vector cache and schedule are in order.",
+        "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
-        "schedule": "Print what runs `kb reindex` every night, made for this knowledge base.",
+        "schedule": "Print or install a schedule that runs `kb reindex` every night.",
     },
 }
 """Folder → command → the first sentence of its help."""

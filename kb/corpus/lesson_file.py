@@ -100,7 +100,7 @@ class LessonFile:
         """Return the span between two offsets in the text."""
         return Span.between(start, end, self._lines)
 
-    def said(self, span: Span) -> str:
+    def text_in(self, span: Span) -> str:
         """Return the text of a span."""
         return self.text[slice(*span.offsets(self._lines))]
 

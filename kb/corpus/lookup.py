@@ -13,7 +13,7 @@ from kb.corpus.lesson_file import LessonFile
 from kb.errors import AmbiguousId, CannotWrite, UnknownLesson
 from kb.lessons.handles import Handles, Name
 from kb.system.last_hits import last_hits
-from search.query import HARDLY_OTHER, nearest
+from search.query import NEARLY_EQUAL, nearest
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class Lookup:
         """
         drafts_first = sorted(self.gathered.library, key=lambda file: file.lesson.status != "draft")
         ids = [file.lesson.id for file in drafts_first]
-        said = word.casefold()
-        beginning = (id_ for id_ in ids if id_.casefold().startswith(said) or ("-" in said and f"-{said}" in id_))
-        return next(beginning, None) or next(iter(nearest(word, ids, alike=HARDLY_OTHER)), "")
+        typed = word.casefold()
+        beginning = (id_ for id_ in ids if id_.casefold().startswith(typed) or ("-" in typed and f"-{typed}" in id_))
+        return next(beginning, None) or next(iter(nearest(word, ids, alike=NEARLY_EQUAL)), "")
 
     def named_alone(self, name: str) -> LessonFile:
         """Return a lesson whose id is unique, so that another lesson can refer to it."""
@@ -68,7 +68,7 @@ class Lookup:
         files = self.census.by_id.get(id_, ())
         if len(files) > 1:
             paths = " and ".join(file.path for file in files)
-            raise AmbiguousId(f"the id {id_} is wanted by {paths}; give one of them another")
+            raise AmbiguousId(f"the id {id_} is used by {paths}; give one of them another")
         return files
 
     @cached_property

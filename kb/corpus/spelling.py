@@ -10,7 +10,7 @@ from search.query import nearest
 
 _COMPARED = 20
 """Number of words, those that share most trigrams, that are compared letter by letter."""
-_TELLING = 500
+_INFORMATIVE = 500
 """A trigram of more words than this is ignored: it hardly discriminates, and counting its words is slow."""
 
 
@@ -29,14 +29,14 @@ class Lexicon:
 
     def akin(self, word: str) -> list[str]:
         """Return the words that share most trigrams with one; they include the similar ones."""
-        shared = Counter(chain.from_iterable(self._telling(word)))
+        shared = Counter(chain.from_iterable(self._informative(word)))
         del shared[word]
         return [known for known, _ in shared.most_common(_COMPARED)]
 
-    def _telling(self, word: str) -> list[list[str]]:
+    def _informative(self, word: str) -> list[list[str]]:
         """Return for each trigram of a word the words that have it, without those of too frequent trigrams."""
         holders = sorted((self._words[gram] for gram in _grams(word) if gram in self._words), key=len)
-        return [words for number, words in enumerate(holders) if not number or len(words) <= _TELLING]
+        return [words for number, words in enumerate(holders) if not number or len(words) <= _INFORMATIVE]
 
 
 def _grams(word: str) -> set[str]:

@@ -15,7 +15,7 @@ _BETWEEN = re.compile(r"[\s_-]+|[.,](?!\d)")
 _WORD = re.compile(r"\w+")
 _PLURAL = re.compile(r"(?<=\w{3})(?<![sui])s$")
 _OTHER_ENGLISH = ((re.compile(r"iz(?=e|ing|ation)"), "is"), (re.compile(r"our(?=$|s|al|ed|ing)"), "or"))
-_TELLING = 3
+_INFORMATIVE = 3
 """Least length of a significant word; shorter ones occur in every text."""
 _STEM = 5
 """Words with this many first letters in common probably have the same stem."""
@@ -58,7 +58,7 @@ class Usage:
         """Number of words that occur in one lesson only."""
         return sum(count == 1 for count in self.counts.values())
 
-    def otherwise(self, word: str) -> str | None:
+    def other_spelling(self, word: str) -> str | None:
         """Return the most used other spelling of a word, unless the word itself is used more; None if there is none.
 
         Of two spellings used equally often, each is returned for the other.
@@ -80,18 +80,18 @@ class Usage:
 
     def proposed(self, text: str) -> list[str]:
         """Return the words in use that occur in a text in any spelling, the most used first."""
-        said = {_folded(word) for word in _WORD.findall(text)}
-        return [word for word, _ in self.counts.most_common() if self._stands_in(word, said)]
+        words = {_folded(word) for word in _WORD.findall(text)}
+        return [word for word, _ in self.counts.most_common() if self._stands_in(word, words)]
 
-    def _stands_in(self, word: str, said: set[str]) -> bool:
+    def _stands_in(self, word: str, words: set[str]) -> bool:
         parts = [_folded(part) for part in _WORD.findall(word.replace("_", " "))]
-        telling = any(len(part) >= _TELLING for part in parts)
-        return telling and (said.issuperset(parts) or _folded(word) in said) and self.otherwise(word) is None
+        telling = any(len(part) >= _INFORMATIVE for part in parts)
+        return telling and (words.issuperset(parts) or _folded(word) in words) and self.other_spelling(word) is None
 
 
 def _stems(word: str) -> set[str]:
     """Return the first letters of the significant parts of a word."""
-    return {part[:_STEM] for part in map(_folded, _WORD.findall(word.replace("_", " "))) if len(part) > _TELLING}
+    return {part[:_STEM] for part in map(_folded, _WORD.findall(word.replace("_", " "))) if len(part) > _INFORMATIVE}
 
 
 def _folded(word: str) -> str:

@@ -35,4 +35,4 @@ def _made(area: Area, check: Check, site: Site) -> Iterator[Diagnosis]:
             raise
         name = check.__name__.replace("_", " ")
         what = f"{name} cannot be checked: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        yield Diagnosis(area, Level.ERROR, what, "mend what it names, then kb doctor again")
+        yield Diagnosis(area, Level.ERROR, what, "correct what it names, then kb doctor again")

@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.doctor.checkup import check_up
 from kb.doctor.diagnosis import Area, Diagnosis, Level, parted
-from kb.doctor.repairs import mend
+from kb.doctor.repairs import repair
 from kb.doctor.site import Site
 from kb.errors import CannotWrite, Exit, Locked
 from kb.progress import Progress
@@ -43,14 +43,14 @@ def examine(root: str | None, progress: Progress, *, fix: bool = False, wait: fl
     With `fix`, repair first what can be repaired. There may be no knowledge base, or an unreadable one.
     """
     site = Site.at(root)
-    done, failed = _mended(site, progress, wait) if fix else ([], [])
+    done, failed = _repaired(site, progress, wait) if fix else ([], [])
     return Checkup(done, [*check_up(site), *failed])
 
 
-def _mended(site: Site, progress: Progress, wait: float) -> tuple[list[str], list[Diagnosis]]:
+def _repaired(site: Site, progress: Progress, wait: float) -> tuple[list[str], list[Diagnosis]]:
     """Return the lines of the repairs, or a diagnosis of why none could be made."""
     try:
-        return mend(site, progress, wait), []
+        return repair(site, progress, wait), []
     except (Locked, CannotWrite) as error:
-        what, cure = parted(error, "let who may write there run kb doctor --fix")
-        return [], [Diagnosis(Area.INDEX, Level.ERROR, f"nothing was mended: {what}", cure)]
+        what, cure = parted(error, "let somebody who may write there run kb doctor --fix")
+        return [], [Diagnosis(Area.INDEX, Level.ERROR, f"nothing was repaired: {what}", cure)]

@@ -10,7 +10,7 @@ from ingest.files.tree import paths_below
 from kb.system.durable import share
 
 
-def withheld(folder: Path) -> list[Path]:
+def not_group_writable(folder: Path) -> list[Path]:
     """Return the entries that the group cannot write, in a folder that it may write; none in another folder."""
     if not folder.stat().st_mode & stat.S_IWGRP:
         return []
@@ -24,8 +24,8 @@ def withheld(folder: Path) -> list[Path]:
 
 def grant(folder: Path) -> int:
     """Let the group write those entries, as far as this user owns them; return how many were changed."""
-    before = withheld(folder)
+    before = not_group_writable(folder)
     for path in before:
         with suppress(PermissionError, FileNotFoundError):
             share(path, folder)
-    return len(before) - len(withheld(folder))
+    return len(before) - len(not_group_writable(folder))

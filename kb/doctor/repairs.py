@@ -23,7 +23,7 @@ from search.indexing import VectorCache, damage_of
 from search.storage import remove
 
 
-def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
+def repair(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
     """Repair what can be repaired safely; return a line for each repair. Raises `Locked` and `CannotWrite`."""
     done: list[str] = []
     if store := site.store:
@@ -36,7 +36,7 @@ def mend(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
 def _cache() -> Iterator[str]:
     for path in misplaced_in_cache():
         remove(path)
-        yield f"removed {path}, which stood in the place of what kb keeps there"
+        yield f"removed {path}, which was in the place of what kb keeps there"
 
 
 def _beside(site: Site) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _misplaced(store: SnapshotStore) -> Iterator[str]:
     """Remove folders in the place of files and vice versa, also of the lock file, so this runs before locking."""
     for path in store.misplaced():
         remove(path)
-        yield f"removed {path}, which stood in the place of {'a folder' if path.name == 'snapshots' else 'a file'}"
+        yield f"removed {path}, which was in the place of {'a folder' if path.name == 'snapshots' else 'a file'}"
 
 
 def _leftovers(store: SnapshotStore) -> Iterator[str]:

@@ -11,7 +11,7 @@ from kb.doctor.site import Site
 from kb.errors import KbError
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
-from kb.reindex.named_vectors import awaited, named_vectors
+from kb.reindex.named_vectors import named_vectors, why_none_may_go
 from kb.wording import counted
 from search.errors import DamagedIndex
 from search.indexing import VectorCache, damage_of, queries_of
@@ -21,7 +21,7 @@ _warning = partial(Diagnosis, Area.VECTOR_CACHE, Level.WARNING)
 _error = partial(Diagnosis, Area.VECTOR_CACHE, Level.ERROR)
 
 
-def whole(site: Site) -> Iterator[Diagnosis]:
+def readable(site: Site) -> Iterator[Diagnosis]:
     """Let SQLite check the file, then check the vectors, then count the orphans."""
     store = site.store
     if store is None or store.misplaced() or not store.vector_cache.exists():
@@ -56,7 +56,7 @@ def _openable(store: SnapshotStore) -> Iterator[Snapshot]:
 
 def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Diagnosis]:
     try:
-        if why := awaited(store):
+        if why := why_none_may_go(store):
             yield _ok(why)
             return
         orphans = cache.orphans(named_vectors(store, store.ids()))
@@ -68,4 +68,4 @@ def _orphans(store: SnapshotStore, cache: VectorCache) -> Iterator[Diagnosis]:
         yield _ok(f"of texts that are gone: {counted(orphans, 'vector')}")
 
 
-CHECKS = (whole,)
+CHECKS = (readable,)

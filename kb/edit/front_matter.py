@@ -79,10 +79,12 @@ def _readable(text: str, path: str) -> Reading:
     reading = _read(text)
     if reading.has_torn_front_matter:
         problem = next(problem for problem in reading.problems if problem.defect in _TEARING)
-        raise CannotEdit(f"{path}:{problem.line or 1}: {problem.reason}; mend it first; nothing was changed")
+        raise CannotEdit(f"{path}:{problem.line or 1}: {problem.reason}; correct it first; nothing was changed")
     if reading.matter.language is not Language.YAML:
         language = reading.matter.language
-        raise CannotEdit(f"{path}:1: its front matter is {language}, which kb reads and does not write; make it YAML")
+        raise CannotEdit(
+            f"{path}:1: its front matter is {language}, which kb reads but does not write; convert it to YAML"
+        )
     return reading
 
 
@@ -138,7 +140,7 @@ def _refuse(written: KeyRows, changes: Mapping[str, Any], path: str) -> None:
         raise CannotEdit(f"{path}:{line}: front matter in braces; write `key: value` lines; nothing was changed")
     for steps, span in written.places.repeated:
         if len(steps) == 1 and steps[0] in changes:
-            raise CannotEdit(f"{path}:{span.line + 1}: {steps[0]} stands there twice; remove one; nothing was changed")
+            raise CannotEdit(f"{path}:{span.line + 1}: {steps[0]} is there twice; remove one; nothing was changed")
 
 
 def _changed(written: KeyRows, key: str, value: Any) -> Iterator[Edit]:
@@ -157,7 +159,7 @@ def _changed(written: KeyRows, key: str, value: Any) -> Iterator[Edit]:
 
 def _can_be_replaced(written: KeyRows, span: Span, old: Any, value: Any) -> bool:
     """Return whether nothing in a value needs to be kept, and its span ends where its text does."""
-    if isinstance(old, (list, dict)) and old and not written.said(span).startswith("*"):
+    if isinstance(old, (list, dict)) and old and not written.text_in(span).startswith("*"):
         return written.is_flow(span) and span.line == span.end_line and type(old) is not type(value)
     return not written.is_block_scalar(span)
 
@@ -171,7 +173,7 @@ def _replaced(written: KeyRows, key: str, span: Span, value: Any) -> Iterator[Ed
         yield written.rows_replaced(span.end_line + 1, span.end_line + 1, more)
     else:
         text = flow_text(value, written.quote(span))
-        yield written.replaced(span, text if written.said(span) else f" {text}")
+        yield written.replaced(span, text if written.text_in(span) else f" {text}")
 
 
 def _grown(written: KeyRows, key: str, span: Span, added: list[Any]) -> Iterator[Edit]:

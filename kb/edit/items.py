@@ -47,18 +47,18 @@ def item_removed(written: KeyRows, key: str, number: int) -> Iterator[Edit]:
     """Yield the edits that remove an item with kb's comments; the author's comments move above the key."""
     place = written.item_rows(key)[number]
     row = written.places.keys[(key,)].line
-    if said := _said_by_author(written, place.above, place.end):
-        yield written.rows_replaced(row, row, said)
+    if comment := _comments_of_author(written, place.above, place.end):
+        yield written.rows_replaced(row, row, comment)
     yield written.rows_replaced(place.above, place.end, [])
 
 
 def key_removed(written: KeyRows, key: str) -> Iterator[Edit]:
     """Yield the edit that removes a key with its last item and kb's comments; the author's comments stay."""
     start, end = written.places.keys[(key,)].line, written.item_rows(key)[-1].end
-    yield written.rows_replaced(start, end, _said_by_author(written, start, end))
+    yield written.rows_replaced(start, end, _comments_of_author(written, start, end))
 
 
-def _said_by_author(written: KeyRows, start: int, end: int) -> list[str]:
+def _comments_of_author(written: KeyRows, start: int, end: int) -> list[str]:
     comments = comments_in(written.rows[start:end])
     return [" " * written.column + comment for comment in comments if not _BY_KB.match(comment)]
 

@@ -30,7 +30,7 @@ class Sections:
         self._blocks = [block for block in found.blocks if self._words(block)]
         self._headings = found.headings
 
-    def said(self, kind: Kind) -> str:
+    def text_of(self, kind: Kind) -> str:
         """Return the text below all headings of a kind, including their subheadings, without prompts."""
         return "\n\n".join(
             self._words(block) for rows in self._parts(kind) for block in self._blocks if block[0] in rows
@@ -41,21 +41,21 @@ class Sections:
 
         Comments that allow a finding stay. A missing heading is appended at the end.
         """
-        found = [(rows, said) for kind, said in sections.items() if (rows := self._below(kind)) is not None]
-        edits = [edit for rows, said in found for edit in self._fill(rows, said)]
-        new = [f"## {HEADINGS[kind]}\n\n{said}\n" for kind, said in sections.items() if self._below(kind) is None]
+        found = [(rows, text) for kind, text in sections.items() if (rows := self._below(kind)) is not None]
+        edits = [edit for rows, text in found for edit in self._fill(rows, text)]
+        new = [f"## {HEADINGS[kind]}\n\n{text}\n" for kind, text in sections.items() if self._below(kind) is None]
         return [*edits, self._at_end("\n".join(new))] if new else edits
 
-    def answer(self, kind: Kind, said: str) -> list[Edit]:
+    def answer(self, kind: Kind, text: str) -> list[Edit]:
         """Return the edits that replace the text below the heading of a kind by an answer.
 
         Whatever the answer's lines begin with, they do not become headings.
         """
-        edits = self.put({kind: said})
+        edits = self.put({kind: text})
         before = [heading.title for heading in self._headings]
         before += [HEADINGS[kind]] if self._below(kind) is None else []
         after = [heading.title for heading in outline_of(edited(self._text, edits)).headings]
-        return edits if after == before else self.put({kind: _MARK.sub(r"\1\\\2", said)})
+        return edits if after == before else self.put({kind: _MARK.sub(r"\1\\\2", text)})
 
     def _parts(self, kind: Kind) -> Iterator[range]:
         """Yield the rows below each heading of a kind, up to the next one that is not deeper or is of another kind."""
@@ -82,14 +82,14 @@ class Sections:
             return heading.title == HEADINGS[kind]
         return self._kinds.kind_of([heading.title]) is kind
 
-    def _fill(self, rows: range, said: str) -> Iterator[Edit]:
+    def _fill(self, rows: range, text: str) -> Iterator[Edit]:
         """Yield the edits that replace the blocks and prompts in some rows by a text."""
         old = sorted([*(block for block in self._blocks if block[0] in rows), *self._prompts(rows)])
         if not old:
-            yield self._insert(rows.start, said)
+            yield self._insert(rows.start, text)
             return
         (start, end), *others = old
-        yield Edit(self._lines.offset(start), self._lines.end(end - 1), said)
+        yield Edit(self._lines.offset(start), self._lines.end(end - 1), text)
         yield from (Edit(self._lines.offset(start), self._lines.offset(end), "") for start, end in others)
 
     def _prompts(self, rows: range) -> Iterator[Lines]:
@@ -99,11 +99,11 @@ class Sections:
             if row not in inside and PROMPT.match(self._rows[row]) and is_for_kb(self._rows[row]):
                 yield row, row + 1
 
-    def _insert(self, row: int, said: str) -> Edit:
+    def _insert(self, row: int, text: str) -> Edit:
         if row >= len(self._rows):
-            return self._at_end(f"{said}\n")
+            return self._at_end(f"{text}\n")
         at = self._lines.offset(row)
-        return Edit(at, at, f"\n{said}\n")
+        return Edit(at, at, f"\n{text}\n")
 
     def _at_end(self, text: str) -> Edit:
         end = len(self._text)

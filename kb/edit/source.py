@@ -100,8 +100,8 @@ class FileChange:
             if path.read_bytes() == self.source.encoded(self.edits):
                 replace_bytes(path, self.source.data)
         except OSError as error:
-            said = reason_of(error)
-            raise CannotWrite(f"{path}: was changed, which could not be taken back: {said}; look at it") from error
+            reason = reason_of(error)
+            raise CannotWrite(f"{path}: was changed, and this could not be undone: {reason}; check it") from error
 
 
 def make_all(changes: Sequence[FileChange]) -> None:

@@ -120,7 +120,7 @@ class KeyRows:
         after = colon.end() if colon else name.end_column
         if alias := _ALIAS.match(row, after):
             return Span(name.end_line, alias.start(1), name.end_line, alias.end(1))
-        if self.value(key) is None and not self.said(value).strip():
+        if self.value(key) is None and not self.text_in(value).strip():
             return Span(name.end_line, after, name.end_line, after)
         return value
 
@@ -180,7 +180,7 @@ class KeyRows:
 
     def quote(self, span: Span) -> str:
         """Return the quotation mark at the start of a span, or an empty string."""
-        mark = self.said(span)[:1]
+        mark = self.text_in(span)[:1]
         return mark if mark in ("'", '"') else ""
 
     def is_flow(self, span: Span) -> bool:
@@ -189,7 +189,7 @@ class KeyRows:
     def is_block_scalar(self, span: Span) -> bool:
         return bool(_BLOCK_SCALAR.match(self.rows[span.line], span.column))
 
-    def said(self, span: Span) -> str:
+    def text_in(self, span: Span) -> str:
         return self.reading.text[slice(*span.offsets(self._lines))]
 
     def replaced(self, span: Span, text: str) -> Edit:

@@ -76,7 +76,7 @@ class _Rows:
     def _row(self, start: str, value: Any, steps: Steps, column: int) -> Iterator[str]:
         """Yield a key or a dash with its value on one row; its comment follows on the same row if there is room."""
         row = start.rstrip() if value is None else f"{start} {flow_text(value)}"
-        beside = f"{row} {self._said(steps)}" if steps in self._comments else row
+        beside = f"{row} {self._comment(steps)}" if steps in self._comments else row
         if len(beside) > _WIDTH and beside != row:
             yield from self._above(steps, column)
             beside = row
@@ -84,9 +84,9 @@ class _Rows:
 
     def _above(self, steps: Steps, column: int) -> Iterator[str]:
         if steps in self._comments:
-            yield " " * column + self._said(steps)
+            yield " " * column + self._comment(steps)
 
-    def _said(self, steps: Steps) -> str:
+    def _comment(self, steps: Steps) -> str:
         comment = " ".join(_NOT_IN_A_COMMENT.sub(" ", self._comments[steps]).split())
         return f"# kb: {comment}"
 

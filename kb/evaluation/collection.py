@@ -18,7 +18,7 @@ from kb.evaluation.files import Files
 from kb.system.disk import size_of
 from kb.system.user_cache import collections_folder
 from search.errors import EvaluationError
-from search.evaluation import Line, lines_of, sayable
+from search.evaluation import Line, lines_of, without_surrogates
 from search.storage import folder_beside, remove_leftovers
 
 _EXPECTED = 'a document, an object with "_id", "text" and perhaps "title", all of them text'
@@ -136,7 +136,7 @@ def _document_of(line: Line) -> _Document:
         raise line.error(_EXPECTED)
     document = _Document(id_, title, text)
     if not document.id or document.id != " ".join(document.id.split()):
-        raise line.error("an id in one line, with single blanks if any")
+        raise line.error("an id in one line, with single spaces if any")
     return document
 
 
@@ -146,5 +146,5 @@ def _lesson_of(document: _Document) -> bytes:
 
 
 def _quoted(text: str) -> str:
-    quoted = json.dumps(sayable(text), ensure_ascii=False)
+    quoted = json.dumps(without_surrogates(text), ensure_ascii=False)
     return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)

@@ -23,9 +23,9 @@ class SystemComparison:
         """Return the difference between the hybrid and each other system; None for fewer than two queries."""
         return {name: self._difference(systems[HYBRID], values) for name, values in systems.items() if name != HYBRID}
 
-    def _difference(self, ours: Values, theirs: Values) -> Difference | None:
+    def _difference(self, values: Values, baseline: Values) -> Difference | None:
         queries = list(self.judged.queries)
-        return paired_difference(ours.of(self.measure, queries), theirs.of(self.measure, queries))
+        return paired_difference(values.of(self.measure, queries), baseline.of(self.measure, queries))
 
     def strata(self, systems: Mapping[str, Values], library: LessonTexts) -> StrataMeans:
         shares = {

@@ -68,9 +68,9 @@ def make_plan(
     run_out: Path | None = None,
 ) -> Plan:
     """Parse measures and gates; raises `EvaluationError`. The depth grows to the largest cutoff of a measure."""
-    asked = [parse_measure(name) for name in measures or DEFAULT_MEASURES]
+    given = [parse_measure(name) for name in measures or DEFAULT_MEASURES]
     read = [parse_gate(text) for text in gates]
-    every = tuple(dict.fromkeys((*asked, *(gate.measure for gate in read if gate.measure))))
+    every = tuple(dict.fromkeys((*given, *(gate.measure for gate in read if gate.measure))))
     deepest = max(measure.cutoff or 0 for measure in every)
     return Plan(every, tuple(read), max(depth, deepest), baselines, drop_self, saved_run, run_out)
 
@@ -120,11 +120,11 @@ def _saved(path: Path, library: LessonTexts, judged: Judged, depth: int) -> _Sav
     saved = read_run(path, library.names)
     missing = [query for query in judged.queries if query not in saved.run]
     if len(missing) == len(judged.queries):
-        raise EvaluationError(f"{path}: ranks nothing for any of the judged queries; was it made with others?")
+        raise EvaluationError(f"{path}: ranks nothing for any of the judged queries; was it made with other queries?")
     notes = [
         f"{path}: {what}: {count:,}"
         for count, what in (
-            (saved.repeats, "documents again under the same query, of which the best place counts"),
+            (saved.repeats, "documents twice under the same query, of which the best rank counts"),
             (len(missing), "judged queries without a ranking, which count 0"),
         )
         if count

@@ -52,22 +52,22 @@ _NONE = re.compile(r"no change|unchanged|none|the same|stable")
 
 def read_change(text: str) -> ClaimedChange | None:
     """Parse `-48%`, `down nearly 50 %`, `$500,000 saved`, `doubled`, `up`; None if any word is not understood."""
-    said = " ".join(text.casefold().split())
-    if _NONE.fullmatch(said):
+    written = " ".join(text.casefold().split())
+    if _NONE.fullmatch(written):
         return None
-    if found := _ONLY_DIRECTION.fullmatch(said):
+    if found := _ONLY_DIRECTION.fullmatch(written):
         return ClaimedChange(_ANY, _sign(found), "") if not found["either"] else None
-    if found := _FACTOR.fullmatch(said):
+    if found := _FACTOR.fullmatch(written):
         return ClaimedChange(_factor(found), 0, "times")
-    if found := _TIMES.fullmatch(said):
+    if found := _TIMES.fullmatch(written):
         amount = read_amount(found["number"] or found["following"])
         return ClaimedChange(amount.range, 0, "times") if amount and not amount.unit and amount.range.low > 0 else None
-    return _read_difference(said)
+    return _read_difference(written)
 
 
-def _read_difference(said: str) -> ClaimedChange | None:
-    directions = [found for found in (_BEFORE.match(said), _AFTER.search(said)) if found]
-    number = _AFTER.sub("", _BEFORE.sub("", said, count=1))
+def _read_difference(text: str) -> ClaimedChange | None:
+    directions = [found for found in (_BEFORE.match(text), _AFTER.search(text)) if found]
+    number = _AFTER.sub("", _BEFORE.sub("", text, count=1))
     signs = {sign for found in directions if (sign := _sign(found))}
     amount = read_amount(number)
     if not amount or not _PLAIN.fullmatch(number):

@@ -28,7 +28,7 @@ def figures(text: str) -> list[Figure]:
     ]
     found += in_tables(lowered)
     found.sort(key=lambda figure: (figure.start, -figure.end))
-    return [_as_written(figure, text) for figure in _apart(found)]
+    return [_as_written(figure, text) for figure in _non_overlapping(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _clause_before(text: str, position: int) -> str:
     return clause[ends[-1] :] if ends else clause
 
 
-def _apart(found: list[Figure]) -> Iterator[Figure]:
+def _non_overlapping(found: list[Figure]) -> Iterator[Figure]:
     reached = 0
     for figure in found:
         if figure.start >= reached:
@@ -94,10 +94,10 @@ def _apart(found: list[Figure]) -> Iterator[Figure]:
 
 
 def _as_written(figure: Figure, text: str) -> Figure:
-    said = " ".join(text[figure.start : figure.end].split())
-    place = said.lower().find(figure.unit)
-    unit = said[place : place + len(figure.unit)] if place >= 0 else figure.unit
-    return replace(figure, text=said, unit=unit)
+    phrase = " ".join(text[figure.start : figure.end].split())
+    place = phrase.lower().find(figure.unit)
+    unit = phrase[place : place + len(figure.unit)] if place >= 0 else figure.unit
+    return replace(figure, text=phrase, unit=unit)
 
 
 def _lowered(text: str) -> str:
@@ -270,14 +270,14 @@ _AMOUNT_BEFORE = re.compile(
 
 
 def _read_saved(found: re.Match[str], clause: str, following: str) -> Figure | None:
-    start, end, said = found.start(), found.end(), found
+    start, end, match = found.start(), found.end(), found
     if not found["amount"]:
         before = _AMOUNT_BEFORE.search(clause)
         if not before:
             return None
-        start, said = start - len(clause) + before.start(), before
-    unit = (said["currency"] or said["unit"] or "").strip()
-    amount = _written(said["amount"])
+        start, match = start - len(clause) + before.start(), before
+    unit = (match["currency"] or match["unit"] or "").strip()
+    amount = _written(match["amount"])
     return Figure(start, end, change=f"-{amount}", unit=" ".join(unit.split())) if unit else None
 
 
@@ -326,8 +326,8 @@ def _read_times(found: re.Match[str], clause: str, following: str) -> Figure | N
         return None
     start = found.start() - len(clause) + many.start() if many else found.start()
     end = found.start("compared") if found["compared"] else found.end()
-    said = clause[many.start() :] if many else ""
-    return Figure(start, end, change=" ".join((said + found[0][: end - found.start()]).split()))
+    prefix = clause[many.start() :] if many else ""
+    return Figure(start, end, change=" ".join((prefix + found[0][: end - found.start()]).split()))
 
 
 _FORMS = (

@@ -73,37 +73,37 @@ _NEAR = 20
 
 
 @dataclass(frozen=True, slots=True)
-class DateSaid:
+class WrittenDate:
     """A date as written in the text, and in the form of a lesson."""
 
-    said: str
+    text: str
     day: str
 
 
-def dates_in(line: str) -> Iterator[DateSaid]:
+def dates_in(line: str) -> Iterator[WrittenDate]:
     """Yield the dates in a line in order, except those in the future or of a beginning, by the words before them."""
     for start, found in _written(line):
         if not _AHEAD.search(line[max(0, start - _NEAR) : start]):
             yield found
 
 
-def labelled_dates_in(said: str) -> Iterator[DateSaid]:
+def labelled_dates_in(text: str) -> Iterator[WrittenDate]:
     """Yield the date after a label such as `Date:`: the last day of a period, or a month if no day is given."""
-    said = _BETWEEN_DAYS.sub(" \u2013 ", _FIRST_OF_SEVERAL.sub("", said))
-    found = _written(said)
-    lasts = [other for (start, one), (end, other) in pairwise(found) if _TO.fullmatch(said, start + len(one.said), end)]
-    yield from lasts[-1:] or dates_in(said)
-    if month := _MONTH_ALONE.fullmatch(said):
+    text = _BETWEEN_DAYS.sub(" \u2013 ", _FIRST_OF_SEVERAL.sub("", text))
+    found = _written(text)
+    lasts = [other for (start, one), (end, other) in pairwise(found) if _TO.fullmatch(text, start + len(one.text), end)]
+    yield from lasts[-1:] or dates_in(text)
+    if month := _MONTH_ALONE.fullmatch(text):
         name, year = month["month"].casefold(), month["year"]
         elsewhere = _MONTHS_ELSEWHERE.get(name)
         if day := read_day(f"{year}-{elsewhere:02}" if elsewhere else f"{name} {year}"):
-            yield DateSaid(said.strip(), day)
+            yield WrittenDate(text.strip(), day)
 
 
-def _written(line: str) -> list[tuple[int, DateSaid]]:
+def _written(line: str) -> list[tuple[int, WrittenDate]]:
     """Return each date in a line with its offset, ascending."""
     found = sorted([*_written_in_english(line), *_written_elsewhere(line)])
-    return [(start, DateSaid(said, day)) for start, said, day in found]
+    return [(start, WrittenDate(text, day)) for start, text, day in found]
 
 
 def without_dates(line: str) -> str:
@@ -118,11 +118,11 @@ def says_only_dates(line: str) -> bool:
 
 def _written_in_english(line: str) -> Iterator[tuple[int, str, str]]:
     for found in [*_DATE.finditer(line), *_SHORT_YEAR.finditer(line)]:
-        said = re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE)
-        said = said.replace("-", " ") if any(sign.isalpha() for sign in said) else said
-        said = f"{said[:-2]}20{said[-2:]}" if _SHORT_YEAR.fullmatch(said) else said
-        dotted = _DOTTED.fullmatch(said)
-        if day := read_day(f"{dotted[3]}-{dotted[2]}-{dotted[1]}" if dotted else said):
+        text = re.sub(r"\bof ", "", found[0], flags=re.IGNORECASE)
+        text = text.replace("-", " ") if any(sign.isalpha() for sign in text) else text
+        text = f"{text[:-2]}20{text[-2:]}" if _SHORT_YEAR.fullmatch(text) else text
+        dotted = _DOTTED.fullmatch(text)
+        if day := read_day(f"{dotted[3]}-{dotted[2]}-{dotted[1]}" if dotted else text):
             yield found.start(), found[0], day
 
 

@@ -74,8 +74,8 @@ def _is_share(clause: str, following: str) -> bool:
 
 
 def _unit(found: re.Match[str], name: str) -> str:
-    said = " ".join((found[f"{name}_currency"] or found[f"{name}_unit"] or "").split())
-    return "%" if said in ("per cent", "percent", "prozent", "pour cent") else said
+    unit_text = " ".join((found[f"{name}_currency"] or found[f"{name}_unit"] or "").split())
+    return "%" if unit_text in ("per cent", "percent", "prozent", "pour cent") else unit_text
 
 
 def _plain_both(found: re.Match[str]) -> tuple[str, str]:
@@ -126,15 +126,15 @@ def _read_old_then_new(found: re.Match[str], clause: str, following: str) -> Fig
     if not says_when[0] or not (says_when[1] or found["now"]):
         return None
     figure = _pair(found)
-    is_said = figure and (figure.unit or all(says_when)) and not _is_share(clause, following)
-    return figure if is_said else None
+    is_figure = figure and (figure.unit or all(says_when)) and not _is_share(clause, following)
+    return figure if is_figure else None
 
 
 def _read_new_then_old(found: re.Match[str], clause: str, following: str) -> Figure | None:
     figure = _pair(found)
     is_same = bool(_unit(found, "before") and _unit(found, "after"))
-    is_said = figure and figure.unit and (is_same or "was" not in found["link"]) and not _is_share(clause, following)
-    return figure if is_said else None
+    is_figure = figure and figure.unit and (is_same or "was" not in found["link"]) and not _is_share(clause, following)
+    return figure if is_figure else None
 
 
 def _read_elsewhere(found: re.Match[str], clause: str, following: str) -> Figure | None:
@@ -210,7 +210,9 @@ def _row(row: str, cells: list[str], columns: tuple[int, int], start: int) -> Fi
         return None
     first = row.find(cells[columns[0]], len(cells[0]) if columns[0] else 0)
     last = row.find(cells[columns[1]], first + len(cells[columns[0]]))
-    unit = next((said for each in (new, old) if (said := (each["currency"] or each["unit"] or "").strip(" *_"))), "")
+    unit = next(
+        (unit_text for each in (new, old) if (unit_text := (each["currency"] or each["unit"] or "").strip(" *_"))), ""
+    )
     if first < 0 or last < 0:
         return None
     end = last + len(cells[columns[1]])

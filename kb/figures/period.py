@@ -48,4 +48,6 @@ def _iso(day: int) -> str:
 
 
 def _unreadable(when: str) -> QueryError:
-    return QueryError(f"{when!r} is no date; write 2020, 2020-05, 2020-05-01, yesterday, 'last year' or '3 months ago'")
+    return QueryError(
+        f"{when!r} is not a date; write 2020, 2020-05, 2020-05-01, yesterday, 'last year' or '3 months ago'"
+    )

@@ -16,8 +16,8 @@ def cells_of(row: str) -> list[str]:
     found = _PIPED.fullmatch(row) if "|" in row else None
     if not found or is_rule(row):
         return []
-    said = found["cells"]
-    return [cell.strip() for cell in _UNPIPED.split(said.rstrip("|") if said.endswith("|") else said)]
+    row_cells = found["cells"]
+    return [cell.strip() for cell in _UNPIPED.split(row_cells.rstrip("|") if row_cells.endswith("|") else row_cells)]
 
 
 def columns_of(row: str) -> list[str]:

@@ -16,9 +16,9 @@ from ingest.lesson import Lesson, Metadata
 from ingest.passages.passage import Origin, Passage, encoded_text
 from ingest.problem import Defect, Problem
 from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
-from kb.index.fact_table import FactTable, drop_unsaid, remove_facts, write_facts
+from kb.index.fact_table import FactTable, remove_facts, remove_unused_facts, write_facts
 from kb.index.shown_sentences import read_sentences, stored_sentences
-from kb.lessons.twins import are_twins, both_want
+from kb.lessons.lookalikes import look_alike, same_id_message
 from search.errors import DamagedIndex
 from search.storage import Form, require_schema
 
@@ -68,7 +68,7 @@ def _passage(row: tuple[Any, ...]) -> Passage:
 
 
 def _problems(path: str, text: str) -> tuple[Problem, ...]:
-    return tuple(_problem(path, *said) for said in json.loads(text))
+    return tuple(_problem(path, *row) for row in json.loads(text))
 
 
 def _problem(path: str, reason: Any, line: Any, flaw: Any) -> Problem:
@@ -78,8 +78,8 @@ def _problem(path: str, reason: Any, line: Any, flaw: Any) -> Problem:
 
 
 def _taken(path: str, id_: str, other: str) -> str:
-    if are_twins(path, other):
-        return both_want(path, other, id_)
+    if look_alike(path, other):
+        return same_id_message(path, other, id_)
     return f"the id {id_!r} is taken by {other}; change one of them"
 
 
@@ -216,9 +216,9 @@ class Catalogue:
 
     def check(self) -> None:
         """Run SQLite's `quick_check` on the file; raises `DamagedIndex`."""
-        said = [line for (line,) in self._read("PRAGMA quick_check", (str,))]
-        if said != ["ok"]:
-            raise DamagedIndex(f"{self._path}: {said[0]}")
+        rows = [line for (line,) in self._read("PRAGMA quick_check", (str,))]
+        if rows != ["ok"]:
+            raise DamagedIndex(f"{self._path}: {rows[0]}")
 
     def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
         statement = f"SELECT path, id, title, metadata FROM lessons {clause}"  # noqa: S608 - our own clauses
@@ -328,6 +328,6 @@ class CatalogueWriter:
         return [encoded_text(*row) for row in rows]
 
     def close(self) -> None:
-        drop_unsaid(self._connection)
+        remove_unused_facts(self._connection)
         self._connection.execute("COMMIT")
         self._connection.close()

@@ -48,7 +48,7 @@ def remove_facts(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("DELETE FROM said WHERE lesson = (SELECT rowid FROM lessons WHERE path = ?)", [path])
 
 
-def drop_unsaid(connection: sqlite3.Connection) -> None:
+def remove_unused_facts(connection: sqlite3.Connection) -> None:
     """Delete the facts and keys that no lesson states any more."""
     connection.execute("DELETE FROM facts WHERE (key, digest) NOT IN (SELECT key, digest FROM said)")
     connection.execute("DELETE FROM keys WHERE id NOT IN (SELECT key FROM facts)")
@@ -86,12 +86,12 @@ class FactTable:
         rows = self._read(f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL", (str,), keys)  # noqa: S608 - ours
         return [value for (value,) in rows]
 
-    def saying_anything(self, keys: Sequence[int]) -> Iterator[int]:
+    def lessons_with_any(self, keys: Sequence[int]) -> Iterator[int]:
         """Return the lessons that have any value for some keys."""
         statement = f"SELECT DISTINCT lesson FROM said WHERE {_among(keys)}"  # noqa: S608 - ours
         return (lesson for (lesson,) in self._read(statement, (int,), keys))
 
-    def all_said(self, keys: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+    def values_by_lesson(self, keys: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """Yield key, value and lesson of all facts of some keys, without very long values."""
         statement = (
             "SELECT keys.key, value, lesson FROM keys JOIN facts ON facts.key = keys.id JOIN said"  # noqa: S608 - ours
@@ -100,7 +100,7 @@ class FactTable:
         )
         yield from ((key, value, lesson) for key, value, lesson in self._read(statement, (str, str, int), keys))
 
-    def saying(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
+    def lessons_with(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
         """Return the lessons with a value of some keys that matches an alternative of a filter."""
         clause, values = _alternative_clause(alternative)
         statement = f"SELECT lesson FROM facts CROSS JOIN said USING (key, digest) WHERE {_among(keys)} AND ({clause})"  # noqa: S608 - ours

@@ -49,7 +49,7 @@ class Manifest:
     """Name of the window that the passages fit; for a model with the same window they need not be split again."""
 
     def write(self, folder: Path) -> None:
-        (folder / MANIFEST).write_text(vouched_for(asdict(self)), "utf-8")
+        (folder / MANIFEST).write_text(with_digest(asdict(self)), "utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -60,12 +60,12 @@ class Manifest:
             if found != FORMAT:
                 raise _of_another_format(folder, found)
             if data.pop("digest") != _digest_of(data):
-                raise ValueError("it is not what was written")
+                raise ValueError("it differs from what was written")
             data["encoder"] = data["encoder"] and EncoderCard.from_json(data["encoder"])
             data["files"] = {path: (size, digest) for path, (size, digest) in data["files"].items()}
             return cls(**data).checked()
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise DamagedIndex(f"{folder}: no whole manifest ({error})") from error
+            raise DamagedIndex(f"{folder}: no complete manifest ({error})") from error
 
     def checked(self) -> Manifest:
         """Return this manifest; raises `ValueError` if it has values that kb does not write."""
@@ -81,7 +81,7 @@ class Manifest:
         return self
 
 
-def vouched_for(data: dict[str, Any]) -> str:
+def with_digest(data: dict[str, Any]) -> str:
     """Return the text of a manifest, with a digest of its content added."""
     return json.dumps({**data, "digest": _digest_of(data)}, indent=1)
 
@@ -90,18 +90,18 @@ def _digest_of(data: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
 
-def lessons_said_by(folder: Path) -> int | None:
+def lessons_in_manifest(folder: Path) -> int | None:
     """Return the number of lessons stated in a manifest of any format; None if it is not stated."""
-    found = _said_by(folder).get("lessons")
+    found = _read_manifest(folder).get("lessons")
     return found if isinstance(found, int) else None
 
 
 def has_words_only(folder: Path) -> bool:
     """Return whether a manifest of any format states that there are no vectors; False if it is not stated."""
-    return _said_by(folder).get("encoder", "") is None
+    return _read_manifest(folder).get("encoder", "") is None
 
 
-def _said_by(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         found = read_json(folder / MANIFEST, _MOST_BYTES)
     except (OSError, ValueError):

@@ -53,12 +53,12 @@ class Outline(NamedTuple):
 
     def numbers_of(self, rows: Iterable[int]) -> NDArray[np.int64]:
         """Return the lesson number of each row, in the same order; raises `DamagedIndex` for an unknown row."""
-        asked, order = np.fromiter(rows, np.int64), np.argsort(self.rows, kind="stable")
-        places = np.searchsorted(self.rows, asked, sorter=order)
-        if not len(asked):
-            return asked
-        if int(places.max()) >= len(order) or (self.rows[order[places]] != asked).any():
-            raise DamagedIndex("catalogue and outline are not in step: a fact is of no lesson")
+        wanted_rows, order = np.fromiter(rows, np.int64), np.argsort(self.rows, kind="stable")
+        places = np.searchsorted(self.rows, wanted_rows, sorter=order)
+        if not len(wanted_rows):
+            return wanted_rows
+        if int(places.max()) >= len(order) or (self.rows[order[places]] != wanted_rows).any():
+            raise DamagedIndex("catalogue and outline do not match: a fact belongs to no lesson")
         return np.asarray(order[places], np.int64)
 
 

@@ -15,7 +15,8 @@ from kb.config import Config
 _PROGRAM = Path(__file__).parents[2]
 MAKES_INDEXES = (
     *("ingest", "search/analysis", "search/lexical", "search/query", "search/storage", "kb/index"),
-    *("search/indexing", "search/passage_numbers.py", "kb/lessons/twins.py", "kb/reading", "kb/reindex/building.py"),
+    *("search/indexing", "search/passage_numbers.py", "kb/lessons/lookalikes.py"),
+    *("kb/reading", "kb/reindex/building.py"),
 )
 """Folders and modules of the program that determine what is written for a lesson."""
 

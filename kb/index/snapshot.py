@@ -30,7 +30,7 @@ class Hold:
         try:
             descriptor = open_regular(folder / MANIFEST)
         except OSError as error:
-            raise DamagedIndex(f"{folder}: no whole manifest ({reason_of(error)})") from error
+            raise DamagedIndex(f"{folder}: no complete manifest ({reason_of(error)})") from error
         self.release = weakref.finalize(self, os.close, descriptor)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -71,7 +71,7 @@ class Snapshot:
         for name, (_, digest) in self.manifest.files.items():
             in_part = not part or name == part or name.startswith(part + "/")
             if in_part and self._digest(name) != digest:
-                raise DamagedIndex(f"{self.folder / name} is not what was written")
+                raise DamagedIndex(f"{self.folder / name} differs from what was written")
 
     def _digest(self, name: str) -> str:
         try:

@@ -11,7 +11,7 @@ from kb.index.manifest import MANIFEST
 from kb.index.outline import Outline
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from search.errors import DamagedIndex
-from search.indexing import vector_defects, words_out_of_step
+from search.indexing import vector_defects, word_mismatches
 
 
 def defects(snapshot: Snapshot) -> list[str]:
@@ -23,7 +23,7 @@ def defects(snapshot: Snapshot) -> list[str]:
         snapshot.verify()
         with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
             catalogue.check()
-            return [*_unknown_files(snapshot), *_out_of_step(snapshot, catalogue)]
+            return [*_unknown_files(snapshot), *_mismatches(snapshot, catalogue)]
     except DamagedIndex as error:
         return [str(error)]
 
@@ -34,7 +34,7 @@ def _unknown_files(snapshot: Snapshot) -> Iterator[str]:
         yield f"{snapshot.folder / name} is not in the manifest"
 
 
-def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
+def _mismatches(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
     folder, manifest = snapshot.folder, snapshot.manifest
     outline, counts, terms = catalogue.outline(), catalogue.passages_of(), catalogue.terms()
     if (manifest.lessons, manifest.passages) != (len(counts), len(terms)) or sum(counts) != len(terms):
@@ -43,8 +43,8 @@ def _out_of_step(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[str]:
             f"the catalogue {len(counts):,} and {len(terms):,}"
         )
     if Outline.read(folder / OUTLINE).lessons() != outline.lessons():
-        yield f"{folder}: catalogue and outline are not in step"
-    if words_out_of_step(folder, counts, terms):
-        yield f"{folder}: catalogue and postings are not in step"
+        yield f"{folder}: catalogue and outline do not match"
+    if word_mismatches(folder, counts, terms):
+        yield f"{folder}: catalogue and postings do not match"
     if manifest.encoder:
         yield from vector_defects(folder, catalogue.texts(), manifest.encoder)

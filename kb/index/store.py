@@ -18,7 +18,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular, read_regular
 from ingest.files.tree import remove_tree
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
-from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_said_by
+from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_in_manifest
 from kb.index.snapshot import Snapshot
 from kb.index.trust import distrust
 from kb.index.verified import Verified
@@ -156,8 +156,8 @@ class SnapshotStore:
 
     def lessons_before(self) -> int:
         """Return the number of lessons stated by the newest snapshot, even if damaged or of another format; else 0."""
-        said = (lessons_said_by(self._snapshots / id_) for id_ in reversed(self.ids()))
-        return next((count for count in said if count is not None), 0)
+        counts = (lessons_in_manifest(self._snapshots / id_) for id_ in reversed(self.ids()))
+        return next((count for count in counts if count is not None), 0)
 
     def prepare(self) -> None:
         """Create the folders, writable for all users who may write the folder of the knowledge base."""

@@ -52,8 +52,8 @@ def _indexes_of(top: Path) -> Iterator[Path]:
     place = top / ".git"
     with suppress(OSError, ValueError):
         if place.is_file():  # a linked working tree, or a submodule
-            said = os.fsdecode(read_regular(place, _LONGEST)).removeprefix("gitdir:")
-            place = top / said.strip()
+            target = os.fsdecode(read_regular(place, _LONGEST)).removeprefix("gitdir:")
+            place = top / target.strip()
     yield place / "index"
     yield from place.glob("sharedindex.*")
 

@@ -150,7 +150,7 @@ class WriterLock:
 
     def _holder_named(self) -> str:
         holder = self.holder()
-        return str(holder) if holder and holder.is_running else "one that has not said who it is"
+        return str(holder) if holder and holder.is_running else "an unknown one"
 
     def _is_free(self, descriptor: int) -> bool:
         try:

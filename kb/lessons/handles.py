@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import composed
 from kb.errors import AmbiguousId, UnknownLesson
-from kb.lessons.twins import are_twins, told_apart
+from kb.lessons.lookalikes import in_full, look_alike
 from kb.wording import counted
 from search.query import nearest
 
@@ -55,68 +55,68 @@ class Handles(NamedTuple):
     last: Sequence[LastHit] | None = None
     """The hits of the last search in this terminal; None if there was none."""
 
-    def exact(self, said: str) -> Place:
+    def exact(self, typed: str) -> Place:
         """Return the lesson with an id or path, perhaps with a line; for commands that change the lesson.
 
         Raises `AmbiguousId`, or `UnknownLesson`, which names the lesson that `meant` would return.
         """
-        if place := self._place(said):
+        if place := self._place(typed):
             return place
-        if _NUMBER.fullmatch(said) and 0 < int(said) <= len(self.last or ()):
-            hit = (self.last or ())[int(said) - 1]
-            raise UnknownLesson(f"no lesson with the id {said!r}; to change hit {said}, name it by its id: {hit.id}")
-        raise self._unknown(said)
+        if _NUMBER.fullmatch(typed) and 0 < int(typed) <= len(self.last or ()):
+            hit = (self.last or ())[int(typed) - 1]
+            raise UnknownLesson(f"no lesson with the id {typed!r}; to change hit {typed}, name it by its id: {hit.id}")
+        raise self._unknown(typed)
 
-    def meant(self, said: str) -> Place:
+    def meant(self, typed: str) -> Place:
         """Return the lesson that a reader means: as `exact`, or by hit number, or by a part of its id or title.
 
         Raises `AmbiguousId`, naming the lessons that match, or `UnknownLesson`, naming the most similar.
         """
-        if place := self._place(said):
+        if place := self._place(typed):
             return place
-        if _NUMBER.fullmatch(said):
-            return self._hit(int(said))
-        if is_file(said):  # a path is never part of a title
-            raise UnknownLesson(f"{said} is no lesson of the index; if it is a new one: `kb reindex`")
-        if name := self._fitting(said):
+        if _NUMBER.fullmatch(typed):
+            return self._hit(int(typed))
+        if is_file(typed):  # a path is never part of a title
+            raise UnknownLesson(f"{typed} is no lesson of the index; if it is a new one: `kb reindex`")
+        if name := self._fitting(typed):
             return Place(name.path)
-        match = _WITH_LINE.fullmatch(said)
+        match = _WITH_LINE.fullmatch(typed)
         if match and not _NUMBER.fullmatch(match["name"]) and (name := self._fitting(match["name"])):
             return Place(name.path, int(match["line"]))
-        raise self._unknown(said)
+        raise self._unknown(typed)
 
-    def _place(self, said: str) -> Place | None:
+    def _place(self, typed: str) -> Place | None:
         """Return the lesson with exactly this id or path, with the line after it if there is one."""
-        if name := self._called(said):
+        if name := self._called(typed):
             return Place(name.path)
-        match = _WITH_LINE.fullmatch(said)
+        match = _WITH_LINE.fullmatch(typed)
         name = self._called(match["name"]) if match else None
         return Place(name.path, int(match["line"])) if match and name else None
 
-    def _called(self, said: str) -> Name | None:
+    def _called(self, typed: str) -> Name | None:
         """Return the lesson with an id or path; raises `AmbiguousId` if several lessons match."""
-        paths = self._paths(said)
-        found = [name for name in self.names if name.id == composed(said) or name.path in paths]
+        paths = self._paths(typed)
+        found = [name for name in self.names if name.id == composed(typed) or name.path in paths]
         if len(found) < 2:
             return found[0] if found else None
         both = " and ".join(name.path for name in found)
-        if all(name.id == composed(said) for name in found):
-            raise AmbiguousId(f"the id {said} is wanted by {both}; give one of them another")
+        if all(name.id == composed(typed) for name in found):
+            raise AmbiguousId(f"the id {typed} is used by {both}; give one of them another")
         one, other, *_ = (name.path for name in found)
-        if are_twins(one, other):
+        if look_alike(one, other):
             raise AmbiguousId(
-                f"{said} stands for {told_apart(one)} and {told_apart(other)}, which look alike; rename or delete one"
+                f"{typed} stands for {in_full(one)} and {in_full(other)}, which look alike; rename or delete one"
             )
-        raise AmbiguousId(f"{said} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
+        raise AmbiguousId(f"{typed} stands for {both}; name one by its whole path, as {self.root / found[-1].path}")
 
-    def _paths(self, said: str) -> set[str]:
+    def _paths(self, typed: str) -> set[str]:
         """Return the paths that may be meant, relative to the root: read from there, or from the working directory."""
         try:
-            here = Path(os.path.normpath(Path(said).absolute()))
+            here = Path(os.path.normpath(Path(typed).absolute()))
             bases = [(here, self.root.absolute()), (here.parent.resolve() / here.name, self.root.resolve())]
         except (OSError, RuntimeError, ValueError):  # a cycle of links, a folder that is gone
-            return {said}
-        return {Path(said).as_posix(), *(str(file.relative_to(base)) for file, base in bases if base in file.parents)}
+            return {typed}
+        return {Path(typed).as_posix(), *(str(file.relative_to(base)) for file, base in bases if base in file.parents)}
 
     def _hit(self, number: int) -> Place:
         if self.last is None:
@@ -133,17 +133,17 @@ class Handles(NamedTuple):
                 return Place(name.path, found_at=hit.line)
         raise UnknownLesson(f"hit {number} was {hit.id}, which is gone from the index or was moved; search again")
 
-    def _fitting(self, said: str) -> Name | None:
+    def _fitting(self, typed: str) -> Name | None:
         """Return the one lesson whose id begins with a text, or whose title contains it; raises `AmbiguousId`."""
-        found = self._fits(said)
+        found = self._fits(typed)
         if len(found) < 2:
             return found[0] if found else None
         named = ", ".join(name.id for name in found[:_NAMED_IN_AN_ERROR])
         more = f" and {len(found) - _NAMED_IN_AN_ERROR:,} more" if len(found) > _NAMED_IN_AN_ERROR else ""
-        raise AmbiguousId(f"{len(found):,} lessons fit {_quoted(said)}: {named}{more}; name one of them")
+        raise AmbiguousId(f"{len(found):,} lessons fit {_quoted(typed)}: {named}{more}; name one of them")
 
-    def _fits(self, said: str) -> list[Name]:
-        beginning, wanted = folded(said), _words(said)
+    def _fits(self, typed: str) -> list[Name]:
+        beginning, wanted = folded(typed), _words(typed)
         if not wanted:
             return []
         if found := [name for name in self.names if folded(name.id).startswith(beginning)]:
@@ -152,28 +152,28 @@ class Handles(NamedTuple):
         whole = [name for name, title in titles if title == wanted]
         return whole or [name for name, title in titles if wanted in title]
 
-    def _unknown(self, said: str) -> UnknownLesson:
-        ids = [name.id for name in self._fits(said)]
-        compared = Path(said).stem if _is_like_a_path(said) else said
+    def _unknown(self, typed: str) -> UnknownLesson:
+        ids = [name.id for name in self._fits(typed)]
+        compared = Path(typed).stem if _is_like_a_path(typed) else typed
         ids += nearest(compared, (name.id for name in self.names), _NEAREST_NAMED)
         near = ", ".join(list(dict.fromkeys(ids))[:_NEAREST_NAMED])
-        if _is_like_a_path(said) and not is_file(said):
-            what = f"{_quoted(said)}: no such file, and no lesson with that id"
+        if _is_like_a_path(typed) and not is_file(typed):
+            what = f"{_quoted(typed)}: no such file, and no lesson with that id"
         else:
-            what = f"no lesson with the id {_quoted(said)}"
+            what = f"no lesson with the id {_quoted(typed)}"
         return UnknownLesson(what + (f"; nearest: {near}" if near else "; `kb list` shows all"))
 
 
-def _is_like_a_path(said: str) -> bool:
-    match = _WITH_LINE.fullmatch(said)
-    name = match["name"] if match else said
+def _is_like_a_path(typed: str) -> bool:
+    match = _WITH_LINE.fullmatch(typed)
+    name = match["name"] if match else typed
     return "/" in name or name.casefold().endswith(".md")
 
 
-def is_file(said: str) -> bool:
+def is_file(typed: str) -> bool:
     """Return whether a text is the path of an existing file."""
     try:
-        return Path(said).is_file()
+        return Path(typed).is_file()
     except (OSError, ValueError):  # too long for a path, or not a valid one
         return False
 
@@ -182,11 +182,11 @@ def _words(title: str) -> str:
     return _NOT_A_WORD.sub(" ", folded(title)).strip()
 
 
-def _quoted(said: str) -> str:
-    return repr(said if len(said) <= _LONGEST_QUOTED else said[:_LONGEST_QUOTED] + "…")
+def _quoted(typed: str) -> str:
+    return repr(typed if len(typed) <= _LONGEST_QUOTED else typed[:_LONGEST_QUOTED] + "…")
 
 
 def folded(text: str) -> str:
     """Return a text without differences of case, accents and whitespace."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())

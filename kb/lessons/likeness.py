@@ -23,24 +23,26 @@ class Likeness:
     def as_json(self) -> dict[str, Any]:
         return {
             "shared": {name: list(values) for name, values in self.shared.items()},
-            "differs": {name: [list(ours), list(theirs)] for name, (ours, theirs) in self.differs.items()},
+            "differs": {name: [list(subject), list(other)] for name, (subject, other) in self.differs.items()},
         }
 
 
-def likeness(ours: Lesson, theirs: Lesson) -> Likeness:
+def likeness(subject: Lesson, other: Lesson) -> Likeness:
     """Compare the front matter of two lessons, ignoring case."""
     shared, differs = {}, {}
-    for (name, our_values), their_values in zip(_said(ours).items(), _said(theirs).values(), strict=True):
-        folded = {value.casefold() for value in their_values}
-        if both := tuple(value for value in our_values if value.casefold() in folded):
+    for (name, subject_values), other_values in zip(
+        _values_by_key(subject).items(), _values_by_key(other).values(), strict=True
+    ):
+        folded = {value.casefold() for value in other_values}
+        if both := tuple(value for value in subject_values if value.casefold() in folded):
             shared[name] = both
-        ours_only, theirs_only = _without(our_values, both), _without(their_values, both)
+        ours_only, theirs_only = _without(subject_values, both), _without(other_values, both)
         if ours_only or theirs_only:
             differs[name] = (ours_only, theirs_only)
     return Likeness(shared, differs)
 
 
-def _said(lesson: Lesson) -> dict[str, tuple[str, ...]]:
+def _values_by_key(lesson: Lesson) -> dict[str, tuple[str, ...]]:
     areas = dict.fromkeys(impact.area for impact in lesson.impact if impact.area)
     return {
         "tags": lesson.tags,

@@ -46,5 +46,5 @@ def stated(text: str) -> str:
 
     `authors of the source; address not stated` → `authors of the source`; `not stated (a manufacturer)` → empty.
     """
-    said = _REMARK.sub("", text).strip()
-    return said if is_answer(said) and not _BEGINS_WITHHELD.match(said) else ""
+    written = _REMARK.sub("", text).strip()
+    return written if is_answer(written) and not _BEGINS_WITHHELD.match(written) else ""

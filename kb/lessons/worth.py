@@ -41,9 +41,9 @@ def worth(lesson: Lesson) -> str:
 def in_a_phrase(impact: Impact) -> str:
     """Return an impact as a phrase with its evidence: `costs down 50 % (measured before and after)`."""
     impact = _without_remarks(impact)
-    said = _saving(impact) or _said(impact)
+    phrase = _saving(impact) or _phrase(impact)
     evidence = EVIDENCE_IN_WORDS.get(impact.design, impact.design)
-    return f"{said} ({evidence})" if said and evidence else said
+    return f"{phrase} ({evidence})" if phrase and evidence else phrase
 
 
 def _without_remarks(impact: Impact) -> Impact:
@@ -80,7 +80,7 @@ def _is_money(amount: str, unit: str) -> bool:
     return amount.strip().startswith(_SYMBOLS) or folded_unit(unit or amount.rpartition(" ")[2]) in _CURRENCIES
 
 
-def _said(impact: Impact) -> str:
+def _phrase(impact: Impact) -> str:
     subject = _subject(impact)
     if movement := _movement(impact):
         return f"{subject}{movement}".lstrip(" :")
@@ -139,9 +139,9 @@ def _change(impact: Impact, unit: str | None = None) -> str:
 
 def _figure(amount: str, unit: str = "") -> str:
     """Return a figure in readable form: `500000` and `USD` → `500,000 USD`, `50%` → `50 %`."""
-    said = _LONG_NUMBER.sub(lambda found: f"{int(found['digits']):,}", amount.strip())
-    said = _PERCENT.sub(" %", said)
-    if not unit or said.endswith("%") or said.startswith(_SYMBOLS) or any(sign.isalpha() for sign in said):
-        return said
+    number = _LONG_NUMBER.sub(lambda found: f"{int(found['digits']):,}", amount.strip())
+    number = _PERCENT.sub(" %", number)
+    if not unit or number.endswith("%") or number.startswith(_SYMBOLS) or any(sign.isalpha() for sign in number):
+        return number
     unit = _PERCENT.sub(" %", f"0{unit}")[1:].strip()
-    return f"{unit}{said}" if unit in _SYMBOLS else f"{said} {unit}"
+    return f"{unit}{number}" if unit in _SYMBOLS else f"{number} {unit}"

@@ -27,6 +27,6 @@ def continued(file: LessonFile, today: date, what: str, by: str, because: str = 
     past = file.metadata.get("history") or []
     if not isinstance(past, list):
         line = (file.places.of_key("history") or file.span_of(0, 0)).line + 1
-        raise CannotEdit(f"{file.path}:{line}: history is no list; mend it first; nothing was changed")
-    said = {"date": today.isoformat(), "what": what, "by": by, "because": because}
-    return [*past, {key: value for key, value in said.items() if value}]
+        raise CannotEdit(f"{file.path}:{line}: history is not a list; correct it first; nothing was changed")
+    entry = {"date": today.isoformat(), "what": what, "by": by, "because": because}
+    return [*past, {key: value for key, value in entry.items() if value}]

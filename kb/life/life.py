@@ -31,7 +31,7 @@ from kb.life.review_date import review_date
 class Outcome:
     """The result of a change of state."""
 
-    said: str
+    message: str
     """One line for the user."""
     files: tuple[LessonFile, ...] = ()
     """The changed lessons, as they were before."""
@@ -45,7 +45,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Remaining:
     """What is still to be done on a lesson."""
 
     wrong: tuple[Finding, ...]
@@ -150,12 +150,12 @@ class Life:
         file = self.lookup.named(name)
         day = review_date(until, self.today)
         if not file.lesson.is_current:
-            raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to look whether it is still true")
+            raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to check whether it is still true")
         history = continued(file, self.today, "reviewed", self.by)
         self._write({file: {"review_by": day, "history": history}})
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
 
-    def left(self, file: LessonFile) -> Left:
+    def left(self, file: LessonFile) -> Remaining:
         """Return what is wrong with a lesson, and for a draft what prevents its validation."""
         wanted = selection(self.config)
         now = self._findings(file, {}, wanted)
@@ -167,7 +167,7 @@ class Life:
             (finding for finding in wrong if finding not in missing),
             key=lambda finding: list(Severity).index(finding.severity),
         )
-        return Left(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
+        return Remaining(tuple(wrong), tuple(dict.fromkeys(error.code.partition(".")[2] for error in missing)))
 
     def _errors(self, file: LessonFile, values: Mapping[str, Any], wanted: Selection) -> tuple[Finding, ...]:
         """Return the errors that a lesson would have with other front matter values, at its present places."""
@@ -181,7 +181,7 @@ class Life:
         census = self.lookup.census
         files = [other if each is file else each for each in census.files]
         found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
-        return by_place({*without_allowed(other, found, wanted, was_asked=False)})
+        return by_place({*without_allowed(other, found, wanted, index_used=False)})
 
     def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
         """Write files if they are as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""

@@ -13,7 +13,7 @@ def review_date(text: str, today: date) -> str:
     text = text.strip()
     if not is_day(text):
         near = read_day(text)
-        raise WrongDate(f"{text!r} is no date; " + (f"did you mean {near}?" if near else "write it as 2027-05-31"))
+        raise WrongDate(f"{text!r} is not a date; " + (f"did you mean {near}?" if near else "write it as 2027-05-31"))
     if text <= today.isoformat()[: len(text)]:
-        raise WrongDate(f"{text} is not ahead: today is {today}; give a later date")
+        raise WrongDate(f"{text} is not in the future: today is {today}; give a later date")
     return text

@@ -23,23 +23,23 @@ check_options = group(
         is_flag=False,
         flag_value="HEAD",
         metavar="[BASE]",
-        help="Only lessons that are not as in git's HEAD, or that changed since the branch left BASE.",
+        help="Only lessons that differ from git's HEAD, or changed since the branch left BASE.",
     ),
-    click.option("--lessons-only", is_flag=True, help="Leave alone what is named and is no lesson of the library."),
+    click.option("--lessons-only", is_flag=True, help="Skip named files that are not lessons of the library."),
     click.option(
         "--ask/--no-ask",
         default=None,
-        help="Ask the index about every lesson that is checked, or about none. Default: about those that changed.",
+        help="Compare every checked lesson with the index, or none. Default: those that changed.",
     ),
-    click.option("--all", "every", is_flag=True, help="Show each finding, also of what is found in many lessons."),
-    click.option("--fix", is_flag=True, help="Mend what has exactly one right answer, and show it as a diff."),
+    click.option("--all", "every", is_flag=True, help="Show each finding, even where many lessons have it."),
+    click.option("--fix", is_flag=True, help="Fix what has exactly one right answer, and show it as a diff."),
     click.option("--strict", is_flag=True, help="Let warnings count as errors."),
     click.option(
         "--format",
         "form",
         type=click.Choice(FORMS),
         default=TEXT,
-        help="How to write it: github annotates a pull request, gitlab (a Code Quality report) a merge request.",
+        help="Output format: github annotates a pull request, gitlab (a Code Quality report) a merge request.",
     ),
     click.option(
         "--explain",
@@ -69,7 +69,7 @@ class CheckOptions:
 
     def __post_init__(self) -> None:
         if self.fix and self.form != TEXT:
-            raise click.UsageError("--fix prints a diff, which is no --format; mend first, then write the report")
+            raise click.UsageError("--fix prints a diff, not a --format; fix first, then write the report")
 
     def request(self) -> CheckRequest:
         """Return which files are to be checked, and by which rules."""

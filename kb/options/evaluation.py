@@ -39,7 +39,7 @@ eval_options = group(
         "gates",
         multiple=True,
         metavar="MEASURE>=VALUE",
-        help="Exit code 1 when the hybrid is below; repeatable.",
+        help="Exit code 1 when hybrid is below it; repeatable.",
     ),
     click.option("--baseline", type=_FILE, metavar="RUN", help="Compare with a saved TREC run, query by query."),
     click.option("--run-out", type=_FILE, metavar="RUN", help="Save the hybrid's rankings as a TREC run."),

@@ -32,12 +32,12 @@ filter_options = group(
         "--kind",
         type=click.Choice([kind.value for kind in Kind]),
         multiple=True,
-        help="Only lessons with such a section, and only that; any of them, if repeated.",
+        help="Only lessons with a section of this kind, and only such sections; any of them, if repeated.",
     ),
     click.option("--since", metavar="WHEN", help="Only lessons of that time or later: 2020, 2020-05, 'last year'."),
     click.option("--until", metavar="WHEN", help="Only lessons of that time or earlier."),
     click.option(
-        "--where", multiple=True, metavar="KEY=VALUE", help="Only lessons that say so; also KEY>=VALUE, KEY=X..Y."
+        "--where", multiple=True, metavar="KEY=VALUE", help="Only lessons with this value; also KEY>=VALUE, KEY=X..Y."
     ),
 )
 """The options from which `FilterOptions` is made."""

@@ -9,9 +9,9 @@ from kb.options.group import group
 
 run_options = group(
     click.option("--full", is_flag=True, help="Read every lesson again. Vectors of texts that are known are reused."),
-    click.option("--allow-removals", is_flag=True, help="Believe that lessons are gone, however many."),
+    click.option("--allow-removals", is_flag=True, help="Accept that lessons are gone, however many."),
     click.option(
-        "--no-gate", is_flag=True, help="Publish without proof that lessons are still found. For emergencies."
+        "--no-gate", is_flag=True, help="Publish without testing that lessons are still found. For emergencies."
     ),
     wait_option,
     click.option(

@@ -30,7 +30,9 @@ search_options = group(
     limit_option,
     filter_options,
     click.option("-f", "--file", metavar="FILE", help="Take the query from a file, as it is; - is standard input."),
-    click.option("--batch", metavar="FILE", help="Answer each line of a JSONL file (- is standard input) by a line."),
+    click.option(
+        "--batch", metavar="FILE", help="Answer each line of a JSONL file (- is standard input) with one line."
+    ),
     click.option(
         "--mode",
         type=click.Choice([mode.value for mode in Mode]),
@@ -39,9 +41,9 @@ search_options = group(
         help="By words and meaning, by words only, or by meaning only.",
     ),
     click.option("--all", "every", is_flag=True, help="Show every hit in full, the nearest too, up to the limit."),
-    click.option("--exact", is_flag=True, help="Take every word as it is typed: no slips of the pen."),
+    click.option("--exact", is_flag=True, help="Search every word as it is typed: no spelling correction."),
     click.option("--why-not", metavar="ID", help="Say why a lesson is not where you expect it."),
-    click.option("--explain", is_flag=True, help="Show what each score is the sum of."),
+    click.option("--explain", is_flag=True, help="Show the parts of each score."),
     click.option("--refresh", is_flag=True, help="Bring the index up to date first."),
     form_options(**{form: writer.help for form, writer in FORMS.items()}),
 )

@@ -31,4 +31,4 @@ class TimeOfDay(click.DateTime):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{value!r} is no time of day; write one from 00:00 to 23:59", param, ctx)
+            self.fail(f"{value!r} is not a time of day; write one from 00:00 to 23:59", param, ctx)

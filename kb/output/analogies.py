@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from kb.retrieval.similar import Analogies
 
 
-def print_analogies(found: Analogies, form: Form, root: Path, say: Callable[[str], None]) -> None:
+def print_analogies(found: Analogies, form: Form, root: Path, notify: Callable[[str], None]) -> None:
     """Print the similar lessons.
 
-    `say` is called before with the notes on how the subject was understood, and after if none is very similar.
+    `notify` is called before with the notes on how the subject was understood, and after if none is very similar.
     """
     for note in found.answer.notes:
-        say(note)
+        notify(note)
     if form == JSON:
         print_json(found)
     else:
@@ -26,4 +26,4 @@ def print_analogies(found: Analogies, form: Form, root: Path, say: Callable[[str
 
         draw_analogies(found, root)
     if not found.are_alike:
-        say("none is much like it; these are the nearest" if found.answer.results else "there is no other lesson")
+        notify("none is much like it; these are the nearest" if found.answer.results else "there is no other lesson")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kb.retrieval.why_not import WhyNot
     from kb.upkeep.changes_since import ChangesSince
 
-Say = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 class Writer(NamedTuple):
@@ -52,16 +52,16 @@ class View(NamedTuple):
     """Whether the search was restricted to some of the lessons."""
 
 
-def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, say: Say) -> Exit:
+def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, notify: Notify) -> Exit:
     """Print an answer; return `DONE` if it is relevant, else `NOTHING`.
 
-    `say` is called before with remarks on how the query was understood, and after with the number of changed lessons
+    `notify` is called before with remarks on how the query was understood, and after with the number of changed lessons
     and, if the answer is not relevant, what to try next.
     """
     from kb.terminal.remarks import changed_since, remarks, what_to_try
 
     for remark in remarks(answer):
-        say(remark)
+        notify(remark)
     if form is None:
         from kb.terminal.answers import draw_answer
 
@@ -70,21 +70,21 @@ def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, 
         print_text(FORMS[form].write(answer, changes.count()))
     sys.stdout.flush()  # show the answer before the slower comparison with all files of the corpus
     if changed := changes.count():
-        say(changed_since(changed))
+        notify(changed_since(changed))
     if answer.relevance.is_relevant:
         return Exit.DONE
-    say(what_to_try(answer, view.folders, restricted=view.restricted))
+    notify(what_to_try(answer, view.folders, restricted=view.restricted))
     return Exit.NOTHING
 
 
-def print_batch(answers: Iterable[Answered], name: str, changes: ChangesSince, say: Say) -> Exit:
-    """Print a JSON object for each line of a file as soon as it is answered; `say` which lines failed, and why."""
+def print_batch(answers: Iterable[Answered], name: str, changes: ChangesSince, notify: Notify) -> Exit:
+    """Print a JSON object for each line of a file as soon as it is answered; `notify` which lines failed, and why."""
     found = failed = False
     for answered in answers:
         print_text(json_text(answered.as_json(changes.count())))
         if answered.answer is None:
             failed = True
-            say(f"{name}:{answered.line}: {answered.error}")
+            notify(f"{name}:{answered.line}: {answered.error}")
         elif answered.answer.relevance.is_relevant:
             found = True
     return Exit.PARTLY_FAILED if failed else Exit.DONE if found else Exit.NOTHING

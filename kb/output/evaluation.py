@@ -16,9 +16,9 @@ MARKDOWN = "markdown"
 
 
 def print_evaluations(
-    evaluations: Iterable[Evaluation], form: Form, *, per_query: bool, say: Callable[[str], None]
+    evaluations: Iterable[Evaluation], form: Form, *, per_query: bool, notify: Callable[[str], None]
 ) -> Exit:
-    """Print evaluations, as text each as soon as it is finished; `say` their notes, then each gate that failed.
+    """Print evaluations, as text each as soon as it is finished; `notify` their notes, then each gate that failed.
 
     Returns `DONE` if all gates were passed, else `NOTHING`.
     """
@@ -26,7 +26,7 @@ def print_evaluations(
     for evaluation in evaluations:
         made.append(evaluation)
         for note in evaluation.notes:
-            say(note)
+            notify(note)
         if form is None:
             from kb.terminal.evaluation import draw_evaluation
 
@@ -37,7 +37,7 @@ def print_evaluations(
         print_text(markdown(made), end="")
     failures = [line for evaluation in made for line in evaluation.failures()]
     for line in failures:
-        say(line)
+        notify(line)
     return Exit.NOTHING if failures else Exit.DONE
 
 

@@ -10,7 +10,7 @@ from kb.output.form import JSON, print_json, print_text
 from kb.wording import counted
 
 if TYPE_CHECKING:
-    from kb.check.mending import Mending
+    from kb.check.fixing import Fixes
     from kb.check.run import Checked
 
 TEXT = "text"
@@ -49,13 +49,13 @@ def print_explained(name: str) -> Exit:
     return Exit.DONE
 
 
-def print_mending(mending: Mending, *, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
-    """Print the diffs, `say` how many findings were fixed, and `warn` of files that could not be written."""
-    for file in mending.files:
+def print_fixes(fixes: Fixes, *, notify: Callable[[str], None], warn: Callable[[str], None]) -> None:
+    """Print the diffs, `notify` how many findings were fixed, and `warn` of files that could not be written."""
+    for file in fixes.files:
         for row in file.diff:
             print_text(row)
-    if mending.files:
-        found = sum(len(file.findings) for file in mending.files)
-        say(f"mended {counted(found, 'finding')} in {counted(len(mending.files), 'file')}")
-    for problem in mending.failed:
+    if fixes.files:
+        found = sum(len(file.findings) for file in fixes.files)
+        notify(f"fixed {counted(found, 'finding')} in {counted(len(fixes.files), 'file')}")
+    for problem in fixes.failed:
         warn(str(problem))

@@ -28,7 +28,7 @@ def _lines(found: Garbage) -> Iterator[str]:
     if found.leftovers:
         yield f"leftovers of stopped runs: {found.leftovers:,}"
     if found.note:
-        yield f"no vector: {found.note}"
+        yield f"no vectors removed: {found.note}"
     elif found.vectors:
         yield f"vectors of texts that are gone: {found.vectors:,} ({found.vectors_kept:,} stay)"
     yield f"{'freed' if found.removed else 'would free'} {size_in_words(found.bytes)}"

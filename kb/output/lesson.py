@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from kb.lessons.excerpt import Excerpt
 
 
-def print_lesson(shown: Excerpt, form: Form, *, page: Callable[[str], None], say: Callable[[str], None]) -> None:
+def print_lesson(shown: Excerpt, form: Form, *, page: Callable[[str], None], notify: Callable[[str], None]) -> None:
     """Print a lesson: to a terminal through `page`, to a pipe unchanged.
 
-    `say` is called if the file is gone, and if the lesson is no longer current.
+    `notify` is called if the file is gone, and if the lesson is no longer current.
     """
     if form == JSON:
         print_json(shown)
@@ -30,6 +30,6 @@ def print_lesson(shown: Excerpt, form: Form, *, page: Callable[[str], None], say
         as_written(sys.stdout).write(f"{shown.text}\n")
     lesson = shown.lesson
     if shown.is_gone:
-        say(f"{lesson.path} is gone since the index was built: this is what it said; run `kb reindex`")
+        notify(f"{lesson.path} is gone since the index was built: this is what it said; run `kb reindex`")
     if not with_facts and not lesson.is_current:
-        say(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))
+        notify(": ".join(part for part in (f"{lesson.id} is {lesson.status}", lesson.status_because) if part))

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from kb.lessons.listing import Listing
 
 
-def print_listing(listing: Listing, form: Form, *, page: Callable[[str], None], say: Callable[[str], None]) -> None:
+def print_listing(listing: Listing, form: Form, *, page: Callable[[str], None], notify: Callable[[str], None]) -> None:
     """Print lessons: to a terminal as a table through `page`, to a pipe one line of tab-separated values for each.
 
-    `say` is called before with why there are none, or that only the first are listed.
+    `notify` is called before with why there are none, or that only the first are listed.
     """
     for note in listing.notes:
-        say(note)
+        notify(note)
     if (shown := len(listing.lessons)) < listing.found:
-        say(f"{counted(listing.found, 'lesson')}; here are the first {shown:,}; see --limit")
+        notify(f"{counted(listing.found, 'lesson')}; here are the first {shown:,}; see --limit")
     if form == JSON:
         print_json(listing)
     elif sys.stdout.isatty():

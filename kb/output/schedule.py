@@ -18,24 +18,24 @@ def print_overview(overview: Overview) -> None:
     for name, purpose in overview.purposes:
         print_text(f"{name:7}  {'fits here' if name in overview.fitting else '':9}  {purpose}")
     for found in overview.found:
-        print_text(f"there already: {found.kind}, {found.where}{'' if found.runs else ' (does not run)'}")
+        print_text(f"installed already: {found.kind}, {found.where}{'' if found.runs else ' (does not run)'}")
 
 
-def print_proposal(proposal: Proposal, say: Callable[[str], None]) -> None:
-    """Print the text; `say` where it belongs, and what must be edited first."""
+def print_proposal(proposal: Proposal, notify: Callable[[str], None]) -> None:
+    """Print the text; `notify` where it belongs, and what must be edited first."""
     print_text(proposal.text, end="")
     for line in (proposal.place, *proposal.remarks):
-        say(line)
+        notify(line)
 
 
-def print_change(change: Placement, say: Callable[[str], None], warn: Callable[[str], None]) -> Exit:
-    """Print the changed files, `say` the remark, and `warn` of commands still to be run; return the exit code."""
+def print_change(change: Placement, notify: Callable[[str], None], warn: Callable[[str], None]) -> Exit:
+    """Print the changed files, `notify` the remark, and `warn` of commands still to be run; return the exit code."""
     for path in change.wrote:
         print_text(f"wrote {path}")
     for path in change.removed:
         print_text(f"removed {path}")
     if change.remark:
-        say(change.remark)
+        notify(change.remark)
     if change.left:
-        warn(f"systemd could not be told; run: {' && '.join(map(shlex.join, change.left))}")
+        warn(f"systemd could not be called; run: {' && '.join(map(shlex.join, change.left))}")
     return Exit.PARTLY_FAILED if change.left else Exit.DONE

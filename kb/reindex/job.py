@@ -91,8 +91,8 @@ class Job:
         except (ModelError, Locked, CannotWrite) as error:
             if self.store.live() is None:
                 return self.first()
-            said = _without_advice(error) if isinstance(error, Locked) else str(error)
-            self.progress.tell(f"{said}; answered from the index as it is")
+            reason = _without_advice(error) if isinstance(error, Locked) else str(error)
+            self.progress.tell(f"{reason}; answered from the index as it is")
             return None
         if report.refusal:
             self.progress.tell(report.refusal)

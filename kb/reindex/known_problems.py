@@ -43,5 +43,5 @@ def _changed(changes: Changes, last: JobRun | None) -> Iterator[str]:
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the distinct problems, sorted by their text."""
-    said = {str(problem): problem for problem in problems}
-    return tuple(said[text] for text in sorted(said))
+    by_text = {str(problem): problem for problem in problems}
+    return tuple(by_text[text] for text in sorted(by_text))

@@ -19,7 +19,7 @@ from search.indexing import VECTORS, VectorCache, queries_of, read_keys, text_ke
 MANY = 10_000
 
 
-def awaited(store: SnapshotStore) -> str:
+def why_none_may_go(store: SnapshotStore) -> str:
     """Return why no vector may be removed now: those of a stopped run are in no snapshot yet. Empty if they may."""
     live = store.live()
     if live is None or live.manifest.encoder is None:
@@ -60,7 +60,7 @@ def drop_many_orphans(store: SnapshotStore) -> int:
     """Remove orphans if they are more than half of the cache and more than `MANY`; return the number. Never fails."""
     with suppress(OSError, sqlite3.Error, KbError, SearchError):
         live = store.live()
-        if live and store.vector_cache.is_file() and not awaited(store):
+        if live and store.vector_cache.is_file() and not why_none_may_go(store):
             with closing(VectorCache(store.vector_cache)) as cache:
                 return _drop_if_many(store, cache, live.manifest.passages)
     return 0

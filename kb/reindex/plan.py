@@ -127,7 +127,7 @@ class Planner:
         """
         live, is_live = self._usable_snapshot(full=False)
         if live is None or not is_live or not self._is_current(live.manifest) or not self._can_stay(live.manifest):
-            raise IndexUnusable("the index has to be built anew; run `kb reindex`")
+            raise IndexUnusable("the index has to be rebuilt; run `kb reindex`")
         card = live.manifest.encoder
         window = None if card else window_for_words(self._encoders, self._config.model)
         known = known_files(live)

@@ -109,8 +109,8 @@ class Reindex:
         if left > _SOON_ENCODED and orders.hurried:
             return None
         if left > _SOON_ENCODED:
-            said = f"by meaning when {counted(left, 'passage')} are encoded"
-            self._progress.tell(f"words are indexed: searches answer by them from now on, and {said}")
+            message = f"by meaning when {counted(left, 'passage')} are encoded"
+            self._progress.tell(f"words are indexed: searches answer by them from now on, and {message}")
         try:
             return self._encoders.open(self._config.model)
         except ModelError as error:

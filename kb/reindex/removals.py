@@ -33,7 +33,9 @@ def refusal_of_removals(
     if not gone or (not none_left and limit.allows(gone, before)):
         return ""
     what = f"{gone:,} of {before:,} lessons are" if before > 1 else "the only lesson is"
-    allowed = "and an empty index helps nobody" if none_left else f"more than reindex.max_removed allows ({limit})"
+    allowed = (
+        "and an empty index is never published" if none_left else f"more than reindex.max_removed allows ({limit})"
+    )
     return f"{what} gone{named}, {allowed}; the index is as it was; if this is meant: `kb reindex --allow-removals`"
 
 

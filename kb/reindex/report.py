@@ -52,10 +52,10 @@ class Report:
     def summary(self) -> str:
         """The number of changes, failures, lost answers and lessons, as text."""
         changes = [(count, name) for name in _CHANGES if (count := getattr(self, name))]
-        said = [f"{count:,} {name}" for count, name in changes]
+        parts = [f"{count:,} {name}" for count, name in changes]
         if self.lost:
-            said.append(f"{counted(self.lost, 'answer')} no longer found")
-        return ", ".join(said) + "; " * bool(said) + counted(self.lessons, "lesson")
+            parts.append(f"{counted(self.lost, 'answer')} no longer found")
+        return ", ".join(parts) + "; " * bool(parts) + counted(self.lessons, "lesson")
 
     @property
     def line(self) -> str:
@@ -77,8 +77,8 @@ class Report:
     def stages_line(self) -> str:
         """The stages on one line, each with its seconds and its share; empty if there were none."""
         shares = self.shares
-        said = (f"{name} {seconds:.1f} s ({shares[name]:.0%})" for name, seconds in self.stages.items())
-        return f"time spent: {', '.join(said)}" if self.stages else ""
+        parts = (f"{name} {seconds:.1f} s ({shares[name]:.0%})" for name, seconds in self.stages.items())
+        return f"time spent: {', '.join(parts)}" if self.stages else ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

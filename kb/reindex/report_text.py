@@ -60,7 +60,7 @@ def write_report(path: Path, text: str, root: Path | None = None) -> None:
 def _headline(run: JobRun, root: Path | None) -> str:
     flaws = []
     if run.report and run.report.failed:
-        flaws.append(f"{counted(run.report.failed, 'file')} could not be read, or not wholly")
+        flaws.append(f"{counted(run.report.failed, 'file')} could not be read, or only in part")
     if run.report and run.report.lost and run.outcome is Outcome.PUBLISHED:
         flaws.append(f"{counted(run.report.lost, 'answer')} no longer found")
     verdict = "; ".join([_VERDICTS[run.outcome], *flaws])
@@ -100,7 +100,7 @@ def _problems(report: Report) -> str:
         f"- {code(problem.path)}{f', line {problem.line}' if problem.line else ''}: {escaped(problem.reason)}"
         for problem in report.problems
     ]
-    return "\n".join([f"## Could not be read, or not wholly ({len(lines):,})", "", *lines]) if lines else ""
+    return "\n".join([f"## Could not be read, or only in part ({len(lines):,})", "", *lines]) if lines else ""
 
 
 def _regressions(report: Report) -> str:
@@ -126,7 +126,7 @@ def _next_steps(run: JobRun) -> str:
 def _steps(run: JobRun) -> Iterator[str]:
     report = run.report
     if run.outcome is Outcome.REFUSED and report and report.regressions:
-        yield "If what is found instead is as good, publish with `kb reindex --no-gate`; else mend the lessons."
+        yield "If what is found instead is as good, publish with `kb reindex --no-gate`; otherwise improve the lessons."
     elif run.outcome is Outcome.REFUSED:
         yield "Do what **Why** says. Until a run succeeds, searches are answered from the old index."
     elif run.outcome is Outcome.FAILED:
@@ -136,6 +136,6 @@ def _steps(run: JobRun) -> Iterator[str]:
     elif run.outcome is Outcome.NOT_RUN:
         yield "Nothing, if the other process does this work; `kb status` shows what it does."
     elif report and report.lost:
-        yield "Ask the questions above: is what is found instead as good? If not, say more in the lesson that is lost."
+        yield "Search for the questions above: is what is found instead as good? If not, add to the lost lesson."
     if report and report.problems:
-        yield "Mend the files above. Until then each is found by what could be read of it, now or before."
+        yield "Correct the files above. Until then a search finds them by what could be read of them, now or earlier."

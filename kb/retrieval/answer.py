@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
-from search.engine import Relevance, Snippet, Standing, said_once
+from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
@@ -67,7 +67,7 @@ class Result(NamedTuple):
     @property
     def paragraphs(self) -> tuple[Snippet, Snippet]:
         """The summary and the best passage's snippet; if both say the same, the shorter is empty."""
-        return said_once(self.summary, self.best.snippet)
+        return without_repetition(self.summary, self.best.snippet)
 
     def as_json(self) -> dict[str, Any]:
         lesson = self.lesson
@@ -87,8 +87,8 @@ class Result(NamedTuple):
             "superseded_by": list(self.superseded_by),
             "tags": list(lesson.tags),
             "unit": lesson.unit or None,
-            "people": [_said(person._asdict()) for person in lesson.people],
-            "impact": [_said(impact._asdict()) for impact in lesson.impact],
+            "people": [_without_empty(person._asdict()) for person in lesson.people],
+            "impact": [_without_empty(impact._asdict()) for impact in lesson.impact],
             "why": {
                 "lexical": self.lexical.as_json() if self.lexical else None,
                 "semantic": self.semantic.as_json() if self.semantic else None,
@@ -98,8 +98,8 @@ class Result(NamedTuple):
                 "evidence": round(self.evidence, 6),
             },
             "front_matter": {
-                key: {"snippet": said.text, "marks": [list(mark) for mark in said.marks]}
-                for key, said in self.front_matter.items()
+                key: {"snippet": words.text, "marks": [list(mark) for mark in words.marks]}
+                for key, words in self.front_matter.items()
             },
             "helped": {kind.value: shown.as_json() for kind, shown in self.helped.items()},
             "more": [shown.as_json() for shown in self.more],
@@ -159,5 +159,5 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 6) for name, value in values.items()}
 
 
-def _said(values: dict[str, str]) -> dict[str, str]:
+def _without_empty(values: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in values.items() if value}

@@ -46,7 +46,7 @@ def answer_lines(lines: Iterable[bytes], answer: Callable[[str], Answer]) -> Ite
 
 def _answered(number: int, line: bytes, answer: Callable[[str], Answer]) -> Answered:
     try:
-        id_, query = _asked(line)
+        id_, query = _request_of(line)
     except BrokenLine as error:
         return Answered(number, error.id, None, str(error))
     try:
@@ -55,18 +55,18 @@ def _answered(number: int, line: bytes, answer: Callable[[str], Answer]) -> Answ
         return Answered(number, id_, None, str(error))
 
 
-def _asked(line: bytes) -> tuple[Id, str]:
+def _request_of(line: bytes) -> tuple[Id, str]:
     try:
-        asked = json.loads(line.decode("utf-8-sig"))
+        request = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BrokenLine(f"not valid UTF-8 (byte 0x{line[error.start]:02x})") from error
     except (ValueError, RecursionError) as error:
         raise BrokenLine(f"not JSON: {error}") from error
-    if not isinstance(asked, dict):
+    if not isinstance(request, dict):
         raise BrokenLine('not an object; write {"id": "1", "query": "brochure errors"}')
-    id_, query = asked.get("id"), asked.get("query")
+    id_, query = request.get("id"), request.get("query")
     if isinstance(id_, bool) or not isinstance(id_, (str, int, type(None))):
         raise BrokenLine('"id" is neither text nor a whole number')
     if not isinstance(query, str):
-        raise BrokenLine('"query" is not text' if "query" in asked else 'no "query"', id_)
+        raise BrokenLine('"query" is not text' if "query" in request else 'no "query"', id_)
     return id_, query

@@ -16,7 +16,7 @@ from search.query import terms
 # Texts of these keys are shown elsewhere in a result, or are passages.
 _SHOWN_ELSEWHERE = frozenset({"id", "title", "summary", "answers"})
 _MOST = 2
-_LEAST_TOLD = 0.25
+_LEAST_SHARE = 0.25
 """Least share of the information of the query's terms that a value must have to be shown."""
 _LENGTH = 130
 """Most characters shown of a value: two lines of a terminal of 80 columns."""
@@ -24,28 +24,30 @@ _READ = 4000
 """Most characters of a value that are read, to bound the time for a very long one."""
 
 
-def found_in_front_matter(metadata: Metadata, told: Mapping[str, float], shown: Iterable[str]) -> dict[str, Snippet]:
+def found_in_front_matter(
+    metadata: Metadata, information: Mapping[str, float], shown: Iterable[str]
+) -> dict[str, Snippet]:
     """Return at most two values, by key, with terms of the query that no text in `shown` has.
 
-    `told` has the information of each term of the query that the lesson has. A nested key is named by its path, as
-    in `people.name`.
+    `information` has the information of each term of the query that the lesson has. A nested key is named by its path,
+    as in `people.name`.
     """
     seen = set(terms("\n".join(shown)))
-    missing = {term: weight for term, weight in told.items() if term not in seen}
+    missing = {term: weight for term, weight in information.items() if term not in seen}
     found: dict[str, Snippet] = {}
     values = list(_values(metadata)) if missing else []
-    enough = _LEAST_TOLD * fsum(told.values())
+    enough = _LEAST_SHARE * fsum(information.values())
     while missing and values and len(found) < _MOST:
-        name, text, had = max(values, key=lambda value: _told(value[2], missing))
-        if not missing.keys() & had or _told(had, missing) < enough:
+        name, text, terms_of_value = max(values, key=lambda value: _information(value[2], missing))
+        if not missing.keys() & terms_of_value or _information(terms_of_value, missing) < enough:
             break
         found.setdefault(name, best_sentences([text], missing, _LENGTH))
-        missing = {term: weight for term, weight in missing.items() if term not in had}
+        missing = {term: weight for term, weight in missing.items() if term not in terms_of_value}
     return found
 
 
-def _told(had: Set[str], missing: Mapping[str, float]) -> float:
-    return fsum(weight for term, weight in missing.items() if term in had)
+def _information(terms_of_value: Set[str], missing: Mapping[str, float]) -> float:
+    return fsum(weight for term, weight in missing.items() if term in terms_of_value)
 
 
 def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
@@ -54,8 +56,8 @@ def _values(metadata: Metadata) -> Iterator[tuple[str, str, frozenset[str]]]:
         if key in _SHOWN_ELSEWHERE:
             value = [item for item in items_of(value) if is_no_text(key, value, item)]
         names = "" if key in FORMAT.keys else words_of(key)
-        for name, said, text in _leaves(key, names, value, _fields_of(key)):
-            yield name, text, frozenset(terms(f"{said} {text}"))
+        for name, label, text in _leaves(key, names, value, _fields_of(key)):
+            yield name, text, frozenset(terms(f"{label} {text}"))
 
 
 def _fields_of(key: str) -> Collection[str]:

@@ -12,7 +12,7 @@ from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.wording import counted
 from search.errors import DamagedIndex
-from search.indexing import MissingLeg, SemanticLeg, ThreadedLeg
+from search.indexing import MissingSource, SemanticSource, ThreadedSource
 
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
@@ -29,7 +29,7 @@ class Opening:
         self._store = store
         self._encoders = encoders
         self._tell = tell
-        self._damage_said = ""
+        self._damage_reported = ""
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
         """Return a searcher for the snapshot that answers; None if there is no index yet.
@@ -42,8 +42,8 @@ class Opening:
                 return None
             return self._open(snapshot, self._notes(snapshot), words_only=words_only)
         except DamagedIndex as damage:
-            snapshot, self._damage_said = self._instead_of(damage)
-            return self._open(snapshot, (self._damage_said, *self._notes(snapshot)), words_only=words_only)
+            snapshot, self._damage_reported = self._instead_of(damage)
+            return self._open(snapshot, (self._damage_reported, *self._notes(snapshot)), words_only=words_only)
 
     def catalogue(self) -> Catalogue:
         """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
@@ -52,9 +52,9 @@ class Opening:
             self._store.verified.verify(snapshot, CATALOGUE)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
-            if note != self._damage_said:  # tell the user only once
+            if note != self._damage_reported:  # tell the user only once
                 self._tell(note)
-            self._damage_said = note
+            self._damage_reported = note
         return Catalogue(snapshot.folder / CATALOGUE)
 
     def sound_snapshot(self) -> tuple[Snapshot, str]:
@@ -76,18 +76,18 @@ class Opening:
         return snapshot
 
     def _open(self, snapshot: Snapshot, notes: tuple[str, ...], *, words_only: bool) -> Searcher:
-        leg = self._leg(snapshot)
+        source = self._source(snapshot)
         if not words_only:
-            leg.start()  # first, so that the model is loaded while other modules are imported
+            source.start()  # first, so that the model is loaded while other modules are imported
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
-        return Searcher(snapshot, leg, notes)
+        return Searcher(snapshot, source, notes)
 
-    def _leg(self, snapshot: Snapshot) -> SemanticLeg:
+    def _source(self, snapshot: Snapshot) -> SemanticSource:
         card = snapshot.manifest.encoder
         if card is None:
-            return self._missing_leg(snapshot)
+            return self._missing_source(snapshot)
 
         def read() -> tuple[Encoder, VectorIndex]:
             encoder = self._encoders().open_for(card)
@@ -95,9 +95,9 @@ class Opening:
 
             return encoder, open_vectors(snapshot.folder, encoder.card.dimension)
 
-        return ThreadedLeg(read)
+        return ThreadedSource(read)
 
-    def _missing_leg(self, snapshot: Snapshot) -> MissingLeg:
+    def _missing_source(self, snapshot: Snapshot) -> MissingSource:
         def why() -> str:
             from kb.index.writer import WriterLock
 
@@ -105,7 +105,7 @@ class Opening:
             still = "is being indexed now" if writer and writer.is_running else "is not indexed yet; run `kb reindex`"
             return f"the meaning of {counted(snapshot.manifest.passages, 'passage')} {still}"
 
-        return MissingLeg(why)
+        return MissingSource(why)
 
     def _instead_of(self, damage: DamagedIndex) -> tuple[Snapshot, str]:
         """Return the newest sound snapshot with a note for the user; raises `damage` if there is none."""

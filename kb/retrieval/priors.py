@@ -13,26 +13,28 @@ from search.engine import Priors
 
 def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
     """Return the priors of all lessons, by lesson number."""
-    said = _said(catalogue, outline)
+    values = _values_by_key(catalogue, outline)
     # The lessons themselves are read, because the facts lack long values, and ids may be long.
-    rows = catalogue.facts.saying_anything(_keys(catalogue, "supersedes", "reused.lesson"))
+    rows = catalogue.facts.lessons_with_any(_keys(catalogue, "supersedes", "reused.lesson"))
     telling = sorted({*outline.numbers_of(rows).tolist()})
     known = {id_: number for number, id_ in enumerate(catalogue.ids())} if telling else {}
     lessons = {number: catalogue.lesson(outline.paths[number]) for number in telling}
     return Priors.of_facts(
         len(outline.rows),
-        statuses=said["status"],
-        designs=said["impact.design"],
+        statuses=values["status"],
+        designs=values["impact.design"],
         outcomes=_outcomes(lessons.values(), known),
         replaced=_replaced(lessons, known),
     )
 
 
-def _said(catalogue: Catalogue, outline: Outline) -> dict[str, dict[int, set[str]]]:
+def _values_by_key(catalogue: Catalogue, outline: Outline) -> dict[str, dict[int, set[str]]]:
     """Return what lessons say under two keys: key → lesson number → values."""
     found: dict[str, dict[int, set[str]]] = {"status": {}, "impact.design": {}}
-    said = list(catalogue.facts.all_said(tuple(found)))
-    for (key, value, _), number in zip(said, outline.numbers_of(row for _, _, row in said).tolist(), strict=True):
+    known_facts = list(catalogue.facts.values_by_lesson(tuple(found)))
+    for (key, value, _), number in zip(
+        known_facts, outline.numbers_of(row for _, _, row in known_facts).tolist(), strict=True
+    ):
         found[key].setdefault(number, set()).add(value)
     return found
 
@@ -44,8 +46,8 @@ def _keys(catalogue: Catalogue, *names: str) -> list[int]:
 
 def _replaced(lessons: Mapping[int, Lesson], known: Mapping[str, int]) -> list[tuple[int, int]]:
     """Return pairs (superseded lesson, lesson that supersedes it), as lesson numbers."""
-    said = ((id_, new) for new, lesson in lessons.items() for key, id_ in facts(lesson) if key == "supersedes")
-    return [(known[old], new) for old, new in said if old in known]
+    known_facts = ((id_, new) for new, lesson in lessons.items() for key, id_ in facts(lesson) if key == "supersedes")
+    return [(known[old], new) for old, new in known_facts if old in known]
 
 
 def _outcomes(lessons: Iterable[Lesson], known: Mapping[str, int]) -> dict[int, list[str]]:

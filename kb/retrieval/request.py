@@ -45,9 +45,9 @@ class FilterOptions:
 
         Raises `QueryError`.
         """
-        return tuple(read(field, text) for field, text in self._said())
+        return tuple(read(field, text) for field, text in self._typed_conditions())
 
-    def _said(self) -> Iterator[tuple[str, str]]:
+    def _typed_conditions(self) -> Iterator[tuple[str, str]]:
         for tag in self.tag:
             yield "tag", tag
         if self.kind:
@@ -56,10 +56,10 @@ class FilterOptions:
             yield "date", f">={_period_of(self.since)[0]}"
         if self.until is not None:
             yield "date", f"<={_period_of(self.until)[1]}"
-        for said in self.where:
-            match = _WHERE.fullmatch(said)
+        for condition in self.where:
+            match = _WHERE.fullmatch(condition)
             if not match:
-                raise QueryError(f"--where {said!r}: write key=value, key>=value or key=x..y, such as unit=toyota")
+                raise QueryError(f"--where {condition!r}: write key=value, key>=value or key=x..y, such as unit=toyota")
             key, operator, value = match.groups()
             yield key, value if operator in "=:" else operator + value
 
@@ -80,9 +80,9 @@ class Request:
     """Most passages per lesson; None for all that the ranking has."""
     every: bool = False
     """Whether to return lessons up to the limit even if none is judged relevant."""
-    said: str = ""
+    display: str = ""
     """Text shown as the query in the answer to a page; empty for the page itself."""
-    apart: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     """Paths of lessons to leave out."""
     exact: bool = False
     """Whether words are searched only as typed, even if they look misspelt."""
@@ -101,7 +101,7 @@ class Request:
         return query.with_filters(self.filters.conditions(condition))._replace(exact=self.exact or query.exact)
 
     def _text_query(self, parse: Callable[[str], Query]) -> Query:
-        return page_query(self.text, self.said) if self.is_page else parse(self.text)
+        return page_query(self.text, self.display) if self.is_page else parse(self.text)
 
     @property
     def _asks_filters_alone(self) -> bool:

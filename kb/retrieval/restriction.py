@@ -94,20 +94,20 @@ class FactFilters:
     def _meeting(self, condition: Condition) -> Mask:
         mask = np.zeros(len(self._paths), bool)
         for alternative in condition.alternatives:
-            mask |= self._saying(condition.field, alternative)
+            mask |= self._rows_with(condition.field, alternative)
         return ~mask if condition.negated else mask
 
-    def _saying(self, field: str, alternative: Alternative) -> Mask:
+    def _rows_with(self, field: str, alternative: Alternative) -> Mask:
         if field == "kind":
             return self._with_sections(_kind(alternative.text))
         if field == "has":
             return self._having(alternative.text)
-        return self._of_rows(self._catalogue.facts.saying(self._keys(field), alternative))
+        return self._of_rows(self._catalogue.facts.lessons_with(self._keys(field), alternative))
 
     def _having(self, name: str) -> Mask:
         kind = next((kind for kind in Kind if kind.value == name.casefold()), None)
         key = folded_key(name) if kind else known_field(name, self.fields | set(Kind))
-        mask = self._of_rows(self._catalogue.facts.saying_anything(self._keys(key)))
+        mask = self._of_rows(self._catalogue.facts.lessons_with_any(self._keys(key)))
         return mask | self._with_sections(kind) if kind else mask
 
     def _with_sections(self, kind: Kind) -> Mask:
@@ -130,10 +130,10 @@ class FactFilters:
 
     def _passages(self, conditions: Sequence[Condition]) -> Mask | None:
         """Return the mask of the passages of all kinds in the conditions; None if no condition names a kind."""
-        asked = [condition for condition in conditions if condition.field == "kind" and not condition.negated]
-        if not asked:
+        with_kind = [condition for condition in conditions if condition.field == "kind" and not condition.negated]
+        if not with_kind:
             return None
-        kinds = {_kind(alternative.text) for condition in asked for alternative in condition.alternatives}
+        kinds = {_kind(alternative.text) for condition in with_kind for alternative in condition.alternatives}
         mask: Mask = np.logical_or.reduce([self._sections(kind) for kind in kinds])
         return mask
 
@@ -146,7 +146,7 @@ class FactFilters:
             for path, ordinal in places:
                 number = self._numbers.get(path, -1)
                 if number < 0 or not 0 <= ordinal < first[number + 1] - first[number]:
-                    raise DamagedIndex("catalogue and outline are not in step: a passage is of no lesson")
+                    raise DamagedIndex("catalogue and outline do not match: a passage belongs to no lesson")
                 mask[first[number] + ordinal] = True
             self._known_sections[kind] = mask
         return self._known_sections[kind]
@@ -161,7 +161,7 @@ class FactFilters:
 
     def _why_unmet(self, condition: Condition) -> str:
         if condition.negated:
-            return f"every lesson meets {condition.said}, so that {condition} leaves none"
+            return f"every lesson meets {condition.typed}, so that {condition} leaves none"
         if condition.field in ("kind", "has"):
             return f"no lesson meets {condition}"
         keys = self._keys(condition.field)
@@ -174,18 +174,18 @@ class FactFilters:
         from search.query import sorted_amounts
 
         amounts = sorted_amounts(values)
-        theirs = f"; theirs go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
-        return f"no lesson has {condition}{theirs}"
+        span = f"; the values go from {amounts[0]} to {amounts[-1]}" if amounts and not any(condition.words) else ""
+        return f"no lesson has {condition}{span}"
 
 
-def _nearest(asked: Collection[str], values: Sequence[str]) -> str | None:
-    """Return the value, or word of a value, with the most similar spelling to one of `asked`."""
+def _nearest(words_given: Collection[str], values: Sequence[str]) -> str | None:
+    """Return the value, or word of a value, with the most similar spelling to one of `words_given`."""
     from search.query import folded_words
 
     compared = [value for value in values[:_MOST_COMPARED] if len(value) <= _LONGEST_COMPARED]
     written = {word: word for value in compared for word in folded_words(value).split()}
     written |= {folded_words(value).strip(): value for value in compared}
-    for words in asked:
+    for words in words_given:
         if near := nearest(words, written):
             return written[near[0]]
     return None

@@ -24,11 +24,11 @@ from search.engine import (
     Nearness,
     Relevance,
     Snippet,
-    asides_tell_more,
     best_sentences,
     best_snippet,
     first_sentences,
     matched_words,
+    prefers_asides,
 )
 from search.errors import DamagedIndex
 from search.query import terms as terms_of
@@ -75,7 +75,7 @@ class ResultBuilder(NamedTuple):
         lesson = self.catalogue.lesson(path)
         passages = self.catalogue.passages(path)
         if len(passages) != len(reasons.in_passages):
-            raise DamagedIndex(f"catalogue and postings are not in step: {path}")
+            raise DamagedIndex(f"catalogue and postings do not match: {path}")
         found = _Found(partial(self.catalogue.readable, path), lesson, passages, information, reasons.in_passages)
         best, *more = found.prose_first(hit.passages)
         summary = _beginning(lesson, information)
@@ -113,9 +113,9 @@ def shown_alone(
         fsum(weight for term, weight in information.items() if term in terms_of(passage.text)) for passage in passages
     ]
     body = [place for place, passage in enumerate(passages) if passage.origin is Origin.BODY]
-    says = [bool(readable.prose or readable.asides) for readable in readables]
+    shows = [bool(readable.prose or readable.asides) for readable in readables]
     wanted = {Kind.PROBLEM: 2, Kind.OTHER: 0, Kind.PEOPLE: 0}
-    first = max(body, key=lambda place: (says[place], wanted.get(passages[place].kind, 1), in_passages[place], -place))
+    first = max(body, key=lambda place: (shows[place], wanted.get(passages[place].kind, 1), in_passages[place], -place))
     found = _Found(readables.__getitem__, lesson, passages, information, in_passages)
     best = found.prose_first([first])[0]
     summary = _beginning(lesson, information)
@@ -185,7 +185,7 @@ class _Found(NamedTuple):
         alike = (place for place in self._places_of(read[0].passage.kind) if place not in places)
         others = (other for other in map(self._read, alike) if other.text.prose)
         for other in chain(read, islice(others, _MOST_READ)):
-            if asides_tell_more(other.text.prose, other.text.asides, self.information):
+            if prefers_asides(other.text.prose, other.text.asides, self.information):
                 continue
             if self.in_passages[other.place] >= self.in_passages[places[0]] / 2:
                 return [other, *(one for one in read if one is not other)][: len(read)]
@@ -203,8 +203,8 @@ class _Found(NamedTuple):
     def _help_in(self, place: int) -> ShownPassage | None:
         """Return the best sentences of a passage; None if none has information."""
         read = self._read(place)
-        said = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
-        prose = [sentence for sentence in said if says_something(sentence)]
+        sentences = read.text.prose or (read.text.asides if read.passage.kind is Kind.TOOL else ())
+        prose = [sentence for sentence in sentences if says_something(sentence)]
         if not prose:
             return None
         heading = next(iter(read.passage.headings[-1:]), "")

@@ -45,12 +45,12 @@ class Scoping:
         self._facts = facts
         self._index = index
 
-    def scope(self, query: Query, apart: Collection[str] = ()) -> Scoped:
-        """Return the scope of a query, without the lessons at the paths `apart`; raises `QueryError`."""
+    def scope(self, query: Query, excluded: Collection[str] = ()) -> Scoped:
+        """Return the scope of a query, without the lessons at the paths `excluded`; raises `QueryError`."""
         restriction = self._facts.restriction(query.filters)
         lessons, without = self._without(query, restriction.lessons)
-        if apart:
-            lessons = _both(lessons, ~self._facts.mask(apart))
+        if excluded:
+            lessons = _both(lessons, ~self._facts.mask(excluded))
         with_phrases, phrases = self._with_phrases(query, lessons)
         asked_for = any(not condition.negated for condition in query.filters)
         restricted = asked_for or with_phrases is not lessons
@@ -81,7 +81,7 @@ class Scoping:
         for words in query.without:
             left = _both(allowed, ~self._having(words))
             if not left.any() and (allowed is None or allowed.any()):
-                notes.append(f"every lesson that is left has {words!r}: without it there is none")
+                notes.append(f"all lessons that are left have {words!r}: excluding it leaves none")
             allowed = left
         return allowed, notes
 

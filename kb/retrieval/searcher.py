@@ -20,7 +20,7 @@ from kb.retrieval.priors import priors_of
 from kb.retrieval.restriction import FactFilters
 from kb.retrieval.results import ResultBuilder
 from kb.retrieval.scoping import Scoped, Scoping
-from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, Scope, least_to_help
+from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, Scope, may_help_threshold
 from search.errors import DamagedIndex, ModelError
 from search.indexing import open_lexical, passage_numbers
 from search.query import Mode, Query, parse_query
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kb.retrieval.request import Request
     from kb.retrieval.why_not import WhyNot
     from search.engine import Calibration, Priors
-    from search.indexing import SemanticLeg
+    from search.indexing import SemanticSource
 
 NEAREST_SHOWN = 3
 """Most lessons shown if none is judged relevant."""
@@ -47,7 +47,7 @@ class Ranked(NamedTuple):
 class Searcher:
     """Answers from one snapshot, even if others are published meanwhile."""
 
-    def __init__(self, snapshot: Snapshot, semantic: SemanticLeg, notes: Sequence[str] = ()) -> None:
+    def __init__(self, snapshot: Snapshot, semantic: SemanticSource, notes: Sequence[str] = ()) -> None:
         """`snapshot` must be verified; `notes` are added to every answer.
 
         If `semantic` fails later, queries are still answered by words.
@@ -65,7 +65,7 @@ class Searcher:
             not len(self._paths) == len(counts) == self._lexical.lessons
             or ((statements < 0) | (statements > counts)).any()
         ):
-            raise DamagedIndex(f"{snapshot.folder}: outline and postings are not in step")
+            raise DamagedIndex(f"{snapshot.folder}: outline and postings do not match")
         self._facts = FactFilters(self._catalogue, self._outline, counts)
 
     def close(self) -> None:
@@ -89,7 +89,7 @@ class Searcher:
         """
         started = time.perf_counter()
         query = self.read(request)
-        scoped = self._scoping.scope(query, request.apart)
+        scoped = self._scoping.scope(query, request.excluded)
         prepared = self._prepared(query, scoped, request.mode)
         ranking = self._ranking(query, scoped, prepared, request.limit)
         sure = ranking.relevance.is_relevant or request.every
@@ -98,7 +98,7 @@ class Searcher:
         results = self._results.of(hits, self._engine.explain(prepared, hits))
         manifest = self._snapshot.manifest
         return Answer(
-            query.said,
+            query.display,
             (prepared.mode if _is_looked_for(query, scoped) else request.mode).value,
             round((time.perf_counter() - started) * 1000, 1),
             IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages),
@@ -126,7 +126,7 @@ class Searcher:
             *(lesson.id, lesson.path, hits[rank - 1] if rank else None, rank, len(hits), request.limit),
             excluded=self._scoping.reasons(query, number),
             missing=tuple(self._engine.missing_words(prepared, number)),
-            thresholds=thresholds._replace(may_help=least_to_help(thresholds, restricted=scoped.restricted)),
+            thresholds=thresholds._replace(may_help=may_help_threshold(thresholds, restricted=scoped.restricted)),
             stale="",
         )
 
@@ -154,9 +154,9 @@ class Searcher:
         assert number is not None, path
         return [(self._paths[other], closeness) for other, closeness in self._engine.closest(number)]
 
-    def shared_words(self, ours: str, theirs: str, limit: int) -> list[str]:
+    def shared_words(self, text: str, other: str, limit: int) -> list[str]:
         """Return the words with the most information in this library that two texts share."""
-        return self._engine.shared_words(ours, theirs, limit)
+        return self._engine.shared_words(text, other, limit)
 
     def read(self, request: Request) -> Query:
         """Return the query of a request, parsed with the fields of this snapshot; raises `QueryError`."""

@@ -71,8 +71,8 @@ def draft(path: Path, kinds: KindTable) -> Subject:
 def analogies(searcher: Searcher, subject: Subject, *, limit: int, changed_since: int) -> Analogies:
     """Search with the whole text of a subject as query; the subject itself is left out."""
     lesson = subject.lesson
-    said = "\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text])
-    apart = (lesson.path,) if subject.indexed else ()
-    answer = searcher.ask(Request(said, is_page=True, said=lesson.title, limit=limit, every=True, apart=apart))
+    text = "\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text])
+    excluded = (lesson.path,) if subject.indexed else ()
+    answer = searcher.ask(Request(text, is_page=True, display=lesson.title, limit=limit, every=True, excluded=excluded))
     likenesses = tuple(likeness(lesson, result.lesson) for result in answer.results)
     return Analogies(subject, answer, likenesses, changed_since)

@@ -44,7 +44,7 @@ class WhyNot:
         if self.hit is None:
             yield f"{self.lesson} is not in the answer: {'; '.join(self.excluded) or 'it has none of the words'}"
         else:
-            yield f"{self.lesson} is number {self.rank:,} of {self.lessons:,}: {self.hit.relevance.said}"
+            yield f"{self.lesson} is number {self.rank:,} of {self.lessons:,}: {self.hit.relevance.label}"
             if self.hit.lexical or self.hit.semantic:  # else the query had only filters
                 yield from self._judged(self.hit)
             if self.rank and self.rank > self.limit:
@@ -95,7 +95,7 @@ def staleness(known: Mapping[str, KnownFile], corpus: Corpus, path: str) -> str:
     if any(file.path == path for file in changes.changed):
         return f"{path} has changed since the index was built; run `kb reindex`"
     problem = known[path].unread if path in known else None
-    return f"{path} could not be read as it is now: {problem}; what is indexed is older" if problem else ""
+    return f"{path} could not be read as it is now: {problem}; an older version is indexed" if problem else ""
 
 
 def why_not_indexed(known: Mapping[str, KnownFile], corpus: Corpus, name: str) -> str:

@@ -6,7 +6,7 @@ from kb.schedule.job import Job
 
 _TEXT = """\
 # %(name)s, made by `kb schedule cron`. What is printed, nothing on a good night, goes to the MAILTO above.
-# A machine that is asleep at this time does not catch up. No flock: the index has a lock of its own.
+# A machine that is asleep at this time does not catch up. No flock: the index has its own lock.
 %(line)s
 """
 

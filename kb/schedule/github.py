@@ -11,11 +11,11 @@ from kb.system.git import place_in_repository
 _TEXT = """\
 # Brings the index up to date every night. Made by `kb schedule github`.
 #
-# What to know of GitHub's schedules:
+# What to know about GitHub's schedules:
 # - Only the file on the default branch counts, and the time is UTC.
-# - When many run, at full hours above all, one comes late or not at all.
-# - In a public repository they are switched off after 60 days in which nothing happened.
-# So nobody hears of a night that did not come. Where an index is relied on, let another machine ask it every day:
+# - When many are due, above all at full hours, a run starts late or not at all.
+# - In a public repository they are switched off after 60 days without activity.
+# So nobody hears of a run that did not start. If people rely on the index, let another machine check it every day:
 # `kb status --max-age 26h` exits with 5 when it is older.
 name: %(label)s
 on:
@@ -24,7 +24,7 @@ on:
   workflow_dispatch:
 permissions:
   contents: read
-# One at a time, and the one that works is let finish.
+# One at a time; a run that has begun is not cancelled.
 concurrency:
   group: %(label)s
   cancel-in-progress: false
@@ -43,7 +43,7 @@ jobs:
       - uses: actions/setup-python@v6
         with:
           python-version: "3.12"
-      - name: Fetch the packages of earlier nights
+      - name: Fetch the packages of earlier runs
         uses: actions/cache@v4
         with:
           path: ~/.cache/uv
@@ -63,23 +63,23 @@ jobs:
           key: %(label)s-${{ runner.os }}-${{ github.run_id }}-${{ github.run_attempt }}
           restore-keys: %(label)s-${{ runner.os }}-
       - name: Install
-        # torch for the processor alone: the usual one brings gigabytes for graphics cards along.
+        # torch for CPUs only: the usual package contains gigabytes for GPUs.
         run: |
           python -m pip install -q "uv>=0.7.14"
           uv pip install -q --system --torch-backend=cpu "$KB_REQUIREMENT"
       - name: Bring the index up to date
         # Exit code 3: done in part, or not published; the report names what and why. 5: damaged, or no model.
         run: kb -q reindex --report "$GITHUB_STEP_SUMMARY"
-        # Of the 6 hours that GitHub gives, enough is left to keep what was encoded.
+        # GitHub stops a job after 6 hours; this leaves enough time to keep what was encoded.
         timeout-minutes: 330
       - name: Keep the index
-        # After a bad night too: the next one goes on from there. An entry is never written twice, hence the key.
+        # After a failed run too: the next one continues from there. Entries cannot be overwritten, hence the key.
         if: always()
         uses: actions/cache/save@v4
         with:
           path: ${{ env.KB_ROOT }}/.kb
           key: %(label)s-${{ runner.os }}-${{ github.run_id }}-${{ github.run_attempt }}
-      - name: Is it fresh?
+      - name: Is it up to date?
         if: always()
         run: kb status --max-age 26h
 """

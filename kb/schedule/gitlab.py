@@ -11,11 +11,11 @@ from kb.system.git import place_in_repository
 _TEXT = """\
 # Brings the index up to date every night. Made by `kb schedule gitlab`.
 #
-# The time is not said here. Make the schedule once: Build > Pipeline schedules > New schedule, with the interval
+# The time is not set here. Make the schedule once: Build > Pipeline schedules > New schedule, with the interval
 # pattern `%(minute)d %(hour)d * * *`; or
 #   glab schedule create --description %(label)s --ref main --cron "%(minute)d %(hour)d * * *"
-# It belongs to whoever made it and stops when that account is blocked or leaves the project. So let another machine
-# ask an index that is relied on every day: `kb status --max-age 26h` exits with 5 when it is older.
+# It belongs to the user who made it and stops when that user is blocked or leaves the project. If people rely on the
+# index, let another machine check it every day: `kb status --max-age 26h` exits with 5 when it is older.
 %(label)s:
   image: python:3.12
   rules:
@@ -28,7 +28,7 @@ _TEXT = """\
     # Put in the address of the repository that you have kb from, and a tag or commit of it. The name without an
     # address would install whatever somebody has published under it.
     KB_REQUIREMENT: %(requirement)s
-    # GitLab keeps only what lies in the project.
+    # GitLab keeps only what is inside the project.
     XDG_CACHE_HOME: $CI_PROJECT_DIR/.cache
   cache:
     # The prepared model, which kb.toml names, and the packages.
@@ -39,12 +39,12 @@ _TEXT = """\
       paths:
         - .cache/
     - key: %(label)s-index
-      # After a bad night too: the next one goes on with what was encoded.
+      # After a failed run too: the next one continues with what was encoded.
       when: always
       paths:
         - %(index)s
   script:
-    # torch for the processor alone: the usual one brings gigabytes for graphics cards along.
+    # torch for CPUs only: the usual package contains gigabytes for GPUs.
     - python -m pip install -q "uv>=0.7.14"
     - uv pip install -q --system --torch-backend=cpu "$KB_REQUIREMENT"
     # Exit code 3: done in part, or not published; the report names what and why. 5: damaged, or no model.

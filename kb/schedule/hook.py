@@ -16,8 +16,8 @@ NAME = "post-merge"
 _TEXT = """\
 #!/bin/sh
 %(mark)s
-# In the background and quietly: no pull waits for it, and none fails because of it. Working trees share their hooks,
-# so it looks in which one it is.
+# In the background and without output: no pull waits for it or fails because of it. Working trees share their hooks,
+# so it checks in which one it runs.
 if [ "$(pwd -P)" = %(top)s ]; then
     (
         unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
@@ -76,7 +76,7 @@ def required_repository(root: Path) -> Repository:
     """Return the repository; raises `ConfigError` if there is none."""
     if repository := repository_of(root):
         return repository
-    raise ConfigError(f"{root} lies in no git repository that git can read, so there is no pull to follow")
+    raise ConfigError(f"{root} is in no git repository that git can read, so there is no pull to follow")
 
 
 def _is_ours(text: str, root: Path) -> bool:

@@ -47,7 +47,7 @@ KINDS: Mapping[str, Kind] = {
         lambda job: "add it to .gitlab-ci.yml on the default branch, then make the schedule as it says",
     ),
     "hook": Kind(
-        "post-merge: the index follows each `git pull`, beside one of the others",
+        "post-merge: the index follows each `git pull`, in addition to one of the others",
         hook.text,
         lambda job: "`kb schedule hook --install` puts it where git looks for it; no rebasing pull calls it",
         install_hook,

@@ -27,7 +27,7 @@ class Placement:
 def install_units(job: Job) -> Placement:
     """Write the units and start the timer; raises `CannotWrite`."""
     wrote = tuple(write_units(units_of(job)))
-    remark = "a user's timers rest while the user is not logged in; `loginctl enable-linger` lets them run always"
+    remark = "a user's timers do not run while the user is not logged in; `loginctl enable-linger` lets them run always"
     return Placement(wrote, remark=remark, left=left_of(starting(timer_of(job))))
 
 

@@ -68,10 +68,12 @@ class Schedule:
         if place:
             return place
         able = " and ".join(name for name, kind in KINDS.items() if kind.install)
-        raise CannotInstall(f"{wish} knows {able}; for {name}: {KINDS[name].place(self.job)}; see `kb schedule --help`")
+        raise CannotInstall(
+            f"{wish} works for {able} only; for {name}: {KINDS[name].place(self.job)}; see `kb schedule --help`"
+        )
 
     def _remarks(self) -> Iterator[str]:
         if requirement() == TO_BE_SET:
             yield "before you commit it, put into KB_REQUIREMENT the git address that you have kb from"
         if self.job.at.minute % 15 == 0:
-            yield "at this minute most others start too; an odd one, such as 17, is seldom late"
+            yield "most jobs start at this minute; at another one, such as 17, a run is seldom late"

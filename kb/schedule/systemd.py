@@ -14,33 +14,33 @@ _SERVICE = """\
 
 [Unit]
 Description=kb: the nightly index of %(title)s (kb reindex)
-# To be told of a bad night, name a unit of yours that mails or posts; %%n becomes the name of this one.
+# To be notified of a failed run, name your own unit that sends a message; %%n becomes the name of this one.
 #OnFailure=tell-me@%%n.service
 
 [Service]
 Type=oneshot
-# The colon: no $VARIABLE is looked for in what follows.
+# The colon: $VARIABLES in the command are not replaced.
 ExecStart=:%(command)s
 %(environment)s\
-# A first index may take hours. What was encoded until then is kept, and the next night goes on from there.
+# A first index may take hours. What was encoded until then is kept, and the next run continues from there.
 TimeoutStartSec=6h
 
-# Whoever works at night comes first.
+# Other programs have priority.
 Nice=10
 IOSchedulingClass=idle
 # When memory runs out, this stops the job instead of something else; the index stays as it was.
 #MemoryMax=4G
 
 NoNewPrivileges=true
-# All is read-only but what is named below. A user's systemd can do this from version 253 on (earlier ones need
-# PrivateUsers=true as well) and does without where the kernel does not let it, so that the job runs everywhere.
+# Everything is read-only except what is named below. A user's systemd can do this from version 253 on (before, it needs
+# PrivateUsers=true as well) and skips it where the kernel does not allow it, so that the job runs everywhere.
 ProtectSystem=strict
 %(temporary)s
 # The root, and not only .kb in it, because .kb may be deleted at any time and has to be made again ...
 ReadWritePaths=%(writable)s
 # ... but never what people write.
 ReadOnlyPaths=%(readable)s
-# Prepared models, in a folder of ~/.cache (%%C) that is made if need be; that of the hub may be others' as well.
+# Prepared models, in a folder of ~/.cache (%%C) that is made if it is missing; the hub's may be shared.
 CacheDirectory=kb-lessons
 ReadWritePaths=-%%C/huggingface
 """

@@ -1,6 +1,6 @@
 """Durable, atomic writes: they survive a power cut, and readers never see a partial file.
 
-They wait for the disk. Data that can be rebuilt is written by `search.storage.aside.replace_file`, which does not.
+They wait for the disk. Data that can be rebuilt is written by `search.storage.atomic.replace_file`, which does not.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def share(path: Path, folder: Path) -> None:
 
 def share_one(path: Path, folder: Path) -> None:
     """Extend the permissions of one file or folder to those of `folder`; none are removed."""
-    theirs = folder.stat()
+    folder_stat = folder.stat()
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -90,10 +90,10 @@ def share_one(path: Path, folder: Path) -> None:
     try:
         own = os.fstat(descriptor)
         is_folder = stat.S_ISDIR(own.st_mode)
-        allowed = stat.S_IMODE(theirs.st_mode) if is_folder else theirs.st_mode & 0o666
-        if own.st_gid != theirs.st_gid:
+        allowed = stat.S_IMODE(folder_stat.st_mode) if is_folder else folder_stat.st_mode & 0o666
+        if own.st_gid != folder_stat.st_gid:
             try:
-                os.fchown(descriptor, -1, theirs.st_gid)
+                os.fchown(descriptor, -1, folder_stat.st_gid)
             except PermissionError:  # the group cannot be changed, and the present group must get no rights
                 allowed &= ~stat.S_IRWXG
         if allowed & ~own.st_mode:

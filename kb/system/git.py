@@ -78,8 +78,8 @@ def tracks(folder: Path) -> bool:
 
 def author_of(folder: Path) -> Author | None:
     """Return the author that git would name in a commit in a folder; None if none is configured."""
-    said = _answered(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
-    ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", said or "")
+    identity = _answered(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
+    ident = re.match(r"(.+) <(.+)> \d+ [+-]\d+", identity or "")
     return Author(*ident.groups()) if ident else None
 
 
@@ -127,7 +127,7 @@ def _required(folder: Path, *command: str, settings: Mapping[str, str] = Mapping
     try:
         return _git(folder, *command, settings=settings)
     except ProgramFailed as error:
-        raise NoRepository(f"{folder}: what has changed is asked of git: {error}") from error
+        raise NoRepository(f"{folder}: git cannot say what has changed: {error}") from error
 
 
 def _parsed(folder: Path, *question: str, seconds: float = _SECONDS) -> str | None:

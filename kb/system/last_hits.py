@@ -59,10 +59,10 @@ def _started(process: int) -> str:
     Empty on systems without `/proc`, where only the id is used.
     """
     try:
-        said = Path(f"/proc/{process}/stat").read_bytes()
+        stat = Path(f"/proc/{process}/stat").read_bytes()
     except OSError:
         return ""
-    return os.fsdecode(said.rpartition(b")")[2].split()[19])
+    return os.fsdecode(stat.rpartition(b")")[2].split()[19])
 
 
 def _remove_oldest(folder: Path) -> None:

@@ -16,10 +16,10 @@ def remember_root(root: Path) -> None:
 
 def last_root(marker: str) -> Path | None:
     """Return the knowledge base that was used last; None if there is none, or it has no file `marker` any more."""
-    said = read_state(_file())
-    root = Path(said)
+    state = read_state(_file())
+    root = Path(state)
     try:
-        return root if said.isprintable() and root.is_absolute() and (root / marker).is_file() else None
+        return root if state.isprintable() and root.is_absolute() and (root / marker).is_file() else None
     except (OSError, ValueError):
         return None
 

@@ -30,8 +30,8 @@ def output_of(
     except FileNotFoundError as error:
         raise ProgramFailed(f"{command[0]} is not installed") from error
     except subprocess.CalledProcessError as error:
-        said = os.fsdecode(error.stderr).strip().splitlines() or [f"{command[0]} failed"]
-        raise ProgramFailed(said[0].removeprefix("fatal: ")) from error
+        lines = os.fsdecode(error.stderr).strip().splitlines() or [f"{command[0]} failed"]
+        raise ProgramFailed(lines[0].removeprefix("fatal: ")) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise ProgramFailed(str(error)) from error
     return os.fsdecode(done.stdout)

@@ -30,10 +30,10 @@ def draw_analogies(found: Analogies, root: Path) -> None:
         if shared:
             print_lines(out, Text.assemble(("shares ", "green"), "; ".join(shared)))
         for name in ("unit", "area"):
-            ours, theirs = alike.differs.get(name, ((), ()))
-            if ours and theirs:
-                here = f"{name}: {', '.join(theirs)} (here: {', '.join(ours)})"
+            subject, other = alike.differs.get(name, ((), ()))
+            if subject and other:
+                here = f"{name}: {', '.join(other)} (here: {', '.join(subject)})"
                 print_lines(out, Text.assemble(("differs ", "yellow"), here))
         for name in CONDITIONS:  # conditions of the found lesson; the subject may have none
-            if theirs := alike.differs.get(name, ((), ()))[1]:
-                print_lines(out, Text.assemble((f"{name} ", "yellow"), "; ".join(theirs)))
+            if other := alike.differs.get(name, ((), ()))[1]:
+                print_lines(out, Text.assemble((f"{name} ", "yellow"), "; ".join(other)))

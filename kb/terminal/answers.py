@@ -30,11 +30,11 @@ def draw_answer(answer: Answer, root: Path, *, explain: bool = False, in_full: b
     for number, result in enumerate(answer.results):
         if number:
             out.print()
-        said = "" if result.lexical is None and result.semantic is None else result.relevance.said
+        label = "" if result.lexical is None and result.semantic is None else result.relevance.label
         if in_full or result.relevance.is_relevant:
-            print_result(out, result, root, said)
+            print_result(out, result, root, label)
         else:
-            _print_briefly(out, result, root, said)
+            _print_briefly(out, result, root, label)
         if explain:
             _print_reasons(out, result)
 
@@ -46,8 +46,8 @@ def print_preview(result: Result, root: Path) -> None:
 
 def _print_reasons(out: Console, result: Result) -> None:
     """Print the parts of a score, one per line, and for the index by words the share of each word."""
-    legs = {"words": _in_leg(result.lexical, "BM25"), "meaning": _in_leg(result.semantic, "cosine")}
-    lines = [f"{value:+.4f} {name}{legs.get(name, '')}" for name, value in result.parts.items()]
+    standings = {"words": _in_index(result.lexical, "BM25"), "meaning": _in_index(result.semantic, "cosine")}
+    lines = [f"{value:+.4f} {name}{standings.get(name, '')}" for name, value in result.parts.items()]
     if result.words and "words" in result.parts:
         each = ", ".join(f"{word} {weight:.4f}" for word, weight in result.words.items())
         lines[list(result.parts).index("words")] += f": {each}"
@@ -57,14 +57,14 @@ def _print_reasons(out: Console, result: Result) -> None:
         print_lines(out, Text(line, "dim"))
 
 
-def _in_leg(standing: Standing | None, measure: str) -> str:
+def _in_index(standing: Standing | None, measure: str) -> str:
     return f" (rank {standing.rank:,}, {measure} {standing.score:.3f})" if standing else " (not found by them)"
 
 
-def _print_briefly(out: Console, result: Result, root: Path, said: str) -> None:
+def _print_briefly(out: Console, result: Result, root: Path, label: str) -> None:
     _print_title(out, result)
     print_lines(
-        out, Text(" · ".join(part for part in (said, stated(result.lesson.unit), result.lesson.date) if part), "cyan")
+        out, Text(" · ".join(part for part in (label, stated(result.lesson.unit), result.lesson.date) if part), "cyan")
     )
     _print_place(out, result, root)
 
@@ -80,17 +80,17 @@ def _print_title(out: Console, result: Result) -> None:
         print_lines(out, line)
 
 
-def print_result(out: Console, result: Result, root: Path, said: str = "") -> None:
-    """Print a result; `said` is the relevance verdict in words."""
+def print_result(out: Console, result: Result, root: Path, label: str = "") -> None:
+    """Print a result; `label` is the relevance verdict in words."""
     lesson, best = result.lesson, result.best
     _print_title(out, result)
     summary, snippet = result.paragraphs
     if summary.text:
         print_lines(out, _marked(summary))
     kind = "" if best.passage.kind.value == "other" else best.passage.kind.value
-    title_said = lesson.title.casefold()
-    section = " \u203a ".join(heading for heading in best.passage.headings if title_said not in heading.casefold())
-    where = " · ".join(part for part in (said, kind, section, stated(lesson.unit), lesson.date or "") if part)
+    shown_title = lesson.title.casefold()
+    section = " \u203a ".join(heading for heading in best.passage.headings if shown_title not in heading.casefold())
+    where = " · ".join(part for part in (label, kind, section, stated(lesson.unit), lesson.date or "") if part)
     if where:
         print_lines(out, Text(where, "cyan"))
     if snippet.text:

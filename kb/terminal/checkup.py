@@ -17,7 +17,7 @@ _INDENT = " " * 3
 def draw_checkup(done: Sequence[str], findings: Sequence[Diagnosis], *, verbose: bool) -> None:
     """Print what was fixed, then each area with its problems; with `verbose` also what is in order."""
     out = console()
-    lines = [Text(f"mended: {line}", "green") for line in done]
+    lines = [Text(f"repaired: {line}", "green") for line in done]
     for area in Area:
         here = [finding for finding in findings if finding.area is area]
         lines.append(_summary(area, here))
@@ -32,8 +32,8 @@ def _summary(area: Area, findings: Sequence[Diagnosis]) -> Text:
     counts = Counter(finding.level for finding in findings)
     wrong = [_count(counts[level], level.value) for level in (Level.ERROR, Level.WARNING) if counts[level]]
     worst = Level.ERROR if counts[Level.ERROR] else Level.WARNING if wrong else Level.OK
-    said = ", ".join(wrong) or ("in order" if findings else "not looked at")
-    return Text.assemble(f"{area.value:15}", (said, _STYLES[worst] if findings else "dim"))
+    verdict = ", ".join(wrong) or ("in order" if findings else "not checked")
+    return Text.assemble(f"{area.value:15}", (verdict, _STYLES[worst] if findings else "dim"))
 
 
 def _count(count: int, name: str) -> str:

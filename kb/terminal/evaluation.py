@@ -102,9 +102,9 @@ def _difference(difference: Difference | None) -> list[str]:
 def _print_remarks(out: Console, evaluation: Evaluation) -> None:
     out.print()
     if evaluation.differences and len(evaluation.queries) < 2:
-        out.print("One query: no test can be made of whether a difference is more than chance.")
+        out.print("With one query no significance test is possible.")
     out.print(
-        f"Few: less than {evaluation.strata.boundary:.0%} of a query's different words stand in the relevant lesson "
+        f"Few: less than {evaluation.strata.boundary:.0%} of a query's different words are in the relevant lesson "
         "that has most of them.",
         style="dim",
     )
@@ -112,10 +112,10 @@ def _print_remarks(out: Console, evaluation: Evaluation) -> None:
 
 def _reliability(evaluation: Evaluation) -> Table:
     """Return a table of the hybrid's relevance verdicts: how often each is given, and how often it is right."""
-    table = _table("said to the user", "queries", "right first", "right among\nfirst three")
+    table = _table("shown as", "queries", "right first", "right among\nfirst three")
     for band in evaluation.reliability.bands:
         shares = [_share(count, band.answers) for count in (band.right_first, band.right_among_first)]
-        table.add_row(band.relevance.said, f"{band.answers:,}", *shares)
+        table.add_row(band.relevance.label, f"{band.answers:,}", *shares)
     return table
 
 

@@ -57,8 +57,8 @@ def _line(finding: Finding) -> Text:
 
 
 def _line_of_many(repeated: Repeated) -> Text:
-    said = ": " + "; ".join(filter(None, (repeated.said, repeated.advice)))
-    return Text.assemble((repeated.code, "bold"), " ", _severity(repeated.severity), said)
+    rest = ": " + "; ".join(filter(None, (repeated.text, repeated.advice)))
+    return Text.assemble((repeated.code, "bold"), " ", _severity(repeated.severity), rest)
 
 
 def _severity(severity: Severity) -> tuple[str, str]:

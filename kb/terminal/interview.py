@@ -76,8 +76,8 @@ class Interview:
             _show_bold(line)
         for line in question.hint.splitlines():
             _show_below(f"({line})" if line == question.hint else line)
-        if said := question.place.said(lesson):
-            _show_below(f"so far: {_short(said)}; {question.enter}")
+        if current := question.place.answer_in(lesson):
+            _show_below(f"so far: {_short(current)}; {question.enter}")
         offer = question.offer(lesson)
         if offer:
             _show_below(f"y takes: {offer}")

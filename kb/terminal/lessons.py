@@ -49,7 +49,7 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
         *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
         *(("person", _introduce(person)) for person in lesson.people),
         *(("answers", problem) for problem in lesson.answers),
-        *(("history", _told(event)) for event in lesson.history),
+        *(("history", _event_line(event)) for event in lesson.history),
     ]
     return [(name, value) for name, value in facts if value]
 
@@ -58,7 +58,7 @@ def _introduce(person: Person) -> str:
     return ", ".join(part for part in (stated(person.name), person.role, stated(person.contact)) if part)
 
 
-def _told(event: Event) -> str:
+def _event_line(event: Event) -> str:
     by = f"by {event.by}" if event.by else ""
     done = " ".join(part for part in (event.date, event.what, by) if part)
     return ": ".join(part for part in (done, event.because) if part)

@@ -19,7 +19,7 @@ from kb.wording import counted
 
 if TYPE_CHECKING:
     from kb.check.finding import Finding
-    from kb.life.life import Left
+    from kb.life.life import Remaining
 
 _PROPOSAL = "completeness.proposal"
 _FINDINGS_NAMED = 8
@@ -32,7 +32,7 @@ class Listener(Protocol):
     @property
     def quiet(self) -> bool: ...
 
-    def say(self, line: str) -> None: ...
+    def notify(self, line: str) -> None: ...
 
 
 def asked_for_title(*, anywhere: bool) -> str:
@@ -46,9 +46,9 @@ def asked_for_title(*, anywhere: bool) -> str:
         return ""
 
 
-def interrupted(interrupt: KeyboardInterrupt, said: str) -> Exit:
+def interrupted(interrupt: KeyboardInterrupt, message: str) -> Exit:
     """Say what was saved before the interruption; return the exit code."""
-    show(f"\nkb: {said}")
+    show(f"\nkb: {message}")
     return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
 
 
@@ -78,7 +78,7 @@ class Sitting:
             self._name_close(whole=False)
             with suppress(Stopped):
                 interview.hold()
-            self.listener.say(self._saved(interview.saved, is_open=interview.is_open))
+            self.listener.notify(self._saved(interview.saved, is_open=interview.is_open))
             self._finish()
         except KeyboardInterrupt as interrupt:
             return interrupted(interrupt, self._saved(interview.saved))
@@ -92,16 +92,14 @@ class Sitting:
             return False
         path, command = self.draft.path, editor()
         if not command:
-            self.listener.say(
+            self.listener.notify(
                 f"neither $VISUAL nor $EDITOR is set; open the draft yourself, or: kb new --ask {self._quoted}"
             )
             return False
         before = path.read_bytes()
         edit(command, path)
         if path.exists() and path.read_bytes() == before:
-            self.listener.say(
-                "nothing has been written; an editor that is open still must be told to wait, as `code --wait`"
-            )
+            self.listener.notify("nothing was written; if the editor is still open, make it wait, as `code --wait`")
             return False
         self.draft.clear_prompts()
         return True
@@ -125,7 +123,7 @@ class Sitting:
         if result := self.draft.preview():
             from kb.terminal.answers import print_preview
 
-            self.listener.say("this is how it will look when it is found:")
+            self.listener.notify("this is how it will look when it is found:")
             print_preview(result, self.draft.config.root)
 
     def _name_close(self, *, whole: bool) -> None:
@@ -134,7 +132,7 @@ class Sitting:
             return
         for number, lesson in enumerate(self.draft.close(whole=whole)):
             if not number:
-                self.listener.say("close to this one; would it be better to update one of these?")
+                self.listener.notify("close to this one; would it be better to update one of these?")
             show(f"    {lesson.title}\n    {shown(self.draft.config.root / lesson.path)}")
 
     def _name_findings(self) -> None:
@@ -144,21 +142,21 @@ class Sitting:
         for lesson, left in self.draft.left():
             self._name(left.wrong)
             if lesson.status == "draft":
-                self.listener.say(_next(lesson.id, left))
+                self.listener.notify(_next(lesson.id, left))
 
     def _name(self, findings: Sequence[Finding]) -> None:
         """Show findings; unconfirmed proposals are only counted, because the interview confirms them one by one."""
         others = [finding for finding in findings if finding.code != _PROPOSAL]
         if count := len(findings) - len(others):
-            self.listener.say(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {self._quoted}")
+            self.listener.notify(f"{counted(count, 'proposal')} to confirm, one by one: kb new --ask {self._quoted}")
         for finding in others[:_FINDINGS_NAMED]:
             show(str(finding))
         if len(others) > _FINDINGS_NAMED:
-            self.listener.say(f"and {len(others) - _FINDINGS_NAMED} more: kb check {self._quoted}")
+            self.listener.notify(f"and {len(others) - _FINDINGS_NAMED} more: kb check {self._quoted}")
 
 
-def _next(id_: str, left: Left) -> str:
+def _next(id_: str, left: Remaining) -> str:
     promote = f"kb promote {shlex.quote(id_)}"
     if not left.missing:
-        return f"{'when that is mended' if left.has_errors else 'it says all that it must'}: {promote}"
+        return f"{'when that is corrected' if left.has_errors else 'nothing required is missing'}: {promote}"
     return f"before `{promote}` it must say: {', '.join(left.missing)}"

@@ -29,7 +29,7 @@ def draw_status(status: Status) -> None:
         model += f" (kb.toml says {status.configured_model}: run `kb reindex`)"
     changed = "none" if not status.changed_since else f"{status.changed_since:,} (run `kb reindex`)"
     rows = [
-        ("verdict", status.freshness.said),
+        ("verdict", status.freshness.verdict),
         ("knowledge base", status.root),
         ("lessons", f"{status.lessons:,}"),
         ("passages", f"{status.passages:,}"),
@@ -58,7 +58,7 @@ def _unreadable(status: Status) -> list[tuple[str, str]]:
     named = [("", str(problem)) for problem in status.problems[:_PROBLEMS_NAMED]]
     more = len(status.problems) - len(named)
     return [
-        ("not readable", f"{status.unreadable:,}, or not wholly: mend what is named, then run `kb reindex`"),
+        ("not readable", f"{status.unreadable:,}, or only in part: correct what is named, then run `kb reindex`"),
         *named,
         *([("", f"and {more:,} more; `kb -v reindex` names all")] if more else []),
     ]
@@ -66,17 +66,17 @@ def _unreadable(status: Status) -> list[tuple[str, str]]:
 
 def _calibration(status: Status) -> list[tuple[str, str]]:
     """Return rows for the relevance thresholds, and their errors on the questions used for calibration."""
-    calibration, asked = status.calibration, status.calibration.asked
+    calibration, tried = status.calibration, status.calibration.asked
     weight = calibration.lexical_weight
     thresholds = calibration.thresholds[Mode.HYBRID if status.model else Mode.LEXICAL]
     limits = f"answers from {thresholds.answers:.2f}, may help from {thresholds.may_help:.2f}"
-    if not asked.far:
+    if not tried.far:
         return [("relevance", f"{limits} (the defaults)")]
-    own = f"; of {asked.own:,} own `answers` {asked.own_hidden:,} hidden" if asked.own else ""
-    said = f"{asked.far_answers:,} would be answered, {asked.far_may_help:,} perhaps{own}"
+    own = f"; of {tried.own:,} own `answers` {tried.own_hidden:,} would be hidden" if tried.own else ""
+    message = f"{tried.far_answers:,} would be answered, {tried.far_may_help:,} perhaps{own}"
     return [
         ("relevance", limits),
-        ("calibrated", f"of {asked.far:,} questions from elsewhere {said}"),
+        ("calibrated", f"of {tried.far:,} unrelated questions {message}"),
         *([("words weigh", f"{weight:.2f}")] if weight != Calibration().lexical_weight else []),
     ]
 

@@ -38,7 +38,7 @@ class Freshness:
     """When the last successful run began; UTC, ISO 8601."""
     age: float | None
     """Seconds since `last_good`."""
-    said: str
+    verdict: str
     """The verdict for a person, in one line."""
     alarm: str
     """Why a monitor should raise an alarm; empty if it should not."""
@@ -66,7 +66,7 @@ class FreshnessInput:
     def judge(self) -> Freshness:
         """Return the verdict."""
         age = None if self._age is None else round(self._age.total_seconds(), 1)
-        return Freshness(self._state, self._good.began if self._good else None, age, self._said, self._alarm)
+        return Freshness(self._state, self._good.began if self._good else None, age, self._verdict, self._alarm)
 
     @property
     def _good(self) -> JobRun | None:
@@ -101,7 +101,7 @@ class FreshnessInput:
         return age < -_CLOCKS_DIFFER or (self.max_age is not None and age > self.max_age)
 
     @property
-    def _said(self) -> str:
+    def _verdict(self) -> str:
         match self._state:
             case State.DAMAGED:
                 return self.damage

@@ -12,7 +12,7 @@ from kb.evaluation.collection import collections_size, remove_collections
 from kb.index.store import SnapshotStore
 from kb.index.writer import WriterLock
 from kb.progress import Progress
-from kb.reindex.named_vectors import awaited, named_vectors
+from kb.reindex.named_vectors import named_vectors, why_none_may_go
 from kb.system.disk import size_of
 from search.indexing import VectorCache
 
@@ -94,7 +94,7 @@ def with_collections(found: Garbage, *, wanted: bool) -> Garbage:
 def _orphans(store: SnapshotStore, kept: Sequence[str], *, remove: bool) -> _Orphans:
     if not store.vector_cache.is_file():
         return _Orphans()
-    if why := awaited(store):
+    if why := why_none_may_go(store):
         return _Orphans(note=why)
     named = named_vectors(store, kept)
     with closing(VectorCache(store.vector_cache)) as cache:

@@ -90,12 +90,12 @@ class Indexed(NamedTuple):
     """The words as written, in lower case, that spelling correction may suggest (`is_spelt`)."""
 
 
-def analyze(text: str, *, asked: bool = False) -> Analysis:
-    """Split a text into terms. In text without spaces each character is a word; if `asked`, each two neighbours."""
+def analyze(text: str, *, is_query: bool = False) -> Analysis:
+    """Split a text into terms. In text without spaces each character is a word; if `is_query`, each two neighbours."""
     found = Analysis([], [], [])
     for together in pieces(text):
         if together[0].lastgroup == "unit":
-            _add_run(found, together, asked=asked)
+            _add_run(found, together, is_query=is_query)
         elif together[0].lastgroup == "word":
             _add_path(found, text, together)
         else:
@@ -157,9 +157,9 @@ def terms(text: str) -> list[str]:
     return indexed(text).words
 
 
-def terms_asked(text: str) -> list[str]:
+def query_terms(text: str) -> list[str]:
     """Return the terms of a query's words in order; in text without spaces, of each two neighbouring characters."""
-    return [word.term for word in analyze(text, asked=True).words]
+    return [word.term for word in analyze(text, is_query=True).words]
 
 
 def terms_in_place(text: str) -> list[Term]:
@@ -213,11 +213,11 @@ def _parts(piece: Piece, word: int) -> Iterator[Part]:
             yield Part(term, word, *((start + first, start + last) if composed == written else (start, end)))
 
 
-def _add_run(found: Analysis, units: Sequence[Piece], *, asked: bool) -> None:
+def _add_run(found: Analysis, units: Sequence[Piece], *, is_query: bool) -> None:
     words = [Term(_folded(unit.group()[:_MAX_CHARACTERS_FOLDED]), *unit.span()) for unit in units]
     number = len(found.words)
     pairs = [Part(a.term + b.term, number + at, a.start, b.end) for at, (a, b) in enumerate(pairwise(words))]
-    if asked and pairs:
+    if is_query and pairs:
         found.words.extend(Term(pair.term, pair.start, pair.end) for pair in pairs)
     else:
         found.words.extend(words)

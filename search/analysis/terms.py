@@ -23,7 +23,7 @@ def terms_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonTerms:
         Field.TAGS: lesson.tags,
         Field.OTHER: other_texts(lesson.metadata),
     }
-    fields = {field: found for field, said in texts.items() if (found := indexed("\n".join(said))).words}
+    fields = {field: found for field, lines in texts.items() if (found := indexed("\n".join(lines))).words}
     bodies = [indexed(searched_text(passage.text) if passage.origin is Origin.BODY else "") for passage in passages]
     further = {(field, 0): found.further for field, found in fields.items() if found.further}
     further |= {(Field.BODY, number): found.further for number, found in enumerate(bodies) if found.further}

@@ -159,8 +159,8 @@ def parts_of_word(word: str) -> list[tuple[int, int]]:
         return [part for stretch in stretches for part in _parts_of_stretch(stretch)]
     if "," in word:
         return [part.span() for part in _BETWEEN_COMMAS.finditer(word)]
-    apart = _LETTERS_AND_NUMBER.fullmatch(word)
-    return [apart.span(group) for group in (1, 2, 3, 4) if apart[group]] if apart else []
+    match = _LETTERS_AND_NUMBER.fullmatch(word)
+    return [match.span(group) for group in (1, 2, 3, 4) if match[group]] if match else []
 
 
 def _parts_of_stretch(stretch: re.Match[str]) -> list[tuple[int, int]]:

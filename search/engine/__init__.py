@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from search.ranking.ranker import Ranker as Ranker
     from search.ranking.relevance import LEVELS as LEVELS
     from search.ranking.relevance import Relevance as Relevance
-    from search.ranking.relevance import least_to_help as least_to_help
+    from search.ranking.relevance import may_help_threshold as may_help_threshold
     from search.ranking.snippet import Nearness as Nearness
     from search.ranking.snippet import Snippet as Snippet
-    from search.ranking.snippet import asides_tell_more as asides_tell_more
     from search.ranking.snippet import best_sentences as best_sentences
     from search.ranking.snippet import best_snippet as best_snippet
     from search.ranking.snippet import first_sentences as first_sentences
     from search.ranking.snippet import matched_words as matched_words
-    from search.ranking.snippet import said_once as said_once
+    from search.ranking.snippet import prefers_asides as prefers_asides
+    from search.ranking.snippet import without_repetition as without_repetition
 else:
     __getattr__ = names_of(globals())

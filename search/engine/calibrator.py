@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.analysis.analyzer import indexed, terms_asked
+from search.analysis.analyzer import indexed, query_terms
 from search.lexical.index import LexicalIndex
 from search.lexical.lexical_query import LexicalQuery
 from search.query.mode import Mode
-from search.query.wording import worded
+from search.query.wording import wording_of
 from search.ranking.calibrate import FEWEST_FOR_WEIGHT, WEIGHTS, OwnQuestion, calibrated, scale_of
 from search.ranking.calibration import AS_IT_IS, Calibration
 from search.ranking.question import EncodedQuery, Scope, encode
@@ -38,18 +38,18 @@ class OwnStatement:
     """The lesson's number."""
     passages: tuple[int, ...]
     """The numbers of its passages; a long sentence is cut into several."""
-    said: Sequence[str]
+    statements: Sequence[str]
     """All answers of the lesson."""
 
     @property
     def every(self) -> str:
         """All answers of the lesson, one per line, as they are indexed."""
-        return "\n".join(self.said)
+        return "\n".join(self.statements)
 
     @property
     def others(self) -> str:
         """The same without this statement."""
-        return "\n".join(other for other in self.said if other != self.text)
+        return "\n".join(other for other in self.statements if other != self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Calibrator:
     has_own_scale: bool
     """Whether the model is not the default one, so that its scores have another scale."""
 
-    def calibrate(self, far: Sequence[str], own: Sequence[OwnStatement]) -> Calibration:
-        """Return the calibration from questions from elsewhere, `far`, and the library's statements; deterministic."""
-        queries = [self._encoded_from_elsewhere(question) for question in far]
+    def calibrate(self, unrelated: Sequence[str], own: Sequence[OwnStatement]) -> Calibration:
+        """Return the calibration from unrelated questions and the library's own statements; deterministic."""
+        queries = [self._encoded_from_elsewhere(question) for question in unrelated]
         scale = scale_of(self.ranker.nearest(queries)) if self.has_own_scale else AS_IT_IS
         scaled = replace(self, ranker=replace(self.ranker, calibration=Calibration(scale=scale)))
         most = list(scaled.ranker.most_evidence(queries))
@@ -100,12 +100,12 @@ class Calibrator:
 
     def _encoded(self, text: str, lexical: LexicalIndex) -> EncodedQuery:
         mode = Mode.HYBRID if self.encoder else Mode.LEXICAL
-        return encode(worded(text, lexical), mode, lexical, self.encoder)
+        return encode(wording_of(text, lexical), mode, lexical, self.encoder)
 
 
 @lru_cache(maxsize=1024)
 def _terms(question: str) -> tuple[str, ...]:
-    return tuple(terms_asked(question))
+    return tuple(query_terms(question))
 
 
 def _reciprocal_rank(ranker: Ranker, weight: float, query: EncodedQuery, lesson: int, scope: Scope) -> float:

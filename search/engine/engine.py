@@ -17,10 +17,10 @@ import numpy as np
 from search.analysis.analyzer import terms
 from search.errors import ModelError
 from search.passage_numbers import PassageNumbers
-from search.query.correcting import worded_with_slips
+from search.query.correcting import corrected_wording
 from search.query.mode import Mode
 from search.query.query import is_line
-from search.query.wording import Wording, worded, written_words
+from search.query.wording import Wording, wording_of, written_words
 from search.ranking.calibration import Calibration
 from search.ranking.hits import Hit, Ranking
 from search.ranking.priors import Priors
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex
     from search.models.encoder import Encoder, Vectors
     from search.ranking.snippet import Nearness
-    from search.semantic.leg import SemanticLeg
+    from search.semantic.source import SemanticSource
 
 _RANKED_AT_ONCE = 32
 
@@ -81,7 +81,7 @@ class Engine:
     def __init__(
         self,
         lexical: LexicalIndex,
-        semantic: SemanticLeg,
+        semantic: SemanticSource,
         passages: PassageNumbers,
         statements: NDArray[np.integer],
         priors: Priors,
@@ -98,7 +98,7 @@ class Engine:
         Raises `ModelError` or `MemoryError` if the mode is semantic and the model cannot be loaded.
         """
         index = self._ranker.lexical
-        wording = worded(text, index) if exact else worded_with_slips(text, index)
+        wording = wording_of(text, index) if exact else corrected_wording(text, index)
         if mode is Mode.LEXICAL:
             return Prepared(mode, wording, encode(wording, mode, index))
         try:
@@ -156,10 +156,10 @@ class Engine:
         """Return the words of a query, as written, that one lesson does not have in any form."""
         return list(prepared.wording.missing(self._ranker.lexical, lesson))
 
-    def shared_words(self, ours: str, theirs: str, limit: int) -> list[str]:
-        """Return the words with the highest inverse document frequencies that both texts have, as written in `ours`."""
-        lexical, written = self._ranker.lexical, written_words(ours)
-        both = [term for term in written.keys() & set(terms(theirs)) if lexical.knows(term)]
+    def shared_words(self, text: str, other: str, limit: int) -> list[str]:
+        """Return the words with the highest inverse document frequencies that both texts have, as written in `text`."""
+        lexical, written = self._ranker.lexical, written_words(text)
+        both = [term for term in written.keys() & set(terms(other)) if lexical.knows(term)]
         return [written[term] for term in sorted(both, key=lambda term: (-lexical.idf(term), term))[:limit]]
 
     def _prepared_in(self, mode: Mode, text: str) -> Prepared:

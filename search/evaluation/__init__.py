@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from search.evaluation.judgements import read_queries as read_queries
     from search.evaluation.lines import Line as Line
     from search.evaluation.lines import lines_of as lines_of
-    from search.evaluation.lines import sayable as sayable
+    from search.evaluation.lines import without_surrogates as without_surrogates
     from search.evaluation.runs import Ranking as Ranking
     from search.evaluation.runs import Run as Run
     from search.evaluation.runs import format_run as format_run

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from search.errors import EvaluationError
-from search.evaluation.lines import Line, lines_of, sayable
+from search.evaluation.lines import Line, lines_of, without_surrogates
 
 Judgements = dict[str, dict[str, int]]
 """Query → document → grade; a document with a grade above 0 is relevant."""
@@ -31,8 +31,10 @@ def read_queries(path: Path) -> dict[str, str]:
         if not id_ or not text:
             raise line.error(f"{_QUERY_ROW}, neither of them empty")
         if id_ in queries:
-            raise EvaluationError(f"{path}:{line.number}: the query {id_!r} is there already; give each its own id")
-        queries[id_] = sayable(text)
+            raise EvaluationError(
+                f"{path}:{line.number}: the query {id_!r} is there already; give each query its own id"
+            )
+        queries[id_] = without_surrogates(text)
     if not queries:
         raise EvaluationError(f"{path}: no queries in it")
     return queries
@@ -107,7 +109,7 @@ def read_judgements(path: Path) -> Judgements:
         query, document, grade = columns[0], columns[-2], int(columns[-1])
         known = judgements.setdefault(query, {}).setdefault(document, grade)
         if known != grade:
-            raise line.error(f"the grade {known}, which this pair has further up")
+            raise line.error(f"the grade {known}, which this pair has on an earlier line")
     if not judgements:
         raise EvaluationError(f"{path}: no judgements in it")
     return judgements

@@ -67,6 +67,6 @@ def _decode(path: Path, number: int, data: bytes) -> str:
         raise EvaluationError(f"{path}:{number}: not UTF-8; save the file as UTF-8") from error
 
 
-def sayable(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """Return a text with lone surrogates replaced, which JSON can contain and no encoder accepts."""
     return text.encode("utf-8", "replace").decode()

@@ -25,14 +25,14 @@ class Difference:
     """The probability of a difference at least as large if the two were equally good."""
 
 
-def paired_difference(ours: np.ndarray, theirs: np.ndarray) -> Difference | None:
+def paired_difference(values: np.ndarray, baseline: np.ndarray) -> Difference | None:
     """Compare two systems' values for the same queries, shape (queries,) each; None for fewer than two queries.
 
     Percentile bootstrap of the mean difference, and a two-sided randomization test that exchanges the two systems query
     by query (exact up to 13 queries); both with a fixed seed. Smucker, Allan, Carterette: A Comparison of Statistical
     Significance Tests for Information Retrieval Evaluation (2007).
     """
-    differences = ours - theirs
+    differences = values - baseline
     if len(differences) < 2:
         return None
     interval = stats.bootstrap(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from search.indexing.opening import open_vectors as open_vectors
     from search.indexing.opening import passage_numbers as passage_numbers
     from search.indexing.soundness import vector_defects as vector_defects
-    from search.indexing.soundness import words_out_of_step as words_out_of_step
+    from search.indexing.soundness import word_mismatches as word_mismatches
     from search.indexing.writing import FileIndexWriter as FileIndexWriter
     from search.indexing.writing import IndexWriter as IndexWriter
     from search.indexing.writing import Kept as Kept
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from search.semantic.keys import read_keys as read_keys
     from search.semantic.known_queries import KnownQueries as KnownQueries
     from search.semantic.known_queries import queries_of as queries_of
-    from search.semantic.leg import MissingLeg as MissingLeg
-    from search.semantic.leg import SemanticLeg as SemanticLeg
-    from search.semantic.leg import ThreadedLeg as ThreadedLeg
+    from search.semantic.source import MissingSource as MissingSource
+    from search.semantic.source import SemanticSource as SemanticSource
+    from search.semantic.source import ThreadedSource as ThreadedSource
 else:
     __getattr__ = names_of(globals())

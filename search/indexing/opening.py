@@ -35,7 +35,7 @@ def open_vectors(folder: Path, dimension: int) -> VectorIndex:
     numbers = passage_numbers(folder)
     vectors = FlatVectors.read(folder / VECTORS, numbers)
     if len(vectors) != len(numbers.lesson_of) or vectors.dimension != dimension:
-        raise DamagedIndex(f"{folder}: vectors and passages are not in step")
+        raise DamagedIndex(f"{folder}: vectors and passages do not match")
     return vectors
 
 
@@ -51,5 +51,5 @@ def passage_numbers(folder: Path) -> PassageNumbers:
     """Return how many passages each lesson has; raises `DamagedIndex`."""
     counts = map_array(folder / WORDS / f"{PASSAGES_OF}.npy", np.int32)
     if int(counts.min(initial=0)) < 0:
-        raise DamagedIndex(f"{folder}: a lesson has fewer passages than none")
+        raise DamagedIndex(f"{folder}: a lesson has a negative number of passages")
     return PassageNumbers(counts)

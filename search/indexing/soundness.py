@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from search.models.encoder_card import EncoderCard
 
 
-def words_out_of_step(folder: Path, passages_of: Sequence[int], words: Sequence[int]) -> bool:
+def word_mismatches(folder: Path, passages_of: Sequence[int], words: Sequence[int]) -> bool:
     """Return whether the index by words has other lessons or passages than the catalogue.
 
     From the catalogue: `passages_of`, the number of passages of each lesson, and `words`, the number of words of each
@@ -39,7 +39,7 @@ def vector_defects(folder: Path, texts: Iterable[str], encoder: EncoderCard) -> 
             )
         keys = read_keys(folder / VECTORS)
         if len(vectors) != len(keys) or not np.array_equal(keys, keys_of(texts)):
-            yield f"{folder}: passages and vectors are not in step"
+            yield f"{folder}: passages and vectors do not match"
         lengths = [np.linalg.norm(block, axis=1) for block in vectors.blocks()]
     yield from _wrong_lengths(folder, np.concatenate([np.zeros(0, np.float32), *lengths]), encoder)
 

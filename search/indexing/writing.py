@@ -111,6 +111,6 @@ def _take(vectors: VectorFile, base: Path, sources: Ints, rows: Ints) -> NDArray
     with VectorFile.open(base / VECTORS) as old:
         keys = read_keys(base / VECTORS)
         if not len(old) == len(keys) == len(passage_numbers(base).lesson_of):
-            raise DamagedIndex(f"{base}: vectors and passages are not in step")
+            raise DamagedIndex(f"{base}: vectors and passages do not match")
         vectors.take(old, sources, rows)
     return keys[sources]

@@ -47,8 +47,8 @@ class ArrayIndex:
     def knows(self, term: str) -> bool:
         return self._postings.number_of(term) is not None
 
-    def having(self, asked: str | Pair) -> Ints:
-        found = self._occurrences.of(asked)
+    def having(self, key: str | Pair) -> Ints:
+        found = self._occurrences.of(key)
         return np.zeros(0, np.int64) if found is None else found.lessons.astype(np.int64)
 
     def having_phrase(self, terms: Sequence[str]) -> Ints:
@@ -82,8 +82,8 @@ class ArrayIndex:
 
     def contributions(self, query: LexicalQuery, lessons: Sequence[int]) -> list[dict[str, float]]:
         added: list[dict[str, float]] = [{} for _ in lessons]
-        for asked, found, weight in _weighed(query, self._occurrences):
-            name = asked if isinstance(asked, str) else " ".join(asked)
+        for key, found, weight in _weighed(query, self._occurrences):
+            name = key if isinstance(key, str) else " ".join(key)
             places = np.searchsorted(found.lessons, lessons)
             for lesson, place, names in zip(lessons, places, added, strict=True):
                 if place < len(found.lessons) and found.lessons[place] == lesson:
@@ -158,6 +158,6 @@ def _weighed(query: LexicalQuery, occurrences: Occurrences) -> Iterator[tuple[st
     terms = ((term, bm25f.query_weight(times)) for term, times in query.terms.items())
     pairs = ((pair, bm25f.PAIR_WEIGHT * bm25f.query_weight(times)) for pair, times in query.pairs.items())
     for every in (terms, pairs):
-        for asked, weight in every:
-            if found := occurrences.of(asked):
-                yield asked, found, weight * found.idf
+        for key, weight in every:
+            if found := occurrences.of(key):
+                yield key, found, weight * found.idf

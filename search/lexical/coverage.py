@@ -33,7 +33,7 @@ class Coverage(NamedTuple):
 def coverage(
     postings: Postings,
     occurrences: Occurrences,
-    asked: Mapping[str, float],
+    terms: Mapping[str, float],
     stands_for: Mapping[str | Pair, Collection[str]] = MappingProxyType({}),
 ) -> Coverage:
     """Return the coverage of a query's terms; a frequency below 1 reduces a term's information.
@@ -41,7 +41,7 @@ def coverage(
     A term or pair that stands for others counts as an occurrence of these.
     """
     covered = _Covered(postings.passages)
-    for term, times in asked.items():
+    for term, times in terms.items():
         if term not in stands_for:
             instead = [occurrences.of(other) for other, words in stands_for.items() if term in words]
             covered.add(term, min(times, 1.0), occurrences.of(term), [found for found in instead if found])

@@ -61,7 +61,7 @@ class LexicalIndex(Protocol):
         """Return whether any lesson has a term."""
         ...
 
-    def having(self, asked: str | Pair) -> Ints:
+    def having(self, key: str | Pair) -> Ints:
         """Return the numbers of the lessons that have a term in any field, or a pair within one field; ascending."""
         ...
 

@@ -91,7 +91,7 @@ class NewPostings:
         first_passage = _starts(passages_of)[:-1]
         lesson_in = np.full(len(base.passages_of), -1, np.int64)
         lesson_in[old[kept]] = kept
-        staying = _Staying(base, _numbers_of(base.terms, numbers), lesson_in, first_passage)
+        staying = _KeptRows(base, _numbers_of(base.terms, numbers), lesson_in, first_passage)
         added = self._added(_numbers_of(self._numbers, numbers), len(vocabulary), new, first_passage)
         lengths = self._lengths(base, old, new, first_passage)
         merged = _Merged(vocabulary, passages_of, *self._most(base))
@@ -130,9 +130,9 @@ class NewPostings:
             position[lesson] = place
         return position
 
-    def _added(self, numbers: Longs, terms: int, lesson_in: Longs, first_passage: Longs) -> _Added:
+    def _added(self, numbers: Longs, terms: int, lesson_in: Longs, first_passage: Longs) -> _AddedRows:
         found = numbers.astype(np.int32)[np.asarray(self._terms)]
-        return _Added(
+        return _AddedRows(
             np.argsort(found, kind="stable"),
             _starts(np.bincount(found, minlength=terms)),
             np.asarray(self._fields),
@@ -168,7 +168,7 @@ def _joined(one: _Rows, other: _Rows) -> _Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Staying:
+class _KeptRows:
     """The part of an index that is kept."""
 
     base: Postings
@@ -209,7 +209,7 @@ class _Staying:
 
 
 @dataclass(frozen=True, slots=True)
-class _Added:
+class _AddedRows:
     """The rows of added lessons, in the order added."""
 
     order: Longs

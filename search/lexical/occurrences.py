@@ -57,10 +57,10 @@ class Occurrences:
         self._found: dict[str | Pair, Found | None] = {}
         self._places: dict[str, Places] = {}
 
-    def of(self, asked: str | Pair) -> Found | None:
+    def of(self, key: str | Pair) -> Found | None:
         """Return the occurrences of a term or a pair, None if there are none."""
-        read = self._term if isinstance(asked, str) else self._pair
-        return _remembered(self._found, asked, read)  # type: ignore[arg-type]  # by its kind
+        read = self._term if isinstance(key, str) else self._pair
+        return _remembered(self._found, key, read)  # type: ignore[arg-type]  # by its kind
 
     @cached_property
     def passage_damping(self) -> Floats:

@@ -129,13 +129,13 @@ class Postings:
         """Memory-map the arrays of a folder; raises `DamagedIndex`."""
         arrays = [map_array(folder / f"{name}.npy", *form) for name, form in ARRAYS.items()]
         postings = cls(StringList.read(folder, _TERMS), *arrays)
-        if not postings._is_in_step():
+        if not postings._sizes_match():
             raise DamagedIndex(f"{folder}: its files do not belong together")
         if not postings._is_in_range():
             raise DamagedIndex(f"{folder}: some of its numbers are out of range")
         return postings
 
-    def _is_in_step(self) -> bool:
+    def _sizes_match(self) -> bool:
         counts = {len(self.docs), len(self.fields), len(self.frequencies)}
         return (
             self.first.shape == self.first_position.shape == (len(self.terms) + 1,)

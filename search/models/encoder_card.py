@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from search.storage.aside import replace_file
+from search.storage.atomic import replace_file
 
 # It is also the name of a folder.
 _FINGERPRINT = re.compile(r"[\w-]{1,64}", re.ASCII)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from search.models.encoder import Encoder, GraphEncoder, Vectors
     from search.models.model import Model
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 # From this number of passages on it is faster to load torch for a GPU (loading takes as long as encoding them without).
 _BULK = 500
@@ -39,7 +39,7 @@ _MOST_BYTES_OF_SETTINGS = 200_000_000
 class Encoders:
     """The exported encoders in a user's cache, and the models from which they are exported."""
 
-    def __init__(self, cache: Path, base: Path, tell: Tell) -> None:
+    def __init__(self, cache: Path, base: Path, tell: Notify) -> None:
         """`cache` holds one folder for each fingerprint; paths of model folders are relative to `base`."""
         self._cache = cache
         self._base = base
@@ -73,7 +73,7 @@ class Encoders:
                 raise refused(f"{path} is a link, which is not followed in a knowledge base")
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):
-                raise refused(f"{path} is no regular file")
+                raise refused(f"{path} is not a regular file")
             if path.suffix == ".json" and found.st_size > _MOST_BYTES_OF_SETTINGS:
                 raise refused(f"{path} is larger than {_MOST_BYTES_OF_SETTINGS / 1_000_000:g} MB")
         return files
@@ -93,7 +93,7 @@ class Encoders:
             return self._made_again(name, stamp, damage.why)
         if card is None:
             return self._only_here.get(stamp) or self._loaded(name, stamp)
-        self._say_slow(card)
+        self._notify_slow(card)
         return self._load(name, stamp)
 
     def known_card(self, name: str) -> EncoderCard | None:
@@ -146,8 +146,8 @@ class Encoders:
     def exported(self) -> list[str]:
         """Return the fingerprints of all exports in the cache, damaged ones too."""
         folders = self._cache.iterdir() if self._cache.is_dir() else ()
-        apart = (_NAMES, RECORDS)
-        return sorted(path.name for path in folders if path.name not in apart and not path.name.startswith("."))
+        excluded = (_NAMES, RECORDS)
+        return sorted(path.name for path in folders if path.name not in excluded and not path.name.startswith("."))
 
     def damage_of(self, fingerprint: str) -> str:
         """Return why an exported encoder cannot be used, empty if it can; all its files are verified."""
@@ -176,11 +176,11 @@ class Encoders:
             return self._loaded(name, stamp, f"about ten seconds; what was prepared before is damaged: {why}")
         except ModelError as error:
             raise ModelError(
-                f"the prepared model {name} is damaged ({why}), and made again it cannot be: {error}"
+                f"the prepared model {name} is damaged ({why}), and cannot be made again: {error}"
             ) from error
 
-    def _loaded(self, name: str, stamp: str, said: str = "once, about ten seconds") -> Encoder:
-        self._tell(f"preparing the model {name} ({said})")
+    def _loaded(self, name: str, stamp: str, note: str = "once, about ten seconds") -> Encoder:
+        self._tell(f"preparing the model {name} ({note})")
         model = self._load(name, stamp)
         try:
             card = replace(self._exported(model), model=name, stamp=stamp)
@@ -192,7 +192,7 @@ class Encoders:
             self._only_here[stamp] = model
             return model
         if card.unexportable:
-            self._say_slow(card)
+            self._notify_slow(card)
             return model
         return BulkEncoder(Exported(self._cache, card.fingerprint).open(card), lambda: model)
 
@@ -208,7 +208,7 @@ class Encoders:
 
             return export(model, exported.folder)
 
-    def _say_slow(self, card: EncoderCard) -> None:
+    def _notify_slow(self, card: EncoderCard) -> None:
         self._tell(
             f"the model {card.model} runs only through sentence-transformers, which is slower ({card.unexportable})"
         )

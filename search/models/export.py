@@ -20,7 +20,7 @@ from search.models.encoder import GraphEncoder
 from search.models.encoder_card import EncoderCard
 from search.models.exported import seal
 from search.models.model import Model
-from search.storage.aside import folder_beside, remove, remove_leftovers
+from search.storage.atomic import folder_beside, remove, remove_leftovers
 from search.storage.memory import is_lack_of_memory
 
 # Cosine between the graph's vectors and the model's own; measured for the default model: 0.9999999.
@@ -131,7 +131,7 @@ def _write_graph(model: Model, folder: Path) -> EncoderCard:
             )
         _optimize(raw, folder / "model.onnx")
     except Exception as error:  # torch, its exporter and onnxruntime raise any type
-        _let_out_lack_of_memory(error)
+        _raise_lack_of_memory(error)
         raise Unexportable(
             f"the export fails: {(str(error).splitlines() or [type(error).__name__])[0][:200]}"
         ) from error
@@ -177,27 +177,27 @@ def _compare(model: Model, folder: Path) -> None:
         for positions, vectors in model.encode_passages(_PROBES):
             pairs += [(passages[position], vector) for position, vector in zip(positions, vectors, strict=True)]
     except Exception as error:  # onnxruntime raises types of its own without a common base
-        _let_out_lack_of_memory(error)
+        _raise_lack_of_memory(error)
         raise Unexportable(f"the exported graph does not run: {(str(error).splitlines() or [''])[0][:200]}") from error
-    worst = min(_agreement(ours, theirs) for ours, theirs in pairs)
+    worst = min(_agreement(exported, original) for exported, original in pairs)
     if not worst > _LEAST_COSINE:
         raise Unexportable(f"the exported graph differs from the model (cosine {worst:.4f} on a probe)")
 
 
-def _let_out_lack_of_memory(error: Exception) -> None:
+def _raise_lack_of_memory(error: Exception) -> None:
     """Raise `MemoryError` for a lack of memory, which says nothing about the model."""
     if is_lack_of_memory(error):
         raise MemoryError from error
 
 
-def _agreement(ours: np.ndarray, theirs: np.ndarray) -> float:
+def _agreement(exported: np.ndarray, original: np.ndarray) -> float:
     """Return the cosine of two vectors, or 0 if their lengths differ: inner products must agree, too."""
-    length, other = float(np.linalg.norm(ours)), float(np.linalg.norm(theirs))
+    length, other = float(np.linalg.norm(exported)), float(np.linalg.norm(original))
     if length == other == 0:
         return 1.0
     if abs(length - other) > (1 - _LEAST_COSINE) * max(length, other):
         return 0.0
-    return float(ours @ theirs) / (length * other)
+    return float(exported @ original) / (length * other)
 
 
 class _Quiet:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.files.reason import reason_of
 from search.errors import ModelError
 from search.models.encoder_card import CARD, EncoderCard
-from search.storage.aside import remove
+from search.storage.atomic import remove
 from search.storage.verified_record import Stamp, VerifiedRecord
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SEAL = "seal.json"
 RECORDS = "verified"
 """The folder of verification records, beside the exported encoders."""
-_CHANGED = "is not what was written"
+_CHANGED = "differs from what was written"
 _MOST_BYTES = 100_000
 
 Files = dict[str, str]
@@ -30,7 +30,7 @@ Files = dict[str, str]
 
 
 class DamagedExport(ModelError):
-    """An exported encoder is not what was written; it can be exported again from the model."""
+    """An exported encoder differs from what was written; it can be exported again from the model."""
 
     def __init__(self, folder: Path, why: str) -> None:
         super().__init__(f"the prepared model in {folder} is damaged: {why}; run `kb doctor --fix`")

@@ -147,5 +147,5 @@ class Model:
 
 def _explain(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = lines[0] if lines else type(error).__name__
-    return said if len(said) <= 300 else said[:297] + "..."
+    reason = lines[0] if lines else type(error).__name__
+    return reason if len(reason) <= 300 else reason[:297] + "..."

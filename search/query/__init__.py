@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from search.query.query import page_query as page_query
     from search.query.query import parse_conditions as parse_conditions
     from search.query.query import parse_query as parse_query
-    from search.query.suggesting import HARDLY_OTHER as HARDLY_OTHER
+    from search.query.suggesting import NEARLY_EQUAL as NEARLY_EQUAL
     from search.query.suggesting import is_slip as is_slip
     from search.query.suggesting import nearest as nearest
 else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from search.analysis.analyzer import Analysis, Term, analyze
 from search.query.unknown import is_another_language, may_be_slips
-from search.query.wording import Wording, worded
+from search.query.wording import Wording, wording_of
 
 if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex
@@ -20,13 +20,13 @@ Slips = Mapping[Term, Sequence["Candidate"]]
 """Unknown word → the words that it may mean, the likeliest first."""
 
 
-def worded_with_slips(text: str, index: LexicalIndex) -> Wording:
+def corrected_wording(text: str, index: LexicalIndex) -> Wording:
     """Return a query in the terms of an index, with misspelt words corrected."""
-    plain, found = worded(text, index), analyze(text, asked=True)
+    plain, found = wording_of(text, index), analyze(text, is_query=True)
     met = {word for words in plain.stands_for.values() for word in words}
     unknown = may_be_slips(text, found, index, met)
     slips = _slips(text, found, unknown, index) if unknown else {}
-    return _with_slips(text, slips, index) if slips else plain
+    return _corrected(text, slips, index) if slips else plain
 
 
 def _slips(text: str, found: Analysis, unknown: Sequence[Term], index: LexicalIndex) -> Slips:
@@ -40,11 +40,11 @@ def _slips(text: str, found: Analysis, unknown: Sequence[Term], index: LexicalIn
     return {} if is_another_language(text, found, index, likely=len(likely)) else likely
 
 
-def _with_slips(text: str, slips: Slips, index: LexicalIndex) -> Wording:
+def _corrected(text: str, slips: Slips, index: LexicalIndex) -> Wording:
     """Return the wording with the likeliest corrections in place of slips; the other corrections stand for these."""
     for word in sorted(slips, key=lambda word: -word.start):
         text = text[: word.start] + slips[word][0].word + text[word.end :]
-    wording = worded(text, index)
+    wording = wording_of(text, index)
     terms, stands_for, written = dict(wording.terms), dict(wording.stands_for), dict(wording.written)
     for likeliest, *others in slips.values():
         if likeliest.term in terms:

@@ -116,12 +116,12 @@ class Condition:
     field: str
     """The key, in the form of `ingest.lesson.folded_key`."""
     alternatives: tuple[Alternative, ...]
-    said: str
+    typed: str
     """As the user wrote it, without the minus."""
     negated: bool = False
 
     def __str__(self) -> str:
-        return f"-{self.said}" if self.negated else self.said
+        return f"-{self.typed}" if self.negated else self.typed
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ def _amount(field: str, operator: str, text: str) -> Amount:
     amount = Amount.of_text(text)
     if amount is None:
         raise QueryError(
-            f"{field}:{operator}{text}: {text!r} is no number and no date; "
+            f"{field}:{operator}{text}: {text!r} is neither a number nor a date; "
             f"write {field}:{operator}2020, 2020-05, 2020-05-01, 12, -20% or $500"
         )
     return amount
@@ -190,12 +190,12 @@ def _range(field: str, low: str, high: str) -> tuple[Bound, ...]:
     return ends
 
 
-def _is_backwards(said: str, low: Amount, high: Amount) -> bool:
+def _is_backwards(condition: str, low: Amount, high: Amount) -> bool:
     if low.dates and high.dates:
         return low.dates.first > high.dates.last
     if low.number and high.number:
         return low.number.value > high.number.value
-    raise QueryError(f"{said}: a range goes from a date to a date or from a number to a number")
+    raise QueryError(f"{condition}: a range goes from a date to a date or from a number to a number")
 
 
 _EXAMPLES: Mapping[str, str] = {

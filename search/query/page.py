@@ -29,9 +29,9 @@ MOST_SLICES = 3
 TOKENS_OF_WORD = 1.4
 
 
-def informative_terms(asked: Iterable[str] | Mapping[str, float], index: LexicalIndex) -> dict[str, float]:
+def informative_terms(words: Iterable[str] | Mapping[str, float], index: LexicalIndex) -> dict[str, float]:
     """Return a query's terms with their frequencies; of more than `MOST_TERMS` those with the most information."""
-    frequencies: Mapping[str, float] = Counter(asked)
+    frequencies: Mapping[str, float] = Counter(words)
     if len(frequencies) <= MOST_TERMS:
         return dict(frequencies)
 
@@ -42,9 +42,9 @@ def informative_terms(asked: Iterable[str] | Mapping[str, float], index: Lexical
     return {term: frequencies[term] for term in sorted(known, key=information, reverse=True)[:MOST_TERMS]}
 
 
-def informative_pairs(asked: Sequence[str], chosen: Mapping[str, float], index: LexicalIndex) -> dict[Pair, float]:
+def informative_pairs(words: Sequence[str], chosen: Mapping[str, float], index: LexicalIndex) -> dict[Pair, float]:
     """Return the pairs of neighbouring terms that are both chosen; of many those with the most information."""
-    frequencies = Counter(pair for pair in pairwise(asked) if pair[0] in chosen and pair[1] in chosen)
+    frequencies = Counter(pair for pair in pairwise(words) if pair[0] in chosen and pair[1] in chosen)
 
     def information(pair: Pair) -> float:
         return query_weight(frequencies[pair]) * sum(index.idf(term) for term in pair)
@@ -53,7 +53,7 @@ def informative_pairs(asked: Sequence[str], chosen: Mapping[str, float], index: 
     return {pair: frequencies[pair] for pair in list(best)[:_MOST_PAIRS]}
 
 
-def informative_slices(text: str, asked: Mapping[str, float], window: int, index: LexicalIndex) -> list[str]:
+def informative_slices(text: str, words: Mapping[str, float], window: int, index: LexicalIndex) -> list[str]:
     """Return slices of a text, each about `window` tokens long; the whole text if it fits.
 
     Of more than `MOST_SLICES` the best are chosen greedily: each adds the most information of the query's terms that
@@ -62,7 +62,7 @@ def informative_slices(text: str, asked: Mapping[str, float], window: int, index
     slices = _slices(text, window)
     if len(slices) <= MOST_SLICES:
         return slices
-    information = {term: index.idf(term) for term in asked if index.knows(term)}
+    information = {term: index.idf(term) for term in words if index.knows(term)}
     left = [(number, {term for term in terms(part) if term in information}) for number, part in enumerate(slices)]
     chosen: list[int] = []
     for _ in range(MOST_SLICES):

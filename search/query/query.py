@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.lesson import folded_key
 from search.analysis.tokens import has_pieces
 from search.errors import QueryError
-from search.query.suggesting import HARDLY_OTHER, nearest
+from search.query.suggesting import NEARLY_EQUAL, nearest
 
 if TYPE_CHECKING:
     from search.query.filters import Condition
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 class Query(NamedTuple):
     """A parsed query."""
 
-    said: str
+    display: str
     """As the user wrote it."""
     text: str
     """The query without operators; empty if it has only filters."""
@@ -54,8 +54,8 @@ class Query(NamedTuple):
     """Whether the words are taken as they are, without spelling correction."""
 
     def with_filters(self, conditions: Collection[Condition]) -> Query:
-        said = self.said or " ".join(map(str, conditions))
-        return self._replace(said=said, filters=(*self.filters, *conditions))
+        display = self.display or " ".join(map(str, conditions))
+        return self._replace(display=display, filters=(*self.filters, *conditions))
 
 
 EVERYTHING = Query("", "")
@@ -73,16 +73,16 @@ def clean_query(text: str) -> str:
     return text
 
 
-def page_query(text: str, said: str = "") -> Query:
+def page_query(text: str, display: str = "") -> Query:
     """Return a query for a text as it is, without operators; raises `QueryError` as `clean_query` does.
 
-    `said` is shown in its place in the answer.
+    `display` is shown in its place in the answer.
     """
     notes: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notes = (f"the query is longer than {MAX_CHARACTERS:,} characters; the rest was left out",)
     text = clean_query(text[:MAX_CHARACTERS])
-    return Query(said or text, text, notes=notes, exact=True)
+    return Query(display or text, text, notes=notes, exact=True)
 
 
 def is_line(text: str) -> bool:
@@ -124,15 +124,15 @@ def _nearest(folded: str, fields: Collection[str]) -> str | None:
     names = {field.rpartition(".")[2]: field for field in sorted(fields, reverse=True)}
     names |= {name: name for name in (*fields, *_SECTION_FIELDS, "tag")}
     swapped = [name for name in names if sorted(name) == sorted(folded)]  # `tga`: too short to be similar otherwise
-    near = nearest(folded, names, alike=HARDLY_OTHER) or swapped
+    near = nearest(folded, names, alike=NEARLY_EQUAL) or swapped
     return names[near[0]] if near else None
 
 
 class _Line:
     """The parser of one typed line."""
 
-    def __init__(self, said: str, fields: Collection[str]) -> None:
-        self._said = said
+    def __init__(self, line: str, fields: Collection[str]) -> None:
+        self._line = line
         self._fields = fields
         self._notes: list[str] = []
         self._phrases: list[str] = []
@@ -141,29 +141,29 @@ class _Line:
 
     def query(self) -> Query:
         text = _TOKEN.sub(self._take, self._closed())
-        if text != self._said:
+        if text != self._line:
             text = " ".join(text.split())
         if not has_pieces(text):
             text = ""
             if all(condition.negated for condition in self._filters):
-                raise QueryError(f"{self._said!r} says only what to leave out; add what to look for, in a few words")
+                raise QueryError(f"{self._line!r} says only what to leave out; add what to look for, in a few words")
         phrases, without, filters = tuple(self._phrases), tuple(self._without), tuple(self._filters)
-        return Query(self._said, text, phrases, without, filters, tuple(self._notes))
+        return Query(self._line, text, phrases, without, filters, tuple(self._notes))
 
     def conditions(self) -> tuple[Condition, ...]:
         left = " ".join(_TOKEN.sub(self._take, self._closed()).split())
         if left or self._without:
-            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._said!r} is no condition"
-            raise QueryError(f"{why}; a condition is such as tag:sales; to look for words: `kb search`")
+            why = self._notes[0].partition(": ")[0] if self._notes else f"{left or self._line!r} is not a condition"
+            raise QueryError(f"{why}; write a condition such as tag:sales; to search for words: `kb search`")
         return tuple(self._filters)
 
     def _closed(self) -> str:
         """Return the line with paired quotes: a last quote that is never closed becomes a space."""
-        places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self._said)]
+        places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self._line)]
         if len(places) % 2 == 0:
-            return self._said
-        self._notes.append("a quote that is not closed was taken for a space")
-        before, after = self._said[: places[-1]], self._said[places[-1] + 1 :]
+            return self._line
+        self._notes.append("a quotation mark that is not closed was read as a space")
+        before, after = self._line[: places[-1]], self._line[places[-1] + 1 :]
         return before + ("" if before.endswith((":", "<", ">", "=", "|", "-")) else " ") + after
 
     def _take(self, token: re.Match[str]) -> str:
@@ -194,7 +194,7 @@ class _Line:
             raise QueryError(
                 f"no lesson has a field {name!r}; nearest: {near} (in quotes {token.group()} is plain text)"
             )
-        self._notes.append(f"no lesson has a field {name!r}: {token.group()} was taken for words")
+        self._notes.append(f"no lesson has a field {name!r}: {token.group()} was read as words")
         return None
 
     def _is_within(self, token: re.Match[str]) -> bool:
@@ -206,7 +206,7 @@ class _Line:
         if terms(words):
             self._without.append(words.strip(_QUOTES))
         else:
-            self._notes.append(f"-{words} leaves nothing out: it is too common a word")
+            self._notes.append(f"-{words} excludes nothing: it is too common a word")
         return ""
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-ALIKE = 0.6
+SIMILAR = 0.6
 """Minimum similarity for a suggestion: normalized indel similarity (`fuzz.ratio`), 0 to 1."""
-HARDLY_OTHER = 0.8
+NEARLY_EQUAL = 0.8
 """The same where the given word may be right as it is: `tables` is no misspelling of `labels`."""
 _LONG_ENOUGH = 4
 """Letters; in a shorter word one letter makes too much of a difference."""
 
 
-def nearest(word: str, known: Iterable[str], most: int = 1, alike: float = ALIKE) -> list[str]:
+def nearest(word: str, known: Iterable[str], most: int = 1, alike: float = SIMILAR) -> list[str]:
     """Return up to `most` known words that are spelt most like `word`, the most similar first; case is ignored."""
     from rapidfuzz import fuzz, process  # imported here: it takes 20 ms, and most words are spelt right
 

@@ -37,14 +37,14 @@ def is_another_language(text: str, found: Analysis, index: LexicalIndex, *, like
     and no likely slips. Stop words that lessons have are not counted: `come` is a stop word of Italian.
     """
     had = {spelling_of(text[w.start : w.end]) for w in found.words if index.knows(w.term)}
-    said = {spelling_of(word.group()) for word in pieces_apart(text)} - had
+    spellings = {spelling_of(word.group()) for word in pieces_apart(text)} - had
     english = stoplists["en"]
     others = [stop_words for language, stop_words in stoplists.items() if language != "en"]
-    if any(len(said & other - english) > len(said & english - other) for other in others):
+    if any(len(spellings & other - english) > len(spellings & english - other) for other in others):
         return True
     known = sum(index.knows(word.term) or _is_english(text[word.start : word.end]) for word in found.words)
     meaningless = len(found.words) - known - likely
-    return meaningless > 0 and meaningless >= likely + known + len((said & english).difference(*others))
+    return meaningless > 0 and meaningless >= likely + known + len((spellings & english).difference(*others))
 
 
 def _meant(text: str, found: Analysis) -> Iterator[Term]:

@@ -56,7 +56,7 @@ class Wording(NamedTuple):
 
     def unknown(self, index: LexicalIndex) -> Iterator[str]:
         """Yield the words, as written, that no lesson has in any form; an identifier is one word."""
-        found = analyze(self.text, asked=True)
+        found = analyze(self.text, is_query=True)
         identifiers = _identifiers(found.names, self.text)
         names = [name for name in identifiers if not self._is_known(name.term, index)]
         yield from dict.fromkeys(self.text[name.start : name.end] for name in names)
@@ -82,13 +82,13 @@ class Wording(NamedTuple):
         yield from (other for other, words in self.stands_for.items() if term in words)
 
 
-def worded(text: str, index: LexicalIndex) -> Wording:
+def wording_of(text: str, index: LexicalIndex) -> Wording:
     """Return a query in the terms of an index."""
-    return _Asking(text, analyze(text, asked=True), index).wording()
+    return _WordingBuilder(text, analyze(text, is_query=True), index).wording()
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
+class _WordingBuilder:
     """Builds the wording of a query."""
 
     text: str
@@ -103,21 +103,21 @@ class _Asking:
         words = [word.term for word in self.found.words]
         identifiers = self._identifiers()
         weights = self._weights(identifiers)
-        asked: defaultdict[str, float] = defaultdict(float)
+        counts: defaultdict[str, float] = defaultdict(float)
         for word, weight in zip(words, weights, strict=True):
-            asked[word] += weight
+            counts[word] += weight
         self._add_compounds(identifiers)
         self._add_written_together()
-        terms = informative_terms({word: times for word, times in asked.items() if times}, self.index)
+        terms = informative_terms({word: times for word, times in counts.items() if times}, self.index)
         pairs = informative_pairs(words, terms, self.index)
         for pair in {pair for name in identifiers for pair in pairwise(words[name.first : name.last])} & pairs.keys():
             pairs[pair] *= _WORD_OF_IDENTIFIER
         others = {term: times for term, times in self.further.items() if term not in terms}
         further = informative_terms(others, self.index)
-        apart = self._written_apart()
-        stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in apart.items()}
+        separate = self._written_apart()
+        stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in separate.items()}
         stands_for |= {term: others for term, others in self.stands_for.items() if term in further}
-        pairs |= dict.fromkeys(apart, _WRITTEN_APART)
+        pairs |= dict.fromkeys(separate, _WRITTEN_APART)
         identified = tuple(name.term for name in identifiers)
         written = self.spelt | written_words(self.text)
         return Wording(self.text, terms | further, pairs, stands_for, written, identified)

@@ -16,7 +16,7 @@ import numpy as np
 from search.query.mode import Mode
 from search.ranking.calibration import AS_IT_IS, DEFAULTS, LEXICAL_WEIGHT, Calibration, Questions, Scale, Thresholds
 
-_FAR_QUANTILE = 0.95
+_UNRELATED_QUANTILE = 0.95
 _MARGIN = 0.02
 """Added to the threshold, because questions of a neighbouring field are closer than questions from elsewhere."""
 # The median and the 95 % quantile, over questions from elsewhere, of the cosine of the nearest passage with the default
@@ -45,30 +45,32 @@ class OwnQuestion:
     """The reciprocal rank of its lesson, by weight of words; 0 below the tenth rank."""
 
 
-def calibrated(far: Sequence[Mapping[Mode, float]], own: Sequence[OwnQuestion], scale: Scale = AS_IT_IS) -> Calibration:
-    """Return a library's calibration; `far` has the highest evidence of any lesson for each question from elsewhere.
+def calibrated(
+    unrelated: Sequence[Mapping[Mode, float]], own: Sequence[OwnQuestion], scale: Scale = AS_IT_IS
+) -> Calibration:
+    """Return a library's calibration; `unrelated` has the highest evidence of any lesson for each unrelated question.
 
     A mode without questions keeps its defaults. `scale` is the scale on which all questions were asked.
     """
-    of_far = {mode: [asked[mode] for asked in far if mode in asked] for mode in Mode}
-    of_own = {mode: [asked.evidence[mode] for asked in own if mode in asked.evidence] for mode in Mode}
-    thresholds = {mode: thresholds_of(mode, of_far[mode], of_own[mode]) for mode in Mode}
-    mode = Mode.HYBRID if of_far[Mode.HYBRID] else Mode.LEXICAL
-    return Calibration(thresholds, weight_of(own), scale, judged(thresholds[mode], of_far[mode], of_own[mode]))
+    of_unrelated = {mode: [question[mode] for question in unrelated if mode in question] for mode in Mode}
+    of_own = {mode: [question.evidence[mode] for question in own if mode in question.evidence] for mode in Mode}
+    thresholds = {mode: thresholds_of(mode, of_unrelated[mode], of_own[mode]) for mode in Mode}
+    mode = Mode.HYBRID if of_unrelated[Mode.HYBRID] else Mode.LEXICAL
+    return Calibration(thresholds, weight_of(own), scale, judged(thresholds[mode], of_unrelated[mode], of_own[mode]))
 
 
-def thresholds_of(mode: Mode, far: Sequence[float], own: Sequence[float]) -> Thresholds:
+def thresholds_of(mode: Mode, unrelated: Sequence[float], own: Sequence[float]) -> Thresholds:
     """Return the thresholds for a mode.
 
-    `far` has for each question from elsewhere the highest evidence of any lesson; `own` for each own question whose
-    lesson is among the first three the highest evidence of these. Without `far` the defaults are returned; fewer than
-    `_FEWEST_OWN` own questions are ignored.
+    `unrelated` has for each unrelated question the highest evidence of any lesson; `own` for each own question whose
+    lesson is among the first three the highest evidence of these. Without `unrelated` the defaults are returned; fewer
+    than `_FEWEST_OWN` own questions are ignored.
     """
     default = DEFAULTS[mode]
-    if not far:
+    if not unrelated:
         return default
     lowest, highest = default.may_help - _MOST_MOVED, default.may_help + _MOST_MOVED
-    may_help = float(np.quantile(far, _FAR_QUANTILE)) + _MARGIN
+    may_help = float(np.quantile(unrelated, _UNRELATED_QUANTILE)) + _MARGIN
     if len(own) >= _FEWEST_OWN:
         may_help = min(may_help, float(np.quantile(own, _MOST_HIDDEN, method="lower")))
     may_help = round(min(max(may_help, lowest), highest), 3)
@@ -79,17 +81,17 @@ def scale_of(nearest: Sequence[float]) -> Scale:
     """Return the scale of a model's cosines; `nearest` has the highest cosine for each question from elsewhere."""
     if not nearest:
         return AS_IT_IS
-    median, high = (float(value) for value in np.quantile(nearest, [0.5, _FAR_QUANTILE]))
+    median, high = (float(value) for value in np.quantile(nearest, [0.5, _UNRELATED_QUANTILE]))
     unit = max(high - median, _LEAST_SPREAD) / (_USUAL_HIGH - _USUAL_MEDIAN)
     return Scale(median - _USUAL_MEDIAN * unit, unit)
 
 
-def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -> Questions:
+def judged(thresholds: Thresholds, unrelated: Sequence[float], own: Sequence[float]) -> Questions:
     """Count the errors of thresholds on the questions from which they were computed."""
-    evidence = np.asarray(far, np.float64)
+    evidence = np.asarray(unrelated, np.float64)
     answers = int((evidence >= thresholds.answers).sum())
     return Questions(
-        len(far),
+        len(unrelated),
         answers,
         int((evidence >= thresholds.may_help).sum()) - answers,
         len(own),
@@ -99,9 +101,9 @@ def judged(thresholds: Thresholds, far: Sequence[float], own: Sequence[float]) -
 
 def weight_of(own: Sequence[OwnQuestion]) -> float:
     """Return the weight of words with the best mean reciprocal rank; the default unless it is significantly worse."""
-    if len(own) < FEWEST_FOR_WEIGHT or not all(asked.reciprocal_ranks for asked in own):
+    if len(own) < FEWEST_FOR_WEIGHT or not all(question.reciprocal_ranks for question in own):
         return LEXICAL_WEIGHT
-    ranks = {weight: np.array([asked.reciprocal_ranks[weight] for asked in own]) for weight in WEIGHTS}
+    ranks = {weight: np.array([question.reciprocal_ranks[weight] for question in own]) for weight in WEIGHTS}
     best = max(WEIGHTS, key=lambda weight: (ranks[weight].mean(), -abs(weight - LEXICAL_WEIGHT)))
     if best == LEXICAL_WEIGHT or ranks[best].mean() - ranks[LEXICAL_WEIGHT].mean() < _LEAST_GAIN:
         return LEXICAL_WEIGHT

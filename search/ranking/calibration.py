@@ -92,9 +92,9 @@ class Calibration(NamedTuple):
             right = set(thresholds) == set(Mode) and all(0 < float(number) < 2 for number in numbers)
             right &= abs(found.scale.offset) < _FARTHEST and 1 / _FARTHEST < found.scale.unit < _FARTHEST
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise ValueError(f"no calibration: {error}") from error
+            raise ValueError(f"not a calibration: {error}") from error
         if not right or not 0 < found.lexical_weight < 1:
-            raise ValueError("no calibration: its numbers are out of range")
+            raise ValueError("not a calibration: its numbers are out of range")
         return found
 
 

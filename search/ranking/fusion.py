@@ -27,8 +27,8 @@ class Fusion(NamedTuple):
     """A convex combination: what each index's score adds to a lesson's score, before the best is scaled to 1.
 
     `weight` is the weight of words, 0 to 1; `found`, 0 to 1, reduces it where no lesson has many of the query's words
-    (`relevance.Words.weight`). Both statistics are those of the whole library; the cosines are on the default model's
-    scale, -inf for a lesson without a passage.
+    (`relevance.QueryCoverage.weight`). Both statistics are those of the whole library; the cosines are on the default
+    model's scale, -inf for a lesson without a passage.
 
     Scores are not normalized to 0..1: an index that distinguishes nothing would count as much as the other. Scores by
     words count in standard deviations. The best lesson by words stands out from all lessons without a word of the

@@ -11,7 +11,7 @@ from search.ranking import relevance
 from search.ranking.aggregate import Summand, highest_sum
 from search.ranking.calibration import Calibration, Scale
 from search.ranking.fusion import Fusion
-from search.ranking.relevance import Words
+from search.ranking.relevance import QueryCoverage
 from search.scores import Statistics
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class Matches:
         self._query = query
         self._scale = calibration.scale
         self._weight = calibration.lexical_weight
-        self._said = None if words is None else _said(query, words)
+        self._coverage = None if words is None else _query_coverage(query, words)
 
     @property
     def weight(self) -> float:
-        """How much the words count in the fusion, 0 to 1 (`relevance.Words.weight`)."""
-        return 0.0 if self._said is None else self._said.weight()
+        """How much the words count in the fusion, 0 to 1 (`relevance.QueryCoverage.weight`)."""
+        return 0.0 if self._coverage is None else self._coverage.weight()
 
     @property
     def mode(self) -> Mode:
@@ -53,7 +53,7 @@ class Matches:
 
     def summands(self) -> dict[str, Summand]:
         """Return what each index adds to the scores of the lessons, by name; never empty."""
-        if self.words is None or self._said is None:
+        if self.words is None or self._coverage is None:
             assert self.meaning is not None, "one index is asked"
             return {"meaning": Summand(self.meaning.scores, _finite)}
         if self.meaning is None:
@@ -65,7 +65,7 @@ class Matches:
         best = highest_sum([words, meaning])
         return {"words": _divided(words, best), "meaning": _divided(meaning, best)}
 
-    def are_seen(self, lessons: Ints) -> Mask:
+    def are_found(self, lessons: Ints) -> Mask:
         """Return for each given lesson whether any index found it, shape (lessons,)."""
         scores: list[Scores] = [match.scores for match in (self.words, self.meaning) if match is not None]
         return np.asarray(np.any([found.of(lessons) > found.unseen for found in scores], axis=0), bool)
@@ -73,34 +73,34 @@ class Matches:
     def evidence(self, lessons: Ints) -> Floats:
         """Return the evidence for each given lesson, shape (lessons,)."""
         cosines = None if self.meaning is None else self._scale.of(self.meaning.scores.of(lessons))
-        if self.words is None or self._said is None:
+        if self.words is None or self._coverage is None:
             return relevance.evidence(cosines, None)
-        return relevance.evidence(cosines, self._said.strength(self.words.coverage.of(lessons)))
+        return relevance.evidence(cosines, self._coverage.strength(self.words.coverage.of(lessons)))
 
-    def found_whole(self, lessons: Ints) -> Mask:
+    def covers_query(self, lessons: Ints) -> Mask:
         """Return for each given lesson whether it has all of the query's information, or one of its identifiers."""
-        if self.words is None or self._said is None:
+        if self.words is None or self._coverage is None:
             return np.zeros(len(lessons), bool)
-        return self._said.found_whole(self.words.coverage.of(lessons)) | self.words.identified(lessons)
+        return self._coverage.covers_query(self.words.coverage.of(lessons)) | self.words.identified(lessons)
 
     def most_evidence(self) -> dict[Mode, float]:
         """Return the highest evidence of any lesson, in each mode that the asked indexes allow."""
         summands: dict[Mode, list[Summand]] = {}
-        if self.words is not None and self._said is not None:
-            strength = self._said.strength
+        if self.words is not None and self._coverage is not None:
+            strength = self._coverage.strength
             summands[Mode.LEXICAL] = [Summand(self.words.coverage, strength)]
         if self.meaning is not None:
             near = Summand(self.meaning.scores, lambda scores: relevance.evidence_of_meaning(self._scale.of(scores)))
             summands[Mode.SEMANTIC] = [near]
-            if self.words is not None and self._said is not None:
+            if self.words is not None and self._coverage is not None:
                 words = Summand(self.words.coverage, lambda shares: relevance.evidence_of_words(strength(shares)))
                 summands[Mode.HYBRID] = [near, words]
         return {mode: float(highest_sum(several)) for mode, several in summands.items()}
 
 
-def _said(query: LexicalQuery, words: LexicalMatch) -> Words:
+def _query_coverage(query: LexicalQuery, words: LexicalMatch) -> QueryCoverage:
     terms = sum(min(times, 1.0) for term, times in query.terms.items() if term not in query.stands_for)
-    return Words(words.information, terms, float(highest_sum([Summand(words.coverage, _as_they_are)])))
+    return QueryCoverage(words.information, terms, float(highest_sum([Summand(words.coverage, _as_they_are)])))
 
 
 def _scaled(statistics: Statistics, scale: Scale) -> Statistics:

@@ -85,9 +85,9 @@ class Ranker:
     def _ranked(self, matches: Matches, limit: int, scope: Scope, *, restricted: bool) -> Ranking:
         scored = self._scored(matches, limit, scope)
         found = np.isfinite(scored.scores)
-        evidence, whole = matches.evidence(scored.lessons), matches.found_whole(scored.lessons)
+        evidence, covered = matches.evidence(scored.lessons), matches.covers_query(scored.lessons)
         thresholds = self.calibration.thresholds[matches.mode]
-        levels = np.where(found, relevance.levels(evidence, whole, thresholds, restricted=restricted), 0)
+        levels = np.where(found, relevance.levels(evidence, covered, thresholds, restricted=restricted), 0)
         levels = self.priors.raised(scored.lessons, levels, found)
         order = np.lexsort((scored.lessons, -scored.scores))[: min(limit, np.count_nonzero(found))]
         standings = _Standings(matches, scope)
@@ -134,7 +134,7 @@ class Ranker:
     def _found(self, matches: Matches, lessons: Ints, scope: Scope) -> Mask:
         """Return for each given lesson whether it is in scope and an index found it or a lesson that it replaces."""
         allowed = _are_among(scope.lessons, lessons)
-        return self.priors.with_successors(lessons, matches.are_seen(lessons) & allowed) & allowed
+        return self.priors.with_successors(lessons, matches.are_found(lessons) & allowed) & allowed
 
     def _parts(self, scored: _Scored, place: int) -> dict[str, float]:
         parts = {name: float(values[place]) for name, values in scored.parts.items()}

@@ -43,10 +43,10 @@ WORDS_EVIDENCE = 0.25
 """The evidence of words at full strength; the evidence of meaning is the cosine."""
 # This many words of a query in one passage are no coincidence; of a shorter query all words must be found.
 TERMS_FOR_FULL_WEIGHT = 8
-_WHOLE = 0.999
+_FULL_COVERAGE = 0.999
 _LEAST_INFORMATION = 4.0
 """In nats, that of a name or another rare word; `time` and `plan` alone have less."""
-_FAR_OFF = 0.1
+_RESTRICTED_BONUS = 0.1
 """How far evidence may be below the lower threshold if the lesson meets filters or a phrase that were asked for."""
 
 
@@ -62,7 +62,7 @@ class Relevance(StrEnum):
         return self is not Relevance.NEAREST
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The level as shown to users."""
         return self.value.replace("-", " ")
 
@@ -71,7 +71,7 @@ LEVELS = (Relevance.NEAREST, Relevance.MAY_HELP, Relevance.ANSWERS)
 """Relevance by level, which is the index: see `levels`."""
 
 
-class Words(NamedTuple):
+class QueryCoverage(NamedTuple):
     """The information of a query's words, and how much of it the lessons have."""
 
     information: float
@@ -90,9 +90,9 @@ class Words(NamedTuple):
         """Return how much the words count in the fusion, 0 to 1, for all lessons alike."""
         return min(self.best * max(self.terms, TERMS_FOR_FULL_WEIGHT) / TERMS_FOR_FULL_WEIGHT, 1.0)
 
-    def found_whole(self, coverage: Floats) -> Mask:
+    def covers_query(self, coverage: Floats) -> Mask:
         """Return whether lessons with such coverage have all of the query's information, if that is enough."""
-        return np.asarray((coverage >= _WHOLE) & (self.information >= _LEAST_INFORMATION), bool)
+        return np.asarray((coverage >= _FULL_COVERAGE) & (self.information >= _LEAST_INFORMATION), bool)
 
 
 def evidence(cosines: Floats | None, strength: Floats | None) -> Floats:
@@ -114,15 +114,15 @@ def evidence_of_words(strength: Floats) -> Floats:
     return np.asarray(WORDS_EVIDENCE * strength, np.float32)
 
 
-def least_to_help(thresholds: Thresholds, *, restricted: bool) -> float:
+def may_help_threshold(thresholds: Thresholds, *, restricted: bool) -> float:
     """Return the minimum evidence for the level may help; lower if filters or a phrase were asked for."""
-    return thresholds.may_help - (_FAR_OFF if restricted else 0)
+    return thresholds.may_help - (_RESTRICTED_BONUS if restricted else 0)
 
 
-def levels(found: Floats, whole: Mask, thresholds: Thresholds, *, restricted: bool) -> Levels:
+def levels(found: Floats, covered: Mask, thresholds: Thresholds, *, restricted: bool) -> Levels:
     """Return the level of each lesson, an index into `LEVELS`; shape (lessons,).
 
-    `found` is the evidence; `whole` says whether the words are enough, whatever the evidence.
+    `found` is the evidence; `covered` says whether the words are enough, whatever the evidence.
     """
-    may_help = (found >= least_to_help(thresholds, restricted=restricted)) | whole
+    may_help = (found >= may_help_threshold(thresholds, restricted=restricted)) | covered
     return np.where(found >= thresholds.answers, 2, may_help).astype(np.int8)

@@ -15,7 +15,7 @@ _ELLIPSIS = "…"
 # A list item, a table row and a line of code often end without a punctuation mark.
 _ENDED = re.compile(r"[^\w\s%)\]\"'\u201d\u2019]\Z|[.!?\u2026\u3002\uff01\uff1f][\"')\]\u201d\u2019\u300d\u300f]+\Z")
 # If a passage has no more than this share of the query's information, its words are not the reason why it was found.
-_LEAST_TOLD = 0.2
+_LEAST_SHARE = 0.2
 # Two texts say the same if the other one has this share of the words of the shorter one.
 _SAME = 0.8
 # Maximum number of sentences compared by meaning.
@@ -47,27 +47,27 @@ def best_snippet(
     passage's beginning. The `asides` replace the sentences if they have more information and these next to none, or if
     there are none.
     """
-    if asides_tell_more(sentences, asides, weights):
+    if prefers_asides(sentences, asides, weights):
         sentences = asides
     if not sentences:
         return Snippet("")
     found = _found(sentences, weights)
-    if nearness and len(sentences) > 1 and _told(found, weights) <= _enough(weights):
+    if nearness and len(sentences) > 1 and _information(found, weights) <= _enough(weights):
         return _around_nearest(sentences, weights, length, nearness)
     start = _best_start(sentences, found, weights, length)
     return _marked(_joined(sentences, start, length, weights), weights)
 
 
-def asides_tell_more(sentences: Sequence[str], asides: Sequence[str], weights: Mapping[str, float]) -> bool:
+def prefers_asides(sentences: Sequence[str], asides: Sequence[str], weights: Mapping[str, float]) -> bool:
     """Return whether a passage was found for its asides: its sentences have next to no information, the asides more."""
     if not asides or not sentences:
         return bool(asides)
-    told = _told(_found(sentences, weights), weights)
-    return told <= _enough(weights) and _told(_found(asides, weights), weights) > told
+    information = _information(_found(sentences, weights), weights)
+    return information <= _enough(weights) and _information(_found(asides, weights), weights) > information
 
 
 def _enough(weights: Mapping[str, float]) -> float:
-    return _LEAST_TOLD * sum(weights.values())
+    return _LEAST_SHARE * sum(weights.values())
 
 
 def first_sentences(sentences: Sequence[str], weights: Mapping[str, float], length: int) -> Snippet:
@@ -81,9 +81,9 @@ def best_sentences(sentences: Sequence[str], weights: Mapping[str, float], lengt
     return _marked(_joined(sentences, start, length, ()), weights)
 
 
-def said_once(summary: Snippet, snippet: Snippet) -> tuple[Snippet, Snippet]:
+def without_repetition(summary: Snippet, snippet: Snippet) -> tuple[Snippet, Snippet]:
     """Return both with the shorter one empty if they say the same."""
-    if not _says_the_same(summary.text, snippet.text):
+    if not _repeats(summary.text, snippet.text):
         return summary, snippet
     return (summary, Snippet("")) if len(summary.text) > len(snippet.text) else (Snippet(""), snippet)
 
@@ -103,7 +103,7 @@ def _has_any(sentence: str, weights: Container[str]) -> bool:
     return any(term in weights for term in _terms(sentence))
 
 
-def _told(found: Iterable[frozenset[str]], weights: Mapping[str, float]) -> float:
+def _information(found: Iterable[frozenset[str]], weights: Mapping[str, float]) -> float:
     # The order of a set of strings differs between processes, and a plain sum's rounding depends on the order.
     return fsum(weights[term] for term in set().union(*found))
 
@@ -116,11 +116,15 @@ def _best_start(
     Ties go to the sentence that has more itself, then to the first.
     """
 
-    def told_from(start: int) -> tuple[float, float, int]:
+    def information_from(start: int) -> tuple[float, float, int]:
         count = _count_within(sentences, start, length)
-        return _told(found[start : start + count], weights), _told(found[start : start + 1], weights), -start
+        return (
+            _information(found[start : start + count], weights),
+            _information(found[start : start + 1], weights),
+            -start,
+        )
 
-    return max(range(len(sentences)), key=told_from)
+    return max(range(len(sentences)), key=information_from)
 
 
 def _joined(sentences: Sequence[str], start: int, length: int, weights: Container[str]) -> str:
@@ -189,11 +193,11 @@ def _behind_marks(text: str, place: int) -> int:
     return place
 
 
-def _says_the_same(text: str, other: str) -> bool:
+def _repeats(text: str, other: str) -> bool:
     """Return whether nearly all words of the shorter of two texts are in the other."""
-    ours, theirs = _terms(text), _terms(other)
-    fewer = min(len(ours), len(theirs))
-    return bool(fewer) and len(ours & theirs) >= _SAME * fewer
+    terms_of_text, terms_of_other = _terms(text), _terms(other)
+    fewer = min(len(terms_of_text), len(terms_of_other))
+    return bool(fewer) and len(terms_of_text & terms_of_other) >= _SAME * fewer
 
 
 def matched_words(written: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:

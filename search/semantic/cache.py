@@ -47,13 +47,13 @@ class VectorCache:
         except sqlite3.OperationalError:
             raise  # locked, or no space: nothing is wrong with the file
         except sqlite3.DatabaseError:
-            self._start_anew()
+            self._recreate()
 
     def _connect(self) -> sqlite3.Connection:
         _drop_foreign_journal(self._path)
         return sqlite3.connect(self._path, timeout=PATIENCE)
 
-    def _start_anew(self) -> None:
+    def _recreate(self) -> None:
         """Replace a damaged file by an empty one: the cache only saves time."""
         self._connection.close()
         self._path.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ class VectorCache:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
-            self._start_anew()
+            self._recreate()
             return {}
         known = _possible(found, unit_length=unit_length)
         return {position: known[key] for position, key in enumerate(keys) if key in known}
@@ -79,11 +79,11 @@ class VectorCache:
     def _known(self, fingerprint: str, keys: Sequence[bytes], dimension: int) -> dict[bytes, bytes]:
         known: dict[bytes, bytes] = {}
         for start in range(0, len(keys), _ASKED_AT_ONCE):
-            asked = keys[start : start + _ASKED_AT_ONCE]
-            marks = ",".join("?" * len(asked))
+            chunk = keys[start : start + _ASKED_AT_ONCE]
+            marks = ",".join("?" * len(chunk))
             rows = self._connection.execute(
                 f"SELECT text, vector FROM vectors WHERE fingerprint = ? AND text IN ({marks})",  # noqa: S608 - marks only
-                [fingerprint, *asked],
+                [fingerprint, *chunk],
             )
             known |= {text: vector for text, vector in rows if len(vector) == 4 * dimension}
         return known
@@ -181,12 +181,12 @@ def damage_of(path: Path) -> str:
     # Not read-only: first SQLite rolls back what a stopped process left half done.
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
         try:
-            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
             return str(error)
-    return "" if said == "ok" else str(said)
+    return "" if result == "ok" else str(result)
 
 
 def _possible(found: Mapping[bytes, bytes], *, unit_length: bool) -> dict[bytes, Vectors]:

@@ -77,7 +77,7 @@ class VectorFile:
         for part in _runs(rows):
             self._seek(rows[part.start])
             if self._file.readinto(found[part].data) != found[part].nbytes:  # type: ignore[attr-defined]  # it is buffered
-                raise DamagedIndex(f"{self._file.name}: fewer vectors than it says")
+                raise DamagedIndex(f"{self._file.name}: fewer vectors than its header says")
         return found
 
     def put(self, rows: Rows, vectors: Vectors) -> None:

@@ -7,12 +7,12 @@ from search.lazy import names_of
 if TYPE_CHECKING:
     from search.storage.arrays import map_array as map_array
     from search.storage.arrays import write_array as write_array
-    from search.storage.aside import file_beside as file_beside
-    from search.storage.aside import folder_beside as folder_beside
-    from search.storage.aside import leftovers as leftovers
-    from search.storage.aside import remove as remove
-    from search.storage.aside import remove_leftovers as remove_leftovers
-    from search.storage.aside import replace_file as replace_file
+    from search.storage.atomic import file_beside as file_beside
+    from search.storage.atomic import folder_beside as folder_beside
+    from search.storage.atomic import leftovers as leftovers
+    from search.storage.atomic import remove as remove
+    from search.storage.atomic import remove_leftovers as remove_leftovers
+    from search.storage.atomic import replace_file as replace_file
     from search.storage.memory import be_sparing as be_sparing
     from search.storage.memory import is_lack_of_memory as is_lack_of_memory
     from search.storage.parallel import usable_cores as usable_cores

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 # Messages of C++'s allocator, as onnxruntime, faiss and tokenizers repeat them; of the system's `mmap`; of torch.
-_SAID = (
+_MESSAGES = (
     *("bad allocation", "bad_alloc", "cannot allocate memory", "can't allocate memory", "failed to allocate"),
     *("failed to map segment", "can't start new thread", "unable to allocate", "mmap failed"),
 )
@@ -22,8 +22,8 @@ _MEGABYTES = {"numpy": 90, "faiss": 220, "onnxruntime": 350, "scipy": 180, "torc
 
 def is_lack_of_memory(error: BaseException) -> bool:
     """Return whether an error says that the system refused more memory, or another thread."""
-    said = str(error).lower()
-    if isinstance(error, MemoryError) or any(words in said for words in _SAID):
+    message = str(error).lower()
+    if isinstance(error, MemoryError) or any(words in message for words in _MESSAGES):
         return True
     # If a C library is refused memory while it is loaded, Python sometimes knows only that loading failed.
     return isinstance(error, (SystemError, ImportError)) and is_limited()

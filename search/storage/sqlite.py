@@ -14,7 +14,7 @@ def require_schema(connection: sqlite3.Connection, schema: str) -> None:
     """Raise `sqlite3.DatabaseError` unless a file has the tables of a schema, and neither views nor triggers."""
     connection.execute("PRAGMA trusted_schema = OFF")
     if _names(connection) != _expected(schema):
-        raise sqlite3.DatabaseError("its tables are others than kb makes")
+        raise sqlite3.DatabaseError("its tables differ from those that kb makes")
 
 
 @cache

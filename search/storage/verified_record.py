@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from search.storage.aside import replace_file
+from search.storage.atomic import replace_file
 
 # A file that changed within the last tick of its clock may change again and keep its times; the coarsest clocks tick
 # every two seconds.
@@ -56,13 +56,13 @@ class VerifiedRecord:
 
     def vouches_for(self, name: str, stamps: Stamps) -> bool:
         """Return whether the files were verified within the last day, and have not changed since."""
-        said = self._read()
-        verified = said.get("verified")
+        record = self._read()
+        verified = record.get("verified")
         return (
             isinstance(verified, int)
             and 0 <= self._clock() - verified < _BELIEVED_NS
-            and said.get("folder") == name
-            and said.get("files") == _as_json(stamps)
+            and record.get("folder") == name
+            and record.get("files") == _as_json(stamps)
         )
 
     def remember(self, name: str, stamps: Stamps, began: int) -> None:
@@ -72,10 +72,10 @@ class VerifiedRecord:
         """
         if max(max(stamp.mtime_ns, stamp.ctime_ns) for stamp in stamps.values()) >= began - _SETTLED_NS:
             return
-        said = {"folder": name, "verified": began, "files": _as_json(stamps)}
+        record = {"folder": name, "verified": began, "files": _as_json(stamps)}
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(self._path, json.dumps(said).encode(), 0o600)
+            replace_file(self._path, json.dumps(record).encode(), 0o600)
 
     def _read(self) -> dict[str, Any]:
         """Return the record's content; empty if others may write the file, or if it is damaged."""
@@ -84,10 +84,10 @@ class VerifiedRecord:
                 stat = os.fstat(file.fileno())
                 if stat.st_uid != os.geteuid() or stat.st_mode & _OTHERS_MAY_WRITE:
                     return {}
-                said = json.load(file)
+                record = json.load(file)
         except (OSError, ValueError, RecursionError):
             return {}
-        return said if isinstance(said, dict) else {}
+        return record if isinstance(record, dict) else {}
 
 
 def _as_json(stamps: Stamps) -> dict[str, list[int]]:

@@ -1,4 +1,4 @@
-"""Files of any name, links, and what is no regular file."""
+"""Files of any name, links, and what is not a regular file."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ FLAWED: dict[str, tuple[str | bytes, str, str]] = {
     ),
     "a tab": (
         "---\ntitle: Tab\nimpact:\n\t- area: cost\n---\n# From the heading\n\nA zebra.\n",
-        "4: front matter is not YAML: a tab where YAML wants spaces",
+        "4: front matter is not YAML: a tab where YAML needs spaces",
         "From the heading",
     ),
     "a control character": (
@@ -58,7 +58,7 @@ FLAWED: dict[str, tuple[str | bytes, str, str]] = {
     ),
     "a second front matter": (
         "---\ntitle: First\n---\n\n---\nauthor: A zebra\n---\n\nText.\n",
-        "5: a second front matter, whose keys do not count; put them into the first",
+        "5: a second front matter, whose keys are ignored; move them into the first",
         "First",
     ),
     "a merge conflict": (

@@ -19,7 +19,7 @@ def test_an_unreadable_file_keeps_what_was_indexed_until_it_can_be_read_again(in
             done = kb(root, "reindex", *option)
             assert (done.code, said(done)) == (
                 3,
-                ["kb: lessons/odd.md: permission denied; what was indexed of it is kept"],
+                ["kb: lessons/odd.md: permission denied; what was indexed before is kept"],
             )
             assert [found(kb, root, word) for word in ("elephant", "zebra", "still")] == [["odd"], [], ["good"]]
         shown = kb(root, "show", "odd")
@@ -48,7 +48,7 @@ def test_an_unreadable_folder_keeps_its_lessons_until_it_can_be_read_again(index
             done = kb(root, "reindex", *option)
             assert (done.code, said(done)) == (
                 3,
-                ["kb: lessons/deep/: permission denied; what was indexed of it is kept"],
+                ["kb: lessons/deep/: permission denied; what was indexed before is kept"],
             )
             assert "3 lessons" in done.out
             assert [found(kb, root, word) for word in ("elephant", "elk", "still")] == [
@@ -67,7 +67,7 @@ def test_an_unreadable_corpus_is_not_an_empty_one(indexed: Make, kb: Run) -> Non
     with denied(root / "lessons"):
         done = kb(root, "reindex")
         assert (done.code, done.out.split(";")[0]) == (3, "0 added, 0 changed, 0 removed, 1 unchanged, 1 failed")
-        assert "kb: lessons/: permission denied; what was indexed of it is kept" in done.err.splitlines()
+        assert "kb: lessons/: permission denied; what was indexed before is kept" in done.err.splitlines()
         assert found(kb, root, "parcels") == ["good"]
 
 

@@ -66,7 +66,7 @@ def test_wrong_usage_is_one_line_that_says_where_the_help_is(
 def test_an_option_that_stands_before_the_command_is_said_to(kb: Run, arguments: list[str], option: str) -> None:
     done = kb(None, *arguments)
     assert (done.code, done.out) == (2, "")
-    assert done.err == f"kb: {option.split()[0]} stands before the command: `kb {option}`\n"
+    assert done.err == f"kb: {option.split()[0]} goes before the command: `kb {option}`\n"
 
 
 def test_a_query_of_100_000_characters_is_answered(indexed: Make, kb: Run) -> None:

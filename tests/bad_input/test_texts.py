@@ -10,7 +10,7 @@ import pytest
 from tests.bad_input.answers import GOOD, found, said, titles
 from tests.conftest import Make, Run, write
 
-EMPTY = "nothing is in it; write it, restore it from git, or delete it"
+EMPTY = "the file is empty; write the lesson, restore it from git, or delete it"
 PACKED = random.Random(1).randbytes(3000)
 
 

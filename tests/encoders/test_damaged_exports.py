@@ -115,7 +115,7 @@ def test_what_was_verified_is_not_read_again_until_something_changes(
         exported.verify()
     assert (first, reads.count("model.onnx")) == (1, 1)
     rewrite(own.exported / "model.onnx", lambda data: flipped(data, len(data) // 2))
-    with pytest.raises(DamagedExport, match=r"model\.onnx is not what was written"):
+    with pytest.raises(DamagedExport, match=r"model\.onnx differs from what was written"):
         exported.verify()
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from kb.config import corpus_of
 from kb.errors import KbError
-from kb.index.manifest import MANIFEST, describe_files, vouched_for
+from kb.index.manifest import MANIFEST, describe_files, with_digest
 from kb.knowledge_base import KnowledgeBase
 from kb.open_index import OpenIndex
 from kb.retrieval.request import Request
@@ -155,7 +155,7 @@ def seal(folder: Path, *, files: bool) -> None:
     said.pop("digest", None)
     if files:
         said["files"] = {name: list(of) for name, of in describe_files(folder).items()}
-    (folder / MANIFEST).write_text(vouched_for(said))
+    (folder / MANIFEST).write_text(with_digest(said))
 
 
 def change(folder: Path, chance: random.Random) -> None:

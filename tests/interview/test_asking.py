@@ -25,8 +25,8 @@ def test_answers_are_where_they_belong_and_the_rest_is_still_asked_for(ask: Call
     reading = read_lesson(only_lesson().read_bytes(), "a.md", "a", KINDS)
     assert not reading.problems
     sections = Sections(reading.text, KINDS)
-    assert sections.said(Kind.PROBLEM) == "Forty parcels a week came back.\n\\# of complaints: 12"
-    assert sections.said(Kind.CASE) == "We walked along with ten parcels."
+    assert sections.text_of(Kind.PROBLEM) == "Forty parcels a week came back.\n\\# of complaints: 12"
+    assert sections.text_of(Kind.CASE) == "We walked along with ten parcels."
     assert [(person.name, person.role, person.contact) for person in reading.lesson.people] == [
         ("Jane Doe", "learning-professional", "jane@example.org"),
         ("Ann Roe", "sponsor", "ann@example.org"),
@@ -85,7 +85,7 @@ def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., O
     assert (
         "\nkb: 18 answers saved\nkb: this is how it will look when it is found:\n1. Wrong labels [draft]\n" in done.err
     )
-    assert done.err.endswith(f"\nkb: it says all that it must: kb promote {id_}\n")
+    assert done.err.endswith(f"\nkb: nothing required is missing: kb promote {id_}\n")
     text = Path(f"lessons/{id_}.md").read_text()
     assert "kb:" not in text
     assert f"\ntags: [shipping, printing]\nunit: North\ndate: {date.today()}\n" in text
@@ -124,7 +124,7 @@ def test_a_question_mark_shows_the_keys_and_is_no_answer(ask: Callable[..., Outc
     done = ask("?\nIt leaked.\n?\nA lot.\n\n?\nAnn\n.\n", "Wrong labels")
     assert done.err.count("Enter alone skips a question, < goes back, . stops, ? shows this again.") == 4
     lesson = LessonInProgress(only_lesson().read_text(), KINDS, "")
-    assert lesson.sections.said(Kind.PROBLEM) == "It leaked.\nA lot."
+    assert lesson.sections.text_of(Kind.PROBLEM) == "It leaked.\nA lot."
     assert "?" not in lesson.text.partition("people:")[2].partition("screening")[0]
     assert max(map(len, done.err.split("kb: ")[0].splitlines())) <= 80
 

@@ -89,13 +89,13 @@ def interrupt(process: subprocess.Popen[Any]) -> None:
     process.kill()
 
 
-def read_until(terminal: int, awaited: str = "") -> str:
+def read_until(terminal: int, why_none_may_go: str = "") -> str:
     """Read from a terminal until something has come, or all there is."""
     said = ""
     with suppress(OSError):  # as Linux says that nobody writes there any more
         while data := os.read(terminal, 65536):
             said += data.decode(errors="replace")
-            if awaited and re.search(awaited, said, re.DOTALL):
+            if why_none_may_go and re.search(why_none_may_go, said, re.DOTALL):
                 return said
     return said
 

@@ -38,7 +38,7 @@ def test_whatever_is_answered_keeps_headings_and_the_other_answers(number: int, 
     ]
     for other, question in enumerate(ALL):
         if other != number and {other, number} != {9, 10}:
-            assert question.place.said(after) == question.place.said(lesson)
+            assert question.place.answer_in(after) == question.place.answer_in(lesson)
 
 
 @pytest.mark.parametrize(

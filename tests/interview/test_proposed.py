@@ -28,8 +28,8 @@ def test_what_was_proposed_is_kept_or_deleted(answer: str, said: str, after: str
     (first, *_), second = questions_for(lesson), questions_for(lesson)[-1]
     assert (first.asks, second.asks) == ("Is this right? people: Ann", "Is this right? unit: North")
     done = LessonInProgress(edited(lesson.text, first.place.edits(lesson, answer)), KINDS, "")
-    assert (done.text, first.place.said(done)) == (f"---\n{after}---\nText.\n", said)
-    assert second.place.said(done) == ""
+    assert (done.text, first.place.answer_in(done)) == (f"---\n{after}---\nText.\n", said)
+    assert second.place.answer_in(done) == ""
     for unclear in ("perhaps", "y es", "n Ann", "c", "c "):
         with pytest.raises(Unclear):
             first.place.edits(lesson, unclear)
@@ -70,7 +70,7 @@ def test_what_was_proposed_is_changed(key: str, answer: str, before: str, after:
     changed = LessonInProgress(edited(lesson.text, proposal.place.edits(lesson, answer)), KINDS, "")
     assert before in lesson.text
     assert (before in changed.text, after in changed.text) == (False, True)
-    assert proposal.place.said(changed) == "kept"
+    assert proposal.place.answer_in(changed) == "kept"
     assert changed.text.count("# kb: proposed") == lesson.text.count("# kb: proposed") - 1
 
 
@@ -99,13 +99,13 @@ def test_a_proposal_to_which_an_answer_has_added_is_still_asked_about() -> None:
     proposal = questions_for(lesson)[0]
     assert proposal.asks == "Is this right? impact: labels: 12 before"
     more = LessonInProgress(edited(lesson.text, QUESTIONS[10].place.edits(lesson, "2")), KINDS, "")
-    assert proposal.place.said(more) == ""
+    assert proposal.place.answer_in(more) == ""
     assert "kb:" not in edited(more.text, proposal.place.edits(more, "y"))
 
 
 def test_a_review_date_is_ahead() -> None:
     lesson = LessonInProgress(FRESH, KINDS, "")
-    with pytest.raises(Unclear, match="is not ahead"):
+    with pytest.raises(Unclear, match="is not in the future"):
         FILING[-1].place.edits(lesson, "2006-05")
 
 

@@ -78,7 +78,7 @@ def test_an_editor_that_returns_at_once_is_told_of(
 ) -> None:
     monkeypatch.setenv("EDITOR", "true")
     done = on_terminal("new", LABELS)
-    said = "kb: nothing has been written; an editor that is open still must be told to wait, as `code --wait`\n"
+    said = "kb: nothing was written; if the editor is still open, make it wait, as `code --wait`\n"
     assert (done.code, done.err) == (0, said)
 
 

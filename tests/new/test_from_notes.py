@@ -28,7 +28,9 @@ def test_notes_fill_the_draft(base: Path, kb: Run, monkeypatch: pytest.MonkeyPat
 def test_today_is_only_proposed_for_notes_that_name_no_day(base: Path, kb: Run) -> None:
     (base / "notes.md").write_text("# Labels were wrong\n\nEnd: 03/04/2026\n")
     kb(None, "new", "--from", "notes.md")
-    assert f"\ndate: {TODAY} # kb: proposed: today, because the notes name no day" in only_lesson(base).read_text()
+    assert (
+        f"\ndate: {TODAY} # kb: proposed: today, because the notes do not name the day" in only_lesson(base).read_text()
+    )
     only_lesson(base).unlink()
     for said in ("---\ndate: 2026-04-28\n---\n# Labels", "# Labels\n\nEnd: 28 April 2026"):
         (base / "notes.md").write_text(said)
@@ -117,7 +119,7 @@ def test_a_draft_is_shown_as_it_will_be_found_and_how_its_notes_were_read(base: 
     remark, head, *hit = done.err.splitlines()
     assert (
         remark
-        == "kb: notes.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; look whether all letters are right"
+        == "kb: notes.txt:1: not valid UTF-8 (byte 0xe9); read as Windows-1252; check whether all letters are right"
     )
     assert head == "kb: this is how it will look when it is found:"
     assert hit[0] == "1. 40 caf\u00e9s get the wrong menu [draft]"

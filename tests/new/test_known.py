@@ -115,6 +115,6 @@ def test_without_a_name_in_git_that_is_said(base: Path, kb: Run, monkeypatch: py
 
 def test_without_git_that_is_said(base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(base))
-    said = "kb: git is not there, so nobody is named yet under `people`\n"
+    said = "kb: git is not installed, so nobody is named yet under `people`\n"
     assert kb(None, "new", LABELS) == Outcome(0, f"{LABELS_FILE}\n", said)
     assert kb(None, "-q", "new", LABELS).err == ""

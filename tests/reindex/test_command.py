@@ -83,10 +83,10 @@ def test_a_quiet_reindex_names_each_failure_and_what_to_do(make: Make, kb: Run) 
     done = kb(None, "-q", "--root", str(root), "reindex")
     assert done.code == 3
     assert [line.partition(": ")[2].split(" (")[0] for line in done.err.splitlines()] == [
-        "lessons/long.md: larger than 64 MB; what was indexed of it is kept",
+        "lessons/long.md: larger than 64 MB; what was indexed before is kept",
         "lessons/odd.md:2: front matter is not YAML: a second `: ` on the line; put the value in quotes",
         "lessons/old.md:1: not valid UTF-8",
-        "mend what is named and run `kb reindex`; until then it is found by what could be read of it",
+        "correct what is named and run `kb reindex`; until then a search finds what could be read",
     ]
 
 

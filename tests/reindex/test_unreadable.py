@@ -50,7 +50,7 @@ def test_a_folder_that_is_gone_keeps_its_lessons_and_is_named_each_time(make: Ma
     for number in range(3):
         done = kb(root, "reindex", *(["--full"] if number == 2 else []))
         assert done.code == 3
-        assert "kb: older/: does not exist; what was indexed of it is kept" in done.err.splitlines()
+        assert "kb: older/: does not exist; what was indexed before is kept" in done.err.splitlines()
         assert "5 lessons" in done.out
         assert (found(root, "zebras"), found(root, "still")) == (["stampede"], ["labels"])
         assert sorted(found(root, "rush")) == ["deep/quiet", "stampede"]

@@ -38,8 +38,8 @@ def entries_of(file: LessonFile) -> list[Entry]:
 
 
 def _entry(steps: Steps, item: Mapping[str, Any]) -> Entry:
-    said = {key: text_of(item.get(key)) for key in IMPACT.keys}
-    return Entry(steps, Impact(**{key: text for key, text in said.items() if key == "design" or is_answer(text)}))
+    values = {key: text_of(item.get(key)) for key in IMPACT.keys}
+    return Entry(steps, Impact(**{key: text for key, text in values.items() if key == "design" or is_answer(text)}))
 
 
 @dataclass(frozen=True, slots=True)

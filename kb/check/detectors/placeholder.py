@@ -67,7 +67,7 @@ def looks_real(value: str) -> bool:
     )
 
 
-def looks_told(value: str) -> bool:
+def looks_like_password(value: str) -> bool:
     """Return whether a text whose location is described may be a password: that may be short, and a word."""
     is_mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
     return is_mixed and not _NO_SECRET.fullmatch(value) and not _is_placeholder(value)

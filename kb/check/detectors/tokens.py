@@ -45,10 +45,10 @@ class _Forms(NamedTuple):
 @cache
 def _forms() -> _Forms:
     part, before = [], []
-    for said in json.loads(_DATA.read_bytes())["forms"]:
-        form = _Form(said["what"], said["pattern"])
-        part += [(hint, form) for hint in said.get("hints", ())]
-        before += [(word, form) for word in said.get("before", ())]
+    for entry in json.loads(_DATA.read_bytes())["forms"]:
+        form = _Form(entry["what"], entry["pattern"])
+        part += [(hint, form) for hint in entry.get("hints", ())]
+        before += [(word, form) for word in entry.get("before", ())]
     return _Forms(tuple(part), tuple(before))
 
 

@@ -22,7 +22,7 @@ def render(checked: Checked, *, every: bool = False) -> str:
     GitHub shows ten of each severity in a step, so a finding that occurs in many lessons is reported once only.
     """
     summary = summarised(checked.findings, every=every, examples=1)
-    many = {repeated.code: f" ({repeated.said})" for repeated in summary.repeated}
+    many = {repeated.code: f" ({repeated.text})" for repeated in summary.repeated}
     failed = [_failure(problem) for problem in checked.failed]
     return "\n".join([*failed, *(_command(finding, many) for finding in summary.worst_first), tally(checked)])
 

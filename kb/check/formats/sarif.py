@@ -40,7 +40,7 @@ def render(checked: Checked) -> str:
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.code,
-        "shortDescription": {"text": rule.says},
+        "shortDescription": {"text": rule.summary},
         "help": {"text": rule.cure},
         "defaultConfiguration": {"level": rule.severity.value},
         "properties": {"tags": [rule.group]},

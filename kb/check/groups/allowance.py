@@ -10,8 +10,7 @@ REASON = Rule(
     Severity.WARNING,
     "A comment allows a code and does not say why, so it allows nothing.",
     "allow a code without a reason",
-    "Whoever reads the lesson next must be able to judge whether the reason still holds. Write it after the code and a "
-    "colon.",
+    "The next reader must be able to judge whether the reason still holds. Write it after the code and a colon.",
     "# Wrong labels\n\nThe best printer ever. <!-- kb: allow rigour.superlative -->\n",
     "# Wrong labels\n\nOrders left with the wrong label.\n",
 )
@@ -29,7 +28,7 @@ UNUSED = Rule(
     Severity.WARNING,
     "A comment allows what is no longer found at its place.",
     "allow what is no longer found",
-    "It would hide the next one. Remove the comment.",
+    "It would hide the next finding of this code. Remove the comment.",
     "# Wrong labels\n\nAsk the printer. <!-- kb: allow privacy.email: he agreed -->\n",
     "# Wrong labels\n\nAsk w.keane@brightpaper.net. <!-- kb: allow privacy.email: he agreed -->\n",
 )

@@ -31,11 +31,11 @@ _WORDS = 6
 CLOSE = Rule(
     "duplicates.close",
     Severity.WARNING,
-    "Most of what a lesson says stands in another, if in other words.",
+    "Most of what a lesson says is in another lesson too, perhaps in other words.",
     "say what another lesson says",
     "The same problem, solved with the same tool, is one lesson with two cases: the second case makes the first more "
     "credible, while two lessons compete. Update the other one, or replace it by `supersedes`; name it under `related` "
-    "if they are to stay apart.",
+    "if both are to stay.",
     "# Wrong labels\n\nParcels came back: the labels had the address of the order before.\n"
     "==> other.md <==\n# Labels that are wrong\n\nParcels came back: the labels had the address of the order before.\n",
     "---\nrelated: [other]\n---\n# Wrong labels\n\nParcels came back: the labels had the address of the order before.\n"
@@ -81,9 +81,11 @@ def _message(searcher: Searcher, file: LessonFile, others: Sequence[LessonFile])
 def _shared(searcher: Searcher, file: LessonFile, other: LessonFile) -> str:
     """Return what two lessons have in common: metadata, and the most informative shared words."""
     shared = likeness(file.lesson, other.lesson).shared
-    said = [f"the {name} {', '.join(map(repr, shared[name]))}" for name in ("tags", "unit", "area") if name in shared]
+    shared_values = [
+        f"the {name} {', '.join(map(repr, shared[name]))}" for name in ("tags", "unit", "area") if name in shared
+    ]
     words = searcher.shared_words(_body(file), _body(other), _WORDS)
-    return ", ".join([*said, f"the words {', '.join(map(repr, words))}" if words else "the same sense"])
+    return ", ".join([*shared_values, f"the words {', '.join(map(repr, words))}" if words else "the same meaning"])
 
 
 def _body(file: LessonFile) -> str:

@@ -22,8 +22,8 @@ STATUS = Rule(
     Severity.WARNING,
     "A lesson does not say how far it can be trusted.",
     "have no status",
-    "Readers and rankings go by the status. Write `status: draft`; `kb promote` makes it `validated` when it "
-    "says all that it must.",
+    "Readers and the ranking rely on the status. Write `status: draft`; `kb promote` makes it `validated` when "
+    "nothing required is missing.",
     "---\ntitle: Wrong labels\n---\n# Wrong labels\n",
     "---\ntitle: Wrong labels\nstatus: draft\n---\n# Wrong labels\n",
 )
@@ -32,8 +32,8 @@ PROBLEM = Rule(
     Severity.ERROR,
     "A lesson does not say what the problem was.",
     "do not say what the problem was",
-    "Who has the problem finds the lesson by it. Write a few sentences under `## Problem`: what went wrong, for "
-    "whom, how it showed.",
+    "People with the same problem find the lesson by this text. Write a few sentences under `## Problem`: what went "
+    "wrong, for whom, how it was noticed.",
     "# Wrong labels\n\n## What we learned\nThe printer keeps the last address.\n",
     "# Wrong labels\n\n## Problem\nOne parcel in ten came back.\n\n## What we learned\nThe printer keeps the "
     "last address.\n",
@@ -41,10 +41,9 @@ PROBLEM = Rule(
 KNOWLEDGE = Rule(
     "completeness.knowledge",
     Severity.ERROR,
-    "A lesson does not say what was learned about the matter.",
+    "A lesson does not say what was learned.",
     "do not say what was learned",
-    "It is what the next team takes away. Write under `## What we learned` what is now known that was not known "
-    "before.",
+    "This is what the next team needs. Write under `## What we learned` what is now known that was not known before.",
     "# Wrong labels\n\n## Problem\nOne parcel in ten came back.\n\n## What we learned\n",
     "# Wrong labels\n\n## Problem\nOne parcel in ten came back.\n\n## What we learned\nThe printer keeps the "
     "last address.\n",
@@ -52,10 +51,10 @@ KNOWLEDGE = Rule(
 METHOD = Rule(
     "completeness.method",
     Severity.ERROR,
-    "A lesson does not say how the matter was worked out.",
+    "A lesson does not say how the solution was worked out.",
     "do not say how it was worked out",
-    "The way serves where the solution does not. Write under `## How we worked it out` the steps, the analyses "
-    "and who was in the room.",
+    "The way of working can help where the solution does not. Write under `## How we worked it out` the steps, the "
+    "analyses and who was in the room.",
     "# Wrong labels\n\n## What we learned\nThe printer keeps the last address.\n",
     "# Wrong labels\n\n## How we worked it out\n1. Follow ten parcels from desk to door.\n",
 )
@@ -64,7 +63,7 @@ CONTACT = Rule(
     Severity.ERROR,
     "A lesson names nobody who can be reached.",
     "have no contact",
-    "Half of what was learned is in people's heads. Give at least one of `people` a `contact`: a mail address, a "
+    "Much of what was learned is not written down. Give at least one of `people` a `contact`: a mail address, a "
     "telephone number, a room.",
     "---\npeople:\n  - name: Ana\n    contact: not stated\n---\n# Wrong labels\n",
     "---\npeople:\n  - name: Ana\n    contact: ana@example.org\n---\n# Wrong labels\n",
@@ -72,10 +71,10 @@ CONTACT = Rule(
 SCREENING = Rule(
     "completeness.screening",
     Severity.ERROR,
-    "A question that is put before every intervention is not answered.",
+    "One of the two screening questions, asked before every intervention, is not answered.",
     "leave a screening question open",
-    "Answer both under `screening`: is the issue of strategic significance, and will the solution, or the "
-    "process that found it, serve again?",
+    "Answer both under `screening`: is the issue of strategic significance, and can the solution, or the "
+    "process that found it, be used again?",
     '---\nscreening:\n  strategic: "Yes: returns eat the margin."\n---\n# Wrong labels\n',
     '---\nscreening:\n  strategic: "Yes: returns eat the margin."\n  reusable: "Yes: every depot prints '
     'labels."\n---\n# Wrong labels\n',
@@ -83,9 +82,10 @@ SCREENING = Rule(
 REVIEW_BY = Rule(
     "completeness.review_by",
     Severity.ERROR,
-    "A lesson has no date by which somebody looks whether it is still true.",
+    "A lesson has no date by which somebody must check whether it is still true.",
     "have no review date",
-    "Knowledge goes stale unseen. Write `review_by: YYYY-MM-DD`, a year from now if nothing speaks for another date.",
+    "Knowledge becomes outdated, and nobody notices. Write `review_by: YYYY-MM-DD`, a year from now if there is no "
+    "reason for another date.",
     "---\nstatus: validated\n---\n# Wrong labels\n",
     "---\nstatus: validated\nreview_by: 2027-11-30\n---\n# Wrong labels\n",
 )
@@ -94,11 +94,9 @@ IMPACT = Rule(
     Severity.ERROR,
     "A lesson gives neither an impact nor the reason why it is not measured.",
     "give no impact, nor say why it is not measured",
-    "Value is shown, not told. Write an `impact` entry with `change`, or `before` and `after`; or with only a "
-    "`note` that says why it is "
-    "not measured; or say so in the section on impact (“not measured”, “cannot be measured”, “could not be "
-    "quantified”, "
-    "“no figures are stated”).",
+    "Value must be demonstrated, not only claimed. Write an `impact` entry with `change`, or `before` and `after`; or "
+    "with only a `note` that says why it is not measured; or say so in the section on impact (“not measured”, “cannot "
+    "be measured”, “could not be quantified”, “no figures are stated”).",
     "---\nimpact:\n  - area: cost\n---\n# Wrong labels\n\n## Impact\nThings went better.\n",
     "# Wrong labels\n\n## Impact\nNot measured: returns were not counted before.\n",
 )
@@ -107,20 +105,20 @@ PROPOSAL = Rule(
     Severity.WARNING,
     "The front matter has a value that a program proposed and nobody confirmed.",
     "have proposals that nobody confirmed",
-    "A program read it out of notes and may be wrong. Keep what is true, and delete the comment `# kb: proposed…`.",
+    "A program took it from notes and may be wrong. Keep what is true, and delete the comment `# kb: proposed…`.",
     '---\nimpact:\n  - before: 12 # kb: proposed from line 3: "from 12 days to 7"\n---\n# Wrong labels\n',
     "---\nimpact:\n  - before: 12\n---\n# Wrong labels\n",
 )
 PROMPT = Rule(
     "completeness.prompt",
     Severity.WARNING,
-    "A question of the template still stands in the lesson.",
+    "A question of the template is still in the lesson.",
     "still have questions of the template",
     "Answer it, or delete the key or section it belongs to. `kb check --fix` deletes the questions of sections that "
     "are answered.",
     "# Wrong labels\n\n## Problem\n<!-- kb: What went wrong, and for whom? -->\nOne parcel in ten came back.\n",
     "# Wrong labels\n\n## Problem\nOne parcel in ten came back.\n",
-    mended=True,
+    fixable=True,
 )
 RULES = (STATUS, PROBLEM, KNOWLEDGE, METHOD, CONTACT, SCREENING, REVIEW_BY, IMPACT, PROPOSAL, PROMPT)
 
@@ -131,7 +129,7 @@ _SECTIONS = (
 )
 _QUESTIONS = {
     "strategic": "is the issue of strategic significance",
-    "reusable": "will the solution, or the process that found it, serve again",
+    "reusable": "can the solution, or the process that found it, be used again",
 }
 _NOT_MEASURED = re.compile(
     r"\b(?:not|never|cannot|can't|couldn't|wasn't|weren't|isn't|hasn't|haven't|hard to|impossible to|too early to)"
@@ -180,8 +178,8 @@ def _contact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
     people = file.lesson.people
     if any(is_contact(person.contact) for person in people):
         return
-    said = "none of the people named can be reached" if people else "names nobody to ask"
-    message = f"{said}; give somebody in `people` a `contact`"
+    text = "none of the people named can be reached" if people else "names nobody to ask"
+    message = f"{text}; give somebody in `people` a `contact`"
     yield CONTACT.at(file, _key(file, "people"), message, (), severity)
 
 
@@ -191,16 +189,16 @@ def _screening(file: LessonFile, severity: Severity) -> Iterator[Finding]:
     for key, question in _QUESTIONS.items():
         answer = answers.get(key)
         if not isinstance(answer, bool) and not is_answer(text_of(answer)):
-            message = f"{question}? answer behind `{key}:`, under `screening`: yes or no, and why"
+            message = f"{question}? answer after `{key}:`, under `screening`: yes or no, and why"
             yield SCREENING.at(file, _key(file, "screening", key), message, (), severity)
 
 
 def _impact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
     entries = file.lesson.impact
-    if any(is_answer(said) for entry in entries for said in (entry.change, entry.after, entry.note)):
+    if any(is_answer(text) for entry in entries for text in (entry.change, entry.after, entry.note)):
         return
     if not says_not_measured(file):
-        message = "no impact, nor why it is not measured; write an `impact` entry, or one with only a `note`"
+        message = "no impact, and no reason why it is not measured; write an `impact` entry, or one with only a `note`"
         yield IMPACT.at(file, _key(file, "impact"), message, (), severity)
 
 
@@ -219,7 +217,7 @@ def _proposals(file: LessonFile) -> Iterator[Finding]:
 def _prompts(file: LessonFile) -> Iterator[Finding]:
     for prompt in prompts(file):
         if prompt.is_answered:
-            message = "a question of the template stands over its answer; delete it"
+            message = "a question of the template is still above its answer; delete it"
             yield PROMPT.at(file, prompt.span, message, [prompt.removal])
         elif file.lesson.status != "draft":
             message = f"{prompt.question!r} is not answered; answer it, or delete the key or section it belongs to"

@@ -22,9 +22,9 @@ _PARAGRAPH = (
 TEXT = Rule(
     "duplicates.text",
     Severity.WARNING,
-    "At least half of a lesson stands word for word in another, in paragraphs of 25 words and more.",
+    "At least half of a lesson is word for word in another, in paragraphs of 25 words and more.",
     "have at least half of their text in common with another lesson",
-    "Two lessons on one matter grow apart, and half of the readers find the older one. Keep one, move into it "
+    "Two lessons on one subject come to differ, and half of the readers find the older one. Keep one, move into it "
     "what only the other says, "
     "and write `supersedes` there; or take out what is repeated and link to it.",
     f"# Wrong labels\n\n## Problem\n{_PARAGRAPH}\n==> other.md <==\n# Labels\n\n## Problem\n{_PARAGRAPH}",
@@ -43,8 +43,8 @@ TITLE = Rule(
 ANSWER = Rule(
     "duplicates.answer",
     Severity.WARNING,
-    "Two lessons want to be found for the same sentence.",
-    "want to be found for a sentence of another lesson",
+    "Two lessons have the same sentence under `answers`.",
+    "have a sentence under `answers` that another lesson has too",
     "Only one of them can come first. Say in each what its own readers would say, or merge the lessons.",
     "---\nanswers:\n  - why do parcels come back\n---\n# Wrong labels\n\n"
     "==> other.md <==\n---\nanswers:\n  - Why do parcels come back?\n---\n# Wrong scales\n",
@@ -68,21 +68,21 @@ def _text(file: LessonFile, census: Census) -> Iterator[Finding]:
     copies = census.copies.get(file.location, ())
     for other in _rivals(file, list(dict.fromkeys(other for copy in copies for other in copy.others))):
         shared = [copy for copy in copies if other in copy.others]
-        if said := _half(file, other, shared) or _half_of(other, file, census):
-            message = f"{said}{_where(file, shared)}; keep one of the two, or link to what is repeated"
+        if text := _half(file, other, shared) or _half_of(other, file, census):
+            message = f"{text}{_where(file, shared)}; keep one of the two, or link to what is repeated"
             yield TEXT.at(file, _at(shared[0].block[0]), message)
 
 
 def _half(file: LessonFile, other: LessonFile, shared: Sequence[Copy]) -> str:
     common, words = sum(copy.words for copy in shared), words_in(file)
-    return f"{common:,} of {counted(words, 'word')} stand in {other.path} too" if common * 2 >= words else ""
+    return f"{common:,} of {counted(words, 'word')} are in {other.path} too" if common * 2 >= words else ""
 
 
 def _half_of(other: LessonFile, file: LessonFile, census: Census) -> str:
     copies = census.copies.get(other.location, ())
     common = sum(copy.words for copy in copies if any(holder.location == file.location for holder in copy.others))
     words = words_in(other)
-    return f"{common:,} of {counted(words, 'word')} of {other.path} stand here too" if common * 2 >= words else ""
+    return f"{common:,} of {counted(words, 'word')} of {other.path} are here too" if common * 2 >= words else ""
 
 
 def _title(file: LessonFile, census: Census) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from kb.corpus.lesson_file import LessonFile
 EMAIL = Rule(
     "privacy.email",
     Severity.WARNING,
-    "An e-mail address stands there of somebody whom the lesson does not name to be asked.",
+    "The lesson has the e-mail address of somebody who is not named under `people`.",
     "hold e-mail addresses of people they do not name",
     "A lesson is read by everybody, and git keeps it for good. Take the address out, or name the person under `people` "
     "if that person agrees to be asked.",
@@ -26,7 +26,7 @@ EMAIL = Rule(
 TELEPHONE = Rule(
     "privacy.telephone",
     Severity.WARNING,
-    "A telephone number stands there of somebody whom the lesson does not name to be asked.",
+    "The lesson has the telephone number of somebody who is not named under `people`.",
     "hold telephone numbers of people they do not name",
     "A lesson is read by everybody, and git keeps it for good. Take the number out, or name the person under `people` "
     "if that person agrees to be asked.",
@@ -38,7 +38,7 @@ BANK = Rule(
     Severity.WARNING,
     "A bank account's number (IBAN) is written down.",
     "hold numbers of bank accounts",
-    "No lesson needs it, and whoever has it can debit the account. Take it out.",
+    "No lesson needs it, and anybody who has it can debit the account. Take it out.",
     "# Refunds went astray\n\nThe refund went to DE91 1000 0000 0123 4567 89.\n",
     "# Refunds went astray\n\nThe refund went to the account of another customer.\n",
 )
@@ -47,7 +47,8 @@ CARD = Rule(
     Severity.WARNING,
     "A payment card's number is written down.",
     "hold numbers of payment cards",
-    "No lesson needs it, and whoever reads it can pay with it. Take it out; the last four digits tell cards apart.",
+    "No lesson needs it, and anybody who reads it can pay with it. Take it out; the last four digits are enough to "
+    "identify a card.",
     "# Double charges\n\nThe card 4929 7183 5264 1077 was charged twice.\n",
     "# Double charges\n\nThe card that ends in 1077 was charged twice.\n",
 )
@@ -56,7 +57,7 @@ SSN = Rule(
     Severity.WARNING,
     "A United States social security number is written down.",
     "hold social security numbers",
-    "No lesson needs it, and it opens accounts in that person's name. Take it out.",
+    "No lesson needs it, and others can open accounts with it in that person's name. Take it out.",
     "# Wrong file\n\nThe file of the person with social security number 536-22-8726 was opened.\n",
     "# Wrong file\n\nThe file of another person was opened.\n",
 )
@@ -155,8 +156,8 @@ def _emails(file: LessonFile, named: _Named) -> Iterator[_Hit]:
         mailbox = _MAILBOX.search(file.text, max(host.start() - 64, 0), host.start())
         address = (mailbox.group() + host.group()).lower() if mailbox else ""
         if mailbox and not (_is_nobodys(address) or _is_declared(address, named)):
-            said = f"e-mail address at {host.group()[1:].lower()} of somebody who is not named under people"
-            yield EMAIL, (mailbox.start(), host.end()), f"{said}; take it out, or name the person"
+            message = f"e-mail address at {host.group()[1:].lower()} of somebody who is not named under people"
+            yield EMAIL, (mailbox.start(), host.end()), f"{message}; take it out, or name the person"
 
 
 def _is_nobodys(address: str) -> bool:
@@ -192,8 +193,8 @@ def _telephones(file: LessonFile, named: _Named, start: int, end: int) -> Iterat
         written = file.text[slice(*place)]
         is_real = is_telephone(written) if written.startswith("+") else _is_number(_digits(written))
         if is_real and not _FICTION.search(_digits(written)) and _digits(written) not in named.digits:
-            said = "telephone number of somebody who is not named under people"
-            yield TELEPHONE, place, f"{said}; take it out, or name the person"
+            message = "telephone number of somebody who is not named under people"
+            yield TELEPHONE, place, f"{message}; take it out, or name the person"
 
 
 def _is_number(digits: str) -> bool:

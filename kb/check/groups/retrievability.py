@@ -31,8 +31,9 @@ NO_ANSWERS = Rule(
     Severity.WARNING,
     "A lesson does not say which problems it answers.",
     "have no `answers`",
-    "Whoever has the problem uses other words than whoever has solved it. Write under `answers` three to six sentences "
-    "that somebody with the problem would say, without the words of the solution. A draft may do without.",
+    "People who have the problem use other words than people who have solved it. Write under `answers` three to six "
+    "sentences that somebody with the problem would say, without the words of the solution. A draft need not have "
+    "them.",
     "---\nunit: Dispatch\n---\n# Wrong labels\n",
     "---\nanswers:\n  - parcels come back because the address on them is another customer's\n---\n# Wrong labels\n",
 )
@@ -41,8 +42,8 @@ SHORT_ANSWER = Rule(
     Severity.WARNING,
     "A sentence under `answers` has fewer than three words.",
     "have `answers` of one or two words",
-    "One or two words fit half of the library; nobody's problem is only `labels`. Write the sentence that somebody "
-    "says who has the problem; single words are for `tags`.",
+    "One or two words match too many lessons. Write a sentence that somebody "
+    "with the problem would say; single words belong in `tags`.",
     "---\nanswers:\n  - labels\n---\n# Wrong labels\n",
     "---\nanswers:\n  - parcels come back with another customer's address\n---\n# Wrong labels\n",
 )
@@ -51,17 +52,18 @@ TITLE_REPEATED = Rule(
     Severity.WARNING,
     "A sentence under `answers` has no word that is not in the title.",
     "have `answers` that only repeat the title",
-    "The title is searched anyway. Say it as somebody does who has never seen this lesson.",
+    "The title is searched anyway. Write it in the words of somebody who has never seen this lesson.",
     "---\nanswers:\n  - wrong labels on parcels\n---\n# Parcels with wrong labels on them\n",
     "---\nanswers:\n  - customers get what others have ordered\n---\n# Parcels with wrong labels on them\n",
 )
 NOT_FOUND = Rule(
     "retrievability.not-found",
     Severity.WARNING,
-    f"Asked a sentence of its own `answers`, the library shows {FOUND_FIRST} other lessons before this one.",
+    f"A search for a sentence under its `answers` shows {FOUND_FIRST} other lessons before this one.",
     "are not found first for what they answer",
-    "Whoever asks this meets other lessons first. Say in the lesson, in these words, what it has for them; or give "
-    "the sentence to the lessons that come first. What is replaced or retired need not be found; a draft should be.",
+    "People who search for this find other lessons first. Write in the lesson, in these words, what it offers them; "
+    "or move the sentence to the lessons that come first. Superseded and retired lessons need not be found; drafts "
+    "should be.",
     _LABELS + "".join(f"==> {name}.md <==\n{_PARCELS}" for name in ("first", "second", "third")),
     _LABELS,
     asks=True,
@@ -73,17 +75,17 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
     """Yield what is wrong with a lesson's `answers`."""
     answers = file.lesson.answers
     if not answers and strictness.of_gaps(file):
-        yield NO_ANSWERS.at(file, None, "no `answers`; write what somebody says who has the problem")
+        yield NO_ANSWERS.at(file, None, "no `answers`; write what somebody with the problem would say")
     in_title = set(_words(file.lesson.title)) if answers else set()
     for number, answer in enumerate(answers):
         words = _words(answer)
         span = file.places.of_value("answers", number)
         if len(words) < _FEWEST_WORDS:
             yield SHORT_ANSWER.at(
-                file, span, f"{answer!r} is no sentence; write what somebody says who has the problem"
+                file, span, f"{answer!r} is not a sentence; write what somebody with the problem would say"
             )
         elif in_title.issuperset(words):
-            yield TITLE_REPEATED.at(file, span, f"{answer!r} only repeats the title; say it in other words")
+            yield TITLE_REPEATED.at(file, span, f"{answer!r} only repeats the title; write it in other words")
 
 
 def _words(text: str) -> list[str]:
@@ -98,9 +100,9 @@ def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Findi
     from kb.acceptance.known_items import ask
     from search.query import Mode
 
-    asked = [(file, number) for file in files for number in range(len(file.lesson.answers))]
-    questions = [(file.lesson.id, file.lesson.answers[number]) for file, number in asked]
-    for (file, number), item in zip(asked, ask(searcher, questions, Mode.HYBRID), strict=True):
+    places = [(file, number) for file in files for number in range(len(file.lesson.answers))]
+    questions = [(file.lesson.id, file.lesson.answers[number]) for file, number in places]
+    for (file, number), item in zip(places, ask(searcher, questions, Mode.HYBRID), strict=True):
         if item.rank is None or item.rank > FOUND_FIRST:
             yield NOT_FOUND.at(file, file.places.of_value("answers", number), _not_found(item))
 
@@ -108,6 +110,4 @@ def not_found(searcher: Searcher, files: Sequence[LessonFile]) -> Iterator[Findi
 def _not_found(item: KnownItem) -> str:
     ahead = ", ".join(item.ahead[:FOUND_FIRST])
     place = f"number {item.rank}" if item.rank else f"not among the first {len(item.ahead)}"
-    return (
-        f"for {item.question!r} this lesson is {place}, after {ahead}; say in it, in such words, what it has for them"
-    )
+    return f"for {item.question!r} this lesson is {place}, after {ahead}; write in it, in such words, what it offers"

@@ -30,7 +30,7 @@ DESIGN = Rule(
     Severity.ERROR,
     "An impact does not say how it is shown.",
     "do not say how an impact is shown",
-    "A figure is worth as much as the comparison behind it. Write `design: natural-field-experiment`, `pre-post` "
+    "A figure is only as good as its comparison. Write `design: natural-field-experiment`, `pre-post` "
     "or `objectives-based`; "
     "`design: none` if nothing was compared.",
     _entry("metric: returns a day", "before: 12", "after: 7"),
@@ -41,7 +41,7 @@ COMPARED_WITH = Rule(
     Severity.ERROR,
     "A natural field experiment does not say what it was compared with.",
     "do not say what a field experiment was compared with",
-    "It is the matched unit without the intervention that makes it an experiment. Name it in `compared_with`, or "
+    "Only a similar unit without the intervention makes it an experiment. Name it in `compared_with`, or "
     "choose another `design`.",
     _entry("metric: returns a day", "after: 7", "design: natural-field-experiment"),
     _entry(
@@ -65,7 +65,7 @@ TARGET = Rule(
     "rigour.target",
     Severity.ERROR,
     "An assessment against objectives does not say what the objective was.",
-    "are held against a target that they do not name",
+    "compare with a target that they do not name",
     "A target that is not written down can be moved afterwards. Write in `target` what was set beforehand.",
     _entry("metric: returns a day", "after: 7", "design: objectives-based"),
     _entry("metric: returns a day", "after: 7", "target: 8", "design: objectives-based"),
@@ -73,8 +73,8 @@ TARGET = Rule(
 CHANGE = Rule(
     "rigour.change",
     Severity.ERROR,
-    "The change is not what the figures before and after come to.",
-    "give a change that is not what their figures come to",
+    "The change does not agree with the figures before and after.",
+    "give a change that does not agree with their figures",
     "One of the three is wrong, and readers will quote it. Correct it. Figures count as rounded to their last digit, "
     "“nearly” and “about” as ten per cent more or less.",
     _entry("metric: returns a day", "before: 120", "after: 70", "change: -60%", "design: pre-post"),
@@ -93,8 +93,8 @@ BASE = Rule(
 FIGURE = Rule(
     "rigour.figure",
     Severity.WARNING,
-    "Title, summary or the section on impact give a figure that no impact entry carries.",
-    "give figures that no impact entry carries",
+    "Title, summary or the section on impact give a figure that no impact entry has.",
+    "give figures that no impact entry has",
     "Only an entry says of what, against what and how it is shown, and only entries can be searched and added up. "
     "Write an `impact` entry with the figure, or correct one of the two.",
     "# Wrong labels\n\n## Impact\nReturns fell from 12 a day to 7.\n",
@@ -106,9 +106,8 @@ SUPERLATIVE = Rule(
     Severity.WARNING,
     "Title, summary or the section on impact praise a result of which no figure is given.",
     "praise results of which they give no figure",
-    "Value is shown, not told. Write an `impact` entry with a figure, or say in the section on impact that it "
-    "was not measured, "
-    "or leave the praise out.",
+    "Value must be demonstrated, not only claimed. Write an `impact` entry with a figure, or say in the section on "
+    "impact that it was not measured, or leave the praise out.",
     "# Wrong labels\n\n## Impact\nReturns were reduced dramatically.\n",
     "# Wrong labels\n\n## Impact\nReturns went down; how far was not measured.\n",
 )
@@ -141,7 +140,7 @@ _RESTS_ON: Mapping[str, tuple[Rule, tuple[str, ...], str]] = {
     "natural-field-experiment": (
         COMPARED_WITH,
         ("compared_with",),
-        "an experiment, against what? name the unit without the intervention in `compared_with`",
+        "compared with what? name the unit without the intervention in `compared_with`",
     ),
     "pre-post": (
         BASELINE,
@@ -160,12 +159,12 @@ def _gaps(impact: Impact) -> Iterator[tuple[Rule, str, str]]:
     """Yield the gaps of an entry: the rule, the key that is missing or incomplete, the message."""
     has_figure = impact.change or impact.before or impact.after or impact.target
     if not impact.design and (has_figure or not impact.note):
-        said = "does not say how it is shown; write `design`, or `design: none` if nothing was compared"
-        yield DESIGN, "design", said
+        message = "does not say how it is shown; write `design`, or `design: none` if nothing was compared"
+        yield DESIGN, "design", message
     if impact.design in _RESTS_ON:
-        rule, keys, said = _RESTS_ON[impact.design]
+        rule, keys, message = _RESTS_ON[impact.design]
         if not any(getattr(impact, key) for key in keys):
-            yield rule, "design", said
+            yield rule, "design", message
     if _is_share(impact) and not (impact.before or impact.after or impact.compared_with or impact.n):
         yield BASE, "change", f"{impact.change} of what? write `before` and `after`, or `compared_with`, or `n`"
 
@@ -198,20 +197,20 @@ def _figures(file: LessonFile, entries: Sequence[Entry], prose: Sequence[Prose])
     """Yield each figure in the prose that no entry has, once even if it occurs in title, summary and section."""
     if len(entries) > _MOST_ENTRIES:
         return
-    said = [_Said(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
+    stated = [_Stated(stated_in(entry.impact), changes_in(entry.impact)) for entry in entries]
     found = {
         (figure.before, figure.after, figure.change): (text, figure)
         for text in prose[::-1]
         for figure in figures(text.text)
     }
     for text, figure in found.values():
-        if not any(_carries(entry, figure) for entry in said):
-            message = f"no impact entry carries {figure.text!r}; write one with {_keys(figure)}"
+        if not any(_carries(entry, figure) for entry in stated):
+            message = f"no impact entry has {figure.text!r}; write one with {_keys(figure)}"
             span = text.span(file, figure.start, figure.end)
             yield FIGURE.at(file, span, message, (), strictness.of_doubts(file))
 
 
-class _Said(NamedTuple):
+class _Stated(NamedTuple):
     """The numbers of an entry."""
 
     stated: list[Range]
@@ -219,7 +218,7 @@ class _Said(NamedTuple):
     """Changes computed from them."""
 
 
-def _carries(entry: _Said, figure: Figure) -> bool:
+def _carries(entry: _Stated, figure: Figure) -> bool:
     """Return whether an entry has all numbers of a figure; fractions such as a third are not compared."""
     if "/" in figure.change:
         return True
@@ -228,20 +227,20 @@ def _carries(entry: _Said, figure: Figure) -> bool:
     )
 
 
-def _all_meet(said: str, values: Sequence[Range]) -> bool:
-    return all(any(number.meets(value) for value in values) for number in numbers_in(said))
+def _all_meet(text: str, values: Sequence[Range]) -> bool:
+    return all(any(number.meets(value) for value in values) for number in numbers_in(text))
 
 
 def _keys(figure: Figure) -> str:
     """Return the keys that an entry with this figure would have."""
     given = ((key, getattr(figure, key)) for key in ("before", "after", "change", "unit"))
-    return ", ".join(f"`{key}: {said}`" for key, said in given if said)
+    return ", ".join(f"`{key}: {value}`" for key, value in given if value)
 
 
 def _superlatives(file: LessonFile, prose: Sequence[Prose]) -> Iterator[Finding]:
     found = [(text, *span) for text in prose for span in praise_in(text.text)]
     if found and not says_not_measured(file):
         for text, start, end in found:
-            said = " ".join(text.text[start:end].split())
-            message = f"{said!r} has no figure; write an `impact` entry with one, or that it was not measured"
+            phrase = " ".join(text.text[start:end].split())
+            message = f"{phrase!r} has no figure; write an `impact` entry with one, or that it was not measured"
             yield SUPERLATIVE.at(file, text.span(file, start, end), message, (), strictness.of_doubts(file))

@@ -20,8 +20,8 @@ KEY = Rule(
     Severity.ERROR,
     "A private key is written down.",
     "hold a private key",
-    "Whoever can read the library, or its git history, can use it. Revoke it, make a new one, remove it from the file "
-    "and from the history (`git filter-repo`); a lesson needs only the name of the key.",
+    "Anybody who can read the library, or its git history, can use it. Revoke it, make a new one, remove it from the "
+    "file and from the history (`git filter-repo`); a lesson needs only the name of the key.",
     f"# Login to the print server\n\n-----BEGIN RSA {'PRIVATE'} KEY-----\nMIIEpAIBAAKCAQEA7bq98xOvJ1mQnSKdoM4Tz2Yc\n",
     "# Login to the print server\n\nThe key is in the vault under `print-server`.\n",
 )
@@ -30,8 +30,8 @@ TOKEN = Rule(
     Severity.ERROR,
     "A token or an access key of a service is written down.",
     "hold a token or an access key",
-    "Whoever can read the library, or its git history, can use it. Revoke it where it was issued, remove it from the "
-    "file and from the history (`git filter-repo`), and write where it is kept instead.",
+    "Anybody who can read the library, or its git history, can use it. Revoke it where it was issued, remove it from "
+    "the file and from the history (`git filter-repo`), and write where it is kept instead.",
     f"# Telling the team\n\nThe bot posts with {'xox'}b-248133771204-2Kd81mZq0Lw7Rt5V.\n",
     "# Telling the team\n\nThe bot posts with the token that is in the vault under `print-bot`.\n",
 )
@@ -40,8 +40,8 @@ PASSWORD = Rule(
     Severity.ERROR,
     "A password is written down.",
     "hold a password",
-    "Whoever can read the library, or its git history, can use it. Change the password, remove it from the file and "
-    "from the history (`git filter-repo`), and write where it is kept instead.",
+    "Anybody who can read the library, or its git history, can use it. Change the password, remove it from the file "
+    "and from the history (`git filter-repo`), and write where it is kept instead.",
     "# Proofs for dealers\n\npassword: T4pe-l1ght-Ra1n\n",
     "# Proofs for dealers\n\npassword: <the one in the vault>\n",
 )

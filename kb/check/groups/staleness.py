@@ -23,7 +23,7 @@ from kb.lessons.stated import is_contact
 REVIEW = Rule(
     "staleness.review",
     Severity.WARNING,
-    "The date has passed by which somebody was to look whether a lesson is still true.",
+    "The date by which somebody had to check whether a lesson is still true has passed.",
     "are past their review date",
     "Read it with somebody named in it. If it still holds, give it a new date with `kb review ID --until DATE`; "
     "if not, `kb retire` it, or write the lesson that replaces it.",
@@ -35,21 +35,21 @@ SUPERSEDED = Rule(
     Severity.WARNING,
     "A lesson says that it replaces this one, and this one does not say that it is replaced.",
     "are replaced and do not say so",
-    "Readers of the old lesson take it for valid. Write `status: superseded`, or take the id out of `supersedes` "
-    "there.",
+    "Readers of the old lesson believe that it is valid. Write `status: superseded`, or take the id out of "
+    "`supersedes` there.",
     "---\nid: labels\nstatus: validated\n---\n# Wrong labels\n\n"
     "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
     "---\nid: labels\nstatus: superseded\n---\n# Wrong labels\n\n"
     "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
-    mended=True,
+    fixable=True,
 )
 SUCCESSOR = Rule(
     "staleness.successor",
     Severity.WARNING,
     "A lesson is marked as superseded, and no lesson says that it replaces it.",
     "are superseded by no lesson",
-    "Readers are sent on and nobody says where to. Write its id under `supersedes` in the lesson that replaces it "
-    "(`kb supersede OLD NEW`), or `status: retired` if none does.",
+    "Readers learn that there is a newer lesson, but not which. Write its id under `supersedes` in the lesson that "
+    "replaces it (`kb supersede OLD NEW`), or `status: retired` if none does.",
     "---\nid: labels\nstatus: superseded\n---\n# Wrong labels\n",
     "---\nid: labels\nstatus: superseded\n---\n# Wrong labels\n\n"
     "==> other.md <==\n---\nsupersedes: [labels]\n---\n# Labels of all printers\n",
@@ -57,9 +57,9 @@ SUCCESSOR = Rule(
 CITED = Rule(
     "staleness.cited",
     Severity.WARNING,
-    "A lesson sends its readers to one that is replaced or retired.",
-    "send readers to lessons that are replaced or retired",
-    "They read what is no longer true. Name the successor instead. What is named in `supersedes` may be cited, "
+    "A lesson refers its readers to one that is replaced or retired.",
+    "refer readers to lessons that are replaced or retired",
+    "They would read what is no longer true. Name the successor instead. What is named in `supersedes` may be cited, "
     "and `reused` says what was used at the time.",
     "---\nrelated: [labels]\n---\n# Wrong scales\n\n"
     "==> other.md <==\n---\nid: labels\nstatus: retired\n---\n# Wrong labels\n",
@@ -69,7 +69,7 @@ CITED = Rule(
 PEOPLE = Rule(
     "staleness.people",
     Severity.WARNING,
-    "Nobody who is named can be asked any more.",
+    "None of the people named can be asked any more.",
     "name only people who can no longer be asked",
     "The date in `until` of everybody with a contact has passed. Find who has taken over and add that person to "
     "`people`.",
@@ -106,30 +106,28 @@ def _has_passed(day: str, today: date) -> bool:
 def _review(file: LessonFile, today: date) -> Iterator[Finding]:
     due = iso_date(file.metadata.get("review_by"))
     if due and _has_passed(due, today):
-        message = (
-            f"was to be reviewed by {due}; see whether it still holds, then `kb review {file.lesson.id} --until DATE`"
-        )
+        message = f"was to be reviewed by {due}; if it is still true: `kb review {file.lesson.id} --until DATE`"
         yield REVIEW.at(file, file.places.of_value("review_by"), message)
 
 
 def _people(file: LessonFile, today: date) -> Iterator[Finding]:
     until = [iso_date(person.until) for person in file.lesson.people if is_contact(person.contact)]
     if until and all(day and _has_passed(day, today) for day in until):
-        said = f"nobody named can be asked since {max(filter(None, until))}"
-        yield PEOPLE.at(file, file.places.of_key("people"), f"{said}; add to `people` who has taken over")
+        message = f"none of the people named can be asked since {max(filter(None, until))}"
+        yield PEOPLE.at(file, file.places.of_key("people"), f"{message}; add their successor to `people`")
 
 
 def _superseded(file: LessonFile, census: Census) -> Iterator[Finding]:
     replacing = _replacing(file.lesson.id, census)
     if replacing and file.lesson.id not in _chain(file.lesson.id, census):
         message = f"{replacing[0]} says that it replaces this lesson; write `status: superseded`"
-        yield SUPERSEDED.at(file, file.places.of_key("status"), message, _mended(file))
+        yield SUPERSEDED.at(file, file.places.of_key("status"), message, _status_edit(file))
 
 
-def _mended(file: LessonFile) -> Iterable[Edit]:
+def _status_edit(file: LessonFile) -> Iterable[Edit]:
     """Yield the edit that replaces the status, if it is written as a plain word."""
     span = file.places.values.get(("status",))
-    if span and file.said(span) == text_of(file.metadata.get("status")):
+    if span and file.text_in(span) == text_of(file.metadata.get("status")):
         yield file.edit(span, "superseded")
 
 

@@ -24,7 +24,7 @@ from kb.life.review_date import review_date
 class Place(Protocol):
     """The place in a lesson where the answer to a question is written."""
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         """Return the answer so far; empty if there is none."""
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
@@ -37,8 +37,8 @@ class InSection:
 
     kind: Kind
 
-    def said(self, lesson: LessonInProgress) -> str:
-        return lesson.sections.said(self.kind)
+    def answer_in(self, lesson: LessonInProgress) -> str:
+        return lesson.sections.text_of(self.kind)
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         return lesson.sections.answer(self.kind, answer)
@@ -50,7 +50,7 @@ class InText:
 
     key: str
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         return text_of(lesson.metadata.get(self.key))
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
@@ -61,7 +61,7 @@ class InText:
 class AsReviewDate:
     """A date in the future."""
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         return text_of(lesson.metadata.get("review_by"))
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
@@ -78,7 +78,7 @@ class InList:
     key: str
     separator: str = "\n"
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         return self.separator.join(texts_of(lesson.metadata.get(self.key)))
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
@@ -92,8 +92,8 @@ class InBoth:
     kind: Kind
     key: str
 
-    def said(self, lesson: LessonInProgress) -> str:
-        return InSection(self.kind).said(lesson)
+    def answer_in(self, lesson: LessonInProgress) -> str:
+        return InSection(self.kind).answer_in(lesson)
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         return [*InSection(self.kind).edits(lesson, answer), *InList(self.key).edits(lesson, answer)]
@@ -106,7 +106,7 @@ class InRecord:
     key: str
     part: str
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         return text_of(self._record(lesson).get(self.part))
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
@@ -123,7 +123,7 @@ class AsPeople:
 
     role: str
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         people = (person for person in lesson.reading.lesson.people if person.role == self.role)
         return "\n".join(", ".join(part for part in (person.name, person.contact) if part) for person in people)
 
@@ -138,9 +138,9 @@ class AsPeople:
         return [keys, *below]
 
     def _person(self, line: str) -> dict[str, str]:
-        said = person_of(line)
-        name = said.get("name") or said.get("contact") or line
-        contact = said.get("contact", "") if "name" in said else ""
+        person = person_of(line)
+        name = person.get("name") or person.get("contact") or line
+        contact = person.get("contact", "") if "name" in person else ""
         return {"name": name, "role": self.role, **({"contact": contact} if contact else {})}
 
 
@@ -148,9 +148,9 @@ class AsPeople:
 class AsImpact:
     """The first entry of `impact`, and the text below its heading."""
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         shown = (in_a_phrase(impact) for impact in lesson.reading.lesson.impact)
-        return InSection(Kind.IMPACT).said(lesson) or next(shown, "")
+        return InSection(Kind.IMPACT).answer_in(lesson) or next(shown, "")
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         items = items_of(lesson, "impact")
@@ -176,7 +176,7 @@ class AsDesign:
         found = items_of(lesson, "impact")[number] if number is not None else {}
         return found if isinstance(found, dict) else {}
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         shown = (text_of(self.entry(lesson).get(key)) for key in _SHOWN)
         return ", ".join(EVIDENCE_IN_WORDS.get(text, text) for text in shown if text)
 
@@ -211,8 +211,8 @@ def _design(word: str) -> str:
 def _lines(answer: str) -> Iterator[str]:
     """Yield the lines of an answer without list markers."""
     for line in answer.splitlines():
-        if said := re.sub(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+", "", line).strip():
-            yield text_of(said)
+        if stripped := re.sub(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+", "", line).strip():
+            yield text_of(stripped)
 
 
 def items_of(lesson: LessonInProgress, key: str) -> list[Any]:

@@ -47,10 +47,10 @@ _NO_METRIC = re.compile(r"(?:no\b\W*)?(?:(?:it|they|that|this|really|only|about)
 def impact_of(answer: str) -> dict[str, str | int]:
     """Parse what changed: `returned parcels a week: 40 -> 6`, `costs down 48 %`; any other answer becomes a note."""
     whole = text_of(answer)
-    said = _read(whole)
-    if "change" in said and "metric" not in said:
-        said = {"metric": whole, **said}
-    return said or {"note": whole}
+    fields = _read(whole)
+    if "change" in fields and "metric" not in fields:
+        fields = {"metric": whole, **fields}
+    return fields or {"note": whole}
 
 
 def impact_changed(old: Mapping[str, Any], answer: str) -> dict[str, Any]:
@@ -59,23 +59,23 @@ def impact_changed(old: Mapping[str, Any], answer: str) -> dict[str, Any]:
     Raises `Unclear` for a figure whose meaning is unknown.
     """
     whole = text_of(answer)
-    said = _read(whole)
-    if not said and any(sign.isdigit() for sign in whole):
+    fields = _read(whole)
+    if not fields and any(sign.isdigit() for sign in whole):
         raise Unclear(f"from what to what? For instance: {EXAMPLE}")
-    if not said:
+    if not fields:
         is_note = len(whole.split()) > _LONGEST_METRIC or _NOTE.match(whole)
-        said = {"note" if is_note else "metric": whole}
-    contradicted = set(_FIGURES) - said.keys() if _contradicts({**old, **said}, said) else set()
-    if any(_HAS_UNIT.search(text_of(said.get(key))) for key in ("before", "after")):
-        contradicted |= {"unit"} - said.keys()
-    return {key: value for key, value in {**old, **said}.items() if key not in contradicted}
+        fields = {"note" if is_note else "metric": whole}
+    contradicted = set(_FIGURES) - fields.keys() if _contradicts({**old, **fields}, fields) else set()
+    if any(_HAS_UNIT.search(text_of(fields.get(key))) for key in ("before", "after")):
+        contradicted |= {"unit"} - fields.keys()
+    return {key: value for key, value in {**old, **fields}.items() if key not in contradicted}
 
 
-def _contradicts(new: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+def _contradicts(new: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
     """Return whether the change disagrees with the figures before and after, if one of them is new."""
     from kb.figures.changes import course_of, read_change
 
-    if not any(key in said for key in _FIGURES) or not new.get("change"):
+    if not any(key in fields for key in _FIGURES) or not new.get("change"):
         return False
     change, course = read_change(text_of(new["change"])), course_of(_impact(new))
     if change is None or course is None:
@@ -103,9 +103,9 @@ def _read(whole: str) -> dict[str, str | int]:
 def _read_named(whole: str) -> dict[str, str | int]:
     """Parse `12 before, 1 after, a day` and `wrong boxes, 12, 1, a day`."""
     if found := [*_NAMED.finditer(whole)]:
-        said = {match["name"] or match["is"]: match["of"] or match["amount"] for match in found}
+        fields = {match["name"] or match["is"]: match["of"] or match["amount"] for match in found}
         unit, note = _unit_and_rest(whole[found[-1].end() :])
-        return _entry(whole[: found[0].start()], said.get("before", ""), said.get("after", ""), unit, note)
+        return _entry(whole[: found[0].start()], fields.get("before", ""), fields.get("after", ""), unit, note)
     parts = re.split(r"\s*,\s+", whole)
     for number, both in enumerate(pairwise(parts)):
         if all(re.fullmatch(_AMOUNT, part) for part in both):
@@ -115,8 +115,8 @@ def _read_named(whole: str) -> dict[str, str | int]:
 
 
 def _entry(metric: str, before: str, after: str, unit: str, note: str, change: str = "") -> dict[str, str | int]:
-    said = {"metric": _metric(metric), "before": before, "after": after, "unit": unit, "change": change, "note": note}
-    return {key: _number(value.strip(" :,")) for key, value in said.items() if value.strip(" :,")}
+    fields = {"metric": _metric(metric), "before": before, "after": after, "unit": unit, "change": change, "note": note}
+    return {key: _number(value.strip(" :,")) for key, value in fields.items() if value.strip(" :,")}
 
 
 def _unit_and_rest(behind: str) -> tuple[str, str]:
@@ -130,44 +130,44 @@ def _number(text: str) -> str | int:
 
 
 def _metric(text: str) -> str:
-    said = _MOVED.sub("", text.strip(" :,-")).strip(" :,-")
-    return "" if _NO_METRIC.fullmatch(said) else said
+    words = _MOVED.sub("", text.strip(" :,-")).strip(" :,-")
+    return "" if _NO_METRIC.fullmatch(words) else words
 
 
 def impact_in_words(entry: Mapping[str, Any]) -> str:
     """Return a whole entry as text: `wrong boxes: from 12 to 1 a day, measured before and after`."""
-    said = {key: text_of(value) for key, value in entry.items() if text_of(value)}
-    figure = _figure(said)
+    fields = {key: text_of(value) for key, value in entry.items() if text_of(value)}
+    figure = _figure(fields)
     shown = ("metric", "before", "after", "unit", "change", "design")
-    others = [f"{key.replace('_', ' ')} {value}" for key, value in said.items() if key not in shown]
-    design = EVIDENCE_IN_WORDS.get(said.get("design", ""), said.get("design", ""))
+    others = [f"{key.replace('_', ' ')} {value}" for key, value in fields.items() if key not in shown]
+    design = EVIDENCE_IN_WORDS.get(fields.get("design", ""), fields.get("design", ""))
     behind = ", ".join(part for part in (figure, design, *others) if part)
-    return ": ".join(part for part in (said.get("metric", ""), behind) if part)
+    return ": ".join(part for part in (fields.get("metric", ""), behind) if part)
 
 
-def _figure(said: Mapping[str, str]) -> str:
-    before, after, unit = said.get("before", ""), said.get("after", ""), said.get("unit", "")
+def _figure(fields: Mapping[str, str]) -> str:
+    before, after, unit = fields.get("before", ""), fields.get("after", ""), fields.get("unit", "")
     if before and after:
         figure = f"from {before} to {after} {unit}".rstrip()
     elif before or after:
         figure = f"{before or after} {unit}".rstrip() + (" before" if before else " after")
     else:
-        change = said.get("change", "")
+        change = fields.get("change", "")
         return change if not change or _HAS_UNIT.search(change) else f"{change} {unit}".rstrip()
-    return ", ".join(part for part in (figure, said.get("change", "")) if part)
+    return ", ".join(part for part in (figure, fields.get("change", "")) if part)
 
 
 def change_in_words(entry: Mapping[str, Any]) -> str:
     """Return the change as a clause: `wrong boxes fell from 12 to 1 a day`; empty if there is no figure."""
-    said = {key: text_of(value) for key, value in entry.items() if text_of(value)}
-    metric = said.get("metric", "") or "it"
+    fields = {key: text_of(value) for key, value in entry.items() if text_of(value)}
+    metric = fields.get("metric", "") or "it"
     metric = metric if metric[1:2].isupper() else metric[:1].lower() + metric[1:]
-    if said.get("before") and said.get("after"):
-        return f"{metric} {_verb(_impact(entry))} {_figure({**said, 'change': ''})}"
-    if found := re.fullmatch(r"(?P<sign>[-+\u2212\u2013])\s?(?P<size>\d.*)", said.get("change", "")):
-        size = _figure({"change": found["size"], "unit": said.get("unit", "")})
+    if fields.get("before") and fields.get("after"):
+        return f"{metric} {_verb(_impact(entry))} {_figure({**fields, 'change': ''})}"
+    if found := re.fullmatch(r"(?P<sign>[-+\u2212\u2013])\s?(?P<size>\d.*)", fields.get("change", "")):
+        size = _figure({"change": found["size"], "unit": fields.get("unit", "")})
         return f"{metric} {'rose' if found['sign'] == '+' else 'fell'} by {size}"
-    return f"{metric}: {figure}" if (figure := _figure(said)) else ""
+    return f"{metric}: {figure}" if (figure := _figure(fields)) else ""
 
 
 def _verb(impact: Impact) -> str:

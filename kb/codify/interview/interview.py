@@ -92,13 +92,13 @@ QUESTIONS: Sequence[Question] = (
     Question("Who asked for help (the sponsor)?", "name, mail or telephone", AsPeople("sponsor")),
     Question("Is the issue of strategic significance?", "yes or no, and why", InRecord("screening", "strategic")),
     Question(
-        "Will the solution, or the way it was found, serve others again?",
+        "Can others use the solution, or the way it was found, again?",
         "yes or no, and why",
         InRecord("screening", "reusable"),
     ),
     Question("What was done?", "in which order, with whom", InSection(Kind.CASE), is_long=True),
     Question(
-        "What do you know now about the matter that you did not know before?",
+        "What do you know now that you did not know before?",
         "what surprised you",
         InSection(Kind.KNOWLEDGE),
         is_long=True,
@@ -139,11 +139,11 @@ QUESTIONS: Sequence[Question] = (
 """In the order of an intervention."""
 
 FILING: Sequence[Question] = (
-    Question("What is all that in short?", "two or three sentences for a reader in a hurry", InText("summary")),
+    Question("What is the lesson in short?", "two or three sentences for a reader in a hurry", InText("summary")),
     Question("In which unit or company did it happen?", "its name", InText("unit")),
-    Question("Under which words is it kept?", "a few, with commas", InList("tags", ", "), offer=_fitting_tags),
+    Question("Which tags should it have?", "a few, with commas", InList("tags", ", "), offer=_fitting_tags),
     Question(
-        "When must somebody look whether it is still true?",
+        "When must somebody check whether it is still true?",
         f"a date, such as {date.today().year + 1}-11-30",
         AsReviewDate(),
         offer=lambda lesson: _in_a_year(),
@@ -165,14 +165,14 @@ def questions_for(lesson: LessonInProgress) -> Sequence[Question]:
     followed = {"impact": Followed(impacts)}
     first: list[Question] = []
     last: list[Question] = []
-    asked: set[int] = set()
+    confirmed: set[int] = set()
     for found in proposed_in(lesson, followed):
         (last if found.key in _FOR_THE_LIBRARY else first).append(_confirmation(found, lesson))
         number = found.place(lesson) if found.key == "impact" else None
-        if number is not None and number not in asked:
-            asked.add(number)
+        if number is not None and number not in confirmed:
+            confirmed.add(number)
             first.append(_design_question(AsDesign(_followed_from(followed["impact"], number))))
-    others = [number for number in range(len(impacts)) if number not in asked]
+    others = [number for number in range(len(impacts)) if number not in confirmed]
     designs = [AsDesign(_followed_from(followed["impact"], number)) for number in others]
     designs.append(AsDesign(_added_to(followed["impact"], len(impacts))))
     matter = [*QUESTIONS[:_DESIGN], *map(_design_question, designs), *QUESTIONS[_DESIGN + 1 :]]
@@ -189,7 +189,7 @@ def _confirmation(found: Proposed | Stray, lesson: LessonInProgress) -> Question
         asks_more=found.asks_more,
         asks_now=found.asks,
         result=found.result,
-        enter="Enter leaves it so",
+        enter="Enter leaves it as it is",
     )
 
 
@@ -214,7 +214,7 @@ def open_questions(lesson: LessonInProgress, questions: Sequence[Question]) -> l
 
 def is_open(lesson: LessonInProgress, question: Question) -> bool:
     """Return whether a question applies and has no answer yet."""
-    return question.applies(lesson) and not question.place.said(lesson)
+    return question.applies(lesson) and not question.place.answer_in(lesson)
 
 
 def in_order(lesson: LessonInProgress, questions: Sequence[Question]) -> list[int]:
@@ -223,6 +223,6 @@ def in_order(lesson: LessonInProgress, questions: Sequence[Question]) -> list[in
     With proposals, the draft comes from notes, which answer some questions anywhere, so there is no last answer.
     """
     begin, end = questions.index(QUESTIONS[0]), questions.index(FILING[0])
-    answered = [number for number in range(begin, end) if questions[number].place.said(lesson)]
+    answered = [number for number in range(begin, end) if questions[number].place.answer_in(lesson)]
     after = begin if begin else max(answered, default=-1) + 1
     return [*range(begin), *range(after, len(questions)), *range(begin, after)]

@@ -20,22 +20,22 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^<>()]+?)\s*[(<](?P<said>[^<>()]+)[)>]")
 
 def person_of(line: str) -> dict[str, str]:
     """Return name, role and contact, as far as they are in the line."""
-    said: dict[str, str] = {}
+    fields: dict[str, str] = {}
     contacts: list[str] = []
     for number, part in enumerate(_parts(line)):
         if role := _role(part):
-            said.setdefault("role", role)
+            fields.setdefault("role", role)
         elif number or _CONTACT.fullmatch(part):
             contacts.append(part)
         else:
-            said["name"] = part
-    return {**said, **({"contact": ", ".join(contacts)} if contacts else {})}
+            fields["name"] = part
+    return {**fields, **({"contact": ", ".join(contacts)} if contacts else {})}
 
 
 def person_in_words(person: Mapping[str, Any]) -> str:
     """Return a whole entry of `people` on one line."""
-    said = {key: text_of(value) for key, value in person.items() if text_of(value)}
-    shown = {**said, **({"until": f"until {said['until']}"} if "until" in said else {})}
+    fields = {key: text_of(value) for key, value in person.items() if text_of(value)}
+    shown = {**fields, **({"until": f"until {fields['until']}"} if "until" in fields else {})}
     return ", ".join(value.replace("-", " ") if key == "role" else value for key, value in shown.items())
 
 
@@ -50,6 +50,6 @@ def _parts(line: str) -> list[str]:
 
 def _role(word: str) -> str:
     """Return the role that a word names, in any supported language or as kb writes it; empty if none."""
-    said = " ".join(word.casefold().replace("-", " ").split())
+    text = " ".join(word.casefold().replace("-", " ").split())
     known = {role.replace("-", " "): role for role in ROLES}
-    return known.get(said) or role_of(said) or role_of(f"{said}s") or ""
+    return known.get(text) or role_of(text) or role_of(f"{text}s") or ""

@@ -21,7 +21,7 @@ from kb.codify.template import heading_line
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.prompts import proposals, value_at
 from kb.edit.edit import Edit, between
-from kb.figures.dates import DateSaid, dates_in
+from kb.figures.dates import WrittenDate, dates_in
 from kb.figures.days import read_day
 
 _KEEP, _DELETE, _CHANGE = "keep", "delete", "change"
@@ -61,7 +61,7 @@ class Proposed:
         value = self._now(lesson)
         return f"Is this right? {self._name}: {shown(self._value if value is None else value)}"
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         if self._removals(lesson):
             return ""
         return "deleted" if self._steps(lesson) is None else "kept"
@@ -71,7 +71,7 @@ class Proposed:
 
         An answer that keeps or changes a deleted value restores it. Raises `Unclear`, `CannotEdit`.
         """
-        wanted, said = _read(answer)
+        wanted, value = _read(answer)
         steps = self._steps(lesson)
         if steps is None:
             if wanted == _DELETE:
@@ -83,7 +83,7 @@ class Proposed:
         if wanted == _DELETE:
             lesson_then = self._without(lesson_then, steps)
         elif wanted == _CHANGE:
-            lesson_then = self._changed(lesson_then, steps, said)
+            lesson_then = self._changed(lesson_then, steps, value)
         return [between(lesson.text, lesson_then.text)]
 
     def result(self, lesson: LessonInProgress, answer: str) -> str:
@@ -158,12 +158,12 @@ class Proposed:
         within[last] = self._value
         return self._with(lesson, metadata, steps), steps
 
-    def _changed(self, lesson: LessonInProgress, steps: Steps, said: str) -> LessonInProgress:
+    def _changed(self, lesson: LessonInProgress, steps: Steps, value: str) -> LessonInProgress:
         """Return the lesson with the value replaced; raises `Unclear`."""
         metadata = copy.deepcopy(lesson.metadata)
         *above, last = steps
         within = value_at(metadata, tuple(above))
-        within[last] = _value_of(said, steps, within[last])
+        within[last] = _value_of(value, steps, within[last])
         found = flaws(FORMAT.keys[self.key], metadata[self.key], (self.key,)) if self.key in FORMAT.keys else ()
         for flaw in found:
             if flaw.steps[: len(steps)] == steps and flaw.rule is not MISSING_KEY:
@@ -197,15 +197,15 @@ class Stray:
         return None
 
     def asks(self, lesson: LessonInProgress) -> str:
-        return "Is this comment to go? What it was about is gone."
+        return "Delete this comment? What it was about is gone."
 
-    def said(self, lesson: LessonInProgress) -> str:
+    def answer_in(self, lesson: LessonInProgress) -> str:
         return "" if self._removals(lesson) else "gone"
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         wanted, _ = _read(answer)
         if wanted == _CHANGE:
-            raise Unclear("y or n takes it away")
+            raise Unclear("answer y to delete it")
         return self._removals(lesson)
 
     def result(self, lesson: LessonInProgress, answer: str) -> str:
@@ -234,10 +234,10 @@ def proposed_in(lesson: LessonInProgress, followed: dict[str, Followed] | None =
             sources.setdefault(steps, []).append(source)
         else:
             yield Stray(source)
-    for steps, said in sources.items():
+    for steps, value in sources.items():
         in_list = len(steps) > 1 and isinstance(steps[1], int)
         entries = followed.setdefault(str(steps[0]), Followed(items_of(lesson, str(steps[0])))) if in_list else None
-        yield Proposed(steps, said, value_at(file.metadata, steps), entries)
+        yield Proposed(steps, value, value_at(file.metadata, steps), entries)
 
 
 def is_proposed(lesson: LessonInProgress, key: str, number: int) -> bool:
@@ -258,17 +258,17 @@ def shown(value: Any) -> str:
 
 def _read(answer: str) -> tuple[str, str]:
     """Return the requested action and the right value after it; raises `Unclear`."""
-    word, _, said = answer.strip().partition(" ")
-    wanted, said = _ANSWERS.get(word.casefold()), said.strip()
-    if wanted is None or (said and wanted != _CHANGE):
+    word, _, value = answer.strip().partition(" ")
+    wanted, value = _ANSWERS.get(word.casefold()), value.strip()
+    if wanted is None or (value and wanted != _CHANGE):
         raise Unclear(HOW_TO_ANSWER)
-    if wanted == _CHANGE and not said:
-        raise Unclear("c wants the right value behind it")
-    return wanted, said
+    if wanted == _CHANGE and not value:
+        raise Unclear("write the right value after c")
+    return wanted, value
 
 
 def _source(file: LessonFile, span: Span) -> str:
-    return file.said(span).partition("kb:")[2].strip()
+    return file.text_in(span).partition("kb:")[2].strip()
 
 
 def _about(file: LessonFile, span: Span) -> Steps:
@@ -312,16 +312,16 @@ def _removal(file: LessonFile, span: Span) -> Edit:
     return Edit(file.offset(span.line, len(before)), file.offset(span.end_line, span.end_column), "")
 
 
-def _value_of(said: str, steps: Steps, old: Any) -> Any:
+def _value_of(value: str, steps: Steps, old: Any) -> Any:
     """Parse typed text as a value of the same type as the old one; of a mapping, parts not contradicted stay."""
     key = steps[0]
     if key == "people" and isinstance(old, dict):
-        return {**old, **person_words.person_of(said)}
+        return {**old, **person_words.person_of(value)}
     if key == "impact" and isinstance(old, dict):
-        return impact_words.impact_changed(old, said)
+        return impact_words.impact_changed(old, value)
     if isinstance(old, list):
-        return [part.strip() for part in said.split(",") if part.strip()]
-    return next(dates_in(said), DateSaid(said, read_day(said) or said)).day if key in _DAYS else said
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return next(dates_in(value), WrittenDate(value, read_day(value) or value)).day if key in _DAYS else value
 
 
 def _retitled(text: str, old: str, new: str) -> str:

@@ -105,7 +105,7 @@ def heading_in(line: str, kinds: KindTable) -> str:
     return ""
 
 
-def is_said(name: str, kind: Kind, heading: str) -> bool:
+def adds_nothing(name: str, kind: Kind, heading: str) -> bool:
     """Return whether a name adds nothing to the lesson's own heading of its kind."""
     names = {normalize(name), normalize(heading)}
     return len(names) == 1 or names <= PLAIN_NAMES[kind]

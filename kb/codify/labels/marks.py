@@ -12,7 +12,7 @@ from ingest.kinds import Kind, KindTable
 from ingest.markdown.blocks import Lines
 from ingest.markdown.plain import plain_inline
 from kb.codify.labels.asked import asked_in, is_answer_label
-from kb.codify.labels.labels import Label, heading_in, is_said, label_of
+from kb.codify.labels.labels import Label, adds_nothing, heading_in, label_of
 from kb.codify.labels.names import kind_of_heading, kind_of_name
 from kb.codify.labels.roles import role_of
 from kb.codify.labels.title_words import is_like_a_title, says_something
@@ -151,17 +151,17 @@ class Marks:
 
     def _message(self, first: int, last: int) -> Iterator[Mark]:
         """Yield the labels in a chat message; the writer's name stays with the first line."""
-        said = self._messages[first]
+        sentence = self._messages[first]
         for row in range(first, last):
-            label = label_of(said if row == first else self._rows[row])
-            is_other = row == first or self._rows[row].strip() != said.strip()
+            label = label_of(sentence if row == first else self._rows[row])
+            is_other = row == first or self._rows[row].strip() != sentence.strip()
             if label and is_other and (kind := self._kind_of_label(label)) is not Kind.OTHER:
                 yield Mark(row, kind, reach=Reach.PARAGRAPH)
 
     def _unlabelled(self, kind: Kind, label: Label, start: str = "") -> str | None:
         """Return the text after a label if the lesson's heading says the same as the label; else None."""
-        said = label.sentence if is_said(label.written, kind, self._headings[kind]) else None
-        return None if said is None else start + said
+        sentence = label.sentence if adds_nothing(label.written, kind, self._headings[kind]) else None
+        return None if sentence is None else start + sentence
 
     def begins_anew(self, row: int) -> bool:
         """Return whether a paragraph begins with a short label of its own, such as `Open questions: who pays?`"""

@@ -111,10 +111,10 @@ def kind_of_heading(heading: str, kinds: KindTable) -> Kind:
 def _plainer(name: str) -> Iterator[str]:
     """Yield a name, then shorter forms without number, remark, further parts and qualifying words."""
     whole = _ASIDE.sub("", name) or name
-    for said in dict.fromkeys((name, whole, *_parts(whole))):
-        yield said
-        yield unnumbered_name(said)
-        plain = _TAIL.sub("", normalize(said))
+    for candidate in dict.fromkeys((name, whole, *_parts(whole))):
+        yield candidate
+        yield unnumbered_name(candidate)
+        plain = _TAIL.sub("", normalize(candidate))
         while (shorter := _QUALIFIER.sub("", plain, count=1) if _QUALIFIER.match(plain) else plain) != plain:
             plain = shorter
         yield plain

@@ -24,8 +24,8 @@ def name_alone(row: str) -> str:
     """Return the text of a row in lower case, without markup and number, for comparison with known names."""
     if len(row) >= _LONGEST:
         return ""
-    said = unmarked(row)
-    return plain_inline(_NUMBER.sub("", said) if HEADING.match(row) else said).strip(" *_").rstrip(":?").casefold()
+    line = unmarked(row)
+    return plain_inline(_NUMBER.sub("", line) if HEADING.match(row) else line).strip(" *_").rstrip(":?").casefold()
 
 
 def label_on(row: str) -> Label | None:

@@ -86,9 +86,9 @@ def _bare(rows: Sequence[str], row: int, kinds: KindTable) -> _Bare | None:
     return _Bare(name, kind, style, _number(found["number"]), is_unclear)
 
 
-def _number(said: str | None) -> int:
+def _number(number: str | None) -> int:
     """Return the number of a part; 0 for none, or one such as `2.1`."""
-    plain = (said or "").strip(" \t.)")
+    plain = (number or "").strip(" \t.)")
     return int(plain) if plain.isdecimal() else 0
 
 

@@ -79,7 +79,7 @@ def notes(
     original = [f"> {row}".rstrip() for row in below[end:]]
     after = (*signature, "", *footer, "", *original, "", fenced(beyond, "text") if beyond.strip() else "")
     pieces = [Piece(Kind.OTHER, (left,)), *outlined.pieces(values["title"]), Piece(Kind.OTHER, after)]
-    return Draft(values, {steps: said for steps, said in comments.items() if said}, _sections(pieces))
+    return Draft(values, {steps: comment for steps, comment in comments.items() if comment}, _sections(pieces))
 
 
 def _parted(text: str) -> tuple[list[str], str]:
@@ -90,8 +90,8 @@ def _parted(text: str) -> tuple[list[str], str]:
 
 def _outlined(rows: list[str], kinds: KindTable, headings: Mapping[Kind, str]) -> Outlined:
     messages = messages_in(rows)
-    spaced, said = by_message(rows, messages) if messages else (rows, {})
-    return Outlined(spaced, kinds, headings, said)
+    spaced, texts = by_message(rows, messages) if messages else (rows, {})
+    return Outlined(spaced, kinds, headings, texts)
 
 
 def _front_matter(rows: list[str]) -> tuple[int, Metadata]:
@@ -129,8 +129,8 @@ def _text_and_signature(
     """Split a mail into text and signature, without the headers that title and date repeat."""
     if not headers:
         return rows, []
-    said = [header for header in headers.values() if _is_repeated(header, title, date)]
-    spent = {header.row + number for header in said for number, _ in enumerate(header.rows)}
+    repeated = [header for header in headers.values() if _is_repeated(header, title, date)]
+    spent = {header.row + number for header in repeated for number, _ in enumerate(header.rows)}
     return unsigned(with_blank_rows([line for row, line in enumerate(rows) if row not in spent]))
 
 

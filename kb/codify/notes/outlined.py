@@ -13,7 +13,7 @@ from ingest.format import FORMAT
 from ingest.kinds import Kind, KindTable
 from ingest.markdown.blocks import Heading, Lines, outline
 from ingest.markdown.plain import plain_inline
-from kb.codify.labels.labels import is_said, label_of, unnumbered
+from kb.codify.labels.labels import adds_nothing, label_of, unnumbered
 from kb.codify.labels.marks import Mark, Marks, Reach
 from kb.codify.labels.names import kind_of_heading, kind_of_name
 from kb.codify.labels.roles import role_of
@@ -145,7 +145,7 @@ class Outlined:
         written = self._written(place.heading)
         if place.is_head:
             return "" if _words(written) == _words(title) else written
-        return "" if context and self._is_said(place.kind, place.heading.title) else written
+        return "" if context and self._adds_nothing(place.kind, place.heading.title) else written
 
     def _placed(self, heading: Heading, way: list[_Place]) -> _Place:
         is_head = heading is self.head
@@ -153,7 +153,7 @@ class Outlined:
         inherited = above.kind if above and not above.is_head else Kind.OTHER
         own = Kind.OTHER if is_head else kind_of_heading(heading.title, self._kinds)
         kind = inherited if own is Kind.OTHER else own
-        if is_head or self._is_said(kind, heading.title):
+        if is_head or self._adds_nothing(kind, heading.title):
             level = _TOP - 1
         elif above and above.kind is kind:
             level = min(_DEEPEST, above.level + heading.level - above.heading.level)
@@ -171,14 +171,14 @@ class Outlined:
 
     def _section(self, place: _Place, context: str, own: str, lines: Lines) -> Iterator[Piece]:
         pieces = list(self._below(place.kind, lines))
-        is_said = not context and not place.is_head and self._is_said(place.kind, place.heading.title)
+        adds_nothing = not context and not place.is_head and self._adds_nothing(place.kind, place.heading.title)
         heading = ": ".join(part for part in (context, own) if part)
         level = max(_TOP, place.level)
         if pieces and heading and pieces[0].kind is place.kind and not pieces[0].level:
             first = pieces.pop(0)
-            unnamed = (first.unnamed or first.rows) if is_said else None
+            unnamed = (first.unnamed or first.rows) if adds_nothing else None
             yield replace(first, level=level, heading=heading, context=context, unnamed=unnamed)
-        elif heading and not is_said:
+        elif heading and not adds_nothing:
             yield Piece(place.kind, (), level, heading, context)
         yield from pieces
 
@@ -189,9 +189,9 @@ class Outlined:
         if start in self._bare:
             return plain_inline(first.rstrip("\\ "))
         if first.startswith("#") and end - start == 1:
-            said = first.lstrip("#").strip()
-            opened = said.rstrip("#")
-            return said if opened[-1:].strip() else opened.rstrip()
+            text = first.lstrip("#").strip()
+            opened = text.rstrip("#")
+            return text if opened[-1:].strip() else opened.rstrip()
         return " ".join(row.strip() for row in self._rows[start : end - 1]).strip()
 
     def _below(self, base: Kind, lines: Lines) -> Iterator[Piece]:
@@ -205,8 +205,8 @@ class Outlined:
             texts = {mark.row - first.row: mark.text for mark, _ in marked if mark.text is not None}
             unnamed = tuple(texts.get(number, row) for number, row in enumerate(rows)) if texts else None
             if first.heading:
-                is_said = self._is_said(first.kind, first.heading)
-                yield Piece(first.kind, rows, _TOP, first.heading, unnamed=rows if is_said else None)
+                adds_nothing = self._adds_nothing(first.kind, first.heading)
+                yield Piece(first.kind, rows, _TOP, first.heading, unnamed=rows if adds_nothing else None)
             elif any(row.strip() for row in rows):
                 yield Piece(first.kind, rows, unnamed=unnamed)
 
@@ -229,5 +229,5 @@ class Outlined:
                 runs_on = now.reach is Reach.SECTION or (now.is_label and number < labels[-1])
                 scope = now if runs_on else above
 
-    def _is_said(self, kind: Kind, name: str) -> bool:
-        return is_said(name, kind, self._lesson_headings[kind])
+    def _adds_nothing(self, kind: Kind, name: str) -> bool:
+        return adds_nothing(name, kind, self._lesson_headings[kind])

@@ -98,9 +98,9 @@ def title_of(
     is_chat = bool(messages_in(rows))
     if outlined.head and says_something(outlined.head.title):
         return Title(outlined.head.title)
-    for row, said in labelled:
-        if says_something(said) and len(said.split()) > 1:
-            return Title(_capital(_shortened(said)), f"proposed from line {row + 1}")
+    for row, value in labelled:
+        if says_something(value) and len(value.split()) > 1:
+            return Title(_capital(_shortened(value)), f"proposed from line {row + 1}")
     lines = (line for line in (outlined.lone_line, *_named_lines(rows)) if line)
     if line := next((line for line in lines if says_something(plain_inline(line))), ""):
         return Title(_shortened(_without_label(plain_inline(line))), _from_line(line, rows))
@@ -149,15 +149,15 @@ def _from_text(pieces: Sequence[Piece], rows: Sequence[str], fewest: int, *, is_
     Two words are enough for the beginning of the problem: `Problem: login fails`.
     """
     for piece in sorted(pieces, key=lambda piece: (piece.kind is not Kind.PROBLEM, piece.kind is not Kind.OTHER)):
-        for number, said in enumerate(_paragraphs(piece.unnamed or piece.rows, is_chat=is_chat)):
-            is_first = piece.kind is Kind.PROBLEM and not number and not _REFERS.match(said)
-            if _has_words(said, min(fewest, _FEWEST_OF_PROBLEM) if is_first else fewest) and says_something(said):
-                return Title(_shortened(said), _from_line(said, rows))
+        for number, line in enumerate(_paragraphs(piece.unnamed or piece.rows, is_chat=is_chat)):
+            is_first = piece.kind is Kind.PROBLEM and not number and not _REFERS.match(line)
+            if _has_words(line, min(fewest, _FEWEST_OF_PROBLEM) if is_first else fewest) and says_something(line):
+                return Title(_shortened(line), _from_line(line, rows))
     return None
 
 
-def _has_words(said: str, fewest: int) -> bool:
-    return len(_WORD.findall(said)) >= fewest or bool(_UNSPACED.search(said))
+def _has_words(line: str, fewest: int) -> bool:
+    return len(_WORD.findall(line)) >= fewest or bool(_UNSPACED.search(line))
 
 
 def _paragraphs(rows: Sequence[str], *, is_chat: bool) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _paragraphs(rows: Sequence[str], *, is_chat: bool) -> Iterator[str]:
             paragraph = []
         if message:
             text = message.text + (message.text == number)
-            paragraph = [message.said] if message.text == number and not message.is_system else []
+            paragraph = [message.first_line] if message.text == number and not message.is_system else []
         elif number >= text and not _stands_apart(rows[number]) and not _LINK_WITHIN.fullmatch(rows[number]):
             paragraph.append(_unmarked(rows[number]))
     yield from _sentences(paragraph)
@@ -193,7 +193,7 @@ def _sentences(rows: Sequence[str]) -> Iterator[str]:
     A line that was ended on purpose is a paragraph of its own.
     """
     rows = [re.sub(r"^\s*(?:>\s?)+", "", row).rstrip(" \\") for row in rows]
-    while rows and _is_beside_the_matter(rows[0]):
+    while rows and _is_no_content(rows[0]):
         rows = rows[1:]
     if len(rows) > 1 and _is_of_csv(rows[0], rows[1]):
         return
@@ -213,9 +213,14 @@ def _lines(rows: Sequence[str]) -> Iterator[list[str]]:
     line: list[str] = []
     for row, below in pairwise([*rows, ""]):
         line.append(row)
-        said = row.strip()
+        stripped = row.strip()
         goes_on = line[0].lstrip()[:1].isupper() and below.lstrip()[:1].islower()
-        if goes_on or not _has_words(said, _FEWEST_WORDS) or _RUNS_ON.search(said) or _SUBORDINATE.match(said):
+        if (
+            goes_on
+            or not _has_words(stripped, _FEWEST_WORDS)
+            or _RUNS_ON.search(stripped)
+            or _SUBORDINATE.match(stripped)
+        ):
             continue
         yield line
         line = []
@@ -251,13 +256,13 @@ def _is_of_csv(line: str, below: str) -> bool:
     return any(head.search(line) and len(sign.findall(line)) == len(sign.findall(below)) for sign, head in _SEPARATORS)
 
 
-def _capital(said: str) -> str:
+def _capital(line: str) -> str:
     """Return a sentence with a capital first letter, unless it begins with a name such as `eBay` or `kb-search`."""
-    first = next(iter(said.split()), "").rstrip(",.:;")
-    return said[:1].upper() + said[1:] if first.isalpha() and first.islower() else said
+    first = next(iter(line.split()), "").rstrip(",.:;")
+    return line[:1].upper() + line[1:] if first.isalpha() and first.islower() else line
 
 
-def _is_beside_the_matter(row: str) -> bool:
+def _is_no_content(row: str) -> bool:
     label = label_of(row)
     if not label or not label.has_colon:
         return False
@@ -279,17 +284,17 @@ def _from_name(name: str) -> Title | None:
 
 def _first_words(rows: Sequence[str]) -> Title:
     """Return the first words of the text as title; empty for a table, because a column name is no title."""
-    said = [(row, line) for row, line in enumerate(rows) if line.strip() and not is_rule(line)][:_TOP]
-    said = [(row, line) for row, line in said if not cells_of(line)]
-    if not said or (len(said) > 1 and _is_of_csv(said[0][1], said[1][1])):
+    top = [(row, line) for row, line in enumerate(rows) if line.strip() and not is_rule(line)][:_TOP]
+    top = [(row, line) for row, line in top if not cells_of(line)]
+    if not top or (len(top) > 1 and _is_of_csv(top[0][1], top[1][1])):
         return Title("")
-    number, first = said[0]
+    number, first = top[0]
     return Title(_shortened(plain_inline(first[: 10 * LONGEST_TITLE])), f"proposed from line {number + 1}")
 
 
-def _from_line(said: str, rows: Sequence[str]) -> str:
+def _from_line(line: str, rows: Sequence[str]) -> str:
     """Return a comment that names the line of a sentence, which may lack its markup."""
-    words = _WORD.findall(plain_inline(said).casefold())[:_FEWEST_WORDS]
+    words = _WORD.findall(plain_inline(line).casefold())[:_FEWEST_WORDS]
     for number, row in enumerate(rows):
         if row.strip() and _contains(_WORD.findall(plain_inline(row).casefold()), words):
             return f"proposed from line {number + 1}"

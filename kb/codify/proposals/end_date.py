@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ingest.kinds import normalize
 from ingest.markdown.plain import plain_inline
 from kb.codify.labels.labels import Label
-from kb.figures.dates import DateSaid, dates_in, labelled_dates_in, without_dates
+from kb.figures.dates import WrittenDate, dates_in, labelled_dates_in, without_dates
 from kb.figures.table_rows import cells_of, tables
 
 _DATE_LABELS = frozenset(
@@ -89,7 +89,7 @@ class Dated(NamedTuple):
     """A day in the notes, and its row."""
 
     row: int
-    date: DateSaid
+    date: WrittenDate
 
 
 class Days:
@@ -98,19 +98,19 @@ class Days:
     def __init__(self, rows: Sequence[str], labels: Sequence[tuple[int, Label]]) -> None:
         self._rows = rows
         named = [(row, label.name, plain_inline(label.text).strip("*_ ")) for row, label in labels]
-        self._labelled = [(row, name, said) for row, name, said in named if not _NOT_ITS_DATE.search(name)]
+        self._labelled = [(row, name, text) for row, name, text in named if not _NOT_ITS_DATE.search(name)]
         self._others = {row for row, name, _ in named if _NOT_ITS_DATE.search(name)}
-        self._unlabelled = [(row, said) for row, line in enumerate(rows) if (said := _first_words(line))]
+        self._unlabelled = [(row, text) for row, line in enumerate(rows) if (text := _first_words(line))]
 
     def end(self) -> Dated | None:
         """Return the day after `End:` or `Ended on`; if it is only a time of day, the day of the start."""
-        for row, name, said in self._labelled:
-            if _END.fullmatch(name) and (found := _at_start(said)):
+        for row, name, text in self._labelled:
+            if _END.fullmatch(name) and (found := _at_start(text)):
                 return Dated(row, found)
         for row, words in self._unlabelled:
             if _END.fullmatch(words) and (found := next(dates_in(self._rows[row]), None)):
                 return Dated(row, found)
-        if any(_END.fullmatch(name) and _CLOCK.fullmatch(said) for _, name, said in self._labelled):
+        if any(_END.fullmatch(name) and _CLOCK.fullmatch(text) for _, name, text in self._labelled):
             return next(self._labelled_days(_START.search), None)
         return None
 
@@ -120,7 +120,7 @@ class Days:
         If an end is named but cannot be parsed, days in the text are not used.
         """
         yield from self._labelled_days(_DATE_LABELS.__contains__)
-        if any(_END.fullmatch(name) and without_dates(said) != said for _, name, said in self._labelled):
+        if any(_END.fullmatch(name) and without_dates(text) != text for _, name, text in self._labelled):
             return
         written = {row for row, name, _ in self._labelled if _WRITTEN.fullmatch(name)}
         written |= {row for row, words in self._unlabelled if _WRITTEN.fullmatch(words)}
@@ -131,8 +131,8 @@ class Days:
                     yield Dated(row, found)
 
     def _labelled_days(self, is_meant: _IsMeant) -> Iterator[Dated]:
-        for row, name, said in self._labelled:
-            if is_meant(name) and (found := next(labelled_dates_in(said), None)):
+        for row, name, text in self._labelled:
+            if is_meant(name) and (found := next(labelled_dates_in(text), None)):
                 yield Dated(row, found)
 
     def _starts(self) -> set[int]:
@@ -150,7 +150,7 @@ def _first_words(line: str) -> str:
     return normalize(found["words"]) if found else ""
 
 
-def _at_start(said: str) -> DateSaid | None:
+def _at_start(text: str) -> WrittenDate | None:
     """Return the day at the beginning of a text: `Closed: all tickets since 3 May 2026` names another one."""
-    found = next(labelled_dates_in(said), None)
-    return found if found and said.find(found.said) <= _NEAR else None
+    found = next(labelled_dates_in(text), None)
+    return found if found and text.find(found.text) <= _NEAR else None

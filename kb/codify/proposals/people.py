@@ -58,8 +58,8 @@ _MANY = 10
 def _role_beside(text: str) -> str:
     """Return the role in brackets after a name, as in `Jane Doe (sponsor)`; empty if there is none."""
     found = _ROLE_BESIDE.search(text)
-    said = _PARTS_BESIDE.split(found["role"].casefold()) if found else []
-    return next((role for one in said if (role := role_of(one.strip()) or role_of(normalize(one)))), "")
+    words = _PARTS_BESIDE.split(found["role"].casefold()) if found else []
+    return next((role for one in words if (role := role_of(one.strip()) or role_of(normalize(one)))), "")
 
 
 def _with_brackets(text: str) -> str:
@@ -71,8 +71,8 @@ def _with_brackets(text: str) -> str:
     return _BRACKETS.sub(lambda found: re.sub(r"\s?[,;/&]\s?", " \u00b7 ", found[0]), bracketed)
 
 
-def _is_role(said: str) -> bool:
-    return bool(role_of(said.casefold())) and not _is_group(said)
+def _is_role(words: str) -> bool:
+    return bool(role_of(words.casefold())) and not _is_group(words)
 
 
 def people_in(text: str) -> list[dict[str, str]]:
@@ -118,12 +118,12 @@ def _parts(text: str) -> list[str]:
 
 
 def _is_group(part: str) -> bool:
-    said = part.strip()
-    return bool(_GROUP.search(said) or _GROUP_ALONE.fullmatch(said))
+    words = part.strip()
+    return bool(_GROUP.search(words) or _GROUP_ALONE.fullmatch(words))
 
 
-def _is_no_person(said: str) -> bool:
-    name = without_title(said)
+def _is_no_person(words: str) -> bool:
+    name = without_title(words)
     return bool(_JOB.search(name) or _GROUP.search(name) or _GROUP_ALONE.fullmatch(name))
 
 
@@ -131,13 +131,13 @@ def _read(part: str) -> tuple[str, str, bool]:
     """Return the name and the contact in a part of a list, and whether it has other text."""
     contact = _MAIL.search(part) or _PHONE.search(part)
     plain = _BESIDE.sub(" ", _PHONE_LABEL.sub("", _PHONE.sub("", _MAIL.sub("", part))))
-    said = " ".join(plain_inline(plain.strip(" \t\"'<>()|-@")).split()).rstrip(".")
-    is_named = bool(_NAME.fullmatch(said)) and all(map(_is_capital, said.split()))
-    is_name = is_named and not _is_no_person(said) and role_of(said.casefold()) is None
+    words = " ".join(plain_inline(plain.strip(" \t\"'<>()|-@")).split()).rstrip(".")
+    is_named = bool(_NAME.fullmatch(words)) and all(map(_is_capital, words.split()))
+    is_name = is_named and not _is_no_person(words) and role_of(words.casefold()) is None
     return (
-        said if is_name else "",
+        words if is_name else "",
         contact[0].strip() if contact else "",
-        bool(said) and not is_name and not _GROUP_ALONE.fullmatch(said),
+        bool(words) and not is_name and not _GROUP_ALONE.fullmatch(words),
     )
 
 

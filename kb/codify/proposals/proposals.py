@@ -68,8 +68,8 @@ class Proposals:
             ("impact", self._impact),
         ):
             if not values.get(key) and (proposed := propose()):
-                values[key], said = proposed
-                comments |= {(key, *steps): what for steps, what in said.items()}
+                values[key], value = proposed
+                comments |= {(key, *steps): what for steps, what in value.items()}
         if not values.get("date") and (found := self._date(values)):
             values["date"], comments["date",] = found
         return values, comments
@@ -79,21 +79,22 @@ class Proposals:
             if label := label_on(line):
                 yield row, label
 
-    def _said(self, *names: str) -> Iterator[tuple[int, str]]:
+    def _labelled_values(self, *names: str) -> Iterator[tuple[int, str]]:
         return ((row, plain_inline(label.text).strip("*_ ")) for row, label in self._labels if label.name in names)
 
     def _tags(self) -> tuple[list[str], Comments] | None:
-        row, said = next(
-            self._said("tags", "tag", "keywords", "labels", "schlagworte", "mots clés", "etiquetas"), (0, "")
+        row, value = next(
+            self._labelled_values("tags", "tag", "keywords", "labels", "schlagworte", "mots clés", "etiquetas"), (0, "")
         )
-        tags = list(texts_of(said.strip("[]"), separator=","))
-        return (tags, {(): self._proposed(row, said)}) if tags else None
+        tags = list(texts_of(value.strip("[]"), separator=","))
+        return (tags, {(): self._proposed(row, value)}) if tags else None
 
     def _unit(self) -> tuple[str, Comments] | None:
-        row, said = next(
-            self._said("unit", "business unit", "department", "abteilung", "service", "departamento"), (0, "")
+        row, value = next(
+            self._labelled_values("unit", "business unit", "department", "abteilung", "service", "departamento"),
+            (0, ""),
         )
-        return (said, {(): self._proposed(row, said)}) if said else None
+        return (value, {(): self._proposed(row, value)}) if value else None
 
     def _date(self, values: Metadata) -> tuple[str, str] | None:
         for key in _DATE_KEYS:
@@ -101,22 +102,22 @@ class Proposals:
                 return day, f"proposed from the key {key} of the notes"
         days = Days(self._rows, self._labels)
         if end := days.end():
-            return end.date.day, self._proposed(end.row, end.date.said)
+            return end.date.day, self._proposed(end.row, end.date.text)
         if (header := self._headers.get("date")) and (found := next(dates_in(header.value), None)):
             return found.day, self._proposed(self._first + header.row, header.value)
         if other := next(days.others(), None):
-            return other.date.day, self._proposed(other.row, other.date.said)
+            return other.date.day, self._proposed(other.row, other.date.text)
         return None
 
     def _people(self) -> tuple[list[dict[str, str]], Comments] | None:
         people: list[dict[str, str]] = []
         comments: Comments = {}
-        for row, said, role in self._named():
-            for person in people_in(said):
+        for row, value, role in self._named():
+            for person in people_in(value):
                 name = without_title(person["name"])
                 known = next((other for other in people if without_title(other["name"]) == name), None)
                 if known is None:
-                    comments[len(people),] = self._proposed(row, said)
+                    comments[len(people),] = self._proposed(row, value)
                     people.append(_with_role(person, role))
                 elif "contact" in person:
                     known.setdefault("contact", person["contact"])
@@ -149,8 +150,10 @@ class Proposals:
 
     def titles(self) -> Iterator[tuple[int, str]]:
         """Yield row and text after labels that introduce a title."""
-        found = ((row, unanswered(said)) for row, said in self._said(*TITLE_LABELS) if row not in self._numbered)
-        return ((row, said) for row, said in found if said)
+        found = (
+            (row, unanswered(value)) for row, value in self._labelled_values(*TITLE_LABELS) if row not in self._numbered
+        )
+        return ((row, value) for row, value in found if value)
 
     def _listed(self) -> Iterator[tuple[int, str, str]]:
         """Yield the people below a name such as `Attendees`, one per row."""
@@ -159,19 +162,19 @@ class Proposals:
                 below = range(row + 1, min(len(self._rows), row + 1 + _MOST_LISTED))
                 start = next((number for number in below if self._rows[number].strip()), row)
                 for number in range(start, below.stop):
-                    said = unmarked(self._rows[number]).strip()
-                    if not said or name_alone(self._rows[number]) != said.casefold() or not people_in(said):
+                    value = unmarked(self._rows[number]).strip()
+                    if not value or name_alone(self._rows[number]) != value.casefold() or not people_in(value):
                         break
-                    yield number, said, role
+                    yield number, value, role
 
-    def _proposed(self, row: int, said: str) -> str:
-        said = " ".join(said.replace('"', "").split())
-        shown = said if len(said) <= _LONGEST_QUOTE else said[: _LONGEST_QUOTE - 3].rstrip() + "..."
+    def _proposed(self, row: int, value: str) -> str:
+        value = " ".join(value.replace('"', "").split())
+        shown = value if len(value) <= _LONGEST_QUOTE else value[: _LONGEST_QUOTE - 3].rstrip() + "..."
         place = f"the {self._opened_from}" if self._opened_from else f"line {row + 1}"
         return f'proposed from {place}: "{shown}"'
 
 
 def _with_role(person: dict[str, str], role: str) -> dict[str, str]:
     """Return a person with this role, unless a role follows the name."""
-    said = {"name": person["name"], "role": person.get("role", role), "contact": person.get("contact", "")}
-    return {key: value for key, value in said.items() if value}
+    known = {"name": person["name"], "role": person.get("role", role), "contact": person.get("contact", "")}
+    return {key: value for key, value in known.items() if value}

@@ -54,7 +54,7 @@ class Result(NamedTuple):
 
     entry: dict[str, Any]
     row: int
-    said: str
+    text: str
 
 
 def results_in(rows: Sequence[str]) -> list[Result]:
@@ -74,8 +74,8 @@ def _joined(found: Sequence[Figure], text: str) -> Iterator[Figure]:
         if other and _is_same(one, other, text):
             taken = number + 1
             pair, share = (one, other) if one.before else (other, one)
-            said = " ".join(text[one.start : other.end].split())
-            yield replace(pair, start=one.start, end=other.end, text=said, change=share.change)
+            joined = " ".join(text[one.start : other.end].split())
+            yield replace(pair, start=one.start, end=other.end, text=joined, change=share.change)
         else:
             yield one
 
@@ -105,14 +105,14 @@ def _distinct(found: list[Figure]) -> list[Figure]:
 
 def _entry(figure: Figure, text: str) -> dict[str, Any]:
     """Return an entry with the known values; area and design are left for a person."""
-    said = {
+    values = {
         "metric": _metric(figure, text),
         "before": _number(figure.before),
         "after": _number(figure.after),
         "unit": figure.unit,
         "change": figure.change,
     }
-    return {"area": None, **{key: value for key, value in said.items() if value != ""}, "design": None}
+    return {"area": None, **{key: value for key, value in values.items() if value != ""}, "design": None}
 
 
 def _number(text: str) -> int | str:
@@ -128,10 +128,10 @@ def _named_before(row: str) -> str:
     return "" if kind_of_name(name, _KINDS) is not Kind.OTHER else name
 
 
-def _below_name(said: str) -> str:
+def _below_name(text: str) -> str:
     """Return a clause without the name of a part alone on the line above it."""
-    above, _, below = said.rpartition("\n")
-    return below if kind_of_name(above.strip(), _KINDS) is not Kind.OTHER else said
+    above, _, below = text.rpartition("\n")
+    return below if kind_of_name(above.strip(), _KINDS) is not Kind.OTHER else text
 
 
 def _metric(figure: Figure, text: str) -> str:

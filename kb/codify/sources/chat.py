@@ -74,7 +74,7 @@ class Message:
     """Empty for a further message of the same person."""
     text: int
     """The row on which its text begins."""
-    said: str
+    first_line: str
     """The text on that row, without name and time."""
     is_system: bool = False
     """Whether it is from the chat program: about encryption, people who join or leave, an omitted picture."""
@@ -95,7 +95,7 @@ def _is_surely_of_a_chat(rows: Sequence[str], message: Message) -> bool:
     """Return whether the chat program wrote it, or stamped it with a relative day: `Yesterday 4:02 PM`."""
     stamps = rows[message.row : message.text]
     is_stamped = bool(message.name) and any(_RELATIVE_WHEN.fullmatch(stamp) for stamp in stamps)
-    return is_stamped or (message.is_system and "<" not in message.said)
+    return is_stamped or (message.is_system and "<" not in message.first_line)
 
 
 def _messages(rows: Sequence[str]) -> Iterator[Message]:
@@ -107,12 +107,12 @@ def _messages(rows: Sequence[str]) -> Iterator[Message]:
             continue
         if (system := _SYSTEM_ROW.fullmatch(line)) and _SYSTEM.search(system["said"]):
             seen = True
-            said = _without_marks(_said_by_system(system["said"]))
-            yield Message(row, "", row, said, is_system=True)
+            text = _without_marks(_without_name(system["said"]))
+            yield Message(row, "", row, text, is_system=True)
         elif found := next((match for form in _FORMS if (match := form.fullmatch(line))), None):
             seen = True
-            said = found["said"]
-            yield Message(row, found["name"], *((row, _without_marks(said)) if said else (row + 1, below)))
+            text = found["said"]
+            yield Message(row, found["name"], *((row, _without_marks(text)) if text else (row + 1, below)))
         elif _ONLY_WHEN.fullmatch(below) and (name := _ONLY_NAME.fullmatch(line)):
             seen = True
             yield Message(row, name["name"], row + 2, _at(rows, row + 2))
@@ -139,14 +139,14 @@ def _at(rows: Sequence[str], row: int) -> str:
     return rows[row] if row < len(rows) else ""
 
 
-def _without_marks(said: str) -> str:
-    return said.strip("\u200e\u200f\u202a\u202b\u202c\u202d\u202e ")
+def _without_marks(text: str) -> str:
+    return text.strip("\u200e\u200f\u202a\u202b\u202c\u202d\u202e ")
 
 
-def _said_by_system(said: str) -> str:
+def _without_name(text: str) -> str:
     """Return a message of the chat program, without the name of the group before it."""
-    name, sign, rest = said.partition(": ")
-    return rest if sign and not _SYSTEM.search(name) else said
+    name, sign, rest = text.partition(": ")
+    return rest if sign and not _SYSTEM.search(name) else text
 
 
 def _is_of_a_timeline(row: str) -> bool:
@@ -155,10 +155,10 @@ def _is_of_a_timeline(row: str) -> bool:
 
 def is_between_messages(row: str) -> bool:
     """Return whether a row is from no person: the beginning of a day, or somebody who joins or leaves."""
-    said = row.strip(" \t-=_*\u2013\u2014\u2500")
-    if not said or len(row) > _LONGEST_BETWEEN:
+    text = row.strip(" \t-=_*\u2013\u2014\u2500")
+    if not text or len(row) > _LONGEST_BETWEEN:
         return False
-    return says_only_dates(said) or bool(_RELATIVE_DAY_ALONE.fullmatch(said) or _JOINED.fullmatch(row))
+    return says_only_dates(text) or bool(_RELATIVE_DAY_ALONE.fullmatch(text) or _JOINED.fullmatch(row))
 
 
 def with_blank_rows(rows: Sequence[str], messages: Sequence[Message]) -> tuple[list[str], dict[int, str]]:
@@ -168,12 +168,12 @@ def with_blank_rows(rows: Sequence[str], messages: Sequence[Message]) -> tuple[l
     """
     begins = {message.row: message for message in messages}
     spaced: list[str] = []
-    said: dict[int, str] = {}
+    texts: dict[int, str] = {}
     for row, line in enumerate(rows):
         is_between = row not in begins and is_between_messages(line)
         if (row in begins or is_between) and spaced and spaced[-1].strip():
             spaced.append("")
         if row in begins or is_between:
-            said[len(spaced)] = begins[row].said if row in begins else ""
+            texts[len(spaced)] = begins[row].first_line if row in begins else ""
         spaced.append(line)
-    return spaced, said
+    return spaced, texts

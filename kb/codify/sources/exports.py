@@ -139,9 +139,9 @@ def _plainer(row: str) -> str:
     if "<" in row:
         if _CONTAINER.fullmatch(row):
             return ""
-        said = _SUMMARY.sub(_said_by_summary, row)
-        if said != row or _ENDS_OR_BEGINS_WITH_DETAILS.search(row):
-            row = _DETAILS_BESIDE.sub("", said).strip()
+        plain = _SUMMARY.sub(_as_label, row)
+        if plain != row or _ENDS_OR_BEGINS_WITH_DETAILS.search(row):
+            row = _DETAILS_BESIDE.sub("", plain).strip()
     if "{#" in row:
         row = _ANCHOR.sub("", row)
     if "\\" in row:
@@ -150,13 +150,13 @@ def _plainer(row: str) -> str:
     return row
 
 
-def _said_by_summary(found: re.Match[str]) -> str:
+def _as_label(found: re.Match[str]) -> str:
     """Return a summary as the name of the folded text, which is below it or after it on the same row."""
     below = _DETAILS_BESIDE.sub("", found.string[found.end() :]).strip()
-    said = found["said"].strip()
-    sign = ":" if below and said[-1:] != "?" else ""
+    summary = found["said"].strip()
+    sign = ":" if below and summary[-1:] != "?" else ""
     is_apart = found.string[found.end() : found.end() + 1].isspace()
-    return f"**{said.rstrip(':')}{sign}**{'' if is_apart else ' '}" if said else ""
+    return f"**{summary.rstrip(':')}{sign}**{'' if is_apart else ' '}" if summary else ""
 
 
 def _from_wiki(row: str) -> str:
@@ -196,9 +196,13 @@ def _is_form(table: Collection[list[str]], kinds: KindTable) -> bool:
     """Return whether a table has two columns and at least two known names in the first, one of them that of a part."""
     if not all(len(cells) == _NAME_AND_TEXT for cells in table):
         return False
-    said = {plain_inline(cells[0]).removesuffix(":"): cells[1] for cells in table}
-    parts = [name for name in said if kind_of_name(name, kinds) is not Kind.OTHER and _LETTER.search(said[name])]
-    others = [name for name in said if role_of(normalize(name)) == "" or normalize(name) in _OTHER_NAMES]
+    cells_by_name = {plain_inline(cells[0]).removesuffix(":"): cells[1] for cells in table}
+    parts = [
+        name
+        for name in cells_by_name
+        if kind_of_name(name, kinds) is not Kind.OTHER and _LETTER.search(cells_by_name[name])
+    ]
+    others = [name for name in cells_by_name if role_of(normalize(name)) == "" or normalize(name) in _OTHER_NAMES]
     return bool(parts) and len(parts) + len(others) >= _FEWEST_KNOWN
 
 
@@ -219,8 +223,8 @@ def _as_item(cells: list[str], *, is_head: bool) -> str:
     """Return a table row as a list item with a label; a header such as `Topic` and `Text` stays a table row."""
     if is_head and cells and normalize(cells[0]) in _FIRST_COLUMNS and normalize(cells[1]) in _SECOND_COLUMNS:
         return f"| {cells[0]} | {cells[1]} |"
-    name, said = (plain_inline(cells[0]).removesuffix(":"), cells[1]) if cells else ("", "")
-    return f"- {name}: {said}" if name else f"- {said}" if said else ""
+    name, value = (plain_inline(cells[0]).removesuffix(":"), cells[1]) if cells else ("", "")
+    return f"- {name}: {value}" if name else f"- {value}" if value else ""
 
 
 def _without_toggles(rows: list[str], kinds: KindTable) -> list[str]:

@@ -55,6 +55,6 @@ def _open_end(text: str) -> str:
 
 def _closes(row: str, end: str, *, fence: bool) -> bool:
     if fence:
-        said = row.strip()
-        return len(row) - len(row.lstrip(" ")) < 4 and len(said) >= len(end) and set(said) == {end[0]}
+        line = row.strip()
+        return len(row) - len(row.lstrip(" ")) < 4 and len(line) >= len(end) and set(line) == {end[0]}
     return bool(_CLOSING_TAG.search(row)) if end == "</pre>" else end in row

@@ -52,7 +52,7 @@ class _Page:
     """The state of parsing a page."""
 
     def __init__(self) -> None:
-        self._said: list[str] = []
+        self._parts: list[str] = []
         self._hidden = ""
         self._depth = 0
         self._cells: list[list[str]] | None = None
@@ -63,29 +63,29 @@ class _Page:
     def read(self, text: str) -> str:
         end = 0
         for tag in _TAG.finditer(text):
-            self._say(text[end : tag.start()])
+            self._append(text[end : tag.start()])
             end = tag.end()
             if tag["name"]:
                 self._meet(tag["name"].lower(), tag["rest"], is_end=bool(tag["end"]))
-        self._say(text[end:])
-        rows = [row.rstrip() for row in "".join(self._said).replace("****", "").split("\n")]
+        self._append(text[end:])
+        rows = [row.rstrip() for row in "".join(self._parts).replace("****", "").split("\n")]
         return _BLANK_ROWS.sub("\n\n", "\n".join(rows)).strip() + "\n"
 
-    def _say(self, text: str) -> None:
+    def _append(self, text: str) -> None:
         if self._hidden or not text:
             return
-        said = unescape(text)
-        self._put(said if self._is_verbatim else _BLANKS.sub(" ", said))
+        written = unescape(text)
+        self._put(written if self._is_verbatim else _BLANKS.sub(" ", written))
 
-    def _put(self, said: str) -> None:
+    def _put(self, text: str) -> None:
         if self._cells:
-            self._cells[-1].append(said.replace("|", "\\|").replace("\n", " "))
-        elif self._cells is None and said:
-            last = self._said[-1] if self._said else "\n"
-            if said.isspace() and last.endswith("- "):  # white space before a paragraph in an item
+            self._cells[-1].append(text.replace("|", "\\|").replace("\n", " "))
+        elif self._cells is None and text:
+            last = self._parts[-1] if self._parts else "\n"
+            if text.isspace() and last.endswith("- "):  # white space before a paragraph in an item
                 return
             begins_row = last.endswith("\n")
-            self._said.append(said.lstrip(" ") if begins_row and not self._is_verbatim else said)
+            self._parts.append(text.lstrip(" ") if begins_row and not self._is_verbatim else text)
 
     def _meet(self, name: str, rest: str, *, is_end: bool) -> None:
         if name in _NOT_SEEN or self._hidden:

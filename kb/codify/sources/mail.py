@@ -99,14 +99,14 @@ def opened(text: str) -> tuple[str, str]:
     if body is None:
         return text, ""
     try:
-        said = body.get_content()
+        written = body.get_content()
     except (LookupError, KeyError, ValueError):  # an unknown charset
         return text, ""
     if body.get_content_type() == "text/html":
-        said = page_as_markdown(said) or said
+        written = page_as_markdown(written) or written
     attached = [f"Attachment: {part.get_filename()}" for part in message.iter_attachments() if part.get_filename()]
     above = [row for header in headers.values() for row in header.rows]
-    return "\n".join([*above, "", *said.replace("\r\n", "\n").split("\n"), *attached]), "mail"
+    return "\n".join([*above, "", *written.replace("\r\n", "\n").split("\n"), *attached]), "mail"
 
 
 def headers_of(rows: list[str]) -> dict[str, Header]:

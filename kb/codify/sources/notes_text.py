@@ -29,8 +29,8 @@ def notes_text(data: bytes, name: str = "") -> NotesText:
     if decoded.flaw and _CONTROL.search(decoded.text):  # a text in another encoding has none either
         raise UnreadableNotes(f"{shown}:{decoded.line}: {decoded.flaw}")
     if not decoded.text.strip():
-        raise UnreadableNotes(f"{shown}: says nothing; for a lesson from the beginning leave out --from")
-    said = (decoded.flaw or "").partition("; save it")[0]
+        raise UnreadableNotes(f"{shown}: has no text; to begin a lesson without notes leave out --from")
+    text = (decoded.flaw or "").partition("; save it")[0]
     return NotesText(
-        decoded.text, f"{shown}:{decoded.line}: {said}; look whether all letters are right" if said else ""
+        decoded.text, f"{shown}:{decoded.line}: {text}; check whether all letters are right" if text else ""
     )

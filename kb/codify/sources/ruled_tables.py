@@ -67,8 +67,8 @@ def _draws_columns(row: str) -> bool:
 
 def _is_as_wide(row: str, columns: str) -> bool:
     """Return whether a row is one rule as long as the rules of all columns together."""
-    said = row.strip()
-    return bool(said) and not said.strip("-") and abs(len(said) - len(columns.strip())) <= _INACCURACY
+    line = row.strip()
+    return bool(line) and not line.strip("-") and abs(len(line) - len(columns.strip())) <= _INACCURACY
 
 
 def _last_before(places: Sequence[int], row: int) -> int:

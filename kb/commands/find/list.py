@@ -37,7 +37,7 @@ Examples:
     type=click.Choice([order.value for order in Order]),
     default=Order.DATE.value,
     show_default=True,
-    help="Date: the newest first; status: from draft to retired; else from A to Z.",
+    help="Date: the newest first; status: from draft to retired; others from A to Z.",
 )
 @form_options(json="Print a JSON array.")
 @click.pass_obj
@@ -52,5 +52,5 @@ def list_(
     """
     request = ListRequest(line_of(conditions), FilterOptions(**filters), Order(sort), limit)
     listing = session.knowledge_base().listing(request)
-    print_listing(listing, form, page=session.page, say=session.say)
+    print_listing(listing, form, page=session.page, notify=session.notify)
     return Exit.DONE if listing.found or not request.is_restricted else Exit.NOTHING

@@ -23,8 +23,8 @@ Examples:
 def open_(session: Session, id_: str) -> None:
     """Open a lesson in your editor, at the line that was found or named.
 
-    ID is whatever `kb show` takes. The editor is $VISUAL, else $EDITOR; those that are known to take a
-    line are given it: vi, vim, nvim, nano, emacs, micro, VS Code. Others are given the file.
+    ID is anything that `kb show` accepts. The editor is $VISUAL, or else $EDITOR. These are opened at the line: vi,
+    vim, nvim, nano, emacs, micro, VS Code; others open the file.
     """
     from kb.codify.editor import edit, editor
     from kb.errors import NoEditor

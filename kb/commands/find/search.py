@@ -33,28 +33,27 @@ Examples:
 def search(session: Session, /, **given: Any) -> int:
     """Find the lessons for a problem, described in your own words.
 
-    Words that are missing do no harm: the lessons that fit best come first, each with its best
-    passage, what it was worth and whom to ask. Each is said to answer, to be one that may help, or
-    to be only among the nearest. Filters restrict what is searched; without a QUERY they list all
-    that meet them, the newest first.
+    A lesson need not contain all words: the lessons that fit best come first, each with its best passage, its
+    impact and whom to ask. Each is marked as one that answers, one that may help, or one of the nearest. Filters
+    restrict the search; without a QUERY all lessons that meet them are listed, the newest first.
 
-    Where there is no index, one is built first. Of a large library it knows the words only, and the
-    answer says so; `kb reindex` adds the meaning. --refresh and --mode semantic wait for all of it.
+    If there is no index, one is built first. For a large library it has only words at first, and the answer says
+    so; `kb reindex` adds the meaning. --refresh and --mode semantic wait for the whole index.
 
     Exit code 0: a lesson answers or may help; 1: only the nearest lessons were found, or none; 3:
     some lines of a batch could not be answered.
     """
     start_no_threads()
-    asked = SearchOptions.of(given)
+    options = SearchOptions.of(given)
     base = session.knowledge_base()
-    session.refuse_links(base, asked.files)
-    request = asked.limited(base.config.limit)
-    with base.open(request.mode, refresh=asked.refresh, on_report=session.name_problems) as index:
-        if asked.batch:
-            return print_batch(index.ask_lines(asked.lines(), request), asked.batch, index.changes, session.say)
-        if asked.why_not is not None:
-            return print_why_not(index.why_not(asked.why_not, request, session.last_hits(base)), asked.form)
+    session.refuse_links(base, options.files)
+    request = options.limited(base.config.limit)
+    with base.open(request.mode, refresh=options.refresh, on_report=session.name_problems) as index:
+        if options.batch:
+            return print_batch(index.ask_lines(options.lines(), request), options.batch, index.changes, session.notify)
+        if options.why_not is not None:
+            return print_why_not(index.why_not(options.why_not, request, session.last_hits(base)), options.form)
         answer = index.ask(request)
         session.remember(base, answer)
-        view = asked.view(base.config, restricted=index.is_restricted(request))
-        return print_answer(answer, asked.form, view, index.changes, session.say)
+        view = options.view(base.config, restricted=index.is_restricted(request))
+        return print_answer(answer, options.form, view, index.changes, session.notify)

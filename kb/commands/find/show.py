@@ -16,7 +16,7 @@ from kb.session import Session
 Examples:
   kb show on-demand-brochures
   kb show 2                                    the second hit of the last search here
-  kb show lessons/on-demand-brochures.md:92    the section that stands at that line
+  kb show lessons/on-demand-brochures.md:92    the section at that line
   kb show on-demand-brochures --section tool   its tools alone
   kb show on-demand-brochures | less           the text as it was written, without the front matter
 """,
@@ -28,13 +28,13 @@ Examples:
 def show(session: Session, id_: str, section: str | None, form: Form) -> None:
     """Show a lesson: whole, its sections of one kind, or the section at a line.
 
-    ID is the lesson's id or the path of its file; with `:LINE` behind it, the section that stands there
-    now is shown. It may also be the number of a hit of the last search in this terminal, the beginning
-    of an id, or a title or a part of it. An id wins over a number.
+    ID is the lesson's id or the path of its file; with `:LINE` after it, the section now at that line is shown. It may
+    also be the number of a hit of the last search in this terminal, the beginning of an id, or a title or a part of
+    it. If an id is a number too, the lesson with this id is shown.
 
-    A terminal shows in short what the front matter says, then the text. A pipe or a file gets the text
-    alone, as it was written; --json has all of the front matter.
+    A terminal shows a summary of the front matter, then the text. A pipe or a file gets only the text, as it was
+    written; --json has all of the front matter.
     """
     base = session.knowledge_base()
     shown = base.show(id_, session.last_hits(base), Kind(section) if section else None)
-    print_lesson(shown, form, page=session.page, say=session.say)
+    print_lesson(shown, form, page=session.page, notify=session.notify)

@@ -27,13 +27,13 @@ Examples:
 def similar(session: Session, name: str, limit: int | None, form: Form) -> int:
     """Find the lessons most like a lesson: analogous cases, with what they share and in what they differ.
 
-    The whole text is compared, by words and by meaning. ID is whatever `kb show` takes; FILE is any
-    other Markdown file.
+    The whole text is compared, by words and by meaning. ID is anything that `kb show` accepts; FILE is any other
+    Markdown file.
 
-    Exit code 0: here are the nearest; 1: there is no other lesson.
+    Exit code 0: lessons were found; 1: there is no other lesson.
     """
     base = session.knowledge_base()
     found = base.similar(SimilarRequest(name, limit, session.last_hits(base)))
     session.remember(base, found.answer)
-    print_analogies(found, form, base.config.root, session.say)
+    print_analogies(found, form, base.config.root, session.notify)
     return Exit.DONE if found.answer.results else Exit.NOTHING

@@ -32,23 +32,25 @@ Examples:
 def eval_(session: Session, /, **given: Any) -> int:
     """Measure how well queries find the lessons that were judged relevant to them.
 
-    QUERIES: JSON lines with _id and text, or lines of id, tab and text, or TREC topics. QRELS: query,
-    lesson and grade in columns, as BEIR or TREC have them; a grade above 0 is relevant, a lesson goes by
-    its id or path. The hybrid is compared with words only, meaning only, and a grep over the files.
+    QUERIES: JSON lines with _id and text, or lines of id, tab and text, or TREC topics. QRELS: query, lesson and
+    grade in columns, as in BEIR or TREC; a grade above 0 is relevant, a lesson is named by its id or path. Hybrid
+    search is compared with words only, meaning only, and a grep over the files.
 
     Exit code 0: measured; 1: below a gate, or the index is empty.
     """
-    asked = EvalOptions(**given)
-    return print_evaluations(_evaluated(session, asked), asked.form, per_query=asked.per_query, say=session.say)
+    options = EvalOptions(**given)
+    return print_evaluations(
+        _evaluated(session, options), options.form, per_query=options.per_query, notify=session.notify
+    )
 
 
-def _evaluated(session: Session, asked: EvalOptions) -> Iterator[Evaluation]:
+def _evaluated(session: Session, options: EvalOptions) -> Iterator[Evaluation]:
     """Measure the index, or each collection in an index of its own."""
-    plan = asked.plan()
-    if not asked.collection:
+    plan = options.plan()
+    if not options.collection:
         base = session.knowledge_base()
-        yield base.evaluate(Files(base.config.root.name, *asked.paths), plan)
+        yield base.evaluate(Files(base.config.root.name, *options.paths), plan)
         return
-    for folder in asked.paths:
+    for folder in options.paths:
         base, files = session.collection(folder)
         yield base.evaluate(files, plan)

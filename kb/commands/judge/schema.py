@@ -17,8 +17,8 @@ Examples:
 def schema() -> int:
     """Print the JSON Schema of a lesson's front matter.
 
-    It says of keys and values what `kb check --select structure` says of them. It is JSON Schema 2020-12; the same file
-    lies in kb's repository, as schema/lesson.schema.json.
+    It has the same rules for keys and values as `kb check --select structure`. It is JSON Schema 2020-12; the same
+    file is in kb's repository, as schema/lesson.schema.json.
     """
     print_schema()
     return Exit.DONE

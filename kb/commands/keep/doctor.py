@@ -13,20 +13,22 @@ from kb.session import Session
 @click.command(
     epilog="""\b
 Examples:
-  kb doctor                     a line for each area, and what mends each problem
-  kb -v doctor                  everything that was looked at
-  kb doctor --fix               mend what can be mended safely, then look again
+  kb doctor                     a line for each area, and how to repair each problem
+  kb -v doctor                  everything that was checked
+  kb doctor --fix               repair what can be repaired safely, then check again
 """,
 )
-@click.option("--fix", is_flag=True, help="Mend what can be mended without losing anything, and say what was done.")
+@click.option(
+    "--fix", is_flag=True, help="Repair what can be repaired without losing anything, and list what was done."
+)
 @wait_option
 @json_option
 @click.pass_obj
 def doctor(session: Session, fix: bool, wait: float, form: Form) -> int:
-    """Look whether installation, configuration, index, vector cache and schedule are in order.
+    """Check whether installation, configuration, index, vector cache and schedule are in order.
 
-    Each problem is named with the one command that mends it. --fix removes what stopped runs have left and what is
-    damaged and can be made again, and makes the newest sound snapshot live if the live one is damaged.
+    Each problem is named with the one command that repairs it. --fix removes what stopped runs have left and what
+    is damaged and can be made again, and makes the newest sound snapshot live if the live one is damaged.
 
     Exit code 0: nothing is wrong, though there may be warnings; 5: the index is missing or damaged; 3: the last
     run failed, or lessons could not be read; 1: something else is wrong.

@@ -13,7 +13,7 @@ from kb.session import Session
     epilog="""\b
 Examples:
   kb init                       here
-  kb init ~/our-lessons         in another folder, which is made if need be
+  kb init ~/our-lessons         in another folder, which is made if it does not exist
 """,
 )
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
@@ -21,7 +21,7 @@ Examples:
 def init(session: Session, directory: Path | None) -> None:
     """Make a knowledge base: kb.toml, a folder of lessons with one example, templates, .gitignore.
 
-    Nothing that is there already is changed.
+    Existing files are not changed.
     """
     from kb.codify.starter import make_knowledge_base, refuse_link_of_clone
 
@@ -29,4 +29,4 @@ def init(session: Session, directory: Path | None) -> None:
         refuse_link_of_clone(directory)
     for path in make_knowledge_base(directory or Path(session.root or ".")):
         click.echo(f"made {path}")
-    session.say("write lessons with `kb new`, then ask: kb search ...")
+    session.notify("write lessons with `kb new`, then ask: kb search ...")

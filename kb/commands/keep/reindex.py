@@ -33,16 +33,15 @@ def reindex(
 ) -> int:
     """Bring the index up to date, doing only what is needed.
 
-    Readers see the old index until the new one is complete. Where there is none yet, words are
-    indexed first, and searches answer by them while passages are encoded. A file that cannot be
-    read is named and keeps what was indexed of it. The report is written also when nothing was
-    published.
+    Readers see the old index until the new one is complete. If there is none yet, words are indexed first, and
+    searches use them while passages are encoded. A file that cannot be read is named, and what was indexed of it
+    before is kept. The report is written even if nothing was published.
 
-    Exit code 0: done; 3: done, but some files could not be read, or not wholly, or the new index was
-    refused and the old one is as it was; 4: another writer is running.
+    Exit code 0: done; 3: done, but some files could not be read, or only in part, or the new index was refused and
+    the old one is as it was; 4: another writer is running.
     """
     if form and report_to == STANDARD_OUTPUT:
-        raise click.UsageError("--json and --report - both want the standard output; name a file for the report")
+        raise click.UsageError("--json and --report - both write to standard output; name a file for the report")
     from kb.reindex.reindex import Orders
 
     orders = Orders(full=full, allow_removals=allow_removals, gate=not no_gate)

@@ -14,7 +14,7 @@ from kb.session import Session
     epilog="""\b
 Examples:
   kb rollback                   to the snapshot before the live one
-  kb rollback --list            what there is
+  kb rollback --list            the snapshots that are kept
   kb rollback 20261122T0217     to this one; the beginning of its id is enough
 """,
 )
@@ -33,6 +33,8 @@ def rollback(session: Session, snapshot: str | None, listed: bool, wait: float, 
     upkeep = session.knowledge_base().upkeep
     if not listed:
         live = upkeep.roll_back(snapshot, wait=wait).manifest
-        session.say(f"{live.id} is live, built {live.built}; the next `kb reindex` brings the index up to date again")
+        session.notify(
+            f"{live.id} is live, built {live.built}; the next `kb reindex` brings the index up to date again"
+        )
     if listed or form:
         print_snapshots(upkeep.snapshots(), form)

@@ -16,7 +16,7 @@ from kb.session import Session
 @click.command(
     epilog="""\b
 Examples:
-  kb schedule                        what there is, and what fits here
+  kb schedule                        the schedules, and which fit here
   kb schedule systemd --install      every night at 02:17, by systemd
   kb schedule systemd --at 04:41 --install
   (crontab -l; kb -q schedule cron) | crontab -
@@ -26,25 +26,25 @@ Examples:
 )
 @click.argument("kind", required=False, metavar=f"[{'|'.join(NAMES)}]", type=click.Choice(NAMES))
 @click.option("--at", metavar="HH:MM", type=TimeOfDay(), default="02:17", show_default=True, help="The time of day.")
-@click.option("--install", is_flag=True, help="Put it in place: systemd and hook.")
+@click.option("--install", is_flag=True, help="Install it: systemd and hook only.")
 @click.option("--uninstall", is_flag=True, help="The opposite.")
 @click.pass_obj
 def schedule(session: Session, kind: str | None, at: datetime, install: bool, uninstall: bool) -> int:
-    """Print what runs `kb reindex` every night, made for this knowledge base.
+    """Print or install a schedule that runs `kb reindex` every night.
 
-    Without a kind: which there are, which fit this machine, and which are there.
+    Without a kind: which kinds there are, which fit this machine, and which are installed.
 
-    Exit code 3: put in place, but systemd could not be told; the commands that tell it are named.
+    Exit code 3: installed, but systemd could not be called; the commands that are left to run are named.
     """
     if install and uninstall:
         raise click.UsageError("--install and --uninstall are opposites")
     made = session.knowledge_base().schedule(at.time())
     if kind is None:
         if install or uninstall:
-            raise click.UsageError(f"which one? Known are {', '.join(NAMES)}")
+            raise click.UsageError(f"name a schedule: {', '.join(NAMES)}")
         print_overview(made.overview())
     elif install or uninstall:
-        return print_change(made.install(kind) if install else made.uninstall(kind), session.say, session.warn)
+        return print_change(made.install(kind) if install else made.uninstall(kind), session.notify, session.warn)
     else:
-        print_proposal(made.proposal(kind), session.say)
+        print_proposal(made.proposal(kind), session.notify)
     return Exit.DONE

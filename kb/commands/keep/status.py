@@ -26,7 +26,7 @@ Examples:
 @json_option
 @click.pass_obj
 def status(session: Session, max_age: timedelta | None, form: Form) -> int:
-    """Show whether the index is fresh, how it stands, and the last runs of the job.
+    """Show whether the index is up to date, what it holds, and the last runs of the job.
 
     A run is good when it published an index, or found nothing changed. It counts from when it began.
 

@@ -24,17 +24,19 @@ Examples:
 @click.argument("title", nargs=-1, metavar="[TITLE|DRAFT]...")
 @click.option("--from", "notes", metavar="FILE", help="Begin with these notes, any Markdown or text; - is stdin.")
 @click.option("--ask", is_flag=True, help="Ask one question after the other; with a DRAFT, those still open.")
-@click.option("--template", "name", metavar="NAME", default="lesson", help="Whose headings. Default: lesson.")
+@click.option(
+    "--template", "name", metavar="NAME", default="lesson", help="The template for the headings. Default: lesson."
+)
 @click.option("--no-edit", is_flag=True, help="Do not open an editor.")
 @click.pass_obj
 def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, name: str, no_edit: bool) -> int:
     """Write a lesson: a draft with headings, prompts, and all that is known already.
 
-    It opens in $VISUAL or $EDITOR where there is a terminal; prompts that are answered vanish. Then
-    you see how it will look when it is found, which lessons are close to it, and what `kb promote`
-    would miss. Only its path goes to stdout.
+    In a terminal it opens in $VISUAL or $EDITOR; prompts that are answered are removed. Then you see how it will
+    look when it is found, which lessons are similar to it, and what `kb promote` still requires. Only its path goes
+    to stdout.
 
-    Exit code 0: here is the draft; 3: it could not be written, or the editor failed and the draft stays.
+    Exit code 0: the draft is written; 3: it could not be written, or the editor failed and the draft stays.
     """
     from kb.codify.drafts import DraftRequest
     from kb.terminal.sitting import Sitting, asked_for_title, interrupted, shown
@@ -45,10 +47,10 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
     if not ask and words.endswith(".md") and Path(words).is_file():  # whoever names a file means no title
         raise click.UsageError(f"{words} is a file; to go on with it: kb new --ask FILE; as notes: kb new --from FILE")
     if path and notes:
-        raise click.UsageError(f"--from begins a new lesson, and {shown(path)} is there already; leave one out")
+        raise click.UsageError(f"--from begins a new lesson, and {shown(path)} exists already; leave one out")
     try:
         request = DraftRequest(words, notes, name)
-        path = path or drafts.begin(request, partial(asked_for_title, anywhere=ask), session.say)
+        path = path or drafts.begin(request, partial(asked_for_title, anywhere=ask), session.notify)
     except KeyboardInterrupt as interrupt:
         if not ask:
             raise

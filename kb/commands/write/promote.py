@@ -17,17 +17,17 @@ Examples:
 """,
 )
 @click.argument("id_", metavar="ID")
-@click.option("--review-by", "until", metavar="DATE", help="Set the date at which somebody is to look again.")
+@click.option("--review-by", "until", metavar="DATE", help="Set the date by which somebody must check it again.")
 @click.pass_obj
 def promote(session: Session, id_: str, until: str | None) -> int:
-    """Take a draft to `validated`, if it has no error that a validated lesson must not have.
+    """Make a draft `validated`, if it has no error that a validated lesson must not have.
 
     ID is the lesson's id, or the path of its file. The file's front matter is changed, and who did it and when is
-    written to its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr. The
-    index, if there is one, has it at once.
+    written to its `history`; the commit is left to you. The path of the file goes to stdout, everything else to
+    stderr. The index, if there is one, is updated at once.
 
-    Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: the lesson
-    could not be changed, or the index could not; it is said which.
+    Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: the lesson or
+    the index could not be changed; a message says which.
     """
     done = session.knowledge_base().life(date.today()).promote(id_, until)
     return session.settle(done)

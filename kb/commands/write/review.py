@@ -16,16 +16,18 @@ Examples:
 """,
 )
 @click.argument("id_", metavar="ID")
-@click.option("--until", metavar="DATE", required=True, help="When somebody is to look again; it must be ahead.")
+@click.option(
+    "--until", metavar="DATE", required=True, help="The date by which somebody must check it again; in the future."
+)
 @click.pass_obj
 def review(session: Session, id_: str, until: str) -> int:
-    """Say that a lesson is still true, and when to look again.
+    """Record that a lesson is still true, and when to check it again.
 
-    ID is the lesson's id, or the path of its file. Its `review_by` is changed, and who looked and when is written to
-    its `history`; the commit is left to you. The path of the file goes to stdout, all else to stderr. The index, if
-    there is one, has it at once.
+    ID is the lesson's id, or the path of its file. Its `review_by` is changed, and who checked it and when is
+    written to its `history`; the commit is left to you. The path of the file goes to stdout, everything else to
+    stderr. The index, if there is one, is updated at once.
 
-    Exit code 3: the lesson could not be changed, or the index could not; it is said which.
+    Exit code 3: the lesson or the index could not be changed; a message says which.
     """
     done = session.knowledge_base().life(date.today()).review(id_, until)
     return session.settle(done)

@@ -34,7 +34,7 @@ def folders(site: Site) -> Iterator[Diagnosis]:
     derived = (site.config.root / FOLDER_NAME).resolve()
     for name, place in places:
         if place.is_relative_to(derived):
-            yield _error(f"the corpus folder {name!r} lies in {FOLDER_NAME}, which may be deleted", correct)
+            yield _error(f"the corpus folder {name!r} is in {FOLDER_NAME}, which may be deleted", correct)
     yield from (_warning(what, correct) for what in _overlaps(places))
 
 

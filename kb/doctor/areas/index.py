@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.files.changes import compare
 from kb.config import corpus_of
 from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level, parted
-from kb.doctor.modes import withheld
+from kb.doctor.modes import not_group_writable
 from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
@@ -44,14 +44,14 @@ def folder(site: Site) -> Iterator[Diagnosis]:
     elif not is_allowed(path, os.R_OK | os.X_OK):
         yield _error(f"{path} cannot be read by this user", f"sudo chmod -R a+rX '{path}'")
     elif not is_allowed(path, os.W_OK):
-        yield _warning(f"{path} cannot be written by this user, who can search and not reindex", _as_owner(path))
+        yield _warning(f"{path} cannot be written by this user, who can search but not reindex", _as_owner(path))
 
 
 def _as_owner(path: Path) -> str:
     try:
         return f"sudo -u {path.owner()} kb reindex"
     except (KeyError, OSError):  # the owner's id has no name, as in a container
-        return "let who owns it run kb reindex"
+        return "let its owner run kb reindex"
 
 
 def kinds(site: Site) -> Iterator[Diagnosis]:
@@ -79,10 +79,10 @@ def snapshots(site: Site) -> Iterator[Diagnosis]:
     except DamagedIndex as error:
         yield _error(str(error), cure)
     for found in examined:
-        yield _said_of(found, cure) if found.id == live else _said_of_earlier(found)
+        yield _of_live(found, cure) if found.id == live else _of_earlier(found)
 
 
-def _said_of(live: Examined, cure: str) -> Diagnosis:
+def _of_live(live: Examined, cure: str) -> Diagnosis:
     if live.snapshot is None and live.foreign:
         return _error(*parted(IndexUnusable(live.foreign), "kb reindex --full"))
     if live.snapshot is None or live.defect:
@@ -92,9 +92,9 @@ def _said_of(live: Examined, cure: str) -> Diagnosis:
     return _ok(f"the live snapshot {live.id} is sound: {counts}, built {manifest.built}")
 
 
-def _said_of_earlier(found: Examined) -> Diagnosis:
+def _of_earlier(found: Examined) -> Diagnosis:
     if found.foreign:
-        return _ok(f"the earlier snapshot {found.id} has another format; it goes with the next ones")
+        return _ok(f"the earlier snapshot {found.id} has another format; it is removed when newer ones replace it")
     if not found.is_sound:
         return _warning(f"the earlier snapshot {found.id} is damaged: {found.defect}", FIX)
     return _ok(f"the earlier snapshot {found.id} is sound")
@@ -107,17 +107,17 @@ def writer(site: Site) -> Iterator[Diagnosis]:
         return
     holder = WriterLock(store.lock).holder()
     if holder and holder.is_running:
-        yield _said_of_writer(holder)
+        yield _of_writer(holder)
         return
     if holder:
         yield _warning(f"the last writer, {holder}, did not finish", FIX)
     if left := store.leftovers():
         yield _warning(f"{counted(len(left), 'leftover')} of stopped runs in {store.folder}", FIX)
     if not holder and not left:
-        yield _ok("nobody writes, and nothing is left over")
+        yield _ok("no writer is running, and nothing is left over")
 
 
-def _said_of_writer(holder: Writer) -> Diagnosis:
+def _of_writer(holder: Writer) -> Diagnosis:
     if datetime.now(UTC) - datetime.fromisoformat(holder.since) < _LONG:
         return _ok(f"another writer is running: {holder}")
     cure = f"kill {holder.pid}" if holder.is_here else f"look at process {holder.pid} on {holder.host}"
@@ -176,7 +176,7 @@ def _agreement(site: Site, live: Snapshot) -> Iterator[Diagnosis]:
 
 def modes(site: Site) -> Iterator[Diagnosis]:
     """Check whether every user who may write in `.kb` may write all files in it."""
-    if site.store and (found := withheld(site.store.folder)):
+    if site.store and (found := not_group_writable(site.store.folder)):
         yield _warning(f"{counted(len(found), 'file')} of {site.store.folder} cannot be written by its group", FIX)
 
 

@@ -45,18 +45,18 @@ def _pip(*words: str) -> str:
 
 def python(site: Site) -> Iterator[Diagnosis]:
     """Compare the Python version with the one that the package metadata requires."""
-    asked = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
+    required = SpecifierSet(_distribution().metadata["Requires-Python"] or "")
     found = platform.python_version()
-    if asked.contains(found, prereleases=True):
+    if required.contains(found, prereleases=True):
         yield _ok(f"Python {found}")
     else:
-        yield _error(f"Python {found} runs kb, which needs {asked}", f"install kb with a Python {asked}")
+        yield _error(f"Python {found} runs kb, which needs {required}", f"install kb with a Python {required}")
 
 
 def requirements(site: Site) -> Iterator[Diagnosis]:
     """Compare the installed libraries with those that the package metadata requires."""
-    asked = map(Requirement, _distribution().requires or ())
-    needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+    required = map(Requirement, _distribution().requires or ())
+    needed = [one for one in required if one.marker is None or one.marker.evaluate({"extra": ""})]
     wrong = list(filter(None, map(_unmet, needed)))
     yield from wrong
     if not wrong:
@@ -141,13 +141,13 @@ def _installed_in() -> Path | None:
 
 def command(site: Site) -> Iterator[Diagnosis]:
     """Check which `kb` a shell starts."""
-    ours = Path(sysconfig.get_path("scripts")) / "kb"
+    this_command = Path(sysconfig.get_path("scripts")) / "kb"
     first = shutil.which("kb")
     if first is None:
-        yield _ok(f"no command kb in PATH; this one is in {ours.parent}")
-    elif ours.is_file() and Path(first).resolve() != ours.resolve():
-        what = f"the kb that stands first in PATH is another one, {first}"
-        yield _warning(what, f'export PATH="{ours.parent}:$PATH"')
+        yield _ok(f"no command kb in PATH; this one is in {this_command.parent}")
+    elif this_command.is_file() and Path(first).resolve() != this_command.resolve():
+        what = f"the first kb in PATH is another one, {first}"
+        yield _warning(what, f'export PATH="{this_command.parent}:$PATH"')
     else:
         yield _ok(f"the command kb is {first}")
 
@@ -171,7 +171,7 @@ def cache(site: Site) -> Iterator[Diagnosis]:
     folder = encoders_folder()
     there = next((path for path in (folder, *folder.parents) if path.is_dir()), folder)
     if not is_allowed(there, os.W_OK | os.X_OK):
-        what = f"{there} cannot be written by this user: models are prepared anew for each search"
+        what = f"{there} cannot be written by this user: models are prepared again for each search"
         yield _warning(what, f"sudo chown -R {os.geteuid()} {quote(str(there))}")
 
 
@@ -191,7 +191,7 @@ def disk(site: Site) -> Iterator[Diagnosis]:
     needed = _SNAPSHOTS_OF_ROOM * live.size if live else 0
     free = shutil.disk_usage(site.store.folder).free
     if free < needed:
-        what = f"{size_in_words(free)} free for {site.store.folder}, a night may need {size_in_words(needed)}"
+        what = f"{size_in_words(free)} free for {site.store.folder}, a nightly run may need {size_in_words(needed)}"
         yield _warning(what, "kb gc")
     else:
         yield _ok(f"{size_in_words(free)} free")
@@ -202,10 +202,10 @@ def locks(site: Site) -> Iterator[Diagnosis]:
     if site.store is None or not is_allowed(site.store.folder, os.W_OK):
         return
     if knows_locks(site.store.folder):
-        yield _ok("the file system knows locks")
+        yield _ok("the file system supports locks")
     else:
-        what = f"the file system of {site.store.folder} knows no locks: two machines could write at once"
-        yield _warning(what, "let one machine only run kb reindex, or move the knowledge base to a local disk")
+        what = f"the file system of {site.store.folder} does not support locks: two machines could write at once"
+        yield _warning(what, "let only one machine run kb reindex, or move the knowledge base to a local disk")
 
 
 def _distribution() -> metadata.Distribution:

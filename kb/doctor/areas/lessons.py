@@ -39,9 +39,9 @@ def lessons(site: Site) -> Iterator[Diagnosis]:
     problems, changed = _problems(site, config, listing)
     yield from (_error(str(problem), _cure(config.root, problem)) for problem in problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
-        yield _error(f"and {more:,} more that could not be read, or not wholly", "kb -v reindex")
-    said = "could not be read, or not wholly, and has changed since"
-    yield from (_warning(f"{path} {said}", "kb reindex") for path in changed[:_NAMED])
+        yield _error(f"and {more:,} more that could not be read, or only in part", "kb -v reindex")
+    message = "could not be read, or only in part, and has changed since"
+    yield from (_warning(f"{path} {message}", "kb reindex") for path in changed[:_NAMED])
     yield from _count(config, listing)
 
 
@@ -65,11 +65,11 @@ def _cure(root: Path, problem: Problem) -> str:
     path = root / problem.path
     if not path.exists() and problem.path.endswith("/"):
         if meant := _near(root, path.name):
-            return f"edit {root}/{FILE_NAME}: under corpus.paths it may be {meant!r} that is meant"
+            return f"edit {root}/{FILE_NAME}: under corpus.paths, perhaps {meant!r} is meant"
         return f"mkdir -p {quote(str(path))}"
     if path.exists() and not is_allowed(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
         return f"sudo chmod a+rX {quote(str(path))}"
-    return f"mend {quote(str(path))}, then kb reindex"
+    return f"correct {quote(str(path))}, then kb reindex"
 
 
 def _near(root: Path, name: str) -> str:

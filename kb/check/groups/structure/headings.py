@@ -14,13 +14,13 @@ from kb.corpus.lesson_file import LessonFile
 ODD_BLANK = Rule(
     "structure.heading-blank",
     Severity.WARNING,
-    "A no-break space, or another odd blank, stands behind the `#` of a heading.",
-    "have an odd blank behind the `#` of a heading",
-    "It looks like a blank; some keyboards write it while Alt or AltGr is still held. kb reads the heading; other "
-    "programs show the `#` as text. Put a plain blank there.",
+    "A no-break space, or another unusual space, follows the `#` of a heading.",
+    "have an unusual space after the `#` of a heading",
+    "It looks like a plain space; some keyboards write it while Alt or AltGr is still held. kb reads the heading; "
+    "other programs show the `#` as text. Put a plain space there.",
     "#\u00a0Problem\n\nParcels came back.\n",
     "# Problem\n\nParcels came back.\n",
-    mended=True,
+    fixable=True,
 )
 RULES = (ODD_BLANK,)
 
@@ -33,5 +33,5 @@ def check(file: LessonFile) -> Iterator[Finding]:
         if section.headings and has_odd_blank(row):
             start = len(row) - len(row.lstrip(" #"))
             place = Span(line, start, line, start + 1)
-            said = f"other programs see no heading, because U+{ord(row[start]):04X} stands behind `#`"
-            yield ODD_BLANK.at(file, place, f"{said}; put a plain blank there", (file.edit(place, " "),))
+            message = f"other programs see no heading, because U+{ord(row[start]):04X} follows `#`"
+            yield ODD_BLANK.at(file, place, f"{message}; put a plain space there", (file.edit(place, " "),))

@@ -14,9 +14,9 @@ from kb.visible import places_of_hidden
 HIDDEN = Rule(
     "structure.hidden-character",
     Severity.WARNING,
-    "A character is not seen, and does something.",
-    "have characters that nobody sees",
-    "Control characters drive the terminal of whoever reads the file, bidirectional ones reorder what stands around "
+    "A character is invisible, but has an effect.",
+    "have invisible characters",
+    "Control characters can change the reader's terminal, bidirectional ones change the order of the text around "
     "them, and characters without a width hide where a word ends. kb shows them as marks. Delete them.",
     "# Wrong labels\n\nThe labels \u200bcame off.\n",
     "# Wrong labels\n\nThe labels came off.\n",
@@ -34,4 +34,4 @@ def check(file: LessonFile) -> Iterator[Finding]:
             name = f"U+{ord(sign):04X} ({unicodedata.name(sign, 'a control').lower()})"
             count = file.text.count(sign)
             times = f", {count:,} times" if count > 1 else ""
-            yield HIDDEN.at(file, file.span_of(start, start + 1), f"{name} is not seen{times}; delete it", about=name)
+            yield HIDDEN.at(file, file.span_of(start, start + 1), f"{name} is invisible{times}; delete it", about=name)

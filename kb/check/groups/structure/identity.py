@@ -13,7 +13,7 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
-from kb.lessons.twins import are_twins, both_want
+from kb.lessons.lookalikes import look_alike, same_id_message
 
 _LONGEST_WAY = 6
 _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
@@ -21,18 +21,18 @@ _OTHER = "\n==> {0}.md <==\n---\ntitle: Late parcels\n---\n"
 DUPLICATE_ID = Rule(
     "structure.duplicate-id",
     Severity.ERROR,
-    "Another lesson wants the same id.",
-    "want an id that another lesson wants too",
-    "Only the first by path has it; whoever names the id may mean either. Give one of them another id.",
+    "Another lesson has the same id.",
+    "have an id that another lesson has too",
+    "Only the first by path keeps it; a reference to the id may mean either. Give one of them another id.",
     "---\nid: labels\ntitle: Wrong labels\n---\n" + _OTHER.format("labels"),
     "---\nid: wrong-labels\ntitle: Wrong labels\n---\n" + _OTHER.format("labels"),
 )
 DEAD_ID = Rule(
     "structure.dead-id",
     Severity.ERROR,
-    "A lesson is named that is not there.",
-    "name a lesson that is not there",
-    "Whoever follows it arrives nowhere. Correct the id, or take it away.",
+    "A lesson is named that does not exist.",
+    "name a lesson that does not exist",
+    "Readers find nothing there. Correct the id, or remove it.",
     "---\nrelated: [late-parcel]\n---\n" + _OTHER.format("late-parcels"),
     "---\nrelated: [late-parcels]\n---\n" + _OTHER.format("late-parcels"),
 )
@@ -41,7 +41,7 @@ OWN_ID = Rule(
     Severity.ERROR,
     "A lesson names itself.",
     "name themselves",
-    "A lesson neither replaces itself nor is it to be read beside itself. Take the id away.",
+    "A lesson cannot replace itself or be related to itself. Remove the id.",
     "---\nid: labels\nrelated: [labels]\n---\n",
     "---\nid: labels\n---\n",
 )
@@ -50,7 +50,7 @@ CIRCLE = Rule(
     Severity.ERROR,
     "Lessons replace each other in a circle.",
     "replace each other in a circle",
-    "Nobody can tell which of them holds, so none counts as replaced. Take one `supersedes` away.",
+    "Nobody can tell which of them is valid, so none counts as replaced. Remove one `supersedes`.",
     "---\nid: new\nsupersedes: [old]\n---\n\n==> old.md <==\n---\nid: old\nsupersedes: [new]\n---\n",
     "---\nid: new\nsupersedes: [old]\n---\n\n==> old.md <==\n---\nid: old\n---\n",
 )
@@ -64,21 +64,21 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         yield DUPLICATE_ID.at(file, _own(file), _wanted_twice(file.path, others[0], own))
     for steps, id in _named(_NAMING, file.metadata):
         if id == own:
-            yield OWN_ID.at(file, file.places.of_value(*steps), f"{steps[0]}: the lesson names itself; take it away")
+            yield OWN_ID.at(file, file.places.of_value(*steps), f"{steps[0]}: the lesson names itself; remove it")
         elif id not in census.by_id:
             near = census.ids.near(id)
-            hint = f"did you mean {near[0]}?" if near else "correct it, or take it away"
-            said = f"{steps[0]}: no lesson has the id {id!r}; {hint}"
-            yield DEAD_ID.at(file, file.places.of_value(*steps), said, about=id)
+            hint = f"did you mean {near[0]}?" if near else "correct it, or remove it"
+            text = f"{steps[0]}: no lesson has the id {id!r}; {hint}"
+            yield DEAD_ID.at(file, file.places.of_value(*steps), text, about=id)
     if circle := _circle(own, census):
-        message = f"lessons replace each other in a circle: {_way(circle)}; take one supersedes away"
+        message = f"lessons replace each other in a circle: {_way(circle)}; remove one supersedes"
         yield CIRCLE.at(file, file.places.of_key("supersedes"), message)
 
 
 def _wanted_twice(path: str, other: str, id: str) -> str:
-    if not are_twins(path, other):
-        return f"{other} wants the id {id!r} too; give one of them another"
-    return both_want(path, other, id)
+    if not look_alike(path, other):
+        return f"{other} has the id {id!r} too; give one of them another"
+    return same_id_message(path, other, id)
 
 
 def _own(file: LessonFile) -> Any:

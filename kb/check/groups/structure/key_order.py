@@ -16,12 +16,12 @@ from kb.edit.edit import Edit
 ORDER = Rule(
     "structure.order",
     Severity.NOTE,
-    "The keys stand in another order than the format has them.",
+    "The keys are not in the order of the format.",
     "have their keys in another order than the format",
-    "Who reads many lessons finds a key faster where it always stands. Keys that are not of the format come last.",
+    "Readers find a key faster if it is always at the same place. Keys that are not of the format come last.",
     "---\nstatus: draft\ntitle: Wrong labels\n---\n",
     "---\ntitle: Wrong labels\nstatus: draft\n---\n",
-    mended=True,
+    fixable=True,
 )
 RULES = (ORDER,)
 _RANKS = {name: rank for rank, name in enumerate(FORMAT.keys)}
@@ -50,12 +50,12 @@ def _reordered(file: LessonFile) -> tuple[Edit, ...]:
     ordered = sorted(blocks, key=lambda block: (_RANKS.get(block[0], len(_RANKS)), block[1]))
     rows = [row for _, start, stop in ordered for row in file.rows[start:stop]]
     start = blocks[0][1]
-    if rows == file.rows[start:end] or not _say_the_same(file.rows[first:end], [*file.rows[first:start], *rows]):
+    if rows == file.rows[start:end] or not _mean_the_same(file.rows[first:end], [*file.rows[first:start], *rows]):
         return ()
     return (Edit(file.offset(start), file.offset(end) - 1, "\n".join(rows)),)
 
 
-def _say_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
+def _mean_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
     # With a line end after the last row, because the value of a block scalar there depends on it.
     before, after = (parse_front_matter("\n".join([*rows, ""]), "", 0) for rows in (one, other))
     return before.metadata == after.metadata and not after.problem

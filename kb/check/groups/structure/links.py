@@ -22,10 +22,10 @@ from kb.corpus.lesson_file import LessonFile
 DEAD_LINK = Rule(
     "structure.dead-link",
     Severity.ERROR,
-    "A link or an image leads to a file that is not there.",
-    "have a link to a file that is not there",
-    "Whoever follows it arrives nowhere. Correct the path, which is relative to the lesson's own folder, or take the "
-    "link away. Addresses with a scheme, and those that begin with `/`, are not looked at.",
+    "A link or an image leads to a file that does not exist.",
+    "have a link to a file that does not exist",
+    "Readers find nothing there. Correct the path, which is relative to the lesson's own folder, or remove the "
+    "link. Addresses with a scheme, and those that begin with `/`, are not checked.",
     "# Wrong labels\n\nThe [checklist](cheklist.md) is short.\n\n==> checklist.md <==\n# Checklist\n",
     "# Wrong labels\n\nThe [checklist](checklist.md) is short.\n\n==> checklist.md <==\n# Checklist\n",
 )
@@ -45,8 +45,8 @@ def check(file: LessonFile, census: Census) -> Iterator[Finding]:
         links = {unquote(target) for target in targets(block)}
         for span, target in suspects:
             if unquote(target) in links:
-                said = f"the link to {target} leads nowhere; {_advice(file, target, census)}"
-                yield DEAD_LINK.at(file, span, said)
+                message = f"the link to {target} leads nowhere; {_advice(file, target, census)}"
+                yield DEAD_LINK.at(file, span, message)
 
 
 Suspect = tuple[Span, str]
@@ -105,7 +105,7 @@ def _advice(file: LessonFile, target: str, census: Census) -> str:
             return f"did you mean {_relative(found[0], file)}?"
     if near := census.names_in(path.parent).near(path.name):
         return f"did you mean {_relative(path.parent / near[0], file)}?"
-    return "correct it, or take it away"
+    return "correct it, or remove it"
 
 
 def _relative(path: Path, file: LessonFile) -> str:

@@ -25,17 +25,17 @@ DEAD_WIKILINK = Rule(
     Severity.WARNING,
     "A link by name leads to no lesson.",
     "have a link by name that leads to no lesson",
-    "`[[labels]]` names a lesson by its id, its file or its title, and here is none. Correct the name, or take the "
-    "brackets away.",
+    "`[[labels]]` names a lesson by its id, its file or its title, and there is none. Correct the name, or remove the "
+    "brackets.",
     "# Wrong labels\n\nSee [[late-parcel]].\n\n==> late-parcels.md <==\n# Late parcels\n",
     "# Wrong labels\n\nSee [[late-parcels]].\n\n==> late-parcels.md <==\n# Late parcels\n",
 )
 DEAD_ANCHOR = Rule(
     "structure.dead-anchor",
     Severity.WARNING,
-    "A link leads to a heading that is not there.",
-    "have a link to a heading that is not there",
-    "Whoever follows it arrives at the top of the page. Correct what stands behind `#`, or take it away.",
+    "A link leads to a heading that does not exist.",
+    "have a link to a heading that does not exist",
+    "Readers who follow it see the top of the page. Correct the part after `#`, or remove it.",
     "# Wrong labels\n\nSee [how](#metod).\n\n## Method\n\nWe counted.\n",
     "# Wrong labels\n\nSee [how](#method).\n\n## Method\n\nWe counted.\n",
 )
@@ -67,18 +67,18 @@ def _links_among(
 
 
 def _dead_names(file: LessonFile, census: Census) -> Iterator[tuple[Suspect, Finding]]:
-    for span, said in _suspects(file, _WIKILINK):
-        name, _, anchor = said.partition("#")
+    for span, target in _suspects(file, _WIKILINK):
+        name, _, anchor = target.partition("#")
         name = name.strip()
         found = _called(name, census) if name else file
         if found is None and _is_of_a_lesson(name):
             near = census.ids.near(name)
-            hint = f"did you mean {near[0]}?" if near else "correct it, or take the brackets away"
+            hint = f"did you mean {near[0]}?" if near else "correct it, or remove the brackets"
             message = f"no lesson is called {name!r}; {hint}"
-            yield (span, said.strip()), DEAD_WIKILINK.at(file, span, message, about=name)
+            yield (span, target.strip()), DEAD_WIKILINK.at(file, span, message, about=name)
         elif found and anchor and not anchor.startswith("^"):  # the hidden name of a block in Obsidian
             for finding in _anchor(file, span, anchor.rpartition("#")[2], found):
-                yield (span, said.strip()), finding
+                yield (span, target.strip()), finding
 
 
 def _suspects(file: LessonFile, pattern: re.Pattern[str]) -> Iterator[Suspect]:
@@ -100,12 +100,12 @@ def _called(name: str, census: Census) -> LessonFile | None:
 
 
 def _dead_headings(file: LessonFile, census: Census) -> Iterator[tuple[Suspect, Finding]]:
-    for span, said in _suspects(file, _LINK):
-        path, _, anchor = unquote(said).partition("#")
+    for span, target in _suspects(file, _LINK):
+        path, _, anchor = unquote(target).partition("#")
         if "://" not in path and (not path or is_markdown(path)):
             there = census.by_location.get(_normal(file.location.parent / path)) if path else file
             for finding in _anchor(file, span, anchor, there) if there else ():
-                yield (span, said), finding
+                yield (span, target), finding
 
 
 def _normal(path: Path) -> Path:
@@ -117,5 +117,5 @@ def _anchor(file: LessonFile, span: Span, anchor: str, there: LessonFile) -> Ite
     if not known.isdisjoint({letters(anchor), letters(_COUNTED.sub("", anchor))}):
         return
     where = "here" if there is file else f"in {there.lesson.id}"
-    said = f"there is no heading {anchor!r} {where}; correct it, or take it away"
-    yield DEAD_ANCHOR.at(file, span, said, about=anchor)
+    message = f"there is no heading {anchor!r} {where}; correct it, or remove it"
+    yield DEAD_ANCHOR.at(file, span, message, about=anchor)

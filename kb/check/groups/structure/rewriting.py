@@ -23,20 +23,20 @@ def rewritten_value(file: LessonFile, steps: Steps, old: str, new: str) -> tuple
 def listed(file: LessonFile, steps: Steps, old: str, items: Sequence[str]) -> tuple[Edit, ...]:
     """Return the edit that makes a list of a single text; empty if that is not written plainly."""
     span = file.places.values.get(steps)
-    quote = _quote_of(file.said(span), old) if span else None
+    quote = _quote_of(file.text_in(span), old) if span else None
     if not span or quote is None:
         return ()
-    said = [scalar_text(text, quote) for text in items]
+    rewritten = [scalar_text(text, quote) for text in items]
     if not quote and tuple(items) == (old,) and not set(old) & set(",[]{}"):  # so that a number stays a number
-        said = [old]
-    return (file.edit(span, f"[{', '.join(said)}]"),)
+        rewritten = [old]
+    return (file.edit(span, f"[{', '.join(rewritten)}]"),)
 
 
 def _replaced(file: LessonFile, span: Span | None, old: str, new: str) -> tuple[Edit, ...]:
-    quote = _quote_of(file.said(span), old) if span else None
+    quote = _quote_of(file.text_in(span), old) if span else None
     return () if not span or quote is None else (file.edit(span, scalar_text(new, quote)),)
 
 
-def _quote_of(said: str, text: str) -> str | None:
+def _quote_of(written: str, text: str) -> str | None:
     """Return the quotes around a text, `""` for none; None if it is written in another way, such as with escapes."""
-    return next((quote for quote in ("", '"', "'") if said == f"{quote}{text}{quote}"), None)
+    return next((quote for quote in ("", '"', "'") if written == f"{quote}{text}{quote}"), None)

@@ -51,13 +51,13 @@ def flaws(key: Key, value: Any, steps: Steps) -> Iterator[Flaw]:
         id_ = id_of(value)
         yield Flaw(WIKILINK, steps, f"{_name(steps)}: {_shown(f'[[{id_}]]')} is a wikilink; write {id_}", id_)
     elif isinstance(shape, Items):
-        yield from _of_items(shape, key.says, value, steps)
+        yield from _of_items(shape, key.description, value, steps)
     elif isinstance(value, dict) and (text := _meant_text(value, steps)):
-        said = f"{_name(steps)}: YAML makes a mapping of {_shown(text)}; put it in quotes"
-        yield Flaw(TYPE, steps, said, text)
+        message = f"{_name(steps)}: YAML reads {_shown(text)} as a mapping; put it in quotes"
+        yield Flaw(TYPE, steps, message, text)
     elif isinstance(value, (bool, dict, list)):
         is_word = isinstance(value, bool) and steps and isinstance(steps[-1], int)  # a tag `yes`, an id `no`
-        form = "put it in quotes" if is_word else f"say it in words: {key.says}"
+        form = "put it in quotes" if is_word else f"say it in words: {key.description}"
         yield Flaw(TYPE, steps, _wrong_type(steps, "a text", value, form))
     elif flaw := _of_text(shape, value, steps):
         yield flaw
@@ -81,12 +81,14 @@ def _of_record(record: Record, value: Any, steps: Steps) -> Iterator[Flaw]:
         return
     for name in record.required:
         if not says_something(value.get(name)):
-            yield Flaw(MISSING_KEY, steps, f"{_name(steps)}: {name} is missing; add it: {record.keys[name].says}")
-    for name, said in value.items():
+            yield Flaw(
+                MISSING_KEY, steps, f"{_name(steps)}: {name} is missing; add it: {record.keys[name].description}"
+            )
+    for name, given in value.items():
         if name in record.keys:
-            if name in record.required and not says_something(said):
+            if name in record.required and not says_something(given):
                 continue
-            yield from flaws(record.keys[name], said, (*steps, name))
+            yield from flaws(record.keys[name], given, (*steps, name))
         else:
             yield misspelt(name, value, record.keys, steps) or _unknown(name, record.keys, steps)
 
@@ -108,7 +110,7 @@ def misspelt(name: str, record: Mapping[str, Any], known: Mapping[str, Key], ste
         return None
     right, path = meant[0], (*steps, name)
     if any(other != name and (other == right or right in _meant(other, names)) for other in record):
-        message = f"the key {name!r} is misspelt, and {right} is there as well; make one of the two"
+        message = f"the key {name!r} is misspelt, and {right} is there as well; keep one of the two"
         return Flaw(MISSPELT_KEY, path, message, of_key=True)
     return Flaw(MISSPELT_KEY, path, f"the key {name!r} is misspelt; write {right}", right, of_key=True)
 
@@ -130,8 +132,8 @@ def _could_say(key: Key, value: Any) -> bool:
     return all(flaw.right is not None for flaw in flaws(key, value, ()))
 
 
-def _of_items(items: Items, says: str, value: Any, steps: Steps) -> Iterator[Flaw]:
-    of = Key(items.of, says)
+def _of_items(items: Items, description: str, value: Any, steps: Steps) -> Iterator[Flaw]:
+    of = Key(items.of, description)
     if isinstance(value, list):
         for number, item in enumerate(value):
             yield from flaws(of, item, (*steps, number))
@@ -153,7 +155,9 @@ def _of_text(shape: Shape, value: Any, steps: Steps) -> Flaw | None:
     if isinstance(shape, Choice) and text not in shape.words:
         meant = [word for word in shape.words if _folded(word) == _folded(text)]
         hint = f"write {meant[0]}" if meant else meant_by(text, shape.words)
-        return Flaw(CHOICE, steps, f"{name}: {_shown(text)} is none of its words; {hint}", next(iter(meant), None))
+        return Flaw(
+            CHOICE, steps, f"{name}: {_shown(text)} is not a value of this key; {hint}", next(iter(meant), None)
+        )
     if isinstance(shape, Day) and not is_day(text):
         return _of_day(text, steps)
     return None
@@ -161,7 +165,7 @@ def _of_text(shape: Shape, value: Any, steps: Steps) -> Flaw | None:
 
 def _of_day(text: str, steps: Steps) -> Flaw:
     if is_no_day_of_any_year(text):
-        return Flaw(DATE, steps, f"{_name(steps)}: {text} is no day of the calendar; correct it")
+        return Flaw(DATE, steps, f"{_name(steps)}: {text} is not a day of the calendar; correct it")
     right = read_day(text)
     what = f"{_name(steps)}: {_shown(text)} is not written as a date"
     return Flaw(DATE, steps, f"{what}; write {right or '2006, 2006-05 or 2006-05-01'}", right)
@@ -173,8 +177,8 @@ def says_something(value: Any) -> bool:
 
 
 def _wrong_type(steps: Steps, wanted: str, value: Any, form: str = "") -> str:
-    said = f"{_name(steps)}: expected {wanted}, got {_kind_of(value)}"
-    return f"{said}; {form}" if form else said
+    message = f"{_name(steps)}: expected {wanted}, got {_kind_of(value)}"
+    return f"{message}; {form}" if form else message
 
 
 def _kind_of(value: Any) -> str:
@@ -194,8 +198,8 @@ def _written(value: Any) -> str:
 
 
 def _shown(text: str) -> str:
-    said = text_of(text)
-    return f'"{said}"' if len(said) <= 60 else f'"{said[:57]}..."'
+    written = text_of(text)
+    return f'"{written}"' if len(written) <= 60 else f'"{written[:57]}..."'
 
 
 def _folded(text: str) -> str:

@@ -17,21 +17,21 @@ from kb.edit.yaml_text import scalar_text
 SIGN = Rule(
     "structure.sign",
     Severity.WARNING,
-    "A text without quotes has a `#` or `&` that YAML takes for its own.",
-    "have a sign in a text that YAML takes for its own",
-    "Behind ` #` begins a comment, and `&` names what follows it: other programs read less than stands there. kb "
+    "A text without quotes has a `#` or `&` that YAML reads as its own sign.",
+    "have a sign in a text that YAML reads as its own",
+    "` #` starts a comment, and `&` names what follows it: other programs read only a part of the text. kb "
     "reads both as text where a word follows directly. Put the text in quotes.",
     "---\ntitle: Order #4711 went to the wrong address\n---\n",
     '---\ntitle: "Order #4711 went to the wrong address"\n---\n',
-    mended=True,
+    fixable=True,
 )
 COMMENT = Rule(
     "structure.comment",
     Severity.NOTE,
-    "A comment stands behind a text of the front matter.",
-    "have a comment behind a text",
-    "What stands behind `# ` is a comment: it is neither searched nor shown. If it belongs to the text, put both in "
-    "quotes; if not, two blanks before `#` say so.",
+    "A comment follows a text in the front matter.",
+    "have a comment after a text",
+    "The text after `# ` is a comment: it is neither searched nor shown. If it belongs to the text, put both in "
+    "quotes; if not, write two spaces before `#`.",
     "---\ntitle: Wrong labels # in the second print run\n---\n",
     "---\ntitle: Wrong labels in the second print run\n---\n",
 )
@@ -57,10 +57,10 @@ def check(file: LessonFile) -> Iterator[Finding]:
         return
     for steps, span in file.places.values.items():
         value = value_at(file.metadata, steps)
-        said = file.said(span)
-        if not isinstance(value, str) or said.startswith(_QUOTES) or _is_named(said, value):
+        text = file.text_in(span)
+        if not isinstance(value, str) or text.startswith(_QUOTES) or _is_named(text, value):
             continue
-        if _SIGN.search(value) and _SIGN.search(said):
+        if _SIGN.search(value) and _SIGN.search(text):
             message = f"{_name(steps)}: other programs read only a part of this; put it in quotes"
             yield SIGN.at(file, span, message, (file.edit(span, scalar_text(value, '"')),))
         elif steps[0] in _TEXTS and (comment := _comment_behind(file, span)):
@@ -69,15 +69,15 @@ def check(file: LessonFile) -> Iterator[Finding]:
             )
 
 
-def _is_named(said: str, value: str) -> bool:
+def _is_named(text: str, value: str) -> bool:
     """Return whether a value is an anchor in use or an alias, which are meant as YAML."""
-    return said.startswith(("&", "*")) and not value.startswith(said[0])
+    return text.startswith(("&", "*")) and not value.startswith(text[0])
 
 
 def _comment_behind(file: LessonFile, span: Span) -> str:
     found = _COMMENT.match(file.rows[span.end_line], span.end_column)
-    said = " ".join(found["said"].split()) if found else ""
-    return said if len(said) <= _LONGEST_SHOWN else f"{said[: _LONGEST_SHOWN - 3]}..."
+    text = " ".join(found["said"].split()) if found else ""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."
 
 
 def _name(steps: Steps) -> str:

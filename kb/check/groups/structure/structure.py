@@ -27,7 +27,8 @@ ENCODING = Rule(
     Severity.ERROR,
     "Not all of the file is text.",
     "are not text throughout",
-    "It is read as Windows-1252, or as UTF-16 where it looks like that, and kb changes no such file. Save it as UTF-8.",
+    "It is read as Windows-1252, or as UTF-16 where it looks like that, and kb does not change such a file. Save it "
+    "as UTF-8.",
     "# Wrong labels\n\nCaf\0 owners got tea.\n",
     "# Wrong labels\n\nCafé owners got tea.\n",
 )
@@ -36,18 +37,18 @@ FRONT_MATTER = Rule(
     Severity.ERROR,
     "The front matter cannot be read.",
     "have a front matter that cannot be read",
-    "None of its keys counts; its words are searched as text. Mend the line that is named; a text with `: ` or a "
-    "leading `[`, `{`, `*`, `&`, `@` or `%` wants quotes.",
+    "Its keys are ignored; its words are searched as text. Correct the line that is named; a text with `: ` or a "
+    "leading `[`, `{`, `*`, `&`, `@` or `%` needs quotes.",
     "---\ntitle: Labels: all wrong\n---\n",
     '---\ntitle: "Labels: all wrong"\n---\n',
 )
 UNREAD_FRONT_MATTER = Rule(
     "structure.unread-front-matter",
     Severity.ERROR,
-    "Front matter does not count, because of where or how it stands.",
-    "have front matter that does not count",
-    "Front matter begins on the first line, and a line of `---` stands above and below it. With an empty line or a "
-    "comment above it, or with other lines in place of `---`, it is read as text, and none of its keys counts. Mend "
+    "Front matter is ignored, because it is at the wrong place or in the wrong form.",
+    "have front matter that is ignored",
+    "Front matter begins on the first line, between two lines of `---`. With an empty line or a "
+    "comment above it, or with other lines in place of `---`, it is read as text, and its keys are ignored. Correct "
     "the line that is named.",
     "<!-- for the press room -->\n---\ntitle: Wrong labels\nstatus: retired\n---\n",
     "---\ntitle: Wrong labels\nstatus: retired\n---\n",
@@ -55,10 +56,10 @@ UNREAD_FRONT_MATTER = Rule(
 SECOND_FRONT_MATTER = Rule(
     "structure.second-front-matter",
     Severity.ERROR,
-    "A second front matter stands below the first.",
+    "A second front matter follows the first.",
     "have a second front matter",
-    "Programs that put theirs above what is there leave one. None of its keys counts; its words are searched as text. "
-    "Put its keys into the first one.",
+    "Programs that write front matter above the existing one leave a second. Its keys are ignored; its words are "
+    "searched as text. Move its keys into the first one.",
     f"---\ntitle: Wrong labels\n---\n{_SECOND}\nParcels came back.\n",
     "---\ntitle: Wrong labels\nauthor: Jane Doe\ndate: 2024-03-01\n---\n\nParcels came back.\n",
 )
@@ -67,9 +68,9 @@ MERGE_CONFLICT = Rule(
     Severity.ERROR,
     "A merge left its conflict markers.",
     "have a merge conflict",
-    "git or Jujutsu could not tell which of two versions is right; both are searched until somebody says. Keep what is "
-    "right and delete the lines of the markers, such as `<<<<<<<`, `=======` and `>>>>>>>`. A whole conflict in a "
-    "fence of code is taken for an example.",
+    "git or Jujutsu could not tell which of two versions is right; both are searched until somebody decides. Keep "
+    "what is right and delete the lines of the markers, such as `<<<<<<<`, `=======` and `>>>>>>>`. A complete "
+    "conflict in a code block counts as an example.",
     f"# Wrong labels\n\n{'<' * 7} HEAD\nTwo parcels came back.\n{'=' * 7}\nThree parcels came back.\n{'>' * 7} count\n",
     "# Wrong labels\n\nThree parcels came back.\n",
 )
@@ -87,9 +88,9 @@ SYNC_COPY = Rule(
 EMPTY = Rule(
     "structure.empty",
     Severity.ERROR,
-    "Nothing is in the file.",
+    "The file is empty.",
     "are empty",
-    "A write that was cut short leaves such a file. It is found by its name alone. Write the lesson, restore "
+    "An interrupted write can leave such a file. A search finds it only by its name. Write the lesson, restore "
     "it with `git checkout`, or delete it.",
     "---\n---\n",
     "# Wrong labels\n\nParcels came back.\n",
@@ -99,7 +100,7 @@ REPEATED_KEY = Rule(
     Severity.ERROR,
     "A mapping has the same key twice.",
     "have a key twice",
-    "Only the last one counts, and what the first one says is lost. Make one of the two.",
+    "Only the last one counts, and the value of the first one is lost. Merge the two.",
     "---\ntags: [labels]\ntitle: Wrong labels\ntags: [shipping]\n---\n",
     "---\ntags: [labels, shipping]\ntitle: Wrong labels\n---\n",
 )
@@ -170,7 +171,7 @@ def _row(problem: Problem) -> Span:
 def _repeated(file: LessonFile) -> Iterator[Finding]:
     if file.reading.matter.problem or any(_has_mapping(value) for value in file.metadata.values()):
         for steps, span in file.places.repeated:
-            yield REPEATED_KEY.at(file, span, f"the key {steps[-1]!r} is there already, and this one counts; make one")
+            yield REPEATED_KEY.at(file, span, f"the key {steps[-1]!r} is there already, and this one counts; keep one")
 
 
 def _has_mapping(value: object) -> bool:
@@ -190,8 +191,8 @@ def _flaws(file: LessonFile, own_keys: frozenset[str]) -> Iterator[Flaw]:
 def _undeclared(name: str, known: dict[str, Key]) -> Flaw:
     near = nearest(name, known)
     declare = f'declare it in kb.toml: [check] keys = ["{name}"]'
-    advice = f"did you mean {near[0]}? Else {declare}" if near else declare
-    return Flaw(UNKNOWN_KEY, (name,), f"the key {name!r} is not of the format; {advice}", of_key=True)
+    advice = f"did you mean {near[0]}? Otherwise {declare}" if near else declare
+    return Flaw(UNKNOWN_KEY, (name,), f"the key {name!r} is not in the format; {advice}", of_key=True)
 
 
 def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
@@ -205,7 +206,7 @@ def _edits(file: LessonFile, flaw: Flaw) -> tuple[Edit, ...]:
         return _quoted(file, flaw.steps, str(flaw.right))
     if isinstance(value, list):
         span = file.places.values.get(flaw.steps)
-        return (file.edit(span, scalar_text(flaw.right)),) if span and file.said(span) == f"[{flaw.right}]" else ()
+        return (file.edit(span, scalar_text(flaw.right)),) if span and file.text_in(span) == f"[{flaw.right}]" else ()
     old = str(value)
     if isinstance(flaw.right, str):
         return rewritten_value(file, flaw.steps, old, flaw.right)
@@ -219,7 +220,7 @@ def _quoted(file: LessonFile, steps: Steps, text: str) -> tuple[Edit, ...]:
     if not start or len(ends) != 1:
         return ()
     span = Span(start.line, start.column, ends[0].end_line, ends[0].end_column)
-    return (file.edit(span, scalar_text(text, '"')),) if file.said(span) == text else ()
+    return (file.edit(span, scalar_text(text, '"')),) if file.text_in(span) == text else ()
 
 
 def _at(file: LessonFile, flaw: Flaw) -> object:

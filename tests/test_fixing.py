@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.format import FORMAT
 from ingest.front_matter.yaml_block import parse_front_matter
-from kb.check.mending import Mending, mend
+from kb.check.fixing import Fixes, fix
 from kb.check.request import CheckRequest
 from kb.check.run import Checked, check
 from kb.config import read_config
@@ -28,10 +28,10 @@ def checked(root: Path, *select: str) -> Checked:
 
 
 def mended(root: Path, text: str | bytes) -> str:
-    """Write a lesson and mend it; return its bytes as a text."""
+    """Write a lesson and fix it; return its bytes as a text."""
     (root / "kb.toml").touch()
     file = write(root, "a.md", text if isinstance(text, bytes) else text.encode())
-    mend(lambda: checked(root))
+    fix(lambda: checked(root))
     return file.read_bytes().decode()
 
 
@@ -135,7 +135,7 @@ def test_the_diff_is_shown_and_what_is_left_is_found(tmp_path: Path, kb: Run) ->
         *(f"--- a/{shown}", f"+++ b/{shown}", "@@ -1,4 +1,4 @@", " ---", "-Status: Done", "+status: Done"),
     ]
     assert "structure.choice" in result.out
-    assert result.err == "kb: mended 1 finding in 1 file\n"
+    assert result.err == "kb: fixed 1 finding in 1 file\n"
 
 
 def test_what_is_allowed_or_not_selected_is_not_mended(tmp_path: Path, kb: Run) -> None:
@@ -152,7 +152,7 @@ def test_a_file_that_is_read_only_is_named_and_the_others_are_mended(tmp_path: P
         result = kb(root, "check", "--fix", "--select", "structure")
     assert (result.code, result.err.splitlines()) == (
         3,
-        ["kb: mended 1 finding in 1 file", f"kb: {locked}: permission denied; nothing was written"],
+        ["kb: fixed 1 finding in 1 file", f"kb: {locked}: permission denied; nothing was written"],
     )
     assert (locked.read_text(), other.read_text()) == ("---\nstatus: Draft\n---\n", "---\nstatus: draft\n---\n")
 
@@ -161,9 +161,9 @@ def test_a_file_that_changed_since_it_was_checked_is_not_written(tmp_path: Path)
     root = base(tmp_path, {"a.md": "---\nstatus: Draft\n---\n"})
     before = checked(root)
     write(root, "a.md", "---\ntitle: Mine\nstatus: Draft\n---\n")
-    mending: Mending = mend(lambda: before)
-    assert mending.files == ()
-    assert [problem.reason.split(";")[0] for problem in mending.failed] == ["was changed by somebody else meanwhile"]
+    fixes: Fixes = fix(lambda: before)
+    assert fixes.files == ()
+    assert [problem.reason.split(";")[0] for problem in fixes.failed] == ["was changed by somebody else meanwhile"]
     assert (root / "lessons" / "a.md").read_text() == "---\ntitle: Mine\nstatus: Draft\n---\n"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.storage import aside
+from search.storage import atomic
 
 
 @pytest.fixture
@@ -25,12 +25,12 @@ def test_neither_what_is_being_written_nor_a_link_is_left_over_and_a_pipe_holds_
 ) -> None:
     pipe = tmp_path / ".b.kb-deadbeef"
     os.mkfifo(pipe)
-    with aside.folder_beside(tmp_path / "c"), aside.file_beside(tmp_path / "d", b""):
-        assert aside.leftovers(tmp_path) == [pipe]
+    with atomic.folder_beside(tmp_path / "c"), atomic.file_beside(tmp_path / "d", b""):
+        assert atomic.leftovers(tmp_path) == [pipe]
 
 
 def test_of_a_link_only_the_link_is_removed(tmp_path: Path, link: Path) -> None:
-    aside.remove(link)
+    atomic.remove(link)
     assert not link.is_symlink()
     assert (tmp_path / "elsewhere" / "file").exists()
 
@@ -51,5 +51,5 @@ def test_a_folder_of_more_levels_than_python_has_calls_and_a_path_has_room_is_re
     os.symlink(tmp_path / "elsewhere", "link", dir_fd=levels[-1])
     os.mkfifo("pipe", dir_fd=levels[-1])
     os.close(levels.pop())
-    aside.remove(tmp_path / "a-level")
+    atomic.remove(tmp_path / "a-level")
     assert sorted(tmp_path.rglob("*")) == [tmp_path / "elsewhere", tmp_path / "elsewhere" / "file"]

@@ -20,7 +20,7 @@ _ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixedFile:
     """A file that was fixed."""
 
     path: str
@@ -43,31 +43,31 @@ def _rows(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Mending:
+class Fixes:
     """The result of fixing."""
 
-    files: tuple[Mended, ...]
+    files: tuple[FixedFile, ...]
     failed: tuple[Problem, ...]
     """Files that could not be written; they are unchanged."""
 
 
-def mend(check: Callable[[], Checked]) -> Mending:
+def fix(check: Callable[[], Checked]) -> Fixes:
     """Fix findings and check again until nothing is left to fix; each file is written atomically."""
     work = _Work()
     for _ in range(_ROUNDS):
-        if not work.mend(check()):
+        if not work.fix(check()):
             break
-    return Mending(work.files(), tuple(work.failed.values()))
+    return Fixes(work.files(), tuple(work.failed.values()))
 
 
 @dataclass
 class _Work:
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
-    mended: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+    fixed: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
     failed: dict[str, Problem] = field(default_factory=dict)
 
-    def mend(self, checked: Checked) -> bool:
+    def fix(self, checked: Checked) -> bool:
         """Write each file at most once; return whether any was written."""
         files = {file.path: file for file in checked.files}
         findings: defaultdict[str, list[Finding]] = defaultdict(list)
@@ -78,7 +78,7 @@ class _Work:
         return any(written)
 
     def _write(self, file: LessonFile, findings: Sequence[Finding]) -> bool:
-        chosen = list(_apart(findings))
+        chosen = list(_non_overlapping(findings))
         try:
             after = _replaced(file, [edit for finding in chosen for edit in finding.edits])
         except KbError as error:
@@ -86,17 +86,17 @@ class _Work:
             return False
         self.before.setdefault(file.path, file.text)
         self.after[file.path] = after
-        self.mended[file.path] += chosen
+        self.fixed[file.path] += chosen
         return after != file.text
 
-    def files(self) -> tuple[Mended, ...]:
+    def files(self) -> tuple[FixedFile, ...]:
         return tuple(
-            Mended(path, self.before[path], after, tuple(self.mended[path]))
+            FixedFile(path, self.before[path], after, tuple(self.fixed[path]))
             for path, after in sorted(self.after.items())
         )
 
 
-def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:
+def _non_overlapping(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield findings whose edits do not overlap; one that overlaps an earlier one waits for the next round."""
     taken: list[Edit] = []
     for finding in findings:

@@ -211,7 +211,7 @@ def test_what_is_to_be_mended_by_fix_is(root: Path, kb: Run, case: str) -> None:
     assert found
     assert {cure for _, cure in found} == {FIX}
     assert all("cannot be checked" not in what for what, _ in found)
-    assert kb(root, "doctor", "--fix").out.count("mended: ") >= (case != "a dead writer")
+    assert kb(root, "doctor", "--fix").out.count("repaired: ") >= (case != "a dead writer")
     assert wrong(kb, root) == []
     assert list(root.parent.rglob(f"*{LEFT}")) == []
     assert kb(root, "search", "parcels").code == 0
@@ -251,7 +251,7 @@ def test_lessons_that_could_not_be_read_are_named_with_their_line_and_what_to_do
     kb(root, "reindex")
     ((what, cure),) = wrong(kb, root)
     assert what.startswith("lessons/odd.md:2: front matter is not YAML: ")
-    assert cure == f"mend {root}/lessons/odd.md, then kb reindex"
+    assert cure == f"correct {root}/lessons/odd.md, then kb reindex"
     assert kb(root, "doctor").code == 3
     write(root, "odd.md", "# Mended\n")
     kb(root, "reindex")
@@ -262,7 +262,7 @@ def test_a_lesson_that_has_changed_since_is_no_longer_called_broken(root: Path, 
     write(root, "odd.md", "---\ntitle: a: b\n---\nOdd.\n")
     kb(root, "reindex")
     write(root, "odd.md", "# Mended\n")
-    said = "lessons/odd.md could not be read, or not wholly, and has changed since"
+    said = "lessons/odd.md could not be read, or only in part, and has changed since"
     assert wrong(kb, root) == [(said, "kb reindex")]
     assert "not readable" not in kb(root, "status").out
 
@@ -270,19 +270,19 @@ def test_a_lesson_that_has_changed_since_is_no_longer_called_broken(root: Path, 
 def test_a_lesson_that_could_never_be_read_is_no_longer_called_broken_either(root: Path, kb: Run) -> None:
     write(root, "odd.md", b"\0" * 500)
     kb(root, "reindex")
-    assert [cure for _, cure in wrong(kb, root)] == [f"mend {root}/lessons/odd.md, then kb reindex"]
+    assert [cure for _, cure in wrong(kb, root)] == [f"correct {root}/lessons/odd.md, then kb reindex"]
     write(root, "odd.md", "# Mended\n")
     assert [cure for _, cure in wrong(kb, root)] == ["kb reindex"]
 
 
 def test_a_folder_that_is_misspelt_is_not_to_be_made(root: Path, kb: Run) -> None:
     (root / "kb.toml").write_text('[corpus]\npaths = ["lesons"]\n')
-    cure = f"edit {root}/kb.toml: under corpus.paths it may be 'lessons' that is meant"
+    cure = f"edit {root}/kb.toml: under corpus.paths, perhaps 'lessons' is meant"
     assert cure in [cure for _, cure in wrong(kb, root)]
 
 
 def test_what_is_being_written_is_not_taken_for_left_over(root: Path, kb: Run) -> None:
-    from search.storage.aside import file_beside
+    from search.storage.atomic import file_beside
 
     with file_beside(root / "lessons" / "new.md", b"whole") as aside:
         assert wrong(kb, root) == []

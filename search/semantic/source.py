@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from search.semantic.index import VectorIndex
 
 
-class SemanticLeg(Protocol):
+class SemanticSource(Protocol):
     """The model and the vectors of a library; if they cannot be opened, search by words still works."""
 
     def start(self) -> None:
@@ -26,7 +26,7 @@ class SemanticLeg(Protocol):
         ...
 
 
-class ThreadedLeg:
+class ThreadedSource:
     """Opens the encoder and the vectors in a thread of its own; a caller that needs them waits.
 
     Importing onnxruntime and faiss and opening the model takes half of the time of a cold search, and much of it runs
@@ -37,7 +37,7 @@ class ThreadedLeg:
     def __init__(self, read: Callable[[], tuple[Encoder, VectorIndex]]) -> None:
         self._read = read
         self._opened: tuple[Encoder, VectorIndex] | BaseException | None = None
-        self._thread = Thread(target=self._open, name="semantic leg")
+        self._thread = Thread(target=self._open, name="semantic source")
         self._starting = Lock()
 
     def start(self) -> None:
@@ -62,8 +62,8 @@ class ThreadedLeg:
             self._opened = error
 
 
-class MissingLeg(NamedTuple):
-    """The `SemanticLeg` of a library that is indexed by words only."""
+class MissingSource(NamedTuple):
+    """The `SemanticSource` of a library that is indexed by words only."""
 
     why: Callable[[], str]
 

@@ -17,7 +17,7 @@ _DELIMITER_ROW = re.compile(r"[\s>]*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|
 _MARK_OF_BLOCK = re.compile(r"\A\s*(?:[-*+]|\d+[.)]|>)\s+")
 
 
-def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
+def completed_texts(passages: Sequence[Passage]) -> Iterator[str]:
     """Yield the text of each passage of a lesson, completed from the passages around it.
 
     Added are the opening fence of the code that it is inside of, the header of its table, and the missing parts of
@@ -26,13 +26,13 @@ def whole_texts(passages: Sequence[Passage]) -> Iterator[str]:
     above = _Above()
     for before, passage, behind in zip([None, *passages], passages, [*passages[1:], None], strict=False):
         if passage.origin is Origin.BODY:
-            yield _whole(passage, above, before, behind)
+            yield _completed(passage, above, before, behind)
             above.read(passage.text)
         else:
             yield passage.text
 
 
-def _whole(passage: Passage, above: _Above, before: Passage | None, behind: Passage | None) -> str:
+def _completed(passage: Passage, above: _Above, before: Passage | None, behind: Passage | None) -> str:
     if above.fence:
         return f"{above.fence}\n{passage.text}"
     # A `<!--` left in a passage is not a comment, but would become one at the beginning of a text.
