@@ -150,7 +150,7 @@ def test_another_model_is_held_against_what_the_old_one_found(make: Make, cls_mo
     assert KnowledgeBase(root).upkeep.status().model != str(cls_model)
 
 
-def test_a_live_index_whose_model_is_gone_cannot_be_asked_and_that_is_said(
+def test_a_live_index_whose_model_is_gone_cannot_be_searched_and_that_is_said(
     make: Make, kb: Run, cls_model: Path, static_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = shutil.copytree(cls_model, tmp_path / "model")
@@ -162,7 +162,7 @@ def test_a_live_index_whose_model_is_gone_cannot_be_asked_and_that_is_said(
     (root / "kb.toml").write_text(f'{STRICT}[model]\nname = "{static_model}"\n')
     done = kb(root, "reindex")
     assert (done.code, len(found(root, SENTENCE))) == (0, 7)
-    assert "the live index cannot be asked" in done.err
+    assert "the live index cannot be searched" in done.err
 
 
 def test_an_index_where_no_lesson_says_what_it_answers_is_published(make: Make) -> None:

@@ -27,7 +27,7 @@ def in_list(values: Sequence[float], unseen: float) -> Scores:
 def assert_alike(one: Scores, other: Scores, count: int) -> None:
     """Say that two give lessons the same scores, as nearly as numbers of 32 bits go, and so the same order."""
     every = np.arange(count)
-    assert one.of(every) == pytest.approx(other.of(every), rel=1e-4)
+    assert one.of(every) == pytest.approx(other.of(every), rel=1e-4, abs=1e-6)
     assert tuple(one.statistics) == pytest.approx(tuple(other.statistics), rel=1e-3, abs=1e-6)
     assert one.unseen == other.unseen
     best = one.best(count)

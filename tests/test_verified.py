@@ -72,7 +72,7 @@ def test_a_part_is_not_read_when_all_of_it_was(verified: Verified, folder: Path)
 def test_the_nightly_job_reads_it_again_whatever_is_remembered(verified: Verified, folder: Path) -> None:
     assert is_read(verified, folder)
     flip(folder / "vectors" / "rows.npy")
-    with pytest.raises(DamagedIndex, match="not what was written"):
+    with pytest.raises(DamagedIndex, match="differs from what was written"):
         verified.verify_again(Snapshot.open(folder))
 
 
@@ -105,7 +105,7 @@ def test_what_changed_since_is_found_though_its_times_were_set_back(
     assert is_read(verified, folder)
     with_its_times(harm)(folder / part)
     for _ in range(2):
-        with pytest.raises(DamagedIndex, match="not what was written"):
+        with pytest.raises(DamagedIndex, match="differs from what was written"):
             is_read(verified, folder)
 
 
