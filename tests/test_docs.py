@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
+from ingest import format as lesson_format
+from ingest.format import Items, Record
 from ingest.kinds import Kind, KindTable
 from kb.codify.starter import CONFIG
 from kb.commands.summaries import SUMMARIES
@@ -86,6 +88,18 @@ def test_the_configuration_that_init_writes_names_every_key_of_the_readme() -> N
     keys = {f"{table}.{key}" for table, values in tomllib.loads(block.group(1)).items() for key in values}
     commented = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", CONFIG, flags=re.MULTILINE))
     assert {f"{table}.{key}" for table, values in commented.items() for key in values} == keys
+
+
+def test_the_page_on_lessons_names_every_key_of_the_format() -> None:
+    page = (ROOT / "docs" / "lessons.md").read_text("utf-8")
+    section = page.partition("\n## Front matter\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \| (.*) \|$", section, re.MULTILINE)
+    values = {name: value for names, value in rows for name in re.findall(r"\w+", names)}
+    assert values.keys() == lesson_format.FORMAT.keys.keys()
+    for name, key in lesson_format.FORMAT.keys.items():
+        shape = key.shape.of if isinstance(key.shape, Items) else key.shape
+        if isinstance(shape, Record):
+            assert f"`{{{', '.join(shape.keys)}}}`" in values[name], name
 
 
 def test_the_headings_that_the_lesson_format_names_are_recognised() -> None:

@@ -10,10 +10,9 @@ import pytest
 
 from kb.config import read_config
 from kb.schedule import cron, github
-from kb.schedule.found import Found, schedules_of
+from kb.schedule.found import Found
 from kb.schedule.job import job_of
-from kb.schedule.kinds import KINDS
-from kb.schedule.names import NAMES
+from kb.schedule.kinds import schedules_of
 from tests.conftest import Make, Run
 from tests.git import git
 from tests.scheduling import ODD, executable, job_at
@@ -34,10 +33,6 @@ def crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str) -> None
     executable(tmp_path / "bin" / "crontab", f'#!/bin/sh\ncat "{tmp_path}/crontab"\n')
     if not os.environ["PATH"].startswith(str(tmp_path)):
         monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-
-
-def test_a_command_can_name_every_schedule() -> None:
-    assert tuple(KINDS) == NAMES
 
 
 def test_nothing_is_found_where_nothing_is(root: Path) -> None:

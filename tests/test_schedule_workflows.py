@@ -122,7 +122,7 @@ def test_where_no_address_is_known_it_is_said_that_one_must_be_put_in(
         ({"url": "file:///src/kb", "dir_info": {}}, True),
         ({"url": "https://git.example.org/kb", "vcs_info": {"vcs": "git", "commit_id": "1a2b"}}, False),
     ):
-        monkeypatch.setattr("kb.schedule.requirement.distribution", lambda _, origin=origin: Installed(origin))
+        monkeypatch.setattr("importlib.metadata.distribution", lambda _, origin=origin: Installed(origin))
         for kind in TEXTS:
             done = kb(root, "schedule", kind)
             assert ("put into KB_REQUIREMENT the git address" in done.err) == told

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.files.corpus import is_markdown
 from ingest.files.reason import reason_of
 from ingest.files.tree import folders_below
+from ingest.kinds import Kind
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
@@ -19,7 +20,7 @@ from kb.system.git import repository_of
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
 
-CONFIG = """\
+CONFIG = f"""\
 # This file marks the root of a knowledge base. Every key is optional; the values here are the defaults.
 
 [corpus]
@@ -44,8 +45,8 @@ CONFIG = """\
 # strict = false                 # warnings count as errors
 
 [sections]
-# Further headings for a kind of section. The kinds: problem, case, knowledge, method, tool, failure,
-# impact, applicability, people, other.
+# Further headings for a kind of section. The kinds:
+# {", ".join(Kind)}.
 # method = ["Recommendations"]
 """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import PackageNotFoundError, distribution
 
 from kb.system.user_cache import APPLICATION
 
@@ -13,6 +12,8 @@ TO_BE_SET = f"{APPLICATION} @ git+https://git.example.org/kb.git@TAG"
 
 def requirement() -> str:
     """Return a pip requirement for the commit from which this program was installed, else `TO_BE_SET`."""
+    from importlib.metadata import PackageNotFoundError, distribution  # slow, and seldom needed
+
     try:
         origin = json.loads(distribution(APPLICATION).read_text("direct_url.json") or "{}")
     except PackageNotFoundError:

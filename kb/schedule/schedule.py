@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kb.errors import CannotInstall
-from kb.schedule.fitting import fitting_kinds
-from kb.schedule.found import Found, schedules_of
+from kb.schedule.found import Found
 from kb.schedule.job import Job
-from kb.schedule.kinds import KINDS
+from kb.schedule.kinds import KINDS, fitting_kinds, schedules_of
 from kb.schedule.placing import Placement
 from kb.schedule.requirement import TO_BE_SET, requirement
 
@@ -48,7 +47,7 @@ class Schedule:
     def overview(self) -> Overview:
         purposes = tuple((name, kind.purpose) for name, kind in KINDS.items())
         root = self.job.root
-        return Overview(purposes, frozenset(fitting_kinds(root)), tuple(schedules_of(root)))
+        return Overview(purposes, fitting_kinds(root), tuple(schedules_of(root)))
 
     def proposal(self, name: str) -> Proposal:
         """Return the text for a scheduler; raises `ConfigError` if it cannot be made."""

@@ -9,7 +9,7 @@ import click
 from kb.errors import Exit
 from kb.options.times import TimeOfDay
 from kb.output.schedule import print_change, print_overview, print_proposal
-from kb.schedule.names import NAMES
+from kb.schedule.kinds import KINDS
 from kb.session import Session
 
 
@@ -24,7 +24,7 @@ Examples:
   kb schedule hook --install         after each `git pull` as well
 """,
 )
-@click.argument("kind", required=False, metavar=f"[{'|'.join(NAMES)}]", type=click.Choice(NAMES))
+@click.argument("kind", required=False, metavar=f"[{'|'.join(KINDS)}]", type=click.Choice([*KINDS]))
 @click.option("--at", metavar="HH:MM", type=TimeOfDay(), default="02:17", show_default=True, help="The time of day.")
 @click.option("--install", is_flag=True, help="Install it: systemd and hook only.")
 @click.option("--uninstall", is_flag=True, help="The opposite.")
@@ -41,7 +41,7 @@ def schedule(session: Session, kind: str | None, at: datetime, install: bool, un
     made = session.knowledge_base().schedule(at.time())
     if kind is None:
         if install or uninstall:
-            raise click.UsageError(f"name a schedule: {', '.join(NAMES)}")
+            raise click.UsageError(f"name a schedule: {', '.join(KINDS)}")
         print_overview(made.overview())
     elif install or uninstall:
         return print_change(made.install(kind) if install else made.uninstall(kind), session.notify, session.warn)

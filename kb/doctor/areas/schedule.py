@@ -25,7 +25,7 @@ def scheduled(site: Site) -> Iterator[Diagnosis]:
     """Look for schedules that run `kb reindex` here."""
     if site.root is None:
         return
-    from kb.schedule.found import schedules_of
+    from kb.schedule.kinds import schedules_of
 
     found = schedules_of(site.root)
     for schedule in found:
@@ -39,7 +39,7 @@ def scheduled(site: Site) -> Iterator[Diagnosis]:
 
 def _installing(root: Path) -> str:
     """Return the command that installs a schedule here, else the one that lists the schedulers."""
-    from kb.schedule.fitting import fitting_kinds
+    from kb.schedule.kinds import fitting_kinds
 
     fitting = fitting_kinds(root)
     if "systemd" in fitting:
