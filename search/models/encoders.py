@@ -46,6 +46,8 @@ class Encoders:
         self._tell = tell
         self._only_here: dict[str, Model] = {}
         """Models whose export could not be stored, by stamp, so that none is loaded twice."""
+        self._opened: dict[str, GraphEncoder] = {}
+        """The exported encoders that were opened, by fingerprint: each run of the job needs its own three times."""
 
     def stamp(self, name: str) -> str:
         """Return a string that changes when the files behind a model's name change; their contents are not read."""
@@ -88,6 +90,7 @@ class Encoders:
             card = self._known(name, stamp)
             if card and not card.unexportable:
                 graph = Exported(self._cache, card.fingerprint).open(card, again=True)
+                self._opened[card.fingerprint] = graph
                 return BulkEncoder(graph, lambda: self._load(name, stamp))
         except DamagedExport as damage:
             return self._made_again(name, stamp, damage.why)
@@ -128,9 +131,11 @@ class Encoders:
     def open_exported(self, fingerprint: str) -> Encoder | None:
         """Return the exported encoder with this fingerprint, or None; loads no model. Raises `DamagedExport`."""
         exported = Exported(self._cache, fingerprint)
-        if not exported.is_there or exported.card().unexportable:
-            return None
-        return exported.open()
+        if fingerprint not in self._opened:
+            if not exported.is_there or exported.card().unexportable:
+                return None
+            self._opened[fingerprint] = exported.open()
+        return self._opened[fingerprint]
 
     def open_for(self, card: EncoderCard) -> Encoder:
         """Return the encoder that made an index's vectors, exported again if it is damaged; raises `ModelError`."""
