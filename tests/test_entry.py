@@ -26,7 +26,7 @@ from tests.invented import lessons
 SAID = "kb: interrupted; nothing is left half done"
 AT_ITS_END = 0.5
 """Seconds in which a process ends that is done; one that has not heard what it was told goes on for longer."""
-MOMENTS = 120 if LONG else 6
+MOMENTS = 120 if LONG else 3
 THREAD = """
 import sys, threading
 threading.Thread(target=threading.Event().wait).start()  # as one that waits for an import that nobody ends
@@ -177,7 +177,7 @@ def test_signals_are_heard_for_the_work_alone() -> None:
 def test_told_to_stop_at_any_moment_a_run_leaves_nothing_behind(
     indexed: Make, tmp_path: Path, kb_process: Callable[..., list[str]], number: int, code: int
 ) -> None:
-    root = indexed(lessons(40, sections=6))
+    root = indexed(lessons(16, sections=6))
     command = kb_process("--root", str(root), "reindex", "--full")
     began = time.monotonic()
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0

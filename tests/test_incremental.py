@@ -23,7 +23,7 @@ from tests.examples import LONG
 from tests.index_state import answering, assert_same, state_of
 from tests.invented import lesson, lessons, question
 
-ROUNDS = 100 if LONG else 10
+ROUNDS = 100 if LONG else 5
 CORPUS = os.environ.get("KB_CORPUS")
 ROUNDS_BETWEEN = 10 if CORPUS else 1
 QUERIES = [question(Random(seed)) for seed in range(5)]

@@ -39,7 +39,7 @@ from tests.runner import Ended, Runner
 QUERIES = [question(Random(seed)) for seed in range(4)]
 BATCH = 4
 """So many passages may have been encoded and not yet be kept."""
-MOMENTS = 70 if LONG else 2
+MOMENTS = 70 if LONG else 1
 """Random ones, for each kind of run."""
 
 
@@ -111,8 +111,8 @@ def chosen(steps: list[str]) -> list[int]:
     publishing = steps.index("stage publishing")
     words = steps.index("stage publishing words") if "stage publishing words" in steps else publishing
     renamed = max(number for number, step in enumerate(steps) if step.startswith("os.rename"))
-    amid_words = [*range(words + 1, begun + 2, 16)]
-    return [*range(0, publishing, publishing // 3), *amid_words, encoding, *range(publishing + 1, renamed + 2, 8)]
+    amid_words = [*range(words + 1, begun + 2, 48)]
+    return [*range(0, publishing, publishing // 3), *amid_words, encoding, *range(publishing + 1, renamed + 2, 24)]
 
 
 def is_same(found: State | None, expected: State | None) -> bool:

@@ -17,7 +17,7 @@ from tests.index_state import leftovers
 from tests.invented import lessons
 
 SAID = "close other programs, or allow more (`ulimit -v unlimited`)"
-MEGABYTES = range(100, 2001, 50) if LONG else (100, 200, 300, 450, 600, 1500)
+MEGABYTES = range(100, 2001, 50) if LONG else (100, 300, 450, 1500)
 COMMANDS = {  # quiet: what is said is an error
     "search": ["search", "parcels come back"],
     "words": ["search", "--mode", "lexical", "parcels come back"],

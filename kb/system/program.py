@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
+from kb.wording import lasted
+
 
 class ProgramFailed(Exception):
     """The program is not installed, failed, or took too long; with the first line of its error output, if any."""
@@ -32,6 +34,8 @@ def output_of(
     except subprocess.CalledProcessError as error:
         lines = os.fsdecode(error.stderr).strip().splitlines() or [f"{command[0]} failed"]
         raise ProgramFailed(lines[0].removeprefix("fatal: ")) from error
+    except subprocess.TimeoutExpired as error:
+        raise ProgramFailed(f"{command[0]} did not answer within {lasted(seconds)}") from error
     except (OSError, subprocess.SubprocessError) as error:
         raise ProgramFailed(str(error)) from error
     return os.fsdecode(done.stdout)

@@ -20,6 +20,7 @@ from kb.reindex.reindex import Orders
 from kb.retrieval.request import Request
 from search.query.mode import Mode
 from tests.conftest import Make, write
+from tests.examples import examples
 from tests.reindex.three_lessons import THREE, indexed, live_folder
 
 
@@ -65,7 +66,7 @@ def apply(root: Path, edits: Sequence[tuple[str, int | None]]) -> None:
 Edits = st.lists(st.tuples(st.sampled_from(NAMES), st.none() | st.integers(0, len(TEXTS) - 1)), min_size=1, max_size=4)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 @given(st.lists(Edits, min_size=1, max_size=4))
 def test_after_any_edits_the_index_is_that_of_a_full_rebuild(
     static_model: Path, runs: list[list[tuple[str, int | None]]]
