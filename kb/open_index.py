@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.files.corpus import Corpus
 from ingest.lesson import Lesson
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 Find = Callable[[str, Sequence["LastHit"] | None], tuple[Lesson, "Place"]]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenIndex:
+class OpenIndex(NamedTuple):
     """One open snapshot of a knowledge base, which stays the same if others are published. A context manager."""
 
     searcher: Searcher

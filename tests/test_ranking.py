@@ -121,7 +121,7 @@ def cases_with_priors(draw: st.DrawFn) -> Case:
     older_first = st.tuples(number, number).filter(lambda pair: pair[0] < pair[1])
     pairs = sorted(draw(st.sets(older_first, max_size=4))) if count > 1 else []
     priors = Priors(count, {"draft": draw(added), "evidence": draw(added)}, pairs)
-    return replace(case, index=replace(case.index, priors=priors), plain=replace(case.plain, priors=priors))
+    return replace(case, index=case.index._replace(priors=priors), plain=case.plain._replace(priors=priors))
 
 
 @pytest.mark.slow
@@ -239,7 +239,7 @@ def test_each_standing_is_the_place_and_score_in_that_legs_own_ranking(case: Cas
 @settings(max_examples=30, deadline=None)
 @given(cases())
 def test_a_model_on_another_scale_gives_the_same_ranking(case: Case) -> None:
-    scaled = replace(case.index, calibration=Calibration(scale=Scale(0, 7)))
+    scaled = case.index._replace(calibration=Calibration(scale=Scale(0, 7)))
     longer = replace(case, index=scaled, vector=case.vector * np.float32(7))
     ours, theirs = case.ranking(Mode.HYBRID).hits, longer.ranking(Mode.HYBRID).hits
     assert {hit.lesson: hit.score for hit in theirs} == pytest.approx({hit.lesson: hit.score for hit in ours}, abs=1e-4)
@@ -274,7 +274,7 @@ def test_an_empty_index_has_an_empty_ranking(mode: Mode) -> None:
 def test_nothing_asked_finds_nothing() -> None:
     index = ranker([Part("error", NORTH)])
     assert index.rank(EncodedQuery(), 5) == Ranking(())
-    assert replace(index, semantic=None).rank(EncodedQuery(vectors=np.array([NORTH])), 5) == Ranking(())
+    assert index._replace(semantic=None).rank(EncodedQuery(vectors=np.array([NORTH])), 5) == Ranking(())
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -309,7 +309,7 @@ def test_a_query_without_terms_is_answered_by_meaning() -> None:
 
 def test_without_vectors_words_answer() -> None:
     full = ranker([Part("ink", NORTH)], [Part("error", EAST)])
-    hits = rank(replace(full, semantic=None), Mode.HYBRID)
+    hits = rank(full._replace(semantic=None), Mode.HYBRID)
     assert hits == rank(full, Mode.LEXICAL)
     assert lessons_of(hits) == [1]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -19,7 +17,7 @@ FAR = [Part("paper", EAST)]
 
 def having(index: Ranker, added: dict[str, dict[int, float]] | None = None, *pairs: tuple[int, int]) -> Ranker:
     priors = Priors(index.lexical.lessons, added or {}, succession(pairs))
-    return replace(index, priors=priors)
+    return index._replace(priors=priors)
 
 
 def parts_of(hits: list[Hit], lesson: int) -> dict[str, float]:

@@ -169,7 +169,7 @@ def test_the_verdict_is_on_what_is_in_scope() -> None:
 
 def test_what_replaces_a_lesson_is_as_sure_as_that() -> None:
     index = ranker([Part("error", NORTH)], [Part("ink", at(-1))])
-    index = replace(index, priors=replace(Priors.none(2), successors=[(0, 1)]))
+    index = index._replace(priors=replace(Priors.none(2), successors=[(0, 1)]))
     assert [(hit.lesson, hit.relevance) for hit in rank(index, Mode.HYBRID)] == [
         (1, Relevance.ANSWERS),
         (0, Relevance.ANSWERS),

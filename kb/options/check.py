@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.options.group import group
+from kb.options.common import group
 from kb.output.findings import FORMS, TEXT
 
 if TYPE_CHECKING:

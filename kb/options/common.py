@@ -7,9 +7,19 @@ from typing import Any, TypeVar
 
 import click
 
-from kb.options.group import group
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def group(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
+    """Return a decorator that adds options to a command; its help lists them in the same order."""
+
+    def add(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
 
 limit_option = click.option(
     "-n", "--limit", type=click.IntRange(1, 1000), help="How many lessons. Default: 5, or kb.toml's."

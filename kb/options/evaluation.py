@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.options.group import group
+from kb.options.common import group
 from kb.output.evaluation import MARKDOWN
 from kb.output.form import JSON, Form
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from ingest.kinds import Kind
-from kb.options.group import group
+from kb.options.common import group
 
 # `-errors` excludes a word, `-20%` is a number; `-n3` and `-f` are options.
 _LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|\d|["\u201c])')

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kb.options.common import form_options, wait_option
-from kb.options.group import group
+from kb.options.common import form_options, group, wait_option
 
 run_options = group(
     click.option("--full", is_flag=True, help="Read every lesson again. Vectors of texts that are known are reused."),

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
-from kb.options.common import form_options, limit_option
-from kb.options.group import group
+from kb.options.common import form_options, group, limit_option
 from kb.options.query import filter_options, line_of
 from kb.output.answer import FORMS, View
 from kb.output.form import Form
@@ -49,8 +48,7 @@ search_options = group(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SearchOptions:
+class SearchOptions(NamedTuple):
     """The options given to `kb search`, and the request made from them."""
 
     request: Request

@@ -12,8 +12,7 @@ from rich.text import Text
 from kb.lessons.contact import whom_to_ask
 from kb.lessons.stated import stated
 from kb.lessons.worth import worth
-from kb.terminal.console import INDENT, console, print_lines
-from kb.terminal.lessons import marked_status
+from kb.terminal.console import INDENT, console, marked_status, print_lines
 from kb.visible import visible
 
 if TYPE_CHECKING:

@@ -15,6 +15,8 @@ from kb.visible import as_written, visible
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from ingest.lesson import Lesson
+
 INDENT = 3
 GAP = 2
 """Number of blanks between two columns of a table."""
@@ -59,3 +61,8 @@ def two_columns(rows: Sequence[tuple[str, str]]) -> Table:
     for name, value in rows:
         table.add_row(name, value)
     return table
+
+
+def marked_status(lesson: Lesson) -> str:
+    """Return the status in brackets if a reader must know it before trusting the lesson, else an empty string."""
+    return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""

@@ -12,7 +12,7 @@ from ingest.format import Event, Person
 from ingest.lesson import Lesson, text_of
 from kb.lessons.stated import stated
 from kb.lessons.worth import in_a_phrase
-from kb.terminal.console import GAP, INDENT, console, grid, print_lines, two_columns
+from kb.terminal.console import GAP, INDENT, console, grid, marked_status, print_lines, two_columns
 from kb.visible import visible
 
 if TYPE_CHECKING:
@@ -97,8 +97,3 @@ def _table_of_lessons(lessons: Sequence[Lesson], *, dated: bool) -> Table:
 
 def _title_with_status(lesson: Lesson) -> str:
     return lesson.title + marked_status(lesson)
-
-
-def marked_status(lesson: Lesson) -> str:
-    """Return the status in brackets if a reader must know it before trusting the lesson, else an empty string."""
-    return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""

@@ -66,7 +66,7 @@ class Calibrator:
         """Return the calibration from unrelated questions and the library's own statements; deterministic."""
         queries = [self._encoded_from_elsewhere(question) for question in unrelated]
         scale = scale_of(self.ranker.nearest(queries)) if self.has_own_scale else AS_IT_IS
-        scaled = replace(self, ranker=replace(self.ranker, calibration=Calibration(scale=scale)))
+        scaled = replace(self, ranker=self.ranker._replace(calibration=Calibration(scale=scale)))
         most = list(scaled.ranker.most_evidence(queries))
         return calibrated(most, list(scaled._asked(own)), scale)
 
@@ -78,7 +78,7 @@ class Calibrator:
         """Ask a statement as a query, of the library without this statement."""
         every, others = indexed(statement.every), indexed(statement.others)
         lexical = self.ranker.lexical.with_answers(statement.lesson, every, others)
-        ranker, scope = replace(self.ranker, lexical=lexical), self._without(statement.passages)
+        ranker, scope = self.ranker._replace(lexical=lexical), self._without(statement.passages)
         query = self._encoded(statement.text, lexical)
         evidence = {}
         for mode in Mode if self.encoder else (Mode.LEXICAL,):
@@ -109,6 +109,6 @@ def _terms(question: str) -> tuple[str, ...]:
 
 
 def _reciprocal_rank(ranker: Ranker, weight: float, query: EncodedQuery, lesson: int, scope: Scope) -> float:
-    weighed = replace(ranker, calibration=ranker.calibration._replace(lexical_weight=weight))
+    weighed = ranker._replace(calibration=ranker.calibration._replace(lexical_weight=weight))
     found = [hit.lesson for hit in weighed.rank(query, _DEPTH, scope).hits]
     return 1 / (found.index(lesson) + 1) if lesson in found else 0.0

@@ -9,7 +9,6 @@ their numbers, and by the words and vectors in the indexes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -173,7 +172,7 @@ class Engine:
         if prepared.query.vectors is None:
             return self._ranker
         _, vectors = self._semantic.opened()
-        return replace(self._ranker, semantic=vectors)
+        return self._ranker._replace(semantic=vectors)
 
 
 def _nearness(encoder: Encoder, query: Vectors) -> Nearness:

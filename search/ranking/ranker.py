@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
 _PASSAGE_BY_WORDS = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Ranker:
+class Ranker(NamedTuple):
     """The indexes of one library, and what is needed to rank by them."""
 
     lexical: LexicalIndex
