@@ -168,14 +168,13 @@ class PlainLexical:
         return bm25f.idf(len(self.having(asked)), self.lessons)
 
     def _counts(self, lesson: LessonTerms, asked: str | Pair) -> dict[Field, int]:
-        """Return how often a term, or a pair where neighbours mean something, stands in each field."""
+        """Return how often a term or a pair stands in each field."""
         texts = [(Field.BODY, text) for text in _bodies(lesson)] + [
             (field, _front(lesson, field)) for field in lesson.fields
         ]
         counts = dict.fromkeys(Field, 0)
         for field, text in texts:
-            if isinstance(asked, str) or field in bm25f.FIELDS_WITH_PAIRS:
-                counts[field] += _count(text, asked)
+            counts[field] += _count_in(field, text, asked)
         return counts
 
     def _relative_length(self, field: Field, lesson: LessonTerms) -> float:
@@ -193,16 +192,22 @@ class PlainLexical:
         """Return the share of the query's information that the best passage has, with everything outside the bodies."""
         informations = self._informations(query)
         whole = sum(informations.values())
-        front = [_front(lesson, field) for field in lesson.fields]
+        front = [(field, _front(lesson, field)) for field in lesson.fields]
         best = 0.0
         for body in _bodies(lesson) or [[]]:
             best = max(best, sum(told for term, told in informations.items() if self._stands(query, term, body, front)))
         return best / whole if whole else 0.0
 
-    def _stands(self, query: LexicalQuery, term: str, body: Text, front: Sequence[Text]) -> bool:
+    def _stands(self, query: LexicalQuery, term: str, body: Text, front: Sequence[tuple[Field, Text]]) -> bool:
         """Return whether a term, or what stands for it, stands in a body or in any field outside of it."""
         instead = [other for other, words in query.stands_for.items() if term in words]
-        return any(_count(text, asked) for text, asked in product([body, *front], [term, *instead]))
+        texts = [(Field.BODY, body), *front]
+        return any(_count_in(field, text, asked) for (field, text), asked in product(texts, [term, *instead]))
+
+
+def _count_in(field: Field, text: Text, asked: str | Pair) -> int:
+    """Return how often a term, or a pair where neighbours mean something, stands in a field."""
+    return _count(text, asked) if isinstance(asked, str) or field in bm25f.FIELDS_WITH_PAIRS else 0
 
 
 def _asked(query: LexicalQuery) -> Iterator[tuple[str | Pair, float]]:
