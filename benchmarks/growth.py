@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from multiprocessing import get_context
@@ -63,7 +63,7 @@ class _AtRandom:
     def encode_query(self, text: str) -> Vectors:
         return self._encoder.encode_query(text)
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         for start in range(0, len(texts), _AT_ONCE):
             batch = list(range(start, min(start + _AT_ONCE, len(texts))))
             rows = self._generator.normal(size=(len(batch), self.card.dimension)).astype(np.float32)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import os
 import sys
@@ -22,11 +21,8 @@ from kb.session import Session
 from kb.stopping import INTERRUPTED_MESSAGE, Terminated, stoppable, work_begins
 from kb.visible import all_visible
 from search.errors import SearchError
-from search.storage import be_sparing, is_lack_of_memory
+from search.storage import be_sparing, collect_seldom, is_lack_of_memory
 
-# The cyclic garbage collector runs when this many more objects were created than freed (700 by default). Imports and
-# reading create many objects and few cycles: with the default it took 5 % of the time of a search by words.
-_OBJECTS_BEFORE_COLLECTION = 50_000
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
@@ -148,7 +144,7 @@ def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
     be_sparing()
-    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 20)
+    collect_seldom()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # without Unicode, print a question mark

@@ -98,9 +98,8 @@ class Session:
     def page(self, text: str) -> None:
         """Show a text in the pager; if the text fits the terminal, `less` prints it and ends."""
         options = os.environ.get("LESS")
-        os.environ["LESS"] = (
-            "-FRX" if options is None else f"-R {options}"
-        )  # without -R, less shows colour codes as text
+        # Without -R, less shows colour codes as text.
+        os.environ["LESS"] = "-FRX" if options is None else f"-R {options}"
         click.echo_via_pager(text, color=True)
 
     def notify(self, line: str) -> None:

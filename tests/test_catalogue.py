@@ -243,6 +243,7 @@ def test_a_damaged_catalogue_is_named(tmp_path: Path, content: bytes) -> None:
         "UPDATE passages SET readable = '[[1], []]'",
         "UPDATE passages SET readable = '[[[0, 5]], []]'",
         "UPDATE passages SET readable = '[[[2, 1]], []]'",
+        "UPDATE passages SET readable = '[[[0, 4], [0, 4]], []]'",
         "UPDATE passages SET readable = '[\"text\", []]'",
     ],
 )

@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import subprocess
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -359,8 +360,10 @@ def test_status_and_doctor_say_how_far_it_is(make: Make, kb: Run) -> None:
         write(root, path, text)
     for snapshot in (root / ".kb" / "snapshots").iterdir():
         edit_manifest(snapshot, format=1)
-    with pytest.raises(KeyboardInterrupt):
+    threads = threading.active_count()
+    with pytest.raises(KeyboardInterrupt) as stopped:  # which holds all that was in use when it was raised
         KnowledgeBase(root, Stopping()).reindex()
+    assert (threading.active_count(), stopped.type) == (threads, KeyboardInterrupt), "nothing more is encoded"
     found = json.loads(kb(root, "status", "--json").out)
     assert (found["passages"], found["model"], found["freshness"]["state"]) == (303, None, "last run failed")
     assert 3 < found["encoded"] < 303

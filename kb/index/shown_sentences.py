@@ -37,11 +37,16 @@ def _places(sentences: Sequence[str], text: str) -> Iterator[str | tuple[int, in
 def _sentences(stored: Any, text: str) -> tuple[str, ...]:
     if not isinstance(stored, list):
         raise TypeError("not a list of sentences")
-    return tuple(sentence if isinstance(sentence, str) else _at(sentence, text) for sentence in stored)
-
-
-def _at(place: Any, text: str) -> str:
-    start, end = place
-    if not 0 <= start <= end <= len(text):
-        raise ValueError("a sentence outside the text")
-    return text[start:end]
+    sentences: list[str] = []
+    left = 0
+    for sentence in stored:
+        if isinstance(sentence, str):
+            sentences.append(sentence)
+            continue
+        start, end = sentence
+        # In order, so that a forged index cannot make a large text of a small one.
+        if not left <= start <= end <= len(text):
+            raise ValueError("a sentence outside the text, or out of order")
+        sentences.append(text[start:end])
+        left = end
+    return tuple(sentences)

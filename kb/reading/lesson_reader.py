@@ -32,6 +32,7 @@ class LessonContent(NamedTuple):
 
 
 def content_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonContent:
+    """Return a lesson and its passages with their sentences for display and their terms."""
     return LessonContent(lesson, passages, readable_passages(passages), terms_of(lesson, passages))
 
 
@@ -55,6 +56,7 @@ class LessonReader:
     window: Window
 
     def read(self, file: FoundFile) -> ReadFile:
+        """Read one file; a file that cannot be read is reported in the result, not raised."""
         path = file.path
         try:
             data = self.corpus.read(path)

@@ -1,15 +1,14 @@
-"""Reads many lessons, spread over several processes if that is faster; the result is the same.
+"""Reads many lessons, by several processes if that is faster; the result is the same.
 
-The processes are programs of their own, not forks: a fork of a process with threads may hang, and `multiprocessing`
-would run the script of a caller again. Each gets all of its work at its start, and writes what it reads into a pipe.
-So it never waits for anything but the reader of that pipe, and ends when that one has ended, however it did. A process
-that ends too soon, for lack of memory for example, is no failure: the rest is read here.
+The processes are new programs, not forks: a fork of a process with threads may hang, and `multiprocessing` would run
+the script of a caller again. Each gets all of its work when it starts, and writes what it has read into a pipe. It
+waits only for the process that reads this pipe, and ends when that process ends, even if it is killed. If one of them
+ends too early, for example because memory is short, the process that started them reads the rest itself.
 """
 
 from __future__ import annotations
 
 import fcntl
-import gc
 import os
 import pickle
 import sys
@@ -20,7 +19,7 @@ from typing import IO
 
 from ingest.files.corpus import FoundFile
 from kb.reading.lesson_reader import LessonReader, ReadFile
-from search.storage import usable_cores
+from search.storage import collect_seldom, usable_cores
 
 # A process takes about half a second to start, in which some 500 kB of lessons are read.
 _WORTH_PROCESSES = 1_000_000
@@ -28,8 +27,6 @@ _WORTH_PROCESSES = 1_000_000
 _MOST_PROCESSES = 5
 # So that each can be some lessons ahead; 64 kB otherwise.
 _BYTES_OF_A_PIPE = 1 << 20
-# Reading makes many objects and few cycles.
-_OBJECTS_BEFORE_COLLECTION = 50_000
 _PROGRAM = """
 import pickle, sys
 sys.path[:] = pickle.load(sys.stdin.buffer)
@@ -52,7 +49,7 @@ def read_lessons(reader: LessonReader, files: Sequence[FoundFile]) -> Generator[
 
 def serve() -> None:
     """Do one process's work: standard input has a reader and its files, and standard output gets what is read."""
-    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
+    collect_seldom()
     reader, files = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as results:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing else may be written there

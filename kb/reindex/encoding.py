@@ -58,15 +58,16 @@ class KeptEncoding:
         pending: list[str] = []
         kept = time.monotonic()
         try:
-            for batch, found in self._encoder.encode_passages(texts):
-                done = [texts[number] for number in batch]
-                for text, vector in zip(done, found, strict=True):
-                    vectors[positions[text]] = vector
-                pending += done
-                self._progress.advance(sum(len(positions[text]) for text in done))
-                if time.monotonic() - kept >= SECONDS_BETWEEN_KEEPING:
-                    self._keep(pending, positions, vectors)
-                    pending, kept = [], time.monotonic()
+            with closing(self._encoder.encode_passages(texts)) as encoded:
+                for batch, found in encoded:
+                    done = [texts[number] for number in batch]
+                    for text, vector in zip(done, found, strict=True):
+                        vectors[positions[text]] = vector
+                    pending += done
+                    self._progress.advance(sum(len(positions[text]) for text in done))
+                    if time.monotonic() - kept >= SECONDS_BETWEEN_KEEPING:
+                        self._keep(pending, positions, vectors)
+                        pending, kept = [], time.monotonic()
         finally:
             self._keep(pending, positions, vectors)
         self.encoded += len(texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -46,8 +46,11 @@ class Encoder(Protocol):
         """Return one vector, shape (dimension,)."""
         ...
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (positions in `texts`, vectors of shape (positions, dimension)) until all are encoded, in any order."""
+    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
+        """Yield (positions in `texts`, vectors of shape (positions, dimension)) until all are encoded, in any order.
+
+        A caller that may stop early closes it, so that nothing more is encoded.
+        """
         ...
 
     @property
@@ -94,7 +97,7 @@ class GraphEncoder:
         vector: Vectors = self._run(self._session, [self._card.query_prompt + text])[0]
         return vector
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
         if len(texts) < _BULK:
             yield from (self._run_batch(self._session, texts, batch) for batch in batches(order, _BATCH))
@@ -155,9 +158,10 @@ def _open_session(path: Path, *, bulk: bool) -> onnxruntime.InferenceSession:
     """Open a graph for `bulk`, to be run by many threads at once, or for single texts.
 
     For bulk the weights are copied into the order in which the kernels read them, once for all threads, and each text
-    is computed by the thread that runs it: 16 of these encode 280 passages/s on 16 cores, one session of 16 threads
-    encodes 126. For single texts nothing is copied: a query of ten words takes 12 ms instead of 8, but opening 20 ms
-    instead of 80. The vectors differ by 2e-7; they do not depend on the number of threads.
+    is computed by the thread that runs it. If a session's own threads share each text, they wait for each other: on 16
+    cores one session of 16 threads encoded 126 passages/s, 16 sessions of one thread 280. For single texts nothing is
+    copied: a query of ten words takes 12 ms instead of 8, but opening 20 ms instead of 80. The vectors differ by 2e-7;
+    they do not depend on the number of threads.
     """
     # The graph was optimized when it was exported; its weights are in a file beside it, memory-mapped, not parsed.
     options = onnxruntime.SessionOptions()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from ctypes.util import find_library
 from dataclasses import replace
@@ -169,6 +169,7 @@ class Encoders:
 
     def remove(self, fingerprint: str) -> None:
         """Delete an exported encoder; it is exported again when it is needed."""
+        self._opened.pop(fingerprint, None)
         Exported(self._cache, fingerprint).remove()
 
     def _known_as(self, name: str, stamp: str) -> Path:
@@ -264,7 +265,7 @@ class BulkEncoder:
     def encode_query(self, text: str) -> Vectors:
         return self._graph.encode_query(text)
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         if len(texts) >= _BULK and _has_gpu_driver():
             model = self._load()
             if model.on_accelerator:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,7 +100,7 @@ class Model:
         vector: Vectors = self._finished(vectors)[0]
         return vector
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
         for batch in batches(order, _BATCH):
             chosen = [texts[position] for position in batch]

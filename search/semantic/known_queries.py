@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +44,7 @@ class KnownQueries:
         found = self._vectors.get(text)
         return self._encoder.encode_query(text) if found is None else found
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         return self._encoder.encode_passages(texts)
 
 

@@ -1,4 +1,4 @@
-"""The files of an index: written atomically, memory-mapped, and verified."""
+"""The files of an index: written atomically, memory-mapped and verified. The memory and the cores of this process."""
 
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from search.storage.atomic import remove_leftovers as remove_leftovers
     from search.storage.atomic import replace_file as replace_file
     from search.storage.memory import be_sparing as be_sparing
+    from search.storage.memory import collect_seldom as collect_seldom
     from search.storage.memory import is_lack_of_memory as is_lack_of_memory
     from search.storage.parallel import usable_cores as usable_cores
     from search.storage.sqlite import Form as Form

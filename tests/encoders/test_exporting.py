@@ -50,6 +50,15 @@ def test_an_exported_model_is_opened_by_its_fingerprint_alone(prompted: Opened, 
     assert encoders.open_exported("0123456789abcdef0123") is None
 
 
+def test_a_model_is_opened_once_for_all_that_a_run_does_with_it(prompted: Opened, tmp_path: Path) -> None:
+    shutil.copytree(prompted.cache, tmp_path / "encoders")
+    encoders = Encoders(tmp_path / "encoders", tmp_path / "nowhere", lambda line: None)
+    fingerprint = prompted.encoder.card.fingerprint
+    assert encoders.open_for(prompted.encoder.card) is encoders.open_exported(fingerprint)
+    encoders.remove(fingerprint)
+    assert encoders.open_exported(fingerprint) is None
+
+
 def test_the_model_of_an_index_is_opened_and_no_other(prompted: Opened) -> None:
     card = prompted.encoder.card
     assert prompted.encoders.open_for(card).card.fingerprint == card.fingerprint

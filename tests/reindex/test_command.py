@@ -28,6 +28,15 @@ def test_the_report_in_one_line(make: Make, kb: Run) -> None:
     assert re.fullmatch(re.escape(counted) + r", \d+\.\d s; the index was up to date\n", done.out)
 
 
+def test_how_long_each_stage_took_is_said_to_those_who_want_to_know_more(make: Make, kb: Run) -> None:
+    root = make(THREE)
+    stages = [line for line in kb(root, "-v", "reindex").err.splitlines() if line.startswith("kb: time spent: ")]
+    shares = [int(share) for share in re.findall(r"\((\d+)%\)", stages[0])]
+    assert "reading 0." in stages[0]
+    assert sum(shares) == pytest.approx(100, abs=len(shares))
+    assert "time spent" not in kb(root, "reindex", "--full").err
+
+
 def test_the_report_as_json(make: Make, kb: Run) -> None:
     root = make({**THREE, "odd.md": "---\ntitle: a: b\n---\nOdd.\n"})
     done = kb(root, "reindex", "--json")
