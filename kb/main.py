@@ -100,6 +100,10 @@ class _Group(click.Group):
             done = super().invoke(ctx)
             sys.stdout.flush()
             return done
+        except click.UsageError as error:
+            if error.ctx is None and ctx.invoked_subcommand:  # click's parser does not say for which command it reads
+                error.ctx = click.Context(click.Command(None), parent=ctx, info_name=ctx.invoked_subcommand)
+            raise
         except (KbError, SearchError) as error:
             raise _Failure(message_of(error), exit_code_of(error)) from error
         except BrokenPipeError:
