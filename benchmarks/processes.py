@@ -12,8 +12,8 @@ Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 
-def apart(work: Callable[..., Result], *arguments: object) -> Result:
-    """Run a function in a new process: memory that was once used stays counted, and caches stay filled."""
+def in_new_process(work: Callable[..., Result], *arguments: object) -> Result:
+    """Return the result of a function, called in a new process, whose memory and caches are its own."""
     with get_context("spawn").Pool(1) as pool:
         return pool.apply(work, arguments)
 

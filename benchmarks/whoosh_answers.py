@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.processes import apart, timed
+from benchmarks.processes import in_new_process, timed
 from benchmarks.whoosh_questions import WORDS_OF_PAGE, Questions, drawn_from
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def answers(name: str, asked: Path, folder: Path) -> Answers:
 
 
 def print_answers(asked: Path, scratch: Path) -> None:
-    whoosh, kb = (apart(answers, name, asked, scratch / name) for name in ("whoosh", "kb"))
+    whoosh, kb = (in_new_process(answers, name, asked, scratch / name) for name in ("whoosh", "kb"))
     print(f"\n{'median ms':42}{'whoosh':>9}{'kb':>9}{'ratio':>8}")
     _print_ratio("opening the index", whoosh.opened, kb.opened)
     pairs = {
@@ -98,7 +98,7 @@ def _corrected(slips: Sequence[tuple[str, str]], suggested: Timed) -> str:
 def print_snippets(folder: Path, kb: Path) -> None:
     print(f"\n{'snippet of a lesson for its title':42}{'ms':>9}")
     for name in ("whoosh", "kb"):
-        ms, shown = apart(snippets, name, folder, kb)
+        ms, shown = in_new_process(snippets, name, folder, kb)
         print(f"{name:42}{ms:9.2f}", *shown, sep="\n    ")
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.processes import apart, peak_megabytes, timed
+from benchmarks.processes import in_new_process, peak_megabytes, timed
 from benchmarks.whoosh_answers import print_answers, print_snippets
 from benchmarks.whoosh_questions import questions
 
@@ -70,7 +70,7 @@ def main() -> None:
     folder = parser.parse_args().lessons
     with tempfile.TemporaryDirectory() as scratch:
         terms, asked = Path(scratch) / "terms.jsonl", Path(scratch) / "questions.json"
-        print(apart(prepare, folder, terms, asked))
+        print(in_new_process(prepare, folder, terms, asked))
         print_imports()
         print_analyzers(folder)
         print_indexes(terms, Path(scratch))
@@ -107,7 +107,7 @@ def _imported(module: str, measured: str) -> tuple[float, ...]:
 def print_analyzers(folder: Path) -> None:
     print(f"\n{'analysis':42}{'words/s':>9}{'terms':>17}")
     for name in CHAINS:
-        words, terms, seconds = apart(analyzed, folder, name)
+        words, terms, seconds = in_new_process(analyzed, folder, name)
         print(f"{name:42}{words / seconds:9,.0f}{terms:17,}")
 
 
@@ -166,7 +166,7 @@ CHAINS: dict[str, Callable[[], Chain]] = {
 def print_indexes(terms: Path, scratch: Path) -> None:
     print(f"\n{'index':42}{'s':>9}{'MB':>9}{'peak MB':>8}")
     for name in ("neither", "whoosh", "kb"):
-        built = apart(build, name, terms, scratch / name)
+        built = in_new_process(build, name, terms, scratch / name)
         print(f"{name:42}{built.seconds:9.1f}{built.megabytes:9.1f}{built.peak:8.0f}")
 
 
@@ -188,7 +188,7 @@ def print_stemmers(terms: Path) -> None:
     print(f"\n{'stemmer':42}{'words/s':>9}")
     for name in STEMMERS:
         shown = name if name == "porter" else f"snowball, {name}"
-        print(f"{shown:42}{apart(stemmed, terms, name):9,.0f}")
+        print(f"{shown:42}{in_new_process(stemmed, terms, name):9,.0f}")
 
 
 def stemmed(terms: Path, name: str) -> float:
