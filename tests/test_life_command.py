@@ -259,6 +259,7 @@ BAD: list[tuple[list[str], int, str]] = [
         "lessons/odd.md:3: history is not a list; correct it first; .*",
     ),
     (["retire", "lessons/bytes.md", "--because", "x"], 3, "lessons/bytes.md:4: not valid UTF-8 .*"),
+    (["promote", "toml"], 3, "lessons/toml.md:1: its front matter is TOML, which kb reads but does not write; .*"),
     (["retire", "lessons/null.md", "--because", "x"], 3, "lessons/null.md: not a text file .*; nothing was changed"),
 ]
 MORE: dict[str, str | bytes] = {
@@ -272,6 +273,7 @@ MORE: dict[str, str | bytes] = {
     "odd.md": "---\nid: odd\nhistory: long\n---\n# Odd\n",
     "bytes.md": b"---\nid: bytes\n---\n\xff\n",
     "null.md": b"\0\1\0\1",
+    "toml.md": '+++\ntitle = "Thin"\nstatus = "draft"\n+++\nNothing yet.\n',
 }
 
 

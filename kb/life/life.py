@@ -93,12 +93,14 @@ class Life:
         values: dict[str, Any] = {"status": "validated"}
         if until is not None:
             values["review_by"] = review_date(until, self.today)
+        history = continued(file, self.today, "validated", self.by)
+        # Made before the lesson is checked: nobody should complete a file that cannot be changed in the end.
+        changes = _changes({file: values | {"history": history}})
         if errors := self._errors(file, values, wanted):
             is_thin = any(error.code.startswith("completeness.") for error in errors)
             ask = f"; to be asked for what is missing: kb new --ask {shlex.quote(file.path)}" if is_thin else ""
             return Outcome(f"{id_} was not promoted; nothing was changed{ask}", errors=errors)
-        history = continued(file, self.today, "validated", self.by)
-        self._write({file: values | {"history": history}})
+        make_all(changes)
         return Outcome(f"{id_} is validated now; commit it", (file,))
 
     def supersede(self, old_name: str, new_name: str, because: str = "") -> Outcome:
@@ -117,7 +119,7 @@ class Life:
         beside = f", as by {' and '.join(also)}" if also else ""
         if not changes:
             return Outcome(f"{old.lesson.id} is superseded by {new.lesson.id} already; nothing was changed")
-        self._write(changes)
+        make_all(_changes(changes))
         return Outcome(
             f"{old.lesson.id} is superseded by {new.lesson.id} now{beside}; commit both",
             tuple(changes),
@@ -142,7 +144,7 @@ class Life:
         if file.lesson.status == "retired":
             return Outcome(f"{file.lesson.id} is retired already; nothing was changed")
         history = continued(file, self.today, "retired", self.by, because)
-        self._write({file: {"status": "retired", "history": history}})
+        make_all(_changes({file: {"status": "retired", "history": history}}))
         return Outcome(f"{file.lesson.id} is retired now; commit it", (file,))
 
     def review(self, name: str, until: str) -> Outcome:
@@ -152,7 +154,7 @@ class Life:
         if not file.lesson.is_current:
             raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to check whether it is still true")
         history = continued(file, self.today, "reviewed", self.by)
-        self._write({file: {"review_by": day, "history": history}})
+        make_all(_changes({file: {"review_by": day, "history": history}}))
         return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
 
     def left(self, file: LessonFile) -> Remaining:
@@ -183,14 +185,13 @@ class Life:
         found = [*find(other, Census(files, self.today, census.own_keys), wanted)]
         return by_place({*without_allowed(other, found, wanted, index_used=False)})
 
-    def _write(self, changes: Mapping[LessonFile, Mapping[str, Any]]) -> None:
-        """Write files if they are as they were read; raises `ChangedMeanwhile`, `CannotEdit`, `CannotWrite`."""
-        made = []
-        for file, values in changes.items():
-            source = Source.read(Path(file.path))
-            if source.text != file.text:
-                raise ChangedMeanwhile(
-                    f"{file.path}: is being changed by somebody else; nothing was written; try again"
-                )
-            made.append(FileChange(source, set_keys(source.text, values, file.path)))
-        make_all(made)
+
+def _changes(values_of: Mapping[LessonFile, Mapping[str, Any]]) -> list[FileChange]:
+    """Return the files with other front matter values; raises `ChangedMeanwhile`, `CannotEdit`."""
+    changes = []
+    for file, values in values_of.items():
+        source = Source.read(Path(file.path))
+        if source.text != file.text:
+            raise ChangedMeanwhile(f"{file.path}: is being changed by somebody else; nothing was written; try again")
+        changes.append(FileChange(source, set_keys(source.text, values, file.path)))
+    return changes
