@@ -38,6 +38,10 @@ class TokenCounter:
         self._splits_at_words = _splits_at_words(tokenizer)
         self._remembered = lru_cache(maxsize=100_000)(self._starts_in)
 
+    def __reduce__(self) -> tuple[type[TokenCounter], tuple[Tokenizer]]:
+        """Another process that reads lessons gets the tokenizer, and remembers words itself."""
+        return TokenCounter, (self._tokenizer,)
+
     @classmethod
     def from_file(cls, path: Path) -> TokenCounter:
         """Read a tokenizer's file; raises `ModelError`."""

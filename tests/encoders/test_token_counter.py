@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from functools import cache
 
 import pytest
@@ -71,3 +72,10 @@ def test_the_tokens_start_where_they_do_in_the_whole_text(make: str, text: str) 
     counter = TokenCounter(tokenizer)
     expected = [start for start, _ in tokenizer.encode(text, add_special_tokens=False).offsets]
     assert counter.token_starts([text, text]) == [expected, expected]
+
+
+def test_it_is_passed_on_to_another_process_after_use() -> None:
+    counter = TokenCounter(bundled_one())
+    texts = ["proof-reading of brochures"]
+    expected = counter.token_starts(texts)
+    assert pickle.loads(pickle.dumps(counter.token_starts))(texts) == expected
