@@ -19,8 +19,8 @@ _LAMBDA = 0.7
 # Parts of the relevance of a sentence: the problem's words in it, its passage's nearness in meaning, and its position,
 # because authors say first what matters most.
 _WORDS, _MEANING, _POSITION = 0.5, 0.3, 0.2
-# What is taken off for a sentence that needs the one before it, and for each hundred characters beyond a few lines.
-_POINTING, _LENGTH, _FREE_LENGTH = 0.4, 0.08, 160
+# What is taken off for each hundred characters beyond a few lines.
+_LENGTH, _FREE_LENGTH = 0.08, 160
 # A sentence with this share of its words in another one says the same.
 _SAME = 0.7
 # Of a few words only, any is in another sentence by chance.
@@ -34,15 +34,17 @@ class Choice:
         """`information`: the inverse document frequency of each term of the problem."""
         self._information = information
         self._chosen: list[frozenset[str]] = []
+        self._places: set[tuple[str, str, int]] = set()
 
     def best(self, candidates: Iterable[Statement], count: int) -> list[Statement]:
         """Return up to `count` of the candidates, the best first, and remember them."""
         left = [one for one in candidates if not self._is_said(one)]
         relevance = self._relevance(left)
         chosen: list[Statement] = []
-        while left and len(chosen) < count:
-            at = max(range(len(left)), key=lambda number: self._marginal(left[number], relevance[number]))
+        while len(chosen) < count and (fitting := [at for at, one in enumerate(left) if self._stands_alone(one)]):
+            at = max(fitting, key=lambda number: self._marginal(left[number], relevance[number]))
             chosen.append(left[at])
+            self._places.add(_place(left[at]))
             self.remember(left[at].text)
             kept = [number for number, one in enumerate(left) if number != at and not self._is_said(one)]
             left, relevance = [left[number] for number in kept], [relevance[number] for number in kept]
@@ -52,6 +54,11 @@ class Choice:
         """Count a text as chosen, which the page has anyway."""
         self._chosen.append(_terms(text))
 
+    def _stands_alone(self, candidate: Statement) -> bool:
+        """Return whether a sentence can be read without the one before it, or that one was chosen too."""
+        lesson, heading, number = _place(candidate)
+        return not number or (lesson, heading, number - 1) in self._places or not points_back(candidate.text)
+
     def _relevance(self, candidates: Sequence[Statement]) -> list[float]:
         """Return the relevance of each candidate, at most 1; words and meaning relative to the best candidate."""
         words = [fsum(self._information.get(term, 0.0) for term in _terms(one.text)) for one in candidates]
@@ -60,7 +67,6 @@ class Choice:
             _WORDS * found / most
             + _MEANING * (max(one.closeness, 0.0) / nearest if nearest > 0 else 0.0)
             + _POSITION / (1 + one.number)
-            - _POINTING * points_back(one.text)
             - _LENGTH * max(0, len(one.text) - _FREE_LENGTH) / 100
             for found, one in zip(words, candidates, strict=True)
         ]
@@ -73,6 +79,10 @@ class Choice:
     def _is_said(self, candidate: Statement) -> bool:
         own = _terms(candidate.text)
         return any(len(own & other) >= _SAME * max(len(own), _FEWEST_TERMS) for other in self._chosen)
+
+
+def _place(statement: Statement) -> tuple[str, str, int]:
+    return statement.lesson.path, statement.heading, statement.number
 
 
 def _similarity(one: frozenset[str], other: frozenset[str]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from kb.brief.brief import Brief, Case, Line, Role
-from kb.brief.page import LINES, contact_line, lines_needed, markdown, quoted, said_of_case
+from kb.brief.page import LINES, contact_line, fixed_lines, lines_needed, quoted, said_of_case
 
 _CASES, _TOOLS, _STEPS, _FAILURES, _PEOPLE, _UNKNOWN = range(6)
 # The order in which lines get their place: the rank of a section's first line, and how much later each next one comes.
@@ -29,6 +29,8 @@ _RANKS_IN_CASE: Mapping[Role, float] = {
     Role.NOT_WHEN: 9,
 }
 _NEXT_CASE, _REPEATED = 6, 7
+# How much later a line gets its place for each line of the page that it takes beyond two.
+_LATER = 0.5
 _HEADING = 2
 """Lines: the heading of a section, and the empty one above it."""
 
@@ -49,11 +51,10 @@ class _Piece(NamedTuple):
 
 def fitted(brief: Brief, room: int = LINES) -> Brief:
     """Return the brief with the most useful lines that fit on a page of `room` lines."""
-    bare = replace(brief, cases=(), tools=(), steps=(), failures=(), people=(), unknown=())
-    left = room - markdown(bare).count("\n") - 1
+    left = room - fixed_lines(brief)
     titles = {number: lines_needed(said_of_case(number + 1, case)[0]) for number, case in enumerate(brief.cases)}
     kept: set[tuple[int, int, int]] = set()
-    for piece in sorted(_pieces(brief)):
+    for piece in sorted(_pieces(brief), key=lambda piece: piece.rank + _LATER * max(0, piece.lines - 2)):
         cost = piece.lines
         if not any(section == piece.section for section, _, _ in kept):
             cost += _HEADING

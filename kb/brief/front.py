@@ -11,6 +11,7 @@ from ingest.front_matter.top import read_front
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, texts_of
 from ingest.problem import Unreadable
+from kb.brief.standing import LONGEST
 from kb.brief.statement import Statement
 from kb.lessons.stated import stated
 from kb.lessons.worth import in_a_phrase, worth
@@ -23,7 +24,7 @@ class FrontLines(NamedTuple):
 
     def worth(self, lesson: Lesson) -> Statement | None:
         """Return the most convincing impact of a lesson as a phrase; None if it has none."""
-        if not (phrase := worth(lesson)):
+        if not (phrase := worth(lesson)) or len(phrase) > LONGEST:
             return None
         number = next((at for at, impact in enumerate(lesson.impact) if in_a_phrase(impact) == phrase), 0)
         return Statement(phrase, Kind.IMPACT, lesson, self._line(lesson, "impact", number))
@@ -31,7 +32,7 @@ class FrontLines(NamedTuple):
     def conditions(self, lesson: Lesson, key: str) -> Iterator[Statement]:
         """Yield the conditions under one key, `applies_when` or `not_when`."""
         for number, value in enumerate(texts_of(lesson.metadata.get(key))):
-            if text := stated(value):
+            if (text := stated(value)) and len(text) <= LONGEST:
                 yield Statement(text, Kind.APPLICABILITY, lesson, self._line(lesson, key, number), number=number)
 
     def _line(self, lesson: Lesson, key: str, number: int) -> int:

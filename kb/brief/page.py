@@ -9,7 +9,7 @@ from textwrap import wrap
 from kb.brief.brief import SCREENING, Brief, Case, Contact, Role
 from kb.brief.statement import Statement
 from kb.lessons.stated import stated
-from kb.wording import counted
+from kb.wording import counted, shortened
 from search.engine import Relevance
 
 LINES, WIDTH = 60, 80
@@ -18,6 +18,8 @@ _VERDICT: Mapping[Relevance, str] = {
     Relevance.MAY_HELP: "the library may help; judge the cases yourself",
     Relevance.NEAREST: "weak: nothing in the library is sure to help; these are only the nearest cases",
 }
+# Titles, names and units are shortened, sentences never.
+_LONGEST_FACT = 200
 # What Markdown would take for markup in a text that has none.
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[`*<]|(?<!\w)_|_(?!\w)|\[(?=[^\]]*\]\()")
 
@@ -41,7 +43,8 @@ def said_of_case(number: int, case: Case) -> list[Marked]:
     """Return the title of a case, and each of its lines."""
     lesson = case.lesson
     facts = ", ".join(filter(None, (lesson.id, stated(lesson.unit), lesson.date, lesson.status)))
-    title = (f"{number}. ", f"**{_escaped(lesson.title)}** ({_escaped(facts)})")
+    shown_title, shown_facts = (_escaped(shortened(text, _LONGEST_FACT)) for text in (lesson.title, facts))
+    title = (f"{number}. ", f"**{shown_title}** ({shown_facts})")
     said = (
         f"{_ROLES.get(line.role, line.role)}: {quoted(line.statement) if line.statement else _escaped(line.text)}"
         for line in case.lines
@@ -55,13 +58,18 @@ def quoted(statement: Statement) -> str:
 
 
 def contact_line(contact: Contact) -> str:
-    return f"{_escaped(contact.name)} ({_escaped(contact.lesson.id)})"
+    return (
+        f"{_escaped(shortened(contact.name, _LONGEST_FACT))} ({_escaped(shortened(contact.lesson.id, _LONGEST_FACT))})"
+    )
+
+
+def fixed_lines(brief: Brief) -> int:
+    """Return how many lines of the page are there whatever was found: the head and the two questions."""
+    return len([*_head(brief), *_screening()])
 
 
 def _page(brief: Brief) -> Iterator[str]:
-    yield from _wrapped("# ", f"Brief: {_escaped(brief.problem)}")
-    yield ""
-    yield from _wrapped("", _verdict(brief))
+    yield from _head(brief)
     yield from _section(
         "Cases", [line for number, case in enumerate(brief.cases, 1) for line in said_of_case(number, case)]
     )
@@ -70,6 +78,16 @@ def _page(brief: Brief) -> Iterator[str]:
     yield from _section("What did not work", _listed(map(quoted, brief.failures)))
     yield from _section("Whom to call", _listed(map(contact_line, brief.people)))
     yield from _section("What the library does not know", _listed(map(_escaped, brief.unknown)))
+    yield from _screening()
+
+
+def _head(brief: Brief) -> Iterator[str]:
+    yield from _wrapped("# ", f"Brief: {_escaped(brief.problem)}")
+    yield ""
+    yield from _wrapped("", _verdict(brief))
+
+
+def _screening() -> Iterator[str]:
     yield from _section("Before you begin", _listed(f"[ ] {question}" for question in SCREENING))
 
 

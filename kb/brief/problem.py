@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 
 from ingest.markdown.sentences import sentences
+from kb.wording import shortened
 from search.query import terms as terms_of
 
 _LONGEST = 150
@@ -49,4 +50,4 @@ def _parts(clauses: Sequence[str]) -> Iterator[str]:
             end += 1
         part = " ".join(clauses[start:end])
         before, after = _ELLIPSIS * (start > 0), _ELLIPSIS * (end < len(clauses))
-        yield f"{before}{part.rstrip(',;') if after else part}{after}"
+        yield f"{before}{shortened(part.rstrip(',;') if after else part, _LONGEST)}{after}"

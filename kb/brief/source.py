@@ -97,18 +97,20 @@ def _statements(
     passages = searcher.passages(lesson.path)
     most = max(information, default=0.0) or 1.0
     places = _read_places(passages, [near + found / most for near, found in zip(closeness, information, strict=True)])
-    numbers: Counter[tuple[str, ...]] = Counter()
+    numbers: Counter[tuple[object, ...]] = Counter()
     for place in places:
         passage = passages[place]
         readable = searcher.sentences(lesson.path, place)
         sentences = readable.prose or (readable.asides if passage.kind is Kind.TOOL else ())
         rows = _Rows.of(passage)
         for sentence, line in zip(sentences, lines_of(sentences, passage), strict=True):
-            number = numbers[passage.headings]
-            numbers[passage.headings] += 1
             row = line - 1 - passage.lines[0]
             heading, (item, opens) = rows.heading(row), rows.opening(row, sentence)
-            yield Statement(sentence, passage.kind, lesson, line, heading, item, opens, number, closeness[place])
+            section = (passage.kind, passage.headings, heading)
+            yield Statement(
+                sentence, passage.kind, lesson, line, heading, item, opens, numbers[section], closeness[place]
+            )
+            numbers[section] += 1
 
 
 def _read_places(passages: Sequence[Passage], weights: Sequence[float]) -> list[int]:

@@ -6,8 +6,10 @@ import re
 
 from kb.lessons.stated import says_something, withholds
 
-# Shorter ones say nothing without their neighbours; longer ones are no longer just enough.
-_FEWEST_WORDS, _FEWEST_LETTERS, _LONGEST = 4, 10, 420
+LONGEST = 420
+"""Characters: a longer sentence is no longer just enough."""
+# Shorter ones say nothing without their neighbours.
+_FEWEST_WORDS, _FEWEST_LETTERS = 4, 10
 _ANNOUNCING = (":", "\uff1a", "\u2026", "\u2013", "\u2014")
 # About the page instead of the matter: `this lesson is based on`, `see section 4`.
 _ABOUT_THE_PAGE = re.compile(
@@ -32,7 +34,7 @@ def is_quotable(sentence: str) -> bool:
     """Return whether a sentence is whole, of a fit length, and states something about the matter."""
     return (
         (len(sentence.split()) >= _FEWEST_WORDS or (not sentence.isascii() and len(sentence) >= _FEWEST_LETTERS))
-        and len(sentence) <= _LONGEST
+        and len(sentence) <= LONGEST
         and not sentence.endswith(_ANNOUNCING)
         and sentence.count("(") == sentence.count(")")
         and says_something(sentence)

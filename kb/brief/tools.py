@@ -9,6 +9,7 @@ from ingest.kinds import Kind, KindTable
 from ingest.markdown.readable import headed
 from kb.brief.choosing import Choice
 from kb.brief.source import Source
+from kb.brief.standing import LONGEST
 from kb.brief.statement import Statement
 from kb.lessons.stated import says_something, withholds
 
@@ -24,7 +25,7 @@ def tools_in(sources: Sequence[Source], choice: Choice, count: int) -> list[Stat
 def _tools(source: Source) -> Iterator[Statement]:
     """Yield the tools of a lesson: sections below `Tools`, list items, paragraphs that begin with a name in bold."""
     for tool in _one_by_one([one for one in source.statements if one.kind is Kind.TOOL]):
-        if text := _description([one.text for one in tool]):
+        if (text := _description([one.text for one in tool])) and len(text) <= LONGEST:
             name = tool[0].heading if _is_name(tool[0].heading, source.lesson.title) else ""
             yield tool[0]._replace(text=text if text.startswith(name) else headed(name, text))
 

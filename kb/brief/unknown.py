@@ -38,7 +38,7 @@ def unknown_to(
         yield "whom to ask: none of these cases names anybody who can be reached"
     drafts = sum(source.lesson.status == "draft" for source in sources)
     if drafts:
-        yield f"whether it is true: {drafts} of these {counted(len(sources), 'case')} not validated, only a draft"
+        yield f"whether it is true: {counted(drafts, 'case')} still a draft, not validated"
 
 
 def _named(words: Sequence[str]) -> str:

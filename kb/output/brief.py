@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.errors import Exit
 from kb.output.form import JSON, Form, print_text
-from kb.system.durable import replace_text
+from kb.system.output_file import write_output
 from kb.visible import json_text, visible
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def print_brief(
         notify(note)
     text = _text(brief, form)
     if out:
-        replace_text(out, f"{visible(text)}\n", shared=False)
+        write_output(out, f"{visible(text)}\n")
     else:
         print_text(text)
     if changed := changes.count():
