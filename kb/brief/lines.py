@@ -10,6 +10,8 @@ from ingest.passages.passage import Passage
 # Sentences are found by their letters and digits, because markup and line ends are not shown. So many are compared,
 # then fewer, because a link's address may follow.
 _COMPARED = (30, 12)
+# Characters of a sentence in which that many letters surely are.
+_READ = 200
 
 
 def lines_of(sentences: Sequence[str], passage: Passage) -> list[int]:
@@ -25,7 +27,7 @@ def lines_of(sentences: Sequence[str], passage: Passage) -> list[int]:
     for sentence in sentences:
         without_header = sentence.partition(": ")[2]  # of a row of a table, or a heading that was put before it
         for written in (sentence, without_header):
-            place = _found(_letters(written)[0], letters, reached)
+            place = _found("".join(filter(str.isalnum, written[:_READ])), letters, reached)
             if place >= 0:
                 reached = place
                 break
@@ -43,9 +45,8 @@ def _found(sentence: str, letters: str, reached: int) -> int:
 
 
 def _letters(text: str) -> tuple[str, list[int]]:
-    """Return the letters and digits of a text, in lower case, and the offset of each."""
-    found = [(letter, place) for place, sign in enumerate(text) if sign.isalnum() for letter in sign.lower()]
-    return "".join(letter for letter, _ in found), [place for _, place in found]
+    """Return the letters and digits of a text, and the offset of each."""
+    return "".join(filter(str.isalnum, text)), [place for place, sign in enumerate(text) if sign.isalnum()]
 
 
 def _line_starts(text: str) -> list[int]:

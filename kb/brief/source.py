@@ -61,13 +61,14 @@ class _Rows(NamedTuple):
     def opening(self, row: int, sentence: str) -> tuple[str, bool]:
         """Return the mark of the list item that begins with this sentence, and whether it opens a block of its own."""
         found = _BEGINNING.match(self.rows[row])
-        if not found or not _letters(found["text"]).startswith(_letters(sentence)[:12]):
+        if not found or not _first_letters(found["text"]).startswith(_first_letters(sentence)):
             return "", False
         return found["mark"] or "", len(found["indent"]) < 2 and bool(found["mark"] or found["bold"])
 
 
-def _letters(text: str) -> str:
-    return "".join(sign for sign in text if sign.isalnum())
+def _first_letters(text: str) -> str:
+    """Return the first letters and digits of a text, without the markup between them."""
+    return "".join(filter(str.isalnum, text[:60]))[:12]
 
 
 def sources_of(searcher: Searcher, found: Found) -> list[Source]:
