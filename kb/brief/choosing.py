@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import fsum
 
-from kb.brief.standing import points_back
+from kb.brief.quotable import points_back
 from kb.brief.statement import Statement
 from search.query import terms as terms_of
 
 _LAMBDA = 0.7
-# Parts of the relevance of a sentence: the problem's words in it, its passage's nearness in meaning, and its position,
-# because authors say first what matters most.
-_WORDS, _MEANING, _POSITION = 0.5, 0.3, 0.2
+# Parts of the relevance of a sentence: the problem's words in it, its passage's nearness in meaning, the standing of
+# its lesson in the ranking, and its position, because authors say first what matters most.
+_WORDS, _MEANING, _STANDING, _POSITION = 0.4, 0.25, 0.2, 0.15
 # What is taken off for each hundred characters beyond a few lines.
 _LENGTH, _FREE_LENGTH = 0.08, 160
 # A sentence with this share of its words in another one says the same.
@@ -66,6 +66,7 @@ class Choice:
         return [
             _WORDS * found / most
             + _MEANING * (max(one.closeness, 0.0) / nearest if nearest > 0 else 0.0)
+            + _STANDING * one.standing
             + _POSITION / (1 + one.number)
             - _LENGTH * max(0, len(one.text) - _FREE_LENGTH) / 100
             for found, one in zip(words, candidates, strict=True)

@@ -11,7 +11,7 @@ from ingest.front_matter.top import read_front
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, texts_of
 from ingest.problem import Unreadable
-from kb.brief.standing import LONGEST
+from kb.brief.quotable import LONGEST
 from kb.brief.statement import Statement
 from kb.lessons.stated import stated
 from kb.lessons.worth import in_a_phrase, worth

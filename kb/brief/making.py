@@ -102,7 +102,8 @@ class BriefMaker:
         for source in self._helping:
             if steps := steps_in(source.of(Kind.METHOD)):
                 return steps
-        return self._choice.best(self._all(Kind.METHOD), MOST // 2)
+        cases = [statement for source in self._helping[:_CASES] for statement in source.of(Kind.METHOD)]
+        return self._choice.best(cases, MOST // 2)
 
     def _all(self, kind: Kind) -> list[Statement]:
         return [statement for source in self._helping for statement in source.of(kind)]

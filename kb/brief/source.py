@@ -12,7 +12,7 @@ from ingest.lesson import Lesson
 from ingest.markdown.plain import plain_heading
 from ingest.passages.passage import Origin, Passage
 from kb.brief.lines import lines_of
-from kb.brief.standing import is_quotable
+from kb.brief.quotable import is_quotable
 from kb.brief.statement import Statement
 from kb.retrieval.answer import Result
 from kb.retrieval.searcher import Found, Searcher
@@ -75,6 +75,7 @@ def sources_of(searcher: Searcher, found: Found) -> list[Source]:
     """Return a source for each hit of an answer, in its order."""
     written = found.explanation.written
     information = {written.get(term, term): value for term, value in found.explanation.information.items()}
+    best = max((result.score for result in found.answer.results), default=0.0)
     rows = zip(
         found.answer.results,
         found.explanation.reasons,
@@ -85,7 +86,7 @@ def sources_of(searcher: Searcher, found: Found) -> list[Source]:
     return [
         Source(
             result,
-            tuple(_statements(searcher, result.lesson, reasons.in_passages, near)),
+            tuple(_statements(searcher, result, reasons.in_passages, near, best)),
             tuple(sorted(missing, key=lambda word: -information.get(word, 0.0))),
         )
         for result, reasons, near, missing in rows
@@ -93,8 +94,9 @@ def sources_of(searcher: Searcher, found: Found) -> list[Source]:
 
 
 def _statements(
-    searcher: Searcher, lesson: Lesson, information: Sequence[float], closeness: Sequence[float]
+    searcher: Searcher, result: Result, information: Sequence[float], closeness: Sequence[float], best: float
 ) -> Iterator[Statement]:
+    lesson, standing = result.lesson, result.score / best if best > 0 else 1.0
     passages = searcher.passages(lesson.path)
     most = max(information, default=0.0) or 1.0
     places = _read_places(passages, [near + found / most for near, found in zip(closeness, information, strict=True)])
@@ -108,8 +110,9 @@ def _statements(
             row = line - 1 - passage.lines[0]
             heading, (item, opens) = rows.heading(row), rows.opening(row, sentence)
             section = (passage.kind, passage.headings, heading)
+            number = numbers[section]
             yield Statement(
-                sentence, passage.kind, lesson, line, heading, item, opens, numbers[section], closeness[place]
+                *(sentence, passage.kind, lesson, line, heading, item, opens, number, closeness[place], standing)
             )
             numbers[section] += 1
 

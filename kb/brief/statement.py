@@ -27,6 +27,8 @@ class Statement(NamedTuple):
     """Its position among the sentences of its section, from 0."""
     closeness: float = 0.0
     """How near its passage is to the problem in meaning, a cosine."""
+    standing: float = 1.0
+    """The score of its lesson, as a share of the best one's."""
 
     @property
     def place(self) -> str:

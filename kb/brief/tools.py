@@ -8,8 +8,8 @@ from functools import cache
 from ingest.kinds import Kind, KindTable
 from ingest.markdown.readable import headed
 from kb.brief.choosing import Choice
+from kb.brief.quotable import LONGEST
 from kb.brief.source import Source
-from kb.brief.standing import LONGEST
 from kb.brief.statement import Statement
 from kb.lessons.stated import says_something, withholds
 

@@ -13,8 +13,10 @@ _FEWEST_WORDS, _FEWEST_LETTERS = 4, 10
 _ANNOUNCING = (":", "\uff1a", "\u2026", "\u2013", "\u2014")
 # About the page instead of the matter: `this lesson is based on`, `see section 4`.
 _ABOUT_THE_PAGE = re.compile(
-    r"\b(?:this|the|complete)\s(?:lessons?|document|report|page|section|practice|post-?mortem|write-?up|kep|paper)\b"
-    r"|\bsee\s(?!to\b|that\b|how\b)|\A\W*refer to\b|\b(?:paragraph|figure|table|appendix|reference)s?\s\(?\d",
+    r"\b(?:this|the|complete)\s"
+    r"(?:lessons?|document|report|page|section|practice|post-?mortem|write-?up|kep|paper|article)\b"
+    r"|\b(?:contained|described|documented|published|reported)\sin\b|\bsee\s(?!to\b|that\b|how\b)|\A\W*refer to\b"
+    r"|\b(?:paragraph|figure|table|appendix|reference)s?\s\(?\d",
     re.IGNORECASE,
 )
 # Words that point at a sentence before.
