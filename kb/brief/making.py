@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
@@ -64,7 +63,7 @@ class BriefMaker:
                 steps=tuple(self._steps()),
                 failures=tuple(self._choice.best(self._all(Kind.FAILURE), _FAILURES)),
                 people=tuple(self._people()),
-                unknown=tuple(unknown_to(self._helping, self._unknown_words, self._telling_words)),
+                unknown=tuple(unknown_to(self._helping, self._unknown_words, names_words=self._is_short)),
             )
         )
 
@@ -72,17 +71,23 @@ class BriefMaker:
         return Case(source.lesson, source.result.relevance, tuple(self._lines(source)))
 
     def _lines(self, source: Source) -> Iterator[Line]:
-        lesson, best = source.lesson, self._choice.best
+        best = self._choice.best
+        told = _TOLD if self._helping else 1
         if not source.of(Kind.CASE):
-            yield from _quoted(Role.HAPPENED, best(source.of(Kind.PROBLEM, Kind.OTHER), _TOLD))
-        yield from _quoted(Role.DID, best(source.of(Kind.CASE), _TOLD))
+            yield from _quoted(Role.HAPPENED, best(source.of(Kind.PROBLEM, Kind.OTHER), told))
+        yield from _quoted(Role.DID, best(source.of(Kind.CASE), told))
+        if self._helping:
+            yield from self._details(source)
+        yield from self._compared(source)
+
+    def _details(self, source: Source) -> Iterator[Line]:
+        lesson, best = source.lesson, self._choice.best
         yield from _quoted(Role.LEARNED, best(source.of(Kind.KNOWLEDGE), _LEARNED))
         if gain := self._front.worth(lesson):
             self._choice.remember(gain.text)
             yield from _quoted(Role.RESULT, [gain])
         else:
             yield from _quoted(Role.RESULT, best(source.of(Kind.IMPACT), 1))
-        yield from self._compared(source)
         for role, key in ((Role.APPLIES, "applies_when"), (Role.NOT_WHEN, "not_when")):
             yield from _quoted(role, best(self._front.conditions(lesson, key), _CONDITIONS))
 
@@ -119,13 +124,6 @@ class BriefMaker:
     @property
     def _is_short(self) -> bool:
         return len(self._found.explanation.information) <= _MOST_TERMS
-
-    @cached_property
-    def _telling_words(self) -> Mapping[str, float]:
-        """The words of a short problem, as written, with their information."""
-        explanation = self._found.explanation
-        written = {explanation.written.get(term, term): value for term, value in explanation.information.items()}
-        return written if self._is_short else {}
 
     @property
     def _unknown_words(self) -> list[str]:

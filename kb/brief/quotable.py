@@ -31,6 +31,8 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 
+_ELLIPTICAL = re.compile(r"\b(?:was|were|is|are|did|do|does|had|has|have|could|can|would|will) not\W*\Z", re.IGNORECASE)
+
 
 def is_quotable(sentence: str) -> bool:
     """Return whether a sentence is whole, of a fit length, and states something about the matter."""
@@ -46,5 +48,5 @@ def is_quotable(sentence: str) -> bool:
 
 
 def points_back(sentence: str) -> bool:
-    """Return whether a sentence begins with a word that points at the one before it: `This`, `However`."""
-    return bool(_POINTING.match(sentence))
+    """Return whether a sentence needs the one before it: `This helped.`, `However, ...`, `The other was not.`."""
+    return bool(_POINTING.match(sentence) or _ELLIPTICAL.search(sentence))

@@ -19,6 +19,8 @@ from kb.retrieval.searcher import Found, Searcher
 
 # The passages of a kind that are read, those nearest to the problem: a long lesson may have a hundred.
 _MOST_READ = 6
+# In nats, the information of a name or another rare word; `nothing`, `time` and `plan` have less.
+_RARE = 4.0
 
 _BEGINNING = re.compile(r"(?P<indent>\s*)(?:(?P<mark>\d{1,3}[.)]|[-*+])\s+)?(?P<text>(?P<bold>\*\*|__)?.*)")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*\Z")
@@ -31,7 +33,7 @@ class Source(NamedTuple):
     statements: tuple[Statement, ...]
     """All of its sentences, in the order of the file."""
     missing: tuple[str, ...]
-    """Words of the problem, as written, that the lesson does not have; the most telling first."""
+    """Rare words of the problem, as written, that the lesson does not have; the rarest first."""
 
     @property
     def lesson(self) -> Lesson:
@@ -73,8 +75,7 @@ def _first_letters(text: str) -> str:
 
 def sources_of(searcher: Searcher, found: Found) -> list[Source]:
     """Return a source for each hit of an answer, in its order."""
-    written = found.explanation.written
-    information = {written.get(term, term): value for term, value in found.explanation.information.items()}
+    rare = {word: value for word, value in searcher.information(found).items() if value >= _RARE}
     best = max((result.score for result in found.answer.results), default=0.0)
     rows = zip(
         found.answer.results,
@@ -87,7 +88,7 @@ def sources_of(searcher: Searcher, found: Found) -> list[Source]:
         Source(
             result,
             tuple(_statements(searcher, result, reasons.in_passages, near, best)),
-            tuple(sorted(missing, key=lambda word: -information.get(word, 0.0))),
+            tuple(sorted(filter(rare.__contains__, missing), key=lambda word: -rare[word])),
         )
         for result, reasons, near, missing in rows
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.kinds import Kind
 from kb.brief.source import Source
@@ -13,20 +13,17 @@ from kb.wording import counted
 _MOST_WORDS = 6
 
 
-def unknown_to(
-    sources: Sequence[Source], unknown_words: Sequence[str], information: Mapping[str, float]
-) -> Iterator[str]:
+def unknown_to(sources: Sequence[Source], unknown_words: Sequence[str], *, names_words: bool) -> Iterator[str]:
     """Yield a sentence for each gap; `sources` are the lessons that may help.
 
-    `information`: the inverse document frequency of each word of the problem, as written; only these are named.
+    `names_words`: whether words of the problem are named that none of these lessons has.
     """
     if unknown_words:
         yield f"no lesson of the library has: {_named(unknown_words)}"
     if not sources:
         return
-    lacking = set(sources[0].missing).intersection(*(source.missing for source in sources)) & information.keys()
-    if lacking - {*unknown_words}:
-        words = sorted(lacking - {*unknown_words}, key=lambda word: -information[word])
+    lacking = [word for word in sources[0].missing if all(word in source.missing for source in sources)]
+    if names_words and (words := [word for word in lacking if word not in unknown_words]):
         yield f"none of these cases has the words: {_named(words)}"
     if not any(worth(source.lesson) for source in sources):
         yield "what it was worth: none of these cases has a measured impact"

@@ -152,6 +152,10 @@ class Searcher:
         """Return for each hit the words of the query, as written, that it does not have in any form."""
         return [self._engine.missing_words(found.prepared, hit.lesson) for hit in found.hits]
 
+    def information(self, found: Found) -> dict[str, float]:
+        """Return the information of each word of the query, as written (`Engine.information`)."""
+        return self._engine.information(found.prepared)
+
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
         """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""
         from kb.retrieval.why_not import WhyNot  # imported here, because no other query needs it
