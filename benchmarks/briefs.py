@@ -53,6 +53,8 @@ _KINDS = {
 _REPEATED = 0.6
 _EDGE = re.compile(r"[.!?:;|\n\u3002\uff01\uff1f]")
 _COMPARED = 30
+_ADDRESS = re.compile(r"\]\([^)\n]*\)")
+"""Of a link: it is in the file, but a reader does not see it."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _judged(brief: Brief, root: Path, right: Sequence[str]) -> Iterator[Judged]:
 
 def _in_file(statement: Statement, reading: Reading) -> tuple[bool, bool]:
     """Return whether a statement begins on the line that it cites, and whether it is whole there."""
-    text = reading.text
+    text = _ADDRESS.sub(lambda found: " " * len(found[0]), reading.text)
     letters = [(sign.casefold(), place) for place, sign in enumerate(text) if sign.isalnum()]
     written = "".join(sign[:1] for sign, _ in letters)
     start_of_line = sum(len(row) + 1 for row in text.split("\n")[: statement.line - 1])
