@@ -1,6 +1,6 @@
-"""A second face of kb, without its command line: it answers, shows, lists, checks, measures and reindexes.
+"""A second face of kb, without its command line: it answers, briefs, shows, lists, checks, measures and reindexes.
 
-python examples/second_face.py KNOWLEDGE_BASE ask "brochure errors"
+python examples/second_face.py KNOWLEDGE_BASE ask|brief "brochure errors"
 python examples/second_face.py KNOWLEDGE_BASE show|similar on-demand-brochures
 python examples/second_face.py KNOWLEDGE_BASE list "tag:sales -status:retired"
 python examples/second_face.py KNOWLEDGE_BASE check|reindex
@@ -28,6 +28,9 @@ def answer(base: KnowledgeBase, what: str, *words: str) -> Any:
     if what == "ask":
         with base.open() as index:
             return index.ask(Request(text)).as_json(index.changes.count())
+    if what == "brief":
+        with base.open() as index:
+            return index.brief(Request(text)).as_json()
     if what == "show":
         return base.show(text).as_json()
     if what == "similar":

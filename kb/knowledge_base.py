@@ -232,11 +232,14 @@ class KnowledgeBase:
         from kb.retrieval.similar import analogies
 
         with closing(self._existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
-            subject, changed = self._subject(request), self.changes_since(searcher).count()
+            subject, changed = self.subject(request), self.changes_since(searcher).count()
             return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
 
-    def _subject(self, request: SimilarRequest) -> Subject:
-        """Return the subject of a comparison: the lesson with that name, or any other Markdown file."""
+    def subject(self, request: SimilarRequest) -> Subject:
+        """Return the subject of a comparison: the lesson with that name, or any other Markdown file.
+
+        Raises `UnknownLesson`, `AmbiguousId`.
+        """
         from kb.index.trust import refuse_link
         from kb.lessons.handles import is_file
         from kb.retrieval.similar import Subject, draft

@@ -16,6 +16,7 @@ from kb.upkeep.changes_since import ChangesSince
 from search.query import clean_query
 
 if TYPE_CHECKING:
+    from kb.brief.brief import Brief
     from kb.lessons.handles import Place
     from kb.retrieval.batch import Answered
     from kb.retrieval.why_not import WhyNot
@@ -46,6 +47,17 @@ class OpenIndex(NamedTuple):
         Raises `QueryError`, and `ModelError` if the mode is semantic and no model can be loaded.
         """
         return self.searcher.ask(request)
+
+    def brief(self, request: Request, subject: Lesson | None = None) -> Brief:
+        """Return one page on the problem of a request; with a `subject`, each case is compared with that lesson.
+
+        Raises as `ask` does.
+        """
+        from kb.brief.front import FrontLines
+        from kb.brief.making import SOURCES, BriefMaker
+
+        found = self.searcher.find(replace(request, limit=SOURCES, every=False))
+        return BriefMaker(self.searcher, found, FrontLines(self.corpus), subject).brief()
 
     def ask_lines(self, lines: Iterable[bytes], request: Request) -> Iterator[Answered]:
         """Yield the answer to the query of each JSON line, with the other options of `request`; raises `ModelError`."""

@@ -19,6 +19,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def shortened(text: str, length: int) -> str:
+    """Return a text of at most `length` characters, cut between words where there is white space, and marked."""
+    if len(text) <= length:
+        return text
+    return f"{text[:length].rpartition(' ')[0] or text[: length - 1]}\u2026"
+
+
 def have_changed(count: int) -> str:
     """Return the sentence for a number of changed lessons: `2 lessons have changed since …`."""
     lessons = "1 lesson has" if count == 1 else f"{count:,} lessons have"

@@ -23,7 +23,18 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("index", "retrieval", "evaluation", "acceptance", "reading", "reindex", "edit", "corpus", "check", "life"),
-        *("schedule", "codify", "upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session"),
+        *(
+            "schedule",
+            "codify",
+            "brief",
+            "upkeep",
+            "doctor",
+            "open_index",
+            "knowledge_base",
+            "terminal",
+            "output",
+            "session",
+        ),
         *("options", "commands", "main", "entry", "__main__"),
     ),
 }
@@ -42,7 +53,10 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.session",
         "kb.terminal.interview",
         "kb.output.form",
-        *(f"kb.options.{name}" for name in ("check", "common", "evaluation", "query", "reindex", "search", "times")),
+        *(
+            f"kb.options.{name}"
+            for name in ("brief", "check", "common", "evaluation", "query", "reindex", "search", "times")
+        ),
         *COMMANDS,
     },
     # Slow to import: asked only for what is no ISO date.

@@ -50,6 +50,7 @@ def base(make: Make, kb: Run) -> Path:
     [
         (["ask", "parcels come back"], ["search", "--json", "parcels come back"]),
         (["ask", "title:labels -zebra"], ["search", "--json", "title:labels -zebra"]),
+        (["brief", "parcels come back"], ["brief", "--json", "parcels come back"]),
         (["show", "labels"], ["show", "labels", "--json"]),
         (["show", "lessons/labels.md:5"], ["show", "lessons/labels.md:5", "--json"]),
         (["similar", "labels"], ["similar", "labels", "--json"]),

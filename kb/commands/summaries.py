@@ -7,6 +7,7 @@ from collections.abc import Mapping
 SUMMARIES: Mapping[str, Mapping[str, str]] = {
     "find": {
         "search": "Find the lessons for a problem, described in your own words.",
+        "brief": "Make one page on a problem: cases, tools, the way to work it out, and whom to call.",
         "similar": (
             "Find the lessons most like a lesson: analogous cases, with what they share and in what they differ."
         ),

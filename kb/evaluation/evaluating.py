@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest.files.reason import reason_of
-from kb.errors import CannotWrite, EmptyIndex
+from kb.errors import EmptyIndex
 from kb.evaluation.bound import Gate, parse_gate
 from kb.evaluation.comparing import SystemComparison
 from kb.evaluation.evaluation import HYBRID, Evaluation
@@ -20,6 +19,7 @@ from kb.evaluation.measured import Measured
 from kb.evaluation.reliability import reliability
 from kb.progress import Progress
 from kb.retrieval.searcher import Ranked, Searcher
+from kb.system.output_file import write_output
 from search.errors import EvaluationError
 from search.evaluation import (
     DEFAULT_MEASURES,
@@ -34,7 +34,6 @@ from search.evaluation import (
     read_run,
 )
 from search.query import Mode
-from search.storage import remove_leftovers, replace_file
 
 _RUN_NAME = "kb"
 
@@ -155,7 +154,7 @@ def _rankings(
             hybrid = _hybrid(searcher, judged, plan.depth, progress)
             runs = {HYBRID: {query: [(one.id, one.score) for one in ranked] for query, ranked in hybrid.items()}}
             if plan.run_out:
-                _write_whole(plan.run_out, format_run(runs[HYBRID], _RUN_NAME))
+                write_output(plan.run_out, format_run(runs[HYBRID], _RUN_NAME))
             if plan.baselines:
                 runs["words only"] = ranking("words only", _by(searcher, Mode.LEXICAL))
                 runs["meaning only"] = ranking("meaning only", _by(searcher, Mode.SEMANTIC))
@@ -192,14 +191,3 @@ def _ranking(name: str, rank: Rank, *, judged: Judged, depth: int, progress: Pro
         run[query] = judged.kept(query, rank(text, depth + 1), depth)  # one may be dropped
         progress.advance()
     return run
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file atomically; raises `CannotWrite`."""
-    if path.exists() and not path.is_file():
-        raise CannotWrite(f"{path}: not a plain file; name another")  # writing would replace a pipe or a device
-    try:
-        remove_leftovers(path.parent)
-        replace_file(path, text.encode())
-    except OSError as error:
-        raise CannotWrite(f"{path}: {reason_of(error)}") from error

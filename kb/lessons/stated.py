@@ -17,6 +17,7 @@ _AROUND = " \n\t.,;:?!()[]{}<>*_-\u2013\u2014\u2026#|`\"'"
 _WITHHELD = re.compile(rf"\b(?:{_NOT_STATED})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[@\d]|://")
 _NOT_MEASURED = r"not (?:yet )?(?:measured|recorded|reported|quantified)|none|n\.?/?a"
+_UNMEASURED = re.compile(r"\bnot (?:yet )?(?:measured|recorded|reported|quantified)\b", re.IGNORECASE)
 _BEGINS_WITHHELD = re.compile(rf"(?:{_NOT_STATED}|{_NOT_MEASURED})\s*(?:[;:,.(\u2013\u2014-]|\Z)", re.IGNORECASE)
 _ENDS_WITHHELD = re.compile(r"\bnot (?:yet )?(?:stated|given|named|specified|disclosed)\W*\Z", re.IGNORECASE)
 _REMARK = re.compile(
@@ -39,6 +40,11 @@ def is_contact(text: str) -> bool:
 def says_something(sentence: str) -> bool:
     """Return whether a sentence is an answer, and does not state that something is unknown or not measured."""
     return is_answer(sentence) and not _BEGINS_WITHHELD.match(sentence) and not _ENDS_WITHHELD.search(sentence)
+
+
+def withholds(sentence: str) -> bool:
+    """Return whether a sentence states anywhere that something is unknown or not measured."""
+    return bool(_WITHHELD.search(sentence) or _UNMEASURED.search(sentence))
 
 
 def stated(text: str) -> str:

@@ -9,6 +9,7 @@ import click
 
 from ingest.kinds import Kind
 from kb.options.common import group
+from kb.system.query_file import STANDARD_INPUT, read_query
 
 # `-errors` excludes a word, `-20%` is a number; `-n3` and `-f` are options.
 _LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|\d|["\u201c])')
@@ -41,6 +42,23 @@ filter_options = group(
     ),
 )
 """The options from which `FilterOptions` is made."""
+
+
+file_option = click.option(
+    "-f", "--file", metavar="FILE", help="Take the query from a file, as it is; - is standard input."
+)
+
+
+def query_of(words: Sequence[str], file: str | None) -> tuple[str, bool]:
+    """Return the query, from arguments or a file, and whether it is the text of a page.
+
+    Raises `UnreadableQuery`, and `click.UsageError` if there are both; without any it is empty.
+    """
+    if file and words:
+        raise click.UsageError("the query is either QUERY or in --file; leave one of them out.")
+    if file or list(words) == [STANDARD_INPUT]:
+        return read_query(file or STANDARD_INPUT), True
+    return line_of(words), False
 
 
 def line_of(arguments: Sequence[str]) -> str:

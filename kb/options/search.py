@@ -14,11 +14,11 @@ import click
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from kb.options.common import form_options, group, limit_option
-from kb.options.query import filter_options, line_of
+from kb.options.query import file_option, filter_options, query_of
 from kb.output.answer import FORMS, View
 from kb.output.form import Form
 from kb.retrieval.request import FilterOptions, Request
-from kb.system.query_file import STANDARD_INPUT, read_query
+from kb.system.query_file import STANDARD_INPUT
 from search.query import Mode
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ search_options = group(
     click.argument("query", nargs=-1, metavar="[QUERY]..."),
     limit_option,
     filter_options,
-    click.option("-f", "--file", metavar="FILE", help="Take the query from a file, as it is; - is standard input."),
+    file_option,
     click.option(
         "--batch", metavar="FILE", help="Answer each line of a JSONL file (- is standard input) with one line."
     ),
@@ -109,10 +109,6 @@ def _query(
     """Return the query, and whether it is the text of a page; for a batch the query is empty."""
     if batch and (words or file or why_not is not None):
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
-    if file and words:
-        raise click.UsageError("the query is either QUERY or in --file; leave one of them out.")
-    if file or list(words) == [STANDARD_INPUT]:
-        return read_query(file or STANDARD_INPUT), True
-    if not (words or filters or batch):
+    if not (words or file or filters or batch):
         raise click.UsageError("Missing argument 'QUERY...'.")
-    return line_of(words), False
+    return query_of(words, file)

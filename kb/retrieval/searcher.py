@@ -20,13 +20,25 @@ from kb.retrieval.priors import priors_of
 from kb.retrieval.restriction import FactFilters
 from kb.retrieval.results import ResultBuilder
 from kb.retrieval.scoping import Scoped, Scoping
-from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, Scope, may_help_threshold
+from search.engine import (
+    PASSAGES_SHOWN,
+    Engine,
+    Explanation,
+    Hit,
+    Prepared,
+    Ranking,
+    Relevance,
+    Scope,
+    may_help_threshold,
+)
 from search.errors import DamagedIndex, ModelError
 from search.indexing import open_lexical, passage_numbers
 from search.query import Mode, Query, parse_query
 
 if TYPE_CHECKING:
     from ingest.files.changes import KnownFile
+    from ingest.markdown.readable import Readable
+    from ingest.passages.passage import Passage
     from kb.retrieval.request import Request
     from kb.retrieval.why_not import WhyNot
     from search.engine import Calibration, Priors
@@ -42,6 +54,15 @@ class Ranked(NamedTuple):
     id: str
     score: float
     relevance: Relevance
+
+
+class Found(NamedTuple):
+    """An answer, and what the engine knows of its hits."""
+
+    answer: Answer
+    hits: Sequence[Hit]
+    explanation: Explanation
+    prepared: Prepared
 
 
 class Searcher:
@@ -87,6 +108,10 @@ class Searcher:
         If no lesson is judged relevant, only the nearest `NEAREST_SHOWN` are returned, unless `request.every`.
         Raises `QueryError`, and `ModelError` if the mode is semantic and no model can be loaded.
         """
+        return self.find(request).answer
+
+    def find(self, request: Request) -> Found:
+        """Answer a request as `ask` does, and return the engine's reasons too."""
         started = time.perf_counter()
         query = self.read(request)
         scoped = self._scoping.scope(query, request.excluded)
@@ -95,9 +120,10 @@ class Searcher:
         sure = ranking.relevance.is_relevant or request.every
         shown = PASSAGES_SHOWN if request.passages is None else request.passages
         hits = [hit._replace(passages=hit.passages[:shown]) for hit in ranking.hits[: None if sure else NEAREST_SHOWN]]
-        results = self._results.of(hits, self._engine.explain(prepared, hits))
+        explanation = self._engine.explain(prepared, hits)
+        results = self._results.of(hits, explanation)
         manifest = self._snapshot.manifest
-        return Answer(
+        answer = Answer(
             query.display,
             (prepared.mode if _is_looked_for(query, scoped) else request.mode).value,
             round((time.perf_counter() - started) * 1000, 1),
@@ -108,6 +134,27 @@ class Searcher:
             unknown_words=tuple(self._engine.unknown_words(prepared)),
             also_searched=prepared.wording.also_searched,
         )
+        return Found(answer, hits, explanation, prepared)
+
+    def passages(self, path: str) -> list[Passage]:
+        """Return the passages of a lesson, in order."""
+        return self._catalogue.passages(path)
+
+    def sentences(self, path: str, ordinal: int) -> Readable:
+        """Return the sentences of a passage of a lesson, for display."""
+        return self._catalogue.readable(path, ordinal)
+
+    def closeness(self, found: Found) -> list[list[float]]:
+        """Return for each hit how near each of its passages is to the query in meaning (`Engine.closeness`)."""
+        return self._engine.closeness(found.prepared, [hit.lesson for hit in found.hits])
+
+    def missing_words(self, found: Found) -> list[list[str]]:
+        """Return for each hit the words of the query, as written, that it does not have in any form."""
+        return [self._engine.missing_words(found.prepared, hit.lesson) for hit in found.hits]
+
+    def information(self, found: Found) -> dict[str, float]:
+        """Return the information of each word of the query, as written (`Engine.information`)."""
+        return self._engine.information(found.prepared)
 
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
         """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""

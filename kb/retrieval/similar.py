@@ -31,6 +31,13 @@ class Subject:
     text: str
     indexed: bool
 
+    def request(self, limit: int) -> Request:
+        """Return the request for what is similar: the whole text is the query, and the subject itself is left out."""
+        lesson = self.lesson
+        text = "\n".join([lesson.title, lesson.summary, *lesson.answers, self.text])
+        excluded = (lesson.path,) if self.indexed else ()
+        return Request(text, is_page=True, display=lesson.title, limit=limit, every=True, excluded=excluded)
+
 
 @dataclass(frozen=True, slots=True)
 class Analogies:
@@ -69,10 +76,7 @@ def draft(path: Path, kinds: KindTable) -> Subject:
 
 
 def analogies(searcher: Searcher, subject: Subject, *, limit: int, changed_since: int) -> Analogies:
-    """Search with the whole text of a subject as query; the subject itself is left out."""
-    lesson = subject.lesson
-    text = "\n".join([lesson.title, lesson.summary, *lesson.answers, subject.text])
-    excluded = (lesson.path,) if subject.indexed else ()
-    answer = searcher.ask(Request(text, is_page=True, display=lesson.title, limit=limit, every=True, excluded=excluded))
-    likenesses = tuple(likeness(lesson, result.lesson) for result in answer.results)
+    """Search for what is similar to a subject, and compare it."""
+    answer = searcher.ask(subject.request(limit))
+    likenesses = tuple(likeness(subject.lesson, result.lesson) for result in answer.results)
     return Analogies(subject, answer, likenesses, changed_since)

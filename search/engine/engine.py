@@ -15,6 +15,7 @@ import numpy as np
 
 from search.analysis.analyzer import terms
 from search.errors import ModelError
+from search.lexical.language import information
 from search.passage_numbers import PassageNumbers
 from search.query.correcting import corrected_wording
 from search.query.mode import Mode
@@ -146,6 +147,25 @@ class Engine:
         if query.vectors is not None:
             nearness = _nearness(self._semantic.opened()[0], query.vectors)
         return Explanation(information, prepared.wording.written, reasons, nearness)
+
+    def closeness(self, prepared: Prepared, lessons: Sequence[int]) -> list[list[float]]:
+        """Return for each lesson how near each of its passages is to a query in meaning; 0 if the query has no vectors.
+
+        A value is an inner product, for unit vectors the cosine.
+        """
+        if prepared.query.vectors is None or not lessons:
+            return [[0.0] * int(self._passages.counts[lesson]) for lesson in lessons]
+        numbers = np.concatenate([np.arange(own.start, own.stop) for own in map(self._passages.of, sorted(lessons))])
+        match = self._semantic.opened()[1].match(prepared.query.vectors, numbers)
+        return [match.of_passages(lesson).tolist() for lesson in lessons]
+
+    def information(self, prepared: Prepared) -> dict[str, float]:
+        """Return the information of each word of a query, as written, in nats: how rare it is here and in English."""
+        index, written = self._ranker.lexical, prepared.wording.written
+        return {
+            written.get(term, term): information(term, len(index.having(term)), index.lessons)
+            for term in prepared.wording.terms
+        }
 
     def unknown_words(self, prepared: Prepared) -> list[str]:
         """Return the words of a query, as written, that no lesson has in any form."""

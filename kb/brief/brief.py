@@ -1,0 +1,128 @@
+"""The brief on a problem: a record of quoted sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from ingest.lesson import Lesson
+from kb.brief.statement import Statement
+from kb.retrieval.answer import IndexState
+from search.engine import Relevance
+
+SCREENING = (
+    "Is the issue of strategic significance?",
+    "Can it be done so that the solution, or the way to it, becomes knowledge of the whole organisation?",
+)
+"""The two questions to ask before an intervention."""
+
+
+class Role(StrEnum):
+    """What a line says of a case, in the order in which the lines stand."""
+
+    HAPPENED = "happened"
+    DID = "did"
+    LEARNED = "learned"
+    RESULT = "result"
+    ALIKE = "alike"
+    UNLIKE = "unlike"
+    APPLIES = "applies when"
+    NOT_WHEN = "not when"
+
+
+class Line(NamedTuple):
+    """A line about a case."""
+
+    role: Role
+    text: str
+    statement: Statement | None = None
+    """The sentence that is quoted; None if the line compares the case with the problem."""
+
+    def as_json(self) -> dict[str, Any]:
+        return self.statement.as_json() if self.statement else {"text": self.text}
+
+
+class Case(NamedTuple):
+    """An analogous case."""
+
+    lesson: Lesson
+    relevance: Relevance
+    lines: tuple[Line, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        by_role = {
+            role.value.replace(" ", "_"): [line.as_json() for line in lines]
+            for role, lines in groupby(self.lines, key=lambda line: line.role)
+        }
+        lesson = self.lesson
+        return {
+            "id": lesson.id,
+            "title": lesson.title,
+            "path": lesson.path,
+            "unit": lesson.unit or None,
+            "date": lesson.date,
+            "status": lesson.status or None,
+            "relevance": self.relevance.value,
+            **by_role,
+        }
+
+
+class Contact(NamedTuple):
+    """Somebody to ask, and the lesson for which."""
+
+    name: str
+    lesson: Lesson
+
+    def as_json(self) -> dict[str, Any]:
+        return {"ask": self.name, "id": self.lesson.id, "path": self.lesson.path}
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One page on a problem. All text but that of `problem`, `people` and `unknown` is quoted from lessons."""
+
+    problem: str
+    """The problem in one line."""
+    relevance: Relevance
+    """That of the best case: how sure it is that the page helps."""
+    index: IndexState
+    notes: tuple[str, ...]
+    """How the problem was understood."""
+    cases: tuple[Case, ...] = ()
+    tools: tuple[Statement, ...] = ()
+    steps: tuple[Statement, ...] = ()
+    """The method: the steps of one lesson, in order, or the sentences that say most of several."""
+    failures: tuple[Statement, ...] = ()
+    """What did not work."""
+    people: tuple[Contact, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """What the library does not know about the problem."""
+
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """All sentences that are quoted."""
+        yield from (line.statement for case in self.cases for line in case.lines if line.statement)
+        yield from (*self.tools, *self.steps, *self.failures)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "problem": self.problem,
+            "relevance": self.relevance.value,
+            "relevant": self.relevance.is_relevant,
+            "index": self.index._asdict(),
+            "notes": list(self.notes),
+            "cases": [case.as_json() for case in self.cases],
+            "tools": _as_json(self.tools),
+            "method": _as_json(self.steps),
+            "failures": _as_json(self.failures),
+            "people": [contact.as_json() for contact in self.people],
+            "unknown": list(self.unknown),
+            "screening": list(SCREENING),
+        }
+
+
+def _as_json(statements: Sequence[Statement]) -> list[dict[str, Any]]:
+    return [statement.as_json() for statement in statements]

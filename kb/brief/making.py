@@ -1,0 +1,161 @@
+"""Makes a brief from the lessons that were found for a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ingest.kinds import Kind
+from ingest.lesson import Lesson
+from kb.brief.brief import Brief, Case, Contact, Line, Role
+from kb.brief.choosing import Choice
+from kb.brief.fitting import fitted
+from kb.brief.front import FrontLines
+from kb.brief.problem import in_one_line
+from kb.brief.source import Source, sources_of
+from kb.brief.statement import Statement
+from kb.brief.steps import MOST, steps_in
+from kb.brief.tools import tools_in
+from kb.brief.unknown import unknown_to
+from kb.lessons.contact import whom_to_ask
+from kb.lessons.likeness import Likeness, likeness
+from kb.lessons.stated import stated
+from kb.retrieval.searcher import Found, Searcher
+from search.query import is_identifier
+
+SOURCES = 5
+"""Most lessons that a brief draws from."""
+_CASES, _TOOLS, _FAILURES, _PEOPLE = 3, 4, 2, 3
+# Most sentences of a case: on what happened or was done, on what was learned; most conditions of each key.
+_TOLD, _LEARNED, _CONDITIONS = 3, 2, 2
+_WORDS_NAMED = 5
+# The facts by which a case is said to differ from the lesson that is the problem; tags differ always.
+_COMPARED = ("unit", "area")
+# Of a longer problem, most words say nothing by themselves.
+_MOST_TERMS = 12
+# A word with a smaller share of the weight of the most telling one is not named.
+_LEAST_SHARE = 0.3
+
+
+class BriefMaker:
+    """Makes the brief for one answer."""
+
+    def __init__(self, searcher: Searcher, found: Found, front: FrontLines, subject: Lesson | None = None) -> None:
+        """`subject`: the lesson that the problem is taken from, with which the cases are compared."""
+        self._found = found
+        self._front = front
+        self._subject = subject
+        self._sources = sources_of(searcher, found)
+        self._helping = [source for source in self._sources if source.result.relevance.is_relevant]
+        self._choice = Choice(found.explanation.information)
+
+    def brief(self) -> Brief:
+        """Return the brief; a weak one, for which no lesson is sure to help, has only the nearest cases."""
+        answer = self._found.answer
+        cases = tuple(self._case(source) for source in (self._helping or self._sources)[:_CASES])
+        return fitted(
+            Brief(
+                problem=in_one_line(answer.query, self._words_of_the_best),
+                relevance=answer.relevance,
+                index=answer.index,
+                notes=answer.notes,
+                cases=cases,
+                tools=tuple(tools_in(self._helping, self._choice, _TOOLS)),
+                steps=tuple(self._steps()),
+                failures=tuple(self._choice.best(self._all(Kind.FAILURE), _FAILURES)),
+                people=tuple(self._people()),
+                unknown=tuple(unknown_to(self._helping, self._unknown_words, names_words=self._is_short)),
+            )
+        )
+
+    def _case(self, source: Source) -> Case:
+        return Case(source.lesson, source.result.relevance, tuple(self._lines(source)))
+
+    def _lines(self, source: Source) -> Iterator[Line]:
+        best = self._choice.best
+        told = _TOLD if self._helping else 1
+        if not source.of(Kind.CASE):
+            yield from _quoted(Role.HAPPENED, best(source.of(Kind.PROBLEM, Kind.OTHER), told))
+        yield from _quoted(Role.DID, best(source.of(Kind.CASE), told))
+        if self._helping:
+            yield from self._details(source)
+        yield from self._compared(source)
+
+    def _details(self, source: Source) -> Iterator[Line]:
+        lesson, best = source.lesson, self._choice.best
+        yield from _quoted(Role.LEARNED, best(source.of(Kind.KNOWLEDGE), _LEARNED))
+        if gain := self._front.worth(lesson):
+            self._choice.remember(gain.text)
+            yield from _quoted(Role.RESULT, [gain])
+        else:
+            yield from _quoted(Role.RESULT, best(source.of(Kind.IMPACT), 1))
+        for role, key in ((Role.APPLIES, "applies_when"), (Role.NOT_WHEN, "not_when")):
+            yield from _quoted(role, best(self._front.conditions(lesson, key), _CONDITIONS))
+
+    def _compared(self, source: Source) -> Iterator[Line]:
+        """Yield what a case shares with the problem: words of a short one, or facts of the lesson it is taken from."""
+        shared: Sequence[str] = ()
+        lacking: Sequence[str] = ()
+        if self._subject:
+            shared, lacking = _facts_compared(likeness(self._subject, source.lesson))
+        elif self._is_short:
+            shared, lacking = _telling(source.result.words)[:_WORDS_NAMED], source.missing[:_WORDS_NAMED]
+        for role, named in ((Role.ALIKE, shared), (Role.UNLIKE, lacking)):
+            if named:
+                yield Line(role, ", ".join(named))
+
+    def _steps(self) -> list[Statement]:
+        for source in self._helping:
+            if steps := steps_in(source.of(Kind.METHOD)):
+                return steps
+        cases = [statement for source in self._helping[:_CASES] for statement in source.of(Kind.METHOD)]
+        return self._choice.best(cases, MOST // 2)
+
+    def _all(self, kind: Kind) -> list[Statement]:
+        return [statement for source in self._helping for statement in source.of(kind)]
+
+    def _people(self) -> Iterator[Contact]:
+        named: set[str] = set()
+        for source in self._helping or self._sources:
+            person = whom_to_ask(source.lesson.people)
+            if person and person not in named and len(named) < _PEOPLE:
+                named.add(person)
+                yield Contact(person, source.lesson)
+
+    @property
+    def _is_short(self) -> bool:
+        return len(self._found.explanation.information) <= _MOST_TERMS
+
+    @property
+    def _unknown_words(self) -> list[str]:
+        return [word for word in self._found.answer.unknown_words if self._is_short or is_identifier(word)]
+
+    @property
+    def _words_of_the_best(self) -> Mapping[str, float]:
+        """The terms of the problem that the best lesson has, with their information."""
+        explanation = self._found.explanation
+        added = explanation.reasons[0].added if explanation.reasons else {}
+        return {term: value for term, value in explanation.information.items() if term in added}
+
+
+def _facts_compared(alike: Likeness) -> tuple[list[str], list[str]]:
+    """Return the facts that two lessons share, and those in which the other one differs."""
+    others = {name: values for name, (_, values) in alike.differs.items() if name in _COMPARED}
+    return _named(alike.shared), _named(others)
+
+
+def _named(values_of: Mapping[str, Sequence[str]]) -> list[str]:
+    known = {name: [value for value in values if stated(value)] for name, values in values_of.items()}
+    return [f"{name} {', '.join(values)}" for name, values in known.items() if values]
+
+
+def _quoted(role: Role, statements: Sequence[Statement]) -> Iterator[Line]:
+    """Yield a line for each statement, the best first, so that the page keeps that one if it has room for one."""
+    for statement in statements:
+        yield Line(role, statement.text, statement)
+
+
+def _telling(words: Mapping[str, float]) -> list[str]:
+    """Return the words that a case shares with the problem, without those that say little."""
+    alone = {word: weight for word, weight in words.items() if " " not in word}
+    most = max(alone.values(), default=0.0)
+    return [word for word, weight in alone.items() if weight >= _LEAST_SHARE * most]

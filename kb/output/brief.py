@@ -1,0 +1,46 @@
+"""Prints a brief, in the requested form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.errors import Exit
+from kb.output.form import JSON, Form, print_text
+from kb.system.output_file import write_output
+from kb.visible import json_text, visible
+
+if TYPE_CHECKING:
+    from kb.brief.brief import Brief
+    from kb.upkeep.changes_since import ChangesSince
+
+
+def print_brief(
+    brief: Brief, form: Form, out: Path | None, changes: ChangesSince, notify: Callable[[str], None]
+) -> Exit:
+    """Print a brief, or write it to `out`; return `DONE` if a lesson answers or may help, else `NOTHING`.
+
+    `notify` is called before with notes on how the problem was understood, and after with the number of lessons that
+    have changed. Raises `CannotWrite`.
+    """
+    from kb.terminal.remarks import changed_since
+
+    for note in brief.notes:
+        notify(note)
+    text = _text(brief, form)
+    if out:
+        write_output(out, f"{visible(text)}\n")
+    else:
+        print_text(text)
+    if changed := changes.count():
+        notify(changed_since(changed))
+    return Exit.DONE if brief.cases and brief.relevance.is_relevant else Exit.NOTHING
+
+
+def _text(brief: Brief, form: Form) -> str:
+    if form == JSON:
+        return json_text(brief.as_json())
+    from kb.brief.page import markdown
+
+    return markdown(brief)

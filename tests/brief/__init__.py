@@ -1,0 +1,1 @@
+"""`kb brief`: what is on the page, and that it is one page."""

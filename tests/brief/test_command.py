@@ -1,0 +1,188 @@
+"""`kb brief`: one page on a problem."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.brief.lessons import LESSONS
+from tests.conftest import Make, Run, write
+
+PROBLEM = ("brief", "errors in brochures zeppelin")
+FILE = "lessons/brochures.md"
+
+
+@pytest.fixture
+def base(indexed: Make) -> Path:
+    return indexed(LESSONS)
+
+
+def made(kb: Run, base: Path, *arguments: str) -> dict[str, Any]:
+    done = kb(base, "brief", "--json", *arguments)
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert isinstance(found, dict)
+    return found
+
+
+def texts(statements: list[dict[str, Any]]) -> list[str]:
+    return [statement["text"] for statement in statements]
+
+
+def test_the_page_has_every_part_in_order(base: Path, kb: Run) -> None:
+    page = kb(base, *PROBLEM).out
+    headings = [line for line in page.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# Brief: errors in brochures zeppelin",
+        "## Cases",
+        "## Tools to take",
+        "## How to work it out",
+        "## What did not work",
+        "## Whom to call",
+        "## What the library does not know",
+        "## Before you begin",
+    ]
+
+
+def test_every_quoted_sentence_stands_where_the_page_says(base: Path, kb: Run) -> None:
+    brief = made(kb, base, "errors in brochures")
+    quoted = [*brief["tools"], *brief["method"], *brief["failures"]]
+    for case in brief["cases"]:
+        quoted += [line for role in ("happened", "did", "learned") for line in case.get(role, [])]
+    assert len(quoted) > 8
+    for statement in quoted:
+        row = (base / statement["path"]).read_text().splitlines()[statement["line"] - 1]
+        assert statement["text"].removeprefix("Proof sheet: ").split()[0] in row, statement
+
+
+def test_a_case_says_what_was_done_what_came_of_it_and_when_it_applies(base: Path, kb: Run) -> None:
+    case = made(kb, base, "errors in brochures")["cases"][0]
+    assert (case["id"], case["unit"], case["status"]) == ("brochures", "Sales South", "validated")
+    assert texts(case["did"])[0] == "A team rethought how one brochure is made."
+    assert texts(case["learned"])[0] == "Copy must be checked before it is printed."
+    assert texts(case["result"]) == ["costs down 50 % (measured before and after)"]
+    assert {line["line"] for line in case["result"]} == {9}
+    assert [(line["text"], line["line"]) for line in case["applies_when"]] == [
+        ("one text is printed in many places", 11),
+        ("the copy changes every week", 12),
+    ]
+    assert texts(case["not_when"]) == ["every place sells the same"]
+
+
+def test_steps_are_those_of_the_author_in_order(base: Path, kb: Run) -> None:
+    assert texts(made(kb, base, "errors in brochures")["method"]) == [
+        "Collect every complaint about a brochure.",
+        "Sit down with the printers for a day.",
+        "Let two people read each page aloud.",
+    ]
+
+
+def test_a_tool_has_its_name(base: Path, kb: Run) -> None:
+    assert texts(made(kb, base, "errors in brochures")["tools"]) == [
+        "Proof sheet: Lists the errors that brochures had before. One page.",
+        "Proof sheet: Reading club. Two readers for each brochure.",
+    ]
+
+
+def test_nothing_is_said_twice(base: Path, kb: Run) -> None:
+    write(base, "copy.md", str(LESSONS["brochures.md"]).replace("id: brochures", "id: copy"))
+    assert kb(base, "reindex").code == 0
+    brief = made(kb, base, "errors in brochures")
+    said = [line["text"] for case in brief["cases"] for line in case.get("did", [])] + texts(brief["tools"])
+    assert len(said) == len(set(said))
+
+
+def test_what_is_missing_is_said(base: Path, kb: Run) -> None:
+    assert made(kb, base, "errors in brochures zeppelin")["unknown"] == ["no lesson of the library has: zeppelin"]
+    assert made(kb, base, "flyers with an old price")["unknown"] == [
+        "what it was worth: none of these cases has a measured impact",
+        "how to work it out: none of these cases has a method",
+        "what did not work: none of these cases says",
+        "whom to ask: none of these cases names anybody who can be reached",
+        "whether it is true: 1 case still a draft, not validated",
+    ]
+
+
+def test_a_weak_brief_says_so_and_has_only_cases(base: Path, kb: Run) -> None:
+    done = kb(base, "brief", "quarterly tax return of the embassy")
+    assert done.code == 1
+    assert "**nearest** (weak: nothing in the library is sure to help;" in done.out
+    assert "## Tools" not in done.out
+    assert "## What did not work" not in done.out
+
+
+def test_a_page_is_a_problem_too(base: Path, kb: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mail.txt"
+    mail = "Dear all,\n\nour new brochures came back from print and were full of errors.\n\nKind regards\nBob\n"
+    file.write_text(mail)
+    assert made(kb, base, "-f", str(file))["problem"] == (
+        "Dear all, our new brochures came back from print and were full of errors. Kind regards Bob"
+    )
+    file.write_text(mail.replace("Kind regards", "It rained. " * 30 + "\n\nKind regards"))
+    brief = made(kb, base, "-f", str(file))
+    assert brief["problem"] == "our new brochures came back from print and were full of errors."
+    assert brief["cases"][0]["id"] == "brochures"
+
+
+def test_more_like_a_lesson_leaves_it_out_and_compares(base: Path, kb: Run) -> None:
+    brief = made(kb, base, "--like", "deep/flyers")
+    assert brief["problem"] == "Flyers with an old price"
+    assert "deep/flyers" not in [case["id"] for case in brief["cases"]]
+    assert texts(brief["cases"][0]["unlike"]) == ["unit Sales South, area cost"]
+
+
+def test_filters_restrict_the_cases(base: Path, kb: Run) -> None:
+    brief = made(kb, base, "--where", "unit=Sales North", "errors in brochures")
+    assert [case["id"] for case in brief["cases"]] == ["deep/flyers"]
+
+
+def test_it_is_written_to_a_file(base: Path, kb: Run, tmp_path: Path) -> None:
+    out = tmp_path / "brief.md"
+    page = kb(base, *PROBLEM).out
+    assert kb(base, *PROBLEM, "--out", str(out)).out == ""
+    assert out.read_text() == page
+
+
+def test_no_link_of_the_knowledge_base_is_written_through(base: Path, kb: Run, tmp_path: Path) -> None:
+    target = tmp_path / "private"
+    target.write_text("mine")
+    (base / "brief.md").symlink_to(target)
+    done = kb(base, *PROBLEM, "--out", str(base / "brief.md"))
+    assert (done.code, target.read_text()) == (2, "mine")
+    assert done.err.startswith(f"kb: {base / 'brief.md'}: a link below")
+
+
+def test_a_folder_that_is_not_there_is_named(base: Path, kb: Run) -> None:
+    done = kb(base, *PROBLEM, "--out", str(base / "none" / "brief.md"))
+    assert done.code == 3
+    assert done.err.count("\n") == 1
+    assert "brief.md" in done.err
+
+
+WRONG = [
+    (["brief"], "missing argument 'QUERY...'; see `kb brief --help`"),
+    (["brief", "--like", "plans", "words"], "--like names the problem; leave QUERY, --file and filters out"),
+    (["brief", "-f", "x", "words"], "the query is either QUERY or in --file; leave one of them out"),
+    (["brief", "--like", "nobody"], "no lesson"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG)
+def test_wrong_usage_is_one_line(base: Path, kb: Run, arguments: list[str], message: str) -> None:
+    done = kb(base, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_an_empty_library_and_one_of_one_lesson(make: Make, kb: Run) -> None:
+    base = make({})
+    done = kb(base, "brief", "anything at all")
+    assert done.code == 1
+    assert "**nothing found** (0 lessons searched)" in done.out
+    write(base, "one.md", "# Anything at all\n\nAll of it was lost in a fire.\n")
+    assert kb(base, "reindex").code == 0
+    assert "All of it was lost in a fire." in kb(base, "brief", "anything at all").out
