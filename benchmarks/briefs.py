@@ -135,6 +135,12 @@ def _judged(brief: Brief, root: Path, right: Sequence[str]) -> Iterator[Judged]:
 
 def _in_file(statement: Statement, reading: Reading) -> tuple[bool, bool]:
     """Return whether a statement begins on the line that it cites, and whether it is whole there."""
+    row = reading.text.split("\n")[statement.line - 1]
+    if statement.line <= reading.body_line and statement.kind is Kind.IMPACT:
+        return row.lstrip().startswith("-"), True  # a phrase made of the entry that begins there
+    if row.startswith("|"):
+        cells = [cell.partition(": ")[2] or cell for cell in statement.text.split("; ")]
+        return cells[0] in row, all(cell in row for cell in cells)
     text = _ADDRESS.sub(lambda found: " " * len(found[0]), reading.text)
     letters = [(sign.casefold(), place) for place, sign in enumerate(text) if sign.isalnum()]
     written = "".join(sign[:1] for sign, _ in letters)

@@ -58,7 +58,7 @@ def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, 
     `notify` is called before with remarks on how the query was understood, and after with the number of changed lessons
     and, if the answer is not relevant, what to try next.
     """
-    from kb.terminal.remarks import changed_since, remarks, what_to_try
+    from kb.terminal.remarks import changed_since, is_for_a_brief, remarks, what_to_try
 
     for remark in remarks(answer):
         notify(remark)
@@ -71,6 +71,8 @@ def print_answer(answer: Answer, form: Form, view: View, changes: ChangesSince, 
     sys.stdout.flush()  # show the answer before the slower comparison with all files of the corpus
     if changed := changes.count():
         notify(changed_since(changed))
+    if form is None and is_for_a_brief(answer):
+        notify("for one page on this problem, say `kb brief` instead of `kb search`")
     if answer.relevance.is_relevant:
         return Exit.DONE
     notify(what_to_try(answer, view.folders, restricted=view.restricted))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kb.retrieval.answer import Answer
 
 _WORDS_NAMED = 6
+_WORDS_OF_A_PROBLEM = 12
 _LONGEST_NAMED = 40
 
 
@@ -28,6 +29,11 @@ def remarks(answer: Answer) -> Iterator[str]:
 def changed_since(count: int) -> str:
     """Return a line that says how many lessons have changed since the index was built."""
     return f"{have_changed(count)}; --refresh includes them"
+
+
+def is_for_a_brief(answer: Answer) -> bool:
+    """Return whether the query describes a problem at length, for which one page may serve better than a list."""
+    return answer.relevance.is_relevant and len(answer.query.split()) >= _WORDS_OF_A_PROBLEM
 
 
 def what_to_try(answer: Answer, folders: Sequence[str], *, restricted: bool) -> str:

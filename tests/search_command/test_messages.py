@@ -47,6 +47,16 @@ def test_hits_are_set_apart_by_an_empty_line(base: Path, kb: Run) -> None:
     assert [block.splitlines()[0][:2] for block in done.out.split("\n\n")] == ["1.", "2."]
 
 
+def test_for_a_long_query_the_brief_is_named(base: Path, kb: Run) -> None:
+    hint = "kb: for one page on this problem, say `kb brief` instead of `kb search`"
+    long = f"{SENTENCE} and nobody in the office has noticed it before the parcels came back"
+    assert len(long.split()) >= 12
+    assert hint in lines(kb(base, "search", "--mode", "lexical", long))
+    assert hint not in lines(kb(base, "search", "--mode", "lexical", "--json", long))
+    assert hint not in lines(kb(base, "search", "--mode", "lexical", SENTENCE))
+    assert hint not in lines(kb(base, "search", "--mode", "lexical", "xylophone " * 12))
+
+
 def test_a_lesson_that_changed_since_is_said_and_included_with_refresh(base: Path, kb: Run) -> None:
     write(base, "plans.md", "# Forty plans\n\nZebras.\n")
     done = kb(base, "search", "--json", "--mode", "lexical", "languages")
