@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.lessons.stated import says_something, stated
+from kb.lessons.stated import says_something, stated, withholds
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,20 @@ def test_a_remark_on_what_is_not_known_is_left_out(text: str, said: str) -> None
 )
 def test_a_sentence_that_something_is_not_known_says_nothing(sentence: str, says: bool) -> None:
     assert says_something(sentence) is says
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("No figures are stated.", True),
+        ("No case, company or date is stated.", True),
+        ("The share reached is not stated, nor is any effect on money.", True),
+        ("How many came back was not recorded.", True),
+        ("Nobody is named.", True),
+        ("Costs fell by half.", False),
+        ("No order is printed before its address is checked.", False),
+        ("Nothing was printed.", False),
+    ],
+)
+def test_a_sentence_that_withholds_is_told_from_one_that_says_something(sentence: str, does: bool) -> None:
+    assert withholds(sentence) is does

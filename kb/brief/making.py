@@ -11,7 +11,7 @@ from kb.brief.choosing import Choice
 from kb.brief.fitting import fitted
 from kb.brief.front import FrontLines
 from kb.brief.problem import in_one_line
-from kb.brief.source import Source, sources_of
+from kb.brief.source import Source, rare_words, sources_of
 from kb.brief.statement import Statement
 from kb.brief.steps import MOST, steps_in
 from kb.brief.tools import tools_in
@@ -44,7 +44,8 @@ class BriefMaker:
         self._found = found
         self._front = front
         self._subject = subject
-        self._sources = sources_of(searcher, found)
+        self._rare = rare_words(searcher, found)
+        self._sources = sources_of(searcher, found, self._rare)
         self._helping = [source for source in self._sources if source.result.relevance.is_relevant]
         self._choice = Choice(found.explanation.information)
 
@@ -127,7 +128,8 @@ class BriefMaker:
 
     @property
     def _unknown_words(self) -> list[str]:
-        return [word for word in self._found.answer.unknown_words if self._is_short or is_identifier(word)]
+        unknown = self._found.answer.unknown_words
+        return [word for word in unknown if is_identifier(word) or (self._is_short and word in self._rare)]
 
     @property
     def _words_of_the_best(self) -> Mapping[str, float]:

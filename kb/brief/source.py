@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.kinds import Kind
@@ -73,9 +73,13 @@ def _first_letters(text: str) -> str:
     return "".join(filter(str.isalnum, text[:60]))[:12]
 
 
-def sources_of(searcher: Searcher, found: Found) -> list[Source]:
-    """Return a source for each hit of an answer, in its order."""
-    rare = {word: value for word, value in searcher.information(found).items() if value >= _RARE}
+def rare_words(searcher: Searcher, found: Found) -> dict[str, float]:
+    """Return the words of the problem, as written, that are rare here and in English, with their information."""
+    return {word: value for word, value in searcher.information(found).items() if value >= _RARE}
+
+
+def sources_of(searcher: Searcher, found: Found, rare: Mapping[str, float]) -> list[Source]:
+    """Return a source for each hit of an answer, in its order; `rare`: see `rare_words`."""
     best = max((result.score for result in found.answer.results), default=0.0)
     rows = zip(
         found.answer.results,

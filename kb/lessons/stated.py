@@ -17,7 +17,12 @@ _AROUND = " \n\t.,;:?!()[]{}<>*_-\u2013\u2014\u2026#|`\"'"
 _WITHHELD = re.compile(rf"\b(?:{_NOT_STATED})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[@\d]|://")
 _NOT_MEASURED = r"not (?:yet )?(?:measured|recorded|reported|quantified)|none|n\.?/?a"
-_UNMEASURED = re.compile(r"\bnot (?:yet )?(?:measured|recorded|reported|quantified)\b", re.IGNORECASE)
+_UNMEASURED = re.compile(
+    r"\bnot (?:yet )?(?:measured|recorded|reported|quantified)\b"
+    r"|\b(?:no|none|nothing|nobody|neither)\b.{0,80}\b(?:is|are|was|were|has been|have been)"
+    r" (?:yet )?(?:stated|named|given|known|measured|recorded|reported|quantified)\b",
+    re.IGNORECASE,
+)
 _BEGINS_WITHHELD = re.compile(rf"(?:{_NOT_STATED}|{_NOT_MEASURED})\s*(?:[;:,.(\u2013\u2014-]|\Z)", re.IGNORECASE)
 _ENDS_WITHHELD = re.compile(r"\bnot (?:yet )?(?:stated|given|named|specified|disclosed)\W*\Z", re.IGNORECASE)
 _REMARK = re.compile(
