@@ -18,6 +18,7 @@ from kb.limit import Limit, read_limit
 from kb.wording import meant_by
 
 FILE_NAME = "kb.toml"
+PEOPLE_FILE = "people.md"
 _MOST_BYTES = 1_000_000
 MAX_REMOVED = Limit(0.25)
 MAX_REGRESSIONS = Limit(0.1)
@@ -43,8 +44,8 @@ class Config:
 
 
 def corpus_of(config: Config) -> Corpus:
-    """Return the corpus that a configuration describes."""
-    return Corpus(config.root, config.paths, config.include, config.exclude)
+    """Return the corpus that a configuration describes; `people.md` beside `kb.toml` is no lesson."""
+    return Corpus(config.root, config.paths, config.include, (*config.exclude, f"/{PEOPLE_FILE}"))
 
 
 def find_root(start: Path) -> Path:

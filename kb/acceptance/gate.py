@@ -14,6 +14,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.soundness import defects
 from kb.limit import Limit
+from kb.people.known import NOBODY_KNOWN
 from kb.progress import Progress
 from kb.retrieval.searcher import Searcher
 from kb.wording import counted
@@ -97,7 +98,7 @@ class Acceptance:
         card = snapshot.manifest.encoder
         encoder = self._encoder(card, questions) if card else None
         source = ThreadedSource(partial(_opened, snapshot, encoder)) if encoder else MissingSource(lambda: "words only")
-        searcher = Searcher(snapshot, source)
+        searcher = Searcher(snapshot, source, NOBODY_KNOWN)  # it only ranks
         try:
             self._progress.stage("asking what lessons answer", len(questions))
             return list(self._counted(ask(searcher, questions, Mode.HYBRID if encoder else Mode.LEXICAL)))

@@ -37,10 +37,12 @@ class OpenDraft:
     def preview(self) -> Result | None:
         """Return the draft as a search result; None if it cannot be read, which the findings report."""
         from kb.codify.preview import preview
+        from kb.people.people_file import read_directory
 
         try:
             name = self.path.absolute().relative_to(self.config.root.absolute()).as_posix()
-            return preview(read_lesson(self.path.read_bytes(), name, self.path.stem, self.kinds))
+            reading = read_lesson(self.path.read_bytes(), name, self.path.stem, self.kinds)
+            return preview(reading, read_directory(self.config.root))
         except (OSError, Unreadable, ValueError):
             return None
 

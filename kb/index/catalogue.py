@@ -25,6 +25,7 @@ from search.storage import Form, require_schema
 if TYPE_CHECKING:
     from ingest.markdown.readable import Readable
     from kb.index.outline import Outline
+    from kb.people.withholding import Discretion
 
 _SCHEMA = """
 CREATE TABLE files (
@@ -93,12 +94,14 @@ def _metadata(text: str) -> Metadata:
 class Catalogue:
     """Reads a catalogue. The number of a lesson is its position by path; of a passage, by path and ordinal."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, discretion: Discretion | None = None) -> None:
+        """`discretion` decides what may be shown; without it, which is for kb's own work, everything is read."""
         if not path.is_file():
             raise DamagedIndex(f"{path} is missing")
         # A published snapshot is never written, so no lock is needed; other threads may use the connection.
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         self._path = path
+        self._discretion = discretion
         try:
             require_schema(self._connection, _SCHEMA + SCHEMA_OF_FACTS)
         except sqlite3.DatabaseError as error:
@@ -193,7 +196,7 @@ class Catalogue:
     @cached_property
     def facts(self) -> FactTable:
         """The facts of the lessons; lessons are identified by their rows, as in the outline."""
-        return FactTable(self._read)
+        return FactTable(self._read, self._discretion)
 
     def sections(self, kind: Kind) -> list[tuple[str, int]]:
         """Return path and ordinal of the passages of a kind of section."""
@@ -223,7 +226,8 @@ class Catalogue:
     def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
         statement = f"SELECT path, id, title, metadata FROM lessons {clause}"  # noqa: S608 - our own clauses
         for path, id_, title, metadata in self._read(statement, (str, str, str, str), values):
-            yield Lesson(path, id_, title, self._understood(_metadata, metadata))
+            lesson = Lesson(path, id_, title, self._understood(_metadata, metadata))
+            yield self._discretion.lesson(lesson) if self._discretion else lesson
 
     def _read(self, statement: str, forms: Sequence[Form], values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query; raises `DamagedIndex` if a value does not have the type in `forms`."""

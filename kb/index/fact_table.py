@@ -11,6 +11,7 @@ from ingest.lesson import Lesson, facts
 from search.storage import Form
 
 if TYPE_CHECKING:
+    from kb.people.withholding import Discretion
     from search.query import Alternative, Bound
 
 SCHEMA = """
@@ -74,8 +75,10 @@ def _read(value: str) -> tuple[str | float | None, ...]:
 class FactTable:
     """Finds the lessons that state a fact. Lessons are returned as row numbers, possibly repeated."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, discretion: Discretion | None = None) -> None:
+        """`discretion` decides which facts may be found; without it, all."""
         self._read = read
+        self._discretion = discretion
 
     def keys(self) -> dict[str, int]:
         """Return all keys, with their ids in this table."""
@@ -83,8 +86,9 @@ class FactTable:
 
     def values(self, keys: Sequence[int]) -> list[str]:
         """Return the distinct values of some keys, without very long ones."""
-        rows = self._read(f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL", (str,), keys)  # noqa: S608 - ours
-        return [value for (value,) in rows]
+        clause, hidden = self._shown(keys)
+        statement = f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL{clause}"  # noqa: S608 - ours
+        return [value for (value,) in self._read(statement, (str,), [*keys, *hidden])]
 
     def lessons_with_any(self, keys: Sequence[int]) -> Iterator[int]:
         """Return the lessons that have any value for some keys."""
@@ -100,11 +104,34 @@ class FactTable:
         )
         yield from ((key, value, lesson) for key, value, lesson in self._read(statement, (str, str, int), keys))
 
+    def lessons_saying(self, keys: Sequence[int], values: Sequence[str]) -> Iterator[int]:
+        """Return the lessons that have one of some values, written exactly so, for some keys."""
+        statement = (
+            f"SELECT DISTINCT lesson FROM facts JOIN said USING (key, digest) WHERE {_among(keys)}"  # noqa: S608 - ours
+            f" AND value IN ({', '.join('?' * len(values))})"
+        )
+        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, *values]))
+
     def lessons_with(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
         """Return the lessons with a value of some keys that matches an alternative of a filter."""
         clause, values = _alternative_clause(alternative)
-        statement = f"SELECT lesson FROM facts CROSS JOIN said USING (key, digest) WHERE {_among(keys)} AND ({clause})"  # noqa: S608 - ours
-        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, *values]))
+        shown, hidden = self._shown(keys)
+        statement = (
+            f"SELECT lesson FROM facts CROSS JOIN said USING (key, digest) WHERE {_among(keys)} AND ({clause}){shown}"  # noqa: S608 - ours
+        )
+        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, *values, *hidden]))
+
+    def _shown(self, keys: Sequence[int]) -> tuple[str, list[int]]:
+        """Return the clause that leaves out the facts of some keys that must not be shown, and its values."""
+        if self._discretion is None or not self._discretion.withholds:
+            return "", []
+        statement = (
+            "SELECT keys.key, value, digest FROM facts JOIN keys ON keys.id = facts.key"  # noqa: S608 - ours
+            f" WHERE facts.{_among(keys)} AND value NOT NULL"
+        )
+        rows = self._read(statement, (str, str, int), keys)
+        digests = [digest for key, value, digest in rows if self._discretion.hides(key, value)]
+        return (f" AND digest NOT IN ({', '.join('?' * len(digests))})", digests) if digests else ("", [])
 
 
 def _among(keys: Sequence[int]) -> str:

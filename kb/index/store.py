@@ -36,6 +36,7 @@ _FILES = (
     "CURRENT",
     "lock",
     "ledger.jsonl",
+    "authors.json",
     ".gitignore",
     *(f"vectors.sqlite{end}" for end in ("", "-journal", "-wal")),
 )
@@ -66,6 +67,10 @@ class SnapshotStore:
     @property
     def ledger(self) -> Path:
         return self._trusted / "ledger.jsonl"
+
+    @property
+    def authors(self) -> Path:
+        return self._trusted / "authors.json"
 
     @property
     def lock(self) -> Path:

@@ -17,6 +17,8 @@ from ingest.passages.splitting import split_lesson
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
 from ingest.window import Window
+from kb.people.directory import NOBODY, Directory
+from kb.people.withholding import permitted
 from kb.reading.stamp import stamped
 from search.indexing import LessonTerms, terms_of
 
@@ -54,6 +56,8 @@ class LessonReader:
     corpus: Corpus
     kinds: KindTable
     window: Window
+    directory: Directory = NOBODY
+    """Says who must not be named: nobody is found by their names."""
 
     def read(self, file: FoundFile) -> ReadFile:
         """Read one file; a file that cannot be read is reported in the result, not raised."""
@@ -70,4 +74,8 @@ class LessonReader:
             problem = Problem(path, str(reason))
             return ReadFile(path, stamped(file, digest, (problem,)), unreadable=problem)
         passages = split_lesson(reading, self.window)
-        return ReadFile(path, stamped(file, digest, reading.problems), content_of(reading.lesson, passages))
+        return ReadFile(
+            path,
+            stamped(file, digest, reading.problems),
+            content_of(permitted(reading.lesson, self.directory), passages),
+        )

@@ -91,4 +91,4 @@ def _problems(plan: Plan, snapshot: Snapshot | None, built: Built | None) -> tup
     if snapshot:
         with closing(Catalogue(snapshot.folder / CATALOGUE)) as catalogue:
             known = catalogue.problems()
-    return distinct((*plan.changes.unreadable, *(built.unreadable if built else ()), *known))
+    return distinct((*plan.people.problems, *plan.changes.unreadable, *(built.unreadable if built else ()), *known))

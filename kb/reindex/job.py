@@ -58,6 +58,10 @@ class Job:
             finally:
                 stopwatch.finish()
             record.end(report, partial=orders.only is not None)
+            if orders.only is None:
+                from kb.reindex.authors import refresh_authors
+
+                refresh_authors(self.store.authors, self.config, self.progress.tell)
             with suppress(OSError):  # will be removed next time
                 self.store.remove_old()
             if report.published:  # otherwise no text with a vector has been removed

@@ -17,6 +17,8 @@ from kb.index.manifest import Manifest
 from kb.index.signature import signature_of
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
+from kb.people.directory import Directory
+from kb.people.people_file import read_directory
 from kb.progress import Progress
 from kb.reading.stamp import lasting_mtime
 from search.errors import DamagedIndex
@@ -45,6 +47,8 @@ class Plan:
     known: dict[str, KnownFile]
     listing: Listing
     changes: Changes
+    people: Directory
+    """What `people.md` says."""
     must_publish: bool
     """Whether a new snapshot is needed even if nothing has changed."""
     is_partial: bool = False
@@ -95,6 +99,7 @@ class Planner:
         self._encoders = encoders
         self._corpus = corpus
         self._progress = progress
+        self._people = read_directory(config.root)
 
     def plan(self, *, full: bool, words_only: bool) -> Plan:
         """Return the plan of a run; raises `ConfigError`, `IndexUnusable` and `ModelError`.
@@ -118,7 +123,7 @@ class Planner:
         changes = compare(listing, known, self._corpus.digest)
         if base is None:
             changes = changes.with_all_reread(listing)
-        return Plan(live, base, encoder, card, window, known, listing, changes, must_publish=not is_live)
+        return Plan(live, base, encoder, card, window, known, listing, changes, self._people, must_publish=not is_live)
 
     def plan_for(self, paths: Collection[str]) -> Plan:
         """Return the plan to index only the lessons at `paths`; no model is loaded here.
@@ -133,7 +138,11 @@ class Planner:
         known = known_files(live)
         listing = self._corpus.find()
         changes = compare(listing, known, self._corpus.digest).only(paths)
-        return Plan(live, live, None, card, window, known, listing, changes, must_publish=False, is_partial=True)
+        return Plan(
+            *(live, live, None, card, window, known, listing, changes, self._people),
+            must_publish=False,
+            is_partial=True,
+        )
 
     def _usable_snapshot(self, *, full: bool) -> tuple[Snapshot | None, bool]:
         """Return the snapshot to build on, with its digests verified, and whether it is the live one."""
@@ -154,7 +163,7 @@ class Planner:
             return sound, False
 
     def _is_current(self, manifest: Manifest) -> bool:
-        return manifest.signature == signature_of(self._config)
+        return manifest.signature == signature_of(self._config, self._people)
 
     def _can_stay(self, manifest: Manifest) -> bool:
         """Return whether an index was made with the configured model, or, without vectors, split for its window."""

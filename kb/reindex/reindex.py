@@ -20,6 +20,7 @@ from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.signature import signature_of
 from kb.index.snapshot import CALIBRATION, CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.store import SnapshotStore
+from kb.people.withholding import permitted
 from kb.reading.stamp import stamped
 from kb.reindex.done import Built, Done
 from kb.reindex.plan import Plan, Planner
@@ -208,7 +209,7 @@ class Reindex:
             return []
         assert window, "what is read is split"
         unreadable: list[Problem] = []
-        with closing(read_lessons(LessonReader(self._corpus, self._kinds, window), files)) as read:
+        with closing(read_lessons(LessonReader(self._corpus, self._kinds, window, plan.people), files)) as read:
             for path, known, content, problem in read:
                 if known and content:
                     builder.add(known, content)
@@ -228,7 +229,7 @@ class Reindex:
         if plan.live and path in plan.known:
             with closing(Catalogue(plan.live.folder / CATALOGUE)) as catalogue:
                 if lesson := catalogue.lesson_at(path):
-                    builder.add(plan.known[path], content_of(lesson, catalogue.passages(path)))
+                    builder.add(plan.known[path], content_of(permitted(lesson, plan.people), catalogue.passages(path)))
 
     def _seal(self, folder: Path, plan: Plan, built: Built) -> Snapshot:
         self._progress.stage("sealing", 1)
@@ -237,7 +238,7 @@ class Reindex:
             id=self._store.next_id(),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             encoder=plan.card,
-            signature=signature_of(self._config),
+            signature=signature_of(self._config, plan.people),
             lessons=built.lessons,
             passages=built.passages,
             commit=commit_of(self._config.root),

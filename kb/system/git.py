@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,12 +13,16 @@ from kb.errors import NoRepository
 from kb.system.program import ProgramFailed, output_of
 
 _SECONDS = 10
+_SECONDS_OF_HISTORY = 60
+_MOST_COMMITS = 200_000
 # Git sets these in a hook to name its repository; here the repository is given by the folder.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 # The configuration of a repository may name programs that git starts. Queries need none of them, so these are off:
 # file monitor, hooks, bare repositories inside this one, and fetching of missing objects.
 _QUIETLY = {"core.fsmonitor": "false", "core.hooksPath": os.devnull, "safe.bareRepository": "explicit"}
 _WITHOUT_WRITING_OR_FETCHING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+# Only the `.mailmap` of the repository is read, because its settings may name any file.
+_OF_A_LOG = {"log.showRoot": "true", "mailmap.file": os.devnull}
 _WHERE_HOOKS_ARE = ("--git-path", "hooks")
 
 
@@ -74,6 +78,38 @@ def tracks(folder: Path) -> bool:
     """Return whether any file of a folder is in git's index; True if git fails."""
     listed = _answered(folder.parent, "ls-files", "-z", "--", f":(literal){folder.name}")
     return listed is None or bool(listed)
+
+
+def history(folder: Path, paths: Sequence[str], since: str | None, *, renames: bool, mailmap: bool) -> str:
+    """Return the commits that changed files below some paths of a folder, the oldest first, without merges.
+
+    There may be others, without files. Of each, separated by NUL: nothing, its id, the author's name and address as
+    written, the same by `.mailmap` if that is to be read, its time in seconds, then for each file the status and its
+    path, or both paths of a renamed one. With `since`, only the commits after it. Raises `ProgramFailed`.
+    """
+    author, read = (("%aN", "%aE"), "--mailmap") if mailmap else (("%an", "%ae"), "--no-mailmap")
+    form = "--format=" + "".join(f"%x00{field}" for field in ("%H", "%an", "%ae", *author, "%at"))
+    quiet = ("--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes")
+    shown = ("-z", "--relative", "--name-status", "-M" if renames else "--no-renames", f"--max-count={_MOST_COMMITS}")
+    command = ("log", "--no-merges", "--reverse", read, *quiet, *shown, form, f"{since}..HEAD" if since else "HEAD")
+    literally = (f":(literal){path}" for path in paths)
+    only = () if _are_most(folder, paths) else ("--", *literally)
+    return _git(folder, *command, *only, seconds=_SECONDS_OF_HISTORY, settings=_OF_A_LOG)
+
+
+def _are_most(folder: Path, paths: Sequence[str]) -> bool:
+    """Return whether most files of a repository are below some paths of a folder.
+
+    With these paths git compares each commit twice, and without them the whole of it.
+    """
+    every = _answered(folder, "ls-files", "-z", "--full-name", ":/") or ""
+    own = _answered(folder, "ls-files", "-z", "--", *(f":(literal){path}" for path in paths)) or ""
+    return 2 * own.count("\0") > every.count("\0")
+
+
+def is_ancestor(folder: Path, commit: str) -> bool:
+    """Return whether a commit is part of the history of the commit that is checked out."""
+    return _answered(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None
 
 
 def author_of(folder: Path) -> Author | None:

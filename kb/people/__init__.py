@@ -1,0 +1,1 @@
+"""Who knows what: `people.md`, the authors in git, whom to ask, and who is not to be named."""
