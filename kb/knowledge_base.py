@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
+    from kb.retrieval.who import WhoAnswer
     from kb.schedule.schedule import Schedule
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
@@ -71,6 +72,12 @@ class KnowledgeBase:
         request.check()
         with self.open(request.mode) as index:
             return index.ask(request)
+
+    def who(self, request: Request) -> WhoAnswer:
+        """Return the people to ask about the problem of a request; raises as `ask` does."""
+        request.check()
+        with self.open(request.mode) as index:
+            return index.who(request)
 
     def open(
         self,

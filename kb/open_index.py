@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kb.brief.brief import Brief
     from kb.lessons.handles import Place
     from kb.retrieval.batch import Answered
+    from kb.retrieval.who import WhoAnswer
     from kb.retrieval.why_not import WhyNot
     from kb.system.last_hits import LastHit
 
@@ -58,6 +59,12 @@ class OpenIndex(NamedTuple):
 
         found = self.searcher.find(replace(request, limit=SOURCES, every=False))
         return BriefMaker(self.searcher, found, FrontLines(self.corpus), subject).brief()
+
+    def who(self, request: Request) -> WhoAnswer:
+        """Return the people to ask about the problem of a request; raises as `ask` does."""
+        from kb.retrieval.who import who
+
+        return who(self.searcher, request)
 
     def ask_lines(self, lines: Iterable[bytes], request: Request) -> Iterator[Answered]:
         """Yield the answer to the query of each JSON line, with the other options of `request`; raises `ModelError`."""

@@ -16,7 +16,6 @@ from kb.brief.statement import Statement
 from kb.brief.steps import MOST, steps_in
 from kb.brief.tools import tools_in
 from kb.brief.unknown import unknown_to
-from kb.lessons.contact import whom_to_ask
 from kb.lessons.likeness import Likeness, likeness
 from kb.lessons.stated import stated
 from kb.retrieval.searcher import Found, Searcher
@@ -117,7 +116,7 @@ class BriefMaker:
     def _people(self) -> Iterator[Contact]:
         named: set[str] = set()
         for source in self._helping or self._sources:
-            person = whom_to_ask(source.lesson.people)
+            person = str(source.result.ask or "")
             if person and person not in named and len(named) < _PEOPLE:
                 named.add(person)
                 yield Contact(person, source.lesson)

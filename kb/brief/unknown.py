@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from ingest.kinds import Kind
 from kb.brief.source import Source
-from kb.lessons.contact import whom_to_ask
 from kb.lessons.worth import worth
 from kb.wording import counted
 
@@ -31,7 +30,7 @@ def unknown_to(sources: Sequence[Source], unknown_words: Sequence[str], *, names
         yield "how to work it out: none of these cases has a method"
     if not any(source.of(Kind.FAILURE) for source in sources):
         yield "what did not work: none of these cases says"
-    if not any(whom_to_ask(source.lesson.people) for source in sources):
+    if not any(source.result.ask for source in sources):
         yield "whom to ask: none of these cases names anybody who can be reached"
     drafts = sum(source.lesson.status == "draft" for source in sources)
     if drafts:

@@ -11,6 +11,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "similar": (
             "Find the lessons most like a lesson: analogous cases, with what they share and in what they differ."
         ),
+        "who": "Find the people to ask about a problem, described in your own words.",
         "show": "Show a lesson: whole, its sections of one kind, or the section at a line.",
         "list": "List the lessons, the newest first, those without a date last.",
         "open": "Open a lesson in your editor, at the line that was found or named.",

@@ -24,6 +24,13 @@ from search.query import Mode
 if TYPE_CHECKING:
     from kb.config import Config
 
+mode_option = click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.HYBRID.value,
+    show_default=True,
+    help="By words and meaning, by words only, or by meaning only.",
+)
 search_options = group(
     click.argument("query", nargs=-1, metavar="[QUERY]..."),
     limit_option,
@@ -32,13 +39,7 @@ search_options = group(
     click.option(
         "--batch", metavar="FILE", help="Answer each line of a JSONL file (- is standard input) with one line."
     ),
-    click.option(
-        "--mode",
-        type=click.Choice([mode.value for mode in Mode]),
-        default=Mode.HYBRID.value,
-        show_default=True,
-        help="By words and meaning, by words only, or by meaning only.",
-    ),
+    mode_option,
     click.option("--all", "every", is_flag=True, help="Show every hit in full, the nearest too, up to the limit."),
     click.option("--exact", is_flag=True, help="Search every word as it is typed: no spelling correction."),
     click.option("--why-not", metavar="ID", help="Say why a lesson is not where you expect it."),
@@ -112,3 +113,16 @@ def _query(
     if not (words or file or filters or batch):
         raise click.UsageError("Missing argument 'QUERY...'.")
     return query_of(words, file)
+
+
+def request_of(given: dict[str, Any], file: str | None) -> Request:
+    """Return the request of a command with a query, filters and a mode, and validate it.
+
+    Raises `click.UsageError`, `UnreadableQuery` and `QueryError`.
+    """
+    query, mode = given.pop("query"), Mode(given.pop("mode"))
+    filters = FilterOptions(**given)
+    text, is_page = _query(query, filters, file, None, None)
+    request = Request(text, is_page, filters, mode)
+    request.check()
+    return request

@@ -12,6 +12,7 @@ from ingest.passages.passage import Passage
 from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
+    from kb.people.contact import Ask
     from kb.system.last_hits import LastHit
 
 
@@ -63,6 +64,8 @@ class Result(NamedTuple):
     relevance: Relevance
     evidence: float
     """The value from which `relevance` was derived."""
+    ask: Ask | None
+    """Whom to ask about it; None if nobody is known."""
 
     @property
     def paragraphs(self) -> tuple[Snippet, Snippet]:
@@ -88,6 +91,7 @@ class Result(NamedTuple):
             "tags": list(lesson.tags),
             "unit": lesson.unit or None,
             "people": [_without_empty(person._asdict()) for person in lesson.people],
+            "ask": self.ask.as_json() if self.ask else None,
             "impact": [_without_empty(impact._asdict()) for impact in lesson.impact],
             "why": {
                 "lexical": self.lexical.as_json() if self.lexical else None,

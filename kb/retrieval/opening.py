@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from kb.config import Config
 from kb.errors import IndexUnusable
+from kb.index.authors_file import AuthorsFile
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
+from kb.people.known import KnownPeople
+from kb.people.people_file import PeopleFile
+from kb.people.withholding import Discretion
 from kb.wording import counted
 from search.errors import DamagedIndex
 from search.indexing import MissingSource, SemanticSource, ThreadedSource
@@ -30,6 +34,8 @@ class Opening:
         self._encoders = encoders
         self._tell = tell
         self._damage_reported = ""
+        self._people = PeopleFile(config.root)
+        self._authors = AuthorsFile(lambda: store.authors)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
         """Return a searcher for the snapshot that answers; None if there is no index yet.
@@ -55,7 +61,7 @@ class Opening:
             if note != self._damage_reported:  # tell the user only once
                 self._tell(note)
             self._damage_reported = note
-        return Catalogue(snapshot.folder / CATALOGUE)
+        return Catalogue(snapshot.folder / CATALOGUE, Discretion(self._people.now))
 
     def sound_snapshot(self) -> tuple[Snapshot, str]:
         """Return the live snapshot if all its digests match, else the newest sound one, with a note why.
@@ -82,7 +88,7 @@ class Opening:
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
-        return Searcher(snapshot, source, notes)
+        return Searcher(snapshot, source, KnownPeople(self._people.now, self._authors.now), notes)
 
     def _source(self, snapshot: Snapshot) -> SemanticSource:
         card = snapshot.manifest.encoder

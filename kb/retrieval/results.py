@@ -14,9 +14,10 @@ from ingest.markdown.readable import Readable, headed
 from ingest.markdown.sentences import sentences
 from ingest.passages.passage import Origin, Passage
 from kb.index.catalogue import Catalogue
-from kb.lessons.contact import whom_to_ask
 from kb.lessons.stated import says_something, stated
 from kb.lessons.worth import worth
+from kb.people.contact import Ask, whom_to_ask
+from kb.people.directory import Directory
 from kb.retrieval.answer import Result, ShownPassage
 from kb.retrieval.front_matter_found import found_in_front_matter
 from search.engine import (
@@ -61,6 +62,8 @@ class ResultBuilder(NamedTuple):
     paths: Sequence[str]
     successors: Mapping[int, Sequence[str]]
     """Ids of the lessons that supersede a lesson, by its number."""
+    people: Callable[[], Directory]
+    """Returns what `people.md` says now."""
 
     def of(self, hits: Sequence[Hit], explanation: Explanation) -> tuple[Result, ...]:
         """Return a result for each hit; raises `DamagedIndex`."""
@@ -85,6 +88,7 @@ class ResultBuilder(NamedTuple):
         scale = hit.parts.get("words", 0.0) / hit.lexical.score if hit.lexical else 0.0
         shown = best.shown(information, nearness, _LENGTH_BELOW_SUMMARY if summary.text else _SNIPPET_LENGTH)
         helped = {} if best.passage.kind in _ANSWERING else found.helped()
+        ask = whom_to_ask(lesson, self.people())
         had = {term: weight for term, weight in information.items() if term in reasons.added}
         return Result(
             rank=rank,
@@ -94,7 +98,7 @@ class ResultBuilder(NamedTuple):
             best=shown,
             more=tuple(read.shown(information) for read in more),
             helped=helped,
-            front_matter=found_in_front_matter(lesson.metadata, had, _texts(lesson, summary, shown, helped)),
+            front_matter=found_in_front_matter(lesson.metadata, had, _texts(lesson, ask, summary, shown, helped)),
             lexical=hit.lexical,
             semantic=hit.semantic,
             parts=hit.parts,
@@ -102,11 +106,16 @@ class ResultBuilder(NamedTuple):
             superseded_by=tuple(self.successors.get(hit.lesson, ())),
             relevance=hit.relevance,
             evidence=hit.evidence,
+            ask=ask,
         )
 
 
 def shown_alone(
-    lesson: Lesson, passages: Sequence[Passage], readables: Sequence[Readable], information: Mapping[str, float]
+    lesson: Lesson,
+    passages: Sequence[Passage],
+    readables: Sequence[Readable],
+    information: Mapping[str, float],
+    ask: Ask | None,
 ) -> Result:
     """Return the result that a query with these terms would give for a lesson that is not in an index yet."""
     in_passages = [
@@ -135,6 +144,7 @@ def shown_alone(
         superseded_by=(),
         relevance=Relevance.ANSWERS,
         evidence=0.0,
+        ask=ask,
     )
 
 
@@ -143,10 +153,12 @@ def _beginning(lesson: Lesson, information: Mapping[str, float]) -> Snippet:
     return first_sentences(list(sentences(stated(lesson.summary[:_SUMMARY_READ]))), information, _SNIPPET_LENGTH)
 
 
-def _texts(lesson: Lesson, summary: Snippet, best: ShownPassage, helped: Mapping[Kind, ShownPassage]) -> list[str]:
+def _texts(
+    lesson: Lesson, ask: Ask | None, summary: Snippet, best: ShownPassage, helped: Mapping[Kind, ShownPassage]
+) -> list[str]:
     """Return the texts of a result that are shown."""
     snippets = (summary, best.snippet, *(shown.snippet for shown in helped.values()))
-    facts = (lesson.title, lesson.unit, lesson.date or "", worth(lesson), whom_to_ask(lesson.people))
+    facts = (lesson.title, lesson.unit, lesson.date or "", worth(lesson), str(ask or ""))
     return [*facts, *best.passage.headings, *(snippet.text for snippet in snippets)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,9 @@ from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
+from kb.people.withholding import Discretion
 from kb.retrieval.answer import Answer, IndexState
+from kb.retrieval.by_name import ByName
 from kb.retrieval.priors import priors_of
 from kb.retrieval.restriction import FactFilters
 from kb.retrieval.results import ResultBuilder
@@ -36,9 +38,12 @@ from search.indexing import open_lexical, passage_numbers
 from search.query import Mode, Query, parse_query
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ingest.files.changes import KnownFile
     from ingest.markdown.readable import Readable
     from ingest.passages.passage import Passage
+    from kb.people.known import KnownPeople
     from kb.retrieval.request import Request
     from kb.retrieval.why_not import WhyNot
     from search.engine import Calibration, Priors
@@ -65,10 +70,25 @@ class Found(NamedTuple):
     prepared: Prepared
 
 
+class Matches(NamedTuple):
+    """What was found for a request, before passages and reasons are read."""
+
+    query: Query
+    prepared: Prepared
+    mode: Mode
+    """The mode in which it was answered."""
+    ranking: Ranking
+    notes: tuple[str, ...]
+    names: tuple[str, ...]
+    """The people whose name is the query."""
+
+
 class Searcher:
     """Answers from one snapshot, even if others are published meanwhile."""
 
-    def __init__(self, snapshot: Snapshot, semantic: SemanticSource, notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, snapshot: Snapshot, semantic: SemanticSource, people: KnownPeople, notes: Sequence[str] = ()
+    ) -> None:
         """`snapshot` must be verified; `notes` are added to every answer.
 
         If `semantic` fails later, queries are still answered by words.
@@ -76,7 +96,8 @@ class Searcher:
         self._snapshot = snapshot
         self._semantic = semantic
         self._notes = tuple(notes)
-        self._catalogue = Catalogue(snapshot.folder / CATALOGUE)
+        self.people = people
+        self._catalogue = Catalogue(snapshot.folder / CATALOGUE, Discretion(people.directory))
         self._lexical = open_lexical(snapshot.folder)
         self._passages = passage_numbers(snapshot.folder)
         self._outline = Outline.read(snapshot.folder / OUTLINE)
@@ -113,22 +134,19 @@ class Searcher:
     def find(self, request: Request) -> Found:
         """Answer a request as `ask` does, and return the engine's reasons too."""
         started = time.perf_counter()
-        query = self.read(request)
-        scoped = self._scoping.scope(query, request.excluded)
-        prepared = self._prepared(query, scoped, request.mode)
-        ranking = self._ranking(query, scoped, prepared, request.limit)
+        matches = self.matches(request)
+        prepared, ranking = matches.prepared, matches.ranking
         sure = ranking.relevance.is_relevant or request.every
         shown = PASSAGES_SHOWN if request.passages is None else request.passages
         hits = [hit._replace(passages=hit.passages[:shown]) for hit in ranking.hits[: None if sure else NEAREST_SHOWN]]
         explanation = self._engine.explain(prepared, hits)
         results = self._results.of(hits, explanation)
-        manifest = self._snapshot.manifest
         answer = Answer(
-            query.display,
-            (prepared.mode if _is_looked_for(query, scoped) else request.mode).value,
+            matches.query.display,
+            matches.mode.value,
             round((time.perf_counter() - started) * 1000, 1),
-            IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages),
-            (*self._notes, *query.notes, *scoped.notes, *self._notes_on(query, scoped, prepared, request.limit)),
+            self.state,
+            matches.notes,
             results,
             ranking.relevance,
             unknown_words=tuple(self._engine.unknown_words(prepared)),
@@ -155,6 +173,32 @@ class Searcher:
     def information(self, found: Found) -> dict[str, float]:
         """Return the information of each word of the query, as written (`Engine.information`)."""
         return self._engine.information(found.prepared)
+
+    def matches(self, request: Request) -> Matches:
+        """Return the ranking for a request; raises as `ask` does."""
+        query = self.read(request)
+        scoped = self._scoping.scope(query, request.excluded)
+        prepared = self._prepared(query, scoped, request.mode)
+        ranking = self._ranking(query, scoped, prepared, request.limit)
+        named = self._by_name.named_in(query, is_page=request.is_page)
+        if named:
+            own = self._ranking_of(named.lessons, scoped, prepared, request.limit)
+            ranking = named.first(ranking, own, request.limit)
+        directory = self.people.directory()
+        reasons = (*((named.note,) if named else ()), *(map(str, directory.problems) if directory.hides_all else ()))
+        notes = (*self._notes, *query.notes, *scoped.notes, *reasons)
+        notes = (*notes, *self._notes_on(query, scoped, prepared, request.limit))
+        mode = prepared.mode if _is_looked_for(query, scoped) else request.mode
+        return Matches(query, prepared, mode, ranking, notes, named.names if named else ())
+
+    def lesson(self, hit: Hit) -> Lesson:
+        """Return the lesson of a hit."""
+        return self._catalogue.lesson(self._paths[hit.lesson])
+
+    @property
+    def state(self) -> IndexState:
+        manifest = self._snapshot.manifest
+        return IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
 
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
         """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""
@@ -256,6 +300,10 @@ class Searcher:
         return self._catalogue.ids()
 
     @cached_property
+    def _by_name(self) -> ByName:
+        return ByName(self._catalogue, self._outline, self._lexical, self.people)
+
+    @cached_property
     def _scoping(self) -> Scoping:
         return Scoping(self._facts, self._lexical)
 
@@ -264,7 +312,17 @@ class Searcher:
         successors: dict[int, list[str]] = {}
         for old, new in self._priors.successors:
             successors.setdefault(old, []).append(self._ids[new])
-        return ResultBuilder(self._catalogue, self._paths, successors)
+        return ResultBuilder(self._catalogue, self._paths, successors, self.people.directory)
+
+    def _ranking_of(self, lessons: Collection[int], scoped: Scoped, prepared: Prepared, limit: int) -> list[Hit]:
+        """Return hits for certain lessons in scope: by the query, then the newest of those that it does not find."""
+        allowed = np.isin(np.arange(len(self._paths)), [*lessons])
+        scope = scoped.scope._replace(lessons=_both(scoped.scope.lessons, allowed))
+        hits = self._engine.rank(prepared, limit, scope).hits
+        allowed[[hit.lesson for hit in hits]] = False
+        rest = scoped.scope._replace(lessons=_both(scoped.scope.lessons, allowed))
+        others = self._newest(rest, limit - len(hits)).hits
+        return [*hits, *(hit._replace(relevance=Relevance.NEAREST) for hit in others)]
 
     def _newest(self, scope: Scope, limit: int) -> Ranking:
         """Return the lessons in scope for a query of filters only: newest first, those without a date last."""
@@ -282,6 +340,11 @@ class Searcher:
         if scope.passages is not None:
             numbers = numbers[np.isin(numbers, scope.passages)]
         return tuple((numbers[:PASSAGES_SHOWN] - own.start).tolist()) or (0,)
+
+
+def _both(lessons: NDArray[np.int64] | None, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the numbers of the lessons that are in a scope and allowed."""
+    return np.flatnonzero(allowed) if lessons is None else lessons[allowed[lessons]]
 
 
 def _is_looked_for(query: Query, scoped: Scoped) -> bool:

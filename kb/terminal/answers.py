@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from kb.lessons.contact import whom_to_ask
 from kb.lessons.stated import stated
 from kb.lessons.worth import worth
 from kb.terminal.console import INDENT, console, marked_status, print_lines
@@ -104,8 +103,8 @@ def print_result(out: Console, result: Result, root: Path, label: str = "") -> N
         print_lines(out, Text.assemble((f"{help_.value}: ", "dim"), _marked(shown.snippet)))
     if gain := worth(lesson):
         print_lines(out, Text.assemble(("worth: ", "dim"), gain))
-    if person := whom_to_ask(lesson.people):
-        print_lines(out, Text.assemble(("ask: ", "dim"), person))
+    if result.ask:
+        print_lines(out, Text.assemble(("ask: ", "dim"), str(result.ask)))
     _print_place(out, result, root)
 
 
