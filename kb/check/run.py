@@ -12,17 +12,21 @@ from typing import Any
 from ingest.problem import Problem
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
+from kb.check.groups import people
 from kb.check.groups.vocabulary import LONE_TAG
 from kb.check.request import CheckRequest, selection
 from kb.check.rules import RULES, Selection, find
 from kb.check.severity import Severity
-from kb.config import Config
+from kb.config import PEOPLE_FILE, Config
 from kb.corpus.census import Census
 from kb.corpus.changed import Changed
-from kb.corpus.gathering import gather
+from kb.corpus.gathering import gather, located
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.usage import Usage
 from kb.errors import Exit
+from kb.people.directory import Directory
+from kb.people.people_file import read_directory
+from kb.system.here import seen_from, working_directory
 
 _MANY_LESSONS = 20
 """Least size of a library for statistics on tags: in a smaller one, most tags occur only once anyway."""
@@ -98,9 +102,10 @@ def _checked(config: Config, request: CheckRequest, today: date, ask: Ask) -> Ch
     paths = request.paths or None if request.changed is None else changed.among(request.paths)
     gathered = gather(config, paths, only_library=request.lessons_only or request.changed is not None)
     every = tuple(dict.fromkeys((*gathered.library, *gathered.chosen)))
-    census = Census(every, today, frozenset(config.own_keys))
+    directory = read_directory(config.root)
+    census = Census(every, today, frozenset(config.own_keys), directory)
     index_findings = ask(_to_be_asked_about(gathered.chosen, request, wanted, changed), census, wanted)
-    findings: set[Finding] = set()
+    findings = set(_of_people(config, request, directory, wanted))
     for file in gathered.chosen:
         found = [
             *find(file, census, wanted),
@@ -111,6 +116,13 @@ def _checked(config: Config, request: CheckRequest, today: date, ask: Ask) -> Ch
     tags = census.tag_usage if tells else None
     strict = request.strict or config.strict
     return Checked(gathered.chosen, tuple(by_place(findings)), gathered.failed, tags, strict)
+
+
+def _of_people(config: Config, request: CheckRequest, directory: Directory, wanted: Selection) -> Iterator[Finding]:
+    """Yield the findings in `people.md`, if it is to be checked."""
+    file = config.root.resolve() / PEOPLE_FILE
+    if people.FILE.code in wanted and (not request.paths or any(map(file.is_relative_to, map(located, request.paths)))):
+        yield from people.of_directory(directory, seen_from(working_directory(), file).as_posix())
 
 
 def _to_be_asked_about(

@@ -14,6 +14,7 @@ from kb.corpus.copies import Copies, copies_in, folded
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.spelling import Lexicon
 from kb.corpus.usage import Usage
+from kb.people.directory import NOBODY, Directory
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Census:
     today: date
     own_keys: frozenset[str] = frozenset()
     """Keys of the front matter that this library uses in addition: `[check] keys` in `kb.toml`."""
+    people: Directory = NOBODY
+    """What `people.md` says."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Sequence[LessonFile]]:

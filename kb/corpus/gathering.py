@@ -12,7 +12,7 @@ from ingest.files.tree import folders_below
 from ingest.kinds import KindTable
 from ingest.problem import Problem, Unreadable
 from ingest.reading import read_lesson
-from kb.config import Config, corpus_of
+from kb.config import PEOPLE_FILE, Config, corpus_of
 from kb.corpus.lesson_file import LessonFile
 from kb.errors import NoSuchFile
 from kb.index.trust import refuse_link
@@ -47,7 +47,8 @@ def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool =
     for path in paths:
         refuse_link(path, root)
     named = [located(path) for path in paths]
-    wanted = list(dict.fromkeys(location for place in named for location in _locations(place, by_location)))
+    locations = dict.fromkeys(location for place in named for location in _locations(place, by_location))
+    wanted = [location for location in locations if location != root / PEOPLE_FILE]  # no lesson, even if it is named
     if only_library:
         wanted = [location for location in wanted if location in by_location or location in reader.failed]
     chosen = [by_location.get(location) or reader.read(location, location.name) for location in wanted]
