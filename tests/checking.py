@@ -11,13 +11,15 @@ from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
+from kb.check.groups import people
 from kb.check.request import CheckRequest
 from kb.check.rules import Selection, find
 from kb.check.run import check
-from kb.config import read_config
+from kb.config import PEOPLE_FILE, read_config
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.edit.edit import edited
+from kb.people.people_file import directory_of
 from tests.conftest import write
 
 TODAY = date(2026, 11, 22)
@@ -37,6 +39,7 @@ def files_of(text: str, folder: Path = _FOLDER) -> list[LessonFile]:
     return [
         LessonFile(name, folder / name, read_lesson(said.encode(), name, name.removesuffix(".md"), kinds))
         for name, said in _parts(text).items()
+        if name != PEOPLE_FILE
     ]
 
 
@@ -51,8 +54,10 @@ def found(text: str, *select: str, folder: Path = _FOLDER) -> list[Finding]:
     """Return what is found in `lesson.md` by place, without what it allows."""
     files = files_of(text, folder)
     wanted = Selection(select)
-    findings = list(find(files[0], Census(files, TODAY), wanted))
-    return by_place(set(without_allowed(files[0], findings, wanted, index_used=False)))
+    directory = directory_of(_parts(text).get(PEOPLE_FILE, "").encode())
+    findings = list(find(files[0], Census(files, TODAY, people=directory), wanted))
+    own = people.of_directory(directory, PEOPLE_FILE)
+    return by_place({*without_allowed(files[0], findings, wanted, index_used=False), *own})
 
 
 def codes(text: str, *select: str) -> list[str]:

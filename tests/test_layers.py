@@ -22,8 +22,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("index", "retrieval", "evaluation", "acceptance", "reading", "reindex", "edit", "corpus", "check", "life"),
+        *("people", "index", "retrieval", "evaluation", "acceptance", "reading", "reindex", "edit", "corpus", "check"),
         *(
+            "life",
             "schedule",
             "codify",
             "brief",
@@ -77,8 +78,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "checkup", "console", "evaluation", "findings", "lessons", "progress_bar"),
-            "status",
+            *("analogies", "answers", "checkup", "console", "evaluation", "findings", "lessons", "people"),
+            *("progress_bar", "status"),
         )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.

@@ -36,6 +36,8 @@ MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("search", "--json", "parcels come back"): BY_MEANING,
     ("search", "parcels come back"): BY_MEANING | {"rich"},
     ("search", "--since", "2020", "parcels come back"): BY_MEANING | {"rich"},
+    ("who", "--json", "parcels come back"): BY_MEANING,
+    ("who", "parcels come back"): BY_MEANING | {"rich"},
     ("reindex",): READING | {"psutil"},
 }
 """The libraries, ours and Python's own aside, that a command may import: each costs its time at every start."""

@@ -38,6 +38,8 @@ COMMANDS: list[tuple[str, ...]] = [
     ("search", "--refresh", "--explain", "checklist"),
     ("search", "--json", "--mode", "lexical", "parcels"),
     ("search", "--why-not", "labels", "brochure"),
+    ("who", "parcels come back"),
+    ("who", "--json", "anybody"),
     ("list",),
     ("show", "labels"),
     ("show", "lessons/labels.md:12"),

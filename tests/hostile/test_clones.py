@@ -95,6 +95,11 @@ LINKS = {
     "lock": link_of(".kb/lock", "secret"),
     "ledger": link_of(".kb/ledger.jsonl", "secret"),
     "vectors": link_of(".kb/vectors.sqlite", "secret"),
+    "authors": link_of(".kb/authors.json", "secret"),
+    "people": link_of("people.md", "secret"),
+    "endless people": link_of("people.md", "/dev/zero"),
+    "mailmap": link_of(".mailmap", "secret"),
+    "endless mailmap": link_of(".mailmap", "/dev/zero"),
     "pointer": link_of(".kb/CURRENT", "secret"),
     "ignore": link_of(".kb/.gitignore", "secret"),
     "report": link_of(".kb/report.md", "secret"),
@@ -141,7 +146,15 @@ def test_a_new_knowledge_base_is_not_made_through_a_link(
     clone_of(origin).run_all()
 
 
-@pytest.mark.parametrize("place", [".kb/CURRENT", ".kb/lock", ".kb/ledger.jsonl", ".gitignore", "lessons/pipe.md", "x"])
+PIPES = (
+    *(".kb/CURRENT", ".kb/lock", ".kb/ledger.jsonl", ".gitignore", "lessons/pipe.md", "x"),
+    *("people.md", ".mailmap", ".kb/authors.json"),
+)
+
+
+@pytest.mark.parametrize(
+    "place", [".kb/CURRENT", ".kb/lock", ".kb/ledger.jsonl", ".gitignore", "lessons/pipe.md", "x", *PIPES]
+)
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(origin: Path, clone_of: CloneOf, place: str) -> None:
     clone = clone_of(origin)
     (clone.root / place).parent.mkdir(exist_ok=True)

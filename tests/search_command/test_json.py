@@ -31,6 +31,7 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
                 "tags",
                 "unit",
                 "people",
+                "ask",
                 "impact",
                 "why",
                 "front_matter",
@@ -86,6 +87,14 @@ def test_a_hit_says_what_the_lesson_says(base: Path, kb: Run) -> None:
         "superseded_by": [],
         "tags": ["shipping", "labels"],
         "unit": "Warehouse North",
+        "ask": {
+            "name": "Jane Doe",
+            "role": "contact",
+            "contact": "jane@example.org",
+            "unit": "Warehouse North",
+            "stands_in": None,
+            "instead_of": None,
+        },
         "people": [
             {"name": "Ann Boss", "role": "sponsor"},
             {"name": "Jane Doe", "role": "contact", "contact": "jane@example.org"},
