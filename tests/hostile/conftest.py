@@ -38,6 +38,8 @@ COMMANDS: list[tuple[str, ...]] = [
     ("search", "--refresh", "--explain", "checklist"),
     ("search", "--json", "--mode", "lexical", "parcels"),
     ("search", "--why-not", "labels", "brochure"),
+    ("brief", "parcels come back"),
+    ("brief", "--json", "labels"),
     ("who", "parcels come back"),
     ("who", "--json", "anybody"),
     ("list",),
