@@ -38,17 +38,17 @@ if TYPE_CHECKING:
     from kb.open_index import OpenIndex
     from kb.reindex.job import Job
     from kb.reindex.reindex import Orders
-    from kb.reindex.report import Report
+    from kb.reindex.reporting.report import Report
     from kb.retrieval.answer import Answer
     from kb.retrieval.listing import ListRequest
     from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
-    from kb.retrieval.who import WhoAnswer
     from kb.schedule.schedule import Schedule
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
+    from kb.who.who import WhoAnswer
     from search.indexing import Encoders
 
 # Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
@@ -199,7 +199,7 @@ class KnowledgeBase:
         index, `EmptyIndex`, `ModelError`, and `CannotWrite` if the rankings cannot be saved.
         """
         from kb.evaluation.evaluating import evaluate
-        from kb.index.trust import refuse_link
+        from kb.trust.distrust import refuse_link
 
         for path in filter(None, (files.queries, files.judgements, plan.saved_run, plan.run_out)):
             refuse_link(path, self.config.root)
@@ -247,9 +247,9 @@ class KnowledgeBase:
 
         Raises `UnknownLesson`, `AmbiguousId`.
         """
-        from kb.index.trust import refuse_link
         from kb.lessons.handles import is_file
         from kb.retrieval.similar import Subject, draft
+        from kb.trust.distrust import refuse_link
 
         try:
             lesson, _ = self.find(request.name, request.last)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from kb.brief.brief import Brief
     from kb.lessons.handles import Place
     from kb.retrieval.batch import Answered
-    from kb.retrieval.who import WhoAnswer
     from kb.retrieval.why_not import WhyNot
     from kb.system.last_hits import LastHit
+    from kb.who.who import WhoAnswer
 
 Find = Callable[[str, Sequence["LastHit"] | None], tuple[Lesson, "Place"]]
 
@@ -62,7 +62,7 @@ class OpenIndex(NamedTuple):
 
     def who(self, request: Request) -> WhoAnswer:
         """Return the people to ask about the problem of a request; raises as `ask` does."""
-        from kb.retrieval.who import who
+        from kb.who.who import who
 
         return who(self.searcher, request)
 

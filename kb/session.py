@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
     from kb.life.life import Outcome
     from kb.progress import Progress
-    from kb.reindex.report import Report
+    from kb.reindex.reporting.report import Report
     from kb.retrieval.answer import Answer
     from kb.system.last_hits import LastHit
 
@@ -71,7 +71,7 @@ class Session:
 
     def refuse_links(self, knowledge_base: KnowledgeBase, names: Iterable[str]) -> None:
         """Raise `NoSuchFile` if a file is behind a link below the root, which may come from a cloned repository."""
-        from kb.index.trust import refuse_link
+        from kb.trust.distrust import refuse_link
 
         for name in names:
             refuse_link(Path(name), knowledge_base.config.root)

@@ -20,7 +20,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from kb.retrieval.searcher import Ranked
+from kb.retrieval.matches import Ranked
 from search.errors import DamagedIndex
 from search.models.encoder_card import EncoderCard
 from search.query.mode import Mode

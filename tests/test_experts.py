@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from ingest.format import Person
-from kb.people.candidate import AUTHOR, Candidate, Trace, candidates
 from kb.people.contact import ROLE_WEIGHTS
 from kb.people.directory import NOBODY
-from kb.people.experts import Source, probabilities
 from kb.people.people_file import directory_of
+from kb.who.candidate import AUTHOR, Candidate, Trace, candidates
+from kb.who.experts import Source, probabilities
 
 TODAY = date(2026, 11, 27)
 NEW = TODAY.isoformat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,25 +22,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("people", "index", "retrieval", "evaluation", "acceptance", "reading", "reindex", "edit", "corpus", "check"),
-        *(
-            "life",
-            "schedule",
-            "codify",
-            "brief",
-            "upkeep",
-            "doctor",
-            "open_index",
-            "knowledge_base",
-            "terminal",
-            "output",
-            "session",
-        ),
-        *("options", "commands", "main", "entry", "__main__"),
+        *("people", "trust", "index", "filters", "retrieval", "who", "evaluation", "acceptance", "reading", "reindex"),
+        *("edit", "corpus", "check", "life", "schedule", "codify", "brief", "upkeep", "doctor", "open_index"),
+        *("knowledge_base", "terminal", "output", "session", "options", "commands", "main", "entry", "__main__"),
     ),
 }
 """The floors and, on each, its folders and the files beside them: from the lowest up."""
 FLOORS = tuple(ROOMS)
+MOST_MODULES, MOST_LINES = 14, 350
 
 COMMANDS = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -267,3 +256,12 @@ def imports_at_start(tree: ast.Module) -> set[str]:
     """Return what is imported when the module is, without what only types or functions need."""
     top = ast.Module([node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))], [])
     return imports_of(top)
+
+
+def test_no_folder_has_more_modules_than_one_can_survey_and_no_module_more_lines() -> None:
+    sizes = {
+        path: len(path.read_text("utf-8").splitlines()) for floor in FLOORS for path in (ROOT / floor).rglob("*.py")
+    }
+    folders = Counter(path.parent for path in sizes if path.stem != "__init__")
+    assert {folder: count for folder, count in folders.items() if count > MOST_MODULES} == {}
+    assert {path: lines for path, lines in sizes.items() if lines > MOST_LINES} == {}

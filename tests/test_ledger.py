@@ -21,7 +21,7 @@ from kb.index.store import SnapshotStore
 from kb.index.writer import Writer
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import JobRun, Ledger, Outcome
-from kb.reindex.report import Report
+from kb.reindex.reporting.report import Report
 from tests.conftest import Make, write
 
 HERE = Writer.this_process()

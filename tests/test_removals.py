@@ -14,7 +14,7 @@ from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.ledger import Ledger, Outcome
 from kb.reindex.reindex import Orders
-from kb.reindex.report import Report
+from kb.reindex.reporting.report import Report
 from tests.conftest import Make, Run, write
 from tests.index_state import answering
 from tests.permissions import like_anybody

@@ -14,8 +14,8 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.prose import readable_passages
+from kb.filters.restriction import FactFilters, Restriction
 from kb.index.catalogue import Catalogue, CatalogueWriter
-from kb.retrieval.restriction import FactFilters, Restriction
 from search.errors import QueryError
 from search.query.filters import parse_condition
 from search.query.query import parse_query

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.index.tracked import is_tracked
+from kb.trust.tracked import is_tracked
 
 
 def git(folder: Path, *command: str) -> None:

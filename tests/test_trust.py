@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.index.trust import distrust
+from kb.trust.distrust import distrust
 
 
 @pytest.mark.parametrize("place", ["CURRENT", "vectors.sqlite", "snapshots", "snapshots/20260101T000000Z-abcdef"])

@@ -18,7 +18,8 @@ from kb.brief.tools import tools_in
 from kb.brief.unknown import unknown_to
 from kb.lessons.likeness import Likeness, likeness
 from kb.lessons.stated import stated
-from kb.retrieval.searcher import Found, Searcher
+from kb.retrieval.matches import Found
+from kb.retrieval.searcher import Searcher
 from search.query import is_identifier
 
 SOURCES = 5

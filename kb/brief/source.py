@@ -15,7 +15,8 @@ from kb.brief.lines import lines_of
 from kb.brief.quotable import is_quotable
 from kb.brief.statement import Statement
 from kb.retrieval.answer import Result
-from kb.retrieval.searcher import Found, Searcher
+from kb.retrieval.matches import Found
+from kb.retrieval.searcher import Searcher
 
 # The passages of a kind that are read, those nearest to the problem: a long lesson may have a hundred.
 _MOST_READ = 6

@@ -14,8 +14,8 @@ from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
-from kb.index.trust import refuse_link
 from kb.system.git import repository_of
+from kb.trust.distrust import refuse_link
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson

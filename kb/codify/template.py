@@ -25,7 +25,7 @@ from kb.edit.edit import edited
 from kb.edit.sections import Sections
 from kb.edit.yaml_rows import yaml_rows
 from kb.errors import UnknownTemplate
-from kb.index.trust import leads_through_link
+from kb.trust.distrust import leads_through_link
 
 _MOST_BYTES = 1_000_000
 _PROMPT = re.compile(r"\s# kb: (.+)$")

@@ -15,8 +15,8 @@ from ingest.reading import read_lesson
 from kb.config import PEOPLE_FILE, Config, corpus_of
 from kb.corpus.lesson_file import LessonFile
 from kb.errors import NoSuchFile
-from kb.index.trust import refuse_link
 from kb.system.here import seen_from, working_directory
+from kb.trust.distrust import refuse_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from ingest.files.tree import folders_below
 from kb.codify.built_in import FOLDER
 from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level
 from kb.doctor.site import Site
-from kb.index.trust import leads_through_link
 from kb.schedule.user_manager import unit_folder
 from kb.system.git import repository_of
 from kb.system.user_cache import collections_folder, encoders_folder, state_folder, verified_folder
+from kb.trust.distrust import leads_through_link
 from search.storage import leftovers
 
 _NAMED = 5

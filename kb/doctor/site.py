@@ -11,8 +11,8 @@ from kb.config import Config, read_config, root_from
 from kb.errors import ConfigError, IndexUnusable
 from kb.index.snapshot import Snapshot
 from kb.index.store import SnapshotStore
-from kb.index.trust import distrust
 from kb.system.user_cache import encoders_folder
+from kb.trust.distrust import distrust
 from search.errors import DamagedIndex
 
 if TYPE_CHECKING:

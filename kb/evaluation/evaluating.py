@@ -18,7 +18,8 @@ from kb.evaluation.lesson_texts import LessonTexts
 from kb.evaluation.measured import Measured
 from kb.evaluation.reliability import reliability
 from kb.progress import Progress
-from kb.retrieval.searcher import Ranked, Searcher
+from kb.retrieval.matches import Ranked
+from kb.retrieval.searcher import Searcher
 from kb.system.output_file import write_output
 from search.errors import EvaluationError
 from search.evaluation import (

@@ -10,7 +10,7 @@ from search.engine import LEVELS, Relevance
 
 if TYPE_CHECKING:
     from kb.evaluation.judged import Judged
-    from kb.retrieval.searcher import Ranked
+    from kb.retrieval.matches import Ranked
 
 HIDDEN = "hidden"
 """The name of the rate of hidden answers in a gate."""

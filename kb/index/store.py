@@ -20,11 +20,11 @@ from ingest.files.tree import remove_tree
 from kb.errors import GIVE_MEMORY, CannotWrite, IndexUnusable, UnknownSnapshot
 from kb.index.manifest import MANIFEST, Manifest, has_words_only, lessons_in_manifest
 from kb.index.snapshot import Snapshot
-from kb.index.trust import distrust
 from kb.index.verified import Verified
 from kb.system.disk import delete, is_full, shortage, size_of
 from kb.system.durable import flush, flush_tree, replace_text, share, share_one
 from kb.system.user_cache import verified_folder
+from kb.trust.distrust import distrust
 from search.errors import DamagedIndex
 from search.storage import is_lack_of_memory, remove
 

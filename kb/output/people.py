@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from kb.output.form import Form, print_json
 
 if TYPE_CHECKING:
-    from kb.retrieval.who import WhoAnswer
     from kb.upkeep.changes_since import ChangesSince
+    from kb.who.who import WhoAnswer
 
 
 def print_people(found: WhoAnswer, form: Form, changes: ChangesSince, notify: Callable[[str], None]) -> None:

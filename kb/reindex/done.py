@@ -12,7 +12,7 @@ from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.reindex.known_problems import distinct
 from kb.reindex.plan import Plan, known_files
-from kb.reindex.report import Report
+from kb.reindex.reporting.report import Report
 
 if TYPE_CHECKING:
     from kb.acceptance.gate import Verdict

@@ -17,7 +17,7 @@ from kb.index.writer import Writer, WriterLock, never
 from kb.progress import Progress
 from kb.reindex.ledger import JobRun, Ledger, Outcome
 from kb.reindex.reindex import Orders, Reindex
-from kb.reindex.report import Report
+from kb.reindex.reporting.report import Report
 from kb.reindex.stopwatch import Stopwatch
 from kb.stopping import Terminated
 from search.errors import ModelError, SearchError

@@ -17,7 +17,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular, read_regular
 from kb.errors import IndexUnusable
 from kb.index.writer import Writer
-from kb.reindex.report import Report
+from kb.reindex.reporting.report import Report
 from kb.system.durable import replace_text, share
 
 _KEPT = 1_000

@@ -25,7 +25,7 @@ from kb.reading.stamp import stamped
 from kb.reindex.done import Built, Done
 from kb.reindex.plan import Plan, Planner
 from kb.reindex.removals import refusal_of_removals
-from kb.reindex.report import Report
+from kb.reindex.reporting.report import Report
 from kb.reindex.stopwatch import Stopwatch
 from kb.system.git import commit_of
 from kb.wording import counted

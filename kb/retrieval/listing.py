@@ -37,7 +37,7 @@ def listing_of(catalogue: Catalogue, request: ListRequest) -> Listing:
 
 def _meeting(catalogue: Catalogue, request: ListRequest) -> tuple[list[Lesson], tuple[str, ...]]:
     """Return the lessons that meet all conditions, newest first, or notes why there are none."""
-    from kb.retrieval.restriction import FactFilters
+    from kb.filters.restriction import FactFilters
     from search.query import parse_conditions
 
     facts = FactFilters.of(catalogue)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence, Set
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ingest.lesson import Lesson
 from kb.errors import GIVE_MEMORY, UnknownLesson
+from kb.filters.restriction import FactFilters
+from kb.filters.scoping import Scoped, Scoping
 from kb.index.calibration_file import read_calibration
 from kb.index.catalogue import Catalogue
 from kb.index.outline import Outline
@@ -18,14 +20,12 @@ from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.people.withholding import Discretion
 from kb.retrieval.answer import Answer, IndexState
 from kb.retrieval.by_name import ByName
+from kb.retrieval.matches import Found, Matches, Ranked
 from kb.retrieval.priors import priors_of
-from kb.retrieval.restriction import FactFilters
 from kb.retrieval.results import ResultBuilder
-from kb.retrieval.scoping import Scoped, Scoping
 from search.engine import (
     PASSAGES_SHOWN,
     Engine,
-    Explanation,
     Hit,
     Prepared,
     Ranking,
@@ -51,36 +51,6 @@ if TYPE_CHECKING:
 
 NEAREST_SHOWN = 3
 """Most lessons shown if none is judged relevant."""
-
-
-class Ranked(NamedTuple):
-    """A ranked lesson."""
-
-    id: str
-    score: float
-    relevance: Relevance
-
-
-class Found(NamedTuple):
-    """An answer, and what the engine knows of its hits."""
-
-    answer: Answer
-    hits: Sequence[Hit]
-    explanation: Explanation
-    prepared: Prepared
-
-
-class Matches(NamedTuple):
-    """What was found for a request, before passages and reasons are read."""
-
-    query: Query
-    prepared: Prepared
-    mode: Mode
-    """The mode in which it was answered."""
-    ranking: Ranking
-    notes: tuple[str, ...]
-    names: tuple[str, ...]
-    """The people whose name is the query."""
 
 
 class Searcher:

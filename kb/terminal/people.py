@@ -13,7 +13,7 @@ from kb.visible import visible
 from kb.wording import counted
 
 if TYPE_CHECKING:
-    from kb.retrieval.who import Expert
+    from kb.who.who import Expert
 
 _LESSONS_SHOWN = 3
 

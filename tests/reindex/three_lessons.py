@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase
-from kb.reindex.report import Report
+from kb.reindex.reporting.report import Report
 from kb.retrieval.request import Request
 from search.query.mode import Mode
 

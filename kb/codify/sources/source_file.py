@@ -10,8 +10,8 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular, too_large
 from kb.codify.secrecy import refuse_secrets
 from kb.errors import NoSuchFile
-from kb.index.trust import refuse_link
 from kb.system.query_file import STANDARD_INPUT
+from kb.trust.distrust import refuse_link
 
 
 def file_name(source: str) -> str:

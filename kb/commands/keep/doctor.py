@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from kb.options.common import json_option, wait_option
-from kb.output.checkup import print_checkup
 from kb.output.form import Form
+from kb.output.upkeep.checkup import print_checkup
 from kb.session import Session
 
 

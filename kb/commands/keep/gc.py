@@ -6,7 +6,7 @@ import click
 
 from kb.options.common import json_option, wait_option
 from kb.output.form import Form
-from kb.output.garbage import print_garbage
+from kb.output.upkeep.garbage import print_garbage
 from kb.session import Session
 
 

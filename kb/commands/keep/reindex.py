@@ -7,7 +7,7 @@ import click
 from kb.errors import Exit
 from kb.options.reindex import run_options
 from kb.output.form import Form
-from kb.output.run import STANDARD_OUTPUT, RunReport, print_run
+from kb.output.upkeep.run import STANDARD_OUTPUT, RunReport, print_run
 from kb.session import Session
 
 

@@ -6,7 +6,7 @@ import click
 
 from kb.options.common import json_option, wait_option
 from kb.output.form import Form
-from kb.output.snapshots import print_snapshots
+from kb.output.upkeep.snapshots import print_snapshots
 from kb.session import Session
 
 

@@ -8,7 +8,7 @@ import click
 
 from kb.errors import Exit
 from kb.options.times import TimeOfDay
-from kb.output.schedule import print_change, print_overview, print_proposal
+from kb.output.upkeep.schedule import print_change, print_overview, print_proposal
 from kb.schedule.kinds import KINDS
 from kb.session import Session
 

@@ -10,7 +10,7 @@ from kb.errors import Exit
 from kb.options.common import json_option
 from kb.options.times import age
 from kb.output.form import Form
-from kb.output.status import print_status
+from kb.output.upkeep.status import print_status
 from kb.session import Session
 
 

@@ -18,8 +18,8 @@ from kb.errors import IndexUnusable
 from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import FOLDER_NAME
-from kb.index.trust import distrust
 from kb.index.writer import Writer, WriterLock
+from kb.trust.distrust import distrust
 from kb.upkeep.examined import Examined, examine_all, newest_sound
 from kb.wording import counted
 from search.errors import DamagedIndex, ModelError

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from kb.retrieval.restriction import FactFilters
+from kb.filters.restriction import FactFilters
 from search.engine import Scope
 from search.query import Query, analyze, is_identifier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kb.retrieval.restriction import Mask
+    from kb.filters.restriction import Mask
     from search.indexing import LexicalIndex
     from search.query import Condition
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
-from kb.index.trust import leads_through_link
 from kb.reindex.ledger import JobRun, Outcome
-from kb.reindex.markdown_line import code, escaped
-from kb.reindex.report import Report
+from kb.reindex.reporting.markdown_line import code, escaped
+from kb.reindex.reporting.report import Report
 from kb.system.durable import replace_text
+from kb.trust.distrust import leads_through_link
 from kb.wording import counted, lasted
 from search.storage import remove_leftovers
 

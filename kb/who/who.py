@@ -10,12 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.lesson import Lesson
-from kb.people.candidate import AUTHOR, Candidate, candidates, traces_of
 from kb.people.contact import Ask, asked, replacement, stand_in
-from kb.people.experts import Source, probabilities
 from kb.people.naming import key_of
 from kb.retrieval.answer import IndexState
 from kb.retrieval.searcher import NEAREST_SHOWN
+from kb.who.candidate import AUTHOR, Candidate, candidates, traces_of
+from kb.who.experts import Source, probabilities
 from search.engine import Relevance
 
 if TYPE_CHECKING:

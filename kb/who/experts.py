@@ -17,8 +17,8 @@ from datetime import date
 from math import prod
 from typing import NamedTuple
 
-from kb.people.candidate import AUTHOR, Candidate, Trace
 from kb.people.contact import weight_of
+from kb.who.candidate import AUTHOR, Candidate, Trace
 
 SMOOTHING = 0.1
 """The weight of the average over all lessons, 0 to 1."""

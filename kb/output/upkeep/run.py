@@ -13,7 +13,7 @@ from kb.errors import CannotWrite, KbError
 from kb.output.form import JSON, Form, print_json, print_text
 
 if TYPE_CHECKING:
-    from kb.reindex.report import Report
+    from kb.reindex.reporting.report import Report
 
 STANDARD_OUTPUT = "-"
 
@@ -45,7 +45,7 @@ class RunReport:
         if self.place is None:
             return
         from kb.reindex.job import account
-        from kb.reindex.report_text import markdown, write_report
+        from kb.reindex.reporting.report_text import markdown, write_report
 
         root = None
         with suppress(KbError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kb.errors import NoSuchFile
-from kb.index.tracked import is_tracked
+from kb.trust.tracked import is_tracked
 
 
 class Distrust(NamedTuple):

@@ -1,0 +1,1 @@
+"""Conditions on the front matter: which lessons and passages meet them."""

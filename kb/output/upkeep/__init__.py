@@ -1,0 +1,1 @@
+"""What the commands that keep an index print."""

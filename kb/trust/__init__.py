@@ -1,0 +1,1 @@
+"""Whether files that may come with a clone may be believed."""

@@ -1,0 +1,1 @@
+"""The people to ask about a problem."""
