@@ -114,7 +114,7 @@ def _brief(index: OpenIndex, text: str) -> Brief:
 
 def _parts(brief: Brief) -> Iterator[tuple[str, Statement]]:
     for case in brief.cases:
-        yield from ((line.role.value, line.statement) for line in case.lines if line.statement)
+        yield from ((line.role.value, line.said) for line in case.lines if isinstance(line.said, Statement))
     for part, statements in (("tool", brief.tools), ("method", brief.steps), ("failure", brief.failures)):
         yield from ((part, statement) for statement in statements)
 

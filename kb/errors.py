@@ -90,6 +90,10 @@ class CannotWrite(KbError):
     exit_code = Exit.PARTLY_FAILED
 
 
+class NoResult(KbError):
+    """A file named for a result must not be written."""
+
+
 class UnknownCode(KbError):
     """No check has this code."""
 

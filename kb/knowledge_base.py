@@ -196,13 +196,16 @@ class KnowledgeBase:
         """Measure how well the index answers queries; tells the user if it is not up to date.
 
         Raises `EvaluationError` for invalid files, `NoSuchFile` for a link below the root, `IndexUnusable` without an
-        index, `EmptyIndex`, `ModelError`, and `CannotWrite` if the rankings cannot be saved.
+        index, `EmptyIndex`, `ModelError`, and `CannotWrite` or `NoResult` if the rankings cannot be saved.
         """
         from kb.evaluation.evaluating import evaluate
         from kb.trust.distrust import refuse_link
+        from kb.trust.outputs import refuse_output
 
-        for path in filter(None, (files.queries, files.judgements, plan.saved_run, plan.run_out)):
+        for path in filter(None, (files.queries, files.judgements, plan.saved_run)):
             refuse_link(path, self.config.root)
+        if plan.run_out:
+            refuse_output(plan.run_out, self.config)
         if changed := self.upkeep.status().changed_since:
             self._progress.tell(f"{have_changed(changed)}; run `kb reindex` to measure what is there now")
         return evaluate(self, files, plan, self._progress)

@@ -76,6 +76,12 @@ class Session:
         for name in names:
             refuse_link(Path(name), knowledge_base.config.root)
 
+    def refuse_output(self, knowledge_base: KnowledgeBase, path: Path) -> None:
+        """Raise `NoResult` or `NoSuchFile` if a file must not be written as a result."""
+        from kb.trust.outputs import refuse_output
+
+        refuse_output(path, knowledge_base.config)
+
     def last_hits(self, knowledge_base: KnowledgeBase) -> Sequence[LastHit] | None:
         """Return the hits that can be named by number in this terminal; None if there are none."""
         from kb.system.last_hits import last_hits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -37,12 +37,11 @@ class Line(NamedTuple):
     """A line about a case."""
 
     role: Role
-    text: str
-    statement: Statement | None = None
-    """The sentence that is quoted; None if the line compares the case with the problem."""
+    said: Statement | str
+    """A sentence that is quoted; a plain text if the line compares the case with the problem."""
 
     def as_json(self) -> dict[str, Any]:
-        return self.statement.as_json() if self.statement else {"text": self.text}
+        return self.said.as_json() if isinstance(self.said, Statement) else {"text": self.said}
 
 
 class Case(NamedTuple):
@@ -100,12 +99,6 @@ class Brief:
     people: tuple[Contact, ...] = ()
     unknown: tuple[str, ...] = ()
     """What the library does not know about the problem."""
-
-    @property
-    def statements(self) -> Iterator[Statement]:
-        """All sentences that are quoted."""
-        yield from (line.statement for case in self.cases for line in case.lines if line.statement)
-        yield from (*self.tools, *self.steps, *self.failures)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from kb.brief.brief import Brief, Case, Line, Role
 from kb.brief.page import LINES, contact_line, fixed_lines, lines_needed, quoted, said_of_case
+from kb.brief.statement import Statement
 
 _CASES, _TOOLS, _STEPS, _FAILURES, _PEOPLE, _UNKNOWN = range(6)
 # The order in which lines get their place: the rank of a section's first line, and how much later each next one comes.
@@ -35,58 +36,66 @@ _HEADING = 2
 """Lines: the heading of a section, and the empty one above it."""
 
 _Kept = TypeVar("_Kept")
+_Key = tuple[int, int, int]
+"""Of a line: its section, its case or its position in any other section, its position in its case or 0."""
 
 
 class _Piece(NamedTuple):
-    """A line of the brief, with its place in the record and the lines that it takes on the page."""
+    """A line of the brief."""
 
+    key: _Key
     rank: float
-    section: int
-    number: int
-    """Of the case, or of the line in any other section."""
-    part: int
-    """Of the line in its case; else 0."""
     lines: int
+    """How many lines of the page it takes."""
+    before: _Key | None
+    """The line of the same kind before it, without which it is not read: a step, or a sentence that points back."""
 
 
 def fitted(brief: Brief, room: int = LINES) -> Brief:
     """Return the brief with the most useful lines that fit on a page of `room` lines."""
     left = room - fixed_lines(brief)
-    titles = {number: lines_needed(said_of_case(number + 1, case)[0]) for number, case in enumerate(brief.cases)}
-    kept: set[tuple[int, int, int]] = set()
+    titles = [lines_needed(said_of_case(number, case)[0]) for number, case in enumerate(brief.cases, 1)]
+    kept: set[_Key] = set()
     for piece in sorted(_pieces(brief), key=lambda piece: piece.rank + _LATER * max(0, piece.lines - 2)):
+        section, number, _ = piece.key
         cost = piece.lines
-        if not any(section == piece.section for section, _, _ in kept):
+        if not any(key[0] == section for key in kept):
             cost += _HEADING
-        if piece.section == _CASES and not any(key[:2] == (_CASES, piece.number) for key in kept):
-            cost += titles[piece.number]
-        breaks_off = piece.section == _STEPS and piece.number and (_STEPS, piece.number - 1, 0) not in kept
-        if cost <= left and not breaks_off:
+        if section == _CASES and not any(key[:2] == piece.key[:2] for key in kept):
+            cost += titles[number]
+        if cost <= left and (piece.before is None or piece.before in kept):
             left -= cost
-            kept.add((piece.section, piece.number, piece.part))
+            kept.add(piece.key)
     return _with_only(brief, kept)
 
 
 def _pieces(brief: Brief) -> Iterator[_Piece]:
     for number, case in enumerate(brief.cases):
-        roles: list[Role] = []
-        for part, line in enumerate(case.lines):
-            rank = _RANKS_IN_CASE[line.role] + number * _NEXT_CASE + roles.count(line.role) * _REPEATED
-            roles.append(line.role)
-            yield _Piece(rank, _CASES, number, part, lines_needed(said_of_case(number + 1, case)[1 + part]))
+        yield from _of_case(number, case)
     for section, texts in (
-        (_TOOLS, list(map(quoted, brief.tools))),
-        (_STEPS, list(map(quoted, brief.steps))),
-        (_FAILURES, list(map(quoted, brief.failures))),
-        (_PEOPLE, list(map(contact_line, brief.people))),
-        (_UNKNOWN, list(brief.unknown)),
+        (_TOOLS, map(quoted, brief.tools)),
+        (_STEPS, map(quoted, brief.steps)),
+        (_FAILURES, map(quoted, brief.failures)),
+        (_PEOPLE, map(contact_line, brief.people)),
+        (_UNKNOWN, brief.unknown),
     ):
         first, next_ = _RANKS[section]
         for number, text in enumerate(texts):
-            yield _Piece(first + number * next_, section, number, 0, lines_needed(("1. ", text)))
+            before = (section, number - 1, 0) if number else None
+            yield _Piece((section, number, 0), first + number * next_, lines_needed(("1. ", text)), before)
 
 
-def _with_only(brief: Brief, kept: set[tuple[int, int, int]]) -> Brief:
+def _of_case(number: int, case: Case) -> Iterator[_Piece]:
+    shown = said_of_case(number + 1, case)[1:]
+    roles = [line.role for line in case.lines]
+    for part, role in enumerate(roles):
+        earlier = [at for at in range(part) if roles[at] is role]
+        rank = _RANKS_IN_CASE[role] + number * _NEXT_CASE + len(earlier) * _REPEATED
+        before = (_CASES, number, earlier[-1]) if earlier else None
+        yield _Piece((_CASES, number, part), rank, lines_needed(shown[part]), before)
+
+
+def _with_only(brief: Brief, kept: set[_Key]) -> Brief:
     def of(section: int, values: Sequence[_Kept]) -> tuple[_Kept, ...]:
         return tuple(value for number, value in enumerate(values) if (section, number, 0) in kept)
 
@@ -110,5 +119,6 @@ def _case_with(case: Case, parts: Sequence[int]) -> Case:
     return case._replace(lines=tuple(sorted((case.lines[part] for part in parts), key=_place)))
 
 
-def _place(line: Line) -> tuple[int, int]:
-    return list(Role).index(line.role), line.statement.line if line.statement else 0
+def _place(line: Line) -> tuple[int, int, int]:
+    place = (line.said.line, line.said.number) if isinstance(line.said, Statement) else (0, 0)
+    return list(Role).index(line.role), *place

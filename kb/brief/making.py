@@ -47,12 +47,14 @@ class BriefMaker:
         self._rare = rare_words(searcher, found)
         self._sources = sources_of(searcher, found, self._rare)
         self._helping = [source for source in self._sources if source.result.relevance.is_relevant]
+        self._close = [source for source in self._helping if source.is_close]
         self._choice = Choice(found.explanation.information)
+        self._withholds_all = searcher.people.directory().hides_all
 
     def brief(self) -> Brief:
         """Return the brief; a weak one, for which no lesson is sure to help, has only the nearest cases."""
         answer = self._found.answer
-        cases = tuple(self._case(source) for source in (self._helping or self._sources)[:_CASES])
+        cases = tuple(self._case(source) for source in _distinct(self._helping or self._sources)[:_CASES])
         return fitted(
             Brief(
                 problem=in_one_line(answer.query, self._words_of_the_best),
@@ -60,11 +62,11 @@ class BriefMaker:
                 index=answer.index,
                 notes=answer.notes,
                 cases=cases,
-                tools=tuple(tools_in(self._helping, self._choice, _TOOLS)),
+                tools=tuple(tools_in(self._close, self._choice, _TOOLS)),
                 steps=tuple(self._steps()),
-                failures=tuple(self._choice.best(self._all(Kind.FAILURE), _FAILURES)),
+                failures=tuple(_in_order(self._choice.best(self._all(Kind.FAILURE), _FAILURES))),
                 people=tuple(self._people()),
-                unknown=tuple(unknown_to(self._helping, self._unknown_words, names_words=self._is_short)),
+                unknown=tuple(self._unknown()),
             )
         )
 
@@ -99,20 +101,33 @@ class BriefMaker:
         if self._subject:
             shared, lacking = _facts_compared(likeness(self._subject, source.lesson))
         elif self._is_short:
-            shared, lacking = _telling(source.result.words)[:_WORDS_NAMED], source.missing[:_WORDS_NAMED]
+            shared, lacking = self._shared_words(source), source.missing[:_WORDS_NAMED]
         for role, named in ((Role.ALIKE, shared), (Role.UNLIKE, lacking)):
             if named:
                 yield Line(role, ", ".join(named))
 
+    def _shared_words(self, source: Source) -> list[str]:
+        """Return the words of the problem, as typed, that a case has, without those that say little."""
+        typed = self._found.answer.query.casefold()
+        alone = {word: weight for word, weight in source.result.words.items() if word.casefold() in typed.split()}
+        most = max(alone.values(), default=0.0)
+        return [word for word, weight in alone.items() if weight >= _LEAST_SHARE * most][:_WORDS_NAMED]
+
     def _steps(self) -> list[Statement]:
-        for source in self._helping:
+        for source in self._close:
             if steps := steps_in(source.of(Kind.METHOD)):
                 return steps
-        cases = [statement for source in self._helping[:_CASES] for statement in source.of(Kind.METHOD)]
-        return self._choice.best(cases, MOST // 2)
+        return _in_order(self._choice.best(self._all(Kind.METHOD), MOST // 2))
 
     def _all(self, kind: Kind) -> list[Statement]:
-        return [statement for source in self._helping for statement in source.of(kind)]
+        return [statement for source in self._close for statement in source.of(kind)]
+
+    def _unknown(self) -> Iterator[str]:
+        if self._withholds_all:
+            yield "whom to ask: nobody is named until people.md is put right; see `kb check`"
+        yield from unknown_to(self._helping, self._unknown_words, names_words=self._is_short)
+        if self._helping and not self._withholds_all and not any(source.result.ask for source in self._helping):
+            yield "whom to ask: none of these cases names anybody who can be reached"
 
     def _people(self) -> Iterator[Contact]:
         named: set[str] = set()
@@ -128,8 +143,9 @@ class BriefMaker:
 
     @property
     def _unknown_words(self) -> list[str]:
+        """Those of a short problem; of a mail they would be names, addresses and dates."""
         unknown = self._found.answer.unknown_words
-        return [word for word in unknown if is_identifier(word) or (self._is_short and word in self._rare)]
+        return [word for word in unknown if is_identifier(word) or word in self._rare] if self._is_short else []
 
     @property
     def _words_of_the_best(self) -> Mapping[str, float]:
@@ -153,11 +169,15 @@ def _named(values_of: Mapping[str, Sequence[str]]) -> list[str]:
 def _quoted(role: Role, statements: Sequence[Statement]) -> Iterator[Line]:
     """Yield a line for each statement, the best first, so that the page keeps that one if it has room for one."""
     for statement in statements:
-        yield Line(role, statement.text, statement)
+        yield Line(role, statement)
 
 
-def _telling(words: Mapping[str, float]) -> list[str]:
-    """Return the words that a case shares with the problem, without those that say little."""
-    alone = {word: weight for word, weight in words.items() if " " not in word}
-    most = max(alone.values(), default=0.0)
-    return [word for word, weight in alone.items() if weight >= _LEAST_SHARE * most]
+def _distinct(sources: Sequence[Source]) -> list[Source]:
+    """Return the sources without those that have the title of a better one."""
+    return list({source.lesson.title.casefold(): source for source in reversed(sources)}.values())[::-1]
+
+
+def _in_order(statements: Sequence[Statement]) -> list[Statement]:
+    """Return statements in the order in which they are read: those of the better lesson first."""
+    lessons = list(dict.fromkeys(one.lesson.path for one in statements))
+    return sorted(statements, key=lambda one: (lessons.index(one.lesson.path), one.line, one.number))

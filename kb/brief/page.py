@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
-from kb.brief.brief import SCREENING, Brief, Case, Contact, Role
+from kb.brief.brief import SCREENING, Brief, Case, Contact, Line, Role
 from kb.brief.statement import Statement
 from kb.lessons.stated import stated
 from kb.wording import counted, shortened
@@ -45,11 +45,11 @@ def said_of_case(number: int, case: Case) -> list[Marked]:
     facts = ", ".join(filter(None, (lesson.id, stated(lesson.unit), lesson.date, lesson.status)))
     shown_title, shown_facts = (_escaped(shortened(text, _LONGEST_FACT)) for text in (lesson.title, facts))
     title = (f"{number}. ", f"**{shown_title}** ({shown_facts})")
-    said = (
-        f"{_ROLES.get(line.role, line.role)}: {quoted(line.statement) if line.statement else _escaped(line.text)}"
-        for line in case.lines
-    )
-    return [title, *(("   - ", text) for text in said)]
+    return [title, *(("   - ", f"{_ROLES.get(line.role, line.role)}: {_said(line)}") for line in case.lines)]
+
+
+def _said(line: Line) -> str:
+    return quoted(line.said) if isinstance(line.said, Statement) else _escaped(line.said)
 
 
 def quoted(statement: Statement) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 
 from ingest.markdown.sentences import sentences
+from kb.codify.sources.mail import headers_of, quoted_rows, unanswered
 from kb.wording import shortened
 from search.query import terms as terms_of
 
@@ -19,18 +20,26 @@ _ELLIPSIS = "\u2026"
 
 
 def in_one_line(problem: str, information: Mapping[str, float]) -> str:
-    """Return a short problem as it is; of a longer one the sentence, or part of a sentence, that says most.
+    """Return a short problem as it is, the subject of a mail, or else the sentence or part of one that says most.
 
     `information`: the inverse document frequency of each term of the problem that the best case has.
     """
+    rows = problem[:_READ].split("\n")
+    headers = headers_of(rows)
     written = " ".join(problem.split())
-    if len(written) <= _LONGEST:
+    if len(written) <= _LONGEST and not headers:
         return written
 
     def weight(text: str) -> tuple[float, int]:
         return fsum(information.get(term, 0.0) for term in {*terms_of(text)}), -len(text)
 
-    return max(_candidates(problem[:_READ]), key=weight)
+    subject = shortened(unanswered(headers["subject"].value), _LONGEST) if "subject" in headers else ""
+    if weight(subject)[0] > 0:
+        return subject
+    quoted, _ = quoted_rows(rows)
+    above = {row for header in headers.values() for row in range(header.row, header.row + len(header.rows))}
+    own = "\n".join(line for row, line in enumerate(rows) if row not in quoted | above)
+    return max(_candidates(own if own.strip() else written), key=weight)
 
 
 def _candidates(problem: str) -> Iterator[str]:

@@ -13,10 +13,10 @@ _FEWEST_WORDS, _FEWEST_LETTERS = 4, 10
 _ANNOUNCING = (":", "\uff1a", "\u2026", "\u2013", "\u2014")
 # About the page instead of the matter: `this lesson is based on`, `see section 4`.
 _ABOUT_THE_PAGE = re.compile(
-    r"\b(?:this|the|complete)\s"
+    r"\b(?:the|complete|this(?:\s\w+){0,2})\s"
     r"(?:lessons?|document|report|page|section|practice|post-?mortem|write-?up|kep|paper|article)\b"
     r"|\b(?:contained|described|documented|published|reported)\sin\b|\bsee\s(?!to\b|that\b|how\b)|\A\W*refer to\b"
-    r"|\b(?:paragraph|figure|table|appendix|reference)s?\s\(?\d",
+    r"|\b(?:the following|as follows|listed below)\b|\b(?:paragraph|figure|table|appendix|reference)s?\s\(?\d",
     re.IGNORECASE,
 )
 # Words that point at a sentence before.
@@ -40,7 +40,7 @@ def is_quotable(sentence: str) -> bool:
         (len(sentence.split()) >= _FEWEST_WORDS or (not sentence.isascii() and len(sentence) >= _FEWEST_LETTERS))
         and len(sentence) <= LONGEST
         and not sentence.endswith(_ANNOUNCING)
-        and sentence.count("(") == sentence.count(")")
+        and all(sentence.count(opening) == sentence.count(closing) for opening, closing in ("()", "[]"))
         and says_something(sentence)
         and not withholds(sentence)
         and not _ABOUT_THE_PAGE.search(sentence)

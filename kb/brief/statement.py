@@ -23,6 +23,8 @@ class Statement(NamedTuple):
     """The mark of the list item that it begins, `1.` or `-`; empty if it begins none."""
     opens: bool = False
     """Whether it begins a list item that is in no other, or a paragraph that begins with bold words."""
+    is_row: bool = False
+    """Whether it is a row of a table."""
     number: int = 0
     """Its position among the sentences of its section, from 0."""
     closeness: float = 0.0

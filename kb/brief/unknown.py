@@ -30,8 +30,6 @@ def unknown_to(sources: Sequence[Source], unknown_words: Sequence[str], *, names
         yield "how to work it out: none of these cases has a method"
     if not any(source.of(Kind.FAILURE) for source in sources):
         yield "what did not work: none of these cases says"
-    if not any(source.result.ask for source in sources):
-        yield "whom to ask: none of these cases names anybody who can be reached"
     drafts = sum(source.lesson.status == "draft" for source in sources)
     if drafts:
         yield f"whether it is true: {counted(drafts, 'case')} still a draft, not validated"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -86,9 +87,13 @@ class FactTable:
 
     def values(self, keys: Sequence[int]) -> list[str]:
         """Return the distinct values of some keys, without very long ones."""
-        clause, hidden = self._shown(keys)
-        statement = f"SELECT DISTINCT value FROM facts WHERE {_among(keys)} AND value NOT NULL{clause}"  # noqa: S608 - ours
-        return [value for (value,) in self._read(statement, (str,), [*keys, *hidden])]
+        hidden = self._hidden(keys)
+        statement = (
+            "SELECT DISTINCT value, digest FROM facts"  # noqa: S608 - placeholders only
+            f" WHERE {_among(keys)} AND value NOT NULL"
+        )
+        rows = self._read(statement, (str, int), keys)
+        return list(dict.fromkeys(value for value, digest in rows if digest not in hidden))
 
     def lessons_with_any(self, keys: Sequence[int]) -> Iterator[int]:
         """Return the lessons that have any value for some keys."""
@@ -107,31 +112,32 @@ class FactTable:
     def lessons_saying(self, keys: Sequence[int], values: Sequence[str]) -> Iterator[int]:
         """Return the lessons that have one of some values, written exactly so, for some keys."""
         statement = (
-            f"SELECT DISTINCT lesson FROM facts JOIN said USING (key, digest) WHERE {_among(keys)}"  # noqa: S608 - ours
-            f" AND value IN ({', '.join('?' * len(values))})"
+            "SELECT DISTINCT lesson FROM facts JOIN said USING (key, digest)"  # noqa: S608 - placeholders only
+            f" WHERE {_among(keys)} AND value IN (SELECT value FROM json_each(?))"
         )
-        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, *values]))
+        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, json.dumps(values)]))
 
     def lessons_with(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
         """Return the lessons with a value of some keys that matches an alternative of a filter."""
+        hidden = self._hidden(keys)
         clause, values = _alternative_clause(alternative)
-        shown, hidden = self._shown(keys)
         statement = (
-            f"SELECT lesson FROM facts CROSS JOIN said USING (key, digest) WHERE {_among(keys)} AND ({clause}){shown}"  # noqa: S608 - ours
+            "SELECT lesson, digest FROM facts CROSS JOIN said USING (key, digest)"  # noqa: S608 - our clauses only
+            f" WHERE {_among(keys)} AND ({clause})"
         )
-        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, *values, *hidden]))
+        rows = self._read(statement, (int, int), [*keys, *values])
+        return (lesson for lesson, digest in rows if digest not in hidden)
 
-    def _shown(self, keys: Sequence[int]) -> tuple[str, list[int]]:
-        """Return the clause that leaves out the facts of some keys that must not be shown, and its values."""
+    def _hidden(self, keys: Sequence[int]) -> frozenset[int]:
+        """Return the digests of those values of some keys that must not be shown."""
         if self._discretion is None or not self._discretion.withholds:
-            return "", []
+            return frozenset()
         statement = (
-            "SELECT keys.key, value, digest FROM facts JOIN keys ON keys.id = facts.key"  # noqa: S608 - ours
+            "SELECT keys.key, value, digest FROM facts JOIN keys ON keys.id = facts.key"  # noqa: S608 - placeholders only
             f" WHERE facts.{_among(keys)} AND value NOT NULL"
         )
         rows = self._read(statement, (str, str, int), keys)
-        digests = [digest for key, value, digest in rows if self._discretion.hides(key, value)]
-        return (f" AND digest NOT IN ({', '.join('?' * len(digests))})", digests) if digests else ("", [])
+        return frozenset(digest for key, value, digest in rows if self._discretion.hides(key, value))
 
 
 def _among(keys: Sequence[int]) -> str:

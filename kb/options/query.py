@@ -1,15 +1,19 @@
-"""What the command lines of `kb search` and `kb list` share: filters, and arguments in the query language."""
+"""What commands with a query share: the query from arguments or a file, its filters and its mode."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 import click
 
 from ingest.kinds import Kind
 from kb.options.common import group
+from kb.retrieval.request import FilterOptions, Request
 from kb.system.query_file import STANDARD_INPUT, read_query
+from search.query import Mode
 
 # `-errors` excludes a word, `-20%` is a number; `-n3` and `-f` are options.
 _LEFT_OUT = re.compile(r'-(?:[^\W\d_]{2}|\d|["\u201c])')
@@ -44,9 +48,39 @@ filter_options = group(
 """The options from which `FilterOptions` is made."""
 
 
+mode_option = click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.HYBRID.value,
+    show_default=True,
+    help="By words and meaning, by words only, or by meaning only.",
+)
 file_option = click.option(
     "-f", "--file", metavar="FILE", help="Take the query from a file, as it is; - is standard input."
 )
+
+
+def request_of(given: dict[str, Any]) -> Request:
+    """Take query, filters and mode out of a command's parameters, and return the request, validated; `file` stays.
+
+    Raises `click.UsageError`, `UnreadableQuery` and `QueryError`.
+    """
+    words, filters = given.pop("query"), filters_of(given)
+    if not (words or given["file"] or filters):
+        raise click.UsageError("Missing argument 'QUERY...'.")
+    request = Request(*query_of(words, given["file"]), filters, mode_of(given))
+    request.check()
+    return request
+
+
+def filters_of(given: dict[str, Any]) -> FilterOptions:
+    """Take the filters out of a command's parameters."""
+    return FilterOptions(**{field.name: given.pop(field.name) for field in fields(FilterOptions)})
+
+
+def mode_of(given: dict[str, Any]) -> Mode:
+    """Take the mode out of a command's parameters; hybrid if the command has no such option."""
+    return Mode(given.pop("mode", Mode.HYBRID))
 
 
 def query_of(words: Sequence[str], file: str | None) -> tuple[str, bool]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,23 +14,15 @@ import click
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
 from kb.options.common import form_options, group, limit_option
-from kb.options.query import file_option, filter_options, query_of
+from kb.options.query import file_option, filter_options, filters_of, mode_of, mode_option, request_of
 from kb.output.answer import FORMS, View
 from kb.output.form import Form
-from kb.retrieval.request import FilterOptions, Request
+from kb.retrieval.request import Request
 from kb.system.query_file import STANDARD_INPUT
-from search.query import Mode
 
 if TYPE_CHECKING:
     from kb.config import Config
 
-mode_option = click.option(
-    "--mode",
-    type=click.Choice([mode.value for mode in Mode]),
-    default=Mode.HYBRID.value,
-    show_default=True,
-    help="By words and meaning, by words only, or by meaning only.",
-)
 search_options = group(
     click.argument("query", nargs=-1, metavar="[QUERY]..."),
     limit_option,
@@ -68,13 +60,10 @@ class SearchOptions(NamedTuple):
 
         Raises `click.UsageError`, `UnreadableQuery`, and `QueryError` for requests that are invalid in any library.
         """
-        filters = FilterOptions(**{field.name: given.pop(field.name) for field in fields(FilterOptions)})
-        query, mode, every, exact = (given.pop(name) for name in ("query", "mode", "every", "exact"))
-        text, is_page = _query(query, filters, given["file"], given["batch"], given["why_not"])
+        every, exact = given.pop("every"), given.pop("exact")
+        asked = _request_of_batch(given) if given["batch"] else request_of(given)
         passages = None if given["form"] or given["batch"] else 1  # a terminal shows only the best passage
-        request = Request(text, is_page, filters, Mode(mode), passages=passages, every=every, exact=exact)
-        (filters if given["batch"] else request).check()
-        return cls(request, **given)
+        return cls(replace(asked, passages=passages, every=every, exact=exact), **given)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -104,25 +93,10 @@ class SearchOptions(NamedTuple):
             yield from file
 
 
-def _query(
-    words: Sequence[str], filters: FilterOptions, file: str | None, batch: str | None, why_not: str | None
-) -> tuple[str, bool]:
-    """Return the query, and whether it is the text of a page; for a batch the query is empty."""
-    if batch and (words or file or why_not is not None):
+def _request_of_batch(given: dict[str, Any]) -> Request:
+    """Return the filters of a batch, which has the queries."""
+    if given.pop("query") or given["file"] or given["why_not"] is not None:
         raise click.UsageError("--batch FILE has the queries; leave QUERY, --file and --why-not out.")
-    if not (words or file or filters or batch):
-        raise click.UsageError("Missing argument 'QUERY...'.")
-    return query_of(words, file)
-
-
-def request_of(given: dict[str, Any], file: str | None) -> Request:
-    """Return the request of a command with a query, filters and a mode, and validate it.
-
-    Raises `click.UsageError`, `UnreadableQuery` and `QueryError`.
-    """
-    query, mode = given.pop("query"), Mode(given.pop("mode"))
-    filters = FilterOptions(**given)
-    text, is_page = _query(query, filters, file, None, None)
-    request = Request(text, is_page, filters, mode)
-    request.check()
-    return request
+    filters = filters_of(given)
+    filters.check()
+    return Request(filters=filters, mode=mode_of(given))

@@ -101,8 +101,8 @@ def test_what_is_missing_is_said(base: Path, kb: Run) -> None:
         "what it was worth: none of these cases has a measured impact",
         "how to work it out: none of these cases has a method",
         "what did not work: none of these cases says",
-        "whom to ask: none of these cases names anybody who can be reached",
         "whether it is true: 1 case still a draft, not validated",
+        "whom to ask: none of these cases names anybody who can be reached",
     ]
 
 
@@ -155,6 +155,15 @@ def test_no_link_of_the_knowledge_base_is_written_through(base: Path, kb: Run, t
     assert done.err.startswith(f"kb: {base / 'brief.md'}: a link below")
 
 
+@pytest.mark.parametrize("name", ["lessons/brochures.md", "lessons/deep/new.md", "kb.toml", "people.md", ".kb/CURRENT"])
+def test_no_lesson_and_no_file_of_the_knowledge_base_is_replaced(base: Path, kb: Run, name: str) -> None:
+    before = {path: path.read_bytes() for path in base.rglob("*") if path.is_file()}
+    done = kb(base, *PROBLEM, "--out", str(base / name))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"kb: {base / name}: ")
+    assert {path: path.read_bytes() for path in base.rglob("*") if path.is_file()} == before
+
+
 def test_a_folder_that_is_not_there_is_named(base: Path, kb: Run) -> None:
     done = kb(base, *PROBLEM, "--out", str(base / "none" / "brief.md"))
     assert done.code == 3
@@ -167,6 +176,7 @@ WRONG = [
     (["brief", "--like", "plans", "words"], "--like names the problem; leave QUERY, --file and filters out"),
     (["brief", "-f", "x", "words"], "the query is either QUERY or in --file; leave one of them out"),
     (["brief", "--like", "nobody"], "no lesson"),
+    (["brief", "--like", ""], "no lesson"),
 ]
 
 
@@ -186,3 +196,21 @@ def test_an_empty_library_and_one_of_one_lesson(make: Make, kb: Run) -> None:
     write(base, "one.md", "# Anything at all\n\nAll of it was lost in a fire.\n")
     assert kb(base, "reindex").code == 0
     assert "All of it was lost in a fire." in kb(base, "brief", "anything at all").out
+
+
+def test_people_who_are_withheld_are_not_said_to_be_missing(base: Path, kb: Run) -> None:
+    (base / "people.md").write_text("---\npeople: [\n---\n")
+    brief = made(kb, base, "errors in brochures")
+    assert brief["people"] == []
+    assert brief["unknown"][0] == "whom to ask: nobody is named until people.md is put right; see `kb check`"
+    assert not any("names anybody" in gap for gap in brief["unknown"])
+
+
+def test_a_mail_is_called_by_its_subject(base: Path, kb: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mail.txt"
+    head = "From: Ann <ann@example.org>\nTo: Bob <bob@example.org>\nSubject: Re: errors in brochures\n"
+    body = "Dear Bob,\n\nplease help.\n\nOn 3 Mar 2025 Bob wrote:\n> brochures, brochures and errors\n"
+    file.write_text(f"{head}\n{body}")
+    brief = made(kb, base, "-f", str(file))
+    assert brief["problem"] == "errors in brochures"
+    assert not any("@" in gap for gap in brief["unknown"])

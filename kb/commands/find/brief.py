@@ -21,7 +21,7 @@ Examples:
   kb brief customers get brochures with errors
   kb brief -f mail.txt                     the problem is a page; `-` reads standard input
   kb brief --like on-demand-brochures      more like this lesson
-  kb brief --since 2020 --out brief.md "plans cannot be compared"
+  kb brief --tag planning --out brief.md "plans cannot be compared"
 """,
 )
 @brief_options
@@ -38,9 +38,11 @@ def brief(session: Session, /, **given: Any) -> int:
     start_no_threads()
     options = BriefOptions.of(given)
     base = session.knowledge_base()
-    session.refuse_links(base, options.files)
+    session.refuse_links(base, [options.file] if options.file else [])
+    if options.out:
+        session.refuse_output(base, options.out)
     request, lesson = options.request, None
-    if options.like:
+    if options.like is not None:
         subject = base.subject(SimilarRequest(options.like, last=session.last_hits(base)))
         request, lesson = subject.request(1), subject.lesson
     with base.open(request.mode, refresh=options.refresh, on_report=session.name_problems) as index:

@@ -9,8 +9,7 @@ import click
 
 from kb.errors import Exit
 from kb.options.common import json_option
-from kb.options.query import QueryCommand, file_option, filter_options
-from kb.options.search import mode_option, request_of
+from kb.options.query import QueryCommand, file_option, filter_options, mode_option, request_of
 from kb.output.form import Form
 from kb.output.people import print_people
 from kb.session import Session
@@ -35,21 +34,20 @@ Examples:
 @mode_option
 @json_option
 @click.pass_obj
-def who(session: Session, /, limit: int | None, file: str | None, form: Form, **given: Any) -> int:
+def who(session: Session, /, limit: int | None, form: Form, **given: Any) -> int:
     """Find the people to ask about a problem, described in your own words.
 
-    They are the people whom the lessons for this problem name, and their authors by git. First comes who stands
-    behind the lessons that fit best, with the closest role. Instead of somebody who has left, the successor is shown,
-    or else the learning professional of the unit, or the owner of the library. The file people.md beside kb.toml says
-    who has left, who took over, and who does not want to be named; see docs/people.md.
+    They are the people whom the lessons for this problem name, and their authors by git. The people of the lessons that
+    fit best come first. Instead of somebody who has left, the successor is shown, or else the learning professional
+    of the unit, or the owner of the library. The file people.md beside kb.toml says who has left, who took over, and
+    who does not want to be named; see docs/people.md.
 
-    Exit code 0: somebody stands behind a lesson that answers or may help; 1: only behind the nearest lessons, or
-    nobody.
+    Exit code 0: a lesson that answers or may help names somebody; 1: only the nearest lessons do, or none.
     """
     start_no_threads()
-    request = request_of(given, file)
+    request = request_of(given)
     base = session.knowledge_base()
-    session.refuse_links(base, [file] if file else [])
+    session.refuse_links(base, [given["file"]] if given["file"] else [])
     with base.open(request.mode, on_report=session.name_problems) as index:
         found = index.who(replace(request, limit=limit or base.config.limit))
         print_people(found, form, index.changes, session.notify)
