@@ -47,7 +47,7 @@ def in_a_phrase(impact: Impact) -> str:
 
 
 def _without_remarks(impact: Impact) -> Impact:
-    return Impact(**{key: text if key == "design" else stated(text) for key, text in impact._asdict().items()})
+    return impact.with_texts(stated)
 
 
 def _tells(impact: Impact) -> bool:

@@ -159,5 +159,10 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 6) for name, value in values.items()}
 
 
-def _without_empty(values: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in values.items() if value}
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record that are not empty, records in it as mappings too."""
+    return {
+        key: _without_empty(value._asdict()) if hasattr(value, "_asdict") else value
+        for key, value in values.items()
+        if value
+    }
