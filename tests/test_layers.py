@@ -22,8 +22,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("index", "retrieval", "evaluation", "acceptance", "reading", "reindex", "edit", "corpus", "check", "life"),
+        *("impact", "index", "retrieval", "evaluation", "acceptance", "reading", "reindex", "edit", "corpus", "check"),
         *(
+            "life",
             "schedule",
             "codify",
             "brief",
@@ -83,7 +84,7 @@ KNOWN_IN: dict[str, set[str]] = {
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
-    "scipy": {"search.evaluation.significance"},
+    "scipy": {"kb.impact.trend", "search.evaluation.significance"},
     "sentence_transformers": {"search.models.model"},
     "stdnum": {"kb.check.detectors.numbers"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.

@@ -16,6 +16,7 @@ _PROGRAM = Path(__file__).parents[2]
 MAKES_INDEXES = (
     *("ingest", "search/analysis", "search/lexical", "search/query", "search/storage", "kb/index"),
     *("search/indexing", "search/passage_numbers.py", "kb/lessons/lookalikes.py"),
+    *("kb/impact", "kb/figures", "kb/lessons/evidence.py", "kb/lessons/stated.py", "kb/lessons/worth.py"),
     *("kb/reading", "kb/reindex/building.py"),
 )
 """Folders and modules of the program that determine what is written for a lesson."""

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from ingest.format import DESIGNS, Impact
 from ingest.lesson import Lesson
+from kb.lessons.evidence import EVIDENCE_IN_WORDS
 from kb.lessons.stated import stated
 
-EVIDENCE_IN_WORDS: Mapping[str, str] = {
-    "natural-field-experiment": "against a matched unit without it",
-    "pre-post": "measured before and after",
-    "objectives-based": "against the target set beforehand",
-    "none": "no comparison",
-}
 # `kb.figures` is imported only when needed: most lessons have no impact, and importing it would delay a search.
 _WEAKEST = DESIGNS.index("none")
 _SIGNED = re.compile(r"(?P<sign>[-+\u2212\u2013])\s*(?P<amount>[^-+\u2212\u2013]+)")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
+from kb.lessons.evidence import evidence_of_lesson
 from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Result(NamedTuple):
             "unit": lesson.unit or None,
             "people": [_without_empty(person._asdict()) for person in lesson.people],
             "impact": [_without_empty(impact._asdict()) for impact in lesson.impact],
+            "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
             "why": {
                 "lexical": self.lexical.as_json() if self.lexical else None,
                 "semantic": self.semantic.as_json() if self.semantic else None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.lesson import Lesson
+from kb.lessons.evidence import SCALES
 from kb.lessons.listing import Listing, Order, in_order
 from kb.retrieval.request import FilterOptions
 
@@ -41,6 +42,6 @@ def _meeting(catalogue: Catalogue, request: ListRequest) -> tuple[list[Lesson], 
     from search.query import parse_conditions
 
     facts = FactFilters.of(catalogue)
-    typed = parse_conditions(request.line, facts.fields) if request.line.strip() else ()
+    typed = parse_conditions(request.line, facts.fields, SCALES) if request.line.strip() else ()
     paths, notes = facts.paths((*typed, *request.filters.conditions(facts.condition)))
     return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes

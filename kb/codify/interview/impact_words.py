@@ -12,7 +12,7 @@ from ingest.lesson import impact_of as record_of
 from ingest.lesson import text_of
 from kb.codify.interview.unclear import Unclear
 from kb.figures.claims import figures
-from kb.lessons.worth import EVIDENCE_IN_WORDS
+from kb.lessons.evidence import EVIDENCE_IN_WORDS
 
 EXAMPLE = "wrong boxes, from 14 to 1 a day"
 CLAIMED = ("metric", "before", "after", "unit", "change", "note")
