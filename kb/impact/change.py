@@ -34,6 +34,8 @@ def change_of(entry: Impact, figures: Figures, unit: Unit) -> Change:
         return Change(amount, relative, (*notes, *_compared(entry, stated, unit)))
     if _NONE.fullmatch(entry.change.casefold()):
         return Change(0.0, 0.0)
+    if not entry.change and is_saving(entry.metric) and figures.after is not None:
+        return Change(figures.after)
     if stated is None or stated.value is None:
         is_unread = stated is None and bool(entry.change)
         return Change(notes=(f"change: {entry.change!r} cannot be read as a figure",) if is_unread else ())
@@ -63,7 +65,7 @@ def _compared(entry: Impact, stated: ClaimedChange | None, unit: Unit) -> tuple[
 
 
 def _as_stated(entry: Impact, stated: ClaimedChange, size: float, unit: Unit, before: float | None) -> Change:
-    sign = stated.sign or _sign_of_saving(entry)
+    sign = 1 if is_saving(entry.metric) else stated.sign or _sign_of_saving(entry)
     if stated.unit == "times":
         return _scaled(size - 1, before)
     if not sign:
@@ -83,7 +85,5 @@ def _scaled(relative: float, before: float | None) -> Change:
 
 
 def _sign_of_saving(entry: Impact) -> int:
-    """Return the sign of a change that is only called a saving; 0 if it is none."""
-    direction = good_direction(entry.area, entry.metric)
-    is_saved = is_saving(entry.metric) or bool(_IS_SAVED.search(entry.change.casefold()))
-    return direction if is_saved else 0
+    """Return the sign of a change that is only called a saving, as in `$500,000 saved`; 0 if it is none."""
+    return good_direction(entry.area, entry.metric) if _IS_SAVED.search(entry.change.casefold()) else 0
