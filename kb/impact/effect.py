@@ -18,7 +18,7 @@ from kb.impact.proportions import LEVEL
 from kb.impact.units import Unit, currency_of, is_addable, unit_of
 from kb.lessons.evidence import Evidence, evidence_of
 from kb.lessons.stated import stated
-from kb.lessons.worth import in_a_phrase
+from kb.lessons.worth import phrase_of
 
 
 class Effect(NamedTuple):
@@ -27,14 +27,12 @@ class Effect(NamedTuple):
     line: int
     """Of the entry in the lesson's file, from 1."""
     words: str
-    """What the entry says, as a phrase."""
+    """What the entry says, as a phrase; empty if it says nothing but its note."""
+    note: str
     area: str
     metric: str
     kind: str
     design: str
-    evidence: Evidence | None
-    """None if it is not measured."""
-    unit: Unit
     is_addable: bool
     """Whether its amount may be added to others of the same unit."""
     before: float | None
@@ -55,7 +53,12 @@ class Effect(NamedTuple):
     """The share credited to the intervention; None if not stated."""
     reached: float | None
     """The part of the way from before to the target that was reached."""
+    evidence: Evidence | None
+    """None if it is not measured."""
+    unit: Unit
+    """Of the figures."""
     notes: tuple[str, ...]
+    """What is unclear, and what a reader must know of the estimate."""
 
     @property
     def is_measured(self) -> bool:
@@ -81,6 +84,7 @@ class Effect(NamedTuple):
         return {
             "line": self.line,
             "words": self.words,
+            "note": self.note or None,
             "measured": self.is_measured,
             "area": self.area or None,
             "metric": self.metric or None,
@@ -120,7 +124,8 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
         notes.append("the interval includes no change: it may be chance")
     return Effect(
         line=line,
-        words=in_a_phrase(impact) or entry.note,
+        words=phrase_of(impact),
+        note=entry.note,
         area=entry.area,
         metric=entry.metric,
         kind=entry.kind,
@@ -180,6 +185,5 @@ def _rounded(value: float | None) -> float | None:
 
 def effect_of_row(row: Sequence[Any]) -> Effect:
     """Return the effect that was stored as a list of its fields; raises `TypeError` or `ValueError` for other data."""
-    effect = Effect._make(row)
-    evidence = Evidence(*effect.evidence) if effect.evidence else None
-    return effect._replace(evidence=evidence, unit=Unit(*effect.unit), notes=tuple(effect.notes))
+    *fields, evidence, unit, notes = row
+    return Effect._make([*fields, Evidence(*evidence) if evidence else None, Unit(*unit), tuple(notes)])

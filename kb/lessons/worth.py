@@ -34,10 +34,15 @@ def worth(lesson: Lesson) -> str:
 
 def in_a_phrase(impact: Impact) -> str:
     """Return an impact as a phrase with its evidence: `costs down 50 % (measured before and after)`."""
-    impact = _without_remarks(impact)
-    phrase = _saving(impact) or _phrase(impact)
+    phrase = phrase_of(impact)
     evidence = EVIDENCE_IN_WORDS.get(impact.design, impact.design)
     return f"{phrase} ({evidence})" if phrase and evidence else phrase
+
+
+def phrase_of(impact: Impact) -> str:
+    """Return an impact as a phrase without its evidence."""
+    impact = _without_remarks(impact)
+    return _saving(impact) or _phrase(impact)
 
 
 def _without_remarks(impact: Impact) -> Impact:
