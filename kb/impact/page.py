@@ -135,7 +135,7 @@ def _point(entry: Entry) -> Point | None:
         if effect.low is not None and effect.high is not None:
             low, high = sorted(effect.direction * bound / effect.before * 100 for bound in (effect.low, effect.high))
             interval = (low, high)
-    return Point(visible(effect.words or entry.head.title), value, interval, effect.evidence.grade)
+    return Point(visible(effect.metric or effect.words or entry.head.title), value, interval, effect.evidence.grade)
 
 
 def _cells(entry: Entry) -> Iterator[str]:

@@ -21,7 +21,7 @@ _ROW = 0.34
 _MOST_LABEL = 46
 """Characters of a label; the table behind the picture has the whole text."""
 _COLOURS = dict(zip(GRADES, ("#08306b", "#2171b5", "#6baed6", "#c6dbef", "#ffffff"), strict=True))
-_HATCHES = dict(zip(GRADES, ("", "", "", "//", "xx"), strict=True))
+_HATCHES = dict(zip(GRADES, ("", "", "", "//", ".."), strict=True))
 """Grades differ in lightness and hatching, so that they can be told apart without colour."""
 
 
@@ -71,6 +71,7 @@ def bars(rows: Sequence[Bar]) -> bytes:
         axes.annotate(f"{total:,.0f}", (total, place), xytext=(4, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(rows)), names)
     axes.set_xlabel("measured entries")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.margins(x=0.08)
     axes.legend(ncols=5, loc="lower center", bbox_to_anchor=(0.4, 1.0), frameon=False)
     return _svg(figure)

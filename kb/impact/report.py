@@ -248,10 +248,13 @@ def _totals(entries: Iterable[Entry]) -> list[Total]:
 
 
 def _medians(entries: Iterable[Entry]) -> list[Middle]:
-    """Return the median gain in each unit that is not added up: days of two processes are not days together."""
+    """Return the median gain in each unit that is not added up: days of two processes are not days together.
+
+    Figures without a unit are left out, as nothing says that they agree.
+    """
     gains: defaultdict[str, list[float]] = defaultdict(list)
     for entry in entries:
-        if entry.effect.gain is not None and not entry.effect.is_addable:
+        if entry.effect.gain is not None and not entry.effect.is_addable and any(entry.effect.unit[:2]):
             gains[str(entry.effect.unit.of_change)].append(entry.effect.gain)
     found = [Middle(unit, median(each), len(each)) for unit, each in gains.items()]
     return sorted(found, key=lambda middle: (-middle.entries, middle.unit))

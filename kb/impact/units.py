@@ -62,7 +62,8 @@ class Unit(NamedTuple):
 
     def __str__(self) -> str:
         per = "" if not self.per else f" {ONCE}" if self.per == ONCE else f" per {self.per}"
-        return f"{self.name}{per}".strip() or "no unit stated"
+        is_noun = not self.is_money and self.name[-1:].isalpha() and not self.name.endswith("s")
+        return f"{self.name}{'s' if is_noun else ''}{per}".strip() or "no unit stated"
 
     @property
     def in_words(self) -> str:

@@ -74,7 +74,7 @@ def total_line(total: Total) -> str:
 
 def group_lines(group: Group) -> Iterator[str]:
     """Yield what is known of a group: sums, then medians with their number."""
-    yield from (f"gained {total_line(total)}" for total in group.totals[:MOST_LINES])
+    yield from (f"sum of gains: {total_line(total)}" for total in group.totals[:MOST_LINES])
     if (more := len(group.totals) - MOST_LINES) > 0:
         yield f"and {counted(more, 'sum')} in other currencies and periods"
     if group.relative:
