@@ -133,7 +133,7 @@ class Impact(NamedTuple):
 
     @property
     def has_figure(self) -> bool:
-        return bool(self.change or (self.before and self.after))
+        return bool(self.change or (self.before and self.after) or (self.series.before and self.series.after))
 
     def with_texts(self, changed: Callable[[str], str]) -> "Impact":
         """Return this entry with `changed` applied to each of its texts but the design."""

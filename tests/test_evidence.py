@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from ingest.format import DESIGNS, MEASURES
 from ingest.lesson import Lesson, impact_of
 from kb.lessons.evidence import (
     EVIDENCE_IN_WORDS,
+    FEW,
     GRADES,
     KIRKPATRICK,
     SCALE,
@@ -18,6 +20,7 @@ from kb.lessons.evidence import (
     is_measured,
 )
 
+ROOT = Path(__file__).parent.parent
 BOTH = {"before": 12, "after": 7}
 EXPERIMENT = {"design": "natural-field-experiment", "compared_with": "the depot in Turin"}
 
@@ -84,3 +87,12 @@ def test_the_one_table_covers_the_format_and_the_scale() -> None:
     assert tuple(EVIDENCE_IN_WORDS) == DESIGNS
     assert set(KIRKPATRICK) == set(MEASURES)
     assert "".join(GRADES) == SCALE[::-1] == "ABCDE"
+
+
+def test_the_page_on_impact_has_the_table() -> None:
+    page = (ROOT / "docs" / "impact.md").read_text("utf-8")
+    for letter, grade in GRADES.items():
+        assert f"| {letter} | {grade.strength} | {grade.takes} | {grade.maryland} |\n" in page
+    for kind, level in KIRKPATRICK.items():
+        assert f"| `{kind}` | {level} |\n" in page
+    assert f"fewer than {FEW} cases" in page.replace("\n", " ")

@@ -22,7 +22,19 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("impact", "index", "retrieval", "evaluation", "acceptance", "reading", "reindex", "edit", "corpus", "check"),
+        *(
+            "pages",
+            "impact",
+            "index",
+            "retrieval",
+            "evaluation",
+            "acceptance",
+            "reading",
+            "reindex",
+            "edit",
+            "corpus",
+            "check",
+        ),
         *(
             "life",
             "schedule",
@@ -68,6 +80,11 @@ KNOWN_IN: dict[str, set[str]] = {
     "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.models.export", "search.models.encoder"},
+    # Fills pages: everything in them is escaped.
+    "jinja2": {"kb.pages.page"},
+    "markupsafe": {"kb.pages.page"},
+    # Draws the pictures of pages.
+    "matplotlib": {"kb.impact.plots"},
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},
@@ -78,8 +95,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "checkup", "console", "evaluation", "findings", "lessons", "progress_bar"),
-            "status",
+            *("analogies", "answers", "checkup", "console", "evaluation", "findings", "impact", "lessons"),
+            *("progress_bar", "status"),
         )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.

@@ -125,7 +125,7 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
     return Effect(
         line=line,
         words=phrase_of(impact),
-        note=entry.note,
+        note=impact.note,
         area=entry.area,
         metric=entry.metric,
         kind=entry.kind,

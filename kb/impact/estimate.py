@@ -74,18 +74,18 @@ def _between(entry: Impact, figures: Figures) -> Interval | None:
 
 
 def _trend(series: tuple[tuple[float, ...], tuple[float, ...]], method: str) -> Estimate:
-    from kb.impact.trend import ENOUGH_BEFORE, LEAST_BEFORE, against_trend
+    from kb.impact.trend import against_trend  # imports numpy, which only series need
 
     before, after = series
-    if len(before) < LEAST_BEFORE:
+    if len(before) < methods.LEAST_BEFORE:
         difference = sum(after) / len(after) - sum(before) / len(before)
         return Estimate(difference, None, methods.MEAN, ("no interval: too few figures before",))
     found = against_trend(before, after)
     notes = []
     if found.interval is None:
         notes.append("no interval: the figures do not vary around their trend, or there are too few")
-    elif len(before) < ENOUGH_BEFORE:
-        notes.append(f"the interval is rough: {len(before)} figures before, better are {ENOUGH_BEFORE}")
+    elif len(before) < methods.ENOUGH_BEFORE:
+        notes.append(f"the interval is rough: {len(before)} figures before, better are {methods.ENOUGH_BEFORE}")
     return Estimate(found.value, found.interval, method, tuple(notes))
 
 

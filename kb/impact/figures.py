@@ -31,6 +31,10 @@ _PRECISION = {
 }
 
 
+UNREADABLE = ("cannot be read", "has another unit", "of what?", "is no number of cases")
+"""Parts of the notes on figures that do not count."""
+
+
 class Figures(NamedTuple):
     """The figures of an entry; None and empty if not given or not readable."""
 

@@ -16,6 +16,10 @@ class Method(NamedTuple):
         return f"{self.name} ({self.source})" if self.source else self.name
 
 
+LEAST_BEFORE = 3
+"""Figures before that a trend needs."""
+ENOUGH_BEFORE = 8
+"""Figures before from which its errors are reliable."""
 DIFFERENCE, STATED, UNITS_AFTER, MEAN = "difference", "stated", "units-after", "mean"
 IN_DIFFERENCES, IN_DIFFERENCES_OF_SHARES = "difference-in-differences", "difference-in-differences-of-shares"
 TREND, CONTROLLED_TREND, SHARES, RESULT = "trend", "controlled-trend", "shares", "result"

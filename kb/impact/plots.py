@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
+from warnings import catch_warnings, simplefilter
 
 from kb.lessons.evidence import GRADES
 from kb.system.user_cache import fonts_folder
@@ -51,6 +52,8 @@ class Amounts(NamedTuple):
 
 def bars(rows: Sequence[Bar]) -> bytes:
     """Draw for each row how many entries have which grade."""
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = _figure(len(rows))
     names = [_label(row.name) for row in rows]
     left = [0.0] * len(rows)
@@ -71,7 +74,7 @@ def bars(rows: Sequence[Bar]) -> bytes:
         axes.annotate(f"{total:,.0f}", (total, place), xytext=(4, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(rows)), names)
     axes.set_xlabel("measured entries")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(x=0.08)
     axes.legend(ncols=5, loc="lower center", bbox_to_anchor=(0.4, 1.0), frameon=False)
     return _svg(figure)
@@ -132,7 +135,9 @@ def _empty(height: float) -> Figure:
 
 def _svg(figure: Figure) -> bytes:
     written = io.BytesIO()
-    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    with catch_warnings():
+        simplefilter("ignore", UserWarning)  # a letter that its own font lacks: the reader's browser has it
+        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     return written.getvalue()
 
 

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LEAST_BEFORE = 3
-"""Figures before that a trend needs."""
-ENOUGH_BEFORE = 8
-"""Figures before from which its errors are reliable."""
 _LEAST_FOR_SLOPE = 3
 """Figures after from which a change of slope is estimated."""
 _NO_SPREAD = 1e-9
@@ -36,7 +32,7 @@ class AgainstTrend(NamedTuple):
 
 
 def against_trend(before: Sequence[float], after: Sequence[float]) -> AgainstTrend:
-    """Compare; `before` has at least `LEAST_BEFORE` figures, `after` at least one, evenly spaced, oldest first."""
+    """Compare evenly spaced figures, oldest first: at least `methods.LEAST_BEFORE` before, at least one after."""
     values = np.array([*before, *after], float)
     design, contrast = _model(len(before), len(after))
     inverse: Floats = np.linalg.inv(design.T @ design).astype(np.float64)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from math import isfinite, nan
 
 from ingest.format import DESIGNS, Impact
 from ingest.lesson import Lesson
@@ -41,8 +43,25 @@ def in_a_phrase(impact: Impact) -> str:
 
 def phrase_of(impact: Impact) -> str:
     """Return an impact as a phrase without its evidence."""
-    impact = _without_remarks(impact)
+    impact = _with_means(_without_remarks(impact))
     return _saving(impact) or _phrase(impact)
+
+
+def _with_means(impact: Impact) -> Impact:
+    """Return an impact that gives only a series with the means of its figures as before and after."""
+    if impact.before or impact.after or not impact.series:
+        return impact
+    before, after = (_mean(part) for part in impact.series)
+    return impact._replace(before=before, after=after)
+
+
+def _mean(texts: Sequence[str]) -> str:
+    """Return the mean of numbers with three digits; empty if they are not all plain numbers."""
+    try:
+        mean = sum(map(float, texts)) / len(texts) if texts else nan
+    except ValueError:
+        return ""
+    return f"{mean:.3g}" if isfinite(mean) else ""
 
 
 def _without_remarks(impact: Impact) -> Impact:

@@ -73,7 +73,8 @@ def prose_of(file: LessonFile) -> Iterator[Prose]:
 def stated_in(entry: Impact) -> list[Range]:
     """Return the numbers in an entry, without their signs."""
     figures = (entry.before, entry.after, entry.change, entry.target, entry.n, entry.attributed)
-    texts = (*figures, entry.compared_with, entry.period, entry.note, entry.metric)
+    over_time = (*entry.series.before, *entry.series.after, entry.control.before, entry.control.after)
+    texts = (*figures, *over_time, entry.compared_with, entry.period, entry.note, entry.metric)
     return [number for text in texts for number in numbers_in(text)]
 
 
