@@ -84,7 +84,7 @@ def test_the_page_follows_no_link_of_a_clone_and_replaces_only_files(base: Path,
     done = kb(base, "impact", "--html", "--out", str(base / "lessons"))
     assert (done.code, "not a plain file" in done.err) == (3, True)
     done = kb(base, "impact", "--out", str(base / "x"))
-    assert (done.code, "add --html" in done.err) == (2, True)
+    assert (done.code, "--out needs --html" in done.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -2,49 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.output.form import JSON, Form, print_json, print_text
+from kb.output.form import JSON, Form, print_text
+from kb.visible import json_text
 
 if TYPE_CHECKING:
     from kb.impact.report import ImpactReport
-
-CSV, HTML = "csv", "html"
 
 
 def print_impact(
     report: ImpactReport, form: Form, *, limit: int, out: Path | None, notify: Callable[[str], None]
 ) -> None:
-    """Print a report: as text, JSON, a table with commas, or a page, which goes to `out` if that is given.
+    """Print a report as text for a person; in a form for a program it is written to `out`, if that is given.
 
-    `notify` is called before with why there is no lesson, and after with where the page was written.
+    `notify` is called before with why there is no lesson, and after with where the report was written. Raises
+    `CannotWrite`.
     """
     for note in report.notes:
         notify(note)
-    if form == JSON:
-        print_json(report)
-    elif form == CSV:
-        from kb.impact.csv_table import csv_of
-
-        print_text(csv_of(report), end="")
-    elif form == HTML:
-        _print_page(report, out, notify)
-    else:
+    if form is None:
         from kb.terminal.impact import draw_impact
 
         draw_impact(report, limit)
+    elif out:
+        from kb.system.output_file import write_output
+
+        write_output(out, FORMS[form].write(report))
+        notify(f"written to {out}")
+    else:
+        print_text(FORMS[form].write(report), end="")
 
 
-def _print_page(report: ImpactReport, out: Path | None, notify: Callable[[str], None]) -> None:
+def _csv(report: ImpactReport) -> str:
+    from kb.impact.csv_table import csv_of
+
+    return csv_of(report)
+
+
+def _page(report: ImpactReport) -> str:
     from kb.impact.page import page_of
 
-    page = page_of(report)
-    if out is None:
-        print_text(page, end="")
-        return
-    from kb.system.output_file import write_output
+    return page_of(report)
 
-    write_output(out, page)
-    notify(f"written to {out}")
+
+class Writer(NamedTuple):
+    """Serializes a report."""
+
+    help: str
+    """The help text of the option."""
+    write: Callable[[ImpactReport], str]
+
+
+FORMS: Mapping[str, Writer] = {
+    JSON: Writer("Print one JSON object.", lambda report: f"{json_text(report.as_json())}\n"),
+    "csv": Writer("Print a row for each entry.", _csv),
+    "html": Writer("Print a page with pictures.", _page),
+}

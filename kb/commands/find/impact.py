@@ -12,7 +12,7 @@ from kb.impact.report import By
 from kb.options.common import form_options
 from kb.options.query import QueryCommand, filter_options, line_of
 from kb.output.form import Form
-from kb.output.impact import HTML, print_impact
+from kb.output.impact import FORMS, print_impact
 from kb.retrieval.impact import ImpactRequest
 from kb.retrieval.listing import ListRequest
 from kb.retrieval.request import FilterOptions
@@ -35,8 +35,10 @@ Examples:
 @filter_options
 @click.option("--by", type=click.Choice([by.value for by in By]), default=By.AREA.value, show_default=True)
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="Entries shown as text.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where --html writes the page.")
-@form_options(json="Print one JSON object.", csv="Print a row for each entry.", html="Print a page with pictures.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file; with --html, --csv or --json."
+)
+@form_options(**{form: writer.help for form, writer in FORMS.items()})
 @click.pass_obj
 def impact(
     session: Session, /, conditions: tuple[str, ...], by: str, limit: int, out: Path | None, form: Form, **filters: Any
@@ -47,8 +49,8 @@ def impact(
 
     Exit code 1: no lesson meets the conditions.
     """
-    if out and form != HTML:
-        raise click.UsageError("--out is for a page: add --html.")
+    if out and form is None:
+        raise click.UsageError("--out needs --html, --csv or --json.")
     knowledge_base = session.knowledge_base()
     session.refuse_links(knowledge_base, [str(out)] if out else [])
     request = ImpactRequest(ListRequest(line_of(conditions), FilterOptions(**filters)), By(by))
