@@ -229,13 +229,14 @@ class KnowledgeBase:
     def similar(self, request: SimilarRequest) -> Analogies:
         """Return the lessons most similar to a lesson, or to a draft that is not indexed.
 
-        Raises `UnknownLesson`, `AmbiguousId`, and `IndexUnusable` if there is no index yet.
+        Raises `UnknownLesson`, `AmbiguousId`, `QueryError`, and `IndexUnusable` if there is no index yet.
         """
         from kb.retrieval.similar import analogies
 
         with closing(self._existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
             subject, changed = self.subject(request), self.changes_since(searcher).count()
-            return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
+            limit = request.limit or self.config.limit
+            return analogies(searcher, subject, request.filters, limit=limit, changed_since=changed)
 
     def subject(self, request: SimilarRequest) -> Subject:
         """Return the subject of a comparison: the lesson with that name, or any other Markdown file.

@@ -119,6 +119,8 @@ class SimilarRequest:
     """Most lessons to return; None for the limit of `kb.toml`."""
     last: Sequence[LastHit] | None = None
     """Hits of the last search, which `name` may give by number."""
+    filters: FilterOptions = FilterOptions()
+    """What the similar lessons must have."""
 
 
 def _period_of(when: str) -> tuple[str, str]:

@@ -35,9 +35,7 @@ Examples:
 @filter_options
 @click.option("--by", type=click.Choice([by.value for by in By]), default=By.AREA.value, show_default=True)
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="Entries shown as text.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file; with --html, --csv or --json."
-)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file, not to stdout.")
 @form_options(**{form: writer.help for form, writer in FORMS.items()})
 @click.pass_obj
 def impact(
