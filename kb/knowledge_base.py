@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
-    from kb.impact.report import ImpactReport
+    from kb.gains.report import ImpactReport
     from kb.lessons.excerpt import Excerpt
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from ingest.lesson import Lesson
-from kb.impact.csv_table import csv_of
+from kb.gains.csv_table import csv_of
+from kb.gains.page import page_of
+from kb.gains.report import NOT_STATED, By, ImpactReport
+from kb.gains.wording import group_lines, overview
 from kb.impact.lesson_impact import LessonHead, impact_of_lesson, impact_of_row
-from kb.impact.page import page_of
-from kb.impact.report import NOT_STATED, By, ImpactReport
-from kb.impact.wording import group_lines, overview
 
 SAVED = {"area": "cost", "metric": "costs of printing", "change": -500_000, "unit": "USD", "period": "first year"}
 FEWER = {"area": "cycle-time", "metric": "lead time", "before": 12, "after": 7, "unit": "days", "design": "pre-post"}

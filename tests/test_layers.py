@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *(
             "pages",
             "impact",
+            "gains",
             "index",
             "retrieval",
             "evaluation",
@@ -84,7 +85,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "jinja2": {"kb.pages.page"},
     "markupsafe": {"kb.pages.page"},
     # Draws the pictures of pages.
-    "matplotlib": {"kb.impact.plots"},
+    "matplotlib": {"kb.gains.plots"},
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},

@@ -10,7 +10,7 @@ from kb.output.form import JSON, Form, print_text
 from kb.visible import json_text
 
 if TYPE_CHECKING:
-    from kb.impact.report import ImpactReport
+    from kb.gains.report import ImpactReport
 
 
 def print_impact(
@@ -37,13 +37,13 @@ def print_impact(
 
 
 def _csv(report: ImpactReport) -> str:
-    from kb.impact.csv_table import csv_of
+    from kb.gains.csv_table import csv_of
 
     return csv_of(report)
 
 
 def _page(report: ImpactReport) -> str:
-    from kb.impact.page import page_of
+    from kb.gains.page import page_of
 
     return page_of(report)
 

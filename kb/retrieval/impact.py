@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kb.impact.report import By, ImpactReport
+from kb.gains.report import By, ImpactReport
 from kb.retrieval.listing import ListRequest, meeting
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from kb.impact.wording import (
+from kb.gains.wording import (
     credited_line,
     effect_line,
     grades_line,
@@ -20,7 +20,7 @@ from kb.impact.wording import (
 from kb.terminal.console import INDENT, console, print_lines
 
 if TYPE_CHECKING:
-    from kb.impact.report import Entry, ImpactReport
+    from kb.gains.report import Entry, ImpactReport
 
 
 def draw_impact(report: ImpactReport, limit: int) -> None:

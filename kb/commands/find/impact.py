@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kb.errors import Exit
-from kb.impact.report import By
+from kb.gains.report import By
 from kb.options.common import form_options
 from kb.options.query import QueryCommand, filter_options, line_of
 from kb.output.form import Form

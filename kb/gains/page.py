@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kb.impact.plots import Amounts, Bar, Point, bars, columns, points
-from kb.impact.report import NOT_STATED, By, Entry, Group, ImpactReport
-from kb.impact.wording import (
+from kb.gains.plots import Amounts, Bar, Point, bars, columns, points
+from kb.gains.report import NOT_STATED, By, Entry, Group, ImpactReport
+from kb.gains.wording import (
     amount,
     credited_line,
     effect_line,

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from kb.impact.report import Entry, ImpactReport
+from kb.gains.report import Entry, ImpactReport
 from kb.visible import visible
 
 COLUMNS = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kb.gains.report import Group, ImpactReport, Total
 from kb.impact.cost import Return
 from kb.impact.effect import Effect
 from kb.impact.methods import METHODS, RESULT
-from kb.impact.report import Group, ImpactReport, Total
 from kb.lessons.evidence import GRADES
 from kb.wording import counted
 
