@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from statistics import median
 from typing import Any, NamedTuple
 
 from kb.impact.cost import Cost, Return
@@ -228,7 +227,7 @@ def _group(name: str, entries: Sequence[Entry], lessons: int) -> Group:
         grades={grade: grades[grade] for grade in GRADES if grades[grade]},
         totals=tuple(_totals(measured)),
         medians=tuple(_medians(measured)),
-        relative=Middle("%", median(relative), len(relative)) if relative else None,
+        relative=Middle("%", _median(relative), len(relative)) if relative else None,
     )
 
 
@@ -256,5 +255,11 @@ def _medians(entries: Iterable[Entry]) -> list[Middle]:
     for entry in entries:
         if entry.effect.gain is not None and not entry.effect.is_addable and any(entry.effect.unit[:2]):
             gains[str(entry.effect.unit.of_change)].append(entry.effect.gain)
-    found = [Middle(unit, median(each), len(each)) for unit, each in gains.items()]
+    found = [Middle(unit, _median(each), len(each)) for unit, each in gains.items()]
     return sorted(found, key=lambda middle: (-middle.entries, middle.unit))
+
+
+def _median(values: Sequence[float]) -> float:
+    """Return the median; the standard library's takes longer to import than all the rest of this."""
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
