@@ -36,6 +36,7 @@ def test_a_natural_field_experiment_is_a_difference_in_differences() -> None:
         control={"before": 23.33, "after": 21.17},
     )
     assert (found.change, found.effect, found.method) == (0.59, 2.75, "difference-in-differences")
+    assert found.relative_gain == pytest.approx(2.75 / 20.44), "of the effect, not of the change alone"
     assert (found.low, found.high) == (None, None)
     assert "the spread of the figures is not given" in found.notes[-1]
 
@@ -94,6 +95,9 @@ def test_a_target_says_how_far_one_came() -> None:
     found = effect(metric="lead time", before=30, after=20, target=15, unit="days", design="objectives-based")
     assert found.effect == -10
     assert found.reached == pytest.approx(2 / 3)
+    assert (found.target, found.is_target_met) == (15, False)
+    assert effect(metric="sales", after=20, target=15, design="objectives-based").is_target_met is True
+    assert effect(metric="widgets", after=20, target=15, design="objectives-based").is_target_met is None
 
 
 def test_a_result_against_a_target_alone_has_the_interval_of_the_result() -> None:
@@ -221,4 +225,4 @@ def test_any_entry_has_an_effect_that_survives_being_stored(entry: dict[str, Any
 
 def test_what_the_index_stores_of_an_effect_belongs_to_its_format() -> None:
     """If this fails, raise `FORMAT`: an index stores these fields in this order."""
-    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (10, 22, ("evidence", "unit", "notes"))
+    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (10, 23, ("evidence", "unit", "notes"))

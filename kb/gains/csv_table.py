@@ -13,7 +13,7 @@ from kb.visible import visible
 COLUMNS = (
     *("id", "path", "line", "title", "date", "organisation", "area", "kind", "design", "metric", "measured", "grade"),
     *("evidence", "before", "after", "unit", "per", "change", "relative", "effect", "low", "high", "method", "good"),
-    *("gain", "share", "credited", "reached", "words", "notes"),
+    *("gain", "share", "credited", "target", "reached", "words", "notes"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -9,14 +9,12 @@ from kb.gains.plots import Amounts, Bar, Point, bars, columns, points
 from kb.gains.report import NOT_STATED, By, Entry, Group, ImpactReport
 from kb.gains.wording import (
     amount,
-    credited_line,
-    effect_line,
     grades_line,
     group_lines,
     overview,
     return_line,
     signed,
-    verdict,
+    told,
 )
 from kb.lessons.evidence import GRADES
 from kb.pages.page import Picture, render
@@ -129,21 +127,18 @@ def _point(entry: Entry) -> Point | None:
     effect = entry.effect
     if effect.relative_gain is None or not effect.evidence:
         return None
-    value, interval = effect.relative_gain * 100, None
-    if effect.gain is not None and effect.before and effect.before > 0:
-        value = effect.gain / effect.before * 100
-        if effect.low is not None and effect.high is not None:
-            low, high = sorted(effect.direction * bound / effect.before * 100 for bound in (effect.low, effect.high))
-            interval = (low, high)
-    return Point(visible(effect.metric or effect.words or entry.head.title), value, interval, effect.evidence.grade)
+    interval = None
+    if effect.effect is not None and effect.low is not None and effect.high is not None and (effect.before or 0) > 0:
+        low, high = sorted(effect.direction * bound / (effect.before or 1) * 100 for bound in (effect.low, effect.high))
+        interval = (low, high)
+    name = visible(effect.metric or effect.words or entry.head.title)
+    return Point(name, effect.relative_gain * 100, interval, effect.evidence.grade)
 
 
 def _cells(entry: Entry) -> Iterator[str]:
     effect = entry.effect
     yield effect.words
-    yield "; ".join(
-        part for part in (verdict(effect), effect_line(effect), credited_line(effect), *effect.notes) if part
-    )
+    yield "; ".join(part for part in (told(effect), *effect.notes) if part)
     yield str(effect.evidence)
     yield f"{entry.head.title} ({entry.place})"
 

@@ -33,7 +33,7 @@ def effect_line(effect: Effect) -> str:
         return f"{amount(effect.after)} {effect.unit}{_interval(effect)}; {METHODS[effect.method]}"
     if effect.effect is None:
         return _relative(effect)
-    by = f" ({signed(effect.relative * 100)} %)" if effect.relative is not None else ""
+    by = f" ({signed(effect.relative_effect * 100)} %)" if effect.relative_effect is not None else ""
     figure = f"{signed(effect.effect)} {effect.unit.of_change}{by}{_interval(effect)}"
     return f"{figure}; {METHODS[effect.method]}"
 
@@ -56,6 +56,13 @@ def verdict(effect: Effect) -> str:
     if change is None:
         return ""
     return "a gain" if change > 0 else "a loss" if change < 0 else "no change"
+
+
+def target_line(effect: Effect) -> str:
+    """Return whether the target was met; empty if that is not known."""
+    if effect.is_target_met is None or effect.target is None:
+        return ""
+    return f"the target of {amount(effect.target)} {'was' if effect.is_target_met else 'was not'} met"
 
 
 def credited_line(effect: Effect) -> str:
@@ -111,3 +118,9 @@ def return_line(found: Return) -> str:
 
 def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count:,} entries"
+
+
+def told(effect: Effect) -> str:
+    """Return what is known of an effect: whether it is a gain, how large, whether as wanted, what is credited."""
+    parts = (verdict(effect), effect_line(effect), target_line(effect), credited_line(effect))
+    return "; ".join(part for part in parts if part)

@@ -51,6 +51,7 @@ class Effect(NamedTuple):
     """1 if more is better, -1 if less is, 0 if unknown."""
     share: float | None
     """The share credited to the intervention; None if not stated."""
+    target: float | None
     reached: float | None
     """The part of the way from before to the target that was reached."""
     evidence: Evidence | None
@@ -70,9 +71,23 @@ class Effect(NamedTuple):
         return None if self.effect is None or not self.direction else self.effect * self.direction
 
     @property
+    def relative_effect(self) -> float | None:
+        """The effect as a fraction of the figure before; without figures the relative change as stated."""
+        is_known = self.effect is not None and self.before is not None and self.before > 0
+        return (self.effect or 0.0) / (self.before or 1.0) if is_known else self.relative
+
+    @property
     def relative_gain(self) -> float | None:
-        """The relative change in the good direction."""
-        return None if self.relative is None or not self.direction else self.relative * self.direction
+        """The relative effect in the good direction."""
+        relative = self.relative_effect
+        return None if relative is None or not self.direction else relative * self.direction
+
+    @property
+    def is_target_met(self) -> bool | None:
+        """Whether the figure after is at least as good as the target; None if one of them is not known."""
+        if self.after is None or self.target is None or not self.direction:
+            return None
+        return (self.after - self.target) * self.direction >= 0
 
     @property
     def credited(self) -> float | None:
@@ -104,6 +119,8 @@ class Effect(NamedTuple):
             "gain": self.gain,
             "share": self.share,
             "credited": self.credited,
+            "target": self.target,
+            "target_met": self.is_target_met,
             "reached": self.reached,
             "notes": list(self.notes),
         }
@@ -143,6 +160,7 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
         method=estimate.method if evidence else "",
         direction=direction,
         share=_rounded(share),
+        target=_rounded(figures.target),
         reached=_rounded(_reached(figures)),
         notes=tuple(notes if evidence else figures.notes),
     )

@@ -8,14 +8,12 @@ from rich.console import Console
 from rich.text import Text
 
 from kb.gains.wording import (
-    credited_line,
-    effect_line,
     grades_line,
     group_count,
     group_lines,
     overview,
     return_line,
-    verdict,
+    told,
 )
 from kb.terminal.console import INDENT, console, print_lines
 
@@ -67,8 +65,7 @@ def _section(out: Console, name: str, remark: str) -> None:
 def _entry(out: Console, entry: Entry) -> None:
     effect = entry.effect
     print_lines(out, Text(effect.words))
-    told = "; ".join(part for part in (verdict(effect), effect_line(effect), credited_line(effect)) if part)
-    for line in (told, f"evidence {effect.evidence}", *(f"note: {note}" for note in effect.notes)):
+    for line in (told(effect), f"evidence {effect.evidence}", *(f"note: {note}" for note in effect.notes)):
         if line:
             print_lines(out, Text(line), 2 * INDENT)
     print_lines(out, Text(f"{entry.head.id}  {entry.place}", "dim"), 2 * INDENT)
