@@ -69,7 +69,7 @@ def credited_line(effect: Effect) -> str:
     """Return what is credited to the intervention; empty if no share is stated."""
     if effect.share is None or effect.credited is None:
         return ""
-    return f"credited {effect.share:.0%}: {amount(effect.credited)} {effect.unit.of_change}"
+    return f"credited {effect.share * 100:.3g} %: {amount(effect.credited)} {effect.unit.of_change}"
 
 
 def total_line(total: Total) -> str:
