@@ -226,3 +226,8 @@ def test_any_entry_has_an_effect_that_survives_being_stored(entry: dict[str, Any
 def test_what_the_index_stores_of_an_effect_belongs_to_its_format() -> None:
     """If this fails, raise `FORMAT`: an index stores these fields in this order."""
     assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (10, 23, ("evidence", "unit", "notes"))
+
+
+@pytest.mark.parametrize("key", ["metric", "note", "before", "unit", "attributed"])
+def test_of_a_very_long_text_only_the_beginning_is_shown(key: str) -> None:
+    assert len(json.dumps(effect(**{"after": 5, key: "1 x" * 50_000}).as_json())) < 3000

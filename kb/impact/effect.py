@@ -20,6 +20,9 @@ from kb.lessons.evidence import Evidence, evidence_of
 from kb.lessons.stated import stated
 from kb.lessons.worth import phrase_of
 
+_LONGEST = 500
+"""Characters of a text that are read and shown; the rest of a longer one is in the lesson."""
+
 
 class Effect(NamedTuple):
     """An effect. Figures that are not known are None; amounts are in `unit`, changes in `unit.of_change`."""
@@ -128,6 +131,7 @@ class Effect(NamedTuple):
 
 def effect_of(impact: Impact, line: int = 1) -> Effect:
     """Compute the effect of an entry."""
+    impact = impact.with_texts(_cut)
     entry = impact.with_texts(stated)
     evidence, figures = evidence_of(impact), figures_of(entry)
     unit = unit_of(_written_unit(entry), entry.period, entry.metric)
@@ -194,6 +198,10 @@ def _reached(figures: Figures) -> float | None:
     if before is None or after is None or target is None or target == before:
         return None
     return (after - before) / (target - before)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}\u2026"
 
 
 def _rounded(value: float | None) -> float | None:

@@ -125,7 +125,7 @@ class _Reader:
         """Return the figures of a series; both are empty if one cannot be read, as then their times are unknown."""
         read = {text: _number(text) for part in series for text in part}
         if wrong := [text for text, number in read.items() if number is None]:
-            self.notes.append(f"{key}: {wrong[0]!r} cannot be read as a figure, so the series does not count")
+            self.notes.append(f"{key}: {wrong[0][:50]!r} cannot be read as a figure, so the series does not count")
             return (), ()
         before, after = (tuple(read[text] or 0.0 for text in part) for part in series)
         return before, after
