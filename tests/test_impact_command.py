@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -151,3 +154,12 @@ def test_a_line_of_a_lesson_drives_no_terminal(indexed: Make, kb: Run) -> None:
     )
     for form in ((), ("--json",), ("--csv",), ("--html",)):
         assert not re.search("[\x1b\u202e]", kb(root, "impact", *form).out), form
+
+
+def test_the_configuration_of_a_plot_library_in_a_clone_is_not_read(
+    base: Path, kb_process: Callable[..., list[str]]
+) -> None:
+    os.mkfifo(base / "matplotlibrc")
+    command = kb_process("--root", str(base), "impact", "--html")
+    done = subprocess.run(command, cwd=base, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.count("<img") == 3

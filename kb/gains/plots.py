@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import chdir, suppress
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 from warnings import catch_warnings, simplefilter
 
@@ -52,9 +54,9 @@ class Amounts(NamedTuple):
 
 def bars(rows: Sequence[Bar]) -> bytes:
     """Draw for each row how many entries have which grade."""
-    from matplotlib.ticker import MaxNLocator
-
     figure, axes = _figure(len(rows))
+    from matplotlib.ticker import MaxNLocator  # after `_prepare`
+
     names = [_label(row.name) for row in rows]
     left = [0.0] * len(rows)
     for grade in GRADES:
@@ -122,15 +124,24 @@ def _plain(axes: Axes) -> None:
 
 
 def _empty(height: float) -> Figure:
-    with suppress(OSError):
-        fonts_folder().mkdir(parents=True, exist_ok=True)
-        os.environ.setdefault("MPLCONFIGDIR", str(fonts_folder()))
-    from matplotlib import rcParams
+    _prepare()
+    from matplotlib import rcdefaults, rcParams
     from matplotlib.figure import Figure
 
+    rcdefaults()
     # Texts stay texts, so that any script has its letters; `$` in a unit begins no formula.
     rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "kb", "text.parse_math": False, "font.size": 9})
     return Figure(figsize=(_WIDTH, height), layout="constrained")
+
+
+@cache
+def _prepare() -> None:
+    """Import matplotlib as if from the root folder: it reads `matplotlibrc` where it is, which may be a clone."""
+    with suppress(OSError):
+        fonts_folder().mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("MPLCONFIGDIR", str(fonts_folder()))
+    with chdir("/"):
+        import_module("matplotlib")
 
 
 def _svg(figure: Figure) -> bytes:
