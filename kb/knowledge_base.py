@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
+    from kb.gains.report import ImpactReport
     from kb.lessons.excerpt import Excerpt
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from kb.reindex.reindex import Orders
     from kb.reindex.report import Report
     from kb.retrieval.answer import Answer
+    from kb.retrieval.impact import ImpactRequest
     from kb.retrieval.listing import ListRequest
     from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
@@ -234,13 +236,14 @@ class KnowledgeBase:
     def similar(self, request: SimilarRequest) -> Analogies:
         """Return the lessons most similar to a lesson, or to a draft that is not indexed.
 
-        Raises `UnknownLesson`, `AmbiguousId`, and `IndexUnusable` if there is no index yet.
+        Raises `UnknownLesson`, `AmbiguousId`, `QueryError`, and `IndexUnusable` if there is no index yet.
         """
         from kb.retrieval.similar import analogies
 
         with closing(self._existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
             subject, changed = self.subject(request), self.changes_since(searcher).count()
-            return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
+            limit = request.limit or self.config.limit
+            return analogies(searcher, subject, request.filters, limit=limit, changed_since=changed)
 
     def subject(self, request: SimilarRequest) -> Subject:
         """Return the subject of a comparison: the lesson with that name, or any other Markdown file.
@@ -281,6 +284,13 @@ class KnowledgeBase:
 
         with closing(self._opening.catalogue()) as catalogue:
             return listing_of(catalogue, request)
+
+    def impact(self, request: ImpactRequest) -> ImpactReport:
+        """Return what the interventions of the lessons that match a request brought; raises `QueryError`."""
+        from kb.retrieval.impact import impact_of
+
+        with closing(self._opening.catalogue()) as catalogue:
+            return impact_of(catalogue, request)
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.

@@ -24,6 +24,7 @@ from search.storage import Form, require_schema
 
 if TYPE_CHECKING:
     from ingest.markdown.readable import Readable
+    from kb.impact.lesson_impact import LessonHead, LessonImpact
     from kb.index.outline import Outline
     from kb.people.withholding import Discretion
 
@@ -33,7 +34,7 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE lessons (
     path TEXT PRIMARY KEY, id TEXT, own_id TEXT, title TEXT, date TEXT, metadata TEXT,
-    passages INTEGER, statements INTEGER
+    passages INTEGER, statements INTEGER, impact TEXT
 );
 CREATE TABLE passages (
     path TEXT, ordinal INTEGER, origin TEXT, kind TEXT, headings TEXT,
@@ -91,6 +92,12 @@ def _metadata(text: str) -> Metadata:
     return found
 
 
+def _impact(text: str) -> LessonImpact:
+    from kb.impact.lesson_impact import impact_of_row
+
+    return impact_of_row(json.loads(text))
+
+
 class Catalogue:
     """Reads a catalogue. The number of a lesson is its position by path; of a passage, by path and ordinal."""
 
@@ -146,6 +153,14 @@ class Catalogue:
     def lessons(self) -> list[Lesson]:
         """Return all lessons, newest first, those without a date last."""
         return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
+
+    def impacts(self) -> Iterator[tuple[LessonHead, LessonImpact]]:
+        """Yield each lesson with its impact, in order of number."""
+        from kb.impact.lesson_impact import LessonHead  # only `kb impact` needs it
+
+        rows = self._read("SELECT path, id, title, coalesce(date, ''), impact FROM lessons ORDER BY path", (str,) * 5)
+        for path, id_, title, date, impact in rows:
+            yield LessonHead(path, id_, title, date), self._understood(_impact, impact)
 
     def names(self) -> list[tuple[str, str, str]]:
         """Return path, id and title of each lesson, in order of number."""
@@ -281,20 +296,22 @@ class CatalogueWriter:
         passages: Sequence[Passage],
         readable: Sequence[Readable],
         terms: Sequence[int],
+        impact: LessonImpact,
     ) -> None:
         """Add a lesson, replacing the one with its path; `terms` has the number of terms of each passage."""
         self.remove(lesson.path)
         self.add_file(file)
         row = self._connection.execute(
-            "INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *(lesson.path, lesson.id, lesson.id, lesson.title, lesson.date),
                 *(json.dumps(lesson.metadata, ensure_ascii=False), len(passages)),
                 sum(passage.origin is not Origin.BODY for passage in passages),
+                json.dumps(impact.as_row(), ensure_ascii=False),
             ],
         ).lastrowid
         assert row
-        write_facts(self._connection, lesson, row)
+        write_facts(self._connection, lesson, row, impact.evidence)
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
