@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from kb.catalogue.catalogue import Catalogue
 from kb.evaluation.collection import Collection
-from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase

@@ -4,7 +4,7 @@ This is the only definition: the parser takes its keys and records from here, `k
 published schema. Each field of a record class is a key; its annotation states the permitted values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
@@ -55,6 +55,12 @@ def _record(**keys: Key) -> Record:
     return Record(MappingProxyType(keys))
 
 
+def _record_of(record: type[NamedTuple], *required: str) -> Record:
+    """Return the keys of a record class. Its annotations are read at run time, so they must not be strings."""
+    keys = {name: annotated.__metadata__[0] for name, annotated in record.__annotations__.items()}
+    return Record(MappingProxyType(keys), required)
+
+
 AREAS = ("revenue", "cost", "cycle-time", "customer-satisfaction", "employee-productivity")
 MEASURES = ("financial", "business-process", "behavioural")
 OUTCOMES = ("helped", "partly", "did-not-help")
@@ -63,6 +69,7 @@ STATUSES = ("draft", "validated", "superseded", "retired")
 ROLES = ("sponsor", "learning-professional", "team", "contact")
 DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based", "none")
 """How it was shown that the intervention caused the change, strongest evidence first."""
+CHOSEN = ("matched", "at-random")
 
 
 class Person(NamedTuple):
@@ -72,6 +79,35 @@ class Person(NamedTuple):
     role: Annotated[str, Key(Choice(ROLES), "the role of this person in the intervention")] = ""
     contact: Annotated[str, Key(Text(), "how to reach this person: mail, telephone, a room")] = ""
     until: Annotated[str, Key(Day(), "until when this person can be asked")] = ""
+
+
+class Series(NamedTuple):
+    """Evenly spaced figures of one metric, oldest first."""
+
+    before: Annotated[tuple[str, ...], Key(Items(Text()), "the figures before the intervention, oldest first")] = ()
+    after: Annotated[tuple[str, ...], Key(Items(Text()), "the figures after it, oldest first")] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.before or self.after)
+
+
+SERIES = _record_of(Series)
+
+
+class Control(NamedTuple):
+    """The unit without the intervention, measured at the same times."""
+
+    before: Annotated[str, Key(Text(), "its figure before")] = ""
+    after: Annotated[str, Key(Text(), "its figure after")] = ""
+    n: Annotated[str, Key(Text(), "how many were measured there")] = ""
+    chosen: Annotated[str, Key(Choice(CHOSEN), "how it was decided which unit goes without")] = ""
+    series: Annotated[Series, Key(SERIES, "its figures over time, at the same times")] = Series()
+
+    def __bool__(self) -> bool:
+        return any(self)
+
+
+CONTROL = _record_of(Control)
 
 
 class Impact(NamedTuple):
@@ -91,10 +127,19 @@ class Impact(NamedTuple):
     period: Annotated[str, Key(Text(), "the period of the measurement")] = ""
     attributed: Annotated[str, Key(Text(), "the share that is credited to the intervention")] = ""
     note: Annotated[str, Key(Text(), "what a reader must know about it; or why it was not measured")] = ""
+    series: Annotated[Series, Key(SERIES, "figures over time, evenly spaced; `period` says how far apart")] = Series()
+    control: Annotated[Control, Key(CONTROL, "figures of the unit without it, which `compared_with` names")] = Control()
+    repeated: Annotated[str, Key(Text(), "in which other units the same was found again")] = ""
 
     @property
     def has_figure(self) -> bool:
-        return bool(self.change or (self.before and self.after))
+        return bool(self.change or (self.before and self.after) or (self.series.before and self.series.after))
+
+    def with_texts(self, changed: Callable[[str], str]) -> "Impact":
+        """Return this entry with `changed` applied to each of its texts but the design."""
+        values = self._asdict()
+        texts = {key: value for key, value in values.items() if isinstance(value, str) and key != "design"}
+        return Impact(**{**values, **{key: changed(text) for key, text in texts.items()}})
 
 
 class Reuse(NamedTuple):
@@ -112,12 +157,6 @@ class Event(NamedTuple):
     what: Annotated[str, Key(Choice(EVENTS), "what was done to the lesson")] = ""
     by: Annotated[str, Key(Text(), "who did it")] = ""
     because: Annotated[str, Key(Text(), "why")] = ""
-
-
-def _record_of(record: type[NamedTuple], *required: str) -> Record:
-    """Return the keys of a record class. Its annotations are read at run time, so they must not be strings."""
-    keys = {name: annotated.__metadata__[0] for name, annotated in record.__annotations__.items()}
-    return Record(MappingProxyType(keys), required)
 
 
 PERSON = _record_of(Person, "name")

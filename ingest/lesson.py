@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ingest.format import EVENT, FORMAT, IMPACT, PERSON, REUSE, Event, Impact, Person, Record, Reuse
+from ingest.format import FORMAT, Event, Impact, Items, Person, Record, Reuse, Shape
 
 Metadata = dict[str, Any]
 """Front matter as plain data: text, numbers, booleans, None, lists and mappings with text keys."""
@@ -56,7 +56,7 @@ class Lesson(NamedTuple):
     @property
     def people(self) -> tuple[Person, ...]:
         return tuple(
-            Person(**_fields_of(PERSON, item)) if isinstance(item, dict) else Person(text_of(item))
+            Person(**_fields_of(Person, item)) if isinstance(item, dict) else Person(text_of(item))
             for item in items_of(self.metadata.get("people"))
             if (isinstance(item, dict) and text_of(item.get("name"))) or (not isinstance(item, dict) and text_of(item))
         )
@@ -64,7 +64,7 @@ class Lesson(NamedTuple):
     @property
     def impact(self) -> tuple[Impact, ...]:
         return tuple(
-            Impact(**_fields_of(IMPACT, item)) if isinstance(item, dict) else Impact(note=text_of(item))
+            impact_of(item) if isinstance(item, dict) else Impact(note=text_of(item))
             for item in items_of(self.metadata.get("impact"))
             if item
         )
@@ -80,7 +80,7 @@ class Lesson(NamedTuple):
     @property
     def reused(self) -> tuple[Reuse, ...]:
         return tuple(
-            Reuse(**{**_fields_of(REUSE, item), "lesson": id_of(item.get("lesson"))})
+            Reuse(**{**_fields_of(Reuse, item), "lesson": id_of(item.get("lesson"))})
             for item in items_of(self.metadata.get("reused"))
             if isinstance(item, dict) and id_of(item.get("lesson"))
         )
@@ -89,7 +89,7 @@ class Lesson(NamedTuple):
     def history(self) -> tuple[Event, ...]:
         """Oldest first."""
         return tuple(
-            Event(**_fields_of(EVENT, item))
+            Event(**_fields_of(Event, item))
             for item in items_of(self.metadata.get("history"))
             if isinstance(item, dict)
         )
@@ -225,5 +225,22 @@ def items_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _fields_of(record: Record, item: dict[str, Any]) -> dict[str, str]:
-    return {name: text for name in record.keys if (text := text_of(item.get(name)))}
+def impact_of(entry: Mapping[str, Any]) -> Impact:
+    """Return an item of `impact` as a record."""
+    return Impact(**_fields_of(Impact, entry))
+
+
+def _fields_of(record: type[NamedTuple], item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record class that a mapping has."""
+    fields = {
+        name: _field(annotated.__origin__, annotated.__metadata__[0].shape, item.get(name))
+        for name, annotated in record.__annotations__.items()
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _field(type_: Any, shape: Shape, value: Any) -> Any:
+    """Return a value in the type of its field; an item of a list that is no text stays as an empty one."""
+    if isinstance(shape, Record):
+        return type_(**_fields_of(type_, value)) if isinstance(value, dict) else type_()
+    return tuple(map(text_of_item, items_of(value))) if isinstance(shape, Items) else text_of(value)

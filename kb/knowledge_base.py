@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
+    from kb.gains.gains import ImpactRequest
+    from kb.gains.report import ImpactReport
     from kb.lessons.excerpt import Excerpt
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
@@ -199,13 +201,7 @@ class KnowledgeBase:
         index, `EmptyIndex`, `ModelError`, and `CannotWrite` or `NoResult` if the rankings cannot be saved.
         """
         from kb.evaluation.evaluating import evaluate
-        from kb.trust.distrust import refuse_link
-        from kb.trust.outputs import refuse_output
 
-        for path in filter(None, (files.queries, files.judgements, plan.saved_run)):
-            refuse_link(path, self.config.root)
-        if plan.run_out:
-            refuse_output(plan.run_out, self.config)
         if changed := self.upkeep.status().changed_since:
             self._progress.tell(f"{have_changed(changed)}; run `kb reindex` to measure what is there now")
         return evaluate(self, files, plan, self._progress)
@@ -237,13 +233,14 @@ class KnowledgeBase:
     def similar(self, request: SimilarRequest) -> Analogies:
         """Return the lessons most similar to a lesson, or to a draft that is not indexed.
 
-        Raises `UnknownLesson`, `AmbiguousId`, and `IndexUnusable` if there is no index yet.
+        Raises `UnknownLesson`, `AmbiguousId`, `QueryError`, and `IndexUnusable` if there is no index yet.
         """
         from kb.retrieval.similar import analogies
 
         with closing(self._existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
             subject, changed = self.subject(request), self.changes_since(searcher).count()
-            return analogies(searcher, subject, limit=request.limit or self.config.limit, changed_since=changed)
+            limit = request.limit or self.config.limit
+            return analogies(searcher, subject, request.filters, limit=limit, changed_since=changed)
 
     def subject(self, request: SimilarRequest) -> Subject:
         """Return the subject of a comparison: the lesson with that name, or any other Markdown file.
@@ -284,6 +281,13 @@ class KnowledgeBase:
 
         with closing(self._opening.catalogue()) as catalogue:
             return listing_of(catalogue, request)
+
+    def impact(self, request: ImpactRequest) -> ImpactReport:
+        """Return what the interventions of the lessons that match a request brought; raises `QueryError`."""
+        from kb.gains.gains import impact_of
+
+        with closing(self._opening.catalogue()) as catalogue:
+            return impact_of(catalogue, request)
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.

@@ -39,7 +39,7 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\uf
 
 def visible(text: str) -> str:
     """Return a text of the same length without characters that control a terminal or are hidden."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").isprintable():
         return text
     shown = _FILLING.sub(_mark, _DRIVING.sub(_mark, text))
     return shown if _RIGHT_TO_LEFT.search(shown) else _DIRECTION.sub(_HIDDEN, shown)
@@ -55,6 +55,8 @@ def places_of_hidden(text: str) -> Iterator[int]:
 def json_text(value: Any, indent: int | None = None) -> str:
     """Return a value as JSON; only characters that control a terminal or are hidden are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isascii() and "\x7f" not in text:  # all other control characters of ASCII are escaped by now
+        return text
     for hidden in (_DRIVING, _FILLING, _DIRECTION):
         text = hidden.sub(_escape, text)
     return text

@@ -13,10 +13,10 @@ import pytest
 
 from ingest.markdown.readable import Readable
 from ingest.passages.passage import Passage
+from kb.catalogue.catalogue import Catalogue
 from kb.doctor.checkup import CHECKS
 from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site
-from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.knowledge_base import KnowledgeBase

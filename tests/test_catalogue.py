@@ -18,7 +18,9 @@ from ingest.lesson import Lesson, Metadata
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.prose import readable_passages
 from ingest.problem import Problem
-from kb.index.catalogue import Catalogue, CatalogueWriter
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.writer import CatalogueWriter
+from kb.impact.lesson_impact import impact_of_lesson
 from search.errors import DamagedIndex
 
 
@@ -43,7 +45,8 @@ def writing(path: Path, base: Path | None = None) -> Iterator[CatalogueWriter]:
 
 
 def put(writer: CatalogueWriter, file: KnownFile, lesson: Lesson, passages: Sequence[Passage]) -> None:
-    writer.add(file, lesson, passages, readable_passages(passages), [1] * len(passages))
+    counts = [1] * len(passages)
+    writer.add(file, lesson, passages, readable_passages(passages), counts, impact_of_lesson(lesson))
 
 
 def write(path: Path, lessons: Sequence[Lesson]) -> None:

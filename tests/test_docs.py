@@ -20,12 +20,13 @@ from kb.config import Config, read_config
 from kb.errors import IndexUnusable
 from kb.index.manifest import FORMAT, Manifest
 from kb.knowledge_base import SOON_REBUILT
+from kb.lessons.evidence import GRADES
 from kb.main import kb as group
 from search.lexical import bm25f, language
 from search.query.page import MOST_SLICES, MOST_TERMS
 from search.ranking import elsewhere, relevance
 from search.ranking.calibration import LEXICAL_WEIGHT
-from search.ranking.priors import EVIDENCE, REUSE, STATUS
+from search.ranking.priors import REUSE, STATUS
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
@@ -120,10 +121,10 @@ def test_what_the_lesson_format_says_of_the_order_is_what_is_added() -> None:
     for names, values in rows:
         numbers = [float(number) for number in re.findall(r"[+-]\.\d+", values)]
         if numbers:
-            keys = [name.removeprefix("status: ").removeprefix("design: ") for name in re.findall(r"`([^`]*)`", names)]
+            keys = [name.removeprefix("status: ") for name in re.findall(r"`([^`]*)`", names)]
             keys = keys[-max(len(numbers), names.count("`status: ")) :]
             said |= dict(zip(keys, numbers if len(numbers) > 1 else numbers * len(keys), strict=True))
-    assert said == {**STATUS, **EVIDENCE, **REUSE}
+    assert said == {**STATUS, **{letter: grade.prior for letter, grade in GRADES.items()}, **REUSE}
 
 
 def test_the_readmes_transcript_is_what_the_program_prints(

@@ -192,8 +192,8 @@ def test_of_equal_lessons_that_which_is_better_shown_and_that_which_helped_come_
     files: dict[str, str | bytes] = {
         "a.md": lesson("title: Labels"),
         "b.md": lesson("title: Labels"),
-        "c.md": lesson("title: Labels\nimpact: [{design: pre-post}]"),
-        "d.md": lesson("title: Labels\nimpact: [{design: natural-field-experiment}]"),
+        "c.md": lesson("title: Labels\nimpact: [{design: pre-post, before: 3, after: 2}]"),
+        "d.md": lesson("title: Labels\nimpact: [{design: natural-field-experiment, after: 2, compared_with: c}]"),
         "e.md": lesson("reused: [{lesson: b, outcome: helped}]", "Zebras."),
     }
     root = indexed(files)

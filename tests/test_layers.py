@@ -22,9 +22,22 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("people", "trust", "index", "filters", "retrieval", "who", "evaluation", "acceptance", "reading", "reindex"),
-        *("edit", "corpus", "check", "life", "schedule", "codify", "brief", "upkeep", "doctor", "open_index"),
-        *("knowledge_base", "terminal", "output", "session", "options", "commands", "main", "entry", "__main__"),
+        *(
+            "people",
+            "trust",
+            "pages",
+            "impact",
+            "catalogue",
+            "index",
+            "filters",
+            "retrieval",
+            "who",
+            "gains",
+            "evaluation",
+        ),
+        *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
+        *("upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
+        *("commands", "main", "entry", "__main__"),
     ),
 }
 """The floors and, on each, its folders and the files beside them: from the lowest up."""
@@ -57,6 +70,11 @@ KNOWN_IN: dict[str, set[str]] = {
     "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.models.export", "search.models.encoder"},
+    # Fills pages: everything in them is escaped.
+    "jinja2": {"kb.pages.page"},
+    "markupsafe": {"kb.pages.page"},
+    # Draws the pictures of pages.
+    "matplotlib": {"kb.gains.plots"},
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},
@@ -67,13 +85,13 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "checkup", "console", "evaluation", "findings", "lessons", "people"),
-            *("progress_bar", "status"),
+            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
+            *("progress_bar", "upkeep.checkup", "upkeep.status"),
         )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
-    "scipy": {"search.evaluation.significance"},
+    "scipy": {"kb.impact.trend", "search.evaluation.significance"},
     "sentence_transformers": {"search.models.model"},
     "stdnum": {"kb.check.detectors.numbers"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.

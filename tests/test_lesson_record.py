@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.format import Impact, Person, Reuse
+from ingest.format import Control, Impact, Person, Reuse, Series
 from ingest.lesson import Lesson, iso_date, text_of, texts_of
 from ingest.other_texts import other_texts
 from tests.examples import examples
@@ -339,3 +339,17 @@ def test_any_front_matter_makes_a_record_of_clean_texts(metadata: dict[str, Any]
     assert all([*found.tags, *found.answers, *found.applies_when, *found.not_when, *named])
     assert found.date is None or found.date[:4].isdigit()
     assert all(isinstance(text, str) for text in other_texts(metadata))
+
+
+def test_an_impact_has_its_series_and_its_control_as_records() -> None:
+    series = {"before": [41, 39.5, None, "about 40"], "after": [30]}
+    entry = {"metric": "complaints", "series": series, "control": {"before": 38, "chosen": "at-random"}}
+    (found,) = lesson(impact=[entry]).impact
+    assert found.series == Series(("41", "39.5", "", "about 40"), ("30",)), "a gap keeps its place in time"
+    assert found.control == Control(before="38", chosen="at-random")
+
+
+@pytest.mark.parametrize("value", ["12, 13", [12, 13], None, {}, {"earlier": [1]}, {"before": None}])
+def test_a_series_in_another_form_is_empty(value: Any) -> None:
+    (found,) = lesson(impact=[{"metric": "complaints", "series": value, "control": value}]).impact
+    assert (bool(found.series), bool(found.control)) == (False, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.files.changes import KnownFile
-from ingest.format import DESIGNS
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.markdown.readable import Readable
 from ingest.passages.passage import Origin, Passage
-from kb.index.catalogue import Catalogue, CatalogueWriter
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.writer import CatalogueWriter
+from kb.impact.lesson_impact import impact_of_lesson
+from kb.lessons.evidence import GRADES
 from kb.retrieval.priors import priors_of
-from search.ranking.priors import EVIDENCE, REUSE, STATUS, Priors, reuse_of, succession
+from search.ranking.priors import REUSE, STATUS, Priors, reuse_of, succession
 from tests.examples import examples
 
 BOUND = 0.07
 Read = Callable[..., Priors]
+
+
+MEASURED = {
+    "A": {"after": 7, "design": "natural-field-experiment", "compared_with": "Turin", "repeated": "in two more depots"},
+    "B": {"after": 7, "design": "natural-field-experiment", "compared_with": "Turin"},
+    "C": {"before": 12, "after": 7, "design": "pre-post"},
+    "D": {"after": 7, "target": 8, "design": "objectives-based"},
+    "E": {"after": 7, "design": "none"},
+}
+"""An entry of each grade."""
 
 
 @pytest.fixture
@@ -42,6 +54,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
                     [Passage(Origin.BODY, Kind.OTHER, (), (0, 1), "")],
                     [Readable((), ())],
                     [1],
+                    impact_of_lesson(lesson),
                 )
             writer.settle_ids()
         with closing(Catalogue(path)) as catalogue:
@@ -76,25 +89,23 @@ def test_of_several_states_the_worst_counts(read: Read) -> None:
     assert added(read(a={"status": ["draft", "superseded", "retired"]})) == [{"retired": STATUS["retired"]}]
 
 
-def test_evidence_is_the_best_design_of_all_impacts(read: Read) -> None:
-    designs = ["objectives-based", "natural-field-experiment", "pre-post", "none", "hearsay"]
-    several = {"impact": [{"design": design} for design in designs]}
-    priors = read(a=several, b={"impact": {"design": "pre-post"}}, c={"impact": "it went well"})
-    best, middle, nothing = added(priors)
-    assert best == {"evidence": EVIDENCE["natural-field-experiment"]}
-    assert middle == {"evidence": EVIDENCE["pre-post"]}
-    assert nothing == {}
+def test_evidence_is_the_grade_of_the_best_measured_impact(read: Read) -> None:
+    several = {"impact": [MEASURED["E"], MEASURED["A"], MEASURED["C"]]}
+    priors = read(a=several, b={"impact": MEASURED["C"]}, c={"impact": "it went well"}, d={"impact": MEASURED["E"]})
+    best, middle, nothing, not_compared = added(priors)
+    assert best == {"evidence": GRADES["A"].prior}
+    assert middle == {"evidence": GRADES["C"].prior}
+    assert nothing == not_compared == {}
 
 
-@pytest.mark.parametrize(("better", "worse"), list(combinations(EVIDENCE, 2)))
-def test_of_two_designs_the_better_counts(read: Read, better: str, worse: str) -> None:
-    both = {"impact": [{"design": better}, {"design": worse}]}
-    assert added(read(a=both, b=both)) == [{"evidence": EVIDENCE[better]}] * 2
+def test_a_grade_that_a_lesson_gives_itself_counts_nothing(read: Read) -> None:
+    assert added(read(a={"evidence": "A", "impact": [{"metric": "sales", "design": "pre-post"}]})) == [{}]
 
 
 def test_better_evidence_speaks_more_for_a_lesson() -> None:
-    assert EVIDENCE["natural-field-experiment"] > EVIDENCE["pre-post"] > EVIDENCE["objectives-based"] > 0
-    assert (*EVIDENCE, "none") == DESIGNS
+    priors = [grade.prior for grade in GRADES.values()]
+    assert priors == sorted(priors, reverse=True)
+    assert (max(priors), min(priors)) == (0.01, 0.0)
 
 
 def test_reuse_speaks_for_the_lesson_that_was_reused(read: Read) -> None:
@@ -119,14 +130,14 @@ def test_reuse_is_bounded_however_often(outcomes: list[str]) -> None:
 
 def test_all_that_can_be_said_of_a_lesson_is_bounded(read: Read) -> None:
     speaking = {}
-    for number, (status, design, outcome) in enumerate(product(STATUS, EVIDENCE, REUSE)):
-        speaking[f"l{number:02}"] = {"status": [status, "draft", "retired"], "impact": [{"design": design}] * 9}
+    for number, (status, entry, outcome) in enumerate(product(STATUS, MEASURED.values(), REUSE)):
+        speaking[f"l{number:02}"] = {"status": [status, "draft", "retired"], "impact": [entry] * 9}
         speaking[f"m{number:02}"] = {"reused": [{"lesson": f"l{number:02}", "outcome": outcome}] * 50}
     priors = read(**speaking)
     sums = priors.of(np.arange(priors.count))
     assert priors.most_added == max(0, sums.max())
     assert np.abs(sums).max() <= BOUND
-    assert sums.min() == pytest.approx(min(STATUS.values()) + min(EVIDENCE.values()) - 0.01)
+    assert sums.min() == pytest.approx(min(STATUS.values()) - 0.01)
 
 
 def test_age_is_no_prior(read: Read) -> None:

@@ -14,8 +14,10 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson, Metadata
 from ingest.passages.passage import Origin, Passage
 from ingest.passages.prose import readable_passages
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.writer import CatalogueWriter
 from kb.filters.restriction import FactFilters, Restriction
-from kb.index.catalogue import Catalogue, CatalogueWriter
+from kb.impact.lesson_impact import impact_of_lesson
 from search.errors import QueryError
 from search.query.filters import parse_condition
 from search.query.query import parse_query
@@ -49,9 +51,8 @@ def put(writer: CatalogueWriter, name: str, metadata: Metadata, kinds: Sequence[
         Passage(Origin.SUMMARY, Kind.TOOL, (), (0, 1), "a summary is no section"),
         *(Passage(Origin.BODY, kind, (kind.value,), (5, 6), kind.value) for kind in kinds),
     ]
-    writer.add(
-        KnownFile(lesson.path, 1, 1, "digest"), lesson, passages, readable_passages(passages), [1] * len(passages)
-    )
+    file, counts = KnownFile(lesson.path, 1, 1, "digest"), [1] * len(passages)
+    writer.add(file, lesson, passages, readable_passages(passages), counts, impact_of_lesson(lesson))
 
 
 def facts_of(path: Path) -> FactFilters:

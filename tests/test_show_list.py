@@ -189,6 +189,7 @@ def test_as_json_the_whole_front_matter_comes_along(base: Path, kb: Run) -> None
         "id": "wrong-labels",
         "title": "Orders left with the wrong label",
         "path": "lessons/labels.md",
+        "evidence": {"grade": "E", "words": "not shown: no comparison"},
         "metadata": {
             "id": "wrong-labels",
             "title": "Orders left with the wrong label",
@@ -329,6 +330,7 @@ def test_lessons_are_listed_as_a_json_array(base: Path, kb: Run) -> None:
             "status": "draft",
             "tags": ["shipping"],
             "unit": "Warehouse North",
+            "evidence": {"grade": "E", "words": "not shown: no comparison"},
         },
         {
             "id": "undated",
@@ -338,6 +340,7 @@ def test_lessons_are_listed_as_a_json_array(base: Path, kb: Run) -> None:
             "status": None,
             "tags": [],
             "unit": None,
+            "evidence": None,
         },
     ]
 

@@ -46,6 +46,20 @@ def base(indexed: Make) -> Path:
     return indexed(LESSONS)
 
 
+def test_filters_restrict_what_is_similar_and_not_the_subject(base: Path, kb: Run) -> None:
+    both = answer(kb(base, "similar", "plans", "--json"))["hits"]
+    assert {hit["id"] for hit in both} == {
+        "wrong-labels",
+        "brochures",
+    }
+    done = kb(base, "similar", "plans", "--where", "evidence>=E", "--json")
+    assert [hit["id"] for hit in json.loads(done.out)["hits"]] == ["wrong-labels"]
+    done = kb(base, "similar", "plans", "--where", "evidence>=Q")
+    assert (done.code, "is none of E, D, C, B, A" in done.err) == (2, True)
+    done = kb(base, "similar", "plans", "--tag", "nowhere")
+    assert (done.code, "no lesson has tag:nowhere" in done.err) == (1, True)
+
+
 def answer(done: Outcome) -> dict[str, Any]:
     assert (done.code, done.out.count("\n")) == (0, 1), done.err
     found = json.loads(done.out)

@@ -17,7 +17,7 @@ from tests.conftest import Make, Run
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "whoosh", "onnxruntime", "onnx"),
     *("tokenizers", "huggingface_hub", "rich", "yaml", "markdown_it"),
-    *("scipy", "ir_measures", "ruamel"),
+    *("scipy", "ir_measures", "ruamel", "matplotlib", "jinja2"),
 }
 SLOW_AND_IDLE = {
     *("asyncio", "concurrent", "email", "http", "multiprocessing", "ssl", "statistics", "unittest", "urllib.request"),
@@ -39,6 +39,9 @@ MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("who", "--json", "parcels come back"): BY_MEANING,
     ("who", "parcels come back"): BY_MEANING | {"rich"},
     ("reindex",): READING | {"psutil"},
+    ("impact", "--json"): READING,
+    ("impact",): READING | {"rich"},
+    ("impact", "--csv", "unit:none"): BY_WORDS,
 }
 """The libraries, ours and Python's own aside, that a command may import: each costs its time at every start."""
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.format import DESIGNS, IMPACT, Impact
 from ingest.lesson import Lesson
-from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase, worth
+from kb.lessons.evidence import EVIDENCE_IN_WORDS
+from kb.lessons.worth import in_a_phrase, worth
 from tests.examples import examples
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.progress import Progress
 from kb.retrieval.priors import priors_of

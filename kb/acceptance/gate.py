@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.acceptance.known_items import KnownItem, ask, questions_of, read_known_items, regressions
 from kb.acceptance.regression import Regression
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, KNOWN_ITEMS, Snapshot
 from kb.index.soundness import defects
 from kb.limit import Limit

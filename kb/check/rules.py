@@ -10,6 +10,7 @@ from kb.check.groups import (
     allowance,
     completeness,
     duplicates,
+    effects,
     people,
     privacy,
     retrievability,
@@ -25,7 +26,19 @@ from kb.corpus.lesson_file import LessonFile
 from kb.errors import UnknownCode
 from search.query import nearest
 
-_GROUPS = (structure, completeness, rigour, retrievability, vocabulary, duplicates, staleness, people, secrets, privacy)
+_GROUPS = (
+    structure,
+    completeness,
+    rigour,
+    effects,
+    retrievability,
+    vocabulary,
+    duplicates,
+    staleness,
+    people,
+    secrets,
+    privacy,
+)
 _WITHOUT_FRONT_MATTER = (structure, secrets, privacy)
 _ALL = (*_GROUPS, allowance)
 """`allowance` is not in `_GROUPS`, because its rules need the findings of all other groups."""

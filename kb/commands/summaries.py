@@ -14,6 +14,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "who": "Find the people to ask about a problem, described in your own words.",
         "show": "Show a lesson: whole, its sections of one kind, or the section at a line.",
         "list": "List the lessons, the newest first, those without a date last.",
+        "impact": "Show what the interventions brought, and how well that is shown.",
         "open": "Open a lesson in your editor, at the line that was found or named.",
     },
     "write": {

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import numpy as np
 
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from search.indexing import Encoders, first_vector
 

@@ -21,6 +21,8 @@ from kb.progress import Progress
 from kb.retrieval.matches import Ranked
 from kb.retrieval.searcher import Searcher
 from kb.system.output_file import write_output
+from kb.trust.distrust import refuse_link
+from kb.trust.outputs import refuse_output
 from search.errors import EvaluationError
 from search.evaluation import (
     DEFAULT_MEASURES,
@@ -78,9 +80,13 @@ def make_plan(
 def evaluate(knowledge_base: Measured, files: Files, plan: Plan, progress: Progress) -> Evaluation:
     """Measure the live index.
 
-    Raises `EvaluationError` for broken files, `IndexUnusable` without an index, `EmptyIndex`, `ModelError`,
-    and `CannotWrite` if the run cannot be saved.
+    Raises `EvaluationError` for broken files, `NoSuchFile` for a link below the root, `IndexUnusable` without an
+    index, `EmptyIndex`, `ModelError`, and `CannotWrite` or `NoResult` if the run cannot be saved.
     """
+    for path in filter(None, (files.queries, files.judgements, plan.saved_run)):
+        refuse_link(path, knowledge_base.config.root)
+    if plan.run_out:
+        refuse_output(plan.run_out, knowledge_base.config)
     library = LessonTexts(knowledge_base)
     if not library.lessons:
         raise EmptyIndex("the index holds no lesson, so nothing can be measured; write lessons, then `kb reindex`")

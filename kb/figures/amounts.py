@@ -55,6 +55,10 @@ class Amount:
     """Normalized first word of the unit: `day`, `usd`, `%`, `point` for percentage points; empty if not stated."""
     signed: bool = False
     """Whether it was written with a plus or minus sign."""
+    value: float = 0.0
+    """The number as written, with its sign; of a range the middle, of `over 3,000` the bound."""
+    precision: str = ""
+    """How exact it is: `about`, `at least`, `at most`, `range`; empty if nothing is said."""
 
 
 _CURRENCIES = {
@@ -97,7 +101,27 @@ def read_amount(text: str) -> Amount | None:
     meant = _qualified(Range(read.low, upper.high), found).times(factor(found["scale"] or ""))
     unit = folded_unit(found["currency"] or found["unit"] or "")
     sign = found["sign"] or found["second"]
-    return Amount(-meant if sign and sign in MINUS else meant, unit, bool(sign))
+    numbers = [_value(found[name]) for name in ("number", "upper") if found[name]]
+    value = sum(numbers) / len(numbers) * factor(found["scale"] or "")
+    if sign and sign in MINUS:
+        return Amount(-meant, unit, True, -value, _precision(found))
+    return Amount(meant, unit, bool(sign), value, _precision(found))
+
+
+def _value(written: str) -> float:
+    whole, decimals = parts(written)
+    return float(f"{whole}.{decimals or 0}")
+
+
+def _precision(found: re.Match[str]) -> str:
+    """Return how exact a number is written to be."""
+    said = (
+        ("about", found["loose"]),
+        ("at least", found["more"] or found["plus"]),
+        ("at most", found["less"]),
+        ("range", found["upper"]),
+    )
+    return next((name for name, is_said in said if is_said), "")
 
 
 def folded_unit(text: str) -> str:
@@ -128,7 +152,7 @@ def _range(written: str) -> Range | None:
         half = 10.0**noughts / 2
     else:
         half = 10.0 ** -len(decimals) / 2
-    value = float(f"{whole}.{decimals or 0}")
+    value = _value(written)
     return Range(max(value - half, 0.0), value + half)
 
 

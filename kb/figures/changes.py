@@ -25,6 +25,8 @@ class ClaimedChange:
     """1 for up, -1 for down, 0 if not stated."""
     unit: str
     """As in `Amount`; `times` for a factor."""
+    value: float | None = None
+    """The size as written, not negative; None if only the direction is stated."""
 
     def could_be(self, actual: Range) -> bool:
         """Return whether the statement can mean the actual change."""
@@ -58,10 +60,11 @@ def read_change(text: str) -> ClaimedChange | None:
     if found := _ONLY_DIRECTION.fullmatch(written):
         return ClaimedChange(_ANY, _sign(found), "") if not found["either"] else None
     if found := _FACTOR.fullmatch(written):
-        return ClaimedChange(_factor(found), 0, "times")
+        return ClaimedChange(_factor(found), 0, "times", FACTORS[found["word"]])
     if found := _TIMES.fullmatch(written):
         amount = read_amount(found["number"] or found["following"])
-        return ClaimedChange(amount.range, 0, "times") if amount and not amount.unit and amount.range.low > 0 else None
+        is_factor = amount and not amount.unit and amount.range.low > 0
+        return ClaimedChange(amount.range, 0, "times", amount.value) if amount and is_factor else None
     return _read_difference(written)
 
 
@@ -76,7 +79,7 @@ def _read_difference(text: str) -> ClaimedChange | None:
         signs.add(-1 if amount.range.high <= 0 else 1)
     if len(signs) > 1:  # contradictory, such as `up -5 %`
         return None
-    return ClaimedChange(amount.range.magnitude, signs.pop() if signs else 0, amount.unit)
+    return ClaimedChange(amount.range.magnitude, signs.pop() if signs else 0, amount.unit, abs(amount.value))
 
 
 def _sign(found: re.Match[str]) -> int:

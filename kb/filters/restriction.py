@@ -10,8 +10,9 @@ import numpy as np
 
 from ingest.kinds import Kind
 from ingest.lesson import KEYS, folded_key
-from kb.index.catalogue import Catalogue
-from kb.index.outline import Outline
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.outline import Outline
+from kb.lessons.evidence import FIELD, SCALES
 from search.errors import DamagedIndex, QueryError
 from search.query import known_field, nearest
 
@@ -63,14 +64,14 @@ class FactFilters:
     def fields(self) -> frozenset[str]:
         """All keys of the format and of the lessons, at any depth, as paths with dots."""
         keys = [key.split(".") for key in self._known_keys]
-        return KEYS | {".".join(parts[:depth]) for parts in keys for depth in range(1, len(parts) + 1)}
+        return KEYS | {FIELD} | {".".join(parts[:depth]) for parts in keys for depth in range(1, len(parts) + 1)}
 
     def condition(self, field: str, text: str) -> Condition:
         """Parse a condition; raises `QueryError` for an unknown field, and as `parse_condition` does."""
         from search.query import parse_condition  # imported here, because most searches have no filter
 
         known_field(field, self.fields)
-        return parse_condition(field, text)
+        return parse_condition(field, text, scales=SCALES)
 
     def restriction(self, conditions: Sequence[Condition]) -> Restriction:
         """Return the lessons and passages that meet all conditions; raises `QueryError` for an unknown kind or key."""

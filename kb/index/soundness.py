@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from ingest.files.tree import paths_below
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.outline import Outline
 from kb.index.manifest import MANIFEST
-from kb.index.outline import Outline
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from search.errors import DamagedIndex
 from search.indexing import vector_defects, word_mismatches

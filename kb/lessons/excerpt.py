@@ -13,6 +13,7 @@ from ingest.passages.passage import Passage
 from ingest.reading import Reading
 from ingest.section import Section
 from kb.errors import UnknownLesson
+from kb.lessons.evidence import evidence_of_lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Excerpt:
             "title": lesson.title,
             "path": lesson.path,
             "metadata": lesson.metadata,
+            "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
             "text": self.text,
         }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.format import STATUSES
 from ingest.lesson import Lesson
+from kb.lessons.evidence import evidence_of_lesson
 from kb.lessons.handles import folded
 
 
@@ -52,6 +53,7 @@ def _listed(lesson: Lesson) -> dict[str, Any]:
         "status": lesson.status or None,
         "tags": list(lesson.tags),
         "unit": lesson.unit or None,
+        "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
     }
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from math import isfinite, nan
 
 from ingest.format import DESIGNS, Impact
 from ingest.lesson import Lesson
+from kb.lessons.evidence import EVIDENCE_IN_WORDS
 from kb.lessons.stated import stated
 
-EVIDENCE_IN_WORDS: Mapping[str, str] = {
-    "natural-field-experiment": "against a matched unit without it",
-    "pre-post": "measured before and after",
-    "objectives-based": "against the target set beforehand",
-    "none": "no comparison",
-}
 # `kb.figures` is imported only when needed: most lessons have no impact, and importing it would delay a search.
 _WEAKEST = DESIGNS.index("none")
 _SIGNED = re.compile(r"(?P<sign>[-+\u2212\u2013])\s*(?P<amount>[^-+\u2212\u2013]+)")
@@ -40,14 +36,36 @@ def worth(lesson: Lesson) -> str:
 
 def in_a_phrase(impact: Impact) -> str:
     """Return an impact as a phrase with its evidence: `costs down 50 % (measured before and after)`."""
-    impact = _without_remarks(impact)
-    phrase = _saving(impact) or _phrase(impact)
+    phrase = phrase_of(impact)
     evidence = EVIDENCE_IN_WORDS.get(impact.design, impact.design)
     return f"{phrase} ({evidence})" if phrase and evidence else phrase
 
 
+def phrase_of(impact: Impact) -> str:
+    """Return an impact as a phrase without its evidence."""
+    impact = _with_means(_without_remarks(impact))
+    return _saving(impact) or _phrase(impact)
+
+
+def _with_means(impact: Impact) -> Impact:
+    """Return an impact that gives only a series with the means of its figures as before and after."""
+    if impact.before or impact.after or not impact.series:
+        return impact
+    before, after = (_mean(part) for part in impact.series)
+    return impact._replace(before=before, after=after)
+
+
+def _mean(texts: Sequence[str]) -> str:
+    """Return the mean of numbers with three digits; empty if they are not all plain numbers."""
+    try:
+        mean = sum(map(float, texts)) / len(texts) if texts else nan
+    except ValueError:
+        return ""
+    return f"{mean:.3g}" if isfinite(mean) else ""
+
+
 def _without_remarks(impact: Impact) -> Impact:
-    return Impact(**{key: text if key == "design" else stated(text) for key, text in impact._asdict().items()})
+    return impact.with_texts(stated)
 
 
 def _tells(impact: Impact) -> bool:

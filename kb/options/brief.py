@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from kb.options.common import form_options, group
+from kb.options.common import form_options, group, out_option
 from kb.options.query import file_option, filter_options, filters_of, request_of
 from kb.output.form import Form
 from kb.retrieval.request import Request
@@ -19,12 +19,7 @@ brief_options = group(
     filter_options,
     click.option("--refresh", is_flag=True, help="Bring the index up to date first."),
     form_options(json="Print one JSON object instead of Markdown."),
-    click.option(
-        "--out",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="Write it to a file, which is replaced.",
-    ),
+    out_option,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -26,6 +27,21 @@ limit_option = click.option(
 )
 wait_option = click.option(
     "--wait", metavar="SECONDS", type=click.FloatRange(0), default=0.0, help="Wait for another writer."
+)
+
+
+def _file_named(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    if path in (Path(), Path("-")):
+        raise click.BadParameter("names no file; leave it out to print the result.")
+    return path
+
+
+out_option = click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_file_named,
+    metavar="FILE",
+    help="Write it to a file, which is replaced.",
 )
 
 

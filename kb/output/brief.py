@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.errors import Exit
-from kb.output.form import JSON, Form, print_text
-from kb.system.output_file import write_output
+from kb.output.form import JSON, Form, print_or_write
 from kb.visible import json_text, visible
 
 if TYPE_CHECKING:
@@ -28,11 +27,7 @@ def print_brief(
 
     for note in brief.notes:
         notify(note)
-    text = _text(brief, form)
-    if out:
-        write_output(out, f"{visible(text)}\n")
-    else:
-        print_text(text)
+    print_or_write(_text(brief, form), out, notify)
     if changed := changes.count():
         notify(changed_since(changed))
     return Exit.DONE if brief.cases and brief.relevance.is_relevant else Exit.NOTHING
@@ -43,4 +38,4 @@ def _text(brief: Brief, form: Form) -> str:
         return json_text(brief.as_json())
     from kb.brief.page import markdown
 
-    return markdown(brief)
+    return visible(markdown(brief))

@@ -9,14 +9,15 @@ from typing import NamedTuple
 from ingest.files.changes import KnownFile
 from ingest.files.corpus import Corpus, FoundFile, digest_of
 from ingest.kinds import KindTable
-from ingest.lesson import Lesson
+from ingest.lesson import Lesson, items_of
 from ingest.markdown.readable import Readable
 from ingest.passages.passage import Passage
 from ingest.passages.prose import readable_passages
 from ingest.passages.splitting import split_lesson
 from ingest.problem import Problem, Unreadable
-from ingest.reading import read_lesson
+from ingest.reading import Reading, read_lesson
 from ingest.window import Window
+from kb.impact.lesson_impact import LessonImpact, impact_of_lesson
 from kb.people.directory import NOBODY, Directory
 from kb.people.withholding import permitted
 from kb.reading.stamp import stamped
@@ -31,11 +32,13 @@ class LessonContent(NamedTuple):
     readable: Sequence[Readable]
     """For each passage, the sentences that are shown."""
     terms: LessonTerms
+    impact: LessonImpact
 
 
-def content_of(lesson: Lesson, passages: Sequence[Passage]) -> LessonContent:
-    """Return a lesson and its passages with their sentences for display and their terms."""
-    return LessonContent(lesson, passages, readable_passages(passages), terms_of(lesson, passages))
+def content_of(lesson: Lesson, passages: Sequence[Passage], lines: Sequence[int] = ()) -> LessonContent:
+    """Return a lesson and its passages with what is derived from them; `lines` are those of its impact entries."""
+    impact = impact_of_lesson(lesson, lines)
+    return LessonContent(lesson, passages, readable_passages(passages), terms_of(lesson, passages), impact)
 
 
 class ReadFile(NamedTuple):
@@ -74,8 +77,15 @@ class LessonReader:
             problem = Problem(path, str(reason))
             return ReadFile(path, stamped(file, digest, (problem,)), unreadable=problem)
         passages = split_lesson(reading, self.window)
-        return ReadFile(
-            path,
-            stamped(file, digest, reading.problems),
-            content_of(permitted(reading.lesson, self.directory), passages),
-        )
+        content = content_of(permitted(reading.lesson, self.directory), passages, _lines(reading))
+        return ReadFile(path, stamped(file, digest, reading.problems), content)
+
+
+def _lines(reading: Reading) -> list[int]:
+    """Return the line of each impact entry that has one, from 1."""
+    entries = reading.lesson.metadata.get("impact")
+    if not entries:
+        return []
+    places = reading.matter.places()
+    steps = [("impact", number) for number, item in enumerate(items_of(entries)) if item]
+    return [found.line + 1 if (found := places.of_key(*step)) else 1 for step in steps]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.files.changes import KnownFile
-from kb.index.catalogue import CatalogueWriter
+from kb.catalogue.writer import CatalogueWriter
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.progress import Progress
 from kb.reading.lesson_reader import LessonContent
@@ -48,8 +48,9 @@ class SnapshotBuilder:
 
     def add(self, file: KnownFile, content: LessonContent) -> None:
         """Add a lesson, replacing the one with its path."""
-        lesson, passages, readable, terms = content
-        self._catalogue.add(file, lesson, passages, readable, [len(found) for found in terms.passages])
+        lesson, passages, readable, terms, impact = content
+        counts = [len(found) for found in terms.passages]
+        self._catalogue.add(file, lesson, passages, readable, counts, impact)
         self._indexes.add(lesson.path, terms)
         self._new_paths.add(lesson.path)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.problem import Problem
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.reindex.known_problems import distinct
 from kb.reindex.plan import Plan, known_files

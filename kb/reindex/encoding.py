@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.progress import Progress
 from search.indexing import VectorCache, count_kept

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ingest.files.changes import Changes
 from ingest.problem import Problem
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.reindex.ledger import JobRun
 
 

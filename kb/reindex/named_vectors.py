@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing, suppress
 
+from kb.catalogue.catalogue import Catalogue
 from kb.errors import KbError
-from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.reindex.ledger import Ledger

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from ingest.files.changes import Changes, KnownFile, compare
 from ingest.files.corpus import Corpus, Listing
 from ingest.window import Window
+from kb.catalogue.catalogue import Catalogue
 from kb.config import FILE_NAME, Config
 from kb.errors import ConfigError, IndexUnusable, OlderFormat
-from kb.index.catalogue import Catalogue
 from kb.index.manifest import Manifest
 from kb.index.signature import signature_of
 from kb.index.snapshot import CATALOGUE, Snapshot

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from ingest.files.tree import remove_tree
 from ingest.kinds import KindTable
 from ingest.problem import Problem
+from kb.catalogue.catalogue import Catalogue
 from kb.config import Config, corpus_of
-from kb.index.catalogue import Catalogue
 from kb.index.manifest import FORMAT, Manifest, describe_files
 from kb.index.signature import signature_of
 from kb.index.snapshot import CALIBRATION, CATALOGUE, KNOWN_ITEMS, Snapshot

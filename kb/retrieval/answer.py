@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
+from kb.lessons.evidence import evidence_of_lesson
 from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Result(NamedTuple):
             "people": [_without_empty(person._asdict()) for person in lesson.people],
             "ask": self.ask.as_json() if self.ask else None,
             "impact": [_without_empty(impact._asdict()) for impact in lesson.impact],
+            "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
             "why": {
                 "lexical": self.lexical.as_json() if self.lexical else None,
                 "semantic": self.semantic.as_json() if self.semantic else None,
@@ -163,5 +165,10 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 6) for name, value in values.items()}
 
 
-def _without_empty(values: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in values.items() if value}
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record that are not empty, records in it as mappings too."""
+    return {
+        key: _without_empty(value._asdict()) if hasattr(value, "_asdict") else value
+        for key, value in values.items()
+        if value
+    }

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from kb.index.catalogue import Catalogue
-from kb.index.outline import Outline
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.outline import Outline
 from kb.lessons.stated import stated
 from kb.people.authorship import Author
 from kb.people.contact import listed_as

@@ -11,8 +11,8 @@ from ingest.lesson import Lesson
 from ingest.passages.passage import Origin
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
+from kb.catalogue.catalogue import Catalogue
 from kb.errors import UnknownLesson
-from kb.index.catalogue import Catalogue
 from kb.lessons.excerpt import excerpt, excerpt_of_index
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.lesson import Lesson
+from kb.lessons.evidence import SCALES
 from kb.lessons.listing import Listing, Order, in_order
 from kb.retrieval.request import FilterOptions
 
 if TYPE_CHECKING:
-    from kb.index.catalogue import Catalogue
+    from kb.catalogue.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,19 @@ class ListRequest:
 
 def listing_of(catalogue: Catalogue, request: ListRequest) -> Listing:
     """Return the lessons that match a request, or notes why there are none; raises `QueryError`."""
-    lessons, notes = _meeting(catalogue, request) if request.is_restricted else (catalogue.lessons(), ())
+    lessons = catalogue.lessons()
+    notes: tuple[str, ...] = ()
+    if request.is_restricted:
+        paths, notes = meeting(catalogue, request)
+        lessons = [lesson for lesson in lessons if lesson.path in paths]
     return Listing(tuple(in_order(lessons, request.order)[: request.limit]), len(lessons), notes)
 
 
-def _meeting(catalogue: Catalogue, request: ListRequest) -> tuple[list[Lesson], tuple[str, ...]]:
-    """Return the lessons that meet all conditions, newest first, or notes why there are none."""
+def meeting(catalogue: Catalogue, request: ListRequest) -> tuple[set[str], tuple[str, ...]]:
+    """Return the paths of the lessons that meet all conditions, and notes if there are none; raises `QueryError`."""
     from kb.filters.restriction import FactFilters
     from search.query import parse_conditions
 
     facts = FactFilters.of(catalogue)
-    typed = parse_conditions(request.line, facts.fields) if request.line.strip() else ()
-    paths, notes = facts.paths((*typed, *request.filters.conditions(facts.condition)))
-    return [lesson for lesson in catalogue.lessons() if lesson.path in paths], notes
+    typed = parse_conditions(request.line, facts.fields, SCALES) if request.line.strip() else ()
+    return facts.paths((*typed, *request.filters.conditions(facts.condition)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
 from kb.errors import IndexUnusable
 from kb.index.authors_file import AuthorsFile
-from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.people.known import KnownPeople

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from ingest.lesson import Lesson, facts
-from kb.index.catalogue import Catalogue
-from kb.index.outline import Outline
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.outline import Outline
+from kb.lessons.evidence import FIELD, GRADES
 from search.engine import Priors
 
 
@@ -22,7 +23,7 @@ def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
     return Priors.of_facts(
         len(outline.rows),
         statuses=values["status"],
-        designs=values["impact.design"],
+        evidence=_evidence(values[FIELD]),
         outcomes=_outcomes(lessons.values(), known),
         replaced=_replaced(lessons, known),
     )
@@ -30,13 +31,21 @@ def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
 
 def _values_by_key(catalogue: Catalogue, outline: Outline) -> dict[str, dict[int, set[str]]]:
     """Return what lessons say under two keys: key → lesson number → values."""
-    found: dict[str, dict[int, set[str]]] = {"status": {}, "impact.design": {}}
+    found: dict[str, dict[int, set[str]]] = {"status": {}, FIELD: {}}
     known_facts = list(catalogue.facts.values_by_lesson(tuple(found)))
     for (key, value, _), number in zip(
         known_facts, outline.numbers_of(row for _, _, row in known_facts).tolist(), strict=True
     ):
         found[key].setdefault(number, set()).add(value)
     return found
+
+
+def _evidence(grades: Mapping[int, Iterable[str]]) -> dict[int, float]:
+    """Return what the grade of each lesson adds to its score."""
+    return {
+        number: max((GRADES[grade].prior for grade in said if grade in GRADES), default=0.0)
+        for number, said in grades.items()
+    }
 
 
 def _keys(catalogue: Catalogue, *names: str) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.lessons.evidence import SCALES
 from search.errors import QueryError
 from search.query import EVERYTHING, Mode, Query, clean_query, page_query
 
@@ -38,7 +39,7 @@ class FilterOptions:
         if self:
             from search.query import parse_condition
 
-            self.conditions(parse_condition)
+            self.conditions(lambda field, text: parse_condition(field, text, scales=SCALES))
 
     def conditions(self, read: Callable[[str, str], Condition]) -> tuple[Condition, ...]:
         """Return the conditions, all of which must be met; `read` makes one from a field and its text.
@@ -118,6 +119,8 @@ class SimilarRequest:
     """Most lessons to return; None for the limit of `kb.toml`."""
     last: Sequence[LastHit] | None = None
     """Hits of the last search, which `name` may give by number."""
+    filters: FilterOptions = FilterOptions()
+    """What the similar lessons must have."""
 
 
 def _period_of(when: str) -> tuple[str, str]:

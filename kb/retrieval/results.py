@@ -13,7 +13,7 @@ from ingest.lesson import Lesson
 from ingest.markdown.readable import Readable, headed
 from ingest.markdown.sentences import sentences
 from ingest.passages.passage import Origin, Passage
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.lessons.stated import says_something, stated
 from kb.lessons.worth import worth
 from kb.people.contact import Ask, whom_to_ask

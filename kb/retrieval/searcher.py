@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.lesson import Lesson
+from kb.catalogue.catalogue import Catalogue
+from kb.catalogue.outline import Outline
 from kb.errors import GIVE_MEMORY, UnknownLesson
 from kb.filters.restriction import FactFilters
 from kb.filters.scoping import Scoped, Scoping
 from kb.index.calibration_file import read_calibration
-from kb.index.catalogue import Catalogue
-from kb.index.outline import Outline
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
+from kb.lessons.evidence import SCALES
 from kb.people.withholding import Discretion
 from kb.retrieval.answer import Answer, IndexState
 from kb.retrieval.by_name import ByName
@@ -221,7 +222,7 @@ class Searcher:
 
     def read(self, request: Request) -> Query:
         """Return the query of a request, parsed with the fields of this snapshot; raises `QueryError`."""
-        return request.query(lambda text: parse_query(text, self._facts.fields), self._facts.condition)
+        return request.query(lambda text: parse_query(text, self._facts.fields, SCALES), self._facts.condition)
 
     def _prepared(self, query: Query, scoped: Scoped, mode: Mode) -> Prepared:
         """Return the prepared query; if the indexes are not needed, no model is loaded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from ingest.reading import read_lesson
 from kb.errors import UnknownLesson
 from kb.lessons.likeness import Likeness, likeness
 from kb.retrieval.answer import Answer
-from kb.retrieval.request import Request
+from kb.retrieval.request import FilterOptions, Request
 from search.engine import Relevance
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ def draft(path: Path, kinds: KindTable) -> Subject:
     )
 
 
-def analogies(searcher: Searcher, subject: Subject, *, limit: int, changed_since: int) -> Analogies:
-    """Search for what is similar to a subject, and compare it."""
-    answer = searcher.ask(subject.request(limit))
+def analogies(
+    searcher: Searcher, subject: Subject, filters: FilterOptions, *, limit: int, changed_since: int
+) -> Analogies:
+    """Search for what is similar to a subject, and compare it; raises `QueryError` for wrong filters."""
+    answer = searcher.ask(replace(subject.request(limit), filters=filters))
     likenesses = tuple(likeness(subject.lesson, result.lesson) for result in answer.results)
     return Analogies(subject, answer, likenesses, changed_since)

@@ -30,6 +30,11 @@ def collections_folder() -> Path:
     return user_cache_path(APPLICATION) / "collections"
 
 
+def fonts_folder() -> Path:
+    """Return the folder in which matplotlib keeps its list of fonts."""
+    return user_cache_path(APPLICATION) / "matplotlib"
+
+
 def state_folder() -> Path:
     """Return the folder of the user's state, such as the hits of the last search."""
     return user_state_path(APPLICATION)

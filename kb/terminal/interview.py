@@ -84,8 +84,7 @@ class Interview:
         answer = answer_to(question)
         if more := question.asks_more(answer):
             _show_below(more)
-            rest = read_line("> ").strip()
-            answer = f"{answer} {rest}" if rest and rest != _BACK else rest
+            answer = _continued(answer, optional=question.more_is_optional)
         return offer if offer and answer.casefold() in ("y", "yes") else answer
 
     def _save(self, question: Question, answer: str) -> bool:
@@ -102,6 +101,18 @@ class Interview:
 
     def _lesson(self) -> LessonInProgress:
         return LessonInProgress(Source.read(self.path).text, self.kinds, str(self.path))
+
+
+def _continued(answer: str, *, optional: bool) -> str:
+    """Return an answer with a second one; without that, the first is kept only if it is optional."""
+    if not optional:
+        rest = read_line("> ").strip()
+        return f"{answer} {rest}" if rest and rest != _BACK else rest
+    try:
+        rest = read_line("> ").strip()
+    except Stopped:  # keep the first answer; the next question meets the same end of input
+        return answer
+    return rest if rest == _BACK else f"{answer}\n{rest}".strip()
 
 
 def show(line: str) -> None:

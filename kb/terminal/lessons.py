@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ingest.format import Event, Person
 from ingest.lesson import Lesson, text_of
+from kb.lessons.evidence import evidence_of_lesson
 from kb.lessons.stated import stated
 from kb.lessons.worth import in_a_phrase
 from kb.terminal.console import GAP, INDENT, console, grid, marked_status, print_lines, two_columns
@@ -47,6 +48,7 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
         *(("applies when", condition) for condition in lesson.applies_when),
         *(("not when", condition) for condition in lesson.not_when),
         *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
+        ("evidence", str(evidence_of_lesson(lesson) or "")),
         *(("person", _introduce(person)) for person in lesson.people),
         *(("answers", problem) for problem in lesson.answers),
         *(("history", _event_line(event)) for event in lesson.history),

@@ -11,9 +11,9 @@ from typing import Any
 from ingest.files.changes import compare
 from ingest.files.corpus import Corpus
 from ingest.problem import Problem
+from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
 from kb.index.calibration_file import read_calibration
-from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
 from kb.reindex.known_problems import known_problems

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ingest.lesson import folded_key
 from search.errors import QueryError
 from search.query.numbers import Number, leading_number, two_readings
+from search.query.scale import words_on_scale
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _DATE = re.compile(r"\s*(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?(?=$|[T\s])", re.ASCII)
@@ -129,12 +131,23 @@ class Condition:
         return tuple(alternative.words.strip() for alternative in self.alternatives)
 
 
-def parse_condition(field: str, text: str, *, negated: bool = False) -> Condition:
+Scales = Mapping[str, Sequence[str]]
+"""Fields whose values are words in an order, ascending; the caller knows them."""
+
+
+def parse_condition(
+    field: str, text: str, *, negated: bool = False, scales: Scales = MappingProxyType({})
+) -> Condition:
     """Parse the value after `field:`; raises `QueryError` for a value that cannot be compared and an invalid range."""
-    alternatives = tuple(_alternatives(field, text))
+    scale = scales.get(folded_key(field))
+    alternatives = tuple(map(_of_word, words_on_scale(field, text, scale)) if scale else _alternatives(field, text))
     if not alternatives:
         raise QueryError(f"{field}: needs a value, such as {_example_of(field)}")
     return Condition(folded_key(field), alternatives, f"{field}:{text}", negated)
+
+
+def _of_word(word: str) -> Alternative:
+    return Alternative(word, folded_words(word))
 
 
 def _alternatives(field: str, text: str) -> list[Alternative]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import folded_key
@@ -16,7 +17,7 @@ from search.errors import QueryError
 from search.query.suggesting import NEARLY_EQUAL, nearest
 
 if TYPE_CHECKING:
-    from search.query.filters import Condition
+    from search.query.filters import Condition, Scales
 
 MAX_CHARACTERS = 100_000
 """The maximum length of a page; the rest is not read."""
@@ -90,20 +91,23 @@ def is_line(text: str) -> bool:
     return len(text.strip()) <= _MAX_TYPED_CHARACTERS and "\n" not in text.strip()
 
 
-def parse_query(text: str, fields: Collection[str] = ()) -> Query:
+def parse_query(text: str, fields: Collection[str] = (), scales: Scales = MappingProxyType({})) -> Query:
     """Parse a query; raises `QueryError` if it cannot be answered in this form.
 
-    A typed line is in the query language; `fields` are the names it may filter by, in the form of `folded_key`. Words
-    are joined with OR. A pasted page has only words: its quotes are direct speech.
+    A typed line is in the query language; `fields` are the names it may filter by, in the form of `folded_key`, and
+    `scales` those of them whose values are ordered words. Words are joined with OR. A pasted page has only words: its
+    quotes are direct speech.
     """
     if not is_line(text):
         return page_query(text)
-    return _Line(clean_query(text), fields).query()
+    return _Line(clean_query(text), fields, scales).query()
 
 
-def parse_conditions(text: str, fields: Collection[str]) -> tuple[Condition, ...]:
+def parse_conditions(
+    text: str, fields: Collection[str], scales: Scales = MappingProxyType({})
+) -> tuple[Condition, ...]:
     """Parse a line that has only conditions; raises `QueryError`."""
-    return _Line(clean_query(text), fields).conditions()
+    return _Line(clean_query(text), fields, scales).conditions()
 
 
 def known_field(name: str, fields: Collection[str]) -> str:
@@ -131,9 +135,10 @@ def _nearest(folded: str, fields: Collection[str]) -> str | None:
 class _Line:
     """The parser of one typed line."""
 
-    def __init__(self, line: str, fields: Collection[str]) -> None:
+    def __init__(self, line: str, fields: Collection[str], scales: Scales) -> None:
         self._line = line
         self._fields = fields
+        self._scales = scales
         self._notes: list[str] = []
         self._phrases: list[str] = []
         self._without: list[str] = []
@@ -186,7 +191,7 @@ class _Line:
                 return None
             from search.query.filters import parse_condition  # imported here: most queries have no filter
 
-            self._filters.append(parse_condition(name, value, negated=bool(token["minus"])))
+            self._filters.append(parse_condition(name, value, negated=bool(token["minus"]), scales=self._scales))
             return ""
         if not has_pieces(value):
             return None

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 STATUS: Mapping[str, float] = {"draft": -0.02, "superseded": -0.05, "retired": -0.05}
-EVIDENCE: Mapping[str, float] = {"natural-field-experiment": 0.01, "pre-post": 0.006, "objectives-based": 0.003}
 REUSE: Mapping[str, float] = {"helped": 0.004, "partly": 0.002, "did-not-help": -0.002}
 _MOST_REUSE = 0.01
 # A successor is raised to this much above the lesson that it replaces; in parts of the best score, as all of these.
@@ -51,18 +50,18 @@ class Priors:
         count: int,
         *,
         statuses: Mapping[int, Collection[str]],
-        designs: Mapping[int, Collection[str]],
+        evidence: Mapping[int, float],
         outcomes: Mapping[int, Sequence[str]],
         replaced: Iterable[tuple[int, int]],
     ) -> Priors:
         """Return the priors of lessons, from what is said of each.
 
-        `statuses`, `designs` of their evidence and `outcomes` of their reuse are by lesson; other values count nothing.
+        `statuses`, what their `evidence` adds and `outcomes` of their reuse are by lesson; other values count nothing.
         `replaced` has pairs (lesson, lesson that replaces it).
         """
-        evidence = {lesson: max(known) for lesson, said in designs.items() if (known := _known(EVIDENCE, said))}
+        counted = {lesson: value for lesson, value in evidence.items() if value}
         reuse = {lesson: value for lesson, said in outcomes.items() if (value := reuse_of(said))}
-        return cls(count, {**_by_status(statuses), "evidence": evidence, "reuse": reuse}, succession(replaced))
+        return cls(count, {**_by_status(statuses), "evidence": counted, "reuse": reuse}, succession(replaced))
 
     @cached_property
     def in_succession(self) -> Ints:
@@ -125,10 +124,6 @@ class Priors:
             return []
         places = np.searchsorted(lessons, np.array(self.successors, np.int64))
         return [(old, new) for old, new in places.tolist()]
-
-
-def _known(values: Mapping[str, float], said: Iterable[str]) -> list[float]:
-    return [values[name] for name in said if name in values]
 
 
 def _by_status(statuses: Mapping[int, Collection[str]]) -> dict[str, dict[int, float]]:

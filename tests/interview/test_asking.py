@@ -65,6 +65,7 @@ Reading twice.
 
 labels a week: 40 -> 6
 2 the months before
+41 39 40 -> 6 7
 when labels are printed
 
 parcels come back

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.index.catalogue import Catalogue
+from kb.catalogue.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders

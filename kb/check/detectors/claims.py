@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.format import IMPACT, Impact
+from ingest.format import Impact
 from ingest.front_matter.places import Span, Steps
 from ingest.kinds import Kind
-from ingest.lesson import text_of
+from ingest.lesson import impact_of
 from ingest.markdown.comments import end_of_comments
 from kb.corpus.lesson_file import LessonFile
 from kb.figures.amounts import Range, numbers_in
@@ -38,8 +38,7 @@ def entries_of(file: LessonFile) -> list[Entry]:
 
 
 def _entry(steps: Steps, item: Mapping[str, Any]) -> Entry:
-    values = {key: text_of(item.get(key)) for key in IMPACT.keys}
-    return Entry(steps, Impact(**{key: text for key, text in values.items() if key == "design" or is_answer(text)}))
+    return Entry(steps, impact_of(item).with_texts(lambda text: text if is_answer(text) else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,8 @@ def prose_of(file: LessonFile) -> Iterator[Prose]:
 def stated_in(entry: Impact) -> list[Range]:
     """Return the numbers in an entry, without their signs."""
     figures = (entry.before, entry.after, entry.change, entry.target, entry.n, entry.attributed)
-    texts = (*figures, entry.compared_with, entry.period, entry.note, entry.metric)
+    over_time = (*entry.series.before, *entry.series.after, entry.control.before, entry.control.after)
+    texts = (*figures, *over_time, entry.compared_with, entry.period, entry.note, entry.metric)
     return [number for text in texts for number in numbers_in(text)]
 
 

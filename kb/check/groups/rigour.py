@@ -144,7 +144,7 @@ _RESTS_ON: Mapping[str, tuple[Rule, tuple[str, ...], str]] = {
     ),
     "pre-post": (
         BASELINE,
-        ("before", "compared_with"),
+        ("before", "compared_with", "series"),
         "what was before? write the figure in `before`, or name the baseline in `compared_with`",
     ),
     "objectives-based": (

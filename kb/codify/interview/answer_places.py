@@ -11,13 +11,15 @@ from typing import Any, Protocol
 from ingest.format import DESIGNS
 from ingest.kinds import Kind
 from ingest.lesson import text_of, texts_of
+from kb.codify.interview.design_figures import asked_for, figures_for
 from kb.codify.interview.impact_words import CLAIMED, impact_of
 from kb.codify.interview.person_words import person_of
 from kb.codify.interview.unclear import Unclear
 from kb.codify.interview.written import LessonInProgress
 from kb.edit.edit import Edit, between
 from kb.errors import WrongDate
-from kb.lessons.worth import EVIDENCE_IN_WORDS, in_a_phrase
+from kb.lessons.evidence import EVIDENCE_IN_WORDS
+from kb.lessons.worth import in_a_phrase
 from kb.life.review_date import review_date
 
 
@@ -182,7 +184,10 @@ class AsDesign:
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         old = {key: value for key, value in self.entry(lesson).items() if key not in _SHOWN}
-        new, number = {**old, **design_of(answer)}, self.where(lesson)
+        first, _, figures = answer.partition("\n")
+        said = design_of(first)
+        new = {**old, **said, **figures_for(said["design"], figures.strip())}
+        number = self.where(lesson)
         return lesson.set({"impact": [new]}) if number is None else lesson.set_item("impact", number, new)
 
 
@@ -200,6 +205,11 @@ def design_of(answer: str) -> dict[str, str]:
         raise Unclear("begin with 1, 2, 3 or 4")
     key = {"objectives-based": "target", "none": "note"}.get(design, "compared_with")
     return {"design": design, **({key: rest.strip(" ,:")} if rest.strip(" ,:") else {})}
+
+
+def asked_after_design(answer: str) -> str:
+    """Return what to ask after an answer to the question about the design; empty if its design needs no figures."""
+    return asked_for(_design(answer.strip().partition(" ")[0].strip(".,:)").casefold()))
 
 
 def _design(word: str) -> str:

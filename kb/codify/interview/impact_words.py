@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from ingest.format import IMPACT, Impact
+from ingest.format import Impact
+from ingest.lesson import impact_of as record_of
 from ingest.lesson import text_of
 from kb.codify.interview.unclear import Unclear
 from kb.figures.claims import figures
-from kb.lessons.worth import EVIDENCE_IN_WORDS
+from kb.lessons.evidence import EVIDENCE_IN_WORDS
 
 EXAMPLE = "wrong boxes, from 14 to 1 a day"
 CLAIMED = ("metric", "before", "after", "unit", "change", "note")
@@ -77,7 +78,7 @@ def _contradicts(new: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
 
     if not any(key in fields for key in _FIGURES) or not new.get("change"):
         return False
-    change, course = read_change(text_of(new["change"])), course_of(_impact(new))
+    change, course = read_change(text_of(new["change"])), course_of(record_of(new))
     if change is None or course is None:
         return True
     actual = course.percent if change.unit == "%" else course.factor if change.unit == "times" else course.difference
@@ -163,7 +164,7 @@ def change_in_words(entry: Mapping[str, Any]) -> str:
     metric = fields.get("metric", "") or "it"
     metric = metric if metric[1:2].isupper() else metric[:1].lower() + metric[1:]
     if fields.get("before") and fields.get("after"):
-        return f"{metric} {_verb(_impact(entry))} {_figure({**fields, 'change': ''})}"
+        return f"{metric} {_verb(record_of(entry))} {_figure({**fields, 'change': ''})}"
     if found := re.fullmatch(r"(?P<sign>[-+\u2212\u2013])\s?(?P<size>\d.*)", fields.get("change", "")):
         size = _figure({"change": found["size"], "unit": fields.get("unit", "")})
         return f"{metric} {'rose' if found['sign'] == '+' else 'fell'} by {size}"
@@ -177,7 +178,3 @@ def _verb(impact: Impact) -> str:
     if course is None or course.before == course.after:
         return "went"
     return "rose" if course.after.low > course.before.low else "fell"
-
-
-def _impact(entry: Mapping[str, Any]) -> Impact:
-    return Impact(**{key: text_of(value) for key, value in entry.items() if key in IMPACT.keys})

@@ -19,6 +19,7 @@ from kb.codify.interview.answer_places import (
     InSection,
     InText,
     Place,
+    asked_after_design,
     items_of,
 )
 from kb.codify.interview.followed import Followed
@@ -41,6 +42,8 @@ class Question:
     """Returns the answer that `y` stands for; empty if there is none."""
     asks_more: Callable[[str], str] = lambda answer: ""
     """Returns a second question if the answer is incomplete; the second answer is appended to the first."""
+    more_is_optional: bool = False
+    """Whether the second answer may be empty; if there is one, it is on a line of its own."""
     asks_now: Callable[[LessonInProgress], str] | None = None
     """Returns the question in words that fit the present lesson; None to use `asks`."""
     applies: Callable[[LessonInProgress], bool] = lambda lesson: True
@@ -84,7 +87,15 @@ def _design_question(design: AsDesign) -> Question:
         number = design.where(lesson)
         return number is not None and not is_proposed(lesson, "impact", number)
 
-    return Question("How is it shown?", _HOW_SHOWN, design, asks_now=asks, applies=applies)
+    return Question(
+        "How is it shown?",
+        _HOW_SHOWN,
+        design,
+        asks_more=asked_after_design,
+        more_is_optional=True,
+        asks_now=asks,
+        applies=applies,
+    )
 
 
 QUESTIONS: Sequence[Question] = (

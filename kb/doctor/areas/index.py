@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from ingest.files.changes import compare
+from kb.catalogue.catalogue import Catalogue
 from kb.config import corpus_of
 from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level, parted
 from kb.doctor.modes import not_group_writable
 from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
-from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import FOLDER_NAME
 from kb.index.writer import Writer, WriterLock

@@ -12,11 +12,11 @@ from shlex import quote
 from ingest.files.changes import compare
 from ingest.files.corpus import Listing
 from ingest.problem import Problem
+from kb.catalogue.catalogue import Catalogue
 from kb.config import FILE_NAME, Config, corpus_of
 from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site, is_allowed, sound_live
 from kb.errors import IndexUnusable
-from kb.index.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.reindex.known_problems import KnownProblems, distinct, known_problems
 from kb.reindex.ledger import JobRun, Ledger

@@ -14,6 +14,6 @@ def print_checkup(checkup: Checkup, form: Form, *, verbose: bool) -> None:
     if form == JSON:
         print_json(checkup)
     else:
-        from kb.terminal.checkup import draw_checkup
+        from kb.terminal.upkeep.checkup import draw_checkup
 
         draw_checkup(checkup.done, checkup.findings, verbose=verbose)

@@ -14,6 +14,6 @@ def print_status(status: Status, form: Form) -> None:
     if form == JSON:
         print_json(status)
     else:
-        from kb.terminal.status import draw_status
+        from kb.terminal.upkeep.status import draw_status
 
         draw_status(status)

@@ -2,93 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence, Set
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.files.changes import KnownFile
 from ingest.kinds import Kind
-from ingest.lesson import Lesson, Metadata
-from ingest.passages.passage import Origin, Passage, encoded_text
-from ingest.problem import Defect, Problem
-from kb.index.fact_table import SCHEMA as SCHEMA_OF_FACTS
-from kb.index.fact_table import FactTable, remove_facts, remove_unused_facts, write_facts
-from kb.index.shown_sentences import read_sentences, stored_sentences
+from ingest.lesson import Lesson
+from ingest.passages.passage import Passage, encoded_text
+from ingest.problem import Problem
+from kb.catalogue.fact_table import FactTable
+from kb.catalogue.rows import impact_of, metadata_of, passage_of, problems_of
+from kb.catalogue.schema import OUTLINE, SCHEMA
+from kb.catalogue.shown_sentences import read_sentences
 from kb.lessons.lookalikes import look_alike, same_id_message
 from search.errors import DamagedIndex
 from search.storage import Form, require_schema
 
 if TYPE_CHECKING:
     from ingest.markdown.readable import Readable
-    from kb.index.outline import Outline
+    from kb.catalogue.outline import Outline
+    from kb.impact.lesson_impact import LessonHead, LessonImpact
     from kb.people.withholding import Discretion
 
-_SCHEMA = """
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, problems TEXT
-) WITHOUT ROWID;
-CREATE TABLE lessons (
-    path TEXT PRIMARY KEY, id TEXT, own_id TEXT, title TEXT, date TEXT, metadata TEXT,
-    passages INTEGER, statements INTEGER
-);
-CREATE TABLE passages (
-    path TEXT, ordinal INTEGER, origin TEXT, kind TEXT, headings TEXT,
-    line INTEGER, end_line INTEGER, text TEXT, context TEXT, terms INTEGER, readable TEXT,
-    PRIMARY KEY (path, ordinal)
-);
-CREATE INDEX sections ON passages (kind, path, ordinal) WHERE origin = 'body';
-"""
 _Stored = TypeVar("_Stored")
 _Meant = TypeVar("_Meant")
-_OUTLINE = "SELECT path, rowid, statements FROM lessons ORDER BY path"
-
-
-# Lookups, and below a cache, because a long lesson has thousands of passages with the same few values.
-_ORIGINS = {origin.value: origin for origin in Origin}
-_KINDS = {kind.value: kind for kind in Kind}
-
-
-@lru_cache(maxsize=1000)
-def _headings(text: str) -> tuple[str, ...]:
-    return _texts(json.loads(text))
-
-
-def _texts(found: Any) -> tuple[str, ...]:
-    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
-        raise ValueError("not a list of texts")
-    return tuple(found)
-
-
-def _passage(row: tuple[Any, ...]) -> Passage:
-    origin, kind, headings, line, end_line, text, context = row
-    return Passage(_ORIGINS[origin], _KINDS[kind], _headings(headings), (line, end_line), text, context)
-
-
-def _problems(path: str, text: str) -> tuple[Problem, ...]:
-    return tuple(_problem(path, *row) for row in json.loads(text))
-
-
-def _problem(path: str, reason: Any, line: Any, flaw: Any) -> Problem:
-    if not isinstance(reason, str) or not (line is None or isinstance(line, int)):
-        raise ValueError("not a problem")
-    return Problem(path, reason, line, None if flaw is None else Defect(flaw))
 
 
 def _taken(path: str, id_: str, other: str) -> str:
     if look_alike(path, other):
         return same_id_message(path, other, id_)
     return f"the id {id_!r} is taken by {other}; change one of them"
-
-
-def _metadata(text: str) -> Metadata:
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("not a mapping")
-    return found
 
 
 class Catalogue:
@@ -103,7 +49,7 @@ class Catalogue:
         self._path = path
         self._discretion = discretion
         try:
-            require_schema(self._connection, _SCHEMA + SCHEMA_OF_FACTS)
+            require_schema(self._connection, SCHEMA)
         except sqlite3.DatabaseError as error:
             self._connection.close()
             raise DamagedIndex(f"{path}: {error}") from error
@@ -115,7 +61,7 @@ class Catalogue:
         forms = (str, int, int, str, str)
         rows = self._read("SELECT path, size, mtime_ns, digest, problems FROM files ORDER BY path", forms)
         return {
-            path: KnownFile(path, size, mtime_ns, digest, self._understood(partial(_problems, path), problems))
+            path: KnownFile(path, size, mtime_ns, digest, self._understood(partial(problems_of, path), problems))
             for path, size, mtime_ns, digest, problems in rows
         }
 
@@ -125,9 +71,9 @@ class Catalogue:
 
     def outline(self) -> Outline:
         """Return the outline computed from the catalogue."""
-        from kb.index.outline import Outline  # imports numpy, which is not needed to list lessons
+        from kb.catalogue.outline import Outline  # imports numpy, which is not needed to list lessons
 
-        return Outline.of(self._read(_OUTLINE, (str, int, int)))
+        return Outline.of(self._read(OUTLINE, (str, int, int)))
 
     def passages_of(self) -> list[int]:
         """Return the number of passages of each lesson, by lesson number."""
@@ -146,6 +92,14 @@ class Catalogue:
     def lessons(self) -> list[Lesson]:
         """Return all lessons, newest first, those without a date last."""
         return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
+
+    def impacts(self) -> Iterator[tuple[LessonHead, LessonImpact]]:
+        """Yield each lesson with its impact, in order of number."""
+        from kb.impact.lesson_impact import LessonHead  # only `kb impact` needs it
+
+        rows = self._read("SELECT path, id, title, coalesce(date, ''), impact FROM lessons ORDER BY path", (str,) * 5)
+        for path, id_, title, date, impact in rows:
+            yield LessonHead(path, id_, title, date), self._understood(impact_of, impact)
 
     def names(self) -> list[tuple[str, str, str]]:
         """Return path, id and title of each lesson, in order of number."""
@@ -179,7 +133,7 @@ class Catalogue:
             (str, str, str, int, int, str, str),
             [path],
         )
-        return [self._understood(_passage, row) for row in rows]
+        return [self._understood(passage_of, row) for row in rows]
 
     def readable(self, path: str, ordinal: int) -> Readable:
         """Return the sentences of a passage for display; raises `DamagedIndex` if it is missing."""
@@ -226,7 +180,7 @@ class Catalogue:
     def _lessons(self, clause: str, values: Sequence[Any]) -> Iterator[Lesson]:
         statement = f"SELECT path, id, title, metadata FROM lessons {clause}"  # noqa: S608 - our own clauses
         for path, id_, title, metadata in self._read(statement, (str, str, str, str), values):
-            lesson = Lesson(path, id_, title, self._understood(_metadata, metadata))
+            lesson = Lesson(path, id_, title, self._understood(metadata_of, metadata))
             yield self._discretion.lesson(lesson) if self._discretion else lesson
 
     def _read(self, statement: str, forms: Sequence[Form], values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
@@ -244,94 +198,3 @@ class Catalogue:
             return read(stored)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise DamagedIndex(f"{self._path}: not what was written there ({type(error).__name__})") from error
-
-
-class CatalogueWriter:
-    """Writes the catalogue of the next snapshot, as an updated copy of the last one."""
-
-    def __init__(self, path: Path, base: Path | None) -> None:
-        if base:
-            shutil.copyfile(base, path)
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        # The folder becomes visible only when it is complete, so no journal is needed.
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        if base:
-            require_schema(self._connection, _SCHEMA + SCHEMA_OF_FACTS)
-        else:
-            self._connection.executescript(_SCHEMA + SCHEMA_OF_FACTS)
-        self._connection.execute("BEGIN")
-
-    def remove(self, path: str) -> None:
-        remove_facts(self._connection, path)
-        for table in ("files", "lessons", "passages"):
-            self._connection.execute(f"DELETE FROM {table} WHERE path = ?", [path])  # noqa: S608 - a name of ours
-
-    def add_file(self, file: KnownFile) -> None:
-        problems = [(problem.reason, problem.line, problem.defect) for problem in file.problems]
-        self._connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-            [file.path, file.size, file.mtime_ns, file.digest, json.dumps(problems, ensure_ascii=False)],
-        )
-
-    def add(
-        self,
-        file: KnownFile,
-        lesson: Lesson,
-        passages: Sequence[Passage],
-        readable: Sequence[Readable],
-        terms: Sequence[int],
-    ) -> None:
-        """Add a lesson, replacing the one with its path; `terms` has the number of terms of each passage."""
-        self.remove(lesson.path)
-        self.add_file(file)
-        row = self._connection.execute(
-            "INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                *(lesson.path, lesson.id, lesson.id, lesson.title, lesson.date),
-                *(json.dumps(lesson.metadata, ensure_ascii=False), len(passages)),
-                sum(passage.origin is not Origin.BODY for passage in passages),
-            ],
-        ).lastrowid
-        assert row
-        write_facts(self._connection, lesson, row)
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    *(lesson.path, ordinal, passage.origin.value, passage.kind.value, json.dumps(passage.headings)),
-                    *(*passage.lines, passage.text, passage.context, count, stored_sentences(shown, passage.text)),
-                )
-                for ordinal, (passage, shown, count) in enumerate(zip(passages, readable, terms, strict=True))
-            ],
-        )
-
-    def settle_ids(self) -> None:
-        """Give each lesson its own id; if an earlier lesson by path has the same, its path becomes its id."""
-        taken: set[str] = set()
-        settled = []
-        for path, own_id in self._connection.execute("SELECT path, own_id FROM lessons ORDER BY path"):
-            id_ = path if own_id in taken else own_id
-            taken.add(id_)
-            settled.append((id_, path))
-        self._connection.executemany("UPDATE lessons SET id = ?1 WHERE path = ?2 AND id != ?1", settled)
-
-    def outline(self) -> Outline:
-        """Return the outline of the lessons written so far."""
-        from kb.index.outline import Outline
-
-        return Outline.of(self._connection.execute(_OUTLINE))
-
-    def paths(self) -> list[str]:
-        """Return the path of each lesson, in order of number."""
-        return [path for (path,) in self._connection.execute("SELECT path FROM lessons ORDER BY path")]
-
-    def texts(self, path: str) -> list[str]:
-        """Return the encoded text of each passage of a lesson, in order."""
-        rows = self._connection.execute("SELECT context, text FROM passages WHERE path = ? ORDER BY ordinal", [path])
-        return [encoded_text(*row) for row in rows]
-
-    def close(self) -> None:
-        remove_unused_facts(self._connection)
-        self._connection.execute("COMMIT")
-        self._connection.close()

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson, facts
+from kb.lessons.evidence import FIELD, Evidence
 from search.storage import Form
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ _LONGEST_SHOWN = 80
 Read = Callable[[str, Sequence[Form], Sequence[Any]], Iterator[tuple[Any, ...]]]
 
 
-def write_facts(connection: sqlite3.Connection, lesson: Lesson, number: int) -> None:
-    """Insert the facts of a lesson; `number` is its row."""
-    found = [(key, _digest(value), value) for key, value in facts(lesson) if value]
+def write_facts(connection: sqlite3.Connection, lesson: Lesson, number: int, evidence: Evidence | None) -> None:
+    """Insert the facts of a lesson; `number` is its row, `evidence` that of its impact."""
+    stated = ((key, value) for key, value in facts(lesson) if value and key.partition(".")[0] != FIELD)
+    computed = [(FIELD, evidence.grade)] if evidence else []
+    found = [(key, _digest(value), value) for key, value in (*stated, *computed)]
     connection.executemany("INSERT OR IGNORE INTO keys (key) VALUES (?)", [(key,) for key, _, _ in found])
     connection.executemany(
         "INSERT OR IGNORE INTO facts SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM keys WHERE key = ?",

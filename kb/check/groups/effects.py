@@ -1,0 +1,98 @@
+"""Whether what an impact entry says can be computed, and is a gain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.format import Impact, Series
+from kb.check import strictness
+from kb.check.detectors.claims import entries_of
+from kb.check.finding import Finding
+from kb.check.rule import Rule
+from kb.check.severity import Severity
+from kb.corpus.census import Census
+from kb.corpus.lesson_file import LessonFile
+from kb.impact.effect import Effect, effect_of
+from kb.impact.figures import UNREADABLE, figures_of
+from kb.impact.methods import LEAST_BEFORE
+
+
+def _entry(*lines: str) -> str:
+    return "---\nimpact:\n  - " + "\n    ".join(lines) + "\n---\n# Wrong labels\n"
+
+
+DIRECTION = Rule(
+    "effects.direction",
+    Severity.WARNING,
+    "An impact is a loss, by what its area or metric says is good, and nothing says that this is meant.",
+    "have an impact that is a loss and do not say that this is meant",
+    "Costs, times and complaints that go up are counted as losses, and so are sales and satisfaction that go down. "
+    "Correct the figures or the area; if it is a loss, say why in `note`.",
+    _entry("area: cost", "metric: cost of printing", "before: 70", "after: 120", "unit: USD", "design: pre-post"),
+    _entry("area: cost", "metric: cost of printing", "before: 120", "after: 70", "unit: USD", "design: pre-post"),
+)
+SERIES = Rule(
+    "effects.series",
+    Severity.WARNING,
+    "A series is too short for a trend, or has no figures after, or not as many as that of its control.",
+    "have a series that is too short, or that does not fit its control",
+    f"A trend needs at least {LEAST_BEFORE} figures before, better eight, and one after; the control must be measured "
+    "at the same times. Add figures, or write only `before` and `after`.",
+    _entry("metric: complaints a month", "design: pre-post", "series: {before: [41, 39], after: [26]}"),
+    _entry("metric: complaints a month", "design: pre-post", "series: {before: [41, 39, 40], after: [26]}"),
+)
+FIGURE = Rule(
+    "effects.figure",
+    Severity.WARNING,
+    "A figure of an impact cannot be read, or has another unit than the others.",
+    "have an impact with a figure that cannot be read",
+    "It does not count in `kb impact`. Write a number with its unit: `12 days`, `about 50 %`, `10-12`; words belong in "
+    "`note`.",
+    _entry("metric: lead time", "before: 12 days", "after: 7 hours", "design: pre-post"),
+    _entry("metric: lead time", "before: 12 days", "after: 7 days", "design: pre-post"),
+)
+RULES = (DIRECTION, SERIES, FIGURE)
+
+
+def check(file: LessonFile, census: Census) -> Iterator[Finding]:
+    """Yield the entries from which nothing can be computed, and those that are losses."""
+    for entry in entries_of(file):
+        effect, severity = effect_of(entry.impact), strictness.of_doubts(file)
+        if message := _loss(entry.impact, effect):
+            yield DIRECTION.at(file, file.places.of_key(*entry.steps, "area"), message, (), severity)
+        if message := _short(entry.impact):
+            yield SERIES.at(file, file.places.of_key(*entry.steps, "series"), message, (), severity)
+        for key, message in _unread(entry.impact):
+            yield FIGURE.at(file, file.places.of_value(*entry.steps, *key.split(".")), message, (), severity)
+
+
+def _loss(impact: Impact, effect: Effect) -> str:
+    gain = effect.gain if effect.gain is not None else effect.relative_gain
+    if gain is None or gain >= 0 or impact.note:
+        return ""
+    good = "more" if effect.direction > 0 else "less"
+    return f"counts as a loss, because {good} is better here; correct it, or say in `note` that it is one"
+
+
+def _short(impact: Impact) -> str:
+    series, control = impact.series, impact.control.series
+    if series and not series.after:
+        return "the series has no figures after; add `after`"
+    if series and len(series.before) < LEAST_BEFORE:
+        count = len(series.before)
+        return f"a trend needs {LEAST_BEFORE} figures before, the series has {count}; write only `before` and `after`"
+    if control and _lengths(control) != _lengths(series):
+        return "the series of the control has other times than the series; give as many figures before and after"
+    return ""
+
+
+def _lengths(series: Series) -> tuple[int, int]:
+    return len(series.before), len(series.after)
+
+
+def _unread(impact: Impact) -> Iterator[tuple[str, str]]:
+    """Yield key and message of each figure that cannot be read."""
+    for note in figures_of(impact).notes:
+        key, _, problem = note.partition(": ")
+        if any(sign in problem for sign in UNREADABLE):
+            yield key, f"{problem}; write a number with its unit"

@@ -1,0 +1,1 @@
+"""What interventions brought, gathered for a reader: the report, its words, its table and its page."""

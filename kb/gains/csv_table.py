@@ -1,0 +1,52 @@
+"""Effects as a table with commas, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from kb.gains.report import Entry, ImpactReport
+from kb.visible import visible
+
+COLUMNS = (
+    *("id", "path", "line", "title", "date", "organisation", "area", "kind", "design", "metric", "measured", "grade"),
+    *("evidence", "before", "after", "unit", "per", "change", "relative", "effect", "low", "high", "method", "good"),
+    *("gain", "share", "credited", "target", "reached", "words", "notes"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_of(report: ImpactReport) -> str:
+    """Return one row for each entry, the measured ones first."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(entry) for entry in (*report.entries, *report.unmeasured))
+    return written.getvalue()
+
+
+def _cells(entry: Entry) -> Iterator[Any]:
+    found = entry.as_json()
+    evidence, interval = found["evidence"] or {}, found["interval"] or {}
+    values = {
+        **found,
+        **found["unit"],
+        "unit": found["unit"]["name"],
+        "grade": evidence.get("grade"),
+        "evidence": evidence.get("words"),
+        "low": interval.get("low"),
+        "high": interval.get("high"),
+        "method": (found["method"] or {}).get("name"),
+        "notes": "; ".join(found["notes"]),
+    }
+    return (_cell(values[column]) for column in COLUMNS)
+
+
+def _cell(value: Any) -> Any:
+    """Return a value for a cell; a text that a spreadsheet would run as a formula begins with an apostrophe."""
+    if not isinstance(value, str):
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    text = visible(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

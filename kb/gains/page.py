@@ -1,0 +1,174 @@
+"""The page on impact for a sponsor: what was gained, by area and year, and how well that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kb.gains.plots import Amounts, Bar, Point, bars, columns, points
+from kb.gains.report import NOT_STATED, By, Entry, Group, ImpactReport
+from kb.gains.wording import (
+    amount,
+    grades_line,
+    group_lines,
+    overview,
+    return_line,
+    signed,
+    told,
+)
+from kb.lessons.evidence import GRADES
+from kb.pages.page import Picture, render
+from kb.visible import visible
+from kb.wording import counted
+
+_MOST_ROWS = 40
+"""Entries in a table."""
+_MOST_POINTS = 12
+_MOST_CHARTS = 3
+_MOST_YEARS = 25
+
+
+class Section(NamedTuple):
+    """A part of the page: a picture, and the table behind it."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    picture: Picture | None = None
+    remark: str = ""
+    more: str = ""
+
+
+def page_of(report: ImpactReport) -> str:
+    """Return the page as HTML."""
+    sections = (
+        _groups(report, By.AREA, "What was gained, by area"),
+        _groups(report, By.YEAR, "What was gained, by year"),
+        _effects(report),
+        _returns(report),
+        _unmeasured(report),
+        _key(),
+    )
+    highlights = [*filter(None, [_evidence(report.whole), *group_lines(report.whole)])]
+    found = [section for section in sections if section.rows]
+    return render(
+        "impact.html",
+        "What the interventions brought",
+        overview=overview(report),
+        highlights=highlights,
+        sections=found,
+    )
+
+
+def _evidence(group: Group) -> str:
+    grades = grades_line(dict(group.grades))
+    return f"evidence of the {counted(group.measured, 'measured figure')}: {grades}" if grades else ""
+
+
+def _groups(report: ImpactReport, by: By, name: str) -> Section:
+    groups = report.grouped(by)
+    measured = [group for group in groups if group.measured][:_MOST_YEARS]
+    rows = [
+        (
+            group.name,
+            f"{group.lessons:,}",
+            f"{group.measured:,} of {group.entries:,}",
+            grades_line(dict(group.grades)) or "none measured",
+            "; ".join(group_lines(group)),
+        )
+        for group in groups
+    ]
+    heads = (by.value, "lessons", "measured entries", "evidence", "gains")
+    picture = _amounts(measured) if by is By.YEAR else None
+    if not picture and measured:
+        drawn = [Bar(visible(group.name), dict(group.grades)) for group in measured]
+        said = "; ".join(f"{group.name}: {grades_line(dict(group.grades))}" for group in measured)
+        picture = Picture(bars(drawn), f"Measured entries by grade of evidence. {said}")
+    return Section(name, heads, rows, picture)
+
+
+def _amounts(groups: Sequence[Group]) -> Picture | None:
+    """Return the picture of the money gained by year, for the currencies and periods with most entries."""
+    dated = sorted((group for group in groups if group.name != NOT_STATED), key=lambda group: group.name)
+    counts: dict[str, int] = {}
+    for group in dated:
+        for total in group.totals:
+            counts[total.unit.in_words] = counts.get(total.unit.in_words, 0) + total.entries
+    units = sorted(counts, key=lambda unit: (-counts[unit], unit))[:_MOST_CHARTS]
+    if not units:
+        return None
+    charts = [
+        Amounts(
+            f"{unit}, credited to the interventions",
+            [group.name for group in dated],
+            [sum(each.credited for each in group.totals if each.unit.in_words == unit) for group in dated],
+        )
+        for unit in units
+    ]
+    said = "; ".join(
+        f"{chart.name}: "
+        + ", ".join(f"{year} {signed(value)}" for year, value in zip(chart.years, chart.values, strict=True))
+        for chart in charts
+    )
+    return Picture(columns(charts), f"Money gained by year. {said}")
+
+
+def _effects(report: ImpactReport) -> Section:
+    drawn = [point for entry in report.entries if (point := _point(entry))][:_MOST_POINTS]
+    said = "; ".join(f"{point.name}: {signed(point.value)} %, evidence {point.grade}" for point in drawn)
+    picture = Picture(points(drawn), f"Changes for the better. {said}") if drawn else None
+    rows = [[*_cells(entry)] for entry in report.entries[:_MOST_ROWS]]
+    more = _more(len(report.entries), "kb impact --csv has all")
+    heads = ("what changed", "effect", "evidence", "lesson")
+    return Section("Measured effects, the best shown first", heads, rows, picture, more=more)
+
+
+def _point(entry: Entry) -> Point | None:
+    effect = entry.effect
+    if effect.relative_gain is None or not effect.evidence:
+        return None
+    interval = None
+    if effect.effect is not None and effect.low is not None and effect.high is not None and (effect.before or 0) > 0:
+        low, high = sorted(effect.direction * bound / (effect.before or 1) * 100 for bound in (effect.low, effect.high))
+        interval = (low, high)
+    name = visible(effect.metric or effect.words or entry.head.title)
+    return Point(name, effect.relative_gain * 100, interval, effect.evidence.grade)
+
+
+def _cells(entry: Entry) -> Iterator[str]:
+    effect = entry.effect
+    yield effect.words
+    yield "; ".join(part for part in (told(effect), *effect.notes) if part)
+    yield str(effect.evidence)
+    yield f"{entry.head.title} ({entry.place})"
+
+
+def _returns(report: ImpactReport) -> Section:
+    rows = [(f"all in {found.cost.currency}", return_line(found)) for found in report.return_totals]
+    rows += [(f"{head.title} ({head.path})", return_line(found)) for head, found in report.returns[:_MOST_ROWS]]
+    remark = "After Phillips 2003: benefits of the first year against costs; a benefit without a period counts once."
+    more = _more(len(report.returns), "kb impact --json has all")
+    return Section("Return on cost", ("lesson", "return"), rows, remark=remark, more=more)
+
+
+def _unmeasured(report: ImpactReport) -> Section:
+    rows = [
+        (
+            ": ".join(part for part in (entry.effect.words, entry.effect.note) if part),
+            f"{entry.head.title} ({entry.place})",
+        )
+        for entry in report.unmeasured[:_MOST_ROWS]
+    ]
+    more = _more(len(report.unmeasured), "kb impact --csv has all")
+    return Section("Not measured", ("what is said", "lesson"), rows, more=more)
+
+
+def _key() -> Section:
+    rows = [(letter, grade.strength, grade.takes, grade.maryland) for letter, grade in GRADES.items()]
+    remark = "Fewer than ten measured cases lower a grade by one."
+    heads = ("grade", "evidence", "what it takes", "Maryland scale")
+    return Section("What the grades mean", heads, rows, remark=remark)
+
+
+def _more(count: int, where: str) -> str:
+    return f"and {amount(count - _MOST_ROWS)} more; {where}" if count > _MOST_ROWS else ""

@@ -1,0 +1,265 @@
+"""What interventions brought: effects gathered by area, kind, design, unit or year."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from kb.impact.cost import Cost, Return
+from kb.impact.effect import Effect
+from kb.impact.lesson_impact import LessonHead, LessonImpact
+from kb.impact.units import Unit
+from kb.lessons.evidence import EVIDENCE_IN_WORDS, GRADES
+
+NOT_STATED = "not stated"
+
+
+class By(StrEnum):
+    """By what effects are gathered."""
+
+    AREA = "area"
+    KIND = "kind"
+    DESIGN = "design"
+    UNIT = "unit"
+    YEAR = "year"
+
+
+class Entry(NamedTuple):
+    """An effect, and the lesson that has it."""
+
+    head: LessonHead
+    unit: str
+    """The unit or company of the lesson."""
+    effect: Effect
+
+    @property
+    def place(self) -> str:
+        return f"{self.head.path}:{self.effect.line}"
+
+    def as_json(self) -> dict[str, Any]:
+        head = self.head
+        lesson = {"id": head.id, "title": head.title, "path": head.path, "date": head.date or None}
+        return {**lesson, "organisation": self.unit or None, **self.effect.as_json()}
+
+
+class Total(NamedTuple):
+    """The gains in one unit and period, added up."""
+
+    unit: Unit
+    gain: float
+    credited: float
+    """The part that is credited to the interventions; entries that state no share count in full."""
+    entries: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self._asdict(), "unit": self.unit.name, "per": self.unit.per or None}
+
+
+class Middle(NamedTuple):
+    """The median gain in one unit."""
+
+    unit: str
+    median: float
+    entries: int
+
+
+class Group(NamedTuple):
+    """The effects of one area, kind, design, unit or year."""
+
+    name: str
+    lessons: int
+    measured_lessons: int
+    entries: int
+    measured: int
+    grades: Mapping[str, int]
+    """Number of measured entries by grade, the strongest first."""
+    totals: tuple[Total, ...]
+    medians: tuple[Middle, ...]
+    """The largest numbers of entries first."""
+    relative: Middle | None
+    """The median relative gain, in per cent."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self._asdict(),
+            "grades": dict(self.grades),
+            "totals": [total.as_json() for total in self.totals],
+            "medians": [middle._asdict() for middle in self.medians],
+            "relative": self.relative._asdict() if self.relative else None,
+        }
+
+
+class Returned(NamedTuple):
+    """The return on the cost of one lesson."""
+
+    head: LessonHead
+    returned: Return
+
+
+@dataclass(frozen=True)
+class ImpactReport:
+    """The impact of lessons."""
+
+    by: By
+    impacts: tuple[tuple[LessonHead, LessonImpact], ...]
+    notes: tuple[str, ...] = ()
+    """Why there are no lessons."""
+
+    @property
+    def lessons(self) -> int:
+        return len(self.impacts)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The measured ones, the best shown first."""
+        return tuple(sorted((entry for entry in self._all if entry.effect.is_measured), key=_strongest_first))
+
+    @cached_property
+    def unmeasured(self) -> tuple[Entry, ...]:
+        """Entries without a figure, which say why, or only the direction."""
+        return tuple(entry for entry in self._all if not entry.effect.is_measured)
+
+    @cached_property
+    def _all(self) -> tuple[Entry, ...]:
+        return tuple(Entry(head, impact.unit, effect) for head, impact in self.impacts for effect in impact.effects)
+
+    @property
+    def measured_lessons(self) -> int:
+        """Number of lessons with at least one figure."""
+        return _lessons_of(self.entries)
+
+    @property
+    def silent_lessons(self) -> int:
+        """Number of lessons without any entry."""
+        return sum(not impact.effects for _, impact in self.impacts)
+
+    @cached_property
+    def whole(self) -> Group:
+        """All effects together."""
+        return _group("all", self._all, self.lessons)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        return self.grouped(self.by)
+
+    def grouped(self, by: By) -> tuple[Group, ...]:
+        """Return the groups by name; by year the latest first, and what is not stated last."""
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self._all:
+            found[_NAMES[by](entry) or NOT_STATED].append(entry)
+        counts = self._lessons_by(by)
+        names = sorted({*found, *counts}, reverse=by is By.YEAR)
+        names.sort(key=lambda name: name == NOT_STATED)
+        return tuple(_group(name, found[name], counts[name] if counts else _lessons_of(found[name])) for name in names)
+
+    def _lessons_by(self, by: By) -> Counter[str]:
+        """Return the number of lessons of each unit or year, also without impact; empty for other groups."""
+        if by is By.UNIT:
+            return Counter(impact.unit or NOT_STATED for _, impact in self.impacts)
+        return Counter(head.date[:4] or NOT_STATED for head, _ in self.impacts) if by is By.YEAR else Counter()
+
+    @cached_property
+    def returns(self) -> tuple[Returned, ...]:
+        """The lessons that give a cost and benefits in its currency, the highest return first."""
+        found = [Returned(head, gained) for head, impact in self.impacts if (gained := impact.returned)]
+        return tuple(sorted(found, key=lambda each: (-each.returned.roi, each.head.id)))
+
+    @property
+    def return_totals(self) -> list[Return]:
+        """The return on the costs of these lessons, by currency."""
+        sums: defaultdict[str, list[Return]] = defaultdict(list)
+        for _, returned in self.returns:
+            sums[returned.cost.currency].append(returned)
+        return [
+            Return(sum(each.benefits for each in found), Cost(sum(each.cost.amount for each in found), currency))
+            for currency, found in sorted(sums.items())
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "by": self.by.value,
+            "lessons": self.lessons,
+            "measured_lessons": self.measured_lessons,
+            "lessons_without_entry": self.silent_lessons,
+            "notes": list(self.notes),
+            "all": self.whole.as_json(),
+            "groups": [group.as_json() for group in self.groups],
+            "returns": [{"id": head.id, "path": head.path, **returned.as_json()} for head, returned in self.returns],
+            "return_totals": [returned.as_json() for returned in self.return_totals],
+            "entries": [entry.as_json() for entry in self.entries],
+            "not_measured": [entry.as_json() for entry in self.unmeasured],
+        }
+
+
+def _strongest_first(entry: Entry) -> tuple[str, bool, float, str]:
+    effect = entry.effect
+    assert effect.evidence
+    return effect.evidence.grade, effect.low is None, -(effect.relative_gain or 0.0), entry.place
+
+
+_NAMES: Mapping[By, Callable[[Entry], str]] = {
+    By.AREA: lambda entry: entry.effect.area,
+    By.KIND: lambda entry: entry.effect.kind,
+    By.DESIGN: lambda entry: EVIDENCE_IN_WORDS.get(entry.effect.design, entry.effect.design),
+    By.UNIT: lambda entry: entry.unit,
+    By.YEAR: lambda entry: entry.head.date[:4],
+}
+
+
+def _lessons_of(entries: Iterable[Entry]) -> int:
+    return len({entry.head.path for entry in entries})
+
+
+def _group(name: str, entries: Sequence[Entry], lessons: int) -> Group:
+    measured = [entry for entry in entries if entry.effect.is_measured]
+    grades = Counter(entry.effect.evidence.grade for entry in measured if entry.effect.evidence)
+    relative = [gain * 100 for entry in measured if (gain := entry.effect.relative_gain) is not None]
+    return Group(
+        name=name,
+        lessons=lessons,
+        measured_lessons=_lessons_of(measured),
+        entries=len(entries),
+        measured=len(measured),
+        grades={grade: grades[grade] for grade in GRADES if grades[grade]},
+        totals=tuple(_totals(measured)),
+        medians=tuple(_medians(measured)),
+        relative=Middle("%", _median(relative), len(relative)) if relative else None,
+    )
+
+
+def _totals(entries: Iterable[Entry]) -> list[Total]:
+    """Add up what may be added: money of one currency and period, neither prices nor averages."""
+    sums: defaultdict[Unit, list[Effect]] = defaultdict(list)
+    for entry in entries:
+        if entry.effect.is_addable and entry.effect.gain is not None:
+            sums[entry.effect.unit].append(entry.effect)
+    found = [
+        Total(
+            unit, sum(each.gain or 0.0 for each in effects), sum(each.credited or 0.0 for each in effects), len(effects)
+        )
+        for unit, effects in sums.items()
+    ]
+    return sorted(found, key=lambda total: (-total.entries, total.unit))
+
+
+def _medians(entries: Iterable[Entry]) -> list[Middle]:
+    """Return the median gain in each unit that is not added up: days of two processes are not days together.
+
+    Figures without a unit are left out, as nothing says that they agree.
+    """
+    gains: defaultdict[str, list[float]] = defaultdict(list)
+    for entry in entries:
+        if entry.effect.gain is not None and not entry.effect.is_addable and any(entry.effect.unit[:2]):
+            gains[str(entry.effect.unit.of_change)].append(entry.effect.gain)
+    found = [Middle(unit, _median(each), len(each)) for unit, each in gains.items()]
+    return sorted(found, key=lambda middle: (-middle.entries, middle.unit))
+
+
+def _median(values: Sequence[float]) -> float:
+    """Return the median; the standard library's takes longer to import than all the rest of this."""
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -1,0 +1,64 @@
+"""What an intervention cost, and its return on that cost."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ingest.lesson import text_of
+from kb.figures.amounts import read_amount
+from kb.impact.units import currency_of
+from kb.lessons.stated import stated
+
+
+class Cost(NamedTuple):
+    """The cost of an intervention."""
+
+    amount: float
+    currency: str
+    """ISO 4217."""
+
+
+class Return(NamedTuple):
+    """The return on a cost by Phillips (Return on Investment in Training and Performance Improvement Programs, 2003).
+
+    Benefits are those of the first year, unless a lesson says otherwise.
+    """
+
+    benefits: float
+    cost: Cost
+
+    @property
+    def roi(self) -> float:
+        """Return on investment in per cent: (benefits - costs) / costs."""
+        return (self.benefits - self.cost.amount) / self.cost.amount * 100
+
+    @property
+    def ratio(self) -> float:
+        """Benefit-cost ratio."""
+        return self.benefits / self.cost.amount
+
+    @property
+    def payback(self) -> float | None:
+        """Months until the benefits equal the cost; None without benefits."""
+        return self.cost.amount / self.benefits * 12 if self.benefits > 0 else None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "benefits": self.benefits,
+            "cost": self.cost.amount,
+            "currency": self.cost.currency,
+            "roi_percent": self.roi,
+            "benefit_cost_ratio": self.ratio,
+            "payback_months": self.payback,
+            "method": "Phillips 2003, benefits of the first year",
+        }
+
+
+def cost_of(value: Any) -> Cost | None:
+    """Return the cost from the key `cost`; None if amount or currency are missing, unreadable, or not above zero."""
+    if not isinstance(value, dict):
+        return None
+    written = stated(text_of(value.get("amount")))
+    currency = currency_of(stated(text_of(value.get("currency"))) or written)
+    amount = read_amount(written)
+    return Cost(amount.value, currency) if amount and currency and 0 < amount.value < 1e15 else None

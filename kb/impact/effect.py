@@ -1,0 +1,215 @@
+"""The effect of one impact entry, with everything that is computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ingest.format import Impact
+from kb.figures.amounts import read_amount
+from kb.figures.changes import read_change
+from kb.impact.attribution import credited_share
+from kb.impact.change import change_of
+from kb.impact.direction import good_direction
+from kb.impact.estimate import estimate_of
+from kb.impact.figures import Figures, figures_of
+from kb.impact.methods import METHODS
+from kb.impact.proportions import LEVEL
+from kb.impact.units import Unit, currency_of, is_addable, unit_of
+from kb.lessons.evidence import Evidence, evidence_of
+from kb.lessons.stated import stated
+from kb.lessons.worth import phrase_of
+
+_LONGEST = 500
+"""Characters of a text that are read and shown; the rest of a longer one is in the lesson."""
+
+
+class Effect(NamedTuple):
+    """An effect. Figures that are not known are None; amounts are in `unit`, changes in `unit.of_change`."""
+
+    line: int
+    """Of the entry in the lesson's file, from 1."""
+    words: str
+    """What the entry says, as a phrase; empty if it says nothing but its note."""
+    note: str
+    area: str
+    metric: str
+    kind: str
+    design: str
+    is_addable: bool
+    """Whether its amount may be added to others of the same unit."""
+    before: float | None
+    after: float | None
+    change: float | None
+    relative: float | None
+    """The change as a fraction of the figure before."""
+    effect: float | None
+    """The change that the design shows: corrected by the control or the trend if there is one."""
+    low: float | None
+    high: float | None
+    """Bounds of the effect at 95 %; with the method `result`, of the figure after."""
+    method: str
+    """A key of `METHODS`; empty if nothing is measured."""
+    direction: int
+    """1 if more is better, -1 if less is, 0 if unknown."""
+    share: float | None
+    """The share credited to the intervention; None if not stated."""
+    target: float | None
+    reached: float | None
+    """The part of the way from before to the target that was reached."""
+    evidence: Evidence | None
+    """None if it is not measured."""
+    unit: Unit
+    """Of the figures."""
+    notes: tuple[str, ...]
+    """What is unclear, and what a reader must know of the estimate."""
+
+    @property
+    def is_measured(self) -> bool:
+        return self.evidence is not None
+
+    @property
+    def gain(self) -> float | None:
+        """The effect in the good direction; negative is a loss; None if one of both is unknown."""
+        return None if self.effect is None or not self.direction else self.effect * self.direction
+
+    @property
+    def relative_effect(self) -> float | None:
+        """The effect as a fraction of the figure before; without figures the relative change as stated."""
+        is_known = self.effect is not None and self.before is not None and self.before > 0
+        return (self.effect or 0.0) / (self.before or 1.0) if is_known else self.relative
+
+    @property
+    def relative_gain(self) -> float | None:
+        """The relative effect in the good direction."""
+        relative = self.relative_effect
+        return None if relative is None or not self.direction else relative * self.direction
+
+    @property
+    def is_target_met(self) -> bool | None:
+        """Whether the figure after is at least as good as the target; None if one of them is not known."""
+        if self.after is None or self.target is None or not self.direction:
+            return None
+        return (self.after - self.target) * self.direction >= 0
+
+    @property
+    def credited(self) -> float | None:
+        """The gain times the share that is credited to the intervention; all of it if no share is stated."""
+        return None if self.gain is None else self.gain * (1.0 if self.share is None else self.share)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object of `--json`."""
+        return {
+            "line": self.line,
+            "words": self.words,
+            "note": self.note or None,
+            "measured": self.is_measured,
+            "area": self.area or None,
+            "metric": self.metric or None,
+            "kind": self.kind or None,
+            "design": self.design or None,
+            "evidence": self.evidence.as_json() if self.evidence else None,
+            "unit": self.unit._asdict(),
+            "addable": self.is_addable,
+            "before": self.before,
+            "after": self.after,
+            "change": self.change,
+            "relative": self.relative,
+            "effect": self.effect,
+            "interval": None if self.low is None else {"low": self.low, "high": self.high, "level": LEVEL},
+            "method": {"key": self.method, "name": str(METHODS[self.method])} if self.method else None,
+            "good": {1: "up", -1: "down", 0: None}[self.direction],
+            "gain": self.gain,
+            "share": self.share,
+            "credited": self.credited,
+            "target": self.target,
+            "target_met": self.is_target_met,
+            "reached": self.reached,
+            "notes": list(self.notes),
+        }
+
+
+def effect_of(impact: Impact, line: int = 1) -> Effect:
+    """Compute the effect of an entry."""
+    impact = impact.with_texts(_cut)
+    entry = impact.with_texts(stated)
+    evidence, figures = evidence_of(impact), figures_of(entry)
+    unit = unit_of(_written_unit(entry), entry.period, entry.metric)
+    change = change_of(entry, figures, unit)
+    estimate = estimate_of(entry, figures, change)
+    direction = good_direction(entry.area, entry.metric)
+    share = credited_share(entry.attributed) if entry.attributed else None
+    interval = estimate.interval
+    notes = [*figures.notes, *change.notes, *(estimate.notes if evidence else ()), *_doubts(entry, direction, share)]
+    if interval and interval.low <= 0 <= interval.high:
+        notes.append("the interval includes no change: it may be chance")
+    return Effect(
+        line=line,
+        words=phrase_of(impact),
+        note=impact.note,
+        area=entry.area,
+        metric=entry.metric,
+        kind=entry.kind,
+        design=entry.design,
+        evidence=evidence,
+        unit=unit,
+        is_addable=is_addable(unit, entry.metric),
+        before=_rounded(figures.before),
+        after=_rounded(figures.after),
+        change=_rounded(change.amount),
+        relative=_rounded(change.relative),
+        effect=_rounded(estimate.value),
+        low=_rounded(interval.low) if interval else None,
+        high=_rounded(interval.high) if interval else None,
+        method=estimate.method if evidence else "",
+        direction=direction,
+        share=_rounded(share),
+        target=_rounded(figures.target),
+        reached=_rounded(_reached(figures)),
+        notes=tuple(notes if evidence else figures.notes),
+    )
+
+
+def _written_unit(entry: Impact) -> str:
+    """Return the unit of the figures; of a change only if it is no percentage or factor, which are of the change."""
+    if entry.unit:
+        return entry.unit
+    for text in (entry.after, entry.before):
+        if found := currency_of(text) or ((amount := read_amount(text)) and amount.unit):
+            return found
+    if currency := currency_of(entry.change):
+        return currency
+    stated_change = read_change(entry.change)
+    unit = stated_change.unit if stated_change else ""
+    return "" if unit in ("%", "times") else "percentage points" if unit == "point" else unit
+
+
+def _doubts(entry: Impact, direction: int, share: float | None) -> list[str]:
+    doubts = []
+    if not direction:
+        doubts.append("whether more or less is better is not known: give it an area")
+    if entry.attributed and share is None:
+        doubts.append(f"attributed: {entry.attributed!r} cannot be read as a share; all of the change counts")
+    return doubts
+
+
+def _reached(figures: Figures) -> float | None:
+    before, after, target = figures.before, figures.after, figures.target
+    if before is None or after is None or target is None or target == before:
+        return None
+    return (after - before) / (target - before)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}\u2026"
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a number with ten digits, so that an index does not depend on the last bits of a computation."""
+    return None if value is None else float(f"{value:.10g}")
+
+
+def effect_of_row(row: Sequence[Any]) -> Effect:
+    """Return the effect that was stored as a list of its fields; raises `TypeError` or `ValueError` for other data."""
+    *fields, evidence, unit, notes = row
+    return Effect._make([*fields, Evidence(*evidence) if evidence else None, Unit(*unit), tuple(notes)])

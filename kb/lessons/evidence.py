@@ -1,0 +1,147 @@
+"""How well an impact is shown: grades A to E, in plain words.
+
+The grades follow the Maryland Scientific Methods Scale (Sherman et al. 1997, Preventing Crime), the kinds of measure
+Kirkpatrick's levels of evaluation (1959, 1994). This is the only table: search results, filters, the ranking, `kb
+impact` and docs/impact.md use it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ingest.format import Impact
+from ingest.lesson import Lesson
+from kb.lessons.stated import stated
+
+
+class Grade(NamedTuple):
+    """A grade of evidence."""
+
+    strength: str
+    """In one or two words."""
+    maryland: str
+    """The levels of the Maryland scale that it covers."""
+    takes: str
+    """What an entry must have for it."""
+    prior: float
+    """What it adds to a lesson's score in the ranking, in parts of the best score."""
+
+
+GRADES: Mapping[str, Grade] = {
+    "A": Grade(
+        "strong",
+        "4 and 5",
+        "a similar unit without it, and found again elsewhere, or the unit was chosen at random",
+        0.01,
+    ),
+    "B": Grade(
+        "good", "3", "a similar unit without it; or figures before and after that were found again elsewhere", 0.008
+    ),
+    "C": Grade("fair", "2", "figures before and after, or a change against a named baseline", 0.006),
+    "D": Grade("weak", "1", "a result and the target set beforehand", 0.003),
+    "E": Grade("not shown", "below 1", "a figure without any comparison", 0.0),
+}
+"""Strongest first."""
+SCALE = "".join(reversed([*GRADES]))
+"""The grades in ascending order."""
+
+EVIDENCE_IN_WORDS: Mapping[str, str] = {
+    "natural-field-experiment": "against a matched unit without it",
+    "pre-post": "measured before and after",
+    "objectives-based": "against the target set beforehand",
+    "none": "no comparison",
+}
+"""The designs, strongest first."""
+
+KIRKPATRICK: Mapping[str, str] = {
+    "behavioural": "3, behaviour",
+    "business-process": "between 3 and 4",
+    "financial": "4, results; with its cost also 5, return on investment (Phillips)",
+}
+"""For each kind of measure, its level of evaluation."""
+
+FIELD = "evidence"
+"""The field by which lessons are filtered: their best grade. A key of this name in a front matter does not count."""
+SCALES: Mapping[str, str] = {FIELD: SCALE}
+_GRADE_OF: Mapping[str, str] = dict(zip(EVIDENCE_IN_WORDS, "BCDE", strict=True))
+_RAISED = ("natural-field-experiment", "pre-post")
+FEW = 10
+"""If fewer were measured, the grade is one lower; a rule of thumb of this program."""
+_FIGURE = re.compile(
+    r"\d|\b(?:half|third|quarter|halved|doubled|tripled|trebled|quadrupled|twofold|twice)\b|^(?:no change|unchanged)$"
+)
+_COUNT = re.compile(r"\d[\d,.' ]*")
+
+
+class Evidence(NamedTuple):
+    """How well something is shown."""
+
+    grade: str
+    """A letter of `GRADES`."""
+    words: str
+    """What the grade rests on."""
+
+    def __str__(self) -> str:
+        """Return the grade with its words; a grade alone is never shown."""
+        return f"{self.grade}, {GRADES[self.grade].strength}: {self.words}"
+
+    def as_json(self) -> dict[str, str]:
+        return {"grade": self.grade, "words": f"{GRADES[self.grade].strength}: {self.words}"}
+
+
+def is_measured(impact: Impact) -> bool:
+    """Return whether an entry gives a figure for the result or the change; `up` alone is none."""
+    given = (impact.change, impact.after, *impact.series.after)
+    return any(_FIGURE.search(stated(text).casefold()) for text in given if text)
+
+
+def evidence_of(impact: Impact) -> Evidence | None:
+    """Return how well an entry is shown; None if it is not measured."""
+    if not is_measured(impact):
+        return None
+    impact = impact.with_texts(stated)
+    design = _shown_by(impact)
+    step, words = 0, [EVIDENCE_IN_WORDS[design]]
+    if design in _RAISED and (why := _raised_by(impact, design)):
+        step, words = -1, [*words, why]
+    count = count_of(impact.n)
+    if count is not None and count < FEW and design != "none":
+        step, words = step + 1, [*words, f"only {count:g} measured"]
+    return Evidence(SCALE[SCALE.index(_GRADE_OF[design]) - step], ", ".join(words))
+
+
+def _raised_by(impact: Impact, design: str) -> str:
+    if impact.repeated:
+        return "found again elsewhere"
+    is_random = impact.control.chosen == "at-random" and design == "natural-field-experiment"
+    return "chosen at random" if is_random else ""
+
+
+def evidence_of_lesson(lesson: Lesson) -> Evidence | None:
+    """Return the evidence of a lesson's best shown entry; None if nothing is measured."""
+    return best(evidence_of(impact) for impact in lesson.impact)
+
+
+def best(found: Iterable[Evidence | None]) -> Evidence | None:
+    """Return the strongest evidence, the first of equals."""
+    return min((evidence for evidence in found if evidence), key=lambda evidence: evidence.grade, default=None)
+
+
+def count_of(text: str) -> float | None:
+    """Return the first number of a text such as `3,100 parcels`; None if there is none."""
+    found = _COUNT.search(text)
+    digits = re.sub(r"[,' ]", "", found[0]).rstrip(".") if found else ""
+    return float(digits) if digits.count(".") <= 1 and digits else None
+
+
+def _shown_by(impact: Impact) -> str:
+    """Return the design that an entry amounts to: its own if it has what that needs, else a weaker one."""
+    is_experiment = impact.design == "natural-field-experiment"
+    has_both = bool((impact.before and impact.after) or (impact.series.before and impact.series.after))
+    if is_experiment and (impact.control or impact.compared_with):
+        return impact.design
+    if (is_experiment and has_both) or (impact.design == "pre-post" and (has_both or impact.compared_with)):
+        return "pre-post"
+    return impact.design if impact.design == "objectives-based" and impact.target else "none"

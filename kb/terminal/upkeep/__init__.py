@@ -1,0 +1,1 @@
+"""Shows the state of a library and of its index in a terminal."""
