@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from kb.evaluation.files import Files
     from kb.gains.gains import ImpactRequest
     from kb.gains.report import ImpactReport
-    from kb.lessons.excerpt import Excerpt
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
@@ -47,6 +46,8 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
     from kb.schedule.schedule import Schedule
+    from kb.showing.showing import Showing
+    from kb.showing.shown import Shown
     from kb.system.last_hits import LastHit
     from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
@@ -289,30 +290,21 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return impact_of(catalogue, request)
 
-    def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Excerpt:
+    def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
 
-        Raises as `find` and `text` do.
+        Raises as `find` does, and `UnknownSection` or `UnknownLesson` if there is no such section.
         """
-        from kb.lessons.excerpt import Excerpt
-
         lesson, place = self.find(name, last)
         if place.line and kind:
             raise UnknownSection(
                 "a line and --section are two ways to name a section; leave one out; see `kb show --help`"
             )
-        text = self.text(lesson, kind, place.line)
-        is_gone = not (self.config.root / lesson.path).exists()
-        return Excerpt(lesson, text, is_whole=not (kind or place.line), is_gone=is_gone)
+        return self._showing.shown(lesson, kind, place.line)
 
-    def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:
-        """Return the body of a lesson's current file, its sections of one kind, or the section at a line.
-
-        If the file cannot be read, the text is from the index. Raises `UnknownLesson` if there is no such section.
-        """
-        from kb.retrieval.lesson_text import text_of
-
-        return text_of(lesson, self._corpus, self._kinds, self._opening.catalogue, kind, line)
+    def text(self, lesson: Lesson) -> str:
+        """Return the body of a lesson's current file; if it cannot be read, the text from the index."""
+        return self._showing.text(lesson)
 
     def schedule(self, at: time) -> Schedule:
         """Return the schedule that updates the index every night at a time of day; raises `ConfigError`."""
@@ -338,6 +330,12 @@ class KnowledgeBase:
         from search.indexing import Encoders
 
         return Encoders(encoders_folder(), self.config.root, self._progress.tell)
+
+    @cached_property
+    def _showing(self) -> Showing:
+        from kb.showing.showing import Showing
+
+        return Showing(self._corpus, self._kinds, self._opening)
 
     @cached_property
     def _kinds(self) -> KindTable:

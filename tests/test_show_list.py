@@ -189,7 +189,16 @@ def test_as_json_the_whole_front_matter_comes_along(base: Path, kb: Run) -> None
         "id": "wrong-labels",
         "title": "Orders left with the wrong label",
         "path": "lessons/labels.md",
-        "evidence": {"grade": "E", "words": "not shown: no comparison"},
+        "evidence": {"grade": "E", "words": "unproven: comparison not given"},
+        "ask": {
+            "name": "Jane Doe",
+            "role": "contact",
+            "contact": "jane@example.org",
+            "unit": "Warehouse North",
+            "stands_in": None,
+            "instead_of": None,
+        },
+        "reused_by": [],
         "metadata": {
             "id": "wrong-labels",
             "title": "Orders left with the wrong label",
@@ -205,6 +214,21 @@ def test_as_json_the_whole_front_matter_comes_along(base: Path, kb: Run) -> None
     }
     found = json.loads(kb(base, "show", "--json", "--section", "failure", "wrong-labels").out)
     assert found["text"] == "## What did not work\n\nA reminder."
+
+
+def test_a_lesson_shows_which_later_ones_used_it_and_whether_it_helped(indexed: Make, kb: Run) -> None:
+    used = "reused: [{lesson: wrong-labels, outcome: did-not-help, note: too slow}, {lesson: gone}]"
+    root = indexed(
+        {
+            "labels.md": LABELS.replace("tags:", "reused: [{lesson: wrong-labels, outcome: helped}]\ntags:"),
+            "boxes.md": f"---\ntitle: Wrong boxes\ndate: 2007\n{used}\n---\n# Wrong boxes\n\nText.\n",
+            "lids.md": "---\ndate: 2008\nreused: [{lesson: wrong-labels}]\n---\n# Lids\n\nText.\n",
+        }
+    )
+    assert json.loads(kb(root, "show", "--json", "wrong-labels").out)["reused_by"] == [
+        {"lesson": "lids", "title": "Lids", "outcome": "", "note": ""},
+        {"lesson": "boxes", "title": "Wrong boxes", "outcome": "did-not-help", "note": "too slow"},
+    ]
 
 
 def test_what_was_edited_since_is_shown_as_the_file_is_now(base: Path, kb: Run) -> None:
@@ -273,8 +297,9 @@ def test_on_a_terminal_a_lesson_is_rendered_with_its_facts(
         r"unit +Warehouse North",
         r"date +2006-05",
         r"status +draft",
-        r"worth +returned parcels a week down 85 % \(measured before and after\)",
+        r"worth +returned parcels a week down 85 % \(unproven:\s+comparison\s+not\s+given\)",
         r"person +Jane Doe, contact, jane@example\.org",
+        r"ask +Jane Doe, jane@example\.org",
     ):
         assert re.search(rf"^{fact} *$", whole, re.MULTILINE), fact
     assert "Four lines." in whole, "emphasis is shown, not its stars"
@@ -330,7 +355,7 @@ def test_lessons_are_listed_as_a_json_array(base: Path, kb: Run) -> None:
             "status": "draft",
             "tags": ["shipping"],
             "unit": "Warehouse North",
-            "evidence": {"grade": "E", "words": "not shown: no comparison"},
+            "evidence": {"grade": "E", "words": "unproven: comparison not given"},
         },
         {
             "id": "undated",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property, partial
@@ -92,6 +93,12 @@ class Catalogue:
     def lessons(self) -> list[Lesson]:
         """Return all lessons, newest first, those without a date last."""
         return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
+
+    def lessons_stating(self, key: str, value: str) -> list[Lesson]:
+        """Return the lessons that state a fact, newest first."""
+        rows = json.dumps([*self.facts.lessons_stating(key, value)])
+        clause = "WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY date IS NULL, date DESC, id"
+        return list(self._lessons(clause, [rows]))
 
     def impacts(self) -> Iterator[tuple[LessonHead, LessonImpact]]:
         """Yield each lesson with its impact, in order of number."""

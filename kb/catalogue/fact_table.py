@@ -120,6 +120,11 @@ class FactTable:
         )
         return (lesson for (lesson,) in self._read(statement, (int,), [*keys, json.dumps(values)]))
 
+    def lessons_stating(self, key: str, value: str) -> Iterator[int]:
+        """Return the lessons that state a fact, written exactly so."""
+        statement = "SELECT lesson FROM said JOIN keys ON keys.id = said.key WHERE keys.key = ? AND digest = ?"
+        return (lesson for (lesson,) in self._read(statement, (int,), [key, _digest(value)]))
+
     def lessons_with(self, keys: Sequence[int], alternative: Alternative) -> Iterator[int]:
         """Return the lessons with a value of some keys that matches an alternative of a filter."""
         hidden = self._hidden(keys)

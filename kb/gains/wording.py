@@ -85,9 +85,10 @@ def group_lines(group: Group) -> Iterator[str]:
     if (more := len(group.totals) - MOST_LINES) > 0:
         yield f"and {counted(more, 'sum')} in other currencies and periods"
     if group.relative:
-        yield f"median change for the better: {amount(group.relative.median)} % of {_entries(group.relative.entries)}"
-    several = [middle for middle in group.medians if middle.entries > 1]
-    for middle in several[:MOST_LINES]:
+        change = f"change for the better: {amount(group.relative.median)} %"
+        several = group.relative.entries > 1
+        yield f"median {change} of {_entries(group.relative.entries)}" if several else f"{change} in 1 entry"
+    for middle in [middle for middle in group.medians if middle.entries > 1][:MOST_LINES]:
         yield f"median gain: {amount(middle.median)} {middle.unit} of {_entries(middle.entries)}"
 
 

@@ -31,7 +31,7 @@ def estimate_of(entry: Impact, figures: Figures, change: Change) -> Estimate:
     """Return the effect of an entry."""
     if entry.design == "natural-field-experiment":
         return _experiment(entry, figures, change)
-    if entry.design == "pre-post" and all(figures.series):
+    if entry.design in ("pre-post", "") and all(figures.series):
         return _trend(figures.series, methods.TREND)
     return _difference(entry, figures, change)
 

@@ -41,7 +41,7 @@ GRADES: Mapping[str, Grade] = {
     ),
     "C": Grade("fair", "2", "figures before and after, or a change against a named baseline", 0.006),
     "D": Grade("weak", "1", "a result and the target set beforehand", 0.003),
-    "E": Grade("not shown", "below 1", "a figure without any comparison", 0.0),
+    "E": Grade("unproven", "below 1", "a figure without any comparison", 0.0),
 }
 """Strongest first."""
 SCALE = "".join(reversed([*GRADES]))
@@ -66,6 +66,8 @@ FIELD = "evidence"
 """The field by which lessons are filtered: their best grade. A key of this name in a front matter does not count."""
 SCALES: Mapping[str, str] = {FIELD: SCALE}
 _GRADE_OF: Mapping[str, str] = dict(zip(EVIDENCE_IN_WORDS, "BCDE", strict=True))
+_NOT_GIVEN = "comparison not given"
+"""Of an entry that names a design, but lacks what it needs."""
 _RAISED = ("natural-field-experiment", "pre-post")
 FEW = 10
 """If fewer were measured, the grade is one lower; a rule of thumb of this program."""
@@ -87,6 +89,13 @@ class Evidence(NamedTuple):
         """Return the grade with its words; a grade alone is never shown."""
         return f"{self.grade}, {GRADES[self.grade].strength}: {self.words}"
 
+    @property
+    def in_words(self) -> str:
+        """The grade without its letter: `fair evidence: measured before and after`."""
+        strength = GRADES[self.grade].strength
+        noun = "" if self.grade == SCALE[0] else " evidence"
+        return f"{strength}{noun}: {self.words}"
+
     def as_json(self) -> dict[str, str]:
         return {"grade": self.grade, "words": f"{GRADES[self.grade].strength}: {self.words}"}
 
@@ -103,7 +112,8 @@ def evidence_of(impact: Impact) -> Evidence | None:
         return None
     impact = impact.with_texts(stated)
     design = _shown_by(impact)
-    step, words = 0, [EVIDENCE_IN_WORDS[design]]
+    is_as_stated = design != "none" or impact.design not in _GRADE_OF or impact.design == design
+    step, words = 0, [EVIDENCE_IN_WORDS[design] if is_as_stated else _NOT_GIVEN]
     if design in _RAISED and (why := _raised_by(impact, design)):
         step, words = -1, [*words, why]
     count = count_of(impact.n)
@@ -137,11 +147,16 @@ def count_of(text: str) -> float | None:
 
 
 def _shown_by(impact: Impact) -> str:
-    """Return the design that an entry amounts to: its own if it has what that needs, else a weaker one."""
+    """Return the design that an entry amounts to: its own if it has what that needs, else a weaker one.
+
+    Figures before and after are a comparison also if no design is named.
+    """
     is_experiment = impact.design == "natural-field-experiment"
     has_both = bool((impact.before and impact.after) or (impact.series.before and impact.series.after))
     if is_experiment and (impact.control or impact.compared_with):
         return impact.design
-    if (is_experiment and has_both) or (impact.design == "pre-post" and (has_both or impact.compared_with)):
+    if has_both and (is_experiment or impact.design in ("pre-post", "")):
+        return "pre-post"
+    if impact.design == "pre-post" and impact.compared_with:
         return "pre-post"
     return impact.design if impact.design == "objectives-based" and impact.target else "none"

@@ -8,7 +8,7 @@ from math import isfinite, nan
 
 from ingest.format import DESIGNS, Impact
 from ingest.lesson import Lesson
-from kb.lessons.evidence import EVIDENCE_IN_WORDS
+from kb.lessons.evidence import EVIDENCE_IN_WORDS, evidence_of
 from kb.lessons.stated import stated
 
 # `kb.figures` is imported only when needed: most lessons have no impact, and importing it would delay a search.
@@ -28,17 +28,24 @@ _SAVED = re.compile(
 
 
 def worth(lesson: Lesson) -> str:
-    """Return the most convincing impact of a lesson as a phrase: one with a figure, and the strongest design."""
-    impacts = [_without_remarks(impact) for impact in lesson.impact]
-    ranked = sorted(impacts, key=lambda impact: (not impact.has_figure, _strength(impact.design)))
+    """Return the most convincing impact of a lesson as a phrase: one with a figure, and the best shown one."""
+    ranked = sorted(map(_without_remarks, lesson.impact), key=_least_convincing)
     return next((phrase for impact in ranked if _tells(impact) and (phrase := in_a_phrase(impact))), "")
 
 
+def _least_convincing(impact: Impact) -> tuple[bool, str, int]:
+    evidence = evidence_of(impact)
+    return not impact.has_figure, evidence.grade if evidence else "", _strength(impact.design)
+
+
 def in_a_phrase(impact: Impact) -> str:
-    """Return an impact as a phrase with its evidence: `costs down 50 % (measured before and after)`."""
-    phrase = phrase_of(impact)
-    evidence = EVIDENCE_IN_WORDS.get(impact.design, impact.design)
-    return f"{phrase} ({evidence})" if phrase and evidence else phrase
+    """Return an impact as a phrase with its evidence: `costs down 50 % (fair evidence: measured before and after)`.
+
+    An impact without a figure has no grade, only its design.
+    """
+    phrase, evidence = phrase_of(impact), evidence_of(impact)
+    shown_by = evidence.in_words if evidence else EVIDENCE_IN_WORDS.get(impact.design, impact.design)
+    return f"{phrase} ({shown_by})" if phrase and shown_by else phrase
 
 
 def phrase_of(impact: Impact) -> str:

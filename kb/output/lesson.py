@@ -10,10 +10,10 @@ from kb.output.form import JSON, Form, print_json
 from kb.visible import as_written
 
 if TYPE_CHECKING:
-    from kb.lessons.excerpt import Excerpt
+    from kb.showing.shown import Shown
 
 
-def print_lesson(shown: Excerpt, form: Form, *, page: Callable[[str], None], notify: Callable[[str], None]) -> None:
+def print_lesson(shown: Shown, form: Form, *, page: Callable[[str], None], notify: Callable[[str], None]) -> None:
     """Print a lesson: to a terminal through `page`, to a pipe unchanged.
 
     `notify` is called if the file is gone, and if the lesson is no longer current.
@@ -25,7 +25,7 @@ def print_lesson(shown: Excerpt, form: Form, *, page: Callable[[str], None], not
     if sys.stdout.isatty():
         from kb.terminal.lessons import render_lesson
 
-        page(render_lesson(shown.lesson, shown.text, facts=with_facts))
+        page(render_lesson(shown, facts=with_facts))
     else:
         as_written(sys.stdout).write(f"{shown.text}\n")
     lesson = shown.lesson

@@ -34,7 +34,8 @@ class Opening:
         self._encoders = encoders
         self._tell = tell
         self._damage_reported = ""
-        self._people = PeopleFile(config.root)
+        self.directory = PeopleFile(config.root).now
+        """Returns what `people.md` says now."""
         self._authors = AuthorsFile(lambda: store.authors)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
@@ -61,7 +62,7 @@ class Opening:
             if note != self._damage_reported:  # tell the user only once
                 self._tell(note)
             self._damage_reported = note
-        return Catalogue(snapshot.folder / CATALOGUE, Discretion(self._people.now))
+        return Catalogue(snapshot.folder / CATALOGUE, Discretion(self.directory))
 
     def sound_snapshot(self) -> tuple[Snapshot, str]:
         """Return the live snapshot if all its digests match, else the newest sound one, with a note why.
@@ -88,7 +89,7 @@ class Opening:
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
-        return Searcher(snapshot, source, KnownPeople(self._people.now, self._authors.now), notes)
+        return Searcher(snapshot, source, KnownPeople(self.directory, self._authors.now), notes)
 
     def _source(self, snapshot: Snapshot) -> SemanticSource:
         card = snapshot.manifest.encoder

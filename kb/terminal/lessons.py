@@ -11,6 +11,7 @@ from rich.text import Text
 from ingest.format import Event, Person
 from ingest.lesson import Lesson, text_of
 from kb.lessons.evidence import evidence_of_lesson
+from kb.lessons.reuse import used
 from kb.lessons.stated import stated
 from kb.lessons.worth import in_a_phrase
 from kb.terminal.console import GAP, INDENT, console, grid, marked_status, print_lines, two_columns
@@ -19,23 +20,26 @@ from kb.visible import visible
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from kb.showing.shown import Shown
+
 _NARROWEST_TITLE = 24
 
 
-def render_lesson(lesson: Lesson, body: str, *, facts: bool) -> str:
+def render_lesson(shown: Shown, *, facts: bool) -> str:
     """Return a lesson rendered for the terminal; with `facts`, the front matter comes first."""
     out = console()
     with out.capture() as capture:
         from rich.markdown import Markdown  # brings a parser and a highlighter along
 
         if facts:
-            out.print(two_columns(_facts(lesson)))
+            out.print(two_columns(_facts(shown)))
             out.print()
-        out.print(Markdown(visible(body), hyperlinks=True))
+        out.print(Markdown(visible(shown.text), hyperlinks=True))
     return capture.get()
 
 
-def _facts(lesson: Lesson) -> list[tuple[str, str]]:
+def _facts(shown: Shown) -> list[tuple[str, str]]:
+    lesson = shown.lesson
     facts = [
         ("lesson", lesson.id),
         ("file", lesson.path),
@@ -50,6 +54,9 @@ def _facts(lesson: Lesson) -> list[tuple[str, str]]:
         *(("worth", in_a_phrase(impact)) for impact in lesson.impact),
         ("evidence", str(evidence_of_lesson(lesson) or "")),
         *(("person", _introduce(person)) for person in lesson.people),
+        ("ask", str(shown.ask or "")),
+        *(("used", used(reuse)) for reuse in lesson.reused),
+        *(("used by", str(use)) for use in shown.uses),
         *(("answers", problem) for problem in lesson.answers),
         *(("history", _event_line(event)) for event in lesson.history),
     ]

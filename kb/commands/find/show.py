@@ -32,8 +32,9 @@ def show(session: Session, id_: str, section: str | None, form: Form) -> None:
     also be the number of a hit of the last search in this terminal, the beginning of an id, or a title or a part of
     it. If an id is a number too, the lesson with this id is shown.
 
-    A terminal shows a summary of the front matter, then the text. A pipe or a file gets only the text, as it was
-    written; --json has all of the front matter.
+    A terminal shows a summary of the front matter, how well its impact is shown, whom to ask and which later lessons
+    used it, then the text. A pipe or a file gets only the text, as it was written; --json has all of that and the
+    whole front matter.
     """
     base = session.knowledge_base()
     shown = base.show(id_, session.last_hits(base), Kind(section) if section else None)

@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from ingest.kinds import Kind
-from ingest.lesson import Lesson
 from ingest.markdown.blocks import Lines
 from ingest.passages.passage import Passage
 from ingest.reading import Reading
 from ingest.section import Section
 from kb.errors import UnknownLesson
-from kb.lessons.evidence import evidence_of_lesson
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A lesson, and the text of it that is shown."""
-
-    lesson: Lesson
-    text: str
-    is_whole: bool
-    """Whether it is the whole text instead of certain sections."""
-    is_gone: bool
-    """Whether the file was removed since the index was built; then the text is from the index."""
-
-    def as_json(self) -> dict[str, Any]:
-        lesson = self.lesson
-        return {
-            "id": lesson.id,
-            "title": lesson.title,
-            "path": lesson.path,
-            "metadata": lesson.metadata,
-            "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
-            "text": self.text,
-        }
 
 
 def excerpt(reading: Reading, kind: Kind | None, line: int | None) -> list[str]:
