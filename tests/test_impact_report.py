@@ -56,7 +56,7 @@ def test_money_is_added_by_currency_and_period_only() -> None:
     assert sums.pop(("USD", "once")) == sums.pop(("USD", "")) == (1_000_000, 2)
     assert sums == {(code, per): (500_000, 1) for code in CODES[1:] for per in ("once", "")}
     lines = [*group_lines(group)]
-    assert lines[0] == "sum of gains: +1,000,000 USD (period not stated) in 2 entries"
+    assert lines[0] == "sum of gains: +1,000,000 USD (period not stated) in 2 entries, none of it shown by a comparison"
     assert "and 16 sums in other currencies and periods" in lines
 
 
@@ -65,6 +65,16 @@ def test_a_loss_is_taken_from_the_sum_and_only_the_credited_share_counts() -> No
     (group,) = report({"impact": [{**SAVED, "attributed": "60 %, 80 % sure"}, loss]}).groups
     (total,) = group.totals
     assert (total.gain, total.credited, total.entries) == (400_000, 140_000, 2)
+
+
+def test_of_a_sum_that_part_is_named_which_a_comparison_shows() -> None:
+    shown = {**SAVED, "design": "pre-post", "compared_with": "last year"}
+    (group,) = report({"impact": [{**SAVED, "design": "none"}, {**shown, "change": "-200,000"}]}).groups
+    assert "sum of gains: +700,000 USD per year in 2 entries, +200,000 of it shown by a comparison" in [
+        *group_lines(group)
+    ]
+    (group,) = report({"impact": [{**SAVED, "design": "none"}]}).groups
+    assert next(group_lines(group)).endswith("in 1 entry, none of it shown by a comparison")
 
 
 def test_of_other_figures_there_is_a_median_by_unit() -> None:

@@ -146,6 +146,8 @@ def figure(metric: str, design: str = "", **fields: str) -> dict[str, str]:
         ([figure("a", "none", change="+1%"), figure("b", "none", change="+2%")], "a up 1 %, unproven"),
         # A figure that is not stated is none.
         ([figure("a", "pre-post", change="not stated"), figure("b", "none", change="+2%")], "b up 2 %, unproven"),
+        # A direction without a figure comes after any figure.
+        ([figure("a", "pre-post", change="up"), figure("b", "none", change="+2%")], "b up 2 %, unproven"),
         # What was to be measured is no worth, unless somebody measured it or says something else.
         ([figure("a"), figure("b", "none", note="its size is not stated")], ""),
         ([figure("a", "pre-post")], "a, no figure stated, measured before and after"),

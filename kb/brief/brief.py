@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ingest.lesson import Lesson
 from kb.brief.statement import Statement
+from kb.lessons.evidence import evidence_of_lesson
 from kb.retrieval.answer import IndexState
 from search.engine import Relevance
 
@@ -65,6 +66,7 @@ class Case(NamedTuple):
             "date": lesson.date,
             "status": lesson.status or None,
             "relevance": self.relevance.value,
+            "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
             **by_role,
         }
 

@@ -102,6 +102,7 @@ def _amounts(groups: Sequence[Group]) -> Picture | None:
             f"{unit}, credited to the interventions",
             [group.name for group in dated],
             [sum(each.credited for each in group.totals if each.unit.in_words == unit) for group in dated],
+            [sum(each.well_shown for each in group.totals if each.unit.in_words == unit) for group in dated],
         )
         for unit in units
     ]
@@ -131,7 +132,7 @@ def _point(entry: Entry) -> Point | None:
     if effect.effect is not None and effect.low is not None and effect.high is not None and (effect.before or 0) > 0:
         low, high = sorted(effect.direction * bound / (effect.before or 1) * 100 for bound in (effect.low, effect.high))
         interval = (low, high)
-    name = visible(effect.metric or effect.words or entry.head.title)
+    name = visible(", ".join(filter(None, (effect.metric or effect.words or entry.head.title, entry.unit))))
     return Point(name, effect.relative_gain * 100, interval, effect.evidence.grade)
 
 

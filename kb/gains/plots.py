@@ -50,6 +50,8 @@ class Amounts(NamedTuple):
     name: str
     years: Sequence[str]
     values: Sequence[float]
+    well_shown: Sequence[float]
+    """The part of the values that is shown by a comparison."""
 
 
 def bars(rows: Sequence[Bar]) -> bytes:
@@ -102,13 +104,29 @@ def columns(charts: Sequence[Amounts]) -> bytes:
     figure = _empty(1.7 * len(charts) + 0.4)
     for number, chart in enumerate(charts, 1):
         axes = figure.add_subplot(len(charts), 1, number)
-        axes.bar(chart.years, chart.values, color="#6baed6", edgecolor="#333333", linewidth=0.6, width=0.7)
+        _upright(axes, chart.years, chart.values, "D", "all")
+        _upright(axes, chart.years, chart.well_shown, "B", "shown by a comparison")
         axes.axhline(0, color="#333333", linewidth=0.8)
         axes.set_title(_label(chart.name), loc="left", fontsize=9)
+        if number == 1:
+            axes.legend(ncols=2, loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.tick_params(axis="x", labelrotation=90 if len(chart.years) > 12 else 0)
         _plain(axes)
     return _svg(figure)
+
+
+def _upright(axes: Axes, years: Sequence[str], values: Sequence[float], grade: str, name: str) -> None:
+    axes.bar(
+        years,
+        values,
+        width=0.7,
+        label=name,
+        facecolor=_COLOURS[grade],
+        hatch=_HATCHES[grade],
+        edgecolor="#333333",
+        linewidth=0.6,
+    )
 
 
 def _figure(rows: int) -> tuple[Figure, Axes]:

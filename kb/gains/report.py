@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +13,7 @@ from kb.impact.cost import Cost, Return
 from kb.impact.effect import Effect
 from kb.impact.lesson_impact import LessonHead, LessonImpact
 from kb.impact.units import Unit
-from kb.lessons.evidence import EVIDENCE_IN_WORDS, GRADES
+from kb.lessons.evidence import EVIDENCE_IN_WORDS, GRADES, WELL_SHOWN
 
 NOT_STATED = "not stated"
 
@@ -53,6 +53,8 @@ class Total(NamedTuple):
     gain: float
     credited: float
     """The part that is credited to the interventions; entries that state no share count in full."""
+    well_shown: float
+    """What is credited in entries whose grade is one of `WELL_SHOWN`."""
     entries: int
 
     def as_json(self) -> dict[str, Any]:
@@ -237,13 +239,25 @@ def _totals(entries: Iterable[Entry]) -> list[Total]:
     for entry in entries:
         if entry.effect.is_addable and entry.effect.gain is not None:
             sums[entry.effect.unit].append(entry.effect)
-    found = [
-        Total(
-            unit, sum(each.gain or 0.0 for each in effects), sum(each.credited or 0.0 for each in effects), len(effects)
-        )
-        for unit, effects in sums.items()
-    ]
+    found = [_total(unit, effects) for unit, effects in sums.items()]
     return sorted(found, key=lambda total: (-total.entries, total.unit))
+
+
+def _total(unit: Unit, effects: Sequence[Effect]) -> Total:
+    gain = _sum(each.gain for each in effects)
+    return Total(unit, gain, _credited(effects), _credited(_well_shown(effects)), len(effects))
+
+
+def _credited(effects: Iterable[Effect]) -> float:
+    return _sum(effect.credited for effect in effects)
+
+
+def _well_shown(effects: Iterable[Effect]) -> Iterator[Effect]:
+    return (effect for effect in effects if effect.evidence and effect.evidence.grade in WELL_SHOWN)
+
+
+def _sum(values: Iterable[float | None]) -> float:
+    return sum(value or 0.0 for value in values)
 
 
 def _medians(entries: Iterable[Entry]) -> list[Middle]:

@@ -73,10 +73,14 @@ def credited_line(effect: Effect) -> str:
 
 
 def total_line(total: Total) -> str:
-    """Return a sum: `+1,200,000 USD per year in 3 entries, +800,000 of it credited to the interventions`."""
+    """Return a sum, what is credited of it, and what of that rests on a comparison (grades A to C)."""
     unit = total.unit if total.unit.per else f"{total.unit.name} (period not stated)"
     line = f"{signed(total.gain)} {unit} in {_entries(total.entries)}"
-    return line if total.credited == total.gain else f"{line}, {signed(total.credited)} after attribution"
+    if total.credited != total.gain:
+        line = f"{line}, {signed(total.credited)} after attribution"
+    if total.well_shown == total.credited:
+        return line
+    return f"{line}, {signed(total.well_shown) if total.well_shown else 'none'} of it shown by a comparison"
 
 
 def group_lines(group: Group) -> Iterator[str]:

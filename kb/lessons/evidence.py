@@ -44,6 +44,8 @@ GRADES: Mapping[str, Grade] = {
     "E": Grade("unproven", "below 1", "a figure without any comparison", 0.0),
 }
 """Strongest first."""
+WELL_SHOWN = frozenset("ABC")
+"""The grades that rest on a comparison."""
 SCALE = "".join(reversed([*GRADES]))
 """The grades in ascending order."""
 

@@ -33,9 +33,9 @@ def worth(lesson: Lesson) -> str:
     return next((phrase for impact in ranked if _tells(impact) and (phrase := in_a_phrase(impact))), "")
 
 
-def _least_convincing(impact: Impact) -> tuple[bool, str, int]:
+def _least_convincing(impact: Impact) -> tuple[bool, bool, str, int]:
     evidence = evidence_of(impact)
-    return not impact.has_figure, evidence.grade if evidence else "", _strength(impact.design)
+    return evidence is None, not impact.has_figure, evidence.grade if evidence else "", _strength(impact.design)
 
 
 def in_a_phrase(impact: Impact) -> str:

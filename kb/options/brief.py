@@ -18,7 +18,9 @@ brief_options = group(
     file_option,
     filter_options,
     click.option("--refresh", is_flag=True, help="Bring the index up to date first."),
-    form_options(json="Print one JSON object instead of Markdown."),
+    form_options(
+        json="Print one JSON object instead of Markdown.", html="Print a page for a browser or a printer instead."
+    ),
     out_option,
 )
 

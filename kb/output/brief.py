@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,15 +27,26 @@ def print_brief(
 
     for note in brief.notes:
         notify(note)
-    print_or_write(_text(brief, form), out, notify)
+    print_or_write(FORMS[form](brief), out, notify)
     if changed := changes.count():
         notify(changed_since(changed))
     return Exit.DONE if brief.cases and brief.relevance.is_relevant else Exit.NOTHING
 
 
-def _text(brief: Brief, form: Form) -> str:
-    if form == JSON:
-        return json_text(brief.as_json())
-    from kb.brief.page import markdown
+def _markdown(brief: Brief) -> str:
+    from kb.brief.markdown_page import markdown
 
     return visible(markdown(brief))
+
+
+def _html(brief: Brief) -> str:
+    from kb.brief.html_page import html
+
+    return html(brief)
+
+
+FORMS: Mapping[Form, Callable[[Brief], str]] = {
+    None: _markdown,
+    JSON: lambda brief: json_text(brief.as_json()),
+    "html": _html,
+}

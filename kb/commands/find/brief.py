@@ -22,6 +22,7 @@ Examples:
   kb brief -f mail.txt                     the problem is a page; `-` reads standard input
   kb brief --like on-demand-brochures      more like this lesson
   kb brief --tag planning --out brief.md "plans cannot be compared"
+  kb brief --html --out brief.html "plans cannot be compared"
 """,
 )
 @brief_options

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from kb.brief.brief import SCREENING, Brief, Case, Contact, Line, Role
+from kb.brief.brief import SCREENING, Brief, Case, Contact, Line
 from kb.brief.statement import Statement
-from kb.lessons.stated import stated
-from kb.wording import counted, shortened
-from search.engine import Relevance
+from kb.brief.wording import facts_of, label_of, said_of_contact, title_of, verdict
 
 LINES, WIDTH = 60, 80
-_VERDICT: Mapping[Relevance, str] = {
-    Relevance.ANSWERS: "the library answers this",
-    Relevance.MAY_HELP: "the library may help; judge the cases yourself",
-    Relevance.NEAREST: "weak: nothing in the library is sure to help; these are only the nearest cases",
-}
-# Titles, names and units are shortened, sentences never.
-_LONGEST_FACT = 200
 # What Markdown would take for markup in a text that has none.
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[`*<]|(?<!\w)_|_(?!\w)|\[(?=[^\]]*\]\()")
-
-_ROLES = {Role.ALIKE: "like yours", Role.UNLIKE: "not in it"}
 
 Marked = tuple[str, str]
 """What stands before a text, such as `- `, and the text."""
@@ -41,11 +30,8 @@ def lines_needed(marked: Marked) -> int:
 
 def said_of_case(number: int, case: Case) -> list[Marked]:
     """Return the title of a case, and each of its lines."""
-    lesson = case.lesson
-    facts = ", ".join(filter(None, (lesson.id, stated(lesson.unit), lesson.date, lesson.status)))
-    shown_title, shown_facts = (_escaped(shortened(text, _LONGEST_FACT)) for text in (lesson.title, facts))
-    title = (f"{number}. ", f"**{shown_title}** ({shown_facts})")
-    return [title, *(("   - ", f"{_ROLES.get(line.role, line.role)}: {_said(line)}") for line in case.lines)]
+    title = (f"{number}. ", f"**{_escaped(title_of(case))}** ({_escaped(facts_of(case))})")
+    return [title, *(("   - ", f"{label_of(line.role)}: {_said(line)}") for line in case.lines)]
 
 
 def _said(line: Line) -> str:
@@ -58,9 +44,7 @@ def quoted(statement: Statement) -> str:
 
 
 def contact_line(contact: Contact) -> str:
-    return (
-        f"{_escaped(shortened(contact.name, _LONGEST_FACT))} ({_escaped(shortened(contact.lesson.id, _LONGEST_FACT))})"
-    )
+    return _escaped(said_of_contact(contact))
 
 
 def fixed_lines(brief: Brief) -> int:
@@ -92,10 +76,8 @@ def _screening() -> Iterator[str]:
 
 
 def _verdict(brief: Brief) -> str:
-    searched = f"{counted(brief.index.lessons, 'lesson')} searched"
-    if not brief.cases:
-        return f"**nothing found** ({searched})"
-    return f"**{brief.relevance.label}** ({_VERDICT[brief.relevance]}; {searched})"
+    label, meaning = verdict(brief)
+    return f"**{label}** ({meaning})"
 
 
 def _listed(texts: Iterator[str]) -> list[Marked]:
