@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.brief.lessons import LESSONS
 from tests.conftest import Make, Run, write
+from tests.html_page import HOSTILE, check_harmless
 
 PROBLEM = ("brief", "errors in brochures zeppelin")
 FILE = "lessons/brochures.md"
@@ -63,7 +65,8 @@ def test_a_case_says_what_was_done_what_came_of_it_and_when_it_applies(base: Pat
     assert (case["id"], case["unit"], case["status"]) == ("brochures", "Sales South", "validated")
     assert texts(case["did"])[0] == "A team rethought how one brochure is made."
     assert texts(case["learned"])[0] == "Copy must be checked before it is printed."
-    assert texts(case["result"]) == ["costs down 50 % (measured before and after)"]
+    assert texts(case["result"]) == ["costs down 50 % (unproven: comparison not given)"]
+    assert case["evidence"] == {"grade": "E", "words": "unproven: comparison not given"}
     assert {line["line"] for line in case["result"]} == {9}
     assert [(line["text"], line["line"]) for line in case["applies_when"]] == [
         ("one text is printed in many places", 11),
@@ -204,6 +207,36 @@ def test_people_who_are_withheld_are_not_said_to_be_missing(base: Path, kb: Run)
     assert brief["people"] == []
     assert brief["unknown"][0] == "whom to ask: nobody is named until people.md is put right; see `kb check`"
     assert not any("names anybody" in gap for gap in brief["unknown"])
+
+
+def test_as_a_page_it_has_the_same_lines_and_places(base: Path, kb: Run, tmp_path: Path) -> None:
+    done = kb(base, *PROBLEM, "--html", "--out", str(tmp_path / "brief.html"))
+    assert (done.code, done.out) == (0, "")
+    page = (tmp_path / "brief.html").read_text("utf-8")
+    check_harmless(page)
+    brief = made(kb, base, *PROBLEM[1:])
+    said = [
+        *brief["tools"],
+        *brief["method"],
+        *brief["failures"],
+        *brief["cases"][0]["did"],
+        *brief["cases"][0]["result"],
+    ]
+    for statement in said:
+        assert f">{escape(statement['text'])}</span> <cite>{statement['path']}:{statement['line']}</cite>" in page
+    for heading in [line[3:] for line in kb(base, *PROBLEM).out.splitlines() if line.startswith("## ")]:
+        assert f"<h2>{heading}</h2>" in page
+    assert "<ol>\n<li>" in page.partition("<h2>How to work it out</h2>")[2], "the author numbered the steps"
+
+
+def test_a_page_runs_nothing_and_asks_for_nothing(indexed: Make, kb: Run) -> None:
+    front = json.dumps({"title": HOSTILE, "unit": HOSTILE, "people": [{"name": HOSTILE, "contact": HOSTILE}]})
+    arabic = "# \u0642\u0637\u0627\u0631\n\n\u0642\u0637\u0627\u0631 \u062c\u062f\u064a\u062f brochures.\n"
+    text = f"---\n{front}\n---\n# T\n\n## Tools\n\nBrochures &lt;script>alert(1)&lt;/script> with errors.\n"
+    root = indexed({"a.md": text, "b.md": arabic})
+    page = kb(root, "brief", "--html", f"brochures errors {HOSTILE}").out
+    check_harmless(page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
 def test_a_mail_is_called_by_its_subject(base: Path, kb: Run, tmp_path: Path) -> None:
