@@ -110,6 +110,8 @@ def test_whatever_may_mean_that_somebody_opted_out_counts(record: str) -> None:
         ("{name: Ana, role: boss}", "people.md:3: role 'boss': the roles are sponsor, "),
         ("{name: Ana, until: soon}", "people.md:3: until 'soon' is no date"),
         ("{name: Ana, phone: 5}", "people.md:3: unknown key 'phone'; the keys are name, "),
+        ("{name: Ana, Tele-Phone: 5}", "people.md:3: unknown key 'Tele-Phone'; the keys are name, "),
+        ("{name: Ana, opt-out: true}", "people.md:3: write `opted_out: true` or `opted_out: false`; read as true"),
         ("{unit: Sales}", "people.md:3: a record without a `name`; write it"),
         ("{name: Ana, opted_out: perhaps}", "people.md:3: write `opted_out: true` or `opted_out: false`; read as true"),
         ("{name: Ana, successor: Bob}", "people.md:3: the successor 'Bob' has no record; add one with a `contact`"),
@@ -126,6 +128,7 @@ def test_whatever_may_mean_that_somebody_opted_out_counts(record: str) -> None:
 def test_what_is_wrong_with_a_record_is_named_with_its_line(record: str, reason: str) -> None:
     directory = listed(f"  - {record}\n")
     assert str(directory.problems[0]).startswith(reason)
+    assert len({problem.line for problem in directory.problems}) == len(directory.problems), "each line once"
     assert not directory.hides_all
 
 

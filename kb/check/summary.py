@@ -115,7 +115,7 @@ _SEVERITIES = tuple(Severity)
 
 def tally(checked: Checked) -> str:
     """Return the last line of the output: the number of findings by severity."""
-    if not checked.files and not checked.failed:
+    if not (checked.files or checked.failed or checked.findings):
         return "no lessons to check"
     counts = [counted(count, severity.value) for severity in Severity if (count := checked.count(severity))]
     fixable = sum(bool(finding.edits) for finding in checked.findings)

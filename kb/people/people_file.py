@@ -124,8 +124,9 @@ class _Records:
             self._opted_out(number, item),
             self._line(number),
         )
-        for key in given.keys() - set(KEYS):
-            self._tell(number, f"unknown key {key!r}; the keys are {', '.join(KEYS)}")
+        for key in item:
+            if folded_key(key) not in KEYS and not _ABOUT_OPTING_OUT.search(key.casefold()):
+                self._tell(number, f"unknown key {key!r}; the keys are {', '.join(KEYS)}", key)
         if entry.keys or entry.addresses:
             return entry if entry.name else entry._replace(name=next(iter((*entry.also, *entry.addresses))))
         self._nameless(number, entry)

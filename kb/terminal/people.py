@@ -30,7 +30,8 @@ def draw_people(people: Sequence[Expert]) -> None:
 
 
 def _lines(expert: Expert) -> Iterator[Text]:
-    where = " · ".join(part for part in (", ".join(map(in_words, expert.roles)), expert.ask.unit) if part)
+    roles = (in_words(role) for role in expert.roles if role != expert.ask.stands_in)
+    where = " · ".join(part for part in (", ".join(roles), expert.ask.unit) if part)
     if where:
         yield Text(where, "cyan")
     if expert.instead_of or expert.ask.stands_in:
