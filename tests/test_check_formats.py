@@ -92,7 +92,7 @@ def test_the_tally_counts_what_there_is_and_what_is_not() -> None:
     assert tally(checked()) == "12 lessons: nothing wrong"
     assert tally(checked(lessons=1)) == "1 lesson: nothing wrong"
     assert tally(checked(lessons=0)) == "no lessons to check"
-    assert tally(checked([finding(severity=ERROR)], lessons=0)) == "0 lessons: 1 error"
+    assert tally(checked(finding(severity=ERROR), lessons=0)) == "0 lessons: 1 error"
     assert tally(checked(lessons=0, failed=(UNREADABLE,))) == "0 lessons: nothing wrong; 1 file could not be read"
     findings = [*many(1934), finding(severity=ERROR), finding(line=4, severity=NOTE, mended=True)]
     assert tally(checked(*findings, lessons=2102)) == (
