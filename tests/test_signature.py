@@ -78,7 +78,7 @@ def test_it_does_not_depend_on_where_the_program_lies(copy: Path) -> None:
         ("ingest/passages/splitting.py", "def ", "\n\ndef "),
         ("search/analysis/analyzer.py", "_MAX_WORD_CHARACTERS = 64", "_MAX_WORD_CHARACTERS = 65"),
         ("search/query/numbers.py", "def ", "\n\ndef "),
-        ("kb/index/catalogue.py", "def ", "\n\ndef "),
+        ("kb/catalogue/catalogue.py", "def ", "\n\ndef "),
         ("kb/reindex/building.py", "def ", "\n\ndef "),
     ],
 )

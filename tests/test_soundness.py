@@ -145,7 +145,7 @@ def change_catalogue(folder: Path, *statements: str) -> None:
 def test_a_lesson_in_the_catalogue_that_no_other_part_has(folder: Path) -> None:
     change_catalogue(
         folder,
-        "INSERT INTO lessons SELECT 'x.md', 'x', 'x', title, date, metadata, 1, 0 FROM lessons LIMIT 1",
+        "INSERT INTO lessons SELECT 'x.md', 'x', 'x', title, date, metadata, 1, 0, impact FROM lessons LIMIT 1",
         "INSERT INTO passages SELECT 'x.md', 0, origin, kind, headings, line, end_line, text, context, terms, readable"
         " FROM passages LIMIT 1",
     )
