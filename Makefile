@@ -2,7 +2,7 @@
 
 PYTHON ?= .venv/bin/python
 
-.PHONY: check fix quick test
+.PHONY: check fix quick test pictures
 check: .venv
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
@@ -19,6 +19,10 @@ quick: .venv
 
 test: .venv
 	$(PYTHON) -m pytest
+
+# The pictures of the README; needs Chromium.
+pictures: .venv
+	$(PYTHON) examples/pictures.py
 
 .venv: pyproject.toml constraints.txt
 	python3 -m venv .venv

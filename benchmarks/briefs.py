@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from ingest.kinds import Kind, KindTable
 from ingest.reading import Reading, read_lesson
 from kb.brief.brief import Brief, Role
-from kb.brief.markdown_page import markdown
+from kb.brief.pages.markdown import markdown
 from kb.brief.statement import Statement
 from kb.knowledge_base import KnowledgeBase
 from kb.open_index import OpenIndex

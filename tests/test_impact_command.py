@@ -42,7 +42,7 @@ def test_it_says_what_was_gained_how_well_that_is_shown_and_where(
     assert (done.code, done.err) == (0, "")
     assert max(map(len, done.out.splitlines())) <= 80
     assert done.out.startswith(
-        "5 lessons: 3 with a measured impact, 1 with one without a figure, 1 without an\nimpact entry\n"
+        "5 lessons: 3 with a measured impact, 1 with an impact but no figure, 1 without\nan impact\n"
     )
     assert "sum of gains: +500,000 USD (period not stated) in 1 entry, none of it shown" in done.out.replace(
         "\n   ", " "

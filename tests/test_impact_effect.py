@@ -179,6 +179,15 @@ def test_what_is_unclear_is_named(entry: dict[str, Any], note: str) -> None:
         ({"area": "customer-satisfaction", "metric": "satisfaction with delivery time", "before": 5, "after": 7}, 2),
         ({"metric": "error rate", "before": 5, "after": 3}, 2),
         ({"metric": "time saved per week", "change": "+3", "unit": "hours"}, 3),
+        (
+            {
+                "area": "employee-productivity",
+                "metric": "weeks until the first offer of one's own",
+                "before": 5,
+                "after": 3,
+            },
+            2,
+        ),
         ({"metric": "widgets", "before": 5, "after": 3}, None),
     ],
 )

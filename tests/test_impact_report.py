@@ -43,7 +43,7 @@ def report(*fronts: dict[str, Any], by: By = By.AREA) -> ImpactReport:
 def test_measured_stated_and_silent_lessons_are_told_apart() -> None:
     found = report({"impact": [FEWER]}, {"impact": [{"note": "not measured"}]}, {"impact": [{"change": "up"}]}, {})
     assert overview(found) == (
-        "4 lessons: 1 with a measured impact, 2 with one without a figure, 1 without an impact entry"
+        "4 lessons: 1 with a measured impact, 2 with an impact but no figure, 1 without an impact"
     )
     assert [entry.effect.note for entry in found.unmeasured] == ["not measured", ""]
 

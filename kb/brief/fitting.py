@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from kb.brief.brief import Brief, Case, Line, Role
-from kb.brief.markdown_page import LINES, contact_line, fixed_lines, lines_needed, quoted, said_of_case
+from kb.brief.pages.markdown import LINES, contact_line, fixed_lines, lines_needed, quoted, said_of_case
 from kb.brief.statement import Statement
 
 _CASES, _TOOLS, _STEPS, _FAILURES, _PEOPLE, _UNKNOWN = range(6)

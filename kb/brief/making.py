@@ -101,7 +101,7 @@ class BriefMaker:
         if self._subject:
             shared, lacking = _facts_compared(likeness(self._subject, source.lesson))
         elif self._is_short:
-            shared, lacking = self._shared_words(source), source.missing[:_WORDS_NAMED]
+            shared, lacking = self._shared_words(source), self._missing_words(source)
         for role, named in ((Role.ALIKE, shared), (Role.UNLIKE, lacking)):
             if named:
                 yield Line(role, ", ".join(named))
@@ -112,6 +112,11 @@ class BriefMaker:
         alone = {word: weight for word, weight in source.result.words.items() if word.casefold() in typed.split()}
         most = max(alone.values(), default=0.0)
         return [word for word, weight in alone.items() if weight >= _LEAST_SHARE * most][:_WORDS_NAMED]
+
+    def _missing_words(self, source: Source) -> list[str]:
+        """Return the rare words of the problem that a case does not have, but another lesson does."""
+        unknown = self._unknown_words
+        return [word for word in source.missing if word not in unknown][:_WORDS_NAMED]
 
     def _steps(self) -> list[Statement]:
         for source in self._close:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.kinds import Kind
 from kb.brief.source import Source
-from kb.lessons.worth import worth
+from kb.lessons.evidence import evidence_of_lesson
 from kb.wording import counted
 
 _MOST_WORDS = 6
@@ -24,7 +24,7 @@ def unknown_to(sources: Sequence[Source], unknown_words: Sequence[str], *, names
     lacking = [word for word in sources[0].missing if all(word in source.missing for source in sources)]
     if names_words and (words := [word for word in lacking if word not in unknown_words]):
         yield f"none of these cases has the words: {_named(words)}"
-    if not any(worth(source.lesson) for source in sources):
+    if not any(evidence_of_lesson(source.lesson) for source in sources):
         yield "what it was worth: none of these cases has a measured impact"
     if not any(source.of(Kind.METHOD) for source in sources):
         yield "how to work it out: none of these cases has a method"

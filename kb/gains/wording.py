@@ -99,8 +99,12 @@ def group_lines(group: Group) -> Iterator[str]:
 def overview(report: ImpactReport) -> str:
     """Return how many lessons are measured, state an impact without a figure, or have none."""
     stated = report.lessons - report.silent_lessons - report.measured_lessons
-    measured = f"{counted(report.lessons, 'lesson')}: {report.measured_lessons:,} with a measured impact"
-    return f"{measured}, {stated:,} with one without a figure, {report.silent_lessons:,} without an impact entry"
+    parts = [
+        f"{report.measured_lessons:,} with a measured impact",
+        *([f"{stated:,} with an impact but no figure"] if stated else []),
+        *([f"{report.silent_lessons:,} without an impact"] if report.silent_lessons else []),
+    ]
+    return f"{counted(report.lessons, 'lesson')}: {', '.join(parts)}"
 
 
 def group_count(group: Group) -> str:

@@ -13,7 +13,7 @@ conversion attendance compliance certified finished trained adopted reuse market
 """
 _DOWN = """
 cost costs spend spending expense expenses expenditure error errors defect defects complaint complaints return
-returns returned time delay delays late wait waiting duration cycle lead-time days hours minutes seconds
+returns returned time delay delays late wait waiting duration cycle lead-time months weeks days hours minutes seconds
 incident incidents accident accidents injury injuries outage outages downtime rework scrap waste backlog queue
 absence sickness turnover churn attrition overtime claim claims refund refunds loss losses wrong failed failure
 failures bug bugs ticket tickets escalation escalations misprint misprints latency emission emissions overdue

@@ -34,13 +34,13 @@ def print_brief(
 
 
 def _markdown(brief: Brief) -> str:
-    from kb.brief.markdown_page import markdown
+    from kb.brief.pages.markdown import markdown
 
     return visible(markdown(brief))
 
 
 def _html(brief: Brief) -> str:
-    from kb.brief.html_page import html
+    from kb.brief.pages.html import html
 
     return html(brief)
 

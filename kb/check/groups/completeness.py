@@ -195,7 +195,9 @@ def _screening(file: LessonFile, severity: Severity) -> Iterator[Finding]:
 
 def _impact(file: LessonFile, severity: Severity) -> Iterator[Finding]:
     entries = file.lesson.impact
-    if any(is_answer(text) for entry in entries for text in (entry.change, entry.after, entry.note)):
+    if any(
+        is_answer(text) for entry in entries for text in (entry.change, entry.after, entry.note, *entry.series.after)
+    ):
         return
     if not says_not_measured(file):
         message = "no impact, and no reason why it is not measured; write an `impact` entry, or one with only a `note`"

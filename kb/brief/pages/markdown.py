@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from kb.brief.brief import SCREENING, Brief, Case, Contact, Line
+from kb.brief.pages.wording import facts_of, label_of, said_of_contact, title_of, verdict
 from kb.brief.statement import Statement
-from kb.brief.wording import facts_of, label_of, said_of_contact, title_of, verdict
 
 LINES, WIDTH = 60, 80
 # What Markdown would take for markup in a text that has none.

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kb.brief.brief import SCREENING, Brief, Case, Line
+from kb.brief.pages.wording import facts_of, label_of, said_of_contact, title_of, verdict
 from kb.brief.statement import Statement
-from kb.brief.wording import facts_of, label_of, said_of_contact, title_of, verdict
 from kb.pages.page import render
 
 

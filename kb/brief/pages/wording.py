@@ -36,9 +36,9 @@ def title_of(case: Case) -> str:
 
 
 def facts_of(case: Case) -> str:
-    """Return what tells a case from others: id, unit, date, status."""
-    lesson = case.lesson
-    facts = ", ".join(filter(None, (lesson.id, stated(lesson.unit), lesson.date, lesson.status)))
+    """Return what tells a case from others: id, unit, date, status, and how sure it is that it helps."""
+    lesson, label = case.lesson, case.relevance.label
+    facts = ", ".join(filter(None, (lesson.id, stated(lesson.unit), lesson.date, lesson.status, label)))
     return shortened(facts, _LONGEST_FACT)
 
 
