@@ -95,7 +95,49 @@ def test_nothing_is_said_twice(base: Path, kb: Run) -> None:
     assert kb(base, "reindex").code == 0
     brief = made(kb, base, "errors in brochures")
     said = [line["text"] for case in brief["cases"] for line in case.get("did", [])] + texts(brief["tools"])
+    said += [case["title"] for case in brief["cases"]] + [contact["ask"] for contact in brief["people"]]
     assert len(said) == len(set(said))
+    assert [contact["ask"] for contact in brief["people"]] == ["Ann Lee, ann@example.org"]
+
+
+BLUE = """# Blue seals
+
+Pump seals leak.
+
+## Tools
+- Blue gauge: finds a leak in time.
+
+## What did not work
+
+We tried blue glue on both sides. After a week all of that glue had dissolved.
+"""
+RED = """# Red seals
+
+Seals of a pump leak.
+
+## Tools
+- Red lamp: stands beside each machine.
+
+## What did not work
+
+Nobody read the red card. A louder bell was switched off by the night shift.
+"""
+FAR = "# Queues\n\nA queue at the pump.\n\n## Tools\n- Rope stand: keeps a queue in its lane.\n"
+
+
+def test_tools_and_what_did_not_work_come_from_lessons_close_to_the_problem(indexed: Make, kb: Run) -> None:
+    root = indexed({"blue.md": BLUE, "red.md": RED, "far.md": FAR})
+    brief = made(kb, root, "pump seals leak")
+    assert [case["id"] for case in brief["cases"]][2:] == ["far"], "it may help, but less"
+    assert {tool["id"] for tool in brief["tools"]} == {"blue", "red"}
+    places = [(failure["id"], failure["line"]) for failure in brief["failures"]]
+    assert places == sorted(places, key=lambda place: (place[0] != brief["cases"][0]["id"], place[1]))
+    assert len(places) == 2
+
+
+def test_only_telling_words_are_named_as_shared(base: Path, kb: Run) -> None:
+    case = made(kb, base, "there were errors in the brochures of some of our customers")["cases"][0]
+    assert texts(case["alike"]) == ["brochures, errors, customers"]
 
 
 def test_what_is_missing_is_said(base: Path, kb: Run) -> None:
