@@ -65,9 +65,10 @@ def test_the_best_person_comes_first_with_role_contact_and_lessons(base: Path, k
     done = kb(base, "who", "--mode", "lexical", "parcels")
     assert done.code == 0
     assert done.out == (
-        "1. Ana Silva\n   contact, team · Logistics\n   ana@example.org\n   2 lessons found, the latest of 2025-03\n"
+        "1. Ana Silva\n   contact, team · Logistics\n   ana@example.org\n"
+        "   2 lessons found, the latest of 2025-03; answers\n"
         "   scales: Scales drift\n   labels: Wrong labels\n\n"
-        "2. Cy Young\n   team · Logistics\n   no contact is known\n   1 lesson found, the latest of 2024-01\n"
+        "2. Cy Young\n   team · Logistics\n   no contact is known\n   1 lesson found, the latest of 2024-01; answers\n"
         "   scales: Scales drift\n"
     )
 
@@ -91,6 +92,7 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
                 "score": 1.0,
                 "lessons": 2,
                 "latest": {"id": "labels", "date": "2025-03"},
+                "relevance": "answers",
                 "why": [
                     {"id": "scales", "title": "Scales drift", "path": "lessons/scales.md", "date": "2024-01"},
                     {"id": "labels", "title": "Wrong labels", "path": "lessons/labels.md", "date": "2025-03"},

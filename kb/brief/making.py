@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
@@ -11,20 +12,23 @@ from kb.brief.choosing import Choice
 from kb.brief.fitting import fitted
 from kb.brief.front import FrontLines
 from kb.brief.problem import in_one_line
-from kb.brief.source import Source, rare_words, sources_of
+from kb.brief.source import Source, sources_of
 from kb.brief.statement import Statement
 from kb.brief.steps import MOST, steps_in
-from kb.brief.tools import tools_in
-from kb.brief.unknown import unknown_to
+from kb.brief.tools import failures_in, tools_in
+from kb.brief.unknown import unknown_facts, unknown_words
 from kb.lessons.likeness import Likeness, likeness
 from kb.lessons.stated import stated
 from kb.retrieval.matches import Found
 from kb.retrieval.searcher import Searcher
+from kb.who.who import Expert, FoundLesson, experts_of
 from search.query import is_identifier
 
 SOURCES = 5
 """Most lessons that a brief draws from."""
 _CASES, _TOOLS, _FAILURES, _PEOPLE = 3, 4, 2, 3
+_MOST_COMPARED = 12
+"""People."""
 # Most sentences of a case: on what happened or was done, on what was learned; most conditions of each key.
 _TOLD, _LEARNED, _CONDITIONS = 3, 2, 2
 _WORDS_NAMED = 5
@@ -32,6 +36,8 @@ _WORDS_NAMED = 5
 _COMPARED = ("unit", "area")
 # Of a longer problem, most words say nothing by themselves.
 _MOST_TERMS = 12
+# In nats, the information of a name or another rare word; `nothing`, `time` and `plan` have less, `need` much less.
+_RARE, _TELLING = 4.0, 2.5
 # A word with a smaller share of the weight of the most telling one is not named.
 _LEAST_SHARE = 0.3
 
@@ -44,17 +50,21 @@ class BriefMaker:
         self._found = found
         self._front = front
         self._subject = subject
-        self._rare = rare_words(searcher, found)
+        self._information = searcher.information(found)
+        self._rare = {word: value for word, value in self._information.items() if value >= _RARE}
         self._sources = sources_of(searcher, found, self._rare)
         self._helping = [source for source in self._sources if source.result.relevance.is_relevant]
         self._close = [source for source in self._helping if source.is_close]
+        self._shown = _distinct(self._close or self._sources)[:_CASES]
         self._choice = Choice(found.explanation.information)
-        self._withholds_all = searcher.people.directory().hides_all
+        self._known_people = searcher.people
 
     def brief(self) -> Brief:
         """Return the brief; a weak one, for which no lesson is sure to help, has only the nearest cases."""
         answer = self._found.answer
-        cases = tuple(self._case(source) for source in _distinct(self._helping or self._sources)[:_CASES])
+        cases = tuple(map(self._case, self._shown))
+        tools, steps = tools_in(self._close, self._choice, _TOOLS), self._steps()
+        failures = _in_order(self._choice.best(failures_in(self._close), _FAILURES))
         return fitted(
             Brief(
                 problem=in_one_line(answer.query, self._words_of_the_best),
@@ -62,11 +72,11 @@ class BriefMaker:
                 index=answer.index,
                 notes=answer.notes,
                 cases=cases,
-                tools=tuple(tools_in(self._close, self._choice, _TOOLS)),
-                steps=tuple(self._steps()),
-                failures=tuple(_in_order(self._choice.best(self._all(Kind.FAILURE), _FAILURES))),
+                tools=tuple(tools),
+                steps=tuple(steps),
+                failures=tuple(failures),
                 people=tuple(self._people()),
-                unknown=tuple(self._unknown()),
+                unknown=tuple(self._unknown(steps, failures)),
             )
         )
 
@@ -108,10 +118,15 @@ class BriefMaker:
 
     def _shared_words(self, source: Source) -> list[str]:
         """Return the words of the problem, as typed, that a case has, without those that say little."""
-        typed = self._found.answer.query.casefold()
-        alone = {word: weight for word, weight in source.result.words.items() if word.casefold() in typed.split()}
-        most = max(alone.values(), default=0.0)
-        return [word for word, weight in alone.items() if weight >= _LEAST_SHARE * most][:_WORDS_NAMED]
+        typed = self._found.answer.query.casefold().split()
+        alone = {word: weight for word, weight in source.result.words.items() if word.casefold() in typed}
+        least = _LEAST_SHARE * max(alone.values(), default=0.0)
+        telling = [word for word, weight in alone.items() if weight >= least and self._tells(word)]
+        return telling[:_WORDS_NAMED]
+
+    def _tells(self, word: str) -> bool:
+        """Return whether a word is not one that any problem may have, such as `people` or `need`."""
+        return self._information.get(word, _TELLING) >= _TELLING
 
     def _missing_words(self, source: Source) -> list[str]:
         """Return the rare words of the problem that a case does not have, but another lesson does."""
@@ -122,25 +137,29 @@ class BriefMaker:
         for source in self._close:
             if steps := steps_in(source.of(Kind.METHOD)):
                 return steps
-        return _in_order(self._choice.best(self._all(Kind.METHOD), MOST // 2))
+        methods = [statement for source in self._close for statement in source.of(Kind.METHOD)]
+        return _in_order(self._choice.best(methods, MOST // 2))
 
-    def _all(self, kind: Kind) -> list[Statement]:
-        return [statement for source in self._close for statement in source.of(kind)]
-
-    def _unknown(self) -> Iterator[str]:
+    def _unknown(self, steps: Sequence[Statement], failures: Sequence[Statement]) -> Iterator[str]:
         if self._withholds_all:
             yield "whom to ask: nobody is named until people.md is put right; see `kb check`"
-        yield from unknown_to(self._helping, self._unknown_words, names_words=self._is_short)
-        if self._helping and not self._withholds_all and not any(source.result.ask for source in self._helping):
-            yield "whom to ask: none of these cases names anybody who can be reached"
+        yield from unknown_words(self._close, self._unknown_words, names_words=self._is_short)
+        is_somebody_named = bool(self._experts) or self._withholds_all
+        yield from unknown_facts(self._close, method=bool(steps), failures=bool(failures), people=is_somebody_named)
 
     def _people(self) -> Iterator[Contact]:
-        named: set[str] = set()
-        for source in self._helping or self._sources:
-            person = str(source.result.ask or "")
-            if person and person not in named and len(named) < _PEOPLE:
-                named.add(person)
-                yield Contact(person, source.lesson)
+        """Yield the people behind the cases, the best first, but those who can be reached before the others."""
+        for expert in sorted(self._experts, key=lambda expert: not expert.ask.contact)[:_PEOPLE]:
+            yield Contact(str(expert.ask), expert.lessons[0])
+
+    @cached_property
+    def _experts(self) -> list[Expert]:
+        found = [FoundLesson(source.lesson, source.standing, source.result.relevance) for source in self._shown]
+        return experts_of(found, self._known_people, _MOST_COMPARED)
+
+    @property
+    def _withholds_all(self) -> bool:
+        return self._known_people.directory().hides_all
 
     @property
     def _is_short(self) -> bool:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # The passages of a kind that are read, those nearest to the problem: a long lesson may have a hundred.
 _MOST_READ = 6
-# In nats, the information of a name or another rare word; `nothing`, `time` and `plan` have less.
-_RARE = 4.0
 # Of 95 questions, all but two lessons that were judged right have a larger share of the best score.
 _CLOSE = 0.6
 
@@ -99,13 +97,8 @@ def _can_be_quoted(statement: Statement) -> bool:
     return is_quotable(statement.text) and not statement.is_row and (is_step or ends_a_sentence(statement.text))
 
 
-def rare_words(searcher: Searcher, found: Found) -> dict[str, float]:
-    """Return the words of the problem, as written, that are rare here and in English, with their information."""
-    return {word: value for word, value in searcher.information(found).items() if value >= _RARE}
-
-
 def sources_of(searcher: Searcher, found: Found, rare: Mapping[str, float]) -> list[Source]:
-    """Return a source for each hit of an answer, in its order; `rare`: see `rare_words`."""
+    """Return a source for each hit of an answer, in its order; `rare`: the words that may be named as missing."""
     best = max((result.score for result in found.answer.results), default=0.0)
     rows = zip(
         found.answer.results,

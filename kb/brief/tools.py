@@ -1,4 +1,4 @@
-"""The tools that lessons describe, each in one or two sentences."""
+"""The tools that lessons describe, and what did not work, each in one or two sentences."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import cache
 from ingest.kinds import Kind, KindTable
 from ingest.markdown.readable import headed
 from kb.brief.choosing import Choice
-from kb.brief.quotable import LONGEST
+from kb.brief.quotable import LONGEST, is_quotable, points_back
 from kb.brief.source import Source
 from kb.brief.statement import Statement
 from kb.lessons.stated import says_something, withholds
 
-# What is said of a tool: its first sentences, up to this many characters.
+# What is said of a tool or a failure: its first sentences, up to this many characters.
 _LENGTH = 170
 
 
@@ -28,6 +28,21 @@ def _tools(source: Source) -> Iterator[Statement]:
         if (text := _description([one.text for one in tool])) and len(text) <= LONGEST:
             name = tool[0].heading if _is_name(tool[0].heading, source.lesson.title) else ""
             yield tool[0]._replace(text=text if text.startswith(name) else headed(name, text))
+
+
+def failures_in(sources: Sequence[Source]) -> list[Statement]:
+    """Return what did not work: whole sentences; of a paragraph or item that has none, its first ones together."""
+    return [failure for source in sources for failure in _failures(source)]
+
+
+def _failures(source: Source) -> Iterator[Statement]:
+    quotable = source.of(Kind.FAILURE)
+    for part in _one_by_one([one for one in source.statements if one.kind is Kind.FAILURE]):
+        whole = [one for one in part if one in quotable and not points_back(one.text)]
+        if whole:
+            yield from (one for one in part if one in quotable)
+        elif (text := _description([one.text for one in part])) and is_quotable(text):
+            yield part[0]._replace(text=text)
 
 
 def _description(sentences: Sequence[str]) -> str:

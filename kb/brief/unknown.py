@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.kinds import Kind
 from kb.brief.source import Source
 from kb.lessons.evidence import evidence_of_lesson
 from kb.wording import counted
@@ -12,27 +11,34 @@ from kb.wording import counted
 _MOST_WORDS = 6
 
 
-def unknown_to(sources: Sequence[Source], unknown_words: Sequence[str], *, names_words: bool) -> Iterator[str]:
-    """Yield a sentence for each gap; `sources` are the lessons that may help.
+def unknown_words(sources: Sequence[Source], in_no_lesson: Sequence[str], *, names_words: bool) -> Iterator[str]:
+    """Yield which words of the problem are nowhere; `sources` are the lessons that may help.
 
-    `names_words`: whether words of the problem are named that none of these lessons has.
+    `names_words`: whether words of the problem are named that only these lessons lack.
     """
-    if unknown_words:
-        yield f"no lesson of the library has: {_named(unknown_words)}"
+    if in_no_lesson:
+        yield f"no lesson of the library has: {_named(in_no_lesson)}"
+    lacking = sources[0].missing if sources else ()
+    nowhere = [word for word in lacking if all(word in source.missing for source in sources)]
+    if names_words and (words := [word for word in nowhere if word not in in_no_lesson]):
+        yield f"none of these cases has the words: {_named(words)}"
+
+
+def unknown_facts(sources: Sequence[Source], *, method: bool, failures: bool, people: bool) -> Iterator[str]:
+    """Yield what none of the cases says; the others are whether the page says how to work it out, what did not work
+    and whom to ask."""
     if not sources:
         return
-    lacking = [word for word in sources[0].missing if all(word in source.missing for source in sources)]
-    if names_words and (words := [word for word in lacking if word not in unknown_words]):
-        yield f"none of these cases has the words: {_named(words)}"
     if not any(evidence_of_lesson(source.lesson) for source in sources):
         yield "what it was worth: none of these cases has a measured impact"
-    if not any(source.of(Kind.METHOD) for source in sources):
-        yield "how to work it out: none of these cases has a method"
-    if not any(source.of(Kind.FAILURE) for source in sources):
+    if not method:
+        yield "how to work it out: none of these cases says"
+    if not failures:
         yield "what did not work: none of these cases says"
-    drafts = sum(source.lesson.status == "draft" for source in sources)
-    if drafts:
+    if drafts := sum(source.lesson.status == "draft" for source in sources):
         yield f"whether it is true: {counted(drafts, 'case')} still a draft, not validated"
+    if not people:
+        yield "whom to ask: none of these cases names anybody who can be reached"
 
 
 def _named(words: Sequence[str]) -> str:

@@ -38,7 +38,7 @@ def _lines(expert: Expert) -> Iterator[Text]:
         yield Text(_stands_in(expert), "yellow")
     yield Text(expert.ask.contact) if expert.ask.contact else Text("no contact is known", "dim")
     latest = f", the latest of {expert.latest.date}" if expert.latest.date else ""
-    yield Text(f"{counted(len(expert.lessons), 'lesson')} found{latest}", "dim")
+    yield Text(f"{counted(len(expert.lessons), 'lesson')} found{latest}; {expert.relevance.label}", "dim")
     for lesson in expert.lessons[:_LESSONS_SHOWN]:
         yield Text.assemble((lesson.id, "cyan"), f": {lesson.title}")
 

@@ -24,7 +24,8 @@ SMOOTHING = 0.1
 """The weight of the average over all lessons, 0 to 1."""
 HALF_LIFE = 5.0
 """Years."""
-_AUTHOR_WEIGHT = 0.5
+# Who commits a lesson may only have filed it, so whoever it names comes first.
+_AUTHOR_WEIGHT = 0.2
 _LEAST_BY_AGE = 0.5
 _DAYS_IN_A_YEAR = 365.25
 

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from kb.people.known import KnownPeople
     from kb.retrieval.request import Request
     from kb.retrieval.searcher import Searcher
+    from search.engine import Hit
 
 _MOST_LESSONS = 50
 """So many of the best lessons are read for their people; further ones change nothing among the first."""
+_LEAST_SHARE = 0.5
+"""Lessons with a smaller share of the best score do not count: many of them would outweigh the one that fits."""
 _WHY = 3
 _SPARE = 4
 """So many times the people asked for are compared, because several may lead to the same."""
@@ -41,6 +44,8 @@ class Expert(NamedTuple):
     """p(query | person) by the lessons found, divided by the highest."""
     lessons: tuple[Lesson, ...]
     """The lessons found that lead to this person, the best first."""
+    relevance: Relevance
+    """That of the best of these lessons."""
     instead_of: tuple[str, ...] = ()
     """Who cannot be asked any more, and for whom this person is asked."""
 
@@ -58,6 +63,7 @@ class Expert(NamedTuple):
             "score": round(self.score, 6),
             "lessons": len(self.lessons),
             "latest": {"id": self.latest.id, "date": self.latest.date},
+            "relevance": self.relevance.value,
             "why": [
                 {"id": lesson.id, "title": lesson.title, "path": lesson.path, "date": lesson.date}
                 for lesson in self.lessons[:_WHY]
@@ -107,12 +113,10 @@ def who(searcher: Searcher, request: Request) -> WhoAnswer:
     started = time.perf_counter()
     found = searcher.matches(replace(request, limit=_MOST_LESSONS))
     relevance = found.ranking.relevance
-    hits = [hit for hit in found.ranking.hits if hit.relevance.is_relevant] or found.ranking.hits[:NEAREST_SHOWN]
+    hits = _that_count(found.ranking.hits)
     directory = searcher.people.directory()
-    lessons = [searcher.lesson(hit) for hit in hits]
-    experts = (
-        _Experts(lessons, [hit.score for hit in hits], searcher.people).ranked(_SPARE * request.limit) if hits else []
-    )
+    behind = [FoundLesson(searcher.lesson(hit), hit.score, hit.relevance) for hit in hits]
+    experts = experts_of(behind, searcher.people, _SPARE * request.limit)
     return WhoAnswer(
         found.query.display,
         found.mode.value,
@@ -126,24 +130,41 @@ def who(searcher: Searcher, request: Request) -> WhoAnswer:
     )
 
 
+def _that_count(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the lessons that may help and are nearly as good as the best; if none may help, the nearest few."""
+    least = _LEAST_SHARE * max((hit.score for hit in hits), default=0.0)
+    return [hit for hit in hits if hit.relevance.is_relevant and hit.score >= least] or hits[:NEAREST_SHOWN]
+
+
+class FoundLesson(NamedTuple):
+    """A lesson that was found, with its score in the ranking."""
+
+    lesson: Lesson
+    score: float
+    relevance: Relevance
+
+
+def experts_of(found: Sequence[FoundLesson], people: KnownPeople, most: int) -> list[Expert]:
+    """Return up to `most` people behind lessons, given the best first; if there are none, who stands in for them."""
+    return _Experts(found, people).ranked(most) if found else []
+
+
 class _Experts:
     """Ranks the people behind some lessons."""
 
-    def __init__(self, lessons: Sequence[Lesson], scores: Sequence[float], people: KnownPeople) -> None:
-        self._lessons = lessons
-        self._scores = scores
+    def __init__(self, found: Sequence[FoundLesson], people: KnownPeople) -> None:
+        self._found = found
         self._directory: Directory = people.directory()
         authors = people.authors()
         traces = (
             trace
-            for number, lesson in enumerate(lessons)
+            for number, (lesson, _, _) in enumerate(found)
             for trace in traces_of(lesson, number, authors.of(lesson.path), self._directory)
         )
         self._candidates = [] if self._directory.hides_all else candidates(traces, self._directory)
 
     def ranked(self, most: int) -> list[Expert]:
-        """Return up to `most` people who can be asked, the best first; if there is nobody, who stands in for them."""
-        sources = [Source(score, lesson.date or "") for lesson, score in zip(self._lessons, self._scores, strict=True)]
+        sources = [Source(score, lesson.date or "") for lesson, score, _ in self._found]
         likely = probabilities(self._candidates, sources, datetime.now(UTC).date())
         pairs = sorted(zip(likely, self._candidates, strict=True), key=lambda pair: -pair[0])
         best = pairs[0][0] if pairs else 1.0
@@ -152,7 +173,7 @@ class _Experts:
 
     def _expert(self, candidate: Candidate, score: float) -> Expert | None:
         main = candidate.main
-        unit = "" if main.person.role == AUTHOR else self._lessons[main.lesson].unit
+        unit = "" if main.person.role == AUTHOR else self._found[main.lesson].lesson.unit
         entry = self._directory.entry_of(main.person.name, " ".join(candidate.known_as))
         name = entry.name if entry and entry.name else main.person.name
         if candidate.has_left or (entry and entry.has_left):
@@ -161,15 +182,16 @@ class _Experts:
             ask = asked(main.person._replace(name=name, contact=candidate.contact), unit, entry)
         if ask is None:
             return None
-        lessons = tuple(self._lessons[number] for number in sorted(candidate.lessons))
+        best, *others = [self._found[number] for number in sorted(candidate.lessons)]
+        lessons = (best.lesson, *(other.lesson for other in others))
         roles = (ask.role,) * bool(ask.role) if ask.stands_in else candidate.roles
-        return Expert(ask, roles, score, lessons, (ask.instead_of,) * bool(ask.instead_of))
+        return Expert(ask, roles, score, lessons, best.relevance, (ask.instead_of,) * bool(ask.instead_of))
 
     def _stand_ins(self) -> Iterator[Expert]:
         """Yield who stands in for the people of the lessons, if these name nobody who can be asked."""
-        for lesson in self._lessons:
+        for lesson, _, relevance in self._found:
             if ask := stand_in(lesson.unit, self._directory):
-                yield Expert(ask, (ask.role,) * bool(ask.role), 1.0, (lesson,))
+                yield Expert(ask, (ask.role,) * bool(ask.role), 1.0, (lesson,), relevance)
 
 
 def _together(experts: Iterable[Expert]) -> list[Expert]:
@@ -194,5 +216,6 @@ def _joined(one: Expert, other: Expert) -> Expert:
         tuple(dict.fromkeys((*one.roles, *other.roles))),
         one.score + other.score,
         tuple({lesson.path: lesson for lesson in (*one.lessons, *other.lessons)}.values()),
+        one.relevance,
         tuple(dict.fromkeys((*one.instead_of, *other.instead_of))),
     )
