@@ -14,7 +14,7 @@ from kb.session import Session
     epilog="""\b
 Examples:
   kb open 2                                    the second hit of the last search here, at its line
-  kb open lessons/on-demand-brochures.md:92
+  kb open lessons/on-demand-brochures.md:95
   kb open on-demand-brochures
 """,
 )

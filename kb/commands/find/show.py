@@ -16,7 +16,7 @@ from kb.session import Session
 Examples:
   kb show on-demand-brochures
   kb show 2                                    the second hit of the last search here
-  kb show lessons/on-demand-brochures.md:92    the section at that line
+  kb show lessons/on-demand-brochures.md:95    the section at that line
   kb show on-demand-brochures --section tool   its tools alone
   kb show on-demand-brochures | less           the text as it was written, without the front matter
 """,
