@@ -7,6 +7,7 @@ import io
 import json
 import re
 from base64 import b64decode
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ import pytest
 from ingest.lesson import Lesson
 from kb.gains.csv_table import csv_of
 from kb.gains.page import page_of
+from kb.gains.plots import Bar, bars
 from kb.gains.report import NOT_STATED, By, ImpactReport
 from kb.gains.wording import group_lines, overview
 from kb.impact.lesson_impact import LessonHead, impact_of_lesson, impact_of_row
+from kb.lessons.evidence import GRADES
 from tests.html_page import HOSTILE, check_harmless
 
 SAVED = {"area": "cost", "metric": "costs of printing", "change": -500_000, "unit": "USD", "period": "first year"}
@@ -175,3 +178,14 @@ def test_a_library_with_little_or_nothing_has_a_page(fronts: list[dict[str, Any]
 
 def test_the_same_report_is_the_same_page() -> None:
     assert page_of(report({"impact": [TREND]})) == page_of(report({"impact": [TREND]}))
+
+
+def test_grades_are_told_apart_without_colour() -> None:
+    rows = [Bar(letter, {letter: 1}) for letter in GRADES]
+    svg = bars(rows).decode()
+    fills = list(dict.fromkeys(re.findall(r"fill: (#[0-9a-f]{6}); (?=opacity|stroke: #333333)", svg)))
+    lightness = [sum(map(int, bytes.fromhex(fill[1:]))) / 765 for fill in fills if fill != "#333333"]
+    assert len(lightness) >= len(GRADES) - 2, "two grades are hatched"
+    assert all(after - before > 0.1 for before, after in pairwise(sorted(lightness)))
+    assert svg.count("<pattern") >= 2
+    assert [letter for letter in GRADES if f">{letter} {GRADES[letter].strength}<" in svg] == [*GRADES]

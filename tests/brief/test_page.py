@@ -43,6 +43,18 @@ def test_it_fits_on_one_page(long: Path, kb: Run, query: str) -> None:
     assert sum(line.startswith("## ") for line in page) >= 7
 
 
+@pytest.mark.parametrize("command", ["brief", "who"])
+def test_a_page_of_100_000_characters_is_a_problem_too(long: Path, kb: Run, tmp_path: Path, command: str) -> None:
+    source = random.Random(9)
+    file = tmp_path / "page.txt"
+    file.write_text(" ".join(sentence(source, 20) for _ in range(800))[:100_000])
+    done = kb(long, command, "-f", str(file))
+    assert done.code in (0, 1), "a page of chance words has only nearest lessons"
+    assert "Traceback" not in done.err
+    assert "Ann Lee" in done.out
+    assert len(done.out.splitlines()) <= 60
+
+
 def test_what_markdown_would_take_for_markup_is_escaped(make: Make, kb: Run) -> None:
     base = make(
         {"x.md": "# A <script>alert(1)</script> pump\n\nThe `pump` had *two* seals, 3 * 4 and C:\\temp\\<b>.\n"}
