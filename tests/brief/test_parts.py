@@ -16,7 +16,7 @@ from kb.brief.steps import steps_in
 from search.query import terms
 
 INFORMATION = dict.fromkeys(terms("pump seal leak"), 1.0)
-MAIL = "From: Ann <ann@example.org>\nTo: pump team <pump@example.org>\nSubject: {}\n\n"
+MAIL = "From: Ann <ann@example.org>\nTo: pump leak seal <pump@example.org>\nSubject: {}\n\n"
 
 
 def test_a_short_problem_is_its_line() -> None:
