@@ -124,3 +124,20 @@ def test_the_authors_text_stays(base: Path, kb: Run) -> None:
     (base / "lessons" / "labels.md").write_text("---\nid: labels\n---\n# Labels\n\nJane Doe found it.\n")
     (base / "people.md").write_text(OPTED_OUT)
     assert "Jane Doe found it." in kb(base, "show", "labels").out
+
+
+def test_before_a_reindex_neither_a_long_text_nor_a_name_beside_a_hidden_contact_is_found(
+    indexed: Make, kb: Run
+) -> None:
+    long = f"author: 'Jane Doe, {'of the department ' * 6}'\n"
+    people = "people: [{name: J. Doe-Smith, contact: jane.doe@example.org}]\n"
+    root = indexed({"a.md": f"---\n{long}---\n# A\n\nParcels.\n", "b.md": f"---\n{people}---\n# B\n\nParcels.\n"})
+    assert kb(root, "list", "author:jane").out != ""
+    (root / "people.md").write_text(OPTED_OUT)
+    for condition in ("author:jane", "people.name:smith", "people.name:smyth"):
+        done = kb(root, "list", condition)
+        assert (done.code, done.out) == (1, ""), condition
+        assert "smith" not in done.err.casefold().replace("people.name:smith", ""), condition
+    assert "Smith" not in (done := kb(root, "search", "jnae smith")).out + done.err
+    assert kb(root, "reindex").code == 0
+    assert kb(root, "list", "people.name:smith").out == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -137,15 +137,38 @@ class FactTable:
         return (lesson for lesson, digest in rows if digest not in hidden)
 
     def _hidden(self, keys: Sequence[int]) -> frozenset[int]:
-        """Return the digests of those values of some keys that must not be shown."""
+        """Return the digests of those values of some keys that must not be shown.
+
+        If a lesson names somebody of whom only the contact must not be named, all its people are among them: nothing
+        else says which name belongs to that contact.
+        """
         if self._discretion is None or not self._discretion.withholds:
             return frozenset()
+        people = {key: number for key, number in self.keys().items() if key.startswith("people.")}
+        beside = self._beside_contacts(people) if {*people.values()} & {*keys} else frozenset()
+        return self._hidden_values(keys) | beside
+
+    def _beside_contacts(self, people: Mapping[str, int]) -> frozenset[int]:
+        names = [number for key, number in people.items() if key == "people.name"]
+        contacts = [number for key, number in people.items() if key != "people.name"]
+        named = {*self._saying(names, self._hidden_values(names))}
+        lessons = {*self._saying(contacts, self._hidden_values(contacts))} - named
+        statement = f"SELECT digest FROM said WHERE {_among(names)} AND lesson IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return frozenset(digest for (digest,) in self._read(statement, (int,), [*names, json.dumps([*lessons])]))
+
+    def _saying(self, keys: Sequence[int], digests: Iterable[int]) -> Iterator[int]:
+        """Return the lessons that have one of some values for some keys."""
+        statement = f"SELECT lesson FROM said WHERE {_among(keys)} AND digest IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return (lesson for (lesson,) in self._read(statement, (int,), [*keys, json.dumps([*digests])]))
+
+    def _hidden_values(self, keys: Sequence[int]) -> frozenset[int]:
         statement = (
-            "SELECT keys.key, value, digest FROM facts JOIN keys ON keys.id = facts.key"  # noqa: S608 - placeholders only
-            f" WHERE facts.{_among(keys)} AND value NOT NULL"
+            "SELECT keys.key, coalesce(value, words), digest FROM facts JOIN keys ON keys.id = facts.key"  # noqa: S608 - placeholders only
+            f" WHERE facts.{_among(keys)}"
         )
         rows = self._read(statement, (str, str, int), keys)
-        return frozenset(digest for key, value, digest in rows if self._discretion.hides(key, value))
+        hides = self._discretion.hides if self._discretion else lambda key, value: False
+        return frozenset(digest for key, value, digest in rows if hides(key, value))
 
 
 def _among(keys: Sequence[int]) -> str:

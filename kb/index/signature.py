@@ -19,7 +19,7 @@ MAKES_INDEXES = (
     *("kb/index", "search/indexing", "search/passage_numbers.py", "kb/lessons/lookalikes.py"),
     *("kb/impact", "kb/figures", "kb/lessons/evidence.py", "kb/lessons/stated.py", "kb/lessons/worth.py"),
     *("kb/reading", "kb/reindex/building.py"),
-    *(f"kb/people/{name}.py" for name in ("naming", "entry", "directory", "withholding", "people_file")),
+    *(f"kb/people/{name}.py" for name in ("naming", "entry", "hidden", "directory", "withholding", "people_file")),
 )
 """Folders and modules of the program that determine what is written for a lesson."""
 

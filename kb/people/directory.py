@@ -8,9 +8,12 @@ from functools import cached_property
 
 from ingest.problem import Problem
 from kb.people.entry import OWNER, Entry
-from kb.people.naming import addresses_in, key_of, names
+from kb.people.hidden import Hidden
+from kb.people.naming import addresses_in, key_of
 
 LEARNING_PROFESSIONAL = "learning-professional"
+_MOST_SUCCESSORS = 10
+"""One after the other; a longer chain is a mistake, or a circle."""
 
 
 class Directory:
@@ -27,30 +30,23 @@ class Directory:
     @property
     def withholds(self) -> bool:
         """Whether anybody must not be named."""
-        return self.hides_all or bool(self._opted_out)
+        return self.hides_all or bool(self._hidden)
 
     @property
     def withheld(self) -> tuple[object, ...]:
-        """All that decides whom the index may name."""
-        hidden = sorted([sorted(entry.keys), sorted(entry.addresses)] for entry in self._opted_out)
-        return (self.hides_all, hidden, sorted(self._named_elsewhere)) if self.withholds else ()
+        """All that decides whom the index may name: who opted out, and the records of others with their names."""
+        hidden = Hidden(self._opted_out, ())
+        telling = [one for one in self.entries if one.opted_out or hidden.are_in(*one.names)] if hidden else []
+        known = sorted([one.opted_out, sorted(one.names), sorted(one.addresses)] for one in telling)
+        return (self.hides_all, known) if self.withholds else ()
 
     def has_opted_out(self, *texts: str) -> bool:
-        """Return whether a person with this name and contact, or these names and addresses, must not be named.
+        """Return whether somebody who must not be named is in a name with its contact, or in another text.
 
         Everybody with the name of somebody who opted out counts, because the address may be an old one; except who has
         a record of their own with that address.
         """
-        if self.hides_all:
-            return True
-        if not self._opted_out:
-            return False
-        if addresses := addresses_in(*texts):
-            if not addresses.isdisjoint(self._hidden_addresses):
-                return True
-            if not addresses.isdisjoint(self._named_elsewhere):
-                return False
-        return any(names(key, text) for text in texts if text for key in self._hidden_keys)
+        return self.hides_all or (bool(self._hidden) and self._hidden.are_in(*texts))
 
     def entry_of(self, name: str, contact: str = "") -> Entry | None:
         """Return the record of a person, by address or else by name; None if none or more than one may be meant.
@@ -73,13 +69,13 @@ class Directory:
 
     def current(self, entry: Entry) -> Entry | None:
         """Return the person to ask for a record: its own, or, if that person has left, the last in the chain of
-        successors; None if the chain ends with somebody who cannot be asked."""
-        seen: set[Entry] = set()
+        successors; None if the chain ends with somebody who cannot be asked, or is too long."""
         found: Entry | None = entry
-        while found and found.has_left and found not in seen:
-            seen.add(found)
+        for _ in range(_MOST_SUCCESSORS):
+            if not found or not found.has_left:
+                break
             found = self.named(found.successor) if found.successor else None
-        return found if found and found not in seen and not self.has_opted_out(found.name, found.contact) else None
+        return found if found and not found.has_left and not self.has_opted_out(found.name, found.contact) else None
 
     def named(self, text: str) -> Entry:
         """Return the record of a person named by name or address; a record with only that if `people.md` has none."""
@@ -115,17 +111,8 @@ class Directory:
         return tuple(entry for entry in self.entries if entry.opted_out)
 
     @cached_property
-    def _hidden_addresses(self) -> frozenset[str]:
-        return frozenset(address for entry in self._opted_out for address in entry.addresses)
-
-    @cached_property
-    def _hidden_keys(self) -> frozenset[str]:
-        return frozenset(key for entry in self._opted_out for key in entry.keys)
-
-    @cached_property
-    def _named_elsewhere(self) -> frozenset[str]:
-        """The addresses of those who have not opted out."""
-        return frozenset(address for entry in self.entries if not entry.opted_out for address in entry.addresses)
+    def _hidden(self) -> Hidden:
+        return Hidden(self._opted_out, (entry for entry in self.entries if not entry.opted_out))
 
     @cached_property
     def _by_address(self) -> Mapping[str, Entry]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from ingest.format import ROLES
-from kb.people.naming import addresses_in, key_of
+from kb.people.naming import addresses_in, key_of, persons_in
 
 OWNER = "owner"
 """The role of the person who is responsible for the library."""
@@ -30,6 +31,11 @@ class Entry(NamedTuple):
     """Whether this person must not be named anywhere."""
     line: int = 0
     """1-based line of `people.md`; 0 if unknown."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names and addresses as they are written; each of those that are written in one name."""
+        return tuple(chain.from_iterable(map(persons_in, (self.name, *self.also))))
 
     @property
     def keys(self) -> frozenset[str]:
