@@ -86,8 +86,15 @@ def test_a_namesake_with_a_record_of_their_own_may_be_named() -> None:
         f"---\npeople:\n{HIDDEN}  - {{name: M\xfcller}}\n---\n".encode("latin-1"),
         b"\x7fELF\x00\x01" * 50,
         "---\npeople:\n" + "  - {name: x, unit: y}\n" * 9000 + HIDDEN + "---\n",
+        "---\npeople: {Jane Doe: {opted_out: true}}\n---\n",
+        "---\npeople:\n  - Jane Doe: {opted_out: true}\n---\n",
+        f"---\npeople:\n  - - {HIDDEN.strip(' -')}---\n",
+        "---\npeople:\n  - name: {first: Jane, last: Doe}\n    opted_out: true\n---\n",
+        "---\npeople:\n  - {name: x, flags: [opted_out]}\n---\n",
+        "---\npeople: []\nopted_out: [Jane Doe]\n---\n",
+        f"---\npeople: []\nPeople:\n{HIDDEN}---\n",
     ],
-    ids=range(12),
+    ids=range(19),
 )
 def test_if_it_is_not_certain_who_opted_out_nobody_is_named(text: str | bytes) -> None:
     directory = directory_of(text.encode() if isinstance(text, str) else text)
@@ -97,7 +104,13 @@ def test_if_it_is_not_certain_who_opted_out_nobody_is_named(text: str | bytes) -
     assert str(directory.problems[0]).startswith("people.md")
 
 
-@pytest.mark.parametrize("record", ["opted_out: maybe", "opted_out:", "Opted-Out: true", "opt_out: true", "opted: x"])
+@pytest.mark.parametrize(
+    "record",
+    [
+        *("opted_out: maybe", "opted_out:", "Opted-Out: true", "opt_out: true", "opted: x", "otped_out: true"),
+        *("role: opted-out", "unit: opted out", "also: [J. D., opting out]"),
+    ],
+)
 def test_whatever_may_mean_that_somebody_opted_out_counts(record: str) -> None:
     directory = listed(f"  - name: Jane Doe\n    {record}\n  - name: Ana Silva\n")
     assert directory.has_opted_out("Jane Doe")
@@ -130,6 +143,35 @@ def test_what_is_wrong_with_a_record_is_named_with_its_line(record: str, reason:
     assert str(directory.problems[0]).startswith(reason)
     assert len({problem.line for problem in directory.problems}) == len(directory.problems), "each line once"
     assert not directory.hides_all
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        "  - {name: Cy Lo, successor: Jane Doe}\n",
+        "  - {name: Cy Lo, successor: jane.doe@example.org}\n",
+        "  - {name: Cy Lo, also: jane.doe@example.org}\n",
+        "  - Jane Doe (opted out)\n",
+    ],
+)
+def test_what_is_wrong_is_said_without_the_name_of_who_opted_out(records: str) -> None:
+    directory = listed(HIDDEN + records)
+    assert directory.problems
+    assert not any("doe" in str(problem).casefold() for problem in directory.problems)
+    assert directory.has_opted_out("Jane Doe")
+
+
+def test_several_addresses_of_somebody_are_a_list() -> None:
+    directory = listed("  - {name: Jane Doe, contact: [j@example.org, k@example.org], opted_out: true}\n")
+    assert directory.problems == ()
+    assert directory.has_opted_out("k@example.org")
+
+
+def test_a_chain_of_successors_takes_no_longer_than_its_length() -> None:
+    chain = "".join(f"  - {{name: Per Son{n}, successor: Per Son{n + 1}}}\n" for n in range(2500))
+    directory = listed(f"{chain}  - {{name: Per Son2500, contact: x@example.org}}\n")
+    assert directory.current(directory.named("Per Son2495")) == directory.named("Per Son2500")
+    assert directory.current(directory.named("Per Son0")) is None, "nobody has 2,500 successors"
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\n", b"---\npeople: []\n---\n", b"---\npeople:\n---\n"])

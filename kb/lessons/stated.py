@@ -26,7 +26,9 @@ _UNMEASURED = re.compile(
 _BEGINS_WITHHELD = re.compile(rf"(?:{_NOT_STATED}|{_NOT_MEASURED})\s*(?:[;:,.(\u2013\u2014-]|\Z)", re.IGNORECASE)
 _ENDS_WITHHELD = re.compile(r"\bnot (?:yet )?(?:stated|given|named|specified|disclosed)\W*\Z", re.IGNORECASE)
 _REMARK = re.compile(
-    rf"\s*\([^()]*\b(?:{_NOT_STATED})\b[^()]*\)|\s*[;,]\s[^;,()]*\b(?:{_NOT_STATED})\s*(?=[;,.]|\Z)", re.IGNORECASE
+    rf"\s*\([^()]{{0,200}}\b(?:{_NOT_STATED})\b[^()]{{0,200}}\)"
+    rf"|\s*[;,]\s[^;,()]{{0,200}}\b(?:{_NOT_STATED})\s*(?=[;,.]|\Z)",
+    re.IGNORECASE,
 )
 
 

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from ingest.files.decoding import decode
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 FILE_NAME = PEOPLE_FILE
 _MOST_BYTES = 4_000_000
 _TRUTH: Mapping[str, bool] = {"true": True, "yes": True, "false": False, "no": False}
-_ABOUT_OPTING_OUT = re.compile("opt")
+_ABOUT_OPTING_OUT = re.compile(r"opt")
+_OPTED_OUT = re.compile(r"\bopt(?:s|ed|ing)?[\W_]*out", re.IGNORECASE)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LISTS = ("contact", "also")
 _NOBODY_IS_NAMED = "nobody is named until it is put right"
 
 
@@ -84,9 +88,11 @@ def directory_of(data: bytes) -> Directory:
         return _uncertain("a merge conflict; keep one side", conflicts[0].rows[0] + 1)
     front = read_front(decoded.text.split("\n"), FILE_NAME)
     if front.problems:
-        return _uncertain(front.problems[0].reason, front.problems[0].line)
-    if "people" not in front.matter.metadata:
+        return _uncertain(_QUOTED.sub("\u2026", front.problems[0].reason), front.problems[0].line)
+    if not isinstance(front.matter.metadata.get("people"), (list, NoneType)) or "people" not in front.matter.metadata:
         return _uncertain("its front matter has no list `people`; see docs/people.md")
+    if len(front.matter.metadata) > 1:
+        return _uncertain("its front matter has another key besides `people`")
     return _Records(front.matter).directory()
 
 
@@ -113,9 +119,12 @@ class _Records:
         if not isinstance(item, dict):
             item = {"name": item}
         given = {folded_key(key): value for key, value in item.items()}
+        if not _is_flat(given):
+            self._hides_all = True
+            self._tell(number, f"a record is a list of keys with one text each; {_NOBODY_IS_NAMED}")
         entry = Entry(
             text_of(given.get("name")),
-            text_of(given.get("contact")),
+            ", ".join(texts_of(given.get("contact"))),
             texts_of(given.get("also")),
             text_of(given.get("unit")),
             self._role(number, text_of(given.get("role"))),
@@ -125,7 +134,7 @@ class _Records:
             self._line(number),
         )
         for key in item:
-            if folded_key(key) not in KEYS and not _ABOUT_OPTING_OUT.search(key.casefold()):
+            if folded_key(key) not in KEYS and not entry.opted_out:
                 self._tell(number, f"unknown key {key!r}; the keys are {', '.join(KEYS)}", key)
         if entry.keys or entry.addresses:
             return entry if entry.name else entry._replace(name=next(iter((*entry.also, *entry.addresses))))
@@ -152,30 +161,36 @@ class _Records:
 
     def _opted_out(self, number: int, item: Mapping[str, Any]) -> bool:
         """Return whether a record opts out; whatever may be meant so counts."""
-        said = [(key, value) for key, value in item.items() if _ABOUT_OPTING_OUT.search(key.casefold())]
-        for key, value in said:
-            if folded_key(key) != "opted_out" or text_of(value).casefold() not in _TRUTH:
+        for key, value in item.items():
+            said = text_of(value).casefold()
+            is_known, is_truth = folded_key(key) in KEYS, said in _TRUTH
+            if folded_key(key) == "opted_out" and is_truth:
+                continue
+            may_mean_it = _ABOUT_OPTING_OUT.search(key.casefold()) or (is_truth and not is_known)
+            if may_mean_it or any(_OPTED_OUT.search(text) for text in texts_of(value)):
                 self._tell(number, "write `opted_out: true` or `opted_out: false`; read as true", key)
                 return True
-        return any(_TRUTH[text_of(value).casefold()] for _, value in said)
+        return any(_TRUTH[text_of(value).casefold()] for key, value in item.items() if folded_key(key) == "opted_out")
 
     def _compare(self, entries: tuple[Entry, ...]) -> None:
-        """Report addresses that two records have, and successors who lead nowhere."""
+        """Report addresses that two records have, and successors who lead nowhere; who opted out is not named."""
         directory, owners = Directory(entries), dict[str, Entry]()
         for entry in entries:
             for address in sorted(entry.addresses):
                 if (other := owners.setdefault(address, entry)) is not entry:
-                    self._at(entry.line, f"{address} is also in the record on line {other.line}; make one of both")
+                    shown = "its address" if directory.has_opted_out(address) else address
+                    self._at(entry.line, f"{shown} is also in the record on line {other.line}; make one of both")
             self._follow(directory, entry)
 
     def _follow(self, directory: Directory, entry: Entry) -> None:
         if not entry.successor or entry.opted_out:
             return
         after = directory.named(entry.successor)
+        shown = "" if directory.has_opted_out(entry.successor, after.contact) else f" {entry.successor!r}"
         if not after.line:
-            self._at(entry.line, f"the successor {entry.successor!r} has no record; add one with a `contact`")
+            self._at(entry.line, f"the successor{shown} has no record; add one with a `contact`")
         elif directory.current(after) is None:
-            self._at(entry.line, f"the successor {entry.successor!r} cannot be asked either; name somebody who can")
+            self._at(entry.line, f"the successor{shown} cannot be asked either; name somebody who can")
 
     def _line(self, number: int, *key: str) -> int:
         span = self._places.of_key("people", number, *key)
@@ -186,6 +201,15 @@ class _Records:
 
     def _at(self, line: int, reason: str) -> None:
         self._problems.append(Problem(FILE_NAME, reason, line or None))
+
+
+def _is_flat(given: Mapping[str, Any]) -> bool:
+    """Return whether each key has a text, or where several make sense a list of texts."""
+    return not any(
+        isinstance(value, dict)
+        or (isinstance(value, list) and (key not in _LISTS or any(isinstance(one, (dict, list)) for one in value)))
+        for key, value in given.items()
+    )
 
 
 def _place(problem: Problem) -> int:

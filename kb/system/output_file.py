@@ -11,9 +11,10 @@ from search.storage import remove_leftovers, replace_file
 
 def write_output(path: Path, text: str) -> None:
     """Write a file atomically; raises `CannotWrite`."""
-    if path.exists() and not path.is_file():
-        raise CannotWrite(f"{path}: not a plain file; name another")  # writing would replace a pipe or a device
     try:
+        # Writing would replace a pipe, a device, or the link itself, such as /dev/stdout.
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise CannotWrite(f"{path}: not a plain file; name another")
         remove_leftovers(path.parent)
         replace_file(path, text.encode())
     except OSError as error:

@@ -20,7 +20,7 @@ def refuse_output(path: Path, config: Config) -> None:
     if not place.is_relative_to(root):
         return
     below = place.relative_to(root)
-    if below.parts[:1] == (".kb",) or below in (PurePath(FILE_NAME), PurePath(PEOPLE_FILE)):
+    if below.parts[:1] in ((".kb",), (".git",)) or below in (PurePath(FILE_NAME), PurePath(PEOPLE_FILE)):
         raise NoResult(f"{path}: a file of the knowledge base itself; name another")
     if is_markdown(path.name) and any(below.is_relative_to(folder) for folder in config.paths):
         raise NoResult(f"{path}: would be a lesson there; name a file outside of {', '.join(config.paths)}")

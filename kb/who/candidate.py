@@ -129,8 +129,11 @@ class _Groups:
 
     def first(self, identity: str) -> str:
         """Return the identity that stands for all that are joined with this one."""
+        passed = []
         while (above := self._above.get(identity, identity)) != identity:
+            passed.append(identity)
             identity = above
+        self._above.update(dict.fromkeys(passed, identity))  # the next way is short
         return identity
 
     def join(self, identities: Sequence[str]) -> None:

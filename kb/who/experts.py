@@ -65,7 +65,11 @@ def _given_lesson(people: Sequence[Candidate], lessons: int) -> Sequence[Mapping
     for number, person in enumerate(people):
         for trace in person.traces:
             found[trace.lesson][number] = found[trace.lesson].get(number, 0.0) + _weight(trace)
-    return [{number: weight / sum(lesson.values()) for number, weight in lesson.items()} for lesson in found]
+    totals = [sum(lesson.values()) for lesson in found]
+    return [
+        {number: weight / total for number, weight in lesson.items()}
+        for lesson, total in zip(found, totals, strict=True)
+    ]
 
 
 def _weight(trace: Trace) -> float:

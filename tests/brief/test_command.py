@@ -202,7 +202,9 @@ def test_no_link_of_the_knowledge_base_is_written_through(base: Path, kb: Run, t
     assert done.err.startswith(f"kb: {base / 'brief.md'}: a link below")
 
 
-@pytest.mark.parametrize("name", ["lessons/brochures.md", "lessons/deep/new.md", "kb.toml", "people.md", ".kb/CURRENT"])
+@pytest.mark.parametrize(
+    "name", ["lessons/brochures.md", "lessons/deep/new.md", "kb.toml", "people.md", ".kb/CURRENT", ".git/config"]
+)
 def test_no_lesson_and_no_file_of_the_knowledge_base_is_replaced(base: Path, kb: Run, name: str) -> None:
     before = {path: path.read_bytes() for path in base.rglob("*") if path.is_file()}
     done = kb(base, *PROBLEM, "--out", str(base / name))
@@ -216,6 +218,16 @@ def test_a_folder_that_is_not_there_is_named(base: Path, kb: Run) -> None:
     assert done.code == 3
     assert done.err.count("\n") == 1
     assert "brief.md" in done.err
+    done = kb(base, *PROBLEM, "--out", str(base / ("b" * 300)))
+    assert (done.code, done.err.count("\n")) == (3, 1)
+
+
+def test_a_link_elsewhere_is_not_replaced_either(base: Path, kb: Run, tmp_path: Path) -> None:
+    link = tmp_path / "stdout"
+    link.symlink_to(tmp_path / "elsewhere")
+    done = kb(base, *PROBLEM, "--out", str(link))
+    assert (done.code, "not a plain file" in done.err) == (3, True)
+    assert link.is_symlink()
 
 
 WRONG = [
