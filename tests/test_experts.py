@@ -56,6 +56,13 @@ def test_the_roles_have_one_order() -> None:
     assert weights == sorted(weights, reverse=True)
 
 
+def test_whom_a_lesson_names_comes_before_who_committed_it() -> None:
+    librarian = Candidate(tuple(Trace(Person("Lib", AUTHOR), lesson, share=1.0) for lesson in (0, 1)))
+    named = [one(0, role="sponsor"), one(1, role="team")]
+    found = probabilities([librarian, *named], [Source(1.0, NEW), Source(0.9, NEW)], TODAY)
+    assert found[0] < max(found[1:]), "who filed every lesson is not the expert"
+
+
 def people(*known: tuple[str, str], directory: str = "") -> list[list[str]]:
     """Return which of some names and contacts are one person, by their positions."""
     traces = [Trace(Person(name, "team", contact), number) for number, (name, contact) in enumerate(known)]

@@ -224,3 +224,18 @@ def test_other_programs_ask_the_same(base: Path) -> None:
 def test_a_record_with_only_an_address_is_shown_by_it(base: Path, kb: Run) -> None:
     listed(base, "contact: desk@example.org, role: owner")
     assert kb(base, "who", "market plans").out.startswith("1. desk@example.org\n")
+
+
+def test_lessons_far_behind_the_best_lead_to_nobody(indexed: Make, kb: Run) -> None:
+    person = "---\npeople: [{{name: {0}, role: contact, contact: {0}@example.org}}]\n---\n"
+    far = "# Queues\n\nA queue in front of the pump seals at noon.\n"
+    root = indexed(
+        {
+            "near.md": person.format("Ann") + "# Pump seals\n\nThe pump seals leak in the cold.\n",
+            **{f"far{number}.md": person.format("Bob") + far for number in range(4)},
+        }
+    )
+    found = json.loads(kb(root, "who", "--json", "pump seals leak").out)
+    assert [one["name"] for one in found["people"]] == ["Ann"]
+    hits = json.loads(kb(root, "search", "--json", "pump seals leak").out)["hits"]
+    assert any(hit["relevant"] for hit in hits[1:]), "they may help, but less"

@@ -38,8 +38,6 @@ _COMPARED = ("unit", "area")
 _MOST_TERMS = 12
 # In nats, the information of a name or another rare word; `nothing`, `time` and `plan` have less, `need` much less.
 _RARE, _TELLING = 4.0, 2.5
-# A word with a smaller share of the weight of the most telling one is not named.
-_LEAST_SHARE = 0.3
 
 
 class BriefMaker:
@@ -119,10 +117,8 @@ class BriefMaker:
     def _shared_words(self, source: Source) -> list[str]:
         """Return the words of the problem, as typed, that a case has, without those that say little."""
         typed = self._found.answer.query.casefold().split()
-        alone = {word: weight for word, weight in source.result.words.items() if word.casefold() in typed}
-        least = _LEAST_SHARE * max(alone.values(), default=0.0)
-        telling = [word for word, weight in alone.items() if weight >= least and self._tells(word)]
-        return telling[:_WORDS_NAMED]
+        shared = [word for word in source.result.words if word.casefold() in typed]
+        return [word for word in shared if self._tells(word)][:_WORDS_NAMED]
 
     def _tells(self, word: str) -> bool:
         """Return whether a word is not one that any problem may have, such as `people` or `need`."""
