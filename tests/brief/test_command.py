@@ -145,6 +145,14 @@ def test_what_did_not_work_is_quoted_together_where_no_sentence_can_be_quoted_al
     assert texts(brief["failures"]) == ["Signs. There were nine before."]
 
 
+def test_a_row_of_a_table_is_no_sentence(indexed: Make, kb: Run) -> None:
+    table = "| what | when |\n|---|---|\n| The pump seals had a leak in May. | The pump seals were new. |\n"
+    brief = made(
+        kb, indexed({"a.md": f"# Pump seals\n\n## What we learned\n\n{table}\nNobody had looked.\n"}), "pump leak"
+    )
+    assert not any("May" in line["text"] for line in brief["cases"][0].get("learned", []))
+
+
 def test_who_can_be_reached_is_called_first(indexed: Make, kb: Run) -> None:
     people = "people: [{name: Ann Lee, role: contact}, {name: Bob Ray, role: team, contact: bob@example.org}]"
     brief = made(kb, indexed({"red.md": f"---\n{people}\n---\n{RED}"}), "seals of a pump")
