@@ -28,7 +28,7 @@ def test_a_natural_field_experiment_is_a_difference_in_differences() -> None:
     """
     found = effect(
         metric="employment per restaurant",
-        area="employee-productivity",
+        better="more",
         before=20.44,
         after=21.03,
         design="natural-field-experiment",
@@ -160,7 +160,10 @@ def test_a_change_is_read_as_people_write_it(entry: dict[str, Any], change: Any,
         ({"after": 7, "n": -5}, "n: '-5' is no number of cases"),
         ({"after": 7, "series": {"before": [1, "?", 3], "after": [2]}}, "series: '?' cannot be read as a figure, so"),
         ({"after": 7, "area": "cost", "attributed": "a lot"}, "attributed: 'a lot' cannot be read as a share"),
-        ({"after": 7, "metric": "widgets"}, "whether more or less is better is not known: give it an area"),
+        (
+            {"after": 7, "metric": "widgets"},
+            "whether more or less is better is not known: write better: less or better: more",
+        ),
     ],
 )
 def test_what_is_unclear_is_named(entry: dict[str, Any], note: str) -> None:

@@ -135,9 +135,9 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
     entry = impact.with_texts(stated)
     evidence, figures = evidence_of(impact), figures_of(entry)
     unit = unit_of(_written_unit(entry), entry.period, entry.metric)
-    change = change_of(entry, figures, unit)
+    direction = good_direction(entry, unit)
+    change = change_of(entry, figures, unit, direction)
     estimate = estimate_of(entry, figures, change)
-    direction = good_direction(entry.area, entry.metric)
     share = credited_share(entry.attributed) if entry.attributed else None
     interval = estimate.interval
     notes = [*figures.notes, *change.notes, *(estimate.notes if evidence else ()), *_doubts(entry, direction, share)]
@@ -187,7 +187,7 @@ def _written_unit(entry: Impact) -> str:
 def _doubts(entry: Impact, direction: int, share: float | None) -> list[str]:
     doubts = []
     if not direction:
-        doubts.append("whether more or less is better is not known: give it an area")
+        doubts.append("whether more or less is better is not known: write better: less or better: more")
     if entry.attributed and share is None:
         doubts.append(f"attributed: {entry.attributed!r} cannot be read as a share; all of the change counts")
     return doubts
