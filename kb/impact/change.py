@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from ingest.format import Impact
 from kb.figures.changes import ClaimedChange, contradicts, course_of, read_change
+from kb.figures.entry import NO_CHANGE, Figures
 from kb.impact.direction import is_saving
-from kb.impact.figures import Figures
 from kb.impact.units import Unit
 
 _IS_SAVED = re.compile(r"\bsav(?:ed|es|ings?)\b")
-_NONE = re.compile(r"no change|unchanged|the same|stable")
 _RATE = re.compile(r"\b(?:rate|share|percentage|proportion|ratio|margin)\b|%")
 
 
@@ -36,7 +35,7 @@ def change_of(entry: Impact, figures: Figures, unit: Unit, direction: int) -> Ch
         amount = figures.after - figures.before
         relative, notes = _relative(amount, figures.before)
         return Change(amount, relative, (*notes, *_compared(entry, stated, unit)))
-    if _NONE.fullmatch(entry.change.casefold()):
+    if NO_CHANGE.fullmatch(entry.change.casefold()):
         return Change(0.0, 0.0)
     if not entry.change and is_saving(entry.metric) and figures.after is not None:
         return Change(figures.after)

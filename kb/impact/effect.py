@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from ingest.format import Impact
 from kb.figures.amounts import read_amount
 from kb.figures.changes import read_change
+from kb.figures.entry import Figures, figures_of
 from kb.impact.attribution import credited_share
 from kb.impact.change import change_of
 from kb.impact.direction import good_direction
 from kb.impact.estimate import estimate_of
-from kb.impact.figures import Figures, figures_of
 from kb.impact.methods import METHODS
 from kb.impact.proportions import LEVEL
 from kb.impact.units import Unit, currency_of, is_addable, unit_of

@@ -6,9 +6,9 @@ import re
 from typing import NamedTuple
 
 from ingest.format import Impact
+from kb.figures.entry import Figures
 from kb.impact import methods
 from kb.impact.change import Change
-from kb.impact.figures import Figures
 from kb.impact.proportions import Interval, Proportion, combined, difference_interval
 
 _SHARE = re.compile(r"\b(?:shares?|proportion|portion|percentage|rate)\b")

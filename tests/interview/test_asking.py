@@ -75,8 +75,8 @@ Max Packer, 0221 1234
 Fewer labels are wrong.
 shipping, printing
 y
-y
 less
+y
 """
 
 

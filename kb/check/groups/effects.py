@@ -12,8 +12,8 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
+from kb.figures.entry import UNREADABLE, figures_of
 from kb.impact.effect import Effect, effect_of
-from kb.impact.figures import UNREADABLE, figures_of
 from kb.impact.methods import LEAST_BEFORE
 
 

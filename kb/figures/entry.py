@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ingest.format import Impact, Series
 from kb.figures.amounts import folded_unit, read_amount
-from kb.lessons.evidence import count_of
+from kb.figures.changes import read_change
 
 _PARTS: Mapping[str, float] = {
     **dict.fromkeys(("half", "a half", "one half", "halved"), 0.5),
@@ -22,6 +22,8 @@ _PARTS: Mapping[str, float] = {
 }
 _NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LOOSELY = re.compile(r"^(?:(?:about|around|roughly|nearly|almost|some|only|~)\s+)+")
+NO_CHANGE = re.compile(r"no change|unchanged|the same|stable")
+_COUNT = re.compile(r"\d[\d,.' ]*")
 _TAIL = re.compile(r"\s(?:of|as|what|the|that)\b.*")
 _PRECISION = {
     "about": "is only about right",
@@ -49,6 +51,10 @@ class Figures(NamedTuple):
     n: tuple[float, float] | None = None
     """How many were measured before and after."""
     control_n: tuple[float, float] | None = None
+    has_result: bool = False
+    """Whether a figure of the result or of the change can be read, in whatever unit."""
+    has_change: bool = False
+    """Whether the result can be compared: it has a readable change, or a figure in the unit of the others."""
     notes: tuple[str, ...] = ()
     """What could not be read, and what is not exact."""
 
@@ -69,9 +75,12 @@ def figures_of(entry: Impact) -> Figures:
     before = reader.figure("before", entry.before)
     after = reader.figure("after", entry.after, before)
     control_before = reader.figure("control.before", entry.control.before)
+    has_change = (after is not None and not reader.differs) or bool(series[1]) or _is_figure(entry.change)
     return Figures(
         before=_or_mean(before, series[0], entry.before),
         after=_or_mean(after, series[1], entry.after),
+        has_result=has_change or "after" in reader.differs,
+        has_change=has_change,
         target=reader.figure("target", entry.target, before),
         control_before=_or_mean(control_before, control[0], entry.control.before),
         control_after=_or_mean(
@@ -89,11 +98,25 @@ def _or_mean(figure: float | None, series: tuple[float, ...], written: str) -> f
     return sum(series) / len(series) if series and not written else figure
 
 
+def _is_figure(change: str) -> bool:
+    stated = read_change(change)
+    return bool(NO_CHANGE.fullmatch(change.casefold())) or bool(stated and stated.value is not None)
+
+
+def count_of(text: str) -> float | None:
+    """Return the first number of a text such as `3,100 parcels`; None if there is none."""
+    found = _COUNT.search(text)
+    digits = re.sub(r"[,' ]", "", found[0]).rstrip(".") if found else ""
+    return float(digits) if digits.count(".") <= 1 and digits else None
+
+
 class _Reader:
     """Reads figures and notes what is unclear."""
 
     def __init__(self, entry: Impact) -> None:
         self.notes: list[str] = []
+        self.differs: list[str] = []
+        """Keys of the figures that have another unit than the first one."""
         self._unit = folded_unit(entry.unit)
 
     def figure(self, key: str, text: str, base: float | None = None) -> float | None:
@@ -107,6 +130,7 @@ class _Reader:
             self.notes.append(f"{key}: {text!r} cannot be read as a figure")
             return None
         if amount.unit and self._unit and amount.unit != self._unit:
+            self.differs.append(key)
             self.notes.append(f"{key}: {text!r} has another unit than {self._unit!r}")
             return None
         self._unit = self._unit or amount.unit
