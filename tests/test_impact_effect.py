@@ -218,7 +218,9 @@ def test_the_good_direction_is_known_by_metric_and_area(entry: dict[str, Any], g
 )
 def test_only_the_share_that_is_credited_counts(attributed: str, share: Any) -> None:
     found = effect(area="cost", change="-1000", unit="USD", attributed=attributed)
-    assert (found.share, found.credited) == (share, 1000 * (1 if share is None else found.share or 0))
+    assert found.share == share
+    assert found.credited == (None if found.share is None else 1000 * found.share)
+    assert found.is_share_clear is (share is not None)
 
 
 TEXTS = st.text(max_size=12) | st.sampled_from(["-5 %", "half", "12", "10-12", "\u202e1\x1b[31m", "<b>", "9" * 30])
@@ -241,7 +243,7 @@ def test_any_entry_has_an_effect_that_survives_being_stored(entry: dict[str, Any
 
 def test_what_the_index_stores_of_an_effect_belongs_to_its_format() -> None:
     """If this fails, raise `FORMAT`: an index stores these fields in this order."""
-    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (10, 23, ("evidence", "unit", "notes"))
+    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (11, 24, ("evidence", "unit", "notes"))
 
 
 @pytest.mark.parametrize("key", ["metric", "note", "before", "unit", "attributed"])
