@@ -81,6 +81,50 @@ def test_proportions_of_a_known_number_have_an_interval() -> None:
     assert (found.low, found.high) == pytest.approx((5.24, 33.39), abs=0.01)
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"metric": "orders with a wrong part", "n": 4200, "unit": "%"},
+        {"metric": "people who clicked", "n": 350, "unit": "%"},
+        {"metric": "wrong orders", "n": 350, "before": "4 %", "after": "2 %"},
+        {"metric": "wrong ones", "n": "350 orders", "unit": "%"},
+        {"metric": "wrong ones", "n": 350, "unit": "% of orders"},
+    ],
+)
+def test_a_percentage_of_what_can_be_counted_has_an_interval(entry: dict[str, Any]) -> None:
+    found = effect(**{"before": 4, "after": 2, "design": "pre-post", **entry})
+    assert (found.method, found.low is not None) == ("shares", True)
+    assert not any(note.startswith("no interval") for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("entry", "note"),
+    [
+        (
+            {"metric": "wrong ones", "n": 350, "unit": "%"},
+            "no interval: write `unit: % of orders`, so that it is clear",
+        ),
+        ({"metric": "wrong ones", "unit": "%"}, "no interval: write in `n` how many were measured"),
+        ({"metric": "profit margin", "n": 350, "unit": "%"}, "no interval: the spread of the figures is not given"),
+        ({"metric": "lead time", "n": 350, "unit": "days"}, "no interval: the spread of the figures is not given"),
+        (
+            {
+                "metric": "wrong orders",
+                "n": 350,
+                "unit": "%",
+                "design": "natural-field-experiment",
+                "control": {"before": 4, "after": 4},
+            },
+            "no interval: write in `control` too",
+        ),
+    ],
+)
+def test_without_an_interval_it_says_what_to_write(entry: dict[str, Any], note: str) -> None:
+    found = effect(**{"before": 4, "after": 2, "design": "pre-post", **entry})
+    assert found.low is None
+    assert any(each.startswith(note) for each in found.notes)
+
+
 def test_an_interval_around_no_change_is_named() -> None:
     found = effect(metric="defect rate", unit="%", before=4, after=2, n=200, design="pre-post")
     assert found.notes[-1] == "the interval includes no change: it may be chance"

@@ -17,8 +17,8 @@ from kb.impact.methods import METHODS
 from kb.impact.proportions import LEVEL
 from kb.impact.units import Unit, currency_of, is_addable, unit_of
 from kb.lessons.evidence import Evidence, evidence_of
+from kb.lessons.phrase import phrase_of
 from kb.lessons.stated import stated
-from kb.lessons.worth import phrase_of
 
 GAIN, LOSS, UNCHANGED, UNCLEAR = OUTCOMES = ("gain", "loss", "unchanged", "unclear")
 """What a measured entry comes to; `unclear` if its change or the good direction is not known."""
