@@ -125,6 +125,13 @@ def test_without_an_interval_it_says_what_to_write(entry: dict[str, Any], note: 
     assert any(each.startswith(note) for each in found.notes)
 
 
+@pytest.mark.parametrize(
+    ("figure", "unit"), [("PLN 300,000", "PLN"), ("4 TEUR", "EUR"), ("300,000 kr", "300,000 kr"), ("4 kg", "kg")]
+)
+def test_a_currency_may_stand_before_its_amount(figure: str, unit: str) -> None:
+    assert str(effect(metric="sales", after=figure).unit) == unit.removeprefix("300,000 ")
+
+
 def test_an_interval_around_no_change_is_named() -> None:
     found = effect(metric="defect rate", unit="%", before=4, after=2, n=200, design="pre-post")
     assert found.notes[-1] == "the interval includes no change: it may be chance"
@@ -168,6 +175,14 @@ def test_a_result_against_a_target_alone_has_the_interval_of_the_result() -> Non
         ({"change": "doubled", "before": 100}, 100, 1),
         ({"change": "halved"}, None, -0.5),
         ({"change": "half"}, None, -0.5),
+        ({"change": "+PLN 300,000"}, 300_000, None),
+        ({"before": "DKK 300,000", "after": "SEK 200,000"}, None, None),
+        ({"before": "PLN 300,000", "after": "about PLN 200,000"}, -100_000, pytest.approx(-1 / 3)),
+        ({"before": "4 TEUR", "after": "2 kEUR"}, -2000, -0.5),
+        ({"before": "3m EUR", "after": "EUR 4m"}, 1_000_000, pytest.approx(1 / 3)),
+        ({"before": "300,000 kr", "after": "200,000 kr"}, -100_000, pytest.approx(-1 / 3)),
+        ({"metric": "savings", "change": "between EUR 20,000 and 30,000"}, 25_000, None),
+        ({"before": "between 10 and 12 days", "after": "10 days"}, -1, pytest.approx(-1 / 11)),
         ({"change": "by half", "before": 40}, -20, -0.5),
         ({"change": "down by half"}, None, -0.5),
         ({"change": "up by half", "before": 40}, 20, 0.5),
@@ -194,7 +209,8 @@ def test_a_change_is_read_as_people_write_it(entry: dict[str, Any], change: Any,
         ({"before": "10-12", "after": 7}, "before is a range, whose middle counts: 10-12"),
         ({"before": 0, "after": 12}, "no relative change, because the figure before is zero"),
         ({"before": -3, "after": 5}, "no relative change, because the figure before is below zero"),
-        ({"before": "1.500", "after": 7}, "before: '1.500' cannot be read as a figure"),
+        ({"before": "1.500 EUR", "after": 7}, "before: '1.500 EUR' has two readings; write 1500 or 1.5"),
+        ({"before": "many", "after": 7}, "before: 'many' cannot be read as a figure"),
         ({"before": "12 days", "after": "7 hours"}, "after: '7 hours' has another unit than 'day'"),
         ({"after": "half"}, "after: 'half' of what? the figure is not given"),
         ({"before": 4, "after": 2, "unit": "%", "change": "-50%"}, "the stated -50% is in per cent of the percentage"),

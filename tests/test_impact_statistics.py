@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.figures.currencies import CURRENCIES
 from kb.impact.cost import Cost, Return, cost_of
 from kb.impact.proportions import Proportion, difference_interval
 from kb.impact.trend import against_trend
-from kb.impact.units import CURRENCIES, Unit, is_addable, unit_of
+from kb.impact.units import Unit, is_addable, unit_of
 
 
 @pytest.mark.parametrize(

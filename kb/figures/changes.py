@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.format import Impact
-from kb.figures.amounts import Range, folded_unit, read_amount
+from kb.figures.amounts import Range, folded_unit, read_amount, usual_order
 from kb.figures.directions import FACTORS, FALLING, RISING, SAVING
 from search.query import QUALIFIER
 
@@ -56,7 +56,7 @@ _NONE = re.compile(r"no change|unchanged|none|the same|stable")
 
 def read_change(text: str) -> ClaimedChange | None:
     """Parse `-48%`, `down nearly 50 %`, `$500,000 saved`, `doubled`, `up`; None if any word is not understood."""
-    written = " ".join(text.casefold().split())
+    written = usual_order(text).casefold()
     if _NONE.fullmatch(written):
         return None
     if found := _ONLY_DIRECTION.fullmatch(written):

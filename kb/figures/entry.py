@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ingest.format import Impact, Series
 from kb.figures.amounts import folded_unit, read_amount
 from kb.figures.changes import read_change
+from search.query import two_readings
 
 _PARTS: Mapping[str, float] = {
     **dict.fromkeys(("half", "a half", "one half", "halved"), 0.5),
@@ -23,6 +24,7 @@ _PARTS: Mapping[str, float] = {
 _NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LOOSELY = re.compile(r"^(?:(?:about|around|roughly|nearly|almost|some|only|~)\s+)+")
 NO_CHANGE = re.compile(r"no change|unchanged|the same|stable")
+_CODE = re.compile(r"^(?:[A-Z]{3}) ?")
 _COUNT = re.compile(r"\d[\d,.' ]*")
 _TAIL = re.compile(r"\s(?:of|as|what|the|that)\b.*")
 _PRECISION = {
@@ -33,7 +35,7 @@ _PRECISION = {
 }
 
 
-UNREADABLE = ("cannot be read", "has another unit", "of what?", "is no number of cases")
+UNREADABLE = ("cannot be read", "has two readings", "has another unit", "of what?", "is no number of cases")
 """Parts of the notes on figures that do not count."""
 
 
@@ -126,6 +128,9 @@ class _Reader:
         if (part := _part(text)) is not None:
             return self._of_base(key, text, part, base)
         amount = read_amount(text)
+        if amount is None and (readings := two_readings(_CODE.sub("", text).strip())):
+            self.notes.append(f"{key}: {text!r} has two readings; write {' or '.join(readings)}")
+            return None
         if amount is None or not abs(amount.value) < 1e15:
             self.notes.append(f"{key}: {text!r} cannot be read as a figure")
             return None

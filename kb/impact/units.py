@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_ISO_4217 = """
-AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
-CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL
-HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD
-MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG
-QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD
-TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
-"""
-"""List one, without funds, metals and codes for testing."""
-CURRENCIES = frozenset(re.findall("[A-Z]+", _ISO_4217))
+from kb.figures.currencies import CURRENCIES
+
 _COMMON = frozenset(["USD", "EUR", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "CNY", "SEK", "NOK", "DKK"])
 """Codes that also count in small letters; `try` and `all` are English words."""
 _NAMES = {
@@ -39,7 +31,7 @@ _ONCE = re.compile(r"\b(?:once|one-?off|one-?time|single)\b")
 _MEAN = re.compile(r"\b(?:average|mean|median|typical)\b")
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bpercent(?:age)?\b|\bpct\b")
 _SYMBOL = re.compile(r"us\$|[$\u20ac\u00a3\u00a5\u20b9]")
-_CODE = re.compile(r"\b[A-Za-z]{3}\b")
+_CODE = re.compile(r"\b(?:[Tk](?=[A-Z]{3}\b))?([A-Za-z]{3})\b")
 _LONGEST = 100
 
 
@@ -69,6 +61,7 @@ class Unit(NamedTuple):
     @property
     def plural(self) -> str:
         is_noun = not self.is_money and self.name[-1:].isalpha() and not self.name.endswith("s")
+        is_noun = is_noun and len(self.name) > 2  # not `kg` or `kr`
         return f"{self.name}{'s' if is_noun else ''}"
 
     def __str__(self) -> str:

@@ -97,4 +97,4 @@ def _unread(impact: Impact) -> Iterator[tuple[str, str]]:
     for note in figures_of(impact).notes:
         key, _, problem = note.partition(": ")
         if any(sign in problem for sign in UNREADABLE):
-            yield key, f"{problem}; write a number with its unit"
+            yield key, problem if "; write" in problem else f"{problem}; write a number with its unit"
