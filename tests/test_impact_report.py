@@ -142,7 +142,7 @@ def test_an_effect_is_said_as_better_or_worse_with_its_figures() -> None:
         metric="errors", before=50, after=40, design="natural-field-experiment", control={"before": 50, "after": 30}
     )
     assert controlled.startswith("worse by 10 (50 to 40, +20 % of the figure before)")
-    assert controlled.endswith("after minus before is -10, and -20 in the similar unit without it")
+    assert controlled.endswith("after minus before is -10, and -20 in the matched unit")
     assert "after minus before is -14.6, the rest is the trend before" in told(
         report({"impact": [TREND]}).entries[0].effect
     )

@@ -23,7 +23,6 @@ from kb.gains.wording import (
 from kb.lessons.evidence import GRADES
 from kb.pages.page import Picture, render
 from kb.visible import visible
-from kb.wording import counted
 
 _MOST_ROWS = 40
 """Entries in a table."""
@@ -71,9 +70,7 @@ def page_of(report: ImpactReport) -> str:
 
 def _evidence(group: Group) -> str:
     grades = grades_line(dict(group.grades))
-    return (
-        f"evidence of the {counted(group.measured, 'measured entry', 'measured entries')}: {grades}" if grades else ""
-    )
+    return f"entries by evidence: {grades}" if grades else ""
 
 
 def _groups(report: ImpactReport, by: By, name: str) -> Section:

@@ -84,7 +84,7 @@ def _explained(effect: Effect) -> str:
         return ""
     change = f"after minus before is {signed(effect.change)}"
     if effect.method in CONTROLLED:
-        return f"{change}, and {signed(effect.change - effect.effect)} in the similar unit without it"
+        return f"{change}, and {signed(effect.change - effect.effect)} in the matched unit"
     return f"{change}, the rest is the trend before" if effect.method == TREND else change
 
 

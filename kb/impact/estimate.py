@@ -64,7 +64,7 @@ def _experiment(entry: Impact, figures: Figures, change: Change) -> Estimate:
             ("the units are compared only afterwards; they may have differed before",),
         )
     plain = _difference(entry, figures, change)
-    note = "not corrected by the unit without it: write its figures in `control`"
+    note = "not corrected by the matched unit: write its figures in `control`"
     return plain._replace(notes=(*plain.notes, note)) if plain.value is not None else plain
 
 

@@ -36,11 +36,11 @@ GRADES: Mapping[str, Grade] = {
     "A": Grade(
         "strong",
         "4 and 5",
-        "a similar unit without it, and found again elsewhere, or the unit was chosen at random",
+        "a matched unit without it, and found again elsewhere, or the unit was chosen at random",
         0.01,
     ),
     "B": Grade(
-        "good", "3", "a similar unit without it; or figures before and after that were found again elsewhere", 0.008
+        "good", "3", "a matched unit without it; or figures before and after that were found again elsewhere", 0.008
     ),
     "C": Grade("fair", "2", "figures before and after, or a change against a named baseline", 0.006),
     "D": Grade("weak", "1", "a result and the target set beforehand", 0.003),

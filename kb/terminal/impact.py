@@ -21,7 +21,6 @@ from kb.gains.wording import (
     told,
 )
 from kb.terminal.console import INDENT, console, print_lines
-from kb.wording import counted
 
 if TYPE_CHECKING:
     from kb.gains.costs import Costs
@@ -75,7 +74,7 @@ def _overview(out: Console, report: ImpactReport) -> None:
     print_lines(out, Text(overview(report)), 0)
     whole = report.whole
     grades = grades_line(dict(whole.grades))
-    evidence = f"evidence of the {counted(whole.measured, 'measured entry', 'measured entries')}: {grades}"
+    evidence = f"entries by evidence: {grades}"
     for line in (outcomes_line(whole), evidence if grades else "", *group_lines(whole)):
         if line:
             print_lines(out, Text(line))
