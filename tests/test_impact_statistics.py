@@ -50,6 +50,10 @@ def test_a_trend_has_the_figures_of_statsmodels() -> None:
     assert found.interval == pytest.approx((-17.45585321, -12.22271822))
 
 
+def test_figures_that_go_on_as_before_show_no_effect_at_all() -> None:
+    assert against_trend([1, 2, 3], [4]).value == 0
+
+
 @given(st.floats(-100, 100), st.floats(-5, 5), st.floats(-50, 50), st.integers(3, 12), st.integers(1, 8))
 def test_a_step_on_a_straight_line_is_found_exactly(
     start: float, slope: float, step: float, before: int, after: int
