@@ -70,6 +70,7 @@ ROLES = ("sponsor", "learning-professional", "team", "contact")
 DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based", "none")
 """How it was shown that the intervention caused the change, strongest evidence first."""
 CHOSEN = ("matched", "at-random")
+BETTER = ("less", "more")
 
 
 class Person(NamedTuple):
@@ -119,6 +120,7 @@ class Impact(NamedTuple):
     before: Annotated[str, Key(Text(), "the figure before")] = ""
     after: Annotated[str, Key(Text(), "the figure after")] = ""
     unit: Annotated[str, Key(Text(), "the unit of the figures: days, USD, %")] = ""
+    better: Annotated[str, Key(Choice(BETTER), "whether less or more of it is better, if its name does not say")] = ""
     change: Annotated[str, Key(Text(), 'the change, such as "-50%"')] = ""
     target: Annotated[str, Key(Text(), "the target that was set beforehand")] = ""
     design: Annotated[str, Key(Choice(DESIGNS), "how it was shown, strongest first; none if nothing was compared")] = ""

@@ -14,9 +14,9 @@ _SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 _TIMES = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun: `1 lesson`, `2,102 lessons`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def shortened(text: str, length: int) -> str:

@@ -47,6 +47,11 @@ EXPERIMENT = {"design": "natural-field-experiment", "compared_with": "the depot 
         ({"after": 7, "target": 8, "design": "objectives-based", "n": 3}, "E, unproven: against the target"),
         ({**BOTH, "design": "none", "n": 3}, "E, unproven: no comparison"),
         ({**BOTH}, "C, fair: measured before and after"),
+        ({"before": "many", "after": 7, "design": "pre-post"}, "E, unproven: comparison not given"),
+        ({"before": "many", "after": 7, **EXPERIMENT, "compared_with": ""}, "E, unproven: comparison not given"),
+        ({"before": "3 weeks", "after": "4 days", "design": "pre-post"}, "E, unproven: comparison not given"),
+        ({"before": "3 weeks", "after": "4 days", **EXPERIMENT}, "E, unproven: comparison not given"),
+        ({"after": 7, "target": "few", "design": "objectives-based"}, "E, unproven: comparison not given"),
         ({"after": 7, "design": "hearsay"}, "E, unproven: no comparison"),
     ],
 )
@@ -63,11 +68,30 @@ def test_a_grade_says_what_it_rests_on(entry: dict[str, Any], shown: str) -> Non
         {"metric": "errors", "change": "not stated", "design": "pre-post"},
         {"metric": "errors", "after": "n/a"},
         {"metric": "errors", "series": {"before": [1, 2, 3]}},
+        {"metric": "errors", "before": 4, "after": "few", "design": "pre-post"},
+        {"metric": "errors", "series": {"before": [1, 2, 3], "after": ["a few"]}},
+        {"metric": "errors", "change": "by 20 points or 30", **EXPERIMENT},
         {},
     ],
 )
 def test_what_gives_no_figure_is_not_measured_and_has_no_grade(entry: dict[str, Any]) -> None:
     assert (is_measured(impact_of(entry)), evidence_of(impact_of(entry))) == (False, None)
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    ["no", "No.", "not yet", "none", "nothing", "nowhere", "false", "n/a", "0", "-", "to be tried in Turin", False],
+)
+def test_what_was_not_found_again_raises_no_grade(repeated: object) -> None:
+    found = evidence_of(impact_of({**BOTH, "design": "pre-post", "repeated": repeated}))
+    assert str(found) == "C, fair: measured before and after"
+
+
+@pytest.mark.parametrize("repeated", ["two more depots", "Norway", "Nottingham", "no. 3 and no. 4", "yes"])
+def test_what_was_found_again_raises_the_grade(repeated: str) -> None:
+    found = evidence_of(impact_of({**BOTH, "design": "pre-post", "repeated": repeated}))
+    assert found is not None
+    assert found.grade == "B"
 
 
 @pytest.mark.parametrize("change", ["-3", "halved", "no change", "about half", "3x"])

@@ -44,9 +44,7 @@ def test_it_says_what_was_gained_how_well_that_is_shown_and_where(
     assert done.out.startswith(
         "5 lessons: 3 with a measured impact, 1 with an impact but no figure, 1 without\nan impact\n"
     )
-    assert "sum of gains: +500,000 USD (period not stated) in 1 entry, none of it shown" in done.out.replace(
-        "\n   ", " "
-    )
+    assert "in money: +500,000 USD, period not stated (1 entry), none of it shown" in done.out.replace("\n   ", " ")
     measured = done.out.partition("\nmeasured")[2].partition("\nnot measured")[0]
     assert [line.strip() for line in measured.splitlines() if "lessons/" in line] == [
         "e  lessons/e.md:4",
@@ -174,3 +172,22 @@ def test_the_configuration_of_a_plot_library_in_a_clone_is_not_read(
     command = kb_process("--root", str(base), "impact", "--html")
     done = subprocess.run(command, cwd=base, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.count("<img") == 3
+
+
+def test_superseded_lessons_count_only_if_a_condition_names_the_status(indexed: Make, kb: Run) -> None:
+    root = indexed(
+        {
+            f"{status}.md": f"---\ntitle: Labels\nstatus: {status}\nimpact: [{PRE_POST}]\n---\n# A\n"
+            for status in ("superseded", "validated", "draft")
+        }
+    )
+
+    def shown(*conditions: str) -> set[str]:
+        return {entry["id"] for entry in json.loads(kb(root, "impact", "--json", *conditions).out)["entries"]}
+
+    assert "left out: 1 superseded; to see them add status:superseded|retired" in kb(root, "impact").err
+    assert "1 entry from drafts" in kb(root, "impact").err
+    assert shown() == {"validated", "draft"}
+    assert shown("status:superseded") == {"superseded"}
+    assert shown("--where", "status=superseded|draft") == {"superseded", "draft"}
+    assert shown("-status:draft") == {"validated"}

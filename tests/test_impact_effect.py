@@ -28,7 +28,7 @@ def test_a_natural_field_experiment_is_a_difference_in_differences() -> None:
     """
     found = effect(
         metric="employment per restaurant",
-        area="employee-productivity",
+        better="more",
         before=20.44,
         after=21.03,
         design="natural-field-experiment",
@@ -81,6 +81,57 @@ def test_proportions_of_a_known_number_have_an_interval() -> None:
     assert (found.low, found.high) == pytest.approx((5.24, 33.39), abs=0.01)
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"metric": "orders with a wrong part", "n": 4200, "unit": "%"},
+        {"metric": "people who clicked", "n": 350, "unit": "%"},
+        {"metric": "wrong orders", "n": 350, "before": "4 %", "after": "2 %"},
+        {"metric": "wrong ones", "n": "350 orders", "unit": "%"},
+        {"metric": "wrong ones", "n": 350, "unit": "% of orders"},
+    ],
+)
+def test_a_percentage_of_what_can_be_counted_has_an_interval(entry: dict[str, Any]) -> None:
+    found = effect(**{"before": 4, "after": 2, "design": "pre-post", **entry})
+    assert (found.method, found.low is not None) == ("shares", True)
+    assert not any(note.startswith("no interval") for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("entry", "note"),
+    [
+        (
+            {"metric": "wrong ones", "n": 350, "unit": "%"},
+            "no interval: write `unit: % of orders`, so that it is clear",
+        ),
+        ({"metric": "wrong ones", "unit": "%"}, "no interval: write in `n` how many were measured"),
+        ({"metric": "profit margin", "n": 350, "unit": "%"}, "no interval: the spread of the figures is not given"),
+        ({"metric": "lead time", "n": 350, "unit": "days"}, "no interval: the spread of the figures is not given"),
+        (
+            {
+                "metric": "wrong orders",
+                "n": 350,
+                "unit": "%",
+                "design": "natural-field-experiment",
+                "control": {"before": 4, "after": 4},
+            },
+            "no interval: write in `control` too",
+        ),
+    ],
+)
+def test_without_an_interval_it_says_what_to_write(entry: dict[str, Any], note: str) -> None:
+    found = effect(**{"before": 4, "after": 2, "design": "pre-post", **entry})
+    assert found.low is None
+    assert any(each.startswith(note) for each in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit"), [("PLN 300,000", "PLN"), ("4 TEUR", "EUR"), ("300,000 kr", "300,000 kr"), ("4 kg", "kg")]
+)
+def test_a_currency_may_stand_before_its_amount(figure: str, unit: str) -> None:
+    assert str(effect(metric="sales", after=figure).unit) == unit.removeprefix("300,000 ")
+
+
 def test_an_interval_around_no_change_is_named() -> None:
     found = effect(metric="defect rate", unit="%", before=4, after=2, n=200, design="pre-post")
     assert found.notes[-1] == "the interval includes no change: it may be chance"
@@ -123,6 +174,18 @@ def test_a_result_against_a_target_alone_has_the_interval_of_the_result() -> Non
         ({"change": "-2 percentage points"}, -2, None),
         ({"change": "doubled", "before": 100}, 100, 1),
         ({"change": "halved"}, None, -0.5),
+        ({"change": "half"}, None, -0.5),
+        ({"change": "+PLN 300,000"}, 300_000, None),
+        ({"before": "DKK 300,000", "after": "SEK 200,000"}, None, None),
+        ({"before": "PLN 300,000", "after": "about PLN 200,000"}, -100_000, pytest.approx(-1 / 3)),
+        ({"before": "4 TEUR", "after": "2 kEUR"}, -2000, -0.5),
+        ({"before": "3m EUR", "after": "EUR 4m"}, 1_000_000, pytest.approx(1 / 3)),
+        ({"before": "300,000 kr", "after": "200,000 kr"}, -100_000, pytest.approx(-1 / 3)),
+        ({"metric": "savings", "change": "between EUR 20,000 and 30,000"}, 25_000, None),
+        ({"before": "between 10 and 12 days", "after": "10 days"}, -1, pytest.approx(-1 / 11)),
+        ({"change": "by half", "before": 40}, -20, -0.5),
+        ({"change": "down by half"}, None, -0.5),
+        ({"change": "up by half", "before": 40}, 20, 0.5),
         ({"change": "-50 %"}, None, -0.5),
         ({"change": "-50 %", "before": 40}, -20, -0.5),
         ({"change": "no change"}, 0, 0),
@@ -146,7 +209,8 @@ def test_a_change_is_read_as_people_write_it(entry: dict[str, Any], change: Any,
         ({"before": "10-12", "after": 7}, "before is a range, whose middle counts: 10-12"),
         ({"before": 0, "after": 12}, "no relative change, because the figure before is zero"),
         ({"before": -3, "after": 5}, "no relative change, because the figure before is below zero"),
-        ({"before": "1.500", "after": 7}, "before: '1.500' cannot be read as a figure"),
+        ({"before": "1.500 EUR", "after": 7}, "before: '1.500 EUR' has two readings; write 1500 or 1.5"),
+        ({"before": "many", "after": 7}, "before: 'many' cannot be read as a figure"),
         ({"before": "12 days", "after": "7 hours"}, "after: '7 hours' has another unit than 'day'"),
         ({"after": "half"}, "after: 'half' of what? the figure is not given"),
         ({"before": 4, "after": 2, "unit": "%", "change": "-50%"}, "the stated -50% is in per cent of the percentage"),
@@ -160,7 +224,10 @@ def test_a_change_is_read_as_people_write_it(entry: dict[str, Any], change: Any,
         ({"after": 7, "n": -5}, "n: '-5' is no number of cases"),
         ({"after": 7, "series": {"before": [1, "?", 3], "after": [2]}}, "series: '?' cannot be read as a figure, so"),
         ({"after": 7, "area": "cost", "attributed": "a lot"}, "attributed: 'a lot' cannot be read as a share"),
-        ({"after": 7, "metric": "widgets"}, "whether more or less is better is not known: give it an area"),
+        (
+            {"after": 7, "metric": "widgets"},
+            "whether more or less is better is not known: write better: less or better: more",
+        ),
     ],
 )
 def test_what_is_unclear_is_named(entry: dict[str, Any], note: str) -> None:
@@ -211,7 +278,9 @@ def test_the_good_direction_is_known_by_metric_and_area(entry: dict[str, Any], g
 )
 def test_only_the_share_that_is_credited_counts(attributed: str, share: Any) -> None:
     found = effect(area="cost", change="-1000", unit="USD", attributed=attributed)
-    assert (found.share, found.credited) == (share, 1000 * (1 if share is None else found.share or 0))
+    assert found.share == share
+    assert found.credited == (None if found.share is None else 1000 * found.share)
+    assert found.is_share_clear is (share is not None)
 
 
 TEXTS = st.text(max_size=12) | st.sampled_from(["-5 %", "half", "12", "10-12", "\u202e1\x1b[31m", "<b>", "9" * 30])
@@ -234,7 +303,7 @@ def test_any_entry_has_an_effect_that_survives_being_stored(entry: dict[str, Any
 
 def test_what_the_index_stores_of_an_effect_belongs_to_its_format() -> None:
     """If this fails, raise `FORMAT`: an index stores these fields in this order."""
-    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (10, 23, ("evidence", "unit", "notes"))
+    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (11, 24, ("evidence", "unit", "notes"))
 
 
 @pytest.mark.parametrize("key", ["metric", "note", "before", "unit", "attributed"])

@@ -12,12 +12,22 @@ from typing import Any
 
 import pytest
 
-from ingest.lesson import Lesson
+from ingest.lesson import Lesson, impact_of
 from kb.gains.csv_table import csv_of
+from kb.gains.gains import report_of
 from kb.gains.page import page_of
 from kb.gains.plots import Bar, bars
 from kb.gains.report import NOT_STATED, By, ImpactReport
-from kb.gains.wording import group_lines, overview
+from kb.gains.wording import (
+    cost_line,
+    group_lines,
+    outcomes_line,
+    overview,
+    return_line,
+    return_total_line,
+    told,
+)
+from kb.impact.effect import effect_of
 from kb.impact.lesson_impact import LessonHead, impact_of_lesson, impact_of_row
 from kb.lessons.evidence import GRADES
 from tests.html_page import HOSTILE, check_harmless
@@ -40,7 +50,7 @@ def report(*fronts: dict[str, Any], by: By = By.AREA) -> ImpactReport:
         head = LessonHead(lesson.path, lesson.id, lesson.title, lesson.date or "")
         stored = json.loads(json.dumps(impact_of_lesson(lesson, [7]).as_row()))
         impacts.append((head, impact_of_row(stored)))
-    return ImpactReport(by, tuple(impacts))
+    return report_of(by, impacts)
 
 
 def test_measured_stated_and_silent_lessons_are_told_apart() -> None:
@@ -58,7 +68,10 @@ def test_money_is_added_by_currency_and_period_only() -> None:
     assert sums.pop(("USD", "once")) == sums.pop(("USD", "")) == (1_000_000, 2)
     assert sums == {(code, per): (500_000, 1) for code in CODES[1:] for per in ("once", "")}
     lines = [*group_lines(group)]
-    assert lines[0] == "sum of gains: +1,000,000 USD (period not stated) in 2 entries, none of it shown by a comparison"
+    assert lines[0] == (
+        "gains and losses together: +1,000,000 USD, period not stated (2 entries: 2 gains, 0 losses), "
+        "none of it shown by a comparison"
+    )
     assert "and 16 sums in other currencies and periods" in lines
 
 
@@ -69,14 +82,84 @@ def test_a_loss_is_taken_from_the_sum_and_only_the_credited_share_counts() -> No
     assert (total.gain, total.credited, total.entries) == (400_000, 140_000, 2)
 
 
+def test_a_share_that_cannot_be_read_counts_in_no_credited_sum() -> None:
+    (group,) = report({"impact": [{**SAVED, "attributed": "most of it"}, SAVED]}).groups
+    (total,) = group.totals
+    assert (total.gain, total.credited, total.uncredited) == (1_000_000, 500_000, 1)
+    assert "+500,000 of it credited, not counting 1 entry whose share cannot be read" in next(group_lines(group))
+
+
+def test_gains_losses_and_what_is_not_known_are_counted() -> None:
+    worse, same = {**FEWER, "after": 13}, {**FEWER, "after": 12}
+    found = report({"impact": [FEWER, worse, same, {"metric": "widgets", "before": 1, "after": 2}]})
+    assert outcomes_line(found.whole) == "4 measured entries: 1 gain, 1 loss, 1 unchanged, 1 of which that is not known"
+    data = json.loads(json.dumps(found.as_json()))
+    assert data["all"]["outcomes"] == {"gain": 1, "loss": 1, "unchanged": 1, "unclear": 1}
+    assert sorted(entry["outcome"] for entry in data["entries"]) == ["gain", "loss", "unchanged", "unclear"]
+    assert [entry.effect.after for entry in found.losses] == [13]
+    text = page_of(found)
+    assert "What got worse: 1 entry" in text
+    assert outcomes_line(found.whole) in text
+
+
+def test_a_picture_of_many_effects_has_losses_and_says_what_it_lacks() -> None:
+    gains = [{**FEWER, "metric": f"time {number}"} for number in range(25)]
+    losses = [{**FEWER, "metric": f"worse time {number}", "after": 20} for number in range(5)]
+    text = page_of(report({"impact": [*gains, *losses]}))
+    assert "The picture shows 12 of 30, gains and losses." in text
+    (said,) = re.findall(r"alt=\"(Changes for the better[^\"]*)\"", text)
+    assert said.count("worse time") == 4
+    money = [{**SAVED, "unit": code} for code in CODES[:5]]
+    text = page_of(report({"date": "2019", "impact": money}))
+    assert "Not drawn, but in the table: JPY per year; USD per year." in text
+
+
+def test_lessons_that_are_not_current_are_left_out_unless_a_condition_names_the_status() -> None:
+    fronts = [{"impact": [SAVED], "status": status} for status in ("superseded", "validated", "draft", "retired")]
+    found = report(*fronts)
+    assert [entry.head.id for entry in found.entries] == ["1", "2"]
+    assert found.notes == (
+        "left out: 1 superseded, 1 retired; to see them add status:superseded|retired",
+        "1 entry from drafts, which nobody has validated",
+    )
+    assert all(note in page_of(found) for note in found.notes)
+    assert [entry["status"] for entry in found.as_json()["entries"]] == ["validated", "draft"]
+    (row, _) = csv.DictReader(io.StringIO(csv_of(found)))
+    assert row["status"] == "validated"
+
+
+def test_an_effect_is_said_as_better_or_worse_with_its_figures() -> None:
+    def line(**entry: Any) -> str:
+        return told(effect_of(impact_of(entry)))
+
+    assert line(metric="error rate", unit="%", before=24, after=11, design="pre-post").startswith(
+        "better by 13 percentage points (24 % to 11 %, -54.2 %); after minus before"
+    )
+    assert line(metric="sales", unit="EUR", before=4, after=3).startswith("worse by 1 EUR (4 to 3, -25 %)")
+    assert line(metric="widgets", before=4, after=5).startswith("+1 (4 to 5, +25 %)")
+    assert line(metric="sales", change="+5 %") == "better by 5 %; as stated"
+    on_time = line(metric="deliveries on time", unit="%", before=80, after=92, target=95, design="objectives-based")
+    assert on_time.endswith("the target of 95 % was not met; 80 % of the way")
+    assert "credited 60 %: 0.6 EUR" in line(metric="sales", unit="EUR", before=4, after=5, attributed="60 %")
+    controlled = line(
+        metric="errors", before=50, after=40, design="natural-field-experiment", control={"before": 50, "after": 30}
+    )
+    assert controlled.startswith("worse by 10 (50 to 40, +20 % of the figure before)")
+    assert controlled.endswith("after minus before is -10, and -20 in the matched unit")
+    assert "after minus before is -14.6, the rest is the trend before" in told(
+        report({"impact": [TREND]}).entries[0].effect
+    )
+
+
 def test_of_a_sum_that_part_is_named_which_a_comparison_shows() -> None:
     shown = {**SAVED, "design": "pre-post", "compared_with": "last year"}
     (group,) = report({"impact": [{**SAVED, "design": "none"}, {**shown, "change": "-200,000"}]}).groups
-    assert "sum of gains: +700,000 USD per year in 2 entries, +200,000 of it shown by a comparison" in [
-        *group_lines(group)
-    ]
+    assert next(group_lines(group)) == (
+        "gains and losses together: +700,000 USD per year (2 entries: 2 gains, 0 losses), "
+        "+200,000 of it shown by a comparison"
+    )
     (group,) = report({"impact": [{**SAVED, "design": "none"}]}).groups
-    assert next(group_lines(group)).endswith("in 1 entry, none of it shown by a comparison")
+    assert next(group_lines(group)) == ("in money: +500,000 USD per year (1 entry), none of it shown by a comparison")
 
 
 def test_of_other_figures_there_is_a_median_by_unit() -> None:
@@ -117,8 +200,21 @@ def test_return_on_cost_needs_benefits_in_the_currency_of_the_cost() -> None:
         {"impact": [FEWER], "cost": cost},
         {"impact": [SAVED]},
     )
-    assert [(each.head.id, each.returned.roi) for each in found.returns] == [("0", 400)]
-    assert [each.benefits for each in found.return_totals] == [500_000]
+    assert [(each.head.id, each.returned.roi) for each in found.costs.returns] == [("2", 5900), ("0", 400)]
+    assert [(each.returned.benefits, each.lessons) for each in found.costs.return_totals] == [(6_500_000, 2)]
+    assert cost_line(found.costs) == (
+        "4 lessons give a cost (400,000 USD in all); for 2 the return can be computed; "
+        "left out: 1 (its benefit is in EUR, its cost in USD), 3 (it has no benefit in money)"
+    )
+    assert "6,000,000 for 100,000 USD, first year, if it lasts" in return_line(found.costs.returns[0].returned)
+    assert return_total_line(found.costs.return_totals[0]).startswith("2 lessons in USD: ROI 3,150 %")
+    data = json.loads(json.dumps(found.as_json()))
+    assert (data["costs"]["lessons"], data["costs"]["with_return"], data["return_totals"][0]["lessons"]) == (4, 2, 2)
+    assert [each["because"] for each in data["costs"]["left_out"]] == [
+        "its benefit is in EUR, its cost in USD",
+        "it has no benefit in money",
+    ]
+    assert "left out: 1 (its benefit is in EUR" in page_of(found)
 
 
 def test_json_has_only_finite_numbers_and_says_where_each_entry_is() -> None:

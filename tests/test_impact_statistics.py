@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.figures.currencies import CURRENCIES
 from kb.impact.cost import Cost, Return, cost_of
 from kb.impact.proportions import Proportion, difference_interval
 from kb.impact.trend import against_trend
-from kb.impact.units import CURRENCIES, Unit, is_addable, unit_of
+from kb.impact.units import Unit, is_addable, unit_of
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,10 @@ def test_a_trend_has_the_figures_of_statsmodels() -> None:
     assert found.interval == pytest.approx((-17.45585321, -12.22271822))
 
 
+def test_figures_that_go_on_as_before_show_no_effect_at_all() -> None:
+    assert against_trend([1, 2, 3], [4]).value == 0
+
+
 @given(st.floats(-100, 100), st.floats(-5, 5), st.floats(-50, 50), st.integers(3, 12), st.integers(1, 8))
 def test_a_step_on_a_straight_line_is_found_exactly(
     start: float, slope: float, step: float, before: int, after: int
@@ -67,6 +72,9 @@ def test_a_step_on_a_straight_line_is_found_exactly(
         ("BRL", "one-off", "sales", Unit("BRL", "once", True)),
         ("EUR", "", "annual sales", Unit("EUR", "year", True)),
         ("EUR", "", "cost per booking", Unit("EUR", "booking", True)),
+        ("weeks", "", "weeks until the first offer alone", Unit("week")),
+        ("", "", "hours until an offer is sent", Unit()),
+        ("", "", "calls a day", Unit("", "day")),
         ("days", "", "", Unit("day")),
         ("a day", "", "wrong boxes", Unit("", "day")),
         ("% of teams", "", "", Unit("%")),

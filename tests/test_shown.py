@@ -132,7 +132,7 @@ def test_what_helped_stands_below_a_problem_in_the_lessons_own_words(indexed: Ma
         "   Zebras were packed in place of horses.\n"
         "   tool: It shows the size of zebras. It sticks.\n"
         "   method: Count zebras twice a day, and then once more.\n"
-        "   worth: wrong boxes down from 12 to 1 a day (measured before and after)\n"
+        "   worth: wrong boxes down from 12 to 1 a day (fair evidence: measured before\n   and after)\n"
         "   ask: Jane Doe (learning professional)\n"
         "   lessons/a.md:14\n"
     )

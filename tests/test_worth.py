@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.format import DESIGNS, IMPACT, Impact
+from ingest.format import DESIGNS, IMPACT, Control, Impact, Series
 from ingest.lesson import Lesson
+from kb.impact.worth import in_a_phrase, worth
 from kb.lessons.evidence import EVIDENCE_IN_WORDS
-from kb.lessons.worth import in_a_phrase, phrase_of, worth
+from kb.lessons.phrase import phrase_of
 from tests.examples import examples
 
 
@@ -62,6 +63,7 @@ def test_each_design_has_its_words() -> None:
         ),
         (Impact(metric="time saved per week", change="+3", unit="hours"), "saved 3 hours per week"),
         (Impact(metric="savings", after="20000", unit="EUR"), "saved 20,000 EUR"),
+        (Impact(metric="money saved on brass", change="saved $120,000"), "saved $120,000 on brass"),
         # Words of the author's.
         (Impact(metric="satisfaction", change="up"), "satisfaction up"),
         (Impact(metric="sales", change="doubled"), "sales doubled"),
@@ -100,6 +102,37 @@ def test_an_impact_is_said_in_one_phrase(impact: Impact, phrase: str) -> None:
         (
             Impact(metric="sales", change="5%", design="pre-post"),
             "sales changed by 5 % (unproven: comparison not given)",
+        ),
+        # A loss is called one, a stated share is named, and a change that the figures contradict is the computed one.
+        (
+            Impact(metric="errors", before="6", after="9"),
+            "a loss: errors up from 6 to 9 (fair evidence: measured before and after)",
+        ),
+        (
+            Impact(metric="errors", before="9", after="6", attributed="60 %, 80 % sure"),
+            "errors down from 9 to 6, 48 % of it credited (fair evidence: measured before and after)",
+        ),
+        (
+            Impact(metric="errors", before="40", after="30", change="-30 %"),
+            "errors down 25 %, from 40 to 30 (fair evidence: measured before and after)",
+        ),
+        (
+            Impact(metric="errors", series=Series(("6", "7"), ("9", "10"))),
+            "a loss: errors up from 6.5 to 9.5 (fair evidence: measured before and after)",
+        ),
+        (
+            Impact(
+                metric="errors",
+                before="9",
+                after="6",
+                design="natural-field-experiment",
+                control=Control("9", "3"),
+            ),
+            "a loss: errors down from 9 to 6 (good evidence: against a matched unit without it)",
+        ),
+        (
+            Impact(metric="widgets", before="6", after="9", attributed="most"),
+            "widgets up from 6 to 9 (fair evidence: measured before and after)",
         ),
         # Without a figure there is no grade, only the design.
         (

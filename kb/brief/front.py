@@ -13,8 +13,8 @@ from ingest.lesson import Lesson, texts_of
 from ingest.problem import Unreadable
 from kb.brief.quotable import LONGEST
 from kb.brief.statement import Statement
+from kb.impact.worth import in_a_phrase, worth
 from kb.lessons.stated import stated
-from kb.lessons.worth import in_a_phrase, worth
 
 
 class FrontLines(NamedTuple):

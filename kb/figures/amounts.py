@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kb.figures.currencies import CURRENCIES
 from search.query import CURRENCY, MINUS, QUALIFIER, SCALE, SIGN, digits, factor, is_ambiguous, is_unsure, parts
 
 
@@ -85,14 +86,17 @@ _AMOUNT = re.compile(
     rf"(?:\s?(?:[-\u2013\u2014]|to)\s?{digits('upper')})?(?P<plus>\+)?(?:\s?{SCALE})?"
     r"(?:\s?(?P<unit>[^\W\d_][^\d]*|[%$\u20ac\u00a3\u00a5\u20b9][^\d]*))?"
 )
+_BETWEEN = re.compile(r"between (?P<low>.+?) and (?:[A-Z]{3} ?|[$\u20ac\u00a3])?(?P<high>\d.*)", re.IGNORECASE)
+_CODE_BEFORE = re.compile(rf"(?P<before>(?:{QUALIFIER} ?)?{SIGN}?) ?(?P<code>[A-Z]{{3}}) ?(?P<number>{SIGN}?\d.*)")
+_THOUSANDS = re.compile(r"\b[Tk](?P<code>[A-Z]{3})\b")
 _REMARK = re.compile(r"\s*\([^()]*\)")
 _ANY_NUMBER = re.compile(rf"(?<![\w.,]){digits('number')}(?:\s?{SCALE})?")
 
 
 def read_amount(text: str) -> Amount | None:
     """Parse `12 days`, `$1.5k`, `nearly 50 %`, `10-12`, `> 3,000`; None if it is no amount or is ambiguous."""
-    found = _AMOUNT.fullmatch(_REMARK.sub("", text).strip().casefold())
-    if not found or is_unsure(found):
+    found = _AMOUNT.fullmatch(usual_order(_REMARK.sub("", text).strip()).casefold())
+    if not found or (is_unsure(found) and (found["unit"] or "").strip().upper() not in CURRENCIES):
         return None
     read = _range(found["number"])
     upper = _range(found["upper"]) if found["upper"] else read
@@ -106,6 +110,21 @@ def read_amount(text: str) -> Amount | None:
     if sign and sign in MINUS:
         return Amount(-meant, unit, True, -value, _precision(found))
     return Amount(meant, unit, bool(sign), value, _precision(found))
+
+
+def usual_order(text: str) -> str:
+    """Return an amount in the usual order: `between PLN 2 and 3` → `2 to 3 PLN`, `4 TEUR` → `4 k EUR`."""
+    text = " ".join(text.split())
+    if found := _BETWEEN.fullmatch(text):
+        text = f"{found['low']} to {found['high']}"
+    if (found := _CODE_BEFORE.fullmatch(text)) and found["code"] in CURRENCIES:
+        text = f"{found['before']}{found['number']} {found['code']}"
+    found = _THOUSANDS.search(text)
+    return (
+        f"{text[: found.start()]}k {found['code']}{text[found.end() :]}"
+        if found and found["code"] in CURRENCIES
+        else text
+    )
 
 
 def _value(written: str) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.format import Impact
-from kb.figures.amounts import Range, folded_unit, read_amount
+from kb.figures.amounts import Range, folded_unit, read_amount, usual_order
 from kb.figures.directions import FACTORS, FALLING, RISING, SAVING
 from search.query import QUALIFIER
 
@@ -48,17 +48,24 @@ _PLAIN = re.compile(
     r"(?:\spoints?)?(?:\s(?:of|per|a|an|each|in)\s.*)?(?:\s?\([^()]*\))?"
 )
 _FACTOR = re.compile(rf"(?:{QUALIFIER} )?(?P<word>{'|'.join(FACTORS)})")
+_TO_HALF = re.compile(rf"(?:(?:down|cut|reduced) )?(?:(?:by|to|in) )?(?:{QUALIFIER} )?(?:half|a half|one half)")
+_UP_BY_HALF = re.compile(r"(?:up|more) (?:by )?(?:a |one )?half")
 _TIMES = re.compile(r"(?P<number>.*?\d)\s?(?:x|\u00d7|times|-?fold)|[x\u00d7]\s?(?P<following>\d.*)")
 _NONE = re.compile(r"no change|unchanged|none|the same|stable")
 
 
 def read_change(text: str) -> ClaimedChange | None:
     """Parse `-48%`, `down nearly 50 %`, `$500,000 saved`, `doubled`, `up`; None if any word is not understood."""
-    written = " ".join(text.casefold().split())
+    written = usual_order(text).casefold()
     if _NONE.fullmatch(written):
         return None
     if found := _ONLY_DIRECTION.fullmatch(written):
         return ClaimedChange(_ANY, _sign(found), "") if not found["either"] else None
+    if found := _TO_HALF.fullmatch(written):
+        slack = 0.05 if found["loose"] else 0.025
+        return ClaimedChange(Range(0.5 - slack, 0.5 + slack), 0, "times", 0.5)
+    if _UP_BY_HALF.fullmatch(written):
+        return ClaimedChange(Range(47.5, 52.5), 1, "%", 50.0)
     if found := _FACTOR.fullmatch(written):
         return ClaimedChange(_factor(found), 0, "times", FACTORS[found["word"]])
     if found := _TIMES.fullmatch(written):

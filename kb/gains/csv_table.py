@@ -11,8 +11,37 @@ from kb.gains.report import Entry, ImpactReport
 from kb.visible import visible
 
 COLUMNS = (
-    *("id", "path", "line", "title", "date", "organisation", "area", "kind", "design", "metric", "measured", "grade"),
-    *("evidence", "before", "after", "unit", "per", "change", "relative", "effect", "low", "high", "method", "good"),
+    *(
+        "id",
+        "path",
+        "line",
+        "title",
+        "date",
+        "status",
+        "organisation",
+        "area",
+        "kind",
+        "design",
+        "metric",
+        "measured",
+        "grade",
+    ),
+    *(
+        "evidence",
+        "before",
+        "after",
+        "unit",
+        "per",
+        "change",
+        "relative",
+        "relative_effect",
+        "effect",
+        "low",
+        "high",
+        "method",
+        "outcome",
+        "good",
+    ),
     *("gain", "share", "credited", "target", "reached", "words", "notes"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

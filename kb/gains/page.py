@@ -9,21 +9,26 @@ from kb.gains.plots import Amounts, Bar, Point, bars, columns, points
 from kb.gains.report import NOT_STATED, By, Entry, Group, ImpactReport
 from kb.gains.wording import (
     amount,
+    cost_line,
+    counted_entries,
     grades_line,
     group_lines,
+    outcomes_line,
     overview,
     return_line,
+    return_total_line,
     signed,
     told,
 )
 from kb.lessons.evidence import GRADES
 from kb.pages.page import Picture, render
 from kb.visible import visible
-from kb.wording import counted
 
 _MOST_ROWS = 40
 """Entries in a table."""
 _MOST_POINTS = 12
+_LEAST_LOSSES = 4
+"""So many of the points are losses, if there are so many."""
 _MOST_CHARTS = 3
 _MOST_YEARS = 25
 
@@ -45,11 +50,14 @@ def page_of(report: ImpactReport) -> str:
         _groups(report, By.AREA, "What was gained, by area"),
         _groups(report, By.YEAR, "What was gained, by year"),
         _effects(report),
+        _losses(report),
         _returns(report),
         _unmeasured(report),
         _key(),
     )
-    highlights = [*filter(None, [_evidence(report.whole), *group_lines(report.whole)])]
+    whole = report.whole
+    said = [outcomes_line(whole), _evidence(whole), *group_lines(whole), cost_line(report.costs), *report.notes]
+    highlights = [*filter(None, said)]
     found = [section for section in sections if section.rows]
     return render(
         "impact.html",
@@ -62,7 +70,7 @@ def page_of(report: ImpactReport) -> str:
 
 def _evidence(group: Group) -> str:
     grades = grades_line(dict(group.grades))
-    return f"evidence of the {counted(group.measured, 'measured figure')}: {grades}" if grades else ""
+    return f"entries by evidence: {grades}" if grades else ""
 
 
 def _groups(report: ImpactReport, by: By, name: str) -> Section:
@@ -74,29 +82,30 @@ def _groups(report: ImpactReport, by: By, name: str) -> Section:
             f"{group.lessons:,}",
             f"{group.measured:,} of {group.entries:,}",
             grades_line(dict(group.grades)) or "none measured",
-            "; ".join(group_lines(group)),
+            "; ".join(filter(None, (outcomes_line(group), *group_lines(group)))),
         )
         for group in groups
     ]
-    heads = (by.value, "lessons", "measured entries", "evidence", "gains")
-    picture = _amounts(measured) if by is By.YEAR else None
+    heads = (by.value, "lessons", "measured entries", "evidence", "gains and losses")
+    picture, remark = _amounts(measured) if by is By.YEAR else (None, "")
     if not picture and measured:
         drawn = [Bar(visible(group.name), dict(group.grades)) for group in measured]
         said = "; ".join(f"{group.name}: {grades_line(dict(group.grades))}" for group in measured)
         picture = Picture(bars(drawn), f"Measured entries by grade of evidence. {said}")
-    return Section(name, heads, rows, picture)
+    return Section(name, heads, rows, picture, remark)
 
 
-def _amounts(groups: Sequence[Group]) -> Picture | None:
-    """Return the picture of the money gained by year, for the currencies and periods with most entries."""
+def _amounts(groups: Sequence[Group]) -> tuple[Picture | None, str]:
+    """Return the picture of the money by year, for the currencies and periods with most entries, and what it lacks."""
     dated = sorted((group for group in groups if group.name != NOT_STATED), key=lambda group: group.name)
     counts: dict[str, int] = {}
     for group in dated:
         for total in group.totals:
             counts[total.unit.in_words] = counts.get(total.unit.in_words, 0) + total.entries
-    units = sorted(counts, key=lambda unit: (-counts[unit], unit))[:_MOST_CHARTS]
+    ordered = sorted(counts, key=lambda unit: (-counts[unit], unit))
+    units, others = ordered[:_MOST_CHARTS], ordered[_MOST_CHARTS:]
     if not units:
-        return None
+        return None, ""
     charts = [
         Amounts(
             f"{unit}, credited to the interventions",
@@ -111,17 +120,35 @@ def _amounts(groups: Sequence[Group]) -> Picture | None:
         + ", ".join(f"{year} {signed(value)}" for year, value in zip(chart.years, chart.values, strict=True))
         for chart in charts
     )
-    return Picture(columns(charts), f"Money gained by year. {said}")
+    remark = f"Not drawn, but in the table: {'; '.join(others)}." if others else ""
+    return Picture(columns(charts), f"Money gained by year. {said}"), remark
 
 
 def _effects(report: ImpactReport) -> Section:
-    drawn = [point for entry in report.entries if (point := _point(entry))][:_MOST_POINTS]
+    known = [point for entry in report.entries if (point := _point(entry))]
+    drawn = _chosen(known)
     said = "; ".join(f"{point.name}: {signed(point.value)} %, evidence {point.grade}" for point in drawn)
-    picture = Picture(points(drawn), f"Changes for the better. {said}") if drawn else None
+    picture = Picture(points(drawn), f"Changes for the better and for the worse. {said}") if drawn else None
+    remark = f"The picture shows {len(drawn)} of {len(known):,}, gains and losses." if len(drawn) < len(known) else ""
     rows = [[*_cells(entry)] for entry in report.entries[:_MOST_ROWS]]
     more = _more(len(report.entries), "kb impact --csv has all")
     heads = ("what changed", "effect", "evidence", "lesson")
-    return Section("Measured effects, the best shown first", heads, rows, picture, more=more)
+    return Section("Measured effects, the best shown first", heads, rows, picture, remark, more)
+
+
+def _chosen(known: Sequence[Point]) -> list[Point]:
+    """Return the points that are drawn: the best shown ones, always with some of the losses."""
+    losses = [point for point in known if point.value < 0]
+    others = [point for point in known if point.value >= 0]
+    kept = losses[: max(_LEAST_LOSSES, _MOST_POINTS - len(others))]
+    return [*others[: _MOST_POINTS - len(kept)], *kept]
+
+
+def _losses(report: ImpactReport) -> Section:
+    rows = [[*_cells(entry)] for entry in report.losses[:_MOST_ROWS]]
+    more = _more(len(report.losses), "kb impact --csv has all")
+    name = f"What got worse: {counted_entries(len(report.losses))}"
+    return Section(name, ("what changed", "effect", "evidence", "lesson"), rows, more=more)
 
 
 def _point(entry: Entry) -> Point | None:
@@ -145,10 +172,12 @@ def _cells(entry: Entry) -> Iterator[str]:
 
 
 def _returns(report: ImpactReport) -> Section:
-    rows = [(f"all in {found.cost.currency}", return_line(found)) for found in report.return_totals]
-    rows += [(f"{head.title} ({head.path})", return_line(found)) for head, found in report.returns[:_MOST_ROWS]]
+    costs = report.costs
+    rows = [("all costs", cost_line(costs))] if costs.lessons else []
+    rows += [("together", return_total_line(total)) for total in costs.return_totals]
+    rows += [(f"{head.title} ({head.path})", return_line(found)) for head, found in costs.returns[:_MOST_ROWS]]
     remark = "After Phillips 2003: benefits of the first year against costs; a benefit without a period counts once."
-    more = _more(len(report.returns), "kb impact --json has all")
+    more = _more(len(costs.returns), "kb impact --json has all")
     return Section("Return on cost", ("lesson", "return"), rows, remark=remark, more=more)
 
 

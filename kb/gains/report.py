@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from kb.impact.cost import Cost, Return
-from kb.impact.effect import Effect
+from kb.gains.costs import Costs, costs_of
+from kb.impact.effect import GAIN, LOSS, OUTCOMES, Effect
 from kb.impact.lesson_impact import LessonHead, LessonImpact
 from kb.impact.units import Unit
 from kb.lessons.evidence import EVIDENCE_IN_WORDS, GRADES, WELL_SHOWN
@@ -34,6 +34,7 @@ class Entry(NamedTuple):
     head: LessonHead
     unit: str
     """The unit or company of the lesson."""
+    status: str
     effect: Effect
 
     @property
@@ -42,7 +43,13 @@ class Entry(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         head = self.head
-        lesson = {"id": head.id, "title": head.title, "path": head.path, "date": head.date or None}
+        lesson = {
+            "id": head.id,
+            "title": head.title,
+            "path": head.path,
+            "date": head.date or None,
+            "status": self.status or None,
+        }
         return {**lesson, "organisation": self.unit or None, **self.effect.as_json()}
 
 
@@ -56,6 +63,10 @@ class Total(NamedTuple):
     well_shown: float
     """What is credited in entries whose grade is one of `WELL_SHOWN`."""
     entries: int
+    gains: int
+    losses: int
+    uncredited: int
+    """Number of entries of which it is not known what is credited; they are not in `credited`."""
 
     def as_json(self) -> dict[str, Any]:
         return {**self._asdict(), "unit": self.unit.name, "per": self.unit.per or None}
@@ -67,6 +78,8 @@ class Middle(NamedTuple):
     unit: str
     median: float
     entries: int
+    measures: int
+    """Number of different metrics among them."""
 
 
 class Group(NamedTuple):
@@ -79,6 +92,8 @@ class Group(NamedTuple):
     measured: int
     grades: Mapping[str, int]
     """Number of measured entries by grade, the strongest first."""
+    outcomes: Mapping[str, int]
+    """Number of measured entries by what they come to, for each of `OUTCOMES`."""
     totals: tuple[Total, ...]
     medians: tuple[Middle, ...]
     """The largest numbers of entries first."""
@@ -89,17 +104,11 @@ class Group(NamedTuple):
         return {
             **self._asdict(),
             "grades": dict(self.grades),
+            "outcomes": dict(self.outcomes),
             "totals": [total.as_json() for total in self.totals],
             "medians": [middle._asdict() for middle in self.medians],
             "relative": self.relative._asdict() if self.relative else None,
         }
-
-
-class Returned(NamedTuple):
-    """The return on the cost of one lesson."""
-
-    head: LessonHead
-    returned: Return
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,7 @@ class ImpactReport:
     by: By
     impacts: tuple[tuple[LessonHead, LessonImpact], ...]
     notes: tuple[str, ...] = ()
-    """Why there are no lessons."""
+    """Why there are no lessons, which are left out, and what is not validated."""
 
     @property
     def lessons(self) -> int:
@@ -127,7 +136,11 @@ class ImpactReport:
 
     @cached_property
     def _all(self) -> tuple[Entry, ...]:
-        return tuple(Entry(head, impact.unit, effect) for head, impact in self.impacts for effect in impact.effects)
+        return tuple(
+            Entry(head, impact.unit, impact.status, effect)
+            for head, impact in self.impacts
+            for effect in impact.effects
+        )
 
     @property
     def measured_lessons(self) -> int:
@@ -165,21 +178,13 @@ class ImpactReport:
         return Counter(head.date[:4] or NOT_STATED for head, _ in self.impacts) if by is By.YEAR else Counter()
 
     @cached_property
-    def returns(self) -> tuple[Returned, ...]:
-        """The lessons that give a cost and benefits in its currency, the highest return first."""
-        found = [Returned(head, gained) for head, impact in self.impacts if (gained := impact.returned)]
-        return tuple(sorted(found, key=lambda each: (-each.returned.roi, each.head.id)))
+    def losses(self) -> tuple[Entry, ...]:
+        """The measured entries that got worse, the best shown first."""
+        return tuple(entry for entry in self.entries if entry.effect.outcome == LOSS)
 
-    @property
-    def return_totals(self) -> list[Return]:
-        """The return on the costs of these lessons, by currency."""
-        sums: defaultdict[str, list[Return]] = defaultdict(list)
-        for _, returned in self.returns:
-            sums[returned.cost.currency].append(returned)
-        return [
-            Return(sum(each.benefits for each in found), Cost(sum(each.cost.amount for each in found), currency))
-            for currency, found in sorted(sums.items())
-        ]
+    @cached_property
+    def costs(self) -> Costs:
+        return costs_of(self.impacts)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -190,8 +195,9 @@ class ImpactReport:
             "notes": list(self.notes),
             "all": self.whole.as_json(),
             "groups": [group.as_json() for group in self.groups],
-            "returns": [{"id": head.id, "path": head.path, **returned.as_json()} for head, returned in self.returns],
-            "return_totals": [returned.as_json() for returned in self.return_totals],
+            "costs": self.costs.as_json(),
+            "returns": [{"id": head.id, "path": head.path, **each.as_json()} for head, each in self.costs.returns],
+            "return_totals": [total.as_json() for total in self.costs.return_totals],
             "entries": [entry.as_json() for entry in self.entries],
             "not_measured": [entry.as_json() for entry in self.unmeasured],
         }
@@ -219,17 +225,19 @@ def _lessons_of(entries: Iterable[Entry]) -> int:
 def _group(name: str, entries: Sequence[Entry], lessons: int) -> Group:
     measured = [entry for entry in entries if entry.effect.is_measured]
     grades = Counter(entry.effect.evidence.grade for entry in measured if entry.effect.evidence)
-    relative = [gain * 100 for entry in measured if (gain := entry.effect.relative_gain) is not None]
+    outcomes = Counter(entry.effect.outcome for entry in measured)
+    relative = [entry.effect for entry in measured if entry.effect.relative_gain is not None]
     return Group(
         name=name,
         lessons=lessons,
         measured_lessons=_lessons_of(measured),
         entries=len(entries),
         measured=len(measured),
+        outcomes={name: outcomes[name] for name in OUTCOMES},
         grades={grade: grades[grade] for grade in GRADES if grades[grade]},
         totals=tuple(_totals(measured)),
         medians=tuple(_medians(measured)),
-        relative=Middle("%", _median(relative), len(relative)) if relative else None,
+        relative=_relative(relative) if relative else None,
     )
 
 
@@ -245,7 +253,9 @@ def _totals(entries: Iterable[Entry]) -> list[Total]:
 
 def _total(unit: Unit, effects: Sequence[Effect]) -> Total:
     gain = _sum(each.gain for each in effects)
-    return Total(unit, gain, _credited(effects), _credited(_well_shown(effects)), len(effects))
+    outcomes = Counter(each.outcome for each in effects)
+    counts = outcomes[GAIN], outcomes[LOSS], sum(not each.is_share_clear for each in effects)
+    return Total(unit, gain, _credited(effects), _credited(_well_shown(effects)), len(effects), *counts)
 
 
 def _credited(effects: Iterable[Effect]) -> float:
@@ -265,12 +275,21 @@ def _medians(entries: Iterable[Entry]) -> list[Middle]:
 
     Figures without a unit are left out, as nothing says that they agree.
     """
-    gains: defaultdict[str, list[float]] = defaultdict(list)
+    gains: defaultdict[str, list[Effect]] = defaultdict(list)
     for entry in entries:
         if entry.effect.gain is not None and not entry.effect.is_addable and any(entry.effect.unit[:2]):
-            gains[str(entry.effect.unit.of_change)].append(entry.effect.gain)
-    found = [Middle(unit, _median(each), len(each)) for unit, each in gains.items()]
+            gains[str(entry.effect.unit.of_change)].append(entry.effect)
+    found = [_middle(unit, effects, [effect.gain or 0.0 for effect in effects]) for unit, effects in gains.items()]
     return sorted(found, key=lambda middle: (-middle.entries, middle.unit))
+
+
+def _relative(effects: Sequence[Effect]) -> Middle:
+    return _middle("%", effects, [(effect.relative_gain or 0.0) * 100 for effect in effects])
+
+
+def _middle(unit: str, effects: Sequence[Effect], values: Sequence[float]) -> Middle:
+    measures = {effect.metric.casefold() or effect.area for effect in effects}
+    return Middle(unit, _median(values), len(effects), len(measures))
 
 
 def _median(values: Sequence[float]) -> float:

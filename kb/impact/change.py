@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.format import Impact
 from kb.figures.changes import ClaimedChange, contradicts, course_of, read_change
-from kb.impact.direction import good_direction, is_saving
-from kb.impact.figures import Figures
+from kb.figures.entry import NO_CHANGE, Figures
+from kb.impact.direction import is_saving
 from kb.impact.units import Unit
 
 _IS_SAVED = re.compile(r"\bsav(?:ed|es|ings?)\b")
-_NONE = re.compile(r"no change|unchanged|the same|stable")
 _RATE = re.compile(r"\b(?:rate|share|percentage|proportion|ratio|margin)\b|%")
 
 
@@ -25,14 +25,17 @@ class Change(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def change_of(entry: Impact, figures: Figures, unit: Unit) -> Change:
-    """Return the change of an entry; what is stated is compared with what its figures give."""
+def change_of(entry: Impact, figures: Figures, unit: Unit, direction: int) -> Change:
+    """Return the change of an entry; what is stated is compared with what its figures give.
+
+    `direction` is the good one, which a saving takes.
+    """
     stated = read_change(entry.change)
     if figures.before is not None and figures.after is not None:
         amount = figures.after - figures.before
         relative, notes = _relative(amount, figures.before)
         return Change(amount, relative, (*notes, *_compared(entry, stated, unit)))
-    if _NONE.fullmatch(entry.change.casefold()):
+    if NO_CHANGE.fullmatch(entry.change.casefold()):
         return Change(0.0, 0.0)
     if not entry.change and is_saving(entry.metric) and figures.after is not None:
         return Change(figures.after)
@@ -41,7 +44,8 @@ def change_of(entry: Impact, figures: Figures, unit: Unit) -> Change:
         return Change(notes=(f"change: {entry.change!r} cannot be read as a figure",) if is_unread else ())
     if not abs(stated.value) < 1e15:
         return Change(notes=(f"change: {entry.change!r} cannot be read as a figure",))
-    return _as_stated(entry, stated, stated.value, unit, figures.before)
+    stated = replace(stated, sign=stated.sign or _sign_of_saving(entry, direction))
+    return _as_stated(entry, stated, stated.value or 0.0, unit, figures.before)
 
 
 def _relative(amount: float, before: float) -> tuple[float | None, tuple[str, ...]]:
@@ -65,7 +69,7 @@ def _compared(entry: Impact, stated: ClaimedChange | None, unit: Unit) -> tuple[
 
 
 def _as_stated(entry: Impact, stated: ClaimedChange, size: float, unit: Unit, before: float | None) -> Change:
-    sign = 1 if is_saving(entry.metric) else stated.sign or _sign_of_saving(entry)
+    sign = 1 if is_saving(entry.metric) else stated.sign
     if stated.unit == "times":
         return _scaled(size - 1, before)
     if not sign:
@@ -84,6 +88,6 @@ def _scaled(relative: float, before: float | None) -> Change:
     return Change(relative * before if before is not None else None, relative)
 
 
-def _sign_of_saving(entry: Impact) -> int:
+def _sign_of_saving(entry: Impact, direction: int) -> int:
     """Return the sign of a change that is only called a saving, as in `$500,000 saved`; 0 if it is none."""
-    return good_direction(entry.area, entry.metric) if _IS_SAVED.search(entry.change.casefold()) else 0
+    return direction if _IS_SAVED.search(entry.change.casefold()) else 0

@@ -26,6 +26,8 @@ class Return(NamedTuple):
 
     benefits: float
     cost: Cost
+    is_projected: bool = False
+    """Whether benefits of a week, a month or a quarter count for a whole year."""
 
     @property
     def roi(self) -> float:
@@ -50,7 +52,8 @@ class Return(NamedTuple):
             "roi_percent": self.roi,
             "benefit_cost_ratio": self.ratio,
             "payback_months": self.payback,
-            "method": "Phillips 2003, benefits of the first year",
+            "projected": self.is_projected,
+            "method": "Phillips 2003, benefits of the first year" + (", if they last" if self.is_projected else ""),
         }
 
 

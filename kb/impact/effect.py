@@ -8,18 +8,20 @@ from typing import Any, NamedTuple
 from ingest.format import Impact
 from kb.figures.amounts import read_amount
 from kb.figures.changes import read_change
+from kb.figures.entry import Figures, figures_of
 from kb.impact.attribution import credited_share
 from kb.impact.change import change_of
 from kb.impact.direction import good_direction
 from kb.impact.estimate import estimate_of
-from kb.impact.figures import Figures, figures_of
 from kb.impact.methods import METHODS
 from kb.impact.proportions import LEVEL
 from kb.impact.units import Unit, currency_of, is_addable, unit_of
 from kb.lessons.evidence import Evidence, evidence_of
+from kb.lessons.phrase import phrase_of
 from kb.lessons.stated import stated
-from kb.lessons.worth import phrase_of
 
+GAIN, LOSS, UNCHANGED, UNCLEAR = OUTCOMES = ("gain", "loss", "unchanged", "unclear")
+"""What a measured entry comes to; `unclear` if its change or the good direction is not known."""
 _LONGEST = 500
 """Characters of a text that are read and shown; the rest of a longer one is in the lesson."""
 
@@ -53,7 +55,9 @@ class Effect(NamedTuple):
     direction: int
     """1 if more is better, -1 if less is, 0 if unknown."""
     share: float | None
-    """The share credited to the intervention; None if not stated."""
+    """The share credited to the intervention; None if not stated, or not readable."""
+    is_share_clear: bool
+    """False if a share is stated that cannot be read: then nothing is known of what is credited."""
     target: float | None
     reached: float | None
     """The part of the way from before to the target that was reached."""
@@ -94,8 +98,22 @@ class Effect(NamedTuple):
 
     @property
     def credited(self) -> float | None:
-        """The gain times the share that is credited to the intervention; all of it if no share is stated."""
-        return None if self.gain is None else self.gain * (1.0 if self.share is None else self.share)
+        """The gain times the share that is credited to the intervention; all of it if no share is stated.
+
+        None if the share cannot be read.
+        """
+        if self.gain is None or not self.is_share_clear:
+            return None
+        return self.gain * (1.0 if self.share is None else self.share)
+
+    @property
+    def outcome(self) -> str:
+        """One of `OUTCOMES`."""
+        change = self.gain if self.gain is not None else self.relative_gain
+        if change is None:
+            unmoved = self.effect == 0 or (self.effect is None and self.relative == 0)
+            return UNCHANGED if unmoved else UNCLEAR
+        return GAIN if change > 0 else LOSS if change < 0 else UNCHANGED
 
     def as_json(self) -> dict[str, Any]:
         """Return the object of `--json`."""
@@ -118,6 +136,8 @@ class Effect(NamedTuple):
             "effect": self.effect,
             "interval": None if self.low is None else {"low": self.low, "high": self.high, "level": LEVEL},
             "method": {"key": self.method, "name": str(METHODS[self.method])} if self.method else None,
+            "outcome": self.outcome,
+            "relative_effect": self.relative_effect,
             "good": {1: "up", -1: "down", 0: None}[self.direction],
             "gain": self.gain,
             "share": self.share,
@@ -135,9 +155,9 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
     entry = impact.with_texts(stated)
     evidence, figures = evidence_of(impact), figures_of(entry)
     unit = unit_of(_written_unit(entry), entry.period, entry.metric)
-    change = change_of(entry, figures, unit)
+    direction = good_direction(entry, unit)
+    change = change_of(entry, figures, unit, direction)
     estimate = estimate_of(entry, figures, change)
-    direction = good_direction(entry.area, entry.metric)
     share = credited_share(entry.attributed) if entry.attributed else None
     interval = estimate.interval
     notes = [*figures.notes, *change.notes, *(estimate.notes if evidence else ()), *_doubts(entry, direction, share)]
@@ -164,6 +184,7 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
         method=estimate.method if evidence else "",
         direction=direction,
         share=_rounded(share),
+        is_share_clear=share is not None or not entry.attributed,
         target=_rounded(figures.target),
         reached=_rounded(_reached(figures)),
         notes=tuple(notes if evidence else figures.notes),
@@ -187,9 +208,9 @@ def _written_unit(entry: Impact) -> str:
 def _doubts(entry: Impact, direction: int, share: float | None) -> list[str]:
     doubts = []
     if not direction:
-        doubts.append("whether more or less is better is not known: give it an area")
+        doubts.append("whether more or less is better is not known: write better: less or better: more")
     if entry.attributed and share is None:
-        doubts.append(f"attributed: {entry.attributed!r} cannot be read as a share; all of the change counts")
+        doubts.append(f"attributed: {entry.attributed!r} cannot be read as a share, so what is credited is not known")
     return doubts
 
 

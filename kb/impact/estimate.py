@@ -6,13 +6,23 @@ import re
 from typing import NamedTuple
 
 from ingest.format import Impact
+from kb.figures.entry import Figures
 from kb.impact import methods
 from kb.impact.change import Change
-from kb.impact.figures import Figures
 from kb.impact.proportions import Interval, Proportion, combined, difference_interval
 
 _SHARE = re.compile(r"\b(?:shares?|proportion|portion|percentage|rate)\b")
 _NO_SHARE = re.compile(r"\b(?:growth|margin|discount|increase|interest|return on|utili[sz]ation|market)\b")
+_CASE_NAMES = """
+bookings branches calls cases claims clients complaints customers dealers deliveries employees guests invoices
+items jobs lessons machines managers members offers orders parcels parts patients people persons projects pupils
+requests shipments staff students suppliers teams tickets tries units users visitors visits workers
+"""
+_CASES = frozenset(_CASE_NAMES.split())
+"""Things that are counted one by one, so that a percentage of them is a proportion."""
+_HEAD = re.compile(r"\s(?:of|from|to|per|in|for|by|at|on)\s")
+_WORD = re.compile(r"[^\W\d_]+")
+_NOUN_BEHIND = re.compile(r"\d\s+(?!before\b|after\b|and\b)[^\W\d_]{3,}")
 _OF_CASES = re.compile(r"(?:%|per\s?cent|percent)\s+of\s+\w")
 
 
@@ -54,14 +64,14 @@ def _experiment(entry: Impact, figures: Figures, change: Change) -> Estimate:
             ("the units are compared only afterwards; they may have differed before",),
         )
     plain = _difference(entry, figures, change)
-    note = "not corrected by the unit without it: write its figures in `control`"
+    note = "not corrected by the matched unit: write its figures in `control`"
     return plain._replace(notes=(*plain.notes, note)) if plain.value is not None else plain
 
 
 def _in_differences(entry: Impact, figures: Figures, value: float) -> Estimate:
     own, other = _shares(entry, figures), _shares(entry, figures, control=True)
     if not own or not other:
-        return Estimate(value, None, methods.IN_DIFFERENCES, ("no interval: the spread of the figures is not given",))
+        return Estimate(value, None, methods.IN_DIFFERENCES, (_why_no_interval(entry, figures, with_control=True),))
     change, control_change = (pair[1].value - pair[0].value for pair in (own, other))
     intervals = [difference_interval(pair[1], pair[0]) for pair in (own, other)]
     interval = combined(change, intervals[0], control_change, intervals[1])
@@ -95,7 +105,7 @@ def _difference(entry: Impact, figures: Figures, change: Change) -> Estimate:
         return _without_difference(entry, figures, change)
     if shares := _shares(entry, figures):
         return Estimate(figures.change, _percent(difference_interval(shares[1], shares[0])), methods.SHARES)
-    return Estimate(figures.change, None, methods.DIFFERENCE, ("no interval: the spread of the figures is not given",))
+    return Estimate(figures.change, None, methods.DIFFERENCE, (_why_no_interval(entry, figures),))
 
 
 def _without_difference(entry: Impact, figures: Figures, change: Change) -> Estimate:
@@ -118,9 +128,26 @@ def _shares(entry: Impact, figures: Figures, *, control: bool = False) -> tuple[
 def _is_share(entry: Impact) -> bool:
     """Return whether the figures are percentages of cases, not of money or growth."""
     unit, metric = entry.unit.casefold(), entry.metric.casefold()
-    is_percentage = any("%" in text or "per cent" in text or "percent" in text for text in (unit, entry.after))
-    is_of_cases = bool(_OF_CASES.search(unit) or _SHARE.search(metric))
-    return is_percentage and is_of_cases and not _NO_SHARE.search(metric)
+    names_cases = bool({*_WORD.findall(_HEAD.split(metric)[0])} & _CASES) or bool(_NOUN_BEHIND.search(entry.n))
+    is_of_cases = bool(_OF_CASES.search(unit) or _SHARE.search(metric) or names_cases)
+    return _is_percentage(entry) and is_of_cases and not _NO_SHARE.search(metric)
+
+
+def _is_percentage(entry: Impact) -> bool:
+    texts = (entry.unit.casefold(), entry.after.casefold())
+    return any("%" in text or "per cent" in text or "percent" in text for text in texts)
+
+
+def _why_no_interval(entry: Impact, figures: Figures, *, with_control: bool = False) -> str:
+    if _NO_SHARE.search(entry.metric.casefold()) or not _is_percentage(entry):
+        return "no interval: the spread of the figures is not given"
+    if not figures.n:
+        return "no interval: write in `n` how many were measured"
+    if not _is_share(entry):
+        return "no interval: write `unit: % of orders`, so that it is clear what `n` counts"
+    if with_control and not figures.control_n:
+        return "no interval: write in `control` too how many were measured, as `n`"
+    return "no interval: the figures are not between 0 and 100 %"
 
 
 def _percent(interval: Interval) -> Interval:

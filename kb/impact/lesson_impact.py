@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ingest.lesson import Lesson
@@ -11,8 +11,8 @@ from kb.impact.effect import Effect, effect_of, effect_of_row
 from kb.lessons.evidence import Evidence, best
 from kb.lessons.stated import stated
 
-_YEARLY = ("year", "once", "")
-"""The periods of benefits that count for the first year; an amount without a period counts once, and this is said."""
+_IN_A_YEAR: Mapping[str, int] = {"year": 1, "once": 1, "": 1, "quarter": 4, "month": 12, "week": 52}
+"""How often benefits come in the first year, by their period; an amount without a period counts once."""
 
 
 class LessonHead(NamedTuple):
@@ -30,6 +30,7 @@ class LessonImpact(NamedTuple):
 
     unit: str
     """The unit or company it happened in."""
+    status: str = ""
     cost: Cost | None = None
     effects: tuple[Effect, ...] = ()
 
@@ -41,19 +42,34 @@ class LessonImpact(NamedTuple):
     @property
     def returned(self) -> Return | None:
         """The return on its cost; None unless there are benefits in the currency of the cost."""
-        if self.cost is None:
+        found = [effect for effect in self.effects if self.cost and not _why_left_out(effect, self.cost)]
+        if self.cost is None or not found:
             return None
-        benefits = [
-            effect.credited
-            for effect in self.effects
-            if effect.is_addable and effect.unit.name == self.cost.currency and effect.unit.per in _YEARLY
-        ]
-        known = [benefit for benefit in benefits if benefit is not None]
-        return Return(sum(known), self.cost) if known else None
+        benefits = sum((effect.credited or 0.0) * _IN_A_YEAR[effect.unit.per] for effect in found)
+        return Return(benefits, self.cost, any(_IN_A_YEAR[effect.unit.per] > 1 for effect in found))
+
+    @property
+    def why_no_return(self) -> str:
+        """Why no return can be computed although a cost is given; empty otherwise."""
+        if self.cost is None or self.returned:
+            return ""
+        reasons = [_why_left_out(effect, self.cost) for effect in self.effects if effect.is_addable]
+        return reasons[0] if reasons else "it has no benefit in money"
 
     def as_row(self) -> list[Any]:
         """Return it as plain lists, for JSON."""
         return [*self]
+
+
+def _why_left_out(effect: Effect, cost: Cost) -> str:
+    """Return why the amount of an effect is no benefit to set against a cost; empty if it is one."""
+    if not effect.is_addable:
+        return "it is no sum of money"
+    if effect.unit.name != cost.currency:
+        return f"its benefit is in {effect.unit.name}, its cost in {cost.currency}"
+    if effect.unit.per not in _IN_A_YEAR:
+        return f"its benefit is {effect.unit}, which may not last a year"
+    return "" if effect.credited is not None else "its benefit is not known"
 
 
 def impact_of_lesson(lesson: Lesson, lines: Sequence[int] = ()) -> LessonImpact:
@@ -61,10 +77,10 @@ def impact_of_lesson(lesson: Lesson, lines: Sequence[int] = ()) -> LessonImpact:
     effects = tuple(
         effect_of(impact, lines[place] if place < len(lines) else 1) for place, impact in enumerate(lesson.impact)
     )
-    return LessonImpact(stated(lesson.unit), cost_of(lesson.metadata.get("cost")), effects)
+    return LessonImpact(stated(lesson.unit), lesson.status, cost_of(lesson.metadata.get("cost")), effects)
 
 
 def impact_of_row(row: Sequence[Any]) -> LessonImpact:
     """Return what `as_row` gave; raises `TypeError` or `ValueError` for other data."""
-    unit, cost, effects = row
-    return LessonImpact(unit, Cost(*cost) if cost else None, tuple(map(effect_of_row, effects)))
+    unit, status, cost, effects = row
+    return LessonImpact(unit, status, Cost(*cost) if cost else None, tuple(map(effect_of_row, effects)))

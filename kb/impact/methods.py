@@ -24,6 +24,9 @@ DIFFERENCE, STATED, UNITS_AFTER, MEAN = "difference", "stated", "units-after", "
 IN_DIFFERENCES, IN_DIFFERENCES_OF_SHARES = "difference-in-differences", "difference-in-differences-of-shares"
 TREND, CONTROLLED_TREND, SHARES, RESULT = "trend", "controlled-trend", "shares", "result"
 
+CONTROLLED = (IN_DIFFERENCES, IN_DIFFERENCES_OF_SHARES, CONTROLLED_TREND, UNITS_AFTER)
+"""Methods that compare with a unit without the intervention."""
+
 METHODS: Mapping[str, Method] = {
     DIFFERENCE: Method("after minus before"),
     STATED: Method("as stated"),

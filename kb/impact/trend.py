@@ -40,7 +40,9 @@ def against_trend(before: Sequence[float], after: Sequence[float]) -> AgainstTre
     residuals: Floats = values - design @ coefficients
     effect = float(contrast @ coefficients)
     freedom = len(values) - design.shape[1]
-    if freedom < 1 or float(np.abs(residuals).max()) <= _NO_SPREAD * max(1.0, float(np.abs(values).max())):
+    least = _NO_SPREAD * max(1.0, float(np.abs(values).max()))
+    effect = effect if abs(effect) > least else 0.0  # not the last bits of a computation
+    if freedom < 1 or float(np.abs(residuals).max()) <= least:
         return AgainstTrend(effect, None)
     covariance = newey_west(design, residuals, inverse)
     half = _quantile(freedom) * float(np.sqrt(contrast @ covariance @ contrast))

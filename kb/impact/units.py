@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_ISO_4217 = """
-AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
-CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL
-HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD
-MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG
-QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD
-TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
-"""
-"""List one, without funds, metals and codes for testing."""
-CURRENCIES = frozenset(re.findall("[A-Z]+", _ISO_4217))
+from kb.figures.currencies import CURRENCIES
+
 _COMMON = frozenset(["USD", "EUR", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "CNY", "SEK", "NOK", "DKK"])
 """Codes that also count in small letters; `try` and `all` are English words."""
 _NAMES = {
@@ -34,11 +26,12 @@ _ADVERB = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(
 _PER = re.compile(
     r"(?:^|\s)(?:per|an?|each|every|in a|in the first|first)\s+(?P<per>[^\W\d_]+)|/\s*(?P<slash>[^\W\d_]+)"
 )
+_SURELY_PER = re.compile(r"\b(?:per|each|every)\s|/")
 _ONCE = re.compile(r"\b(?:once|one-?off|one-?time|single)\b")
 _MEAN = re.compile(r"\b(?:average|mean|median|typical)\b")
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bpercent(?:age)?\b|\bpct\b")
 _SYMBOL = re.compile(r"us\$|[$\u20ac\u00a3\u00a5\u20b9]")
-_CODE = re.compile(r"\b[A-Za-z]{3}\b")
+_CODE = re.compile(r"\b(?:[Tk](?=[A-Z]{3}\b))?([A-Za-z]{3})\b")
 _LONGEST = 100
 
 
@@ -60,10 +53,19 @@ class Unit(NamedTuple):
         """The unit of a difference: of percentages it is percentage points."""
         return self._replace(name="percentage points") if self.name == "%" else self
 
-    def __str__(self) -> str:
-        per = "" if not self.per else f" {ONCE}" if self.per == ONCE else f" per {self.per}"
+    @property
+    def behind(self) -> str:
+        """The period or the thing that a figure is per, to be put behind it."""
+        return "" if not self.per else f" {ONCE}" if self.per == ONCE else f" per {self.per}"
+
+    @property
+    def plural(self) -> str:
         is_noun = not self.is_money and self.name[-1:].isalpha() and not self.name.endswith("s")
-        return f"{self.name}{'s' if is_noun else ''}{per}".strip() or "no unit stated"
+        is_noun = is_noun and len(self.name) > 2  # not `kg` or `kr`
+        return f"{self.name}{'s' if is_noun else ''}"
+
+    def __str__(self) -> str:
+        return f"{self.plural}{self.behind}".strip() or "no unit stated"
 
     @property
     def in_words(self) -> str:
@@ -75,11 +77,11 @@ def unit_of(written: str, period: str, metric: str) -> Unit:
     """Return the unit of an entry's figures, from the unit as written, the period and the metric."""
     unit, period, metric = (text[:_LONGEST].strip() for text in (written, period, metric))
     if currency := currency_of(unit):
-        return Unit(currency, _per(unit) or _per(metric) or _period(period), is_money=True)
+        return Unit(currency, _per(unit) or _per_in(metric) or _period(period), is_money=True)
     folded = unit.casefold()
     if _PERCENT.search(folded):
         return Unit("percentage points" if "point" in folded else "%")
-    return Unit(_counted(folded), _per(folded) or _per(metric.casefold()))
+    return Unit(_counted(folded), _per(folded) or _per_in(metric))
 
 
 def currency_of(text: str) -> str:
@@ -127,6 +129,12 @@ def _per(text: str) -> str:
         word = _singular(found[-1])
         return _PERIODS.get(word, word)
     return ONCE if _ONCE.search(folded) else ""
+
+
+def _per_in(metric: str) -> str:
+    """Return the period or the thing that a metric is per; the offer of `weeks until an offer` is none."""
+    folded = metric.casefold()
+    return _per(folded) if _SURELY_PER.search(folded) else _period(folded)
 
 
 def _period(text: str) -> str:

@@ -17,7 +17,7 @@ _PROGRAM = Path(__file__).parents[2]
 MAKES_INDEXES = (
     *("ingest", "search/analysis", "search/lexical", "search/query", "search/storage", "kb/catalogue"),
     *("kb/index", "search/indexing", "search/passage_numbers.py", "kb/lessons/lookalikes.py"),
-    *("kb/impact", "kb/figures", "kb/lessons/evidence.py", "kb/lessons/stated.py", "kb/lessons/worth.py"),
+    *("kb/impact", "kb/figures", "kb/lessons/evidence.py", "kb/lessons/stated.py", "kb/lessons/phrase.py"),
     *("kb/reading", "kb/reindex/building.py"),
     *(f"kb/people/{name}.py" for name in ("naming", "entry", "hidden", "directory", "withholding", "people_file")),
 )

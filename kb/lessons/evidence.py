@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.format import Impact
 from ingest.lesson import Lesson
 from kb.lessons.stated import stated
+
+if TYPE_CHECKING:
+    from kb.figures.entry import Figures  # imported only when needed: most lessons have no impact
 
 
 class Grade(NamedTuple):
@@ -33,11 +36,11 @@ GRADES: Mapping[str, Grade] = {
     "A": Grade(
         "strong",
         "4 and 5",
-        "a similar unit without it, and found again elsewhere, or the unit was chosen at random",
+        "a matched unit without it, and found again elsewhere, or the unit was chosen at random",
         0.01,
     ),
     "B": Grade(
-        "good", "3", "a similar unit without it; or figures before and after that were found again elsewhere", 0.008
+        "good", "3", "a matched unit without it; or figures before and after that were found again elsewhere", 0.008
     ),
     "C": Grade("fair", "2", "figures before and after, or a change against a named baseline", 0.006),
     "D": Grade("weak", "1", "a result and the target set beforehand", 0.003),
@@ -69,14 +72,13 @@ FIELD = "evidence"
 SCALES: Mapping[str, str] = {FIELD: SCALE}
 _GRADE_OF: Mapping[str, str] = dict(zip(EVIDENCE_IN_WORDS, "BCDE", strict=True))
 _NOT_GIVEN = "comparison not given"
-"""Of an entry that names a design, but lacks what it needs."""
+"""Of an entry that names a design, but lacks the figures it needs, or they cannot be read."""
 _RAISED = ("natural-field-experiment", "pre-post")
 FEW = 10
 """If fewer were measured, the grade is one lower; a rule of thumb of this program."""
-_FIGURE = re.compile(
-    r"\d|\b(?:half|third|quarter|halved|doubled|tripled|trebled|quadrupled|twofold|twice)\b|^(?:no change|unchanged)$"
+_NOT_REPEATED = re.compile(
+    r"(?:no(?!\. ?\d)|not|none|nothing|never|nowhere|nobody|false|pending|planned|0|will be|to be)\b|-"
 )
-_COUNT = re.compile(r"\d[\d,.' ]*")
 
 
 class Evidence(NamedTuple):
@@ -103,29 +105,35 @@ class Evidence(NamedTuple):
 
 
 def is_measured(impact: Impact) -> bool:
-    """Return whether an entry gives a figure for the result or the change; `up` alone is none."""
-    given = (impact.change, impact.after, *impact.series.after)
-    return any(_FIGURE.search(stated(text).casefold()) for text in given if text)
+    """Return whether a figure of the result or the change can be read; `up` alone is none."""
+    return evidence_of(impact) is not None
 
 
 def evidence_of(impact: Impact) -> Evidence | None:
-    """Return how well an entry is shown; None if it is not measured."""
-    if not is_measured(impact):
-        return None
+    """Return how well an entry is shown, by the figures that can be read; None if it is not measured."""
+    from kb.figures.entry import figures_of
+
     impact = impact.with_texts(stated)
-    design = _shown_by(impact)
+    if not (impact.change or impact.after or impact.series.after):
+        return None
+    figures = figures_of(impact)
+    return _evidence(impact, figures) if figures.has_result else None
+
+
+def _evidence(impact: Impact, figures: Figures) -> Evidence:
+    design = _shown_by(impact, figures)
     is_as_stated = design != "none" or impact.design not in _GRADE_OF or impact.design == design
     step, words = 0, [EVIDENCE_IN_WORDS[design] if is_as_stated else _NOT_GIVEN]
     if design in _RAISED and (why := _raised_by(impact, design)):
         step, words = -1, [*words, why]
-    count = count_of(impact.n)
+    count = figures.n[0] if figures.n else None
     if count is not None and count < FEW and design != "none":
         step, words = step + 1, [*words, f"only {count:g} measured"]
     return Evidence(SCALE[SCALE.index(_GRADE_OF[design]) - step], ", ".join(words))
 
 
 def _raised_by(impact: Impact, design: str) -> str:
-    if impact.repeated:
+    if impact.repeated and not _NOT_REPEATED.match(impact.repeated.casefold()):
         return "found again elsewhere"
     is_random = impact.control.chosen == "at-random" and design == "natural-field-experiment"
     return "chosen at random" if is_random else ""
@@ -141,24 +149,17 @@ def best(found: Iterable[Evidence | None]) -> Evidence | None:
     return min((evidence for evidence in found if evidence), key=lambda evidence: evidence.grade, default=None)
 
 
-def count_of(text: str) -> float | None:
-    """Return the first number of a text such as `3,100 parcels`; None if there is none."""
-    found = _COUNT.search(text)
-    digits = re.sub(r"[,' ]", "", found[0]).rstrip(".") if found else ""
-    return float(digits) if digits.count(".") <= 1 and digits else None
-
-
-def _shown_by(impact: Impact) -> str:
-    """Return the design that an entry amounts to: its own if it has what that needs, else a weaker one.
+def _shown_by(impact: Impact, figures: Figures) -> str:
+    """Return the design that an entry amounts to: its own if what that needs can be read, else a weaker one.
 
     Figures before and after are a comparison also if no design is named.
     """
     is_experiment = impact.design == "natural-field-experiment"
-    has_both = bool((impact.before and impact.after) or (impact.series.before and impact.series.after))
-    if is_experiment and (impact.control or impact.compared_with):
+    if is_experiment and figures.has_change and (figures.control_after is not None or impact.compared_with):
         return impact.design
+    has_both = figures.change is not None or all(figures.series)
     if has_both and (is_experiment or impact.design in ("pre-post", "")):
         return "pre-post"
-    if impact.design == "pre-post" and impact.compared_with:
+    if impact.design == "pre-post" and impact.compared_with and figures.has_change:
         return "pre-post"
-    return impact.design if impact.design == "objectives-based" and impact.target else "none"
+    return impact.design if impact.design == "objectives-based" and figures.target is not None else "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.lessons.evidence import SCALES
 from kb.lessons.listing import Listing, Order, in_order
@@ -34,16 +34,28 @@ def listing_of(catalogue: Catalogue, request: ListRequest) -> Listing:
     lessons = catalogue.lessons()
     notes: tuple[str, ...] = ()
     if request.is_restricted:
-        paths, notes = meeting(catalogue, request)
+        paths, notes, _ = meeting(catalogue, request)
         lessons = [lesson for lesson in lessons if lesson.path in paths]
     return Listing(tuple(in_order(lessons, request.order)[: request.limit]), len(lessons), notes)
 
 
-def meeting(catalogue: Catalogue, request: ListRequest) -> tuple[set[str], tuple[str, ...]]:
-    """Return the paths of the lessons that meet all conditions, and notes if there are none; raises `QueryError`."""
+class Meeting(NamedTuple):
+    """The lessons that meet the conditions of a request."""
+
+    paths: set[str]
+    notes: tuple[str, ...]
+    """Why there are none; empty otherwise."""
+    fields: frozenset[str]
+    """The keys that the conditions require, not those that they exclude."""
+
+
+def meeting(catalogue: Catalogue, request: ListRequest) -> Meeting:
+    """Return the lessons that meet all conditions; raises `QueryError`."""
     from kb.filters.restriction import FactFilters
     from search.query import parse_conditions
 
     facts = FactFilters.of(catalogue)
     typed = parse_conditions(request.line, facts.fields, SCALES) if request.line.strip() else ()
-    return facts.paths((*typed, *request.filters.conditions(facts.condition)))
+    conditions = (*typed, *request.filters.conditions(facts.condition))
+    fields = frozenset(condition.field for condition in conditions if not condition.negated)
+    return Meeting(*facts.paths(conditions), fields)

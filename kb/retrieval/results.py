@@ -14,8 +14,8 @@ from ingest.markdown.readable import Readable, headed
 from ingest.markdown.sentences import sentences
 from ingest.passages.passage import Origin, Passage
 from kb.catalogue.catalogue import Catalogue
+from kb.impact.worth import worth
 from kb.lessons.stated import says_something, stated
-from kb.lessons.worth import worth
 from kb.people.contact import Ask, whom_to_ask
 from kb.people.directory import Directory
 from kb.retrieval.answer import Result, ShownPassage

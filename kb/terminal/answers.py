@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from kb.impact.worth import worth
 from kb.lessons.stated import stated
-from kb.lessons.worth import worth
 from kb.terminal.console import INDENT, console, marked_status, print_lines
 from kb.visible import visible
 

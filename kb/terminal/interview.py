@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ class Interview:
                 position += 1
                 continue
             seen.add(position)
-            answer = self._ask(question, f"{number + 1} of {len(questions)}", lesson)
+            answer = self._ask(question, _number(questions, number), lesson)
             if answer == _BACK:
                 before = (at for at in seen if at < position and questions[order[at]].applies(self._lesson()))
                 position = max(before, default=position)
@@ -181,3 +182,11 @@ def _show_bold(line: str) -> None:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _PREVIEW else line[: _PREVIEW - 3] + "..."
+
+
+def _number(questions: Sequence[Question], number: int) -> str:
+    """Return which question it is, among those that every lesson gets: `3 of 18`."""
+    if questions[number].is_extra:
+        return "one more"
+    counted = [at for at, question in enumerate(questions) if not question.is_extra]
+    return f"{counted.index(number) + 1} of {len(counted)}"

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from ingest.format import Event, Person
 from ingest.lesson import Lesson, text_of
+from kb.impact.worth import in_a_phrase
 from kb.lessons.evidence import evidence_of_lesson
 from kb.lessons.reuse import used
 from kb.lessons.stated import stated
-from kb.lessons.worth import in_a_phrase
 from kb.terminal.console import GAP, INDENT, console, grid, marked_status, print_lines, two_columns
 from kb.visible import visible
 

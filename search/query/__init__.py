@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from search.query.numbers import is_ambiguous as is_ambiguous
     from search.query.numbers import is_unsure as is_unsure
     from search.query.numbers import parts as parts
+    from search.query.numbers import two_readings as two_readings
     from search.query.query import EVERYTHING as EVERYTHING
     from search.query.query import MAX_CHARACTERS as MAX_CHARACTERS
     from search.query.query import Query as Query

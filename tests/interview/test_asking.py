@@ -75,6 +75,7 @@ Max Packer, 0221 1234
 Fewer labels are wrong.
 shipping, printing
 y
+less
 y
 """
 
@@ -84,7 +85,7 @@ def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., O
     done = ask(COMPLETE, "Wrong labels")
     id_ = f"{date.today()}-wrong-labels"
     assert (
-        "\nkb: 18 answers saved\nkb: this is how it will look when it is found:\n1. Wrong labels [draft]\n" in done.err
+        "\nkb: 19 answers saved\nkb: this is how it will look when it is found:\n1. Wrong labels [draft]\n" in done.err
     )
     assert done.err.endswith(f"\nkb: nothing required is missing: kb promote {id_}\n")
     text = Path(f"lessons/{id_}.md").read_text()

@@ -8,6 +8,8 @@ import pytest
 
 from ingest.kinds import KindTable
 from kb.codify.interview.answer_places import AsDesign, asked_after_design
+from kb.codify.interview.better import AsBetter
+from kb.codify.interview.interview import is_open, questions_for
 from kb.codify.interview.unclear import Unclear
 from kb.codify.interview.written import LessonInProgress
 
@@ -51,3 +53,23 @@ def test_figures_become_a_series_or_a_control(answer: str, entry: dict[str, Any]
 def test_what_is_no_row_of_figures_is_asked_again(figures: str) -> None:
     with pytest.raises(Unclear):
         entry_after(f"2\n{figures}")
+
+
+@pytest.mark.parametrize(
+    ("figure", "asked"),
+    [
+        ("metric: complaints\n    before: 41\n    after: 26", False),
+        ("metric: complaints\n    before: 26\n    after: 41", True),
+        ("metric: widgets\n    before: 26\n    after: 41", True),
+        ("metric: widgets\n    better: more\n    before: 26\n    after: 41", False),
+        ("metric: widgets\n    note: nobody counted", False),
+    ],
+)
+def test_which_direction_is_good_is_asked_only_where_it_is_unknown_or_would_be_a_loss(figure: str, asked: bool) -> None:
+    lesson = LessonInProgress(f"---\nimpact:\n  - {figure}\n---\n# A\n", KindTable(), "lessons/a.md")
+    (question,) = [each for each in questions_for(lesson) if each.is_extra and each.place.where(lesson) == 0]  # type: ignore[attr-defined]
+    assert is_open(lesson, question) == asked
+    answered = lesson.edited(question.place.edits(lesson, "Less."))
+    assert AsBetter().answer_in(answered) == "less"
+    with pytest.raises(Unclear, match="answer less or more"):
+        question.place.edits(lesson, "fewer")

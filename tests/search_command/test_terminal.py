@@ -86,7 +86,7 @@ def test_a_narrow_terminal_breaks_lines_between_words(
     assert " ".join(out.split()) == (
         "1. Orders left with the wrong label [draft] answers · tool · Tools › Checklist · Warehouse North · 2006-05 "  # noqa: RUF001 - as it is printed
         "A checklist of four lines hangs beside the printer. Nobody prints before the address was checked. "
-        "worth: returned parcels a week down 85 %, from 40 to 6 (measured before and after) "
+        "worth: returned parcels a week down 85 %, from 40 to 6 (fair evidence: measured before and after) "
         "ask: Jane Doe, jane@example.org lessons/labels.md:24"
     )
 

@@ -12,8 +12,8 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
+from kb.figures.entry import UNREADABLE, figures_of
 from kb.impact.effect import Effect, effect_of
-from kb.impact.figures import UNREADABLE, figures_of
 from kb.impact.methods import LEAST_BEFORE
 
 
@@ -24,10 +24,11 @@ def _entry(*lines: str) -> str:
 DIRECTION = Rule(
     "effects.direction",
     Severity.WARNING,
-    "An impact is a loss, by what its area or metric says is good, and nothing says that this is meant.",
+    "An impact is a loss, by what its metric or area says is good, and nothing says that this is meant.",
     "have an impact that is a loss and do not say that this is meant",
     "Costs, times and complaints that go up are counted as losses, and so are sales and satisfaction that go down. "
-    "Correct the figures or the area; if it is a loss, say why in `note`.",
+    "Correct the figures. If the other direction is the good one, write `better: less` or `better: more`; if it is a "
+    "loss, say why in `note`.",
     _entry("area: cost", "metric: cost of printing", "before: 70", "after: 120", "unit: USD", "design: pre-post"),
     _entry("area: cost", "metric: cost of printing", "before: 120", "after: 70", "unit: USD", "design: pre-post"),
 )
@@ -71,7 +72,8 @@ def _loss(impact: Impact, effect: Effect) -> str:
     if gain is None or gain >= 0 or impact.note:
         return ""
     good = "more" if effect.direction > 0 else "less"
-    return f"counts as a loss, because {good} is better here; correct it, or say in `note` that it is one"
+    other = "less" if effect.direction > 0 else "more"
+    return f"counts as a loss, because {good} is better here; write `better: {other}`, or say in `note` that it is one"
 
 
 def _short(impact: Impact) -> str:
@@ -95,4 +97,4 @@ def _unread(impact: Impact) -> Iterator[tuple[str, str]]:
     for note in figures_of(impact).notes:
         key, _, problem = note.partition(": ")
         if any(sign in problem for sign in UNREADABLE):
-            yield key, f"{problem}; write a number with its unit"
+            yield key, problem if "; write" in problem else f"{problem}; write a number with its unit"

@@ -41,7 +41,7 @@ COMPARED_WITH = Rule(
     Severity.ERROR,
     "A natural field experiment does not say what it was compared with.",
     "do not say what a field experiment was compared with",
-    "Only a similar unit without the intervention makes it an experiment. Name it in `compared_with`, or "
+    "Only a matched unit without the intervention makes it an experiment. Name it in `compared_with`, or "
     "choose another `design`.",
     _entry("metric: returns a day", "after: 7", "design: natural-field-experiment"),
     _entry(

@@ -18,8 +18,8 @@ from kb.codify.interview.unclear import Unclear
 from kb.codify.interview.written import LessonInProgress
 from kb.edit.edit import Edit, between
 from kb.errors import WrongDate
+from kb.impact.worth import in_a_phrase
 from kb.lessons.evidence import EVIDENCE_IN_WORDS
-from kb.lessons.worth import in_a_phrase
 from kb.life.review_date import review_date
 
 

@@ -22,6 +22,7 @@ from kb.codify.interview.answer_places import (
     asked_after_design,
     items_of,
 )
+from kb.codify.interview.better import AsBetter
 from kb.codify.interview.followed import Followed
 from kb.codify.interview.impact_words import change_in_words
 from kb.codify.interview.proposed import HOW_TO_ANSWER, Proposed, Stray, is_proposed, proposed_in
@@ -52,6 +53,8 @@ class Question:
     """Returns what to show after an answer was written to the file."""
     enter: str = "Enter keeps it"
     """The effect of an empty answer on the answer so far."""
+    is_extra: bool = False
+    """Whether it is asked only of some lessons, and not counted among the questions."""
 
     def wording(self, lesson: LessonInProgress) -> str:
         return self.asks_now(lesson) if self.asks_now else self.asks
@@ -95,6 +98,23 @@ def _design_question(design: AsDesign) -> Question:
         more_is_optional=True,
         asks_now=asks,
         applies=applies,
+    )
+
+
+def _better_question(better: AsBetter) -> Question:
+    """Return the question whether less or more of a figure is good; it is asked once the figure is confirmed."""
+
+    def applies(lesson: LessonInProgress) -> bool:
+        number = better.where(lesson)
+        return number is not None and not is_proposed(lesson, "impact", number) and better.is_needed(lesson)
+
+    return Question(
+        "Which is better: less or more?",
+        "less or more",
+        better,
+        asks_now=better.question,
+        applies=applies,
+        is_extra=True,
     )
 
 
@@ -183,11 +203,11 @@ def questions_for(lesson: LessonInProgress) -> Sequence[Question]:
         if number is not None and number not in confirmed:
             confirmed.add(number)
             first.append(_design_question(AsDesign(_followed_from(followed["impact"], number))))
-    others = [number for number in range(len(impacts)) if number not in confirmed]
-    designs = [AsDesign(_followed_from(followed["impact"], number)) for number in others]
-    designs.append(AsDesign(_added_to(followed["impact"], len(impacts))))
+    places = [_followed_from(followed["impact"], number) for number in range(len(impacts))]
+    places.append(_added_to(followed["impact"], len(impacts)))
+    designs = [AsDesign(where) for number, where in enumerate(places) if number not in confirmed]
     matter = [*QUESTIONS[:_DESIGN], *map(_design_question, designs), *QUESTIONS[_DESIGN + 1 :]]
-    return [*first, *matter, *FILING, *last]
+    return [*first, *matter, *FILING, *(_better_question(AsBetter(where)) for where in places), *last]
 
 
 def _confirmation(found: Proposed | Stray, lesson: LessonInProgress) -> Question:

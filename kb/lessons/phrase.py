@@ -1,4 +1,4 @@
-"""The impact of an intervention in words that a manager knows; JSON keeps the codes of the format."""
+"""An impact entry as a phrase in words that a manager knows; JSON keeps the codes of the format."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import re
 from collections.abc import Sequence
 from math import isfinite, nan
 
-from ingest.format import DESIGNS, Impact
-from ingest.lesson import Lesson
-from kb.lessons.evidence import EVIDENCE_IN_WORDS, evidence_of
+from ingest.format import Impact
 from kb.lessons.stated import stated
 
 # `kb.figures` is imported only when needed: most lessons have no impact, and importing it would delay a search.
-_WEAKEST = DESIGNS.index("none")
 _SIGNED = re.compile(r"(?P<sign>[-+\u2212\u2013])\s*(?P<amount>[^-+\u2212\u2013]+)")
 _LONG_NUMBER = re.compile(r"(?<![\w.,])(?P<digits>\d{5,15})(?:\.0)?(?![\w,]|\.\d)")
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|percent\b)")
@@ -27,39 +24,34 @@ _SAVED = re.compile(
 )
 
 
-def worth(lesson: Lesson) -> str:
-    """Return the most convincing impact of a lesson as a phrase: one with a figure, and the best shown one."""
-    ranked = sorted(map(_without_remarks, lesson.impact), key=_least_convincing)
-    return next((phrase for impact in ranked if _tells(impact) and (phrase := in_a_phrase(impact))), "")
-
-
-def _least_convincing(impact: Impact) -> tuple[bool, bool, str, int]:
-    evidence = evidence_of(impact)
-    return evidence is None, not impact.has_figure, evidence.grade if evidence else "", _strength(impact.design)
-
-
-def in_a_phrase(impact: Impact) -> str:
-    """Return an impact as a phrase with its evidence: `costs down 50 % (fair evidence: measured before and after)`.
-
-    An impact without a figure has no grade, only its design.
-    """
-    phrase, evidence = phrase_of(impact), evidence_of(impact)
-    shown_by = evidence.in_words if evidence else EVIDENCE_IN_WORDS.get(impact.design, impact.design)
-    return f"{phrase} ({shown_by})" if phrase and shown_by else phrase
-
-
 def phrase_of(impact: Impact) -> str:
-    """Return an impact as a phrase without its evidence."""
-    impact = _with_means(_without_remarks(impact))
+    """Return an impact as a phrase without its evidence; a change that its figures contradict is the computed one."""
+    impact = _as_computed(with_means(impact.with_texts(stated)))
     return _saving(impact) or _phrase(impact)
 
 
-def _with_means(impact: Impact) -> Impact:
+def with_means(impact: Impact) -> Impact:
     """Return an impact that gives only a series with the means of its figures as before and after."""
     if impact.before or impact.after or not impact.series:
         return impact
     before, after = (_mean(part) for part in impact.series)
     return impact._replace(before=before, after=after)
+
+
+def _as_computed(impact: Impact) -> Impact:
+    """Return an impact with the computed change in place of one that its figures contradict."""
+    if not (impact.change and impact.before and impact.after):
+        return impact
+    from kb.figures.amounts import read_amount
+    from kb.figures.changes import contradicts, course_of, read_change
+
+    change, course = read_change(impact.change), course_of(impact)
+    if not change or not course or not contradicts(change, course):
+        return impact
+    before, after = read_amount(impact.before), read_amount(impact.after)
+    if change.unit != "%" or not before or not after or before.value <= 0:
+        return impact._replace(change="")
+    return impact._replace(change=f"{(after.value - before.value) / before.value * 100:+.3g} %")
 
 
 def _mean(texts: Sequence[str]) -> str:
@@ -71,19 +63,6 @@ def _mean(texts: Sequence[str]) -> str:
     return f"{mean:.3g}" if isfinite(mean) else ""
 
 
-def _without_remarks(impact: Impact) -> Impact:
-    return impact.with_texts(stated)
-
-
-def _tells(impact: Impact) -> bool:
-    """Return whether an impact has more information than the name of its metric."""
-    return bool(impact.has_figure or impact.after or _strength(impact.design) < _WEAKEST or not impact.metric)
-
-
-def _strength(design: str) -> int:
-    return DESIGNS.index(design) if design in DESIGNS else len(DESIGNS)
-
-
 def _saving(impact: Impact) -> str:
     """Return `saved 500,000 USD` if a cost went down or the metric is a saving; else an empty text."""
     subject = _subject(impact)
@@ -91,7 +70,8 @@ def _saving(impact: Impact) -> str:
     without_sign = _SIGNED.fullmatch(impact.change)
     amount = without_sign["amount"] if without_sign else impact.change
     if found and (amount or impact.after) and not impact.before:
-        return f"saved {_figure(amount or impact.after, impact.unit)}{found['rest']}"
+        figure = _figure(amount or impact.after, impact.unit).removeprefix("saved ").removesuffix(" saved")
+        return f"saved {figure}{found['rest']}"
     signed = _SIGNED.fullmatch(impact.change)
     if not signed or signed["sign"] == "+" or not _MONEY_SPENT.fullmatch(subject):
         return ""

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ingest.format import Impact, Series
 from kb.figures.amounts import folded_unit, read_amount
-from kb.lessons.evidence import count_of
+from kb.figures.changes import read_change
+from search.query import two_readings
 
 _PARTS: Mapping[str, float] = {
     **dict.fromkeys(("half", "a half", "one half", "halved"), 0.5),
@@ -22,6 +23,9 @@ _PARTS: Mapping[str, float] = {
 }
 _NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LOOSELY = re.compile(r"^(?:(?:about|around|roughly|nearly|almost|some|only|~)\s+)+")
+NO_CHANGE = re.compile(r"no change|unchanged|the same|stable")
+_CODE = re.compile(r"^(?:[A-Z]{3}) ?")
+_COUNT = re.compile(r"\d[\d,.' ]*")
 _TAIL = re.compile(r"\s(?:of|as|what|the|that)\b.*")
 _PRECISION = {
     "about": "is only about right",
@@ -31,7 +35,7 @@ _PRECISION = {
 }
 
 
-UNREADABLE = ("cannot be read", "has another unit", "of what?", "is no number of cases")
+UNREADABLE = ("cannot be read", "has two readings", "has another unit", "of what?", "is no number of cases")
 """Parts of the notes on figures that do not count."""
 
 
@@ -49,6 +53,10 @@ class Figures(NamedTuple):
     n: tuple[float, float] | None = None
     """How many were measured before and after."""
     control_n: tuple[float, float] | None = None
+    has_result: bool = False
+    """Whether a figure of the result or of the change can be read, in whatever unit."""
+    has_change: bool = False
+    """Whether the result can be compared: it has a readable change, or a figure in the unit of the others."""
     notes: tuple[str, ...] = ()
     """What could not be read, and what is not exact."""
 
@@ -69,9 +77,12 @@ def figures_of(entry: Impact) -> Figures:
     before = reader.figure("before", entry.before)
     after = reader.figure("after", entry.after, before)
     control_before = reader.figure("control.before", entry.control.before)
+    has_change = (after is not None and not reader.differs) or bool(series[1]) or _is_figure(entry.change)
     return Figures(
         before=_or_mean(before, series[0], entry.before),
         after=_or_mean(after, series[1], entry.after),
+        has_result=has_change or "after" in reader.differs,
+        has_change=has_change,
         target=reader.figure("target", entry.target, before),
         control_before=_or_mean(control_before, control[0], entry.control.before),
         control_after=_or_mean(
@@ -89,11 +100,25 @@ def _or_mean(figure: float | None, series: tuple[float, ...], written: str) -> f
     return sum(series) / len(series) if series and not written else figure
 
 
+def _is_figure(change: str) -> bool:
+    stated = read_change(change)
+    return bool(NO_CHANGE.fullmatch(change.casefold())) or bool(stated and stated.value is not None)
+
+
+def count_of(text: str) -> float | None:
+    """Return the first number of a text such as `3,100 parcels`; None if there is none."""
+    found = _COUNT.search(text)
+    digits = re.sub(r"[,' ]", "", found[0]).rstrip(".") if found else ""
+    return float(digits) if digits.count(".") <= 1 and digits else None
+
+
 class _Reader:
     """Reads figures and notes what is unclear."""
 
     def __init__(self, entry: Impact) -> None:
         self.notes: list[str] = []
+        self.differs: list[str] = []
+        """Keys of the figures that have another unit than the first one."""
         self._unit = folded_unit(entry.unit)
 
     def figure(self, key: str, text: str, base: float | None = None) -> float | None:
@@ -103,10 +128,14 @@ class _Reader:
         if (part := _part(text)) is not None:
             return self._of_base(key, text, part, base)
         amount = read_amount(text)
+        if amount is None and (readings := two_readings(_CODE.sub("", text).strip())):
+            self.notes.append(f"{key}: {text!r} has two readings; write {' or '.join(readings)}")
+            return None
         if amount is None or not abs(amount.value) < 1e15:
             self.notes.append(f"{key}: {text!r} cannot be read as a figure")
             return None
         if amount.unit and self._unit and amount.unit != self._unit:
+            self.differs.append(key)
             self.notes.append(f"{key}: {text!r} has another unit than {self._unit!r}")
             return None
         self._unit = self._unit or amount.unit
