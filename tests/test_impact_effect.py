@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from ingest.format import AREAS, DESIGNS, IMPACT
 from ingest.lesson import impact_of
+from kb.impact.cost import cost_of
 from kb.impact.effect import Effect, effect_of, effect_of_row
+from kb.impact.units import currency_of
 from kb.index.manifest import FORMAT
 
 TREND = {"before": [41, 39, 44, 40, 38, 43, 42, 40], "after": [30, 26, 24, 25]}
@@ -309,3 +311,51 @@ def test_what_the_index_stores_of_an_effect_belongs_to_its_format() -> None:
 @pytest.mark.parametrize("key", ["metric", "note", "before", "unit", "attributed"])
 def test_of_a_very_long_text_only_the_beginning_is_shown(key: str) -> None:
     assert len(json.dumps(effect(**{"after": 5, key: "1 x" * 50_000}).as_json())) < 3000
+
+
+@pytest.mark.parametrize(
+    ("unit", "currency"),
+    [
+        ("$", "USD"),
+        ("US$ a year", "USD"),
+        ("US dollars", "USD"),
+        ("british pounds", "GBP"),
+        ("AUD $", "AUD"),
+        ("million dollars", "USD"),
+        *((unit, "") for unit in ("A$", "CA$", "HK$", "Australian dollars", "Egyptian pounds", "kr")),
+    ],
+)
+def test_a_currency_is_only_taken_for_what_it_surely_is(unit: str, currency: str) -> None:
+    assert currency_of(unit) == currency
+    assert effect(area="cost", before=9, after=5, unit=unit).is_addable == (bool(currency) and "million" not in unit)
+
+
+@pytest.mark.parametrize("unit", ["k USD per year", "million USD", "USD (thousands)", "USD 1000", "TEUR"])
+def test_a_multiple_of_money_is_not_added_to_other_money(unit: str) -> None:
+    found = effect(area="cost", before=9, after=5, unit=unit)
+    assert not found.is_addable
+    assert any("write the whole amounts" in note for note in found.notes)
+    assert not effect(metric="parcels", before=9, after=5, unit="thousand parcels").unit.is_money
+
+
+@pytest.mark.parametrize("n", [f"1{'0' * 200}", f"0.{'0' * 200}1", "0.5"])
+def test_a_number_of_cases_is_of_a_size_that_can_be_counted(n: str) -> None:
+    share = {"metric": "share of late parcels", "unit": "% of parcels", "design": "pre-post"}
+    found = effect(**share, before=12, after=3, n=n)
+    assert (found.low, any("is no number of cases" in note for note in found.notes)) == (None, True)
+
+
+def test_no_ratio_is_infinite() -> None:
+    tiny = f"0.{'0' * 319}1"
+    found = effect(before=f"{tiny} USD", after="300000000000000 USD", target=tiny)
+    assert (found.before, found.relative, found.reached) == (None, None, None)
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_a_cost_in_two_currencies_is_none() -> None:
+    assert cost_of({"amount": "100 EUR", "currency": "USD"}) is None
+    assert cost_of({"amount": "100 EUR", "currency": "EUR"}) == cost_of({"amount": "100 EUR"})
+
+
+def test_percentages_of_a_budget_are_no_money() -> None:
+    assert not effect(area="cost", before=12, after=3, unit="% of USD budget").unit.is_money

@@ -26,6 +26,7 @@ _LOOSELY = re.compile(r"^(?:(?:about|around|roughly|nearly|almost|some|only|~)\s
 NO_CHANGE = re.compile(r"no change|unchanged|the same|stable")
 _CODE = re.compile(r"^(?:[A-Z]{3}) ?")
 _COUNT = re.compile(r"\d[\d,.' ]*")
+_SMALLEST, _LARGEST = 1e-12, 1e15
 _TAIL = re.compile(r"\s(?:of|as|what|the|that)\b.*")
 _PRECISION = {
     "about": "is only about right",
@@ -131,7 +132,7 @@ class _Reader:
         if amount is None and (readings := two_readings(_CODE.sub("", text).strip())):
             self.notes.append(f"{key}: {text!r} has two readings; write {' or '.join(readings)}")
             return None
-        if amount is None or not abs(amount.value) < 1e15:
+        if amount is None or not _can_count(amount.value):
             self.notes.append(f"{key}: {text!r} cannot be read as a figure")
             return None
         if amount.unit and self._unit and amount.unit != self._unit:
@@ -164,7 +165,11 @@ class _Reader:
         if not text:
             return None
         numbers = [count for part in re.split(r"[;/]|,\s|\band\b", text)[:2] if (count := count_of(part)) is not None]
-        if not numbers or min(numbers) <= 0 or text.lstrip().startswith(("-", "\u2212")):
+        if (
+            not numbers
+            or not all(1 <= number < _LARGEST for number in numbers)
+            or text.lstrip().startswith(("-", "\u2212"))
+        ):
             self.notes.append(f"{key}: {text!r} is no number of cases")
             return None
         return numbers[0], numbers[-1]
@@ -179,4 +184,9 @@ def _number(text: str) -> float | None:
     if folded in _NUMERALS:
         return float(_NUMERALS.index(folded))
     amount = read_amount(text)
-    return amount.value if amount and abs(amount.value) < 1e15 else None
+    return amount.value if amount and _can_count(amount.value) else None
+
+
+def _can_count(value: float) -> bool:
+    """Return whether a figure is of a size that anybody measures, so that no ratio of two is infinite."""
+    return value == 0 or _SMALLEST <= abs(value) < _LARGEST

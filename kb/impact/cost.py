@@ -58,10 +58,14 @@ class Return(NamedTuple):
 
 
 def cost_of(value: Any) -> Cost | None:
-    """Return the cost from the key `cost`; None if amount or currency are missing, unreadable, or not above zero."""
+    """Return the cost from the key `cost`; None if amount or currency are missing, unreadable, or not above zero.
+
+    Nor is it one if the amount is in another currency than `currency` says.
+    """
     if not isinstance(value, dict):
         return None
     written = stated(text_of(value.get("amount")))
-    currency = currency_of(stated(text_of(value.get("currency"))) or written)
+    named, beside = currency_of(stated(text_of(value.get("currency")))), currency_of(written)
+    currency = "" if named and beside and named != beside else named or beside
     amount = read_amount(written)
-    return Cost(amount.value, currency) if amount and currency and 0 < amount.value < 1e15 else None
+    return Cost(amount.value, currency) if amount and currency and 1e-12 < amount.value < 1e15 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 from ingest.format import Impact
@@ -15,7 +16,7 @@ from kb.impact.direction import good_direction
 from kb.impact.estimate import estimate_of
 from kb.impact.methods import METHODS
 from kb.impact.proportions import LEVEL
-from kb.impact.units import Unit, currency_of, is_addable, unit_of
+from kb.impact.units import Unit, currency_of, is_addable, is_scaled, unit_of
 from kb.lessons.evidence import Evidence, evidence_of
 from kb.lessons.phrase import phrase_of
 from kb.lessons.stated import stated
@@ -160,7 +161,12 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
     estimate = estimate_of(entry, figures, change)
     share = credited_share(entry.attributed) if entry.attributed else None
     interval = estimate.interval
-    notes = [*figures.notes, *change.notes, *(estimate.notes if evidence else ()), *_doubts(entry, direction, share)]
+    notes = [
+        *figures.notes,
+        *change.notes,
+        *(estimate.notes if evidence else ()),
+        *_doubts(entry, unit, direction, share),
+    ]
     if interval and interval.low <= 0 <= interval.high:
         notes.append("the interval includes no change: it may be chance")
     return Effect(
@@ -173,7 +179,7 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
         design=entry.design,
         evidence=evidence,
         unit=unit,
-        is_addable=is_addable(unit, entry.metric),
+        is_addable=is_addable(unit, entry.metric) and not is_scaled(entry.unit),
         before=_rounded(figures.before),
         after=_rounded(figures.after),
         change=_rounded(change.amount),
@@ -205,10 +211,12 @@ def _written_unit(entry: Impact) -> str:
     return "" if unit in ("%", "times") else "percentage points" if unit == "point" else unit
 
 
-def _doubts(entry: Impact, direction: int, share: float | None) -> list[str]:
+def _doubts(entry: Impact, unit: Unit, direction: int, share: float | None) -> list[str]:
     doubts = []
     if not direction:
         doubts.append("whether more or less is better is not known: write better: less or better: more")
+    if unit.is_money and is_scaled(entry.unit):
+        doubts.append(f"unit {entry.unit!r}: not added to other money; write the whole amounts")
     if entry.attributed and share is None:
         doubts.append(f"attributed: {entry.attributed!r} cannot be read as a share, so what is credited is not known")
     return doubts
@@ -227,7 +235,7 @@ def _cut(text: str) -> str:
 
 def _rounded(value: float | None) -> float | None:
     """Return a number with ten digits, so that an index does not depend on the last bits of a computation."""
-    return None if value is None else float(f"{value:.10g}")
+    return None if value is None or not isfinite(value) else float(f"{value:.10g}")
 
 
 def effect_of_row(row: Sequence[Any]) -> Effect:

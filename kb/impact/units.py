@@ -30,7 +30,15 @@ _SURELY_PER = re.compile(r"\b(?:per|each|every)\s|/")
 _ONCE = re.compile(r"\b(?:once|one-?off|one-?time|single)\b")
 _MEAN = re.compile(r"\b(?:average|mean|median|typical)\b")
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bpercent(?:age)?\b|\bpct\b")
-_SYMBOL = re.compile(r"us\$|[$\u20ac\u00a3\u00a5\u20b9]")
+_SYMBOL = re.compile(r"us\$|(?<![^\W\d_])[$\u20ac\u00a3\u00a5\u20b9]")
+_FOREIGN = re.compile(
+    r"(?<![^\W\d_])(?:ca?|au?|hk|nz|sg?|nt)\$"
+    r"|\b(?!us\b|usa\b|british\b|thousand\b|million\b|billion\b)[a-z]{4,}\s+(?:dollar|pound|rupee)s?\b"
+)
+"""A dollar, pound or rupee that is not the one meant without further words."""
+_SCALE = re.compile(
+    r"\b(?:k|thousands?|millions?|mio|mn|bn|billions?|000s?)\b|\b1[,. ]?000\b|\b[tk](?=[a-z]{3}\b)(?:eur|usd|gbp|chf)\b"
+)
 _CODE = re.compile(r"\b(?:[Tk](?=[A-Z]{3}\b))?([A-Za-z]{3})\b")
 _LONGEST = 100
 
@@ -76,7 +84,7 @@ class Unit(NamedTuple):
 def unit_of(written: str, period: str, metric: str) -> Unit:
     """Return the unit of an entry's figures, from the unit as written, the period and the metric."""
     unit, period, metric = (text[:_LONGEST].strip() for text in (written, period, metric))
-    if currency := currency_of(unit):
+    if (currency := currency_of(unit)) and not _PERCENT.match(unit):
         return Unit(currency, _per(unit) or _per_in(metric) or _period(period), is_money=True)
     folded = unit.casefold()
     if _PERCENT.search(folded):
@@ -85,13 +93,20 @@ def unit_of(written: str, period: str, metric: str) -> Unit:
 
 
 def currency_of(text: str) -> str:
-    """Return the ISO 4217 code of the currency that a text begins with or names; empty if it names none."""
-    if symbol := _SYMBOL.search(text.casefold()):
-        return _NAMES[symbol[0]]
+    """Return the ISO 4217 code of the currency that a text names; empty if it names none, or one without its code."""
     for code in _CODE.findall(text):
         if code in CURRENCIES or code.upper() in _COMMON:
             return str(code.upper())
+    if _FOREIGN.search(text.casefold()):
+        return ""
+    if symbol := _SYMBOL.search(text.casefold()):
+        return _NAMES[symbol[0]]
     return next((_NAMES[word] for word in _words(text) if word in _NAMES), "")
+
+
+def is_scaled(unit: str) -> bool:
+    """Return whether a unit as written is a multiple of money, as in `k USD`; its figures are not added to others."""
+    return bool(_SCALE.search(unit[:_LONGEST].casefold()))
 
 
 def is_addable(unit: Unit, metric: str) -> bool:
