@@ -33,8 +33,8 @@ def test_a_hit_is_a_few_lines_on_stdout_and_nothing_else_is(base: Path, kb: Run)
    answers · tool · Tools › Checklist · Warehouse North · 2006-05
    A checklist of four lines hangs beside the printer. Nobody prints before the
    address was checked.
-   worth: returned parcels a week down 85 %, from 40 to 6 (measured before and
-   after)
+   worth: returned parcels a week down 85 %, from 40 to 6 (fair evidence:
+   measured before and after)
    ask: Jane Doe, jane@example.org
    lessons/labels.md:24
 """,  # noqa: RUF001 - the sign between headings
