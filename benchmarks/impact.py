@@ -61,7 +61,7 @@ def timed(root: Path, form: tuple[str, ...]) -> float:
 def write(root: Path, lessons: int) -> None:
     (root / "kb.toml").touch()
     (root / "lessons").mkdir()
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)  # noqa: S311 - nothing secret
     for number in range(lessons):
         cost = {"amount": chance.randint(1000, 99_999), "currency": chance.choice(CURRENCIES)}
         front = {

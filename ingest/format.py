@@ -65,7 +65,8 @@ AREAS = ("revenue", "cost", "cycle-time", "customer-satisfaction", "employee-pro
 MEASURES = ("financial", "business-process", "behavioural")
 OUTCOMES = ("helped", "partly", "did-not-help")
 EVENTS = ("validated", "superseded", "retired", "reviewed")
-STATUSES = ("draft", "validated", "superseded", "retired")
+NOT_CURRENT = ("superseded", "retired")
+STATUSES = ("draft", "validated", *NOT_CURRENT)
 ROLES = ("sponsor", "learning-professional", "team", "contact")
 DESIGNS = ("natural-field-experiment", "pre-post", "objectives-based", "none")
 """How it was shown that the intervention caused the change, strongest evidence first."""

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ingest.format import FORMAT, Event, Impact, Items, Person, Record, Reuse, Shape
+from ingest.format import FORMAT, NOT_CURRENT, Event, Impact, Items, Person, Record, Reuse, Shape
 
 Metadata = dict[str, Any]
 """Front matter as plain data: text, numbers, booleans, None, lists and mappings with text keys."""
@@ -42,7 +42,7 @@ class Lesson(NamedTuple):
     @property
     def is_current(self) -> bool:
         """Whether it is neither superseded nor retired."""
-        return self.status not in ("superseded", "retired")
+        return self.status not in NOT_CURRENT
 
     @property
     def date(self) -> str | None:

@@ -17,7 +17,6 @@ from kb.lessons.evidence import (
     SCALE,
     evidence_of,
     evidence_of_lesson,
-    is_measured,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +74,7 @@ def test_a_grade_says_what_it_rests_on(entry: dict[str, Any], shown: str) -> Non
     ],
 )
 def test_what_gives_no_figure_is_not_measured_and_has_no_grade(entry: dict[str, Any]) -> None:
-    assert (is_measured(impact_of(entry)), evidence_of(impact_of(entry))) == (False, None)
+    assert evidence_of(impact_of(entry)) is None
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_what_was_found_again_raises_the_grade(repeated: str) -> None:
 
 @pytest.mark.parametrize("change", ["-3", "halved", "no change", "about half", "3x"])
 def test_a_change_may_be_a_figure_in_words(change: str) -> None:
-    assert is_measured(impact_of({"change": change}))
+    assert evidence_of(impact_of({"change": change}))
 
 
 def test_the_grade_of_a_lesson_is_that_of_its_best_measured_entry() -> None:

@@ -107,8 +107,16 @@ def test_if_it_is_not_certain_who_opted_out_nobody_is_named(text: str | bytes) -
 @pytest.mark.parametrize(
     "record",
     [
-        *("opted_out: maybe", "opted_out:", "Opted-Out: true", "opt_out: true", "opted: x", "otped_out: true"),
-        *("role: opted-out", "unit: opted out", "also: [J. D., opting out]"),
+        *(
+            "opted_out: maybe",
+            "opted_out:",
+            "Opted-Out: true",
+            "opt_out: true",
+            "opted: x",
+            "otped_out: true",
+            "active: yes",
+        ),
+        *("active: yes", "role: opted-out", "unit: opted out", "also: [J. D., opting out]"),
     ],
 )
 def test_whatever_may_mean_that_somebody_opted_out_counts(record: str) -> None:
@@ -124,9 +132,15 @@ def test_whatever_may_mean_that_somebody_opted_out_counts(record: str) -> None:
         ("{name: Ana, until: soon}", "people.md:3: until 'soon' is no date"),
         ("{name: Ana, phone: 5}", "people.md:3: unknown key 'phone'; the keys are name, "),
         ("{name: Ana, Tele-Phone: 5}", "people.md:3: unknown key 'Tele-Phone'; the keys are name, "),
-        ("{name: Ana, opt-out: true}", "people.md:3: write `opted_out: true` or `opted_out: false`; read as true"),
+        (
+            "{name: Ana, opt-out: true}",
+            "people.md:3: may mean that this person opted out, and is read so; ",
+        ),
         ("{unit: Sales}", "people.md:3: a record without a `name`; write it"),
-        ("{name: Ana, opted_out: perhaps}", "people.md:3: write `opted_out: true` or `opted_out: false`; read as true"),
+        (
+            "{name: Ana, opted_out: perhaps}",
+            "people.md:3: may mean that this person opted out, and is read so; ",
+        ),
         ("{name: Ana, successor: Bob}", "people.md:3: the successor 'Bob' has no record; add one with a `contact`"),
         (
             "{name: Ana, successor: Bob}\n  - {name: Bob, successor: Ana}",
@@ -152,6 +166,7 @@ def test_what_is_wrong_with_a_record_is_named_with_its_line(record: str, reason:
         "  - {name: Cy Lo, successor: jane.doe@example.org}\n",
         "  - {name: Cy Lo, also: jane.doe@example.org}\n",
         "  - Jane Doe (opted out)\n",
+        "  - Jane Doe: opted out\n",
     ],
 )
 def test_what_is_wrong_is_said_without_the_name_of_who_opted_out(records: str) -> None:

@@ -99,3 +99,18 @@ def test_if_nobody_may_be_named_only_the_formats_own_texts_are_left() -> None:
     }
     left = {"title": "T", "impact": [{"metric": "m"}]}
     assert shown(front, Directory(hides_all=True)) == str(left)
+
+
+def test_a_longer_name_only_protects_what_is_inside_it() -> None:
+    directory = Directory((JANE, Entry("Mary Jane", "mary@example.org"), Entry("Bob Jane Doe Roe")))
+    assert directory.has_opted_out("Mary Jane Doe"), "she ends inside it"
+    assert not directory.has_opted_out("Bob Jane Doe Roe")
+    assert directory.has_opted_out("Bob Jane Doe Roe and Jane Doe")
+
+
+def test_a_last_name_is_not_hidden_because_an_initial_stands_before_it() -> None:
+    directory = Directory((Entry("J. Doe", opted_out=True), Entry("Dr. Lee", opted_out=True)))
+    assert not directory.has_opted_out("John Doe")
+    assert not directory.has_opted_out("Ann Lee")
+    assert directory.has_opted_out("J. Doe")
+    assert directory.has_opted_out("Doe, J.")

@@ -29,6 +29,8 @@ CREATE INDEX said_by ON said (lesson);
 # Characters. Of longer values only the words are stored: they are never suggested in messages.
 _LONGEST_SHOWN = 80
 
+Hides = Callable[[str, str], bool]
+"""Takes a key with its path and a value; returns whether it must not be shown."""
 Read = Callable[[str, Sequence[Form], Sequence[Any]], Iterator[tuple[Any, ...]]]
 
 
@@ -144,30 +146,36 @@ class FactTable:
         """
         if self._discretion is None or not self._discretion.withholds:
             return frozenset()
+        hides = self._discretion.hides
         people = {key: number for key, number in self.keys().items() if key.startswith("people.")}
-        beside = self._beside_contacts(people) if {*people.values()} & {*keys} else frozenset()
-        return self._hidden_values(keys) | beside
+        beside = self._beside_contacts(people, hides) if {*people.values()} & {*keys} else frozenset()
+        return self._hidden_values(keys, hides) | beside
 
-    def _beside_contacts(self, people: Mapping[str, int]) -> frozenset[int]:
+    def _beside_contacts(self, people: Mapping[str, int], hides: Hides) -> frozenset[int]:
         names = [number for key, number in people.items() if key == "people.name"]
         contacts = [number for key, number in people.items() if key != "people.name"]
-        named = {*self._saying(names, self._hidden_values(names))}
-        lessons = {*self._saying(contacts, self._hidden_values(contacts))} - named
-        statement = f"SELECT digest FROM said WHERE {_among(names)} AND lesson IN (SELECT value FROM json_each(?))"  # noqa: S608
+        named = {*self._saying(names, self._hidden_values(names, hides))}
+        lessons = {*self._saying(contacts, self._hidden_values(contacts, hides))} - named
+        statement = (
+            "SELECT digest FROM said"  # noqa: S608 - placeholders only
+            f" WHERE {_among(names)} AND lesson IN (SELECT value FROM json_each(?))"
+        )
         return frozenset(digest for (digest,) in self._read(statement, (int,), [*names, json.dumps([*lessons])]))
 
     def _saying(self, keys: Sequence[int], digests: Iterable[int]) -> Iterator[int]:
         """Return the lessons that have one of some values for some keys."""
-        statement = f"SELECT lesson FROM said WHERE {_among(keys)} AND digest IN (SELECT value FROM json_each(?))"  # noqa: S608
+        statement = (
+            "SELECT lesson FROM said"  # noqa: S608 - placeholders only
+            f" WHERE {_among(keys)} AND digest IN (SELECT value FROM json_each(?))"
+        )
         return (lesson for (lesson,) in self._read(statement, (int,), [*keys, json.dumps([*digests])]))
 
-    def _hidden_values(self, keys: Sequence[int]) -> frozenset[int]:
+    def _hidden_values(self, keys: Sequence[int], hides: Hides) -> frozenset[int]:
         statement = (
             "SELECT keys.key, coalesce(value, words), digest FROM facts JOIN keys ON keys.id = facts.key"  # noqa: S608 - placeholders only
             f" WHERE facts.{_among(keys)}"
         )
         rows = self._read(statement, (str, str, int), keys)
-        hides = self._discretion.hides if self._discretion else lambda key, value: False
         return frozenset(digest for key, value, digest in rows if hides(key, value))
 
 

@@ -59,3 +59,8 @@ class Rule:
         line, column = (span.line + 1, span.column + 1) if span else (1, 1)
         severity, message = severity or self.severity, on_one_line(message)
         return Finding(file.path, line, column, self.code, severity, message, tuple(edits), about, span is None)
+
+
+def with_impact(*lines: str) -> str:
+    """Return a lesson with these lines as its only impact entry, for the examples of rules."""
+    return "---\nimpact:\n  - " + "\n    ".join(lines) + "\n---\n# Wrong labels\n"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.format import NOT_CURRENT
 from kb.gains.report import By, ImpactReport
 from kb.gains.wording import counted_entries
 from kb.retrieval.listing import ListRequest, meeting
@@ -14,8 +15,6 @@ from kb.retrieval.listing import ListRequest, meeting
 if TYPE_CHECKING:
     from kb.catalogue.catalogue import Catalogue
     from kb.impact.lesson_impact import LessonHead, LessonImpact
-
-NOT_CURRENT = ("superseded", "retired")
 
 
 @dataclass(frozen=True, slots=True)

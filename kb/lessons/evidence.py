@@ -104,11 +104,6 @@ class Evidence(NamedTuple):
         return {"grade": self.grade, "words": f"{GRADES[self.grade].strength}: {self.words}"}
 
 
-def is_measured(impact: Impact) -> bool:
-    """Return whether a figure of the result or the change can be read; `up` alone is none."""
-    return evidence_of(impact) is not None
-
-
 def evidence_of(impact: Impact) -> Evidence | None:
     """Return how well an entry is shown, by the figures that can be read; None if it is not measured."""
     from kb.figures.entry import figures_of

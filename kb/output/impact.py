@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def print_impact(
     report: ImpactReport, form: Form, *, limit: int, out: Path | None, notify: Callable[[str], None]
 ) -> None:
-    """Print a report as text for a person; in a form for a program it is written to `out`, if that is given.
+    """Print a report as text for a person, with `limit` entries of each list; in another form print or write all.
 
-    `notify` is called before with why there is no lesson, and after with where the report was written. Raises
+    `notify` is called before with what the report leaves out, and after with where it was written. Raises
     `CannotWrite`.
     """
     for note in report.notes:

@@ -39,14 +39,19 @@ class Hidden:
         return any(form not in excused or found.count(form) > 1 for form in found)
 
     def _forms_in(self, text: str) -> Iterator[Words]:
-        """Yield the hidden names in a text, one after the other."""
+        """Yield the hidden names in a text, one after the other, without those that are parts of longer names."""
         words = folded_words(_ADDRESS.sub(self._without_known_address, text))
-        place = 0
+        place = end_of_named = 0
         while place < len(words):
             hidden, named = self._hidden.at(words, place), self._named.at(words, place)
-            if hidden and len(hidden) >= len(named):
+            end = place + len(hidden)
+            is_part = end <= end_of_named or len(named) > len(hidden)
+            end_of_named = max(end_of_named, place + len(named))
+            if hidden and not is_part:
                 yield hidden
-            place += max(1, len(named) if len(named) > len(hidden) else len(hidden))
+                place = end
+            else:
+                place += 1
 
     def _without_known_address(self, found: re.Match[str]) -> str:
         """Return an address as it is, because it may be made of a name, unless it is that of somebody with a record."""
@@ -74,10 +79,13 @@ class _Known:
 
 
 def _forms(name: str, *, all_orders: bool) -> Iterator[Words]:
-    """Yield a name as words: as written, without titles and initials, and each with the last word first."""
+    """Yield a name as words; in all orders also without titles and initials, and each with the last word first."""
     words = folded_words(name)
+    forms = {(*words,)} if words else set()
     plain = [word for word in words if word not in _TITLES and len(word) > 1]
-    for form in ({(*words,), (*plain,)} if all_orders else {(*words,)}) - {()}:
+    if all_orders and len(plain) > 1:  # `Doe` alone is not `J. Doe`
+        forms.add((*plain,))
+    for form in forms:
         yield form
         if all_orders and len(form) > 1:
             yield (form[-1], *form[:-1])

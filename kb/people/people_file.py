@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 FILE_NAME = PEOPLE_FILE
 _MOST_BYTES = 4_000_000
 _TRUTH: Mapping[str, bool] = {"true": True, "yes": True, "false": False, "no": False}
-_ABOUT_OPTING_OUT = re.compile(r"opt")
+_ABOUT_OPTING_OUT = re.compile("opt")
 _OPTED_OUT = re.compile(r"\bopt(?:s|ed|ing)?[\W_]*out", re.IGNORECASE)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LISTS = ("contact", "also")
+_WRITE_IT = "write `opted_out: true` or `opted_out: false`"
 _NOBODY_IS_NAMED = "nobody is named until it is put right"
 
 
@@ -168,7 +169,7 @@ class _Records:
                 continue
             may_mean_it = _ABOUT_OPTING_OUT.search(key.casefold()) or (is_truth and not is_known)
             if may_mean_it or any(_OPTED_OUT.search(text) for text in texts_of(value)):
-                self._tell(number, "write `opted_out: true` or `opted_out: false`; read as true", key)
+                self._tell(number, f"may mean that this person opted out, and is read so; {_WRITE_IT}", key)
                 return True
         return any(_TRUTH[text_of(value).casefold()] for key, value in item.items() if folded_key(key) == "opted_out")
 

@@ -10,12 +10,13 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
+from ingest.format import NOT_CURRENT
 from kb.visible import as_written, visible
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from ingest.lesson import Lesson
+from ingest.lesson import Lesson
 
 INDENT = 3
 GAP = 2
@@ -65,4 +66,4 @@ def two_columns(rows: Sequence[tuple[str, str]]) -> Table:
 
 def marked_status(lesson: Lesson) -> str:
     """Return the status in brackets if a reader must know it before trusting the lesson, else an empty string."""
-    return f" [{lesson.status}]" if lesson.status in ("draft", "superseded", "retired") else ""
+    return f" [{lesson.status}]" if lesson.status in ("draft", *NOT_CURRENT) else ""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingest.kinds import KindTable
-from kb.codify.interview.answer_places import AsDesign, asked_after_design
+from kb.codify.interview.answer_places import AsDesign, asked_after_design, impact_entry
 from kb.codify.interview.better import AsBetter
 from kb.codify.interview.interview import is_open, questions_for
 from kb.codify.interview.unclear import Unclear
@@ -18,7 +18,7 @@ TEXT = "---\nimpact:\n  - metric: complaints\n    before: 41\n    after: 26\n---
 
 def entry_after(answer: str) -> dict[str, Any]:
     lesson = LessonInProgress(TEXT, KindTable(), "lessons/a.md")
-    found = AsDesign().entry(lesson.edited(AsDesign().edits(lesson, answer)))
+    found = impact_entry(lesson.edited(AsDesign().edits(lesson, answer)), 0)
     return {key: value for key, value in found.items() if key not in ("metric", "before", "after")}
 
 

@@ -8,18 +8,13 @@ from ingest.format import Impact, Series
 from kb.check import strictness
 from kb.check.detectors.claims import entries_of
 from kb.check.finding import Finding
-from kb.check.rule import Rule
+from kb.check.rule import Rule, with_impact
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.figures.entry import UNREADABLE, figures_of
 from kb.impact.effect import Effect, effect_of
 from kb.impact.methods import LEAST_BEFORE
-
-
-def _entry(*lines: str) -> str:
-    return "---\nimpact:\n  - " + "\n    ".join(lines) + "\n---\n# Wrong labels\n"
-
 
 DIRECTION = Rule(
     "effects.direction",
@@ -29,8 +24,8 @@ DIRECTION = Rule(
     "Costs, times and complaints that go up are counted as losses, and so are sales and satisfaction that go down. "
     "Correct the figures. If the other direction is the good one, write `better: less` or `better: more`; if it is a "
     "loss, say why in `note`.",
-    _entry("area: cost", "metric: cost of printing", "before: 70", "after: 120", "unit: USD", "design: pre-post"),
-    _entry("area: cost", "metric: cost of printing", "before: 120", "after: 70", "unit: USD", "design: pre-post"),
+    with_impact("area: cost", "metric: cost of printing", "before: 70", "after: 120", "unit: USD", "design: pre-post"),
+    with_impact("area: cost", "metric: cost of printing", "before: 120", "after: 70", "unit: USD", "design: pre-post"),
 )
 SERIES = Rule(
     "effects.series",
@@ -39,8 +34,8 @@ SERIES = Rule(
     "have a series that is too short, or that does not fit its control",
     f"A trend needs at least {LEAST_BEFORE} figures before, better eight, and one after; the control must be measured "
     "at the same times. Add figures, or write only `before` and `after`.",
-    _entry("metric: complaints a month", "design: pre-post", "series: {before: [41, 39], after: [26]}"),
-    _entry("metric: complaints a month", "design: pre-post", "series: {before: [41, 39, 40], after: [26]}"),
+    with_impact("metric: complaints a month", "design: pre-post", "series: {before: [41, 39], after: [26]}"),
+    with_impact("metric: complaints a month", "design: pre-post", "series: {before: [41, 39, 40], after: [26]}"),
 )
 FIGURE = Rule(
     "effects.figure",
@@ -49,8 +44,8 @@ FIGURE = Rule(
     "have an impact with a figure that cannot be read",
     "It does not count in `kb impact`. Write a number with its unit: `12 days`, `about 50 %`, `10-12`; words belong in "
     "`note`.",
-    _entry("metric: lead time", "before: 12 days", "after: 7 hours", "design: pre-post"),
-    _entry("metric: lead time", "before: 12 days", "after: 7 days", "design: pre-post"),
+    with_impact("metric: lead time", "before: 12 days", "after: 7 hours", "design: pre-post"),
+    with_impact("metric: lead time", "before: 12 days", "after: 7 days", "design: pre-post"),
 )
 RULES = (DIRECTION, SERIES, FIGURE)
 

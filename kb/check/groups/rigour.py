@@ -11,7 +11,7 @@ from kb.check.detectors.claims import Entry, Prose, changes_in, entries_of, pros
 from kb.check.detectors.praise import praise_in
 from kb.check.finding import Finding
 from kb.check.groups.completeness import says_not_measured
-from kb.check.rule import Rule
+from kb.check.rule import Rule, with_impact
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
@@ -19,11 +19,6 @@ from kb.figures.amounts import Range, folded_unit, numbers_in, read_amount
 from kb.figures.changes import Course, contradicts, course_of, read_change
 from kb.figures.claims import figures
 from kb.figures.figure import Figure
-
-
-def _entry(*lines: str) -> str:
-    return "---\nimpact:\n  - " + "\n    ".join(lines) + "\n---\n# Wrong labels\n"
-
 
 DESIGN = Rule(
     "rigour.design",
@@ -33,8 +28,8 @@ DESIGN = Rule(
     "A figure is only as good as its comparison. Write `design: natural-field-experiment`, `pre-post` "
     "or `objectives-based`; "
     "`design: none` if nothing was compared.",
-    _entry("metric: returns a day", "before: 12", "after: 7"),
-    _entry("metric: returns a day", "before: 12", "after: 7", "design: pre-post"),
+    with_impact("metric: returns a day", "before: 12", "after: 7"),
+    with_impact("metric: returns a day", "before: 12", "after: 7", "design: pre-post"),
 )
 COMPARED_WITH = Rule(
     "rigour.compared_with",
@@ -43,8 +38,8 @@ COMPARED_WITH = Rule(
     "do not say what a field experiment was compared with",
     "Only a matched unit without the intervention makes it an experiment. Name it in `compared_with`, or "
     "choose another `design`.",
-    _entry("metric: returns a day", "after: 7", "design: natural-field-experiment"),
-    _entry(
+    with_impact("metric: returns a day", "after: 7", "design: natural-field-experiment"),
+    with_impact(
         "metric: returns a day",
         "after: 7",
         "design: natural-field-experiment",
@@ -58,8 +53,8 @@ BASELINE = Rule(
     "compare with a time before and do not say what was before",
     "Without a baseline nobody can see the change. Write the figure in `before`, or name the baseline in "
     "`compared_with`.",
-    _entry("metric: returns a day", "after: 7", "design: pre-post"),
-    _entry("metric: returns a day", "before: 12", "after: 7", "design: pre-post"),
+    with_impact("metric: returns a day", "after: 7", "design: pre-post"),
+    with_impact("metric: returns a day", "before: 12", "after: 7", "design: pre-post"),
 )
 TARGET = Rule(
     "rigour.target",
@@ -67,8 +62,8 @@ TARGET = Rule(
     "An assessment against objectives does not say what the objective was.",
     "compare with a target that they do not name",
     "A target that is not written down can be moved afterwards. Write in `target` what was set beforehand.",
-    _entry("metric: returns a day", "after: 7", "design: objectives-based"),
-    _entry("metric: returns a day", "after: 7", "target: 8", "design: objectives-based"),
+    with_impact("metric: returns a day", "after: 7", "design: objectives-based"),
+    with_impact("metric: returns a day", "after: 7", "target: 8", "design: objectives-based"),
 )
 CHANGE = Rule(
     "rigour.change",
@@ -77,8 +72,8 @@ CHANGE = Rule(
     "give a change that does not agree with their figures",
     "One of the three is wrong, and readers will quote it. Correct it. Figures count as rounded to their last digit, "
     "“nearly” and “about” as ten per cent more or less.",
-    _entry("metric: returns a day", "before: 120", "after: 70", "change: -60%", "design: pre-post"),
-    _entry("metric: returns a day", "before: 120", "after: 70", "change: -42%", "design: pre-post"),
+    with_impact("metric: returns a day", "before: 120", "after: 70", "change: -60%", "design: pre-post"),
+    with_impact("metric: returns a day", "before: 120", "after: 70", "change: -42%", "design: pre-post"),
 )
 BASE = Rule(
     "rigour.base",
@@ -87,8 +82,8 @@ BASE = Rule(
     "give a percentage and do not say of what",
     "Half of two is not half of two thousand. Write `before` and `after`, or what it was `compared_with`, or "
     "`n`: how many were measured.",
-    _entry("metric: returns", "change: -42%", "design: none"),
-    _entry("metric: returns", "change: -42%", "design: none", "n: 3,100 parcels"),
+    with_impact("metric: returns", "change: -42%", "design: none"),
+    with_impact("metric: returns", "change: -42%", "design: none", "n: 3,100 parcels"),
 )
 FIGURE = Rule(
     "rigour.figure",
@@ -98,7 +93,7 @@ FIGURE = Rule(
     "Only an entry says of what, against what and how it is shown, and only entries can be searched and added up. "
     "Write an `impact` entry with the figure, or correct one of the two.",
     "# Wrong labels\n\n## Impact\nReturns fell from 12 a day to 7.\n",
-    _entry("metric: returns a day", "before: 12", "after: 7", "design: pre-post")
+    with_impact("metric: returns a day", "before: 12", "after: 7", "design: pre-post")
     + "\n## Impact\nReturns fell from 12 a day to 7.\n",
 )
 SUPERLATIVE = Rule(

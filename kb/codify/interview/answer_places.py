@@ -166,6 +166,12 @@ def first_of_impact(lesson: LessonInProgress) -> int | None:
     return 0 if items_of(lesson, "impact") else None
 
 
+def impact_entry(lesson: LessonInProgress, number: int | None) -> Mapping[str, Any]:
+    """Return an entry of `impact`; empty if there is none with that number."""
+    found = items_of(lesson, "impact")[number] if number is not None else {}
+    return found if isinstance(found, dict) else {}
+
+
 @dataclass(frozen=True, slots=True)
 class AsDesign:
     """The design of one entry of `impact`, and what it was compared with."""
@@ -173,21 +179,17 @@ class AsDesign:
     where: Callable[[LessonInProgress], int | None] = first_of_impact
     """Returns the present index of the entry; None if there is none."""
 
-    def entry(self, lesson: LessonInProgress) -> Mapping[str, Any]:
-        number = self.where(lesson)
-        found = items_of(lesson, "impact")[number] if number is not None else {}
-        return found if isinstance(found, dict) else {}
-
     def answer_in(self, lesson: LessonInProgress) -> str:
-        shown = (text_of(self.entry(lesson).get(key)) for key in _SHOWN)
+        entry = impact_entry(lesson, self.where(lesson))
+        shown = (text_of(entry.get(key)) for key in _SHOWN)
         return ", ".join(EVIDENCE_IN_WORDS.get(text, text) for text in shown if text)
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
-        old = {key: value for key, value in self.entry(lesson).items() if key not in _SHOWN}
+        number = self.where(lesson)
+        old = {key: value for key, value in impact_entry(lesson, number).items() if key not in _SHOWN}
         first, _, figures = answer.partition("\n")
         said = design_of(first)
         new = {**old, **said, **figures_for(said["design"], figures.strip())}
-        number = self.where(lesson)
         return lesson.set({"impact": [new]}) if number is None else lesson.set_item("impact", number, new)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.format import BETTER
 from ingest.lesson import impact_of, text_of
-from kb.codify.interview.answer_places import AsDesign, first_of_impact
+from kb.codify.interview.answer_places import first_of_impact, impact_entry
 from kb.codify.interview.unclear import Unclear
 from kb.codify.interview.written import LessonInProgress
 from kb.edit.edit import Edit
@@ -22,14 +22,14 @@ class AsBetter:
     """Returns the present index of the entry; None if there is none."""
 
     def answer_in(self, lesson: LessonInProgress) -> str:
-        return text_of(AsDesign(self.where).entry(lesson).get("better"))
+        return text_of(impact_entry(lesson, self.where(lesson)).get("better"))
 
     def edits(self, lesson: LessonInProgress, answer: str) -> list[Edit]:
         word = text_of(answer).strip(" .").casefold()
         if word not in BETTER:
             raise Unclear(f"answer {' or '.join(BETTER)}")
         number = self.where(lesson)
-        new = {**AsDesign(self.where).entry(lesson), "better": word}
+        new = {**impact_entry(lesson, self.where(lesson)), "better": word}
         return [] if number is None else lesson.set_item("impact", number, new)
 
     def is_needed(self, lesson: LessonInProgress) -> bool:
@@ -43,4 +43,4 @@ class AsBetter:
         return f"Which is better of {effect.metric or 'it'}: less or more?"
 
     def _effect(self, lesson: LessonInProgress) -> Effect:
-        return effect_of(impact_of(AsDesign(self.where).entry(lesson)))
+        return effect_of(impact_of(impact_entry(lesson, self.where(lesson))))

@@ -20,6 +20,7 @@ from kb.codify.interview.answer_places import (
     InText,
     Place,
     asked_after_design,
+    impact_entry,
     items_of,
 )
 from kb.codify.interview.better import AsBetter
@@ -83,7 +84,7 @@ def _design_question(design: AsDesign) -> Question:
     """Return the question about the design of one figure; it is asked once the figure is confirmed."""
 
     def asks(lesson: LessonInProgress) -> str:
-        change = change_in_words(design.entry(lesson))
+        change = change_in_words(impact_entry(lesson, design.where(lesson)))
         return f"How do you know that {change}?" if change else "How is it shown?"
 
     def applies(lesson: LessonInProgress) -> bool:
