@@ -200,4 +200,4 @@ def test_who_writes_the_lesson_has_the_last_word(better: str, good: int) -> None
 def test_an_unknown_direction_is_neither_gain_nor_loss_and_says_what_to_write() -> None:
     found = effect_of(impact_of({"metric": "widgets", "area": "customer-satisfaction", "before": 4, "after": 3}))
     assert (found.gain, found.relative_gain) == (None, None)
-    assert "whether more or less is better is not known: write better: less or better: more" in found.notes
+    assert "whether more or less is better is not known: write `better: less` or `better: more`" in found.notes

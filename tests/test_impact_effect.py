@@ -228,7 +228,7 @@ def test_a_change_is_read_as_people_write_it(entry: dict[str, Any], change: Any,
         ({"after": 7, "area": "cost", "attributed": "a lot"}, "attributed: 'a lot' cannot be read as a share"),
         (
             {"after": 7, "metric": "widgets"},
-            "whether more or less is better is not known: write better: less or better: more",
+            "whether more or less is better is not known: write `better: less` or `better: more`",
         ),
     ],
 )

@@ -92,7 +92,7 @@ def test_a_share_that_cannot_be_read_counts_in_no_credited_sum() -> None:
 def test_gains_losses_and_what_is_not_known_are_counted() -> None:
     worse, same = {**FEWER, "after": 13}, {**FEWER, "after": 12}
     found = report({"impact": [FEWER, worse, same, {"metric": "widgets", "before": 1, "after": 2}]})
-    assert outcomes_line(found.whole) == "4 measured entries: 1 gain, 1 loss, 1 unchanged, 1 of which that is not known"
+    assert outcomes_line(found.whole) == "4 measured entries: 1 gain, 1 loss, 1 unchanged, 1 not known"
     data = json.loads(json.dumps(found.as_json()))
     assert data["all"]["outcomes"] == {"gain": 1, "loss": 1, "unchanged": 1, "unclear": 1}
     assert sorted(entry["outcome"] for entry in data["entries"]) == ["gain", "loss", "unchanged", "unclear"]

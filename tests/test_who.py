@@ -160,7 +160,7 @@ def test_a_lesson_that_names_nobody_leads_to_who_answers_for_it(base: Path, kb: 
     assert "ask: Kim Own (owner of this library), kim@example.org" in kb(base, "search", "market plans").out
 
 
-def test_authors_by_git_are_asked_after_a_contact_and_before_a_sponsor(base: Path, kb: Run, own_git: None) -> None:
+def test_an_author_by_git_is_asked_about_a_lesson_that_names_nobody(base: Path, kb: Run, own_git: None) -> None:
     git(base, "init", "-q")
     commit(base)
     assert kb(base, "reindex").code == 0

@@ -114,3 +114,14 @@ def test_a_last_name_is_not_hidden_because_an_initial_stands_before_it() -> None
     assert not directory.has_opted_out("Ann Lee")
     assert directory.has_opted_out("J. Doe")
     assert directory.has_opted_out("Doe, J.")
+
+
+def test_a_name_that_goes_on_is_another_one_if_it_has_a_record() -> None:
+    assert not Directory((JANE, Entry("Jane Doe-Smith"))).has_opted_out("Jane Doe-Smith")
+    assert Directory((JANE,)).has_opted_out("Jane Doe-Smith")
+
+
+def test_the_address_of_a_namesake_excuses_one_of_them() -> None:
+    directory = Directory((JANE, Entry("Jane Doe", "jane@it.example.org")))
+    assert not directory.has_opted_out("Jane Doe <jane@it.example.org>")
+    assert directory.has_opted_out("Jane Doe, for Jane Doe <jane@it.example.org>")

@@ -21,6 +21,7 @@ from kb.lessons.likeness import Likeness, likeness
 from kb.lessons.stated import stated
 from kb.retrieval.matches import Found
 from kb.retrieval.searcher import Searcher
+from kb.who.candidate import AUTHOR
 from kb.who.who import Expert, FoundLesson, experts_of
 from search.query import is_identifier
 
@@ -144,8 +145,12 @@ class BriefMaker:
         yield from unknown_facts(self._close, method=bool(steps), failures=bool(failures), people=is_somebody_named)
 
     def _people(self) -> Iterator[Contact]:
-        """Yield the people behind the cases, the best first, but those who can be reached before the others."""
-        for expert in sorted(self._experts, key=lambda expert: not expert.ask.contact)[:_PEOPLE]:
+        """Yield the people behind the cases, the best first, but those who can be reached before the others.
+
+        An author whom only git names, without an address, is nobody to call as long as there are others.
+        """
+        known = [one for one in self._experts if one.ask.contact or one.roles != (AUTHOR,)] or self._experts
+        for expert in sorted(known, key=lambda expert: not expert.ask.contact)[:_PEOPLE]:
             yield Contact(str(expert.ask), expert.lessons[0])
 
     @cached_property

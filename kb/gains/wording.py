@@ -175,7 +175,7 @@ def outcomes_line(group: Group) -> str:
         counted(found[GAIN], "gain"),
         counted(found[LOSS], "loss", "losses"),
         *([f"{found[UNCHANGED]:,} unchanged"] if found[UNCHANGED] else []),
-        *([f"{found[UNCLEAR]:,} of which that is not known"] if found[UNCLEAR] else []),
+        *([f"{found[UNCLEAR]:,} not known"] if found[UNCLEAR] else []),
     ]
     return f"{counted(group.measured, 'measured entry', 'measured entries')}: {', '.join(parts)}"
 

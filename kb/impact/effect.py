@@ -214,7 +214,7 @@ def _written_unit(entry: Impact) -> str:
 def _doubts(entry: Impact, unit: Unit, direction: int, share: float | None) -> list[str]:
     doubts = []
     if not direction:
-        doubts.append("whether more or less is better is not known: write better: less or better: more")
+        doubts.append("whether more or less is better is not known: write `better: less` or `better: more`")
     if unit.is_money and is_scaled(entry.unit):
         doubts.append(f"unit {entry.unit!r}: not added to other money; write the whole amounts")
     if entry.attributed and share is None:

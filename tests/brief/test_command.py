@@ -11,6 +11,7 @@ import pytest
 
 from tests.brief.lessons import LESSONS
 from tests.conftest import Make, Run, write
+from tests.git import git
 from tests.html_page import HOSTILE, check_harmless
 
 PROBLEM = ("brief", "errors in brochures zeppelin")
@@ -98,6 +99,20 @@ def test_nothing_is_said_twice(base: Path, kb: Run) -> None:
     said += [case["title"] for case in brief["cases"]] + [contact["ask"] for contact in brief["people"]]
     assert len(said) == len(set(said))
     assert [contact["ask"] for contact in brief["people"]] == ["Ann Lee, ann@example.org"]
+
+
+def test_an_author_without_an_address_is_called_only_if_there_is_nobody_else(
+    indexed: Make, kb: Run, own_git: None
+) -> None:
+    root = indexed({"a.md": "---\npeople: [{name: Ann Lee, role: team}]\n---\n# Pump seals\n\nPump seals leak.\n"})
+    git(root, "init", "-q")
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "-m", "work", "--author", "Lib Rarian <lib@localhost>")
+    assert kb(root, "reindex").code == 0
+    assert [contact["ask"] for contact in made(kb, root, "pump seals")["people"]] == ["Ann Lee (team)"]
+    write(root, "a.md", "# Pump seals\n\nPump seals leak.\n")
+    assert kb(root, "reindex").code == 0
+    assert [contact["ask"] for contact in made(kb, root, "pump seals")["people"]] == ["Lib Rarian (author)"]
 
 
 BLUE = """# Blue seals

@@ -29,6 +29,12 @@ def test_a_mail_is_called_by_its_subject_if_that_says_something() -> None:
     assert in_one_line(MAIL.format("AW: help") + body, INFORMATION) == "the seal of the pump has a leak."
 
 
+def test_a_subject_alone_is_that_of_a_mail_too() -> None:
+    assert in_one_line("Subject: leak in the seal\n\nwho had that?\n", INFORMATION) == "leak in the seal"
+    page = "Subject: leak in the seal\nand in the pump\n"
+    assert in_one_line(page, INFORMATION) == "Subject: leak in the seal and in the pump"
+
+
 def test_neither_a_header_nor_an_answered_mail_is_the_problem() -> None:
     body = "Dear all,\n\nthe seal is lost.\n\nOn 3 Mar 2025 Bob wrote:\n> the pump and the seal and the leak\n"
     assert in_one_line(MAIL.format("help") + body, INFORMATION) == "the seal is lost."

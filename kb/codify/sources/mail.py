@@ -110,7 +110,10 @@ def opened(text: str) -> tuple[str, str]:
 
 
 def headers_of(rows: list[str]) -> dict[str, Header]:
-    """Return the headers at the beginning of a text by name, the first of each; empty if it is no mail."""
+    """Return the headers at the beginning of a text by name, the first of each; empty if it is no mail.
+
+    A subject alone, with an empty line after it, is one that was copied without the others.
+    """
     start = next((row for row, line in enumerate(rows) if line.strip()), 0)
     begins: list[int] = []
     end = start
@@ -121,7 +124,9 @@ def headers_of(rows: list[str]) -> dict[str, Header]:
             break
     found = [Header(row, tuple(rows[row:after])) for row, after in pairwise([*begins, end])]
     headers = {header.name: header for header in reversed(found)}
-    return headers if len(headers) >= _FEWEST and headers.keys() & _NEEDED else {}
+    is_subject = headers.keys() == {"subject"} and not "".join(rows[end : end + 1]).strip()
+    is_mail = len(headers) >= _FEWEST and headers.keys() & _NEEDED
+    return headers if is_mail or is_subject else {}
 
 
 def with_decoded_headers(rows: list[str], headers: Mapping[str, Header]) -> list[str]:
