@@ -79,7 +79,7 @@ def test_a_title_that_is_given_wins_and_the_notes_own_is_kept() -> None:
             "---------- Forwarded message ---------\nFrom: Ann <a@b.example>\nSubject: Fwd: Heating fixed\n\nHi",
             *("", "Heating fixed", "proposed from line 3"),
         ),
-        ("Subject: K\u00fchlung\n\nProblem: Halle wird warm.", "", "K\u00fchlung", "proposed from line 1"),
+        ("Subject: K\u00fchlung\n\nProblem: Halle wird warm.", "", "K\u00fchlung", None),
         ("Summary: Export hangs at 99%\nType: Bug\n\nFix: cleaned", "", "Export hangs at 99%", "proposed from line 1"),
         (
             "so nobody came to the drop-in sessions\nthree weeks in a row, and it turned out the bus was\nwe moved it",
