@@ -43,6 +43,30 @@ def test_what_cannot_be_computed_or_is_a_loss_is_named(entry: str, code: str | N
     assert codes(lesson(entry), "effects") == ([code] if code else [])
 
 
+TWO = "area: cost; metric: {}; change: {}; unit: {}; period: {}\n  - metric: {}; change: {}; unit: {}; period: {}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_repeated"),
+    [
+        (("reprints", "-500", "USD", "per month"), ("cost of print", "-6,000", "USD", "per year"), True),
+        (("cost a year", "-6000", "USD", "per year"), ("cost", "-1,498", "USD", "per quarter"), True),
+        (("reprints", "-500", "USD", "per month"), ("cost of print", "-6,000", "EUR", "per year"), False),
+        (("reprints", "-500", "USD", "per month"), ("cost of print", "-7,000", "USD", "per year"), False),
+        (("reprints", "-500", "USD", "per month"), ("cost of paper", "-500", "USD", "per month"), False),
+        (("reprints", "-500", "USD", "per month"), ("complaints", "-6,000", "", "per year"), False),
+    ],
+)
+def test_money_that_stands_there_over_two_periods_is_named(
+    one: tuple[str, ...], other: tuple[str, ...], is_repeated: bool
+) -> None:
+    findings = found(lesson(TWO.format(*one, *other)), "effects")
+    assert [finding.code for finding in findings] == ["effects.twice"] * is_repeated
+    if is_repeated:
+        assert findings[0].line == 9
+        assert "line 4" in findings[0].message
+
+
 def test_a_finding_stands_at_the_value() -> None:
     text = lesson("metric: lead time; before: 12 days; after: 7 hours")
     (finding,) = found(text, "effects")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from kb.gains.report import Entry, ImpactReport
@@ -74,8 +75,13 @@ def _cells(entry: Entry) -> Iterator[Any]:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value for a cell; a text that a spreadsheet would run as a formula begins with an apostrophe."""
-    if not isinstance(value, str):
-        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    if isinstance(value, str):
+        return _text(value)
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+@lru_cache(maxsize=1024)  # most cells are one of a few words
+def _text(value: str) -> str:
+    """Return a text for a cell; one that a spreadsheet would run as a formula begins with an apostrophe."""
     text = visible(value)
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -45,7 +45,7 @@ class LessonImpact(NamedTuple):
         found = [effect for effect in self.effects if self.cost and not _why_left_out(effect, self.cost)]
         if self.cost is None or not found:
             return None
-        benefits = sum((effect.credited or 0.0) * _IN_A_YEAR[effect.unit.per] for effect in found)
+        benefits = sum(in_a_year(effect) or 0.0 for effect in found)
         return Return(benefits, self.cost, any(_IN_A_YEAR[effect.unit.per] > 1 for effect in found))
 
     @property
@@ -59,6 +59,12 @@ class LessonImpact(NamedTuple):
     def as_row(self) -> list[Any]:
         """Return it as plain lists, for JSON."""
         return [*self]
+
+
+def in_a_year(effect: Effect) -> float | None:
+    """Return what an effect credits in the first year if it lasts; None if that is not known."""
+    times = _IN_A_YEAR.get(effect.unit.per)
+    return None if times is None or effect.credited is None else effect.credited * times
 
 
 def _why_left_out(effect: Effect, cost: Cost) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from math import isclose
+from operator import itemgetter
 
 from ingest.format import Impact, Series
 from kb.check import strictness
-from kb.check.detectors.claims import entries_of
+from kb.check.detectors.claims import Entry, entries_of
 from kb.check.finding import Finding
 from kb.check.rule import Rule, with_impact
 from kb.check.severity import Severity
@@ -14,6 +17,7 @@ from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.figures.entry import UNREADABLE, figures_of
 from kb.impact.effect import Effect, effect_of
+from kb.impact.lesson_impact import in_a_year
 from kb.impact.methods import LEAST_BEFORE
 
 DIRECTION = Rule(
@@ -47,19 +51,38 @@ FIGURE = Rule(
     with_impact("metric: lead time", "before: 12 days", "after: 7 hours", "design: pre-post"),
     with_impact("metric: lead time", "before: 12 days", "after: 7 days", "design: pre-post"),
 )
-RULES = (DIRECTION, SERIES, FIGURE)
+_SAVED = "{area: cost, metric: reprints, unit: USD"
+TWICE = Rule(
+    "effects.twice",
+    Severity.WARNING,
+    "Two entries of a lesson are the same money over two periods.",
+    "state the same money twice",
+    "Both would count as benefits in the return on the cost. Keep one of them: 500 a month and 6,000 a year are one "
+    "gain.",
+    f"---\nimpact:\n  - {_SAVED}, change: -500, period: per month}}\n  - {_SAVED}, change: -6000, period: per year}}\n"
+    "---\n# Wrong labels\n",
+    f"---\nimpact:\n  - {_SAVED}, change: -500, period: per month}}\n---\n# Wrong labels\n",
+)
+RULES = (DIRECTION, SERIES, FIGURE, TWICE)
+_NEARLY = 0.02
+"""Relative difference of two amounts that are one amount, rounded."""
 
 
 def check(file: LessonFile, census: Census) -> Iterator[Finding]:
-    """Yield the entries from which nothing can be computed, and those that are losses."""
-    for entry in entries_of(file):
-        effect, severity = effect_of(entry.impact), strictness.of_doubts(file)
+    """Yield the entries from which nothing can be computed, those that are losses, and those that count twice."""
+    severity = strictness.of_doubts(file)
+    found = [(entry, effect_of(entry.impact)) for entry in entries_of(file)]
+    for entry, effect in found:
         if message := _loss(entry.impact, effect):
             yield DIRECTION.at(file, file.places.of_key(*entry.steps, "area"), message, (), severity)
         if message := _short(entry.impact):
             yield SERIES.at(file, file.places.of_key(*entry.steps, "series"), message, (), severity)
         for key, message in _unread(entry.impact):
             yield FIGURE.at(file, file.places.of_value(*entry.steps, *key.split(".")), message, (), severity)
+    for first, second in _repeated(found):
+        place = file.places.of_key(*first.steps)
+        message = f"this is the money of line {place.line + 1 if place else 1} again, over another period; keep one"
+        yield TWICE.at(file, file.places.of_key(*second.steps), message, (), severity)
 
 
 def _loss(impact: Impact, effect: Effect) -> str:
@@ -85,6 +108,19 @@ def _short(impact: Impact) -> str:
 
 def _lengths(series: Series) -> tuple[int, int]:
     return len(series.before), len(series.after)
+
+
+def _repeated(found: Iterable[tuple[Entry, Effect]]) -> Iterator[tuple[Entry, Entry]]:
+    """Yield each two entries with nearly the same money in a year, but over different periods."""
+    sums = [
+        (effect.unit.name, yearly, place, effect.unit.per, entry)
+        for place, (entry, effect) in enumerate(found)
+        if effect.is_addable and effect.unit.per and (yearly := in_a_year(effect))
+    ]
+    for one, other in pairwise(sorted(sums, key=itemgetter(0, 1, 2))):
+        if one[0] == other[0] and one[3] != other[3] and isclose(one[1], other[1], rel_tol=_NEARLY):
+            first, second = sorted((one, other), key=itemgetter(2))
+            yield first[-1], second[-1]
 
 
 def _unread(impact: Impact) -> Iterator[tuple[str, str]]:
