@@ -151,6 +151,7 @@ class Reuse(NamedTuple):
     lesson: Annotated[str, Key(Word(), "the id of the prior lesson that was used")]
     outcome: Annotated[str, Key(Choice(OUTCOMES), "whether it helped")] = ""
     note: Annotated[str, Key(Text(), "how it helped")] = ""
+    saved: Annotated[str, Key(Text(), "what it saved: 12 days, 3,000 EUR")] = ""
 
 
 class Event(NamedTuple):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING
 from ingest.files.corpus import Corpus
 from ingest.lesson import Lesson
 from kb.config import Config, corpus_of, read_config
-from kb.errors import IndexUnusable, OlderFormat, UnknownLesson, UnknownSection
+from kb.errors import UnknownLesson, UnknownSection
 from kb.index.store import SnapshotStore
+from kb.live_index import LiveIndex
 from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
 from kb.system.user_cache import encoders_folder
-from kb.wording import counted, have_changed
+from kb.wording import have_changed
 from search.query import Mode
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
+    from kb.life.outcome import Outcome
     from kb.open_index import OpenIndex
-    from kb.reindex.job import Job
     from kb.reindex.reindex import Orders
     from kb.reindex.reporting.report import Report
     from kb.retrieval.answer import Answer
@@ -45,17 +45,14 @@ if TYPE_CHECKING:
     from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
+    from kb.reuse.request import ReuseRequest
     from kb.schedule.schedule import Schedule
     from kb.showing.showing import Showing
     from kb.showing.shown import Shown
     from kb.system.last_hits import LastHit
-    from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
     from kb.who.who import WhoAnswer
     from search.indexing import Encoders
-
-# Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
-SOON_REBUILT = 500
 
 
 class KnowledgeBase:
@@ -66,6 +63,9 @@ class KnowledgeBase:
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
         self._opening = Opening(self.config, self._store, lambda: self._encoders, self._progress.tell)
+        self.index = LiveIndex(
+            *(self.config, self._store, self._opening, lambda: self._encoders, self._corpus, self._progress)
+        )
 
     def ask(self, request: Request) -> Answer:
         """Answer one request; if there is no index, build one first.
@@ -93,89 +93,20 @@ class KnowledgeBase:
 
         `on_report` is called with the report of each run of the job that this needs. Raises as `ask` does.
         """
-        if refresh and (refreshed := self._job().refresh()):
+        if refresh and (refreshed := self.index.refresh()):
             on_report(refreshed)
-        searcher = self._ready(mode, on_report)
+        searcher = self.index.ready(mode, on_report)
         from kb.open_index import OpenIndex  # imported while the model is being loaded
 
-        return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher))
-
-    def _ready(self, mode: Mode, on_report: Callable[[Report], object]) -> Searcher:
-        words_only = mode is Mode.LEXICAL
-        try:
-            if searcher := self.searcher(words_only=words_only):
-                return searcher
-            self._progress.tell("there is no index yet: building it first")
-        except OlderFormat as error:
-            if not self._is_quickly_rebuilt():
-                raise
-            self._progress.tell(f"{str(error).partition(';')[0]}: building it again first")
-        built = self._job().first(with_meaning=mode is Mode.SEMANTIC)
-        if built:
-            on_report(built)
-        if searcher := self.searcher(words_only=words_only):
-            return searcher
-        raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
+        return OpenIndex(searcher, self._corpus, self.find, self.index.changes_since(searcher))
 
     def reindex(self, orders: Orders | None = None, *, wait: float = 0.0) -> Report:
-        """Update and publish the index, or return in the report why not.
-
-        Raises `Locked` if another process is still writing after `wait` seconds.
-        """
-        from kb.reindex.reindex import Orders
-
-        return self._job().run(orders or Orders(), wait=wait)
-
-    def amend(self, paths: Iterable[str]) -> str:
-        """Index only the lessons at `paths`, if there is an index; return why it failed, empty on success."""
-        return self._job().amend(paths)
-
-    def pending(self) -> int:
-        """Return the number of lessons that a reindex would read or encode; all if it would start from nothing.
-
-        Raises `ModelError` and `IndexUnusable`, as a reindex would.
-        """
-        from kb.reindex.plan import Planner
-
-        planner = Planner(self.config, self._store, self._encoders, self._corpus, self._progress)
-        return planner.plan(full=False, words_only=False).lessons_to_encode
-
-    def _is_quickly_rebuilt(self) -> bool:
-        """Return whether an index of an older format can be rebuilt at once: it is small, and this user may write."""
-        return self._store.lessons_before() <= SOON_REBUILT and os.access(self._store.folder, os.W_OK)
+        """Update and publish the index, or return in the report why not; raises `Locked` as `LiveIndex.reindex`."""
+        return self.index.reindex(orders, wait=wait)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
-        """Open the live snapshot for queries, or the newest sound one if it is damaged; None if there is none yet.
-
-        With `words_only`, the model is not loaded until a query needs the index by meaning.
-        """
-        return self._opening.searcher(words_only=words_only)
-
-    def current_searcher(self, most_changed: int) -> Searcher:
-        """Open the index, updated first if lessons have changed; raises `IndexUnusable`.
-
-        It also raises if more than `most_changed` lessons would have to be read or encoded.
-        """
-        searcher = self._existing_searcher()
-        if not self.changes_since(searcher).count():
-            return searcher
-        searcher.close()
-        if (pending := self.pending()) > most_changed:
-            raise IndexUnusable(f"it is behind by {counted(pending, 'lesson')}; run `kb reindex`")
-        if refusal := self.reindex().refusal:
-            raise IndexUnusable(refusal)
-        return self._existing_searcher()
-
-    def _existing_searcher(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
-        if searcher := self.searcher():
-            return searcher
-        raise IndexUnusable(otherwise)
-
-    def changes_since(self, searcher: Searcher) -> ChangesSince:
-        """Return the counter of lessons changed since a searcher's snapshot was built."""
-        from kb.upkeep.changes_since import ChangesSince
-
-        return ChangesSince(self._corpus, searcher)
+        """Open the index for queries; None if there is none yet (`LiveIndex.searcher`)."""
+        return self.index.searcher(words_only=words_only)
 
     def check(self, request: CheckRequest, today: date, notify: Callable[[str], None]) -> Checked:
         """Check lessons; `notify` is called with the reason if the index cannot be searched for them.
@@ -185,7 +116,7 @@ class KnowledgeBase:
         from kb.check.asking import MOST_CHANGED, Asking
         from kb.check.run import check
 
-        asking = Asking(self.config.root, lambda: self.current_searcher(MOST_CHANGED), notify)
+        asking = Asking(self.config.root, lambda: self.index.current_searcher(MOST_CHANGED), notify)
         return check(self.config, request, today, asking.ask)
 
     def fix(self, request: CheckRequest, today: date) -> Fixes:
@@ -213,6 +144,24 @@ class KnowledgeBase:
 
         return Life.of(self.config, today)
 
+    def reuse(self, request: ReuseRequest, today: date, last: Sequence[LastHit] | None = None) -> Outcome:
+        """Record that a lesson was used, which is named as for `find`.
+
+        Raises as `find` does, and `WrongState`, `CannotWrite`, `CannotEdit` and `ChangedMeanwhile`.
+        """
+        from kb.life.reusing import record_use
+
+        used, _ = self.find(request.lesson, last)
+        return record_use(self.config.root, used, self._named(request.where), request, today)
+
+    def _named(self, text: str) -> Lesson | None:
+        """Return the lesson with an id or path; None for a text that names none; raises as `find` does."""
+        from kb.lessons.handles import Handles, Name
+
+        with closing(self._opening.catalogue()) as catalogue:
+            place = Handles(self.config.root, [Name(*name) for name in catalogue.names()]).named(text)
+            return catalogue.lesson(place.path) if place else None
+
     def drafts(self, today: date) -> Drafts:
         """Return the object that starts new lessons, and checks one while it is being written."""
         from kb.codify.drafts import Drafts
@@ -238,8 +187,8 @@ class KnowledgeBase:
         """
         from kb.retrieval.similar import analogies
 
-        with closing(self._existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
-            subject, changed = self.subject(request), self.changes_since(searcher).count()
+        with closing(self.index.existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
+            subject, changed = self.subject(request), self.index.changes_since(searcher).count()
             limit = request.limit or self.config.limit
             return analogies(searcher, subject, request.filters, limit=limit, changed_since=changed)
 
@@ -319,11 +268,6 @@ class KnowledgeBase:
         from kb.upkeep.upkeep import Upkeep
 
         return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
-
-    def _job(self) -> Job:
-        from kb.reindex.job import Job
-
-        return Job(self.config, self._store, self._encoders, self._progress)
 
     @cached_property
     def _encoders(self) -> Encoders:

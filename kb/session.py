@@ -17,7 +17,7 @@ from kb.stopping import Terminated
 if TYPE_CHECKING:
     from kb.evaluation.files import Files
     from kb.knowledge_base import KnowledgeBase
-    from kb.life.life import Outcome
+    from kb.life.outcome import Outcome
     from kb.progress import Progress
     from kb.reindex.reporting.report import Report
     from kb.retrieval.answer import Answer
@@ -123,12 +123,14 @@ class Session:
         for path in outcome.paths:
             click.echo(path)
         self.notify(outcome.message)
-        if not outcome.files:
+        for line in outcome.to_tell:
+            self.notify(line)
+        if not outcome.lessons:
             return Exit.NOTHING if outcome.errors else Exit.DONE
         from kb.progress import Silent
 
         try:
-            why = self.knowledge_base(Silent()).amend(file.lesson.path for file in outcome.files)
+            why = self.knowledge_base(Silent()).index.amend(outcome.lessons)
         except KeyboardInterrupt as interrupt:
             click.echo("kb: interrupted; the lesson is changed, the index is not; run `kb reindex`", err=True)
             return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED

@@ -11,7 +11,7 @@ from ingest.kinds import KindTable
 from ingest.reading import read_lesson
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
-from kb.check.groups import people
+from kb.check.groups import people, reuse
 from kb.check.request import CheckRequest
 from kb.check.rules import Selection, find
 from kb.check.run import check
@@ -20,6 +20,7 @@ from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
 from kb.edit.edit import edited
 from kb.people.people_file import directory_of
+from kb.reuse.ledger import recorded_in
 from tests.conftest import write
 
 TODAY = date(2026, 11, 22)
@@ -39,7 +40,7 @@ def files_of(text: str, folder: Path = _FOLDER) -> list[LessonFile]:
     return [
         LessonFile(name, folder / name, read_lesson(said.encode(), name, name.removesuffix(".md"), kinds))
         for name, said in _parts(text).items()
-        if name != PEOPLE_FILE
+        if name.endswith(".md") and name != PEOPLE_FILE
     ]
 
 
@@ -56,8 +57,10 @@ def found(text: str, *select: str, folder: Path = _FOLDER) -> list[Finding]:
     wanted = Selection(select)
     directory = directory_of(_parts(text).get(PEOPLE_FILE, "").encode())
     findings = list(find(files[0], Census(files, TODAY, people=directory), wanted))
-    own = people.of_directory(directory, PEOPLE_FILE)
-    return by_place({*without_allowed(files[0], findings, wanted, index_used=False), *own})
+    recorded = recorded_in((name, text) for name, text in _parts(text).items() if name.endswith(".jsonl"))
+    uses = reuse.of_ledger(recorded, [file.lesson.id for file in files])
+    beside = (*people.of_directory(directory, PEOPLE_FILE), *uses)
+    return by_place({*without_allowed(files[0], findings, wanted, index_used=False), *beside})
 
 
 def codes(text: str, *select: str) -> list[str]:

@@ -36,4 +36,4 @@ def test_what_is_indexed_meanwhile_has_still_changed_for_a_reader_of_the_older_s
     write(root, "plans.md", "# Plans\n")
     knowledge_base.reindex()
     with closing(reader):
-        assert knowledge_base.changes_since(reader).count() == 1
+        assert knowledge_base.index.changes_since(reader).count() == 1

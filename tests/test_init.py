@@ -16,7 +16,7 @@ from tests.conftest import Outcome, Run
 from tests.git import git
 
 TEMPLATES = ("templates/after-action-review.md", "templates/experiment.md", "templates/post-mortem.md")
-MADE = (".gitignore", "kb.toml", "lessons/example.md", *TEMPLATES)
+MADE = (".gitignore", "kb.toml", "lessons/example.md", "reuse/.gitattributes", *TEMPLATES)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -38,7 +38,9 @@ def test_it_makes_config_lessons_and_gitignore_and_names_them(tmp_path: Path, kb
         f"made {root}/templates/after-action-review.md\n"
         f"made {root}/templates/experiment.md\n"
         f"made {root}/templates/post-mortem.md\n"
-        f"made {root}/.gitignore\nmade {root}/kb.toml\n",
+        f"made {root}/.gitignore\n"
+        f"made {root}/reuse/.gitattributes\n"
+        f"made {root}/kb.toml\n",
         "kb: write lessons with `kb new`, then ask: kb search ...\n",
     )
     assert sorted(contents(root)) == sorted(MADE)
@@ -109,6 +111,8 @@ def test_what_is_there_is_kept_and_no_example_is_added(tmp_path: Path, kb: Run) 
     for template in TEMPLATES:
         (tmp_path / template).parent.mkdir(exist_ok=True)
         (tmp_path / template).write_text("ours")
+    (tmp_path / "reuse").mkdir()
+    (tmp_path / "reuse" / ".gitattributes").write_text("ours")
     before = contents(tmp_path)
     done = kb(None, "init", str(tmp_path))
     assert (done.code, done.out) == (0, f"made {tmp_path}/kb.toml\n")

@@ -22,10 +22,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("people", "trust", "pages", "impact", "catalogue", "index", "filters", "retrieval", "showing", "who"),
-        *("gains", "evaluation"),
+        *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
+        *("who", "gains", "evaluation"),
         *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
-        *("upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
+        *("upkeep", "doctor", "live_index", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
     ),
 }

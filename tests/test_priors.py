@@ -22,6 +22,7 @@ from kb.catalogue.writer import CatalogueWriter
 from kb.impact.lesson_impact import impact_of_lesson
 from kb.lessons.evidence import GRADES
 from kb.retrieval.priors import priors_of
+from kb.reuse.use import REUSED, uses_by_lesson
 from search.ranking.priors import REUSE, STATUS, Priors, reuse_of, succession
 from tests.examples import examples
 
@@ -58,7 +59,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
                 )
             writer.settle_ids()
         with closing(Catalogue(path)) as catalogue:
-            return priors_of(catalogue, catalogue.outline())
+            return priors_of(catalogue, catalogue.outline(), uses_by_lesson(catalogue.lessons_having(REUSED)))
 
     return read
 

@@ -198,6 +198,7 @@ def test_as_json_the_whole_front_matter_comes_along(base: Path, kb: Run) -> None
             "stands_in": None,
             "instead_of": None,
         },
+        "reuse": None,
         "reused_by": [],
         "metadata": {
             "id": "wrong-labels",
@@ -225,10 +226,16 @@ def test_a_lesson_shows_which_later_ones_used_it_and_whether_it_helped(indexed: 
             "lids.md": "---\ndate: 2008\nreused: [{lesson: wrong-labels}]\n---\n# Lids\n\nText.\n",
         }
     )
-    assert json.loads(kb(root, "show", "--json", "wrong-labels").out)["reused_by"] == [
-        {"lesson": "lids", "title": "Lids", "outcome": "", "note": ""},
-        {"lesson": "boxes", "title": "Wrong boxes", "outcome": "did-not-help", "note": "too slow"},
+    found = json.loads(kb(root, "show", "--json", "wrong-labels").out)
+    none = {"saved": "", "by": ""}
+    assert found["reused_by"] == [
+        {"lesson": "lids", "title": "Lids", "outcome": "", "note": "", "date": "2008", **none},
+        {
+            **{"lesson": "boxes", "title": "Wrong boxes", "outcome": "did-not-help", "note": "too slow"},
+            **{"date": "2007", **none},
+        },
     ]
+    assert (found["reuse"]["used"], found["reuse"]["words"]) == (2, "2 times, did not help 1")
 
 
 def test_what_was_edited_since_is_shown_as_the_file_is_now(base: Path, kb: Run) -> None:

@@ -392,7 +392,7 @@ def test_nothing_of_a_check_encodes_a_library(make: Make) -> None:
     root = make(MANY)
     KnowledgeBase(root).reindex(HURRIED)
     write(root, "labels.md", "# Labels\n\nOther.\n")
-    assert KnowledgeBase(root).pending() == len(MANY)
+    assert KnowledgeBase(root).index.pending() == len(MANY)
     KnowledgeBase(root).reindex()
     write(root, "labels.md", "# Labels\n\nAnother.\n")
-    assert KnowledgeBase(root).pending() == 1
+    assert KnowledgeBase(root).index.pending() == 1

@@ -28,6 +28,7 @@ class Role(StrEnum):
     DID = "did"
     LEARNED = "learned"
     RESULT = "result"
+    USED = "used"
     ALIKE = "alike"
     UNLIKE = "unlike"
     APPLIES = "applies when"
@@ -39,7 +40,7 @@ class Line(NamedTuple):
 
     role: Role
     said: Statement | str
-    """A sentence that is quoted; a plain text if the line compares the case with the problem."""
+    """A sentence that is quoted; a plain text if the line counts uses or compares the case with the problem."""
 
     def as_json(self) -> dict[str, Any]:
         return self.said.as_json() if isinstance(self.said, Statement) else {"text": self.said}

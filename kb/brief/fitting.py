@@ -23,6 +23,7 @@ _RANKS_IN_CASE: Mapping[Role, float] = {
     Role.HAPPENED: 0,
     Role.DID: 0,
     Role.RESULT: 3,
+    Role.USED: 3.2,
     Role.LEARNED: 3.5,
     Role.ALIKE: 6,
     Role.UNLIKE: 7,

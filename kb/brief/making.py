@@ -100,6 +100,8 @@ class BriefMaker:
             yield from _quoted(Role.RESULT, [gain])
         else:
             yield from _quoted(Role.RESULT, best(source.of(Kind.IMPACT), 1))
+        if source.result.reuse:
+            yield Line(Role.USED, source.result.reuse.in_words)
         for role, key in ((Role.APPLIES, "applies_when"), (Role.NOT_WHEN, "not_when")):
             yield from _quoted(role, best(self._front.conditions(lesson, key), _CONDITIONS))
 

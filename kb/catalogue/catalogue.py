@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -94,11 +94,18 @@ class Catalogue:
         """Return all lessons, newest first, those without a date last."""
         return list(self._lessons("ORDER BY date IS NULL, date DESC, id", []))
 
+    def lessons_having(self, key: str) -> list[Lesson]:
+        """Return the lessons that have a key, newest first."""
+        number = self.facts.keys().get(key)
+        return [] if number is None else self._of_rows(self.facts.lessons_with_any([number]))
+
     def lessons_stating(self, key: str, value: str) -> list[Lesson]:
         """Return the lessons that state a fact, newest first."""
-        rows = json.dumps([*self.facts.lessons_stating(key, value)])
+        return self._of_rows(self.facts.lessons_stating(key, value))
+
+    def _of_rows(self, rows: Iterable[int]) -> list[Lesson]:
         clause = "WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY date IS NULL, date DESC, id"
-        return list(self._lessons(clause, [rows]))
+        return list(self._lessons(clause, [json.dumps([*rows])]))
 
     def impacts(self) -> Iterator[tuple[LessonHead, LessonImpact]]:
         """Yield each lesson with its impact, in order of number."""

@@ -14,6 +14,7 @@ from kb.check.groups import (
     people,
     privacy,
     retrievability,
+    reuse,
     rigour,
     secrets,
     staleness,
@@ -36,6 +37,7 @@ _GROUPS = (
     duplicates,
     staleness,
     people,
+    reuse,
     secrets,
     privacy,
 )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from ingest.problem import Problem
 from kb.check.allowing import without_allowed
 from kb.check.finding import Finding, by_place
-from kb.check.groups import people
+from kb.check.groups import people, reuse
 from kb.check.groups.vocabulary import LONE_TAG
 from kb.check.request import CheckRequest, selection
 from kb.check.rules import RULES, Selection, find
@@ -26,6 +27,7 @@ from kb.corpus.usage import Usage
 from kb.errors import Exit
 from kb.people.directory import Directory
 from kb.people.people_file import read_directory
+from kb.reuse.ledger import Ledger
 from kb.system.here import seen_from, working_directory
 
 _MANY_LESSONS = 20
@@ -105,7 +107,10 @@ def _checked(config: Config, request: CheckRequest, today: date, ask: Ask) -> Ch
     directory = read_directory(config.root)
     census = Census(every, today, frozenset(config.own_keys), directory)
     index_findings = ask(_to_be_asked_about(gathered.chosen, request, wanted, changed), census, wanted)
-    findings = set(_of_people(config, request, directory, wanted))
+    findings = {
+        *_of_people(config, request, directory, wanted),
+        *_of_ledger(config, request, {file.lesson.id for file in gathered.library}, wanted),
+    }
     for file in gathered.chosen:
         found = [
             *find(file, census, wanted),
@@ -120,9 +125,20 @@ def _checked(config: Config, request: CheckRequest, today: date, ask: Ask) -> Ch
 
 def _of_people(config: Config, request: CheckRequest, directory: Directory, wanted: Selection) -> Iterator[Finding]:
     """Yield the findings in `people.md`, if it is to be checked."""
-    file = config.root.resolve() / PEOPLE_FILE
-    if people.FILE.code in wanted and (not request.paths or any(map(file.is_relative_to, map(located, request.paths)))):
+    if people.FILE.code in wanted and _is_chosen(request, file := config.root.resolve() / PEOPLE_FILE):
         yield from people.of_directory(directory, seen_from(working_directory(), file).as_posix())
+
+
+def _of_ledger(config: Config, request: CheckRequest, ids: Collection[str], wanted: Selection) -> Iterator[Finding]:
+    """Yield the findings in the ledger of uses, in those of its files that are to be checked."""
+    root, here = config.root.resolve(), working_directory()
+    for finding in reuse.of_ledger(Ledger(root).now(), ids):
+        if finding.code in wanted and _is_chosen(request, file := root / finding.path):
+            yield replace(finding, path=seen_from(here, file).as_posix())
+
+
+def _is_chosen(request: CheckRequest, file: Path) -> bool:
+    return not request.paths or any(map(file.is_relative_to, map(located, request.paths)))
 
 
 def _to_be_asked_about(

@@ -14,6 +14,8 @@ from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
+from kb.reuse.ledger import FOLDER as LEDGER
+from kb.reuse.ledger import make_folder
 from kb.system.git import repository_of
 from kb.trust.distrust import refuse_link
 
@@ -146,7 +148,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
     if config.exists():
         raise ConfigError(f"{config} exists already; nothing was changed")
     made: list[Path] = []
-    for name in ("lessons", FOLDER):
+    for name in ("lessons", FOLDER, LEDGER):
         if (folder / name).is_symlink():
             raise CannotWrite(f"{folder / name}: a link, which is not followed; remove it, and run `kb init` again")
     try:
@@ -160,6 +162,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
         ]
         if not (folder / ".gitignore").exists():
             made.append(_write_new(folder / ".gitignore", _IGNORE))
+        made += make_folder(folder)
         made.append(_write_new(config, CONFIG))  # last, because it makes the folder a knowledge base
     except OSError as error:
         raise CannotWrite(f"{error.filename or folder}: {reason_of(error)}") from error

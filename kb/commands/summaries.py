@@ -22,6 +22,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "promote": "Make a draft `validated`, if it has no error that a validated lesson must not have.",
         "retire": "Mark a lesson as no longer true or useful: it stays findable, says why, and ranks lower.",
         "review": "Record that a lesson is still true, and when to check it again.",
+        "reuse": "Record that a lesson was used in a later intervention, and whether it helped.",
         "supersede": "Record in both lessons that NEW replaces OLD: OLD stays findable, names NEW, and ranks below it.",
     },
     "judge": {

@@ -85,6 +85,19 @@ class Handles(NamedTuple):
             return Place(name.path, int(match["line"]))
         raise self._unknown(typed)
 
+    def named(self, typed: str) -> Place | None:
+        """Return the lesson with an id or path; None for a text that names none, as `Warehouse South, October`.
+
+        Raises `AmbiguousId`, and `UnknownLesson` for a text that must be meant as a name: it looks like a path, or
+        nearly like an id.
+        """
+        if place := self._place(typed):
+            return place
+        is_one_word = len(typed.split()) == 1
+        if is_one_word and (_is_like_a_path(typed) or nearest(typed, [name.id for name in self.names])):
+            raise self._unknown(typed)
+        return None
+
     def _place(self, typed: str) -> Place | None:
         """Return the lesson with exactly this id or path, with the line after it if there is one."""
         if name := self._called(typed):

@@ -24,24 +24,11 @@ from kb.edit.front_matter import set_keys
 from kb.edit.source import FileChange, Source, make_all
 from kb.errors import ChangedMeanwhile, WrongState
 from kb.life.history import continued, signature
+from kb.life.outcome import Outcome
 from kb.life.review_date import review_date
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of a change of state."""
-
-    message: str
-    """One line for the user."""
-    files: tuple[LessonFile, ...] = ()
-    """The changed lessons, as they were before."""
-    errors: tuple[Finding, ...] = ()
-    """Why nothing was changed; empty if it was."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The changed files, relative to the working directory."""
-        return tuple(file.path for file in self.files)
+from kb.life.users import users_of
+from kb.people.people_file import read_directory
+from kb.reuse.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +88,7 @@ class Life:
             ask = f"; to be asked for what is missing: kb new --ask {shlex.quote(file.path)}" if is_thin else ""
             return Outcome(f"{id_} was not promoted; nothing was changed{ask}", errors=errors)
         make_all(changes)
-        return Outcome(f"{id_} is validated now; commit it", (file,))
+        return Outcome.changed(f"{id_} is validated now; commit it", [file])
 
     def supersede(self, old_name: str, new_name: str, because: str = "") -> Outcome:
         """Record in two lessons that one replaces the other; both files are written or neither."""
@@ -120,10 +107,8 @@ class Life:
         if not changes:
             return Outcome(f"{old.lesson.id} is superseded by {new.lesson.id} already; nothing was changed")
         make_all(_changes(changes))
-        return Outcome(
-            f"{old.lesson.id} is superseded by {new.lesson.id} now{beside}; commit both",
-            tuple(changes),
-        )
+        message = f"{old.lesson.id} is superseded by {new.lesson.id} now{beside}; commit both"
+        return Outcome.changed(message, changes, self._users_of(old))
 
     def _refuse_succession(self, old: LessonFile, new: LessonFile) -> None:
         if old is new:
@@ -145,7 +130,7 @@ class Life:
             return Outcome(f"{file.lesson.id} is retired already; nothing was changed")
         history = continued(file, self.today, "retired", self.by, because)
         make_all(_changes({file: {"status": "retired", "history": history}}))
-        return Outcome(f"{file.lesson.id} is retired now; commit it", (file,))
+        return Outcome.changed(f"{file.lesson.id} is retired now; commit it", [file], self._users_of(file))
 
     def review(self, name: str, until: str) -> Outcome:
         """Record that somebody has checked whether a lesson is still true, and set the date of the next review."""
@@ -155,7 +140,12 @@ class Life:
             raise WrongState(f"{file.lesson.id} is {file.lesson.status}: nobody has to check whether it is still true")
         history = continued(file, self.today, "reviewed", self.by)
         make_all(_changes({file: {"review_by": day, "history": history}}))
-        return Outcome(f"{file.lesson.id} is to be reviewed by {day} now; commit it", (file,))
+        return Outcome.changed(f"{file.lesson.id} is to be reviewed by {day} now; commit it", [file])
+
+    def _users_of(self, file: LessonFile) -> list[str]:
+        lessons = (other.lesson for other in self.lookup.census.files)
+        recorded = Ledger(self.config.root).now().uses
+        return users_of(file.lesson.id, lessons, recorded, read_directory(self.config.root))
 
     def left(self, file: LessonFile) -> Remaining:
         """Return what is wrong with a lesson, and for a draft what prevents its validation."""

@@ -14,6 +14,7 @@ from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
     from kb.people.contact import Ask
+    from kb.reuse.tally import Tally
     from kb.system.last_hits import LastHit
 
 
@@ -67,6 +68,8 @@ class Result(NamedTuple):
     """The value from which `relevance` was derived."""
     ask: Ask | None
     """Whom to ask about it; None if nobody is known."""
+    reuse: Tally | None
+    """Its uses by later interventions; None if there are none."""
 
     @property
     def paragraphs(self) -> tuple[Snippet, Snippet]:
@@ -94,6 +97,7 @@ class Result(NamedTuple):
             "people": [_without_empty(person._asdict()) for person in lesson.people],
             "ask": self.ask.as_json() if self.ask else None,
             "impact": [_without_empty(impact._asdict()) for impact in lesson.impact],
+            "reuse": self.reuse.as_json() if self.reuse else None,
             "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
             "why": {
                 "lexical": self.lexical.as_json() if self.lexical else None,

@@ -14,6 +14,7 @@ from kb.index.store import SnapshotStore
 from kb.people.known import KnownPeople
 from kb.people.people_file import PeopleFile
 from kb.people.withholding import Discretion
+from kb.reuse.ledger import Ledger
 from kb.wording import counted
 from search.errors import DamagedIndex
 from search.indexing import MissingSource, SemanticSource, ThreadedSource
@@ -36,6 +37,8 @@ class Opening:
         self._damage_reported = ""
         self.directory = PeopleFile(config.root).now
         """Returns what `people.md` says now."""
+        self.recorded = Ledger(config.root).now
+        """Returns the uses of lessons that the ledger records now."""
         self._authors = AuthorsFile(lambda: store.authors)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
@@ -89,7 +92,7 @@ class Opening:
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
-        return Searcher(snapshot, source, KnownPeople(self.directory, self._authors.now), notes)
+        return Searcher(snapshot, source, KnownPeople(self.directory, self._authors.now), notes, self.recorded)
 
     def _source(self, snapshot: Snapshot) -> SemanticSource:
         card = snapshot.manifest.encoder

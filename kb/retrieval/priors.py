@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.lesson import Lesson, facts
 from kb.catalogue.catalogue import Catalogue
 from kb.catalogue.outline import Outline
 from kb.lessons.evidence import FIELD, GRADES
+from kb.reuse.use import Use
 from search.engine import Priors
 
 
-def priors_of(catalogue: Catalogue, outline: Outline) -> Priors:
-    """Return the priors of all lessons, by lesson number."""
+def priors_of(catalogue: Catalogue, outline: Outline, uses: Mapping[str, Sequence[Use]]) -> Priors:
+    """Return the priors of all lessons, by lesson number; `uses` are by the id of the used lesson."""
     values = _values_by_key(catalogue, outline)
     # The lessons themselves are read, because the facts lack long values, and ids may be long.
-    rows = catalogue.facts.lessons_with_any(_keys(catalogue, "supersedes", "reused.lesson"))
-    telling = sorted({*outline.numbers_of(rows).tolist()})
-    known = {id_: number for number, id_ in enumerate(catalogue.ids())} if telling else {}
-    lessons = {number: catalogue.lesson(outline.paths[number]) for number in telling}
+    successors = catalogue.lessons_having("supersedes")
+    known = {id_: number for number, id_ in enumerate(catalogue.ids())} if successors or uses else {}
     return Priors.of_facts(
         len(outline.rows),
         statuses=values["status"],
         evidence=_evidence(values[FIELD]),
-        outcomes=_outcomes(lessons.values(), known),
-        replaced=_replaced(lessons, known),
+        outcomes={known[id_]: [use.outcome for use in found] for id_, found in uses.items() if id_ in known},
+        replaced=_replaced(successors, known),
     )
 
 
@@ -48,22 +46,7 @@ def _evidence(grades: Mapping[int, Iterable[str]]) -> dict[int, float]:
     }
 
 
-def _keys(catalogue: Catalogue, *names: str) -> list[int]:
-    keys = catalogue.facts.keys()
-    return [keys[name] for name in names if name in keys]
-
-
-def _replaced(lessons: Mapping[int, Lesson], known: Mapping[str, int]) -> list[tuple[int, int]]:
+def _replaced(successors: Iterable[Lesson], known: Mapping[str, int]) -> list[tuple[int, int]]:
     """Return pairs (superseded lesson, lesson that supersedes it), as lesson numbers."""
-    known_facts = ((id_, new) for new, lesson in lessons.items() for key, id_ in facts(lesson) if key == "supersedes")
-    return [(known[old], new) for old, new in known_facts if old in known]
-
-
-def _outcomes(lessons: Iterable[Lesson], known: Mapping[str, int]) -> dict[int, list[str]]:
-    """Return the outcomes of the reuse of each lesson, by its number; reuse by itself does not count."""
-    outcomes: defaultdict[int, list[str]] = defaultdict(list)
-    for lesson in lessons:
-        for reuse in lesson.reused:
-            if reuse.lesson in known and reuse.lesson != lesson.id:
-                outcomes[known[reuse.lesson]].append(reuse.outcome)
-    return outcomes
+    pairs = ((old, new.id) for new in successors for key, old in facts(new) if key == "supersedes")
+    return [(known[old], known[new]) for old, new in pairs if old in known]

@@ -20,6 +20,8 @@ from kb.people.contact import Ask, whom_to_ask
 from kb.people.directory import Directory
 from kb.retrieval.answer import Result, ShownPassage
 from kb.retrieval.front_matter_found import found_in_front_matter
+from kb.reuse.tally import tally
+from kb.reuse.use import Use
 from search.engine import (
     Hit,
     Nearness,
@@ -64,6 +66,8 @@ class ResultBuilder(NamedTuple):
     """Ids of the lessons that supersede a lesson, by its number."""
     people: Callable[[], Directory]
     """Returns what `people.md` says now."""
+    uses: Mapping[str, Sequence[Use]]
+    """The uses of a lesson, by its id."""
 
     def of(self, hits: Sequence[Hit], explanation: Explanation) -> tuple[Result, ...]:
         """Return a result for each hit; raises `DamagedIndex`."""
@@ -107,6 +111,7 @@ class ResultBuilder(NamedTuple):
             relevance=hit.relevance,
             evidence=hit.evidence,
             ask=ask,
+            reuse=tally(uses) if (uses := self.uses.get(lesson.id)) else None,
         )
 
 
@@ -145,6 +150,7 @@ def shown_alone(
         relevance=Relevance.ANSWERS,
         evidence=0.0,
         ask=ask,
+        reuse=None,
     )
 
 

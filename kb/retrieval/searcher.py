@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ from kb.retrieval.by_name import ByName
 from kb.retrieval.matches import Found, Matches, Ranked
 from kb.retrieval.priors import priors_of
 from kb.retrieval.results import ResultBuilder
+from kb.reuse.ledger import Recorded
+from kb.reuse.use import REUSED, Use, uses_by_lesson
 from search.engine import (
     PASSAGES_SHOWN,
     Engine,
@@ -58,9 +60,14 @@ class Searcher:
     """Answers from one snapshot, even if others are published meanwhile."""
 
     def __init__(
-        self, snapshot: Snapshot, semantic: SemanticSource, people: KnownPeople, notes: Sequence[str] = ()
+        self,
+        snapshot: Snapshot,
+        semantic: SemanticSource,
+        people: KnownPeople,
+        notes: Sequence[str] = (),
+        recorded: Callable[[], Recorded] = Recorded,
     ) -> None:
-        """`snapshot` must be verified; `notes` are added to every answer.
+        """`snapshot` must be verified; `notes` are added to every answer; `recorded` returns what the ledger says.
 
         If `semantic` fails later, queries are still answered by words.
         """
@@ -68,6 +75,7 @@ class Searcher:
         self._semantic = semantic
         self._notes = tuple(notes)
         self.people = people
+        self._recorded = recorded
         self._catalogue = Catalogue(snapshot.folder / CATALOGUE, Discretion(people.directory))
         self._lexical = open_lexical(snapshot.folder)
         self._passages = passage_numbers(snapshot.folder)
@@ -264,7 +272,13 @@ class Searcher:
 
     @cached_property
     def _priors(self) -> Priors:
-        return priors_of(self._catalogue, self._outline)
+        return priors_of(self._catalogue, self._outline, self._uses)
+
+    @cached_property
+    def _uses(self) -> Mapping[str, Sequence[Use]]:
+        """The uses of the lessons, by id."""
+        recorded = self._recorded().uses
+        return uses_by_lesson(self._catalogue.lessons_having(REUSED), recorded, self.people.directory())
 
     @cached_property
     def _ids(self) -> list[str]:
@@ -283,7 +297,7 @@ class Searcher:
         successors: dict[int, list[str]] = {}
         for old, new in self._priors.successors:
             successors.setdefault(old, []).append(self._ids[new])
-        return ResultBuilder(self._catalogue, self._paths, successors, self.people.directory)
+        return ResultBuilder(self._catalogue, self._paths, successors, self.people.directory, self._uses)
 
     def _ranking_of(self, lessons: Collection[int], scoped: Scoped, prepared: Prepared, limit: int) -> list[Hit]:
         """Return hits for certain lessons in scope: by the query, then the newest of those that it does not find."""

@@ -12,9 +12,9 @@ from ingest.passages.passage import Origin
 from ingest.problem import Unreadable
 from ingest.reading import read_lesson
 from kb.errors import UnknownLesson
-from kb.lessons.reuse import REUSED, uses_of
 from kb.people.contact import whom_to_ask
 from kb.retrieval.opening import Opening
+from kb.reuse.use import REUSED, uses_by_lesson
 from kb.showing.excerpt import excerpt, excerpt_of_index
 from kb.showing.shown import Shown
 
@@ -30,14 +30,15 @@ class Showing(NamedTuple):
         """Return what is shown of a lesson; raises as `text` does."""
         text = self.text(lesson, kind, line)
         with closing(self.opening.catalogue()) as catalogue:
-            uses = uses_of(lesson.id, catalogue.lessons_stating(REUSED, lesson.id))
+            others = catalogue.lessons_stating(REUSED, lesson.id)
+        directory = self.opening.directory()
         return Shown(
             lesson,
             text,
             is_whole=not (kind or line),
             is_gone=not (self.corpus.root / lesson.path).exists(),
-            ask=whom_to_ask(lesson, self.opening.directory()),
-            uses=uses,
+            ask=whom_to_ask(lesson, directory),
+            uses=uses_by_lesson(others, self.opening.recorded().uses, directory).get(lesson.id, ()),
         )
 
     def text(self, lesson: Lesson, kind: Kind | None = None, line: int | None = None) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.lesson import Lesson
 from kb.lessons.evidence import evidence_of_lesson
-from kb.lessons.reuse import Use
+from kb.reuse.tally import tally
+from kb.reuse.use import Use
 
 if TYPE_CHECKING:
     from kb.people.contact import Ask
@@ -37,6 +38,7 @@ class Shown:
             "metadata": lesson.metadata,
             "evidence": evidence.as_json() if evidence else None,
             "ask": self.ask.as_json() if self.ask else None,
+            "reuse": tally(self.uses).as_json() if self.uses else None,
             "reused_by": [use._asdict() for use in self.uses],
             "text": self.text,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,19 +94,26 @@ def print_result(out: Console, result: Result, root: Path, label: str = "") -> N
         print_lines(out, Text(where, "cyan"))
     if snippet.text:
         print_lines(out, _marked(snippet))
-    for key, value in result.front_matter.items():
-        print_lines(out, Text.assemble((f"{visible(key)}: ", "dim"), _marked(value)))
-    if result.superseded_by:
-        print_lines(out, Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by)))
-    if lesson.status == "retired" and lesson.status_because:
-        print_lines(out, Text.assemble(("retired: ", "yellow"), lesson.status_because))
-    for help_, shown in result.helped.items():
-        print_lines(out, Text.assemble((f"{help_.value}: ", "dim"), _marked(shown.snippet)))
-    if gain := worth(lesson):
-        print_lines(out, Text.assemble(("worth: ", "dim"), gain))
-    if result.ask:
-        print_lines(out, Text.assemble(("ask: ", "dim"), str(result.ask)))
+    for line in _facts(result):
+        print_lines(out, line)
     _print_place(out, result, root)
+
+
+def _facts(result: Result) -> Iterator[Text]:
+    """Yield the lines below the snippet, each with its name."""
+    lesson = result.lesson
+    for key, value in result.front_matter.items():
+        yield Text.assemble((f"{visible(key)}: ", "dim"), _marked(value))
+    if result.superseded_by:
+        yield Text.assemble(("superseded by: ", "yellow"), ", ".join(result.superseded_by))
+    if lesson.status == "retired" and lesson.status_because:
+        yield Text.assemble(("retired: ", "yellow"), lesson.status_because)
+    for help_, shown in result.helped.items():
+        yield Text.assemble((f"{help_.value}: ", "dim"), _marked(shown.snippet))
+    used = result.reuse.in_words if result.reuse else ""
+    for name, text in (("worth", worth(lesson)), ("used", used), ("ask", str(result.ask or ""))):
+        if text:
+            yield Text.assemble((f"{name}: ", "dim"), text)
 
 
 def _print_place(out: Console, result: Result, root: Path) -> None:

@@ -65,6 +65,13 @@ class Interview:
             elif not answer or self._save(question, answer):
                 position += 1
 
+    def ask(self, question: Question) -> None:
+        """Ask one question, if it is open, until the answer is understood; raises as `hold` does."""
+        while is_open(lesson := self._lesson(), question):
+            answer = self._ask(question, "", lesson)
+            if answer in ("", _BACK) or self._save(question, answer):
+                return
+
     @property
     def is_open(self) -> bool:
         """Whether any question is still unanswered."""
@@ -73,7 +80,7 @@ class Interview:
 
     def _ask(self, question: Question, number: str, lesson: LessonInProgress) -> str:
         show("")
-        for line in wrap(f"{number}  {question.wording(lesson)}", _WIDTH - 1):
+        for line in wrap(f"{number}  {question.wording(lesson)}".strip(), _WIDTH - 1):
             _show_bold(line)
         for line in question.hint.splitlines():
             _show_below(f"({line})" if line == question.hint else line)

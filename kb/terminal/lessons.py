@@ -12,8 +12,9 @@ from ingest.format import Event, Person
 from ingest.lesson import Lesson, text_of
 from kb.impact.worth import in_a_phrase
 from kb.lessons.evidence import evidence_of_lesson
-from kb.lessons.reuse import used
 from kb.lessons.stated import stated
+from kb.reuse.tally import tally
+from kb.reuse.use import used
 from kb.terminal.console import GAP, INDENT, console, grid, marked_status, print_lines, two_columns
 from kb.visible import visible
 
@@ -56,6 +57,7 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
         *(("person", _introduce(person)) for person in lesson.people),
         ("ask", str(shown.ask or "")),
         *(("used", used(reuse)) for reuse in lesson.reused),
+        ("was used", tally(shown.uses).in_words if shown.uses else ""),
         *(("used by", str(use)) for use in shown.uses),
         *(("answers", problem) for problem in lesson.answers),
         *(("history", _event_line(event)) for event in lesson.history),

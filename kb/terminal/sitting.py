@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from kb.codify.interview.interview import USED_LESSONS
 from kb.codify.open_draft import OpenDraft
-from kb.errors import Exit
+from kb.errors import CannotEdit, Exit
 from kb.stopping import Terminated
 from kb.system.here import seen_from, working_directory
 from kb.terminal.interview import Interview, Stopped, read_line, show
@@ -44,6 +45,13 @@ def asked_for_title(*, anywhere: bool) -> str:
         return read_line("> ")
     except Stopped:
         return ""
+
+
+def ask_for_uses(draft: OpenDraft) -> None:
+    """Ask in a terminal which lessons were used, unless the lesson says it; the answer is saved in the file."""
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        with suppress(Stopped, CannotEdit):
+            Interview(draft.path, draft.kinds).ask(USED_LESSONS)
 
 
 def interrupted(interrupt: KeyboardInterrupt, message: str) -> Exit:

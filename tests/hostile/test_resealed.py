@@ -183,7 +183,7 @@ def ask_everything(root: Path, chance: random.Random) -> None:
     knowledge_base = KnowledgeBase(root)
     searcher = tried(knowledge_base.searcher)
     if searcher:
-        corpus, changes = corpus_of(knowledge_base.config), knowledge_base.changes_since(searcher)
+        corpus, changes = corpus_of(knowledge_base.config), knowledge_base.index.changes_since(searcher)
         with OpenIndex(searcher, corpus, knowledge_base.find, changes) as index:
             for query in chance.sample(QUERIES, 4):
 

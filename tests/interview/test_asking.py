@@ -20,7 +20,7 @@ from tests.interview.conftest import ANSWERS, FRESH, KINDS, only_lesson, still_o
 def test_answers_are_where_they_belong_and_the_rest_is_still_asked_for(ask: Callable[..., Outcome]) -> None:
     done = ask(ANSWERS, "Wrong labels")
     assert (done.code, done.out) == (0, f"lessons/{date.today()}-wrong-labels.md\n")
-    assert "1 of 18  What was the problem?" in done.err
+    assert "1 of 19  What was the problem?" in done.err
     assert "kb: 5 answers saved; to go on: kb new --ask lessons/" in done.err
     reading = read_lesson(only_lesson().read_bytes(), "a.md", "a", KINDS)
     assert not reading.problems
@@ -39,11 +39,11 @@ def test_answers_are_where_they_belong_and_the_rest_is_still_asked_for(ask: Call
 def test_it_goes_on_where_it_stopped_and_then_asks_what_was_skipped(ask: Callable[..., Outcome]) -> None:
     ask(ANSWERS, "Wrong labels")
     done = ask("Walking.\n\n.\n", str(only_lesson()))
-    assert re.findall(r"^\S*(\d+) of 18", done.err, re.MULTILINE) == ["7", "8"]
+    assert re.findall(r"^\S*(\d+) of 19", done.err, re.MULTILINE) == ["7", "8"]
     by_id = ask("", only_lesson().stem)
     assert (by_id.code, by_id.out) == (0, f"{only_lesson()}\n")
-    assert "8 of 18" in by_id.err
-    without_design = [number for number in range(7, 18) if number != 10]  # there is no figure yet
+    assert "8 of 19" in by_id.err
+    without_design = [number for number in range(7, 19) if number != 10]  # there is no figure yet
     assert still_open(LessonInProgress(only_lesson().read_text(), KINDS, "")) == [*without_design, 3]
 
 
@@ -75,6 +75,8 @@ Max Packer, 0221 1234
 Fewer labels are wrong.
 shipping, printing
 y
+none
+
 less
 y
 """
@@ -85,7 +87,7 @@ def test_who_answers_all_has_a_lesson_that_can_be_validated(ask: Callable[..., O
     done = ask(COMPLETE, "Wrong labels")
     id_ = f"{date.today()}-wrong-labels"
     assert (
-        "\nkb: 19 answers saved\nkb: this is how it will look when it is found:\n1. Wrong labels [draft]\n" in done.err
+        "\nkb: 20 answers saved\nkb: this is how it will look when it is found:\n1. Wrong labels [draft]\n" in done.err
     )
     assert done.err.endswith(f"\nkb: nothing required is missing: kb promote {id_}\n")
     text = Path(f"lessons/{id_}.md").read_text()
@@ -152,7 +154,7 @@ def test_back_shows_what_was_said_and_the_new_answer_replaces_it(ask: Callable[.
 
 def test_what_cannot_be_an_answer_is_asked_again(ask: Callable[..., Outcome]) -> None:
     done = ask("\n" * 9 + "parcels a week: 40 -> 6\nwell\n2 the months before\n.\n", "Wrong labels")
-    assert done.err.count("11 of 18") == 2
+    assert done.err.count("11 of 19") == 2
     assert "  begin with 1, 2, 3 or 4\n" in done.err
     (impact,) = read_lesson(only_lesson().read_bytes(), "a.md", "a", KINDS).lesson.impact
     assert (impact.metric, impact.before, impact.after) == ("parcels a week", "40", "6")

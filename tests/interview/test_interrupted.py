@@ -41,7 +41,7 @@ def test_ctrl_c_keeps_what_was_answered(ask: Callable[..., Outcome], kb_process:
         process.stdin.write("Parcels came back.\n\n")
         process.stdin.flush()
         said = ""
-        while "2 of 18" not in said:
+        while "2 of 19" not in said:
             said += process.stderr.readline()
         process.send_signal(signal.SIGINT)
         said += process.stderr.read()

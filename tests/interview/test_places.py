@@ -86,6 +86,6 @@ def test_a_question_is_bold_and_what_a_lesson_says_in_it_drives_no_terminal(
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     Path("lessons/a.md").write_text('---\nunit: "No\\e[31mrth" # kb: proposed\nsummary: s\n---\n# A\n', "utf-8")
-    done = ask("\n" * 18, "lessons/a.md")
-    assert "\x1b[1m1 of 19  What was the problem?\x1b[0m\n" in done.err
+    done = ask("\n" * 19, "lessons/a.md")
+    assert "\x1b[1m1 of 20  What was the problem?\x1b[0m\n" in done.err
     assert "Is this right? unit: No\u241b[31mrth" in done.err

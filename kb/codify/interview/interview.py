@@ -27,6 +27,7 @@ from kb.codify.interview.better import AsBetter
 from kb.codify.interview.followed import Followed
 from kb.codify.interview.impact_words import change_in_words
 from kb.codify.interview.proposed import HOW_TO_ANSWER, Proposed, Stray, is_proposed, proposed_in
+from kb.codify.interview.used_lessons import AsUses
 from kb.codify.interview.written import LessonInProgress
 from kb.codify.known import TAGS_IN_USE
 
@@ -170,6 +171,12 @@ QUESTIONS: Sequence[Question] = (
 )
 """In the order of an intervention."""
 
+USED_LESSONS = Question(
+    "Which lessons of this library did you use, and did they help?",
+    "one on each line: wrong-labels helped, or partly, or did not help; none if you used none",
+    AsUses(),
+    is_long=True,
+)
 FILING: Sequence[Question] = (
     Question("What is the lesson in short?", "two or three sentences for a reader in a hurry", InText("summary")),
     Question("In which unit or company did it happen?", "its name", InText("unit")),
@@ -180,6 +187,7 @@ FILING: Sequence[Question] = (
         AsReviewDate(),
         offer=lambda lesson: _in_a_year(),
     ),
+    USED_LESSONS,
 )
 """Questions for the library; some answers may be known from the beginning."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -24,10 +25,15 @@ def promote(session: Session, id_: str, until: str | None) -> int:
 
     ID is the lesson's id, or the path of its file. The file's front matter is changed, and who did it and when is
     written to its `history`; the commit is left to you. The path of the file goes to stdout, everything else to
-    stderr. The index, if there is one, is updated at once.
+    stderr. The index, if there is one, is updated at once. In a terminal it asks, once, which lessons were used.
 
     Exit code 0: it is validated; 1: there are errors, which are named, and nothing was changed; 3: the lesson or
     the index could not be changed; a message says which.
     """
-    done = session.knowledge_base().life(date.today()).promote(id_, until)
+    base, today = session.knowledge_base(), date.today()
+    done = base.life(today).promote(id_, until)
+    if done.paths and not session.quiet:
+        from kb.terminal.sitting import ask_for_uses
+
+        ask_for_uses(base.drafts(today).open(Path(done.paths[0])))
     return session.settle(done)

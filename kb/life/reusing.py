@@ -1,0 +1,96 @@
+"""Records that a lesson was used: in the lesson of the later intervention, else in the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson, items_of
+from ingest.reading import read_lesson
+from kb.edit.edit import Edit
+from kb.edit.front_matter import set_item, set_keys
+from kb.edit.source import FileChange, Source, make_all
+from kb.errors import CannotEdit, WrongState
+from kb.life.history import signature
+from kb.life.outcome import Outcome
+from kb.reuse.ledger import record
+from kb.reuse.recorded import LONGEST, RecordedUse, new_key
+from kb.reuse.request import ReuseRequest
+from kb.reuse.tally import read_saving
+from kb.system.here import seen_from, working_directory
+
+
+def record_use(root: Path, used: Lesson, later: Lesson | None, request: ReuseRequest, today: date) -> Outcome:
+    """Record a use in the `later` lesson, or without one in the ledger.
+
+    Raises `WrongState`, `CannotWrite`, `CannotEdit` and `ChangedMeanwhile`.
+    """
+    _refuse(used, later, request)
+    pinned = _pinning(root, used)
+    if later:
+        make_all([_change(root, later, _as_item(used, request)), *pinned])
+        places = [root / later.path]
+    else:
+        make_all(pinned)
+        places = record(root, _as_line(root, used, request, today))
+    here = working_directory()
+    paths = [str(seen_from(here, path)) for path in (*places, *(change.source.path for change in pinned))]
+    lessons = [*([later.path] if later else []), *([used.path] if pinned else [])]
+    where = later.id if later else request.where
+    message = f"{used.id} {_IN_WORDS[request.outcome]} in {where}; commit {' and '.join(paths)}"
+    return Outcome(message, tuple(paths), tuple(lessons))
+
+
+_IN_WORDS = {"helped": "helped", "partly": "helped partly", "did-not-help": "did not help"}
+
+
+def _refuse(used: Lesson, later: Lesson | None, request: ReuseRequest) -> None:
+    if later and later.id == used.id:
+        raise WrongState(f"{used.id} cannot be used in itself; name the later lesson with --in")
+    if not request.where:
+        raise WrongState("--in says nothing; name the later lesson, or say in words where it was used")
+    if request.saved and read_saving(request.saved) is None:
+        said = f"--saved {request.saved!r}"
+        raise WrongState(f"{said} is no amount with a unit; write for instance '12 days' or '3000 EUR'")
+    for text in (request.where, request.note, request.saved):
+        if len(text) > LONGEST:
+            raise WrongState(f"a text has {len(text):,} characters; at most {LONGEST:,} are recorded")
+
+
+def _pinning(root: Path, lesson: Lesson) -> list[FileChange]:
+    """Return the change that writes a lesson's id into its file, so that it stays when the file is moved."""
+    if lesson.metadata.get("id") is not None:
+        return []
+    source = Source.read(root / lesson.path)
+    try:
+        return [FileChange(source, set_keys(source.text, {"id": lesson.id}, lesson.path))]
+    except CannotEdit:  # the use is recorded all the same
+        return []
+
+
+def _as_item(used: Lesson, request: ReuseRequest) -> dict[str, str]:
+    item = {"lesson": used.id, "outcome": request.outcome, "note": request.note, "saved": request.saved}
+    return {key: value for key, value in item.items() if value}
+
+
+def _as_line(root: Path, used: Lesson, request: ReuseRequest, today: date) -> RecordedUse:
+    return RecordedUse(
+        *(new_key(), today.isoformat(), used.id, request.where, request.outcome),
+        *(request.note, request.saved, signature(root)[:LONGEST]),
+    )
+
+
+def _change(root: Path, lesson: Lesson, item: dict[str, str]) -> FileChange:
+    """Return the change of the later lesson; what it says already of the same lesson is replaced."""
+    source = Source.read(root / lesson.path)
+    metadata = read_lesson(source.text.encode(), lesson.path, lesson.id, KindTable()).lesson.metadata
+    return FileChange(source, _edits(source.text, items_of(metadata.get("reused")), item, lesson.path))
+
+
+def _edits(text: str, items: list[Any], item: dict[str, str], path: str) -> list[Edit]:
+    for number, known in enumerate(items):
+        if isinstance(known, dict) and known.get("lesson") == item["lesson"]:
+            return set_item(text, "reused", number, {**known, **item}, path)
+    return set_keys(text, {"reused": [*items, item]}, path)

@@ -1,0 +1,148 @@
+"""The ledger of uses: `reuse/YYYY-MM.jsonl` beside `kb.toml`.
+
+Lines are only added, and git merges the files of several people line by line (`merge=union`). They come with a clone,
+so anybody may have written them: what is no use is named and left out.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import open_regular, read_regular
+from ingest.problem import Problem
+from kb.errors import CannotWrite
+from kb.reuse.recorded import RecordedUse, read_line
+from kb.trust.distrust import leads_through_link
+
+FOLDER = "reuse"
+_ATTRIBUTES = "*.jsonl text eol=lf merge=union\n"
+_ATTRIBUTES_FILE = ".gitattributes"
+_NAME = re.compile(r"\d{4}-\d{2}\.jsonl", re.ASCII)
+_MOST_FILES = 1200
+_MOST_BYTES = 16_000_000
+
+
+class Recorded(NamedTuple):
+    """What the ledger says."""
+
+    uses: tuple[RecordedUse, ...] = ()
+    """In order of file and line."""
+    places: Mapping[str, tuple[str, int]] = MappingProxyType({})
+    """File, relative to the root, and line of each use, by its key."""
+    problems: tuple[Problem, ...] = ()
+    """The lines and files that could not be read."""
+
+
+class Ledger:
+    """The ledger of one knowledge base, read again whenever it has changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._stamp: object = ()
+        self._recorded = Recorded()
+
+    def now(self) -> Recorded:
+        """Return what it says now; never raises."""
+        files = _files(self._root)
+        stamp = tuple((file.name, _stamp(file)) for file in files)
+        if stamp != self._stamp:
+            self._recorded, self._stamp = _read(self._root, files), stamp
+        return self._recorded
+
+
+def record(root: Path, use: RecordedUse) -> list[Path]:
+    """Add a use to the ledger, and return the files that are changed or new; raises `CannotWrite`."""
+    path = root / FOLDER / f"{use.date[:7]}.jsonl"
+    if leads_through_link(path, root):
+        raise CannotWrite(f"{path}: a link, which is not followed; remove it")
+    try:
+        made = make_folder(root)
+        _append(path, use.as_line.encode(errors="replace"))
+    except OSError as error:
+        raise CannotWrite(f"{error.filename or path}: {reason_of(error)}") from error
+    return [path, *made]
+
+
+def make_folder(root: Path) -> list[Path]:
+    """Make the folder, with the file that tells git to merge line by line; return that if it is new.
+
+    Raises `OSError`.
+    """
+    path = root / FOLDER / _ATTRIBUTES_FILE
+    path.parent.mkdir(exist_ok=True)
+    try:
+        descriptor = open_regular(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    except FileExistsError:
+        return []
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(_ATTRIBUTES)
+    return [path]
+
+
+def _append(path: Path, line: bytes) -> None:
+    descriptor = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+    try:
+        size = os.fstat(descriptor).st_size
+        # After a file that an editor has left without an end of line.
+        begin = b"\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else b""
+        # At once, so that lines of two processes do not mix.
+        if os.write(descriptor, begin + line) < len(begin + line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _files(root: Path) -> list[Path]:
+    folder = root / FOLDER
+    try:
+        names = [entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name)]
+    except OSError:
+        return []
+    return [] if folder.is_symlink() else [folder / name for name in sorted(names)[-_MOST_FILES:]]
+
+
+def _stamp(file: Path) -> object:
+    try:
+        found = os.lstat(file)
+    except OSError as error:
+        return error.errno
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def recorded_in(texts: Iterable[tuple[str, str]]) -> Recorded:
+    """Return what files say, given by name and text; a line that is there twice counts once."""
+    uses: dict[str, RecordedUse] = {}
+    places: dict[str, tuple[str, int]] = {}
+    problems: list[Problem] = []
+    for name, text in texts:
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                use = read_line(line)
+            except ValueError as error:
+                problems.append(Problem(name, f"not a use: {error}; correct or remove the line", number))
+            else:
+                uses.setdefault(use.key, use)
+                places.setdefault(use.key, (name, number))
+    return Recorded(tuple(uses.values()), places, tuple(problems))
+
+
+def _read(root: Path, files: Iterable[Path]) -> Recorded:
+    texts, problems = [], []
+    for file in files:
+        name = file.relative_to(root).as_posix()
+        try:
+            texts.append((name, read_regular(file, _MOST_BYTES, links=False).decode("utf-8-sig", "replace")))
+        except OSError as error:
+            problems.append(Problem(name, f"{reason_of(error)}; the uses in it are not counted"))
+    found = recorded_in(texts)
+    return found._replace(problems=(*problems, *found.problems))
