@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from ingest.kinds import Kind, KindTable
+    from kb.ageing.stale import Stale
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
@@ -238,6 +239,13 @@ class KnowledgeBase:
 
         with closing(self._opening.catalogue()) as catalogue:
             return impact_of(catalogue, request)
+
+    def stale(self, request: ListRequest, today: date) -> Stale:
+        """Return which of the lessons that match a request somebody must look at again; raises `QueryError`."""
+        from kb.ageing.library import stale_in
+
+        with closing(self._opening.catalogue()) as catalogue:
+            return stale_in(catalogue, request, self._opening, self.config.root, today)
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.

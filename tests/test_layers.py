@@ -25,7 +25,18 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
         *("who", "gains", "evaluation"),
         *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
-        *("upkeep", "doctor", "live_index", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
+        *(
+            "ageing",
+            "upkeep",
+            "doctor",
+            "live_index",
+            "open_index",
+            "knowledge_base",
+            "terminal",
+            "output",
+            "session",
+            "options",
+        ),
         *("commands", "main", "entry", "__main__"),
     ),
 }
@@ -75,7 +86,7 @@ KNOWN_IN: dict[str, set[str]] = {
         f"kb.terminal.{name}"
         for name in (
             *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
-            *("progress_bar", "upkeep.checkup", "upkeep.status"),
+            *("progress_bar", "stale", "upkeep.checkup", "upkeep.status"),
         )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.

@@ -34,6 +34,8 @@ INDENT = "    "
 VARIABLE = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d [+-]\d{4})?", "WHEN"),
     (r"\d{4}-\d\d-\d\d(?=-[a-z])|(?<=^date: )\d{4}-\d\d-\d\d$", "TODAY"),
+    (r"(?<=--until )20\d\d-\d\d(?![-\d])", "NEXT-YEAR"),
+    (r"(?<=last confirmed )\d+ years(?= ago)", "N years"),
     (r"(?<=reuse/)\d{4}-\d\d(?=\.jsonl)", "MONTH"),
     (r"(?<=^WHEN) +\d[\w. ]*(?=  [a-z])", "  LASTED"),
     (r"(?<=WHEN, took )\d[\w. ]*", "LASTED"),

@@ -34,6 +34,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "init": "Make a knowledge base: kb.toml, a folder of lessons with one example, templates, .gitignore.",
         "reindex": "Bring the index up to date, doing only what is needed.",
         "status": "Show whether the index is up to date, what it holds, and the last runs of the job.",
+        "stale": "Show which lessons somebody must look at again, who, and why.",
         "doctor": "Check whether installation, configuration, index, vector cache and schedule are in order.",
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",

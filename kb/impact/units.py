@@ -85,7 +85,7 @@ def unit_of(written: str, period: str, metric: str) -> Unit:
     """Return the unit of an entry's figures, from the unit as written, the period and the metric."""
     unit, period, metric = (text[:_LONGEST].strip() for text in (written, period, metric))
     if (currency := currency_of(unit)) and not _PERCENT.match(unit):
-        return Unit(currency, _per(unit) or _per_in(metric) or _period(period), is_money=True)
+        return Unit(currency, _per(unit) or _per_in(metric) or period_of(period), is_money=True)
     folded = unit.casefold()
     if _PERCENT.search(folded):
         return Unit("percentage points" if "point" in folded else "%")
@@ -149,10 +149,10 @@ def _per(text: str) -> str:
 def _per_in(metric: str) -> str:
     """Return the period or the thing that a metric is per; the offer of `weeks until an offer` is none."""
     folded = metric.casefold()
-    return _per(folded) if _SURELY_PER.search(folded) else _period(folded)
+    return _per(folded) if _SURELY_PER.search(folded) else period_of(folded)
 
 
-def _period(text: str) -> str:
+def period_of(text: str) -> str:
     """Return the period of an amount from the key `period`; a span of time such as `2019 to 2021` is none."""
     per = _per(text)
     return per if per in _PERIODS.values() or per == ONCE else ""

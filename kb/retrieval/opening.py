@@ -39,7 +39,8 @@ class Opening:
         """Returns what `people.md` says now."""
         self.recorded = Ledger(config.root).now
         """Returns the uses of lessons that the ledger records now."""
-        self._authors = AuthorsFile(lambda: store.authors)
+        self.authors = AuthorsFile(lambda: store.authors).now
+        """Returns who wrote the lessons, as far as it is known now."""
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
         """Return a searcher for the snapshot that answers; None if there is no index yet.
@@ -92,7 +93,7 @@ class Opening:
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
-        return Searcher(snapshot, source, KnownPeople(self.directory, self._authors.now), notes, self.recorded)
+        return Searcher(snapshot, source, KnownPeople(self.directory, self.authors), notes, self.recorded)
 
     def _source(self, snapshot: Snapshot) -> SemanticSource:
         card = snapshot.manifest.encoder

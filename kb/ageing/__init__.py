@@ -1,0 +1,1 @@
+"""What grew old: lessons that somebody must look at again, and what to do."""

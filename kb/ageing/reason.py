@@ -1,0 +1,40 @@
+"""Why somebody must look at a lesson, and what to do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Cause(StrEnum):
+    """What grew old, the most pressing first."""
+
+    REVIEW = "review"
+    """The review date has passed."""
+    UNHELPFUL = "unhelpful"
+    """It keeps not helping."""
+    STILL_USED = "still-used"
+    """It was used although it is superseded or retired."""
+    DEAD = "dead"
+    """A file that it names is gone."""
+    PEOPLE = "people"
+    """Nobody whom it names can be asked."""
+    FIGURES = "figures"
+    """Its figures are older than their period says."""
+    OLD = "old"
+    """Its tools or methods are older than those may be."""
+    NOT_FOUND = "not-found"
+    """Questions near it are asked, and it is not found."""
+
+
+CAUSES = tuple(Cause)
+
+
+class Reason(NamedTuple):
+    """One reason, in words, with the command that mends it."""
+
+    cause: Cause
+    words: str
+    command: str
+    line: int = 1
+    """In the lesson's file, from 1."""

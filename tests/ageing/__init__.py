@@ -1,0 +1,1 @@
+"""`kb stale`: what grew old, who looks after it, and what to do."""
