@@ -79,15 +79,22 @@ def read_config(root: Path) -> Config:
     """Return the settings in `kb.toml`; raises `ConfigError`, naming the file, the key and what was expected."""
     file = root / FILE_NAME
     try:
-        data = tomllib.loads(read_regular(file, _MOST_BYTES).decode("utf-8-sig"))
+        return config_in(root, read_regular(file, _MOST_BYTES))
     except OSError as error:
         raise ConfigError(f"{file}: {reason_of(error)}") from error
+
+
+def config_in(root: Path, data: bytes) -> Config:
+    """Return the settings in the bytes of a `kb.toml`; raises as `read_config` does."""
+    file = root / FILE_NAME
+    try:
+        tables = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from error
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         raise ConfigError(f"{file}: not TOML: {error}") from error
     settings: dict[str, Any] = {}
-    for table, values in data.items():
+    for table, values in tables.items():
         read = _read_table(file, table, values)
         if table == "sections":
             settings["sections"] = read

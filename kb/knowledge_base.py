@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from kb.reindex.job import Job
     from kb.reindex.reindex import Orders
     from kb.reindex.reporting.report import Report
-    from kb.retrieval.answer import Answer
+    from kb.retrieval.answer import Answer, AsOf
     from kb.retrieval.listing import ListRequest
     from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
@@ -61,8 +61,10 @@ SOON_REBUILT = 500
 class KnowledgeBase:
     """A knowledge base: a folder with `kb.toml`, its lessons and its index."""
 
-    def __init__(self, root: Path, progress: Progress | None = None) -> None:
+    def __init__(self, root: Path, progress: Progress | None = None, as_of: AsOf | None = None) -> None:
+        """`as_of` is the commit whose lessons these are, if not today's."""
         self.config: Config = read_config(root)
+        self._as_of = as_of
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
         self._opening = Opening(self.config, self._store, lambda: self._encoders, self._progress.tell)
@@ -93,12 +95,25 @@ class KnowledgeBase:
 
         `on_report` is called with the report of each run of the job that this needs. Raises as `ask` does.
         """
-        if refresh and (refreshed := self._job().refresh()):
+        # Past lessons never change, but their index may have only words yet.
+        if (refresh or (self._as_of and mode is Mode.SEMANTIC)) and (refreshed := self._job().refresh()):
             on_report(refreshed)
         searcher = self._ready(mode, on_report)
         from kb.open_index import OpenIndex  # imported while the model is being loaded
 
-        return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher))
+        return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher), self._as_of)
+
+    def as_of(self, when: str | None) -> KnowledgeBase:
+        """Return the knowledge base with the lessons as they stood at a date or commit, indexed; itself for None.
+
+        It has a folder of its own in the user's cache. Raises `NoRepository`, `CannotWrite`, `ModelError`.
+        """
+        if when is None:
+            return self
+        from kb.past.past import PastMaker
+
+        root, as_of = PastMaker(self.config, self._store, self._encoders, self._progress).prepared(when)
+        return KnowledgeBase(root, self._progress, as_of)
 
     def _ready(self, mode: Mode, on_report: Callable[[Report], object]) -> Searcher:
         words_only = mode is Mode.LEXICAL

@@ -24,7 +24,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("people", "trust", "pages", "impact", "catalogue", "index", "filters", "retrieval", "showing", "who"),
         *("gains", "evaluation"),
-        *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
+        *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         *("upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
     ),
