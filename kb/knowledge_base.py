@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +21,14 @@ from kb.wording import counted, have_changed
 from search.query import Mode
 
 if TYPE_CHECKING:
-    from datetime import date, time
+    from datetime import date, datetime, time
 
     from ingest.kinds import Kind, KindTable
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
     from kb.codify.drafts import Drafts
+    from kb.digest.digests import Digests
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
@@ -304,6 +305,18 @@ class KnowledgeBase:
 
         with closing(self._opening.catalogue()) as catalogue:
             return impact_of(catalogue, request)
+
+    def digests(self, now: datetime) -> Digests:
+        """Return the object that says what is new in the library, and sends it to its readers."""
+        from kb.digest.digests import Digests
+
+        return Digests(self.config, lambda: self.open(refresh=True), self._titles, now)
+
+    def _titles(self) -> dict[str, str]:
+        """Return the titles of all lessons by id; none if there is no index."""
+        with suppress(IndexUnusable), closing(self._opening.catalogue()) as catalogue:
+            return {id_: title for _, id_, title in catalogue.names()}
+        return {}
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.

@@ -13,6 +13,7 @@ from kb.retrieval.answer import Answer, AsOf
 from kb.retrieval.request import Request
 from kb.retrieval.searcher import Searcher
 from kb.upkeep.changes_since import ChangesSince
+from search.engine import Relevance
 from search.query import clean_query
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class OpenIndex(NamedTuple):
         Raises `QueryError`, and `ModelError` if the mode is semantic and no model can be loaded.
         """
         return replace(self.searcher.ask(request), as_of=self.as_of)
+
+    def relevances(self, request: Request) -> dict[str, Relevance]:
+        """Return how relevant each lesson found is to a request, by its path, whatever the limit; raises as `ask`."""
+        return self.searcher.relevances(request)
 
     def brief(self, request: Request, subject: Lesson | None = None) -> Brief:
         """Return one page on the problem of a request; with a `subject`, each case is compared with that lesson.

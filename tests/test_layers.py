@@ -25,7 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("people", "trust", "pages", "impact", "catalogue", "index", "filters", "retrieval", "showing", "who"),
         *("gains", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
-        *("upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
+        *("upkeep", "doctor", "open_index", "digest", "knowledge_base", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
     ),
 }
@@ -47,7 +47,7 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.output.form",
         *(
             f"kb.options.{name}"
-            for name in ("brief", "check", "common", "evaluation", "query", "reindex", "search", "times")
+            for name in ("brief", "check", "common", "digest", "evaluation", "query", "reindex", "search", "times")
         ),
         *COMMANDS,
     },

@@ -75,14 +75,6 @@ class Globs(NamedTuple):
         """Return the state in a subfolder."""
         return Globs(tuple((glob, met) for glob, at in self.open if (met := _met(glob, at, folder))))
 
-    def verdict(self, path: str) -> bool | None:
-        """Return `Rules.verdict` for a file by its path below this folder."""
-        *folders, name = path.split("/")
-        state = self
-        for folder in folders:
-            state = state.below(folder)
-        return state.rules().verdict(name)
-
     def rules(self) -> Rules:
         """Return the patterns that can match a name in this folder."""
         last = [glob for glob, at in reversed(self.open) if len(glob.segments) - 1 in at]

@@ -9,8 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ingest.files.corpus import MAX_BYTES
-from ingest.files.globs import Glob, Globs
-from kb.config import Config
+from kb.config import Config, corpus_of
 from kb.errors import NoRepository
 from kb.system.git_objects import TreeFile, contents, files_in, object_at, sizes
 from kb.wording import counted, size_in_words
@@ -20,7 +19,7 @@ MOST_BYTES = 1_000_000_000
 """Of all lessons of a commit together."""
 _IGNORE_FILE = ".gitignore"
 _NOT_SAFE = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
-_LONGEST_NAME = 255
+_LONGEST_NAME, _LONGEST_PATH = 255, 2000
 
 
 class Folder(NamedTuple):
@@ -60,23 +59,21 @@ def write_files(config: Config, folders: list[Folder], top: Path) -> int:
 
 
 def _files(config: Config, folders: list[Folder]) -> Iterator[TreeFile]:
-    include = Globs.at_the_top(map(Glob.of_setting, config.include))
+    corpus = corpus_of(config)
     for folder in folders:
         for file in files_in(config.root, folder.tree) if folder.tree else ():
-            name = file.path.rpartition("/")[2]
-            if _is_safe(file.path) and (name == _IGNORE_FILE or include.verdict(file.path)):
-                yield file._replace(path=str(PurePosixPath(folder.path) / file.path))
+            path = str(PurePosixPath(folder.path) / file.path)
+            if _is_safe(file.path) and (path.endswith(_IGNORE_FILE) or corpus.includes(path)):
+                yield file._replace(path=path)
 
 
 def _is_safe(path: str) -> bool:
     """Return whether a path of a tree, which anybody can forge, stays below its folder, and can be a lesson's."""
     *folders, name = path.split("/")
-    hidden = any(part.startswith(".") or not part for part in folders) or (
-        name[:1] in ("", ".") and name != _IGNORE_FILE
-    )
-    return (
-        not hidden and not _NOT_SAFE.search(path) and max(map(len, map(os.fsencode, path.split("/")))) <= _LONGEST_NAME
-    )
+    if any(part[:1] in ("", ".") for part in folders) or (name[:1] in ("", ".") and name != _IGNORE_FILE):
+        return False
+    lengths = [len(os.fsencode(part)) for part in (*folders, name)]
+    return not _NOT_SAFE.search(path) and max(lengths) <= _LONGEST_NAME and sum(lengths) <= _LONGEST_PATH
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -24,6 +24,7 @@ _LONGEST_NAME = 200
 _SECONDS = 60
 _BYTES_AT_ONCE = 64_000_000
 _FILES_AT_ONCE = 2_000
+_MOST_COMMITS = 100_000
 _EMPTY_TREE = {
     40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
@@ -165,6 +166,27 @@ def changed_files_between(folder: Path, old: str | None, new: str, paths: Sequen
         )
         if before != after:
             yield Pair(before, after)
+
+
+def last_changes(folder: Path, old: str | None, new: str, paths: Sequence[str]) -> dict[str, datetime]:
+    """Return when each file below some paths, from the top, was last changed after the commit `old`, until `new`.
+
+    What came by a merge changed when it was merged. Raises `NoRepository`.
+    """
+    own = ("-z", "--name-only", "--no-renames", "--first-parent", "-m", "--no-ext-diff", "--no-textconv")
+    quiet = ("--no-show-signature", "--no-notes", "--no-color", f"-O{os.devnull}", f"--max-count={_MOST_COMMITS}")
+    literally = () if "." in paths else ("--", *(f":(top,literal){path}" for path in paths))
+    log = _bytes(folder, "log", *own, *quiet, "--format=%x00%ct", f"{old}..{new}" if old else new, *literally)
+    found: dict[str, datetime] = {}
+    begins, changed = False, _instant("0")
+    for field in log.split(b"\0"):
+        if not field:
+            begins = True
+        elif begins:
+            begins, changed = False, _instant(os.fsdecode(field))
+        else:
+            found.setdefault(os.fsdecode(field.removeprefix(b"\n")), changed)
+    return found
 
 
 def contents(folder: Path, blobs: Iterable[str], most_bytes: int) -> Iterator[tuple[str, bytes]]:
