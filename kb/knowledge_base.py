@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING
 from ingest.files.corpus import Corpus
 from ingest.lesson import Lesson
 from kb.config import Config, corpus_of, read_config
-from kb.errors import IndexUnusable, OlderFormat, UnknownLesson, UnknownSection
+from kb.errors import IndexUnusable, UnknownLesson, UnknownSection
+from kb.first_index import FirstIndex
 from kb.index.store import SnapshotStore
 from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
@@ -55,9 +55,6 @@ if TYPE_CHECKING:
     from kb.who.who import WhoAnswer
     from search.indexing import Encoders
 
-# Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
-SOON_REBUILT = 500
-
 
 class KnowledgeBase:
     """A knowledge base: a folder with `kb.toml`, its lessons and its index."""
@@ -99,7 +96,7 @@ class KnowledgeBase:
         # Past lessons never change, but their index may have only words yet.
         if (refresh or (self._as_of and mode is Mode.SEMANTIC)) and (refreshed := self._job().refresh()):
             on_report(refreshed)
-        searcher = self._ready(mode, on_report)
+        searcher = FirstIndex(self._store, self._opening, self._job, self._progress.tell).ready(mode, on_report)
         from kb.open_index import OpenIndex  # imported while the model is being loaded
 
         return OpenIndex(searcher, self._corpus, self.find, self.changes_since(searcher), self._as_of)
@@ -115,23 +112,6 @@ class KnowledgeBase:
 
         root, as_of = PastMaker(self.config, self._store, self._encoders, self._progress).prepared(when)
         return KnowledgeBase(root, self._progress, as_of)
-
-    def _ready(self, mode: Mode, on_report: Callable[[Report], object]) -> Searcher:
-        words_only = mode is Mode.LEXICAL
-        try:
-            if searcher := self.searcher(words_only=words_only):
-                return searcher
-            self._progress.tell("there is no index yet: building it first")
-        except OlderFormat as error:
-            if not self._is_quickly_rebuilt():
-                raise
-            self._progress.tell(f"{str(error).partition(';')[0]}: building it again first")
-        built = self._job().first(with_meaning=mode is Mode.SEMANTIC)
-        if built:
-            on_report(built)
-        if searcher := self.searcher(words_only=words_only):
-            return searcher
-        raise IndexUnusable(built.refusal if built else "there is no index; run `kb reindex`")
 
     def reindex(self, orders: Orders | None = None, *, wait: float = 0.0) -> Report:
         """Update and publish the index, or return in the report why not.
@@ -155,10 +135,6 @@ class KnowledgeBase:
 
         planner = Planner(self.config, self._store, self._encoders, self._corpus, self._progress)
         return planner.plan(full=False, words_only=False).lessons_to_encode
-
-    def _is_quickly_rebuilt(self) -> bool:
-        """Return whether an index of an older format can be rebuilt at once: it is small, and this user may write."""
-        return self._store.lessons_before() <= SOON_REBUILT and os.access(self._store.folder, os.W_OK)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
         """Open the live snapshot for queries, or the newest sound one if it is damaged; None if there is none yet.
@@ -310,13 +286,7 @@ class KnowledgeBase:
         """Return the object that says what is new in the library, and sends it to its readers."""
         from kb.digest.digests import Digests
 
-        return Digests(self.config, lambda: self.open(refresh=True), self._titles, now)
-
-    def _titles(self) -> dict[str, str]:
-        """Return the titles of all lessons by id; none if there is no index."""
-        with suppress(IndexUnusable), closing(self._opening.catalogue()) as catalogue:
-            return {id_: title for _, id_, title in catalogue.names()}
-        return {}
+        return Digests(self.config, lambda: self.open(refresh=True), self._opening.catalogue, now)
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
@@ -334,12 +304,12 @@ class KnowledgeBase:
         """Return the body of a lesson's current file; if it cannot be read, the text from the index."""
         return self._showing.text(lesson)
 
-    def schedule(self, at: time) -> Schedule:
-        """Return the schedule that updates the index every night at a time of day; raises `ConfigError`."""
+    def schedule(self, at: time, *, digest: bool = False) -> Schedule:
+        """Return the schedule of the nightly job at a time of day, which may send the digests; raises `ConfigError`."""
         from kb.schedule.job import job_of
         from kb.schedule.schedule import Schedule
 
-        return Schedule(job_of(self.config, at))
+        return Schedule(job_of(self.config, at, digest=digest))
 
     @cached_property
     def upkeep(self) -> Upkeep:

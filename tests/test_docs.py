@@ -18,8 +18,8 @@ from kb.codify.starter import CONFIG
 from kb.commands.summaries import SUMMARIES
 from kb.config import Config, read_config
 from kb.errors import IndexUnusable
+from kb.first_index import SOON_REBUILT
 from kb.index.manifest import FORMAT, Manifest
-from kb.knowledge_base import SOON_REBUILT
 from kb.lessons.evidence import GRADES
 from kb.main import kb as group
 from search.lexical import bm25f, language

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
 from kb.digest.comparison import Comparison, compared
 from kb.digest.digest import Digest, in_utc
-from kb.digest.making import Titles, digest_of, restricted
+from kb.digest.making import digest_of, restricted
 from kb.digest.origin import Origin
 from kb.digest.remembered import Remembered
 from kb.digest.span import Span, span_of
@@ -23,7 +24,7 @@ from kb.open_index import OpenIndex
 from kb.system.git import place_in_repository
 from kb.system.git_objects import Commit, last_changes, root_commits
 from kb.wording import counted
-from search.errors import QueryError
+from search.errors import DamagedIndex, QueryError
 
 if TYPE_CHECKING:
     from kb.digest.mail.mailing import Letter
@@ -49,7 +50,8 @@ class Digests:
 
     config: Config
     open: Open
-    titles: Titles
+    catalogue: Callable[[], Catalogue]
+    """Opens the catalogue of the index; raises `IndexUnusable` if there is none."""
     now: datetime
     _compared: dict[Span, Comparison] = field(default_factory=dict)
 
@@ -130,4 +132,10 @@ class Digests:
         span = span_of(self.config.root, since, last, self.now)
         if span not in self._compared:  # most readers got their last digest at the same time
             self._compared[span] = compared(self.config, span)
-        return digest_of(self.config.root.resolve().name, self._compared[span], self.titles)
+        return digest_of(self.config.root.resolve().name, self._compared[span], self._titles)
+
+    def _titles(self) -> dict[str, str]:
+        """Return the titles of all lessons by id; none if there is no index."""
+        with suppress(IndexUnusable, DamagedIndex), closing(self.catalogue()) as catalogue:
+            return {id_: title for _, id_, title in catalogue.names()}
+        return {}
