@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
 from kb.digest.comparison import Comparison, compared
-from kb.digest.digest import Digest, in_utc
+from kb.digest.digest import Digest, Gap, in_utc
 from kb.digest.making import digest_of, restricted
 from kb.digest.origin import Origin
 from kb.digest.remembered import Remembered
@@ -53,6 +53,8 @@ class Digests:
     catalogue: Callable[[], Catalogue]
     """Opens the catalogue of the index; raises `IndexUnusable` if there is none."""
     now: datetime
+    gaps: tuple[Gap, ...] = ()
+    """Needs that the library does not meet, for the digest for everybody."""
     _compared: dict[Span, Comparison] = field(default_factory=dict)
 
     @cached_property
@@ -132,7 +134,7 @@ class Digests:
         span = span_of(self.config.root, since, last, self.now)
         if span not in self._compared:  # most readers got their last digest at the same time
             self._compared[span] = compared(self.config, span)
-        return digest_of(self.config.root.resolve().name, self._compared[span], self._titles)
+        return digest_of(self.config.root.resolve().name, self._compared[span], self._titles, self.gaps)
 
     def _titles(self) -> dict[str, str]:
         """Return the titles of all lessons by id; none if there is no index."""

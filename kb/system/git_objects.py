@@ -214,15 +214,16 @@ def sizes(folder: Path, blobs: Iterable[str]) -> list[tuple[str, int]]:
     if not wanted:
         return []
     asked = "".join(f"{blob}\n" for blob in wanted).encode()
-    answers = _bytes(folder, "cat-file", "--batch-check=%(objecttype) %(objectsize)", given=asked).splitlines()
-    return [(blob, _size(folder, answer)) for blob, answer in zip(wanted, answers, strict=True)]
-
-
-def _size(folder: Path, answer: bytes) -> int:
-    kind, _, size = answer.partition(b" ")
-    if kind != b"blob":
-        raise NoRepository(f"{folder}: this clone lacks files of its history; fetch them with `git fetch --refetch`")
-    return int(size)
+    lacks = NoRepository(f"{folder}: this clone lacks files of its history; fetch them with `git fetch --refetch`")
+    try:
+        command = ("cat-file", "--batch-check=%(objecttype) %(objectsize)")
+        answers = git_bytes(folder, *command, given=asked, seconds=_SECONDS).splitlines()
+    except ProgramFailed as error:  # a file was to be fetched, which is not allowed
+        raise lacks from error
+    found = [answer.partition(b" ") for answer in answers]
+    if len(found) != len(wanted) or any(kind != b"blob" for kind, _, _ in found):
+        raise lacks
+    return [(blob, int(size)) for blob, (_, _, size) in zip(wanted, found, strict=True)]
 
 
 def _group(folder: Path, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
