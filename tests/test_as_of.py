@@ -165,6 +165,18 @@ def test_who_opted_out_since_is_not_named(root: Path, kb: Run) -> None:
     assert [hit["people"] for hit in json.loads(shown)["hits"] if hit["id"] == "pipes"] in ([], [[]])
 
 
+def test_who_has_left_since_is_replaced(root: Path, kb: Run) -> None:
+    person = "---\npeople:\n  - {name: Ann Gone, role: contact, contact: ann@example.com}\n---\n# Pipes\n\nThey leak.\n"
+    committed(root, "2025-04-01", {"pipes.md": person})
+    assert "ask: Ann Gone" in kb(root, "search", "--as-of", "2025-04-15", "pipes leak").out
+    left = (
+        "  - {name: Ann Gone, until: 2025-05-01, successor: Ben Next}\n  - {name: Ben Next, contact: ben@example.com}\n"
+    )
+    (root / "people.md").write_text(f"---\npeople:\n{left}---\n", "utf-8")
+    assert "ask: Ben Next" in kb(root, "search", "--as-of", "2025-04-15", "pipes leak").out
+    assert len(list(past_folder().iterdir())) == 1
+
+
 def test_a_people_file_that_cannot_be_read_names_nobody(root: Path, kb: Run) -> None:
     person = "---\npeople:\n  - {name: Ann Left, role: contact, contact: ann@example.com}\n---\n# Pipes\n\nThey leak.\n"
     committed(root, "2025-04-01", {"pipes.md": person})

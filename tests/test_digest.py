@@ -128,10 +128,10 @@ def test_what_helped_whom_is_told_once(root: Path, kb: Run) -> None:
 
 
 def test_who_opted_out_is_in_no_digest(root: Path, kb: Run) -> None:
-    person = "---\npeople:\n  - {name: Ann Left}\nAnn Left: {role: boss}\n---\n# Pipes\n"
-    committed(root, NEW, {"pipes.md": person})
+    committed(root, NEW, {"labels.md": LABELS.replace("status:", "Ann Left: the boss\nstatus:")})
+    assert news(kb, root) == [("changed", "labels", "changed: ann left")]
     (root / "people.md").write_text("---\npeople:\n  - {name: Ann Left, opted_out: true}\n---\n", "utf-8")
-    assert "Ann Left" not in kb(root, "digest", "--since", OLD, "--json").out
+    assert news(kb, root) == [("changed", "labels", "small corrections")]
 
 
 def test_gaps_are_told_to_everybody(root: Path) -> None:
