@@ -41,6 +41,8 @@ class Config:
     own_keys: tuple[str, ...] = ()
     strict: bool = False
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subscriptions: tuple[Any, ...] = ()
+    """The tables as written: a wrong one must not keep a search from answering; `kb digest` names it."""
 
 
 def corpus_of(config: Config) -> Corpus:
@@ -79,15 +81,23 @@ def read_config(root: Path) -> Config:
     """Return the settings in `kb.toml`; raises `ConfigError`, naming the file, the key and what was expected."""
     file = root / FILE_NAME
     try:
-        data = tomllib.loads(read_regular(file, _MOST_BYTES).decode("utf-8-sig"))
+        return config_in(root, read_regular(file, _MOST_BYTES))
     except OSError as error:
         raise ConfigError(f"{file}: {reason_of(error)}") from error
+
+
+def config_in(root: Path, data: bytes) -> Config:
+    """Return the settings in the bytes of a `kb.toml`; raises as `read_config` does."""
+    file = root / FILE_NAME
+    try:
+        tables = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from error
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         raise ConfigError(f"{file}: not TOML: {error}") from error
     settings: dict[str, Any] = {}
-    for table, values in data.items():
+    settings["subscriptions"] = _subscriptions(file, tables.pop("subscriptions", []))
+    for table, values in tables.items():
         read = _read_table(file, table, values)
         if table == "sections":
             settings["sections"] = read
@@ -98,10 +108,16 @@ def read_config(root: Path) -> Config:
     return config
 
 
+def _subscriptions(file: Path, values: Any) -> tuple[Any, ...]:
+    if not isinstance(values, list):
+        raise ConfigError(f"{file}: subscriptions: expected tables, each below [[subscriptions]], got {_show(values)}")
+    return tuple(values)
+
+
 def _read_table(file: Path, table: str, values: Any) -> dict[str, Any]:
     keys = _KEYS.get(table)
     if keys is None:
-        raise ConfigError(f"{file}: unknown key {table}; {meant_by(table, _KEYS)}")
+        raise ConfigError(f"{file}: unknown key {table}; {meant_by(table, (*_KEYS, 'subscriptions'))}")
     if not isinstance(values, dict):
         raise ConfigError(f"{file}: {table}: expected a table, [{table}], got {_show(values)}")
     read: dict[str, Any] = {}

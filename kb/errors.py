@@ -136,6 +136,10 @@ class NoRepository(KbError):
     """A command needs a git repository, and there is none, or it does not know a named commit."""
 
 
+class CannotSend(KbError):
+    """A mail cannot be sent: a setting is missing or wrong, or the program or server refuses it."""
+
+
 class CannotEdit(KbError):
     """The front matter of a lesson cannot be edited without other, unwanted changes."""
 

@@ -21,7 +21,7 @@ from kb.wording import have_changed
 from search.query import Mode
 
 if TYPE_CHECKING:
-    from datetime import date, time
+    from datetime import date, datetime, time
 
     from ingest.kinds import Kind, KindTable
     from kb.ageing.stale import Stale
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
     from kb.codify.drafts import Drafts
+    from kb.digest.digests import Digests
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from kb.open_index import OpenIndex
     from kb.reindex.reindex import Orders
     from kb.reindex.reporting.report import Report
-    from kb.retrieval.answer import Answer
+    from kb.retrieval.answer import Answer, AsOf
     from kb.retrieval.listing import ListRequest
     from kb.retrieval.request import Request, SimilarRequest
     from kb.retrieval.searcher import Searcher
@@ -59,8 +60,10 @@ if TYPE_CHECKING:
 class KnowledgeBase:
     """A knowledge base: a folder with `kb.toml`, its lessons and its index."""
 
-    def __init__(self, root: Path, progress: Progress | None = None) -> None:
+    def __init__(self, root: Path, progress: Progress | None = None, as_of: AsOf | None = None) -> None:
+        """`as_of` is the commit whose lessons these are, if not today's."""
         self.config: Config = read_config(root)
+        self._as_of = as_of
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
         self._opening = Opening(self.config, self._store, lambda: self._encoders, self._progress.tell)
@@ -94,12 +97,25 @@ class KnowledgeBase:
 
         `on_report` is called with the report of each run of the job that this needs. Raises as `ask` does.
         """
-        if refresh and (refreshed := self.index.refresh()):
+        # Past lessons never change, but their index may have only words yet.
+        if (refresh or (self._as_of and mode is Mode.SEMANTIC)) and (refreshed := self.index.refresh()):
             on_report(refreshed)
         searcher = self.index.ready(mode, on_report)
         from kb.open_index import OpenIndex  # imported while the model is being loaded
 
-        return OpenIndex(searcher, self._corpus, self.find, self.index.changes_since(searcher))
+        return OpenIndex(searcher, self._corpus, self.find, self.index.changes_since(searcher), self._as_of)
+
+    def as_of(self, when: str | None) -> KnowledgeBase:
+        """Return the knowledge base with the lessons as they stood at a date or commit, indexed; itself for None.
+
+        It has a folder of its own in the user's cache. Raises `NoRepository`, `CannotWrite`, `ModelError`.
+        """
+        if when is None:
+            return self
+        from kb.past.past import PastMaker
+
+        root, as_of = PastMaker(self.config, self._store, self._encoders, self._progress).prepared(when)
+        return KnowledgeBase(root, self._progress, as_of)
 
     def reindex(self, orders: Orders | None = None, *, wait: float = 0.0) -> Report:
         """Update and publish the index, or return in the report why not; raises `Locked` as `LiveIndex.reindex`."""
@@ -247,6 +263,12 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return stale_in(catalogue, request, self._opening, self.config.root, today)
 
+    def digests(self, now: datetime) -> Digests:
+        """Return the object that says what is new in the library, and sends it to its readers."""
+        from kb.digest.digests import Digests
+
+        return Digests(self.config, lambda: self.open(refresh=True), self._opening.catalogue, now)
+
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
 
@@ -263,12 +285,12 @@ class KnowledgeBase:
         """Return the body of a lesson's current file; if it cannot be read, the text from the index."""
         return self._showing.text(lesson)
 
-    def schedule(self, at: time) -> Schedule:
-        """Return the schedule that updates the index every night at a time of day; raises `ConfigError`."""
+    def schedule(self, at: time, *, digest: bool = False) -> Schedule:
+        """Return the schedule of the nightly job at a time of day, which may send the digests; raises `ConfigError`."""
         from kb.schedule.job import job_of
         from kb.schedule.schedule import Schedule
 
-        return Schedule(job_of(self.config, at))
+        return Schedule(job_of(self.config, at, digest=digest))
 
     @cached_property
     def upkeep(self) -> Upkeep:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.files.corpus import Corpus
 from ingest.lesson import Lesson
 from kb.errors import UnknownLesson
-from kb.retrieval.answer import Answer
+from kb.retrieval.answer import Answer, AsOf
 from kb.retrieval.request import Request
 from kb.retrieval.searcher import Searcher
 from kb.upkeep.changes_since import ChangesSince
+from search.engine import Relevance
 from search.query import clean_query
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class OpenIndex(NamedTuple):
     """Finds a lesson by name, as `KnowledgeBase.find` does."""
     changes: ChangesSince
     """Counter of the lessons changed since the snapshot was built."""
+    as_of: AsOf | None = None
+    """The commit whose lessons are indexed; None for those of today."""
 
     def __enter__(self) -> OpenIndex:
         return self
@@ -47,7 +50,11 @@ class OpenIndex(NamedTuple):
 
         Raises `QueryError`, and `ModelError` if the mode is semantic and no model can be loaded.
         """
-        return self.searcher.ask(request)
+        return replace(self.searcher.ask(request), as_of=self.as_of)
+
+    def relevances(self, request: Request) -> dict[str, Relevance]:
+        """Return how relevant each lesson found is to a request, by its path, whatever the limit; raises as `ask`."""
+        return self.searcher.relevances(request)
 
     def brief(self, request: Request, subject: Lesson | None = None) -> Brief:
         """Return one page on the problem of a request; with a `subject`, each case is compared with that lesson.
@@ -72,7 +79,7 @@ class OpenIndex(NamedTuple):
 
         def answer(text: str) -> Answer:
             clean_query(text)  # raises for an empty query, which is not allowed here even with filters
-            return self.searcher.ask(replace(request, text=text))
+            return self.ask(replace(request, text=text))
 
         return answer_lines(lines, answer)
 

@@ -24,13 +24,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
         *("who", "gains", "evaluation"),
-        *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
+        *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         *(
             "ageing",
             "upkeep",
             "doctor",
             "live_index",
             "open_index",
+            "digest",
             "knowledge_base",
             "terminal",
             "output",
@@ -58,7 +59,7 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.output.form",
         *(
             f"kb.options.{name}"
-            for name in ("brief", "check", "common", "evaluation", "query", "reindex", "search", "times")
+            for name in ("brief", "check", "common", "digest", "evaluation", "query", "reindex", "search", "times")
         ),
         *COMMANDS,
     },

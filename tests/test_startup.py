@@ -13,6 +13,7 @@ import pytest
 
 from kb.main import kb as program
 from tests.conftest import Make, Run
+from tests.library import committed, repository
 
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "whoosh", "onnxruntime", "onnx"),
@@ -145,6 +146,21 @@ def test_a_search_loads_neither_torch_nor_what_stands_on_it(base: Path, option: 
     assert "Labels" in started.out
     assert started.loaded >= {"numpy", "faiss", "onnxruntime", "tokenizers"}
     assert started.loaded & (ENCODING | {"huggingface_hub", "scipy", "ir_measures"}) == set()
+
+
+def test_a_search_of_today_loads_nothing_of_the_past(base: Path) -> None:
+    started = start("--root", str(base), "search", "--json", "parcels come back")
+    assert not [name for name in started.loaded if name.startswith(("kb.past", "kb.digest", "kb.system.git"))]
+
+
+@pytest.mark.usefixtures("own_git")
+@pytest.mark.parametrize("option", ["--json", "--html", "--atom"])
+def test_a_digest_loads_neither_a_model_nor_what_draws_on_terminals(base: Path, option: str) -> None:
+    committed(repository(base), "2025-01-10")
+    started = start("--root", str(base), "digest", "--since", "2025-01-01", option)
+    assert (started.code, "Labels" in started.out) == (0, True)
+    reading = {"yaml", "markdown_it", "numpy", "whoosh"} | ({"jinja2"} if option != "--json" else set())
+    assert started.loaded & HEAVY <= reading
 
 
 def test_a_search_for_a_program_does_not_load_what_draws_on_terminals(base: Path) -> None:

@@ -43,6 +43,8 @@ VARIABLE = (
     (r"(?<=brought up to date )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
     (r"(?<=failed: refused )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
     (r"(?<= \| )\d+\.\d \| \d+%(?= \|$)", "N | N%"),
+    (r"\b[0-9a-f]{40}\b|(?<=commit )[0-9a-f]{12}\b|(?<=\()[0-9a-f]{12}(?=\))", "COMMIT"),
+    (r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b", "UUID"),
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "SNAPSHOT"),
     (r"(?<=built )\d+ (s|minutes?|hours?)(?= ago)", "AGE"),
     (r"\d+\.\d (s|kB|MB)\b", r"N \1"),
@@ -161,6 +163,7 @@ def test_every_command_is_in_a_transcript() -> None:
     }
     assert commands >= {
         "check",
+        "digest",
         "doctor",
         "gc",
         "init",

@@ -62,6 +62,23 @@ class Corpus:
         named = sorted({str(problem): problem for problem in walk.unreadable}.items())
         return Listing(tuple(walk.files[path] for path in sorted(walk.files)), tuple(problem for _, problem in named))
 
+    def includes(self, path: str) -> bool:
+        """Return whether a file at a path below the root would be a lesson, by folders and patterns alone.
+
+        What a `.gitignore` says does not count.
+        """
+        below = (path.removeprefix(_posix(folder)) for folder in self.folders if path.startswith(_posix(folder)))
+        return any(map(self._matches, below))
+
+    def _matches(self, path: str) -> bool:
+        include, exclude = (Globs.at_the_top(map(Glob.of_setting, text)) for text in (self.include, self.exclude))
+        *folders, name = path.split("/")
+        for folder in folders:
+            if folder.startswith(".") or exclude.rules().verdict(folder, is_folder=True):
+                return False
+            include, exclude = include.below(folder), exclude.below(folder)
+        return not name.startswith(".") and bool(include.rules().verdict(name)) and not exclude.rules().verdict(name)
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raises `Unreadable` with the reason."""
         if not self._is_inside(path):

@@ -12,7 +12,7 @@ from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level
 from kb.doctor.site import Site
 from kb.schedule.user_manager import unit_folder
 from kb.system.git import repository_of
-from kb.system.user_cache import collections_folder, encoders_folder, state_folder, verified_folder
+from kb.system.user_cache import collections_folder, encoders_folder, past_folder, state_folder, verified_folder
 from kb.trust.distrust import leads_through_link
 from search.storage import leftovers
 
@@ -33,7 +33,7 @@ def left_beside(site: Site) -> list[Path]:
 def _of_the_user() -> Iterator[Path]:
     encoders = encoders_folder()
     yield from (encoders, encoders / "names", encoders / "verified", verified_folder(), collections_folder())
-    yield from (state_folder(), unit_folder())
+    yield from (past_folder(), state_folder(), unit_folder())
 
 
 def _of_the_knowledge_base(site: Site) -> Iterator[Path]:

@@ -28,6 +28,9 @@ limit_option = click.option(
 wait_option = click.option(
     "--wait", metavar="SECONDS", type=click.FloatRange(0), default=0.0, help="Wait for another writer."
 )
+as_of_option = click.option(
+    "--as-of", metavar="DATE|COMMIT", help="The lessons as they stood at the end of that day (UTC), or at that commit."
+)
 
 
 def _file_named(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:

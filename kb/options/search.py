@@ -13,7 +13,7 @@ import click
 
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular
-from kb.options.common import form_options, group, limit_option
+from kb.options.common import as_of_option, form_options, group, limit_option
 from kb.options.query import file_option, filter_options, filters_of, mode_of, mode_option, request_of
 from kb.output.answer import FORMS, View
 from kb.output.form import Form
@@ -36,6 +36,7 @@ search_options = group(
     click.option("--exact", is_flag=True, help="Search every word as it is typed: no spelling correction."),
     click.option("--why-not", metavar="ID", help="Say why a lesson is not where you expect it."),
     click.option("--explain", is_flag=True, help="Show the parts of each score."),
+    as_of_option,
     click.option("--refresh", is_flag=True, help="Bring the index up to date first."),
     form_options(**{form: writer.help for form, writer in FORMS.items()}),
 )
@@ -51,6 +52,7 @@ class SearchOptions(NamedTuple):
     batch: str | None
     why_not: str | None
     explain: bool
+    as_of: str | None
     refresh: bool
     form: Form
 
@@ -60,6 +62,8 @@ class SearchOptions(NamedTuple):
 
         Raises `click.UsageError`, `UnreadableQuery`, and `QueryError` for requests that are invalid in any library.
         """
+        if given["refresh"] and given["as_of"]:
+            raise click.UsageError("--refresh brings the index of today up to date; leave it out with --as-of.")
         every, exact = given.pop("every"), given.pop("exact")
         asked = _request_of_batch(given) if given["batch"] else request_of(given)
         passages = None if given["form"] or given["batch"] else 1  # a terminal shows only the best passage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +39,12 @@ def render(template: str, title: str, **values: Any) -> str:
     return page.render(title=title, policy=policy, style=Markup(style), **values)  # noqa: S704 - a file of ours
 
 
+def fragment(template: str, **values: Any) -> str:
+    """Return a piece of HTML without a shell, for a feed reader that has a page of its own."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),

@@ -125,6 +125,17 @@ class IndexState(NamedTuple):
     passages: int
 
 
+class AsOf(NamedTuple):
+    """The commit whose lessons answered, in place of those of today."""
+
+    commit: str
+    date: str
+    """When it was committed, in UTC (ISO 8601)."""
+
+    def __str__(self) -> str:
+        return f"{self.date[:10]}, commit {self.commit[:12]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one query."""
@@ -141,6 +152,8 @@ class Answer:
     """Words of the query, as written, that no lesson has."""
     also_searched: tuple[str, ...] = ()
     """Words of lessons that were searched too, because words of the query may be misspellings of them."""
+    as_of: AsOf | None = None
+    """None if the lessons of today answered."""
 
     @property
     def places(self) -> tuple[LastHit, ...]:
@@ -156,6 +169,7 @@ class Answer:
             "mode": self.mode,
             "took_ms": self.took_ms,
             "index": {**self.index._asdict(), "changed_since": changed_since},
+            "as_of": self.as_of._asdict() if self.as_of else None,
             "notes": list(self.notes),
             "relevance": self.relevance.value,
             "relevant": self.relevance.is_relevant,

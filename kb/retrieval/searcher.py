@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,11 @@ class Searcher:
         notes = (*notes, *self._notes_on(query, scoped, prepared, request.limit))
         mode = prepared.mode if _is_looked_for(query, scoped) else request.mode
         return Matches(query, prepared, mode, ranking, notes, named.names if named else ())
+
+    def relevances(self, request: Request) -> dict[str, Relevance]:
+        """Return how relevant each lesson found is to a request, by its path, whatever the limit; raises as `ask`."""
+        hits = self.matches(replace(request, limit=max(len(self._paths), 1))).ranking.hits
+        return {self._paths[hit.lesson]: hit.relevance for hit in hits}
 
     def lesson(self, hit: Hit) -> Lesson:
         """Return the lesson of a hit."""

@@ -26,7 +26,7 @@ _ATTRIBUTES = "*.jsonl text eol=lf merge=union\n"
 _ATTRIBUTES_FILE = ".gitattributes"
 _NAME = re.compile(r"\d{4}-\d{2}\.jsonl", re.ASCII)
 _MOST_FILES = 1200
-_MOST_BYTES = 16_000_000
+MOST_BYTES = 16_000_000
 
 
 class Recorded(NamedTuple):
@@ -103,7 +103,7 @@ def _append(path: Path, line: bytes) -> None:
 def _files(root: Path) -> list[Path]:
     folder = root / FOLDER
     try:
-        names = [entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name)]
+        names = [entry.name for entry in os.scandir(folder) if is_ledger(entry.name)]
     except OSError:
         return []
     return [] if folder.is_symlink() else [folder / name for name in sorted(names)[-_MOST_FILES:]]
@@ -115,6 +115,11 @@ def _stamp(file: Path) -> object:
     except OSError as error:
         return error.errno
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def is_ledger(name: str) -> bool:
+    """Return whether a file with a name belongs to the ledger."""
+    return bool(_NAME.fullmatch(name))
 
 
 def recorded_in(texts: Iterable[tuple[str, str]]) -> Recorded:
@@ -141,7 +146,7 @@ def _read(root: Path, files: Iterable[Path]) -> Recorded:
     for file in files:
         name = file.relative_to(root).as_posix()
         try:
-            texts.append((name, read_regular(file, _MOST_BYTES, links=False).decode("utf-8-sig", "replace")))
+            texts.append((name, read_regular(file, MOST_BYTES, links=False).decode("utf-8-sig", "replace")))
         except OSError as error:
             problems.append(Problem(name, f"{reason_of(error)}; the uses in it are not counted"))
     found = recorded_in(texts)

@@ -16,6 +16,7 @@ from pathlib import Path
 from kb.config import Config
 from kb.errors import ConfigError
 from kb.index.store import FOLDER_NAME
+from kb.system.user_cache import state_folder
 
 _WAIT_SECONDS = 3600
 """How long the job waits for another writer, in seconds: longer than any run but the first one takes."""
@@ -23,6 +24,7 @@ _WAIT_SECONDS = 3600
 CACHE_FOLDERS = ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE")
 # A job does not read the user's login profile, so the locations of models are passed to it.
 _ENVIRONMENT = (*CACHE_FOLDERS, "HF_ENDPOINT", "HF_HUB_OFFLINE")
+_STATE_FOLDER = "XDG_STATE_HOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Job:
     at: time
     program: tuple[str, ...]
     environment: Mapping[str, str]
+    state: Path | None = None
+    """The user's folder with the record of the digests that were sent; None if none are sent."""
 
     @property
     def name(self) -> str:
@@ -49,7 +53,16 @@ class Job:
     def arguments(self) -> tuple[str, ...]:
         """The complete command line, including the program."""
         wait = ("--wait", str(_WAIT_SECONDS))
-        return (*self.program, "--root", str(self.root), "-q", "reindex", *wait, "--report", str(self.report))
+        return (*self._begin, "reindex", *wait, "--report", str(self.report))
+
+    @property
+    def digest_arguments(self) -> tuple[str, ...]:
+        """The command line that sends the digests afterwards; empty if none are sent."""
+        return (*self._begin, "digest", "--send") if self.state else ()
+
+    @property
+    def _begin(self) -> tuple[str, ...]:
+        return (*self.program, "--root", str(self.root), "-q")
 
 
 def label_of(root: Path) -> str:
@@ -63,11 +76,16 @@ def name_of(root: Path) -> str:
     return f"{label_of(root)}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:8]}"
 
 
-def job_of(config: Config, at: time) -> Job:
-    """Return the job; raises `ConfigError` if a path has control characters, which no scheduler's file can hold."""
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if os.environ.get(name)}
-    job = Job(config.root.resolve(), config.paths, at, _program(), environment)
-    _require_text([*job.arguments, *environment.values(), *config.paths])
+def job_of(config: Config, at: time, *, digest: bool = False) -> Job:
+    """Return the job, which with `digest` sends the digests as well.
+
+    Raises `ConfigError` if a path has control characters, which no scheduler's file can hold.
+    """
+    names = (*_ENVIRONMENT, *((_STATE_FOLDER,) if digest else ()))
+    environment = {name: os.environ[name] for name in names if os.environ.get(name)}
+    state = state_folder() if digest else None
+    job = Job(config.root.resolve(), config.paths, at, _program(), environment, state)
+    _require_text([*job.arguments, *environment.values(), *config.paths, str(state or "")])
     return job
 
 

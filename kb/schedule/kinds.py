@@ -32,6 +32,8 @@ class Kind:
     install: Callable[[Job], Placement] | None = None
     """Installs the schedule; None if only a person can do that."""
     uninstall: Callable[[Job], Placement] | None = None
+    sends_digests: bool = False
+    """Whether it runs where the record of what was sent stays."""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -43,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
         timers,
         install_units,
         uninstall_units,
+        sends_digests=True,
     ),
     "cron": Kind(
         "a line of a crontab: for a machine without systemd that runs day and night",
@@ -50,6 +53,7 @@ KINDS: Mapping[str, Kind] = {
         lambda job: "add it with `(crontab -l; kb -q schedule cron) | crontab -`",
         lambda root: shutil.which("crontab") is not None,
         cron_lines,
+        sends_digests=True,
     ),
     "github": Kind(
         "a workflow: where lessons come through pull requests, and you have no server of your own",

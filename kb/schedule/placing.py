@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,9 @@ class Placement:
 
 def install_units(job: Job) -> Placement:
     """Write the units and start the timer; raises `CannotWrite`."""
+    if job.state:  # the service may write there, but not create it
+        with suppress(OSError):  # the service says so
+            job.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     wrote = tuple(write_units(units_of(job)))
     remark = "a user's timers do not run while the user is not logged in; `loginctl enable-linger` lets them run always"
     return Placement(wrote, remark=remark, left=left_of(starting(timer_of(job))))

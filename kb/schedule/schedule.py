@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from kb.errors import CannotInstall
+from kb.errors import CannotInstall, ConfigError
 from kb.schedule.found import Found
 from kb.schedule.job import Job
-from kb.schedule.kinds import KINDS, fitting_kinds, schedules_of
+from kb.schedule.kinds import KINDS, Kind, fitting_kinds, schedules_of
 from kb.schedule.placing import Placement
 from kb.schedule.requirement import TO_BE_SET, requirement
 
@@ -51,17 +51,23 @@ class Schedule:
 
     def proposal(self, name: str) -> Proposal:
         """Return the text for a scheduler; raises `ConfigError` if it cannot be made."""
-        kind = KINDS[name]
+        kind = self._kind(name)
         remarks = tuple(self._remarks()) if name in _SERVERS else ()
         return Proposal(kind.text(self.job), kind.place(self.job), remarks)
 
     def install(self, name: str) -> Placement:
         """Install a schedule; raises `CannotInstall` if only a person can do that, `ConfigError` and `CannotWrite`."""
-        return self._placing(name, KINDS[name].install, "--install")(self.job)
+        return self._placing(name, self._kind(name).install, "--install")(self.job)
 
     def uninstall(self, name: str) -> Placement:
         """Uninstall a schedule; raises the same errors as `install`."""
         return self._placing(name, KINDS[name].uninstall, "--uninstall")(self.job)
+
+    def _kind(self, name: str) -> Kind:
+        if self.job.state and not KINDS[name].sends_digests:
+            able = " and ".join(name for name, kind in KINDS.items() if kind.sends_digests)
+            raise ConfigError(f"--digest works for {able} only: with {name} no record of what was sent would stay")
+        return KINDS[name]
 
     def _placing(self, name: str, place: Callable[[Job], Placement] | None, wish: str) -> Callable[[Job], Placement]:
         if place:

@@ -21,7 +21,7 @@ Description=kb: the nightly index of %(title)s (kb reindex)
 Type=oneshot
 # The colon: $VARIABLES in the command are not replaced.
 ExecStart=:%(command)s
-%(environment)s\
+%(digest)s%(environment)s\
 # A first index may take hours. What was encoded until then is kept, and the next run continues from there.
 TimeoutStartSec=6h
 
@@ -43,6 +43,14 @@ ReadOnlyPaths=%(readable)s
 # Prepared models, in a folder of ~/.cache (%%C) that is made if it is missing; the hub's may be shared.
 CacheDirectory=kb-lessons
 ReadWritePaths=-%%C/huggingface
+"""
+
+_DIGEST = """\
+# Sent after a bad night too: one lesson that cannot be read must not keep all others from their readers.
+ExecStopPost=:%(command)s
+# Says who sends the mails, and how: KB_MAIL_FROM=..., KB_SMTP_HOST=...; for you alone (mode 600). A sendmail that needs
+# rights of its own cannot run here.
+EnvironmentFile=-%%h/.config/kb-lessons/mail.env
 """
 
 _TIMER = """\
@@ -83,10 +91,12 @@ def units_of(job: Job) -> tuple[Unit, Unit]:
         raise ConfigError(f"{job.program[0]}: systemd starts no path with quotes or backslashes; install kb elsewhere")
     title = _without_specifiers(str(job.root))
     folders = [job.environment[name] for name in CACHE_FOLDERS if name in job.environment]
+    folders += [str(job.state)] if job.state else []
     people_write = [job.root / name for name in (".git", "kb.toml", *job.corpus)]
     service = _SERVICE % {
         "title": title,
         "command": " ".join(map(_word, job.arguments)),
+        "digest": _DIGEST % {"command": " ".join(map(_word, job.digest_arguments))} if job.state else "",
         "environment": "".join(f"Environment={_word(f'{name}={value}')}\n" for name, value in job.environment.items()),
         "temporary": _temporary(job),
         "writable": _paths([job.root, *folders]),

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kb.errors import NoRepository
-from kb.system.program import ProgramFailed, output_of
+from kb.system.program import ProgramFailed, bytes_from
 
 _SECONDS = 10
 _SECONDS_OF_HISTORY = 60
@@ -18,9 +18,11 @@ _MOST_COMMITS = 200_000
 # Git sets these in a hook to name its repository; here the repository is given by the folder.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 # The configuration of a repository may name programs that git starts. Queries need none of them, so these are off:
-# file monitor, hooks, bare repositories inside this one, and fetching of missing objects.
+# file monitor, hooks, bare repositories inside this one, and fetching of missing objects. Nor may replacement refs or
+# grafts put other commits and files in the place of those that were committed.
 _QUIETLY = {"core.fsmonitor": "false", "core.hooksPath": os.devnull, "safe.bareRepository": "explicit"}
 _WITHOUT_WRITING_OR_FETCHING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
 # Only the `.mailmap` of the repository is read, because its settings may name any file.
 _OF_A_LOG = {"log.showRoot": "true", "mailmap.file": os.devnull}
 _WHERE_HOOKS_ARE = ("--git-path", "hooks")
@@ -184,11 +186,25 @@ def _git(
     seconds: float = _SECONDS,
     settings: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return the output of a git command; `settings` override the configuration of the repository."""
+    return os.fsdecode(git_bytes(folder, *command, seconds=seconds, settings=settings))
+
+
+def git_bytes(
+    folder: Path,
+    *command: str,
+    given: bytes = b"",
+    seconds: float = _SECONDS,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """Return the output of a git command with the input `given`; nothing that the repository configures is started.
+
+    `settings` override the configuration of the repository. Raises `ProgramFailed`.
+    """
     before = {**_QUIETLY, **settings}
     if command[1:] == _WHERE_HOOKS_ARE:
         del before["core.hooksPath"]
-    variables = {"GIT_CONFIG_COUNT": str(len(before)), **_WITHOUT_WRITING_OR_FETCHING}
+    variables = {"GIT_CONFIG_COUNT": str(len(before)), **_WITHOUT_WRITING_OR_FETCHING, **_AS_COMMITTED}
     for number, (name, value) in enumerate(before.items()):
         variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return output_of("git", "-C", str(folder), *command, seconds=seconds, unset=_OF_A_HOOK, variables=variables)
+    program = ("git", "-C", str(folder), *command)
+    return bytes_from(*program, seconds=seconds, given=given, unset=_OF_A_HOOK, variables=variables)

@@ -24,11 +24,20 @@ def output_of(
 
     Raises `ProgramFailed`.
     """
+    return os.fsdecode(bytes_from(*command, seconds=seconds, unset=unset, variables=variables))
+
+
+def bytes_from(
+    *command: str,
+    seconds: float,
+    given: bytes = b"",
+    unset: Collection[str] = (),
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """Return the output of a command as bytes; `given` is its standard input. Otherwise as `output_of`."""
     environment = {name: value for name, value in os.environ.items() if name not in unset} | dict(variables)
     try:
-        done = subprocess.run(
-            command, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=seconds, env=environment
-        )
+        done = subprocess.run(command, capture_output=True, check=True, input=given, timeout=seconds, env=environment)
     except FileNotFoundError as error:
         raise ProgramFailed(f"{command[0]} is not installed") from error
     except subprocess.CalledProcessError as error:
@@ -38,7 +47,7 @@ def output_of(
         raise ProgramFailed(f"{command[0]} did not answer within {lasted(seconds)}") from error
     except (OSError, subprocess.SubprocessError) as error:
         raise ProgramFailed(str(error)) from error
-    return os.fsdecode(done.stdout)
+    return done.stdout
 
 
 def output_or_none(*command: str, seconds: float) -> str | None:

@@ -30,6 +30,11 @@ def collections_folder() -> Path:
     return user_cache_path(APPLICATION) / "collections"
 
 
+def past_folder() -> Path:
+    """Return the folder of the lessons as they stood at earlier times, with their indexes."""
+    return user_cache_path(APPLICATION) / "past"
+
+
 def fonts_folder() -> Path:
     """Return the folder in which matplotlib keeps its list of fonts."""
     return user_cache_path(APPLICATION) / "matplotlib"
@@ -43,6 +48,13 @@ def state_folder() -> Path:
 def misplaced_in_cache() -> list[Path]:
     """Return the paths above that are a file but should be a folder, or the reverse."""
     encoders = encoders_folder()
-    folders = (encoders, encoders / "names", encoders / "verified", verified_folder(), collections_folder())
+    folders = (
+        encoders,
+        encoders / "names",
+        encoders / "verified",
+        verified_folder(),
+        collections_folder(),
+        past_folder(),
+    )
     wrong = [path for path in (*folders, state_folder()) if path.exists() and not path.is_dir()]
     return [*wrong, *([questions_file()] if questions_file().is_dir() else [])]

@@ -19,6 +19,8 @@ _LONGEST_NAMED = 40
 
 def remarks(answer: Answer) -> Iterator[str]:
     """Yield what a user should know before reading an answer."""
+    if answer.as_of:
+        yield f"answered from the lessons as of {answer.as_of}"
     yield from answer.notes
     if answer.results and not answer.relevance.is_relevant:
         yield "nothing here is sure to help; these are the nearest"
@@ -38,6 +40,8 @@ def is_for_a_brief(answer: Answer) -> bool:
 
 def what_to_try(answer: Answer, folders: Sequence[str], *, restricted: bool) -> str:
     """Return the line below an answer without a relevant result; `folders` are the folders of the lessons."""
+    if not answer.index.lessons and answer.as_of:
+        return f"there were no lessons in {', '.join(folders)} then"
     if not answer.index.lessons:
         return f"there are no lessons in {', '.join(folders)} yet; write the first one"
     if not answer.results and restricted and answer.notes:  # the notes already say which filter matched nothing

@@ -17,13 +17,13 @@ from kb.system.threads import start_no_threads
     cls=QueryCommand,
     epilog="""\b
 Examples:
-  kb search "brochure errors"
   kb search we keep sending customers the wrong product information
   kb search '"proof-reading system"'       lessons with this very phrase, if any
   kb search brochures -dealers             leave out lessons that name dealers
   kb search kind:tool unit:toyota          what the front matter says; all in docs/searching.md
   kb search --tag sales --since "last year" --limit 10 --json "plans cannot be compared"
   kb search -f mail.txt                    the query is a page; `-` reads standard input
+  kb search --as-of 2026-01-01 brochures   from the lessons as they stood; a tag or commit too
   kb search --why-not stampede "too many"  why a lesson is not where you expect it
   kb search --batch queries.jsonl          many at once: {"id": "1", "query": "brochures"} on each line
 """,
@@ -45,8 +45,9 @@ def search(session: Session, /, **given: Any) -> int:
     """
     start_no_threads()
     options = SearchOptions.of(given)
-    base = session.knowledge_base()
-    session.refuse_links(base, options.files)
+    today = session.knowledge_base()
+    session.refuse_links(today, options.files)
+    base = today.as_of(options.as_of)
     request = options.limited(base.config.limit)
     with base.open(request.mode, refresh=options.refresh, on_report=session.name_problems) as index:
         if options.batch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ingest.kinds import Kind
-from kb.options.common import json_option
+from kb.options.common import as_of_option, json_option
 from kb.output.form import Form
 from kb.output.lesson import print_lesson
 from kb.session import Session
@@ -18,14 +18,16 @@ Examples:
   kb show 2                                    the second hit of the last search here
   kb show lessons/on-demand-brochures.md:95    the section at that line
   kb show on-demand-brochures --section tool   its tools alone
+  kb show --as-of 2026-01-01 on-demand-brochures
   kb show on-demand-brochures | less           the text as it was written, without the front matter
 """,
 )
 @click.argument("id_", metavar="ID")
 @click.option("--section", type=click.Choice([kind.value for kind in Kind]), help="Only the sections of this kind.")
+@as_of_option
 @json_option
 @click.pass_obj
-def show(session: Session, id_: str, section: str | None, form: Form) -> None:
+def show(session: Session, id_: str, section: str | None, as_of: str | None, form: Form) -> None:
     """Show a lesson: whole, its sections of one kind, or the section at a line.
 
     ID is the lesson's id or the path of its file; with `:LINE` after it, the section now at that line is shown. It may
@@ -36,6 +38,6 @@ def show(session: Session, id_: str, section: str | None, form: Form) -> None:
     used it, then the text. A pipe or a file gets only the text, as it was written; --json has all of that and the
     whole front matter.
     """
-    base = session.knowledge_base()
+    base = session.knowledge_base().as_of(as_of)
     shown = base.show(id_, session.last_hits(base), Kind(section) if section else None)
     print_lesson(shown, form, page=session.page, notify=session.notify)

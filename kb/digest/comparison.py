@@ -1,0 +1,137 @@
+"""The lessons that differ between two commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from ingest.files.corpus import MAX_BYTES, Corpus
+from ingest.kinds import KindTable
+from ingest.problem import Unreadable
+from ingest.reading import Reading, read_lesson
+from kb.config import Config, corpus_of
+from kb.digest.span import Span
+from kb.people.directory import Directory
+from kb.people.people_file import read_directory
+from kb.people.withholding import permitted
+from kb.reuse.ledger import FOLDER as LEDGER
+from kb.reuse.ledger import MOST_BYTES, is_ledger, recorded_in
+from kb.reuse.recorded import RecordedUse
+from kb.system.git import place_in_repository
+from kb.system.git_objects import Pair, TreeFile, changed_files_between, contents, files_in, object_at
+
+MOST_LESSONS = 5_000
+"""That are read; of more, which is a new library rather than news, only the number is told."""
+
+
+class Version(NamedTuple):
+    """A lesson in one of the commits."""
+
+    reading: Reading
+    blob: str
+
+
+class Difference(NamedTuple):
+    """A lesson in both commits; one of them is None if it did not exist there."""
+
+    before: Version | None
+    after: Version | None
+
+
+class Comparison(NamedTuple):
+    """The lessons that differ between two commits, by path."""
+
+    span: Span
+    differences: tuple[Difference, ...]
+    left_out: int
+    """Number of lessons that differ but were not read."""
+    recorded: tuple[RecordedUse, ...] = ()
+    """The uses that the ledger of the later commit has, and that of the earlier one has not."""
+
+
+def compared(config: Config, span: Span) -> Comparison:
+    """Compare the lessons of two commits; people who opted out today are not in them. Raises `NoRepository`."""
+    pairs = list(_pairs(config, span))
+    files = [file for pair in pairs[:MOST_LESSONS] for file in pair if file.path]
+    readings = _Readings(config).of(files)
+    found = [Difference(*(readings.get(file) for file in pair)) for pair in pairs[:MOST_LESSONS]]
+    known = [difference for difference in found if difference.before or difference.after]
+    left_out = max(len(pairs) - MOST_LESSONS, 0)
+    return Comparison(span, tuple(_joined(known)), left_out, tuple(_newly_recorded(config, span)))
+
+
+def _pairs(config: Config, span: Span) -> Iterator[Pair]:
+    place = PurePosixPath(place_in_repository(config.root))
+    corpus = corpus_of(config)
+    folders = [str(place / folder) for folder in config.paths]
+    old = span.since.id if span.since else None
+    for pair in changed_files_between(config.root, old, span.until.id, folders):
+        before, after = (_below(file, place, corpus) for file in pair)
+        if before.path or after.path:
+            yield Pair(before, after)
+
+
+def _below(file: TreeFile, place: PurePosixPath, corpus: Corpus) -> TreeFile:
+    """Return a file with its path below the root; no file if it is not a lesson there."""
+    path = PurePosixPath(file.path)
+    if file.path and path.is_relative_to(place) and corpus.includes(below := str(path.relative_to(place))):
+        return file._replace(path=below)
+    return TreeFile("", "")
+
+
+def _newly_recorded(config: Config, span: Span) -> Iterator[RecordedUse]:
+    known = {use.key for use in _recorded(config, span.since.id)} if span.since else set()
+    yield from (use for use in _recorded(config, span.until.id) if use.key not in known)
+
+
+def _recorded(config: Config, commit: str) -> tuple[RecordedUse, ...]:
+    """Return the uses in the ledger of a commit; what cannot be read there is named by `kb check`."""
+    folder = object_at(config.root, commit, str(PurePosixPath(place_in_repository(config.root)) / LEDGER))
+    names = {file.blob: file.path for file in files_in(config.root, folder)} if folder else {}
+    texts = (
+        (names[blob], data.decode("utf-8-sig", "replace"))
+        for blob, data in contents(config.root, [blob for blob, name in names.items() if is_ledger(name)], MOST_BYTES)
+    )
+    return recorded_in(texts).uses
+
+
+class _Readings:
+    """Reads the lessons of commits."""
+
+    def __init__(self, config: Config) -> None:
+        self._root = config.root
+        self._corpus = corpus_of(config)
+        self._kinds = KindTable(config.sections)
+        self._directory: Directory = read_directory(config.root)
+
+    def of(self, files: Sequence[TreeFile]) -> dict[TreeFile, Version]:
+        """Return the lessons in files; those that cannot be read are left out."""
+        by_blob: dict[str, list[TreeFile]] = {}
+        for file in files:
+            by_blob.setdefault(file.blob, []).append(file)
+        return {
+            file: Version(reading, blob)
+            for blob, data in contents(self._root, by_blob, MAX_BYTES)
+            for file in by_blob[blob]
+            if (reading := self._read(data, file.path))
+        }
+
+    def _read(self, data: bytes, path: str) -> Reading | None:
+        try:
+            reading = read_lesson(data, path, self._corpus.default_id(path), self._kinds)
+        except Unreadable:
+            return None
+        return replace(reading, lesson=permitted(reading.lesson, self._directory))
+
+
+def _joined(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Yield the differences; a lesson that git takes for removed and new, but has kept its id, is one."""
+    gone = {one.before.reading.lesson.id: one for one in differences if one.before and not one.after}
+    come = {one.after.reading.lesson.id for one in differences if one.after and not one.before}
+    for one in differences:
+        if one.after and not one.before and (old := gone.get(one.after.reading.lesson.id)):
+            yield Difference(old.before, one.after)
+        elif one.after or (one.before and one.before.reading.lesson.id not in come):
+            yield one

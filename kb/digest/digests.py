@@ -1,0 +1,143 @@
+"""The digests of one knowledge base: for everybody, or for the readers of its subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.catalogue.catalogue import Catalogue
+from kb.config import Config
+from kb.digest.comparison import Comparison, compared
+from kb.digest.digest import Digest, Gap, in_utc
+from kb.digest.making import digest_of, restricted
+from kb.digest.origin import Origin
+from kb.digest.remembered import Remembered
+from kb.digest.span import Span, span_of
+from kb.digest.subscriptions import Subscription, subscriptions_of
+from kb.errors import IndexUnusable
+from kb.open_index import OpenIndex
+from kb.system.git import place_in_repository
+from kb.system.git_objects import Commit, last_changes, root_commits
+from kb.wording import counted
+from search.errors import DamagedIndex, QueryError
+
+if TYPE_CHECKING:
+    from kb.digest.mail.mailing import Letter
+
+Open = Callable[[], AbstractContextManager[OpenIndex]]
+"""Opens the index, brought up to date."""
+
+
+class ForReader(NamedTuple):
+    """The digest of one reader, or why there is none."""
+
+    reader: str
+    """The name of a subscription; empty for everybody."""
+    to: str
+    """The reader's mail address; empty if there is none."""
+    digest: Digest | None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Digests:
+    """Makes the digests; all of them raise `NoRepository` if there is no history to compare."""
+
+    config: Config
+    open: Open
+    catalogue: Callable[[], Catalogue]
+    """Opens the catalogue of the index; raises `IndexUnusable` if there is none."""
+    now: datetime
+    gaps: tuple[Gap, ...] = ()
+    """Needs that the library does not meet, for the digest for everybody."""
+    _compared: dict[Span, Comparison] = field(default_factory=dict)
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        return Remembered(self.config.root)
+
+    @cached_property
+    def origin(self) -> Origin:
+        """What makes the ids of this library's feeds and mails different from those of others."""
+        return Origin(tuple(root_commits(self.config.root)), place_in_repository(self.config.root))
+
+    def for_everybody(self, since: str | None = None) -> ForReader:
+        """Return what is new since a date or commit, else since the last digest, else in a week."""
+        return ForReader("", "", self._since(since, ""))
+
+    def for_readers(self, name: str | None = None, since: str | None = None) -> Iterator[ForReader]:
+        """Yield the digest of each subscription, or of one; a broken one is an error of its own.
+
+        Raises `ConfigError` if there is none of that name.
+        """
+        found = subscriptions_of(self.config.subscriptions)
+        chosen = found.named(name) if name is not None else found
+        yield from (ForReader("", "", None, line) for line in chosen.broken)
+        if not chosen.sound:
+            return
+        with self.open() as index:
+            for one in chosen.sound:
+                try:
+                    yield ForReader(one.name, one.to, self._for(one, since, index))
+                except QueryError as error:
+                    yield ForReader(one.name, one.to, None, f"{one.place} {error}")
+
+    def letters(self, name: str | None = None, since: str | None = None) -> Iterator[Letter]:
+        """Yield the mails that the readers would get; nothing is sent."""
+        from kb.digest.mail.mailing import letters
+
+        return letters(self, name, since)
+
+    def send(self, name: str | None = None, since: str | None = None) -> Iterator[Letter]:
+        """Send the mails as the environment says, and yield each; raises `CannotSend`, `Locked` and `CannotWrite`."""
+        from kb.digest.mail.mailing import send_all
+
+        return send_all(self, name, since)
+
+    def remember(self, read: Iterable[ForReader]) -> None:
+        """Record that readers have got their digests: the next ones begin there; raises `CannotWrite`."""
+        for one in read:
+            if one.digest:
+                self.remembered.remember(one.reader, one.digest.until)
+
+    def require_index(self) -> None:
+        """Raise `IndexUnusable` if the index lacks changes, which a reader would then never be told of."""
+        with self.open() as index:
+            if behind := index.changes.count():
+                raise IndexUnusable(f"the index is behind by {counted(behind, 'lesson')}; run `kb reindex` first")
+
+    def changed(self, digest: Digest) -> dict[str, str]:
+        """Return when the lessons of a digest were last changed, by path (RFC 3339)."""
+        place = PurePosixPath(place_in_repository(self.config.root))
+        folders = [str(place / folder) for folder in self.config.paths]
+        since = digest.since.id if digest.since else None
+        times = last_changes(self.config.root, since, digest.until.id, folders)
+        return {
+            str(PurePosixPath(path).relative_to(place)): in_utc(Commit(digest.until.id, time))
+            for path, time in times.items()
+            if PurePosixPath(path).is_relative_to(place)
+        }
+
+    def _for(self, subscription: Subscription, since: str | None, index: OpenIndex) -> Digest:
+        whole = self._since(since, subscription.name)
+        relevances = index.relevances(subscription.request)
+        paths = frozenset(path for path, relevance in relevances.items() if subscription.concerns(relevance))
+        return restricted(whole, subscription.name, paths)
+
+    def _since(self, since: str | None, reader: str) -> Digest:
+        last = None if since else self.remembered.last(reader)
+        span = span_of(self.config.root, since, last, self.now)
+        if span not in self._compared:  # most readers got their last digest at the same time
+            self._compared[span] = compared(self.config, span)
+        return digest_of(self.config.root.resolve().name, self._compared[span], self._titles, self.gaps)
+
+    def _titles(self) -> dict[str, str]:
+        """Return the titles of all lessons by id; none if there is no index."""
+        with suppress(IndexUnusable, DamagedIndex), closing(self.catalogue()) as catalogue:
+            return {id_: title for _, id_, title in catalogue.names()}
+        return {}

@@ -1,0 +1,1 @@
+"""A digest as a mail, and how it is sent."""

@@ -1,0 +1,1 @@
+"""A digest as a page: Markdown, HTML, or an Atom feed."""

@@ -1,0 +1,58 @@
+"""A digest as an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from kb import __version__
+from kb.digest.digest import Digest, News, What, in_utc
+from kb.digest.origin import Origin
+from kb.digest.pages.html import html_of_news
+from kb.digest.pages.sections import lines_of, title_of
+from kb.visible import visible
+
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+_PREFIXES: Mapping[What, str] = {
+    What.NEW: "",
+    What.CHANGED: "Changed: ",
+    What.SUPERSEDED: "Superseded: ",
+    What.RETIRED: "Retired: ",
+    What.REMOVED: "Removed: ",
+}
+# Characters that XML 1.0 does not allow, not even as references (section 2.2).
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def atom(digest: Digest, origin: Origin, changed: Mapping[str, str]) -> str:
+    """Return the feed, one entry for each lesson, which has the same id in each feed.
+
+    `changed` has the time of the last change of lessons, by path (RFC 3339). All others changed at the last commit.
+    """
+    feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
+    until = in_utc(digest.until)
+    _add(feed, "id", origin.id_of(f"feed:{digest.reader}").urn)
+    _add(feed, "title", title_of(digest).partition(": ")[0])
+    _add(feed, "updated", max([until, *(changed.get(one.head.path, until) for one in digest.news)]))
+    _add(SubElement(feed, "author"), "name", digest.library)
+    _add(feed, "generator", "kb", version=__version__)
+    for news in digest.news:
+        _add_entry(feed, news, origin, changed.get(news.head.path, until))
+    indent(feed)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode")
+
+
+def _add_entry(feed: Element, news: News, origin: Origin, updated: str) -> None:
+    entry = SubElement(feed, "entry")
+    _add(entry, "id", origin.id_of(f"lesson:{news.key}").urn)
+    _add(entry, "title", f"{_PREFIXES[news.what]}{news.head.title}")
+    _add(entry, "updated", updated)
+    SubElement(entry, "category", {"term": news.what.value})
+    if lines := lines_of(news):
+        _add(entry, "summary", "; ".join(lines))
+    _add(entry, "content", html_of_news(news), type="html")
+
+
+def _add(parent: Element, name: str, text: str, **attributes: str) -> None:
+    SubElement(parent, name, attributes).text = _NOT_IN_XML.sub("\ufffd", visible(text))
