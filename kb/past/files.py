@@ -37,8 +37,8 @@ def folders_as_of(config: Config, commit: str, place: str) -> list[Folder]:
     return [Folder(path, object_at(config.root, commit, str(PurePosixPath(place) / path))) for path in paths]
 
 
-def write_files(config: Config, folders: list[Folder], top: Path) -> int:
-    """Write the files that may be lessons below the folder `top`, which is new and empty; return their number.
+def write_files(config: Config, folders: list[Folder], top: Path) -> None:
+    """Write the files that may be lessons below the folder `top`, which is new and empty.
 
     Raises `NoRepository` if they are too many or too large together, and `OSError`.
     """
@@ -55,7 +55,6 @@ def write_files(config: Config, folders: list[Folder], top: Path) -> int:
     for blob, data in contents(config.root, paths, MAX_BYTES):
         for path in paths[blob]:
             _write(top / path, data)
-    return len(found)
 
 
 def _files(config: Config, folders: list[Folder]) -> Iterator[TreeFile]:
