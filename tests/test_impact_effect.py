@@ -305,7 +305,7 @@ def test_any_entry_has_an_effect_that_survives_being_stored(entry: dict[str, Any
 
 def test_what_the_index_stores_of_an_effect_belongs_to_its_format() -> None:
     """If this fails, raise `FORMAT`: an index stores these fields in this order."""
-    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (11, 24, ("evidence", "unit", "notes"))
+    assert (FORMAT, len(Effect._fields), Effect._fields[-3:]) == (12, 29, ("evidence", "unit", "notes"))
 
 
 @pytest.mark.parametrize("key", ["metric", "note", "before", "unit", "attributed"])

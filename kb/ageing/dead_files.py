@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from ingest.markdown.blocks import targets
 from ingest.passages.passage import Passage
+from kb.corpus.link_target import file_named
 
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]|\d+$", re.IGNORECASE)
-"""A scheme, the root of a site, an anchor; a lone number is a footnote that looks like a link."""
 _PATH = re.compile(r"(?<![\w./:@~-])(?:\./)?(?P<path>[\w-]+(?:/[\w.-]+)+\.[A-Za-z]\w{0,5})(?![\w/])")
 """`tools/labels.py`, also as part of a command."""
 _LONGEST = 200
@@ -25,7 +23,7 @@ class DeadFile(NamedTuple):
 
     name: str
     line: int
-    """Of the passage in the lesson's file, from 1."""
+    """In the lesson's file, from 1."""
 
 
 class Files:
@@ -52,8 +50,7 @@ class Files:
 
     def _links(self, text: str, folder: Path) -> Iterator[str]:
         for target in targets(text) if "](" in text or "]:" in text else ():
-            name = unquote(re.split("[#?]", target, maxsplit=1)[0])
-            if name and not _ELSEWHERE.match(target) and self._is_dead(name, [folder]):
+            if (name := file_named(target)) and self._is_dead(name, [folder]):
                 yield name
 
     def _paths(self, text: str, folder: Path) -> Iterator[str]:

@@ -203,10 +203,10 @@ class ImpactReport:
         }
 
 
-def _strongest_first(entry: Entry) -> tuple[str, bool, float, str]:
+def _strongest_first(entry: Entry) -> tuple[str, bool, float, str, int]:
     effect = entry.effect
     assert effect.evidence
-    return effect.evidence.grade, effect.low is None, -(effect.relative_gain or 0.0), entry.place
+    return effect.evidence.grade, effect.low is None, -(effect.relative_gain or 0.0), entry.head.path, effect.line
 
 
 _NAMES: Mapping[By, Callable[[Entry], str]] = {
@@ -275,11 +275,15 @@ def _medians(entries: Iterable[Entry]) -> list[Middle]:
 
     Figures without a unit are left out, as nothing says that they agree.
     """
-    gains: defaultdict[str, list[Effect]] = defaultdict(list)
+    by_unit: defaultdict[Unit, list[Effect]] = defaultdict(list)
     for entry in entries:
-        if entry.effect.gain is not None and not entry.effect.is_addable and any(entry.effect.unit[:2]):
-            gains[str(entry.effect.unit.of_change)].append(entry.effect)
-    found = [_middle(unit, effects, [effect.gain or 0.0 for effect in effects]) for unit, effects in gains.items()]
+        if entry.effect.gain is not None and not entry.effect.is_addable:
+            by_unit[entry.effect.unit].append(entry.effect)
+    gains: defaultdict[str, list[Effect]] = defaultdict(list)
+    for unit, effects in by_unit.items():
+        if unit.name or unit.per:
+            gains[str(unit.of_change)] += effects
+    found = [_middle(name, effects, [effect.gain or 0.0 for effect in effects]) for name, effects in gains.items()]
     return sorted(found, key=lambda middle: (-middle.entries, middle.unit))
 
 

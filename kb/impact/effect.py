@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -62,6 +63,19 @@ class Effect(NamedTuple):
     target: float | None
     reached: float | None
     """The part of the way from before to the target that was reached."""
+    gain: float | None
+    """The effect in the good direction; negative is a loss; None if one of both is unknown."""
+    relative_effect: float | None
+    """The effect as a fraction of the figure before; without figures the relative change as stated."""
+    relative_gain: float | None
+    """The relative effect in the good direction."""
+    credited: float | None
+    """The gain times the share that is credited to the intervention; all of it if no share is stated.
+
+    None if the share cannot be read.
+    """
+    outcome: str
+    """One of `OUTCOMES`."""
     evidence: Evidence | None
     """None if it is not measured."""
     unit: Unit
@@ -74,47 +88,11 @@ class Effect(NamedTuple):
         return self.evidence is not None
 
     @property
-    def gain(self) -> float | None:
-        """The effect in the good direction; negative is a loss; None if one of both is unknown."""
-        return None if self.effect is None or not self.direction else self.effect * self.direction
-
-    @property
-    def relative_effect(self) -> float | None:
-        """The effect as a fraction of the figure before; without figures the relative change as stated."""
-        is_known = self.effect is not None and self.before is not None and self.before > 0
-        return (self.effect or 0.0) / (self.before or 1.0) if is_known else self.relative
-
-    @property
-    def relative_gain(self) -> float | None:
-        """The relative effect in the good direction."""
-        relative = self.relative_effect
-        return None if relative is None or not self.direction else relative * self.direction
-
-    @property
     def is_target_met(self) -> bool | None:
         """Whether the figure after is at least as good as the target; None if one of them is not known."""
         if self.after is None or self.target is None or not self.direction:
             return None
         return (self.after - self.target) * self.direction >= 0
-
-    @property
-    def credited(self) -> float | None:
-        """The gain times the share that is credited to the intervention; all of it if no share is stated.
-
-        None if the share cannot be read.
-        """
-        if self.gain is None or not self.is_share_clear:
-            return None
-        return self.gain * (1.0 if self.share is None else self.share)
-
-    @property
-    def outcome(self) -> str:
-        """One of `OUTCOMES`."""
-        change = self.gain if self.gain is not None else self.relative_gain
-        if change is None:
-            unmoved = self.effect == 0 or (self.effect is None and self.relative == 0)
-            return UNCHANGED if unmoved else UNCLEAR
-        return GAIN if change > 0 else LOSS if change < 0 else UNCHANGED
 
     def as_json(self) -> dict[str, Any]:
         """Return the object of `--json`."""
@@ -161,6 +139,10 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
     estimate = estimate_of(entry, figures, change)
     share = credited_share(entry.attributed) if entry.attributed else None
     interval = estimate.interval
+    before, effect, relative, share = map(_rounded, (figures.before, estimate.value, change.relative, share))
+    relative_effect = effect / before if effect is not None and before is not None and before > 0 else relative
+    gain, relative_gain = _turned(effect, direction), _turned(relative_effect, direction)
+    is_share_clear = share is not None or not entry.attributed
     notes = [
         *figures.notes,
         *change.notes,
@@ -180,19 +162,24 @@ def effect_of(impact: Impact, line: int = 1) -> Effect:
         evidence=evidence,
         unit=unit,
         is_addable=is_addable(unit, entry.metric) and not is_scaled(entry.unit),
-        before=_rounded(figures.before),
+        before=before,
         after=_rounded(figures.after),
         change=_rounded(change.amount),
-        relative=_rounded(change.relative),
-        effect=_rounded(estimate.value),
+        relative=relative,
+        effect=effect,
         low=_rounded(interval.low) if interval else None,
         high=_rounded(interval.high) if interval else None,
         method=estimate.method if evidence else "",
         direction=direction,
-        share=_rounded(share),
-        is_share_clear=share is not None or not entry.attributed,
+        share=share,
+        is_share_clear=is_share_clear,
         target=_rounded(figures.target),
         reached=_rounded(_reached(figures)),
+        gain=gain,
+        relative_effect=relative_effect,
+        relative_gain=relative_gain,
+        credited=gain * (1.0 if share is None else share) if gain is not None and is_share_clear else None,
+        outcome=_outcome(gain if gain is not None else relative_gain, effect if effect is not None else relative),
         notes=tuple(notes if evidence else figures.notes),
     )
 
@@ -229,6 +216,17 @@ def _reached(figures: Figures) -> float | None:
     return (after - before) / (target - before)
 
 
+def _turned(change: float | None, direction: int) -> float | None:
+    """Return a change in the good direction; None if the change or the direction is unknown."""
+    return None if change is None or not direction else change * direction
+
+
+def _outcome(gain: float | None, change: float | None) -> str:
+    if gain is None:
+        return UNCHANGED if change == 0 else UNCLEAR
+    return GAIN if gain > 0 else LOSS if gain < 0 else UNCHANGED
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}\u2026"
 
@@ -241,4 +239,9 @@ def _rounded(value: float | None) -> float | None:
 def effect_of_row(row: Sequence[Any]) -> Effect:
     """Return the effect that was stored as a list of its fields; raises `TypeError` or `ValueError` for other data."""
     *fields, evidence, unit, notes = row
-    return Effect._make([*fields, Evidence(*evidence) if evidence else None, Unit(*unit), tuple(notes)])
+    return Effect._make((*fields, _evidence(*evidence) if evidence else None, _unit(*unit), tuple(notes)))
+
+
+# The same few units and grades stand in thousands of effects.
+_unit = lru_cache(maxsize=1024)(Unit)
+_evidence = lru_cache(maxsize=1024)(Evidence)

@@ -18,7 +18,7 @@ from kb.index.json_file import read_json
 from search.errors import DamagedIndex
 from search.indexing import EncoderCard
 
-FORMAT = 11
+FORMAT = 12
 """Version of the file formats; to be increased when older snapshots can no longer be read."""
 MANIFEST = "manifest.json"
 _MOST_BYTES = 1_000_000

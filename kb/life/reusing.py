@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.kinds import KindTable
-from ingest.lesson import Lesson, items_of
+from ingest.lesson import Lesson, Metadata, items_of
 from ingest.reading import read_lesson
 from kb.edit.edit import Edit
 from kb.edit.front_matter import set_item, set_keys
@@ -20,12 +20,13 @@ from kb.reuse.recorded import LONGEST, RecordedUse, new_key
 from kb.reuse.request import ReuseRequest
 from kb.reuse.tally import read_saving
 from kb.system.here import seen_from, working_directory
+from kb.trust.distrust import refuse_link
 
 
 def record_use(root: Path, used: Lesson, later: Lesson | None, request: ReuseRequest, today: date) -> Outcome:
     """Record a use in the `later` lesson, or without one in the ledger.
 
-    Raises `WrongState`, `CannotWrite`, `CannotEdit` and `ChangedMeanwhile`.
+    Raises `WrongState`, `NoSuchFile`, `CannotWrite`, `CannotEdit` and `ChangedMeanwhile`.
     """
     _refuse(used, later, request)
     pinned = _pinning(root, used)
@@ -61,9 +62,9 @@ def _refuse(used: Lesson, later: Lesson | None, request: ReuseRequest) -> None:
 
 def _pinning(root: Path, lesson: Lesson) -> list[FileChange]:
     """Return the change that writes a lesson's id into its file, so that it stays when the file is moved."""
-    if lesson.metadata.get("id") is not None:
+    source, now = _file_of(root, lesson)
+    if now.get("id") is not None:
         return []
-    source = Source.read(root / lesson.path)
     try:
         return [FileChange(source, set_keys(source.text, {"id": lesson.id}, lesson.path))]
     except CannotEdit:  # the use is recorded all the same
@@ -84,9 +85,18 @@ def _as_line(root: Path, used: Lesson, request: ReuseRequest, today: date) -> Re
 
 def _change(root: Path, lesson: Lesson, item: dict[str, str]) -> FileChange:
     """Return the change of the later lesson; what it says already of the same lesson is replaced."""
+    source, now = _file_of(root, lesson)
+    return FileChange(source, _edits(source.text, items_of(now.get("reused")), item, lesson.path))
+
+
+def _file_of(root: Path, lesson: Lesson) -> tuple[Source, Metadata]:
+    """Return the file of a lesson and its front matter as they are now, which may not be what was indexed.
+
+    Raises `NoSuchFile` for a link, and `CannotWrite`.
+    """
+    refuse_link(root / lesson.path, root)
     source = Source.read(root / lesson.path)
-    metadata = read_lesson(source.text.encode(), lesson.path, lesson.id, KindTable()).lesson.metadata
-    return FileChange(source, _edits(source.text, items_of(metadata.get("reused")), item, lesson.path))
+    return source, read_lesson(source.text.encode(), lesson.path, lesson.id, KindTable()).lesson.metadata
 
 
 def _edits(text: str, items: list[Any], item: dict[str, str], path: str) -> list[Edit]:

@@ -77,6 +77,25 @@ def test_uses_stay_with_a_lesson_without_a_written_id_when_its_file_is_moved(bas
     assert shown(kb, "lids")["reuse"]
 
 
+@pytest.mark.parametrize("name", ["lids", "plan"])
+def test_a_lesson_that_has_become_a_link_is_not_written_through(base: Path, kb: Run, name: str, tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.write_text("private", "utf-8")
+    (base / "lessons" / f"{name}.md").unlink()
+    (base / "lessons" / f"{name}.md").symlink_to(private)
+    used, where = ("lids", "Depot East") if name == "lids" else ("labels", "plan")
+    done = kb(None, "reuse", used, "--in", where, "--outcome", "helped")
+    assert (done.code, done.out, "a link" in done.err) == (2, "", True)
+    assert private.read_text("utf-8") == "private"
+
+
+def test_an_id_that_was_written_since_the_lesson_was_indexed_stays(base: Path, kb: Run) -> None:
+    text = f"---\nid: jars\n---\n{LIDS}"
+    (base / "lessons" / "lids.md").write_text(text, "utf-8")
+    assert kb(None, "reuse", "lids", "--in", "Depot East", "--outcome", "helped").code == 0
+    assert (base / "lessons" / "lids.md").read_text("utf-8") == text
+
+
 def test_a_hit_can_be_named_by_its_number(base: Path, kb: Run) -> None:
     kb(None, "search", "labels on boxes")
     assert kb(None, "reuse", "1", "--in", "Depot East", "--outcome", "helped").err.startswith("kb: labels helped in")

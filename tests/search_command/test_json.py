@@ -33,6 +33,7 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
                 "people",
                 "ask",
                 "impact",
+                "reuse",
                 "evidence",
                 "why",
                 "front_matter",
@@ -110,6 +111,7 @@ def test_a_hit_says_what_the_lesson_says(base: Path, kb: Run) -> None:
                 "design": "pre-post",
             }
         ],
+        "reuse": None,
         "evidence": {"grade": "C", "words": "fair: measured before and after"},
     }
     assert [(passage["line"], passage["kind"], passage["snippet"]) for passage in more] == [

@@ -18,6 +18,7 @@ from kb.check.rule import Rule
 from kb.check.severity import Severity
 from kb.corpus.census import Census
 from kb.corpus.lesson_file import LessonFile
+from kb.corpus.link_target import file_named
 
 DEAD_LINK = Rule(
     "structure.dead-link",
@@ -34,8 +35,6 @@ RULES = (DEAD_LINK,)
 _TARGET = r"(?:<([^<>\n]+)>|([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*))"
 _INLINE = re.compile(r"\]\(\s*" + _TARGET)
 _DEFINITION = re.compile(r"\[[^\[\]\n]+\]:[ \t]*" + _TARGET)
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]|\d+$", re.IGNORECASE)
-"""A scheme, the root of a site, an anchor; a lone number is a footnote that looks like a link."""
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -81,8 +80,8 @@ def _start(file: LessonFile) -> int:
 
 
 def _leads_somewhere(file: LessonFile, target: str) -> bool:
-    path = _path_in(target)
-    return not path or bool(_ELSEWHERE.match(target)) or _exists(file.location.parent / path)
+    path = file_named(target)
+    return not path or _exists(file.location.parent / path)
 
 
 def _exists(path: Path) -> bool:
@@ -92,14 +91,9 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _path_in(target: str) -> str:
-    """Return the path of a target, without anchor and query."""
-    return unquote(re.split("[#?]", target, maxsplit=1)[0])
-
-
 def _advice(file: LessonFile, target: str, census: Census) -> str:
     """Suggest a file: the only one with that name in the library, else a similar name in the same folder."""
-    path = file.location.parent / _path_in(target)
+    path = file.location.parent / file_named(target)
     for name in (path.name, f"{path.name}.md"):
         if len(found := census.by_name.get(name, ())) == 1:
             return f"did you mean {_relative(found[0], file)}?"
