@@ -16,7 +16,6 @@ from kb.digest.span import Span
 from kb.people.directory import Directory
 from kb.people.people_file import read_directory
 from kb.people.withholding import permitted
-from kb.system.git import place_in_repository
 from kb.system.git_objects import Pair, TreeFile, changed_files_between, contents
 
 MOST_LESSONS = 5_000
@@ -46,9 +45,12 @@ class Comparison(NamedTuple):
     """Number of lessons that differ but were not read."""
 
 
-def compared(config: Config, span: Span) -> Comparison:
-    """Compare the lessons of two commits; people who opted out today are not in them. Raises `NoRepository`."""
-    pairs = list(_pairs(config, span))
+def compared(config: Config, place: str, span: Span) -> Comparison:
+    """Compare the lessons of two commits; people who opted out today are not in them.
+
+    `place` is the folder of the knowledge base in its repository. Raises `NoRepository`.
+    """
+    pairs = list(_pairs(config, PurePosixPath(place), span))
     files = [file for pair in pairs[:MOST_LESSONS] for file in pair if file.path]
     readings = _Readings(config).of(files)
     found = [Difference(*(readings.get(file) for file in pair)) for pair in pairs[:MOST_LESSONS]]
@@ -56,8 +58,7 @@ def compared(config: Config, span: Span) -> Comparison:
     return Comparison(span, tuple(_joined(known)), max(len(pairs) - MOST_LESSONS, 0))
 
 
-def _pairs(config: Config, span: Span) -> Iterator[Pair]:
-    place = PurePosixPath(place_in_repository(config.root))
+def _pairs(config: Config, place: PurePosixPath, span: Span) -> Iterator[Pair]:
     corpus = corpus_of(config)
     folders = [str(place / folder) for folder in config.paths]
     old = span.since.id if span.since else None
