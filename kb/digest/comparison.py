@@ -19,7 +19,6 @@ from kb.people.withholding import permitted
 from kb.reuse.ledger import FOLDER as LEDGER
 from kb.reuse.ledger import MOST_BYTES, is_ledger, recorded_in
 from kb.reuse.recorded import RecordedUse
-from kb.system.git import place_in_repository
 from kb.system.git_objects import Pair, TreeFile, changed_files_between, contents, files_in, object_at
 
 MOST_LESSONS = 5_000
@@ -51,19 +50,21 @@ class Comparison(NamedTuple):
     """The uses that the ledger of the later commit has, and that of the earlier one has not."""
 
 
-def compared(config: Config, span: Span) -> Comparison:
-    """Compare the lessons of two commits; people who opted out today are not in them. Raises `NoRepository`."""
-    pairs = list(_pairs(config, span))
+def compared(config: Config, place: str, span: Span) -> Comparison:
+    """Compare the lessons of two commits; people who opted out today are not in them.
+
+    `place` is the folder of the knowledge base in its repository. Raises `NoRepository`.
+    """
+    pairs = list(_pairs(config, PurePosixPath(place), span))
     files = [file for pair in pairs[:MOST_LESSONS] for file in pair if file.path]
     readings = _Readings(config).of(files)
     found = [Difference(*(readings.get(file) for file in pair)) for pair in pairs[:MOST_LESSONS]]
     known = [difference for difference in found if difference.before or difference.after]
     left_out = max(len(pairs) - MOST_LESSONS, 0)
-    return Comparison(span, tuple(_joined(known)), left_out, tuple(_newly_recorded(config, span)))
+    return Comparison(span, tuple(_joined(known)), left_out, tuple(_newly_recorded(config, PurePosixPath(place), span)))
 
 
-def _pairs(config: Config, span: Span) -> Iterator[Pair]:
-    place = PurePosixPath(place_in_repository(config.root))
+def _pairs(config: Config, place: PurePosixPath, span: Span) -> Iterator[Pair]:
     corpus = corpus_of(config)
     folders = [str(place / folder) for folder in config.paths]
     old = span.since.id if span.since else None
@@ -81,14 +82,14 @@ def _below(file: TreeFile, place: PurePosixPath, corpus: Corpus) -> TreeFile:
     return TreeFile("", "")
 
 
-def _newly_recorded(config: Config, span: Span) -> Iterator[RecordedUse]:
-    known = {use.key for use in _recorded(config, span.since.id)} if span.since else set()
-    yield from (use for use in _recorded(config, span.until.id) if use.key not in known)
+def _newly_recorded(config: Config, place: PurePosixPath, span: Span) -> Iterator[RecordedUse]:
+    known = {use.key for use in _recorded(config, place, span.since.id)} if span.since else set()
+    yield from (use for use in _recorded(config, place, span.until.id) if use.key not in known)
 
 
-def _recorded(config: Config, commit: str) -> tuple[RecordedUse, ...]:
+def _recorded(config: Config, place: PurePosixPath, commit: str) -> tuple[RecordedUse, ...]:
     """Return the uses in the ledger of a commit; what cannot be read there is named by `kb check`."""
-    folder = object_at(config.root, commit, str(PurePosixPath(place_in_repository(config.root)) / LEDGER))
+    folder = object_at(config.root, commit, str(place / LEDGER))
     names = {file.blob: file.path for file in files_in(config.root, folder)} if folder else {}
     texts = (
         (names[blob], data.decode("utf-8-sig", "replace"))

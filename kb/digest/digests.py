@@ -62,9 +62,14 @@ class Digests:
         return Remembered(self.config.root)
 
     @cached_property
+    def _place(self) -> str:
+        """The folder of the knowledge base in its repository."""
+        return place_in_repository(self.config.root)
+
+    @cached_property
     def origin(self) -> Origin:
         """What makes the ids of this library's feeds and mails different from those of others."""
-        return Origin(tuple(root_commits(self.config.root)), place_in_repository(self.config.root))
+        return Origin(tuple(root_commits(self.config.root)), self._place)
 
     def for_everybody(self, since: str | None = None) -> ForReader:
         """Return what is new since a date or commit, else since the last digest, else in a week."""
@@ -113,7 +118,7 @@ class Digests:
 
     def changed(self, digest: Digest) -> dict[str, str]:
         """Return when the lessons of a digest were last changed, by path (RFC 3339)."""
-        place = PurePosixPath(place_in_repository(self.config.root))
+        place = PurePosixPath(self._place)
         folders = [str(place / folder) for folder in self.config.paths]
         since = digest.since.id if digest.since else None
         times = last_changes(self.config.root, since, digest.until.id, folders)
@@ -133,7 +138,7 @@ class Digests:
         last = None if since else self.remembered.last(reader)
         span = span_of(self.config.root, since, last, self.now)
         if span not in self._compared:  # most readers got their last digest at the same time
-            self._compared[span] = compared(self.config, span)
+            self._compared[span] = compared(self.config, self._place, span)
         return digest_of(self.config.root.resolve().name, self._compared[span], self._titles, self.gaps)
 
     def _titles(self) -> dict[str, str]:
