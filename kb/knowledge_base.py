@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from kb.showing.showing import Showing
     from kb.showing.shown import Shown
     from kb.system.last_hits import LastHit
+    from kb.topics.report import TopicMap
+    from kb.topics.topics import MapRequest
     from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
     from kb.who.who import WhoAnswer
@@ -289,6 +291,14 @@ class KnowledgeBase:
 
         with closing(self._opening.catalogue()) as catalogue:
             return impact_of(catalogue, request)
+
+    def map(self, request: MapRequest, today: date) -> TopicMap:
+        """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""
+        from kb.topics.topics import Contents, map_of
+
+        with self._opening.contents() as (catalogue, vectors):
+            contents = Contents(catalogue, vectors, self._opening.directory())
+            return map_of(contents, self._store.map, request, today)
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.

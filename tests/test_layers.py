@@ -23,7 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("people", "trust", "pages", "impact", "catalogue", "index", "filters", "retrieval", "showing", "who"),
-        *("gains", "evaluation"),
+        *("gains", "topics", "evaluation"),
         *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         *("upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
@@ -80,7 +80,10 @@ KNOWN_IN: dict[str, set[str]] = {
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
-    "scipy": {"kb.impact.trend", "search.evaluation.significance"},
+    "scipy": {
+        *("kb.impact.trend", "search.evaluation.significance"),
+        *("kb.topics.clustering", "kb.topics.keeping", "kb.topics.space"),
+    },
     "sentence_transformers": {"search.models.model"},
     "stdnum": {"kb.check.detectors.numbers"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.catalogue.catalogue import Catalogue
@@ -54,14 +56,28 @@ class Opening:
 
     def catalogue(self) -> Catalogue:
         """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
+        return self._catalogue_of(self.snapshot(CATALOGUE))
+
+    def snapshot(self, part: str = "") -> Snapshot:
+        """Return the snapshot that answers, of which all files or those of one part are verified; raises as above."""
         try:
             snapshot = self._live()
-            self._store.verified.verify(snapshot, CATALOGUE)
+            self._store.verified.verify(snapshot, part)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
             if note != self._damage_reported:  # tell the user only once
                 self._tell(note)
             self._damage_reported = note
+        return snapshot
+
+    @contextmanager
+    def contents(self) -> Iterator[tuple[Catalogue, Path | None]]:
+        """Yield the catalogue of the snapshot that answers, and its folder if it has vectors, while it is kept."""
+        snapshot = self.snapshot()
+        with closing(self._catalogue_of(snapshot)) as catalogue:
+            yield catalogue, snapshot.folder if snapshot.manifest.encoder else None
+
+    def _catalogue_of(self, snapshot: Snapshot) -> Catalogue:
         return Catalogue(snapshot.folder / CATALOGUE, Discretion(self.directory))
 
     def sound_snapshot(self) -> tuple[Snapshot, str]:

@@ -1,0 +1,96 @@
+"""Makes the map of a library from its index and from the last map."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ingest.files.reason import reason_of
+from ingest.format import NOT_CURRENT
+from kb.retrieval.listing import ListRequest, meeting
+from kb.topics.drawing import Library, draw
+from kb.topics.facts import Asked, facts_of
+from kb.topics.map_file import KnownMap, read_map, write_map
+from kb.topics.report import TopicMap
+from kb.topics.space import by_words
+from kb.topics.words import LessonText, Vocabulary
+from search.indexing import lesson_vectors
+
+if TYPE_CHECKING:
+    from kb.catalogue.catalogue import Catalogue
+    from kb.people.directory import Directory
+
+_BY_WORDS = "the index has no vectors yet, so the topics are by words only; run `kb reindex`"
+
+
+@dataclass(frozen=True, slots=True)
+class MapRequest:
+    """Which lessons are shown on the map."""
+
+    lessons: ListRequest = field(default_factory=ListRequest)
+    """Its order and limit do not count. The topics are always those of the whole library."""
+    asked: Asked = field(default_factory=dict)
+
+
+class Contents(NamedTuple):
+    """What the map is made of."""
+
+    catalogue: Catalogue
+    vectors: Path | None
+    """The folder of the snapshot; None if it has no vectors."""
+    directory: Directory
+
+
+def map_of(contents: Contents, path: Path, request: MapRequest, today: date) -> TopicMap:
+    """Return the map, and store it at `path` for the next one; raises `QueryError` and `DamagedIndex`."""
+    shown = meeting(contents.catalogue, request.lessons) if request.lessons.is_restricted else None
+    (library, left_out), before = _library(contents, request.asked), read_map(path)
+    drawn, known = draw(library, before, today)
+    notes = [*_notes(contents, left_out), *(shown.notes if shown else ()), *_stored(path, known, before)]
+    return replace(drawn if shown is None else drawn.only(shown.paths, today), notes=tuple(notes))
+
+
+def _library(contents: Contents, asked: Asked) -> tuple[Library, Counter[str]]:
+    """Return the current lessons, and how many others there are by status."""
+    found = [*facts_of(contents.catalogue, contents.directory, asked)]
+    current = [number for number, (lesson, _) in enumerate(found) if lesson.is_current]
+    files, sentences = contents.catalogue.files(), _sentences(contents.catalogue)
+    vocabulary = Vocabulary(
+        LessonText((lesson.title, *lesson.tags), tuple(sentences.get(lesson.path, ())))
+        for lesson, _ in (found[number] for number in current)
+    )
+    vectors = lesson_vectors(contents.vectors)[current] if contents.vectors else by_words(vocabulary)
+    facts = [found[number][1] for number in current]
+    digests = [files[each.path].digest for each in facts]
+    left_out = Counter(lesson.status for lesson, _ in found if not lesson.is_current)
+    return Library(facts, digests, vocabulary, np.nan_to_num(vectors)), left_out
+
+
+def _sentences(catalogue: Catalogue) -> Mapping[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path, readable in catalogue.sentences():
+        found[path] += readable.prose
+    return found
+
+
+def _stored(path: Path, known: KnownMap, before: KnownMap) -> Iterator[str]:
+    """Store a map; yield why that failed."""
+    if known == before:
+        return
+    try:
+        write_map(path, known)
+    except OSError as error:
+        yield f"the map cannot be stored ({reason_of(error)}), so the next one may differ"
+
+
+def _notes(contents: Contents, left_out: Counter[str]) -> Iterator[str]:
+    if contents.vectors is None:
+        yield _BY_WORDS
+    if said := [f"{left_out[status]:,} {status}" for status in NOT_CURRENT if left_out[status]]:
+        yield f"not on the map: {', '.join(said)}"
