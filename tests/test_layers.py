@@ -74,7 +74,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
+            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people", "topics"),
             *("progress_bar", "upkeep.checkup", "upkeep.status"),
         )
     },

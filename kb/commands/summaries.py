@@ -15,6 +15,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "show": "Show a lesson: whole, its sections of one kind, or the section at a line.",
         "list": "List the lessons, the newest first, those without a date last.",
         "impact": "Show what the interventions brought, and how well that is shown.",
+        "map": "Show the topics of the library, what each has, and where it is thin.",
         "open": "Open a lesson in your editor, at the line that was found or named.",
     },
     "write": {

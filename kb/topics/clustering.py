@@ -19,6 +19,7 @@ Ints = NDArray[np.int64]
 MOST_COMPARED = 3000
 """Ward's method needs memory and time with the square of the lessons; of more, these many are divided by it."""
 _ROUNDS = 20
+_COPIES = 400
 MOST_SUBJECTS = 12
 """So many lines a person reads at once; with more topics, these are put together as subjects."""
 _TOPICS_IN_SUBJECT = 4
@@ -34,7 +35,7 @@ def subjects_for(topics: int) -> int:
     return 0 if topics <= MOST_SUBJECTS else min(MOST_SUBJECTS, ceil(topics / _TOPICS_IN_SUBJECT))
 
 
-def divide(vectors: Vectors, count: int, order: Sequence[int] | None = None) -> Ints:
+def divide(vectors: Vectors, count: int, order: Sequence[int]) -> Ints:
     """Return for each unit vector its cluster, 0 to at most `count` - 1; shape (vectors,).
 
     There are fewer clusters if fewer vectors differ. `order`: if there are more than `MOST_COMPARED`, the first in this
@@ -42,13 +43,20 @@ def divide(vectors: Vectors, count: int, order: Sequence[int] | None = None) -> 
     """
     if not len(vectors):
         return np.zeros(0, np.int64)
-    sample = np.array(order if order is not None else range(len(vectors)))[:MOST_COMPARED]
-    own = ward(vectors[sample], count)
-    clusters = nearest(vectors, centroids(vectors[sample], own)) if len(sample) < len(vectors) else own
-    return _settled(vectors, clusters)
+    if len(vectors) <= MOST_COMPARED:
+        return _settled(vectors, ward(vectors, count))
+    sample = vectors[order[:MOST_COMPARED]]
+    return _settled(vectors, nearest(vectors, centroids(sample, ward(sample, count))))
 
 
-def ward(vectors: Vectors, count: int, weights: Ints | None = None) -> Ints:
+def put_together(centres: Vectors, sizes: Ints, count: int) -> Ints:
+    """Return for each centroid of a cluster with some size its group, 0 to at most `count` - 1."""
+    copies = np.maximum(np.round(sizes * _COPIES / sizes.sum()), 1).astype(np.int64)  # weights for Ward's method
+    first = np.cumsum(copies) - copies
+    return np.asarray(ward(np.repeat(centres, copies, axis=0), count)[first], np.int64)
+
+
+def ward(vectors: Vectors, count: int) -> Ints:
     """Divide vectors by Ward's method alone."""
     from scipy.cluster.hierarchy import fcluster, linkage
 

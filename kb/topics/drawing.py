@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kb.topics.clustering import Ints, Vectors, centroids, nearest, numbered, subjects_for, ward
+from kb.topics.clustering import Ints, Vectors, centroids, nearest, numbered, put_together, subjects_for
 from kb.topics.facts import LessonFacts
 from kb.topics.keeping import How, by_size, matched, partition
 from kb.topics.labels import Namer, distinct
@@ -94,11 +94,14 @@ def _subjects(division: _Division, before: KnownMap) -> list[int]:
         return [0] * len(division.names)
     old = np.array([before.topics[name].subject if name in before.topics else 0 for name in division.names])
     known = np.flatnonzero(old)
+    sizes = np.bincount(division.clusters)
     if not len(known):
-        sizes = ward(division.centres, count)[division.clusters]
-        return [int(by_size(sizes)[np.flatnonzero(division.clusters == topic)[0]]) for topic in range(len(old))]
+        groups = put_together(division.centres, sizes, count)
+        return [
+            int(by_size(groups[division.clusters])[lessons[0]]) for lessons in map(division.lessons_of, range(len(old)))
+        ]
     if division.how is How.ANEW or abs(len(np.unique(old[known])) - count) > _SUBJECTS_OFF:
-        return [int(number) for number in matched(ward(division.centres, count), old)]
+        return [int(number) for number in matched(put_together(division.centres, sizes, count), old)]
     numbers, own = np.unique(old[known], return_inverse=True)
     new = np.flatnonzero(old == 0)
     old[new] = numbers[nearest(division.centres[new], centroids(division.centres[known], own))]

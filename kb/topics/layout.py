@@ -24,6 +24,7 @@ _SPACING = 0.62
 """With this, neighbours on the spiral are at least one diameter apart."""
 _MARGIN = 1.5
 _WIDE = 1.4
+_SPREAD = 0.45
 _ROUNDS = 400
 _TO_SUBJECT = 0.4
 """By this share of the way topics are moved to the middle of their subject."""
@@ -89,7 +90,7 @@ def _components(centres: Vectors) -> Floats:
 def _scale(sizes: Floats) -> Floats:
     """Return how far apart topics begin, across and down."""
     side = sqrt(float((sizes**2).sum()))
-    return np.array([side * _WIDE, side / _WIDE]) * 0.7
+    return np.array([side * _WIDE, side / _WIDE]) * _SPREAD
 
 
 def _gathered(points: Floats, groups: Sequence[int]) -> Floats:

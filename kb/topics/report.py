@@ -11,12 +11,15 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
+from kb.errors import UnknownTopic
 from kb.topics.facts import LessonFacts
 from kb.topics.keeping import How
 from kb.topics.layout import Point
 from kb.topics.thin import ThinSpot, thin_spots
+from search.query import nearest
 
 NOT_STATED = "not stated"
+_MOST_NAMED = 5
 
 
 class By(StrEnum):
@@ -137,6 +140,25 @@ class TopicMap:
         ]
         found = replace(self, topics=[*kept.values()], subjects=[subject for subject in subjects if subject.topics])
         return with_thin_spots(found, today)
+
+    def part(self, name: str) -> Part:
+        """Return the topic with a number, the subject with a letter, or the part whose name has some words.
+
+        Raises `UnknownTopic` if there is none, or more than one.
+        """
+        parts: list[Part] = [*self.subjects, *self.topics]
+        wanted = " ".join(name.casefold().split())
+        found = [part for part in parts if part.mark.casefold() == wanted]
+        found = found or [part for part in parts if part.label.casefold() == wanted]
+        found = found or [part for part in parts if wanted in part.label.casefold()]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            named = ", ".join(f"{part.mark} ({part.label})" for part in found[:_MOST_NAMED])
+            raise UnknownTopic(f"several topics have {name!r} in their names: {named}; name one by its number")
+        known = {term.casefold(): part for part in parts for term in part.terms}
+        near = [f"did you mean {known[term].mark} ({known[term].label})? " for term in nearest(wanted, known)[:1]]
+        raise UnknownTopic(f"there is no topic {name!r}; {''.join(near)}`kb map` names all")
 
     def as_json(self) -> dict[str, Any]:
         return {

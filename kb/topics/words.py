@@ -39,12 +39,22 @@ class LessonText(NamedTuple):
     sentences: tuple[str, ...]
 
 
+class _Terms(dict[str, str]):
+    """The term of each word as written, made when it is first met; empty for one that says little."""
+
+    def __missing__(self, word: str) -> str:
+        names_nothing = not _LEAST <= len(word) <= _LONGEST or _VERB.fullmatch(word[-3:].lower())
+        found = "" if names_nothing else "-".join(terms(word))
+        self[word] = found if len(found) >= _LEAST else ""
+        return self[word]
+
+
 class Vocabulary:
     """The terms of some lessons: of single words, and of two words side by side that are both informative."""
 
     def __init__(self, lessons: Iterable[LessonText]) -> None:
         self._numbers: dict[str, int] = {}
-        self._term_of: dict[str, str] = {_END: "", _COMMON: ""}
+        self._term_of = _Terms()
         self._words: list[list[str]] = []
         self.names: list[Numbers] = []
         """For each lesson the numbers of the terms of its title and tags, ascending."""
@@ -98,15 +108,8 @@ class Vocabulary:
 
     def _read(self, text: str) -> list[str]:
         """Return the informative words of a text, and a mark where it begins, and for each other word or sign."""
-        return [_END, *(self._informative(word) for word in _WORD.findall(text))]
-
-    def _informative(self, word: str) -> str:
-        term = self._term_of.get(word)
-        if term is None:
-            names_nothing = not _LEAST <= len(word) <= _LONGEST or _VERB.fullmatch(word[-3:].lower())
-            found = "" if names_nothing else "-".join(terms(word))
-            term = self._term_of[word] = found if len(found) >= _LEAST else ""
-        return word if term else _COMMON
+        term_of = self._term_of
+        return [_END, *(word if term_of[word] else _COMMON for word in _WORD.findall(text))]
 
     def _numbered(self, words: Sequence[str]) -> Numbers:
         numbers, term_of = self._numbers, self._term_of
