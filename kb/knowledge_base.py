@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from ingest.kinds import Kind, KindTable
+    from kb.alike.near_duplicates import NearDuplicates
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
@@ -294,11 +295,17 @@ class KnowledgeBase:
 
     def map(self, request: MapRequest, today: date) -> TopicMap:
         """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""
-        from kb.topics.topics import Contents, map_of
+        from kb.topics.topics import map_of
 
-        with self._opening.contents() as (catalogue, vectors):
-            contents = Contents(catalogue, vectors, self._opening.directory())
-            return map_of(contents, self._store.map, request, today)
+        with self._opening.contents() as contents:
+            return map_of(contents, self._opening.directory(), self._store.map, request, today)
+
+    def near_duplicates(self, least: float) -> NearDuplicates:
+        """Return the lessons that are at least so close that they may have to be merged; raises `IndexUnusable`."""
+        from kb.alike.near_duplicates import near_duplicates
+
+        with self._opening.contents() as contents:
+            return near_duplicates(contents, least)
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.

@@ -23,7 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("people", "trust", "pages", "impact", "catalogue", "index", "filters", "retrieval", "showing", "who"),
-        *("gains", "topics", "evaluation"),
+        *("gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         *("upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
@@ -74,7 +74,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people", "topics"),
+            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "near_duplicates"),
+            *("people", "topics"),
             *("progress_bar", "upkeep.checkup", "upkeep.status"),
         )
     },

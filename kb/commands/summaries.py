@@ -35,6 +35,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "reindex": "Bring the index up to date, doing only what is needed.",
         "status": "Show whether the index is up to date, what it holds, and the last runs of the job.",
         "doctor": "Check whether installation, configuration, index, vector cache and schedule are in order.",
+        "near-duplicates": "Find lessons to merge, and show what each has that the others have not.",
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
         "schedule": "Print or install a schedule that runs `kb reindex` every night.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
@@ -23,6 +23,16 @@ from search.indexing import MissingSource, SemanticSource, ThreadedSource
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
     from search.indexing import Encoder, Encoders, VectorIndex
+
+
+class Contents(NamedTuple):
+    """What a snapshot has without a model: no query can be asked."""
+
+    catalogue: Catalogue
+    folder: Path | None
+    """The folder with the vectors; None if there are none."""
+    dimension: int
+    """Of the vectors."""
 
 
 class Opening:
@@ -71,11 +81,12 @@ class Opening:
         return snapshot
 
     @contextmanager
-    def contents(self) -> Iterator[tuple[Catalogue, Path | None]]:
-        """Yield the catalogue of the snapshot that answers, and its folder if it has vectors, while it is kept."""
+    def contents(self) -> Iterator[Contents]:
+        """Yield the catalogue and the vectors of the snapshot that answers, which is kept as long."""
         snapshot = self.snapshot()
+        card = snapshot.manifest.encoder
         with closing(self._catalogue_of(snapshot)) as catalogue:
-            yield catalogue, snapshot.folder if snapshot.manifest.encoder else None
+            yield Contents(catalogue, snapshot.folder if card else None, card.dimension if card else 0)
 
     def _catalogue_of(self, snapshot: Snapshot) -> Catalogue:
         return Catalogue(snapshot.folder / CATALOGUE, Discretion(self.directory))

@@ -22,9 +22,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_TERMS = 3
-CANDIDATES = 12
+CANDIDATES = 25
 """So many of the best terms of a topic may name it; a name stays as long as all its terms are among them."""
-_READ = 60
+_READ = 100
 """So many of the best terms are compared to find `CANDIDATES` that do not repeat each other."""
 _PART_OF_PHRASE = 0.5
 """A word is left out for a phrase with it that is in at least this share of the lessons of the topic with the word."""
@@ -100,12 +100,16 @@ def distinct(candidates: Sequence[Sequence[str]], before: Sequence[Sequence[str]
 
     `before` is read from a file that anybody may have written, so nothing of it is shown that the lessons do not say.
     """
-    kept = [
-        tuple(old) if old and len(old) <= MOST_TERMS and set(old) <= set(known) else ()
-        for old, known in zip(before, candidates, strict=True)
-    ]
+    kept = [_kept(old, known) for old, known in zip(before, candidates, strict=True)]
     taken = {name for name in kept if name}
     return [_name(known, name, taken) for known, name in zip(candidates, kept, strict=True)]
+
+
+def _kept(old: Sequence[str], candidates: Sequence[str]) -> tuple[str, ...]:
+    """Return the terms of an old name as they are written now; none if one is no candidate any more."""
+    forms = {term.casefold(): term for term in candidates}
+    found = [forms[term.casefold()] for term in old[:MOST_TERMS] if term.casefold() in forms]
+    return tuple(found) if len(found) == len(old) else ()
 
 
 def _name(candidates: Sequence[str], kept: tuple[str, ...], taken: set[tuple[str, ...]]) -> tuple[str, ...]:

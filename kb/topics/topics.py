@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from search.indexing import lesson_vectors
 if TYPE_CHECKING:
     from kb.catalogue.catalogue import Catalogue
     from kb.people.directory import Directory
+    from kb.retrieval.opening import Contents
 
 _BY_WORDS = "the index has no vectors yet, so the topics are by words only; run `kb reindex`"
 
@@ -38,34 +39,25 @@ class MapRequest:
     asked: Asked = field(default_factory=dict)
 
 
-class Contents(NamedTuple):
-    """What the map is made of."""
-
-    catalogue: Catalogue
-    vectors: Path | None
-    """The folder of the snapshot; None if it has no vectors."""
-    directory: Directory
-
-
-def map_of(contents: Contents, path: Path, request: MapRequest, today: date) -> TopicMap:
+def map_of(contents: Contents, directory: Directory, path: Path, request: MapRequest, today: date) -> TopicMap:
     """Return the map, and store it at `path` for the next one; raises `QueryError` and `DamagedIndex`."""
     shown = meeting(contents.catalogue, request.lessons) if request.lessons.is_restricted else None
-    (library, left_out), before = _library(contents, request.asked), read_map(path)
+    (library, left_out), before = _library(contents, directory, request.asked), read_map(path)
     drawn, known = draw(library, before, today)
     notes = [*_notes(contents, left_out), *(shown.notes if shown else ()), *_stored(path, known, before)]
     return replace(drawn if shown is None else drawn.only(shown.paths, today), notes=tuple(notes))
 
 
-def _library(contents: Contents, asked: Asked) -> tuple[Library, Counter[str]]:
+def _library(contents: Contents, directory: Directory, asked: Asked) -> tuple[Library, Counter[str]]:
     """Return the current lessons, and how many others there are by status."""
-    found = [*facts_of(contents.catalogue, contents.directory, asked)]
+    found = [*facts_of(contents.catalogue, directory, asked)]
     current = [number for number, (lesson, _) in enumerate(found) if lesson.is_current]
     files, sentences = contents.catalogue.files(), _sentences(contents.catalogue)
     vocabulary = Vocabulary(
         LessonText((lesson.title, *lesson.tags), tuple(sentences.get(lesson.path, ())))
         for lesson, _ in (found[number] for number in current)
     )
-    vectors = lesson_vectors(contents.vectors)[current] if contents.vectors else by_words(vocabulary)
+    vectors = lesson_vectors(contents.folder)[current] if contents.folder else by_words(vocabulary)
     facts = [found[number][1] for number in current]
     digests = [files[each.path].digest for each in facts]
     left_out = Counter(lesson.status for lesson, _ in found if not lesson.is_current)
@@ -90,7 +82,7 @@ def _stored(path: Path, known: KnownMap, before: KnownMap) -> Iterator[str]:
 
 
 def _notes(contents: Contents, left_out: Counter[str]) -> Iterator[str]:
-    if contents.vectors is None:
+    if contents.folder is None:
         yield _BY_WORDS
     if said := [f"{left_out[status]:,} {status}" for status in NOT_CURRENT if left_out[status]]:
         yield f"not on the map: {', '.join(said)}"

@@ -56,3 +56,10 @@ class VectorIndex(Protocol):
         same among other things, but the long one is less close to the short one.
         """
         ...
+
+    def close_pairs(self, least: float) -> Iterator[tuple[int, int, float]]:
+        """Yield each lesson, another one, and the closeness of the two as `closest` measures it, if at least `least`.
+
+        In ascending order of both. It is faster than asking for each lesson.
+        """
+        ...
