@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from ingest.kinds import Kind, KindTable
-    from kb.alike.near_duplicates import NearDuplicates
+    from kb.alike.overview import Overview
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from kb.showing.showing import Showing
     from kb.showing.shown import Shown
     from kb.system.last_hits import LastHit
-    from kb.topics.report import TopicMap
-    from kb.topics.topics import MapRequest
     from kb.upkeep.changes_since import ChangesSince
     from kb.upkeep.upkeep import Upkeep
     from kb.who.who import WhoAnswer
@@ -134,10 +132,7 @@ class KnowledgeBase:
         return self._job().amend(paths)
 
     def pending(self) -> int:
-        """Return the number of lessons that a reindex would read or encode; all if it would start from nothing.
-
-        Raises `ModelError` and `IndexUnusable`, as a reindex would.
-        """
+        """Return how many lessons a reindex would read or encode, all if from nothing; raises as a reindex does."""
         from kb.reindex.plan import Planner
 
         planner = Planner(self.config, self._store, self._encoders, self._corpus, self._progress)
@@ -293,20 +288,6 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return impact_of(catalogue, request)
 
-    def map(self, request: MapRequest, today: date) -> TopicMap:
-        """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""
-        from kb.topics.topics import map_of
-
-        with self._opening.contents() as contents:
-            return map_of(contents, self._opening.directory(), self._store.map, request, today)
-
-    def near_duplicates(self, least: float) -> NearDuplicates:
-        """Return the lessons that are at least so close that they may have to be merged; raises `IndexUnusable`."""
-        from kb.alike.near_duplicates import near_duplicates
-
-        with self._opening.contents() as contents:
-            return near_duplicates(contents, least)
-
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
 
@@ -329,6 +310,13 @@ class KnowledgeBase:
         from kb.schedule.schedule import Schedule
 
         return Schedule(job_of(self.config, at))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The topics of the library, and lessons that say nearly the same."""
+        from kb.alike.overview import Overview
+
+        return Overview(self._opening, self._store)
 
     @cached_property
     def upkeep(self) -> Upkeep:

@@ -74,9 +74,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "near_duplicates"),
-            *("people", "topics"),
-            *("progress_bar", "upkeep.checkup", "upkeep.status"),
+            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
+            *("progress_bar", "upkeep.checkup", "upkeep.near_duplicates", "upkeep.status", "upkeep.topics"),
         )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.

@@ -80,7 +80,9 @@ def _divided(library: Library, before: KnownMap) -> _Division:
     slots = [before.lessons.get(digest) for digest in library.digests]
     topics = np.array([slot.topic if slot else 0 for slot in slots], np.int64)
     order = np.argsort(np.array(library.digests), kind="stable").tolist()
-    found, how = partition(library.vectors, topics, order)
+    of_id = {slot.id: slot.topic for slot in before.lessons.values()}
+    edited = np.array([of_id.get(each.id, 0) for each in library.facts], np.int64)
+    found, how = partition(library.vectors, topics, edited, order)
     clusters = numbered(found) if len(found) else found
     centres = centroids(library.vectors, clusters)
     nearness = (library.vectors * centres[clusters]).sum(axis=1).tolist()
@@ -162,14 +164,14 @@ def _known(
     slots: Mapping[int, Mapping[int, int]],
     middles: Sequence[Point],
 ) -> KnownMap:
-    """Return what the next map needs to know; its numbers are as the file holds them."""
+    """Return what the next map needs to know."""
     lessons = {
-        library.digests[lesson]: Slot(number, place)
+        library.digests[lesson]: Slot(number, place, library.facts[lesson].id)
         for topic, number in enumerate(division.names)
         for lesson, place in slots[topic].items()
     }
     topics = {
-        number: KnownTopic(subjects[topic], terms[topic], round(middles[topic].x, 3), round(middles[topic].y, 3))
+        number: KnownTopic(subjects[topic], terms[topic], *middles[topic])
         for topic, number in enumerate(division.names)
     }
     return KnownMap(lessons, topics, terms_of_subjects)

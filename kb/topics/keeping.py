@@ -1,8 +1,8 @@
 """Carries topics from one map to the next: who knows the map finds every lesson where it was.
 
-Unchanged lessons stay, new and changed ones go to the nearest topic, and a library that has grown gets topics by
-dividing the loosest. Only if a map made anew would be clearly better is it taken, and its topics get the numbers of
-those with which they have most lessons in common (Hungarian method, Kuhn 1955).
+Unchanged lessons stay, new ones go to the nearest topic, edited ones only if it is clearly nearer, and a library that
+has grown gets topics by dividing the loosest. Only if a map made anew would be clearly better is it taken, and its
+topics get the numbers of those with which they have most lessons in common (Hungarian method, Kuhn 1955).
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kb.topics.clustering import Ints, Vectors, centroids, cohesion, divide, nearest, numbered, topics_for, ward
+from kb.topics.clustering import Ints, Vectors, centroids, cohesion, divide, numbered, topics_for, ward
 
 TOLERANCE = 0.02
 """A map made anew is taken if the mean cosine of a lesson with its topic's centroid is higher by more than this.
 
 From day to day it stays below .005 over 300 nights in which 1 % of NASA's lessons change (benchmarks/map.py).
 """
+CLEARLY_NEARER = 0.1
+"""An edited lesson goes to another topic if its cosine with that centroid is higher by more than this."""
 _MOST_TOO_MANY = 1.5
 """A map with so many times the topics that suit the library is made anew: many lessons have been removed."""
 _LEAST_DIVIDED = 4
@@ -41,15 +43,16 @@ class Partition(NamedTuple):
     how: How
 
 
-def partition(vectors: Vectors, before: Ints, order: Sequence[int]) -> Partition:
-    """Return the topics of lessons; `before` are those of the previous map, 0 for a new or changed lesson.
+def partition(vectors: Vectors, before: Ints, edited: Ints, order: Sequence[int]) -> Partition:
+    """Return the topics of lessons.
 
-    `order` is as for `divide`.
+    `before` are those of the previous map, 0 for a new or edited lesson; `edited` those of lessons with the same ids, 0
+    for a new one. `order` is as for `divide`.
     """
     count = topics_for(len(vectors))
     if not before.any():
         return Partition(by_size(divide(vectors, count, order)) if len(vectors) else before, How.FIRST)
-    topics = _grown(vectors, _placed(vectors, before), count)
+    topics = _grown(vectors, _placed(vectors, before, edited), count)
     if (before > 0).all() and (topics == before).all():
         return Partition(topics, How.KEPT)
     anew = divide(vectors, count, order)
@@ -67,12 +70,14 @@ def by_size(clusters: Ints) -> Ints:
     return np.asarray(rank[clusters], np.int64)
 
 
-def _placed(vectors: Vectors, before: Ints) -> Ints:
-    """Return the topics of before, with new lessons in the nearest."""
-    known = np.flatnonzero(before)
+def _placed(vectors: Vectors, before: Ints, edited: Ints) -> Ints:
+    """Return the topics of before; a new lesson is in the nearest, an edited one only if that is clearly nearer."""
+    known, new = np.flatnonzero(before), np.flatnonzero(before == 0)
     names, clusters = np.unique(before[known], return_inverse=True)
-    topics, new = before.copy(), np.flatnonzero(before == 0)
-    topics[new] = names[nearest(vectors[new], centroids(vectors[known], clusters))]
+    near = vectors[new] @ centroids(vectors[known], clusters).T
+    near += CLEARLY_NEARER * (names[None, :] == edited[new][:, None])
+    topics = before.copy()
+    topics[new] = names[near.argmax(axis=1)]
     return topics
 
 

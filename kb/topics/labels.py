@@ -9,8 +9,9 @@ texts (`search/lexical/language.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_TERMS = 3
-CANDIDATES = 25
-"""So many of the best terms of a topic may name it; a name stays as long as all its terms are among them."""
-_READ = 100
-"""So many of the best terms are compared to find `CANDIDATES` that do not repeat each other."""
+CANDIDATES = 100
+"""A name stays as long as all its terms are among so many of the best ones of the topic."""
 _PART_OF_PHRASE = 0.5
 """A word is left out for a phrase with it that is in at least this share of the lessons of the topic with the word."""
 _SEVERAL = 4
@@ -34,14 +33,23 @@ _COMMON = 0.5
 """A term in more than this share of all lessons names no topic, if there are several."""
 
 
+class Candidates(NamedTuple):
+    """The terms that may name a class, as its lessons write them."""
+
+    best: tuple[str, ...]
+    """The best first; no word is in two of them."""
+    known: frozenset[str]
+    """All that a name may keep."""
+
+
 class Namer:
     """Names classes of lessons."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
-    def candidates(self, classes: Ints, count: int) -> list[list[str]]:
-        """Return for each class the terms that may name it as its lessons write them, the best first.
+    def candidates(self, classes: Ints, count: int) -> list[Candidates]:
+        """Return for each class the terms that may name it.
 
         `classes`: the class of each lesson, 0 to `count` - 1, or -1 for none; shape (lessons,).
         """
@@ -76,17 +84,17 @@ class Namer:
         found = [min(share[word] for word in term.split()) for term in self._vocabulary.terms]
         return IMAGINED_TEXTS * np.array(found, np.float64)
 
-    def _best(self, counts: Floats, weights: Floats, lessons: Ints) -> list[str]:
+    def _best(self, counts: Floats, weights: Floats, lessons: Ints) -> Candidates:
         terms = self._vocabulary.terms
-        order = sorted(np.argsort(-weights, kind="stable")[:_READ].tolist(), key=lambda at: (-weights[at], terms[at]))
-        kept = [number for number in order if weights[number] > 0]
+        first = np.argsort(-weights, kind="stable")[:CANDIDATES].tolist()
+        kept = [number for number in sorted(first, key=lambda at: (-weights[at], terms[at])) if weights[number] > 0]
         chosen: list[str] = []
         for number in kept:
-            whole = self._phrase_with(number, kept, counts)
-            if not any(set(terms[whole].split()) & set(other.split()) for other in chosen):
-                chosen.append(terms[whole])
-        written = self._vocabulary.written(chosen[:CANDIDATES], lessons.tolist())
-        return [written[term] for term in chosen[:CANDIDATES] if term in written]
+            whole = terms[self._phrase_with(number, kept, counts)]
+            if not any(set(whole.split()) & set(other.split()) for other in chosen):
+                chosen.append(whole)
+        written = self._vocabulary.written([terms[number] for number in kept], lessons.tolist())
+        return Candidates(tuple(written[term] for term in chosen if term in written), frozenset(written.values()))
 
     def _phrase_with(self, number: int, kept: Sequence[int], counts: Floats) -> int:
         """Return the best phrase of which a term is mostly a part in these lessons, or the term."""
@@ -95,25 +103,25 @@ class Namer:
         return next((whole for whole in wholes if counts[whole] >= least), number)
 
 
-def distinct(candidates: Sequence[Sequence[str]], before: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """Return the terms that name each class: those of before if they are still candidates, else the best; none twice.
+def distinct(candidates: Sequence[Candidates], before: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return the terms that name each class: those of before if they still may, else the best; none twice.
 
     `before` is read from a file that anybody may have written, so nothing of it is shown that the lessons do not say.
     """
-    kept = [_kept(old, known) for old, known in zip(before, candidates, strict=True)]
+    kept = [_kept(old, known.known) for old, known in zip(before, candidates, strict=True)]
     taken = {name for name in kept if name}
-    return [_name(known, name, taken) for known, name in zip(candidates, kept, strict=True)]
+    return [name or _chosen(known.best, taken) for known, name in zip(candidates, kept, strict=True)]
 
 
-def _kept(old: Sequence[str], candidates: Sequence[str]) -> tuple[str, ...]:
-    """Return the terms of an old name as they are written now; none if one is no candidate any more."""
-    forms = {term.casefold(): term for term in candidates}
+def _kept(old: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Return the terms of an old name as they are written now; none if one does not name the topic any more."""
+    forms = {term.casefold(): term for term in known}
     found = [forms[term.casefold()] for term in old[:MOST_TERMS] if term.casefold() in forms]
     return tuple(found) if len(found) == len(old) else ()
 
 
-def _name(candidates: Sequence[str], kept: tuple[str, ...], taken: set[tuple[str, ...]]) -> tuple[str, ...]:
-    choices = (tuple(candidates[start : start + MOST_TERMS]) for start in range(max(len(candidates), 1)))
-    name = kept or next((choice for choice in choices if choice not in taken), tuple(candidates[:MOST_TERMS]))
+def _chosen(best: Sequence[str], taken: set[tuple[str, ...]]) -> tuple[str, ...]:
+    choices = (tuple(best[start : start + MOST_TERMS]) for start in range(max(len(best), 1)))
+    name = next((choice for choice in choices if choice not in taken), tuple(best[:MOST_TERMS]))
     taken.add(name)
     return name

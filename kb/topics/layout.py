@@ -39,7 +39,7 @@ class Point(NamedTuple):
 
 def on_spiral(place: int) -> Point:
     """Return where in a topic a lesson is, relative to the middle; `place` counts from 0."""
-    radius, angle = _SPACING * sqrt(place + 0.5) if place else 0.0, place * _GOLDEN_ANGLE
+    radius, angle = _SPACING * sqrt(place + 0.5), place * _GOLDEN_ANGLE
     return Point(radius * cos(angle), radius * sin(angle))
 
 
@@ -73,7 +73,7 @@ def arranged(
     start = _turned(_gathered(_components(centres) * _scale(sizes), groups), before)
     for topic, point in before.items():
         start[topic] = point
-    return [Point(float(x), float(y)) for x, y in _apart(start, sizes)]
+    return [Point(round(float(x), 3), round(float(y), 3)) for x, y in _apart(start, sizes)]
 
 
 def _components(centres: Vectors) -> Floats:
@@ -114,7 +114,9 @@ def _turned(points: Floats, before: Mapping[int, Point]) -> Floats:
 
 def _apart(points: Floats, sizes: Floats) -> Floats:
     """Push overlapping circles apart until none overlap."""
-    points = points + 1e-3 * np.array([on_spiral(place) for place in range(len(points))])  # no two at one point
+    points = points.copy()
+    if len(np.unique(points, axis=0)) < len(points):  # from one point nothing can be pushed in different directions
+        points += 1e-3 * np.array([on_spiral(place) for place in range(len(points))])
     least = sizes[:, None] + sizes[None, :]
     np.fill_diagonal(least, 0)
     for _ in range(_ROUNDS):

@@ -41,6 +41,8 @@ class Slot(NamedTuple):
     topic: int
     place: int
     """Its place in the topic, from 0 in the middle outwards."""
+    id: str
+    """Of the lesson, by which it is recognised when it has been edited."""
 
 
 class KnownMap(NamedTuple):
@@ -89,8 +91,8 @@ def _topic(value: Any) -> KnownTopic:
 
 
 def _slot(value: Any) -> Slot:
-    topic, place = value
-    return Slot(_whole(topic, 1, _MOST_TOPICS), _whole(place, 0, _MOST_SLOTS))
+    topic, place, id_ = value
+    return Slot(_whole(topic, 1, _MOST_TOPICS), _whole(place, 0, _MOST_SLOTS), *_texts([id_]))
 
 
 def _number(key: str, most: int = _MOST_TOPICS) -> int:

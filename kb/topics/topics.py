@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -59,9 +59,19 @@ def _library(contents: Contents, directory: Directory, asked: Asked) -> tuple[Li
     )
     vectors = lesson_vectors(contents.folder)[current] if contents.folder else by_words(vocabulary)
     facts = [found[number][1] for number in current]
-    digests = [files[each.path].digest for each in facts]
+    digests = _told_apart(files[each.path].digest for each in facts)
     left_out = Counter(lesson.status for lesson, _ in found if not lesson.is_current)
     return Library(facts, digests, vocabulary, np.nan_to_num(vectors)), left_out
+
+
+def _told_apart(digests: Iterable[str]) -> list[str]:
+    """Return digests with a number behind those that came before: of equal files each has its own place."""
+    before: Counter[str] = Counter()
+    found = []
+    for digest in digests:
+        found.append(f"{digest} {before[digest]}" if before[digest] else digest)
+        before[digest] += 1
+    return found
 
 
 def _sentences(catalogue: Catalogue) -> Mapping[str, list[str]]:

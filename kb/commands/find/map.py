@@ -12,7 +12,7 @@ from kb.errors import Exit
 from kb.options.common import form_options, out_option
 from kb.options.query import QueryCommand, filter_options, line_of
 from kb.output.form import Form
-from kb.output.topics import FORMS, Wanted, print_map
+from kb.output.upkeep.topics import FORMS, Wanted, print_map
 from kb.retrieval.listing import ListRequest
 from kb.retrieval.request import FilterOptions
 from kb.session import Session
@@ -54,6 +54,6 @@ def map_(
     if out:
         session.refuse_output(base, out)
     request = MapRequest(ListRequest(line_of(conditions), FilterOptions(**filters)))
-    found = base.map(request, datetime.now(UTC).date())
+    found = base.overview.map(request, datetime.now(UTC).date())
     print_map(found, Wanted(form, By(by) if by else None, topic, out, base.config.root), session.notify)
     return Exit.DONE if found.topics or not request.lessons.is_restricted else Exit.NOTHING

@@ -7,7 +7,7 @@ import click
 from kb.alike.closeness import TO_MERGE
 from kb.options.common import json_option
 from kb.output.form import Form
-from kb.output.near_duplicates import print_near_duplicates
+from kb.output.upkeep.near_duplicates import print_near_duplicates
 from kb.session import Session
 
 
@@ -35,4 +35,5 @@ def near_duplicates(session: Session, least: float, limit: int, form: Form) -> N
 
     Lessons that name each other under related, supersedes or reused are meant to stay, and not shown.
     """
-    print_near_duplicates(session.knowledge_base().near_duplicates(least), form, limit=limit, notify=session.notify)
+    found = session.knowledge_base().overview.near_duplicates(least)
+    print_near_duplicates(found, form, limit=limit, notify=session.notify)

@@ -2,7 +2,7 @@
 (() => {
   const svg = document.querySelector("svg");
   if (!svg) return;
-  const form = document.getElementById("find"), input = document.getElementById("words");
+  const find = document.getElementById("find"), input = document.getElementById("words");
   const count = document.getElementById("count"), chosen = document.getElementById("chosen");
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const rows = new Map([...document.querySelectorAll("li[id]")].map((row) => [row.id.slice(1), row]));
@@ -53,9 +53,8 @@
     const number = event.target.dataset.n;
     if (number) choose(number);
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", search);
   window.addEventListener("hashchange", open);
-  form.hidden = false;
+  find.hidden = false;
   open();
 })();
