@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
-    from kb.gains.gains import ImpactRequest
-    from kb.gains.report import ImpactReport
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
@@ -281,13 +279,6 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return listing_of(catalogue, request)
 
-    def impact(self, request: ImpactRequest) -> ImpactReport:
-        """Return what the interventions of the lessons that match a request brought; raises `QueryError`."""
-        from kb.gains.gains import impact_of
-
-        with closing(self._opening.catalogue()) as catalogue:
-            return impact_of(catalogue, request)
-
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
 
@@ -313,7 +304,7 @@ class KnowledgeBase:
 
     @cached_property
     def overview(self) -> Overview:
-        """The topics of the library, and lessons that say nearly the same."""
+        """All lessons at once: their topics, what they brought, and those that say nearly the same."""
         from kb.alike.overview import Overview
 
         return Overview(self._opening, self._store)

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from kb.topics.clustering import centroids, cohesion, divide, put_together, subjects_for, topics_for
 from kb.topics.drawing import Library, draw
-from kb.topics.facts import LessonFacts
+from kb.topics.facts import By, LessonFacts
 from kb.topics.keeping import How, matched, partition
 from kb.topics.labels import Candidates, Namer, distinct
 from kb.topics.layout import Point, arranged, on_spiral, places_of, radius_of
 from kb.topics.map_file import NO_MAP, KnownMap, KnownTopic, Slot, read_map, write_map
-from kb.topics.report import By, TopicMap, counts_by
+from kb.topics.report import TopicMap, counts_by
 from kb.topics.thin import Weakness, thin_spots
 from kb.topics.words import LessonText, Vocabulary
 

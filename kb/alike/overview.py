@@ -1,7 +1,8 @@
-"""The library seen from above: its topics, and lessons that say nearly the same."""
+"""All lessons at once: their topics, what they brought, and those that say nearly the same."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,12 +11,14 @@ from kb.retrieval.opening import Opening
 
 if TYPE_CHECKING:
     from kb.alike.near_duplicates import NearDuplicates
+    from kb.gains.gains import ImpactRequest
+    from kb.gains.report import ImpactReport
+    from kb.topics.facts import MapRequest
     from kb.topics.report import TopicMap
-    from kb.topics.topics import MapRequest
 
 
 class Overview(NamedTuple):
-    """Looks at all lessons of a library at once; both methods raise `IndexUnusable` if there is no index."""
+    """Looks at all lessons of a library at once; its methods raise `IndexUnusable` if there is no index."""
 
     opening: Opening
     store: SnapshotStore
@@ -26,6 +29,13 @@ class Overview(NamedTuple):
 
         with self.opening.contents() as contents:
             return map_of(contents, self.opening.directory(), self.store.map, request, today)
+
+    def impact(self, request: ImpactRequest) -> ImpactReport:
+        """Return what the interventions of the lessons that match a request brought; raises `QueryError`."""
+        from kb.gains.gains import impact_of
+
+        with closing(self.opening.catalogue()) as catalogue:
+            return impact_of(catalogue, request)
 
     def near_duplicates(self, least: float) -> NearDuplicates:
         """Return the lessons that are at least so close that they may have to be merged.

@@ -58,12 +58,12 @@ def put_together(centres: Vectors, sizes: Ints, count: int) -> Ints:
 
 def ward(vectors: Vectors, count: int) -> Ints:
     """Divide vectors by Ward's method alone."""
-    from scipy.cluster.hierarchy import fcluster, linkage
-
-    different = len(np.unique(np.round(vectors, 6), axis=0))
-    if min(count, different) < 2:
+    most = min(count, different(np.round(vectors, 6)))
+    if most < 2:
         return np.zeros(len(vectors), np.int64)
-    found = fcluster(linkage(vectors, "ward"), min(count, different), "maxclust")
+    from scipy.cluster.hierarchy import fcluster, linkage  # takes longer to import than all else that a map needs
+
+    found = fcluster(linkage(vectors, "ward"), most, "maxclust")
     return numbered(np.asarray(found, np.int64))
 
 
@@ -80,6 +80,16 @@ def _settled(vectors: Vectors, clusters: Ints) -> Ints:
 def numbered(clusters: Ints) -> Ints:
     """Return clusters numbered without gaps, from 0."""
     return np.asarray(np.unique(clusters, return_inverse=True)[1], np.int64)
+
+
+def values_in(numbers: Ints) -> list[int]:
+    """Return the different numbers, ascending; without numpy's masked arrays, which `np.unique` imports."""
+    return sorted({*numbers.tolist()})
+
+
+def different(rows: NDArray[np.floating]) -> int:
+    """Return how many rows differ."""
+    return len({row.tobytes() for row in rows})
 
 
 def centroids(vectors: Vectors, clusters: Ints) -> Vectors:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kb.topics.clustering import Ints, Vectors, centroids, nearest, numbered, put_together, subjects_for
+from kb.topics.clustering import Ints, Vectors, centroids, nearest, numbered, put_together, subjects_for, values_in
 from kb.topics.facts import LessonFacts
 from kb.topics.keeping import How, by_size, matched, partition
 from kb.topics.labels import Namer, distinct
@@ -47,7 +47,7 @@ class _Division(NamedTuple):
     def lessons_of(self, topic: int) -> list[int]:
         """Return the lessons of the topic at a position, the most typical first."""
         own = np.flatnonzero(self.clusters == topic).tolist()
-        return sorted(own, key=lambda lesson: (-self.nearness[lesson], lesson))
+        return sorted(own, key=lambda lesson: (-round(self.nearness[lesson], 6), lesson))
 
 
 def draw(library: Library, before: KnownMap, today: date) -> tuple[TopicMap, KnownMap]:
@@ -86,7 +86,7 @@ def _divided(library: Library, before: KnownMap) -> _Division:
     clusters = numbered(found) if len(found) else found
     centres = centroids(library.vectors, clusters)
     nearness = (library.vectors * centres[clusters]).sum(axis=1).tolist()
-    return _Division(how, np.unique(found).tolist(), clusters, centres, nearness)
+    return _Division(how, values_in(found), clusters, centres, nearness)
 
 
 def _subjects(division: _Division, before: KnownMap) -> list[int]:
@@ -102,7 +102,7 @@ def _subjects(division: _Division, before: KnownMap) -> list[int]:
         return [
             int(by_size(groups[division.clusters])[lessons[0]]) for lessons in map(division.lessons_of, range(len(old)))
         ]
-    if division.how is How.ANEW or abs(len(np.unique(old[known])) - count) > _SUBJECTS_OFF:
+    if division.how is How.ANEW or abs(len(values_in(old[known])) - count) > _SUBJECTS_OFF:
         return [int(number) for number in matched(put_together(division.centres, sizes, count), old)]
     numbers, own = np.unique(old[known], return_inverse=True)
     new = np.flatnonzero(old == 0)

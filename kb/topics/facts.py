@@ -1,14 +1,19 @@
-"""What the map counts of each lesson."""
+"""What the map is asked for, and what it counts of each lesson."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import Lesson, iso_date
 from kb.lessons.stated import stated
 from kb.people.contact import whom_to_ask
 from kb.people.entry import has_passed
+from kb.retrieval.listing import ListRequest
+
+NOT_STATED = "not stated"
 
 if TYPE_CHECKING:
     from kb.catalogue.catalogue import Catalogue
@@ -40,8 +45,31 @@ class LessonFacts(NamedTuple):
         return self.date[:4]
 
 
+class By(StrEnum):
+    """How the lessons of a topic are counted."""
+
+    UNIT = "unit"
+    AREA = "area"
+    YEAR = "year"
+
+    def values(self, lesson: LessonFacts) -> tuple[str, ...]:
+        """Return the groups of a lesson; its areas may be several."""
+        if self is By.AREA:
+            return lesson.areas or (NOT_STATED,)
+        return ((lesson.unit if self is By.UNIT else lesson.year) or NOT_STATED,)
+
+
 Asked = Mapping[str, int]
 """How often people asked for a lesson, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapRequest:
+    """Which lessons are shown on the map."""
+
+    lessons: ListRequest = field(default_factory=ListRequest)
+    """Its order and limit do not count. The topics are always those of the whole library."""
+    asked: Asked = field(default_factory=dict)
 
 
 def facts_of(catalogue: Catalogue, directory: Directory, asked: Asked) -> Iterator[tuple[Lesson, LessonFacts]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kb.topics.clustering import Ints, Vectors, centroids, cohesion, divide, numbered, topics_for, ward
+from kb.topics.clustering import Ints, Vectors, centroids, cohesion, divide, numbered, topics_for, values_in, ward
 
 TOLERANCE = 0.02
 """A map made anew is taken if the mean cosine of a lesson with its topic's centroid is higher by more than this.
@@ -56,7 +56,7 @@ def partition(vectors: Vectors, before: Ints, edited: Ints, order: Sequence[int]
     if (before > 0).all() and (topics == before).all():
         return Partition(topics, How.KEPT)
     anew = divide(vectors, count, order)
-    too_many = len(np.unique(topics)) > _MOST_TOO_MANY * count + 1
+    too_many = len(values_in(topics)) > _MOST_TOO_MANY * count + 1
     if too_many or cohesion(vectors, anew) - cohesion(vectors, numbered(topics)) > TOLERANCE:
         return Partition(matched(anew, before), How.ANEW)
     return Partition(topics, How.KEPT)
@@ -84,14 +84,14 @@ def _placed(vectors: Vectors, before: Ints, edited: Ints) -> Ints:
 def _grown(vectors: Vectors, topics: Ints, count: int) -> Ints:
     """Divide the loosest topics until there are as many as suit the library; the larger part keeps its number."""
     topics = topics.copy()
-    while len(names := np.unique(topics)) < count:
+    while len(names := values_in(topics)) < count:
         loosest = max(names, key=lambda name: _looseness(vectors[topics == name]))
         own = np.flatnonzero(topics == loosest)
         parts = ward(vectors[own], 2) if len(own) >= _LEAST_DIVIDED else np.zeros(len(own), np.int64)
         if not parts.any():
             break
         smaller = parts == np.bincount(parts).argmin()
-        topics[own[smaller]] = _free(names.tolist())
+        topics[own[smaller]] = _free(names)
     return topics
 
 
@@ -103,14 +103,12 @@ def matched(clusters: Ints, before: Ints) -> Ints:
     """Return clusters under the numbers of before, so that most members keep theirs; 0 there means none."""
     from scipy.optimize import linear_sum_assignment
 
-    names = np.unique(before[before > 0])
+    names = values_in(before[before > 0])
     overlap = np.array(
-        [[np.sum((clusters == one) & (before == name)) for name in names] for one in np.unique(clusters)]
+        [[np.sum((clusters == one) & (before == name)) for name in names] for one in values_in(clusters)]
     )
     of_cluster = {
-        int(one): int(names[name])
-        for one, name in zip(*linear_sum_assignment(-overlap), strict=True)
-        if overlap[one, name]
+        int(one): names[name] for one, name in zip(*linear_sum_assignment(-overlap), strict=True) if overlap[one, name]
     }
     for one in range(len(overlap)):
         if one not in of_cluster:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from kb.topics.words import Numbers, Vocabulary
 from search.query import IMAGINED_TEXTS, share_of_texts
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 MOST_TERMS = 3
@@ -67,7 +67,7 @@ class Namer:
         weights[counts < np.where(sizes < _SEVERAL, 1, 2)] = 0
         if count > 1:
             weights[:, having > max(_COMMON * lessons, 2)] = 0
-        return np.asarray(weights, np.float64)
+        return np.asarray(weights, np.float32)
 
     def _counts(self, numbers: Sequence[Numbers], classes: Ints, count: int) -> Floats:
         """Return how many lessons of each class have each term, shape (classes, terms)."""
@@ -75,14 +75,14 @@ class Namer:
         for lesson, own in zip(classes.tolist(), numbers, strict=True):
             if lesson >= 0:
                 found[lesson, own] += 1
-        return np.asarray(found, np.float64)
+        return found
 
     @cached_property
     def _in_english(self) -> Floats:
         """The number of imagined texts with each term; of a phrase, with the rarer of its words."""
         share = {word: share_of_texts(word) for term in self._vocabulary.terms for word in term.split()}
         found = [min(share[word] for word in term.split()) for term in self._vocabulary.terms]
-        return IMAGINED_TEXTS * np.array(found, np.float64)
+        return IMAGINED_TEXTS * np.array(found, np.float32)
 
     def _best(self, counts: Floats, weights: Floats, lessons: Ints) -> Candidates:
         terms = self._vocabulary.terms

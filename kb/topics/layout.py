@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.topics.clustering import Vectors
+from kb.topics.clustering import Vectors, different
 
 Floats = NDArray[np.float64]
 
@@ -115,7 +115,7 @@ def _turned(points: Floats, before: Mapping[int, Point]) -> Floats:
 def _apart(points: Floats, sizes: Floats) -> Floats:
     """Push overlapping circles apart until none overlap."""
     points = points.copy()
-    if len(np.unique(points, axis=0)) < len(points):  # from one point nothing can be pushed in different directions
+    if different(points) < len(points):  # from one point nothing can be pushed in different directions
         points += 1e-3 * np.array([on_spiral(place) for place in range(len(points))])
     least = sizes[:, None] + sizes[None, :]
     np.fill_diagonal(least, 0)

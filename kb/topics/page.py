@@ -9,7 +9,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from kb.pages.page import render
-from kb.topics.report import NOT_STATED, By, MapLesson, Subject, Topic, TopicMap, counts_by
+from kb.topics.facts import NOT_STATED, By
+from kb.topics.report import MapLesson, Subject, Topic, TopicMap, counts_by
 from kb.topics.wording import by_line, everywhere_line, overview, size_line, thin_line
 from kb.visible import visible
 

@@ -6,34 +6,18 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 from kb.errors import UnknownTopic
-from kb.topics.facts import LessonFacts
+from kb.topics.facts import NOT_STATED, By, LessonFacts
 from kb.topics.keeping import How
 from kb.topics.layout import Point
 from kb.topics.thin import ThinSpot, thin_spots
 from search.query import nearest
 
-NOT_STATED = "not stated"
 _MOST_NAMED = 5
-
-
-class By(StrEnum):
-    """How the lessons of a topic are counted."""
-
-    UNIT = "unit"
-    AREA = "area"
-    YEAR = "year"
-
-    def values(self, lesson: LessonFacts) -> tuple[str, ...]:
-        """Return the groups of a lesson; its areas may be several."""
-        if self is By.AREA:
-            return lesson.areas or (NOT_STATED,)
-        return ((lesson.unit if self is By.UNIT else lesson.year) or NOT_STATED,)
 
 
 class MapLesson(NamedTuple):

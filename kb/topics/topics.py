@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,9 @@ import numpy as np
 
 from ingest.files.reason import reason_of
 from ingest.format import NOT_CURRENT
-from kb.retrieval.listing import ListRequest, meeting
+from kb.retrieval.listing import meeting
 from kb.topics.drawing import Library, draw
-from kb.topics.facts import Asked, facts_of
+from kb.topics.facts import Asked, MapRequest, facts_of
 from kb.topics.map_file import KnownMap, read_map, write_map
 from kb.topics.report import TopicMap
 from kb.topics.space import by_words
@@ -28,15 +28,6 @@ if TYPE_CHECKING:
     from kb.retrieval.opening import Contents
 
 _BY_WORDS = "the index has no vectors yet, so the topics are by words only; run `kb reindex`"
-
-
-@dataclass(frozen=True, slots=True)
-class MapRequest:
-    """Which lessons are shown on the map."""
-
-    lessons: ListRequest = field(default_factory=ListRequest)
-    """Its order and limit do not count. The topics are always those of the whole library."""
-    asked: Asked = field(default_factory=dict)
 
 
 def map_of(contents: Contents, directory: Directory, path: Path, request: MapRequest, today: date) -> TopicMap:

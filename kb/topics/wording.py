@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from kb.topics.report import By, Part, Subject, Topic, TopicMap, counts_by, years_of
+from kb.topics.facts import By
+from kb.topics.report import Part, Subject, Topic, TopicMap, counts_by, years_of
 from kb.wording import counted
 
 _MOST_GROUPS = 8

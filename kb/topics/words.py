@@ -27,6 +27,7 @@ _INSIDE = 20
 """A form inside a sentence counts so much against one at its beginning, where any word has a capital letter."""
 _WITHOUT_CAPITAL = 0.2
 """Share of the forms of a word from which on it is written without a capital: titles often have too many of them."""
+_MANY = 20
 _ALWAYS = 0.8
 """A phrase is shown with the word that follows it in at least this share of its places."""
 
@@ -68,6 +69,8 @@ class Vocabulary:
             self.lessons.append(self._numbered(words))
         self.terms: list[str] = [*self._numbers]
         """By number: the terms of one word, or of two with a space between."""
+        if len(self.lessons) >= _MANY:
+            self._drop_rare()
 
     def __len__(self) -> int:
         return len(self.lessons)
@@ -96,6 +99,14 @@ class Vocabulary:
             yield term, form, weight, ""
             if following := term_of[after[0]]:
                 yield f"{term} {following}", f"{form} {after[0]}", weight, after[1] if term_of[after[1]] else ""
+
+    def _drop_rare(self) -> None:
+        """Drop the terms of one lesson only: three quarters of all, which say nothing about a topic."""
+        having = np.bincount(np.concatenate(self.lessons), minlength=len(self.terms))
+        kept = having > 1
+        number = np.cumsum(kept, dtype=np.int32) - 1
+        self.terms = [term for term, is_kept in zip(self.terms, kept.tolist(), strict=True) if is_kept]
+        self.names, self.lessons = ([number[own[kept[own]]] for own in every] for every in (self.names, self.lessons))
 
     def _beginning(self, sentences: Sequence[str]) -> Iterator[str]:
         count = 0

@@ -16,8 +16,7 @@ from kb.output.upkeep.topics import FORMS, Wanted, print_map
 from kb.retrieval.listing import ListRequest
 from kb.retrieval.request import FilterOptions
 from kb.session import Session
-from kb.topics.report import By
-from kb.topics.topics import MapRequest
+from kb.topics.facts import By, MapRequest
 
 
 @click.command(

@@ -10,7 +10,8 @@ from kb.output.form import JSON, Form, print_or_write
 from kb.visible import json_text
 
 if TYPE_CHECKING:
-    from kb.topics.report import By, Part, TopicMap
+    from kb.topics.facts import By
+    from kb.topics.report import Part, TopicMap
 
 _NO_LESSONS = "there are no lessons yet; write the first one with `kb new`"
 

@@ -8,7 +8,8 @@ from itertools import chain
 from rich.text import Text
 
 from kb.terminal.console import INDENT, console, print_lines
-from kb.topics.report import By, Part, Subject, Topic, TopicMap
+from kb.topics.facts import By
+from kb.topics.report import Part, Subject, Topic, TopicMap
 from kb.topics.wording import by_line, everywhere_line, overview, size_line, thin_line, thin_topics, topics_line
 
 
