@@ -22,6 +22,7 @@ from kb.topics.labels import Candidates, Namer, distinct
 from kb.topics.layout import Point, arranged, on_spiral, places_of, radius_of
 from kb.topics.map_file import NO_MAP, KnownMap, KnownTopic, Slot, read_map, write_map
 from kb.topics.report import TopicMap, counts_by
+from kb.topics.space import by_words
 from kb.topics.thin import Weakness, thin_spots
 from kb.topics.words import LessonText, Vocabulary
 
@@ -167,6 +168,26 @@ def test_a_topic_is_named_by_words_of_its_own_as_they_are_written() -> None:
     ]
     assert "waited" not in {name for names in found for name in names.best}
     assert not {name for names in found for name in names.best if name in ("the", "had", "its")}
+
+
+@pytest.mark.parametrize("texts", [TEXTS, TEXTS * 3, [""] * 30, ["One word."] * 30, [], ["Labels came off."]])
+def test_words_alone_tell_lessons_apart_and_any_lesson_has_a_vector(texts: list[str]) -> None:
+    vectors = by_words(Vocabulary(LessonText((), (text,)) for text in texts))
+    assert len(vectors) == len(texts)
+    lengths = np.linalg.norm(vectors, axis=1)
+    assert np.allclose(lengths, 1) or not lengths.any()
+    if len(texts) >= len(TEXTS) and lengths.any() and len({*texts}) > 1:
+        assert vectors[0] @ vectors[1] > vectors[0] @ vectors[7] + 0.5
+
+
+def test_many_words_are_reduced_to_what_they_have_in_common() -> None:
+    dice = np.random.default_rng(0)
+    words = ["".join(letters) for letters in dice.choice([*"bdfgklmnprt"], (400, 6))]
+    texts = [" ".join(dice.choice(words[:200] if number % 2 else words[200:], 40)) for number in range(60)]
+    vectors = by_words(Vocabulary(LessonText((), (text,)) for text in texts))
+    assert vectors.shape[1] < 60
+    found, _ = partition(vectors, *none_before(60), range(60))
+    assert all(len({number % 2 for number in np.flatnonzero(found == topic)}) == 1 for topic in {*found.tolist()})
 
 
 def test_two_topics_never_have_the_same_name() -> None:

@@ -15,7 +15,7 @@ from search.query import terms
 
 Numbers = NDArray[np.int32]
 
-MOST_WORDS = 300
+MOST_WORDS = 200
 """Words read of each lesson, from its beginning: there it says what it is about, and no lesson counts by its length."""
 _WORD = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[.;:!?()\[\]]")
 _LONGEST, _LEAST = 30, 2
