@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from kb.knowledge_base import KnowledgeBase
 from kb.pages import page as pages
 from kb.reindex.reindex import Orders
+from kb.topics.facts import MapRequest
 from tests.conftest import Make, Run
 from tests.html_page import HOSTILE, check_harmless
 from tests.invented import lessons
@@ -205,6 +207,16 @@ def test_the_page_is_written_and_its_links_lead_to_the_lessons(base: Path, kb: R
     assert len(re.findall(r'data-n="\d+"', out.read_text("utf-8"))) == 10
     refused = kb(base, "map", "--html", "--out", str(base / "lessons" / "m.md"))
     assert (refused.code, (base / "lessons" / "m.md").read_text()) == (2, MEASURED)
+
+
+def test_how_often_people_asked_is_counted_if_it_is_known(base: Path) -> None:
+    request = MapRequest(asked={"o2021": 90, "m": 1, "gone": 5})
+    found = KnowledgeBase(base).overview.map(request, date(2026, 11, 28))
+    asked = {topic.number: sum(lesson.facts.asked for lesson in topic.lessons) for topic in found.topics}
+    assert sorted(asked.values())[-1] == 90
+    assert sum(asked.values()) == 91
+    (offer,) = [topic for topic in found.topics if asked[topic.number] == 90]
+    assert ("asked 90 times" in str(offer.thin)) == (3 * 9.1 * len(offer.lessons) < 90)
 
 
 def test_a_map_that_cannot_be_stored_is_shown(base: Path, kb: Run) -> None:

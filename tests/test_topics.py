@@ -170,6 +170,12 @@ def test_a_topic_is_named_by_words_of_its_own_as_they_are_written() -> None:
     assert not {name for names in found for name in names.best if name in ("the", "had", "its")}
 
 
+def test_terms_are_written_as_people_write_them_inside_a_sentence() -> None:
+    text = LessonText(("Sealed Pumps", "Generation Launch Technology"), ("Pumps leaked. The pump of NASA leaked.",) * 3)
+    found = Vocabulary([text]).written(["pump", "nasa", "gener launch", "leak", "seal"], [0])
+    assert found == {"pump": "pump", "nasa": "NASA", "gener launch": "Generation Launch Technology"}
+
+
 @pytest.mark.parametrize("texts", [TEXTS, TEXTS * 3, [""] * 30, ["One word."] * 30, [], ["Labels came off."]])
 def test_words_alone_tell_lessons_apart_and_any_lesson_has_a_vector(texts: list[str]) -> None:
     vectors = by_words(Vocabulary(LessonText((), (text,)) for text in texts))

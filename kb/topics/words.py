@@ -98,7 +98,8 @@ class Vocabulary:
             after = [*words[place + 1 : place + 3], _END, _END] if place + 3 > count else words[place + 1 : place + 3]
             yield term, form, weight, ""
             if following := term_of[after[0]]:
-                yield f"{term} {following}", f"{form} {after[0]}", weight, after[1] if term_of[after[1]] else ""
+                first_word = word if after[0][0].isupper() else form  # `Launch Technology` is a name
+                yield f"{term} {following}", f"{first_word} {after[0]}", weight, after[1] if term_of[after[1]] else ""
 
     def _drop_rare(self) -> None:
         """Drop the terms of one lesson only: three quarters of all, which say nothing about a topic."""
