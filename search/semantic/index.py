@@ -58,7 +58,7 @@ class VectorIndex(Protocol):
         ...
 
     def close_pairs(self, least: float) -> Iterator[tuple[int, int, float]]:
-        """Yield each lesson, another one, and the closeness of the two as `closest` measures it, if at least `least`.
+        """Yield each lesson, another one, and the closeness of the two (`closest`), if at least `least`, which is above 0.
 
         In ascending order of both. It is faster than asking for each lesson.
         """
