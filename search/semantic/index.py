@@ -58,8 +58,8 @@ class VectorIndex(Protocol):
         ...
 
     def close_pairs(self, least: float) -> Iterator[tuple[int, int, float]]:
-        """Yield each lesson, another one, and the closeness of the two (`closest`), if at least `least`, which is above 0.
+        """Yield each lesson, another one, and the closeness of the two (`closest`), if at least `least`.
 
-        In ascending order of both. It is faster than asking for each lesson.
+        `least` is above 0. The pairs are in ascending order. It is faster than asking for each lesson.
         """
         ...
