@@ -44,6 +44,10 @@ class AmbiguousId(KbError):
     """Several lessons match a name."""
 
 
+class UnknownTopic(KbError):
+    """No topic of the map has this name, or several have."""
+
+
 class WrongState(KbError):
     """The status of a lesson does not allow this action."""
 

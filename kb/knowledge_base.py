@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
     from ingest.kinds import Kind, KindTable
-    from kb.ageing.stale import Stale
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
@@ -33,13 +32,12 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
-    from kb.gains.gains import ImpactRequest
-    from kb.gains.report import ImpactReport
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
     from kb.life.outcome import Outcome
     from kb.open_index import OpenIndex
+    from kb.overview import Overview
     from kb.reindex.reindex import Orders
     from kb.reindex.reporting.report import Report
     from kb.retrieval.answer import Answer, AsOf
@@ -249,20 +247,6 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return listing_of(catalogue, request)
 
-    def impact(self, request: ImpactRequest) -> ImpactReport:
-        """Return what the interventions of the lessons that match a request brought; raises `QueryError`."""
-        from kb.gains.gains import impact_of
-
-        with closing(self._opening.catalogue()) as catalogue:
-            return impact_of(catalogue, request)
-
-    def stale(self, request: ListRequest, today: date) -> Stale:
-        """Return which of the lessons that match a request somebody must look at again; raises `QueryError`."""
-        from kb.ageing.library import stale_in
-
-        with closing(self._opening.catalogue()) as catalogue:
-            return stale_in(catalogue, request, self._opening, self.config.root, today)
-
     def digests(self, now: datetime) -> Digests:
         """Return the object that says what is new in the library, and sends it to its readers."""
         from kb.digest.digests import Digests
@@ -291,6 +275,13 @@ class KnowledgeBase:
         from kb.schedule.schedule import Schedule
 
         return Schedule(job_of(self.config, at, digest=digest))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """All lessons at once: their topics, what they brought, which are alike, which grew old."""
+        from kb.overview import Overview
+
+        return Overview(self.config.root, self._opening, self._store)
 
     @cached_property
     def upkeep(self) -> Upkeep:

@@ -59,8 +59,9 @@ class _Commands(Mapping[str, click.Command]):
         self._room = {name: room for room, names in SUMMARIES.items() for name in names}
 
     def __getitem__(self, name: str) -> click.Command:
-        found = vars(import_module(f"kb.commands.{self._room[name]}.{name}"))
-        command = found.get(name) or found[f"{name}_"]  # `list_`, because `list` is a Python built-in
+        module = name.replace("-", "_")
+        found = vars(import_module(f"kb.commands.{self._room[name]}.{module}"))
+        command = found.get(module) or found[f"{module}_"]  # `list_`, because `list` is a Python built-in
         assert isinstance(command, click.Command)
         return command
 

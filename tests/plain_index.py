@@ -334,6 +334,12 @@ class PlainVectors:
             mean[number] = sum(nearest) / len(own) if own else 0.0
         return PlainScores(mean, -math.inf, list(mean.values()))
 
+    def close_pairs(self, least: float) -> Iterator[tuple[int, int, float]]:
+        count = len(self._lessons)
+        for one in range(count):
+            found = self.closest(one).of(np.arange(count)).tolist()
+            yield from ((one, other, found[other]) for other in range(count) if other != one and found[other] >= least)
+
 
 def _product(one: Sequence[float], other: Sequence[float]) -> float:
     return sum(a * b for a, b in zip(one, other, strict=True))

@@ -23,21 +23,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
-        *("who", "gains", "evaluation"),
+        *("who", "gains", "ageing", "topics", "alike", "overview", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
-        *(
-            "ageing",
-            "upkeep",
-            "doctor",
-            "live_index",
-            "open_index",
-            "digest",
-            "knowledge_base",
-            "terminal",
-            "output",
-            "session",
-            "options",
-        ),
+        *("upkeep", "doctor", "live_index", "open_index", "digest", "knowledge_base", "terminal", "output"),
+        *("session", "options"),
         *("commands", "main", "entry", "__main__"),
     ),
 }
@@ -87,12 +76,15 @@ KNOWN_IN: dict[str, set[str]] = {
         f"kb.terminal.{name}"
         for name in (
             *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
-            *("progress_bar", "stale", "upkeep.checkup", "upkeep.status"),
+            *("progress_bar", "stale", "upkeep.checkup", "upkeep.near_duplicates", "upkeep.status", "upkeep.topics"),
         )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.
     "ruamel": {"kb.edit.round_trip"},
-    "scipy": {"kb.impact.trend", "search.evaluation.significance"},
+    "scipy": {
+        *("kb.impact.trend", "search.evaluation.significance"),
+        *("kb.topics.clustering", "kb.topics.keeping", "kb.topics.space"),
+    },
     "sentence_transformers": {"search.models.model"},
     "stdnum": {"kb.check.detectors.numbers"},
     # A loaded model hands its tokenizer over; the encoder runs it, and lessons are split by it.

@@ -82,6 +82,25 @@ def test_both_find_the_same_lessons_close(lessons: list[Vectors], data: st.DataO
     assert_alike(flat(lessons).closest(lesson), plain(lessons).closest(lesson), len(lessons))
 
 
+@settings(max_examples=60, deadline=None)
+@given(libraries(), st.floats(0.1, 3))
+def test_all_close_pairs_are_those_that_each_lesson_is_asked_for(lessons: list[Vectors], least: float) -> None:
+    ours, theirs = (
+        {(one, other): near for one, other, near in make(lessons).close_pairs(least)} for make in (flat, plain)
+    )
+    exact = {pair for pair, near in theirs.items() if near > least + 1e-3}
+    assert exact <= ours.keys()
+    assert all(near == pytest.approx(theirs.get(pair, least), abs=1e-3) for pair, near in ours.items())
+
+
+def test_close_pairs_are_found_beyond_a_block_of_passages() -> None:
+    dice = np.random.default_rng(0)
+    lessons = [dice.normal(size=(count % 5, DIMENSION)).astype(np.float32) for count in range(300)]
+    ours, theirs = ({(one, other) for one, other, _ in make(lessons).close_pairs(9)} for make in (flat, plain))
+    assert ours == theirs
+    assert ours
+
+
 def test_a_lesson_has_the_score_of_its_nearest_passage(make: Make) -> None:
     index = make([rows([1, 0], [0.6, 0.8]), rows([0, 1]), rows([-1, 0])], 2)
     assert scores(index, rows([1, 0]), 3) == pytest.approx([1, 0, -1])

@@ -156,6 +156,12 @@ class Catalogue:
             return self._understood(partial(read_sentences, text=text), readable)
         raise DamagedIndex(f"{self._path}: no passage {ordinal} of {path}")
 
+    def sentences(self) -> Iterator[tuple[str, Readable]]:
+        """Yield the path of the lesson and the sentences of each passage for display, in order of number."""
+        statement = "SELECT path, readable, text FROM passages ORDER BY path, ordinal"
+        for path, readable, text in self._read(statement, (str, str, str)):
+            yield path, self._understood(partial(read_sentences, text=text), readable)
+
     def paths_by_date(self) -> list[str]:
         """Return the paths of the lessons, newest first, those without a date last."""
         rows = self._read("SELECT path FROM lessons ORDER BY date IS NULL, date DESC, path", (str,))

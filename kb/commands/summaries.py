@@ -16,6 +16,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "list": "List the lessons, the newest first, those without a date last.",
         "impact": "Show what the interventions brought, and how well that is shown.",
         "digest": "Show what is new in the library: lessons, impact that was measured, what helped whom.",
+        "map": "Show the topics of the library, what each has, and where it is thin.",
         "open": "Open a lesson in your editor, at the line that was found or named.",
     },
     "write": {
@@ -37,6 +38,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "status": "Show whether the index is up to date, what it holds, and the last runs of the job.",
         "stale": "Show which lessons somebody must look at again, who, and why.",
         "doctor": "Check whether installation, configuration, index, vector cache and schedule are in order.",
+        "near-duplicates": "Find lessons to merge, and show what each has that the others have not.",
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
         "schedule": "Print or install a schedule that runs `kb reindex` every night.",

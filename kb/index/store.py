@@ -37,6 +37,7 @@ _FILES = (
     "lock",
     "ledger.jsonl",
     "authors.json",
+    "map.json",
     ".gitignore",
     *(f"vectors.sqlite{end}" for end in ("", "-journal", "-wal")),
 )
@@ -71,6 +72,10 @@ class SnapshotStore:
     @property
     def authors(self) -> Path:
         return self._trusted / "authors.json"
+
+    @property
+    def map(self) -> Path:
+        return self._trusted / "map.json"
 
     @property
     def lock(self) -> Path:

@@ -1,4 +1,7 @@
-"""Renders a page from a template. Everything in it is escaped, and nothing in it can run or fetch anything."""
+"""Renders a page from a template. Everything in it is escaped, and nothing in it can fetch anything.
+
+Nothing can run either, except the one script of ours that a page may have.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from kb.visible import visible
 _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'none'; form-action 'none'"
 """Content Security Policy, level 3: only the one style sheet of the page, and pictures that are part of it."""
+_SCRIPT = "; script-src '{script}'"
+"""Added for a page with a script: only this one, by its hash; none in attributes or links."""
 
 
 class Picture(NamedTuple):
@@ -30,13 +35,24 @@ class Picture(NamedTuple):
         return f"data:image/svg+xml;base64,{b64encode(self.svg).decode()}"
 
 
-def render(template: str, title: str, **values: Any) -> str:
-    """Return a page; `template` extends `shell.html`, and gets `title` and the values."""
-    style = (_TEMPLATES / "page.css").read_text("utf-8")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = _POLICY.format(style=f"sha256-{digest}")
+def render(template: str, title: str, *, style: str = "", script: str = "", **values: Any) -> str:
+    """Return a page; `template` extends `shell.html`, and gets `title` and the values.
+
+    `style` and `script` name files of ours beside the templates: one is added to the style sheet of all pages, the
+    other makes a page easier to use, which must say all without it.
+    """
+    sheet, code = _file("page.css") + _file(style), _file(script)
+    policy = _POLICY.format(style=_hash(sheet)) + (_SCRIPT.format(script=_hash(code)) if code else "")
     page = _environment().get_template(template)
-    return page.render(title=title, policy=policy, style=Markup(style), **values)  # noqa: S704 - a file of ours
+    return page.render(title=title, policy=policy, style=Markup(sheet), script=Markup(code), **values)  # noqa: S704 - ours
+
+
+def _file(name: str) -> str:
+    return (_TEMPLATES / name).read_text("utf-8") if name else ""
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def fragment(template: str, **values: Any) -> str:

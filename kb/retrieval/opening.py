@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
@@ -22,6 +24,16 @@ from search.indexing import MissingSource, SemanticSource, ThreadedSource
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
     from search.indexing import Encoder, Encoders, VectorIndex
+
+
+class Contents(NamedTuple):
+    """What a snapshot has without a model: no query can be asked."""
+
+    catalogue: Catalogue
+    folder: Path | None
+    """The folder with the vectors; None if there are none."""
+    dimension: int
+    """Of the vectors."""
 
 
 class Opening:
@@ -58,14 +70,29 @@ class Opening:
 
     def catalogue(self) -> Catalogue:
         """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
+        return self._catalogue_of(self.snapshot(CATALOGUE))
+
+    def snapshot(self, part: str = "") -> Snapshot:
+        """Return the snapshot that answers, of which all files or those of one part are verified; raises as above."""
         try:
             snapshot = self._live()
-            self._store.verified.verify(snapshot, CATALOGUE)
+            self._store.verified.verify(snapshot, part)
         except DamagedIndex as damage:
             snapshot, note = self._instead_of(damage)
             if note != self._damage_reported:  # tell the user only once
                 self._tell(note)
             self._damage_reported = note
+        return snapshot
+
+    @contextmanager
+    def contents(self) -> Iterator[Contents]:
+        """Yield the catalogue and the vectors of the snapshot that answers, which is kept as long."""
+        snapshot = self.snapshot()
+        card = snapshot.manifest.encoder
+        with closing(self._catalogue_of(snapshot)) as catalogue:
+            yield Contents(catalogue, snapshot.folder if card else None, card.dimension if card else 0)
+
+    def _catalogue_of(self, snapshot: Snapshot) -> Catalogue:
         return Catalogue(snapshot.folder / CATALOGUE, Discretion(self.directory))
 
     def sound_snapshot(self) -> tuple[Snapshot, str]:

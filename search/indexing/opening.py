@@ -47,6 +47,24 @@ def first_vector(folder: Path) -> Vectors:
     return np.asarray(vectors[0], np.float32)
 
 
+def lesson_vectors(folder: Path) -> Vectors:
+    """Return the mean of the vectors of each lesson's passages, scaled to length 1; shape (lessons, dimension).
+
+    A lesson without passages has zeros. No model is loaded. Raises `DamagedIndex`.
+    """
+    from search.semantic.vector_file import map_vectors
+
+    rows, numbers = map_vectors(folder / VECTORS), passage_numbers(folder)
+    if len(rows) != len(numbers.lesson_of):
+        raise DamagedIndex(f"{folder}: vectors and passages do not match")
+    sums = np.zeros((len(numbers.counts), rows.shape[1]), np.float32)
+    with_passages = np.flatnonzero(numbers.counts)
+    if len(with_passages):
+        sums[with_passages] = np.add.reduceat(rows, numbers.first[with_passages], axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.where(lengths > 0, lengths, 1), np.float32)
+
+
 def passage_numbers(folder: Path) -> PassageNumbers:
     """Return how many passages each lesson has; raises `DamagedIndex`."""
     counts = map_array(folder / WORDS / f"{PASSAGES_OF}.npy", np.int32)

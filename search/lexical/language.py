@@ -25,12 +25,12 @@ _RANK_OF_OTHERS = 60_000
 
 def information(term: str, lessons_with_it: int, lessons: int) -> float:
     """Return a term's information in nats: its inverse document frequency over lessons and imagined texts."""
-    having = lessons_with_it + IMAGINED_TEXTS * _share_of_texts(term)
+    having = lessons_with_it + IMAGINED_TEXTS * share_of_texts(term)
     texts = lessons + IMAGINED_TEXTS
     return log1p((texts - having + 0.5) / (having + 0.5))
 
 
-def _share_of_texts(term: str) -> float:
+def share_of_texts(term: str) -> float:
     """Return the expected share of English texts of `_WORDS_OF_TEXT` words that have a term."""
     return 1 - exp(-_WORDS_OF_TEXT * _ZIPF / _ranks().get(term, _RANK_OF_OTHERS))
 

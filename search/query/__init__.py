@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from search.analysis.analyzer import analyze as analyze
     from search.analysis.analyzer import terms as terms
     from search.analysis.tokens import is_identifier as is_identifier
+    from search.lexical.language import IMAGINED_TEXTS as IMAGINED_TEXTS
+    from search.lexical.language import share_of_texts as share_of_texts
     from search.query.filters import Alternative as Alternative
     from search.query.filters import Bound as Bound
     from search.query.filters import Condition as Condition

@@ -69,6 +69,24 @@ class FlatVectors:
         )
         return ArrayScores(mean, -np.inf)
 
+    def close_pairs(self, least: float) -> Iterator[tuple[int, int, float]]:
+        with_passages = np.flatnonzero(self._passages.counts)
+        for lessons in self._blocks(with_passages):
+            first = self._passages.first[lessons]
+            rows = slice(int(first[0]), int(first[-1] + self._passages.counts[lessons[-1]]))
+            best = np.maximum.reduceat(self._rows[rows] @ self._rows.T, self._passages.first[with_passages], axis=1)
+            sums = np.add.reduceat(best, first - first[0], axis=0)
+            means = sums / self._passages.counts[lessons][:, None]
+            for one, other in np.argwhere(means >= least).tolist():
+                if lessons[one] != with_passages[other]:
+                    yield int(lessons[one]), int(with_passages[other]), float(means[one, other])
+
+    def _blocks(self, lessons: Ints) -> Iterator[Ints]:
+        """Yield lessons in order, those with some `_ROWS_AT_ONCE` passages together; at least one."""
+        ends = np.cumsum(self._passages.counts[lessons])
+        block = (ends - 1) // _ROWS_AT_ONCE
+        yield from np.split(lessons, np.flatnonzero(np.diff(block)) + 1) if len(lessons) else ()
+
     def _scores(self, query: Vectors) -> Floats:
         """Return the inner product of every passage with one query vector; raises `ValueError` for another length."""
         # The scan with which faiss's own search begins. It would then sort all scores, which nobody needs and which

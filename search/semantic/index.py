@@ -56,3 +56,10 @@ class VectorIndex(Protocol):
         same among other things, but the long one is less close to the short one.
         """
         ...
+
+    def close_pairs(self, least: float) -> Iterator[tuple[int, int, float]]:
+        """Yield each lesson, another one, and the closeness of the two (`closest`), if at least `least`.
+
+        `least` is above 0. The pairs are in ascending order. It is faster than asking for each lesson.
+        """
+        ...

@@ -7,6 +7,7 @@ from itertools import takewhile
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from kb.alike.closeness import LEAST_CLOSE, know_each_other
 from kb.check.finding import Finding
 from kb.check.rule import Rule
 from kb.check.severity import Severity
@@ -17,14 +18,6 @@ from kb.lessons.likeness import likeness
 if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
 
-LEAST_CLOSE = 0.8
-"""Least closeness to another lesson for a finding, as `VectorIndex.closest` measures it with the default model.
-
-Checked by hand: of 2,102 lessons of NASA 8 % have such a close lesson (5 % at .85), nearly all of them the same mishap
-told twice or parts of one series; of 242 post-mortems 8 %, 17 of 19 the same incident or the same database failing
-again, among them two accounts of Knight Capital that share no sentence. From .75 to this value the topic is the same,
-but not the matter. The project's own lessons have at most .54.
-"""
 _NAMED = 3
 _WORDS = 6
 
@@ -51,7 +44,8 @@ def close(searcher: Searcher, files: Sequence[LessonFile], census: Census) -> It
     """
     by_path = {other.lesson.path: other for other in census.files}
     for file in files:
-        others = [other for other in _closest(searcher, file, by_path) if not _know_each_other(file, other)]
+        closest = _closest(searcher, file, by_path)
+        others = [other for other in closest if not know_each_other(file.lesson, other.lesson)]
         if others:
             yield CLOSE.at(file, None, _message(searcher, file, others))
 
@@ -60,14 +54,6 @@ def _closest(searcher: Searcher, file: LessonFile, by_path: Mapping[str, LessonF
     for path, _ in takewhile(lambda found: found[1] >= LEAST_CLOSE, searcher.closest(file.lesson.path)):
         if (other := by_path.get(path)) and other.lesson.is_current:
             yield other
-
-
-def _know_each_other(file: LessonFile, other: LessonFile) -> bool:
-    return file.lesson.id in _named(other) or other.lesson.id in _named(file)
-
-
-def _named(file: LessonFile) -> set[str]:
-    return {*file.lesson.supersedes, *file.lesson.related, *(reuse.lesson for reuse in file.lesson.reused)}
 
 
 def _message(searcher: Searcher, file: LessonFile, others: Sequence[LessonFile]) -> str:

@@ -53,6 +53,6 @@ def impact(
     if out:
         session.refuse_output(knowledge_base, out)
     request = ImpactRequest(ListRequest(line_of(conditions), FilterOptions(**filters)), By(by))
-    report = knowledge_base.impact(request)
+    report = knowledge_base.overview.impact(request)
     print_impact(report, form, limit=limit, out=out, notify=session.notify)
     return Exit.DONE if report.lessons or not request.lessons.is_restricted else Exit.NOTHING

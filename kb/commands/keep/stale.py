@@ -49,7 +49,7 @@ def stale(
     Exit code 0: nothing is stale; 1: something is.
     """
     request = ListRequest(line_of(conditions), FilterOptions(**filters))
-    found = session.knowledge_base().stale(request, date.today())
+    found = session.knowledge_base().overview.stale(request, date.today())
     chosen = found.only([Cause(cause) for cause in causes]) if causes else found
     print_stale(chosen, limit, form, session.notify)
     return Exit.NOTHING if chosen.lessons else Exit.DONE

@@ -1,0 +1,59 @@
+"""All lessons at once: their topics, what they brought, which are alike, which grew old."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.index.store import SnapshotStore
+from kb.retrieval.opening import Opening
+
+if TYPE_CHECKING:
+    from kb.ageing.stale import Stale
+    from kb.alike.near_duplicates import NearDuplicates
+    from kb.gains.gains import ImpactRequest
+    from kb.gains.report import ImpactReport
+    from kb.retrieval.listing import ListRequest
+    from kb.topics.facts import MapRequest
+    from kb.topics.report import TopicMap
+
+
+class Overview(NamedTuple):
+    """Looks at all lessons of a library at once; its methods raise `IndexUnusable` if there is no index."""
+
+    root: Path
+    opening: Opening
+    store: SnapshotStore
+
+    def map(self, request: MapRequest, today: date) -> TopicMap:
+        """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""
+        from kb.topics.topics import map_of
+
+        with self.opening.contents() as contents:
+            return map_of(contents, self.opening.directory(), self.store.map, request, today)
+
+    def impact(self, request: ImpactRequest) -> ImpactReport:
+        """Return what the interventions of the lessons that match a request brought; raises `QueryError`."""
+        from kb.gains.gains import impact_of
+
+        with closing(self.opening.catalogue()) as catalogue:
+            return impact_of(catalogue, request)
+
+    def stale(self, request: ListRequest, today: date) -> Stale:
+        """Return which of the lessons that match a request somebody must look at again; raises `QueryError`."""
+        from kb.ageing.library import stale_in
+
+        with closing(self.opening.catalogue()) as catalogue:
+            return stale_in(catalogue, request, self.opening, self.root, today)
+
+    def near_duplicates(self, least: float) -> NearDuplicates:
+        """Return the lessons that are at least so close that they may have to be merged.
+
+        Raises `IndexUnusable` also if the index has no vectors.
+        """
+        from kb.alike.near_duplicates import near_duplicates
+
+        with self.opening.contents() as contents:
+            return near_duplicates(contents, least)

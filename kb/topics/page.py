@@ -1,0 +1,158 @@
+"""The map as a page: a picture to look at and to search in, and the same in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os.path import relpath
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from kb.pages.page import render
+from kb.topics.facts import NOT_STATED, By
+from kb.topics.report import MapLesson, Subject, Topic, TopicMap, counts_by
+from kb.topics.wording import by_line, everywhere_line, overview, size_line, thin_line
+from kb.visible import visible
+
+_WIDTH = 1000
+_BORDER = 1.0
+_COLOURS = 8
+"""Colours in the style sheet (Okabe and Ito 2008, told apart by colour-blind readers); the letters name subjects."""
+_LETTERS = 0.62
+"""Width of a letter in parts of its height, on average."""
+_LARGEST, _SMALLEST = 22.0, 11.0
+
+
+class Dot(NamedTuple):
+    """A lesson in the picture, in pixels."""
+
+    x: int
+    y: int
+    number: int
+    """The number of the lesson's row."""
+
+
+class Circle(NamedTuple):
+    """A topic in the picture, in pixels."""
+
+    number: int
+    title: str
+    colour: int
+    x: int
+    y: int
+    radius: int
+    lines: Sequence[str]
+    """Its name, as far as there is room."""
+    size: int
+    dots: Sequence[Dot]
+
+
+class Row(NamedTuple):
+    """A lesson in the table."""
+
+    number: int
+    link: str
+    title: str
+    id: str
+    said: str
+
+
+class TopicRows(NamedTuple):
+    """A topic in the table."""
+
+    number: int
+    mark: str
+    label: str
+    size: str
+    counts: Sequence[str]
+    thin: str
+    rows: Sequence[Row]
+
+
+def page_of(found: TopicMap, folder: Path | None, root: Path) -> str:
+    """Return the page as HTML; links to lessons lead from `folder`, where it is written, or from the root."""
+    numbers = {lesson.facts.path: number for number, lesson in enumerate(found.lessons, 1)}
+    subject_of = {topic.number: subject for subject in found.subjects for topic in subject.topics}
+    plane = _Plane(found)
+    base = "." if folder is None else relpath(root.resolve(), folder.resolve())
+    return render(
+        "map.html",
+        "The topics of the library",
+        style="map.css",
+        script="map.js",
+        lead=overview(found),
+        notes=[*filter(None, [everywhere_line(found)]), *found.notes],
+        width=_WIDTH,
+        height=plane.height,
+        dot=plane.length(0.42),
+        circles=[plane.circle(topic, subject_of.get(topic.number), numbers) for topic in found.topics],
+        subjects=[(subject.mark, subject.label, (subject.number - 1) % _COLOURS) for subject in found.subjects],
+        topics=[_table(topic, subject_of.get(topic.number), found, numbers, base) for topic in found.topics],
+    )
+
+
+class _Plane:
+    """The picture's coordinates."""
+
+    def __init__(self, found: TopicMap) -> None:
+        xs = [topic.middle.x + side * topic.radius for topic in found.topics for side in (-1, 1)]
+        ys = [topic.middle.y + side * topic.radius for topic in found.topics for side in (-1, 1)]
+        self._left, self._top = min(xs, default=0.0) - _BORDER, min(ys, default=0.0) - _BORDER
+        wide = max(xs, default=1.0) + _BORDER - self._left
+        self._scale = _WIDTH / max(wide, 20.0)
+        self.height = round((max(ys, default=1.0) + _BORDER - self._top) * self._scale)
+
+    def length(self, value: float) -> float:
+        return round(value * self._scale, 1)
+
+    def circle(self, topic: Topic, subject: Subject | None, numbers: Mapping[str, int]) -> Circle:
+        x, y = self._at(topic.middle.x, topic.middle.y)
+        radius = round(topic.radius * self._scale)
+        lines, size = _lettering(_mark(topic, subject), topic.terms, radius)
+        dots = [Dot(*self._at(*lesson.point), numbers[lesson.facts.path]) for lesson in topic.lessons]
+        title = f"{_mark(topic, subject)}. {topic.label}: {size_line(topic)}"
+        colour = (subject.number if subject else topic.number) - 1
+        return Circle(topic.number, title, colour % _COLOURS, x, y, radius, lines, size, dots)
+
+    def _at(self, x: float, y: float) -> tuple[int, int]:
+        return round((x - self._left) * self._scale), round((y - self._top) * self._scale)
+
+
+def _mark(topic: Topic, subject: Subject | None) -> str:
+    return f"{subject.mark if subject else ''}{topic.mark}"
+
+
+def _lettering(mark: str, terms: Sequence[str], radius: int) -> tuple[Sequence[str], int]:
+    """Return the mark of a topic and as many terms of its name as fit into a circle, and the height of the letters."""
+    for count in range(len(terms), -1, -1):
+        lines = [mark, *(line for term in terms[:count] for line in _broken(visible(term)))]
+        longest = max(map(len, lines))
+        size = min(1.7 * radius / (_LETTERS * longest), 1.5 * radius / (1.15 * len(lines)), _LARGEST)
+        if size >= _SMALLEST:
+            break
+    return lines, round(max(size, _SMALLEST))
+
+
+def _broken(term: str) -> list[str]:
+    """Return a long term in two lines."""
+    first, _, rest = term.partition(" ")
+    return [first, rest] if rest and len(term) > 12 else [term]
+
+
+def _table(topic: Topic, subject: Subject | None, found: TopicMap, numbers: Mapping[str, int], base: str) -> TopicRows:
+    rows = [_row(lesson, numbers[lesson.facts.path], base) for lesson in topic.lessons]
+    stated = [by for by in By if {name for name, _ in counts_by(topic, by)} != {NOT_STATED}]
+    return TopicRows(
+        *(topic.number, _mark(topic, subject), topic.label, size_line(topic)),
+        [by_line(topic, by) for by in stated],
+        thin_line(topic, found.everywhere),
+        rows,
+    )
+
+
+def _row(lesson: MapLesson, number: int, base: str) -> Row:
+    facts = lesson.facts
+    marks = ("measured" if facts.is_measured else "", "review is overdue" if facts.is_overdue else "")
+    said = " · ".join(filter(None, (facts.date, facts.unit, *marks)))
+    # With a folder in front, so that no path is read as the scheme of an address, such as `javascript:`.
+    return Row(number, quote(f"{base}/{facts.path}", errors="surrogateescape"), facts.title, facts.id, said)

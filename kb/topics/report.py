@@ -1,0 +1,212 @@
+"""The map of a library: subjects, their topics, and the lessons of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple
+
+from kb.errors import UnknownTopic
+from kb.topics.facts import NOT_STATED, By, LessonFacts
+from kb.topics.keeping import How
+from kb.topics.layout import Point
+from kb.topics.thin import ThinSpot, thin_spots
+from search.query import nearest
+
+_MOST_NAMED = 5
+
+
+class MapLesson(NamedTuple):
+    """A lesson on the map."""
+
+    facts: LessonFacts
+    nearness: float
+    """The cosine of its vector with the centroid of its topic: how typical it is."""
+    point: Point
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Lessons on the same matter; a number names it as long as it lives."""
+
+    number: int
+    terms: tuple[str, ...]
+    lessons: Sequence[MapLesson]
+    """The most typical first."""
+    thin: tuple[ThinSpot, ...]
+    middle: Point
+    radius: float
+
+    @property
+    def mark(self) -> str:
+        return str(self.number)
+
+    def only(self, paths: Collection[str]) -> Topic:
+        """Return the topic with some lessons only."""
+        return replace(self, lessons=[lesson for lesson in self.lessons if lesson.facts.path in paths])
+
+    @property
+    def label(self) -> str:
+        return label_of(self.terms)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            **_part_json(self),
+            "thin": [spot.as_json() for spot in self.thin],
+            "x": round(self.middle.x, 2),
+            "y": round(self.middle.y, 2),
+            "radius": round(self.radius, 2),
+            "ids": [lesson.facts.id for lesson in self.lessons],
+        }
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Topics that are near each other, in a library with too many of them to read at once."""
+
+    number: int
+    terms: tuple[str, ...]
+    topics: Sequence[Topic]
+    """The largest first."""
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.number)
+
+    @property
+    def label(self) -> str:
+        return label_of(self.terms)
+
+    @cached_property
+    def lessons(self) -> Sequence[MapLesson]:
+        return [*chain.from_iterable(topic.lessons for topic in self.topics)]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"letter": self.mark, **_part_json(self), "topics": [topic.number for topic in self.topics]}
+
+
+Part = Subject | Topic
+
+
+@dataclass(frozen=True)
+class TopicMap:
+    """All lessons of a library, or those that meet some conditions, by topic."""
+
+    subjects: Sequence[Subject]
+    """By number; empty if a person can read all topics at once."""
+    topics: Sequence[Topic]
+    """By number, only those with lessons."""
+    how: How
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def lessons(self) -> Sequence[MapLesson]:
+        return [*chain.from_iterable(topic.lessons for topic in self.topics)]
+
+    @cached_property
+    def everywhere(self) -> tuple[str, ...]:
+        """The weaknesses in their words that every topic has, if there are several topics."""
+        found = [{spot.words for spot in topic.thin} for topic in self.topics]
+        return tuple(sorted(set.intersection(*found))) if len(found) > 1 else ()
+
+    def only(self, paths: Collection[str], today: date) -> TopicMap:
+        """Return the map with some lessons only, and the topics and subjects that have any."""
+        topics = {topic.number: topic.only(paths) for topic in self.topics}
+        kept = {number: topic for number, topic in topics.items() if topic.lessons}
+        subjects = [
+            replace(subject, topics=[kept[topic.number] for topic in subject.topics if topic.number in kept])
+            for subject in self.subjects
+        ]
+        found = replace(self, topics=[*kept.values()], subjects=[subject for subject in subjects if subject.topics])
+        return with_thin_spots(found, today)
+
+    def part(self, name: str) -> Part:
+        """Return the topic with a number, the subject with a letter, or the part whose name has some words.
+
+        Raises `UnknownTopic` if there is none, or more than one.
+        """
+        parts: list[Part] = [*self.subjects, *self.topics]
+        wanted = " ".join(name.casefold().split())
+        found = [part for part in parts if part.mark.casefold() == wanted]
+        found = found or [part for part in parts if part.label.casefold() == wanted]
+        found = found or [part for part in parts if wanted in part.label.casefold()]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            named = ", ".join(f"{part.mark} ({part.label})" for part in found[:_MOST_NAMED])
+            raise UnknownTopic(f"several topics have {name!r} in their names: {named}; name one by its number")
+        known = {term.casefold(): part for part in parts for term in part.terms}
+        near = [f"did you mean {known[term].mark} ({known[term].label})? " for term in nearest(wanted, known)[:1]]
+        raise UnknownTopic(f"there is no topic {name!r}; {''.join(near)}`kb map` names all")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "lessons": len(self.lessons),
+            "made": self.how.value,
+            "notes": list(self.notes),
+            "subjects": [subject.as_json() for subject in self.subjects],
+            "topics": [topic.as_json() for topic in self.topics],
+        }
+
+
+def with_thin_spots(found: TopicMap, today: date) -> TopicMap:
+    """Return a map with the thin spots of its topics."""
+    asked = sum(lesson.facts.asked for lesson in found.lessons)
+    often = asked / max(len(found.lessons), 1)
+    topics = {
+        topic.number: replace(topic, thin=(*thin_spots([each.facts for each in topic.lessons], often, today),))
+        for topic in found.topics
+    }
+    subjects = [
+        replace(subject, topics=sorted((topics[each.number] for each in subject.topics), key=_largest_first))
+        for subject in found.subjects
+    ]
+    return replace(found, topics=[*topics.values()], subjects=subjects)
+
+
+def _largest_first(topic: Topic) -> tuple[int, int]:
+    return -len(topic.lessons), topic.number
+
+
+def mark_of(subject: int) -> str:
+    """Return the letter of a subject: A for 1."""
+    return chr(ord("A") + subject - 1)
+
+
+def label_of(terms: Sequence[str]) -> str:
+    return ", ".join(terms) or "no words in common"
+
+
+def counts_by(part: Part, by: By) -> list[tuple[str, int]]:
+    """Return the number of lessons in each group: years newest first, others the largest first; not stated last."""
+    found = Counter(chain.from_iterable(by.values(lesson.facts) for lesson in part.lessons))
+    in_order = sorted(found, reverse=True) if by is By.YEAR else sorted(found, key=lambda name: (-found[name], name))
+    return [(name, found[name]) for name in sorted(in_order, key=lambda name: name == NOT_STATED)]
+
+
+def years_of(part: Part) -> tuple[str, str]:
+    """Return the years of the oldest and the newest lesson; empty if no lesson has a date."""
+    years = [lesson.facts.year for lesson in part.lessons if lesson.facts.year]
+    return (min(years), max(years)) if years else ("", "")
+
+
+def _part_json(part: Part) -> dict[str, Any]:
+    facts = [lesson.facts for lesson in part.lessons]
+    oldest, newest = years_of(part)
+    return {
+        "label": part.label,
+        "terms": list(part.terms),
+        "lessons": len(facts),
+        "measured": sum(lesson.is_measured for lesson in facts),
+        "can_be_asked": sum(lesson.can_be_asked for lesson in facts),
+        "overdue": sum(lesson.is_overdue for lesson in facts),
+        "asked": sum(lesson.asked for lesson in facts),
+        "oldest": oldest or None,
+        "newest": newest or None,
+        **{f"by_{by.value}": dict(counts_by(part, by)) for by in By},
+    }
