@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import cached_property
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
     from kb.codify.drafts import Drafts
+    from kb.demand.demand import Demand
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
@@ -53,9 +53,6 @@ if TYPE_CHECKING:
     from kb.upkeep.upkeep import Upkeep
     from kb.who.who import WhoAnswer
     from search.indexing import Encoders
-
-# Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
-SOON_REBUILT = 500
 
 
 class KnowledgeBase:
@@ -107,7 +104,7 @@ class KnowledgeBase:
                 return searcher
             self._progress.tell("there is no index yet: building it first")
         except OlderFormat as error:
-            if not self._is_quickly_rebuilt():
+            if not self._job().is_quick:
                 raise
             self._progress.tell(f"{str(error).partition(';')[0]}: building it again first")
         built = self._job().first(with_meaning=mode is Mode.SEMANTIC)
@@ -139,10 +136,6 @@ class KnowledgeBase:
 
         planner = Planner(self.config, self._store, self._encoders, self._corpus, self._progress)
         return planner.plan(full=False, words_only=False).lessons_to_encode
-
-    def _is_quickly_rebuilt(self) -> bool:
-        """Return whether an index of an older format can be rebuilt at once: it is small, and this user may write."""
-        return self._store.lessons_before() <= SOON_REBUILT and os.access(self._store.folder, os.W_OK)
 
     def searcher(self, *, words_only: bool = False) -> Searcher | None:
         """Open the live snapshot for queries, or the newest sound one if it is damaged; None if there is none yet.
@@ -266,15 +259,15 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def place(self, name: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
-        """Return the file of a lesson named as for `find`, and the line that was named or found.
+    def place(self, name: str, last: Sequence[LastHit] | None = None) -> tuple[str, Path, int | None]:
+        """Return the id and the file of a lesson named as for `find`, and the line that was named or found.
 
         Raises as `find` does, and `NoSuchFile` if the file is gone or is a link.
         """
         from kb.codify.editor import file_of
 
         lesson, place = self.find(name, last)
-        return file_of(self.config.root, lesson.path), place.line or place.found_at
+        return lesson.id, file_of(self.config.root, lesson.path), place.line or place.found_at
 
     def listing(self, request: ListRequest) -> Listing:
         """Return the lessons that match a request; raises `QueryError`."""
@@ -319,6 +312,13 @@ class KnowledgeBase:
         from kb.upkeep.upkeep import Upkeep
 
         return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
+
+    @cached_property
+    def demand(self) -> Demand:
+        """What this user asked, and what the library lacks."""
+        from kb.demand.demand import Demand
+
+        return Demand(self.config, self._existing_searcher)
 
     def _job(self) -> Job:
         from kb.reindex.job import Job

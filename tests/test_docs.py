@@ -19,9 +19,9 @@ from kb.commands.summaries import SUMMARIES
 from kb.config import Config, read_config
 from kb.errors import IndexUnusable
 from kb.index.manifest import FORMAT, Manifest
-from kb.knowledge_base import SOON_REBUILT
 from kb.lessons.evidence import GRADES
 from kb.main import kb as group
+from kb.reindex.job import SOON_REBUILT
 from search.lexical import bm25f, language
 from search.query.page import MOST_SLICES, MOST_TERMS
 from search.ranking import elsewhere, relevance

@@ -22,7 +22,19 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("people", "trust", "pages", "impact", "catalogue", "index", "filters", "retrieval", "showing", "who"),
+        *(
+            "people",
+            "trust",
+            "pages",
+            "impact",
+            "catalogue",
+            "index",
+            "filters",
+            "retrieval",
+            "showing",
+            "who",
+            "demand",
+        ),
         *("gains", "evaluation"),
         *("acceptance", "reading", "reindex", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         *("upkeep", "doctor", "open_index", "knowledge_base", "terminal", "output", "session", "options"),
@@ -47,7 +59,7 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.output.form",
         *(
             f"kb.options.{name}"
-            for name in ("brief", "check", "common", "evaluation", "query", "reindex", "search", "times")
+            for name in ("brief", "check", "common", "evaluation", "new", "query", "reindex", "search", "times")
         ),
         *COMMANDS,
     },
@@ -74,7 +86,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
+            *("analogies", "answers", "console", "evaluation", "findings", "gaps", "impact", "lessons", "people"),
             *("progress_bar", "upkeep.checkup", "upkeep.status"),
         )
     },

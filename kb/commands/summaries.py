@@ -15,10 +15,12 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "show": "Show a lesson: whole, its sections of one kind, or the section at a line.",
         "list": "List the lessons, the newest first, those without a date last.",
         "impact": "Show what the interventions brought, and how well that is shown.",
+        "gaps": "Show what people asked for and the library does not have, and what would close each gap.",
         "open": "Open a lesson in your editor, at the line that was found or named.",
     },
     "write": {
         "new": "Write a lesson: a draft with headings, prompts, and all that is known already.",
+        "correct": "Add a question that failed to a lesson's `answers`, and check that the lesson is found now.",
         "promote": "Make a draft `validated`, if it has no error that a validated lesson must not have.",
         "retire": "Mark a lesson as no longer true or useful: it stays findable, says why, and ranks lower.",
         "review": "Record that a lesson is still true, and when to check it again.",
@@ -36,6 +38,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "doctor": "Check whether installation, configuration, index, vector cache and schedule are in order.",
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
+        "demand": "Show whether your questions are noted, switch it on or off, or forget them.",
         "schedule": "Print or install a schedule that runs `kb reindex` every night.",
     },
 }

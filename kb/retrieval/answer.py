@@ -15,6 +15,7 @@ from search.engine import Relevance, Snippet, Standing, without_repetition
 if TYPE_CHECKING:
     from kb.people.contact import Ask
     from kb.system.last_hits import LastHit
+    from search.indexing import Vectors
 
 
 class ShownPassage(NamedTuple):
@@ -112,6 +113,15 @@ class Result(NamedTuple):
         }
 
 
+class Meaning(NamedTuple):
+    """The vectors of a query."""
+
+    model: str
+    """Fingerprint of the model that made them."""
+    vectors: Vectors
+    """One for each slice of the query, shape (slices, dimension)."""
+
+
 class IndexState(NamedTuple):
     """The index that answered."""
 
@@ -137,6 +147,8 @@ class Answer:
     """Words of the query, as written, that no lesson has."""
     also_searched: tuple[str, ...] = ()
     """Words of lessons that were searched too, because words of the query may be misspellings of them."""
+    meaning: Meaning | None = None
+    """None if it was answered by words only."""
 
     @property
     def places(self) -> tuple[LastHit, ...]:

@@ -19,7 +19,7 @@ from kb.index.calibration_file import read_calibration
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.lessons.evidence import SCALES
 from kb.people.withholding import Discretion
-from kb.retrieval.answer import Answer, IndexState
+from kb.retrieval.answer import Answer, IndexState, Meaning
 from kb.retrieval.by_name import ByName
 from kb.retrieval.matches import Found, Matches, Ranked
 from kb.retrieval.priors import priors_of
@@ -122,6 +122,7 @@ class Searcher:
             ranking.relevance,
             unknown_words=tuple(self._engine.unknown_words(prepared)),
             also_searched=prepared.wording.also_searched,
+            meaning=self._meaning_of(prepared),
         )
         return Found(answer, hits, explanation, prepared)
 
@@ -170,6 +171,20 @@ class Searcher:
     def state(self) -> IndexState:
         manifest = self._snapshot.manifest
         return IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the model of the index; empty if it has only words."""
+        card = self._snapshot.manifest.encoder
+        return card.fingerprint if card else ""
+
+    def has(self, id_: str) -> bool:
+        """Return whether there is a lesson with an id."""
+        return id_ in self._ids
+
+    def knows(self, term: str) -> bool:
+        """Return whether a lesson has a term."""
+        return self._lexical.knows(term)
 
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
         """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""
@@ -252,6 +267,10 @@ class Searcher:
             yield f"answered by words only: {prepared.without_meaning}"
         if prepared.has_only_common_words:
             yield "the query has only very common words; say what the problem is about"
+
+    def _meaning_of(self, prepared: Prepared) -> Meaning | None:
+        vectors = prepared.query.vectors
+        return None if vectors is None else Meaning(self.fingerprint, vectors)
 
     @cached_property
     def _engine(self) -> Engine:

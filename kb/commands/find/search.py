@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from kb.demand.asked import Command, Question
 from kb.options.query import QueryCommand
 from kb.options.search import SearchOptions, search_options
 from kb.output.answer import print_answer, print_batch, print_why_not
@@ -54,6 +55,6 @@ def search(session: Session, /, **given: Any) -> int:
         if options.why_not is not None:
             return print_why_not(index.why_not(options.why_not, request, session.last_hits(base)), options.form)
         answer = index.ask(request)
-        session.remember(base, answer)
         view = options.view(base.config, restricted=index.is_restricted(request))
+        session.remember(base, Question(Command.SEARCH, request, answer, view.restricted))
         return print_answer(answer, options.form, view, index.changes, session.notify)

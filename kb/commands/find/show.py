@@ -39,3 +39,4 @@ def show(session: Session, id_: str, section: str | None, form: Form) -> None:
     base = session.knowledge_base()
     shown = base.show(id_, session.last_hits(base), Kind(section) if section else None)
     print_lesson(shown, form, page=session.page, notify=session.notify)
+    session.note_opened(base, shown.lesson.id)

@@ -1,0 +1,228 @@
+"""A year of a simulated organisation: are the gaps found that were planted, and does nothing private show?
+
+500 people in 40 units search a library; most questions have an answer in it. Some needs have none: many people ask them,
+each in their own words. Others that it does not answer are asked by one or two people only, and must not show. Each
+person has a log of their own and shares a list, two times; the lists are merged as `kb gaps` does it. Run by hand:
+
+    python -m benchmarks.organisation ROOT KNOWN UNKNOWN
+
+ROOT is an indexed knowledge base, which is not changed. KNOWN and UNKNOWN are folders with queries.jsonl and
+qrels/test.tsv: of KNOWN each query has its lesson in ROOT; in UNKNOWN several queries ask for the same document, which
+has nothing to do with ROOT.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kb.demand.asked import Asked, Command, Question, asked_of
+from kb.demand.finding import needs_in
+from kb.demand.history import History
+from kb.demand.log import DemandLog
+from kb.demand.overview import Overview
+from kb.demand.place import asker
+from kb.demand.shared.entry import sharer_id
+from kb.demand.shared.gaps_file import read_gaps
+from kb.demand.shared.merging import Group, grouped
+from kb.demand.words import words_of
+from kb.knowledge_base import KnowledgeBase
+from kb.retrieval.request import Request
+from search.evaluation import read_judgements, read_queries
+
+PEOPLE, UNITS, NEEDS, ASKED_EACH = 500, 40, 40, 40
+PLANTED, PRIVATE = 0.12, 0.05
+"""Shares of the questions that are planted, or of one or two people only."""
+REWORDED, REWORDED_NEAREST, OPENED = 0.6, 0.3, 0.6
+YEAR = 365 * 86_400
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+ROUNDS = 2
+
+
+class Ask(NamedTuple):
+    """One question of one person."""
+
+    time: int
+    text: str
+    lesson: str
+    """The lesson that answers it; empty if none does."""
+    again: str
+    """The same in other words; empty if the person does not ask again."""
+
+
+class Truth(NamedTuple):
+    """What is known of the questions."""
+
+    known: Mapping[str, str]
+    """Text → the lesson."""
+    topics: Mapping[str, Sequence[str]]
+    """Topic → its wordings."""
+
+    @cached_property
+    def topic_of(self) -> dict[str, str]:
+        return {text: topic for topic, texts in self.topics.items() for text in texts}
+
+
+def truth(known: Path, unknown: Path) -> Truth:
+    """Read the questions; queries with the same relevant documents are wordings of one topic."""
+    queries, judged = read_queries(known / "queries.jsonl"), read_judgements(known / "qrels" / "test.tsv")
+    answers = {queries[id_]: next(iter(lessons)) for id_, lessons in judged.items() if id_ in queries}
+    queries, judged = read_queries(unknown / "queries.jsonl"), read_judgements(unknown / "qrels" / "test.tsv")
+    topics: defaultdict[str, list[str]] = defaultdict(list)
+    for id_, text in queries.items():
+        topics[min(judged.get(id_, {id_: 1}))].append(text)
+    return Truth(answers, {topic: texts for topic, texts in topics.items() if len(texts) > 2})
+
+
+class Organisation:
+    """People and what they ask in a year."""
+
+    def __init__(self, found: Truth, seed: int) -> None:
+        self._random = random.Random(seed)
+        topics = sorted(found.topics)
+        self._random.shuffle(topics)
+        self.planted, self._private = topics[:NEEDS], topics[NEEDS:]
+        self._truth = found
+        self._owners = {topic: self._random.sample(range(PEOPLE), 2) for topic in self._private}
+
+    def year(self, person: int) -> Iterator[Ask]:
+        """Yield the questions of a person, in order of time."""
+        chosen = self._random
+        own = [topic for topic in self._private if person in self._owners[topic]]
+        for when in sorted(
+            chosen.randrange(int(NOW.timestamp()) - YEAR, int(NOW.timestamp())) for _ in range(ASKED_EACH)
+        ):
+            kind = chosen.random()
+            if kind < PLANTED:
+                topic = chosen.choices(self.planted, [1 / (rank + 2) for rank in range(NEEDS)])[0]
+                yield self._unmet(when, topic)
+            elif kind < PLANTED + PRIVATE and own:
+                yield self._unmet(when, chosen.choice(own))
+            else:
+                text = chosen.choice([*self._truth.known])
+                yield Ask(when, text, self._truth.known[text], "")
+
+    def _unmet(self, when: int, topic: str) -> Ask:
+        text, again = self._random.sample(list(self._truth.topics[topic]), 2)
+        return Ask(when, text, "", again)
+
+
+class Library:
+    """An open index that answers each question once."""
+
+    def __init__(self, searcher: Any) -> None:
+        self._searcher = searcher
+        self._asked: dict[str, Asked] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._searcher, name)
+
+    def close(self) -> None:
+        """Stay open."""
+
+    def asked(self, text: str) -> Asked:
+        if text not in self._asked:
+            request = Request(text)
+            question = Question(Command.SEARCH, request, self._searcher.ask(request), restricted=False)
+            self._asked[text] = asked_of(question, whole=False)
+        return self._asked[text]
+
+
+def live(root: Path, library: Library, asks: Sequence[Ask], chosen: random.Random) -> None:
+    """Note the questions of one person, with what the person does after each."""
+    for ask in asks:
+        asked = library.asked(ask.text)
+        DemandLog(root, 3650, lambda ask=ask: ask.time).note(asked, "terminal", tells=True)
+        if ask.lesson and ask.lesson in asked.lessons and chosen.random() < OPENED:
+            DemandLog(root, 3650).mark_opened(ask.lesson, "terminal")
+        if ask.again and chosen.random() < (REWORDED if asked.verdict else REWORDED_NEAREST):
+            again = library.asked(ask.again)
+            DemandLog(root, 3650, lambda ask=ask: ask.time + 120).note(again, "terminal", tells=True)
+
+
+def main(root: Path, known: Path, unknown: Path) -> None:
+    found = truth(known, unknown)
+    organisation, chosen = Organisation(found, 1), random.Random(2)
+    searcher = KnowledgeBase(root).searcher()
+    assert searcher is not None
+    library = Library(searcher)
+    with tempfile.TemporaryDirectory() as scratch:
+        shared = Path(scratch) / "library"
+        shared.mkdir()
+        people: dict[int, list[Ask]] = {}
+        started = time.perf_counter()
+        for person in range(PEOPLE):
+            os.environ["XDG_STATE_HOME"] = f"{scratch}/{person}"
+            people[person] = list(organisation.year(person))
+            live(shared, library, people[person], chosen)
+        print(f"a year: {sum(map(len, people.values())):,} questions, {time.perf_counter() - started:.0f} s")
+        topics: dict[tuple[str, tuple[str, ...], int], str] = {}
+        own: Counter[bool] = Counter()
+        for _ in range(ROUNDS):
+            for person in people:
+                os.environ["XDG_STATE_HOME"] = f"{scratch}/{person}"
+                Overview(shared, library, asker()).share([f"unit {person % UNITS}"], NOW)
+        for person in people:
+            os.environ["XDG_STATE_HOME"] = f"{scratch}/{person}"
+            for need in needs_in(History(shared), library).open:
+                topic = Counter(found.topic_of.get(text, "") for text in need.gap.questions).most_common(1)[0][0]
+                own[bool(topic)] += 1
+                near = tuple(close.id for close in need.gap.closest)
+                topics[sharer_id(asker()), near, need.gap.asked] = topic
+        print(f"own lists: {own.total():,} gaps, {own[True] / own.total():.3f} of them needs that the library lacks")
+        report(shared, people, organisation, found, topics)
+
+
+def report(
+    shared: Path,
+    people: Mapping[int, Sequence[Ask]],
+    organisation: Organisation,
+    found: Truth,
+    topics: Mapping[tuple[str, tuple[str, ...], int], str],
+) -> None:
+    """Print precision, recall, labels, and whether each word shown was asked by three people."""
+    askers: defaultdict[str, set[int]] = defaultdict(set)
+    words: defaultdict[str, set[int]] = defaultdict(set)
+    for person, asks in people.items():
+        for ask in asks:
+            for text in filter(None, (ask.text, ask.again)):
+                askers[found.topic_of.get(text, "")].add(person)
+                for word in words_of(text):
+                    words[word.term].add(person)
+    wanted = {topic for topic in organisation.planted if len(askers[topic]) >= 3}
+    entries = read_gaps(shared).entries
+    shown = [group for group in grouped(entries) if group.is_shown]
+    named = [(group, *_topic(group, topics)) for group in shown]
+    right = {topic for _, topic, share in named if topic in wanted and share >= 0.5}
+    for group, topic, share in named:
+        asked = (found.topics.get(topic) or ["(a question that the library answers)"])[0]
+        print(f"  {len(group.people):4} people  {', '.join(group.words()) or '-':50.50}  {share:4.0%}  {asked[:60]}")
+    few = [word for entry in entries for token in entry.tokens if (word := token.word) for term in words_of(word)
+           if len(words[term.term]) < 3]  # fmt: skip
+    print(f"planted and asked by three or more: {len(wanted)}; shown: {len(shown)}; found: {len(right)}")
+    print(f"precision {len(right) / max(len(shown), 1):.3f}, recall {len(right) / max(len(wanted), 1):.3f}")
+    print(f"shown gaps without a word: {sum(not group.words() for group in shown)}")
+    print(f"words in clear: {len({token.word for entry in entries for token in entry.tokens} - {''})}, "
+          f"of them asked by fewer than three people: {len(few)} {sorted(set(few))[:10]}")  # fmt: skip
+    print(json.dumps({"missed": [found.topics[topic][0] for topic in sorted(wanted - right)]}, indent=1))
+
+
+def _topic(group: Group, topics: Mapping[tuple[str, tuple[str, ...], int], str]) -> tuple[str, float]:
+    """Return the topic of most entries of a group, and their share."""
+    own = Counter(topics.get((entry.sharer, entry.near, entry.asked), "") for entry in group.entries)
+    topic, count = own.most_common(1)[0]
+    return topic, count / own.total()
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

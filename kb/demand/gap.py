@@ -1,0 +1,127 @@
+"""A gap: a need that the library does not meet."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from kb.wording import counted, shortened
+
+_LONGEST_LABEL = 72
+
+
+class Cure(StrEnum):
+    """What would close a gap."""
+
+    LESSON = "lesson"
+    ANSWERS = "answers"
+    """The question among the `answers` of a lesson that exists."""
+    GLOSSARY = "glossary"
+    """A word of the question that no lesson has, said in the lesson that is about it."""
+
+
+class Close(NamedTuple):
+    """A lesson near a gap."""
+
+    id: str
+    title: str
+
+
+class Remedy(NamedTuple):
+    """What would close a gap, and where."""
+
+    cure: Cure
+    lesson: str = ""
+    """Id of the lesson to change; empty for a new one."""
+    word: str = ""
+    """The word that no lesson has."""
+
+
+class Gap(NamedTuple):
+    """Questions about one need that the library does not meet."""
+
+    label: str
+    questions: tuple[str, ...]
+    """As asked, the most central first; empty if only others asked."""
+    words: tuple[str, ...]
+    """The words that say most, as written; of a shared list, those of at least three people."""
+    asked: int
+    nearest: int
+    """How often only the nearest lessons were found."""
+    reworded: int
+    """How often it was asked again at once in other words."""
+    last: str
+    """The day on which it was asked last, or for others shared."""
+    people: int
+    units: int
+    closest: tuple[Close, ...]
+    remedy: Remedy
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self._asdict(),
+            "questions": list(self.questions),
+            "words": list(self.words),
+            "closest": [close._asdict() for close in self.closest],
+            "remedy": {key: value or None for key, value in self.remedy._asdict().items()},
+        }
+
+    @property
+    def is_only_shared(self) -> bool:
+        """Whether this user has never asked it."""
+        return not self.questions
+
+    def reasons(self) -> str:
+        """Return how often it was asked, by whom, and why it counts as a gap."""
+        parts = [f"asked {counted(self.asked, 'time')}"]
+        if self.people > 1:
+            parts.append(f"{counted(self.people, 'person', 'people')}")
+        if self.units > 1:
+            parts.append(counted(self.units, "unit"))
+        if self.nearest:
+            parts.append("only nearest lessons" if self.nearest == self.asked else f"{self.nearest:,} only nearest")
+        if self.reworded:
+            parts.append(f"asked again in other words {counted(self.reworded, 'time')}")
+        if not self.is_only_shared and not self.nearest and not self.reworded:
+            parts.append("no lesson was opened")
+        return ", ".join([*parts, f"last {self.last}"])
+
+    def advice(self, number: int) -> str:
+        """Return what would close it, with the command; `number`: its place in the list, from 1."""
+        if self.remedy.cure is Cure.LESSON:
+            return f"write a lesson: kb new --for {number}"
+        question = shlex.quote(self.questions[0] if self.questions else self.label)
+        command = f"kb correct {question} {shlex.quote(self.remedy.lesson)}"
+        if self.remedy.cure is Cure.GLOSSARY:
+            return f"no lesson says {self.remedy.word!r}, and this one may be about it: {command}"
+        return f"a lesson was opened for it; add the question to its answers: {command}"
+
+
+def day_of(seconds: int) -> str:
+    """Return the day of a time in seconds since 1970, in UTC; a time that no calendar has is the first day of 1970."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return "1970-01-01"
+
+
+def label_of(question: str) -> str:
+    return shortened(" ".join(question.split()), _LONGEST_LABEL)
+
+
+class Found(NamedTuple):
+    """The gaps of a library, the heaviest first."""
+
+    gaps: tuple[Gap, ...]
+    hidden: int = 0
+    """Gaps in shared lists that fewer than three people have, which are not shown."""
+    met: int = 0
+    """Needs in the log that the library meets now."""
+    note: str = ""
+    """Why there may be no gaps, for the user; empty if there is nothing to say."""
+
+    def as_json(self) -> Mapping[str, Any]:
+        return {"gaps": [gap.as_json() for gap in self.gaps], "hidden": self.hidden, "met": self.met}

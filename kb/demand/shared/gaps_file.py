@@ -1,0 +1,80 @@
+"""`gaps.md` beside `kb.toml`: for people the gaps of at least three of them, below it the list of each person.
+
+Each list has lines of its own, so git merges the lists of several people line by line (`merge=union`). Whatever else
+stands among them is ignored, and goes when the file is written next; text above kb's part stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.files.decoding import decode
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import read_regular
+from ingest.problem import Unreadable
+from kb.config import GAPS_FILE
+from kb.demand.shared.entry import Entry, read_entry
+from kb.demand.shared.merging import Group, latest
+from kb.errors import CannotWrite, NoSuchFile
+from kb.system.output_file import write_output
+from kb.trust.distrust import refuse_link
+from kb.wording import counted
+
+MOST_ENTRIES = 20_000
+_MOST_BYTES = 8_000_000
+_MARK = "<!-- kb gaps --share writes everything below this line -->"
+_LISTS = "## Lists"
+_HEAD = f"""\
+# What was asked for and not found
+
+Each person who runs `kb gaps --share` adds a list below. A word shows only when at least three people have it.
+
+{_MARK}
+"""
+
+
+class GapsFile(NamedTuple):
+    """The shared lists of a knowledge base."""
+
+    head: str
+    """What stands above kb's part."""
+    entries: tuple[Entry, ...]
+    """Of each person the latest."""
+
+
+def read_gaps(root: Path) -> GapsFile:
+    """Return the shared lists; raises `NoSuchFile` if `gaps.md` is a link or cannot be read, `CannotWrite` if it is not
+    kb's."""
+    path = root / GAPS_FILE
+    refuse_link(path, root)
+    try:
+        text = decode(read_regular(path, _MOST_BYTES, links=False)).text
+    except FileNotFoundError:
+        return GapsFile(_HEAD, ())
+    except (OSError, Unreadable) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise NoSuchFile(f"{path}: {reason}; put it right, or remove it") from error
+    head, mark, below = text.partition(_MARK)
+    if not mark and text.strip():
+        raise CannotWrite(f"{path}: was not written by kb; give it another name, and try again")
+    entries = [entry for line in below.splitlines()[: 4 * MOST_ENTRIES] if (entry := read_entry(line))]
+    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(latest(entries)[:MOST_ENTRIES]))
+
+
+def write_gaps(root: Path, head: str, entries: Iterable[Entry], shown: Sequence[Group]) -> Path:
+    """Write the shared lists, and the gaps that are shown to readers of the file; raises `CannotWrite`."""
+    lines = [_line(group) for group in shown] or ["Nothing yet that three people asked for."]
+    lists = [entry.line() for entry in sorted(set(entries))]
+    path = root / GAPS_FILE
+    write_output(path, head + "\n" + "\n".join([*lines, "", _LISTS, "", *lists]) + "\n")
+    return path
+
+
+def _line(group: Group) -> str:
+    near = ", ".join(f"`{id_}`" for id_ in group.closest()[:3])
+    facts = [counted(len(group.people), "person", "people"), *([counted(len(group.units), "unit")] * bool(group.units))]
+    facts = [*facts, f"asked {counted(group.asked, 'time')}"]
+    words = ", ".join(group.words()) or "words that too few people share yet"
+    return f"- **{words}**: {', '.join(facts)}" + (f"; closest: {near}" if near else "")
