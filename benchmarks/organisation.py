@@ -1,14 +1,14 @@
 """A year of a simulated organisation: are the gaps found that were planted, and does nothing private show?
 
-500 people in 40 units search a library; most questions have an answer in it. Some needs have none: many people ask them,
-each in their own words. Others that it does not answer are asked by one or two people only, and must not show. Each
-person has a log of their own and shares a list, two times; the lists are merged as `kb gaps` does it. Run by hand:
+500 people in 40 units search a library; most questions have an answer in it. Some needs have none: many people have
+them, each in their own words. Others that it does not meet are those of one or two people only, and must not show. Each
+person has a log of their own and shares a list, two times; the lists are merged as `kb gaps` does it.
 
-    python -m benchmarks.organisation ROOT KNOWN UNKNOWN
+    python benchmarks/organisation.py ROOT KNOWN UNKNOWN SCRATCH
 
 ROOT is an indexed knowledge base, which is not changed. KNOWN and UNKNOWN are folders with queries.jsonl and
 qrels/test.tsv: of KNOWN each query has its lesson in ROOT; in UNKNOWN several queries ask for the same document, which
-has nothing to do with ROOT.
+has nothing to do with ROOT. SCRATCH keeps the logs, so that another run need not make them again.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ import json
 import os
 import random
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+# Before this folder, whose `search` is a script and not the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kb.demand.asked import Asked, Command, Question, asked_of
 from kb.demand.finding import needs_in
@@ -40,6 +43,9 @@ from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.request import Request
 from search.evaluation import read_judgements, read_queries
 
+if TYPE_CHECKING:
+    from kb.retrieval.searcher import Searcher
+
 PEOPLE, UNITS, NEEDS, ASKED_EACH = 500, 40, 40, 40
 PLANTED, PRIVATE = 0.12, 0.05
 """Shares of the questions that are planted, or of one or two people only."""
@@ -47,6 +53,10 @@ REWORDED, REWORDED_NEAREST, OPENED = 0.6, 0.3, 0.6
 YEAR = 365 * 86_400
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 ROUNDS = 2
+
+
+Key = tuple[str, tuple[str, ...], int]
+"""What tells an entry of a list from others: who shares it, the closest lessons, how often it was asked."""
 
 
 class Ask(NamedTuple):
@@ -60,7 +70,8 @@ class Ask(NamedTuple):
     """The same in other words; empty if the person does not ask again."""
 
 
-class Truth(NamedTuple):
+@dataclass(frozen=True)
+class Truth:
     """What is known of the questions."""
 
     known: Mapping[str, str]
@@ -88,7 +99,7 @@ class Organisation:
     """People and what they ask in a year."""
 
     def __init__(self, found: Truth, seed: int) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - a simulation
         topics = sorted(found.topics)
         self._random.shuffle(topics)
         self.planted, self._private = topics[:NEEDS], topics[NEEDS:]
@@ -99,9 +110,8 @@ class Organisation:
         """Yield the questions of a person, in order of time."""
         chosen = self._random
         own = [topic for topic in self._private if person in self._owners[topic]]
-        for when in sorted(
-            chosen.randrange(int(NOW.timestamp()) - YEAR, int(NOW.timestamp())) for _ in range(ASKED_EACH)
-        ):
+        end = int(NOW.timestamp())
+        for when in sorted(chosen.randrange(end - YEAR, end) for _ in range(ASKED_EACH)):
             kind = chosen.random()
             if kind < PLANTED:
                 topic = chosen.choices(self.planted, [1 / (rank + 2) for rank in range(NEEDS)])[0]
@@ -142,45 +152,57 @@ def live(root: Path, library: Library, asks: Sequence[Ask], chosen: random.Rando
     """Note the questions of one person, with what the person does after each."""
     for ask in asks:
         asked = library.asked(ask.text)
-        DemandLog(root, 3650, lambda ask=ask: ask.time).note(asked, "terminal", tells=True)
+        noted_at(root, ask.time).note(asked, "terminal", tells=True)
         if ask.lesson and ask.lesson in asked.lessons and chosen.random() < OPENED:
-            DemandLog(root, 3650).mark_opened(ask.lesson, "terminal")
+            noted_at(root, ask.time).mark_opened(ask.lesson, "terminal")
         if ask.again and chosen.random() < (REWORDED if asked.verdict else REWORDED_NEAREST):
-            again = library.asked(ask.again)
-            DemandLog(root, 3650, lambda ask=ask: ask.time + 120).note(again, "terminal", tells=True)
+            noted_at(root, ask.time + 120).note(library.asked(ask.again), "terminal", tells=True)
 
 
-def main(root: Path, known: Path, unknown: Path) -> None:
-    found = truth(known, unknown)
-    organisation, chosen = Organisation(found, 1), random.Random(2)
+def noted_at(root: Path, when: int) -> DemandLog:
+    return DemandLog(root, 3650, lambda: when)
+
+
+def become(scratch: Path, person: int) -> None:
+    """Use the log of a person from now on."""
+    os.environ["XDG_STATE_HOME"] = str(scratch / "people" / str(person))
+
+
+def main(root: Path, known: Path, unknown: Path, scratch: Path) -> None:
+    """Simulate the year, share all lists twice, and print what is found."""
+    found, shared = truth(known, unknown), scratch / "library"
+    organisation = Organisation(found, 1)
     searcher = KnowledgeBase(root).searcher()
-    assert searcher is not None
+    assert searcher is not None, "ROOT has no index"
     library = Library(searcher)
-    with tempfile.TemporaryDirectory() as scratch:
-        shared = Path(scratch) / "library"
+    people = {person: list(organisation.year(person)) for person in range(PEOPLE)}
+    if not shared.exists():
+        chosen = random.Random(2)  # noqa: S311 - a simulation
+        for person, asks in people.items():
+            become(scratch, person)
+            live(shared, library, asks, chosen)
         shared.mkdir()
-        people: dict[int, list[Ask]] = {}
-        started = time.perf_counter()
-        for person in range(PEOPLE):
-            os.environ["XDG_STATE_HOME"] = f"{scratch}/{person}"
-            people[person] = list(organisation.year(person))
-            live(shared, library, people[person], chosen)
-        print(f"a year: {sum(map(len, people.values())):,} questions, {time.perf_counter() - started:.0f} s")
-        topics: dict[tuple[str, tuple[str, ...], int], str] = {}
-        own: Counter[bool] = Counter()
-        for _ in range(ROUNDS):
-            for person in people:
-                os.environ["XDG_STATE_HOME"] = f"{scratch}/{person}"
-                Overview(shared, library, asker()).share([f"unit {person % UNITS}"], NOW)
+    (shared / "gaps.md").unlink(missing_ok=True)
+    started = time.perf_counter()
+    for _ in range(ROUNDS):
         for person in people:
-            os.environ["XDG_STATE_HOME"] = f"{scratch}/{person}"
-            for need in needs_in(History(shared), library).open:
-                topic = Counter(found.topic_of.get(text, "") for text in need.gap.questions).most_common(1)[0][0]
-                own[bool(topic)] += 1
-                near = tuple(close.id for close in need.gap.closest)
-                topics[sharer_id(asker()), near, need.gap.asked] = topic
-        print(f"own lists: {own.total():,} gaps, {own[True] / own.total():.3f} of them needs that the library lacks")
-        report(shared, people, organisation, found, topics)
+            become(scratch, person)
+            Overview(shared, as_searcher(library), asker()).share([f"unit {person % UNITS}"], NOW)
+    print(f"{ROUNDS} lists of each of {PEOPLE} people shared in {time.perf_counter() - started:.0f} s")
+    topics: dict[Key, str] = {}
+    own: Counter[bool] = Counter()
+    for person in people:
+        become(scratch, person)
+        for need in needs_in(History(shared), as_searcher(library)).open:
+            topic = Counter(found.topic_of.get(text, "") for text in need.gap.questions).most_common(1)[0][0]
+            own[bool(topic)] += 1
+            topics[sharer_id(asker()), tuple(close.id for close in need.gap.closest), need.gap.asked] = topic
+    print(f"own lists: {own.total():,} gaps, {own[True] / own.total():.3f} of them needs that the library lacks")
+    report(shared, people, organisation, found, topics)
+
+
+def as_searcher(library: Library) -> Searcher:
+    return cast("Searcher", library)
 
 
 def report(
@@ -188,7 +210,7 @@ def report(
     people: Mapping[int, Sequence[Ask]],
     organisation: Organisation,
     found: Truth,
-    topics: Mapping[tuple[str, tuple[str, ...], int], str],
+    topics: Mapping[Key, str],
 ) -> None:
     """Print precision, recall, labels, and whether each word shown was asked by three people."""
     askers: defaultdict[str, set[int]] = defaultdict(set)
@@ -207,17 +229,16 @@ def report(
     for group, topic, share in named:
         asked = (found.topics.get(topic) or ["(a question that the library answers)"])[0]
         print(f"  {len(group.people):4} people  {', '.join(group.words()) or '-':50.50}  {share:4.0%}  {asked[:60]}")
-    few = [word for entry in entries for token in entry.tokens if (word := token.word) for term in words_of(word)
-           if len(words[term.term]) < 3]  # fmt: skip
+    clear = {token.word for entry in entries for token in entry.tokens if token.word}
+    few = sorted(text for text in clear if any(len(words[word.term]) < 3 for word in words_of(text)))
     print(f"planted and asked by three or more: {len(wanted)}; shown: {len(shown)}; found: {len(right)}")
     print(f"precision {len(right) / max(len(shown), 1):.3f}, recall {len(right) / max(len(wanted), 1):.3f}")
     print(f"shown gaps without a word: {sum(not group.words() for group in shown)}")
-    print(f"words in clear: {len({token.word for entry in entries for token in entry.tokens} - {''})}, "
-          f"of them asked by fewer than three people: {len(few)} {sorted(set(few))[:10]}")  # fmt: skip
+    print(f"words in clear: {len(clear)}, of them asked by fewer than three people: {len(few)} {few[:10]}")
     print(json.dumps({"missed": [found.topics[topic][0] for topic in sorted(wanted - right)]}, indent=1))
 
 
-def _topic(group: Group, topics: Mapping[tuple[str, tuple[str, ...], int], str]) -> tuple[str, float]:
+def _topic(group: Group, topics: Mapping[Key, str]) -> tuple[str, float]:
     """Return the topic of most entries of a group, and their share."""
     own = Counter(topics.get((entry.sharer, entry.near, entry.asked), "") for entry in group.entries)
     topic, count = own.most_common(1)[0]

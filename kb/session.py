@@ -92,7 +92,7 @@ class Session:
         """At the end of the command, when its answer has been shown, store the question if questions are noted."""
 
         def note() -> None:
-            if self._notes_demand(knowledge_base) and question.answer:
+            if question.answer and question.request.text.strip() and self._notes_demand(knowledge_base):
                 from kb.demand.asked import asked_of
                 from kb.system.last_hits import terminal_of
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.front_matter.places import Steps
 from kb.codify.draft import Draft
 from kb.demand.saved import gap_named
 
@@ -16,6 +17,6 @@ def asked_for(root: Path, gap: str) -> Draft:
     found = gap_named(root, gap)
     questions = found.questions[:_MOST]
     proposed = "proposed, as it was asked and not found"
-    comments = {("answers", number): proposed for number in range(len(questions))}
+    comments: dict[Steps, str] = {("answers", number): proposed for number in range(len(questions))}
     values = {"title": found.label, **({"answers": list(questions)} if questions else {})}
     return Draft(values, {("title",): "proposed from a question that was not answered", **comments})

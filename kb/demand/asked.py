@@ -87,12 +87,15 @@ def asked_of(question: Question, *, whole: bool) -> Asked:
 
 
 def informative_words(answer: Answer) -> str:
-    """Return the words of a page that say most: those that its hits have, and those that no lesson has."""
+    """Return the words of a page that say most: those that its hits have, and those that no lesson has.
+
+    The latter without those with capitals, which may be names; in alphabetical order, which tells no sentence.
+    """
     weights: dict[str, float] = {}
     for result in answer.results:
         for word, weight in result.words.items():
             if " " not in word:  # with a space it is a pair of words
                 weights[word] = max(weight, weights.get(word, 0.0))
     had = sorted(weights, key=lambda word: (-weights[word], word))
-    unknown = [word for word in answer.unknown_words if word.isalpha()]
+    unknown = sorted(word for word in answer.unknown_words if word.isalpha() and word.islower())
     return " ".join(had[: _WORDS_OF_PAGE - min(len(unknown), _WORDS_OF_PAGE // 2)] + unknown[: _WORDS_OF_PAGE // 2])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NEAR = 0.55
 """Least cosine of a question to the mean of a group (benchmarks/organisation.py)."""
+_TINY = 1e-9
 _SHARED = 0.5
 """Least share of common terms of two questions without vectors of one model."""
 
@@ -70,25 +71,21 @@ def _by_meaning(questions: Sequence[Question]) -> list[list[Question]]:
 
 def _places(vectors: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the group of each vector, shape (vectors,)."""
-    sums = np.zeros_like(vectors)
+    sums, lengths = np.zeros_like(vectors), np.ones(len(vectors), np.float32)
     places = np.zeros(len(vectors), np.int64)
     groups = 0
     for number, vector in enumerate(vectors):
-        near = _cosines(sums[:groups], vector)
+        near = (sums[:groups] @ vector) / lengths[:groups]
         best = int(near.argmax()) if groups else 0
         if not groups or near[best] < NEAR:
             best, groups = groups, groups + 1
         places[number] = best
         sums[best] += vector * weights[number]
-    means = sums[:groups] / np.maximum(np.linalg.norm(sums[:groups], axis=1, keepdims=True), 1e-9)
+        lengths[best] = max(float(np.linalg.norm(sums[best])), _TINY)
+    means = sums[:groups] / lengths[:groups, None]
     cosines = vectors @ means.T
     nearest = cosines.argmax(axis=1)
     return np.where(cosines.max(axis=1) >= NEAR, nearest, places)
-
-
-def _cosines(sums: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    cosines: NDArray[np.float32] = (sums @ vector) / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
-    return cosines
 
 
 def _central_first(group: Sequence[int], vectors: NDArray[np.float32]) -> list[int]:

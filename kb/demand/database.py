@@ -98,7 +98,7 @@ def opened(*, create: bool = False) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block as one transaction; raises `sqlite3.OperationalError` if another process is writing."""
-    connection.execute("BEGIN IMMEDIATE")
+    patiently(lambda: connection.execute("BEGIN IMMEDIATE"), PATIENCE / 2)
     try:
         yield
     except BaseException:

@@ -15,7 +15,7 @@ from kb.errors import CannotWrite
 
 if TYPE_CHECKING:
     from kb.demand.asked import Asked
-    from kb.demand.gap import Found
+    from kb.demand.gap import Found, Shared
     from kb.demand.history import Judgement
     from kb.demand.saved import ClosedGap, SavedGap
     from kb.demand.state import DemandState
@@ -94,8 +94,8 @@ class Demand:
         save_gaps(self._root, found.gaps)
         return found
 
-    def share(self) -> tuple[Path, int]:
-        """Write this user's gaps into `gaps.md`; return its path and their number.
+    def share(self) -> Shared:
+        """Write this user's gaps into `gaps.md`.
 
         Raises `IndexUnusable`, `CannotWrite`, `NoSuchFile`.
         """

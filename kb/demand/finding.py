@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,10 +15,9 @@ from search.errors import ModelError, QueryError
 
 if TYPE_CHECKING:
     from kb.demand.history import History
-    from kb.retrieval.matches import Found
     from kb.retrieval.searcher import Searcher
 
-MOST_ASKED_AGAIN = 60
+MOST_ASKED_AGAIN = 30
 """Groups that are asked again, which takes some 20 ms each."""
 _CLOSEST = 3
 _WORDS = 4
@@ -46,19 +45,26 @@ def needs_in(history: History, searcher: Searcher, most: int = MOST_ASKED_AGAIN)
 
     At most `most` groups are asked again. Raises `NoLog` and `sqlite3.Error`.
     """
-    clusters = clustered(history.unmet(), searcher.fingerprint)
-    weighed = _words_of(clusters)
+    clusters = clustered(history.unmet(), searcher.fingerprint)[:most]
     asking = _Asking(history, searcher)
-    found = [asking.need(*pair) for pair in islice(zip(clusters, weighed, strict=True), most)]
+    found = [asking.need(*pair) for pair in zip(clusters, _words_of(clusters), strict=True)]
     return Needs(tuple(need for need in found if need), sum(need is None for need in found))
 
 
 def lesson_for(searcher: Searcher, question: str) -> str:
     """Return the id of the best lesson for a question, if it answers or may help; else an empty text."""
     found = _asked(searcher, question, is_page=False)
-    if not found or not found.answer.results or not found.answer.relevance.is_relevant:
-        return ""
-    return found.answer.results[0].lesson.id
+    return found.lessons[0].id if found.is_met else ""
+
+
+class _Found(NamedTuple):
+    """What a question finds now."""
+
+    lessons: tuple[Close, ...]
+    is_met: bool
+    """Whether the first answers or may help."""
+    unknown: frozenset[str]
+    """The words of the question that no lesson has, case-folded."""
 
 
 class _Asking:
@@ -73,18 +79,17 @@ class _Asking:
         """Return the need of a group of questions; None if the library meets it now."""
         central = cluster.central
         found = _asked(self._searcher, central.text, is_page=central.is_page)
-        if found and self._is_met(cluster, found):
+        if self._is_met(cluster, found):
             return None
         return Need(self._gap(cluster, words, found), words, cluster.weight)
 
-    def _is_met(self, cluster: Cluster, found: Found) -> bool:
-        answer = found.answer
-        if not answer.results or not answer.relevance.is_relevant:
+    def _is_met(self, cluster: Cluster, found: _Found) -> bool:
+        if not found.is_met:
             return False
         # What was found then and did not help does not help now: then only another lesson closes the gap.
-        return cluster.central.nearest > 0 or answer.results[0].lesson.id not in self._history.shown(_ids(cluster))
+        return cluster.central.nearest > 0 or found.lessons[0].id not in self._history.shown(_ids(cluster))
 
-    def _gap(self, cluster: Cluster, words: Mapping[Word, float], found: Found | None) -> Gap:
+    def _gap(self, cluster: Cluster, words: Mapping[Word, float], found: _Found) -> Gap:
         questions, ids = cluster.questions, _ids(cluster)
         people = set().union(*self._history.askers(ids).values())
         central = cluster.central
@@ -99,37 +104,35 @@ class _Asking:
             last=day_of(max(question.last for question in questions)),
             people=len(people),
             units=len(frozenset().union(*(self._units.get(person, ()) for person in people))),
-            closest=_closest(found),
+            closest=found.lessons,
             remedy=_remedy(self._searcher, found, self._history.used(ids), words),
         )
 
 
-def _asked(searcher: Searcher, text: str, *, is_page: bool) -> Found | None:
-    """Return what a question finds now; None if it cannot be asked any more."""
+def _asked(searcher: Searcher, text: str, *, is_page: bool) -> _Found:
+    """Return what a question finds now; nothing if it cannot be asked any more."""
     try:
-        return searcher.find(Request(text, is_page=is_page, limit=_CLOSEST, passages=1, every=True))
+        matches = searcher.matches(Request(text, is_page=is_page, limit=_CLOSEST, every=True))
     except (QueryError, ModelError):
-        return None
+        return _Found((), is_met=False, unknown=frozenset())
+    lessons = (searcher.lesson(hit) for hit in matches.ranking.hits[:_CLOSEST])
+    return _Found(
+        tuple(Close(lesson.id, lesson.title) for lesson in lessons),
+        is_met=bool(matches.ranking.hits) and matches.ranking.relevance.is_relevant,
+        unknown=frozenset(word.casefold() for word in searcher.unknown_words(matches)),
+    )
 
 
 def _ids(cluster: Cluster) -> list[int]:
     return [question.id for question in cluster.questions]
 
 
-def _closest(found: Found | None) -> tuple[Close, ...]:
-    results = found.answer.results if found else ()
-    return tuple(Close(result.lesson.id, result.lesson.title) for result in results)
-
-
-def _remedy(searcher: Searcher, found: Found | None, used: Mapping[str, int], words: Mapping[Word, float]) -> Remedy:
+def _remedy(searcher: Searcher, found: _Found, used: Mapping[str, int], words: Iterable[Word]) -> Remedy:
     """Return what would close a gap; `used`: the lessons that were opened for it, those used most first."""
     if opened := next((id_ for id_ in used if searcher.has(id_)), ""):
         return Remedy(Cure.ANSWERS, opened)
-    unknown = {word.casefold() for word in found.answer.unknown_words} if found else set()
-    main = next((word for word in words if word.written.casefold() in unknown), None)
-    if found and found.answer.results and main and found.answer.relevance.is_relevant:
-        return Remedy(Cure.GLOSSARY, found.answer.results[0].lesson.id, main.written)
-    return Remedy(Cure.LESSON)
+    main = next((word.written for word in words if word.written.casefold() in found.unknown), "")
+    return Remedy(Cure.GLOSSARY, found.lessons[0].id, main) if main and found.is_met else Remedy(Cure.LESSON)
 
 
 def _words_of(clusters: Sequence[Cluster]) -> Iterator[dict[Word, float]]:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from kb.wording import counted, shortened
@@ -125,3 +126,15 @@ class Found(NamedTuple):
 
     def as_json(self) -> Mapping[str, Any]:
         return {"gaps": [gap.as_json() for gap in self.gaps], "hidden": self.hidden, "met": self.met}
+
+
+class Shared(NamedTuple):
+    """The list of one person that was written for others."""
+
+    path: Path
+    gaps: int
+    remark: str
+    """What the user must do so that git can merge the lists; empty if nothing."""
+
+    def as_json(self) -> Mapping[str, Any]:
+        return {"path": str(self.path), "shared": self.gaps}

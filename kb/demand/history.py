@@ -15,13 +15,17 @@ from kb.demand.database import opened, patiently
 from kb.demand.log import Use
 from kb.demand.place import key_of
 
-MOST_QUESTIONS = 1_000
+MOST_QUESTIONS = 600
 """Questions from which gaps are made: those asked most and latest."""
-HALVED_AFTER_DAYS = 90
-"""Days after which a question counts half."""
+FADES_AFTER = 365 * 86_400
+"""Seconds after which a question no longer counts; until then it counts less from day to day."""
 _PATIENCE = 2.0
+_UNOPENED = 0.25
+"""The weight of a question for which nothing was opened, against one that found only the nearest lessons today."""
 _SEEN_OPENING = 0.2
 """Least share of answered questions with an opened lesson from which it says something that none was opened."""
+_LATEST = 10_000
+"""Questions by which that is judged."""
 _OFTEN = 3
 """Times that a question must have been asked before it says something that nothing was opened."""
 
@@ -81,15 +85,11 @@ class History:
 
     def unmet(self, now: float | None = None) -> list[Question]:
         """Return the questions that were not met, those asked most and latest first, at most `MOST_QUESTIONS`."""
-        total, used = self._rows(_ANSWERED)[0]
+        total, used = self._rows(_ANSWERED, {"latest": _LATEST})[0]
         opens = bool(total) and (used or 0) / total >= _SEEN_OPENING
         often = _OFTEN if opens else 2**31
-        values = {
-            "now": int(now or time.time()),
-            "half": HALVED_AFTER_DAYS * 86_400,
-            "often": often,
-            "most": MOST_QUESTIONS,
-        }
+        since = int(time.time() if now is None else now) - FADES_AFTER
+        values = {"since": since, "fades": FADES_AFTER, "unopened": _UNOPENED, "often": often, "most": MOST_QUESTIONS}
         return [Question(*row) for row in self._rows(_UNMET, values)]
 
     def askers(self, questions: Iterable[int]) -> dict[int, set[int]]:
@@ -133,24 +133,25 @@ SELECT
 FROM asking WHERE base = (SELECT id FROM base WHERE key = :key)
 """
 _ANSWERED = """
-SELECT count(*), sum(used)
-FROM asking
-WHERE base = (SELECT id FROM base WHERE key = :key) AND verdict > 0 AND command <> :similar
+SELECT sum(verdict > 0), sum(used) FROM (
+    SELECT verdict, used FROM asking WHERE base = (SELECT id FROM base WHERE key = :key) AND command <> :similar
+    ORDER BY time DESC LIMIT :latest
+)
 """
 _UNMET = """
-SELECT question.id, text, is_page, model, vector, asked, nearest, reworded, used, last, weight
-FROM (
-    SELECT question AS id, count(*) AS asked, sum(verdict = 0) AS nearest, sum(reworded) AS reworded,
-        sum(used) AS used, max(time) AS last,
-        coalesce(
-            sum(CASE WHEN verdict = 0 OR reworded THEN 1.0 / (1.0 + max(:now - time, 0) * 1.0 / :half) END),
-            sum(0.5 / (1.0 + max(:now - time, 0) * 1.0 / :half))
-        ) AS weight
+WITH chosen AS (
+    SELECT question AS id, count(*) AS asked, sum(used) AS used,
+        sum((verdict = 0 OR reworded) * max(time - :since, 0)) AS weight
     FROM asking WHERE base = (SELECT id FROM base WHERE key = :key) AND restricted = 0 AND command <> :similar
     GROUP BY question
-    HAVING nearest + reworded > 0 OR (used = 0 AND asked >= :often)
-    ORDER BY weight DESC, last DESC, id LIMIT :most
-) JOIN question USING (id)
+    HAVING weight > 0 OR (sum(used) = 0 AND asked >= :often)
+    ORDER BY weight DESC, asked DESC, id LIMIT :most
+)
+SELECT question.id, text, is_page, model, vector, chosen.asked, sum(verdict = 0), sum(reworded), chosen.used, max(time),
+    max(chosen.weight * 1.0 / :fades, chosen.asked * :unopened)
+FROM chosen JOIN question USING (id) JOIN asking ON asking.base = question.base AND asking.question = chosen.id
+WHERE restricted = 0 AND command <> :similar
+GROUP BY chosen.id ORDER BY chosen.weight DESC, chosen.asked DESC, chosen.id
 """
 _ASKERS = """
 SELECT DISTINCT question, asker

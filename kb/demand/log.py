@@ -19,8 +19,8 @@ from kb.demand.vectors import packed
 _DAY = 86_400
 _SOON = 600
 """Seconds within which a question in other words is the same need."""
-_REMOVED_AT_ONCE = 20
-"""Expired questions removed with each new one, so that they go even if nobody asks for it."""
+_REMOVED_EVERY = 16
+"""Each time that so many questions were noted, twice as many expired ones go, even if nobody asks for it."""
 _MOST_REWORDED = 5
 """Questions before the one that found a lesson to which it is credited too."""
 _LONG = 2.0
@@ -66,8 +66,8 @@ class DemandLog:
                     return Noted()
                 if not told:
                     connection.execute("UPDATE base SET told = 1 WHERE id = ?", (base,))
-                self._insert(connection, base, asked, terminal)
-                self._remove_expired(connection, base, _REMOVED_AT_ONCE)
+                if self._insert(connection, base, asked, terminal) % _REMOVED_EVERY == 0:
+                    self._remove_expired(connection, base, 2 * _REMOVED_EVERY)
                 return Noted(done=True, is_first=not told)
 
         return _tried(write, Noted())
@@ -140,7 +140,8 @@ class DemandLog:
             return int(found[0]), bool(found[1])
         return int(connection.execute("INSERT INTO base (key) VALUES (?)", (self._key,)).lastrowid or 0), False
 
-    def _insert(self, connection: sqlite3.Connection, base: int, asked: Asked, terminal: str) -> None:
+    def _insert(self, connection: sqlite3.Connection, base: int, asked: Asked, terminal: str) -> int:
+        """Insert a question and return the number of its asking."""
         now = int(self._now())
         own = asked.text, *packed(asked.meaning)
         question = _question(connection, base, own, is_page=asked.is_page)
@@ -155,6 +156,7 @@ class DemandLog:
         id_ = connection.execute(_INSERT_ASKING, values).lastrowid
         connection.execute("UPDATE asker SET last = ? WHERE id = ?", (id_, person))
         connection.execute("INSERT OR REPLACE INTO terminal VALUES (?, ?)", (terminal, id_))
+        return int(id_ or 0)
 
     def _remove_expired(self, connection: sqlite3.Connection, base: int, most: int) -> None:
         before = int(self._now()) - self._days * _DAY

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from kb.demand.database import NewerLog, NoLog
 from kb.demand.finding import Need, Needs, needs_in
-from kb.demand.gap import Close, Cure, Found, Gap, Remedy
-from kb.demand.history import HALVED_AFTER_DAYS, History
+from kb.demand.gap import Close, Cure, Found, Gap, Remedy, Shared
+from kb.demand.history import FADES_AFTER, History
 from kb.demand.shared.entry import MOST_LESSONS, NO_UNIT, Entry, sharer_id, unit_code
-from kb.demand.shared.gaps_file import read_gaps, write_gaps
+from kb.demand.shared.gaps_file import read_gaps, set_up_merging, write_gaps
 from kb.demand.shared.merging import Group, grouped
 from kb.demand.shared.sharing import Person, own_entries, shared_list
 from kb.errors import KbError
@@ -51,15 +51,16 @@ class Overview:
         best_first = sorted(gaps, key=lambda pair: -pair[0])
         return Found(tuple(gap for _, gap in best_first), hidden, needs.met, note)
 
-    def share(self, units: Iterable[str], now: datetime) -> tuple[Path, int]:
-        """Write the list of this user, and return the file with the number of gaps; raises `CannotWrite`."""
+    def share(self, units: Iterable[str], now: datetime) -> Shared:
+        """Write the list of this user; raises `CannotWrite`, and `NoSuchFile` as `read_gaps` does."""
         before = read_gaps(self._root)
         others = [entry for entry in before.entries if entry.sharer != self._sharer]
         person = Person(self._sharer, _code(units), f"{now:%Y-%m-%dT%H:%M:%SZ}")
         own = shared_list(self._needs()[0].open, person, others, self._may_share)
         entries = [*others, *own]
         shown = [group for group in grouped(entries) if group.is_shown]
-        return write_gaps(self._root, before.head, entries, shown), sum(entry.asked > 0 for entry in own)
+        path = write_gaps(self._root, before.head, entries, shown)
+        return Shared(path, sum(entry.asked > 0 for entry in own), set_up_merging(self._root))
 
     def _needs(self) -> tuple[Needs, str]:
         try:
@@ -107,13 +108,14 @@ def _gaps_of_others(groups: Iterable[Group], sharer: str, now: datetime) -> Iter
 
 
 def _weight(entries: Iterable[Entry], now: datetime) -> float:
-    return sum(entry.asked / (1 + max(_days_since(entry.shared, now), 0) / HALVED_AFTER_DAYS) for entry in entries)
+    return sum(entry.asked * max(1 - max(_age(entry.shared, now), 0) / FADES_AFTER, 0) for entry in entries)
 
 
-def _days_since(shared: str, now: datetime) -> float:
+def _age(shared: str, now: datetime) -> float:
+    """Return the seconds since an entry was shared; 0 if there is no such day."""
     try:
-        return (now - datetime.fromisoformat(shared)).days
-    except ValueError:  # no such day
+        return (now - datetime.fromisoformat(shared)).total_seconds()
+    except ValueError:
         return 0.0
 
 

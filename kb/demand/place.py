@@ -32,8 +32,8 @@ def private_folder() -> Path | None:
         found = os.lstat(folder)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
             return None
-        if stat.S_IMODE(found.st_mode) != 0o700:
-            folder.chmod(0o700)
+        if found.st_mode & 0o077:
+            folder.chmod(found.st_mode & 0o700)
     except OSError:
         return None
     return folder

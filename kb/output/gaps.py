@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.output.form import JSON, Form, print_text
+from kb.output.form import JSON, Form, print_json, print_text
 from kb.visible import json_text
 from kb.wording import counted
 
 if TYPE_CHECKING:
-    from kb.demand.gap import Found
+    from kb.demand.gap import Found, Shared
     from kb.demand.state import DemandState
 
 Notify = Callable[[str], None]
 
 
-def print_gaps(found: Found, limit: int, form: Form, state: DemandState, notify: Notify) -> None:
-    """Print the first `limit` gaps; `notify` is called with what else there is, and why there may be none."""
+def print_gaps(found: Found, limit: int, form: Form, state: Callable[[], DemandState], notify: Notify) -> None:
+    """Print the first `limit` gaps; `notify` is called with what else there is, and why there are none.
+
+    `state` reads the whole log, which takes a second if it is long.
+    """
     if found.note:
         notify(found.note)
     if form == JSON:
@@ -32,16 +34,19 @@ def print_gaps(found: Found, limit: int, form: Form, state: DemandState, notify:
         notify(remark)
 
 
-def print_shared(path: Path, count: int, form: Form, notify: Notify) -> None:
-    """Print the file that was written."""
+def print_shared(shared: Shared, form: Form, notify: Notify) -> None:
+    """Print the file that was written; `notify` what it holds and what is still to do."""
     if form == JSON:
-        print_text(json_text({"path": str(path), "shared": count}))
+        print_json(shared)
     else:
-        print_text(str(path))
-    notify(f"{counted(count, 'gap')} of yours {'is' if count == 1 else 'are'} in it; look at it, then commit it")
+        print_text(str(shared.path))
+    gaps = counted(shared.gaps, "gap")
+    notify(f"{gaps} of yours {'is' if shared.gaps == 1 else 'are'} in it; look at it, then commit it")
+    if shared.remark:
+        notify(shared.remark)
 
 
-def _remarks(found: Found, limit: int, state: DemandState) -> Iterator[str]:
+def _remarks(found: Found, limit: int, state: Callable[[], DemandState]) -> Iterator[str]:
     if (more := len(found.gaps) - limit) > 0:
         yield f"{counted(more, 'more gap')}; see --limit"
     if found.met:
@@ -50,7 +55,7 @@ def _remarks(found: Found, limit: int, state: DemandState) -> Iterator[str]:
         gaps = counted(found.hidden, "gap")
         yield f"{gaps} of others not shown, because fewer than three people have it"
     if not found.gaps:
-        yield _why_none(state)
+        yield _why_none(state())
 
 
 def _why_none(state: DemandState) -> str:

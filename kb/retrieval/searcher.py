@@ -178,6 +178,10 @@ class Searcher:
         card = self._snapshot.manifest.encoder
         return card.fingerprint if card else ""
 
+    def unknown_words(self, matches: Matches) -> list[str]:
+        """Return the words of a query, as written, that no lesson has in any form."""
+        return self._engine.unknown_words(matches.prepared)
+
     def has(self, id_: str) -> bool:
         """Return whether there is a lesson with an id."""
         return id_ in self._ids

@@ -34,6 +34,6 @@ def gaps(session: Session, limit: int, share: bool, form: Form) -> None:
     """
     base = session.knowledge_base()
     if share:
-        print_shared(*base.demand.share(), form, session.notify)
+        print_shared(base.demand.share(), form, session.notify)
     else:
-        print_gaps(base.demand.gaps(), limit, form, base.demand.state(), session.notify)
+        print_gaps(base.demand.gaps(), limit, form, base.demand.state, session.notify)

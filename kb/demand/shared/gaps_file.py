@@ -24,6 +24,7 @@ from kb.wording import counted
 
 MOST_ENTRIES = 20_000
 _MOST_BYTES = 8_000_000
+_ATTRIBUTES_FILE, _ATTRIBUTES = ".gitattributes", f"{GAPS_FILE} merge=union"
 _MARK = "<!-- kb gaps --share writes everything below this line -->"
 _LISTS = "## Lists"
 _HEAD = f"""\
@@ -70,6 +71,29 @@ def write_gaps(root: Path, head: str, entries: Iterable[Entry], shown: Sequence[
     path = root / GAPS_FILE
     write_output(path, head + "\n" + "\n".join([*lines, "", _LISTS, "", *lists]) + "\n")
     return path
+
+
+def set_up_merging(root: Path) -> str:
+    """Have git merge the lists of several people line by line; return what the user must do, empty if nothing.
+
+    A `.gitattributes` that exists is not changed.
+    """
+    path = root / _ATTRIBUTES_FILE
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(f"{_ATTRIBUTES}\n")
+    except FileExistsError:
+        try:
+            lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
+        except (OSError, Unreadable):
+            lines = []
+        known = any(line.split()[:1] in ([GAPS_FILE], [f"/{GAPS_FILE}"]) for line in lines)
+        return (
+            "" if known else f"add the line `{_ATTRIBUTES}` to {path}, so that git merges the lists of several people"
+        )
+    except OSError as error:
+        return f"{path}: {reason_of(error)}; without it git cannot merge the lists of several people"
+    return ""
 
 
 def _line(group: Group) -> str:
