@@ -90,15 +90,20 @@ class Gap(NamedTuple):
             parts.append("no lesson was opened")
         return ", ".join([*parts, f"last {self.last}"])
 
-    def advice(self, number: int) -> str:
-        """Return what would close it, with the command; `number`: its place in the list, from 1."""
+    def advice(self) -> str:
+        """Return what would close it."""
+        return {
+            Cure.LESSON: "a lesson is missing",
+            Cure.ANSWERS: "a lesson was opened for it in other words; add the question to its answers",
+            Cure.GLOSSARY: f"no lesson says {self.remedy.word!r}, and this one may be about it",
+        }[self.remedy.cure]
+
+    def command(self, number: int) -> str:
+        """Return the command for that; `number`: its place in the list, from 1."""
         if self.remedy.cure is Cure.LESSON:
-            return f"write a lesson: kb new --for {number}"
+            return f"kb new --for {number}"
         question = shlex.quote(self.questions[0] if self.questions else self.label)
-        command = f"kb correct {question} {shlex.quote(self.remedy.lesson)}"
-        if self.remedy.cure is Cure.GLOSSARY:
-            return f"no lesson says {self.remedy.word!r}, and this one may be about it: {command}"
-        return f"a lesson was opened for it; add the question to its answers: {command}"
+        return f"kb correct {question} {shlex.quote(self.remedy.lesson)}"
 
 
 def day_of(seconds: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from kb.terminal.console import console, print_lines
+from kb.terminal.console import INDENT, console, print_lines
 from kb.visible import visible
 from kb.wording import shortened
 
@@ -25,15 +25,18 @@ def draw_gaps(gaps: Sequence[Gap]) -> None:
         if number > 1:
             out.print()
         print_lines(out, Text(f"{number}. {visible(gap.label)}", "bold"), indent=0)
-        for line in _lines(gap, number):
+        for line in _lines(gap):
             print_lines(out, line)
+        # One line, however long: it is to be copied.
+        command = Text(f"{' ' * INDENT}→ {visible(gap.command(number))}", "green")
+        out.print(command, no_wrap=True, overflow="ignore", crop=False)
 
 
-def _lines(gap: Gap, number: int) -> Iterator[Text]:
+def _lines(gap: Gap) -> Iterator[Text]:
     yield Text(gap.reasons())
     if others := gap.questions[1 : 1 + _OTHERS_SHOWN]:
         shown = (f"“{visible(shortened(question, _LONGEST_QUESTION))}”" for question in others)
         yield Text(f"also: {', '.join(shown)}", "dim")
     for close in gap.closest[:1]:
         yield Text.assemble("nearest: ", (close.id, "cyan"), f": {close.title}" if close.title else "")
-    yield Text(f"→ {gap.advice(number)}", "green")
+    yield Text(gap.advice())

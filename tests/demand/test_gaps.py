@@ -91,7 +91,7 @@ def test_a_lesson_opened_in_other_words_should_answer_the_first_ones(base: Path,
     kb(base, "show", "1")
     (gap,) = gaps(kb, base)
     assert gap["remedy"] == {"cure": "answers", "lesson": "wrong-labels", "word": None}
-    assert "add the question to its answers: kb correct 'zebra stickers' wrong-labels" in kb(base, "gaps").out
+    assert "\n   → kb correct 'zebra stickers' wrong-labels\n" in kb(base, "gaps").out
 
 
 def test_hits_that_nobody_opens_are_a_gap_only_where_people_open_hits(base: Path, kb: Run) -> None:

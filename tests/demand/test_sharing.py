@@ -19,7 +19,7 @@ from kb.demand.shared.entry import Entry, read_entry, sharer_id, unit_code
 from kb.demand.shared.gaps_file import read_gaps
 from kb.demand.shared.merging import grouped, latest
 from kb.demand.shared.token import Token, clear, faint, read_token, sure
-from kb.errors import CannotWrite, NoSuchFile
+from kb.errors import NoSuchFile
 from tests.conftest import Make, Outcome, Run
 from tests.git import commit, git
 
@@ -75,7 +75,7 @@ def test_a_word_shows_when_three_people_have_it_and_not_before(base: Path, kb: R
     assert "zebra" not in (base / "gaps.md").read_text("utf-8")
     text = rounds(kb, base, become, "abc", 2)
     assert words_in(text) == {"yard", "zebra", "zebras"}
-    assert re.search(r"^- \*\*yard, zebras\*\*: 3 people, asked 3 times", text, re.MULTILINE)
+    assert re.search(r"^- \*\*yard, zebras?\*\*: 3 people, asked 3 times", text, re.MULTILINE)
 
 
 def test_words_of_one_person_stay_hidden_beside_those_of_three(base: Path, kb: Run, become: Become) -> None:
@@ -97,10 +97,10 @@ def test_neither_digits_nor_names_are_shared_unless_the_library_has_the_name(
 
 
 def test_who_opted_out_is_in_no_list(base: Path, kb: Run, become: Become) -> None:
-    (base / "people.md").write_text("---\npeople:\n  - name: Miller\n    opted_out: true\n---\n")
+    (base / "people.md").write_text("---\npeople:\n  - name: Smith\n    opted_out: true\n---\n")
     for name in "abc":
         become(name)
-        ask(base, "zebras of miller")
+        ask(base, "zebras of smith")
     assert words_in(rounds(kb, base, become, "abc", 3)) == {"zebras"}
 
 
@@ -202,9 +202,8 @@ def test_text_above_the_lists_stays_and_what_is_no_list_goes(base: Path, kb: Run
 def test_a_file_that_is_not_of_kb_is_neither_read_nor_replaced(base: Path, kb: Run) -> None:
     ask(base, "zebras")
     (base / "gaps.md").write_text("# Gaps between the planks\n")
-    assert kb(base, "gaps", "--share").err.endswith(
-        "gaps.md: was not written by kb; give it another name, and try again\n"
-    )
+    refused = kb(base, "gaps", "--share").err
+    assert refused.endswith("gaps.md: was not written by kb; give it another name, and try again\n")
     assert kb(base, "gaps").out.startswith("1. zebras\n")
     assert (base / "gaps.md").read_text() == "# Gaps between the planks\n"
 
@@ -296,11 +295,8 @@ def test_of_each_person_the_latest_list_counts() -> None:
 
 def test_a_faint_word_stands_for_many_and_a_sure_one_for_itself() -> None:
     assert {token.faint for token in (faint("zebra"), sure("zebra"), clear("zebras"))} == {faint("zebra").faint}
-    assert (faint("zebra").sure, sure("zebra").sure, clear("Zebras").sure) == (
-        None,
-        clear("zebra").sure,
-        sure("zebra").sure,
-    )
+    assert faint("zebra").sure is None
+    assert clear("Zebras").sure == sure("zebra").sure != sure("zebu").sure
     assert 0 <= faint("zebra").faint < 1024
     assert [token.word for token in (faint("zebra"), sure("zebra"), clear("Zebra"))] == ["", "", "zebra"]
     assert read_token("~3ff") == Token("~", "3ff")
@@ -312,4 +308,3 @@ def test_the_file_names_its_reason_when_it_cannot_be_written(base: Path, kb: Run
     done = kb(base, "gaps", "--share")
     assert done.code != 0
     assert "gaps.md" in done.err
-    assert isinstance(CannotWrite("x"), Exception)
