@@ -2,9 +2,9 @@
 
     XDG_STATE_HOME=FOLDER python benchmarks/demand_log.py ROOT [--lines 1000000] [--different 200000]
 
-ROOT is an indexed knowledge base, which is not changed; FOLDER an empty folder for the log. The questions are drawn from
-the titles of the lessons, with words exchanged; each has a vector, and one in four found only the nearest lessons. The
-times of noting are those within a process that has imported everything; then each command runs three times as a process.
+ROOT is an indexed knowledge base, which is not changed; FOLDER an empty folder for the log. The questions are drawn
+from the titles of the lessons, with words exchanged; each has a vector, and one in four found only the nearest lessons.
+The times of noting are those within a process that has imported everything; then each command runs three times.
 """
 
 from __future__ import annotations
@@ -23,14 +23,19 @@ import numpy as np
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kb.demand.asked import Asked, Command, Verdict
-from kb.demand.database import log_file, opened, transaction
-from kb.demand.log import DemandLog
+from kb.demand.noting.asked import Asked, Command, Verdict
+from kb.demand.noting.database import log_file, opened, transaction
+from kb.demand.noting.log import DemandLog
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.answer import Meaning
 
 _YEAR = 365 * 86_400
 _NOTED = 300
+_INSERT = """
+INSERT INTO asking
+    (base, question, time, asker, command, verdict, reworded, used, restricted, lessons, snapshot)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '["a", "b", "c"]', '20261128T022001Z')
+"""
 
 
 def main() -> None:
@@ -41,8 +46,9 @@ def main() -> None:
     given = parser.parse_args()
     base = KnowledgeBase(given.root)
     searcher = base.searcher()
-    assert searcher is not None and log_file() is None, "ROOT must have an index, and XDG_STATE_HOME no log yet"
-    chosen = random.Random(1)
+    assert searcher is not None, "ROOT has no index"
+    assert log_file() is None, "XDG_STATE_HOME has a log already"
+    chosen = random.Random(1)  # noqa: S311 - nothing secret
     questions = list(worded([lesson.title for lesson in base.lessons()], given.different, chosen))
     note(given.root, questions[:_NOTED], searcher.fingerprint, "an empty log")
     fill(questions, given.lines, searcher.fingerprint, chosen)
@@ -95,11 +101,7 @@ def fill(questions: list[str], lines: int, model: str, chosen: random.Random) ->
             (base, chosen.choice(ids), when, asker, 1, chosen.choice((0, 1, 2, 2)), chosen.random() < 0.05,
              chosen.random() < 0.3) for when in times
         )  # fmt: skip
-        connection.executemany(
-            "INSERT INTO asking (base, question, time, asker, command, verdict, reworded, used, restricted, lessons, snapshot)"
-            ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, \'["a", "b", "c"]\', \'20261128T022001Z\')',
-            askings,
-        )
+        connection.executemany(_INSERT, askings)
 
 
 def timed(root: Path, command: list[str]) -> Iterator[float]:

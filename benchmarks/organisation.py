@@ -13,32 +13,31 @@ has nothing to do with ROOT. SCRATCH keeps the logs, so that another run need no
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import sys
-import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from statistics import mean
+from typing import TYPE_CHECKING, NamedTuple
 
 # Before this folder, whose `search` is a script and not the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kb.demand.asked import Asked, Command, Question, asked_of
-from kb.demand.finding import needs_in
-from kb.demand.history import History
-from kb.demand.log import DemandLog
-from kb.demand.overview import Overview
-from kb.demand.place import asker
-from kb.demand.shared.entry import sharer_id
-from kb.demand.shared.gaps_file import read_gaps
+from kb.demand.finding import Need, needs_in
+from kb.demand.noting.asked import Asked, Command, Question, asked_of
+from kb.demand.noting.history import History
+from kb.demand.noting.log import DemandLog
+from kb.demand.noting.place import asker
+from kb.demand.shared.entry import Entry, sharer_id, unit_code
 from kb.demand.shared.merging import Group, grouped
-from kb.demand.words import words_of
+from kb.demand.shared.sharing import Person, shared_list
+from kb.demand.shared.token import PEOPLE as PEOPLE_SHOWN
+from kb.demand.words import Word, words_of
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.request import Request
 from search.evaluation import read_judgements, read_queries
@@ -53,10 +52,6 @@ REWORDED, REWORDED_NEAREST, OPENED = 0.6, 0.3, 0.6
 YEAR = 365 * 86_400
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 ROUNDS = 2
-
-
-Key = tuple[str, tuple[str, ...], int]
-"""What tells an entry of a list from others: who shares it, the closest lessons, how often it was asked."""
 
 
 class Ask(NamedTuple):
@@ -130,15 +125,9 @@ class Organisation:
 class Library:
     """An open index that answers each question once."""
 
-    def __init__(self, searcher: Any) -> None:
+    def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._asked: dict[str, Asked] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._searcher, name)
-
-    def close(self) -> None:
-        """Stay open."""
 
     def asked(self, text: str) -> Asked:
         if text not in self._asked:
@@ -170,79 +159,81 @@ def become(scratch: Path, person: int) -> None:
 
 def main(root: Path, known: Path, unknown: Path, scratch: Path) -> None:
     """Simulate the year, share all lists twice, and print what is found."""
-    found, shared = truth(known, unknown), scratch / "library"
+    found, library = truth(known, unknown), scratch / "library"
     organisation = Organisation(found, 1)
     searcher = KnowledgeBase(root).searcher()
     assert searcher is not None, "ROOT has no index"
-    library = Library(searcher)
     people = {person: list(organisation.year(person)) for person in range(PEOPLE)}
-    if not shared.exists():
-        chosen = random.Random(2)  # noqa: S311 - a simulation
+    if not library.exists():
+        chosen, asking = random.Random(2), Library(searcher)  # noqa: S311 - a simulation
         for person, asks in people.items():
             become(scratch, person)
-            live(shared, library, asks, chosen)
-        shared.mkdir()
-    (shared / "gaps.md").unlink(missing_ok=True)
-    started = time.perf_counter()
-    for _ in range(ROUNDS):
-        for person in people:
-            become(scratch, person)
-            Overview(shared, as_searcher(library), asker()).share([f"unit {person % UNITS}"], NOW)
-    print(f"{ROUNDS} lists of each of {PEOPLE} people shared in {time.perf_counter() - started:.0f} s")
-    topics: dict[Key, str] = {}
-    own: Counter[bool] = Counter()
+            live(library, asking, asks, chosen)
+        library.mkdir()
+    needs: dict[str, tuple[Need, ...]] = {}
     for person in people:
         become(scratch, person)
-        for need in needs_in(History(shared), as_searcher(library)).open:
-            topic = Counter(found.topic_of.get(text, "") for text in need.gap.questions).most_common(1)[0][0]
-            own[bool(topic)] += 1
-            topics[sharer_id(asker()), tuple(close.id for close in need.gap.closest), need.gap.asked] = topic
-    print(f"own lists: {own.total():,} gaps, {own[True] / own.total():.3f} of them needs that the library lacks")
-    report(shared, people, organisation, found, topics)
+        needs[sharer_id(asker())] = needs_in(History(library), searcher, NOW.timestamp()).open
+    lists = shared(needs, lambda word: not word.is_name or searcher.knows(word.term))
+    topics = {
+        entry: Counter(found.topic_of.get(text, "") for text in need.gap.questions).most_common(1)[0][0]
+        for sharer, entries in lists.items()
+        for need, entry in zip(needs[sharer], entries, strict=False)
+    }
+    print(f"own lists: {len(topics):,} gaps, {mean(map(bool, topics.values())):.3f} of them are not met by the library")
+    report(people, organisation, found, topics)
 
 
-def as_searcher(library: Library) -> Searcher:
-    return cast("Searcher", library)
+def shared(needs: Mapping[str, Sequence[Need]], may_share: Callable[[Word], bool]) -> dict[str, list[Entry]]:
+    """Return the list of each person after all have shared some times, one after the other."""
+    lists: dict[str, list[Entry]] = {}
+    for number in range(ROUNDS):
+        for place, sharer in enumerate(needs):
+            person = Person(sharer, unit_code(f"unit {place % UNITS}"), f"2026-11-{28 + number}T00:00:00Z")
+            others = [entry for other, entries in lists.items() if other != sharer for entry in entries]
+            lists[sharer] = shared_list(needs[sharer], person, others, may_share)
+    return lists
 
 
 def report(
-    shared: Path,
-    people: Mapping[int, Sequence[Ask]],
-    organisation: Organisation,
-    found: Truth,
-    topics: Mapping[Key, str],
+    people: Mapping[int, Sequence[Ask]], organisation: Organisation, found: Truth, topics: Mapping[Entry, str]
 ) -> None:
     """Print precision, recall, labels, and whether each word shown was asked by three people."""
     askers: defaultdict[str, set[int]] = defaultdict(set)
     words: defaultdict[str, set[int]] = defaultdict(set)
     for person, asks in people.items():
-        for ask in asks:
-            for text in filter(None, (ask.text, ask.again)):
-                askers[found.topic_of.get(text, "")].add(person)
-                for word in words_of(text):
-                    words[word.term].add(person)
-    wanted = {topic for topic in organisation.planted if len(askers[topic]) >= 3}
-    entries = read_gaps(shared).entries
-    shown = [group for group in grouped(entries) if group.is_shown]
-    named = [(group, *_topic(group, topics)) for group in shown]
-    right = {topic for _, topic, share in named if topic in wanted and share >= 0.5}
-    for group, topic, share in named:
+        for text in filter(None, (text for ask in asks for text in (ask.text, ask.again))):
+            askers[found.topic_of.get(text, "")].add(person)
+            for word in words_of(text):
+                words[word.term].add(person)
+    wanted = {topic for topic in organisation.planted if len(askers[topic]) >= PEOPLE_SHOWN}
+    groups = grouped(topics)
+    shown = [(group, *_topic(group, topics)) for group in groups if group.is_shown]
+    for group, topic, share in shown:
         asked = (found.topics.get(topic) or ["(a question that the library answers)"])[0]
-        print(f"  {len(group.people):4} people  {', '.join(group.words()) or '-':50.50}  {share:4.0%}  {asked[:60]}")
-    clear = {token.word for entry in entries for token in entry.tokens if token.word}
-    few = sorted(text for text in clear if any(len(words[word.term]) < 3 for word in words_of(text)))
-    print(f"planted and asked by three or more: {len(wanted)}; shown: {len(shown)}; found: {len(right)}")
-    print(f"precision {len(right) / max(len(shown), 1):.3f}, recall {len(right) / max(len(wanted), 1):.3f}")
-    print(f"shown gaps without a word: {sum(not group.words() for group in shown)}")
+        print(
+            f"  {len(group.people):4} people  {', '.join(group.words()[:5]) or '-':50.50}  {share:4.0%}  {asked[:60]}"
+        )
+    right = [topic for _, topic, share in shown if topic in wanted and share >= 0.5]
+    print(f"planted and asked by three or more: {len(wanted)}; shown: {len(shown)}; of them planted: {len(right)}")
+    print(f"precision {len(right) / max(len(shown), 1):.3f}, recall {len({*right}) / max(len(wanted), 1):.3f}")
+    of_topic, largest = Counter(topics.values()), Counter[str]()
+    for group in groups:
+        for topic, count in Counter(topics[entry] for entry in group.entries).items():
+            largest[topic] = max(largest[topic], count)
+    together = sum(largest[topic] for topic in wanted) / sum(of_topic[topic] for topic in wanted)
+    print(f"shown groups for each need found: {len(right) / max(len({*right}), 1):.1f}; the largest has {together:.2f}")
+    clear = {token.word for entry in topics for token in entry.tokens if token.word}
+    few = sorted(text for text in clear if any(len(words[word.term]) < PEOPLE_SHOWN for word in words_of(text)))
+    print(f"shown gaps without a word: {sum(not group.words() for group, _, _ in shown)}")
     print(f"words in clear: {len(clear)}, of them asked by fewer than three people: {len(few)} {few[:10]}")
-    print(json.dumps({"missed": [found.topics[topic][0] for topic in sorted(wanted - right)]}, indent=1))
+    print(f"not found: {[found.topics[topic][0] for topic in sorted(wanted - {*right})]}")
 
 
-def _topic(group: Group, topics: Mapping[Key, str]) -> tuple[str, float]:
+def _topic(group: Group, topics: Mapping[Entry, str]) -> tuple[str, float]:
     """Return the topic of most entries of a group, and their share."""
-    own = Counter(topics.get((entry.sharer, entry.near, entry.asked), "") for entry in group.entries)
-    topic, count = own.most_common(1)[0]
-    return topic, count / own.total()
+    topic, count = Counter(topics[entry] for entry in group.entries).most_common(1)[0]
+    return topic, count / len(group.entries)
 
 
 if __name__ == "__main__":

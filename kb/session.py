@@ -15,7 +15,7 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
-    from kb.demand.asked import Question
+    from kb.demand.noting.asked import Question
     from kb.evaluation.files import Files
     from kb.knowledge_base import KnowledgeBase
     from kb.life.life import Outcome
@@ -93,7 +93,7 @@ class Session:
 
         def note() -> None:
             if question.answer and question.request.text.strip() and self._notes_demand(knowledge_base):
-                from kb.demand.asked import asked_of
+                from kb.demand.noting.asked import asked_of
                 from kb.system.last_hits import terminal_of
 
                 config = knowledge_base.config
@@ -113,7 +113,7 @@ class Session:
             knowledge_base.demand.mark_opened(lesson, terminal_of(knowledge_base.config.root))
 
     def _notes_demand(self, knowledge_base: KnowledgeBase) -> bool:
-        from kb.demand.place import records  # imports little, as most users note nothing
+        from kb.demand.noting.place import records  # imports little, as most users note nothing
 
         return records(knowledge_base.config)
 

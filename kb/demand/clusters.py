@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from kb.demand.vectors import unpacked
+from kb.demand.noting.vectors import unpacked
 from kb.demand.words import terms_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kb.demand.history import Question
+    from kb.demand.noting.history import Question
 
 NEAR = 0.55
 """Least cosine of a question to the mean of a group (benchmarks/organisation.py)."""

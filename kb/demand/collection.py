@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from kb.demand.history import Judgement
+from kb.demand.noting.history import Judgement
 from kb.errors import NoDemand
 from kb.system.output_file import write_output
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.config import Config
-from kb.demand.log import DemandLog
-from kb.demand.place import asker, choice, records
+from kb.demand.noting.log import DemandLog
+from kb.demand.noting.place import asker, choice, records
 from kb.errors import CannotWrite
 
 if TYPE_CHECKING:
-    from kb.demand.asked import Asked
     from kb.demand.gap import Found, Shared
-    from kb.demand.history import Judgement
+    from kb.demand.noting.asked import Asked
+    from kb.demand.noting.history import Judgement
     from kb.demand.saved import ClosedGap, SavedGap
     from kb.demand.state import DemandState
     from kb.retrieval.searcher import Searcher
@@ -64,7 +64,7 @@ class Demand:
 
     def choose(self, *, record: bool | None) -> None:
         """Store whether this user's questions are noted; None leaves it to each `kb.toml`. Raises `CannotWrite`."""
-        from kb.demand.place import choose, demand_folder
+        from kb.demand.noting.place import choose, demand_folder
 
         if not choose(record=record):
             raise CannotWrite(f"{demand_folder()}: cannot be written, or is not yours; your choice is not stored")
@@ -135,8 +135,8 @@ class Demand:
         import sqlite3
 
         from kb.demand.collection import write_collection
-        from kb.demand.database import NoLog
-        from kb.demand.history import History
+        from kb.demand.noting.database import NoLog
+        from kb.demand.noting.history import History
 
         found: list[Judgement] = []
         with suppress(NoLog, sqlite3.Error):

@@ -14,7 +14,7 @@ from kb.retrieval.request import Request
 from search.errors import ModelError, QueryError
 
 if TYPE_CHECKING:
-    from kb.demand.history import History
+    from kb.demand.noting.history import History
     from kb.retrieval.searcher import Searcher
 
 MOST_ASKED_AGAIN = 30
@@ -40,14 +40,14 @@ class Needs(NamedTuple):
     """Groups that the library meets now."""
 
 
-def needs_in(history: History, searcher: Searcher, most: int = MOST_ASKED_AGAIN) -> Needs:
+def needs_in(history: History, searcher: Searcher, now: float | None = None) -> Needs:
     """Return the needs in the log that the library does not meet, the heaviest first.
 
-    At most `most` groups are asked again. Raises `NoLog` and `sqlite3.Error`.
+    At most `MOST_ASKED_AGAIN` groups are asked again. `now`: seconds since 1970. Raises `NoLog` and `sqlite3.Error`.
     """
-    clusters = clustered(history.unmet(), searcher.fingerprint)[:most]
+    clusters = clustered(history.unmet(now), searcher.fingerprint)[:MOST_ASKED_AGAIN]
     asking = _Asking(history, searcher)
-    found = [asking.need(*pair) for pair in zip(clusters, _words_of(clusters), strict=True)]
+    found = [asking.need(*pair) for pair in zip(clusters, _words_of(clusters, searcher), strict=True)]
     return Needs(tuple(need for need in found if need), sum(need is None for need in found))
 
 
@@ -135,12 +135,17 @@ def _remedy(searcher: Searcher, found: _Found, used: Mapping[str, int], words: I
     return Remedy(Cure.GLOSSARY, found.lessons[0].id, main) if main and found.is_met else Remedy(Cure.LESSON)
 
 
-def _words_of(clusters: Sequence[Cluster]) -> Iterator[dict[Word, float]]:
-    """Yield the words of each group by weight, the highest first; a word as it is written most often."""
+def _words_of(clusters: Sequence[Cluster], searcher: Searcher) -> Iterator[dict[Word, float]]:
+    """Yield the words of each group by weight, the highest first; a word as it is written most often.
+
+    The weight is that of the class times the information of the word: most groups are too few to show what is common.
+    """
     written = [_written(cluster) for cluster in clusters]
     counts = [Counter({term: forms.total() for term, forms in found.items()}) for found in written]
     for found, weights in zip(written, telling(counts), strict=True):
-        yield {found[term].most_common(1)[0][0]: weight for term, weight in weights.items()}
+        told = {term: weight * searcher.information_of(term) for term, weight in weights.items()}
+        best = sorted(told, key=lambda term: (-told[term], term))
+        yield {found[term].most_common(1)[0][0]: told[term] for term in best}
 
 
 def _written(cluster: Cluster) -> dict[str, Counter[Word]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,7 +88,7 @@ class Gap(NamedTuple):
             parts.append(f"asked again in other words {counted(self.reworded, 'time')}")
         if not self.is_only_shared and not self.nearest and not self.reworded:
             parts.append("no lesson was opened")
-        return ", ".join([*parts, f"last {self.last}"])
+        return ", ".join([*parts, f"last {ago(self.last)}"])
 
     def advice(self) -> str:
         """Return what would close it."""
@@ -112,6 +112,15 @@ def day_of(seconds: int) -> str:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
         return "1970-01-01"
+
+
+def ago(day: str, today: date | None = None) -> str:
+    """Return how long ago a day was, in days; a day in the future is today, and no day is itself."""
+    try:
+        days = ((today or datetime.now(UTC).date()) - date.fromisoformat(day)).days
+    except ValueError:
+        return day
+    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days:,} days ago"
 
 
 def label_of(question: str) -> str:

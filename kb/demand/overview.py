@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.demand.database import NewerLog, NoLog
 from kb.demand.finding import Need, Needs, needs_in
 from kb.demand.gap import Close, Cure, Found, Gap, Remedy, Shared
-from kb.demand.history import FADES_AFTER, History
+from kb.demand.noting.database import NewerLog, NoLog
+from kb.demand.noting.history import FADES_AFTER, History
 from kb.demand.shared.entry import MOST_LESSONS, NO_UNIT, Entry, sharer_id, unit_code
 from kb.demand.shared.gaps_file import read_gaps, set_up_merging, write_gaps
 from kb.demand.shared.merging import Group, grouped

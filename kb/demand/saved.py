@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kb.demand.gap import Gap
-from kb.demand.place import demand_folder, key_of, private_folder
+from kb.demand.noting.place import demand_folder, key_of, private_folder
 from kb.errors import UnknownGap
 from kb.system.state_file import read_state, replace_state
 from kb.wording import meant_by

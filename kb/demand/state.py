@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kb.config import Config
-from kb.demand.database import NewerLog, NoLog, damaged_file, is_refused, log_file
 from kb.demand.gap import day_of
-from kb.demand.history import History, Summary
-from kb.demand.place import choice, records
+from kb.demand.noting.database import NewerLog, NoLog, damaged_file, is_refused, log_file
+from kb.demand.noting.history import History, Summary
+from kb.demand.noting.place import choice, records
 
 
 class DemandState(NamedTuple):

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kb.output.form import JSON, Form, print_json, print_text
+from kb.system.here import seen_from, working_directory
 from kb.visible import json_text
 from kb.wording import counted
 
@@ -39,7 +40,7 @@ def print_shared(shared: Shared, form: Form, notify: Notify) -> None:
     if form == JSON:
         print_json(shared)
     else:
-        print_text(str(shared.path))
+        print_text(str(seen_from(working_directory(), shared.path)))
     gaps = counted(shared.gaps, "gap")
     notify(f"{gaps} of yours {'is' if shared.gaps == 1 else 'are'} in it; look at it, then commit it")
     if shared.remark:

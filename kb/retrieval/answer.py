@@ -13,9 +13,11 @@ from kb.lessons.evidence import evidence_of_lesson
 from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kb.people.contact import Ask
     from kb.system.last_hits import LastHit
-    from search.indexing import Vectors
 
 
 class ShownPassage(NamedTuple):
@@ -118,7 +120,7 @@ class Meaning(NamedTuple):
 
     model: str
     """Fingerprint of the model that made them."""
-    vectors: Vectors
+    vectors: NDArray[np.float32]
     """One for each slice of the query, shape (slices, dimension)."""
 
 

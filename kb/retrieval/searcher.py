@@ -182,6 +182,10 @@ class Searcher:
         """Return the words of a query, as written, that no lesson has in any form."""
         return self._engine.unknown_words(matches.prepared)
 
+    def information_of(self, term: str) -> float:
+        """Return the information of a term (`Engine.information_of`)."""
+        return self._engine.information_of(term)
+
     def has(self, id_: str) -> bool:
         """Return whether there is a lesson with an id."""
         return id_ in self._ids

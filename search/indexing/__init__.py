@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from search.lexical.index import LexicalIndex as LexicalIndex
     from search.models import bundled as bundled
     from search.models.encoder import Encoder as Encoder
-    from search.models.encoder import Vectors as Vectors
     from search.models.encoder_card import EncoderCard as EncoderCard
     from search.models.encoders import Encoders as Encoders
     from search.models.windows import OF_NO_MODEL as OF_NO_MODEL

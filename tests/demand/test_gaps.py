@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from kb.demand.asked import Asked, Command, Verdict
 from kb.demand.clusters import clustered
-from kb.demand.history import Question
-from kb.demand.log import DemandLog
+from kb.demand.noting.asked import Asked, Command, Verdict
+from kb.demand.noting.history import Question
+from kb.demand.noting.log import DemandLog
 from kb.demand.words import telling, words_of
 from kb.knowledge_base import KnowledgeBase
 from tests.conftest import Make, Run, write

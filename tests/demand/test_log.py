@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb.demand.asked import Asked, Command, Verdict
-from kb.demand.database import opened, transaction
-from kb.demand.history import History
-from kb.demand.log import DemandLog
+from kb.demand.noting.asked import Asked, Command, Verdict
+from kb.demand.noting.database import opened, transaction
+from kb.demand.noting.history import History
+from kb.demand.noting.log import DemandLog
 from kb.retrieval.answer import Meaning
 
 DAY = 86_400
@@ -147,8 +147,8 @@ def test_a_reused_lesson_is_credited_to_the_last_question_that_found_it(person: 
 NOTES = """
 import sys
 from pathlib import Path
-from kb.demand.asked import Asked, Command, Verdict
-from kb.demand.log import DemandLog
+from kb.demand.noting.asked import Asked, Command, Verdict
+from kb.demand.noting.log import DemandLog
 log = DemandLog(Path(sys.argv[1]), 365)
 done = 0
 for number in range(200):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.demand.database import VERSION
-from kb.demand.place import demand_folder
+from kb.demand.noting.database import VERSION
+from kb.demand.noting.place import demand_folder
 from tests.conftest import Make, Outcome, Run
 from tests.permissions import denied
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.demand.asked import Asked, Command, Verdict
-from kb.demand.log import DemandLog
-from kb.demand.place import asker
+from kb.demand.noting.asked import Asked, Command, Verdict
+from kb.demand.noting.log import DemandLog
+from kb.demand.noting.place import asker
 from kb.demand.shared.entry import Entry, read_entry, sharer_id, unit_code
 from kb.demand.shared.gaps_file import read_gaps
 from kb.demand.shared.merging import grouped, latest
@@ -115,7 +115,7 @@ def test_gaps_of_others_show_from_three_people_on(base: Path, kb: Run, become: B
     rounds(kb, base, become, "abc", 2)
     become("d")
     found = kb(base, "gaps").out
-    assert found.startswith("1. yard zebras\n   asked 3 times, 3 people, only nearest lessons, last ")
+    assert found.startswith("1. yard zebras\n   asked 3 times, 3 people, only nearest lessons, last today\n")
     become("a")
     assert kb(base, "gaps").out.startswith("1. zebras in the yard\n   asked 3 times, 3 people,")
 

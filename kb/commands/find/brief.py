@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kb.demand.asked import Command, Question
+from kb.demand.noting.asked import Command, Question
 from kb.options.brief import BriefOptions, brief_options
 from kb.options.query import QueryCommand
 from kb.output.brief import print_brief

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kb.demand.asked import Command, Question
+from kb.demand.noting.asked import Command, Question
 from kb.options.query import QueryCommand
 from kb.options.search import SearchOptions, search_options
 from kb.output.answer import print_answer, print_batch, print_why_not

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kb.demand.asked import Command, Question
+from kb.demand.noting.asked import Command, Question
 from kb.errors import Exit
 from kb.options.common import json_option, limit_option
 from kb.options.query import filter_options

@@ -27,6 +27,7 @@ _MOST_BYTES = 8_000_000
 _ATTRIBUTES_FILE, _ATTRIBUTES = ".gitattributes", f"{GAPS_FILE} merge=union"
 _MARK = "<!-- kb gaps --share writes everything below this line -->"
 _LISTS = "## Lists"
+_WORDS_SHOWN = 5
 _HEAD = f"""\
 # What was asked for and not found
 
@@ -100,5 +101,5 @@ def _line(group: Group) -> str:
     near = ", ".join(f"`{id_}`" for id_ in group.closest()[:3])
     facts = [counted(len(group.people), "person", "people"), *([counted(len(group.units), "unit")] * bool(group.units))]
     facts = [*facts, f"asked {counted(group.asked, 'time')}"]
-    words = ", ".join(group.words()) or "words that too few people share yet"
+    words = ", ".join(group.words()[:_WORDS_SHOWN]) or "words that too few people share yet"
     return f"- **{words}**: {', '.join(facts)}" + (f"; closest: {near}" if near else "")

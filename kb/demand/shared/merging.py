@@ -10,10 +10,8 @@ from typing import NamedTuple
 from kb.demand.shared.entry import NO_UNIT, Entry
 from kb.demand.shared.token import PEOPLE
 
-_ALIKE = 0.3
+_ALIKE = 0.25
 """Least cosine of an entry to a group, over hashes of words and closest lessons (benchmarks/organisation.py)."""
-_LESSON = 0.5
-"""The weight of a closest lesson in common, against that of a word."""
 _Feature = int | str
 
 
@@ -80,13 +78,14 @@ def grouped(entries: Iterable[Entry]) -> list[Group]:
     return sorted(groups, key=lambda group: (-len(group.people), -group.asked, group.entries))
 
 
-def _features(entry: Entry) -> dict[_Feature, float]:
-    return {**{token.faint: 1.0 for token in entry.tokens}, **dict.fromkeys(entry.near, _LESSON)}
+def _features(entry: Entry) -> set[_Feature]:
+    """Return what an entry is compared by: the hashes of its words, and its closest lessons."""
+    return {*(token.faint for token in entry.tokens), *entry.near}
 
 
-def _vector(own: Mapping[_Feature, float], common: Mapping[_Feature, int], entries: int) -> dict[_Feature, float]:
+def _vector(own: Iterable[_Feature], common: Mapping[_Feature, int], entries: int) -> dict[_Feature, float]:
     """Return the features weighted by their inverse frequency in all entries, of length 1."""
-    weighed = {feature: weight * math.log1p(entries / common[feature]) for feature, weight in own.items()}
+    weighed = {feature: math.log1p(entries / common[feature]) for feature in own}
     length = math.hypot(*weighed.values()) or 1.0
     return {feature: weight / length for feature, weight in weighed.items()}
 

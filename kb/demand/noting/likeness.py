@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kb.demand.vectors import unpacked
+from kb.demand.noting.vectors import unpacked
 from search.query import terms
 
 ALIKE = 0.5

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from kb.demand.place import LOG, demand_folder, is_own_file, private_folder
+from kb.demand.noting.place import LOG, demand_folder, is_own_file, private_folder
 
 VERSION = 1
 SCHEMA = """

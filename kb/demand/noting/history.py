@@ -10,10 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kb.demand.asked import Command
-from kb.demand.database import opened, patiently
-from kb.demand.log import Use
-from kb.demand.place import key_of
+from kb.demand.noting.asked import Command
+from kb.demand.noting.database import opened, patiently
+from kb.demand.noting.log import Use
+from kb.demand.noting.place import key_of
 
 MOST_QUESTIONS = 600
 """Questions from which gaps are made: those asked most and latest."""

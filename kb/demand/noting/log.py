@@ -10,11 +10,11 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from kb.demand.asked import Asked
-from kb.demand.database import PATIENCE, NoLog, opened, patiently, transaction
-from kb.demand.likeness import are_alike
-from kb.demand.place import asker, key_of
-from kb.demand.vectors import packed
+from kb.demand.noting.asked import Asked
+from kb.demand.noting.database import PATIENCE, NoLog, opened, patiently, transaction
+from kb.demand.noting.likeness import are_alike
+from kb.demand.noting.place import asker, key_of
+from kb.demand.noting.vectors import packed
 
 _DAY = 86_400
 _SOON = 600
