@@ -97,7 +97,7 @@ class Demand:
     def share(self) -> Shared:
         """Write this user's gaps into `gaps.md`.
 
-        Raises `IndexUnusable`, `CannotWrite`, `NoSuchFile`.
+        Raises `IndexUnusable`, `NoDemand`, `CannotWrite`, `NoSuchFile`.
         """
         from kb.demand.overview import Overview
 

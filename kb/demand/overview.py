@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from kb.demand.finding import Need, Needs, needs_in
 from kb.demand.gap import Close, Cure, Found, Gap, Remedy, Shared
-from kb.demand.noting.database import NewerLog, NoLog
+from kb.demand.noting.database import NewerLog, NoLog, log_file
 from kb.demand.noting.history import FADES_AFTER, History
 from kb.demand.shared.entry import MOST_LESSONS, NO_UNIT, Entry, sharer_id, unit_code
 from kb.demand.shared.gaps_file import read_gaps, set_up_merging, write_gaps
 from kb.demand.shared.merging import Group, grouped
 from kb.demand.shared.sharing import Person, own_entries, shared_list
-from kb.errors import KbError
+from kb.errors import KbError, NoDemand
 from kb.people.people_file import read_directory
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Overview:
         """Return all gaps; if the log or the shared lists cannot be read, a note says so."""
         needs, note = self._needs()
         try:
-            others = [entry for entry in read_gaps(self._root).entries if entry.sharer != self._sharer]
+            others = read_gaps(self._root).compared(self._sharer)
         except KbError as error:
             others, note = [], str(error)
         person = Person(self._sharer, _code(units), "")
@@ -52,14 +52,19 @@ class Overview:
         return Found(tuple(gap for _, gap in best_first), hidden, needs.met, note)
 
     def share(self, units: Iterable[str], now: datetime) -> Shared:
-        """Write the list of this user; raises `CannotWrite`, and `NoSuchFile` as `read_gaps` does."""
+        """Write the list of this user.
+
+        Raises `NoDemand` if there is no log that can be read, `CannotWrite`, and `NoSuchFile` as `read_gaps` does.
+        """
+        needs, problem = self._needs()
+        if problem or log_file() is None:  # an empty list would take back what the user has shared before
+            raise NoDemand(problem or "your questions are not noted, so there is nothing to share; see `kb demand`")
         before = read_gaps(self._root)
-        others = [entry for entry in before.entries if entry.sharer != self._sharer]
+        others = before.compared(self._sharer)
         person = Person(self._sharer, _code(units), f"{now:%Y-%m-%dT%H:%M:%SZ}")
-        own = shared_list(self._needs()[0].open, person, others, self._may_share)
-        entries = [*others, *own]
-        shown = [group for group in grouped(entries) if group.is_shown]
-        path = write_gaps(self._root, before.head, entries, shown)
+        own = shared_list(needs.open, person, others, self._may_share)
+        shown = [group for group in grouped([*others, *own]) if group.is_shown]
+        path = write_gaps(self._root, before.head, [*before.of_others(self._sharer), *own], shown)
         return Shared(path, sum(entry.asked > 0 for entry in own), set_up_merging(self._root))
 
     def _needs(self) -> tuple[Needs, str]:

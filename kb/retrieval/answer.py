@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.kinds import Kind
@@ -149,7 +149,7 @@ class Answer:
     """Words of the query, as written, that no lesson has."""
     also_searched: tuple[str, ...] = ()
     """Words of lessons that were searched too, because words of the query may be misspellings of them."""
-    meaning: Meaning | None = None
+    meaning: Meaning | None = field(default=None, compare=False)
     """None if it was answered by words only."""
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import string
 from collections.abc import Callable
 from datetime import datetime
@@ -13,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.demand.noting.asked import Asked, Command, Verdict
+from kb.demand.noting.database import VERSION
 from kb.demand.noting.log import DemandLog
-from kb.demand.noting.place import asker
+from kb.demand.noting.place import asker, demand_folder
 from kb.demand.shared.entry import Entry, read_entry, sharer_id, unit_code
 from kb.demand.shared.gaps_file import read_gaps
 from kb.demand.shared.merging import grouped, latest
@@ -146,6 +148,22 @@ def test_a_person_without_gaps_any_more_leaves_an_empty_line_that_counts(base: P
     kb(base, "demand", "--forget")
     shared(kb, base)
     assert [entry.asked for entry in read_gaps(base).entries] == [0]
+
+
+def test_a_log_that_cannot_be_read_takes_nothing_back(base: Path, kb: Run) -> None:
+    assert kb(base, "gaps", "--share").err.endswith("there is nothing to share; see `kb demand`\n")
+    assert not (base / "gaps.md").exists()
+    ask(base, "zebras in the yard")
+    before = shared(kb, base)
+    log = demand_folder() / "demand.sqlite"
+    connection = sqlite3.connect(log)
+    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    connection.close()
+    assert "a newer version of kb wrote the log" in kb(base, "gaps", "--share").err
+    log.unlink()
+    log.symlink_to(base)
+    assert kb(base, "gaps", "--share").code == 1
+    assert (base / "gaps.md").read_text("utf-8") == before
 
 
 def test_two_clones_that_both_shared_are_merged_without_conflict_or_loss(

@@ -6,7 +6,6 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.wording import shortened
-from search.engine import Relevance
 
 if TYPE_CHECKING:
     from kb.retrieval.answer import Answer, Meaning
@@ -27,18 +26,11 @@ class Command(IntEnum):
 
 
 class Verdict(IntEnum):
-    """How well the best lesson fitted; the numbers are stored, and a higher one is better."""
+    """How well the best lesson fitted: names of `Relevance`; the numbers are stored, and a higher one is better."""
 
     NEAREST = 0
     MAY_HELP = 1
     ANSWERS = 2
-
-
-VERDICTS = {
-    Relevance.NEAREST: Verdict.NEAREST,
-    Relevance.MAY_HELP: Verdict.MAY_HELP,
-    Relevance.ANSWERS: Verdict.ANSWERS,
-}
 
 
 class Question(NamedTuple):
@@ -79,7 +71,7 @@ def asked_of(question: Question, *, whole: bool) -> Asked:
         shortened(" ".join(text.split()), LONGEST),
         is_page,
         restricted,
-        VERDICTS[answer.relevance] if answer.results else Verdict.NEAREST,
+        Verdict[answer.relevance.name] if answer.results else Verdict.NEAREST,
         tuple(result.lesson.id for result in answer.results[:_LESSONS]),
         answer.index.snapshot,
         answer.meaning,

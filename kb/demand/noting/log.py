@@ -12,9 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from kb.demand.noting.asked import Asked
 from kb.demand.noting.database import PATIENCE, NoLog, opened, patiently, transaction
-from kb.demand.noting.likeness import are_alike
 from kb.demand.noting.place import asker, key_of
-from kb.demand.noting.vectors import packed
 
 _DAY = 86_400
 _SOON = 600
@@ -142,6 +140,8 @@ class DemandLog:
 
     def _insert(self, connection: sqlite3.Connection, base: int, asked: Asked, terminal: str) -> int:
         """Insert a question and return the number of its asking."""
+        from kb.demand.noting.vectors import packed  # numpy, which only a search has loaded
+
         now = int(self._now())
         own = asked.text, *packed(asked.meaning)
         question = _question(connection, base, own, is_page=asked.is_page)
@@ -211,6 +211,8 @@ def _reworded(connection: sqlite3.Connection, last: int, question: int, own: _Te
     found = connection.execute(_LAST_ASKED, (last,)).fetchone()
     if not found or found[2] == question or not 0 <= now - found[1] <= _SOON:  # a clock may have gone back
         return None
+    from kb.demand.noting.likeness import are_alike
+
     return int(found[0]) if are_alike(found[3:], own) else None
 
 

@@ -22,7 +22,8 @@ from kb.system.output_file import write_output
 from kb.trust.distrust import refuse_link
 from kb.wording import counted
 
-MOST_ENTRIES = 20_000
+MOST_COMPARED = 6_000
+"""Entries, the latest, that are merged into gaps: in a second, or two if they have nothing in common."""
 _MOST_BYTES = 8_000_000
 _ATTRIBUTES_FILE, _ATTRIBUTES = ".gitattributes", f"{GAPS_FILE} merge=union"
 _MARK = "<!-- kb gaps --share writes everything below this line -->"
@@ -45,6 +46,14 @@ class GapsFile(NamedTuple):
     entries: tuple[Entry, ...]
     """Of each person the latest."""
 
+    def of_others(self, sharer: str) -> list[Entry]:
+        """Return the entries of all others."""
+        return [entry for entry in self.entries if entry.sharer != sharer]
+
+    def compared(self, sharer: str) -> list[Entry]:
+        """Return those of others that are merged into gaps: the latest, if there are very many."""
+        return sorted(self.of_others(sharer), key=lambda entry: entry.shared, reverse=True)[:MOST_COMPARED]
+
 
 def read_gaps(root: Path) -> GapsFile:
     """Return the shared lists; raises `NoSuchFile` if `gaps.md` is a link or cannot be read, `CannotWrite` if it is not
@@ -61,8 +70,8 @@ def read_gaps(root: Path) -> GapsFile:
     head, mark, below = text.partition(_MARK)
     if not mark and text.strip():
         raise CannotWrite(f"{path}: was not written by kb; give it another name, and try again")
-    entries = [entry for line in below.splitlines()[: 4 * MOST_ENTRIES] if (entry := read_entry(line))]
-    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(latest(entries)[:MOST_ENTRIES]))
+    entries = [entry for line in below.splitlines() if (entry := read_entry(line))]
+    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(latest(entries)))
 
 
 def write_gaps(root: Path, head: str, entries: Iterable[Entry], shown: Sequence[Group]) -> Path:

@@ -94,6 +94,7 @@ def _gathered(order: Sequence[int], vectors: Sequence[Mapping[_Feature, float]])
     """Put each entry, in order, into the group whose mean is nearest, or begin one with it."""
     groups: list[list[int]] = []
     sums: list[dict[_Feature, float]] = []
+    lengths: list[float] = []
     having: defaultdict[_Feature, list[int]] = defaultdict(list)
     for place in order:
         vector = vectors[place]
@@ -101,16 +102,18 @@ def _gathered(order: Sequence[int], vectors: Sequence[Mapping[_Feature, float]])
         for feature, weight in vector.items():
             for number in having[feature]:
                 products[number] += weight * sums[number][feature]
-        cosines = {number: product / math.hypot(*sums[number].values()) for number, product in products.items()}
+        cosines = {number: product / lengths[number] for number, product in products.items()}
         best = min(cosines, key=lambda number: (-cosines[number], number), default=-1)
         if best < 0 or cosines[best] < _ALIKE:
             best = len(groups)
             groups.append([])
             sums.append({})
+            lengths.append(0.0)
         groups[best].append(place)
         for feature, weight in vector.items():
             if feature not in sums[best]:
                 sums[best][feature] = 0.0
                 having[feature].append(best)
             sums[best][feature] += weight
+        lengths[best] = math.hypot(*sums[best].values())
     return groups
