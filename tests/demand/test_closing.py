@@ -128,6 +128,14 @@ def test_a_gap_that_is_not_in_the_list_is_refused(base: Path, kb: Run, name: str
     assert (done.code, done.out, done.err) == (2, "", f"kb: {said}\n")
 
 
+def test_a_draft_that_is_there_is_not_begun_for_a_gap(base: Path, kb: Run) -> None:
+    ask(base, "zebras in the yard")
+    gaps(kb, base)
+    done = kb(base, "new", "--ask", "--for", "1", "presses")
+    assert done.code == 2
+    assert done.err.startswith("kb: --for begins a new lesson, and ")
+
+
 def test_without_a_list_it_says_how_to_make_one(base: Path, kb: Run) -> None:
     assert kb(base, "new", "--for", "1", "--no-edit").err == "kb: there is no list of gaps yet; run `kb gaps`\n"
 

@@ -44,8 +44,9 @@ def new(
     path = drafts.named(words) if ask else None
     if not ask and words.endswith(".md") and Path(words).is_file():  # whoever names a file means no title
         raise click.UsageError(f"{words} is a file; to go on with it: kb new --ask FILE; as notes: kb new --from FILE")
-    if path and notes:
-        raise click.UsageError(f"--from begins a new lesson, and {shown(path)} exists already; leave one out")
+    if path and (notes or gap):
+        option = "--from" if notes else "--for"
+        raise click.UsageError(f"{option} begins a new lesson, and {shown(path)} exists already; leave one out")
     try:
         request = DraftRequest(words, notes, name, gap)
         path = path or drafts.begin(request, partial(asked_for_title, anywhere=ask), session.notify)
