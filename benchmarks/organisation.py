@@ -174,7 +174,7 @@ def main(root: Path, known: Path, unknown: Path, scratch: Path) -> None:
     for person in people:
         become(scratch, person)
         needs[sharer_id(asker())] = needs_in(History(library), searcher, NOW.timestamp()).open
-    lists = shared(needs, lambda word: not word.is_name or searcher.knows(word.term))
+    lists = shared(needs, lambda word: not word.is_name or searcher.engine.knows(word.term))
     topics = {
         entry: Counter(found.topic_of.get(text, "") for text in need.gap.questions).most_common(1)[0][0]
         for sharer, entries in lists.items()

@@ -119,7 +119,7 @@ def _asked(searcher: Searcher, text: str, *, is_page: bool) -> _Found:
     return _Found(
         tuple(Close(lesson.id, lesson.title) for lesson in lessons),
         is_met=bool(matches.ranking.hits) and matches.ranking.relevance.is_relevant,
-        unknown=frozenset(word.casefold() for word in searcher.unknown_words(matches)),
+        unknown=frozenset(word.casefold() for word in searcher.engine.unknown_words(matches.prepared)),
     )
 
 
@@ -143,7 +143,7 @@ def _words_of(clusters: Sequence[Cluster], searcher: Searcher) -> Iterator[dict[
     written = [_written(cluster) for cluster in clusters]
     counts = [Counter({term: forms.total() for term, forms in found.items()}) for found in written]
     for found, weights in zip(written, telling(counts), strict=True):
-        told = {term: weight * searcher.information_of(term) for term, weight in weights.items()}
+        told = {term: weight * searcher.engine.information_of(term) for term, weight in weights.items()}
         best = sorted(told, key=lambda term: (-told[term], term))
         yield {found[term].most_common(1)[0][0]: told[term] for term in best}
 

@@ -81,7 +81,7 @@ class Overview:
         """Return whether a word may be in a shared list: no name that the library does not have itself."""
         if self._directory.has_opted_out(word.written):
             return False
-        return not word.is_name or self._searcher.knows(word.term)
+        return not word.is_name or self._searcher.engine.knows(word.term)
 
 
 def _own_gaps(

@@ -124,6 +124,11 @@ class Meaning(NamedTuple):
     """One for each slice of the query, shape (slices, dimension)."""
 
 
+def meaning_of(model: str, vectors: NDArray[np.float32] | None) -> Meaning | None:
+    """Return the vectors of a query with their model; None if there are none."""
+    return None if vectors is None else Meaning(model, vectors)
+
+
 class IndexState(NamedTuple):
     """The index that answered."""
 

@@ -19,7 +19,7 @@ from kb.index.calibration_file import read_calibration
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.lessons.evidence import SCALES
 from kb.people.withholding import Discretion
-from kb.retrieval.answer import Answer, IndexState, Meaning
+from kb.retrieval.answer import Answer, IndexState, meaning_of
 from kb.retrieval.by_name import ByName
 from kb.retrieval.matches import Found, Matches, Ranked
 from kb.retrieval.priors import priors_of
@@ -110,7 +110,7 @@ class Searcher:
         sure = ranking.relevance.is_relevant or request.every
         shown = PASSAGES_SHOWN if request.passages is None else request.passages
         hits = [hit._replace(passages=hit.passages[:shown]) for hit in ranking.hits[: None if sure else NEAREST_SHOWN]]
-        explanation = self._engine.explain(prepared, hits)
+        explanation = self.engine.explain(prepared, hits)
         results = self._results.of(hits, explanation)
         answer = Answer(
             matches.query.display,
@@ -120,9 +120,9 @@ class Searcher:
             matches.notes,
             results,
             ranking.relevance,
-            unknown_words=tuple(self._engine.unknown_words(prepared)),
+            unknown_words=tuple(self.engine.unknown_words(prepared)),
             also_searched=prepared.wording.also_searched,
-            meaning=self._meaning_of(prepared),
+            meaning=meaning_of(self.fingerprint, prepared.query.vectors),
         )
         return Found(answer, hits, explanation, prepared)
 
@@ -136,15 +136,15 @@ class Searcher:
 
     def closeness(self, found: Found) -> list[list[float]]:
         """Return for each hit how near each of its passages is to the query in meaning (`Engine.closeness`)."""
-        return self._engine.closeness(found.prepared, [hit.lesson for hit in found.hits])
+        return self.engine.closeness(found.prepared, [hit.lesson for hit in found.hits])
 
     def missing_words(self, found: Found) -> list[list[str]]:
         """Return for each hit the words of the query, as written, that it does not have in any form."""
-        return [self._engine.missing_words(found.prepared, hit.lesson) for hit in found.hits]
+        return [self.engine.missing_words(found.prepared, hit.lesson) for hit in found.hits]
 
     def information(self, found: Found) -> dict[str, float]:
         """Return the information of each word of the query, as written (`Engine.information`)."""
-        return self._engine.information(found.prepared)
+        return self.engine.information(found.prepared)
 
     def matches(self, request: Request) -> Matches:
         """Return the ranking for a request; raises as `ask` does."""
@@ -178,21 +178,9 @@ class Searcher:
         card = self._snapshot.manifest.encoder
         return card.fingerprint if card else ""
 
-    def unknown_words(self, matches: Matches) -> list[str]:
-        """Return the words of a query, as written, that no lesson has in any form."""
-        return self._engine.unknown_words(matches.prepared)
-
-    def information_of(self, term: str) -> float:
-        """Return the information of a term (`Engine.information_of`)."""
-        return self._engine.information_of(term)
-
     def has(self, id_: str) -> bool:
         """Return whether there is a lesson with an id."""
         return id_ in self._ids
-
-    def knows(self, term: str) -> bool:
-        """Return whether a lesson has a term."""
-        return self._lexical.knows(term)
 
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
         """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""
@@ -210,7 +198,7 @@ class Searcher:
         return WhyNot(
             *(lesson.id, lesson.path, hits[rank - 1] if rank else None, rank, len(hits), request.limit),
             excluded=self._scoping.reasons(query, number),
-            missing=tuple(self._engine.missing_words(prepared, number)),
+            missing=tuple(self.engine.missing_words(prepared, number)),
             thresholds=thresholds._replace(may_help=may_help_threshold(thresholds, restricted=scoped.restricted)),
             stale="",
         )
@@ -225,7 +213,7 @@ class Searcher:
     def rankings(self, texts: Sequence[str], *, mode: Mode, limit: int) -> Iterator[list[Ranked]]:
         """Yield the ranking of each text, in order; the same as `ranking`, but faster for many."""
         try:
-            for ranking in self._engine.rank_all(texts, mode, limit):
+            for ranking in self.engine.rank_all(texts, mode, limit):
                 yield [Ranked(self._ids[hit.lesson], hit.score, hit.relevance) for hit in ranking.hits]
         except MemoryError as error:
             raise ModelError(f"not enough memory for the model; {GIVE_MEMORY}") from error
@@ -237,11 +225,11 @@ class Searcher:
         """
         number = self._paths.find(path)
         assert number is not None, path
-        return [(self._paths[other], closeness) for other, closeness in self._engine.closest(number)]
+        return [(self._paths[other], closeness) for other, closeness in self.engine.closest(number)]
 
     def shared_words(self, text: str, other: str, limit: int) -> list[str]:
         """Return the words with the most information in this library that two texts share."""
-        return self._engine.shared_words(text, other, limit)
+        return self.engine.shared_words(text, other, limit)
 
     def read(self, request: Request) -> Query:
         """Return the query of a request, parsed with the fields of this snapshot; raises `QueryError`."""
@@ -250,14 +238,14 @@ class Searcher:
     def _prepared(self, query: Query, scoped: Scoped, mode: Mode) -> Prepared:
         """Return the prepared query; if the indexes are not needed, no model is loaded."""
         mode = mode if _is_looked_for(query, scoped) else Mode.LEXICAL
-        return self._engine.prepare(query.text, mode, exact=query.exact)
+        return self.engine.prepare(query.text, mode, exact=query.exact)
 
     def _ranking(self, query: Query, scoped: Scoped, prepared: Prepared, limit: int) -> Ranking:
         if scoped.is_empty:
             return Ranking(())
         if not query.text:
             return self._newest(scoped.scope, limit)
-        return self._engine.rank(prepared, limit, scoped.scope, restricted=scoped.restricted)
+        return self.engine.rank(prepared, limit, scoped.scope, restricted=scoped.restricted)
 
     def _notes_on(self, query: Query, scoped: Scoped, prepared: Prepared, limit: int) -> Iterator[str]:
         """Yield the notes on how a query was answered."""
@@ -276,12 +264,8 @@ class Searcher:
         if prepared.has_only_common_words:
             yield "the query has only very common words; say what the problem is about"
 
-    def _meaning_of(self, prepared: Prepared) -> Meaning | None:
-        vectors = prepared.query.vectors
-        return None if vectors is None else Meaning(self.fingerprint, vectors)
-
     @cached_property
-    def _engine(self) -> Engine:
+    def engine(self) -> Engine:
         statements = self._outline.statements
         return Engine(self._lexical, self._semantic, self._passages, statements, self._priors, self._calibration)
 
@@ -316,7 +300,7 @@ class Searcher:
         """Return hits for certain lessons in scope: by the query, then the newest of those that it does not find."""
         allowed = np.isin(np.arange(len(self._paths)), [*lessons])
         scope = scoped.scope._replace(lessons=_both(scoped.scope.lessons, allowed))
-        hits = self._engine.rank(prepared, limit, scope).hits
+        hits = self.engine.rank(prepared, limit, scope).hits
         allowed[[hit.lesson for hit in hits]] = False
         rest = scoped.scope._replace(lessons=_both(scoped.scope.lessons, allowed))
         others = self._newest(rest, limit - len(hits)).hits

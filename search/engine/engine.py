@@ -164,6 +164,10 @@ class Engine:
         written = prepared.wording.written
         return {written.get(term, term): self.information_of(term) for term in prepared.wording.terms}
 
+    def knows(self, term: str) -> bool:
+        """Return whether a lesson has a term."""
+        return self._ranker.lexical.knows(term)
+
     def information_of(self, term: str) -> float:
         """Return the information of a term, in nats: how rare it is here and in English."""
         index = self._ranker.lexical
