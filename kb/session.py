@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,15 +68,15 @@ class Session:
 
         Raises `NoDemand`, `NoResult`, `NoSuchFile` and `CannotWrite`.
         """
-        from tempfile import TemporaryDirectory
-
         from kb.evaluation.files import Files
 
         base = self.knowledge_base()
         for path in paths:
             self.refuse_output(base, path)
-        folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
-        queries, qrels = paths or (folder / "queries.jsonl", folder / "qrels.tsv")
+        own = () if paths else base.demand.own_files()
+        for path in own:
+            click.get_current_context().call_on_close(partial(path.unlink, missing_ok=True))
+        queries, qrels = paths or own
         base.demand.write_collection(queries, qrels)
         return base, Files("your own questions", queries, qrels)
 

@@ -127,6 +127,12 @@ class Demand:
 
         return gap_named(self._root, name)
 
+    def own_files(self) -> tuple[Path, Path]:
+        """Return two files, for queries and judgements, in a folder that only this user can read."""
+        from kb.demand.noting.place import demand_folder
+
+        return demand_folder() / "queries.jsonl", demand_folder() / "qrels.tsv"
+
     def write_collection(self, queries: Path, qrels: Path) -> None:
         """Write the questions after which a lesson was opened or reused, and those lessons, for an evaluation.
 

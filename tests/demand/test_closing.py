@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kb.demand.noting.place import demand_folder
 from tests.conftest import Make, Run, write
 from tests.demand.test_gaps import RECORD, ask, gaps
 
@@ -154,6 +155,9 @@ def test_the_evaluation_asks_what_led_to_a_lesson(base: Path, kb: Run, tmp_path:
         {"_id": "q2", "text": "old press"},
     ]
     assert qrels.read_text() == "query-id\tcorpus-id\tscore\nq1\twrong-labels\t1\nq2\tpresses\t1\n"
+    alone = kb(base, "eval", "--from-demand", "--no-baselines", "--json")
+    assert json.loads(alone.out)["evaluations"][0]["systems"] == first["systems"]
+    assert [path.name for path in demand_folder().iterdir() if path.suffix in (".jsonl", ".tsv")] == []
     again = kb(base, "eval", "--no-baselines", "--json", str(queries), str(qrels))
     assert json.loads(again.out)["evaluations"][0]["systems"] == first["systems"]
 
