@@ -19,6 +19,7 @@ from kb.wording import meant_by
 
 FILE_NAME = "kb.toml"
 PEOPLE_FILE = "people.md"
+GAPS_FILE = "gaps.md"
 _MOST_BYTES = 1_000_000
 MAX_REMOVED = Limit(0.25)
 MAX_REGRESSIONS = Limit(0.1)
@@ -40,14 +41,19 @@ class Config:
     ignore: tuple[str, ...] = ()
     own_keys: tuple[str, ...] = ()
     strict: bool = False
+    record_demand: bool = False
+    """Whether questions are noted, unless the user has chosen."""
+    demand_days: int = 365
+    whole_pages: bool = False
+    """Whether of a page that was the question all is noted, and not only its informative words."""
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     subscriptions: tuple[Any, ...] = ()
     """The tables as written: a wrong one must not keep a search from answering; `kb digest` names it."""
 
 
 def corpus_of(config: Config) -> Corpus:
-    """Return the corpus that a configuration describes; `people.md` beside `kb.toml` is no lesson."""
-    return Corpus(config.root, config.paths, config.include, (*config.exclude, f"/{PEOPLE_FILE}"))
+    """Return the corpus that a configuration describes; `people.md` and `gaps.md` beside `kb.toml` are no lessons."""
+    return Corpus(config.root, config.paths, config.include, (*config.exclude, f"/{PEOPLE_FILE}", f"/{GAPS_FILE}"))
 
 
 def find_root(start: Path) -> Path:
@@ -136,14 +142,23 @@ _KEYS: Mapping[str, Mapping[str, str]] = {
     "search": {"limit": "count"},
     "reindex": {"max_removed": "limit", "max_regressions": "limit"},
     "check": {"select": "texts", "ignore": "texts", "keys": "texts", "strict": "truth"},
+    "demand": {"record": "truth", "days": "days", "text": "truth"},
     "sections": {kind.value: "texts" for kind in Kind},
 }
-_ATTRIBUTES = {("model", "name"): "model", ("check", "keys"): "own_keys"}
+_ATTRIBUTES = {
+    ("model", "name"): "model",
+    ("check", "keys"): "own_keys",
+    ("demand", "record"): "record_demand",
+    ("demand", "days"): "demand_days",
+    ("demand", "text"): "whole_pages",
+}
+_MOST = {"count": 1000, "days": 3650}
 _EXPECTED = {
     "folders": "a list of one or more folders",
     "texts": "a list of texts",
     "text": "a text",
-    "count": "a whole number from 1 to 1000",
+    "count": f"a whole number from 1 to {_MOST['count']}",
+    "days": f"a whole number of days from 1 to {_MOST['days']}",
     "limit": "a share as 0.25, or a whole number",
     "truth": "true or false",
 }
@@ -152,8 +167,8 @@ _EXPECTED = {
 def _read(value: Any, expected: str) -> Any:
     if expected == "text":
         return value if isinstance(value, str) and value.strip() else None
-    if expected == "count":
-        return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1000 else None
+    if most := _MOST.get(expected):
+        return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most else None
     if expected == "limit":
         return read_limit(value)
     if expected == "truth":

@@ -102,6 +102,16 @@ class UnknownCode(KbError):
     """No check has this code."""
 
 
+class NoDemand(KbError):
+    """The log of questions has nothing that is needed."""
+
+    exit_code = Exit.NOTHING
+
+
+class UnknownGap(KbError):
+    """The last list of gaps has none with this number or label."""
+
+
 class UnknownTemplate(KbError):
     """No template has this name, or it cannot be read."""
 

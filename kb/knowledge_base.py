@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
     from kb.codify.drafts import Drafts
+    from kb.demand.demand import Demand
     from kb.digest.digests import Digests
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from kb.life.life import Life
     from kb.life.outcome import Outcome
     from kb.open_index import OpenIndex
-    from kb.overview import Overview
+    from kb.overview.overview import Overview
     from kb.reindex.reindex import Orders
     from kb.reindex.reporting.report import Report
     from kb.retrieval.answer import Answer, AsOf
@@ -230,15 +231,15 @@ class KnowledgeBase:
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
 
-    def place(self, name: str, last: Sequence[LastHit] | None = None) -> tuple[Path, int | None]:
-        """Return the file of a lesson named as for `find`, and the line that was named or found.
+    def place(self, name: str, last: Sequence[LastHit] | None = None) -> tuple[str, Path, int | None]:
+        """Return the id and the file of a lesson named as for `find`, and the line that was named or found.
 
         Raises as `find` does, and `NoSuchFile` if the file is gone or is a link.
         """
         from kb.codify.editor import file_of
 
         lesson, place = self.find(name, last)
-        return file_of(self.config.root, lesson.path), place.line or place.found_at
+        return lesson.id, file_of(self.config.root, lesson.path), place.line or place.found_at
 
     def listing(self, request: ListRequest) -> Listing:
         """Return the lessons that match a request; raises `QueryError`."""
@@ -279,7 +280,7 @@ class KnowledgeBase:
     @cached_property
     def overview(self) -> Overview:
         """All lessons at once: their topics, what they brought, which are alike, which grew old."""
-        from kb.overview import Overview
+        from kb.overview.overview import Overview
 
         return Overview(self.config.root, self._opening, self._store)
 
@@ -289,6 +290,13 @@ class KnowledgeBase:
         from kb.upkeep.upkeep import Upkeep
 
         return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
+
+    @cached_property
+    def demand(self) -> Demand:
+        """What this user asked, and what the library lacks."""
+        from kb.demand.demand import Demand
+
+        return Demand(self.config, self.index.existing_searcher)
 
     @cached_property
     def _encoders(self) -> Encoders:

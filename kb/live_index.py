@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
     from kb.upkeep.changes_since import ChangesSince
     from search.indexing import Encoders
-
-# Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
-SOON_REBUILT = 500
 
 
 class LiveIndex:
@@ -57,7 +53,7 @@ class LiveIndex:
                 return searcher
             self._progress.tell("there is no index yet: building it first")
         except OlderFormat as error:
-            if not self._is_quickly_rebuilt():
+            if not self._job().is_quick:
                 raise
             self._progress.tell(f"{str(error).partition(';')[0]}: building it again first")
         built = self._job().first(with_meaning=mode is Mode.SEMANTIC)
@@ -127,10 +123,6 @@ class LiveIndex:
         from kb.upkeep.changes_since import ChangesSince
 
         return ChangesSince(self._corpus, searcher)
-
-    def _is_quickly_rebuilt(self) -> bool:
-        """Return whether an index of an older format can be rebuilt at once: it is small, and this user may write."""
-        return self._store.lessons_before() <= SOON_REBUILT and os.access(self._store.folder, os.W_OK)
 
     def _job(self) -> Job:
         from kb.reindex.job import Job

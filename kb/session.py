@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,12 @@ from kb.errors import Exit
 from kb.stopping import Terminated
 
 if TYPE_CHECKING:
+    from kb.demand.noting.asked import Question
     from kb.evaluation.files import Files
     from kb.knowledge_base import KnowledgeBase
     from kb.life.outcome import Outcome
     from kb.progress import Progress
     from kb.reindex.reporting.report import Report
-    from kb.retrieval.answer import Answer
     from kb.system.last_hits import LastHit
 
 _LINES_NAMED = 20
@@ -62,12 +63,61 @@ class Session:
         self.name_problems(opened.reindex())
         return opened, found.files
 
-    def remember(self, knowledge_base: KnowledgeBase, answer: Answer) -> None:
-        """Store the hits of an answer at the end of the command, so that they can be named by number."""
+    def own_questions(self, paths: Sequence[Path]) -> tuple[KnowledgeBase, Files]:
+        """Write queries and judgements from the user's log, to two paths or for this command only.
+
+        Raises `NoDemand`, `NoResult`, `NoSuchFile` and `CannotWrite`.
+        """
+        from kb.evaluation.files import Files
+
+        base = self.knowledge_base()
+        for path in paths:
+            self.refuse_output(base, path)
+        own = () if paths else base.demand.own_files()
+        for path in own:
+            click.get_current_context().call_on_close(partial(path.unlink, missing_ok=True))
+        queries, qrels = paths or own
+        base.demand.write_collection(queries, qrels)
+        return base, Files("your own questions", queries, qrels)
+
+    def remember(self, knowledge_base: KnowledgeBase, question: Question) -> None:
+        """Store the hits at the end of the command, so that they can be named by number, and note the question."""
         from kb.system.last_hits import remember_hits
 
-        root = knowledge_base.config.root
-        click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
+        root, answer = knowledge_base.config.root, question.answer
+        if answer:
+            click.get_current_context().call_on_close(lambda: remember_hits(root, answer.places))
+        self.note_question(knowledge_base, question)
+
+    def note_question(self, knowledge_base: KnowledgeBase, question: Question) -> None:
+        """At the end of the command, when its answer has been shown, store the question if questions are noted."""
+
+        def note() -> None:
+            is_of_today = question.answer and not question.answer.as_of
+            if is_of_today and question.request.text.strip() and self._notes_demand(knowledge_base):
+                from kb.demand.noting.asked import asked_of
+                from kb.system.last_hits import terminal_of
+
+                config = knowledge_base.config
+                asked = asked_of(question, whole=config.whole_pages)
+                if said := knowledge_base.demand.note(asked, terminal_of(config.root), tells=not self.quiet):
+                    self.notify(said)
+
+        click.get_current_context().call_on_close(note)
+
+    def note_opened(self, knowledge_base: KnowledgeBase, lesson: str) -> None:
+        """If questions are noted and a hit of the last search in this terminal is opened, store that."""
+        if not self._notes_demand(knowledge_base):
+            return
+        from kb.system.last_hits import terminal_of
+
+        if any(hit.id == lesson for hit in self.last_hits(knowledge_base) or ()):
+            knowledge_base.demand.mark_opened(lesson, terminal_of(knowledge_base.config.root))
+
+    def _notes_demand(self, knowledge_base: KnowledgeBase) -> bool:
+        from kb.demand.noting.place import records  # imports little, as most users note nothing
+
+        return records(knowledge_base.config)
 
     def refuse_links(self, knowledge_base: KnowledgeBase, names: Iterable[str]) -> None:
         """Raise `NoSuchFile` if a file is behind a link below the root, which may come from a cloned repository."""

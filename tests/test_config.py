@@ -98,9 +98,12 @@ def test_each_kind_of_section_takes_further_headings(tmp_path: Path, kind: str) 
         ("[corpus]\npath = ['lessons']", "unknown key corpus.path; did you mean paths?"),
         ("[search]\nlimits = 3", "unknown key search.limits; did you mean limit?"),
         ("[sections]\ntools = ['Werkzeug']", "unknown key sections.tools; did you mean tool?"),
-        ("[zzz]", "unknown key zzz; known are corpus, model, search, reindex, check, sections, subscriptions"),
+        ("[zzz]", "unknown key zzz; known are corpus, model, search, reindex, check, demand, sections, subscriptions"),
         ("[model]\nqqq = 1", "unknown key model.qqq; known are name"),
-        ("limit = 3", "unknown key limit; known are corpus, model, search, reindex, check, sections, subscriptions"),
+        (
+            "limit = 3",
+            "unknown key limit; known are corpus, model, search, reindex, check, demand, sections, subscriptions",
+        ),
         # wrong types and values
         ("corpus = 3", "corpus: expected a table, [corpus], got 3"),
         ("search = 'much'", 'search: expected a table, [search], got "much"'),

@@ -20,8 +20,8 @@ from kb.config import Config, read_config
 from kb.errors import IndexUnusable
 from kb.index.manifest import FORMAT, Manifest
 from kb.lessons.evidence import GRADES
-from kb.live_index import SOON_REBUILT
 from kb.main import kb as group
+from kb.reindex.job import SOON_REBUILT
 from search.lexical import bm25f, language
 from search.query.page import MOST_SLICES, MOST_TERMS
 from search.ranking import elsewhere, relevance

@@ -23,9 +23,20 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "kb": (
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
-        *("who", "gains", "ageing", "topics", "alike", "overview", "evaluation"),
+        *("who", "demand", "gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
-        *("upkeep", "doctor", "live_index", "open_index", "digest", "knowledge_base", "terminal", "output"),
+        *(
+            "ageing",
+            "upkeep",
+            "doctor",
+            "live_index",
+            "open_index",
+            "digest",
+            "overview",
+            "knowledge_base",
+            "terminal",
+            "output",
+        ),
         *("session", "options"),
         *("commands", "main", "entry", "__main__"),
     ),
@@ -48,7 +59,18 @@ KNOWN_IN: dict[str, set[str]] = {
         "kb.output.form",
         *(
             f"kb.options.{name}"
-            for name in ("brief", "check", "common", "digest", "evaluation", "query", "reindex", "search", "times")
+            for name in (
+                "brief",
+                "check",
+                "common",
+                "digest",
+                "evaluation",
+                "new",
+                "query",
+                "reindex",
+                "search",
+                "times",
+            )
         ),
         *COMMANDS,
     },
@@ -76,7 +98,15 @@ KNOWN_IN: dict[str, set[str]] = {
         f"kb.terminal.{name}"
         for name in (
             *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
-            *("progress_bar", "stale", "upkeep.checkup", "upkeep.near_duplicates", "upkeep.status", "upkeep.topics"),
+            *(
+                "progress_bar",
+                "upkeep.checkup",
+                "upkeep.status",
+                "keeper.gaps",
+                "keeper.near_duplicates",
+                "keeper.stale",
+                "keeper.topics",
+            ),
         )
     },
     # Keeps what an author wrote around what is changed; reading is PyYAML's, which is quicker.

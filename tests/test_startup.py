@@ -40,6 +40,8 @@ MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("who", "--json", "parcels come back"): BY_MEANING,
     ("who", "parcels come back"): BY_MEANING | {"rich"},
     ("reindex",): READING | {"psutil"},
+    ("gaps", "--json"): BY_MEANING,
+    ("demand",): READING,
     ("impact", "--json"): READING,
     ("impact",): READING | {"rich"},
     ("impact", "--csv", "unit:none"): BY_WORDS,
@@ -202,6 +204,21 @@ def test_a_command_imports_no_more_than_it_needs(base: Path, command: tuple[str,
     started = start("--root", str(base), *command)
     assert started.libraries <= MAY_IMPORT[command]
     assert started.loaded & SLOW_AND_IDLE == set()
+
+
+def test_to_note_a_question_loads_nothing_more(base: Path) -> None:
+    start("--root", str(base), "demand", "--on")
+    started = start("--root", str(base), "search", "--mode", "lexical", "--json", "parcels come back")
+    assert "kb.demand.noting.log" in started.loaded
+    assert started.libraries <= BY_WORDS
+    assert started.loaded & SLOW_AND_IDLE == set()
+
+
+def test_who_notes_nothing_does_not_load_the_log(base: Path) -> None:
+    started = start("--root", str(base), "search", "--mode", "lexical", "--json", "parcels come back")
+    assert {name for name in started.loaded if name.startswith("kb.demand")} <= {
+        *("kb.demand", "kb.demand.demand", "kb.demand.noting", "kb.demand.noting.asked", "kb.demand.noting.place")
+    }
 
 
 def test_words_alone_do_not_open_the_model(base: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ingest.lesson import Lesson
 from kb.brief.statement import Statement
 from kb.lessons.evidence import evidence_of_lesson
-from kb.retrieval.answer import IndexState
+from kb.retrieval.answer import Answer, IndexState
 from search.engine import Relevance
 
 SCREENING = (
@@ -102,6 +102,8 @@ class Brief:
     people: tuple[Contact, ...] = ()
     unknown: tuple[str, ...] = ()
     """What the library does not know about the problem."""
+    answer: Answer | None = None
+    """The answer of the search that it was made from."""
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -76,6 +76,7 @@ class BriefMaker:
                 failures=tuple(failures),
                 people=tuple(self._people()),
                 unknown=tuple(self._unknown(steps, failures)),
+                answer=answer,
             )
         )
 

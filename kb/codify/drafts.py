@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingest.kinds import KindTable
 from ingest.lesson import Lesson
+from kb.codify.asked_for import asked_for
 from kb.codify.beginning import as_title, begin
 from kb.codify.close import CloseLessons
 from kb.codify.draft import Draft
@@ -39,6 +40,8 @@ class DraftRequest:
     """A file name, or `-` for standard input."""
     template: str = "lesson"
     """Name of the template that gives the headings."""
+    gap: str = ""
+    """The number or label of a gap of the last `kb gaps` that the lesson is to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,12 @@ class Drafts:
     def begin(self, request: DraftRequest, ask_title: Callable[[], str], notify: Notify) -> Path:
         """Write a draft from all that is known, asking for the title if it is unknown; return its file.
 
-        Raises `NoTitle`, `UnknownTemplate`, `CannotWrite`, and the errors of reading the notes.
+        Raises `NoTitle`, `UnknownTemplate`, `UnknownGap`, `CannotWrite`, and the errors of reading the notes.
         """
         root, title = self.config.root, as_title(request.title)
         template = template_named(request.template, root, self.kinds)
         noted = self._noted(request.notes, title, template, notify) if request.notes else Draft()
+        noted = noted.over(asked_for(root, request.gap)) if request.gap else noted
         title = title or as_title(str(noted.values.get("title") or "")) or as_title(ask_title())
         if not title:
             raise _no_title(request.notes)

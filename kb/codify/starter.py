@@ -46,6 +46,11 @@ CONFIG = f"""\
 # keys = []                      # further keys of the front matter that your lessons have
 # strict = false                 # warnings count as errors
 
+[demand]
+# record = false                 # note, on each user's own machine, what is asked, to find what is missing
+# days = 365                     # and for how long
+# text = false                   # of a page that is asked, note the whole text, not only its informative words
+
 [sections]
 # Further headings for a kind of section. The kinds:
 # {", ".join(Kind)}.

@@ -17,10 +17,12 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "impact": "Show what the interventions brought, and how well that is shown.",
         "digest": "Show what is new in the library: lessons, impact that was measured, what helped whom.",
         "map": "Show the topics of the library, what each has, and where it is thin.",
+        "gaps": "Show what people asked for and the library does not have, and what would close each gap.",
         "open": "Open a lesson in your editor, at the line that was found or named.",
     },
     "write": {
         "new": "Write a lesson: a draft with headings, prompts, and all that is known already.",
+        "correct": "Add a question that failed to a lesson's `answers`, and check that the lesson is found now.",
         "promote": "Make a draft `validated`, if it has no error that a validated lesson must not have.",
         "retire": "Mark a lesson as no longer true or useful: it stays findable, says why, and ranks lower.",
         "review": "Record that a lesson is still true, and when to check it again.",
@@ -41,6 +43,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "near-duplicates": "Find lessons to merge, and show what each has that the others have not.",
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
+        "demand": "Show whether your questions are noted, switch it on or off, or forget them.",
         "schedule": "Print or install a schedule that runs `kb reindex` every night.",
     },
 }

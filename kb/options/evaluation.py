@@ -21,6 +21,11 @@ eval_options = group(
     click.argument("paths", nargs=-1, metavar="QUERIES QRELS", type=click.Path(path_type=Path)),
     click.option("--collection", is_flag=True, help="Measure test collections instead: folders in BEIR's layout."),
     click.option(
+        "--from-demand",
+        is_flag=True,
+        help="Measure with your own questions that led to a lesson; QUERIES and QRELS, if given, are written.",
+    ),
+    click.option(
         "--measure",
         "measures",
         multiple=True,
@@ -57,6 +62,7 @@ class EvalOptions:
 
     paths: tuple[Path, ...]
     collection: bool
+    from_demand: bool
     measures: tuple[str, ...]
     depth: int
     gates: tuple[str, ...]
@@ -69,7 +75,9 @@ class EvalOptions:
     as_markdown: bool
 
     def __post_init__(self) -> None:
-        if not self.collection and len(self.paths) != 2:
+        if self.from_demand and (self.collection or len(self.paths) not in (0, 2)):
+            raise click.UsageError("--from-demand: expected no files, or two to write, QUERIES and QRELS")
+        if not self.collection and not self.from_demand and len(self.paths) != 2:
             raise click.UsageError("expected two files, QUERIES and QRELS, or --collection and folders")
         if self.collection and not self.paths:
             raise click.UsageError("--collection: expected one folder or more")

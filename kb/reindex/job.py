@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # Seconds to wait in a first search while another process builds the first index.
 _PATIENCE = 600.0
+# Number of lessons whose words are indexed in about three seconds; their vectors are in the cache.
+SOON_REBUILT = 500
 # Seconds to wait before adding a lesson: another process may be adding one.
 BRIEFLY = 5.0
 
@@ -68,7 +71,18 @@ class Job:
                 from kb.reindex.named_vectors import drop_many_orphans
 
                 drop_many_orphans(self.store)
-        return report
+        return self._with_closed_gaps(report) if report.published and orders.only is None else report
+
+    def _with_closed_gaps(self, report: Report) -> Report:
+        from kb.reindex.gaps import closed_gaps
+
+        closed = closed_gaps(self.config, self.store, self.encoders, self.progress.tell)
+        return replace(report, closed_gaps=closed) if closed else report
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether an index of an older format can be rebuilt at once: it is small, and this user may write."""
+        return self.store.lessons_before() <= SOON_REBUILT and os.access(self.store.folder, os.W_OK)
 
     def first(self, *, with_meaning: bool = False) -> Report | None:
         """Build the first index, by words only if encoding takes long or no model can be loaded.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.kinds import Kind
@@ -13,6 +13,9 @@ from kb.lessons.evidence import evidence_of_lesson
 from search.engine import Relevance, Snippet, Standing, without_repetition
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kb.people.contact import Ask
     from kb.reuse.tally import Tally
     from kb.system.last_hits import LastHit
@@ -116,6 +119,20 @@ class Result(NamedTuple):
         }
 
 
+class Meaning(NamedTuple):
+    """The vectors of a query."""
+
+    model: str
+    """Fingerprint of the model that made them."""
+    vectors: NDArray[np.float32]
+    """One for each slice of the query, shape (slices, dimension)."""
+
+
+def meaning_of(model: str, vectors: NDArray[np.float32] | None) -> Meaning | None:
+    """Return the vectors of a query with their model; None if there are none."""
+    return None if vectors is None else Meaning(model, vectors)
+
+
 class IndexState(NamedTuple):
     """The index that answered."""
 
@@ -154,6 +171,8 @@ class Answer:
     """Words of lessons that were searched too, because words of the query may be misspellings of them."""
     as_of: AsOf | None = None
     """None if the lessons of today answered."""
+    meaning: Meaning | None = field(default=None, compare=False)
+    """None if it was answered by words only."""
 
     @property
     def places(self) -> tuple[LastHit, ...]:

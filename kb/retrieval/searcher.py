@@ -20,9 +20,10 @@ from kb.index.calibration_file import read_calibration
 from kb.index.snapshot import CATALOGUE, OUTLINE, Snapshot
 from kb.lessons.evidence import SCALES
 from kb.people.withholding import Discretion
-from kb.retrieval.answer import Answer, IndexState
+from kb.retrieval.answer import Answer, IndexState, meaning_of
 from kb.retrieval.by_name import ByName
 from kb.retrieval.matches import Found, Matches, Ranked
+from kb.retrieval.newest import Newest
 from kb.retrieval.priors import priors_of
 from kb.retrieval.results import ResultBuilder
 from kb.reuse.ledger import Recorded
@@ -34,7 +35,6 @@ from search.engine import (
     Prepared,
     Ranking,
     Relevance,
-    Scope,
     may_help_threshold,
 )
 from search.errors import DamagedIndex, ModelError
@@ -119,7 +119,7 @@ class Searcher:
         sure = ranking.relevance.is_relevant or request.every
         shown = PASSAGES_SHOWN if request.passages is None else request.passages
         hits = [hit._replace(passages=hit.passages[:shown]) for hit in ranking.hits[: None if sure else NEAREST_SHOWN]]
-        explanation = self._engine.explain(prepared, hits)
+        explanation = self.engine.explain(prepared, hits)
         results = self._results.of(hits, explanation)
         answer = Answer(
             matches.query.display,
@@ -129,8 +129,9 @@ class Searcher:
             matches.notes,
             results,
             ranking.relevance,
-            unknown_words=tuple(self._engine.unknown_words(prepared)),
+            unknown_words=tuple(self.engine.unknown_words(prepared)),
             also_searched=prepared.wording.also_searched,
+            meaning=meaning_of(self.fingerprint, prepared.query.vectors),
         )
         return Found(answer, hits, explanation, prepared)
 
@@ -144,15 +145,15 @@ class Searcher:
 
     def closeness(self, found: Found) -> list[list[float]]:
         """Return for each hit how near each of its passages is to the query in meaning (`Engine.closeness`)."""
-        return self._engine.closeness(found.prepared, [hit.lesson for hit in found.hits])
+        return self.engine.closeness(found.prepared, [hit.lesson for hit in found.hits])
 
     def missing_words(self, found: Found) -> list[list[str]]:
         """Return for each hit the words of the query, as written, that it does not have in any form."""
-        return [self._engine.missing_words(found.prepared, hit.lesson) for hit in found.hits]
+        return [self.engine.missing_words(found.prepared, hit.lesson) for hit in found.hits]
 
     def information(self, found: Found) -> dict[str, float]:
         """Return the information of each word of the query, as written (`Engine.information`)."""
-        return self._engine.information(found.prepared)
+        return self.engine.information(found.prepared)
 
     def matches(self, request: Request) -> Matches:
         """Return the ranking for a request; raises as `ask` does."""
@@ -185,6 +186,16 @@ class Searcher:
         manifest = self._snapshot.manifest
         return IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
 
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the model of the index; empty if it has only words."""
+        card = self._snapshot.manifest.encoder
+        return card.fingerprint if card else ""
+
+    def has(self, id_: str) -> bool:
+        """Return whether there is a lesson with an id."""
+        return id_ in self._ids
+
     def why_not(self, lesson: Lesson, request: Request) -> WhyNot:
         """Return the rank of a lesson of the index for a request, or why it has none; raises as `ask` does."""
         from kb.retrieval.why_not import WhyNot  # imported here, because no other query needs it
@@ -201,7 +212,7 @@ class Searcher:
         return WhyNot(
             *(lesson.id, lesson.path, hits[rank - 1] if rank else None, rank, len(hits), request.limit),
             excluded=self._scoping.reasons(query, number),
-            missing=tuple(self._engine.missing_words(prepared, number)),
+            missing=tuple(self.engine.missing_words(prepared, number)),
             thresholds=thresholds._replace(may_help=may_help_threshold(thresholds, restricted=scoped.restricted)),
             stale="",
         )
@@ -216,7 +227,7 @@ class Searcher:
     def rankings(self, texts: Sequence[str], *, mode: Mode, limit: int) -> Iterator[list[Ranked]]:
         """Yield the ranking of each text, in order; the same as `ranking`, but faster for many."""
         try:
-            for ranking in self._engine.rank_all(texts, mode, limit):
+            for ranking in self.engine.rank_all(texts, mode, limit):
                 yield [Ranked(self._ids[hit.lesson], hit.score, hit.relevance) for hit in ranking.hits]
         except MemoryError as error:
             raise ModelError(f"not enough memory for the model; {GIVE_MEMORY}") from error
@@ -228,11 +239,11 @@ class Searcher:
         """
         number = self._paths.find(path)
         assert number is not None, path
-        return [(self._paths[other], closeness) for other, closeness in self._engine.closest(number)]
+        return [(self._paths[other], closeness) for other, closeness in self.engine.closest(number)]
 
     def shared_words(self, text: str, other: str, limit: int) -> list[str]:
         """Return the words with the most information in this library that two texts share."""
-        return self._engine.shared_words(text, other, limit)
+        return self.engine.shared_words(text, other, limit)
 
     def read(self, request: Request) -> Query:
         """Return the query of a request, parsed with the fields of this snapshot; raises `QueryError`."""
@@ -241,14 +252,14 @@ class Searcher:
     def _prepared(self, query: Query, scoped: Scoped, mode: Mode) -> Prepared:
         """Return the prepared query; if the indexes are not needed, no model is loaded."""
         mode = mode if _is_looked_for(query, scoped) else Mode.LEXICAL
-        return self._engine.prepare(query.text, mode, exact=query.exact)
+        return self.engine.prepare(query.text, mode, exact=query.exact)
 
     def _ranking(self, query: Query, scoped: Scoped, prepared: Prepared, limit: int) -> Ranking:
         if scoped.is_empty:
             return Ranking(())
         if not query.text:
-            return self._newest(scoped.scope, limit)
-        return self._engine.rank(prepared, limit, scoped.scope, restricted=scoped.restricted)
+            return self._newest.ranking(scoped.scope, limit)
+        return self.engine.rank(prepared, limit, scoped.scope, restricted=scoped.restricted)
 
     def _notes_on(self, query: Query, scoped: Scoped, prepared: Prepared, limit: int) -> Iterator[str]:
         """Yield the notes on how a query was answered."""
@@ -268,7 +279,7 @@ class Searcher:
             yield "the query has only very common words; say what the problem is about"
 
     @cached_property
-    def _engine(self) -> Engine:
+    def engine(self) -> Engine:
         statements = self._outline.statements
         return Engine(self._lexical, self._semantic, self._passages, statements, self._priors, self._calibration)
 
@@ -299,6 +310,10 @@ class Searcher:
         return Scoping(self._facts, self._lexical)
 
     @cached_property
+    def _newest(self) -> Newest:
+        return Newest(self._catalogue, self._outline, self._passages)
+
+    @cached_property
     def _results(self) -> ResultBuilder:
         successors: dict[int, list[str]] = {}
         for old, new in self._priors.successors:
@@ -309,28 +324,11 @@ class Searcher:
         """Return hits for certain lessons in scope: by the query, then the newest of those that it does not find."""
         allowed = np.isin(np.arange(len(self._paths)), [*lessons])
         scope = scoped.scope._replace(lessons=_both(scoped.scope.lessons, allowed))
-        hits = self._engine.rank(prepared, limit, scope).hits
+        hits = self.engine.rank(prepared, limit, scope).hits
         allowed[[hit.lesson for hit in hits]] = False
         rest = scoped.scope._replace(lessons=_both(scoped.scope.lessons, allowed))
-        others = self._newest(rest, limit - len(hits)).hits
+        others = self._newest.ranking(rest, limit - len(hits)).hits
         return [*hits, *(hit._replace(relevance=Relevance.NEAREST) for hit in others)]
-
-    def _newest(self, scope: Scope, limit: int) -> Ranking:
-        """Return the lessons in scope for a query of filters only: newest first, those without a date last."""
-        allowed = range(len(self._paths)) if scope.lessons is None else scope.lessons.tolist()
-        numbers = {self._paths[number]: number for number in allowed}
-        newest = [numbers[path] for path in self._catalogue.paths_by_date() if path in numbers]
-        met = 0.0, Relevance.ANSWERS  # with filters only, each lesson that meets them is an answer
-        hits = (Hit(number, 0.0, {}, self._first_places(number, scope), None, None, *met) for number in newest[:limit])
-        return Ranking(tuple(hits))
-
-    def _first_places(self, lesson: int, scope: Scope) -> tuple[int, ...]:
-        """Return the places of the first passages of a lesson's body that are in scope."""
-        own, statements = self._passages.of(lesson), int(self._outline.statements[lesson])
-        numbers = np.arange(own.start + statements, own.stop)
-        if scope.passages is not None:
-            numbers = numbers[np.isin(numbers, scope.passages)]
-        return tuple((numbers[:PASSAGES_SHOWN] - own.start).tolist()) or (0,)
 
 
 def _both(lessons: NDArray[np.int64] | None, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -42,9 +42,14 @@ def last_hits(root: Path) -> tuple[LastHit, ...] | None:
     return hits if well_formed else None
 
 
-def _file(root: Path) -> Path:
+def terminal_of(root: Path) -> str:
+    """Return an id of this terminal session together with a knowledge base."""
     key = f"{_terminal()}\0{root.resolve()}".encode("utf-8", "surrogateescape")
-    return state_folder() / "terminals" / f"{hashlib.sha256(key).hexdigest()[:32]}.json"
+    return hashlib.sha256(key).hexdigest()[:32]
+
+
+def _file(root: Path) -> Path:
+    return state_folder() / "terminals" / f"{terminal_of(root)}.json"
 
 
 def _terminal() -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 from ingest.files.corpus import is_markdown
-from kb.config import FILE_NAME, PEOPLE_FILE, Config
+from kb.config import FILE_NAME, GAPS_FILE, PEOPLE_FILE, Config
 from kb.errors import NoResult
 from kb.trust.distrust import refuse_link
+
+_OWN = tuple(map(PurePath, (FILE_NAME, PEOPLE_FILE, GAPS_FILE)))
 
 
 def refuse_output(path: Path, config: Config) -> None:
@@ -20,7 +22,7 @@ def refuse_output(path: Path, config: Config) -> None:
     if not place.is_relative_to(root):
         return
     below = place.relative_to(root)
-    if below.parts[:1] in ((".kb",), (".git",)) or below in (PurePath(FILE_NAME), PurePath(PEOPLE_FILE)):
+    if below.parts[:1] in ((".kb",), (".git",)) or below in _OWN:
         raise NoResult(f"{path}: a file of the knowledge base itself; name another")
     if is_markdown(path.name) and any(below.is_relative_to(folder) for folder in config.paths):
         raise NoResult(f"{path}: would be a lesson there; name a file outside of {', '.join(config.paths)}")

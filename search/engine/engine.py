@@ -161,11 +161,17 @@ class Engine:
 
     def information(self, prepared: Prepared) -> dict[str, float]:
         """Return the information of each word of a query, as written, in nats: how rare it is here and in English."""
-        index, written = self._ranker.lexical, prepared.wording.written
-        return {
-            written.get(term, term): information(term, len(index.having(term)), index.lessons)
-            for term in prepared.wording.terms
-        }
+        written = prepared.wording.written
+        return {written.get(term, term): self.information_of(term) for term in prepared.wording.terms}
+
+    def knows(self, term: str) -> bool:
+        """Return whether a lesson has a term."""
+        return self._ranker.lexical.knows(term)
+
+    def information_of(self, term: str) -> float:
+        """Return the information of a term, in nats: how rare it is here and in English."""
+        index = self._ranker.lexical
+        return information(term, len(index.having(term)), index.lessons)
 
     def unknown_words(self, prepared: Prepared) -> list[str]:
         """Return the words of a query, as written, that no lesson has in any form."""

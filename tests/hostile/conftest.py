@@ -33,6 +33,7 @@ The wrong address on forty parcels.
 A checklist of four lines.
 """
 COMMANDS: list[tuple[str, ...]] = [
+    ("demand", "--on"),
     ("search", "parcels come back"),
     ("search", '"wrong address"'),
     ("search", "--refresh", "--explain", "checklist"),
@@ -76,6 +77,13 @@ COMMANDS: list[tuple[str, ...]] = [
     ("gc",),
     ("gc", "--dry-run"),
     ("eval",),
+    ("eval", "--from-demand"),
+    ("gaps",),
+    ("gaps", "--json"),
+    ("gaps", "--share"),
+    ("correct", "why do parcels come back", "labels"),
+    ("new", "--for", "1", "--no-edit"),
+    ("demand", "--forget"),
     ("schema",),
     ("schedule",),
     ("schedule", "hook"),

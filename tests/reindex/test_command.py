@@ -70,6 +70,7 @@ def test_the_report_as_json(make: Make, kb: Run) -> None:
         "asked": 0,
         "lost": 0,
         "regressions": [],
+        "closed_gaps": [],
         "commit": None,
     }
 

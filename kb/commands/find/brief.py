@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from kb.demand.noting.asked import Command, Question
 from kb.options.brief import BriefOptions, brief_options
 from kb.options.query import QueryCommand
 from kb.output.brief import print_brief
@@ -48,4 +49,6 @@ def brief(session: Session, /, **given: Any) -> int:
         request, lesson = subject.request(1), subject.lesson
     with base.open(request.mode, refresh=options.refresh, on_report=session.name_problems) as index:
         made = index.brief(request, lesson)
+        command = Command.BRIEF if options.like is None else Command.SIMILAR
+        session.note_question(base, Question(command, request, made.answer, bool(request.filters)))
         return print_brief(made, options.form, options.out, index.changes, session.notify)

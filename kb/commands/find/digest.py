@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kb.options.digest import DigestOptions, digest_options
-from kb.output.digest import Printer
+from kb.output.keeper.digest import Printer
 from kb.session import Session
 from kb.system.threads import start_no_threads
 

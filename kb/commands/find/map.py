@@ -12,7 +12,7 @@ from kb.errors import Exit
 from kb.options.common import form_options, out_option
 from kb.options.query import QueryCommand, filter_options, line_of
 from kb.output.form import Form
-from kb.output.upkeep.topics import FORMS, Wanted, print_map
+from kb.output.keeper.topics import FORMS, Wanted, print_map
 from kb.retrieval.listing import ListRequest
 from kb.retrieval.request import FilterOptions
 from kb.session import Session

@@ -30,7 +30,7 @@ def open_(session: Session, id_: str) -> None:
     from kb.errors import NoEditor
 
     base = session.knowledge_base()
-    file, line = base.place(id_, session.last_hits(base))
+    id_, file, line = base.place(id_, session.last_hits(base))
     where = f"the lesson is in {file}" + (f", line {line}" if line else "")
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise NoEditor(f"there is no terminal here for an editor; {where}")
@@ -38,3 +38,4 @@ def open_(session: Session, id_: str) -> None:
     if not command:
         raise NoEditor(f"neither $VISUAL nor $EDITOR is set; name your editor, as in `export EDITOR=nano`; {where}")
     edit(command, file, line)
+    session.note_opened(base, id_)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from kb.demand.noting.asked import Command, Question
 from kb.options.query import QueryCommand
 from kb.options.search import SearchOptions, search_options
 from kb.output.answer import print_answer, print_batch, print_why_not
@@ -45,8 +46,7 @@ def search(session: Session, /, **given: Any) -> int:
     """
     start_no_threads()
     options = SearchOptions.of(given)
-    today = session.knowledge_base()
-    session.refuse_links(today, options.files)
+    session.refuse_links(today := session.knowledge_base(), options.files)
     base = today.as_of(options.as_of)
     request = options.limited(base.config.limit)
     with base.open(request.mode, refresh=options.refresh, on_report=session.name_problems) as index:
@@ -55,6 +55,6 @@ def search(session: Session, /, **given: Any) -> int:
         if options.why_not is not None:
             return print_why_not(index.why_not(options.why_not, request, session.last_hits(base)), options.form)
         answer = index.ask(request)
-        session.remember(base, answer)
         view = options.view(base.config, restricted=index.is_restricted(request))
+        session.remember(base, Question(Command.SEARCH, request, answer, view.restricted))
         return print_answer(answer, options.form, view, index.changes, session.notify)

@@ -41,3 +41,4 @@ def show(session: Session, id_: str, section: str | None, as_of: str | None, for
     base = session.knowledge_base().as_of(as_of)
     shown = base.show(id_, session.last_hits(base), Kind(section) if section else None)
     print_lesson(shown, form, page=session.page, notify=session.notify)
+    session.note_opened(base, shown.lesson.id)

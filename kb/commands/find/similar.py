@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from kb.demand.noting.asked import Command, Question
 from kb.errors import Exit
 from kb.options.common import json_option, limit_option
 from kb.options.query import filter_options
@@ -39,6 +40,7 @@ def similar(session: Session, /, name: str, limit: int | None, form: Form, **fil
     """
     base = session.knowledge_base()
     found = base.similar(SimilarRequest(name, limit, session.last_hits(base), FilterOptions(**filters)))
-    session.remember(base, found.answer)
+    restricted = any(filters.values())
+    session.remember(base, Question(Command.SIMILAR, found.subject.request(1), found.answer, restricted))
     print_analogies(found, form, base.config.root, session.notify)
     return Exit.DONE if found.answer.results else Exit.NOTHING

@@ -24,6 +24,7 @@ Examples:
   kb eval queries.tsv qrels.tsv --gate "nDCG@10>=0.70"  exit code 1 below that, for CI
   kb eval queries.tsv qrels.tsv --run-out before.run    keep the rankings ...
   kb eval queries.tsv qrels.tsv --baseline before.run   ... and see later what changed
+  kb eval --from-demand                                 with your own questions that led to a lesson
   kb eval --collection scifact cisi --markdown          public test collections, as rows for a README
 """,
 )
@@ -47,10 +48,10 @@ def eval_(session: Session, /, **given: Any) -> int:
 def _evaluated(session: Session, options: EvalOptions) -> Iterator[Evaluation]:
     """Measure the index, or each collection in an index of its own."""
     plan = options.plan()
-    if not options.collection:
-        base = session.knowledge_base()
-        yield base.evaluate(Files(base.config.root.name, *options.paths), plan)
+    if options.from_demand or options.collection:
+        own = [session.own_questions(options.paths)] if options.from_demand else []
+        for base, files in own or map(session.collection, options.paths):
+            yield base.evaluate(files, plan)
         return
-    for folder in options.paths:
-        base, files = session.collection(folder)
-        yield base.evaluate(files, plan)
+    base = session.knowledge_base()
+    yield base.evaluate(Files(base.config.root.name, *options.paths), plan)

@@ -7,7 +7,7 @@ import click
 from kb.alike.closeness import TO_MERGE
 from kb.options.common import json_option
 from kb.output.form import Form
-from kb.output.upkeep.near_duplicates import print_near_duplicates
+from kb.output.keeper.near_duplicates import print_near_duplicates
 from kb.session import Session
 
 

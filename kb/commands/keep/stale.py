@@ -12,7 +12,7 @@ from kb.errors import Exit
 from kb.options.common import form_options
 from kb.options.query import QueryCommand, filter_options, line_of
 from kb.output.form import Form
-from kb.output.stale import print_stale
+from kb.output.keeper.stale import print_stale
 from kb.retrieval.listing import ListRequest
 from kb.retrieval.request import FilterOptions
 from kb.session import Session

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from kb.options.new import new_options
 from kb.session import Session
 
 
@@ -19,17 +20,14 @@ Examples:
   kb new --ask lessons/2026-11-22-labels.md     goes on with that interview
   kb new --from notes.md                        from raw notes, a mail, a chat, an export
   kb new --template post-mortem "Site down"     other headings
+  kb new --for 2                                for the second gap of `kb gaps`, with its questions
 """,
 )
-@click.argument("title", nargs=-1, metavar="[TITLE|DRAFT]...")
-@click.option("--from", "notes", metavar="FILE", help="Begin with these notes, any Markdown or text; - is stdin.")
-@click.option("--ask", is_flag=True, help="Ask one question after the other; with a DRAFT, those still open.")
-@click.option(
-    "--template", "name", metavar="NAME", default="lesson", help="The template for the headings. Default: lesson."
-)
-@click.option("--no-edit", is_flag=True, help="Do not open an editor.")
+@new_options
 @click.pass_obj
-def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, name: str, no_edit: bool) -> int:
+def new(
+    session: Session, title: tuple[str, ...], notes: str | None, ask: bool, name: str, gap: str, no_edit: bool
+) -> int:
     """Write a lesson: a draft with headings, prompts, and all that is known already.
 
     In a terminal it opens in $VISUAL or $EDITOR; prompts that are answered are removed. Then you see how it will
@@ -46,10 +44,11 @@ def new(session: Session, title: tuple[str, ...], notes: str | None, ask: bool, 
     path = drafts.named(words) if ask else None
     if not ask and words.endswith(".md") and Path(words).is_file():  # whoever names a file means no title
         raise click.UsageError(f"{words} is a file; to go on with it: kb new --ask FILE; as notes: kb new --from FILE")
-    if path and notes:
-        raise click.UsageError(f"--from begins a new lesson, and {shown(path)} exists already; leave one out")
+    if path and (notes or gap):
+        option = "--from" if notes else "--for"
+        raise click.UsageError(f"{option} begins a new lesson, and {shown(path)} exists already; leave one out")
     try:
-        request = DraftRequest(words, notes, name)
+        request = DraftRequest(words, notes, name, gap)
         path = path or drafts.begin(request, partial(asked_for_title, anywhere=ask), session.notify)
     except KeyboardInterrupt as interrupt:
         if not ask:

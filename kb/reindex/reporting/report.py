@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.problem import Problem
 from kb.acceptance.regression import Regression
+from kb.demand.saved import ClosedGap
 from kb.wording import counted
 
 
@@ -38,6 +39,8 @@ class Report:
     lost: int = 0
     """Number of those that no longer find their lesson; each is in `regressions`."""
     regressions: tuple[Regression, ...] = ()
+    closed_gaps: tuple[ClosedGap, ...] = ()
+    """The gaps of this user's last `kb gaps` that the library meets now."""
     model: str | None = None
     commit: str | None = None
     """Git commit of the corpus; None if it is not in git."""
@@ -91,6 +94,7 @@ class Report:
         values["regressions"] = tuple(
             Regression(**{**lost, "ahead": tuple(lost["ahead"])}) for lost in data.get("regressions", ())
         )
+        values["closed_gaps"] = tuple(ClosedGap(**gap) for gap in data.get("closed_gaps", ()))
         report = cls(**values)
         counted = [getattr(report, name) for name in _COUNTS]
         if not all(isinstance(value, int) for value in counted) or not isinstance(report.seconds, (int, float)):

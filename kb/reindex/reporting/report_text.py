@@ -33,7 +33,7 @@ def markdown(run: JobRun, root: Path | None) -> str:
     report = run.report
     parts = [_headline(run, root), _why(run), _facts(run, root)]
     if report:
-        parts += [_counts(report), _problems(report), _regressions(report), _stages(report)]
+        parts += [_counts(report), _problems(report), _regressions(report), _closed(report), _stages(report)]
     return "\n\n".join(filter(None, [*parts, _next_steps(run)])) + "\n"
 
 
@@ -110,6 +110,15 @@ def _regressions(report: Report) -> str:
         question = escaped(lost.question)
         lines.append(f"- lesson {code(lost.lesson)} is no longer found for “{question}” (was {lost.before}){instead}")
     return "\n".join([f"## No longer found ({len(lines):,})", "", *lines]) if lines else ""
+
+
+def _closed(report: Report) -> str:
+    """Return the gaps by number: a report may be mailed, and a question is its asker's own."""
+    lines = [
+        f"- gap {gap.number} of your last `kb gaps`: lesson {code(gap.lesson)} is found now"
+        for gap in report.closed_gaps
+    ]
+    return "\n".join([f"## Gaps that are closed now ({len(lines):,})", "", *lines]) if lines else ""
 
 
 def _stages(report: Report) -> str:

@@ -20,11 +20,11 @@ def print_stale(stale: Stale, limit: int, form: Form, notify: Callable[[str], No
     if form == JSON:
         print_json(shown)
     elif form == "md" and shown.lessons:
-        from kb.output.task_list import task_list
+        from kb.output.keeper.task_list import task_list
 
         print_text(task_list(shown))
     elif form is None:
-        from kb.terminal.stale import draw_stale
+        from kb.terminal.keeper.stale import draw_stale
 
         draw_stale(shown)
     notify(_summary(stale, len(shown.lessons)))

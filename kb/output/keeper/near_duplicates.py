@@ -17,7 +17,7 @@ def print_near_duplicates(found: NearDuplicates, form: Form, *, limit: int, noti
     if form is not None:
         print_json(found)
         return
-    from kb.terminal.upkeep.near_duplicates import draw_near_duplicates
+    from kb.terminal.keeper.near_duplicates import draw_near_duplicates
 
     draw_near_duplicates(found.groups[:limit])
     if not found.groups:

@@ -38,7 +38,7 @@ def print_map(found: TopicMap, wanted: Wanted, notify: Callable[[str], None]) ->
     for note in found.notes:
         notify(note)
     if wanted.form is None:
-        from kb.terminal.upkeep.topics import draw_map, draw_part
+        from kb.terminal.keeper.topics import draw_map, draw_part
 
         draw_map(found, wanted.by) if part is None else draw_part(part, found, wanted.by)
     else:

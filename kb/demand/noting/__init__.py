@@ -1,0 +1,1 @@
+"""The log: what is noted of a question, where, and how it is read."""

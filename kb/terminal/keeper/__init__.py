@@ -1,0 +1,1 @@
+"""Draws for a terminal what the keeper of a library reads."""

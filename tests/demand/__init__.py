@@ -1,0 +1,1 @@
+"""Tests of what is noted of questions, and of the gaps that it shows."""
