@@ -12,7 +12,7 @@ from ingest.files.tree import folders_below
 from ingest.kinds import Kind
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
-from kb.demand.shared.gaps_file import have_git_merge_gaps
+from kb.demand.shared.attributes import have_git_merge_gaps
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
 from kb.reuse.ledger import FOLDER as LEDGER

@@ -36,6 +36,15 @@ class Cluster(NamedTuple):
         """The question that stands for the others: one that was typed, if any was."""
         return next((question for question in self.questions if not question.is_page), self.questions[0])
 
+    def vector(self, model: str) -> NDArray[np.float32] | None:
+        """Return the weighted sum of the vectors of its questions; None without vectors of that model."""
+        counted = _of_one_length([one for one in self.questions if one.vector and one.model == model])
+        if not counted:
+            return None
+        vectors = unpacked([one.vector or b"" for one in counted])
+        total: NDArray[np.float32] = np.array([one.weight for one in counted], np.float32) @ vectors
+        return total
+
 
 def clustered(questions: Sequence[Question], model: str) -> list[Cluster]:
     """Group questions, the groups with the most weight first; `model`: the fingerprint whose vectors count.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.demand.clusters import Cluster, clustered
 from kb.demand.gap import Close, Cure, Gap, Remedy, day_of, label_of
+from kb.demand.shared.sketch import sketch_of
 from kb.demand.words import Word, telling, words_of
 from kb.retrieval.request import Request
 from search.errors import ModelError, QueryError
@@ -30,6 +31,8 @@ class Need(NamedTuple):
     words: Mapping[Word, float]
     """The words of its questions by weight, the highest first."""
     weight: float
+    meaning: str = ""
+    """A sketch of the vector of its questions; empty if they have none."""
 
 
 class Needs(NamedTuple):
@@ -81,7 +84,9 @@ class _Asking:
         found = _asked(self._searcher, central.text, is_page=central.is_page)
         if self._is_met(cluster, found):
             return None
-        return Need(self._gap(cluster, words, found), words, cluster.weight)
+        vector = cluster.vector(self._searcher.fingerprint)
+        meaning = "" if vector is None else sketch_of(vector)
+        return Need(self._gap(cluster, words, found), words, cluster.weight, meaning)
 
     def _is_met(self, cluster: Cluster, found: _Found) -> bool:
         if not found.is_met:

@@ -12,8 +12,9 @@ from kb.demand.finding import Need, Needs, needs_in
 from kb.demand.gap import Close, Cure, Found, Gap, Remedy, Shared
 from kb.demand.noting.database import NewerLog, NoLog, log_file
 from kb.demand.noting.history import FADES_AFTER, History
+from kb.demand.shared.attributes import set_up_merging
 from kb.demand.shared.entry import MOST_LESSONS, NO_UNIT, Entry, sharer_id, unit_code
-from kb.demand.shared.gaps_file import read_gaps, set_up_merging, write_gaps
+from kb.demand.shared.gaps_file import read_gaps, write_gaps
 from kb.demand.shared.merging import Group, grouped
 from kb.demand.shared.sharing import Person, own_entries, shared_list
 from kb.errors import KbError, NoDemand

@@ -239,19 +239,22 @@ def test_a_link_is_neither_read_nor_written(base: Path, kb: Run, tmp_path: Path)
 
 
 HOSTILE = [
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words <script>",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a](http://x) words zebra",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a,b,c,d words zebra",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 99999999 unit 3f near a words zebra",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra extra",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zeb\x1bra",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra\u202e",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words the",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near -rf words zebra",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words " + ",".join(string.ascii_lowercase[:7] * 3),
-    "- 1A2B3C4D 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra",
-    "* 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra",
-    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words " + "z" * 3000,
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words <script>",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning 0f words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a](http://x) meaning - words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a,b,c,d meaning - words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 99999999 unit 3f near a meaning - words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words zebra extra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words zeb\x1bra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words zebra\u202e",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words the",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near -rf meaning - words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words "
+    + ",".join(string.ascii_lowercase[:7] * 3),
+    "- 1A2B3C4D 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words zebra",
+    "* 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words " + "z" * 3000,
 ]
 
 
@@ -275,7 +278,9 @@ def entries() -> st.SearchStrategy[Entry]:
     words = st.sampled_from(["zebra", "yard", "kettle", "curtains"])
     tokens = st.lists(st.one_of(words.map(faint), words.map(sure), words.map(clear)), max_size=6).map(tuple)
     lessons = st.lists(st.from_regex(r"[a-z0-9_][a-z0-9_./-]{0,20}", fullmatch=True), max_size=3).map(tuple)
-    return st.builds(Entry, digits, times, st.integers(0, 999_999), st.sampled_from(["-", "3f"]), lessons, tokens)
+    meanings = st.one_of(st.just(""), st.text("0123456789abcdef", min_size=32, max_size=32))
+    units = st.sampled_from(["-", "3f"])
+    return st.builds(Entry, digits, times, st.integers(0, 999_999), units, lessons, meanings, tokens)
 
 
 @given(entries())
@@ -306,7 +311,7 @@ def test_the_order_of_lines_does_not_matter_and_no_word_of_two_people_shows(many
 
 
 def test_of_each_person_the_latest_list_counts() -> None:
-    old = Entry("1a2b3c4d", "2026-11-27T00:00:00Z", 4, "-", (), (faint("zebra"),))
+    old = Entry("1a2b3c4d", "2026-11-27T00:00:00Z", 4, "-", (), "", (faint("zebra"),))
     new, other = old._replace(shared="2026-11-28T00:00:00Z", asked=1), old._replace(sharer="00000000")
     assert latest([old, new, other, new]) == [new, other]
 

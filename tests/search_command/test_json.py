@@ -15,7 +15,7 @@ def test_the_object_has_the_keys_that_were_promised(base: Path, kb: Run) -> None
     found = answer(kb(base, "search", "--json", SENTENCE))
     assert found.keys() == {
         *("query", "mode", "took_ms", "index", "notes", "relevance", "relevant", "unknown_words", "also_searched"),
-        "hits",
+        *("hits", "as_of"),
     }
     assert found["index"].keys() == {"snapshot", "built", "lessons", "passages", "changed_since"}
     for hit in found["hits"]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from kb.demand.shared.sketch import is_sketch
 from kb.demand.shared.token import Token, read_token
 
 MOST_WORDS = 6
@@ -13,7 +14,8 @@ MOST_LESSONS = 3
 LONGEST_LINE = 700
 _LINE = re.compile(
     r"- (?P<sharer>[0-9a-f]{8}) (?P<shared>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) asked (?P<asked>\d{1,6})"
-    r" unit (?P<unit>[0-9a-f]{2}|-) near (?P<near>\S+) words (?P<words>\S+)"
+    r" unit (?P<unit>[0-9a-f]{2}|-) near (?P<near>\S+) meaning (?P<meaning>\S+)"
+    r" words (?P<words>\S+)"
 )
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,119}")
 NO_UNIT = "-"
@@ -32,12 +34,15 @@ class Entry(NamedTuple):
     """Eight bits of the hash of the person's unit; `-` if it is not known."""
     near: tuple[str, ...]
     """Ids of the closest lessons."""
+    meaning: str
+    """A sketch of the vector of its questions (`sketch_of`); empty if there is none."""
     tokens: tuple[Token, ...]
 
     def line(self) -> str:
         """Return the entry as a line of Markdown, without a line end."""
         near, words = ",".join(self.near) or _NONE, ",".join(map(str, self.tokens)) or _NONE
-        return f"- {self.sharer} {self.shared} asked {self.asked} unit {self.unit} near {near} words {words}"
+        who = f"- {self.sharer} {self.shared} asked {self.asked} unit {self.unit}"
+        return f"{who} near {near} meaning {self.meaning or _NONE} words {words}"
 
 
 def read_entry(line: str) -> Entry | None:
@@ -50,9 +55,10 @@ def read_entry(line: str) -> Entry | None:
     if len(near) > MOST_LESSONS or len(tokens) > MOST_WORDS or not all(map(is_shareable_id, near)):
         return None
     known = tuple(token for token in tokens if token)
-    if len(known) < len(tokens):
+    meaning = "" if found["meaning"] == _NONE else found["meaning"]
+    if len(known) < len(tokens) or (meaning and not is_sketch(meaning)):
         return None
-    return Entry(found["sharer"], found["shared"], int(found["asked"]), found["unit"], near, known)
+    return Entry(found["sharer"], found["shared"], int(found["asked"]), found["unit"], near, meaning, known)
 
 
 def is_shareable_id(id_: str) -> bool:

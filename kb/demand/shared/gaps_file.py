@@ -6,7 +6,6 @@ stands among them is ignored, and goes when the file is written next; text above
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +25,6 @@ from kb.wording import counted
 MOST_COMPARED = 6_000
 """Entries, the latest, that are merged into gaps: in a second, or two if they have nothing in common."""
 _MOST_BYTES = 8_000_000
-_ATTRIBUTES_FILE, _ATTRIBUTES = ".gitattributes", f"{GAPS_FILE} merge=union"
 _MARK = "<!-- kb gaps --share writes everything below this line -->"
 _LISTS = "## Lists"
 _WORDS_SHOWN = 5
@@ -82,36 +80,6 @@ def write_gaps(root: Path, head: str, entries: Iterable[Entry], shown: Sequence[
     path = root / GAPS_FILE
     write_output(path, head + "\n" + "\n".join([*lines, "", _LISTS, "", *lists]) + "\n")
     return path
-
-
-def have_git_merge_gaps(root: Path) -> list[Path]:
-    """Make the file that tells git to merge the lists of several people line by line, and return it.
-
-    If there is one already, it is left as it is. Raises `OSError`.
-    """
-    path = root / _ATTRIBUTES_FILE
-    if os.path.lexists(path):
-        return []
-    with path.open("x", encoding="utf-8") as file:
-        file.write(f"{_ATTRIBUTES}\n")
-    return [path]
-
-
-def set_up_merging(root: Path) -> str:
-    """Do the same; return what the user must do, empty if nothing."""
-    path = root / _ATTRIBUTES_FILE
-    try:
-        if have_git_merge_gaps(root):
-            return ""
-    except OSError as error:
-        return f"{path}: {reason_of(error)}; without it git cannot merge the lists of several people"
-    try:
-        lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
-    except (OSError, Unreadable):
-        lines = []
-    if any(line.split()[:1] in ([GAPS_FILE], [f"/{GAPS_FILE}"]) for line in lines):
-        return ""
-    return f"add the line `{_ATTRIBUTES}` to {path}, so that git merges the lists of several people"
 
 
 def _line(group: Group) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kb.demand.shared.entry import NO_UNIT, Entry
+from kb.demand.shared.gathering import Feature, Point, gathered, middle_of, point_of
 from kb.demand.shared.token import PEOPLE
 
-_ALIKE = 0.25
-"""Least cosine of an entry to a group, over hashes of words and closest lessons (benchmarks/organisation.py)."""
-_Feature = int | str
+_ALIKE = 0.45
+"""Least cosine of an entry to a group (benchmarks/organisation.py)."""
+_SAME = 0.4
+"""Least cosine of two groups of enough people that are one."""
 
 
 class Group(NamedTuple):
@@ -66,54 +68,42 @@ def latest(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def grouped(entries: Iterable[Entry]) -> list[Group]:
-    """Return the gaps of some entries, those of most people first. The order of the entries does not matter."""
+    """Return the gaps of some entries, those of most people first. The order of the entries does not matter.
+
+    Entries are put together if they have words or closest lessons in common, or mean the same; then the groups of
+    enough people, because the middle of a group is surer than a single entry.
+    """
     ordered = sorted(entry for entry in entries if entry.asked)
-    features = [_features(entry) for entry in ordered]
-    common = Counter(feature for own in features for feature in own)
-    vectors = [_vector(own, common, len(ordered)) for own in features]
+    points = _points(ordered)
     # The entries with the most common words first: they are the middle of a group, and the others join them.
-    commonness = [sum(common[feature] for feature in own) for own in features]
-    order = sorted(range(len(ordered)), key=lambda place: (-commonness[place], place))
-    groups = [Group(tuple(ordered[place] for place in sorted(group))) for group in _gathered(order, vectors)]
-    return sorted(groups, key=lambda group: (-len(group.people), -group.asked, group.entries))
+    common = Counter(feature for point in points for feature in point.features)
+    commonness = [sum(common[feature] for feature in point.features) for point in points]
+    order = sorted(range(len(points)), key=lambda place: (-commonness[place], place))
+    groups = [[order[place] for place in group] for group in gathered([points[place] for place in order], _ALIKE)]
+    return sorted(
+        (Group(tuple(ordered[place] for place in sorted(group))) for group in _joined(groups, ordered, points)),
+        key=lambda group: (-len(group.people), -group.asked, group.entries),
+    )
 
 
-def _features(entry: Entry) -> set[_Feature]:
-    """Return what an entry is compared by: the hashes of its words, and its closest lessons."""
-    return {*(token.faint for token in entry.tokens), *entry.near}
+def _points(entries: Sequence[Entry]) -> list[Point]:
+    """Return what entries are compared by: the hashes of their words and their closest lessons, and their meaning."""
+    features: list[set[Feature]] = [{*(token.faint for token in entry.tokens), *entry.near} for entry in entries]
+    common = Counter(feature for own in features for feature in own)
+    return [
+        point_of({feature: math.log1p(len(entries) / common[feature]) for feature in own}, entry.meaning)
+        for own, entry in zip(features, entries, strict=True)
+    ]
 
 
-def _vector(own: Iterable[_Feature], common: Mapping[_Feature, int], entries: int) -> dict[_Feature, float]:
-    """Return the features weighted by their inverse frequency in all entries, of length 1."""
-    weighed = {feature: math.log1p(entries / common[feature]) for feature in own}
-    length = math.hypot(*weighed.values()) or 1.0
-    return {feature: weight / length for feature, weight in weighed.items()}
+def _joined(groups: Sequence[list[int]], entries: Sequence[Entry], points: Sequence[Point]) -> Iterator[list[int]]:
+    """Yield the groups; those of enough people that are near each other are one, the largest first."""
 
+    def is_large(group: Sequence[int]) -> bool:
+        return len({entries[place].sharer for place in group}) >= PEOPLE
 
-def _gathered(order: Sequence[int], vectors: Sequence[Mapping[_Feature, float]]) -> list[list[int]]:
-    """Put each entry, in order, into the group whose mean is nearest, or begin one with it."""
-    groups: list[list[int]] = []
-    sums: list[dict[_Feature, float]] = []
-    lengths: list[float] = []
-    having: defaultdict[_Feature, list[int]] = defaultdict(list)
-    for place in order:
-        vector = vectors[place]
-        products: defaultdict[int, float] = defaultdict(float)
-        for feature, weight in vector.items():
-            for number in having[feature]:
-                products[number] += weight * sums[number][feature]
-        cosines = {number: product / lengths[number] for number, product in products.items()}
-        best = min(cosines, key=lambda number: (-cosines[number], number), default=-1)
-        if best < 0 or cosines[best] < _ALIKE:
-            best = len(groups)
-            groups.append([])
-            sums.append({})
-            lengths.append(0.0)
-        groups[best].append(place)
-        for feature, weight in vector.items():
-            if feature not in sums[best]:
-                sums[best][feature] = 0.0
-                having[feature].append(best)
-            sums[best][feature] += weight
-        lengths[best] = math.hypot(*sums[best].values())
-    return groups
+    large = sorted(filter(is_large, groups), key=lambda group: (-len(group), min(group)))
+    middles = [middle_of([points[place] for place in group]) for group in large]
+    for together in gathered(middles, _SAME):
+        yield [place for number in together for place in large[number]]
+    yield from (group for group in groups if not is_large(group))

@@ -47,12 +47,13 @@ def shared_list(
     return [
         _entry(need, person, [_token(word, group_of[entry], person.sharer) for word in _words(need, may_share)])
         for need, entry in zip(needs, hidden, strict=True)
-    ] or [Entry(person.sharer, person.now, 0, person.unit, (), ())]
+    ] or [Entry(person.sharer, person.now, 0, person.unit, (), "", ())]
 
 
 def _entry(need: Need, person: Person, tokens: Iterable[Token]) -> Entry:
     near = tuple(close.id for close in need.gap.closest if is_shareable_id(close.id))[:MOST_LESSONS]
-    return Entry(person.sharer, person.now, min(need.gap.asked, _MOST_ASKED), person.unit, near, tuple(tokens))
+    asked = min(need.gap.asked, _MOST_ASKED)
+    return Entry(person.sharer, person.now, asked, person.unit, near, need.meaning, tuple(tokens))
 
 
 def _words(need: Need, may_share: Callable[[Word], bool]) -> list[Word]:

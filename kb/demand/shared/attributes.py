@@ -1,0 +1,45 @@
+"""Has git merge `gaps.md` line by line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ingest.files.decoding import decode
+from ingest.files.reason import reason_of
+from ingest.files.regular_file import read_regular
+from ingest.problem import Unreadable
+from kb.config import GAPS_FILE
+
+_FILE, _LINE = ".gitattributes", f"{GAPS_FILE} merge=union"
+_MOST_BYTES = 1_000_000
+
+
+def have_git_merge_gaps(root: Path) -> list[Path]:
+    """Make the file that tells git to merge the lists of several people line by line, and return it.
+
+    If there is one already, it is left as it is. Raises `OSError`.
+    """
+    path = root / _FILE
+    if os.path.lexists(path):
+        return []
+    with path.open("x", encoding="utf-8") as file:
+        file.write(f"{_LINE}\n")
+    return [path]
+
+
+def set_up_merging(root: Path) -> str:
+    """Do the same; return what the user must do, empty if nothing."""
+    path = root / _FILE
+    try:
+        if have_git_merge_gaps(root):
+            return ""
+    except OSError as error:
+        return f"{path}: {reason_of(error)}; without it git cannot merge the lists of several people"
+    try:
+        lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
+    except (OSError, Unreadable):
+        lines = []
+    if any(line.split()[:1] in ([GAPS_FILE], [f"/{GAPS_FILE}"]) for line in lines):
+        return ""
+    return f"add the line `{_LINE}` to {path}, so that git merges the lists of several people"
