@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from kb.showing.shown import Shown
     from kb.system.last_hits import LastHit
     from kb.upkeep.upkeep import Upkeep
+    from kb.weekly.making import WeeklyMaker
     from kb.who.who import WhoAnswer
     from search.indexing import Encoders
 
@@ -287,6 +288,12 @@ class KnowledgeBase:
         from kb.overview.overview import Overview
 
         return Overview(self.config.root, self._opening, self._store, self.demand)
+
+    def weekly(self, now: datetime) -> WeeklyMaker:
+        """Return the object that makes the page of what the keeper of the library must know and do."""
+        from kb.weekly.making import WeeklyMaker
+
+        return WeeklyMaker(self.config.root.resolve().name, self.overview, self.digests(now), self.demand)
 
     @cached_property
     def upkeep(self) -> Upkeep:

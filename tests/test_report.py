@@ -20,8 +20,8 @@ from kb.acceptance.regression import Regression
 from kb.errors import CannotWrite
 from kb.index.store import SnapshotStore
 from kb.index.writer import Writer, WriterLock
+from kb.pages.markdown_line import code, escaped, one_line
 from kb.reindex.ledger import JobRun, Ledger, Outcome
-from kb.reindex.reporting.markdown_line import code, escaped, one_line
 from kb.reindex.reporting.report import Report
 from kb.reindex.reporting.report_text import markdown, write_report
 from tests.conftest import Make, write

@@ -45,6 +45,8 @@ COMMANDS: list[tuple[str, ...]] = [
     ("impact",),
     ("impact", "--json", "--by", "year"),
     ("impact", "--html"),
+    ("weekly",),
+    ("weekly", "--html"),
     ("map",),
     ("map", "--json", "--by", "unit"),
     ("map", "--html"),

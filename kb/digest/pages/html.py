@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from kb.digest.digest import Digest, News
-from kb.digest.pages.sections import lines_of, overview, period_of, sections_of, title_of
-from kb.pages.page import fragment, render
+from kb.digest.pages.sections import lines_of, page_of
+from kb.pages.lists import html_of
+from kb.pages.page import fragment
 
 
 def html(digest: Digest) -> str:
     """Return the page."""
-    return render(
-        "digest.html",
-        title_of(digest).partition(": ")[0],
-        overview=f"{overview(digest)}; {period_of(digest)}",
-        notes=digest.notes,
-        sections=list(sections_of(digest)),
-    )
+    return html_of(page_of(digest))
 
 
 def html_of_news(news: News) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeVar
 
 from kb.digest.digest import Digest, Gap, Head, Helped, Measured, News, What
+from kb.pages.lists import Item, ListPage, Section
 from kb.wording import counted, shortened
 
 MOST_LISTED = 50
@@ -19,25 +19,12 @@ _NAMES: Mapping[What, str] = {
     What.REMOVED: "Removed",
 }
 _OUTCOMES: Mapping[str, str] = {"helped": "helped", "partly": "helped in part", "did-not-help": "did not help"}
-_Listed = TypeVar("_Listed")
 
 
-class Entry(NamedTuple):
-    """One entry of a list."""
-
-    title: str
-    place: str
-    """Where to read on: the lesson's id."""
-    lines: tuple[str, ...]
-
-
-class Section(NamedTuple):
-    """A list below a heading."""
-
-    name: str
-    entries: tuple[Entry, ...]
-    more: str
-    """How many entries are not listed; empty if all are."""
+def page_of(digest: Digest) -> ListPage:
+    """Return the page."""
+    title, lead = title_of(digest).partition(": ")[0], f"{overview(digest)}; {period_of(digest)}"
+    return ListPage(title, lead, [*sections_of(digest)], digest.notes)
 
 
 def title_of(digest: Digest) -> str:
@@ -82,25 +69,25 @@ def lines_of(news: News) -> tuple[str, ...]:
     return tuple(filter(None, (news.head.unit, news.summary, "; ".join(news.details))))
 
 
-def _of_news(news: News) -> Entry:
-    return Entry(_title(news.head), news.head.id, lines_of(news))
+def _of_news(news: News) -> Item:
+    return Item(_title(news.head), news.head.id, lines_of(news))
 
 
-def _of_measured(measured: Measured) -> Entry:
-    return Entry(_title(measured.head), measured.head.id, (measured.result, measured.evidence))
+def _of_measured(measured: Measured) -> Item:
+    return Item(_title(measured.head), measured.head.id, (measured.result, measured.evidence))
 
 
-def _of_use(use: Helped) -> Entry:
+def _of_use(use: Helped) -> Item:
     where = f"{use.user.title} ({use.user.unit})" if use.user.unit else use.user.title
     outcome = _OUTCOMES.get(use.outcome, "was used")
     saved = f"saved {use.saved}" if use.saved else ""
     lines = (f"{outcome} in: {shortened(where, _LONGEST_TITLE)}", use.note, saved)
-    return Entry(_title(use.lesson), use.lesson.id, tuple(filter(None, lines)))
+    return Item(_title(use.lesson), use.lesson.id, tuple(filter(None, lines)))
 
 
-def _of_gap(gap: Gap) -> Entry:
+def _of_gap(gap: Gap) -> Item:
     closest = f"closest: {', '.join(head.id for head in gap.closest)}" if gap.closest else ""
-    return Entry(gap.label, "", tuple(filter(None, (f"asked {counted(gap.times, 'time')}", closest))))
+    return Item(gap.label, "", tuple(filter(None, (f"asked {counted(gap.times, 'time')}", closest))))
 
 
 def _title(head: Head) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.ageing.stale import Stale, StaleLesson
-from kb.reindex.reporting.markdown_line import code, escaped
+from kb.pages.markdown_line import code, escaped
 
 
 def task_list(stale: Stale) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
+from kb.pages.markdown_line import code, escaped
 from kb.reindex.ledger import JobRun, Outcome
-from kb.reindex.reporting.markdown_line import code, escaped
 from kb.reindex.reporting.report import Report
 from kb.system.durable import replace_text
 from kb.trust.distrust import leads_through_link
@@ -18,6 +18,7 @@ from kb.wording import counted, lasted
 from search.storage import remove_leftovers
 
 _DEVICES = Path("/dev")
+_WEEKLY = "The week on one page, with what to review, to write and to merge: `kb weekly`."
 _VERDICTS = {
     Outcome.PUBLISHED: "a new index is published",
     Outcome.UNCHANGED: "nothing changed, the index was up to date",
@@ -34,7 +35,7 @@ def markdown(run: JobRun, root: Path | None) -> str:
     parts = [_headline(run, root), _why(run), _facts(run, root)]
     if report:
         parts += [_counts(report), _problems(report), _regressions(report), _closed(report), _stages(report)]
-    return "\n\n".join(filter(None, [*parts, _next_steps(run)])) + "\n"
+    return "\n\n".join(filter(None, [*parts, _next_steps(run), _WEEKLY])) + "\n"
 
 
 def write_report(path: Path, text: str, root: Path | None = None) -> None:
