@@ -282,7 +282,7 @@ class KnowledgeBase:
         """All lessons at once: their topics, what they brought, which are alike, which grew old."""
         from kb.overview.overview import Overview
 
-        return Overview(self.config.root, self._opening, self._store)
+        return Overview(self.config.root, self._opening, self._store, self._progress)
 
     @cached_property
     def upkeep(self) -> Upkeep:
