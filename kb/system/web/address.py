@@ -12,6 +12,8 @@ _LONGEST = 2_000
 _PORTS = {"http": 80, "https": 443}
 _NOT_IN_ADDRESSES = re.compile(r"[\s\\<>\"`{}|^\u2026]")
 """What browsers read in different ways or repair, and the signs of a template or of an address that was cut off."""
+_PLACE = re.compile(r"(?:\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]|[^\[\]:]*)(?::[0-9]*)?")
+"""A host, with brackets if and only if it is an IPv6 address, and a port."""
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _NO_PUBLIC_NAMES = re.compile(
@@ -66,6 +68,8 @@ def address_of(text: str) -> Address:
         raise NotAsked("neither http nor https")
     if "@" in parts.netloc:
         raise NotAsked("with a user name or password")
+    if not _PLACE.fullmatch(parts.netloc):
+        raise NotAsked("not valid")
     query = f"?{quote(parts.query, _SAFE_IN_QUERY)}" if parts.query else ""
     target = quote(parts.path or "/", _SAFE_IN_PATH) + query
     return Address(scheme, _host_of(host), _PORTS[scheme] if port is None else port, target)

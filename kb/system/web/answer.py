@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 _GONE = (404, 410)
+_NOT_ELSEWHERE = (300, 304)
+"""Redirects in number only: several versions are there, or the same as before."""
 
 
 class State(StrEnum):
@@ -43,5 +45,6 @@ def answer_of(status: int) -> Answer:
     """Return what a status says: 404 and 410 that nothing is there, any other error nothing (RFC 9110, 15.5)."""
     if status in _GONE:
         return Answer(State.GONE, str(status), status)
-    state = State.THERE if status < 400 else State.FAILED
+    is_there = 200 <= status < 300 or status in _NOT_ELSEWHERE
+    state = State.THERE if is_there else State.FAILED
     return Answer(state, f"status {status}", status)

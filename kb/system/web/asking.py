@@ -28,6 +28,8 @@ class Manner(NamedTuple):
 
     reach: Reach = PUBLIC
     resolve: Resolve = resolve
+    trusted: str = ""
+    """A file with certificates that are trusted besides the system's."""
     seconds_each: float = 15
     seconds: float = 120
     """For all together; what is left then is asked the next time."""
@@ -82,10 +84,10 @@ async def _asked(address: Address, manner: Manner) -> Head:
     manner.reach.check(address)
     ips = await _ips_of(address, manner)
     with suppress(BadAnswer, ConnectionResetError):
-        head = await _head("HEAD", address, ips)
+        head = await _head("HEAD", address, ips, manner.trusted)
         if head.status < 400 or head.status in _BUSY:
             return head
-    return await _head("GET", address, ips)
+    return await _head("GET", address, ips, manner.trusted)
 
 
 async def _ips_of(address: Address, manner: Manner) -> list[IP]:
@@ -97,8 +99,8 @@ async def _ips_of(address: Address, manner: Manner) -> list[IP]:
     return list({ip.version: ip for ip in reversed(allowed)}.values())[:_MOST_TRIED]
 
 
-async def _head(method: str, address: Address, ips: list[IP]) -> Head:
-    reader, writer = await _connected(address, ips)
+async def _head(method: str, address: Address, ips: list[IP], trusted: str) -> Head:
+    reader, writer = await _connected(address, ips, trusted)
     try:
         writer.write(_request(method, address))
         return await read_head(reader)
@@ -106,11 +108,13 @@ async def _head(method: str, address: Address, ips: list[IP]) -> Head:
         writer.transport.abort()  # without waiting for whatever else the server sends
 
 
-async def _connected(address: Address, ips: list[IP]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connected(
+    address: Address, ips: list[IP], trusted: str
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Connect to the first IP address that accepts it: exactly to one that was checked, no name is resolved again."""
     for number, ip in enumerate(ips, 1):
         try:
-            return await _connection(address, ip)
+            return await _connection(address, ip, trusted)
         except ssl.SSLError:
             raise
         except OSError:
@@ -119,15 +123,19 @@ async def _connected(address: Address, ips: list[IP]) -> tuple[asyncio.StreamRea
     raise AssertionError("no IP address")
 
 
-async def _connection(address: Address, ip: IP) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connection(address: Address, ip: IP, trusted: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     if address.scheme == "http":
         return await asyncio.open_connection(str(ip), address.port)
-    return await asyncio.open_connection(str(ip), address.port, ssl=_encryption(), server_hostname=address.host)
+    encryption = _encryption(trusted)
+    return await asyncio.open_connection(str(ip), address.port, ssl=encryption, server_hostname=address.host)
 
 
 @cache
-def _encryption() -> ssl.SSLContext:
-    return ssl.create_default_context()  # certificates and names are checked
+def _encryption(trusted: str) -> ssl.SSLContext:
+    encryption = ssl.create_default_context()  # certificates and names are checked
+    if trusted:
+        encryption.load_verify_locations(trusted)
+    return encryption
 
 
 def _request(method: str, address: Address) -> bytes:
