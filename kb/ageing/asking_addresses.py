@@ -17,7 +17,7 @@ def ask_all(named: Iterable[NamedAddress], manner: Manner, now: int, progress: P
     """Ask each address once, except those whose answer is remembered; `now` is in seconds since 1970."""
     texts = dict.fromkeys(each.text for each in named)
     known = {text: _understood(text) for text in texts}
-    addresses = {found for found in known.values() if isinstance(found, Address)}
+    addresses = dict.fromkeys(found for found in known.values() if isinstance(found, Address))
     remembered = RememberedAnswers(now)
     answers = remembered.of(addresses)
     asked = _asked([each for each in addresses if each not in answers], manner, progress)
