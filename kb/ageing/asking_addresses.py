@@ -16,7 +16,7 @@ from kb.system.web.asking_many import ask_many, is_cut_off
 def ask_all(named: Iterable[NamedAddress], manner: Manner, now: int, progress: Progress) -> Addresses:
     """Ask each address once, except those whose answer is remembered; `now` is in seconds since 1970."""
     texts = dict.fromkeys(each.text for each in named)
-    known = {text: _understood(text) for text in texts}
+    known = {text: _understood(text, manner) for text in texts}
     addresses = dict.fromkeys(found for found in known.values() if isinstance(found, Address))
     remembered = RememberedAnswers(now)
     answers = remembered.of(addresses)
@@ -37,8 +37,10 @@ def _asked(addresses: list[Address], manner: Manner, progress: Progress) -> dict
         progress.finish()
 
 
-def _understood(text: str) -> Address | Answer:
+def _understood(text: str, manner: Manner) -> Address | Answer:
     try:
-        return address_of(text)
+        address = address_of(text)
+        manner.reach.check(address)
+        return address
     except NotAsked as error:
         return not_asked(str(error))

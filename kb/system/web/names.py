@@ -45,10 +45,10 @@ async def resolve(name: str) -> tuple[IP, ...]:
 def _looked_up(name: str) -> tuple[tuple[IP, ...], Exception | None]:
     try:
         rows = socket.getaddrinfo(f"{name}.", None, type=socket.SOCK_STREAM)  # the dot: no domain is added to it
+        texts = dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows)
+        return tuple(map(ip_address, texts))[:MOST_IPS], None
     except socket.gaierror as error:
         is_missing = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
         return (), NoSuchName() if is_missing else error
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         return (), OSError(str(error))
-    texts = dict.fromkeys(str(row[4][0]) for row in rows)
-    return tuple(ip_address(text.partition("%")[0]) for text in texts)[:MOST_IPS], None
