@@ -10,7 +10,8 @@ from markdown_it.token import Token
 
 from ingest.markdown.plain import inline_parser
 
-_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"`|\[\]]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"`|\[\]]{1,2001}", re.IGNORECASE)
+"""Longer ones are not asked; without a limit, removing what is not part of one would take long."""
 _IS_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 _NOT_AT_THE_END = "?!.,:;*_~'\u2019\u201d\u00bb\u3001\u3002\uff09\uff0c"
 """Punctuation that belongs to the sentence, as in GitHub's autolinks, and its like in other languages."""
