@@ -287,7 +287,7 @@ class KnowledgeBase:
         """All lessons at once: their topics, what they brought, which are alike, which grew old."""
         from kb.overview.overview import Overview
 
-        return Overview(self.config.root, self._opening, self._store, self.demand)
+        return Overview(self.config.root, self._opening, self._store, self.demand, self._progress)
 
     def weekly(self, now: datetime) -> WeeklyMaker:
         """Return the object that makes the page of what the keeper of the library must know and do."""

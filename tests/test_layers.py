@@ -58,6 +58,7 @@ KNOWN_IN: dict[str, set[str]] = {
                 "query",
                 "reindex",
                 "search",
+                "stale",
                 "times",
             )
         ),
@@ -68,7 +69,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "faiss": {"search.semantic.flat_vectors"},
     "huggingface_hub": {"search.models.hub"},
     "ir_measures": {"search.evaluation.evaluation"},
-    "markdown_it": {"ingest.markdown.dialects", "ingest.markdown.blocks", "ingest.markdown.plain"},
+    "markdown_it": {f"ingest.markdown.{name}" for name in ("addresses", "blocks", "dialects", "plain")},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.models.export", "search.models.encoder"},
     # Fills pages: everything in them is escaped.

@@ -47,6 +47,7 @@ MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("impact", "--csv", "unit:none"): BY_WORDS,
     ("map", "--json"): BY_WORDS,
     ("map",): BY_WORDS | {"rich"},
+    ("stale", "--json"): READING | {"markdown_it", "mdurl"},
     ("near-duplicates", "--json"): BY_WORDS | {"faiss", "packaging", "swig_runtime_data5"},
 }
 """The libraries, ours and Python's own aside, that a command may import: each costs its time at every start."""

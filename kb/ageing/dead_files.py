@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ingest.markdown.blocks import targets
 from ingest.passages.passage import Passage
+from kb.ageing.lines import line_of
 from kb.corpus.link_target import file_named
 
 _PATH = re.compile(r"(?<![\w./:@~-])(?:\./)?(?P<path>[\w-]+(?:/[\w.-]+)+\.[A-Za-z]\w{0,5})(?![\w/])")
@@ -46,7 +47,7 @@ class Files:
             for name in (*self._links(passage.text, folder), *self._paths(passage.text, folder)):
                 if name not in seen:
                     seen.add(name)
-                    yield DeadFile(name, _line_of(name, passage))
+                    yield DeadFile(name, line_of(name, passage))
 
     def _links(self, text: str, folder: Path) -> Iterator[str]:
         for target in targets(text) if "](" in text or "]:" in text else ():
@@ -66,11 +67,6 @@ class Files:
         # What leads out of the repository is somebody else's; whether it exists is nobody's business.
         inside = [place for place in places if any(place.is_relative_to(top) for top in self._tops)]
         return bool(inside) and not any(map(self._exists, inside))
-
-
-def _line_of(name: str, passage: Passage) -> int:
-    rows = passage.text.split("\n")
-    return passage.lines[0] + 1 + next((number for number, row in enumerate(rows) if name in row), 0)
 
 
 def _exists(path: Path) -> bool:

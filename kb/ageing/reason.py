@@ -17,6 +17,8 @@ class Cause(StrEnum):
     """It was used although it is superseded or retired."""
     DEAD = "dead"
     """A file that it names is gone."""
+    ADDRESS = "address"
+    """An address on the web that it names is gone."""
     PEOPLE = "people"
     """Nobody whom it names can be asked."""
     FIGURES = "figures"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ingest.kinds import Kind
 from ingest.lesson import Lesson, iso_date, text_of
 from ingest.passages.passage import Passage
+from kb.ageing.addresses import NO_ADDRESSES, Addresses
 from kb.ageing.age import YEARS, YEARS_OF_FIGURES, confirmed, years_since
 from kb.ageing.dead_files import Files
 from kb.ageing.reason import Cause, Reason
@@ -22,9 +23,10 @@ from kb.people.contact import SUCCESSOR, who_are_named, whom_to_ask
 from kb.people.directory import Directory
 from kb.reuse.tally import tally
 from kb.reuse.use import Use
-from kb.wording import counted
+from kb.wording import counted, shortened
 
-_FILES_NAMED = 3
+_NAMED = 3
+_LENGTH_OF_ADDRESS = 100
 
 
 class Known(NamedTuple):
@@ -42,6 +44,8 @@ class Known(NamedTuple):
     authors: Authorship
     missed: Mapping[str, Missed] = MappingProxyType({})
     """The lessons that were near what was asked and not found, by id."""
+    addresses: Addresses = NO_ADDRESSES
+    """What became of asking the addresses on the web."""
 
     def confirmed(self, lesson: Lesson) -> date | None:
         """Return the day on which a lesson was last known to be true: by itself, else by git; None if not known."""
@@ -56,6 +60,7 @@ def reasons_for(lesson: Lesson, passages: Sequence[Passage], known: Known) -> It
     yield from _review(lesson, known.today)
     yield from _unhelpful(lesson, known)
     yield from _dead(lesson, passages, known.files)
+    yield from _dead_addresses(lesson, passages, known.addresses)
     yield from _people(lesson, known.directory)
     yield from _figures(lesson, known)
     yield from _old(lesson, passages, known)
@@ -89,12 +94,25 @@ def _still_used(lesson: Lesson, known: Known) -> Iterator[Reason]:
 
 def _dead(lesson: Lesson, passages: Iterable[Passage], files: Files) -> Iterator[Reason]:
     if dead := list(files.dead(lesson.path, passages)):
-        names = ", ".join(file.name for file in dead[:_FILES_NAMED])
-        more = f" and {len(dead) - _FILES_NAMED} more" if len(dead) > _FILES_NAMED else ""
-        are = "is" if len(dead) == 1 else "are"
-        command = f"kb open {shlex.quote(f'{lesson.path}:{dead[0].line}')}"
-        said = f"names {counted(len(dead), 'file')} that {are} gone: {names}{more}"
-        yield Reason(Cause.DEAD, said, command, dead[0].line)
+        said = _gone([file.name for file in dead], "file", "files")
+        yield Reason(Cause.DEAD, said, _open_command(lesson, dead[0].line), dead[0].line)
+
+
+def _dead_addresses(lesson: Lesson, passages: Iterable[Passage], addresses: Addresses) -> Iterator[Reason]:
+    if dead := addresses.dead(lesson, passages):
+        names = [f"{shortened(each.text, _LENGTH_OF_ADDRESS)} ({each.why})" for each in dead]
+        said = _gone(names, "address", "addresses")
+        yield Reason(Cause.ADDRESS, said, _open_command(lesson, dead[0].line), dead[0].line)
+
+
+def _gone(names: Sequence[str], noun: str, plural: str) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    are = "is" if len(names) == 1 else "are"
+    return f"names {counted(len(names), noun, plural)} that {are} gone: {', '.join(names[:_NAMED])}{more}"
+
+
+def _open_command(lesson: Lesson, line: int) -> str:
+    return f"kb open {shlex.quote(f'{lesson.path}:{line}')}"
 
 
 def _people(lesson: Lesson, directory: Directory) -> Iterator[Reason]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ingest.format import Person
 from ingest.lesson import Lesson
+from kb.ageing.addresses import Addresses
 from kb.ageing.reason import CAUSES, Cause, Reason
 from kb.ageing.reasons import Known, reasons_for
 from kb.catalogue.catalogue import Catalogue
@@ -60,6 +61,8 @@ class Stale:
     """Number of lessons that were looked through."""
     undated: int
     """Number of those of which it is not known how old they are."""
+    addresses: Addresses | None = None
+    """What became of asking the addresses on the web; None if they were not asked."""
 
     @property
     def counts(self) -> Mapping[Cause, int]:
@@ -79,6 +82,7 @@ class Stale:
             "lessons": [stale.as_json() for stale in self.lessons],
             "checked": self.checked,
             "undated": self.undated,
+            "addresses": self.addresses.as_json() if self.addresses else None,
             "causes": {cause.value: self.counts[cause] for cause in CAUSES if self.counts[cause]},
         }
 

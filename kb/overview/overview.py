@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.demand.demand import Demand
 from kb.index.store import SnapshotStore
+from kb.progress import Progress, Silent
 from kb.retrieval.opening import Opening
 
 if TYPE_CHECKING:
+    from kb.ageing.addresses import Addresses, NamedAddress
     from kb.ageing.stale import Stale
     from kb.alike.near_duplicates import NearDuplicates
     from kb.gains.gains import ImpactRequest
@@ -29,6 +33,7 @@ class Overview(NamedTuple):
     opening: Opening
     store: SnapshotStore
     demand: Demand
+    progress: Progress = Silent()
 
     def map(self, request: MapRequest, today: date) -> TopicMap:
         """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""
@@ -46,12 +51,22 @@ class Overview(NamedTuple):
         with closing(self.opening.catalogue()) as catalogue:
             return impact_of(catalogue, request)
 
-    def stale(self, request: ListRequest, today: date) -> Stale:
-        """Return which of the lessons that match a request somebody must look at again; raises `QueryError`."""
+    def stale(self, request: ListRequest, today: date, *, urls: bool = False) -> Stale:
+        """Return which of the lessons that match a request somebody must look at again; raises `QueryError`.
+
+        With `urls` the addresses on the web that they name are asked; without, nothing goes on the network.
+        """
         from kb.ageing.library import stale_in
 
         with closing(self.opening.catalogue()) as catalogue:
-            return stale_in(catalogue, request, self.opening, self.root, self.demand.missed(), today)
+            ask = self._ask if urls else None
+            return stale_in(catalogue, request, self.opening, self.root, self.demand.missed(), today, ask)
+
+    def _ask(self, named: Iterable[NamedAddress]) -> Addresses:
+        from kb.ageing.asking_addresses import ask_all
+        from kb.system.web.asking import Manner
+
+        return ask_all(named, Manner(), int(time()), self.progress)
 
     def near_duplicates(self, least: float) -> NearDuplicates:
         """Return the lessons that are at least so close that they may have to be merged.

@@ -11,6 +11,7 @@ from kb.output.form import JSON, Form, print_json, print_text
 from kb.wording import counted
 
 if TYPE_CHECKING:
+    from kb.ageing.addresses import Addresses
     from kb.ageing.stale import Stale
 
 
@@ -28,6 +29,16 @@ def print_stale(stale: Stale, limit: int, form: Form, notify: Callable[[str], No
 
         draw_stale(shown)
     notify(_summary(stale, len(shown.lessons)))
+    if stale.addresses:
+        notify(_of_addresses(stale.addresses))
+        if stale.addresses.is_cut_off:
+            notify("no server answered: is there a network? Addresses are asked directly, without a proxy")
+
+
+def _of_addresses(addresses: Addresses) -> str:
+    of_them = f": {addresses.in_words}" if addresses.answers else ""
+    named = counted(len(addresses.answers), "address", "addresses")
+    return f"{named} on the web{of_them}"
 
 
 def _summary(stale: Stale, shown: int) -> str:

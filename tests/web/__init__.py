@@ -1,0 +1,1 @@
+"""Asking addresses on the web, tried on real servers of this machine."""
