@@ -163,7 +163,7 @@ def test_any_library_has_a_map(indexed: Make, kb: Run, files: dict[str, str | by
     found = topics(kb, base)
     assert sum(topic["lessons"] for topic in found) == len(files)
     assert topics(kb, base) == found
-    check_harmless(kb(base, "map", "--html").out, links=("#t", "./lessons/"), script=SCRIPT)
+    check_harmless(kb(base, "map", "--html").out, links=("#t", "#all", "./lessons/"), script=SCRIPT)
 
 
 def test_an_index_of_words_has_a_map_too(make: Make, kb: Run) -> None:
@@ -191,7 +191,7 @@ def test_nothing_that_lessons_or_a_forged_map_say_runs_in_the_page(indexed: Make
     known["topics"] = {key: [0, [HOSTILE, "call me"], x, y] for key, (_, _, x, y) in known["topics"].items()}
     path.write_text(json.dumps(known))
     page = kb(base, "map", "--html").out
-    check_harmless(page, links=("#t", "./lessons/"), script=SCRIPT)
+    check_harmless(page, links=("#t", "#all", "./lessons/"), script=SCRIPT)
     assert "call me" not in page
     assert 'href="./lessons/javascript%3Aalert%281%29.md"' in page
 
@@ -207,6 +207,23 @@ def test_the_page_is_written_and_its_links_lead_to_the_lessons(base: Path, kb: R
     assert len(re.findall(r'data-n="\d+"', out.read_text("utf-8"))) == 10
     refused = kb(base, "map", "--html", "--out", str(base / "lessons" / "m.md"))
     assert (refused.code, (base / "lessons" / "m.md").read_text()) == (2, MEASURED)
+
+
+def test_links_inside_the_page_lead_somewhere(base: Path, kb: Run) -> None:
+    page = kb(base, "map", "--html").out
+    there = re.findall(r'href="#([^"]+)"', page)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len({*ids}) == len(ids)
+    assert {*there} == {"all", *(topic for topic in ids if re.fullmatch(r"t\d+", topic))}
+    # Inside the details, so that a browser opens them also without the script.
+    assert len(re.findall(r'<details><summary>[^<]*</summary>(?:\s*<p[^>]*>[^<]*</p>)*\s*<ul id="t\d+">', page)) == 3
+
+
+def test_the_picture_of_a_small_library_is_in_the_middle(indexed: Make, kb: Run) -> None:
+    page = kb(indexed(TWO_TOPICS), "map", "--html").out
+    circles = [(int(x), int(r)) for x, r in re.findall(r'class="topic" cx="(\d+)" cy="\d+" r="(\d+)"', page)]
+    left, right = min(x - r for x, r in circles), max(x + r for x, r in circles)
+    assert abs((left + right) / 2 - 500) <= 1
 
 
 def test_how_often_people_asked_is_counted_if_it_is_known(base: Path) -> None:
