@@ -63,6 +63,7 @@ def test_it_names_topics_says_what_they_have_and_where_they_are_thin(base: Path,
     assert max(map(len, done.out.splitlines())) <= 80
     assert "by unit: Plant" in done.out
     assert "by unit: Sales" in done.out
+    assert "such as: Offer of 20" in done.out
     assert "no measured impact; nobody to ask" in done.out
     assert "1 with a measured impact; somebody to ask about 1" in done.out
 
@@ -78,6 +79,7 @@ def test_a_program_gets_all_of_it(base: Path, kb: Run) -> None:
     assert pump["by_area"]["cost"] == 1
     (offer,) = [topic for topic in found["topics"] if "o2021" in topic["ids"]]
     assert "offer" in " ".join(offer["terms"]).casefold()
+    assert offer["example"] == f"Offer of {offer['ids'][0][1:]}"
     assert {spot["weakness"] for spot in offer["thin"]} >= {"no-impact", "nobody-to-ask"}
 
 

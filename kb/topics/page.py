@@ -11,7 +11,7 @@ from urllib.parse import quote
 from kb.pages.page import render
 from kb.topics.facts import NOT_STATED, By
 from kb.topics.report import MapLesson, Subject, Topic, TopicMap, counts_by
-from kb.topics.wording import by_line, everywhere_line, overview, size_line, thin_line
+from kb.topics.wording import by_line, everywhere_line, example_line, overview, size_line, thin_line
 from kb.visible import visible
 
 _WIDTH = 1000
@@ -66,6 +66,7 @@ class TopicRows(NamedTuple):
     number: int
     mark: str
     label: str
+    example: str
     size: str
     counts: Sequence[str]
     thin: str
@@ -146,7 +147,7 @@ def _table(topic: Topic, subject: Subject | None, found: TopicMap, numbers: Mapp
     rows = [_row(lesson, numbers[lesson.facts.path], base) for lesson in topic.lessons]
     stated = [by for by in By if {name for name, _ in counts_by(topic, by)} != {NOT_STATED}]
     return TopicRows(
-        *(topic.number, _mark(topic, subject), topic.label, size_line(topic)),
+        *(topic.number, _mark(topic, subject), topic.label, example_line(topic), size_line(topic)),
         [by_line(topic, by) for by in stated],
         thin_line(topic, found.everywhere),
         rows,

@@ -53,10 +53,16 @@ class Topic:
     def label(self) -> str:
         return label_of(self.terms)
 
+    @property
+    def example(self) -> str:
+        """The title of the most typical lesson; it says more than the name where few lessons share few words."""
+        return self.lessons[0].facts.title
+
     def as_json(self) -> dict[str, Any]:
         return {
             "number": self.number,
             **_part_json(self),
+            "example": self.example,
             "thin": [spot.as_json() for spot in self.thin],
             "x": round(self.middle.x, 2),
             "y": round(self.middle.y, 2),

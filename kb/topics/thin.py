@@ -45,7 +45,7 @@ def thin_spots(lessons: Sequence[LessonFacts], often: float, today: date) -> Ite
         yield ThinSpot(Weakness.ONE_LESSON, "one lesson only")
     asked = sum(lesson.asked for lesson in lessons)
     if asked >= LEAST_ASKED and asked > TIMES_AS_MUCH * often * len(lessons):
-        yield ThinSpot(Weakness.MUCH_ASKED, f"asked {counted(asked, 'time')}, {counted(len(lessons), 'lesson')}")
+        yield ThinSpot(Weakness.MUCH_ASKED, f"much asked, little there: asked {asked:,} times")
     if not any(lesson.is_measured for lesson in lessons):
         yield ThinSpot(Weakness.NO_IMPACT, "no measured impact")
     if not any(lesson.can_be_asked for lesson in lessons):
