@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kb.topics.facts import LessonFacts
-from kb.wording import counted
 
 YEARS_UNTIL_OLD = 5
 """A topic whose newest lesson is older than so many years is stale, if its lessons have no review date ahead."""
