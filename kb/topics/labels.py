@@ -96,18 +96,26 @@ class Namer:
 
     def _in_turn(self, kept: Sequence[int], counts: Floats, weights: Floats, lessons: Ints) -> Iterator[int]:
         """Yield terms, the best first, no word twice; a lesson with a term counts less for those after it."""
-        of_lesson = [self._vocabulary.lessons[lesson] for lesson in lessons.tolist()]
-        having = np.array([np.isin(kept, own) for own in of_lesson], np.float32)
+        terms, having = self._vocabulary.terms, self._having(kept, lessons)
         wholes = [self._phrase_with(number, kept, counts) for number in kept]
         share = weights[np.array(kept, int)] / np.maximum(having.sum(axis=0), 1)
         uncovered, left = np.ones(len(lessons), np.float32), [*range(len(kept))]
         while left:
-            value = uncovered @ having * share
-            best = max(left, key=lambda at: (round(float(value[at]), 6), -at))
-            words = set(self._vocabulary.terms[wholes[best]].split())
+            value = np.round((uncovered @ having * share)[left], 6)
+            best = left[int(value.argmax())]
+            words = set(terms[wholes[best]].split())
             yield wholes[best]
             uncovered[having[:, best] > 0] *= _COVERED
-            left = [at for at in left if words.isdisjoint(self._vocabulary.terms[wholes[at]].split())]
+            left = [at for at in left if words.isdisjoint(terms[wholes[at]].split())]
+
+    def _having(self, kept: Sequence[int], lessons: Ints) -> Floats:
+        """Return 1 for each lesson and each of some terms that it has, else 0; shape (lessons, kept)."""
+        place = np.full(len(self._vocabulary.terms), len(kept))
+        place[[*kept]] = range(len(kept))
+        found = np.zeros((len(lessons), len(kept) + 1), np.float32)
+        for row, lesson in enumerate(lessons.tolist()):
+            found[row, place[self._vocabulary.lessons[lesson]]] = 1
+        return found[:, :-1]
 
     def _phrase_with(self, number: int, kept: Sequence[int], counts: Floats) -> int:
         """Return the best phrase of which a term is mostly a part in these lessons, or the term."""
