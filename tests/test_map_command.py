@@ -14,6 +14,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.pages import page as pages
 from kb.reindex.reindex import Orders
 from kb.topics.facts import MapRequest
+from kb.topics.wording import thin_line
 from tests.conftest import Make, Run
 from tests.html_page import HOSTILE, check_harmless
 from tests.invented import lessons
@@ -42,6 +43,7 @@ LESSONS: dict[str, str | bytes] = {
     "old.md": "---\nstatus: superseded\n---\n# Old\n\nThe pump.\n",
 }
 TWO_TOPICS = {name: text for name, text in LESSONS.items() if name in ("m.md", "p2001.md", "o2021.md", "o2022.md")}
+TODAY = date(2026, 11, 28)
 SCRIPT = (Path(pages.__file__).parent / "templates" / "map.js").read_text("utf-8")
 
 
@@ -228,14 +230,23 @@ def test_the_picture_of_a_small_library_is_in_the_middle(indexed: Make, kb: Run)
     assert abs((left + right) / 2 - 500) <= 1
 
 
-def test_how_often_people_asked_is_counted_if_it_is_known(base: Path) -> None:
-    request = MapRequest(asked={"o2021": 90, "m": 1, "gone": 5})
-    found = KnowledgeBase(base).overview.map(request, date(2026, 11, 28))
-    asked = {topic.number: sum(lesson.facts.asked for lesson in topic.lessons) for topic in found.topics}
-    assert sorted(asked.values())[-1] == 90
-    assert sum(asked.values()) == 91
-    (offer,) = [topic for topic in found.topics if asked[topic.number] == 90]
-    assert ("asked 90 times" in str(offer.thin)) == (3 * 9.1 * len(offer.lessons) < 90)
+@pytest.mark.parametrize(
+    ("asked", "is_much"),
+    [({"o2021": 90, "m": 1, "gone": 5}, True), ({"o2021": 4}, False), ({"o2021": 9, "m": 9}, False), ({}, False)],
+)
+def test_what_is_much_asked_and_little_there_is_thin(base: Path, asked: dict[str, int], is_much: bool) -> None:
+    found = KnowledgeBase(base).overview.map(MapRequest(asked=asked), TODAY)
+    assert sum(lesson.facts.asked for lesson in found.lessons) == sum(asked.values()) - asked.get("gone", 0)
+    (offer,) = [topic for topic in found.topics if "o2021" in str(topic.lessons)]
+    words = f"much asked, little there: asked {asked.get('o2021')} times"
+    assert [spot.words for topic in found.topics for spot in topic.thin if "asked" in spot.words] == [words] * is_much
+    assert (words in thin_line(offer, ())) == is_much
+
+
+def test_a_library_of_one_topic_is_asked_no_more_than_elsewhere(indexed: Make) -> None:
+    base = indexed({"a.md": "The label came off."})
+    found = KnowledgeBase(base).overview.map(MapRequest(asked={"a": 90}), TODAY)
+    assert "much asked" not in thin_line(found.topics[0], ())
 
 
 def test_a_map_that_cannot_be_stored_is_shown(base: Path, kb: Run) -> None:

@@ -279,6 +279,13 @@ def test_what_was_on_the_map_stays_there_and_new_topics_come_where_they_belong()
     assert np.allclose(again[8], mirrored[8], atol=1.5)
 
 
+def test_one_forged_place_far_out_does_not_make_the_rest_invisible() -> None:
+    centres = centroids(clouds([3] * 9), np.repeat(np.arange(9), 3))
+    first = arranged(centres, [2.0] * 9, [0] * 9, {})
+    for far in (Point(1e6, 0.0), Point(0.0, -1e6)):
+        assert arranged(centres, [2.0] * 9, [0] * 9, {0: far, 1: Point(0.0, 0.0)}) == first
+
+
 def test_thin_spots_are_named() -> None:
     weak = facts(1, is_measured=False, can_be_asked=False, is_overdue=True, date="2011-05", asked=40)
     assert [(spot.weakness, spot.words) for spot in thin_spots([weak], 1.0, TODAY)] == [

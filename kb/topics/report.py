@@ -14,7 +14,7 @@ from kb.errors import UnknownTopic
 from kb.topics.facts import NOT_STATED, By, LessonFacts
 from kb.topics.keeping import How
 from kb.topics.layout import Point
-from kb.topics.thin import ThinSpot, thin_spots
+from kb.topics.thin import ThinSpot, asked_elsewhere, thin_spots
 from search.query import nearest
 
 _MOST_NAMED = 5
@@ -162,12 +162,11 @@ class TopicMap:
 
 def with_thin_spots(found: TopicMap, today: date) -> TopicMap:
     """Return a map with the thin spots of its topics."""
-    asked = sum(lesson.facts.asked for lesson in found.lessons)
-    often = asked / max(len(found.lessons), 1)
-    topics = {
-        topic.number: replace(topic, thin=(*thin_spots([each.facts for each in topic.lessons], often, today),))
-        for topic in found.topics
-    }
+    every = [lesson.facts for lesson in found.lessons]
+    topics = {}
+    for topic in found.topics:
+        own = [lesson.facts for lesson in topic.lessons]
+        topics[topic.number] = replace(topic, thin=(*thin_spots(own, asked_elsewhere(own, every), today),))
     subjects = [
         replace(subject, topics=sorted((topics[each.number] for each in subject.topics), key=_largest_first))
         for subject in found.subjects
