@@ -232,7 +232,12 @@ def test_the_picture_of_a_small_library_is_in_the_middle(indexed: Make, kb: Run)
 
 @pytest.mark.parametrize(
     ("asked", "is_much"),
-    [({"o2021": 90, "m": 1, "gone": 5}, True), ({"o2021": 4}, False), ({"o2021": 9, "m": 9}, False), ({}, False)],
+    [
+        ({"o2021": 90, "m": 1, "gone": 5}, True),
+        ({"o2021": 4}, False),
+        ({name.removesuffix(".md"): 9 for name in LESSONS if name != "old.md"}, False),
+        ({}, False),
+    ],
 )
 def test_what_is_much_asked_and_little_there_is_thin(base: Path, asked: dict[str, int], is_much: bool) -> None:
     found = KnowledgeBase(base).overview.map(MapRequest(asked=asked), TODAY)
