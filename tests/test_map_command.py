@@ -14,6 +14,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.pages import page as pages
 from kb.reindex.reindex import Orders
 from kb.topics.facts import MapRequest
+from kb.topics.wording import thin_line
 from tests.conftest import Make, Run
 from tests.html_page import HOSTILE, check_harmless
 from tests.invented import lessons
@@ -42,6 +43,7 @@ LESSONS: dict[str, str | bytes] = {
     "old.md": "---\nstatus: superseded\n---\n# Old\n\nThe pump.\n",
 }
 TWO_TOPICS = {name: text for name, text in LESSONS.items() if name in ("m.md", "p2001.md", "o2021.md", "o2022.md")}
+TODAY = date(2026, 11, 28)
 SCRIPT = (Path(pages.__file__).parent / "templates" / "map.js").read_text("utf-8")
 
 
@@ -63,6 +65,7 @@ def test_it_names_topics_says_what_they_have_and_where_they_are_thin(base: Path,
     assert max(map(len, done.out.splitlines())) <= 80
     assert "by unit: Plant" in done.out
     assert "by unit: Sales" in done.out
+    assert "such as: Offer of 20" in done.out
     assert "no measured impact; nobody to ask" in done.out
     assert "1 with a measured impact; somebody to ask about 1" in done.out
 
@@ -78,6 +81,7 @@ def test_a_program_gets_all_of_it(base: Path, kb: Run) -> None:
     assert pump["by_area"]["cost"] == 1
     (offer,) = [topic for topic in found["topics"] if "o2021" in topic["ids"]]
     assert "offer" in " ".join(offer["terms"]).casefold()
+    assert offer["example"] == f"Offer of {offer['ids'][0][1:]}"
     assert {spot["weakness"] for spot in offer["thin"]} >= {"no-impact", "nobody-to-ask"}
 
 
@@ -163,7 +167,7 @@ def test_any_library_has_a_map(indexed: Make, kb: Run, files: dict[str, str | by
     found = topics(kb, base)
     assert sum(topic["lessons"] for topic in found) == len(files)
     assert topics(kb, base) == found
-    check_harmless(kb(base, "map", "--html").out, links=("#t", "./lessons/"), script=SCRIPT)
+    check_harmless(kb(base, "map", "--html").out, links=("#t", "#all", "./lessons/"), script=SCRIPT)
 
 
 def test_an_index_of_words_has_a_map_too(make: Make, kb: Run) -> None:
@@ -191,7 +195,7 @@ def test_nothing_that_lessons_or_a_forged_map_say_runs_in_the_page(indexed: Make
     known["topics"] = {key: [0, [HOSTILE, "call me"], x, y] for key, (_, _, x, y) in known["topics"].items()}
     path.write_text(json.dumps(known))
     page = kb(base, "map", "--html").out
-    check_harmless(page, links=("#t", "./lessons/"), script=SCRIPT)
+    check_harmless(page, links=("#t", "#all", "./lessons/"), script=SCRIPT)
     assert "call me" not in page
     assert 'href="./lessons/javascript%3Aalert%281%29.md"' in page
 
@@ -209,14 +213,45 @@ def test_the_page_is_written_and_its_links_lead_to_the_lessons(base: Path, kb: R
     assert (refused.code, (base / "lessons" / "m.md").read_text()) == (2, MEASURED)
 
 
-def test_how_often_people_asked_is_counted_if_it_is_known(base: Path) -> None:
-    request = MapRequest(asked={"o2021": 90, "m": 1, "gone": 5})
-    found = KnowledgeBase(base).overview.map(request, date(2026, 11, 28))
-    asked = {topic.number: sum(lesson.facts.asked for lesson in topic.lessons) for topic in found.topics}
-    assert sorted(asked.values())[-1] == 90
-    assert sum(asked.values()) == 91
-    (offer,) = [topic for topic in found.topics if asked[topic.number] == 90]
-    assert ("asked 90 times" in str(offer.thin)) == (3 * 9.1 * len(offer.lessons) < 90)
+def test_links_inside_the_page_lead_somewhere(base: Path, kb: Run) -> None:
+    page = kb(base, "map", "--html").out
+    there = re.findall(r'href="#([^"]+)"', page)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len({*ids}) == len(ids)
+    assert {*there} == {"all", *(topic for topic in ids if re.fullmatch(r"t\d+", topic))}
+    # Inside the details, so that a browser opens them also without the script.
+    assert len(re.findall(r'<details><summary>[^<]*</summary>(?:\s*<p[^>]*>[^<]*</p>)*\s*<ul id="t\d+">', page)) == 3
+
+
+def test_the_picture_of_a_small_library_is_in_the_middle(indexed: Make, kb: Run) -> None:
+    page = kb(indexed(TWO_TOPICS), "map", "--html").out
+    circles = [(int(x), int(r)) for x, r in re.findall(r'class="topic" cx="(\d+)" cy="\d+" r="(\d+)"', page)]
+    left, right = min(x - r for x, r in circles), max(x + r for x, r in circles)
+    assert abs((left + right) / 2 - 500) <= 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_much"),
+    [
+        ({"o2021": 90, "m": 1, "gone": 5}, True),
+        ({"o2021": 4}, False),
+        ({name.removesuffix(".md"): 9 for name in LESSONS if name != "old.md"}, False),
+        ({}, False),
+    ],
+)
+def test_what_is_much_asked_and_little_there_is_thin(base: Path, asked: dict[str, int], is_much: bool) -> None:
+    found = KnowledgeBase(base).overview.map(MapRequest(asked=asked), TODAY)
+    assert sum(lesson.facts.asked for lesson in found.lessons) == sum(asked.values()) - asked.get("gone", 0)
+    (offer,) = [topic for topic in found.topics if "o2021" in str(topic.lessons)]
+    words = f"much asked, little there: asked {asked.get('o2021')} times"
+    assert [spot.words for topic in found.topics for spot in topic.thin if "asked" in spot.words] == [words] * is_much
+    assert (words in thin_line(offer, ())) == is_much
+
+
+def test_a_library_of_one_topic_is_asked_no_more_than_elsewhere(indexed: Make) -> None:
+    base = indexed({"a.md": "The label came off."})
+    found = KnowledgeBase(base).overview.map(MapRequest(asked={"a": 90}), TODAY)
+    assert "much asked" not in thin_line(found.topics[0], ())
 
 
 def test_a_map_that_cannot_be_stored_is_shown(base: Path, kb: Run) -> None:

@@ -176,6 +176,19 @@ def test_terms_are_written_as_people_write_them_inside_a_sentence() -> None:
     assert found == {"pump": "pump", "nasa": "NASA", "gener launch": "Generation Launch Technology"}
 
 
+def test_no_phrase_goes_over_a_sign_or_a_number() -> None:
+    text = LessonText(("Pumps, Seals",), ("The 3rd floor (pumps) valve/motor; bolt 4 nuts. Worn seals.",))
+    assert {term for term in Vocabulary([text]).terms if " " in term} == {"worn seal"}
+    assert "rd" not in Vocabulary([text]).terms
+
+
+def test_a_name_has_terms_of_many_of_its_lessons_and_not_three_of_the_same_ones() -> None:
+    texts = ["Copper pipes burst. A plumber mended the boiler."] * 7 + ["It was. Frost."] * 3
+    namer = Namer(library([*texts, *["Offers waited for a signature."] * 10], clouds((10, 10))).vocabulary)
+    first, _ = namer.candidates(np.repeat([0, 1], 10), 2)
+    assert "frost" in [name.casefold() for name in first.best[:3]]
+
+
 @pytest.mark.parametrize("texts", [TEXTS, TEXTS * 3, [""] * 30, ["One word."] * 30, [], ["Labels came off."]])
 def test_words_alone_tell_lessons_apart_and_any_lesson_has_a_vector(texts: list[str]) -> None:
     vectors = by_words(Vocabulary(LessonText((), (text,)) for text in texts))
@@ -266,11 +279,18 @@ def test_what_was_on_the_map_stays_there_and_new_topics_come_where_they_belong()
     assert np.allclose(again[8], mirrored[8], atol=1.5)
 
 
+def test_one_forged_place_far_out_does_not_make_the_rest_invisible() -> None:
+    centres = centroids(clouds([3] * 9), np.repeat(np.arange(9), 3))
+    first = arranged(centres, [2.0] * 9, [0] * 9, {})
+    for far in (Point(1e6, 0.0), Point(0.0, -1e6)):
+        assert arranged(centres, [2.0] * 9, [0] * 9, {0: far, 1: Point(0.0, 0.0)}) == first
+
+
 def test_thin_spots_are_named() -> None:
     weak = facts(1, is_measured=False, can_be_asked=False, is_overdue=True, date="2011-05", asked=40)
     assert [(spot.weakness, spot.words) for spot in thin_spots([weak], 1.0, TODAY)] == [
         (Weakness.ONE_LESSON, "one lesson only"),
-        (Weakness.MUCH_ASKED, "asked 40 times, 1 lesson"),
+        (Weakness.MUCH_ASKED, "much asked, little there: asked 40 times"),
         (Weakness.NO_IMPACT, "no measured impact"),
         (Weakness.NOBODY, "nobody to ask"),
         (Weakness.OVERDUE, "review date passed in 1 of 1"),

@@ -26,6 +26,8 @@ _MARGIN = 1.5
 _WIDE = 1.4
 _SPREAD = 0.45
 _ROUNDS = 400
+_FARTHEST_OUT = 10
+"""In sides of the square that the topics would fill; a map that kb drew has all within 2."""
 _TO_SUBJECT = 0.4
 """By this share of the way topics are moved to the middle of their subject."""
 
@@ -65,11 +67,14 @@ def arranged(
     """Return the middle of each topic; no two overlap.
 
     `centres` has one centroid for each topic, `groups` their subjects, and `before` the middles on the last map by
-    position in these lists.
+    position in these lists; they are not used if one is so far out that nothing else could be seen.
     """
     if not len(centres):
         return []
     sizes = np.array(radii, np.float64) + _MARGIN / 2
+    farthest = _FARTHEST_OUT * sqrt(float((sizes**2).sum()))
+    if any(max(abs(point.x), abs(point.y)) > farthest for point in before.values()):
+        before = {}
     start = _turned(_gathered(_components(centres) * _scale(sizes), groups), before)
     for topic, point in before.items():
         start[topic] = point

@@ -11,16 +11,19 @@ from urllib.parse import quote
 from kb.pages.page import render
 from kb.topics.facts import NOT_STATED, By
 from kb.topics.report import MapLesson, Subject, Topic, TopicMap, counts_by
-from kb.topics.wording import by_line, everywhere_line, overview, size_line, thin_line
+from kb.topics.wording import by_line, everywhere_line, example_line, overview, size_line, thin_line
 from kb.visible import visible
 
 _WIDTH = 1000
 _BORDER = 1.0
+_LEAST_WIDE = 20.0
+"""In diameters of a dot: in a small library the picture is in the middle, and its dots are not huge."""
 _COLOURS = 8
 """Colours in the style sheet (Okabe and Ito 2008, told apart by colour-blind readers); the letters name subjects."""
 _LETTERS = 0.62
 """Width of a letter in parts of its height, on average."""
-_LARGEST, _SMALLEST = 22.0, 11.0
+_LARGEST, _SMALLEST = 22.0, 10.0
+_LONG = 12
 
 
 class Dot(NamedTuple):
@@ -63,6 +66,7 @@ class TopicRows(NamedTuple):
     number: int
     mark: str
     label: str
+    example: str
     size: str
     counts: Sequence[str]
     thin: str
@@ -99,7 +103,8 @@ class _Plane:
         ys = [topic.middle.y + side * topic.radius for topic in found.topics for side in (-1, 1)]
         self._left, self._top = min(xs, default=0.0) - _BORDER, min(ys, default=0.0) - _BORDER
         wide = max(xs, default=1.0) + _BORDER - self._left
-        self._scale = _WIDTH / max(wide, 20.0)
+        self._left -= max(_LEAST_WIDE - wide, 0) / 2
+        self._scale = _WIDTH / max(wide, _LEAST_WIDE)
         self.height = round((max(ys, default=1.0) + _BORDER - self._top) * self._scale)
 
     def length(self, value: float) -> float:
@@ -134,16 +139,15 @@ def _lettering(mark: str, terms: Sequence[str], radius: int) -> tuple[Sequence[s
 
 
 def _broken(term: str) -> list[str]:
-    """Return a long term in two lines."""
-    first, _, rest = term.partition(" ")
-    return [first, rest] if rest and len(term) > 12 else [term]
+    """Return a long term with each word in a line."""
+    return term.split() if len(term) > _LONG else [term]
 
 
 def _table(topic: Topic, subject: Subject | None, found: TopicMap, numbers: Mapping[str, int], base: str) -> TopicRows:
     rows = [_row(lesson, numbers[lesson.facts.path], base) for lesson in topic.lessons]
     stated = [by for by in By if {name for name, _ in counts_by(topic, by)} != {NOT_STATED}]
     return TopicRows(
-        *(topic.number, _mark(topic, subject), topic.label, size_line(topic)),
+        *(topic.number, _mark(topic, subject), topic.label, example_line(topic), size_line(topic)),
         [by_line(topic, by) for by in stated],
         thin_line(topic, found.everywhere),
         rows,

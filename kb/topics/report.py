@@ -14,7 +14,7 @@ from kb.errors import UnknownTopic
 from kb.topics.facts import NOT_STATED, By, LessonFacts
 from kb.topics.keeping import How
 from kb.topics.layout import Point
-from kb.topics.thin import ThinSpot, thin_spots
+from kb.topics.thin import ThinSpot, asked_elsewhere, thin_spots
 from search.query import nearest
 
 _MOST_NAMED = 5
@@ -53,10 +53,16 @@ class Topic:
     def label(self) -> str:
         return label_of(self.terms)
 
+    @property
+    def example(self) -> str:
+        """The title of the most typical lesson; it says more than the name where few lessons share few words."""
+        return self.lessons[0].facts.title
+
     def as_json(self) -> dict[str, Any]:
         return {
             "number": self.number,
             **_part_json(self),
+            "example": self.example,
             "thin": [spot.as_json() for spot in self.thin],
             "x": round(self.middle.x, 2),
             "y": round(self.middle.y, 2),
@@ -156,12 +162,11 @@ class TopicMap:
 
 def with_thin_spots(found: TopicMap, today: date) -> TopicMap:
     """Return a map with the thin spots of its topics."""
-    asked = sum(lesson.facts.asked for lesson in found.lessons)
-    often = asked / max(len(found.lessons), 1)
-    topics = {
-        topic.number: replace(topic, thin=(*thin_spots([each.facts for each in topic.lessons], often, today),))
-        for topic in found.topics
-    }
+    every = [lesson.facts for lesson in found.lessons]
+    topics = {}
+    for topic in found.topics:
+        own = [lesson.facts for lesson in topic.lessons]
+        topics[topic.number] = replace(topic, thin=(*thin_spots(own, asked_elsewhere(own, every), today),))
     subjects = [
         replace(subject, topics=sorted((topics[each.number] for each in subject.topics), key=_largest_first))
         for subject in found.subjects

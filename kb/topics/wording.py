@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 
 from kb.topics.facts import By
 from kb.topics.report import Part, Subject, Topic, TopicMap, counts_by, years_of
-from kb.wording import counted
+from kb.wording import counted, shortened
 
 _MOST_GROUPS = 8
+_LONGEST = 120
 
 
 def overview(found: TopicMap) -> str:
@@ -36,6 +37,11 @@ def size_line(part: Part) -> str:
         *([f"somebody to ask about {asked:,}"] if asked else []),
     ]
     return "; ".join([f"{counted(len(facts), 'lesson')}{years}", *said])
+
+
+def example_line(topic: Topic) -> str:
+    """Return the title of the most typical lesson of a topic, as an example."""
+    return f"such as: {shortened(topic.example, _LONGEST)}"
 
 
 def by_line(part: Part, by: By) -> str:

@@ -17,7 +17,9 @@ Numbers = NDArray[np.int32]
 
 MOST_WORDS = 200
 """Words read of each lesson, from its beginning: there it says what it is about, and no lesson counts by its length."""
-_WORD = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[.;:!?()\[\]]")
+_WORD = re.compile(r"\w+(?:-\w+)*|[^\w\s'\u2019]")
+"""Words, and the signs that stand between the words of no phrase."""
+_ENDS = ".;:!?()[]"
 _LONGEST, _LEAST = 30, 2
 _VERB = re.compile(r"[^e]ed")
 """What a past tense ends with: it names no topic."""
@@ -44,7 +46,9 @@ class _Terms(dict[str, str]):
     """The term of each word as written, made when it is first met; empty for one that says little."""
 
     def __missing__(self, word: str) -> str:
-        names_nothing = not _LEAST <= len(word) <= _LONGEST or _VERB.fullmatch(word[-3:].lower())
+        names_nothing = not (word[:1].isalpha() and _LEAST <= len(word) <= _LONGEST) or _VERB.fullmatch(
+            word[-3:].lower()
+        )
         found = "" if names_nothing else "-".join(terms(word))
         self[word] = found if len(found) >= _LEAST else ""
         return self[word]
@@ -121,7 +125,7 @@ class Vocabulary:
     def _read(self, text: str) -> list[str]:
         """Return the informative words of a text, and a mark where it begins, and for each other word or sign."""
         term_of = self._term_of
-        return [_END, *(word if term_of[word] else _COMMON for word in _WORD.findall(text))]
+        return [_END, *(word if term_of[word] else _END if word in _ENDS else _COMMON for word in _WORD.findall(text))]
 
     def _numbered(self, words: Sequence[str]) -> Numbers:
         numbers, term_of = self._numbers, self._term_of

@@ -10,7 +10,16 @@ from rich.text import Text
 from kb.terminal.console import INDENT, console, print_lines
 from kb.topics.facts import By
 from kb.topics.report import Part, Subject, Topic, TopicMap
-from kb.topics.wording import by_line, everywhere_line, overview, size_line, thin_line, thin_topics, topics_line
+from kb.topics.wording import (
+    by_line,
+    everywhere_line,
+    example_line,
+    overview,
+    size_line,
+    thin_line,
+    thin_topics,
+    topics_line,
+)
 
 
 def draw_map(found: TopicMap, by: By | None) -> None:
@@ -49,6 +58,8 @@ def _lines(part: Part, found: TopicMap, by: By | None, *, whole: bool = False) -
     """Yield the lines on a part with their indents; `whole`: with what is said of all, and without the topics."""
     said = () if whole else found.everywhere
     yield Text(f"{part.mark}. {part.label}", "bold"), 0
+    if isinstance(part, Topic) and not whole:
+        yield Text(example_line(part)), INDENT
     yield Text(size_line(part)), INDENT
     if by is not None:
         yield Text(by_line(part, by)), INDENT
