@@ -168,7 +168,9 @@ class KnowledgeBase:
         from kb.life.reusing import record_use
 
         used, _ = self.find(request.lesson, last)
-        return record_use(self.config.root, used, self._named(request.where), request, today)
+        outcome = record_use(self.config.root, used, self._named(request.where), request, today)
+        self.demand.mark_reused(used.id)
+        return outcome
 
     def _named(self, text: str) -> Lesson | None:
         """Return the lesson with an id or path; None for a text that names none; raises as `find` does."""
@@ -252,7 +254,9 @@ class KnowledgeBase:
         """Return the object that says what is new in the library, and sends it to its readers."""
         from kb.digest.digests import Digests
 
-        return Digests(self.config, lambda: self.open(refresh=True), self._opening.catalogue, now)
+        return Digests(
+            self.config, lambda: self.open(refresh=True), self._opening.catalogue, now, self.demand.shared_gaps
+        )
 
     def show(self, name: str, last: Sequence[LastHit] | None = None, kind: Kind | None = None) -> Shown:
         """Return a lesson named as for `find`: whole, its sections of a kind, or the section at a line.
@@ -282,7 +286,7 @@ class KnowledgeBase:
         """All lessons at once: their topics, what they brought, which are alike, which grew old."""
         from kb.overview.overview import Overview
 
-        return Overview(self.config.root, self._opening, self._store)
+        return Overview(self.config.root, self._opening, self._store, self.demand)
 
     @cached_property
     def upkeep(self) -> Upkeep:

@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 
-from kb.digest.digest import Gap, Head
-from kb.digest.digests import Digests
-from kb.digest.pages.markdown import markdown
 from kb.knowledge_base import KnowledgeBase
 from kb.reuse.ledger import record
 from kb.reuse.recorded import RecordedUse, new_key
@@ -150,12 +147,18 @@ def test_who_opted_out_is_in_no_digest(root: Path, kb: Run) -> None:
     assert news(kb, root) == [("changed", "labels", "small corrections")]
 
 
-def test_gaps_are_told_to_everybody(root: Path) -> None:
-    base = KnowledgeBase(root)
-    gaps = (Gap("printers that jam", 4, (Head("labels", "Labels"),)),)
-    found = Digests(base.config, base.open, lambda: pytest.fail("not needed"), datetime(2025, 1, 11, tzinfo=UTC), gaps)
-    text = markdown(found.for_everybody().digest or pytest.fail("none"))
-    assert "## Asked for, and not found\n\n- **printers that jam**\n  - asked 4 times\n  - closest: labels" in text
+def test_a_gap_that_three_people_share_is_told_to_everybody(root: Path, kb: Run) -> None:
+    shared = [
+        "<!-- kb gaps --share writes everything below this line -->",
+        *(f"- {sharer * 8} 2025-01-01T00:00:00Z asked 2 unit - near labels words printers,jam" for sharer in "abc"),
+        *(f"- {sharer * 8} 2025-01-01T00:00:00Z asked 9 unit - near forms words salary" for sharer in "ab"),
+    ]
+    (root / "gaps.md").write_text("\n".join(shared), "utf-8")
+    assert kb(root, "reindex").code == 0
+    (gap,) = digest(kb, root, "--since", "2025-01-01")["gaps"]
+    assert (gap["label"], gap["times"], [head["id"] for head in gap["closest"]]) == ("jam, printers", 6, ["labels"])
+    text = kb(root, "digest", "--since", "2025-01-01").out
+    assert "## Asked for, and not found\n\n- **jam, printers**\n  - asked 6 times\n  - closest: labels" in text
 
 
 def test_the_working_tree_does_not_count(root: Path, kb: Run) -> None:

@@ -16,7 +16,7 @@ from tests.conftest import Outcome, Run
 from tests.git import git
 
 TEMPLATES = ("templates/after-action-review.md", "templates/experiment.md", "templates/post-mortem.md")
-MADE = (".gitignore", "kb.toml", "lessons/example.md", "reuse/.gitattributes", *TEMPLATES)
+MADE = (".gitattributes", ".gitignore", "kb.toml", "lessons/example.md", "reuse/.gitattributes", *TEMPLATES)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -40,6 +40,7 @@ def test_it_makes_config_lessons_and_gitignore_and_names_them(tmp_path: Path, kb
         f"made {root}/templates/post-mortem.md\n"
         f"made {root}/.gitignore\n"
         f"made {root}/reuse/.gitattributes\n"
+        f"made {root}/.gitattributes\n"
         f"made {root}/kb.toml\n",
         "kb: write lessons with `kb new`, then ask: kb search ...\n",
     )
@@ -134,6 +135,12 @@ def test_a_file_in_place_of_the_folder_is_wrong_usage(tmp_path: Path, kb: Run) -
     said = f"kb: invalid value for '[DIR]': Directory '{tmp_path / 'file'}' is a file; see `kb init --help`\n"
     assert done == Outcome(2, "", said)
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_attributes_that_are_there_are_left_as_they_are(tmp_path: Path, kb: Run) -> None:
+    (tmp_path / ".gitattributes").symlink_to(tmp_path / "elsewhere")
+    assert kb(None, "init", str(tmp_path)).code == 0
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_link_that_came_with_a_repository_is_not_followed_and_a_users_own_is(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -9,13 +10,16 @@ from kb.ageing.dead_files import Files
 from kb.ageing.reasons import Known
 from kb.ageing.stale import Stale, periods_of, stale_of, successors_in
 from kb.catalogue.catalogue import Catalogue
+from kb.demand.noting.history import Missed
 from kb.retrieval.listing import ListRequest, meeting
 from kb.retrieval.opening import Opening
 from kb.reuse.use import REUSED, uses_by_lesson
 from kb.system.git import repository_of
 
 
-def stale_in(catalogue: Catalogue, request: ListRequest, opening: Opening, root: Path, today: date) -> Stale:
+def stale_in(
+    catalogue: Catalogue, request: ListRequest, opening: Opening, root: Path, missed: Iterable[Missed], today: date
+) -> Stale:
     """Return which of the lessons that match a request somebody must look at again; raises `QueryError`."""
     lessons, directory = catalogue.lessons(), opening.directory()
     repository = repository_of(root)
@@ -27,6 +31,7 @@ def stale_in(catalogue: Catalogue, request: ListRequest, opening: Opening, root:
         successors_in(lessons),
         periods_of(catalogue),
         opening.authors(),
+        {one.lesson: one for one in missed},
     )
     if request.is_restricted:
         paths = meeting(catalogue, request).paths

@@ -24,7 +24,7 @@ class Cause(StrEnum):
     OLD = "old"
     """Its tools or methods are older than those may be."""
     NOT_FOUND = "not-found"
-    """Questions near it are asked, and it is not found."""
+    """Questions come near it, and do not find it."""
 
 
 CAUSES = tuple(Cause)

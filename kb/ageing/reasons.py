@@ -14,6 +14,7 @@ from ingest.passages.passage import Passage
 from kb.ageing.age import YEARS, YEARS_OF_FIGURES, confirmed, years_since
 from kb.ageing.dead_files import Files
 from kb.ageing.reason import Cause, Reason
+from kb.demand.noting.history import Missed
 from kb.impact.units import period_of
 from kb.lessons.stated import stated
 from kb.people.authorship import Authorship
@@ -39,8 +40,8 @@ class Known(NamedTuple):
     units_per: Mapping[str, Sequence[str]]
     """The periods of the measured figures of a lesson, such as `year`, by its path."""
     authors: Authorship
-    not_found: Mapping[str, str] = MappingProxyType({})
-    """A question that was asked near a lesson which nobody found, by its id."""
+    missed: Mapping[str, Missed] = MappingProxyType({})
+    """The lessons that were near what was asked and not found, by id."""
 
     def confirmed(self, lesson: Lesson) -> date | None:
         """Return the day on which a lesson was last known to be true: by itself, else by git; None if not known."""
@@ -58,9 +59,7 @@ def reasons_for(lesson: Lesson, passages: Sequence[Passage], known: Known) -> It
     yield from _people(lesson, known.directory)
     yield from _figures(lesson, known)
     yield from _old(lesson, passages, known)
-    if question := known.not_found.get(lesson.id):
-        said = f"nobody found it in a year, although it is close to what was asked: {question}"
-        yield Reason(Cause.NOT_FOUND, said, f"kb correct {shlex.quote(question)} {shlex.quote(lesson.id)}")
+    yield from _missed(lesson, known.missed)
 
 
 def _review(lesson: Lesson, today: date) -> Iterator[Reason]:
@@ -134,6 +133,13 @@ def _old(lesson: Lesson, passages: Iterable[Passage], known: Known) -> Iterator[
 
 
 _NAMES: Mapping[Kind, str] = {Kind.TOOL: "tools", Kind.METHOD: "methods", Kind.KNOWLEDGE: "findings"}
+
+
+def _missed(lesson: Lesson, missed: Mapping[str, Missed]) -> Iterator[Reason]:
+    if found := missed.get(lesson.id):
+        near = counted(found.questions, "question")
+        said = f"{near} of this year came nearest to it, and none found it; most often: {found.text}"
+        yield Reason(Cause.NOT_FOUND, said, f"kb correct {shlex.quote(found.text)} {shlex.quote(lesson.id)}")
 
 
 def _is_planned(lesson: Lesson, today: date) -> bool:

@@ -12,6 +12,7 @@ from ingest.files.tree import folders_below
 from ingest.kinds import Kind
 from kb.codify.built_in import BUILT_IN, FOLDER, TO_CHANGE
 from kb.config import FILE_NAME
+from kb.demand.shared.gaps_file import have_git_merge_gaps
 from kb.errors import CannotWrite, ConfigError
 from kb.index.store import FOLDER_NAME
 from kb.reuse.ledger import FOLDER as LEDGER
@@ -168,6 +169,7 @@ def make_knowledge_base(folder: Path) -> list[Path]:
         if not (folder / ".gitignore").exists():
             made.append(_write_new(folder / ".gitignore", _IGNORE))
         made += make_folder(folder)
+        made += have_git_merge_gaps(folder)
         made.append(_write_new(config, CONFIG))  # last, because it makes the folder a knowledge base
     except OSError as error:
         raise CannotWrite(f"{error.filename or folder}: {reason_of(error)}") from error

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kb.config import Config
 from kb.demand.noting.log import DemandLog
 from kb.demand.noting.place import asker, choice, records
-from kb.errors import CannotWrite
+from kb.errors import CannotWrite, KbError
 
 if TYPE_CHECKING:
     from kb.demand.gap import Found, Shared
     from kb.demand.noting.asked import Asked
-    from kb.demand.noting.history import Judgement
+    from kb.demand.noting.history import History, Judgement, Missed
     from kb.demand.saved import ClosedGap, SavedGap
+    from kb.demand.shared.merging import Group
     from kb.demand.state import DemandState
     from kb.retrieval.searcher import Searcher
 
+_Result = TypeVar("_Result")
 TOLD = (
     "from now on, what you ask here is noted, on this machine only, to find what the library lacks; "
     "to stop it: kb demand --off"
@@ -106,6 +108,25 @@ class Demand:
         with closing(self._open()) as searcher:
             return Overview(self._root, searcher, asker()).share(self._units(), datetime.now(UTC))
 
+    def asked_for(self) -> Mapping[str, int]:
+        """Return how often this user's questions of a year found each lesson first; empty if that is not known."""
+        return self._read({}, lambda history: history.asked_for())
+
+    def missed(self) -> Sequence[Missed]:
+        """Return the lessons that questions of a year came near to and did not find; none if that is not known."""
+        return self._read([], lambda history: history.missed())
+
+    def shared_gaps(self) -> Sequence[Group]:
+        """Return the gaps of the shared lists that at least three people have; none if they cannot be read."""
+        from kb.demand.shared.gaps_file import read_gaps
+        from kb.demand.shared.merging import grouped
+
+        try:
+            entries = read_gaps(self._root).entries
+        except KbError:
+            return []
+        return [group for group in grouped(entries) if group.is_shown]
+
     def close_gaps(self) -> tuple[ClosedGap, ...]:
         """Ask the open gaps of the last `kb gaps` again, and return those that the library meets now.
 
@@ -138,16 +159,21 @@ class Demand:
 
         Raises `NoDemand`, `CannotWrite`.
         """
+        from kb.demand.collection import write_collection
+
+        found: Sequence[Judgement] = self._read([], lambda history: history.judgements())
+        write_collection(found, queries, qrels)
+
+    def _read(self, otherwise: _Result, read: Callable[[History], _Result]) -> _Result:
+        """Return what the log says; `otherwise` if there is none, or it cannot be read."""
         import sqlite3
 
-        from kb.demand.collection import write_collection
         from kb.demand.noting.database import NoLog
         from kb.demand.noting.history import History
 
-        found: list[Judgement] = []
         with suppress(NoLog, sqlite3.Error):
-            found = History(self._root).judgements()
-        write_collection(found, queries, qrels)
+            return read(History(self._root))
+        return otherwise
 
     def _units(self) -> frozenset[str]:
         """Return the user's units of today, and store them; what is too old goes first."""

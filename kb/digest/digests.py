@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.config import Config
 from kb.digest.comparison import Comparison, compared
 from kb.digest.digest import Digest, Gap
-from kb.digest.making import digest_of, restricted
+from kb.digest.making import digest_of, gap_of, restricted
 from kb.digest.origin import Origin
 from kb.digest.remembered import Remembered
 from kb.digest.span import Span, span_of
@@ -24,6 +24,7 @@ from search.errors import DamagedIndex, QueryError
 
 if TYPE_CHECKING:
     from kb.catalogue.catalogue import Catalogue
+    from kb.demand.shared.merging import Group
     from kb.digest.mail.mailing import Letter
     from kb.digest.subscriptions import Subscription
     from kb.open_index import OpenIndex
@@ -50,8 +51,8 @@ class Digests:
     catalogue: Callable[[], Catalogue]
     """Opens the catalogue of the index; raises `IndexUnusable` if there is none."""
     now: datetime
-    gaps: tuple[Gap, ...] = ()
-    """Needs that the library does not meet, for the digest for everybody."""
+    shared_gaps: Callable[[], Sequence[Group]] = tuple
+    """Returns the needs that the library does not meet, of at least three people, for the digest for everybody."""
     _compared: dict[Span, Comparison] = field(default_factory=dict)
 
     @cached_property
@@ -131,7 +132,13 @@ class Digests:
         span = span_of(self.config.root, since, last, self.now)
         if span not in self._compared:  # most readers got their last digest at the same time
             self._compared[span] = compared(self.config, self._place, span)
-        return digest_of(self.config.root.resolve().name, self._compared[span], self._titles, self.gaps)
+        return digest_of(self.config.root.resolve().name, self._compared[span], self._titles, self._gaps)
+
+    @cached_property
+    def _gaps(self) -> tuple[Gap, ...]:
+        groups = [group for group in self.shared_gaps() if group.words()]
+        titles = self._titles() if groups else {}
+        return tuple(gap_of(group, titles) for group in groups)
 
     def _titles(self) -> dict[str, str]:
         """Return the titles of all lessons by id; none if there is no index."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from ingest.lesson import Lesson
 from kb.digest.changed import beginnings_of, changes_of, end_of
@@ -14,7 +16,11 @@ from kb.lessons.phrase import phrase_of
 from kb.lessons.stated import stated
 from kb.wording import counted, shortened
 
+if TYPE_CHECKING:
+    from kb.demand.shared.merging import Group
+
 _LONGEST_TEXT = 300
+_WORDS, _CLOSEST = 5, 3
 _ENDS: Mapping[str, What] = {"superseded": What.SUPERSEDED, "retired": What.RETIRED}
 Titles = Callable[[], Mapping[str, str]]
 """Returns the titles of all lessons by id."""
@@ -35,6 +41,12 @@ def digest_of(library: str, comparison: Comparison, titles: Titles, gaps: Sequen
         gaps=tuple(gaps),
         notes=tuple(_notes(comparison)),
     )
+
+
+def gap_of(group: Group, titles: Mapping[str, str]) -> Gap:
+    """Return a gap of the shared lists, named by the words that enough people have."""
+    closest = (Head(id_, titles[id_]) for id_ in group.closest() if id_ in titles)
+    return Gap(", ".join(group.words()[:_WORDS]), group.asked, tuple(islice(closest, _CLOSEST)))
 
 
 def restricted(digest: Digest, reader: str, paths: frozenset[str]) -> Digest:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.demand.demand import Demand
 from kb.index.store import SnapshotStore
 from kb.retrieval.opening import Opening
 
@@ -26,11 +28,14 @@ class Overview(NamedTuple):
     root: Path
     opening: Opening
     store: SnapshotStore
+    demand: Demand
 
     def map(self, request: MapRequest, today: date) -> TopicMap:
         """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""
         from kb.topics.topics import map_of
 
+        if not request.asked:
+            request = replace(request, asked=self.demand.asked_for())
         with self.opening.contents() as contents:
             return map_of(contents, self.opening.directory(), self.store.map, request, today)
 
@@ -46,7 +51,7 @@ class Overview(NamedTuple):
         from kb.ageing.library import stale_in
 
         with closing(self.opening.catalogue()) as catalogue:
-            return stale_in(catalogue, request, self.opening, self.root, today)
+            return stale_in(catalogue, request, self.opening, self.root, self.demand.missed(), today)
 
     def near_duplicates(self, least: float) -> NearDuplicates:
         """Return the lessons that are at least so close that they may have to be merged.

@@ -15,6 +15,7 @@ from kb.ageing.age import last_day, years_since
 from kb.ageing.dead_files import Files
 from kb.ageing.reason import Cause, Reason
 from kb.ageing.reasons import Known, reasons_for
+from kb.demand.noting.history import Missed
 from kb.people.authorship import NO_AUTHORS, Author, Authorship
 from kb.people.directory import NOBODY, Directory
 from kb.people.people_file import directory_of
@@ -39,11 +40,11 @@ def reasons(
     uses: tuple[Use, ...] = (),
     per: tuple[str, ...] = (),
     authors: Authorship = NO_AUTHORS,
-    not_found: str = "",
+    missed: tuple[Missed, ...] = (),
 ) -> list[Reason]:
     known = Known(
         *(TODAY, directory, Files(root), {"labels": uses}, {"labels": "scanner"}, {lesson.path: per}, authors),
-        {"labels": not_found} if not_found else {},
+        {one.lesson: one for one in missed},
     )
     return list(reasons_for(lesson, passages, known))
 
@@ -193,8 +194,12 @@ def test_without_a_date_of_its_own_the_last_commit_says_how_old_a_lesson_is() ->
     assert causes(lesson(date="2026"), passage(kind=Kind.TOOL), authors=authors) == []
 
 
-def test_a_question_near_a_lesson_that_nobody_found() -> None:
-    (found,) = reasons(lesson(), not_found="who's label; rm -rf /")
+def test_questions_that_came_near_a_lesson_and_did_not_find_it() -> None:
+    (found,) = reasons(lesson(), missed=(Missed("labels", 3, "who's label; rm -rf /"),))
+    assert (
+        found.words
+        == "3 questions of this year came nearest to it, and none found it; most often: who's label; rm -rf /"
+    )
     assert found.command == """kb correct 'who'"'"'s label; rm -rf /' labels"""
 
 

@@ -26,6 +26,8 @@ _SEEN_OPENING = 0.2
 """Least share of answered questions with an opened lesson from which it says something that none was opened."""
 _LATEST = 10_000
 """Questions by which that is judged."""
+_LEAST_NEAR = 3
+"""Different questions that must have come nearest to a lesson before it counts as missed; one may be off the point."""
 _OFTEN = 3
 """Times that a question must have been asked before it says something that nothing was opened."""
 
@@ -64,6 +66,16 @@ class Summary(NamedTuple):
     """How many led to an opened or reused lesson."""
 
 
+class Missed(NamedTuple):
+    """A lesson that was near some questions, and was found for none."""
+
+    lesson: str
+    questions: int
+    """How many different ones."""
+    text: str
+    """The one that was asked most."""
+
+
 class Judgement(NamedTuple):
     """A lesson that helped with a question."""
 
@@ -88,7 +100,7 @@ class History:
         total, used = self._rows(_ANSWERED, {"latest": _LATEST})[0]
         opens = bool(total) and (used or 0) / total >= _SEEN_OPENING
         often = _OFTEN if opens else 2**31
-        since = int(time.time() if now is None else now) - FADES_AFTER
+        since = _year_before(now)
         values = {"since": since, "fades": FADES_AFTER, "unopened": _UNOPENED, "often": often, "most": MOST_QUESTIONS}
         return [Question(*row) for row in self._rows(_UNMET, values)]
 
@@ -111,6 +123,15 @@ class History:
         """Return the lessons that were opened or reused after some questions, also after they were reworded."""
         return dict(self._rows(_USED, {"questions": json.dumps([*questions])}))
 
+    def asked_for(self) -> dict[str, int]:
+        """Return how often each lesson was the first that was found in a year, by its id."""
+        return dict(self._rows(_ASKED_FOR, {"since": _year_before(None)}))
+
+    def missed(self) -> list[Missed]:
+        """Return the lessons that some questions of a year came nearest to, and none found or led to."""
+        values = {"since": _year_before(None), "least": _LEAST_NEAR}
+        return [Missed(*row) for row in self._rows(_MISSED, values)]
+
     def judgements(self) -> list[Judgement]:
         """Return which lessons helped with which questions."""
         grades = json.dumps([[Use.OPENED_LATER, 1], [Use.OPENED, 1], [Use.REUSED, 2]])
@@ -124,6 +145,10 @@ class History:
                 return connection.execute(query, {**always, **values}).fetchall()
 
         return patiently(read, _PATIENCE)
+
+
+def _year_before(now: float | None) -> int:
+    return int(time.time() if now is None else now) - FADES_AFTER
 
 
 _SUMMARY = """
@@ -182,3 +207,26 @@ FROM asking CROSS JOIN used ON used.asking = asking.id CROSS JOIN question ON qu
 WHERE asking.base = (SELECT id FROM base WHERE key = :key) AND asking.command <> :similar AND asking.restricted = 0
 GROUP BY question.id, used.lesson ORDER BY question.id, used.lesson
 """
+_OF_A_YEAR = """
+    FROM asking WHERE base = (SELECT id FROM base WHERE key = :key) AND restricted = 0 AND command <> :similar
+        AND time > :since
+"""
+_ASKED_FOR = f"""
+SELECT lessons ->> 0 AS first, count(*) {_OF_A_YEAR} GROUP BY first HAVING first IS NOT NULL
+"""
+_MISSED = f"""
+WITH near AS (
+    SELECT lessons ->> 0 AS lesson, question, count(*) AS times {_OF_A_YEAR} AND verdict = 0 GROUP BY lesson, question
+),
+found AS (
+    SELECT DISTINCT value AS lesson
+    FROM (SELECT lessons {_OF_A_YEAR} AND verdict > 0), json_each(lessons)
+    UNION SELECT lesson FROM used WHERE asking IN (SELECT id {_OF_A_YEAR})
+)
+SELECT lesson, count(*) AS questions, (
+    SELECT text FROM near AS most JOIN question ON question.id = most.question
+    WHERE most.lesson = near.lesson ORDER BY most.times DESC, question.id LIMIT 1
+)
+FROM near WHERE lesson IS NOT NULL AND lesson NOT IN (SELECT lesson FROM found)
+GROUP BY lesson HAVING questions >= :least ORDER BY questions DESC, lesson
+"""  # noqa: S608 - our own clauses

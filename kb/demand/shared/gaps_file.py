@@ -6,6 +6,7 @@ stands among them is ignored, and goes when the file is written next; text above
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -83,27 +84,34 @@ def write_gaps(root: Path, head: str, entries: Iterable[Entry], shown: Sequence[
     return path
 
 
-def set_up_merging(root: Path) -> str:
-    """Have git merge the lists of several people line by line; return what the user must do, empty if nothing.
+def have_git_merge_gaps(root: Path) -> list[Path]:
+    """Make the file that tells git to merge the lists of several people line by line, and return it.
 
-    A `.gitattributes` that exists is not changed.
+    If there is one already, it is left as it is. Raises `OSError`.
     """
     path = root / _ATTRIBUTES_FILE
+    if os.path.lexists(path):
+        return []
+    with path.open("x", encoding="utf-8") as file:
+        file.write(f"{_ATTRIBUTES}\n")
+    return [path]
+
+
+def set_up_merging(root: Path) -> str:
+    """Do the same; return what the user must do, empty if nothing."""
+    path = root / _ATTRIBUTES_FILE
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(f"{_ATTRIBUTES}\n")
-    except FileExistsError:
-        try:
-            lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
-        except (OSError, Unreadable):
-            lines = []
-        known = any(line.split()[:1] in ([GAPS_FILE], [f"/{GAPS_FILE}"]) for line in lines)
-        return (
-            "" if known else f"add the line `{_ATTRIBUTES}` to {path}, so that git merges the lists of several people"
-        )
+        if have_git_merge_gaps(root):
+            return ""
     except OSError as error:
         return f"{path}: {reason_of(error)}; without it git cannot merge the lists of several people"
-    return ""
+    try:
+        lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
+    except (OSError, Unreadable):
+        lines = []
+    if any(line.split()[:1] in ([GAPS_FILE], [f"/{GAPS_FILE}"]) for line in lines):
+        return ""
+    return f"add the line `{_ATTRIBUTES}` to {path}, so that git merges the lists of several people"
 
 
 def _line(group: Group) -> str:
