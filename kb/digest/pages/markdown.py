@@ -25,12 +25,15 @@ def _page(digest: Digest) -> Iterator[str]:
     for note in digest.notes:
         yield ""
         yield from _wrapped("", f"Note: {escaped(note)}.")
-    for section in sections_of(digest):
+    sections = list(sections_of(digest))
+    for section in sections:
         yield from ("", f"## {section.name}", "")
         for entry in section.entries:
             yield from _entry(entry)
         if section.more:
             yield f"- {section.more}"
+    if sections:
+        yield from ("", "To read a lesson: `kb show ID`")
 
 
 def _entry(entry: Entry) -> Iterator[str]:
