@@ -80,6 +80,12 @@ def test_what_is_neither_is_refused_in_one_line(root: Path, kb: Run, when: str, 
     assert done.err.startswith(f"kb: {said}")
 
 
+def test_a_tag_that_looks_like_a_date_is_named_as_a_tag(root: Path, kb: Run) -> None:
+    git(root, "tag", "2025-03", "HEAD~1")
+    assert ids(kb, root, "--as-of", "2025-03", "lift") != ids(kb, root, "--as-of", "tags/2025-03", "lift")
+    assert ids(kb, root, "--as-of", "tags/2025-03", "lift") == ids(kb, root, "--as-of", "HEAD~1", "lift")
+
+
 def test_without_git_there_is_no_past(make: Make, kb: Run) -> None:
     done = kb(make({"a.md": "# A\n"}), "search", "--as-of", "2025", "a")
     assert done.code == 2

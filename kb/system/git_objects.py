@@ -17,7 +17,7 @@ from kb.errors import NoRepository
 from kb.system.git import commit_of, git_bytes, is_in_repository, limit_to
 from kb.system.program import ProgramFailed
 
-_COMMIT = re.compile(r"[^\W_][\w./~^-]*")
+_COMMIT = re.compile(r"\w[\w./~^#+@%=,-]*")
 """A commit as people name it: a branch, a tag, an id or the beginning of one. No option, no search in the history."""
 _PLAIN_FILE = re.compile(rb"100\d{3}")
 _LONGEST_NAME = 200
