@@ -80,6 +80,12 @@ def test_what_is_neither_is_refused_in_one_line(root: Path, kb: Run, when: str, 
     assert done.err.startswith(f"kb: {said}")
 
 
+def test_a_tag_that_looks_like_a_date_is_named_as_a_tag(root: Path, kb: Run) -> None:
+    git(root, "tag", "2025-03", "HEAD~1")
+    assert ids(kb, root, "--as-of", "2025-03", "lift") != ids(kb, root, "--as-of", "tags/2025-03", "lift")
+    assert ids(kb, root, "--as-of", "tags/2025-03", "lift") == ids(kb, root, "--as-of", "HEAD~1", "lift")
+
+
 def test_without_git_there_is_no_past(make: Make, kb: Run) -> None:
     done = kb(make({"a.md": "# A\n"}), "search", "--as-of", "2025", "a")
     assert done.code == 2
@@ -310,6 +316,15 @@ def test_an_interrupted_one_is_made_again(root: Path, kb: Run, monkeypatch: pyte
             KnowledgeBase(root).as_of(OLD)
     assert list(past_folder().iterdir()) == []
     assert ids(kb, root, "--as-of", OLD, "lift") == ["gone", "labels"]
+
+
+def test_what_a_killed_one_left_is_removed_but_not_what_another_began_just_now(root: Path, kb: Run) -> None:
+    left, begun = (past_folder() / f".1234.kb-{number * 8}" for number in "12")
+    for folder in (left, begun):
+        (folder / "1234").mkdir(parents=True)
+    os.utime(left, (1e9, 1e9))
+    assert kb(root, "search", "--as-of", OLD, "lift").code == 0
+    assert (left.exists(), begun.exists()) == (False, True)
 
 
 def _interrupt(*_: object) -> None:

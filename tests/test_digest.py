@@ -85,6 +85,16 @@ def test_a_lesson_that_was_moved_and_written_anew_is_known_by_its_id(root: Path,
     assert (what, id_, "moved from lessons/labels.md" in details) == ("changed", "labels", True)
 
 
+def test_a_lesson_with_another_id_is_another_one_however_alike(root: Path, kb: Run) -> None:
+    committed(root, NEW, {"labels.md": None, "tags.md": LABELS.replace("id: labels", "id: tags")})
+    assert news(kb, root) == [("new", "tags", ""), ("removed", "labels", "")]
+
+
+def test_a_lesson_may_get_another_id_where_it_stands(root: Path, kb: Run) -> None:
+    committed(root, NEW, {"labels.md": LABELS.replace("id: labels", "id: tags")})
+    assert news(kb, root) == [("changed", "tags", "its id was labels")]
+
+
 def test_superseded_and_retired_lessons_say_why(root: Path, kb: Run) -> None:
     ended = "history:\n  - {date: 2025-03-01, what: retired, because: the printer is gone}\n"
     committed(
@@ -222,6 +232,17 @@ def test_if_the_last_commit_is_gone_its_day_counts(root: Path, kb: Run) -> None:
     committed(root, NEW, {"c.md": "# C\n"})
     found = digest(kb, root, "--json")
     assert ([one["id"] for one in found["news"]], "is gone; compared by its date" in found["notes"][0]) == (["c"], True)
+
+
+def test_if_a_rewritten_history_has_the_same_times_nothing_is_told_twice(root: Path, kb: Run) -> None:
+    committed(root, "2025-02-10", {"b.md": "# B\n"})
+    assert kb(root, "digest", "--mark").code == 0
+    git(root, "reset", "-q", "--soft", "HEAD~1")
+    committed(root, "2025-02-10", {"other.txt": "so that the commit is another one"})
+    git(root, "reflog", "expire", "--expire=now", "--all")
+    git(root, "gc", "-q", "--prune=now")
+    committed(root, NEW, {"c.md": "# C\n"})
+    assert [id_ for _, id_, _ in news(kb, root, "--json")] == ["c"]
 
 
 def test_a_clock_that_went_back_loses_nothing(root: Path, kb: Run) -> None:

@@ -285,7 +285,7 @@ def test_a_server_gets_the_mails(root: Path, kb: Run, monkeypatch: pytest.Monkey
         smtp(monkeypatch, server.port, "none")
         said = send(kb, root)
         assert said.startswith("3\n")
-        assert f"not sent: 127.0.0.1:{server.port}: " in said
+        assert f"not sent: 127.0.0.1:{server.port}: no such person\n" in said
         ((to, text),) = server.mails
     mail = message_from_string(text, EmailMessage, policy=default)
     assert (to, mail["To"]) == (BEN, BEN)

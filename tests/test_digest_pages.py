@@ -118,6 +118,13 @@ def test_a_lesson_without_an_id_keeps_its_entry_while_its_move_is_news(root: Pat
     assert entry_ids(feed(kb, root)) == before
 
 
+def test_two_lessons_of_one_id_are_two_entries(root: Path, kb: Run) -> None:
+    committed(root, "2025-02-10", {"labels.md": LABELS + "More.\n", "twin.md": LABELS})
+    found = feed(kb, root)
+    require_atom(found)
+    assert len(entry_ids(found)) == 2
+
+
 def test_lessons_of_another_library_have_other_ids(root: Path, kb: Run, make: Make) -> None:
     other = repository(make(name="other"))
     committed(other, "2025-01-11")

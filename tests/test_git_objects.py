@@ -106,8 +106,10 @@ def test_only_the_first_parents_count(root: Path) -> None:
 def test_names_of_commits(root: Path) -> None:
     commit = committed(root, "2025-01-01", {"a.md": "1"})
     git(root, "tag", "v1.0")
-    git(root, "branch", "feature/a-b")
-    for name in ("HEAD", "main", "v1.0", "feature/a-b", commit, commit[:9], "main~0"):
+    odd = ("feature/a-b", "fix#12", "v1.0+build.5", "ann@home", "_wip", "été", "v=50%,new")
+    for name in odd:
+        git(root, "branch", name)
+    for name in (*odd, "HEAD", "main", "v1.0", commit, commit[:9], "main~0"):
         assert commit_named(root, name) == commit
     for name in (
         "nowhere",
@@ -121,6 +123,9 @@ def test_names_of_commits(root: Path) -> None:
         "a\0b",
         "HEAD^{/x}",
         "@{-1}",
+        "main@{1}",
+        "main^{tree}",
+        "--upload-pack=x",
     ):
         assert commit_named(root, name) is None
 

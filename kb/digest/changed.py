@@ -99,6 +99,8 @@ def _of_name(old: Lesson, new: Lesson) -> Iterator[str]:
         yield f"was called \u201c{shortened(old.title, _LONGEST_NAME)}\u201d"
     if new.path != old.path:
         yield f"moved from {old.path}"
+    elif new.id != old.id:
+        yield f"its id was {old.id}"
 
 
 def _listed(names: Sequence[str]) -> str:

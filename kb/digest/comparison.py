@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ingest.files.corpus import MAX_BYTES, Corpus
 from ingest.kinds import KindTable
+from ingest.lesson import Lesson
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_lesson
 from kb.config import Config, corpus_of
@@ -55,13 +56,14 @@ def compared(config: Config, place: str, span: Span) -> Comparison:
 
     `place` is the folder of the knowledge base in its repository. Raises `NoRepository`.
     """
-    pairs = list(_pairs(config, PurePosixPath(place), span))
+    below = PurePosixPath(place)
+    pairs = list(_pairs(config, below, span))
     files = [file for pair in pairs[:MOST_LESSONS] for file in pair if file.path]
     readings = _Readings(config).of(files)
     found = [Difference(*(readings.get(file) for file in pair)) for pair in pairs[:MOST_LESSONS]]
-    known = [difference for difference in found if difference.before or difference.after]
+    known = list(_separated(one for one in found if one.before or one.after))
     left_out = max(len(pairs) - MOST_LESSONS, 0)
-    return Comparison(span, tuple(_joined(known)), left_out, tuple(_newly_recorded(config, PurePosixPath(place), span)))
+    return Comparison(span, tuple(_joined(known)), left_out, tuple(_newly_recorded(config, below, span)))
 
 
 def _pairs(config: Config, place: PurePosixPath, span: Span) -> Iterator[Pair]:
@@ -125,6 +127,21 @@ class _Readings:
         except Unreadable:
             return None
         return replace(reading, lesson=permitted(reading.lesson, self._directory))
+
+
+def _separated(differences: Iterable[Difference]) -> Iterator[Difference]:
+    """Yield the differences; a file that git takes for moved, though it states another id, is another lesson."""
+    for one in differences:
+        if one.before and one.after and _is_another(one.before.reading.lesson, one.after.reading.lesson):
+            yield Difference(one.before, None)
+            yield Difference(None, one.after)
+        else:
+            yield one
+
+
+def _is_another(old: Lesson, new: Lesson) -> bool:
+    both_state_one = old.metadata.get("id") and new.metadata.get("id")
+    return bool(both_state_one) and old.id != new.id and old.path != new.path
 
 
 def _joined(differences: Sequence[Difference]) -> Iterator[Difference]:

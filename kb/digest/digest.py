@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -134,9 +135,9 @@ def _head(head: Head) -> dict[str, str | None]:
 
 
 def _commit(commit: Commit) -> dict[str, str]:
-    return {"commit": commit.id, "date": in_utc(commit)}
+    return {"commit": commit.id, "date": in_utc(commit.at)}
 
 
-def in_utc(commit: Commit) -> str:
-    """Return the time of a commit in the form of RFC 3339."""
-    return f"{commit.at:%Y-%m-%dT%H:%M:%SZ}"
+def in_utc(instant: datetime) -> str:
+    """Return an instant in UTC in the form of RFC 3339."""
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

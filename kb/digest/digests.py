@@ -7,31 +7,27 @@ from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
 from kb.digest.comparison import Comparison, compared
-from kb.digest.digest import Digest, Gap, in_utc
+from kb.digest.digest import Digest, Gap
 from kb.digest.making import digest_of, gap_of, restricted
 from kb.digest.origin import Origin
 from kb.digest.remembered import Remembered
 from kb.digest.span import Span, span_of
-from kb.digest.subscriptions import Subscription, subscriptions_of
 from kb.errors import IndexUnusable
-from kb.open_index import OpenIndex
 from kb.system.git import place_in_repository
-from kb.system.git_objects import Commit, last_changes, root_commits
+from kb.system.git_objects import last_changes, root_commits
 from kb.wording import counted
 from search.errors import DamagedIndex, QueryError
 
 if TYPE_CHECKING:
+    from kb.catalogue.catalogue import Catalogue
     from kb.demand.shared.merging import Group
     from kb.digest.mail.mailing import Letter
-
-Open = Callable[[], AbstractContextManager[OpenIndex]]
-"""Opens the index, brought up to date."""
+    from kb.digest.subscriptions import Subscription
+    from kb.open_index import OpenIndex
 
 
 class ForReader(NamedTuple):
@@ -50,7 +46,8 @@ class Digests:
     """Makes the digests; all of them raise `NoRepository` if there is no history to compare."""
 
     config: Config
-    open: Open
+    open: Callable[[], AbstractContextManager[OpenIndex]]
+    """Opens the index, brought up to date."""
     catalogue: Callable[[], Catalogue]
     """Opens the catalogue of the index; raises `IndexUnusable` if there is none."""
     now: datetime
@@ -81,6 +78,8 @@ class Digests:
 
         Raises `ConfigError` if there is none of that name.
         """
+        from kb.digest.subscriptions import subscriptions_of  # what a search needs, which is slow to import
+
         found = subscriptions_of(self.config.subscriptions)
         chosen = found.named(name) if name is not None else found
         yield from (ForReader("", "", None, line) for line in chosen.broken)
@@ -117,17 +116,10 @@ class Digests:
             if behind := index.changes.count():
                 raise IndexUnusable(f"the index is behind by {counted(behind, 'lesson')}; run `kb reindex` first")
 
-    def changed(self, digest: Digest) -> dict[str, str]:
-        """Return when the lessons of a digest were last changed, by path (RFC 3339)."""
-        place = PurePosixPath(self._place)
-        folders = [str(place / folder) for folder in self.config.paths]
+    def changed(self, digest: Digest) -> dict[str, datetime]:
+        """Return when the lessons of a digest were last changed, by path."""
         since = digest.since.id if digest.since else None
-        times = last_changes(self.config.root, since, digest.until.id, folders)
-        return {
-            str(PurePosixPath(path).relative_to(place)): in_utc(Commit(digest.until.id, time))
-            for path, time in times.items()
-            if PurePosixPath(path).is_relative_to(place)
-        }
+        return last_changes(self.config.root, since, digest.until.id, self.config.paths)
 
     def _for(self, subscription: Subscription, since: str | None, index: OpenIndex) -> Digest:
         whole = self._since(since, subscription.name)

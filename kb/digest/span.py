@@ -18,6 +18,7 @@ from kb.system.git_objects import (
     require_history,
 )
 
+_SECOND = timedelta(seconds=1)
 WEEK = timedelta(days=7)
 """What a digest covers if nobody has read one before."""
 
@@ -46,7 +47,7 @@ def span_of(folder: Path, when: str | None, last: Commit | None, now: datetime) 
 
 def _since_last(folder: Path, until: Commit, last: Commit, now: datetime) -> Span:
     if commit_named(folder, last.id) is None:
-        span = _since(folder, until, min(last.at, now))
+        span = _since(folder, until, min(last.at + _SECOND, now))  # it may be there with another id, of the same second
         return span._replace(note=f"commit {last.id[:12]} of the last digest is gone; compared by its date")
     if is_ancestor(folder, last.id):
         return Span(last, until)

@@ -68,6 +68,8 @@ def _page(page: ListPage) -> Iterator[str]:
             yield from _item(item)
         if section.more:
             yield f"- {section.more}"
+    if page.sections:
+        yield from ("", "To read a lesson: `kb show ID`")
 
 
 def _item(item: Item) -> Iterator[str]:

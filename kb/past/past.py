@@ -27,7 +27,7 @@ from kb.reindex.reindex import Orders
 from kb.retrieval.answer import AsOf
 from kb.system.git import place_in_repository
 from kb.system.user_cache import past_folder
-from search.storage import folder_beside, remove_leftovers, replace_file
+from search.storage import folder_beside, replace_file
 
 if TYPE_CHECKING:
     from search.indexing import Encoders
@@ -79,7 +79,6 @@ class PastMaker:
     def _make(self, root: Path, config: Config, folders: list[Folder]) -> None:
         """Write files and index to a temporary folder, and rename it when all is complete."""
         root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        remove_leftovers(root.parent)
         with folder_beside(root) as aside:
             making = aside / root.name
             making.mkdir(mode=0o700)

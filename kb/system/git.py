@@ -94,16 +94,19 @@ def history(folder: Path, paths: Sequence[str], since: str | None, *, renames: b
     quiet = ("--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes")
     shown = ("-z", "--relative", "--name-status", "-M" if renames else "--no-renames", f"--max-count={_MOST_COMMITS}")
     command = ("log", "--no-merges", "--reverse", read, *quiet, *shown, form, f"{since}..HEAD" if since else "HEAD")
-    literally = (f":(literal){path}" for path in paths)
-    only = () if _are_most(folder, paths) else ("--", *literally)
-    return _git(folder, *command, *only, seconds=_SECONDS_OF_HISTORY, settings=_OF_A_LOG)
+    return _git(folder, *command, *limit_to(folder, paths), seconds=_SECONDS_OF_HISTORY, settings=_OF_A_LOG)
+
+
+def limit_to(folder: Path, paths: Sequence[str]) -> Sequence[str]:
+    """Return the arguments that limit `git log` to some paths of a folder; none if most files are below them.
+
+    With these arguments git compares each commit twice, but only there; without them once, but all of it.
+    """
+    return () if _are_most(folder, paths) else ("--", *(f":(literal){path}" for path in paths))
 
 
 def _are_most(folder: Path, paths: Sequence[str]) -> bool:
-    """Return whether most files of a repository are below some paths of a folder.
-
-    With these paths git compares each commit twice, and without them the whole of it.
-    """
+    """Return whether most files of a repository are below some paths of a folder."""
     every = _answered(folder, "ls-files", "-z", "--full-name", ":/") or ""
     own = _answered(folder, "ls-files", "-z", "--", *(f":(literal){path}" for path in paths)) or ""
     return 2 * own.count("\0") > every.count("\0")

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kb.errors import NoRepository
-from kb.system.git import commit_of, git_bytes, is_in_repository
+from kb.system.git import commit_of, git_bytes, is_in_repository, limit_to
 from kb.system.program import ProgramFailed
 
-_COMMIT = re.compile(r"[^\W_][\w./~^-]*")
+_COMMIT = re.compile(r"\w[\w./~^#+@%=,-]*")
 """A commit as people name it: a branch, a tag, an id or the beginning of one. No option, no search in the history."""
 _PLAIN_FILE = re.compile(rb"100\d{3}")
 _LONGEST_NAME = 200
@@ -169,14 +169,15 @@ def changed_files_between(folder: Path, old: str | None, new: str, paths: Sequen
 
 
 def last_changes(folder: Path, old: str | None, new: str, paths: Sequence[str]) -> dict[str, datetime]:
-    """Return when each file below some paths, from the top, was last changed after the commit `old`, until `new`.
+    """Return when each file below some paths of a folder was last changed after the commit `old`, until `new`.
 
-    What came by a merge changed when it was merged. Raises `NoRepository`.
+    The files are named relative to the folder; there may be others. What came by a merge changed when it was merged.
+    Raises `NoRepository`.
     """
-    own = ("-z", "--name-only", "--no-renames", "--first-parent", "-m", "--no-ext-diff", "--no-textconv")
+    own = ("-z", "--name-only", "--relative", "--no-renames", "--first-parent", "-m", "--no-ext-diff", "--no-textconv")
     quiet = ("--no-show-signature", "--no-notes", "--no-color", f"-O{os.devnull}", f"--max-count={_MOST_COMMITS}")
-    literally = () if "." in paths else ("--", *(f":(top,literal){path}" for path in paths))
-    log = _bytes(folder, "log", *own, *quiet, "--format=%x00%ct", f"{old}..{new}" if old else new, *literally)
+    commits = f"{old}..{new}" if old else new
+    log = _bytes(folder, "log", *own, *quiet, "--format=%x00%ct", commits, *limit_to(folder, paths))
     found: dict[str, datetime] = {}
     begins, changed = False, _instant("0")
     for field in log.split(b"\0"):

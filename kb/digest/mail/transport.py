@@ -88,6 +88,7 @@ def transport_of(settings: Settings) -> Transport:
 
 def _reason(error: Exception) -> str:
     """Return what a server said, on one line, without what was sent to it."""
-    said = getattr(error, "smtp_error", None)
+    refused = getattr(error, "recipients", None)  # there is only one
+    said = next(iter(refused.values()))[1] if refused else getattr(error, "smtp_error", None)
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
     return " ".join(text.split())[:200] or type(error).__name__

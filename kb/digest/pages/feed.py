@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kb import __version__
@@ -25,29 +26,37 @@ _PREFIXES: Mapping[What, str] = {
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def atom(digest: Digest, origin: Origin, changed: Mapping[str, str]) -> str:
+def atom(digest: Digest, origin: Origin, changed: Mapping[str, datetime]) -> str:
     """Return the feed, one entry for each lesson, which has the same id in each feed.
 
-    `changed` has the time of the last change of lessons, by path (RFC 3339). All others changed at the last commit.
+    `changed` has the time of the last change of lessons, by path. All others changed at the last commit.
     """
     feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
-    until = in_utc(digest.until)
+    until = digest.until.at
     _add(feed, "id", origin.id_of(f"feed:{digest.reader}").urn)
     _add(feed, "title", title_of(digest).partition(": ")[0])
-    _add(feed, "updated", max([until, *(changed.get(one.head.path, until) for one in digest.news)]))
+    _add(feed, "updated", in_utc(max([until, *(changed.get(one.head.path, until) for one in digest.news)])))
     _add(SubElement(feed, "author"), "name", digest.library)
     _add(feed, "generator", "kb", version=__version__)
-    for news in digest.news:
-        _add_entry(feed, news, origin, changed.get(news.head.path, until))
+    for news, key in zip(digest.news, _keys(digest.news), strict=True):
+        _add_entry(feed, news, origin.id_of(f"lesson:{key}").urn, changed.get(news.head.path, until))
     indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode")
 
 
-def _add_entry(feed: Element, news: News, origin: Origin, updated: str) -> None:
+def _keys(news: Iterable[News]) -> Iterator[str]:
+    """Yield a key for each entry; the second lesson of one id, which is a mistake, gets one by its path."""
+    seen = set()
+    for one in news:
+        yield f"{one.key}:{one.head.path}" if one.key in seen else one.key
+        seen.add(one.key)
+
+
+def _add_entry(feed: Element, news: News, id_: str, updated: datetime) -> None:
     entry = SubElement(feed, "entry")
-    _add(entry, "id", origin.id_of(f"lesson:{news.key}").urn)
+    _add(entry, "id", id_)
     _add(entry, "title", f"{_PREFIXES[news.what]}{news.head.title}")
-    _add(entry, "updated", updated)
+    _add(entry, "updated", in_utc(updated))
     SubElement(entry, "category", {"term": news.what.value})
     if lines := lines_of(news):
         _add(entry, "summary", "; ".join(lines))
