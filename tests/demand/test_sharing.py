@@ -6,7 +6,7 @@ import re
 import sqlite3
 import string
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from kb.demand.shared.entry import Entry, read_entry, sharer_id, unit_code
 from kb.demand.shared.gaps_file import read_gaps
 from kb.demand.shared.merging import grouped, latest
 from kb.demand.shared.token import Token, clear, faint, read_token, sure
+from kb.demand.words import words_of
 from kb.errors import NoSuchFile
 from tests.conftest import Make, Outcome, Run
 from tests.git import commit, git
@@ -104,6 +105,39 @@ def test_who_opted_out_is_in_no_list(base: Path, kb: Run, become: Become) -> Non
         become(name)
         ask(base, "zebras of smith")
     assert words_in(rounds(kb, base, become, "abc", 3)) == {"zebras"}
+
+
+def test_no_part_of_the_name_of_who_opted_out_is_in_a_list(base: Path, kb: Run, become: Become) -> None:
+    (base / "people.md").write_text("---\npeople:\n  - name: Dr. Joan Smith\n    opted_out: true\n---\n")
+    for name in "abc":
+        become(name)
+        ask(base, "zebras of joan smith")
+    assert words_in(rounds(kb, base, become, "abc", 3)) == {"zebras"}
+
+
+def test_a_list_of_the_future_and_more_than_a_list_can_hold_do_not_count(base: Path) -> None:
+    now = datetime(2026, 11, 28, tzinfo=UTC)
+    day, future = "2026-11-28T23:00:00Z", "9999-99-99T99:99:99Z"
+    lines = [Entry("1a2b3c4d", day, number, "-", (), ()).line() for number in range(1, 60)]
+    lines += [Entry(sharer, future, 1, "-", (), ()).line() for sharer in ("1a2b3c4d", "00000000")]
+    (base / "gaps.md").write_text("\n".join(["<!-- kb gaps --share writes everything below this line -->", *lines]))
+    found = read_gaps(base, now).entries
+    assert ({entry.shared for entry in found}, len(found)) == ({day}, 50)
+
+
+def test_a_word_of_one_person_among_very_many_stays_faint(base: Path, kb: Run) -> None:
+    """Among hundreds of people two others have the same ten bits by chance."""
+    ask(base, "zebras graze fresh carrots yard redundancy")
+    common = ",".join(str(faint(word.term)) for word in words_of("zebras graze fresh carrots yard"))
+    (rare,) = words_of("redundancy")
+    more = (f",{faint(rare.term)}" if number < 2 else "" for number in range(400))
+    time = "2026-11-28T02:20:01Z"
+    rows = [f"- {number:08x} {time} asked 1 unit - near - words {common}{word}" for number, word in enumerate(more)]
+    (base / "gaps.md").write_text("\n".join(["<!-- kb gaps --share writes everything below this line -->", *rows]))
+    shared(kb, base)
+    (own,) = [entry for entry in read_gaps(base).entries if entry.sharer == sharer_id(asker())]
+    assert {token.faint for token in own.tokens if token.form == "~"} == {faint(rare.term).faint}
+    assert len(own.tokens) == 6
 
 
 def test_gaps_of_others_show_from_three_people_on(base: Path, kb: Run, become: Become) -> None:
@@ -206,6 +240,9 @@ def test_an_existing_file_of_attributes_is_not_changed_but_named(base: Path, kb:
     done = kb(base, "gaps", "--share")
     assert "kb: add the line `gaps.md merge=union` to " in done.err
     assert (base / ".gitattributes").read_text() == "*.md text\n"
+    for line, is_enough in {"gaps.md text": False, "gaps.md -merge": False, "/gaps.md text merge=union": True}.items():
+        (base / ".gitattributes").write_text(f"\n{line}\n")
+        assert ("kb: add the line" in kb(base, "gaps", "--share").err) is not is_enough
 
 
 def test_text_above_the_lists_stays_and_what_is_no_list_goes(base: Path, kb: Run) -> None:
@@ -250,6 +287,7 @@ HOSTILE = [
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near -rf words zebra",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words " + ",".join(string.ascii_lowercase[:7] * 3),
     "- 1A2B3C4D 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked ٣ unit 3f near a words zebra",
     "* 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words " + "z" * 3000,
 ]

@@ -6,7 +6,9 @@ stands among them is ignored, and goes when the file is written next; text above
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular
 from ingest.problem import Unreadable
 from kb.config import GAPS_FILE
-from kb.demand.shared.entry import Entry, read_entry
+from kb.demand.shared.entry import MOST_SHARED, Entry, read_entry
 from kb.demand.shared.merging import Group, latest
 from kb.errors import CannotWrite, NoSuchFile
 from kb.system.output_file import write_output
@@ -25,7 +27,8 @@ from kb.wording import counted
 MOST_COMPARED = 6_000
 """Entries, the latest, that are merged into gaps: in a second, or two if they have nothing in common."""
 _MOST_BYTES = 8_000_000
-_ATTRIBUTES_FILE, _ATTRIBUTES = ".gitattributes", f"{GAPS_FILE} merge=union"
+_ATTRIBUTES_FILE, _UNION = ".gitattributes", "merge=union"
+_ATTRIBUTES = f"{GAPS_FILE} {_UNION}"
 _MARK = "<!-- kb gaps --share writes everything below this line -->"
 _LISTS = "## Lists"
 _WORDS_SHOWN = 5
@@ -55,9 +58,12 @@ class GapsFile(NamedTuple):
         return sorted(self.of_others(sharer), key=lambda entry: entry.shared, reverse=True)[:MOST_COMPARED]
 
 
-def read_gaps(root: Path) -> GapsFile:
+def read_gaps(root: Path, now: datetime | None = None) -> GapsFile:
     """Return the shared lists; raises `NoSuchFile` if `gaps.md` is a link or cannot be read, `CannotWrite` if it is not
-    kb's."""
+    kb's.
+
+    Of a time that is still to come more than a day after `now`, nothing counts: it would be the latest for ever.
+    """
     path = root / GAPS_FILE
     refuse_link(path, root)
     try:
@@ -70,8 +76,18 @@ def read_gaps(root: Path) -> GapsFile:
     head, mark, below = text.partition(_MARK)
     if not mark and text.strip():
         raise CannotWrite(f"{path}: was not written by kb; give it another name, and try again")
-    entries = [entry for line in below.splitlines() if (entry := read_entry(line))]
-    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(latest(entries)))
+    tomorrow = f"{(now or datetime.now(UTC)) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
+    entries = [entry for line in below.splitlines() if (entry := read_entry(line)) and entry.shared <= tomorrow]
+    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(_bounded(latest(entries))))
+
+
+def _bounded(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield of each person as many entries as a list has room for."""
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        counts[entry.sharer] += 1
+        if counts[entry.sharer] <= MOST_SHARED:
+            yield entry
 
 
 def write_gaps(root: Path, head: str, entries: Iterable[Entry], shown: Sequence[Group]) -> Path:
@@ -97,13 +113,18 @@ def set_up_merging(root: Path) -> str:
             lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
         except (OSError, Unreadable):
             lines = []
-        known = any(line.split()[:1] in ([GAPS_FILE], [f"/{GAPS_FILE}"]) for line in lines)
+        known = any(map(_merges_lists, lines))
         return (
             "" if known else f"add the line `{_ATTRIBUTES}` to {path}, so that git merges the lists of several people"
         )
     except OSError as error:
         return f"{path}: {reason_of(error)}; without it git cannot merge the lists of several people"
     return ""
+
+
+def _merges_lists(line: str) -> bool:
+    name, *attributes = line.split() or [""]
+    return name.removeprefix("/") == GAPS_FILE and _UNION in attributes
 
 
 def _line(group: Group) -> str:
