@@ -9,7 +9,7 @@ texts (`search/lexical/language.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -29,8 +29,6 @@ _PART_OF_PHRASE = 0.5
 """A word is left out for a phrase with it that is in at least this share of the lessons of the topic with the word."""
 _SEVERAL = 4
 """In a topic of so many lessons, what only one says does not name it."""
-_COVERED = 0.5
-"""A lesson that has a term of a name counts so much for the next one, so that a name covers its topic."""
 _COMMON = 0.5
 """A term in more than this share of all lessons names no topic, if there are several."""
 
@@ -90,24 +88,13 @@ class Namer:
         terms = self._vocabulary.terms
         first = np.argsort(-weights, kind="stable")[:CANDIDATES].tolist()
         kept = [number for number in sorted(first, key=lambda at: (-weights[at], terms[at])) if weights[number] > 0]
-        chosen = [terms[number] for number in self._in_turn(kept, counts, weights, lessons)]
+        chosen: list[str] = []
+        for number in kept:
+            whole = terms[self._phrase_with(number, kept, counts)]
+            if not any(set(whole.split()) & set(other.split()) for other in chosen):
+                chosen.append(whole)
         written = self._vocabulary.written([terms[number] for number in kept], lessons.tolist())
         return Candidates(tuple(written[term] for term in chosen if term in written), frozenset(written.values()))
-
-    def _in_turn(self, kept: Sequence[int], counts: Floats, weights: Floats, lessons: Ints) -> Iterator[int]:
-        """Yield terms, the best first, no word twice; a lesson with a term counts less for those after it."""
-        of_lesson = [self._vocabulary.lessons[lesson] for lesson in lessons.tolist()]
-        having = np.array([np.isin(kept, own) for own in of_lesson], np.float32)
-        wholes = [self._phrase_with(number, kept, counts) for number in kept]
-        share = weights[np.array(kept, int)] / np.maximum(having.sum(axis=0), 1)
-        uncovered, left = np.ones(len(lessons), np.float32), [*range(len(kept))]
-        while left:
-            value = uncovered @ having * share
-            best = max(left, key=lambda at: (round(float(value[at]), 6), -at))
-            words = set(self._vocabulary.terms[wholes[best]].split())
-            yield wholes[best]
-            uncovered[having[:, best] > 0] *= _COVERED
-            left = [at for at in left if words.isdisjoint(self._vocabulary.terms[wholes[at]].split())]
 
     def _phrase_with(self, number: int, kept: Sequence[int], counts: Floats) -> int:
         """Return the best phrase of which a term is mostly a part in these lessons, or the term."""

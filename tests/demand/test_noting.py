@@ -296,6 +296,16 @@ def test_a_link_in_the_place_of_the_log_is_not_followed(base: Path, kb: Run, tmp
     assert "is a link, or not yours; it is not used" in kb(base, "demand").out
 
 
+def test_a_hard_link_in_the_place_of_the_log_is_not_written(base: Path, kb: Run, tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_bytes(b"")
+    demand_folder().mkdir(parents=True, mode=0o700)
+    log().hardlink_to(target)
+    search(kb, base, "wrong label")
+    assert target.read_bytes() == b""
+    assert "is a link, or not yours; it is not used" in kb(base, "demand").out
+
+
 def test_a_folder_of_the_log_that_is_a_link_is_not_used(base: Path, kb: Run, tmp_path: Path) -> None:
     target = tmp_path / "precious"
     target.mkdir()
