@@ -75,11 +75,16 @@ class Demand:
         """Remove all that is stored of this knowledge base; return the number of questions. Raises `CannotWrite`."""
         import sqlite3
 
+        from kb.demand.noting.database import NewerLog, remove_remains
         from kb.demand.saved import forget_gaps
 
         try:
             forget_gaps(self._root)
-            return self._log.forget()
+            gone = self._log.forget()
+            remove_remains()
+            return gone
+        except NewerLog as error:
+            raise CannotWrite("a newer version of kb wrote the log of questions; update kb to remove them") from error
         except (sqlite3.Error, OSError) as error:
             raise CannotWrite(f"the log of questions cannot be changed: {error}; try again") from error
 
@@ -150,9 +155,11 @@ class Demand:
 
     def own_files(self) -> tuple[Path, Path]:
         """Return two files, for queries and judgements, in a folder that only this user can read."""
+        from kb.demand.noting.database import OWN_FILES
         from kb.demand.noting.place import demand_folder
 
-        return demand_folder() / "queries.jsonl", demand_folder() / "qrels.tsv"
+        queries, qrels = OWN_FILES
+        return demand_folder() / queries, demand_folder() / qrels
 
     def write_collection(self, queries: Path, qrels: Path) -> None:
         """Write the questions after which a lesson was opened or reused, and those lessons, for an evaluation.

@@ -41,7 +41,7 @@ class Overview:
         """Return all gaps; if the log or the shared lists cannot be read, a note says so."""
         needs, note = self._needs()
         try:
-            others = read_gaps(self._root).compared(self._sharer)
+            others = read_gaps(self._root, now).compared(self._sharer)
         except KbError as error:
             others, note = [], str(error)
         person = Person(self._sharer, _code(units), "")
@@ -60,7 +60,7 @@ class Overview:
         needs, problem = self._needs()
         if problem or log_file() is None:  # an empty list would take back what the user has shared before
             raise NoDemand(problem or "your questions are not noted, so there is nothing to share; see `kb demand`")
-        before = read_gaps(self._root)
+        before = read_gaps(self._root, now)
         others = before.compared(self._sharer)
         person = Person(self._sharer, _code(units), f"{now:%Y-%m-%dT%H:%M:%SZ}")
         own = shared_list(needs.open, person, others, self._may_share)
@@ -80,7 +80,7 @@ class Overview:
 
     def _may_share(self, word: Word) -> bool:
         """Return whether a word may be in a shared list: no name that the library does not have itself."""
-        if self._directory.has_opted_out(word.written):
+        if self._directory.may_be_part_of_hidden(word.written):
             return False
         return not word.is_name or self._searcher.engine.knows(word.term)
 

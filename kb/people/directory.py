@@ -48,6 +48,11 @@ class Directory:
         """
         return self.hides_all or (bool(self._hidden) and self._hidden.are_in(*texts))
 
+    def may_be_part_of_hidden(self, word: str) -> bool:
+        """Return whether a word is in the name of somebody who must not be named: where words stand alone, two of them
+        are a name again."""
+        return self.hides_all or self._hidden.has_part(word)
+
     def entry_of(self, name: str, contact: str = "") -> Entry | None:
         """Return the record of a person, by address or else by name; None if none or more than one may be meant.
 

@@ -38,6 +38,10 @@ class Hidden:
         found = [form for text in texts for form in self._forms_in(text)]
         return any(form not in excused or found.count(form) > 1 for form in found)
 
+    def has_part(self, word: str) -> bool:
+        """Return whether a word alone may be a part of a hidden name."""
+        return not self._hidden.parts.isdisjoint(folded_words(word))
+
     def _forms_in(self, text: str) -> Iterator[Words]:
         """Yield the hidden names in a text, one after the other, without those that are parts of longer names."""
         words = folded_words(_ADDRESS.sub(self._without_known_address, text))
@@ -71,6 +75,7 @@ class _Known:
                 self.forms[form[0]].append(form)
         for forms in self.forms.values():
             forms.sort(key=len, reverse=True)
+        self.parts = {word for forms in self.forms.values() for form in forms for word in form} - _TITLES
 
     def at(self, words: Sequence[str], place: int) -> Words:
         """Return the longest name that begins at a place among some words; empty if there is none."""

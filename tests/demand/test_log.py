@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from kb.demand.noting.asked import Asked, Command, Verdict
 from kb.demand.noting.database import opened, transaction
 from kb.demand.noting.history import History
 from kb.demand.noting.log import DemandLog
+from kb.demand.noting.place import demand_folder
 from kb.retrieval.answer import Meaning
 
 DAY = 86_400
@@ -149,6 +151,7 @@ import sys
 from pathlib import Path
 from kb.demand.noting.asked import Asked, Command, Verdict
 from kb.demand.noting.log import DemandLog
+from kb.demand.noting.place import demand_folder
 log = DemandLog(Path(sys.argv[1]), 365)
 done = 0
 for number in range(200):
@@ -198,3 +201,23 @@ def test_a_full_disk_loses_the_question_and_nothing_else(person: Person) -> None
     assert done.stderr == ""
     assert History(person.root).summary().questions == 1 + int(done.stdout)
     assert person.ask("the last")
+
+
+def test_what_another_program_still_reads_is_not_called_forgotten(person: Person) -> None:
+    person.ask("unheard-of zebras")
+    with opened() as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT text FROM question").fetchall()
+        with pytest.raises(sqlite3.OperationalError, match="another program is reading it"):
+            DemandLog(person.root, 365).forget()
+    assert DemandLog(person.root, 365).forget() == 0
+    assert all(b"zebras" not in path.read_bytes() for path in demand_folder().iterdir())
+
+
+def test_a_clock_that_was_ahead_makes_no_question_the_heaviest(person: Person) -> None:
+    person.clock.now += 30_000 * DAY
+    person.ask("asked in the future")
+    person.clock.now = TODAY
+    for _ in range(2):
+        person.ask("asked today")
+    assert [one.text for one in History(person.root).unmet(TODAY)] == ["asked today", "asked in the future"]

@@ -110,6 +110,15 @@ def test_of_a_page_only_its_informative_words_are_noted(base: Path, indexed: Mak
     assert "Dear Ms Miller, the parcels are back again." in str(noted()[1])
 
 
+def test_a_name_in_an_address_of_a_page_is_not_noted(base: Path, kb: Run, tmp_path: Path) -> None:
+    page = tmp_path / "mail.txt"
+    page.write_text("ask arnold@acme.example\n\nor see https://intranet.example/brown\n\nchen: brochures, Chen knows\n")
+    search(kb, base, "-f", str(page))
+    (words,) = noted()
+    assert {*str(words).split()} & {"ask", "brochures", "knows"}
+    assert not {"arnold", "acme", "example", "brown", "chen"} & {*str(words).split()}
+
+
 def test_brief_and_similar_are_noted_too(base: Path, kb: Run) -> None:
     kb(base, "brief", "wrong label")
     kb(base, "similar", "presses")
@@ -167,6 +176,41 @@ def test_forgetting_removes_every_trace_of_this_knowledge_base(base: Path, index
     assert TOLD in search(kb, base, "wrong label").err
 
 
+def test_forgetting_also_removes_what_was_put_aside_or_left_over(base: Path, kb: Run) -> None:
+    search(kb, base, "unheard-of zebras")
+    other_tables()
+    search(kb, base, "old press")
+    (demand_folder() / "queries.jsonl").write_text("zebras")
+    (demand_folder() / ".gaps-0.json.kb-00000000").write_text("zebras")
+    assert b"zebras" in (demand_folder() / "demand.damaged").read_bytes()
+    assert kb(base, "demand", "--forget").code == 0
+    assert [path for path in demand_folder().iterdir() if b"zebras" in path.read_bytes()] == []
+
+
+def test_a_log_of_a_newer_program_is_not_called_forgotten(base: Path, kb: Run) -> None:
+    search(kb, base, "wrong label")
+    newer()
+    done = kb(base, "demand", "--forget")
+    assert (done.code, done.out) == (3, "")
+    assert "a newer version of kb wrote the log of questions; update kb" in done.err
+
+
+def test_a_log_that_cannot_be_read_is_forgotten_too(base: Path, kb: Run) -> None:
+    search(kb, base, "wrong label")
+    damaged()
+    assert kb(base, "demand", "--forget").code == 0
+    assert [path.name for path in demand_folder().iterdir() if "damaged" in path.name] == []
+
+
+def test_a_log_with_other_tables_is_put_aside_and_a_new_one_begun(base: Path, kb: Run) -> None:
+    search(kb, base, "wrong label")
+    other_tables()
+    search(kb, base, "wrong label")
+    search(kb, base, "old press")
+    assert noted() == ["old press"]
+    assert "a damaged log was put aside: " in kb(base, "demand").out
+
+
 def damaged() -> None:
     log().write_bytes(b"no database at all" * 100)
 
@@ -200,13 +244,20 @@ def empty() -> None:
     log().write_bytes(b"")
 
 
+def times_of_text() -> None:
+    connection = sqlite3.connect(log())
+    connection.execute("UPDATE asking SET time = 'noon', used = x'00'")
+    connection.commit()
+    connection.close()
+
+
 def other_tables() -> None:
     connection = sqlite3.connect(log())
     connection.execute("DROP TABLE asking")
     connection.close()
 
 
-@pytest.mark.parametrize("harm", [damaged, truncated, newer, link, folder, pipe, empty, other_tables])
+@pytest.mark.parametrize("harm", [damaged, truncated, newer, link, folder, pipe, empty, times_of_text, other_tables])
 def test_whatever_became_of_the_log_the_answer_is_the_same(base: Path, kb: Run, harm: Callable[[], None]) -> None:
     before = search(kb, base, "wrong label")
     harm()
@@ -240,6 +291,16 @@ def test_a_link_in_the_place_of_the_log_is_not_followed(base: Path, kb: Run, tmp
     target.write_bytes(b"")
     demand_folder().mkdir(parents=True, mode=0o700)
     log().symlink_to(target)
+    search(kb, base, "wrong label")
+    assert target.read_bytes() == b""
+    assert "is a link, or not yours; it is not used" in kb(base, "demand").out
+
+
+def test_a_hard_link_in_the_place_of_the_log_is_not_written(base: Path, kb: Run, tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_bytes(b"")
+    demand_folder().mkdir(parents=True, mode=0o700)
+    log().hardlink_to(target)
     search(kb, base, "wrong label")
     assert target.read_bytes() == b""
     assert "is a link, or not yours; it is not used" in kb(base, "demand").out

@@ -6,13 +6,15 @@ import re
 import sqlite3
 import string
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.demand.finding import Need
+from kb.demand.gap import Cure, Gap, Remedy
 from kb.demand.noting.asked import Asked, Command, Verdict
 from kb.demand.noting.database import VERSION
 from kb.demand.noting.log import DemandLog
@@ -20,7 +22,9 @@ from kb.demand.noting.place import asker, demand_folder
 from kb.demand.shared.entry import Entry, read_entry, sharer_id, unit_code
 from kb.demand.shared.gaps_file import read_gaps
 from kb.demand.shared.merging import grouped, latest
+from kb.demand.shared.sharing import Person, shared_list
 from kb.demand.shared.token import Token, clear, faint, read_token, sure
+from kb.demand.words import words_of
 from kb.errors import NoSuchFile
 from tests.conftest import Make, Outcome, Run
 from tests.git import commit, git
@@ -104,6 +108,39 @@ def test_who_opted_out_is_in_no_list(base: Path, kb: Run, become: Become) -> Non
         become(name)
         ask(base, "zebras of smith")
     assert words_in(rounds(kb, base, become, "abc", 3)) == {"zebras"}
+
+
+def test_no_part_of_the_name_of_who_opted_out_is_in_a_list(base: Path, kb: Run, become: Become) -> None:
+    (base / "people.md").write_text("---\npeople:\n  - name: Dr. Joan Smith\n    opted_out: true\n---\n")
+    for name in "abc":
+        become(name)
+        ask(base, "zebras of joan smith")
+    assert words_in(rounds(kb, base, become, "abc", 3)) == {"zebras"}
+
+
+def test_a_list_of_the_future_and_more_than_a_list_can_hold_do_not_count(base: Path) -> None:
+    now = datetime(2026, 11, 28, tzinfo=UTC)
+    day, future = "2026-11-28T23:00:00Z", "9999-99-99T99:99:99Z"
+    lines = [Entry("1a2b3c4d", day, number, "-", (), "", ()).line() for number in range(1, 60)]
+    lines += [Entry(sharer, future, 1, "-", (), "", ()).line() for sharer in ("1a2b3c4d", "00000000")]
+    (base / "gaps.md").write_text("\n".join(["<!-- kb gaps --share writes everything below this line -->", *lines]))
+    found = read_gaps(base, now).entries
+    assert ({entry.shared for entry in found}, len(found)) == ({day}, 50)
+
+
+def test_a_word_of_one_person_among_very_many_stays_faint() -> None:
+    """Among hundreds of people who mean the same, two others have the same ten bits by chance."""
+    common, (rare,) = words_of("zebras graze fresh carrots yard"), words_of("redundancy")
+    person, meaning = Person("ffffffff", "-", "2026-11-28T02:20:01Z"), "0" * 32
+    gap = Gap("zebras", ("zebras",), (), 1, 1, 0, "2026-11-28", 1, 0, (), Remedy(Cure.LESSON))
+    need = Need(gap, dict.fromkeys([*common, rare], 1.0), 1.0, meaning)
+    tokens = tuple(faint(word.term) for word in common)
+    others = [
+        Entry(f"{number:08x}", person.now, 1, "-", (), meaning, tokens + (faint(rare.term),) * (number < 2))
+        for number in range(400)
+    ]
+    (own,) = shared_list([need], person, others, lambda word: True)
+    assert [token.form for token in own.tokens] == ["#"] * 5 + ["~"]
 
 
 def test_gaps_of_others_show_from_three_people_on(base: Path, kb: Run, become: Become) -> None:
@@ -206,6 +243,9 @@ def test_an_existing_file_of_attributes_is_not_changed_but_named(base: Path, kb:
     done = kb(base, "gaps", "--share")
     assert "kb: add the line `gaps.md merge=union` to " in done.err
     assert (base / ".gitattributes").read_text() == "*.md text\n"
+    for line, is_enough in {"gaps.md text": False, "gaps.md -merge": False, "/gaps.md text merge=union": True}.items():
+        (base / ".gitattributes").write_text(f"\n{line}\n")
+        assert ("kb: add the line" in kb(base, "gaps", "--share").err) is not is_enough
 
 
 def test_text_above_the_lists_stays_and_what_is_no_list_goes(base: Path, kb: Run) -> None:
@@ -253,6 +293,7 @@ HOSTILE = [
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words "
     + ",".join(string.ascii_lowercase[:7] * 3),
     "- 1A2B3C4D 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words zebra",
+    "- 1a2b3c4d 2026-11-28T02:20:01Z asked ٣ unit 3f near a meaning - words zebra",
     "* 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words zebra",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words " + "z" * 3000,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ LONGEST = 2_000
 """Characters of a question that are kept."""
 _WORDS_OF_PAGE = 12
 _LESSONS = 3
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Command(IntEnum):
@@ -65,7 +67,7 @@ def asked_of(question: Question, *, whole: bool) -> Asked:
     assert answer is not None, "only what has an answer is noted"
     is_page = request.is_page or "\n" in answer.query.strip()
     typed = not is_page or command is Command.SIMILAR  # the question of `similar` is a lesson's title
-    text = answer.query if typed else request.text if whole else informative_words(answer)
+    text = answer.query if typed else request.text if whole else informative_words(answer, request.text)
     return Asked(
         command,
         shortened(" ".join(text.split()), LONGEST),
@@ -78,10 +80,10 @@ def asked_of(question: Question, *, whole: bool) -> Asked:
     )
 
 
-def informative_words(answer: Answer) -> str:
+def informative_words(answer: Answer, page: str) -> str:
     """Return the words of a page that say most: those that its hits have, and those that no lesson has.
 
-    The latter without those with capitals, which may be names; in alphabetical order, which tells no sentence.
+    The latter without what may be a name; in alphabetical order, which tells no sentence.
     """
     weights: dict[str, float] = {}
     for result in answer.results:
@@ -89,5 +91,12 @@ def informative_words(answer: Answer) -> str:
             if " " not in word:  # with a space it is a pair of words
                 weights[word] = max(weight, weights.get(word, 0.0))
     had = sorted(weights, key=lambda word: (-weights[word], word))
-    unknown = sorted(word for word in answer.unknown_words if word.isalpha() and word.islower())
+    names = _possible_names(page)
+    unknown = sorted(word for word in answer.unknown_words if word.isalpha() and word.casefold() not in names)
     return " ".join(had[: _WORDS_OF_PAGE - min(len(unknown), _WORDS_OF_PAGE // 2)] + unknown[: _WORDS_OF_PAGE // 2])
+
+
+def _possible_names(page: str) -> frozenset[str]:
+    """Return the words, case-folded, that somewhere in a page have a capital letter or stand in an address."""
+    found = (part for part in page.split() if "@" in part or "://" in part or not part.islower())
+    return frozenset(word for part in found for word in _LETTERS.findall(part.casefold()))

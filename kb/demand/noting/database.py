@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kb.demand.noting.place import LOG, demand_folder, is_own_file, private_folder
+from search.storage import remove_leftovers, require_schema
 
 VERSION = 1
 SCHEMA = """
@@ -46,6 +47,8 @@ CREATE TRIGGER asking_gone AFTER DELETE ON asking BEGIN
         AND NOT EXISTS (SELECT 1 FROM asking WHERE base = old.base AND question = old.question);
 END;
 """
+OWN_FILES = ("queries.jsonl", "qrels.tsv")
+"""What `kb eval --from-demand` writes for a moment."""
 _DAMAGED = "demand.damaged"
 PATIENCE = 0.002
 """Seconds that a search waits for another process that is writing."""
@@ -81,13 +84,18 @@ def opened(*, create: bool = False) -> Iterator[sqlite3.Connection]:
     """Open the log.
 
     Raises `NoLog` if there is none or it must not be used, and `sqlite3.OperationalError` if it cannot be read or
-    written now. A damaged log is put aside.
+    written now. A damaged log is put aside, also one with other tables.
     """
     path = _usable(create=create)
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as connection:
             _prepare(connection, create=create)
-            yield connection
+            try:
+                yield connection
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+                    require_schema(connection, SCHEMA)
+                raise
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:  # it is no database, or one that is torn
@@ -129,6 +137,25 @@ def damaged_file() -> Path | None:
     return folder / _DAMAGED if folder and is_own_file(folder / _DAMAGED) else None
 
 
+def remove_remains() -> None:
+    """Remove a damaged log that was put aside, and files that a killed process left; raises `OSError`."""
+    if folder := private_folder():
+        for name in (_DAMAGED, *OWN_FILES):
+            (folder / name).unlink(missing_ok=True)
+        remove_leftovers(folder)
+
+
+def overwrite_removed(connection: sqlite3.Connection) -> None:
+    """Remove what was deleted also from the free space of the file and from its journal.
+
+    Raises `sqlite3.OperationalError` while another process still reads what was there.
+    """
+    connection.execute("PRAGMA temp_store = MEMORY")  # VACUUM copies what stays
+    connection.execute("VACUUM")
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise sqlite3.OperationalError("another program is reading it")
+
+
 def _usable(*, create: bool) -> Path:
     folder = private_folder()
     if folder is None:
@@ -144,6 +171,7 @@ def _usable(*, create: bool) -> Path:
 
 def _prepare(connection: sqlite3.Connection, *, create: bool) -> None:
     connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise NewerLog

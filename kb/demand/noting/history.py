@@ -93,7 +93,7 @@ class History:
 
     def summary(self) -> Summary:
         """Return what the log holds."""
-        return Summary(*(value or 0 for value in self._rows(_SUMMARY)[0]))
+        return Summary(*(value if isinstance(value, int) else 0 for value in self._rows(_SUMMARY)[0]))
 
     def unmet(self, now: float | None = None) -> list[Question]:
         """Return the questions that were not met, those asked most and latest first, at most `MOST_QUESTIONS`."""
@@ -101,6 +101,7 @@ class History:
         opens = bool(total) and (used or 0) / total >= _SEEN_OPENING
         often = _OFTEN if opens else 2**31
         since = _year_before(now)
+        # A clock that was ahead for a moment must not make a question the heaviest for years: `fades` is the most.
         values = {"since": since, "fades": FADES_AFTER, "unopened": _UNOPENED, "often": often, "most": MOST_QUESTIONS}
         return [Question(*row) for row in self._rows(_UNMET, values)]
 
@@ -167,7 +168,7 @@ SELECT sum(verdict > 0), sum(used) FROM (
 _UNMET = """
 WITH chosen AS (
     SELECT question AS id, count(*) AS asked, sum(used) AS helped,
-        sum((verdict = 0 OR reworded) * (time - :since)) AS weight
+        sum((verdict = 0 OR reworded) * min(time - :since, :fades)) AS weight
     FROM asking INDEXED BY asking_by_question
     WHERE base = (SELECT id FROM base WHERE key = :key) AND restricted = 0 AND command <> :similar AND time > :since
     GROUP BY question

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from kb.demand.noting.asked import Asked
-from kb.demand.noting.database import PATIENCE, NoLog, opened, patiently, transaction
+from kb.demand.noting.database import (
+    PATIENCE,
+    NewerLog,
+    NoLog,
+    opened,
+    overwrite_removed,
+    patiently,
+    transaction,
+)
 from kb.demand.noting.place import asker, key_of
 
 _DAY = 86_400
@@ -114,22 +122,21 @@ class DemandLog:
     def forget(self) -> int:
         """Remove every question of this knowledge base, also from the free space of the file; return their number.
 
-        Raises `sqlite3.Error`.
+        Raises `NewerLog`, and `sqlite3.Error`, for instance while another process reads what is to be overwritten.
         """
 
         def write() -> int:
             with opened() as connection:
-                connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
-                connection.execute("PRAGMA temp_store = MEMORY")  # VACUUM copies what stays
                 with transaction(connection):
                     gone = _forget(connection, self._key)
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                patiently(lambda: overwrite_removed(connection), _LONG)
                 return gone
 
         try:
             return patiently(write, _LONG)
-        except NoLog:
+        except (NewerLog, sqlite3.OperationalError):
+            raise
+        except (NoLog, sqlite3.DatabaseError):  # a damaged one was put aside
             return 0
 
     def _base(self, connection: sqlite3.Connection) -> tuple[int, bool]:

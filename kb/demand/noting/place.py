@@ -40,12 +40,12 @@ def private_folder() -> Path | None:
 
 
 def is_own_file(path: Path) -> bool:
-    """Return whether a path is a plain file of this user: no link, no pipe, of nobody else."""
+    """Return whether a path is a plain file of this user: no link, also no hard one, no pipe, of nobody else."""
     try:
         found = os.lstat(path)
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_nlink == 1
 
 
 def choice() -> bool | None:

@@ -11,7 +11,8 @@ from ingest.files.regular_file import read_regular
 from ingest.problem import Unreadable
 from kb.config import GAPS_FILE
 
-_FILE, _LINE = ".gitattributes", f"{GAPS_FILE} merge=union"
+_FILE, _UNION = ".gitattributes", "merge=union"
+_LINE = f"{GAPS_FILE} {_UNION}"
 _MOST_BYTES = 1_000_000
 
 
@@ -40,6 +41,11 @@ def set_up_merging(root: Path) -> str:
         lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
     except (OSError, Unreadable):
         lines = []
-    if any(line.split()[:1] in ([GAPS_FILE], [f"/{GAPS_FILE}"]) for line in lines):
+    if any(map(_merges_gaps, lines)):
         return ""
     return f"add the line `{_LINE}` to {path}, so that git merges the lists of several people"
+
+
+def _merges_gaps(line: str) -> bool:
+    name, *attributes = line.split() or [""]
+    return name.removeprefix("/") == GAPS_FILE and _UNION in attributes

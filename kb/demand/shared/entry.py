@@ -9,13 +9,16 @@ from typing import NamedTuple
 from kb.demand.shared.sketch import is_sketch
 from kb.demand.shared.token import Token, read_token
 
+MOST_SHARED = 50
+"""Gaps of one person."""
 MOST_WORDS = 6
 MOST_LESSONS = 3
 LONGEST_LINE = 700
 _LINE = re.compile(
     r"- (?P<sharer>[0-9a-f]{8}) (?P<shared>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) asked (?P<asked>\d{1,6})"
     r" unit (?P<unit>[0-9a-f]{2}|-) near (?P<near>\S+) meaning (?P<meaning>\S+)"
-    r" words (?P<words>\S+)"
+    r" words (?P<words>\S+)",
+    re.ASCII,
 )
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,119}")
 NO_UNIT = "-"

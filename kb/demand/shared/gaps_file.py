@@ -6,7 +6,9 @@ stands among them is ignored, and goes when the file is written next; text above
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular
 from ingest.problem import Unreadable
 from kb.config import GAPS_FILE
-from kb.demand.shared.entry import Entry, read_entry
+from kb.demand.shared.entry import MOST_SHARED, Entry, read_entry
 from kb.demand.shared.merging import Group, latest
 from kb.errors import CannotWrite, NoSuchFile
 from kb.system.output_file import write_output
@@ -54,9 +56,12 @@ class GapsFile(NamedTuple):
         return sorted(self.of_others(sharer), key=lambda entry: entry.shared, reverse=True)[:MOST_COMPARED]
 
 
-def read_gaps(root: Path) -> GapsFile:
+def read_gaps(root: Path, now: datetime | None = None) -> GapsFile:
     """Return the shared lists; raises `NoSuchFile` if `gaps.md` is a link or cannot be read, `CannotWrite` if it is not
-    kb's."""
+    kb's.
+
+    Of a time that is still to come more than a day after `now`, nothing counts: it would be the latest for ever.
+    """
     path = root / GAPS_FILE
     refuse_link(path, root)
     try:
@@ -69,8 +74,18 @@ def read_gaps(root: Path) -> GapsFile:
     head, mark, below = text.partition(_MARK)
     if not mark and text.strip():
         raise CannotWrite(f"{path}: was not written by kb; give it another name, and try again")
-    entries = [entry for line in below.splitlines() if (entry := read_entry(line))]
-    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(latest(entries)))
+    tomorrow = f"{(now or datetime.now(UTC)) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
+    entries = [entry for line in below.splitlines() if (entry := read_entry(line)) and entry.shared <= tomorrow]
+    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(_bounded(latest(entries))))
+
+
+def _bounded(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield of each person as many entries as a list has room for."""
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        counts[entry.sharer] += 1
+        if counts[entry.sharer] <= MOST_SHARED:
+            yield entry
 
 
 def write_gaps(root: Path, head: str, entries: Iterable[Entry], shown: Sequence[Group]) -> Path:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.demand.shared.entry import MOST_LESSONS, MOST_WORDS, Entry, is_shareable_id
+from kb.demand.shared.entry import MOST_LESSONS, MOST_SHARED, MOST_WORDS, Entry, is_shareable_id
 from kb.demand.shared.merging import Group, grouped
-from kb.demand.shared.token import PEOPLE, Token, clear, faint, read_token, sure
+from kb.demand.shared.token import FAINT_VALUES, PEOPLE, Token, clear, faint, read_token, sure
 from kb.demand.words import Word
 
 if TYPE_CHECKING:
     from kb.demand.finding import Need
 
-MOST_SHARED = 50
-"""Gaps of one person."""
 _MOST_ASKED = 999_999
 
 
@@ -70,9 +68,14 @@ def _can_be_read(word: Word) -> bool:
 def _token(word: Word, group: Group, own: str) -> Token:
     """Return a word in the clearest form that it may have among the entries of a gap."""
     exact, hidden = sure(word.term), faint(word.term)
-    others = [entry for entry in group.entries if entry.sharer != own]
-    if len({one.sharer for one in others if any(token.sure == exact.sure for token in one.tokens)}) >= PEOPLE - 1:
+    tokens = {(entry.sharer, token) for entry in group.entries if entry.sharer != own for token in entry.tokens}
+    if len({sharer for sharer, token in tokens if token.sure == exact.sure}) >= PEOPLE - 1:
         return clear(word.written)
-    if len({one.sharer for one in others if any(token.faint == hidden.faint for token in one.tokens)}) >= PEOPLE - 1:
+    if len({sharer for sharer, token in tokens if token.faint == hidden.faint}) >= PEOPLE - 1 + _by_chance(tokens):
         return exact
     return hidden
+
+
+def _by_chance(tokens: Collection[tuple[str, Token]]) -> int:
+    """Return how many people may have the same ten bits with another word: twice as many as expected."""
+    return int(2 * len(tokens) / FAINT_VALUES + 0.5)

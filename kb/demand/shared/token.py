@@ -17,6 +17,7 @@ from search.query import terms
 PEOPLE = 3
 """Number of people below which no word is shown (k-anonymity, Sweeney 2002)."""
 _FAINT_BITS, _SURE_BITS = 10, 48
+FAINT_VALUES = 2**_FAINT_BITS
 _FAINT, _SURE, _CLEAR = "~", "#", ""
 PATTERN = re.compile(r"(~)([0-9a-f]{3})|(#)([0-9a-f]{12})|()([^\W\d_]{3,24})")
 
