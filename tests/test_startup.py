@@ -165,7 +165,7 @@ def test_a_digest_loads_neither_a_model_nor_what_draws_on_terminals(base: Path, 
     committed(repository(base), "2025-01-10")
     started = start("--root", str(base), "digest", "--since", "2025-01-01", option)
     assert (started.code, "Labels" in started.out) == (0, True)
-    reading = {"yaml", "markdown_it", "whoosh"} | ({"jinja2"} if option != "--json" else set())
+    reading = {"yaml", "markdown_it"} | ({"jinja2"} if option != "--json" else set())
     assert started.loaded & HEAVY <= reading
 
 

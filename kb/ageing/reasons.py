@@ -15,6 +15,7 @@ from kb.ageing.addresses import NO_ADDRESSES, Addresses
 from kb.ageing.age import YEARS, YEARS_OF_FIGURES, confirmed, years_since
 from kb.ageing.dead_files import Files
 from kb.ageing.reason import Cause, Reason
+from kb.demand.gap import command_to_correct
 from kb.demand.noting.history import Missed
 from kb.impact.units import period_of
 from kb.lessons.stated import stated
@@ -157,7 +158,7 @@ def _missed(lesson: Lesson, missed: Mapping[str, Missed]) -> Iterator[Reason]:
     if found := missed.get(lesson.id):
         near = counted(found.questions, "question")
         said = f"{near} of this year came nearest to it, and none found it; most often: {found.text}"
-        yield Reason(Cause.NOT_FOUND, said, f"kb correct {shlex.quote(found.text)} {shlex.quote(lesson.id)}")
+        yield Reason(Cause.NOT_FOUND, said, command_to_correct(found.text, lesson.id))
 
 
 def _is_planned(lesson: Lesson, today: date) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from kb.config import Config
+from kb.config import GAPS_FILE, Config
 from kb.demand.noting.log import DemandLog
 from kb.demand.noting.place import asker, choice, records
 from kb.errors import CannotWrite, KbError
@@ -93,11 +94,11 @@ class Demand:
 
         Raises `IndexUnusable`.
         """
-        from kb.demand.overview import Overview
+        from kb.demand.gaps import Gaps
         from kb.demand.saved import save_gaps
 
         with closing(self._open()) as searcher:
-            found = Overview(self._root, searcher, asker()).found(self._units(), datetime.now(UTC))
+            found = Gaps(self._root, searcher, asker()).found(self._units(), datetime.now(UTC))
         save_gaps(self._root, found.gaps)
         return found
 
@@ -106,12 +107,12 @@ class Demand:
 
         Raises `IndexUnusable`, `NoDemand`, `CannotWrite`, `NoSuchFile`.
         """
-        from kb.demand.overview import Overview
+        from kb.demand.gaps import Gaps
 
         if not asker():
             raise CannotWrite("your id cannot be stored; check the folder that `kb demand` names")
         with closing(self._open()) as searcher:
-            return Overview(self._root, searcher, asker()).share(self._units(), datetime.now(UTC))
+            return Gaps(self._root, searcher, asker()).share(self._units(), datetime.now(UTC))
 
     def asked_for(self) -> Mapping[str, int]:
         """Return how often this user's questions of a year found each lesson first; empty if that is not known."""
@@ -123,6 +124,8 @@ class Demand:
 
     def shared_gaps(self) -> Sequence[Group]:
         """Return the gaps of the shared lists that at least three people have; none if they cannot be read."""
+        if not os.path.lexists(self._root / GAPS_FILE):
+            return []  # before anything that analyses words is imported
         from kb.demand.shared.gaps_file import read_gaps
         from kb.demand.shared.merging import grouped
 

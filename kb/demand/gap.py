@@ -102,8 +102,13 @@ class Gap(NamedTuple):
         """Return the command for that; `number`: its place in the list, from 1."""
         if self.remedy.cure is Cure.LESSON:
             return f"kb new --for {number}"
-        question = shlex.quote(self.questions[0] if self.questions else self.label)
-        return f"kb correct {question} {shlex.quote(self.remedy.lesson)}"
+        return command_to_correct(self.questions[0] if self.questions else self.label, self.remedy.lesson)
+
+
+def command_to_correct(question: str, lesson: str) -> str:
+    """Return the command that adds a question to the `answers` of a lesson."""
+    end = "-- " if question.startswith("-") else ""  # what follows is no option
+    return f"kb correct {end}{shlex.quote(question)} {shlex.quote(lesson)}"
 
 
 def day_of(seconds: int) -> str:

@@ -56,6 +56,13 @@ def test_what_found_only_the_nearest_is_a_gap_and_what_was_answered_is_none(base
     assert gap["remedy"] == {"cure": "lesson", "lesson": None, "word": None}
 
 
+def test_a_question_that_looks_like_an_option_can_be_corrected(base: Path, kb: Run) -> None:
+    ask(base, "--zebra", "presses")
+    KnowledgeBase(base).demand.mark_reused("presses")
+    ask(base, "--zebra")
+    assert kb(base, "gaps").out.rstrip().endswith("kb correct -- --zebra presses")
+
+
 def test_questions_about_one_need_are_one_gap(base: Path, kb: Run) -> None:
     for text in ("zebras in the yard", "zebras graze in the yard", "velvet curtains", "yard of zebras"):
         ask(base, text, days=1)

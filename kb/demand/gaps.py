@@ -28,7 +28,7 @@ _WORDS = 5
 _NONE = Needs((), 0)
 
 
-class Overview:
+class Gaps:
     """Reads the log and the shared lists of one knowledge base."""
 
     def __init__(self, root: Path, searcher: Searcher, asker: str) -> None:
