@@ -101,8 +101,14 @@ class History:
         opens = bool(total) and (used or 0) / total >= _SEEN_OPENING
         often = _OFTEN if opens else 2**31
         since = _year_before(now)
-        # A clock that was ahead for a moment must not make a question the heaviest for years: `fades` is the most.
-        values = {"since": since, "fades": FADES_AFTER, "unopened": _UNOPENED, "often": often, "most": MOST_QUESTIONS}
+        # A clock that was ahead for a moment must not make a question the heaviest for years: `days` is the most.
+        values = {
+            "since": since,
+            "days": FADES_AFTER // 86_400,
+            "unopened": _UNOPENED,
+            "often": often,
+            "most": MOST_QUESTIONS,
+        }
         return [Question(*row) for row in self._rows(_UNMET, values)]
 
     def askers(self, questions: Iterable[int]) -> dict[int, set[int]]:
@@ -164,11 +170,12 @@ SELECT sum(verdict > 0), sum(used) FROM (
     ORDER BY time DESC LIMIT :latest
 )
 """
-# Another index would take minutes for a million lines.
+# Another index would take minutes for a million lines. Whole days, so that of two questions of one minute the order is
+# not that of the seconds.
 _UNMET = """
 WITH chosen AS (
     SELECT question AS id, count(*) AS asked, sum(used) AS helped,
-        sum((verdict = 0 OR reworded) * min(time - :since, :fades)) AS weight
+        sum((verdict = 0 OR reworded) * min((time - :since + 43200) / 86400, :days)) AS weight
     FROM asking INDEXED BY asking_by_question
     WHERE base = (SELECT id FROM base WHERE key = :key) AND restricted = 0 AND command <> :similar AND time > :since
     GROUP BY question
@@ -177,7 +184,7 @@ WITH chosen AS (
 )
 SELECT question.id, text, is_page, model, vector,
     chosen.asked, sum(verdict = 0), sum(reworded), chosen.helped, max(time),
-    max(chosen.weight * 1.0 / :fades, chosen.asked * :unopened)
+    max(chosen.weight * 1.0 / :days, chosen.asked * :unopened)
 FROM chosen JOIN question USING (id)
     JOIN asking INDEXED BY asking_by_question ON asking.base = question.base AND asking.question = chosen.id
 WHERE restricted = 0 AND command <> :similar AND time > :since
