@@ -101,6 +101,8 @@ def test_the_report_of_a_good_run_says_all_there_is_to_know(monkeypatch: pytest.
 
 - Search for the questions above: is what is found instead as good? If not, add to the lost lesson.
 - Correct the files above. Until then a search finds them by what could be read of them, now or earlier.
+
+The week on one page, with what to review, to write and to merge: `kb weekly`.
 """
     )
 

@@ -35,7 +35,7 @@ def markdown(run: JobRun, root: Path | None) -> str:
     parts = [_headline(run, root), _why(run), _facts(run, root)]
     if report:
         parts += [_counts(report), _problems(report), _regressions(report), _closed(report), _stages(report)]
-    return "\n\n".join(filter(None, [*parts, _next_steps(run), _WEEKLY])) + "\n"
+    return "\n\n".join(filter(None, [*parts, _next_steps(run), _WEEKLY if root else ""])) + "\n"
 
 
 def write_report(path: Path, text: str, root: Path | None = None) -> None:
