@@ -160,7 +160,10 @@ def test_who_opted_out_is_in_no_digest(root: Path, kb: Run) -> None:
 def test_a_gap_that_three_people_share_is_told_to_everybody(root: Path, kb: Run) -> None:
     shared = [
         "<!-- kb gaps --share writes everything below this line -->",
-        *(f"- {sharer * 8} 2025-01-01T00:00:00Z asked 2 unit - near labels meaning - words printers,jam" for sharer in "abc"),
+        *(
+            f"- {sharer * 8} 2025-01-01T00:00:00Z asked 2 unit - near labels meaning - words printers,jam"
+            for sharer in "abc"
+        ),
         *(f"- {sharer * 8} 2025-01-01T00:00:00Z asked 9 unit - near forms meaning - words salary" for sharer in "ab"),
     ]
     (root / "gaps.md").write_text("\n".join(shared), "utf-8")
