@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ class Cluster(NamedTuple):
 
     @property
     def weight(self) -> float:
-        return sum(question.weight for question in self.questions)
+        return _weight(self.questions)
 
     @property
     def central(self) -> Question:
@@ -46,8 +46,10 @@ class Cluster(NamedTuple):
         return total
 
 
-def clustered(questions: Sequence[Question], model: str) -> list[Cluster]:
+def clustered(questions: Sequence[Question], model: str, rewordings: Iterable[tuple[int, int]] = ()) -> list[Cluster]:
     """Group questions, the groups with the most weight first; `model`: the fingerprint whose vectors count.
+
+    Groups of two questions of `rewordings` (`History.rewordings`) are one: whoever asked them meant the same.
 
     Each question, the heaviest first, joins the group whose mean it is nearest to, or begins one. Afterwards each is
     moved once to the group that is nearest now.
@@ -57,8 +59,26 @@ def clustered(questions: Sequence[Question], model: str) -> list[Cluster]:
     found = _by_meaning(with_vectors)
     chosen = {question.id for question in with_vectors}
     _add_by_words(found, [question for question in questions if question.id not in chosen])
-    clusters = [Cluster(tuple(group)) for group in found if group]
+    clusters = [Cluster(tuple(group)) for group in _united(found, rewordings) if group]
     return sorted(clusters, key=lambda cluster: (-cluster.weight, cluster.questions[0].id))
+
+
+def _united(groups: Sequence[list[Question]], pairs: Iterable[tuple[int, int]]) -> list[list[Question]]:
+    """Return the groups; those that a pair connects are one, in which the questions of the heavier come first."""
+    group_of = {question.id: group for group in groups for question in group}
+    for later, before in pairs:
+        first, second = group_of.get(before), group_of.get(later)
+        if first is None or second is None or first is second:
+            continue
+        if _weight(first) < _weight(second):
+            first, second = second, first
+        first += second
+        group_of.update((question.id, first) for question in second)
+    return [*{id(group): group for group in group_of.values()}.values()]
+
+
+def _weight(group: Iterable[Question]) -> float:
+    return sum(question.weight for question in group)
 
 
 def _of_one_length(questions: Sequence[Question]) -> list[Question]:

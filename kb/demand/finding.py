@@ -48,7 +48,9 @@ def needs_in(history: History, searcher: Searcher, now: float | None = None) -> 
 
     At most `MOST_ASKED_AGAIN` groups are asked again. `now`: seconds since 1970. Raises `NoLog` and `sqlite3.Error`.
     """
-    clusters = clustered(history.unmet(now), searcher.fingerprint)[:MOST_ASKED_AGAIN]
+    unmet = history.unmet(now)
+    rewordings = history.rewordings(question.id for question in unmet)
+    clusters = clustered(unmet, searcher.fingerprint, rewordings)[:MOST_ASKED_AGAIN]
     asking = _Asking(history, searcher)
     found = [asking.need(*pair) for pair in zip(clusters, _words_of(clusters, searcher), strict=True)]
     return Needs(tuple(need for need in found if need), sum(need is None for need in found))

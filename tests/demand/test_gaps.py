@@ -63,6 +63,17 @@ def test_a_question_that_looks_like_an_option_can_be_corrected(base: Path, kb: R
     assert kb(base, "gaps").out.rstrip().endswith("kb correct -- --zebra presses")
 
 
+def test_what_was_asked_at_once_in_other_words_is_one_gap(base: Path, kb: Run) -> None:
+    ask(base, "visa for visiting engineers and guests")
+    ask(base, "which embassy handles a visa application")
+    ask(base, "velvet curtains")
+    found = gaps(kb, base)
+    assert [(gap["label"], gap["asked"], gap["reworded"]) for gap in found] == [
+        ("visa for visiting engineers and guests", 2, 1),
+        ("velvet curtains", 1, 0),
+    ]
+
+
 def test_questions_about_one_need_are_one_gap(base: Path, kb: Run) -> None:
     for text in ("zebras in the yard", "zebras graze in the yard", "velvet curtains", "yard of zebras"):
         ask(base, text, days=1)

@@ -212,7 +212,7 @@ def test_two_clones_that_both_shared_are_merged_without_conflict_or_loss(
         become(name)
         ask(base, text)
     become("a")
-    shared(kb, base)
+    assert "commit .gitattributes too" in kb(base, "gaps", "--share").err
     assert (base / ".gitattributes").read_text() == "gaps.md merge=union\n"
     commit(base)
     before = read_gaps(base).entries

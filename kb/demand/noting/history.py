@@ -111,6 +111,10 @@ class History:
         }
         return [Question(*row) for row in self._rows(_UNMET, values)]
 
+    def rewordings(self, questions: Iterable[int]) -> list[tuple[int, int]]:
+        """Return which of some questions were asked again in which other words, by number: the later one first."""
+        return [(later, before) for later, before in self._rows(_REWORDINGS, {"questions": json.dumps([*questions])})]
+
     def askers(self, questions: Iterable[int]) -> dict[int, set[int]]:
         """Return who asked each question, by number."""
         found: defaultdict[int, set[int]] = defaultdict(set)
@@ -189,6 +193,12 @@ FROM chosen JOIN question USING (id)
     JOIN asking INDEXED BY asking_by_question ON asking.base = question.base AND asking.question = chosen.id
 WHERE restricted = 0 AND command <> :similar AND time > :since
 GROUP BY chosen.id ORDER BY chosen.weight DESC, chosen.asked DESC, chosen.id
+"""
+_REWORDINGS = """
+SELECT DISTINCT later.question, before.question
+FROM asking AS later JOIN asking AS before ON before.id = later.follows
+WHERE later.base = (SELECT id FROM base WHERE key = :key)
+    AND later.question IN (SELECT value FROM json_each(:questions))
 """
 _ASKERS = """
 SELECT DISTINCT question, asker

@@ -34,7 +34,7 @@ def set_up_merging(root: Path) -> str:
     path = root / _FILE
     try:
         if have_git_merge_gaps(root):
-            return ""
+            return f"commit {_FILE} too, so that git merges the lists of several people"
     except OSError as error:
         return f"{path}: {reason_of(error)}; without it git cannot merge the lists of several people"
     try:
