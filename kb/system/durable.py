@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -60,13 +59,6 @@ def _replace(path: Path, data: bytes, permit: Callable[[Path], None]) -> None:
     except OSError as error:
         raise naming_shortage(error, path.parent, len(data)) from error
     flush(path.parent)
-
-
-def copy_files(source: Path, target: Path) -> None:
-    """Copy the files of a folder, which has no subfolders, into a new one; raises the first `OSError`."""
-    target.mkdir()
-    for path in sorted(source.iterdir()):
-        shutil.copyfile(path, target / path.name)
 
 
 def share(path: Path, folder: Path) -> None:

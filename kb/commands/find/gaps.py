@@ -15,7 +15,7 @@ from kb.session import Session
 Examples:
   kb gaps                     what you asked and did not find, the most asked and latest first
   kb gaps --json --limit 50
-  kb gaps --share             add your list to gaps.md, for git; it has no word of yours alone
+  kb gaps --share             add your list to gaps.md, for git; docs/demand.md says what it tells
   kb new --for 2              begin the lesson for the second gap
 """,
 )
