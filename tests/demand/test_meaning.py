@@ -53,7 +53,7 @@ def test_only_bits_are_read_as_bits(text: str) -> None:
 
 
 def test_paraphrases_of_several_people_are_one_gap() -> None:
-    (near, other), (far, _) = at_angle(35, 1), at_angle(35, 2)
+    (near, other), (far, _) = at_angle(10, 1), at_angle(10, 2)
     same = [entry(person, near, "zebra") for person in "abc"]
     same += [entry(person, other, "kettle", near="b") for person in "def"]
     apart = [entry(person, far, "curtains", near="c") for person in "ghi"]

@@ -11,9 +11,9 @@ from kb.demand.shared.entry import NO_UNIT, Entry
 from kb.demand.shared.gathering import Feature, Point, gathered, middle_of, point_of
 from kb.demand.shared.token import PEOPLE
 
-_ALIKE = 0.45
+_ALIKE = 0.5
 """Least cosine of an entry to a group (benchmarks/organisation.py)."""
-_SAME = 0.4
+_SAME = 0.46
 """Least cosine of two groups of enough people that are one."""
 
 
