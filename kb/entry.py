@@ -11,6 +11,10 @@ def run() -> None:
     stopping = Stopping(at_work=False).listen()
     _open_closed_streams()
     try:
+        from kb.served.client import answered_by_server
+
+        if (code := answered_by_server(sys.argv[1:])) is not None:
+            sys.exit(code)
         from kb.main import main
 
         main()

@@ -150,6 +150,10 @@ class NoRepository(KbError):
     """A command needs a git repository, and there is none, or it does not know a named commit."""
 
 
+class CannotServe(KbError):
+    """A server cannot listen where it should."""
+
+
 class CannotSend(KbError):
     """A mail cannot be sent: a setting is missing or wrong, or the program or server refuses it."""
 

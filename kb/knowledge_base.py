@@ -54,22 +54,39 @@ if TYPE_CHECKING:
     from kb.upkeep.upkeep import Upkeep
     from kb.weekly.making import WeeklyMaker
     from kb.who.who import WhoAnswer
-    from search.indexing import Encoders
+    from search.indexing import Encoders, SharedEncoders
 
 
 class KnowledgeBase:
     """A knowledge base: a folder with `kb.toml`, its lessons and its index."""
 
-    def __init__(self, root: Path, progress: Progress | None = None, as_of: AsOf | None = None) -> None:
-        """`as_of` is the commit whose lessons these are, if not today's."""
+    def __init__(
+        self,
+        root: Path,
+        progress: Progress | None = None,
+        as_of: AsOf | None = None,
+        *,
+        encoders: SharedEncoders | None = None,
+    ) -> None:
+        """`as_of` is the commit whose lessons these are, if not today's.
+
+        With `encoders`, which a process that answers many requests has, the index stays open until `close` is called.
+        """
         self.config: Config = read_config(root)
         self._as_of = as_of
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
-        self._opening = Opening(self.config, self._store, lambda: self._encoders, self._progress.tell)
+        self._shared_encoders = encoders
+        self._opening = (_kept_opening() if encoders else Opening)(
+            self.config, self._store, lambda: self._encoders, self._progress.tell
+        )
         self.index = LiveIndex(
             *(self.config, self._store, self._opening, lambda: self._encoders, self._corpus, self._progress)
         )
+
+    def close(self) -> None:
+        """Close the index that is kept open; requests that use it are still answered."""
+        self._opening.close()
 
     def ask(self, request: Request) -> Answer:
         """Answer one request; if there is no index, build one first.
@@ -311,6 +328,8 @@ class KnowledgeBase:
 
     @cached_property
     def _encoders(self) -> Encoders:
+        if self._shared_encoders:
+            return self._shared_encoders
         from search.indexing import Encoders
 
         return Encoders(encoders_folder(), self.config.root, self._progress.tell)
@@ -330,3 +349,9 @@ class KnowledgeBase:
     @cached_property
     def _corpus(self) -> Corpus:
         return corpus_of(self.config)
+
+
+def _kept_opening() -> type[Opening]:
+    from kb.retrieval.kept_opening import KeptOpening  # only a server needs it
+
+    return KeptOpening

@@ -41,6 +41,7 @@ class LiveIndex:
         self._encoders = encoders
         self._corpus = corpus
         self._progress = progress
+        self._changes: ChangesSince | None = None
 
     def ready(self, mode: Mode, on_report: Callable[[Report], object]) -> Searcher:
         """Return a searcher for requests of a mode; if there is no index, it is built first.
@@ -120,9 +121,11 @@ class LiveIndex:
 
     def changes_since(self, searcher: Searcher) -> ChangesSince:
         """Return the counter of lessons changed since a searcher's snapshot was built."""
-        from kb.upkeep.changes_since import ChangesSince
+        if self._changes is None or self._changes.known is not searcher:
+            from kb.upkeep.changes_since import ChangesSince
 
-        return ChangesSince(self._corpus, searcher)
+            self._changes = ChangesSince(self._corpus, searcher)
+        return self._changes
 
     def _job(self) -> Job:
         from kb.reindex.job import Job

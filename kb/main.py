@@ -141,7 +141,7 @@ Examples:
 @click.pass_context
 def kb(ctx: click.Context, root: str | None, quiet: bool, verbose: bool) -> None:
     """Find the lessons of earlier interventions: tools, methods, cases and people."""
-    ctx.obj = Session(root, quiet=quiet, verbose=verbose)
+    ctx.obj = Session(root, quiet=quiet, verbose=verbose, answer=_answered)
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ import click
 
 from kb.errors import Exit
 from kb.stopping import Terminated
+from kb.system.caller import caller
 
 if TYPE_CHECKING:
     from kb.demand.noting.asked import Question
@@ -25,6 +28,17 @@ if TYPE_CHECKING:
     from kb.system.last_hits import LastHit
 
 _LINES_NAMED = 20
+_lent: ContextVar[KnowledgeBase | None] = ContextVar("lent knowledge base", default=None)
+
+
+@contextmanager
+def lending(base: KnowledgeBase) -> Iterator[None]:
+    """Let commands inside the `with` block use a knowledge base that is open, whichever they name."""
+    before = _lent.set(base)
+    try:
+        yield
+    finally:
+        _lent.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +48,15 @@ class Session:
     root: str | None
     quiet: bool = False
     verbose: bool = False
+    answer: Callable[[Sequence[str]], int] = field(default=lambda _: Exit.DONE, repr=False)
+    """Runs another command line in this process, and returns its exit code."""
 
     def knowledge_base(self, progress: Progress | None = None) -> KnowledgeBase:
         """Open the knowledge base that the options, the environment or the working directory name."""
         from kb.knowledge_base import KnowledgeBase
         from kb.system.last_root import remember_root
 
-        opened = KnowledgeBase(self.find_root(), progress or self.progress())
+        opened = _lent.get() or KnowledgeBase(self.find_root(), progress or self.progress())
         click.get_current_context().call_on_close(lambda: remember_root(opened.config.root))
         return opened
 
@@ -153,6 +169,9 @@ class Session:
 
     def page(self, text: str) -> None:
         """Show a text in the pager; if the text fits the terminal, `less` prints it and ends."""
+        if other := caller():
+            other.page(text)
+            return
         options = os.environ.get("LESS")
         # Without -R, less shows colour codes as text.
         os.environ["LESS"] = "-FRX" if options is None else f"-R {options}"

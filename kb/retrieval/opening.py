@@ -68,6 +68,9 @@ class Opening:
             snapshot, self._damage_reported = self._instead_of(damage)
             return self._open(snapshot, (self._damage_reported, *self._notes(snapshot)), words_only=words_only)
 
+    def close(self) -> None:
+        """Do nothing: whoever opened a searcher closes it."""
+
     def catalogue(self) -> Catalogue:
         """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
         return self._catalogue_of(self.snapshot(CATALOGUE))

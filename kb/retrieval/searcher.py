@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,11 +90,30 @@ class Searcher:
         ):
             raise DamagedIndex(f"{snapshot.folder}: outline and postings do not match")
         self._facts = FactFilters(self._catalogue, self._outline, counts)
+        self._users = 1
+        self._counting = Lock()
+
+    def borrow(self) -> Searcher:
+        """Return this searcher for one more user, who must close it too."""
+        with self._counting:
+            assert self._users, "closed"
+            self._users += 1
+        return self
 
     def close(self) -> None:
-        """Release the snapshot, so that it may be removed."""
+        """Release the snapshot, so that it may be removed, if nobody else has borrowed this."""
+        with self._counting:
+            self._users -= 1
+            if self._users:
+                return
         self._catalogue.close()
         self._snapshot.hold.release()
+
+    def warm_up(self) -> None:
+        """Load what the first query would load."""
+        from kb.retrieval.request import Request
+
+        self.ask(Request("a problem that nobody had"))
 
     def files(self) -> dict[str, KnownFile]:
         """Return the files of the corpus by path, as they were when the snapshot was built."""

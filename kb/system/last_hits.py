@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from kb.system.caller import terminal_session
 from kb.system.state_file import read_state, replace_state
 from kb.system.user_cache import state_folder
 
@@ -44,30 +45,12 @@ def last_hits(root: Path) -> tuple[LastHit, ...] | None:
 
 def terminal_of(root: Path) -> str:
     """Return an id of this terminal session together with a knowledge base."""
-    key = f"{_terminal()}\0{root.resolve()}".encode("utf-8", "surrogateescape")
+    key = f"{terminal_session()}\0{root.resolve()}".encode("utf-8", "surrogateescape")
     return hashlib.sha256(key).hexdigest()[:32]
 
 
 def _file(root: Path) -> Path:
     return state_folder() / "terminals" / f"{terminal_of(root)}.json"
-
-
-def _terminal() -> str:
-    """Return a unique key of this terminal session: machine, session leader, and start time of that process."""
-    leader = os.getsid(0)
-    return f"{os.uname().nodename}:{leader}:{_started(leader)}"
-
-
-def _started(process: int) -> str:
-    """Return the start time of a process in ticks since boot, because process ids are reused.
-
-    Empty on systems without `/proc`, where only the id is used.
-    """
-    try:
-        stat = Path(f"/proc/{process}/stat").read_bytes()
-    except OSError:
-        return ""
-    return os.fsdecode(stat.rpartition(b")")[2].split()[19])
 
 
 def _remove_oldest(folder: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
 from ingest.format import NOT_CURRENT
+from kb.system.caller import caller
 from kb.visible import as_written, visible
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ INDENT = 3
 GAP = 2
 """Number of blanks between two columns of a table."""
 _READABLE_WIDTH = 100
+_WIDTH_WITHOUT_TERMINAL = 80
 
 
 class _Console(Console):
@@ -36,10 +38,20 @@ class _Console(Console):
 def console(*, stderr: bool = False, wide: bool = False) -> Console:
     """Return a console as wide as the terminal, or plain lines for a pipe; unless `wide`, at most 100 columns."""
     stream = as_written(sys.stderr if stderr else sys.stdout)
-    found = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    found = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, **_elsewhere())
     if found.is_terminal and not wide and found.width > _READABLE_WIDTH:
         found.width = _READABLE_WIDTH
     return found
+
+
+def _elsewhere() -> dict[str, Any]:
+    """Return what rich must know of the terminal of another process, for which this one prints."""
+    other = caller()
+    if other is None:
+        return {}
+    named = other.environment.get("COLUMNS", "")
+    width = None if named.isdigit() else other.columns or _WIDTH_WITHOUT_TERMINAL
+    return {"width": width, "height": other.lines or None, "_environ": other.environment}
 
 
 def print_lines(out: Console, text: Text, indent: int = INDENT) -> None:

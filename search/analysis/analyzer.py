@@ -38,6 +38,7 @@ _BEHIND_ALPHABETS = "\u0530"
 _AROUND = "()[],;:!?\"'*\u201c\u201d\u2018\u2019\u2026"
 _LOOSE = re.compile(r"[\s\u0300-\u036f]+")
 """White space and combining marks that are left after NFKC normalization."""
+_CHUNK = re.compile(r"\S+")
 
 
 class Term(NamedTuple):
@@ -164,10 +165,26 @@ def query_terms(text: str) -> list[str]:
 
 def terms_in_place(text: str) -> list[Term]:
     """Return all terms of a text with their character offsets; names and parts overlap their words."""
-    found = analyze(text)
-    names = [Term(name.term, name.start, name.end) for name in found.names]
-    parts = [Term(part.term, part.start, part.end) for part in found.parts]
-    return sorted([*found.words, *names, *parts], key=lambda term: (term.start, term.end))
+    found: list[Term] = []
+    for match in _CHUNK.finditer(text):  # no piece contains white space
+        chunk, offset = match.group(), match.start()
+        placed = _remembered_places(chunk) if len(chunk) <= _MOST_REMEMBERED else _places(chunk)
+        found += [Term(term, offset + start, offset + end) for term, start, end in placed]
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _remembered_places(chunk: str) -> tuple[tuple[str, int, int], ...]:
+    return _places(chunk)
+
+
+def _places(chunk: str) -> tuple[tuple[str, int, int], ...]:
+    """Return (term, start, end) of each word, name and part, in order."""
+    found = analyze(chunk)
+    placed = [(word.term, word.start, word.end) for word in found.words]
+    placed += [(name.term, name.start, name.end) for name in found.names]
+    placed += [(part.term, part.start, part.end) for part in found.parts]
+    return tuple(sorted(placed, key=lambda term: term[1:]))
 
 
 def word_starts(text: str) -> list[int]:

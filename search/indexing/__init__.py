@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from search.models.encoder import Encoder as Encoder
     from search.models.encoder_card import EncoderCard as EncoderCard
     from search.models.encoders import Encoders as Encoders
+    from search.models.shared import SharedEncoders as SharedEncoders
+    from search.models.shared import encoded_alone as encoded_alone
     from search.models.windows import OF_NO_MODEL as OF_NO_MODEL
     from search.models.windows import window_for_words as window_for_words
     from search.passage_numbers import PassageNumbers as PassageNumbers

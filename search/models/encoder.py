@@ -97,6 +97,13 @@ class GraphEncoder:
         vector: Vectors = self._run(self._session, [self._card.query_prompt + text])[0]
         return vector
 
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of short texts, encoded together, shape (texts, dimension).
+
+        Each differs by about 1e-7 from what `encode_query` returns, but two take the time of one.
+        """
+        return self._run(self._bulk_session, [self._card.query_prompt + text for text in texts])
+
     def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
         if len(texts) < _BULK:

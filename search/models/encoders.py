@@ -265,6 +265,9 @@ class BulkEncoder:
     def encode_query(self, text: str) -> Vectors:
         return self._graph.encode_query(text)
 
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._graph.encode_queries(texts)
+
     def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         if len(texts) >= _BULK and _has_gpu_driver():
             model = self._load()

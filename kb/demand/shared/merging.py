@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kb.demand.shared.entry import NO_UNIT, Entry
 from kb.demand.shared.gathering import Feature, Point, gathered, middle_of, point_of
@@ -56,6 +56,15 @@ class Group(NamedTuple):
         """Return the closest lessons, those of most people first."""
         near = Counter(id_ for entry in self.entries for id_ in entry.near)
         return sorted(near, key=lambda id_: (-near[id_], id_))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "words": self.words(),
+            "asked": self.asked,
+            "people": len(self.people),
+            "units": len(self.units),
+            "closest": self.closest(),
+        }
 
 
 def latest(entries: Iterable[Entry]) -> list[Entry]:

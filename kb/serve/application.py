@@ -1,0 +1,131 @@
+"""The application: from a request to an answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from http import HTTPStatus
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kb import __version__
+from kb.errors import KbError
+from kb.serve.commands import CommandLine, Run, run_command
+from kb.serve.current import Current
+from kb.serve.endpoints import ENDPOINTS, Endpoint
+from kb.serve.front import Front, response_to
+from kb.serve.metrics import Metrics
+from kb.serve.parameters import from_json, from_pairs
+from kb.serve.problems import Refused
+from kb.serve.workers import Workers
+from kb.visible import json_text
+from search.errors import SearchError
+
+_MOST_BYTES_OF_BODY = 1_000_000
+_LEAST_BYTES_COMPRESSED = 1_000
+_MOST_REMEMBERED = 32
+_JSON = "application/json"
+
+
+class Application:
+    """Answers the requests to one knowledge base."""
+
+    def __init__(
+        self, current: Current, workers: Workers, metrics: Metrics, front: Callable[..., Front], run: Run
+    ) -> None:
+        """`run` runs a command line for another process of the same user."""
+        self._run = run
+        self._current = current
+        self._workers = workers
+        self._metrics = metrics
+        self._slow: OrderedDict[str, str] = OrderedDict()
+        """The last answers of slow addresses, by their tags."""
+        routes = [
+            Route(path, partial(self._answer, endpoint), methods=["GET", "POST"])
+            for path, endpoint in ENDPOINTS.items()
+        ]
+        routes += [
+            Route("/command", self._command, methods=["POST"]),
+            Route("/healthz", self._health),
+            Route("/readyz", self._readiness),
+            Route("/metrics", self._measured),
+        ]
+        self.asgi = Starlette(
+            routes=routes,
+            exception_handlers=dict.fromkeys((HTTPException, Refused, KbError, SearchError), _problem),
+            middleware=[
+                Middleware(front),
+                Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES_COMPRESSED, compresslevel=5),
+                Middleware(RequestBodyLimitMiddleware, max_body_size=_MOST_BYTES_OF_BODY),
+            ],
+        )
+
+    async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
+        body = await request.body() if request.method == "POST" else b""
+        if body and request.query_params:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "parameters are in the address or in the body; choose one")
+        tag = self._tag(request, body)
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+        if tag in request.headers.get("if-none-match", "").replace(" ", "").split(","):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        text = self._slow.get(tag)
+        if text is None:
+            text = await self._workers.run(partial(self._text, endpoint, request, body))
+            if endpoint.is_slow:
+                self._remember(tag, text)
+        return Response(text, headers=headers, media_type=_JSON)
+
+    def _text(self, endpoint: Endpoint, request: Request, body: bytes) -> str:
+        if body:
+            parameters = from_json(body, endpoint.parameters)
+        else:
+            parameters = from_pairs(request.query_params.multi_items(), endpoint.parameters)
+        with self._current.base() as base:
+            return json_text(endpoint.answer(base, parameters, request.path_params.get("id", ""))) + "\n"
+
+    def _tag(self, request: Request, body: bytes) -> str:
+        """Return a tag of what is answered: the same as long as nothing that answers depend on has changed."""
+        depends = (__version__, self._current.stamp, date.today(), request.url.path, request.url.query, body)
+        return f'W/"{hashlib.sha256(repr(depends).encode()).hexdigest()[:24]}"'
+
+    def _remember(self, tag: str, text: str) -> None:
+        self._slow[tag] = text
+        while len(self._slow) > _MOST_REMEMBERED:
+            self._slow.popitem(last=False)
+
+    async def _command(self, request: Request) -> Response:
+        if request.client is not None:
+            raise Refused(HTTPStatus.NOT_FOUND, "there is nothing here")
+        asked = from_json(await request.body(), CommandLine)
+        return Response(await self._workers.run(partial(self._printed, asked)), media_type=_JSON)
+
+    def _printed(self, asked: CommandLine) -> bytes:
+        with self._current.base() as base:
+            return msgspec.json.encode(run_command(base, asked, self._run))
+
+    async def _health(self, _: Request) -> Response:
+        return Response("ok\n", media_type="text/plain")
+
+    async def _readiness(self, _: Request) -> Response:
+        state = self._current.state
+        return Response(json_text({"snapshot": state.snapshot, "trouble": state.trouble or None}), media_type=_JSON)
+
+    async def _measured(self, _: Request) -> Response:
+        return Response(
+            self._metrics.text(self._current.state, self._workers.busy), media_type=self._metrics.media_type
+        )
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    return response_to(error)

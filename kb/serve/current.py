@@ -1,0 +1,142 @@
+"""The knowledge base as it is now, open for requests; opened anew whenever what answers depend on has changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import NamedTuple
+
+from kb.config import FILE_NAME, PEOPLE_FILE
+from kb.errors import KbError
+from kb.knowledge_base import KnowledgeBase
+from kb.reuse.ledger import FOLDER as REUSE
+from search.errors import SearchError
+
+_SECONDS_BETWEEN_LOOKS = 0.25
+_LOOKS_BEFORE_ANOTHER_TRY = 20
+
+Stamp = tuple[object, ...]
+
+
+class State(NamedTuple):
+    """What is served now."""
+
+    snapshot: str
+    """The id of the snapshot; empty before the first is open."""
+    trouble: str = ""
+    """Why what is live now cannot be opened, so that an earlier snapshot answers; empty if all is well."""
+
+
+class _Generation:
+    """A knowledge base that is open, with the number of its users; the first of them is `Current` itself."""
+
+    def __init__(self, base: KnowledgeBase, snapshot: str, stamp: Stamp) -> None:
+        self.base = base
+        self.snapshot = snapshot
+        self.stamp = stamp
+        self.users = 1
+
+
+class Current:
+    """Lends the open knowledge base to each request, and follows what is published."""
+
+    def __init__(self, root: Path, opened: Callable[[], KnowledgeBase], tell: Callable[[str], object]) -> None:
+        """`opened` returns the knowledge base, with an index that is kept open; `tell` is called with what went wrong.
+
+        Raises as `KnowledgeBase.open` if it cannot be opened now.
+        """
+        self._root = root
+        self._opened = opened
+        self._tell = tell
+        self._lock = Lock()
+        self._trouble = ""
+        self._looks_to_wait = 0
+        self._generation = self._open(self._stamp())
+        self._ending = Event()
+        self._follower = Thread(target=self._follow, name="follows the index", daemon=True)
+        self._follower.start()
+
+    @property
+    def state(self) -> State:
+        return State(self._generation.snapshot, self._trouble)
+
+    @property
+    def stamp(self) -> Stamp:
+        """Changes whenever answers may change."""
+        return self._generation.stamp
+
+    @contextmanager
+    def base(self) -> Iterator[KnowledgeBase]:
+        """Lend the knowledge base, which stays the same inside the `with` block, whatever is published."""
+        with self._lock:
+            generation = self._generation
+            generation.users += 1
+        try:
+            yield generation.base
+        finally:
+            self._leave(generation)
+
+    def close(self) -> None:
+        """Follow no more, and close the index once nobody uses it."""
+        self._ending.set()
+        self._follower.join()
+        self._leave(self._generation)
+
+    def look(self) -> None:
+        """If something has changed, open it; if that fails, what is open stays, and it is tried again later."""
+        stamp = self._stamp()
+        if stamp == self._generation.stamp:
+            self._trouble = ""
+            return
+        if self._looks_to_wait:
+            self._looks_to_wait -= 1
+            return
+        try:
+            fresh = self._open(stamp)
+        except (KbError, SearchError, OSError) as error:
+            self._looks_to_wait = _LOOKS_BEFORE_ANOTHER_TRY
+            if str(error) != self._trouble:
+                self._tell(f"what is live now cannot be opened, so answers are as before: {error}")
+            self._trouble = str(error)
+            return
+        with self._lock:
+            before, self._generation = self._generation, fresh
+        self._trouble = ""
+        self._leave(before)
+
+    def _follow(self) -> None:
+        while not self._ending.wait(_SECONDS_BETWEEN_LOOKS):
+            self.look()
+
+    def _open(self, stamp: Stamp) -> _Generation:
+        base = self._opened()
+        with base.open() as index:
+            index.searcher.warm_up()
+            return _Generation(base, index.searcher.state.snapshot, stamp)
+
+    def _leave(self, generation: _Generation) -> None:
+        with self._lock:
+            generation.users -= 1
+            if generation.users:
+                return
+        generation.base.close()
+
+    def _stamp(self) -> Stamp:
+        """Return what changes with the live snapshot, the settings, the people and the uses."""
+        index = self._root / ".kb"
+        files = [self._root / FILE_NAME, self._root / PEOPLE_FILE, index / "CURRENT", index / "authors.json"]
+        reuse = self._root / REUSE
+        with suppress(OSError):
+            files += sorted(path for path in reuse.iterdir() if path.suffix == ".jsonl")
+        return tuple(map(_stamp_of, files))
+
+
+def _stamp_of(path: Path) -> object:
+    try:
+        found = os.lstat(path)
+    except OSError as error:
+        return error.errno
+    return path.name, found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,89 @@
+"""What each address answers: the JSON that the command of the same name prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from kb.errors import UnknownSection
+from kb.gains.gains import ImpactRequest
+from kb.knowledge_base import KnowledgeBase
+from kb.retrieval.request import SimilarRequest
+from kb.serve.parameters import Asked, Impact, Lessons, Named, Nothing, Search, Similar
+from kb.topics.facts import MapRequest
+
+Answer = Callable[[KnowledgeBase, Any, str], Any]
+
+
+class Endpoint(NamedTuple):
+    """An address of the API."""
+
+    summary: str
+    parameters: type[msgspec.Struct]
+    answer: Answer
+    """Takes the knowledge base, the parameters and the rest of the path; returns what is sent as JSON."""
+    is_slow: bool = False
+    """Whether it computes over all lessons, so that its last answers are remembered."""
+
+
+def _search(base: KnowledgeBase, asked: Search, _: str) -> Any:
+    request = asked.request(base.config)
+    with base.open(request.mode) as index:
+        return index.ask(request).as_json(index.changes.count())
+
+
+def _brief(base: KnowledgeBase, asked: Asked, _: str) -> Any:
+    request = asked.request(base.config)
+    with base.open(request.mode) as index:
+        return index.brief(request).as_json()
+
+
+def _who(base: KnowledgeBase, asked: Asked, _: str) -> Any:
+    return base.who(asked.request(base.config)).as_json()
+
+
+def _similar(base: KnowledgeBase, asked: Similar, _: str) -> Any:
+    lesson, _place = base.find(asked.id)  # first, because any other name could be that of a file
+    return base.similar(SimilarRequest(lesson.id, asked.limit, None, asked.options)).as_json()
+
+
+def _lesson(base: KnowledgeBase, part: Named, id_: str) -> Any:
+    if part.line and part.section:
+        raise UnknownSection("a line and a section are two ways to name a part; leave one out")
+    lesson, _place = base.find(id_)
+    name = f"{lesson.path}:{part.line}" if part.line else lesson.id
+    return base.show(name, kind=part.section).as_json()
+
+
+def _impact(base: KnowledgeBase, asked: Impact, _: str) -> Any:
+    return base.overview.impact(ImpactRequest(asked.request, asked.by)).as_json()
+
+
+def _map(base: KnowledgeBase, asked: Lessons, _: str) -> Any:
+    return base.overview.map(MapRequest(asked.request), datetime.now(UTC).date()).as_json()
+
+
+def _gaps(base: KnowledgeBase, _asked: Nothing, _: str) -> Any:
+    # Only what several people have shared: the log of the user who started the server is nobody else's business.
+    return {"gaps": [gap.as_json() for gap in base.demand.shared_gaps() if gap.words()]}
+
+
+def _status(base: KnowledgeBase, _asked: Nothing, _: str) -> Any:
+    return base.upkeep.status().as_json()
+
+
+ENDPOINTS: Mapping[str, Endpoint] = {
+    "/api/search": Endpoint("The lessons for a problem.", Search, _search),
+    "/api/brief": Endpoint("One page on a problem: cases, tools, steps, and whom to call.", Asked, _brief),
+    "/api/who": Endpoint("The people to ask about a problem.", Asked, _who),
+    "/api/similar": Endpoint("The lessons most like a lesson.", Similar, _similar),
+    "/api/lessons/{id:path}": Endpoint("A lesson, or a part of it.", Named, _lesson),
+    "/api/impact": Endpoint("What the interventions brought.", Impact, _impact, is_slow=True),
+    "/api/map": Endpoint("The topics of the library, and where it is thin.", Lessons, _map, is_slow=True),
+    "/api/gaps": Endpoint("What several people asked for and the library does not have.", Nothing, _gaps, is_slow=True),
+    "/api/status": Endpoint("Whether the index is up to date, and what it holds.", Nothing, _status, is_slow=True),
+}
+"""Path → what it answers."""

@@ -1,0 +1,96 @@
+"""What every request passes: whether it may be answered, its errors, its line in the log, its count."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb.errors import KbError
+from kb.serve.metrics import Metrics
+from kb.serve.problems import Refused, problem, refusal_of
+from search.errors import SearchError
+
+Check = Callable[[Scope, Headers], None]
+"""Raises `Refused` for a request that must not be answered."""
+
+_SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+
+
+class Front:
+    """The outermost application."""
+
+    def __init__(self, app: ASGIApp, *, check: Check, metrics: Metrics, with_queries: bool, quiet: bool) -> None:
+        """`with_queries`: whether the log has the query of each address, which is what people asked."""
+        self._app = app
+        self._check = check
+        self._metrics = metrics
+        self._with_queries = with_queries
+        self._quiet = quiet
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status, begun = time.perf_counter(), 0, False
+
+        async def sent(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                status, begun = message["status"], True
+                names = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in _SAFE if pair[0] not in names)]
+            await send(message)
+
+        try:
+            self._check(scope, Headers(scope=scope))
+            await self._app(scope, receive, sent)
+        except Exception as error:
+            if begun:
+                raise
+            await response_to(error)(scope, receive, sent)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = scope.get("route")
+        path = getattr(route, "path", "other")
+        self._metrics.count(path, status, seconds)
+        if self._quiet:
+            return
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "method": scope["method"],
+            "path": path,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        if self._with_queries:
+            line["query"] = scope["query_string"].decode("latin-1")
+        print(json.dumps(line), file=sys.stderr, flush=True)
+
+
+def response_to(error: Exception) -> Response:
+    """Return problem details for an error; one that nobody foresaw is printed with its traceback."""
+    if isinstance(error, (KbError, SearchError)):
+        error = refusal_of(error)
+    if isinstance(error, Refused):
+        return problem(error.status, error.detail, error.headers)
+    if isinstance(error, HTTPException):
+        return problem(HTTPStatus(error.status_code), error.detail, error.headers)
+    traceback.print_exception(error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed at this request; its log says how")

@@ -1,0 +1,126 @@
+"""Starts the server of one knowledge base, and stops it without dropping a request."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from socket import socket
+from typing import NamedTuple, TextIO, cast
+
+import uvicorn
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from kb.knowledge_base import KnowledgeBase
+from kb.progress import Progress
+from kb.serve.application import Application
+from kb.serve.commands import Run
+from kb.serve.current import Current
+from kb.serve.front import Front
+from kb.serve.guard import refuse_foreign
+from kb.serve.metrics import Metrics
+from kb.serve.printed import RoutedStream
+from kb.serve.protocol import ImpatientProtocol
+from kb.serve.sockets import listen, listening_for_own
+from kb.serve.workers import Limits, Workers
+from kb.served.place import socket_of
+from kb.system.user_cache import encoders_folder
+from kb.visible import VisibleStream, as_written
+from search.indexing import SharedEncoders
+
+_SECONDS_TO_STOP = 15
+_SECONDS_BETWEEN_REQUESTS = 30
+
+
+class Settings(NamedTuple):
+    """How a server is to run."""
+
+    host: str = "127.0.0.1"
+    port: int = 8420
+    """0 for any that is free."""
+    logs_queries: bool = False
+    quiet: bool = False
+    limits: Limits = Limits()
+
+
+def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce: Callable[[str], None]) -> None:
+    """Serve a knowledge base until a signal ends it; `announce` is called with each address once it answers.
+
+    `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
+    """
+    encoders = SharedEncoders(encoders_folder(), root, progress.tell)
+    with ExitStack() as stack:
+        sockets = [listen(settings.host, settings.port)]
+        stack.callback(sockets[0].close)
+        if path := socket_of(str(root)):
+            sockets.append(stack.enter_context(listening_for_own(path)))
+        current = Current(root, partial(KnowledgeBase, root, progress, encoders=encoders), progress.tell)
+        stack.callback(current.close)
+        workers = Workers(settings.limits)
+        stack.callback(workers.close)
+        metrics = Metrics()
+        front = partial(
+            Front,
+            check=partial(_check, frozenset({settings.host})),
+            metrics=metrics,
+            with_queries=settings.logs_queries,
+            quiet=settings.quiet,
+        )
+        application = Application(current, workers, metrics, front, run)
+        stack.enter_context(_routed_streams())
+        host, port = sockets[0].getsockname()[:2]
+        announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        asyncio.run(_run(application, sockets))
+
+
+async def _run(application: Application, sockets: list[socket]) -> None:
+    server = _Server(
+        uvicorn.Config(
+            application.asgi,
+            http=ImpatientProtocol,
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=_SECONDS_BETWEEN_REQUESTS,
+            timeout_graceful_shutdown=_SECONDS_TO_STOP,
+        )
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    await server.serve(sockets)
+
+
+class _Server(uvicorn.Server):
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        return nullcontext()  # uvicorn's own raises the signal again in the end, which is then an error
+
+    def stop(self) -> None:
+        """Answer what was asked, and end; at the second call, end now."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+@contextmanager
+def _routed_streams() -> Iterator[None]:
+    before = sys.stdout, sys.stderr
+    sys.stdout = cast(TextIO, VisibleStream(cast(TextIO, RoutedStream(as_written(sys.stdout), "stdout"))))
+    sys.stderr = cast(TextIO, VisibleStream(cast(TextIO, RoutedStream(as_written(sys.stderr), "stderr"))))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def _check(hosts: frozenset[str], scope: Scope, headers: Headers) -> None:
+    if scope["client"] is not None:  # a Unix socket is reached by its owner only
+        refuse_foreign(headers, hosts)
