@@ -204,16 +204,19 @@ class KnowledgeBase:
 
         return Drafts(self.config, self.lessons, self.searcher, today)
 
-    def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
+    def find(
+        self, named: str, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True
+    ) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
 
-        Raises `UnknownLesson`, `AmbiguousId`.
+        Without `looks_at_files`, as for somebody on another machine, a name is never a path of this one, and no error
+        says whether a file exists. Raises `UnknownLesson`, `AmbiguousId`.
         """
         from kb.lessons.handles import Handles, Name
 
         with closing(self._opening.catalogue()) as catalogue:
-            handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
-            place = handles.meant(named)
+            names = [Name(*name) for name in catalogue.names()]
+            place = Handles(self.config.root, names, last, looks_at_files).meant(named)
             return catalogue.lesson(place.path), place
 
     def similar(self, request: SimilarRequest) -> Analogies:
