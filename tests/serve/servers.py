@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -48,7 +47,7 @@ BROCHURES = (
 )
 LIBRARY = {"labels.md": LABELS, "plans.md": PLANS, "2006/brochures.md": BROCHURES}
 WORDS_ONLY = '[model]\nname = "./nowhere"\n'
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds after which something that is waited for will not happen."""
 PATHS = [
     *("search?q=parcels", "brief?q=parcels", "who?q=parcels", "similar?id=labels", "lessons/labels"),
@@ -107,7 +106,6 @@ def write(root: Path, files: Mapping[str, str]) -> None:
         file = root / "lessons" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-        os.utime(file, (0, 0))  # what was written a moment ago is looked at twice
 
 
 def publish(root: Path) -> None:

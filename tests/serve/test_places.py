@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kb.served.place import is_private, socket_of
-from tests.serve.servers import Server, served
+from tests.serve.servers import served
 
 CANNOT = "kb: `kb search` cannot use this server: "
 
@@ -149,11 +151,9 @@ def test_another_user_is_not_answered(own_root: Path, environment: Mapping[str, 
 
 
 def asked_as(user: int, path: Path) -> bytes:
-    import subprocess
-    import sys
-
     program = (
-        "import os, socket, sys; os.setuid(int(sys.argv[1])); s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[2])\n"
+        "import os, socket, sys; os.setuid(int(sys.argv[1])); s = socket.socket(socket.AF_UNIX)\n"
+        "s.connect(sys.argv[2])\n"
         "try:\n s.sendall(b'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n')\n"
         " sys.stdout.buffer.write(s.recv(1000))\nexcept OSError: pass"
     )

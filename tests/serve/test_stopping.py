@@ -142,7 +142,7 @@ def test_a_log_that_nobody_reads_any_more_stops_no_answer(own_root: Path, start:
     read, write = os.pipe()
     os.close(read)
     listing = subprocess.Popen(
-        [*server.process.args[:-2], "--port", "0"],  # type: ignore[index,misc]
+        [*server.process.args[:-2], "--port", "0"],  # type: ignore[index]
         env=server.environment | {"XDG_STATE_HOME": server.environment["HOME"]},
         stderr=write,
         stdout=subprocess.DEVNULL,
