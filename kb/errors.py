@@ -112,6 +112,10 @@ class UnknownGap(KbError):
     """The last list of gaps has none with this number or label."""
 
 
+class UnknownToken(KbError):
+    """No token has this id."""
+
+
 class UnknownTemplate(KbError):
     """No template has this name, or it cannot be read."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
     from ingest.kinds import Kind, KindTable
+    from kb.access.tokens import Tokens
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
@@ -318,6 +319,13 @@ class KnowledgeBase:
         from kb.upkeep.upkeep import Upkeep
 
         return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The tokens for a server that others can reach."""
+        from kb.access.tokens import Tokens
+
+        return Tokens(self.config.root)
 
     @cached_property
     def demand(self) -> Demand:
