@@ -34,13 +34,13 @@ _SAFE = (
 class Front:
     """The outermost application."""
 
-    def __init__(self, app: ASGIApp, *, check: Check, metrics: Metrics, with_queries: bool, quiet: bool) -> None:
+    def __init__(self, app: ASGIApp, *, check: Check, metrics: Metrics, with_queries: bool, logs: bool) -> None:
         """`with_queries`: whether the log has the query of each address, which is what people asked."""
         self._app = app
         self._check = check
         self._metrics = metrics
         self._with_queries = with_queries
-        self._quiet = quiet
+        self._logs = logs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,7 +70,7 @@ class Front:
         route = scope.get("route")
         path = getattr(route, "path", "other")
         self._metrics.count(path, status, seconds)
-        if self._quiet:
+        if not self._logs:
             return
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),

@@ -46,8 +46,8 @@ class Settings(NamedTuple):
     """0 for any that is free."""
     allowed_hosts: tuple[str, ...] = ()
     """Names by which others ask this server, perhaps through a proxy: then tokens are needed."""
+    logs: bool = True
     logs_queries: bool = False
-    quiet: bool = False
     limits: Limits = Limits()
 
 
@@ -73,7 +73,7 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
             check=guard.check,
             metrics=metrics,
             with_queries=settings.logs_queries,
-            quiet=settings.quiet,
+            logs=settings.logs,
         )
         application = Application(current, workers, metrics, front, run)
         stack.enter_context(_routed_streams())
