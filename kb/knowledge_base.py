@@ -206,7 +206,7 @@ class KnowledgeBase:
         """
         from kb.retrieval.similar import analogies
 
-        with closing(self.index.existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
+        with closing(self.index.existing_searcher()) as searcher:
             subject, changed = self.subject(request), self.index.changes_since(searcher).count()
             limit = request.limit or self.config.limit
             return analogies(searcher, subject, request.filters, limit=limit, changed_since=changed)

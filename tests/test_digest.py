@@ -297,6 +297,9 @@ def test_an_empty_library_has_no_news(make: Make, kb: Run) -> None:
     done = kb(root, "digest")
     assert (done.code, "nothing new" in done.out) == (0, True)
     assert done.err == "kb: nothing is new; --since reaches further back\n"
+    whole = kb(root, "digest", "--since", "2020")
+    assert (whole.code, whole.err) == (0, "kb: nothing is new\n")
+    assert "\nnothing new; from the beginning until 2025-03-10 (" in whole.out
 
 
 @pytest.mark.parametrize(

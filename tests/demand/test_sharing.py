@@ -154,7 +154,9 @@ def test_gaps_of_others_show_from_three_people_on(base: Path, kb: Run, become: B
     rounds(kb, base, become, "abc", 2)
     become("d")
     found = kb(base, "gaps").out
-    assert found.startswith("1. yard zebras\n   asked 3 times, 3 people, only nearest lessons, last today\n")
+    assert found.startswith(
+        "1. yard zebras\n   asked 3 times, 3 people, found only the nearest lessons, last asked today\n"
+    )
     become("a")
     assert kb(base, "gaps").out.startswith("1. zebras in the yard\n   asked 3 times, 3 people,")
 
