@@ -120,12 +120,30 @@ def test_no_part_of_the_name_of_who_opted_out_is_in_a_list(base: Path, kb: Run, 
 
 def test_a_list_of_the_future_and_more_than_a_list_can_hold_do_not_count(base: Path) -> None:
     now = datetime(2026, 11, 28, tzinfo=UTC)
-    day, future = "2026-11-28T23:00:00Z", "9999-99-99T99:99:99Z"
+    day, future = "2026-11-28T23:00:00Z", "9999-12-31T23:59:59Z"
     lines = [Entry("1a2b3c4d", day, number, "-", (), "", ()).line() for number in range(1, 60)]
     lines += [Entry(sharer, future, 1, "-", (), "", ()).line() for sharer in ("1a2b3c4d", "00000000")]
     (base / "gaps.md").write_text("\n".join(["<!-- kb gaps --share writes everything below this line -->", *lines]))
     found = read_gaps(base, now).entries
     assert ({entry.shared for entry in found}, len(found)) == ({day}, 50)
+
+
+def test_a_list_of_a_wrong_clock_is_named_and_kept_when_another_shares(base: Path, kb: Run, become: Become) -> None:
+    become("a")
+    ask(base, "zebras in the yard")
+    (own,) = re.findall("^- ([0-9a-f]{8}) ", shared(kb, base), re.MULTILINE)
+    ahead = [
+        Entry(sharer, "2999-01-01T00:00:00Z", 3, "-", (), "", (faint("zebra"),)).line() for sharer in ("0" * 8, own)
+    ]
+    (base / "gaps.md").write_text("\n".join([(base / "gaps.md").read_text("utf-8"), *ahead]), "utf-8")
+    named = "of a time to come, 2999-01-01T00:00:00Z: the list of 00000000; a clock is wrong, theirs or yours"
+    assert named in kb(base, "gaps").err
+    done = kb(base, "gaps", "--share")
+    assert (done.code, named in done.err) == (0, True)
+    kept = (base / "gaps.md").read_text("utf-8").splitlines()
+    assert [line for line in ahead if line in kept] == ahead[:1]
+    become("b")
+    assert "the list of 00000000;" in kb(base, "gaps").err
 
 
 def test_a_word_of_one_person_among_very_many_stays_faint() -> None:
@@ -279,6 +297,7 @@ def test_a_link_is_neither_read_nor_written(base: Path, kb: Run, tmp_path: Path)
 
 
 HOSTILE = [
+    "- 1a2b3c4d 2026-02-31T02:20:01Z asked 4 unit 3f near a meaning - words zebra",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words <script>",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning 0f words zebra",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra",
