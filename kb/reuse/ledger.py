@@ -100,13 +100,9 @@ def make_folder(root: Path) -> list[Path]:
     """
     path = root / FOLDER / _ATTRIBUTES_FILE
     path.parent.mkdir(exist_ok=True)
-    try:
-        descriptor = open_regular(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    except FileExistsError:
-        return []
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(_ATTRIBUTES)
-    return [path]
+    from kb.system.durable import write_new  # a search only reads
+
+    return [path] if not os.path.lexists(path) and write_new(path, _ATTRIBUTES) else []
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -128,24 +128,6 @@ def test_a_list_of_the_future_and_more_than_a_list_can_hold_do_not_count(base: P
     assert ({entry.shared for entry in found}, len(found)) == ({day}, 50)
 
 
-def test_a_list_of_a_wrong_clock_is_named_and_kept_when_another_shares(base: Path, kb: Run, become: Become) -> None:
-    become("a")
-    ask(base, "zebras in the yard")
-    (own,) = re.findall("^- ([0-9a-f]{8}) ", shared(kb, base), re.MULTILINE)
-    ahead = [
-        Entry(sharer, "2999-01-01T00:00:00Z", 3, "-", (), "", (faint("zebra"),)).line() for sharer in ("0" * 8, own)
-    ]
-    (base / "gaps.md").write_text("\n".join([(base / "gaps.md").read_text("utf-8"), *ahead]), "utf-8")
-    named = "of a time to come, 2999-01-01T00:00:00Z: the list of 00000000; a clock is wrong, theirs or yours"
-    assert named in kb(base, "gaps").err
-    done = kb(base, "gaps", "--share")
-    assert (done.code, named in done.err) == (0, True)
-    kept = (base / "gaps.md").read_text("utf-8").splitlines()
-    assert [line for line in ahead if line in kept] == ahead[:1]
-    become("b")
-    assert "the list of 00000000;" in kb(base, "gaps").err
-
-
 def test_a_word_of_one_person_among_very_many_stays_faint() -> None:
     """Among hundreds of people who mean the same, two others have the same ten bits by chance."""
     common, (rare,) = words_of("zebras graze fresh carrots yard"), words_of("redundancy")
