@@ -185,7 +185,7 @@ class KnowledgeBase:
         """Return the object that starts new lessons, and checks one while it is being written."""
         from kb.codify.drafts import Drafts
 
-        return Drafts(self.config, self.lessons, self.searcher, today)
+        return Drafts(self.config, self.lessons, self.searcher, lambda used: self.demand.mark_reused(used), today)
 
     def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.

@@ -152,8 +152,8 @@ class Shared(NamedTuple):
 
     path: Path
     gaps: int
-    remark: str
-    """What the user must do so that git can merge the lists; empty if nothing."""
+    remarks: tuple[str, ...]
+    """What the user must do: so that git can merge the lists, or that all of them count."""
 
     def as_json(self) -> Mapping[str, Any]:
         return {"path": str(self.path), "shared": self.gaps}

@@ -116,10 +116,15 @@ class Digests:
             if behind := index.changes.count():
                 raise IndexUnusable(f"the index is behind by {counted(behind, 'lesson')}; run `kb reindex` first")
 
-    def changed(self, digest: Digest) -> dict[str, datetime]:
-        """Return when the lessons of a digest were last changed, by path."""
+    def changed(self, digest: Digest, most: int) -> dict[str, datetime]:
+        """Return when the lessons of a digest were last changed, by path; at least of the `most` changed last."""
         since = digest.since.id if digest.since else None
-        return last_changes(self.config.root, since, digest.until.id, self.config.paths)
+        paths = {one.head.path for one in digest.news}
+        enough = min(most, len(paths))
+        return last_changes(
+            *(self.config.root, since, digest.until.id, self.config.paths),
+            lambda found: sum(path in paths for path in found) >= enough,
+        )
 
     def _for(self, subscription: Subscription, since: str | None, index: OpenIndex) -> Digest:
         whole = self._since(since, subscription.name)

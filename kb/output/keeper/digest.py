@@ -81,9 +81,9 @@ def _html(digest: Digest, digests: Digests) -> str:
 
 
 def _atom(digest: Digest, digests: Digests) -> str:
-    from kb.digest.pages.feed import atom
+    from kb.digest.pages.feed import MOST_ENTRIES, atom
 
-    return atom(digest, digests.origin, digests.changed(digest))
+    return atom(digest, digests.origin, digests.changed(digest, MOST_ENTRIES))
 
 
 FORMS: Mapping[Form, Callable[[Digest, Digests], str]] = {
