@@ -38,7 +38,8 @@ from kb.retrieval.request import Request
 _FOR_WRK = """
 local paths, at = {}, 0
 for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
-function setup(thread) thread:set("first", at); at = at + 997; threads = threads or {}; table.insert(threads, thread) end
+threads = {}
+function setup(thread) thread:set("first", at); at = at + 997; table.insert(threads, thread) end
 function init() at = first; statuses = {} end
 function request() at = at + 1; return wrk.format("GET", paths[at % #paths + 1]) end
 function response(status) statuses[tostring(status)] = (statuses[tostring(status)] or 0) + 1 end

@@ -203,7 +203,7 @@ class KnowledgeBase:
         """Return the object that starts new lessons, and checks one while it is being written."""
         from kb.codify.drafts import Drafts
 
-        return Drafts(self.config, self.lessons, self.searcher, today)
+        return Drafts(self.config, self.lessons, self.searcher, lambda used: self.demand.mark_reused(used), today)
 
     def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
@@ -224,7 +224,7 @@ class KnowledgeBase:
         """
         from kb.retrieval.similar import analogies
 
-        with closing(self.index.existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
+        with closing(self.index.existing_searcher()) as searcher:
             subject, changed = self.subject(request), self.index.changes_since(searcher).count()
             limit = request.limit or self.config.limit
             return analogies(searcher, subject, request.filters, limit=limit, changed_since=changed)

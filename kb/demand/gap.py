@@ -83,12 +83,12 @@ class Gap(NamedTuple):
         if self.units > 1:
             parts.append(counted(self.units, "unit"))
         if self.nearest:
-            parts.append("only nearest lessons" if self.nearest == self.asked else f"{self.nearest:,} only nearest")
+            parts.append(_nearest(self.nearest, self.asked))
         if self.reworded:
             parts.append(f"asked again in other words {counted(self.reworded, 'time')}")
         if not self.is_only_shared and not self.nearest and not self.reworded:
             parts.append("no lesson was opened")
-        return ", ".join([*parts, f"last {ago(self.last)}"])
+        return ", ".join([*parts, f"last asked {ago(self.last)}"])
 
     def advice(self) -> str:
         """Return what would close it."""
@@ -152,8 +152,14 @@ class Shared(NamedTuple):
 
     path: Path
     gaps: int
-    remark: str
-    """What the user must do so that git can merge the lists; empty if nothing."""
+    remarks: tuple[str, ...]
+    """What the user must do: so that git can merge the lists, or that all of them count."""
 
     def as_json(self) -> Mapping[str, Any]:
         return {"path": str(self.path), "shared": self.gaps}
+
+
+def _nearest(count: int, asked: int) -> str:
+    """Return how often only the nearest lessons were found."""
+    times = "" if count == asked else f" {counted(count, 'time')}"
+    return f"found only the nearest lessons{times}"

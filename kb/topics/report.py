@@ -15,9 +15,11 @@ from kb.topics.facts import NOT_STATED, By, LessonFacts
 from kb.topics.keeping import How
 from kb.topics.layout import Point
 from kb.topics.thin import ThinSpot, asked_elsewhere, thin_spots
+from kb.wording import shortened
 from search.query import nearest
 
 _MOST_NAMED = 5
+_LONGEST = 120
 
 
 class MapLesson(NamedTuple):
@@ -35,6 +37,10 @@ class Topic:
 
     number: int
     terms: tuple[str, ...]
+    standing_for: LessonFacts
+    """The lesson that stands for it on every map, also on one that does not show this lesson."""
+    is_titled: bool
+    """Whether the title of that lesson names it, because the library is too small for terms."""
     lessons: Sequence[MapLesson]
     """The most typical first."""
     thin: tuple[ThinSpot, ...]
@@ -51,12 +57,23 @@ class Topic:
 
     @property
     def label(self) -> str:
-        return label_of(self.terms)
+        return shortened(self.standing_for.title, _LONGEST) if self.is_titled else label_of(self.terms)
+
+    @property
+    def named(self) -> str:
+        """What a person may know it by: its name, or of one with a title all titles."""
+        return "\n".join([self.label, *self.others]) if self.is_titled else self.label
 
     @property
     def example(self) -> str:
-        """The title of the most typical lesson; it says more than the name where few lessons share few words."""
-        return self.lessons[0].facts.title
+        """The title of a typical lesson."""
+        shown = (lesson.facts for lesson in self.lessons if lesson.facts.path == self.standing_for.path)
+        return next(shown, self.lessons[0].facts).title
+
+    @property
+    def others(self) -> list[str]:
+        """The titles of all lessons but the one that stands for it."""
+        return [lesson.facts.title for lesson in self.lessons if lesson.facts.path != self.standing_for.path]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -87,6 +104,11 @@ class Subject:
     @property
     def label(self) -> str:
         return label_of(self.terms)
+
+    @property
+    def named(self) -> str:
+        """What a person may know it by."""
+        return self.label
 
     @cached_property
     def lessons(self) -> Sequence[MapLesson]:
@@ -140,7 +162,7 @@ class TopicMap:
         wanted = " ".join(name.casefold().split())
         found = [part for part in parts if part.mark.casefold() == wanted]
         found = found or [part for part in parts if part.label.casefold() == wanted]
-        found = found or [part for part in parts if wanted in part.label.casefold()]
+        found = found or [part for part in parts if wanted in part.named.casefold()]
         if len(found) == 1:
             return found[0]
         if found:

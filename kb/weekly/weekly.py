@@ -27,6 +27,8 @@ class Weekly(NamedTuple):
     library: str
     """The name of the library's folder."""
     today: date
+    since: str
+    """What came in is counted from then, as the user wrote it; empty for a week."""
     news: Digest | None
     """What came in, was measured, and helped; None if git does not know it."""
     stale: Stale

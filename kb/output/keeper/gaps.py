@@ -43,8 +43,8 @@ def print_shared(shared: Shared, form: Form, notify: Notify) -> None:
         print_text(str(seen_from(working_directory(), shared.path)))
     gaps = counted(shared.gaps, "gap")
     notify(f"{gaps} of yours {'is' if shared.gaps == 1 else 'are'} in it; look at it, then commit it")
-    if shared.remark:
-        notify(shared.remark)
+    for remark in shared.remarks:
+        notify(remark)
 
 
 def _remarks(found: Found, limit: int, state: Callable[[], DemandState]) -> Iterator[str]:
