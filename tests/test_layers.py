@@ -21,7 +21,19 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("semantic", "indexing", "query", "evaluation", "ranking", "engine"),
     ),
     "kb": (
-        *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
+        *(
+            "forms",
+            "stopping",
+            "visible",
+            "wording",
+            "errors",
+            "progress",
+            "limit",
+            "system",
+            "config",
+            "figures",
+            "lessons",
+        ),
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
         *("who", "demand", "gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
@@ -77,6 +89,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "markupsafe": {"kb.pages.page"},
     # Draws the pictures of pages.
     "matplotlib": {"kb.gains.plots"},
+    # Makes schemas of the forms.
+    "msgspec": {"kb.forms.schema"},
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import UnknownTopic
 from kb.topics.facts import NOT_STATED, By, LessonFacts
@@ -16,6 +16,9 @@ from kb.topics.keeping import How
 from kb.topics.layout import Point
 from kb.topics.thin import ThinSpot, asked_elsewhere, thin_spots
 from search.query import nearest
+
+if TYPE_CHECKING:
+    from kb.forms.find import topics as forms
 
 _MOST_NAMED = 5
 
@@ -58,7 +61,7 @@ class Topic:
         """The title of the most typical lesson; it says more than the name where few lessons share few words."""
         return self.lessons[0].facts.title
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Topic:
         return {
             "number": self.number,
             **_part_json(self),
@@ -92,7 +95,7 @@ class Subject:
     def lessons(self) -> Sequence[MapLesson]:
         return [*chain.from_iterable(topic.lessons for topic in self.topics)]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Subject:
         return {"letter": self.mark, **_part_json(self), "topics": [topic.number for topic in self.topics]}
 
 
@@ -150,7 +153,7 @@ class TopicMap:
         near = [f"did you mean {known[term].mark} ({known[term].label})? " for term in nearest(wanted, known)[:1]]
         raise UnknownTopic(f"there is no topic {name!r}; {''.join(near)}`kb map` names all")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.TopicMap:
         return {
             "lessons": len(self.lessons),
             "made": self.how.value,
@@ -200,7 +203,7 @@ def years_of(part: Part) -> tuple[str, str]:
     return (min(years), max(years)) if years else ("", "")
 
 
-def _part_json(part: Part) -> dict[str, Any]:
+def _part_json(part: Part) -> forms.MapPart:
     facts = [lesson.facts for lesson in part.lessons]
     oldest, newest = years_of(part)
     return {
@@ -213,5 +216,7 @@ def _part_json(part: Part) -> dict[str, Any]:
         "asked": sum(lesson.asked for lesson in facts),
         "oldest": oldest or None,
         "newest": newest or None,
-        **{f"by_{by.value}": dict(counts_by(part, by)) for by in By},
+        "by_unit": dict(counts_by(part, By.UNIT)),
+        "by_area": dict(counts_by(part, By.AREA)),
+        "by_year": dict(counts_by(part, By.YEAR)),
     }
