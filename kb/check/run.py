@@ -25,6 +25,7 @@ from kb.corpus.gathering import gather, located
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.usage import Usage
 from kb.errors import Exit
+from kb.lessons.file_problem import problem_as_json
 from kb.people.directory import Directory
 from kb.people.people_file import read_directory
 from kb.reuse.ledger import Ledger
@@ -68,9 +69,7 @@ class Checked:
         return {
             "lessons": len(self.files),
             "findings": [finding.as_json() for finding in self.findings],
-            "failed": [
-                {"path": problem.path, "line": problem.line, "reason": problem.reason} for problem in self.failed
-            ],
+            "failed": [problem_as_json(problem) for problem in self.failed],
             "summary": {
                 "errors": self.count(Severity.ERROR),
                 "warnings": self.count(Severity.WARNING),

@@ -36,7 +36,7 @@ class Published(NamedTuple):
 
 PUBLISHED: Mapping[str, Published] = {
     "search": Published("kb search --json", SearchAnswer),
-    "search-batch": Published("kb search --batch FILE, for each line", BatchAnswer, (BatchError,)),
+    "search-batch": Published("kb search --batch FILE", BatchAnswer, (BatchError,)),
     "search-why-not": Published("kb search --why-not LESSON --json", WhyNot),
     "similar": Published("kb similar --json", SimilarAnswer),
     "brief": Published("kb brief --json", Brief),

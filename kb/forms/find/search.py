@@ -155,7 +155,7 @@ class SearchAnswer(SearchHead):
 
 
 class BatchAnswer(SearchAnswer):
-    """The answer to one line of `kb search --batch`."""
+    """The answer to one line; `kb search --batch FILE` prints one object on a line for each."""
 
     id: str | int | None
     """That of the line."""

@@ -2,6 +2,8 @@
 
 from typing import Literal, TypedDict
 
+from kb.forms.keep.run import FileProblem
+
 
 class Finding(TypedDict):
     """A defect at one place of one lesson."""
@@ -17,14 +19,6 @@ class Finding(TypedDict):
     message: str
     mended: bool
     """Whether `kb check --fix` mends it."""
-
-
-class UnreadFile(TypedDict):
-    """A file or folder that could not be read at all."""
-
-    path: str
-    line: int | None
-    reason: str
 
 
 class CheckSummary(TypedDict):
@@ -43,5 +37,6 @@ class Checked(TypedDict):
     """Number of lessons checked."""
     findings: list[Finding]
     """By place."""
-    failed: list[UnreadFile]
+    failed: list[FileProblem]
+    """Files and folders that could not be read at all."""
     summary: CheckSummary
