@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from ingest.problem import Problem
+from ingest.problem import Defect, Problem
 from kb.acceptance.regression import Regression
 from kb.demand.saved import ClosedGap
 from kb.lessons.file_problem import problem_as_json
@@ -117,7 +117,7 @@ class Report:
     def from_json(cls, data: Mapping[str, Any]) -> Report:
         """Return a report from `as_json`, also of an older or newer program; raises `TypeError` and `ValueError`."""
         values = {each.name: data[each.name] for each in fields(cls) if each.name in data}
-        values["problems"] = tuple(Problem(**problem) for problem in data.get("problems", ()))
+        values["problems"] = tuple(map(_problem, data.get("problems", ())))
         values["regressions"] = tuple(
             Regression(**{**lost, "ahead": tuple(lost["ahead"])}) for lost in data.get("regressions", ())
         )
@@ -127,6 +127,12 @@ class Report:
         if not all(isinstance(value, int) for value in counted) or not isinstance(report.seconds, (int, float)):
             raise ValueError("a count that is no number")
         return report
+
+
+def _problem(data: Mapping[str, Any]) -> Problem:
+    """Return a problem that was recorded; a defect that only a newer program knows is none."""
+    known = data.get("defect") in [*Defect]
+    return Problem(**{**data, "defect": Defect(data["defect"]) if known else None})
 
 
 _CHANGES = ("added", "changed", "removed", "failed")
