@@ -20,7 +20,7 @@ Examples:
 )
 @click.argument("answer", type=click.Choice([*PUBLISHED]), required=False, metavar="[ANSWER]")
 def schema(answer: str | None) -> int:
-    """Print the JSON Schema of a lesson's front matter, or of the JSON that a command prints.
+    """Print the JSON Schema of front matter, or of what a command prints as JSON.
 
     ANSWER names what is printed; most have the name of their command. Without one, it is the schema of front matter.
     It has the same rules for keys and values as `kb check --select structure`; the same file is in kb's repository, as
