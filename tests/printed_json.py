@@ -41,7 +41,8 @@ def name_of(arguments: Sequence[str]) -> str:
 
 def check(name: str, data: Any) -> None:
     """Raise `AssertionError` if something is not as published."""
-    assert [f"{name}: {error.json_path}: {error.message}" for error in validator(name).iter_errors(data)] == []
+    wrong = [f"{name}: {error.json_path}: {error.message[:200]}" for error in validator(name).iter_errors(data)]
+    assert not wrong, "\n".join(wrong)
 
 
 @cache
