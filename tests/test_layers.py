@@ -21,6 +21,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("semantic", "indexing", "query", "evaluation", "ranking", "engine"),
     ),
     "kb": (
+        "forms",
         *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
         *("who", "demand", "gains", "topics", "alike", "evaluation"),
@@ -77,6 +78,8 @@ KNOWN_IN: dict[str, set[str]] = {
     "markupsafe": {"kb.pages.page"},
     # Draws the pictures of pages.
     "matplotlib": {"kb.gains.plots"},
+    # Makes schemas of the forms.
+    "msgspec": {"kb.forms.schema"},
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},

@@ -32,7 +32,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
     "judge": {
         "check": "Check lessons: what is wrong, where, and what to do.",
         "eval": "Measure how well queries find the lessons that were judged relevant to them.",
-        "schema": "Print the JSON Schema of a lesson's front matter.",
+        "schema": "Print the JSON Schema of front matter, or of what a command prints as JSON.",
     },
     "keep": {
         "init": "Make a knowledge base: kb.toml, a folder of lessons with one example, templates, .gitignore.",

@@ -11,6 +11,7 @@ from kb.people.directory import NOBODY, Directory
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
+    from kb.forms.find import lessons as forms
     from kb.reuse.recorded import RecordedUse
 
 _TEXTS = ("note", "saved", "by")
@@ -37,6 +38,17 @@ class Use(NamedTuple):
 
     def __str__(self) -> str:
         return _said(self.lesson or self.title, self.outcome, self.note, self.saved)
+
+    def as_json(self) -> forms.Use:
+        return {
+            "lesson": self.lesson,
+            "title": self.title,
+            "outcome": self.outcome,
+            "note": self.note,
+            "saved": self.saved,
+            "date": self.date,
+            "by": self.by,
+        }
 
 
 def uses_by_lesson(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import UnknownTopic
 from kb.topics.facts import NOT_STATED, By, LessonFacts
@@ -17,6 +17,9 @@ from kb.topics.layout import Point
 from kb.topics.thin import ThinSpot, asked_elsewhere, thin_spots
 from kb.wording import shortened
 from search.query import nearest
+
+if TYPE_CHECKING:
+    from kb.forms.find import topics as forms
 
 _MOST_NAMED = 5
 _LONGEST = 120
@@ -75,7 +78,7 @@ class Topic:
         """The titles of all lessons but the one that stands for it."""
         return [lesson.facts.title for lesson in self.lessons if lesson.facts.path != self.standing_for.path]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Topic:
         return {
             "number": self.number,
             **_part_json(self),
@@ -114,7 +117,7 @@ class Subject:
     def lessons(self) -> Sequence[MapLesson]:
         return [*chain.from_iterable(topic.lessons for topic in self.topics)]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Subject:
         return {"letter": self.mark, **_part_json(self), "topics": [topic.number for topic in self.topics]}
 
 
@@ -172,7 +175,7 @@ class TopicMap:
         near = [f"did you mean {known[term].mark} ({known[term].label})? " for term in nearest(wanted, known)[:1]]
         raise UnknownTopic(f"there is no topic {name!r}; {''.join(near)}`kb map` names all")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.TopicMap:
         return {
             "lessons": len(self.lessons),
             "made": self.how.value,
@@ -222,7 +225,7 @@ def years_of(part: Part) -> tuple[str, str]:
     return (min(years), max(years)) if years else ("", "")
 
 
-def _part_json(part: Part) -> dict[str, Any]:
+def _part_json(part: Part) -> forms.MapPart:
     facts = [lesson.facts for lesson in part.lessons]
     oldest, newest = years_of(part)
     return {
@@ -235,5 +238,7 @@ def _part_json(part: Part) -> dict[str, Any]:
         "asked": sum(lesson.asked for lesson in facts),
         "oldest": oldest or None,
         "newest": newest or None,
-        **{f"by_{by.value}": dict(counts_by(part, by)) for by in By},
+        "by_unit": dict(counts_by(part, By.UNIT)),
+        "by_area": dict(counts_by(part, By.AREA)),
+        "by_year": dict(counts_by(part, By.YEAR)),
     }
