@@ -8,7 +8,10 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kb.forms.keep.tokens import ListedToken
 
 _BYTES_OF_ID, _BYTES_OF_SECRET = 4, 32
 _WRITTEN = re.compile(r"kb_([0-9a-f]{8})_([A-Za-z0-9_-]{43})", re.ASCII)
@@ -67,7 +70,7 @@ class Token(NamedTuple):
         is_equal = hmac.compare_digest(self.digest, written.digest)
         return is_equal and not self.revoked and self.created <= now < self.expires
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ListedToken:
         """Return what may be shown: all but the digest."""
         return {
             "id": self.id,

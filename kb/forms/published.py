@@ -20,6 +20,7 @@ from kb.forms.keep.near_duplicates import NearDuplicates
 from kb.forms.keep.run import Report
 from kb.forms.keep.stale import Stale
 from kb.forms.keep.status import Status
+from kb.forms.keep.tokens import ListedTokens
 from kb.forms.keep.weekly import Weekly
 
 
@@ -53,6 +54,7 @@ PUBLISHED: Mapping[str, Published] = {
     "near-duplicates": Published("kb near-duplicates --json", NearDuplicates),
     "stale": Published("kb stale --json", Stale),
     "weekly": Published("kb weekly --json", Weekly),
+    "token": Published("kb token list --json", ListedTokens),
     "demand": Published("kb demand --json", DemandState),
     "check": Published("kb check --format json", Checked),
     "eval": Published("kb eval --json", Evaluations),

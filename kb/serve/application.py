@@ -57,6 +57,7 @@ class Application:
         ]
         routes += [
             Route("/command", self._command, methods=["POST"]),
+            Route("/api/openapi.json", self._description),
             Route("/healthz", self._health),
             Route("/readyz", self._readiness),
             Route("/metrics", self._measured),
@@ -103,6 +104,11 @@ class Application:
         self._slow[tag] = text
         while len(self._slow) > _MOST_REMEMBERED:
             self._slow.popitem(last=False)
+
+    async def _description(self, _: Request) -> Response:
+        from kb.serve.description import description  # takes time that a start does not have
+
+        return Response(json_text(await self._workers.run(description)), media_type=_JSON)
 
     async def _command(self, request: Request) -> Response:
         if request.client is not None:
