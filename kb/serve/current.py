@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import NamedTuple
@@ -17,6 +19,7 @@ from search.errors import SearchError
 
 _SECONDS_BETWEEN_LOOKS = 0.25
 _LOOKS_BEFORE_ANOTHER_TRY = 20
+_LOOKS_BEFORE_ANOTHER_COUNT = 8
 
 Stamp = tuple[object, ...]
 
@@ -108,13 +111,24 @@ class Current:
         self._leave(before)
 
     def _follow(self) -> None:
-        while not self._ending.wait(_SECONDS_BETWEEN_LOOKS):
+        for number in count(1):
+            if self._ending.wait(_SECONDS_BETWEEN_LOOKS):
+                return
             self.look()
+            if number % _LOOKS_BEFORE_ANOTHER_COUNT == 0:
+                self._count_changes()
+
+    def _count_changes(self) -> None:
+        """Count the lessons that have changed since the index was built, here, so that no request has to."""
+        with suppress(KbError, SearchError, OSError), self.base() as base, base.open() as index:
+            index.changes.count_again()
 
     def _open(self, stamp: Stamp) -> _Generation:
         base = self._opened()
         with base.open() as index:
             index.searcher.warm_up()
+            index.changes.seconds_valid = math.inf
+            index.changes.count_again()
             return _Generation(base, index.searcher.state.snapshot, stamp)
 
     def _leave(self, generation: _Generation) -> None:
