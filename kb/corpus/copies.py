@@ -68,7 +68,7 @@ def copies_among(paragraphs: Paragraphs) -> Copies:
 
 
 def copies_with(file: LessonFile, paragraphs: Paragraphs, copies: Copies) -> Copies:
-    """Return the copies in a library to which one lesson is added, from the library's own, without comparing it anew."""
+    """Return the copies in a library to which one lesson is added; `copies` are those without it."""
     own = paragraphs_in([file])
     shared = {beginning: [*paragraphs.get(beginning, ()), *held] for beginning, held in own.items()}
     compared = {(one.location, block) for held in shared.values() for one, block in held}

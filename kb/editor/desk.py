@@ -10,27 +10,15 @@ from typing import NamedTuple
 
 from ingest.problem import Unreadable
 from kb.check.finding import Finding
-from kb.config import FILE_NAME
 from kb.editor.document import MOST_CHARACTERS, Document, followed
 from kb.editor.library import Lessons, Library
 from kb.editor.open_lesson import OpenLesson
 from kb.editor.open_text import Range
+from kb.editor.place import Place, place_of
 from kb.errors import ConfigError
-from kb.trust.distrust import leads_through_link
 
 _MOST_LIBRARIES = 8
 """Number of knowledge bases in memory; a workspace with more reads some of them again."""
-
-
-class Place(NamedTuple):
-    """Where a file stands in a knowledge base."""
-
-    root: Path
-    """The root, without links."""
-    shown_root: Path
-    """The root as the editor names it."""
-    location: Path
-    """The file, without links."""
 
 
 class Checked(NamedTuple):
@@ -49,6 +37,7 @@ class Desk:
     def __init__(self, today: Callable[[], date]) -> None:
         self._today = today
         self._documents: dict[str, Document] = {}
+        self._lessons: dict[str, OpenLesson] = {}
         self._libraries: dict[Path, Library] = {}
         self._lock = Lock()
 
@@ -65,6 +54,7 @@ class Desk:
 
     def close(self, uri: str) -> None:
         self._documents.pop(uri, None)
+        self._lessons.pop(uri, None)
 
     @property
     def uris(self) -> list[str]:
@@ -78,9 +68,8 @@ class Desk:
         """
         document = self._documents.get(uri)
         place = place_of(document.location) if document and document.location else None
-        library = self._library(place.root) if place else None
-        lessons = library.last() if library else None
-        return _lesson(document, place, lessons) if document and place and lessons else None
+        lessons = self._library(place.root).last() if place else None
+        return self._kept(document, place, lessons) if document and place and lessons else None
 
     def check(self, uri: str) -> Checked | None:
         """Check a document, with the library read again where its files have changed; None if it is not open."""
@@ -92,12 +81,21 @@ class Desk:
             return Checked(document.version)
         try:
             lessons = self._library(place.root).now(self._today())
-            lesson = _lesson(document, place, lessons)
+            lesson = self._kept(document, place, lessons)
             if lesson is None:
                 return Checked(document.version, problem=_why_not(document, place, lessons))
             return Checked(document.version, lesson.findings, lesson)
         except (ConfigError, Unreadable) as error:
             return Checked(document.version, problem=str(error))
+
+    def _kept(self, document: Document, place: Place, lessons: Lessons) -> OpenLesson | None:
+        """Return the lesson of the last call if nothing has changed since, because it may have been checked."""
+        last = self._lessons.get(document.uri)
+        if last and last.lessons is lessons and (last.version, last.place) == (document.version, place):
+            return last
+        if lesson := _lesson(document, place, lessons):
+            self._lessons[document.uri] = lesson
+        return lesson
 
     def libraries(self) -> list[Lessons]:
         """Return the knowledge bases that are in memory."""
@@ -112,32 +110,14 @@ class Desk:
             return library
 
 
-def place_of(file: Path) -> Place | None:
-    """Return where a file stands; None if it is in no knowledge base, or behind a link below the root."""
-    shown_root = next((folder for folder in file.parents if _is_root(folder)), None)
-    if shown_root is None or leads_through_link(file, shown_root):
-        return None
-    try:
-        root, location = shown_root.resolve(), file.resolve()
-    except (OSError, RuntimeError):  # a cycle of links
-        return None
-    return Place(root, shown_root, location) if location.is_relative_to(root) else None
-
-
-def _is_root(folder: Path) -> bool:
-    try:
-        return (folder / FILE_NAME).is_file()
-    except (OSError, ValueError):  # no valid name, or not to be read by this user
-        return False
-
-
 def _lesson(document: Document, place: Place, lessons: Lessons) -> OpenLesson | None:
-    is_lesson = lessons.corpus.includes(place.location.relative_to(place.root).as_posix())
-    return OpenLesson(place.location, place.shown_root, document.text, lessons) if document.text and is_lesson else None
+    if document.text is None or not lessons.corpus.includes(place.path):
+        return None
+    return OpenLesson(place, document.version, document.text, lessons)
 
 
 def _why_not(document: Document, place: Place, lessons: Lessons) -> str:
-    if document.text or not lessons.corpus.includes(place.location.relative_to(place.root).as_posix()):
+    if document.text or not lessons.corpus.includes(place.path):
         return ""
-    most = MOST_CHARACTERS // 1_000_000
-    return f"longer than {most} million characters, so it is not checked here; run `kb check {place.location.name}`"
+    most = f"{MOST_CHARACTERS:,}"
+    return f"longer than {most} characters, so it is not checked here; run `kb check {place.location.name}`"

@@ -45,8 +45,9 @@ def actions(lesson: OpenLesson, place: Range) -> list[Action]:
     """Return what can be done about the findings in a range; raises `Unreadable` and `ConfigError`."""
     here = [finding for finding in lesson.findings if _touches(lesson.range_of(finding), place)]
     fixes = [_fix(lesson, finding) for finding in here if finding.edits]
-    allowed = (_allowing(lesson, finding) for finding in here[:_MOST_ALLOWED])
-    return [*fixes, *_all_fixes(lesson), *filter(None, allowed)]
+    allowed = filter(None, (_allowing(lesson, finding) for finding in here[:_MOST_ALLOWED]))
+    once = {(action.title, action.edits): action for action in allowed}  # one comment may allow several findings
+    return [*fixes, *_all_fixes(lesson), *once.values()]
 
 
 def _touches(one: Range, other: Range) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +24,7 @@ _MOST_OPEN = 16
 """Number of open lessons whose tables over all others are kept."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lessons:
     """All lessons at one time; never changed, so that any thread may read it."""
 
@@ -119,7 +118,7 @@ class Library:
 
 def _stamp(path: Path) -> _Stamp:
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return ()
     return found.st_size, found.st_mtime_ns, found.st_ino

@@ -48,8 +48,9 @@ def _ids(lesson: OpenLesson) -> Iterator[Link]:
         is_id = steps[:1] in (("supersedes",), ("related",)) or (steps[:1] == ("reused",) and steps[2:] == ("lesson",))
         other = is_id and _lesson_called(id_of(lesson.file.text_in(span).strip("\"' ")), lesson)
         if other:
-            start, end = lesson.text.position(span.line, span.column), lesson.text.position(
-                span.end_line, span.end_column
+            start, end = (
+                lesson.text.position(span.line, span.column),
+                lesson.text.position(span.end_line, span.end_column),
             )
             yield Link(Range(start, end), other.location)
 

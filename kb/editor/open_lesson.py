@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from ingest.reading import read_lesson
@@ -15,40 +13,57 @@ from kb.corpus.lesson_file import LessonFile
 from kb.corpus.open_census import open_census
 from kb.editor.library import Lessons
 from kb.editor.open_text import OpenText, Range
+from kb.editor.place import Place
 
 
-@dataclass(frozen=True)
 class OpenLesson:
-    """One version of the text of a lesson."""
+    """One version of the text of a lesson.
 
-    location: Path
-    """Its file, without links."""
-    shown_root: Path
-    """The root of the knowledge base as the editor names it, maybe through a link."""
-    text: OpenText
-    lessons: Lessons
+    What is found is kept without a lock: until Python 3.12 `cached_property` has one for all lessons together, so a
+    long lesson would hold up the others.
+    """
 
-    @cached_property
+    def __init__(self, place: Place, version: int, text: OpenText, lessons: Lessons) -> None:
+        self.place = place
+        self.version = version
+        self.text = text
+        self.lessons = lessons
+        self._file: LessonFile | None = None
+        self._census: Census | None = None
+        self._findings: tuple[Finding, ...] | None = None
+
+    @property
+    def location(self) -> Path:
+        """Its file, without links."""
+        return self.place.location
+
+    @property
     def file(self) -> LessonFile:
         """The lesson as its rules check it; raises `Unreadable` if the text is no lesson."""
-        path = self.location.relative_to(self.lessons.root).as_posix()
-        data = self.text.raw.encode("utf-8", "replace")  # half of a surrogate pair becomes a question mark
-        reading = read_lesson(data, path, self.lessons.corpus.default_id(path), self.lessons.kinds)
-        return LessonFile(path, self.location, reading)
+        if self._file is None:
+            path = self.place.path
+            data = self.text.raw.encode("utf-8", "replace")  # half of a surrogate pair becomes a question mark
+            reading = read_lesson(data, path, self.lessons.corpus.default_id(path), self.lessons.kinds)
+            self._file = LessonFile(path, self.location, reading)
+        return self._file
 
-    @cached_property
+    @property
     def census(self) -> Census:
         """The library with this text in place of the file."""
-        return open_census(self.lessons.others(self.location), self.file)
+        if self._census is None:
+            self._census = open_census(self.lessons.others(self.location), self.file)
+        return self._census
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What `kb check` finds, without the rules that need the index; raises `Unreadable` and `ConfigError`."""
-        return findings_in(self.file, self.census, self)
+        if self._findings is None:
+            self._findings = findings_in(self.file, self.census, self)
+        return self._findings
 
     def shown(self, location: Path) -> Path:
         """Return the path of a file of the library as the editor names it."""
-        return self.shown_root / location.relative_to(self.lessons.root)
+        return self.place.shown_root / location.relative_to(self.place.root)
 
     def range_of(self, finding: Finding) -> Range:
         """Return what is to be underlined: from the finding to the end of its line."""
