@@ -44,15 +44,14 @@ def links(lesson: OpenLesson) -> list[Link]:
 
 def _ids(lesson: OpenLesson) -> Iterator[Link]:
     """Yield the ids in the front matter."""
-    for steps, span in lesson.file.places.values.items():
+    values = lesson.file.places.values
+    lists = {steps[:-1] for steps in values}
+    for steps, span in values.items():
         is_id = steps[:1] in (("supersedes",), ("related",)) or (steps[:1] == ("reused",) and steps[2:] == ("lesson",))
-        other = is_id and _lesson_called(id_of(lesson.file.text_in(span).strip("\"' ")), lesson)
-        if other:
-            start, end = (
-                lesson.text.position(span.line, span.column),
-                lesson.text.position(span.end_line, span.end_column),
-            )
-            yield Link(Range(start, end), other.location)
+        name = id_of(lesson.file.text_in(span).strip("\"' ")) if is_id and steps not in lists else ""
+        if name and (other := _lesson_called(name, lesson)):
+            start = lesson.text.position(span.line, span.column)
+            yield Link(Range(start, lesson.text.position(span.end_line, span.end_column)), other.location)
 
 
 def _wikilinks(lesson: OpenLesson) -> Iterator[Link]:

@@ -36,6 +36,7 @@ class Server(LanguageServer):
         super().__init__("kb", __version__, protocol_cls=Protocol, converter_factory=default_converter)
         self.desk = Desk(date.today)
         self._watching = Watching(self._publish)
+        self._ended = False
         _register(self)
 
     def recheck(self, uri: str) -> None:
@@ -50,6 +51,11 @@ class Server(LanguageServer):
         """Return the lesson that a document is, if it is one that can be read."""
         return self.desk.lesson(document.uri)
 
+    def end(self) -> None:
+        """Stop checking, because nobody reads what is found any more."""
+        self._ended = True
+        self._watching.end()
+
     def report_server_error(self, error: Exception, source: object) -> None:
         note(f"{type(error).__name__}: {error}")
 
@@ -63,7 +69,8 @@ class Server(LanguageServer):
             if checked is None:
                 self._watching.ended(uri)
         except Exception as error:  # this thread must not end: the document would never be checked again
-            note(f"{uri} was not checked: {type(error).__name__}: {error}")
+            if not self._ended:
+                note(f"{uri} was not checked: {type(error).__name__}: {error}")
 
 
 def _register(server: Server) -> None:

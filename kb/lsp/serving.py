@@ -22,28 +22,30 @@ def serve() -> Exit:
     did not ask to shut down first, as the protocol wants.
     """
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # `note` says what matters
-    with _stdout_for_messages() as stream:
+    with _streams() as (incoming, outgoing):
         server = Server()
-        server.protocol.set_writer(Writer(stream))
+        server.protocol.set_writer(Writer(outgoing))
         try:
-            while (body := read_frame(sys.stdin.buffer)) is not None:
+            while (body := read_frame(incoming)) is not None:
                 server.protocol.receive(body)
         except BrokenFrame as error:
             note(f"standard input is no stream of messages: {error}; it is for editors, see docs/editors.md")
             return Exit.USAGE
         except BrokenPipeError:
             note("the editor is gone")
+        finally:
+            server.end()
         return Exit.DONE
 
 
 @contextmanager
-def _stdout_for_messages() -> Iterator[BinaryIO]:
-    """Yield standard output as bytes, and let all that is printed there meanwhile go to standard error."""
+def _streams() -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """Yield standard input and output as bytes; all that is printed meanwhile goes to standard error."""
     sys.stdout.flush()
-    own = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        with os.fdopen(own, "wb") as stream:
-            yield stream
-    finally:
-        sys.stdout.flush()
+    with os.fdopen(os.dup(0), "rb") as incoming, os.fdopen(os.dup(1), "wb") as outgoing:
+        os.dup2(2, 1)
+        try:
+            yield incoming, outgoing
+        finally:
+            sys.stdout.flush()
+            os.dup2(outgoing.fileno(), 1)

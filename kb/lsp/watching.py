@@ -29,6 +29,11 @@ class Watching:
         if watch := self._watches.pop(name, None):
             watch.end()
 
+    def end(self) -> None:
+        """Check nothing more."""
+        for name in [*self._watches]:
+            self.ended(name)
+
 
 class _Watch:
     """One document; its thread ends with the program."""
