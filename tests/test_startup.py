@@ -30,6 +30,8 @@ READING = {"click", "platformdirs", "whoosh"}
 """Libraries that whatever looks at an index has: the command line, where the cache is, how terms are made."""
 BY_WORDS = READING | {"numpy"}
 BY_MEANING = BY_WORDS | {"faiss", "onnxruntime", "tokenizers", "packaging", "swig_runtime_data5"}
+LANGUAGE_SERVER = {"pygls", "lsprotocol", "cattrs", "attrs", "attr", "typing_extensions"}
+"""What only `kb lsp` has, which is started once a day."""
 MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("--help",): {"click"},
     ("search", "--mode", "lexical", "--json", "parcels come back"): BY_WORDS,
@@ -42,6 +44,7 @@ MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("reindex",): READING | {"psutil"},
     ("gaps", "--json"): BY_MEANING,
     ("demand",): READING,
+    ("lsp",): READING | LANGUAGE_SERVER | {"yaml", "_yaml", "cython_runtime", "_cython_3_1_4", "markdown_it", "mdurl"},
     ("impact", "--json"): READING,
     ("impact",): READING | {"rich"},
     ("impact", "--csv", "unit:none"): BY_WORDS,

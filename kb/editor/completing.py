@@ -112,15 +112,12 @@ def _keys(record: Record | None, cursor: Cursor) -> Iterator[Proposal]:
     for name in sorted(left, key=lambda name: name not in required):
         key = record.keys[name]
         detail = "required" if name in required else ""
-        yield Proposal(_begun(name, key.shape, cursor), Sort.KEY, detail, about_key(key), label=name)
+        yield Proposal(_begun(name, key.shape), Sort.KEY, detail, about_key(key), label=name)
 
 
-def _begun(name: str, shape: Shape, cursor: Cursor) -> str:
-    """Return a key with the beginning of its value."""
-    is_nested = bool(cursor.keys) or cursor.in_brackets
-    if isinstance(shape, Items) and not is_nested:
-        return f"{name}:\n  - "
-    return f"{name}:\n  " if isinstance(shape, Record) and not is_nested else f"{name}: "
+def _begun(name: str, shape: Shape) -> str:
+    """Return a key with the beginning of its value, on one line: editors insert more lines in different ways."""
+    return f"{name}:" if isinstance(_below_items(shape), Record) else f"{name}: "
 
 
 def about_key(key: Key) -> str:

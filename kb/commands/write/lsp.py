@@ -27,5 +27,5 @@ def lsp(stdio: bool) -> Exit:
     try:
         from kb.lsp.serving import serve
     except ModuleNotFoundError as error:
-        raise MissingExtra("editor", error.name or "pygls") from error
+        raise MissingExtra("editor", "the library pygls") from error
     return serve()
