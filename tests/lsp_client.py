@@ -48,7 +48,7 @@ class Client:
             stream.close()
 
     def start(self, capabilities: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        answer = self.ask("initialize", processId=None, rootUri=None, capabilities=capabilities or {})
+        answer: dict[str, Any] = self.ask("initialize", processId=None, rootUri=None, capabilities=capabilities or {})
         self.tell("initialized")
         return answer
 

@@ -91,7 +91,8 @@ class Desk:
     def _kept(self, document: Document, place: Place, lessons: Lessons) -> OpenLesson | None:
         """Return the lesson of the last call if nothing has changed since, because it may have been checked."""
         last = self._lessons.get(document.uri)
-        if last and last.lessons is lessons and (last.version, last.place) == (document.version, place):
+        is_same = last and last.text is document.text and last.lessons is lessons
+        if last and is_same and (last.version, last.place) == (document.version, place):
             return last
         if lesson := _lesson(document, place, lessons):
             self._lessons[document.uri] = lesson

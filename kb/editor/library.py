@@ -58,8 +58,8 @@ class Lessons:
     def others(self, location: Path) -> Census:
         """Return the tables over all lessons but one."""
         if location not in self._others:
-            while len(self._others) >= _MOST_OPEN:
-                self._others.pop(next(iter(self._others)), None)
+            for old in [*self._others][: 1 - _MOST_OPEN]:
+                self._others.pop(old, None)
             self._others[location] = self._census([file for file in self.files if file.location != location])
         return self._others[location]
 

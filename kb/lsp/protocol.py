@@ -127,8 +127,8 @@ class Protocol(LanguageServerProtocol):
 
 
 def _change(change: types.TextDocumentContentChangeEvent) -> tuple[Range | None, str]:
-    is_part = isinstance(change, types.TextDocumentContentChangePartial)
-    return (range_from(change.range) if is_part else None), change.text
+    place = range_from(change.range) if isinstance(change, types.TextDocumentContentChangePartial) else None
+    return place, change.text
 
 
 def _id_of(data: Any) -> str | int | None:

@@ -51,6 +51,12 @@ class Server(LanguageServer):
         """Return the lesson that a document is, if it is one that can be read."""
         return self.desk.lesson(document.uri)
 
+    @property
+    def keeps_versions(self) -> bool:
+        """Whether the editor can apply edits to one version of a document only."""
+        workspace = self.client_capabilities.workspace
+        return bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
+
     def end(self) -> None:
         """Stop checking, because nobody reads what is found any more."""
         self._ended = True
@@ -163,7 +169,8 @@ def _actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeActio
         found = actions(lesson, wire.range_from(params.range)) if lesson else []
     except (Unreadable, ConfigError):
         return []
-    made = [wire.code_action(params.text_document.uri, lesson, action) for action in found if lesson]
+    uri, versions = params.text_document.uri, ls.keeps_versions
+    made = [wire.code_action(uri, lesson, action, keeps_versions=versions) for action in found if lesson]
     return [action for action in made if only is None or any(_is_of(_kind(action.kind), _kind(kind)) for kind in only)]
 
 

@@ -126,14 +126,16 @@ def workspace_symbol(found: Found) -> types.WorkspaceSymbol:
     return types.WorkspaceSymbol(place_to(found.location), found.title, types.SymbolKind.File, container_name=found.id)
 
 
-def code_action(uri: str, lesson: OpenLesson, action: Action) -> types.CodeAction:
-    """Return an action; a client that does not keep versions still has the edits under the document's name."""
+def code_action(uri: str, lesson: OpenLesson, action: Action, *, keeps_versions: bool) -> types.CodeAction:
+    """Return an action; an editor that `keeps_versions` does not apply its edits to a text that has changed since."""
     edits = [types.TextEdit(range_to(edit.range), edit.text) for edit in action.edits]
-    kind = FIX_ALL if action.of_all else types.CodeActionKind.QuickFix
+    document = types.OptionalVersionedTextDocumentIdentifier(uri, lesson.version)
     return types.CodeAction(
         action.title,
-        kind,
+        FIX_ALL if action.of_all else types.CodeActionKind.QuickFix,
         diagnostics=[diagnostic(lesson, finding) for finding in action.findings],
         is_preferred=(action.is_fix and not action.of_all) or None,
-        edit=types.WorkspaceEdit(changes={uri: edits}),
+        edit=types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, edits)])
+        if keeps_versions
+        else types.WorkspaceEdit(changes={uri: edits}),
     )

@@ -80,6 +80,7 @@ def test_each_broken_message_has_an_answer_and_the_next_is_served(client: Client
 
     call = {"jsonrpc": "2.0", "id": 900}
     at = {"textDocument": {"uri": "file:///a"}, "position": {"line": 0, "character": 0}}
+    wrong: list[Any] = [{}, None, 7, [], {"textDocument": 7}, {**at, "position": {"line": -1, "character": 0}}]
     refused(b"{", None, PARSE)
     refused(b"", None, PARSE)
     refused(b"\xff\xfe", None, PARSE)
@@ -96,7 +97,7 @@ def test_each_broken_message_has_an_answer_and_the_next_is_served(client: Client
     refused({**call, "method": "textDocument/rename", "params": {}}, 900, NO_METHOD)
     refused({**call, "method": "initialize", "params": {"processId": None, "capabilities": {}}}, 900, INVALID)
     for method in ("textDocument/hover", "textDocument/completion", "textDocument/codeAction", "workspace/symbol"):
-        for params in ({}, None, 7, [], {"textDocument": 7}, {**at, "position": {"line": -1, "character": 0}}):
+        for params in wrong:
             refused({**call, "method": method, "params": params}, 900, PARAMETERS)
     refused({**call, "method": "workspace/executeCommand", "params": {"command": "rm"}}, 900, PARAMETERS)
     for ignored in (

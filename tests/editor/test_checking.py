@@ -178,6 +178,14 @@ def test_a_text_that_is_too_long_is_not_followed_any_more_until_it_is_replaced(r
     assert "structure" not in "".join(editing.found())
 
 
+def test_a_document_that_is_opened_again_is_checked_anew(root: Path) -> None:
+    path = root / "lessons" / "a.md"
+    editing = Editing(path, "---\nstatus: draft\n---\n# One\n")
+    assert "structure.choice" not in editing.found()
+    editing.desk.open("it", path, 1, "---\nstatus: odd\n---\n# One\n")
+    assert "structure.choice" in editing.found()
+
+
 def test_a_change_that_comes_too_late_or_of_nothing_changes_nothing(root: Path) -> None:
     editing = Editing(root / "lessons" / "a.md", "# One\n")
     editing.desk.change("it", 5, [(None, "# Five\n")])

@@ -112,7 +112,7 @@ def test_fixes_are_offered_by_kind(client: Client, root: Path) -> None:
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
 
     def offered(*kinds: str) -> list[dict[str, object]]:
-        context = {"diagnostics": []} | ({"only": kinds} if kinds else {})
+        context: dict[str, object] = {"diagnostics": []} | ({"only": kinds} if kinds else {})
         found: list[dict[str, object]] = client.ask(
             "textDocument/codeAction", textDocument={"uri": uri}, range=whole, context=context
         )
@@ -124,6 +124,21 @@ def test_fixes_are_offered_by_kind(client: Client, root: Path) -> None:
     assert [one["kind"] for one in offered("source")] == ["source.fixAll.kb"]
     assert offered("refactor") == []
     assert all(uri in one["edit"]["changes"] for one in every)  # type: ignore[index]
+
+
+def test_a_fix_is_for_the_version_that_it_was_made_for_if_the_editor_keeps_versions(root: Path) -> None:
+    with Client(root) as client:
+        client.start({"workspace": {"workspaceEdit": {"documentChanges": True}}})
+        uri = client.open(root / "lessons" / "new.md", "---\nTags: [a]\nstatus: draft\n---\n# New\n")
+        client.diagnostics(uri)
+        version = client.change(uri, "\n", {"start": {"line": 5, "character": 0}, "end": {"line": 5, "character": 0}})
+        whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
+        offered = client.ask(
+            "textDocument/codeAction", textDocument={"uri": uri}, range=whole, context={"diagnostics": []}
+        )
+        assert offered
+        changed = [one["edit"]["documentChanges"][0]["textDocument"] for one in offered]
+        assert all(one == {"uri": uri, "version": version} for one in changed)
 
 
 def test_a_document_of_64_megabytes_holds_up_no_other(client: Client, root: Path) -> None:
