@@ -30,8 +30,6 @@ READING = {"click", "platformdirs", "whoosh"}
 """Libraries that whatever looks at an index has: the command line, where the cache is, how terms are made."""
 BY_WORDS = READING | {"numpy"}
 BY_MEANING = BY_WORDS | {"faiss", "onnxruntime", "tokenizers", "packaging", "swig_runtime_data5"}
-LANGUAGE_SERVER = {"pygls", "lsprotocol", "cattrs", "attrs", "attr", "typing_extensions"}
-"""What only `kb lsp` has, which is started once a day."""
 MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("--help",): {"click"},
     ("search", "--mode", "lexical", "--json", "parcels come back"): BY_WORDS,
@@ -44,7 +42,6 @@ MAY_IMPORT: dict[tuple[str, ...], set[str]] = {
     ("reindex",): READING | {"psutil"},
     ("gaps", "--json"): BY_MEANING,
     ("demand",): READING,
-    ("lsp",): READING | LANGUAGE_SERVER | {"yaml", "_yaml", "cython_runtime", "_cython_3_1_4", "markdown_it", "mdurl"},
     ("impact", "--json"): READING,
     ("impact",): READING | {"rich"},
     ("impact", "--csv", "unit:none"): BY_WORDS,
@@ -208,6 +205,14 @@ def test_a_command_imports_no_more_than_it_needs(base: Path, command: tuple[str,
     started = start("--root", str(base), *command)
     assert started.libraries <= MAY_IMPORT[command]
     assert started.loaded & SLOW_AND_IDLE == set()
+
+
+def test_the_language_server_loads_its_protocol_and_what_reads_lessons(base: Path) -> None:
+    started = start("--root", str(base), "lsp")
+    protocol = {"pygls", "lsprotocol", "cattrs", "attrs", "attr", "typing_extensions"}
+    assert protocol <= started.libraries
+    assert started.loaded & HEAVY <= {"yaml", "markdown_it", "whoosh"}
+    assert started.loaded & SLOW_AND_IDLE <= {"asyncio", "concurrent", "ssl"}  # pygls imports them
 
 
 def test_to_note_a_question_loads_nothing_more(base: Path) -> None:
