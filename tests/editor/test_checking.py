@@ -145,6 +145,8 @@ def test_links_below_the_root_are_not_followed_and_a_root_that_is_a_link_is_the_
     private.mkdir()
     (root / "lessons" / "away").symlink_to(private)
     assert Editing(root / "lessons" / "away" / "a.md", "---\nstatus: wrong\n---\n").found() == []
+    (root / "lessons" / "again").symlink_to(root / "lessons")
+    assert Editing(root / "lessons" / "again" / "a.md", "---\nstatus: wrong\n---\n").found() == []
     other = root.parent / "other"
     other.symlink_to(root)
     editing = Editing(other / "lessons" / "labels.md", "---\nstatus: wrong\n---\n# a\n")
