@@ -32,6 +32,14 @@ class ConfigError(KbError):
     """The configuration is missing or invalid."""
 
 
+class MissingExtra(KbError):
+    """A command needs libraries that are installed only on request."""
+
+    def __init__(self, extra: str, library: str) -> None:
+        install = f"pip install 'kb-lessons[{extra}]'"
+        super().__init__(f"{library} is not installed, and this command needs it; run `{install}`")
+
+
 class UnknownLesson(KbError):
     """No lesson has this name."""
 

@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("who", "demand", "gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         *("ageing", "upkeep", "doctor", "live_index", "open_index", "digest", "overview", "weekly"),
-        *("knowledge_base", "terminal", "output", "session", "options"),
+        *("knowledge_base", "editor", "lsp", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
     ),
 }
@@ -71,6 +71,9 @@ KNOWN_IN: dict[str, set[str]] = {
     "huggingface_hub": {"search.models.hub"},
     "ir_measures": {"search.evaluation.evaluation"},
     "markdown_it": {f"ingest.markdown.{name}" for name in ("addresses", "blocks", "dialects", "plain")},
+    # The language server, which only `kb lsp` loads.
+    "lsprotocol": {"kb.lsp.protocol", "kb.lsp.server", "kb.lsp.wire"},
+    "pygls": {"kb.lsp.protocol", "kb.lsp.server"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.models.export", "search.models.encoder"},
     # Fills pages: everything in them is escaped.

@@ -21,6 +21,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "open": "Open a lesson in your editor, at the line that was found or named.",
     },
     "write": {
+        "lsp": "Help in an editor while a lesson is written: a language server.",
         "new": "Write a lesson: a draft with headings, prompts, and all that is known already.",
         "correct": "Add a question that failed to a lesson's `answers`, and check that the lesson is found now.",
         "promote": "Make a draft `validated`, if it has no error that a validated lesson must not have.",
