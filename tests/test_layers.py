@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
         *("who", "demand", "gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
+        "hooks",
         *("ageing", "upkeep", "doctor", "live_index", "open_index", "digest", "overview", "weekly"),
         *("knowledge_base", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
