@@ -35,7 +35,7 @@ class CommitMessage(NamedTuple):
 
         Raises `OSError`, and `UnicodeDecodeError` for a message in another encoding than UTF-8.
         """
-        lines = read_regular(path, _MOST_BYTES).decode().split("\n")
+        lines = read_regular(path, _MOST_BYTES, links=False).decode().split("\n")
         end = next((number for number, line in enumerate(lines) if _SCISSORS.search(line)), len(lines))
         while end and not lines[end - 1].strip():
             end -= 1

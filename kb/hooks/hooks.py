@@ -11,6 +11,7 @@ from kb.config import Config
 from kb.hooks.links import Links
 from kb.retrieval.answer import Answer
 from kb.retrieval.request import Request
+from search.errors import QueryError
 
 if TYPE_CHECKING:
     from kb.hooks.change import Change
@@ -44,14 +45,16 @@ class Hooks(NamedTuple):
     def branch(self, folder: Path, base: str | None) -> Change:
         """Return what the branch that is checked out in a folder changes since it left another, `base` if it is given.
 
-        Raises `NoRepository`.
+        Raises `NoRepository`, and `QueryError` if it changes nothing.
         """
         from kb.hooks.change import Change
         from kb.system.git_change import base_of, branch_of, messages_since, paths_since
 
         fork = base_of(folder, base)
-        messages = "\n\n".join(messages_since(folder, fork))
-        return Change(description=messages, branch=branch_of(folder), paths=paths_since(folder, fork))
+        messages, paths = messages_since(folder, fork), paths_since(folder, fork)
+        if not messages and not paths:
+            raise QueryError(f"nothing is committed or staged here since {base or 'main'}; name another --base")
+        return Change(description="\n\n".join(messages), branch=branch_of(folder), paths=paths)
 
     def comment_on(self, issue: GitHubIssue, event: Event) -> tuple[Kept | None, str]:
         """Keep the comment on an issue or a pull request up to date; return what was done and what it says.
@@ -69,7 +72,6 @@ class Hooks(NamedTuple):
         from kb.hooks import comment_text
         from kb.hooks.change import Change
         from kb.hooks.problem import problem_of
-        from search.errors import QueryError
 
         links = Links.of_environment()
         try:

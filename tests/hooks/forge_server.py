@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._say(refusal.status, refusal.body, refusal.headers)
 
-    do_GET = do_POST = do_PATCH = _do
+    do_GET = do_POST = do_PATCH = _do  # noqa: N815 - the names that the library calls
 
     def _refusal(self) -> Refusal | None:
         waiting = self.forge.refusals

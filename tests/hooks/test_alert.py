@@ -54,7 +54,7 @@ def test_the_lesson_is_found_whoever_sends_the_alert(alert: Alert, given: object
     done = alert(given)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("1. @everyone <img")
-    assert "method: Measure the pressure of the cooling circuit each night" in done.out
+    assert "method: Measure the pressure of the cooling circuit each night" in " ".join(done.out.split())
 
 
 def test_what_tells_most_comes_first_and_what_tells_nothing_not_at_all() -> None:

@@ -50,7 +50,8 @@ def test_as_markdown_and_as_json(shop: Path, kb: Run, library: Path) -> None:
 
 def test_what_is_only_staged_counts(shop: Path, kb: Run, library: Path) -> None:
     git(shop, "switch", "-q", "-c", "other", "main")
-    assert kb(library, "hook", "pre-mortem").code == 2  # nothing has changed
+    done = kb(library, "hook", "pre-mortem")
+    assert (done.code, done.err) == (2, "kb: nothing is committed or staged here since main; name another --base\n")
     (shop / "pump_cooling_circuit_pressure_lost_at_night.py").write_text("x")
     git(shop, "add", "--all")
     assert "Measure the pressure of the cooling circuit" in kb(library, "hook", "pre-mortem").out
