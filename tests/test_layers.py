@@ -55,6 +55,7 @@ KNOWN_IN: dict[str, set[str]] = {
                 "common",
                 "digest",
                 "evaluation",
+                "lazily",
                 "new",
                 "query",
                 "reindex",
@@ -88,7 +89,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
+            *("analogies", "answers", "console", "evaluation", "findings", "hooks", "impact", "lessons", "people"),
             *(
                 "progress_bar",
                 "upkeep.checkup",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kb.hooks.github.issue import GitHubIssue
     from kb.hooks.github.workflow import Event
     from kb.retrieval.searcher import Searcher
-    from kb.system.git_hook import GitHook
+    from kb.schedule.git_hook import GitHook
 
 
 class Hooks(NamedTuple):
@@ -48,7 +48,7 @@ class Hooks(NamedTuple):
         Raises `NoRepository`, and `QueryError` if it changes nothing.
         """
         from kb.hooks.change import Change
-        from kb.system.git_change import base_of, branch_of, messages_since, paths_since
+        from kb.hooks.git.branch import base_of, branch_of, messages_since, paths_since
 
         fork = base_of(folder, base)
         messages, paths = messages_since(folder, fork), paths_since(folder, fork)
@@ -88,7 +88,7 @@ class Hooks(NamedTuple):
 
         Raises `OSError`, `UnicodeDecodeError` and `QueryError`.
         """
-        from kb.hooks.commit_message import CommitMessage, said_of
+        from kb.hooks.git.commit_message import CommitMessage, said_of
 
         found = CommitMessage.read(message)
         if not found or not (said := said_of(self.lessons(change._replace(title=found.text).query, 1))):
@@ -98,6 +98,6 @@ class Hooks(NamedTuple):
 
     def message_hook(self, folder: Path) -> GitHook:
         """Return the hook that annotates commit messages in a folder's repository; raises `ConfigError`."""
-        from kb.hooks.message_hook import message_hook
+        from kb.hooks.git.message_hook import message_hook
 
         return message_hook(self.config, folder)

@@ -6,9 +6,9 @@ import shlex
 from pathlib import Path
 
 from kb.errors import ConfigError
+from kb.schedule.git_hook import GitHook
 from kb.schedule.job import Job, name_of
 from kb.system.git import Repository, repository_of
-from kb.system.git_hook import GitHook
 
 NAME = "post-merge"
 

@@ -102,8 +102,8 @@ def test_the_steps_comment_on_an_issue(
     library.rename(tmp_path / ".kb-lessons")
     done = runner("Bring the index up to date", tmp_path, KB_ROOT=".kb-lessons/")
     assert (done.returncode, done.stderr) == (0, "")
-    hostile = "`touch owned` $(touch owned) \"; touch owned #\n::error::owned\n'; touch owned"
-    event(f"{PARCELS} {hostile}", hostile)
+    hostile = "parcels `touch owned` $(touch owned) \"; touch owned #\n::error::owned\n'; touch owned"
+    event(f"{PARCELS} $(touch owned)", hostile)
     done = runner(
         "Comment",
         tmp_path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.errors import NoSuchFile
 from kb.hooks.alert import text_of_alert
-from kb.hooks.deadline import deadline
+from kb.hooks.deadline import harmless
 from tests.conftest import Outcome, Run
 from tests.hooks.lessons import FAR, PARCELS, PUMP
 
@@ -54,7 +56,7 @@ def test_the_lesson_is_found_whoever_sends_the_alert(alert: Alert, given: object
     done = alert(given)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("1. @everyone <img")
-    assert "method: Measure the pressure of the cooling circuit each night" in " ".join(done.out.split())
+    assert "Measure the pressure of the cooling circuit each night" in " ".join(done.out.split())
 
 
 def test_what_tells_most_comes_first_and_what_tells_nothing_not_at_all() -> None:
@@ -112,6 +114,23 @@ def test_any_bytes_are_a_text_of_bounded_length(data: bytes) -> None:
     assert len(text_of_alert(data)) <= 40 * 2_001
 
 
-def test_a_deadline_that_is_kept_ends_nothing() -> None:
-    with deadline(60):
-        pass
+def test_errors_are_told_and_harmless() -> None:
+    told: list[str] = []
+    with harmless(60, told.append):
+        raise NoSuchFile("x is gone")
+    with harmless(60, told.append):
+        Path("/nowhere/at/all").read_bytes()
+    assert told == ["x is gone", "[Errno 2] No such file or directory: '/nowhere/at/all'"]
+
+
+def test_what_takes_too_long_ends_as_if_nothing_was_found() -> None:
+    program = """
+import sys, threading
+from kb.hooks.deadline import harmless
+print("before", flush=True)
+with harmless(0.05, print):
+    threading.Event().wait(30)
+print("after")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
+    assert (done.stdout, done.stderr) == ("before\n", "")

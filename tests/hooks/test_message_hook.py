@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -191,6 +192,18 @@ def test_another_hook_is_left_as_it_is(shop: Path, library: Path, kb: Run) -> No
 def test_it_can_be_removed(hook: Path, shop: Path, library: Path, kb: Run) -> None:
     assert kb(library, "hook", "uninstall", str(shop)).out == f"removed {hook}\n"
     assert not hook.exists()
+
+
+def test_the_doctor_names_it(
+    hook: Path, shop: Path, library: Path, kb: Run, monkeypatch: pytest.MonkeyPatch, installation_seen: None
+) -> None:
+    monkeypatch.chdir(shop)
+    findings = json.loads(kb(library, "doctor", "--json").out)["findings"]
+    assert f"lessons in commit messages: {hook}" in [finding["what"] for finding in findings]
+    hook.chmod(0o644)
+    said = " ".join(kb(library, "doctor").out.split())
+    assert f"{hook} is there, and is not executable" in said
+    assert f"chmod +x '{hook}'" in said
 
 
 def test_without_a_repository_there_is_no_hook(library: Path, tmp_path: Path) -> None:

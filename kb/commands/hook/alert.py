@@ -6,15 +6,14 @@ import sys
 
 import click
 
-from kb.errors import Exit, KbError, message_of
+from kb.errors import Exit
 from kb.hooks.alert import MOST_BYTES, text_of_alert
-from kb.hooks.deadline import deadline
+from kb.hooks.deadline import harmless
 from kb.options.common import form_options
 from kb.output.form import Form, print_text
 from kb.output.hooks import print_alert
 from kb.session import Session
 from kb.system.threads import start_no_threads
-from search.errors import SearchError
 
 
 @click.command(
@@ -40,10 +39,6 @@ def alert(session: Session, limit: int, append: bool, seconds: float, form: Form
     data = sys.stdin.buffer.read(MOST_BYTES)
     if append:
         print_text(data.decode("utf-8", "replace").rstrip("\n") + "\n")
-    with deadline(seconds):
-        try:
-            text = text_of_alert(data)
-            print_alert(session.knowledge_base().hooks.lessons(text, limit), form, session.notify)
-        except (KbError, SearchError) as error:
-            session.notify(message_of(error))
+    with harmless(seconds, session.notify):
+        print_alert(session.knowledge_base().hooks.lessons(text_of_alert(data), limit), form, session.notify)
     return Exit.DONE

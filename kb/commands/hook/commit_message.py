@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from kb.errors import Exit, KbError, message_of
+from kb.errors import Exit
 from kb.hooks.change import Change
-from kb.hooks.deadline import deadline
+from kb.hooks.deadline import harmless
 from kb.session import Session
 from kb.system.threads import start_no_threads
-from search.errors import SearchError
 
 _SECONDS = 2.0
 _MOST_BYTES = 1_000_000
@@ -34,13 +33,8 @@ def commit_message(session: Session, message: Path, branch: str) -> int:
     Standard input names the changed paths, each ended by a NUL byte. The exit code is 0 whatever happens.
     """
     start_no_threads()
-    with deadline(_SECONDS):
-        try:
-            paths = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace").split("\0")
-            change = Change(branch=branch, paths=tuple(filter(None, paths)))
-            session.knowledge_base().hooks.annotate(message, change)
-        except (KbError, SearchError) as error:
-            session.notify(message_of(error))
-        except (OSError, UnicodeDecodeError) as error:
-            session.notify(f"{message}: {error}")
+    with harmless(_SECONDS, session.notify):
+        paths = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace").split("\0")
+        change = Change(branch=branch, paths=tuple(filter(None, paths)))
+        session.knowledge_base().hooks.annotate(message, change)
     return Exit.DONE

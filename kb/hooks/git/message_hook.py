@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kb.config import Config
 from kb.errors import ConfigError
+from kb.schedule.git_hook import GitHook
 from kb.schedule.job import name_of, own_environment, own_program, require_text
 from kb.system.git import repository_of
-from kb.system.git_hook import GitHook
 
 NAME = "prepare-commit-msg"
 _MADE_BY = "made by `kb hook install`, which makes it again."
