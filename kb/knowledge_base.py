@@ -315,7 +315,7 @@ class KnowledgeBase:
         """The lessons where a problem is met: in issues, changes, commit messages and alerts."""
         from kb.hooks.hooks import Hooks
 
-        return Hooks(self.config, self.index.existing_searcher)
+        return Hooks(self.config, lambda: self.index.existing_searcher("there is no index yet; run `kb reindex`"))
 
     @cached_property
     def _encoders(self) -> Encoders:

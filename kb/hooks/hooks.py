@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from kb.schedule.git_hook import GitHook
 
 
+SECONDS = 2.0
+"""How long a commit waits for a lesson, if the user does not say otherwise."""
+
+
 class Hooks(NamedTuple):
     """What is done at decision points. What searches raises `IndexUnusable` without an index."""
 
@@ -96,8 +100,11 @@ class Hooks(NamedTuple):
         found.write(message, said)
         return True
 
-    def message_hook(self, folder: Path) -> GitHook:
-        """Return the hook that annotates commit messages in a folder's repository; raises `ConfigError`."""
+    def message_hook(self, folder: Path, seconds: float = SECONDS) -> GitHook:
+        """Return the hook that annotates commit messages in a folder's repository; raises `ConfigError`.
+
+        `seconds`: how long a commit may wait for it.
+        """
         from kb.hooks.git.message_hook import message_hook
 
-        return message_hook(self.config, folder)
+        return message_hook(self.config, folder, seconds)

@@ -46,7 +46,7 @@ def alert(kb: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> Alert:
     def alert(given: object, *options: str) -> Outcome:
         data = given if isinstance(given, bytes) else (given if isinstance(given, str) else json.dumps(given)).encode()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-        return kb(library, "hook", "alert", *options)
+        return kb(library, "hook", "alert", "--seconds=60", *options)
 
     return alert
 
@@ -100,7 +100,7 @@ def test_without_an_index_no_alert_is_lost(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PUMP.encode())))
     done = kb(tmp_path / "empty", "hook", "alert", "--append")
     assert (done.code, done.out) == (0, f"{PUMP}\n\n")
-    assert done.err == "kb: there is none yet; run `kb reindex`\n"
+    assert done.err == "kb: there is no index yet; run `kb reindex`\n"
 
 
 json_values = st.recursive(

@@ -46,8 +46,8 @@ def library(indexed: Make) -> Path:
 def hook(shop: Path, library: Path, kb: Run) -> Path:
     """The installed hook; it starts the program of this working tree."""
     path = shop / ".git" / "hooks" / "prepare-commit-msg"
-    assert kb(library, "hook", "install", str(shop)).out == f"wrote {path}\n"
-    assert kb(library, "hook", "install", str(shop)).err == "kb: it is there already\n"
+    assert kb(library, "hook", "install", "--seconds=30", str(shop)).out == f"wrote {path}\n"
+    assert kb(library, "hook", "install", "--seconds=30", str(shop)).err == "kb: it is there already\n"
     return path
 
 
@@ -109,7 +109,7 @@ def annotate(library: Path, kb: Run, monkeypatch: pytest.MonkeyPatch) -> Annotat
 
     def annotate(path: Path) -> int:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"parcels-sent-back-wrong-size.txt\0")))
-        return kb(library, "hook", "commit-message", str(path)).code
+        return kb(library, "hook", "commit-message", "--seconds=30", str(path)).code
 
     return annotate
 

@@ -10,10 +10,10 @@ import click
 from kb.errors import Exit
 from kb.hooks.change import Change
 from kb.hooks.deadline import harmless
+from kb.hooks.hooks import SECONDS
 from kb.session import Session
 from kb.system.threads import start_no_threads
 
-_SECONDS = 2.0
 _MOST_BYTES = 1_000_000
 
 
@@ -26,14 +26,15 @@ Examples:
 )
 @click.argument("message", type=click.Path(path_type=Path))
 @click.argument("branch", default="")
+@click.option("--seconds", type=float, default=SECONDS)
 @click.pass_obj
-def commit_message(session: Session, message: Path, branch: str) -> int:
+def commit_message(session: Session, message: Path, branch: str, seconds: float) -> int:
     """Add the closest lesson to the commit message in a file, if one helps.
 
     Standard input names the changed paths, each ended by a NUL byte. The exit code is 0 whatever happens.
     """
     start_no_threads()
-    with harmless(_SECONDS, session.notify):
+    with harmless(seconds, session.notify):
         paths = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace").split("\0")
         change = Change(branch=branch, paths=tuple(filter(None, paths)))
         session.knowledge_base().hooks.annotate(message, change)

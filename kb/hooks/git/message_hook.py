@@ -31,15 +31,18 @@ _TEXT = """\
         if [ -e "$folder/$busy" ]; then exit; fi
     done
 %(settings)s\
-    set -- %(command)s hook commit-message -- "$1" "$(git symbolic-ref --short -q HEAD)"
-    if command -v timeout; then set -- timeout 3 "$@"; fi
+    set -- %(command)s hook commit-message --seconds %(seconds)g -- "$1" "$(git symbolic-ref --short -q HEAD)"
+    if command -v timeout; then set -- timeout %(at_last)g "$@"; fi
     git diff --cached --name-only --no-renames --no-ext-diff -z | "$@"
 ) </dev/null >/dev/null 2>&1 || :
 """
 
 
-def message_hook(config: Config, folder: Path) -> GitHook:
-    """Return the hook for the repository that contains a folder; raises `ConfigError` if there is none."""
+def message_hook(config: Config, folder: Path, seconds: float) -> GitHook:
+    """Return the hook for the repository that contains a folder; raises `ConfigError` if there is none.
+
+    `seconds`: how long a commit may wait for it; a process that does not even start is ended a second later.
+    """
     repository = repository_of(folder)
     if not repository:
         raise ConfigError(f"{folder.absolute()} is in no git repository that git can read; run this in one")
@@ -48,7 +51,8 @@ def message_hook(config: Config, folder: Path) -> GitHook:
     require_text([*command, *environment.values()])
     mark = f"# {name_of(root)}: {_MADE_BY}"
     settings = "".join(f"    export {name}={shlex.quote(value)}\n" for name, value in environment.items())
-    text = _TEXT % {"mark": mark, "settings": settings, "command": shlex.join(command)}
+    limits = {"seconds": seconds, "at_last": seconds + 1}
+    text = _TEXT % {"mark": mark, "settings": settings, "command": shlex.join(command), **limits}
     return GitHook(repository.hooks / NAME, text, mark, "kb hook install --print")
 
 
