@@ -16,9 +16,8 @@ from kb.retrieval.searcher import Searcher
 from search.engine import Relevance
 
 _LESSONS, _ITEMS = 8, 5
-# Where a lesson says what to do, or what to know; the first two of these are advice, and chosen from together.
-_ADVICE = (Kind.METHOD, Kind.KNOWLEDGE)
-_ELSE = (Kind.FAILURE, Kind.CASE, Kind.TOOL)
+# Where a lesson says what to do, else what to know; recommendations are a method.
+_ADVICE = (Kind.METHOD, Kind.KNOWLEDGE, Kind.FAILURE, Kind.CASE, Kind.TOOL)
 
 
 class Item(NamedTuple):
@@ -69,22 +68,14 @@ class Checklist(NamedTuple):
 def checklist(searcher: Searcher, change: Change) -> Checklist:
     """Return the checklist for a change; raises `QueryError` if nothing is said of it."""
     found = searcher.find(Request(change.query, is_page=True, limit=_LESSONS))
-    rare: dict[str, float] = {}
-    choice = Choice(found.explanation.information)
-    fitting = [one for one in sources_of(searcher, found, rare) if one.result.relevance.is_relevant and one.is_close]
-    items = tuple(_items(fitting, choice))
-    relevance = found.answer.relevance if items else Relevance.NEAREST
-    return Checklist(items[:_ITEMS], relevance, found.answer.index.lessons)
+    sources = [one for one in sources_of(searcher, found, {}) if one.result.relevance.is_relevant and one.is_close]
+    items = tuple(_items(sources, Choice(found.explanation.information)))[:_ITEMS]
+    return Checklist(items, found.answer.relevance if items else Relevance.NEAREST, found.answer.index.lessons)
 
 
 def _items(sources: list[Source], choice: Choice) -> Iterator[Item]:
     for source in sources:
-        if source.lesson.status != "retired":
-            advice = next(iter(choice.best(_advice_of(source), 1)), None)
+        if source.lesson.is_current:
+            advice = next(iter(choice.best(source.of(*_ADVICE), 1)), None)
             if advice or source.lesson.summary:
                 yield Item(source.result, advice)
-
-
-def _advice_of(source: Source) -> list[Statement]:
-    advice = [statement for kind in _ADVICE for statement in source.of(kind)]
-    return advice or source.of(*_ELSE)

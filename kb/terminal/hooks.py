@@ -30,6 +30,7 @@ def draw_checklist(made: Checklist) -> None:
     for item in made.items:
         out.print()
         first, *further = Text(visible(item.text)).wrap(out, max(out.width - 4, 20))
+        first.rstrip()
         out.print(Text.assemble(("[ ] ", "bold"), first))
         for line in further:
             print_lines(out, line, indent=4)

@@ -44,7 +44,7 @@ class Forge:
         self.comments.append({"id": len(self.comments) + 1, "user": {"login": author}, "body": body})
 
     def bodies(self, author: str = OWN) -> list[str]:
-        return [one["body"] for one in self.comments if one["user"] == {"login": author}]
+        return [one["body"] for one in self.comments if one.get("user") == {"login": author}]
 
     def writes(self) -> list[str]:
         return [line for line in self.asked if not line.startswith("GET")]

@@ -63,7 +63,7 @@ def test_nothing_is_said_if_nothing_fits_and_what_was_said_is_withdrawn(
 def test_a_forged_mark_is_not_ours(event: Event, comment: Comment, forge: Forge) -> None:
     forge.comment(f"{MARK}\nmine", author="mallory")
     forge.comment(f"somebody wrote {MARK}")
-    forge.comments.append({"id": 3, "user": None, "body": MARK})
+    forge.comments += [{"id": 3, "user": None, "body": MARK}, {"id": "x", "user": "y", "body": None}, {}]
     event(PARCELS)
     assert comment().out == "comment: added\n"
     assert forge.bodies("mallory") == [f"{MARK}\nmine"]

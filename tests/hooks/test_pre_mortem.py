@@ -9,7 +9,7 @@ import pytest
 
 from kb.hooks.change import Change, words_of
 from kb.hooks.problem import problem_of
-from tests.conftest import Run
+from tests.conftest import Make, Run
 from tests.git import commit, git
 
 pytestmark = pytest.mark.usefixtures("own_git")
@@ -55,6 +55,21 @@ def test_what_is_only_staged_counts(shop: Path, kb: Run, library: Path) -> None:
     (shop / "pump_cooling_circuit_pressure_lost_at_night.py").write_text("x")
     git(shop, "add", "--all")
     assert "Measure the pressure of the cooling circuit" in kb(library, "hook", "pre-mortem").out
+
+
+def test_a_recommendation_comes_before_a_finding_and_what_was_replaced_advises_nothing(
+    shop: Path, kb: Run, indexed: Make
+) -> None:
+    lesson = (
+        "---\nid: {id}\nstatus: {status}\n---\n# Parcels of the wrong size {id}\n\n## What we learned\nDealers send parcels "
+        "back because the size is wrong.\n\n## Recommendations\n{advice}\n"
+    )
+    current = lesson.format(id="new", status="validated", advice="Print the size of the goods on each label.")
+    replaced = lesson.format(id="old", status="superseded", advice="Write the size of the goods by hand.")
+    done = kb(indexed({"new.md": current, "old.md": replaced}), "hook", "pre-mortem")
+    assert [line for line in done.out.splitlines() if line.startswith("[ ]")] == [
+        "[ ] Print the size of the goods on each label."
+    ]
 
 
 def test_nothing_fits(shop: Path, kb: Run, library: Path) -> None:

@@ -39,9 +39,10 @@ class GitHubIssue:
 
     def comments(self) -> Iterator[Comment]:
         for one in self._pages(f"/issues/{self._number}/comments"):
-            author = one.get("user")
+            number, author = one.get("id"), one.get("user")
             login = author.get("login") if isinstance(author, dict) else None  # None for an account that is gone
-            yield Comment(int(one["id"]), str(login or ""), str(one.get("body") or ""))
+            if isinstance(number, int):
+                yield Comment(number, str(login or ""), str(one.get("body") or ""))
 
     def add(self, body: str) -> None:
         self._asked("POST", f"/issues/{self._number}/comments", {"body": body})
@@ -51,7 +52,7 @@ class GitHubIssue:
 
     def changed_paths(self) -> tuple[str, ...]:
         """Return the files that a pull request changes, at most 3,000: the limit of the interface."""
-        return tuple(str(one["filename"]) for one in self._pages(f"/pulls/{self._number}/files"))
+        return tuple(str(one.get("filename", "")) for one in self._pages(f"/pulls/{self._number}/files"))
 
     def _pages(self, path: str) -> Iterator[Mapping[str, Any]]:
         for page in range(1, _MOST_PAGES + 1):
