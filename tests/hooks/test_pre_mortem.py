@@ -61,8 +61,8 @@ def test_a_recommendation_comes_before_a_finding_and_what_was_replaced_advises_n
     shop: Path, kb: Run, indexed: Make
 ) -> None:
     lesson = (
-        "---\nid: {id}\nstatus: {status}\n---\n# Parcels of the wrong size {id}\n\n## What we learned\nDealers send parcels "
-        "back because the size is wrong.\n\n## Recommendations\n{advice}\n"
+        "---\nid: {id}\nstatus: {status}\n---\n# Parcels of the wrong size {id}\n\n## What we learned\n"
+        "Dealers send parcels back because the size is wrong.\n\n## Recommendations\n{advice}\n"
     )
     current = lesson.format(id="new", status="validated", advice="Print the size of the goods on each label.")
     replaced = lesson.format(id="old", status="superseded", advice="Write the size of the goods by hand.")
