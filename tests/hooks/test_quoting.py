@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from kb.hooks.quoting import quoted
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+PIECES: tuple[str, ...]
 PLAIN = {"paragraph_open", "paragraph_close", "inline", "text", "code_inline", "text_special"}
 PIECES = (
     "@octocat",
