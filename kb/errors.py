@@ -170,6 +170,12 @@ class CannotSend(KbError):
     """A mail cannot be sent: a setting is missing or wrong, or the program or server refuses it."""
 
 
+class CannotComment(KbError):
+    """The server of an issue or a change refuses a comment, or cannot be reached."""
+
+    exit_code = Exit.PARTLY_FAILED
+
+
 class CannotEdit(KbError):
     """The front matter of a lesson cannot be edited without other, unwanted changes."""
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
+    from kb.hooks.hooks import Hooks
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
@@ -333,6 +334,13 @@ class KnowledgeBase:
         from kb.demand.demand import Demand
 
         return Demand(self.config, self.index.existing_searcher)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """The lessons where a problem is met: in issues, changes, commit messages and alerts."""
+        from kb.hooks.hooks import Hooks
+
+        return Hooks(self.config, lambda: self.index.existing_searcher("there is no index yet; run `kb reindex`"))
 
     @cached_property
     def _encoders(self) -> Encoders:

@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
         *("who", "demand", "gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
+        "hooks",
         *("ageing", "upkeep", "doctor", "live_index", "open_index", "digest", "overview", "weekly"),
         *("knowledge_base", "editor", "lsp", "terminal", "output", "session", "options"),
         *("commands", "main", "entry", "__main__"),
@@ -55,6 +56,7 @@ KNOWN_IN: dict[str, set[str]] = {
                 "common",
                 "digest",
                 "evaluation",
+                "lazily",
                 "new",
                 "query",
                 "reindex",
@@ -93,7 +95,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
+            *("analogies", "answers", "console", "evaluation", "findings", "hooks", "impact", "lessons", "people"),
             *(
                 "progress_bar",
                 "upkeep.checkup",

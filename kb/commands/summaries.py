@@ -49,6 +49,17 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "token": "Make, list, replace and revoke the tokens for a server that others can reach.",
         "demand": "Show whether your questions are noted, switch it on or off, or forget them.",
         "schedule": "Print or install a schedule that runs `kb reindex` every night.",
+        "hook": "Bring lessons to where a problem is met: issues, pull requests, commits, alerts.",
     },
 }
 """Folder → command → the first sentence of its help."""
+
+HOOKS: Mapping[str, str] = {
+    "alert": "Find the lessons for an alert on standard input: JSON of Alertmanager, PagerDuty and others, or text.",
+    "github": "Keep a comment with lessons on the issue or pull request of a workflow's event up to date.",
+    "install": "Install a git hook that shows the closest lesson when a commit message is written.",
+    "pre-mortem": "Show what earlier lessons advise for a branch, as a checklist before it is merged.",
+    "uninstall": "Remove the git hook that `kb hook install` has installed.",
+}
+"""The commands of `kb hook`, in the same way; a hidden one is called only by the git hook."""
+HIDDEN_HOOKS = ("commit-message",)
