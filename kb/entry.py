@@ -13,8 +13,8 @@ def run() -> None:
     try:
         from kb.served.client import answered_by_server
 
-        if (code := answered_by_server(sys.argv[1:])) is not None:
-            sys.exit(code)
+        if printed := answered_by_server(sys.argv[1:]):
+            sys.exit(_print(*printed))
         from kb.main import main
 
         main()
@@ -32,3 +32,21 @@ def _open_closed_streams() -> None:
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None and os.open(os.devnull, os.O_RDWR) == number:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+
+
+def _print(pieces: list[tuple[str, str]], code: int) -> int:
+    """Write each piece to its stream, in order, and return the exit code."""
+    try:
+        for stream, text in pieces:
+            if stream == "pager":
+                from kb.session import Session
+
+                Session(None).page(text)
+                continue
+            out = sys.stderr if stream == "stderr" else sys.stdout
+            out.write(text)
+            out.flush()
+    except BrokenPipeError:  # the reader of the pipe has ended, which is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code

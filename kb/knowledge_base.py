@@ -15,7 +15,7 @@ from kb.errors import UnknownLesson, UnknownSection
 from kb.index.store import SnapshotStore
 from kb.live_index import LiveIndex
 from kb.progress import Progress, Silent
-from kb.retrieval.opening import Opening
+from kb.retrieval.opening import KeptOpening, Opening
 from kb.system.user_cache import encoders_folder
 from kb.wording import have_changed
 from search.query import Mode
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from kb.retrieval.answer import Answer, AsOf
     from kb.retrieval.listing import ListRequest
     from kb.retrieval.request import Request, SimilarRequest
-    from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
     from kb.reuse.request import ReuseRequest
     from kb.schedule.schedule import Schedule
@@ -79,7 +78,7 @@ class KnowledgeBase:
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
         self._shared_encoders = encoders
-        self._opening = (_kept_opening() if encoders else Opening)(
+        self._opening = (KeptOpening if encoders else Opening)(
             self.config, self._store, lambda: self._encoders, self._progress.tell
         )
         self.index = LiveIndex(
@@ -140,10 +139,6 @@ class KnowledgeBase:
         """Update and publish the index, or return in the report why not; raises `Locked` as `LiveIndex.reindex`."""
         return self.index.reindex(orders, wait=wait)
 
-    def searcher(self, *, words_only: bool = False) -> Searcher | None:
-        """Open the index for queries; None if there is none yet (`LiveIndex.searcher`)."""
-        return self.index.searcher(words_only=words_only)
-
     def check(self, request: CheckRequest, today: date, notify: Callable[[str], None]) -> Checked:
         """Check lessons; `notify` is called with the reason if the index cannot be searched for them.
 
@@ -188,35 +183,22 @@ class KnowledgeBase:
         from kb.life.reusing import record_use
 
         used, _ = self.find(request.lesson, last)
-        outcome = record_use(self.config.root, used, self._named(request.where), request, today)
+        outcome = record_use(self.config.root, used, self._opening.named(request.where), request, today)
         self.demand.mark_reused(used.id)
         return outcome
-
-    def _named(self, text: str) -> Lesson | None:
-        """Return the lesson with an id or path; None for a text that names none; raises as `find` does."""
-        from kb.lessons.handles import Handles, Name
-
-        with closing(self._opening.catalogue()) as catalogue:
-            place = Handles(self.config.root, [Name(*name) for name in catalogue.names()]).named(text)
-            return catalogue.lesson(place.path) if place else None
 
     def drafts(self, today: date) -> Drafts:
         """Return the object that starts new lessons, and checks one while it is being written."""
         from kb.codify.drafts import Drafts
 
-        return Drafts(self.config, self.lessons, self.searcher, lambda used: self.demand.mark_reused(used), today)
+        return Drafts(self.config, self.lessons, self.index.searcher, lambda used: self.demand.mark_reused(used), today)
 
     def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
 
         Raises `UnknownLesson`, `AmbiguousId`.
         """
-        from kb.lessons.handles import Handles, Name
-
-        with closing(self._opening.catalogue()) as catalogue:
-            handles = Handles(self.config.root, [Name(*name) for name in catalogue.names()], last)
-            place = handles.meant(named)
-            return catalogue.lesson(place.path), place
+        return self._opening.find(named, last)
 
     def similar(self, request: SimilarRequest) -> Analogies:
         """Return the lessons most similar to a lesson, or to a draft that is not indexed.
@@ -365,9 +347,3 @@ class KnowledgeBase:
     @cached_property
     def _corpus(self) -> Corpus:
         return corpus_of(self.config)
-
-
-def _kept_opening() -> type[Opening]:
-    from kb.retrieval.kept_opening import KeptOpening  # only a server needs it
-
-    return KeptOpening

@@ -21,12 +21,12 @@ from starlette.routing import Route
 
 from kb import __version__
 from kb.errors import KbError
+from kb.serve.api.endpoints import ENDPOINTS, Endpoint
+from kb.serve.api.parameters import from_json, from_pairs
 from kb.serve.commands import CommandLine, Run, run_command
 from kb.serve.current import Current
-from kb.serve.endpoints import ENDPOINTS, Endpoint
 from kb.serve.front import Front, response_to
 from kb.serve.metrics import Metrics
-from kb.serve.parameters import from_json, from_pairs
 from kb.serve.problems import Refused
 from kb.serve.workers import Workers
 from kb.visible import json_text
@@ -106,7 +106,7 @@ class Application:
             self._slow.popitem(last=False)
 
     async def _description(self, _: Request) -> Response:
-        from kb.serve.description import description  # takes time that a start does not have
+        from kb.serve.api.description import description  # takes time that a start does not have
 
         return Response(json_text(await self._workers.run(description)), media_type=_JSON)
 

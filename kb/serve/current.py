@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kb.config import FILE_NAME, PEOPLE_FILE
 from kb.errors import KbError
 from kb.knowledge_base import KnowledgeBase
+from kb.retrieval.request import Request
 from kb.reuse.ledger import FOLDER as REUSE
 from search.errors import SearchError
 
@@ -126,7 +127,7 @@ class Current:
     def _open(self, stamp: Stamp) -> _Generation:
         base = self._opened()
         with base.open() as index:
-            index.searcher.warm_up()
+            index.ask(Request("a problem that nobody had"))  # loads what the first query would load
             index.changes.seconds_valid = math.inf
             index.changes.count_again()
             return _Generation(base, index.searcher.state.snapshot, stamp)

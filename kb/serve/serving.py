@@ -24,10 +24,10 @@ from kb.serve.commands import Run
 from kb.serve.current import Current
 from kb.serve.front import Front
 from kb.serve.guard import Guard, host_of, is_loopback
+from kb.serve.listening.protocol import ImpatientProtocol
+from kb.serve.listening.sockets import listen, listening_for_own
 from kb.serve.metrics import Metrics
 from kb.serve.printed import RoutedStream
-from kb.serve.protocol import ImpatientProtocol
-from kb.serve.sockets import listen, listening_for_own
 from kb.serve.workers import Limits, Workers
 from kb.served.place import socket_of
 from kb.system.user_cache import encoders_folder

@@ -22,9 +22,12 @@ _SECONDS_TO_CONNECT = 0.2
 _SECONDS_TO_ANSWER = 1.5
 OFF = "KB_NO_SERVER"
 
+Printed = tuple[list[tuple[str, str]], int]
+"""Pieces, each the name of a stream (`stdout`, `stderr`, or `pager`) and a text, in order; and the exit code."""
 
-def answered_by_server(arguments: list[str]) -> int | None:
-    """Print what a server answers to a command line, and return its exit code; None if none answers."""
+
+def answered_by_server(arguments: list[str]) -> Printed | None:
+    """Return what a server answers to a command line; None if none answers."""
     if not _may_be_asked(arguments):
         return None
     root = _root_of(arguments)
@@ -102,7 +105,7 @@ def _root_of(arguments: list[str]) -> str | None:
     return folder
 
 
-def _asked(path: str, root: str, arguments: list[str]) -> int | None:
+def _asked(path: str, root: str, arguments: list[str]) -> Printed | None:
     import json
     import socket
 
@@ -120,11 +123,11 @@ def _asked(path: str, root: str, arguments: list[str]) -> int | None:
         return None
     finally:
         connection.close()
-    return _print(printed) if isinstance(printed, dict) else None
+    return _read(printed)
 
 
 def _request(root: str, arguments: list[str]) -> dict[str, object]:
-    from kb.system.caller import terminal_session
+    from kb.served.caller import terminal_session
 
     size = _size()
     return {
@@ -158,26 +161,13 @@ def _body_of(response: bytes) -> bytes | None:
     return body if lengths and int(lengths[0]) == len(body) else None
 
 
-def _print(printed: dict[str, object]) -> int | None:
-    """Write each piece to its stream, in order."""
-    pieces, code = printed.get("pieces"), printed.get("code")
-    if not isinstance(pieces, list) or not isinstance(code, int):
+def _read(printed: object) -> Printed | None:
+    """Return what a server sent, if it has the form that was agreed."""
+    if not isinstance(printed, dict):
         return None
-    try:
-        for stream, text in pieces:
-            _write(stream, text)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
-    return code
-
-
-def _write(stream: str, text: str) -> None:
-    if stream == "pager":
-        from kb.session import Session
-
-        Session(None).page(text)
-        return
-    out = sys.stderr if stream == "stderr" else sys.stdout
-    out.write(text)
-    out.flush()
+    pieces, code = printed.get("pieces"), printed.get("code")
+    if not isinstance(pieces, list) or type(code) is not int:
+        return None
+    if not all(isinstance(piece, list) and [type(part) for part in piece] == [str, str] for piece in pieces):
+        return None
+    return [(stream, text) for stream, text in pieces], code

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from ingest.format import NOT_CURRENT
-from kb.system.caller import caller
+from kb.served.caller import caller
 from kb.visible import as_written, visible
 
 if TYPE_CHECKING:

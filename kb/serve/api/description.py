@@ -11,7 +11,7 @@ import msgspec
 from kb import __version__
 from kb.forms.keep.serving import Problem, Readiness
 from kb.forms.schema import schemas_of
-from kb.serve.endpoints import ENDPOINTS, Endpoint
+from kb.serve.api.endpoints import ENDPOINTS, Endpoint
 
 _REFERENCE = "#/components/schemas/{name}"
 _REFUSALS = (

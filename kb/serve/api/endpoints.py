@@ -20,7 +20,7 @@ from kb.forms.keep.status import Status
 from kb.gains.gains import ImpactRequest
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.request import SimilarRequest
-from kb.serve.parameters import Asked, Impact, Lessons, Named, Nothing, Search, Similar
+from kb.serve.api.parameters import Asked, Impact, Lessons, Named, Nothing, Search, Similar
 from kb.topics.facts import MapRequest
 
 Answer = Callable[[KnowledgeBase, Any, str], Any]
