@@ -13,8 +13,8 @@ def run() -> None:
     try:
         from kb.served.client import answered_by_server
 
-        if printed := answered_by_server(sys.argv[1:]):
-            sys.exit(_print(*printed))
+        if (code := answered_by_server(sys.argv[1:], _page)) is not None:
+            sys.exit(code)
         from kb.main import main
 
         main()
@@ -34,19 +34,7 @@ def _open_closed_streams() -> None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
 
 
-def _print(pieces: list[tuple[str, str]], code: int) -> int:
-    """Write each piece to its stream, in order, and return the exit code."""
-    try:
-        for stream, text in pieces:
-            if stream == "pager":
-                from kb.session import Session
+def _page(text: str) -> None:
+    from kb.session import Session  # imports what a search with a server does not need
 
-                Session(None).page(text)
-                continue
-            out = sys.stderr if stream == "stderr" else sys.stdout
-            out.write(text)
-            out.flush()
-    except BrokenPipeError:  # the reader of the pipe has ended, which is no error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code
+    Session(None).page(text)

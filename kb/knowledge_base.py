@@ -193,12 +193,15 @@ class KnowledgeBase:
 
         return Drafts(self.config, self.lessons, self.index.searcher, lambda used: self.demand.mark_reused(used), today)
 
-    def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
+    def find(
+        self, named: str, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True
+    ) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
 
-        Raises `UnknownLesson`, `AmbiguousId`.
+        Without `looks_at_files`, as for somebody on another machine, a name is never a path of this one, and no error
+        says whether a file exists. Raises `UnknownLesson`, `AmbiguousId`.
         """
-        return self._opening.find(named, last)
+        return self._opening.find(named, last, looks_at_files=looks_at_files)
 
     def similar(self, request: SimilarRequest) -> Analogies:
         """Return the lessons most similar to a lesson, or to a draft that is not indexed.

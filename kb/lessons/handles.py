@@ -54,6 +54,8 @@ class Handles(NamedTuple):
     names: Sequence[Name]
     last: Sequence[LastHit] | None = None
     """The hits of the last search in this terminal; None if there was none."""
+    looks_at_files: bool = True
+    """Whether a name may be a path from the working directory, and errors may say which files exist."""
 
     def exact(self, typed: str) -> Place:
         """Return the lesson with an id or path, perhaps with a line; for commands that change the lesson.
@@ -76,7 +78,7 @@ class Handles(NamedTuple):
             return place
         if _NUMBER.fullmatch(typed):
             return self._hit(int(typed))
-        if is_file(typed):  # a path is never part of a title
+        if self._is_file(typed):  # a path is never part of a title
             raise UnknownLesson(f"{typed} is no lesson of the index; if it is a new one: `kb reindex`")
         if name := self._fitting(typed):
             return Place(name.path)
@@ -124,12 +126,17 @@ class Handles(NamedTuple):
 
     def _paths(self, typed: str) -> set[str]:
         """Return the paths that may be meant, relative to the root: read from there, or from the working directory."""
+        if not self.looks_at_files:
+            return {typed}
         try:
             here = Path(os.path.normpath(Path(typed).absolute()))
             bases = [(here, self.root.absolute()), (here.parent.resolve() / here.name, self.root.resolve())]
         except (OSError, RuntimeError, ValueError):  # a cycle of links, a folder that is gone
             return {typed}
         return {Path(typed).as_posix(), *(str(file.relative_to(base)) for file, base in bases if base in file.parents)}
+
+    def _is_file(self, typed: str) -> bool:
+        return self.looks_at_files and is_file(typed)
 
     def _hit(self, number: int) -> Place:
         if self.last is None:
@@ -170,7 +177,7 @@ class Handles(NamedTuple):
         compared = Path(typed).stem if _is_like_a_path(typed) else typed
         ids += nearest(compared, (name.id for name in self.names), _NEAREST_NAMED)
         near = ", ".join(list(dict.fromkeys(ids))[:_NEAREST_NAMED])
-        if _is_like_a_path(typed) and not is_file(typed):
+        if self.looks_at_files and _is_like_a_path(typed) and not is_file(typed):
             what = f"{_quoted(typed)}: no such file, and no lesson with that id"
         else:
             what = f"no lesson with the id {_quoted(typed)}"

@@ -79,10 +79,12 @@ class Opening:
         """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
         return self._catalogue_of(self.snapshot(CATALOGUE))
 
-    def find(self, named: str, last: Sequence[LastHit] | None = None) -> tuple[Lesson, Place]:
+    def find(
+        self, named: str, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True
+    ) -> tuple[Lesson, Place]:
         """Return the lesson that a user names, as `KnowledgeBase.find`."""
         with closing(self.catalogue()) as catalogue:
-            place = self._handles(catalogue, last).meant(named)
+            place = self._handles(catalogue, last, looks_at_files=looks_at_files).meant(named)
             return catalogue.lesson(place.path), place
 
     def named(self, text: str) -> Lesson | None:
@@ -91,10 +93,12 @@ class Opening:
             place = self._handles(catalogue).named(text)
             return catalogue.lesson(place.path) if place else None
 
-    def _handles(self, catalogue: Catalogue, last: Sequence[LastHit] | None = None) -> Handles:
+    def _handles(
+        self, catalogue: Catalogue, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True
+    ) -> Handles:
         from kb.lessons.handles import Handles, Name  # a search names no lesson
 
-        return Handles(self._config.root, [Name(*name) for name in catalogue.names()], last)
+        return Handles(self._config.root, [Name(*name) for name in catalogue.names()], last, looks_at_files)
 
     def snapshot(self, part: str = "") -> Snapshot:
         """Return the snapshot that answers, of which all files or those of one part are verified; raises as above."""

@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.config import FILE_NAME, PEOPLE_FILE
-from kb.errors import KbError
+from kb.config import FILE_NAME, GAPS_FILE, PEOPLE_FILE
+from kb.errors import KbError, message_of
 from kb.knowledge_base import KnowledgeBase
 from kb.retrieval.request import Request
 from kb.reuse.ledger import FOLDER as REUSE
 from search.errors import SearchError
+from search.query import Mode
+
+if TYPE_CHECKING:
+    from kb.reindex.reporting.report import Report
 
 _SECONDS_BETWEEN_LOOKS = 0.25
 _LOOKS_BEFORE_ANOTHER_TRY = 20
@@ -57,8 +61,9 @@ class Current:
         self._tell = tell
         self._lock = Lock()
         self._trouble = ""
+        self._failed: Stamp = ()
         self._looks_to_wait = 0
-        self._generation = self._open(self._stamp())
+        self._generation = self._open(self._stamp(), builds=True)
         self._ending = Event()
         self._follower = Thread(target=self._follow, name="follows the index", daemon=True)
         self._follower.start()
@@ -71,6 +76,11 @@ class Current:
     def stamp(self) -> Stamp:
         """Changes whenever answers may change."""
         return self._generation.stamp
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether what is open is what is live now, which is so but for the moment until the next look."""
+        return self._stamp() == self._generation.stamp
 
     @contextmanager
     def base(self) -> Iterator[KnowledgeBase]:
@@ -90,26 +100,29 @@ class Current:
         self._leave(self._generation)
 
     def look(self) -> None:
-        """If something has changed, open it; if that fails, what is open stays, and it is tried again later."""
+        """If something has changed, open it; if that fails, what is open stays, and the same is tried again later."""
         stamp = self._stamp()
         if stamp == self._generation.stamp:
             self._trouble = ""
             return
-        if self._looks_to_wait:
+        if stamp == self._failed and self._looks_to_wait:
             self._looks_to_wait -= 1
             return
         try:
             fresh = self._open(stamp)
-        except (KbError, SearchError, OSError) as error:
-            self._looks_to_wait = _LOOKS_BEFORE_ANOTHER_TRY
-            if str(error) != self._trouble:
-                self._tell(f"what is live now cannot be opened, so answers are as before: {error}")
-            self._trouble = str(error)
+        except Exception as error:  # whatever it is, the next look may succeed
+            self._failed, self._looks_to_wait = stamp, _LOOKS_BEFORE_ANOTHER_TRY
+            self._note_trouble(_reason_of(error))
             return
         with self._lock:
             before, self._generation = self._generation, fresh
         self._trouble = ""
         self._leave(before)
+
+    def _note_trouble(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            self._tell(f"what is live now cannot be opened, so answers are as before: {trouble}")
+        self._trouble = trouble
 
     def _follow(self) -> None:
         for number in count(1):
@@ -124,13 +137,20 @@ class Current:
         with suppress(KbError, SearchError, OSError), self.base() as base, base.open() as index:
             index.changes.count_again()
 
-    def _open(self, stamp: Stamp) -> _Generation:
+    def _open(self, stamp: Stamp, *, builds: bool = False) -> _Generation:
+        """Open what is live; if there is no index, one is built if `builds`."""
         base = self._opened()
-        with base.open() as index:
-            index.ask(Request("a problem that nobody had"))  # loads what the first query would load
-            index.changes.seconds_valid = math.inf
-            index.changes.count_again()
-            return _Generation(base, index.searcher.state.snapshot, stamp)
+        with ExitStack() as on_failure:
+            on_failure.callback(base.close)
+            live = base.index
+            with closing(live.ready(Mode.HYBRID, _ignore) if builds else live.existing_searcher()) as searcher:
+                searcher.ask(Request("a problem that nobody had"))  # loads what the first query would load
+                changes = live.changes_since(searcher)
+                changes.seconds_valid = math.inf
+                changes.count_again()
+                generation = _Generation(base, searcher.state.snapshot, stamp)
+            on_failure.pop_all()
+        return generation
 
     def _leave(self, generation: _Generation) -> None:
         with self._lock:
@@ -142,11 +162,21 @@ class Current:
     def _stamp(self) -> Stamp:
         """Return what changes with the live snapshot, the settings, the people and the uses."""
         index = self._root / ".kb"
-        files = [self._root / FILE_NAME, self._root / PEOPLE_FILE, index / "CURRENT", index / "authors.json"]
+        files = [self._root / name for name in (FILE_NAME, PEOPLE_FILE, GAPS_FILE)]
+        files += [index / "CURRENT", index / "authors.json"]
         reuse = self._root / REUSE
         with suppress(OSError):
             files += sorted(path for path in reuse.iterdir() if path.suffix == ".jsonl")
         return tuple(map(_stamp_of, files))
+
+
+def _ignore(report: Report) -> None: ...
+
+
+def _reason_of(error: Exception) -> str:
+    if isinstance(error, (KbError, SearchError)):
+        return message_of(error)
+    return f"{type(error).__name__}: {error}"
 
 
 def _stamp_of(path: Path) -> object:

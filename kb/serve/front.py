@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
-import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.errors import KbError
+from kb.serve.log import Log
 from kb.serve.metrics import Metrics
 from kb.serve.problems import Refused, problem, refusal_of
 from search.errors import SearchError
@@ -34,11 +32,14 @@ _SAFE = (
 class Front:
     """The outermost application."""
 
-    def __init__(self, app: ASGIApp, *, check: Check, metrics: Metrics, with_queries: bool, logs: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, check: Check, metrics: Metrics, log: Log, with_queries: bool, logs: bool
+    ) -> None:
         """`with_queries`: whether the log has the query of each address, which is what people asked."""
         self._app = app
         self._check = check
         self._metrics = metrics
+        self._log = log
         self._with_queries = with_queries
         self._logs = logs
 
@@ -59,7 +60,11 @@ class Front:
         try:
             self._check(scope, Headers(scope=scope))
             await self._app(scope, receive, sent)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered
         except Exception as error:
+            if not is_foreseen(error):
+                self._log.failure(error)
             if begun:
                 raise
             await response_to(error)(scope, receive, sent)
@@ -72,25 +77,20 @@ class Front:
         self._metrics.count(path, status, seconds)
         if not self._logs:
             return
-        line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "method": scope["method"],
-            "path": path,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-        }
-        if self._with_queries:
-            line["query"] = scope["query_string"].decode("latin-1")
-        print(json.dumps(line), file=sys.stderr, flush=True)
+        query = {"query": scope["query_string"].decode("latin-1")} if self._with_queries else {}
+        self._log.note(method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1), **query)
+
+
+def is_foreseen(error: Exception) -> bool:
+    return isinstance(error, (HTTPException, Refused, KbError, SearchError))
 
 
 def response_to(error: Exception) -> Response:
-    """Return problem details for an error; one that nobody foresaw is printed with its traceback."""
+    """Return problem details for an error."""
     if isinstance(error, (KbError, SearchError)):
         error = refusal_of(error)
     if isinstance(error, Refused):
         return problem(error.status, error.detail, error.headers)
     if isinstance(error, HTTPException):
         return problem(HTTPStatus(error.status_code), error.detail, error.headers)
-    traceback.print_exception(error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed at this request; its log says how")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from typing import NamedTuple, TextIO, cast
 
 import uvicorn
 
+from ingest.files.reason import reason_of
 from kb.access.tokens import Tokens
 from kb.errors import CannotServe
 from kb.knowledge_base import KnowledgeBase
@@ -25,7 +28,8 @@ from kb.serve.current import Current
 from kb.serve.front import Front
 from kb.serve.guard import Guard, host_of, is_loopback
 from kb.serve.listening.protocol import ImpatientProtocol
-from kb.serve.listening.sockets import listen, listening_for_own
+from kb.serve.listening.sockets import listen, listen_for_own
+from kb.serve.log import Log
 from kb.serve.metrics import Metrics
 from kb.serve.printed import RoutedStream
 from kb.serve.workers import Limits, Workers
@@ -57,36 +61,48 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
     `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
     """
     guard = _guard(root, settings)
+    os.chdir("/")  # a name in a request is never that of a file where this was started
     encoders = SharedEncoders(encoders_folder(), root, progress.tell)
     with ExitStack() as stack:
-        sockets = [listen(settings.host, settings.port)]
-        stack.callback(sockets[0].close)
-        if path := socket_of(str(root)):
-            sockets.append(stack.enter_context(listening_for_own(path)))
+        own = _own_sockets(root, stack, progress.tell)
+        public = stack.enter_context(listen(settings.host, settings.port))
         current = Current(root, partial(KnowledgeBase, root, progress, encoders=encoders), progress.tell)
         stack.callback(current.close)
         workers = Workers(settings.limits)
         stack.callback(workers.close)
-        metrics = Metrics()
+        metrics, log = Metrics(), Log()
         front = partial(
             Front,
             check=guard.check,
             metrics=metrics,
+            log=log,
             with_queries=settings.logs_queries,
             logs=settings.logs,
         )
         application = Application(current, workers, metrics, front, run)
         stack.enter_context(_routed_streams())
-        host, port = sockets[0].getsockname()[:2]
+        stack.enter_context(_logging_to(log))
+        host, port = public.getsockname()[:2]
         announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-        asyncio.run(_run(application, sockets))
+        asyncio.run(_run(application, [public, *own], settings.limits))
 
 
-async def _run(application: Application, sockets: list[socket]) -> None:
+def _own_sockets(root: Path, stack: ExitStack, tell: Callable[[str], object]) -> list[socket]:
+    """Return the socket for other processes of the same user; if there can be none, tell why."""
+    path = socket_of(str(root))
+    try:
+        return [listen_for_own(path, stack)]
+    except OSError as error:
+        place = f"{path}: " if path else ""
+        tell(f"`kb search` cannot use this server: {place}{reason_of(error)}")
+        return []
+
+
+async def _run(application: Application, sockets: list[socket], limits: Limits) -> None:
     server = _Server(
         uvicorn.Config(
             application.asgi,
-            http=ImpatientProtocol,
+            http=cast(type[ImpatientProtocol], partial(ImpatientProtocol, limits.seconds_to_arrive)),
             ws="none",
             lifespan="off",
             loop="asyncio",
@@ -136,3 +152,18 @@ def _guard(root: Path, settings: Settings) -> Guard:
     if not any(not token.revoked and now < token.expires for token in tokens.all()):
         raise CannotServe("others could reach it, so tokens are needed, and there are none; make one: `kb token new`")
     return Guard(hosts, tokens)
+
+
+@contextmanager
+def _logging_to(log: Log) -> Iterator[None]:
+    """Have what uvicorn and asyncio say written to the log: warnings and errors."""
+    loggers = [logging.getLogger(name) for name in ("uvicorn", "asyncio")]
+    for logger in loggers:
+        logger.addHandler(log)
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(log)
+            logger.propagate = True

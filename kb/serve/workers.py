@@ -22,6 +22,8 @@ class Limits(NamedTuple):
     """Requests that may wait for a thread; more are refused with status 429."""
     seconds: float = 20.0
     """After which a request is given up."""
+    seconds_to_arrive: float = 10.0
+    """Within which head and body of a request must have arrived."""
 
 
 class Workers:

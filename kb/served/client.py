@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from socket import socket
 
 _COMMANDS = frozenset({"search", "show", "similar", "brief", "who"})
 _NAMING_FILES = frozenset({"show", "similar"})
@@ -20,17 +25,21 @@ _ENVIRONMENT = (
 )
 _SECONDS_TO_CONNECT = 0.2
 _SECONDS_TO_ANSWER = 1.5
+_MOST_BYTES = 50_000_000
 OFF = "KB_NO_SERVER"
 
-Printed = tuple[list[tuple[str, str]], int]
-"""Pieces, each the name of a stream (`stdout`, `stderr`, or `pager`) and a text, in order; and the exit code."""
 
+def answered_by_server(arguments: list[str], page: Callable[[str], None]) -> int | None:
+    """Print what a server answers to a command line, and return its exit code; None if none answers.
 
-def answered_by_server(arguments: list[str]) -> Printed | None:
-    """Return what a server answers to a command line; None if none answers."""
+    `page` shows a text in the pager.
+    """
     if not _may_be_asked(arguments):
         return None
-    root = _root_of(arguments)
+    try:
+        root = _root_of(arguments)
+    except OSError:  # the working directory is gone
+        return None
     if root is None:
         return None
     from kb.served.place import is_private, socket_of
@@ -38,7 +47,7 @@ def answered_by_server(arguments: list[str]) -> Printed | None:
     path = socket_of(root)
     if path is None or not is_private(os.path.dirname(path)) or not os.path.exists(path):
         return None
-    return _asked(path, root, arguments)
+    return _asked(path, root, arguments, page)
 
 
 def _may_be_asked(arguments: list[str]) -> bool:
@@ -83,19 +92,25 @@ def _is_plain(command: str, arguments: list[str]) -> bool:
         elif argument.startswith("-"):  # `-errors` is a word to leave out, all else an option that is not known here
             if len(argument) < 3 or not argument[1:3].isalpha():
                 return False
-        elif command in _NAMING_FILES and os.path.lexists(argument.partition(":")[0]):
+        elif command in _NAMING_FILES and _may_be_a_file(argument):
             return False
     return True
 
 
+def _may_be_a_file(name: str) -> bool:
+    return "/" in name or ".md" in name.casefold() or os.path.lexists(name.partition(":")[0])
+
+
 def _root_of(arguments: list[str]) -> str | None:
     """Return the folder of the knowledge base, found as `kb.config.root_from` does; None if there is none."""
-    for place, argument in enumerate(arguments):
+    named = ""
+    before_command = iter(arguments[: _command_at(arguments)])
+    for argument in before_command:
         if argument == "--root":
-            return os.path.abspath(os.path.expanduser(arguments[place + 1])) if place + 1 < len(arguments) else None
-        if argument.startswith("--root="):
-            return os.path.abspath(os.path.expanduser(argument.partition("=")[2]))
-    if named := os.environ.get("KB_ROOT"):
+            named = next(before_command)
+        elif argument.startswith("--root="):
+            named = argument.partition("=")[2]
+    if named := named or os.environ.get("KB_ROOT", ""):
         return os.path.abspath(os.path.expanduser(named))
     folder = os.getcwd()
     while not os.path.isfile(os.path.join(folder, "kb.toml")):
@@ -105,7 +120,7 @@ def _root_of(arguments: list[str]) -> str | None:
     return folder
 
 
-def _asked(path: str, root: str, arguments: list[str]) -> Printed | None:
+def _asked(path: str, root: str, arguments: list[str], page: Callable[[str], None]) -> int | None:
     import json
     import socket
 
@@ -117,13 +132,26 @@ def _asked(path: str, root: str, arguments: list[str]) -> Printed | None:
         body = json.dumps(_request(root, arguments)).encode("utf-8", "surrogatepass")
         head = f"POST /command HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
-        answer = _body_of(b"".join(iter(lambda: connection.recv(65_536), b"")))
-        printed = json.loads(answer) if answer is not None else None
-    except (OSError, ValueError):
+        answer = _body_of(_received(connection))
+        pieces, code = _printed(json.loads(answer or b"null"))
+    except (OSError, ValueError, RecursionError):
         return None
     finally:
         connection.close()
-    return _read(printed)
+    return _print(pieces, code, page)
+
+
+def _received(connection: socket) -> bytes:
+    """Return all that is sent; raises `TimeoutError` if that takes too long, and `ValueError` if it is too much."""
+    from time import monotonic
+
+    received, deadline = bytearray(), monotonic() + _SECONDS_TO_ANSWER
+    while part := connection.recv(65_536):
+        received += part
+        if len(received) > _MOST_BYTES:
+            raise ValueError
+        connection.settimeout(max(deadline - monotonic(), 0.001))
+    return bytes(received)
 
 
 def _request(root: str, arguments: list[str]) -> dict[str, object]:
@@ -161,13 +189,45 @@ def _body_of(response: bytes) -> bytes | None:
     return body if lengths and int(lengths[0]) == len(body) else None
 
 
-def _read(printed: object) -> Printed | None:
-    """Return what a server sent, if it has the form that was agreed."""
-    if not isinstance(printed, dict):
-        return None
-    pieces, code = printed.get("pieces"), printed.get("code")
-    if not isinstance(pieces, list) or type(code) is not int:
-        return None
-    if not all(isinstance(piece, list) and [type(part) for part in piece] == [str, str] for piece in pieces):
-        return None
-    return [(stream, text) for stream, text in pieces], code
+def _printed(answer: object) -> tuple[list[tuple[str, str]], int]:
+    """Return the pieces of an answer, each with its stream, and its exit code; raises `ValueError` for any other."""
+    if isinstance(answer, dict) and answer.keys() == {"pieces", "code"}:
+        pieces, code = answer["pieces"], answer["code"]
+        if isinstance(pieces, list) and all(map(_is_piece, pieces)) and type(code) is int:
+            return [(stream, text) for stream, text in pieces], code
+    raise ValueError
+
+
+def _is_piece(piece: object) -> bool:
+    is_pair = isinstance(piece, list) and len(piece) == 2
+    return is_pair and piece[0] in ("stdout", "stderr", "pager") and isinstance(piece[1], str)  # type: ignore[index]
+
+
+def _print(pieces: list[tuple[str, str]], code: int, page: Callable[[str], None]) -> int:
+    """Write each piece to its stream, in order, and return the exit code, as `kb.main` does if nobody reads."""
+    try:
+        for stream, text in pieces:
+            _write(stream, text, page)
+    except BrokenPipeError:
+        _drop_output()
+        return 0
+    except OSError as error:
+        _drop_output()
+        from ingest.files.reason import reason_of
+
+        sys.stderr.write(f"kb: the output cannot be written: {reason_of(error)}\n")
+        return 3
+    return code
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _write(stream: str, text: str, page: Callable[[str], None]) -> None:
+    if stream == "pager":
+        page(text)
+        return
+    out = sys.stderr if stream == "stderr" else sys.stdout
+    out.write(text)
+    out.flush()

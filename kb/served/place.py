@@ -14,8 +14,8 @@ from kb import __version__
 _FOLDER = "kb-lessons"
 _LONGEST = 100
 """Bytes of a socket's path: the systems allow 104 or more."""
-_DEPENDS = ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
-"""What decides where a process keeps its state: only a server with the same answers in its place."""
+_DEPENDS = ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "TZ")
+"""What decides where a process keeps its state, and what day it is there: a server must have the same."""
 
 
 def socket_of(root: str) -> str | None:

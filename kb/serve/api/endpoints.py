@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ingest.lesson import Lesson
 from kb.errors import UnknownSection
 from kb.forms.find.brief import Brief
 from kb.forms.find.impact import ImpactReport
@@ -39,6 +40,8 @@ class Endpoint(NamedTuple):
     """Whether it computes over all lessons, so that its last answers are remembered."""
     names_lesson: bool = False
     """Whether the path ends with the id of a lesson."""
+    reads_files: bool = False
+    """Whether it reads files beside the index: only the answer itself says whether it has changed."""
 
 
 def _search(base: KnowledgeBase, asked: Search, _: str) -> SearchAnswer:
@@ -58,16 +61,20 @@ def _who(base: KnowledgeBase, asked: Asked, _: str) -> WhoAnswer:
 
 
 def _similar(base: KnowledgeBase, asked: Similar, _: str) -> SimilarAnswer:
-    lesson, _place = base.find(asked.id)  # first, because any other name could be that of a file
-    return base.similar(SimilarRequest(lesson.id, asked.limit, None, asked.options)).as_json()
+    lesson = _named(base, asked.id)  # first, because any other name could be that of a file
+    return base.similar(SimilarRequest(lesson.path, asked.limit, None, asked.options)).as_json()
 
 
 def _lesson(base: KnowledgeBase, part: Named, id_: str) -> ShownLesson:
     if part.line and part.section:
         raise UnknownSection("a line and a section are two ways to name a part; leave one out")
-    lesson, _place = base.find(id_)
-    name = f"{lesson.path}:{part.line}" if part.line else lesson.id
-    return base.show(name, kind=part.section).as_json()
+    lesson = _named(base, id_)
+    return base.show(f"{lesson.path}:{part.line}" if part.line else lesson.path, kind=part.section).as_json()
+
+
+def _named(base: KnowledgeBase, id_: str) -> Lesson:
+    lesson, _place = base.find(id_, looks_at_files=False)
+    return lesson
 
 
 def _impact(base: KnowledgeBase, asked: Impact, _: str) -> ImpactReport:
@@ -92,14 +99,16 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "/api/brief": Endpoint("One page on a problem: cases, tools, steps, and whom to call.", Asked, _brief, Brief),
     "/api/who": Endpoint("The people to ask about a problem.", Asked, _who, WhoAnswer),
     "/api/similar": Endpoint("The lessons most like a lesson.", Similar, _similar, SimilarAnswer),
-    "/api/lessons/{id:path}": Endpoint("A lesson, or a part of it.", Named, _lesson, ShownLesson, names_lesson=True),
+    "/api/lessons/{id:path}": Endpoint(
+        "A lesson, or a part of it.", Named, _lesson, ShownLesson, names_lesson=True, reads_files=True
+    ),
     "/api/impact": Endpoint("What the interventions brought.", Impact, _impact, ImpactReport, is_slow=True),
     "/api/map": Endpoint("The topics of the library, and where it is thin.", Lessons, _map, TopicMap, is_slow=True),
     "/api/gaps": Endpoint(
         "What several people asked for and the library does not have.", Nothing, _gaps, Needs, is_slow=True
     ),
     "/api/status": Endpoint(
-        "Whether the index is up to date, and what it holds.", Nothing, _status, Status, is_slow=True
+        "Whether the index is up to date, and what it holds.", Nothing, _status, Status, reads_files=True
     ),
 }
 """Path → what it answers."""

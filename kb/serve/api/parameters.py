@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -21,6 +22,7 @@ MOST_CHARACTERS = 200_000
 """Of a question: a long mail or report."""
 _MOST_FILTERS = 20
 _MOST_HITS = 100
+_MOST_PAIRS = 100
 
 Text = Annotated[str, msgspec.Meta(max_length=1_000)]
 Texts = Annotated[tuple[Text, ...], msgspec.Meta(max_length=_MOST_FILTERS)]
@@ -108,8 +110,14 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _Parameters = TypeVar("_Parameters", bound=msgspec.Struct)
 
 
-def from_pairs(pairs: Iterable[tuple[str, str]], kind: type[_Parameters]) -> _Parameters:
-    """Return the parameters of an address; raises `Refused` for unknown, repeated and invalid ones."""
+def from_query(query: bytes, kind: type[_Parameters]) -> _Parameters:
+    """Return the parameters of an address, behind its `?`; raises `Refused` for unknown, repeated, invalid ones."""
+    try:
+        pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PAIRS)
+    except UnicodeDecodeError as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"the address is not UTF-8: {error.reason}") from error
+    except ValueError as error:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"more than {_MOST_PAIRS} parameters") from error
     lists = {name for name, form in get_type_hints(kind).items() if get_origin(form) is tuple}
     found: dict[str, Any] = {}
     for name, value in pairs:
@@ -122,17 +130,24 @@ def from_pairs(pairs: Iterable[tuple[str, str]], kind: type[_Parameters]) -> _Pa
     return _converted(found, kind, strict=False)
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "the body has a key more than once; give it once")
+    return found
+
+
 def from_json(body: bytes, kind: type[_Parameters]) -> _Parameters:
-    """Return the parameters of a body; raises `Refused` for what is not JSON, and as `from_pairs`."""
+    """Return the parameters of a body; raises `Refused` for what is not JSON, and as `from_query`."""
     try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError as error:
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, _worded(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = json.loads(body.decode("utf-8"), object_pairs_hook=_unique)
+        json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a pair of surrogates is no text
+    except (ValueError, RecursionError) as error:
         raise Refused(HTTPStatus.BAD_REQUEST, f"the body is not JSON: {error}") from error
+    return _converted(found, kind, strict=True)
 
 
-def _converted(found: dict[str, Any], kind: type[_Parameters], *, strict: bool) -> _Parameters:
+def _converted(found: Any, kind: type[_Parameters], *, strict: bool) -> _Parameters:
     try:
         return msgspec.convert(found, kind, strict=strict)
     except msgspec.ValidationError as error:

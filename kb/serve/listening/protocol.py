@@ -11,15 +11,17 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-SECONDS_FOR_A_REQUEST = 10.0
-"""Within which head and body of a request must have arrived."""
 _ARRIVING = (h11.IDLE, h11.SEND_BODY)
 
 
 class ImpatientProtocol(H11Protocol):
     """Closes a connection on which a request does not arrive in time, for which uvicorn has no limit."""
 
-    _timer: asyncio.TimerHandle | None = None
+    def __init__(self, seconds: float, *given: Any, **named: Any) -> None:
+        """`seconds`: within which head and body of a request must have arrived."""
+        super().__init__(*given, **named)
+        self._seconds = seconds
+        self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -39,7 +41,7 @@ class ImpatientProtocol(H11Protocol):
         if self.conn.their_state not in _ARRIVING:
             self._stop_timer()
         elif self._timer is None:
-            self._timer = self.loop.call_later(SECONDS_FOR_A_REQUEST, self.transport.abort)
+            self._timer = self.loop.call_later(self._seconds, self.transport.abort)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

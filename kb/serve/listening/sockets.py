@@ -8,10 +8,9 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from ingest.files.reason import reason_of
 from kb.errors import CannotServe
 from kb.served.place import is_private, make_folder
 
@@ -29,44 +28,37 @@ def listen(host: str, port: int) -> socket.socket:
         raise CannotServe(f"{host}:{port}: {why}") from error
 
 
-@contextmanager
-def listening_for_own(path: str) -> Iterator[socket.socket]:
-    """Yield a Unix socket that only this user can reach, and remove it in the end; raises `CannotServe`.
+def listen_for_own(path: str | None, stack: ExitStack) -> socket.socket:
+    """Return a Unix socket that only this user can reach; it is removed when the stack is closed.
 
-    One that a killed server has left is replaced; another server that lives is not disturbed.
+    One that a killed server has left is replaced. Raises `CannotServe` if another server has it, and `OSError` if there
+    is no safe place for it.
     """
-    with _locked(path):
-        own = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            _remove_stale(path)
-            own.bind(path)
-            Path(path).chmod(0o600)
-            own.listen(_BACKLOG)
-            yield own
-        except OSError as error:
-            raise CannotServe(f"{path}: {reason_of(error)}") from error
-        finally:
-            own.close()
-            with suppress(OSError):
-                Path(path).unlink()
+    if path is None:
+        raise OSError(errno.ENAMETOOLONG, "the path of the runtime folder is too long")
+    make_folder(path)
+    if not is_private(str(Path(path).parent)):
+        raise OSError(errno.EPERM, "the folder is not yours alone; remove it, or close it to others")
+    stack.enter_context(_locked(path))
+    _remove_stale(path)
+    own = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+    own.bind(path)
+    stack.callback(Path(path).unlink, missing_ok=True)
+    Path(path).chmod(0o600)
+    own.listen(_BACKLOG)
+    return own
 
 
 @contextmanager
 def _locked(path: str) -> Iterator[None]:
     """Hold the lock beside a socket, which the system releases when a server ends, however it ends."""
-    folder = str(Path(path).parent)
+    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        make_folder(path)
-        if not is_private(folder):
-            raise CannotServe(f"{folder}: it is not yours alone; remove it")
-        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise CannotServe(f"{folder}: {reason_of(error)}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotServe("a server of this knowledge base is running already; stop that first") from error
         yield
-    except BlockingIOError as error:
-        raise CannotServe("a server of this knowledge base is running already; stop that first") from error
     finally:
         os.close(descriptor)
 
@@ -74,5 +66,5 @@ def _locked(path: str) -> Iterator[None]:
 def _remove_stale(path: str) -> None:
     with suppress(FileNotFoundError):
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
-            raise CannotServe(f"{path}: not a socket; remove it")
+            raise OSError(errno.EEXIST, "not a socket; remove it")
         Path(path).unlink()
