@@ -198,8 +198,7 @@ class KnowledgeBase:
     ) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
 
-        Without `looks_at_files`, as for somebody on another machine, a name is never a path of this one, and no error
-        says whether a file exists. Raises `UnknownLesson`, `AmbiguousId`.
+        Without `looks_at_files` a name is never a path of this machine. Raises `UnknownLesson`, `AmbiguousId`.
         """
         return self._opening.find(named, last, looks_at_files=looks_at_files)
 
@@ -270,9 +269,7 @@ class KnowledgeBase:
         """
         lesson, place = self.find(name, last)
         if place.line and kind:
-            raise UnknownSection(
-                "a line and --section are two ways to name a section; leave one out; see `kb show --help`"
-            )
+            raise UnknownSection("a line and --section both name a section; leave one out; see `kb show --help`")
         return self._showing.shown(lesson, kind, place.line)
 
     def text(self, lesson: Lesson) -> str:
